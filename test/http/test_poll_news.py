@@ -52,6 +52,15 @@ def test_each_answer_is_heard_at_once(service, calendar, days, poll):
     assert [one["participant"] for one in followed.result()["participants"]] == ["Ben"]
 
 
+def test_who_has_the_organisers_token_waits_as_long(service, calendar, days):
+    frame = {"from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}", "duration": 3600}
+    made = json.loads(send(service, "POST", "/polls", {"title": "When?", "calendars": [calendar], **frame}).body)
+    token = [("Authorization", f"Bearer {made['organiser_token']}")]
+    version = send(service, "GET", f"/polls/{made['id']}", certificate="guest", more=token).headers["etag"]
+    waited = Poll(service, f"/polls/{made['id']}?wait=12", "guest", [("If-None-Match", version), *token]).answered()
+    assert waited.status == 304, "the public address ends no request before its time"
+
+
 def test_the_end_is_heard(service, poll, days):
     followed = follow(service, poll, send(service, "GET", poll).headers["etag"])
     booked = send(service, "POST", f"{poll}/book", {"start_timestamp": f"{days['monday']}T10:00:00{days['offset']}"})

@@ -13,7 +13,7 @@ export const authorized = (token: string) => ({ cache: 'no-store' as const, head
 
 /** A text of an iCalendar file (RFC 5545, 3.3.11), its lines folded at 75 bytes (3.1). */
 function contentLine(name: string, text: string): string {
-  const line = `${name}:${text.replace(/[\\;,]/g, '\\$&').replace(/\r?\n/g, '\\n')}`;
+  const line = `${name}:${text.replace(/[\\;,]/g, '\\$&').replace(/\r\n?|\n/g, '\\n').replace(/\p{Cc}/gu, '')}`;
   let result = '', bytes = 0;
   for (const character of line) {
     const size = new TextEncoder().encode(character).length;

@@ -91,7 +91,8 @@ AsOwner::AsOwner(Oid table) : errors_(std::uncaught_exceptions()) {
   SetUserIdAndSecContext(owner, context_ | SECURITY_LOCAL_USERID_CHANGE);
   guarded([&] {
     settings_ = NewGUCNestLevel();
-    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                      false);
   });
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "datum.hpp"
 
+#include <cstdlib>
+#include <cstring>
+
 #include "versions.hpp"
 
 extern "C" {
@@ -9,9 +12,11 @@ extern "C" {
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/multirangetypes.h"
+#include "utils/numeric.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
@@ -139,9 +144,36 @@ std::vector<Span> to_spans(Datum value) {
   return spans;
 }
 
+namespace {
+
+/// A jsonb keeps 1e131000 in a few bytes, and is written with all its digits: a short text would become a gigabyte.
+/// Errors: 22023 for a number of more than 400 digits before or after its point (a double has up to 309), and for more
+/// than 10,000 numbers of more than 20. It may jump: call it within guarded().
+void require_writable_numbers(Jsonb* jsonb) {
+  const Datum short_one = NumericGetDatum(int64_to_numeric(PG_INT64_MAX));
+  int long_ones = 0;
+  JsonbValue item;
+  JsonbIterator* items = JsonbIteratorInit(&jsonb->root);
+  for (auto token = JsonbIteratorNext(&items, &item, false); token != WJB_DONE;
+       token = JsonbIteratorNext(&items, &item, false)) {
+    if ((token != WJB_VALUE && token != WJB_ELEM) || item.type != jbvNumeric) continue;
+    const Datum number = NumericGetDatum(item.val.numeric);
+    const int scale = DatumGetInt32(DirectFunctionCall1(numeric_scale, number));
+    if (scale <= 20 &&
+        !DatumGetBool(DirectFunctionCall2(numeric_gt, DirectFunctionCall1(numeric_abs, number), short_one)))
+      continue;
+    const char* exponent = std::strchr(numeric_out_sci(item.val.numeric, 0), 'e');
+    if (scale > 400 || std::atoi(exponent + 1) > 400 || ++long_ones > 10'000)
+      ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a number of the JSON has too many digits"));
+  }
+}
+
+}  // namespace
+
 std::string jsonb_text(Datum value) {
   const char* text = guarded([&] {
     Jsonb* jsonb = DatumGetJsonbP(value);
+    require_writable_numbers(jsonb);
     return JsonbToCString(nullptr, &jsonb->root, VARSIZE(jsonb));
   });
   return text;

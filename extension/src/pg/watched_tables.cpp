@@ -27,6 +27,8 @@ void count_change(Datum, Oid table) {
 
 unsigned rights_version() { return rights; }
 
+void hear_of_changes() { guarded(AcceptInvalidationMessages); }
+
 void watch_rights(Oid grants, Oid defaults) {
   static bool is_registered = false;
   if (!is_registered) guarded([] { CacheRegisterRelcacheCallback(count_change, 0); });

@@ -11,6 +11,9 @@ namespace jb::pg {
 /// when such a table is made or dropped. A backend hears of it when it next takes a lock, as of a change of the schema.
 unsigned rights_version();
 
+/// Hears of what others have committed. A transaction that has all its locks would not, as long as it lasts.
+void hear_of_changes();
+
 /// Watches these two tables: rights_version() changes with them from now on.
 void watch_rights(Oid grants, Oid defaults);
 

@@ -77,6 +77,7 @@ void forget_what_was() {
 }
 
 const Memory& present() {
+  pg::hear_of_changes();
   if (memory.rights == pg::rights_version() && memory.schema == pg::schema_version()) return memory;
   pg::find_schema();
   memory = {};

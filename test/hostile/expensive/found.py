@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
 """The requests that trials have found to cost too much, and the requests that no budget may refuse."""
 
-from request import (FACE, HUNDRED, SLOW_ZONE, START, THRICE, TIMES, WEEK, WRITERS, Request, batch, book, crowd, event, explain,
-                     import_file, read, series, standard, until_full, vevent, vtimezone, zone_rules)
+from request import (EVERYBODY, FACE, HUNDRED, SLOW_ZONE, START, THRICE, TIMES, WEEK, WRITERS, Request, as_json, batch, book, crowd, event, explain,
+                     import_file, quoted, read, series, standard, until_full, vevent, vtimezone, zone_rules)
 
 
 def rules():
@@ -82,6 +82,14 @@ def files():
     yield import_file("of many parameters", vevent(1, start, "SUMMARY" + "".join(f";{i}=" for i in range(120_000)) + ":x"))
 
 
+def numbers():
+    """Numbers that are short in a body, and long when they are written out."""
+    for name, number, count in (("before their point", "1e131000", 5000), ("behind it", "1e-16383", 100_000)):
+        wish = as_json(event(metadata={"n": 0})).replace('"n": 0', '"n": [' + ",".join([number] * count) + "]")
+        yield Request(f"explain numbers with many digits {name}", EVERYBODY, f"SELECT count(*) FROM jb_explain_request({quoted(wish)}, 1000)",
+                      "POST", "/events/explain", wish.encode())
+
+
 def readings():
     """Requests that ask little and are told much, of calendars that hold much."""
     dense, big, year = "expensive:dense", "expensive:big", "'2027-01-01', '2037-01-07'"
@@ -120,6 +128,7 @@ def found():
     yield from batches()
     yield from files()
     yield from readings()
+    yield from numbers()
 
 
 def always_taken():

@@ -139,7 +139,9 @@ void check_intervals(const Schedule& schedule, const PollCounts& others, bool is
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
   if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
   if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
-  if (name == "." || name == "..") validation.refuse(field, name, "no address could end in it");
+  const auto path = "/" + std::string(name) + "/";
+  if (path.find("/./") != path.npos || path.find("/../") != path.npos)
+    validation.refuse(field, name, "no address could hold it");
 }
 
 Failure no_such_poll(std::optional<std::int64_t> id) {
