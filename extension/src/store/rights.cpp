@@ -102,8 +102,9 @@ KnownGrants grants_of(const std::string& calendar) {
   KnownGrants known;
   read_now([&] { known = known_of(granted_statement.run_now({pg::from_text(calendar)})); });
   if (memory.calendars.size() >= kMostCalendars) memory.calendars.clear();
-  // A calendar that does not exist may be made at any time, without a grant.
-  if (known.exists && rights == memory.rights) memory.calendars.emplace(calendar, known);
+  // A calendar that is not there is remembered like one that grants nothing, lest a caller tell them apart by the time;
+  // but the first calendar gives more as long as it is not there, and is made without a grant.
+  if ((known.exists || calendar != kCeo) && rights == memory.rights) memory.calendars.emplace(calendar, known);
   return known;
 }
 
