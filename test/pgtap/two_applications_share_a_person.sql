@@ -196,6 +196,7 @@ SELECT (SELECT event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'), syn
 SELECT ok(:imported > 0, 'one application imports an event of the person''s');
 SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT is_empty(format($$SELECT i FROM jb_import('anna', pg_temp.file('Of a', '0900'), sync => true) i WHERE strpos(i::text, '%s') > 0$$, :imported), 'who imports it again learns no id of it');
+SELECT results_eq($$SELECT outcome, event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'))$$, $$VALUES ('invalid', NULL::bigint)$$, 'and is told that nothing of it was booked');
 SELECT throws_ok($$SELECT jb_import('anna', pg_temp.file('Changed', '1000'), sync => true)$$, '42501', 'the file changes an event that the caller may not read', 'nor who changes it');
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 

@@ -71,7 +71,9 @@ void conceal(Plan& plan, Store& store, std::vector<Followed>& all) {
     if (each.remarked && !may_name(plan, store, *each.remarked)) outcome.remark = kImportedBefore;
     if (!outcome.event_id || may_name(plan, store, *outcome.event_id)) continue;
     outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
-    outcome.remark = kImportedBefore;
+    // What the file has is not there for this caller, who would take "unchanged" for a booking.
+    outcome.outcome = "invalid";
+    outcome.remark = "Its UID stands for an event that the caller may not read; nothing was booked.";
   }
 }
 
