@@ -212,9 +212,9 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
+  require_right_on_each(plan, event.calendars, Right::book);
+  if (edit.fields.calendars.named) require_booking(plan, names);
   plan.need(names);
-  require_booking(plan, names);
-  if (edit.fields.calendars.named) require_book(plan, event.calendars);
   for (const auto& name : names) plan.calendar(name);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;

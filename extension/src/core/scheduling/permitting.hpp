@@ -8,6 +8,9 @@
 // read.
 #pragma once
 
+#include <algorithm>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,24 +18,32 @@
 
 namespace jb {
 
-/// Refuses a calendar of a request on which the caller has no right, as one that does not exist. Result: whether the
-/// caller may book on it, or it was refused.
-bool may_book(Plan& plan, Validation& validation, const std::string& name);
+/// The calendars that one item of a batch names.
+struct NamedBy {
+  std::optional<std::size_t> item;
+  std::vector<std::string> names;
+};
 
-/// Requires the right to book on each of the calendars. Errors: 22023, listing those that do not exist for the caller;
-/// 42501.
-void require_booking(Plan& plan, const std::vector<std::string>& names);
+/// Requires the right to book on each of the calendars. Errors: 22023 under the index of the item, listing those on
+/// which the caller has no right, as ones that do not exist; 42501.
+void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on);
+
+/// The same of one request. `asked`: a Plan or a Store. It is asked before the calendars are locked, since the wait for
+/// a calendar would tell of it: whether a calendar exists on which the caller has every right shows later.
+template <class Asked>
+void require_booking(Asked& asked, const std::vector<std::string>& names) {
+  if (!asked.is_open()) require_booking({{{}, names}}, [&](const auto& name) { return asked.rights(name); });
+}
 
 /// Requires that the caller may read the event. Errors: P0002.
 void require_reading(Store& store, const Event& event);
 
-/// Requires the right to book on calendars of an event that the caller may read. `asked`: a Plan or a Store. Errors:
-/// 42501.
+/// Requires a right on each of these calendars of an event that the caller may read. Errors: 42501.
 template <class Asked>
-void require_book(Asked& asked, const std::vector<std::string>& names) {
+void require_right_on_each(Asked& asked, const std::vector<std::string>& names, Right right) {
   if (asked.is_open()) return;
   for (const auto& name : names) {
-    if (!asked.rights(name).has(Right::book)) throw right_wanted(name, Right::book);
+    if (!asked.rights(name).has(right)) throw right_wanted(name, right);
   }
 }
 
