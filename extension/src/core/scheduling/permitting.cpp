@@ -31,13 +31,13 @@ void require_changing(Store& store, const Event& event) {
   require_right_on_each(store, event.calendars, Right::book);
 }
 
-void require_managing_one(Store& store, const Event& event) {
-  require_changing(store, event);
-  if (store.is_open()) return;
-  const auto& names = event.calendars;
-  const bool manages =
-      std::any_of(names.begin(), names.end(), [&](const auto& name) { return store.rights(name).has(Right::manage); });
-  if (!manages) throw right_wanted(names.front(), Right::manage);
+void require_cancelling(Store& store, const Event& event) {
+  manages_one(store, event) ? require_reading(store, event) : require_changing(store, event);
+}
+
+void require_deleting(Store& store, const Event& event) {
+  require_reading(store, event);
+  require_right_on_each(store, event.calendars, Right::manage);
 }
 
 void require_right_on(Store& store, const std::string& calendar, Right right) {

@@ -47,13 +47,24 @@ void require_right_on_each(Asked& asked, const std::vector<std::string>& names, 
   }
 }
 
+/// Whether the caller may manage one of the calendars that the event names.
+template <class Asked>
+bool manages_one(Asked& asked, const Event& event) {
+  const auto& names = event.calendars;
+  return asked.is_open() || std::any_of(names.begin(), names.end(),
+                                        [&](const auto& name) { return asked.rights(name).has(Right::manage); });
+}
+
 /// Requires that the caller may read the event and book on each of the calendars that it names; no right on those of
 /// attendees (rule 13.3). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
 
-/// Requires that the caller may manage one of the calendars that the event names, and change the event. Errors: as
-/// require_changing.
-void require_managing_one(Store& store, const Event& event);
+/// As require_changing, but lets whoever manages one of these calendars cancel the event. intent_of asks whether
+/// the caller changes more.
+void require_cancelling(Store& store, const Event& event);
+
+/// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.
+void require_deleting(Store& store, const Event& event);
 
 /// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.
 void require_right_on(Store& store, const std::string& calendar, Right right);

@@ -52,7 +52,7 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
 }
 
 /// The events of a list of changes, as the plan has them. Errors: P0002, JB412, NotLocked, and those of
-/// require_changing.
+/// require_cancelling.
 std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Changing>& changes) {
   const auto find_all = [&] {
     std::vector<Event> events;
@@ -67,7 +67,7 @@ std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Ch
   plan.need_all_of(find_all());
   auto events = find_all();  // the plan may have ended holds among them
   for (std::size_t i = 0; i < events.size(); ++i) {
-    require_changing(store, events[i]);
+    require_cancelling(store, events[i]);
     check_version(plan.as_read(events[i]), changes[i].expected_version);
   }
   return events;
@@ -420,7 +420,7 @@ void Scheduler::lock(const std::vector<std::string>& names) {
 }
 
 Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
-  auto outcome = run_on(id, require_changing, expected_version, {}, [&](Plan& plan, const Event& event) {
+  auto outcome = run_on(id, require_cancelling, expected_version, {}, [&](Plan& plan, const Event& event) {
     const auto wanted = edit(plan.as_read(event), plan.now());
     auto changed = wanted.fields.recurrence ? repeat_from(plan, event, wanted) : apply_to_scope(plan, event, wanted);
     if (dry_run_) std::erase_if(changed.events, [&](EventId each) { return plan.is_new(each); });
@@ -435,7 +435,7 @@ std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes,
   for (const auto& [id, expected_version] : changes) {
     step();
     const auto event = seen(id);
-    require_changing(store_, event);
+    require_cancelling(store_, event);
     check_version(event, expected_version);
     for (auto& name : event.booked_on()) names.push_back(std::move(name));
   }
@@ -478,7 +478,7 @@ Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std
 }
 
 void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version) {
-  run_on(id, require_managing_one, expected_version, {}, [&](Plan& plan, const Event& event) {
+  run_on(id, require_deleting, expected_version, {}, [&](Plan& plan, const Event& event) {
     plan.remove(event);
     return true;
   });
