@@ -108,6 +108,7 @@ SELECT outcome FROM jb_update(1, '{"calendars": ["room:own", "room:a"]}');
 SET SESSION AUTHORIZATION regress_manager;
 SELECT event_name, calendars FROM jb_event(1);
 SELECT * FROM test.refusal($$SELECT jb_update(1, '{"event_name": "x"}')$$); -- 42501: room:a
+SELECT state, message FROM test.refusal($$SELECT jb_explain_event(1)$$); -- 42501: when room:a is taken is not told
 -- whoever manages one of them cancels it, and does nothing else to it; it is deleted by whoever manages all of them
 SELECT jb_revoke('room:own', 'role:regress_secretary') \g /dev/null
 SELECT state, message FROM test.refusal($$SELECT jb_update(1, '{"event_name": "x", "status": "cancelled"}')$$); -- 42501: room:a
@@ -194,6 +195,17 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT event_id AS visit, outcome FROM jb_schedule('Plain visit', '1 hour', '2026-12-03', '14:00', calendars => '{room:own,ben@clinic.example}') \gset
 SET SESSION AUTHORIZATION regress_trapper;
 SELECT event_name FROM jb_events('ben@clinic.example') WHERE event_name IS NOT NULL;
+
+-- ---- an event is explained without the attendees' calendars on which its reader has no right (rule 13.6) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome FROM jb_schedule('Away', '10 hours', '2026-12-09', '00:00', calendars => '{ben@clinic.example}');
+SELECT event_id AS late, start_timestamp FROM jb_schedule('Late', '1 hour', '2026-12-09', calendars => '{room:own}', attendees => '{ben@clinic.example}', check_attendees => true) \gset
+SELECT candidate, verdict, reason, facts FROM jb_explain_event(:late) WHERE verdict = 'passed_over';
+SELECT jb_grant('room:own', 'role:regress_viewer', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT count(*) AS passed_over FROM jb_explain_event(:late) WHERE verdict = 'passed_over';
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_revoke('room:own', 'role:regress_viewer');
 
 -- ---- a poll is made by whoever may book, and its token books as long as its maker may (rule 13.3) ----
 SET SESSION AUTHORIZATION regress_manager;

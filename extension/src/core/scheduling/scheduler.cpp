@@ -399,7 +399,10 @@ std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
   return try_out(seen(id).booked_on(), [&](Plan& plan) {
     auto event = plan.subject(id);
     require_reading(store_, event);
+    require_right_on_each(store_, event.calendars, Right::busy);
     plan.set_aside(event);
+    // Nor do the verdicts tell when an attendee is taken of whom the caller knows nothing.
+    std::erase_if(event.attendee_calendars, [&](const auto& name) { return !store_.rights(name).any(); });
     return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
   });
 }
