@@ -107,8 +107,31 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM jb_update(1, '{"calendars": ["room:own", "room:a"]}');
 SET SESSION AUTHORIZATION regress_manager;
 SELECT event_name, calendars FROM jb_event(1);
-SELECT * FROM test.refusal($$SELECT jb_cancel(1)$$); -- 42501: room:a
-SELECT * FROM test.refusal($$SELECT jb_delete(1)$$); -- 42501
+SELECT * FROM test.refusal($$SELECT jb_update(1, '{"event_name": "x"}')$$); -- 42501: room:a
+SELECT state, message FROM test.refusal($$SELECT jb_explain_event(1)$$); -- 42501: when room:a is taken is not told
+-- whoever manages one of them cancels it, and does nothing else to it; it is deleted by whoever manages all of them
+SELECT jb_revoke('room:own', 'role:regress_secretary') \g /dev/null
+SELECT state, message FROM test.refusal($$SELECT jb_update(1, '{"event_name": "x", "status": "cancelled"}')$$); -- 42501: room:a
+SELECT state, message FROM test.refusal($$SELECT jb_attach(1, '{"name": "x", "url": "https://example.org/"}')$$); -- 42501: room:a
+SELECT state, message FROM test.refusal($$SELECT jb_update(1, '{"calendars": ["room:own"]}')$$); -- 42501: room:a
+SELECT state, message FROM test.refusal($$SELECT jb_delete(1)$$); -- 42501: room:a
+BEGIN;
+SELECT outcome FROM jb_cancel(1);
+SELECT outcome FROM jb_cancel(1);
+SELECT count(*) AS busy FROM jb_busy('room:own', '2026-11-24', '2026-11-25');
+ROLLBACK;
+BEGIN;
+SELECT outcome FROM jb_update_all('[{"id": 1, "cancel": true}]');
+ROLLBACK;
+-- nor does anybody delete what is on another's calendar by putting it on an own one, too
+RESET SESSION AUTHORIZATION;
+SELECT jb_grant('room:a', 'principal:regress_manager', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome FROM jb_update(1, '{"calendars": ["room:a", "room:own"]}');
+SELECT state, message FROM test.refusal($$SELECT jb_delete(1)$$); -- 42501: room:a
+RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('room:a', 'principal:regress_manager'), jb_grant('room:own', 'role:regress_secretary', 'read'), jb_grant('room:own', 'role:regress_secretary', 'book') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
 
 -- ---- of a series, too, no event is taken off a calendar on which its changer may not book ----
 SELECT (jb_calendar_set('anna', '{"time_zone": "Europe/Berlin"}')).name;
@@ -172,6 +195,17 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT event_id AS visit, outcome FROM jb_schedule('Plain visit', '1 hour', '2026-12-03', '14:00', calendars => '{room:own,ben@clinic.example}') \gset
 SET SESSION AUTHORIZATION regress_trapper;
 SELECT event_name FROM jb_events('ben@clinic.example') WHERE event_name IS NOT NULL;
+
+-- ---- an event is explained without the attendees' calendars on which its reader has no right (rule 13.6) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT outcome FROM jb_schedule('Away', '10 hours', '2026-12-09', '00:00', calendars => '{ben@clinic.example}');
+SELECT event_id AS late, start_timestamp FROM jb_schedule('Late', '1 hour', '2026-12-09', calendars => '{room:own}', attendees => '{ben@clinic.example}', check_attendees => true) \gset
+SELECT candidate, verdict, reason, facts FROM jb_explain_event(:late) WHERE verdict = 'passed_over';
+SELECT jb_grant('room:own', 'role:regress_viewer', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT count(*) AS passed_over FROM jb_explain_event(:late) WHERE verdict = 'passed_over';
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_revoke('room:own', 'role:regress_viewer');
 
 -- ---- a poll is made by whoever may book, and its token books as long as its maker may (rule 13.3) ----
 SET SESSION AUTHORIZATION regress_manager;

@@ -147,9 +147,10 @@ Datum add_open_date(FunctionCallInfo info, Validation& validation, const OpenDat
   }
   validation.raise();
   with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
+    if (id_of(name)) require_managing(name);
     scheduler.retune(name, [&] {
-      if (id_of(name)) require_managing(name);
       if (make_calendar(name)) set_calendar(name, kNewProvider);
+      require_managing(name);
       add_availability(name, *open.date, open.spans);
     });
     return 0;
@@ -182,9 +183,13 @@ Datum availability_remove_body(FunctionCallInfo info) {
   const auto date = arguments.required_date(validation, 1, "on_date");
   validation.raise();
   with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
-    scheduler.retune(calendar_of(id), [&] {
+    const auto require = [&] {
       if (!find_seen_calendar(calendar_of(id))) throw no_such_provider(id);
       require_managing(calendar_of(id));
+    };
+    require();
+    scheduler.retune(calendar_of(id), [&] {
+      require();
       if (!remove_availability(calendar_of(id), *date)) throw no_such_provider(id);
     });
     return 0;

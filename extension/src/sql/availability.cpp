@@ -77,8 +77,9 @@ Datum availability_set_body(FunctionCallInfo info) {
   if (!arguments.is_null(2)) spans = read_spans(validation, pg::jsonb_text(arguments.datum(2)));
   validation.raise();
   with_scheduler(arguments.text(3), [&](Scheduler& scheduler) {
+    require_right(name, Right::manage);
     scheduler.retune(name, [&] {
-      if (find_calendar(name)) require_right(name, Right::manage);
+      require_right(name, Right::manage);
       if (!set_availability(name, *date, spans)) throw no_such_calendar(name);
     });
     return 0;

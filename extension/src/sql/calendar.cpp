@@ -83,10 +83,8 @@ Datum calendar_set_body(FunctionCallInfo info) {
   const auto name = arguments.text(0).value_or("");
   const auto settings = arguments.is_null(1) ? std::string("{}") : pg::jsonb_text(arguments.datum(1));
   with_scheduler(std::nullopt, [&](Scheduler& scheduler) {
-    scheduler.retune(name, [&] {
-      if (id_of(name)) require_managing(name);
-      set_calendar(name, settings);
-    });
+    if (id_of(name)) require_managing(name);
+    scheduler.retune(name, [&] { set_calendar(name, settings); });
     return 0;
   });
   pg::Session session;

@@ -10,6 +10,7 @@
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
 #include "pg/spi.hpp"
+#include "rights.hpp"
 #include "tree_rows.hpp"
 #include "unclaimed.hpp"
 
@@ -137,6 +138,7 @@ void set_calendar(const std::string& name, const std::string& text) {
   validation.raise();
   make_calendar(name);
   lock_calendar(name);
+  require_managing(name);  // another call may have made it while this one waited
   const auto rows =
       set_statement.run({pg::from_text(name), pg::from_instant(pg::now()), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;

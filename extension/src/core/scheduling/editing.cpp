@@ -212,9 +212,8 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
+  if (edit.fields.calendars.named) require_booking(plan, names);
   plan.need(names);
-  require_booking(plan, names);
-  if (edit.fields.calendars.named) require_book(plan, event.calendars);
   for (const auto& name : names) plan.calendar(name);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
@@ -245,6 +244,9 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
     intent.changed.emplace_back(kRecurrenceField);
   }
   if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
+  // Whoever manages one of its calendars may cancel the event, and change nothing else of it (rule 13.3).
+  const bool only_cancels = status.has_value() && *status.value == "cancelled" && intent.changed.empty();
+  if (!only_cancels || !manages_one(plan, event)) require_right_on_each(plan, event.calendars, Right::book);
   return intent;
 }
 

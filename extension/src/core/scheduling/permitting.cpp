@@ -5,18 +5,18 @@
 
 namespace jb {
 
-bool may_book(Plan& plan, Validation& validation, const std::string& name) {
-  const auto rights = plan.find_calendar(name) == nullptr ? Rights::none() : plan.rights(name);
-  if (!rights.any()) refuse_unknown_calendar(validation, "calendars", name);
-  return !rights.any() || rights.has(Right::book);
-}
-
-void require_booking(Plan& plan, const std::vector<std::string>& names) {
-  if (plan.is_open()) return;
+void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on) {
   Validation validation;
   std::optional<std::string> unbookable;
-  for (const auto& name : names) {
-    if (!may_book(plan, validation, name) && !unbookable) unbookable = name;
+  for (const auto& [item, names] : all) {
+    if (item) validation.at_index(*item);
+    for (const auto& name : names) {
+      const auto rights = rights_on(name);
+      if (!rights.any())
+        refuse_unknown_calendar(validation, "calendars", name);
+      else if (!rights.has(Right::book) && !unbookable)
+        unbookable = name;
+    }
   }
   validation.raise();
   if (unbookable) throw right_wanted(*unbookable, Right::book);
@@ -28,16 +28,16 @@ void require_reading(Store& store, const Event& event) {
 
 void require_changing(Store& store, const Event& event) {
   require_reading(store, event);
-  require_book(store, event.calendars);
+  require_right_on_each(store, event.calendars, Right::book);
 }
 
-void require_managing_one(Store& store, const Event& event) {
-  require_changing(store, event);
-  if (store.is_open()) return;
-  const auto& names = event.calendars;
-  const bool manages =
-      std::any_of(names.begin(), names.end(), [&](const auto& name) { return store.rights(name).has(Right::manage); });
-  if (!manages) throw right_wanted(names.front(), Right::manage);
+void require_cancelling(Store& store, const Event& event) {
+  manages_one(store, event) ? require_reading(store, event) : require_changing(store, event);
+}
+
+void require_deleting(Store& store, const Event& event) {
+  require_reading(store, event);
+  require_right_on_each(store, event.calendars, Right::manage);
 }
 
 void require_right_on(Store& store, const std::string& calendar, Right right) {

@@ -8,6 +8,9 @@
 // read.
 #pragma once
 
+#include <algorithm>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,34 +18,53 @@
 
 namespace jb {
 
-/// Refuses a calendar of a request on which the caller has no right, as one that does not exist. Result: whether the
-/// caller may book on it, or it was refused.
-bool may_book(Plan& plan, Validation& validation, const std::string& name);
+/// The calendars that one item of a batch names.
+struct NamedBy {
+  std::optional<std::size_t> item;
+  std::vector<std::string> names;
+};
 
-/// Requires the right to book on each of the calendars. Errors: 22023, listing those that do not exist for the caller;
-/// 42501.
-void require_booking(Plan& plan, const std::vector<std::string>& names);
+/// Requires the right to book on each of the calendars. Errors: 22023 under the index of the item, listing those on
+/// which the caller has no right, as ones that do not exist; 42501.
+void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on);
+
+/// The same of one request. `asked`: a Plan or a Store. It is asked before the calendars are locked, since the wait for
+/// a calendar would tell of it: whether a calendar exists on which the caller has every right shows later.
+template <class Asked>
+void require_booking(Asked& asked, const std::vector<std::string>& names) {
+  if (!asked.is_open()) require_booking({{{}, names}}, [&](const auto& name) { return asked.rights(name); });
+}
 
 /// Requires that the caller may read the event. Errors: P0002.
 void require_reading(Store& store, const Event& event);
 
-/// Requires the right to book on calendars of an event that the caller may read. `asked`: a Plan or a Store. Errors:
-/// 42501.
+/// Requires a right on each of these calendars of an event that the caller may read. Errors: 42501.
 template <class Asked>
-void require_book(Asked& asked, const std::vector<std::string>& names) {
+void require_right_on_each(Asked& asked, const std::vector<std::string>& names, Right right) {
   if (asked.is_open()) return;
   for (const auto& name : names) {
-    if (!asked.rights(name).has(Right::book)) throw right_wanted(name, Right::book);
+    if (!asked.rights(name).has(right)) throw right_wanted(name, right);
   }
+}
+
+/// Whether the caller may manage one of the calendars that the event names.
+template <class Asked>
+bool manages_one(Asked& asked, const Event& event) {
+  const auto& names = event.calendars;
+  return asked.is_open() || std::any_of(names.begin(), names.end(),
+                                        [&](const auto& name) { return asked.rights(name).has(Right::manage); });
 }
 
 /// Requires that the caller may read the event and book on each of the calendars that it names; no right on those of
 /// attendees (rule 13.3). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
 
-/// Requires that the caller may manage one of the calendars that the event names, and change the event. Errors: as
-/// require_changing.
-void require_managing_one(Store& store, const Event& event);
+/// As require_changing, but lets whoever manages one of these calendars cancel the event. intent_of asks whether
+/// the caller changes more.
+void require_cancelling(Store& store, const Event& event);
+
+/// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.
+void require_deleting(Store& store, const Event& event);
 
 /// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.
 void require_right_on(Store& store, const std::string& calendar, Right right);

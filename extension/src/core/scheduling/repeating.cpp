@@ -161,7 +161,7 @@ void join(Assigned& all, const Event& event, const std::string& rule) {
 /// Changes or books what stands for the occurrence.
 Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& options) {
   if (occurring.intent) return carry_out(plan, *occurring.intent);
-  require_book(plan, occurring.wanted.attendee_calendars);
+  require_right_on_each(plan, occurring.wanted.attendee_calendars, Right::book);
   const auto decision = place(plan, occurring.wanted, options);
   if (!decision.time) return reject(plan, occurring.wanted, decision);
   const auto event = book(plan, occurring.wanted, decision);

@@ -15,8 +15,8 @@ Requested resolve(Plan& plan, const Fields& fields) {
   auto named = fields;
   named.calendars.set(named_calendars(fields));
   if (!named.duration.has_value()) named.duration.set(std::nullopt);
-  plan.need(*named.calendars.value);
   if (!named.is_permitted) require_booking(plan, *named.calendars.value);
+  plan.need(*named.calendars.value);
   Requested requested{
       .wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
@@ -59,16 +59,18 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
     const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
     if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
   }
-  plan.need(names);
-  // A name on which the caller has no right is no calendar's to the caller.
+  // A name on which the caller has no right is no calendar's to the caller, and must not be locked.
   const bool is_as_before = before != nullptr && before->check_attendees == event.check_attendees;
-  for (const auto& name : names) {
-    if (plan.find_calendar(name) == nullptr) continue;
+  std::erase_if(names, [&](const auto& name) {
     const bool is_claimed = before != nullptr && contains(before->attendee_calendars, name);
     const auto rights = plan.is_open() || is_claimed ? Rights::all() : plan.rights(name);
     const bool may_stay_out = !rights.any() || (is_as_before && contains(*before->attendees.get(), name));
     if (!rights.has(Right::book) && !may_stay_out) throw right_wanted(name, Right::book);
-    if (rights.has(Right::book)) event.attendee_calendars.push_back(name);
+    return !rights.has(Right::book);
+  });
+  plan.need(names);
+  for (const auto& name : names) {
+    if (plan.find_calendar(name) != nullptr) event.attendee_calendars.push_back(name);
   }
 }
 

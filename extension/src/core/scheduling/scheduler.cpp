@@ -28,24 +28,12 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
                 "It was changed after it was read.", "Read the event again and repeat the change on what it is now.");
 }
 
-/// The calendars that one item of a batch names.
-struct NamedBy {
-  std::optional<std::size_t> item;
-  std::vector<std::string> names;
-};
-
 /// Refuses every unknown calendar (rule 2.7.3), under the index of the item that names the calendar.
 void check_calendars(Plan& plan, const std::vector<NamedBy>& all) {
-  Validation validation;
-  std::optional<std::string> unbookable;
-  for (const auto& [item, names] : all) {
-    if (item) validation.at_index(*item);
-    for (const auto& name : names) {
-      if (!may_book(plan, validation, name) && !unbookable) unbookable = name;
-    }
-  }
-  validation.raise();
-  if (unbookable) throw right_wanted(*unbookable, Right::book);
+  require_booking(all, [&](const std::string& name) {
+    const auto rights = plan.rights(name);
+    return rights.any() && plan.find_calendar(name) ? rights : Rights::none();
+  });
 }
 
 /// Refuses a series whose events would store too many bytes of attachments: all series of a call may store 100 MiB.
@@ -64,7 +52,7 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
 }
 
 /// The events of a list of changes, as the plan has them. Errors: P0002, JB412, NotLocked, and those of
-/// require_changing.
+/// require_cancelling.
 std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Changing>& changes) {
   const auto find_all = [&] {
     std::vector<Event> events;
@@ -79,7 +67,7 @@ std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Ch
   plan.need_all_of(find_all());
   auto events = find_all();  // the plan may have ended holds among them
   for (std::size_t i = 0; i < events.size(); ++i) {
-    require_changing(store, events[i]);
+    require_cancelling(store, events[i]);
     check_version(plan.as_read(events[i]), changes[i].expected_version);
   }
   return events;
@@ -306,15 +294,29 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
 }
 
 // The event may move to other calendars before the call holds its locks. Plan::subject() then asks for the event's
-// present calendars.
+// present calendars. `require` is asked before the locks, too: whoever lacks the right waits for nobody (rule 13.5).
 template <class Work>
-auto Scheduler::run_on(const Event& seen, std::optional<std::int64_t> expected_version, const RunOptions& options,
-                       Work&& work) {
+auto Scheduler::run_on(EventId id, Require require, std::optional<std::int64_t> expected_version,
+                       const RunOptions& options, Work&& work) {
+  const auto seen = this->seen(id);
+  require(store_, seen);
+  check_version(seen, expected_version);
   return run(seen.booked_on(), options, [&](Plan& plan) {
-    const auto event = plan.subject(seen.id);
-    require_changing(store_, event);
+    const auto event = plan.subject(id);
+    require(store_, event);
     check_version(plan.as_read(event), expected_version);
     return work(plan, event);
+  });
+}
+
+/// Runs `work` with a calendar on which the caller has the right, which is asked before the lock, too (rule 13.5).
+template <class Work>
+auto Scheduler::run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work) {
+  require_right_on(store_, calendar, right);
+  return run({calendar}, options, [&](Plan& plan) {
+    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
+    require_right_on(store_, calendar, right);
+    return work(plan);
   });
 }
 
@@ -325,7 +327,9 @@ Event Scheduler::seen(EventId id) {
 }
 
 Outcome Scheduler::schedule(const Fields& fields) {
-  auto outcome = run(named_calendars(fields), {}, [&](Plan& plan) {
+  const auto names = named_calendars(fields);
+  if (!fields.is_permitted) require_booking(store_, names);
+  auto outcome = run(names, {}, [&](Plan& plan) {
     auto answered = request(plan, resolve(plan, fields));
     check_attached(fields, answered);
     return answered;
@@ -341,6 +345,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
     named.push_back({fields.item, named_calendars(fields)});
     names.insert(names.end(), named.back().names.begin(), named.back().names.end());
   }
+  if (!store_.is_open()) require_booking(named, [&](const auto& name) { return store_.rights(name); });
   auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
     check_calendars(plan, named);
     const auto begin = all_or_none ? std::optional(plan.mark()) : std::nullopt;
@@ -375,9 +380,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
 
 std::vector<Followed> Scheduler::follow(const std::string& calendar,
                                         const std::function<std::vector<SourceEvent>()>& read) {
-  return run({calendar}, {}, [&](Plan& plan) {
-    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
-    require_right_on(store_, calendar, Right::book);
+  return run_with(calendar, Right::book, {}, [&](Plan& plan) {
     auto all = follow_all(plan, calendar, read());
     require_changing_all(plan, store_, all);
     if (dry_run_) forget_new(plan, all);
@@ -396,7 +399,10 @@ std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
   return try_out(seen(id).booked_on(), [&](Plan& plan) {
     auto event = plan.subject(id);
     require_reading(store_, event);
+    require_right_on_each(store_, event.calendars, Right::busy);
     plan.set_aside(event);
+    // Nor do the verdicts tell when an attendee is taken of whom the caller knows nothing.
+    std::erase_if(event.attendee_calendars, [&](const auto& name) { return !store_.rights(name).any(); });
     return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
   });
 }
@@ -417,10 +423,7 @@ void Scheduler::lock(const std::vector<std::string>& names) {
 }
 
 Outcome Scheduler::update(EventId id, const Editor& edit, std::optional<std::int64_t> expected_version) {
-  const auto seen = this->seen(id);
-  require_changing(store_, seen);
-  check_version(seen, expected_version);
-  auto outcome = run_on(seen, expected_version, {}, [&](Plan& plan, const Event& event) {
+  auto outcome = run_on(id, require_cancelling, expected_version, {}, [&](Plan& plan, const Event& event) {
     const auto wanted = edit(plan.as_read(event), plan.now());
     auto changed = wanted.fields.recurrence ? repeat_from(plan, event, wanted) : apply_to_scope(plan, event, wanted);
     if (dry_run_) std::erase_if(changed.events, [&](EventId each) { return plan.is_new(each); });
@@ -435,7 +438,7 @@ std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes,
   for (const auto& [id, expected_version] : changes) {
     step();
     const auto event = seen(id);
-    require_changing(store_, event);
+    require_cancelling(store_, event);
     check_version(event, expected_version);
     for (auto& name : event.booked_on()) names.push_back(std::move(name));
   }
@@ -471,21 +474,21 @@ Outcome Scheduler::become(EventId id, const Becoming& wanted, std::optional<std:
 
 Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
                          const std::function<std::string()>& work) {
-  return run_on(seen(id), expected_version, {.writes_itself = true}, [&](Plan& plan, const Event& event) {
+  return run_on(id, require_changing, expected_version, {.writes_itself = true}, [&](Plan& plan, const Event& event) {
     const auto old_part = work();
     return answer(plan, "updated", plan.change(event, event, "updated", {field}, old_part));
   });
 }
 
 void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version) {
-  run_on(seen(id), expected_version, {}, [&](Plan& plan, const Event& event) {
-    require_managing_one(store_, event);
+  run_on(id, require_deleting, expected_version, {}, [&](Plan& plan, const Event& event) {
     plan.remove(event);
     return true;
   });
 }
 
 std::size_t Scheduler::tend(const std::vector<std::string>& names) {
+  require_booking(store_, names);
   return run(names, {}, [&](Plan& plan) {
     require_booking(plan, names);
     for (const auto& name : names) plan.calendar(name);
@@ -495,17 +498,11 @@ std::size_t Scheduler::tend(const std::vector<std::string>& names) {
 }
 
 std::vector<Move> Scheduler::replan(const std::string& calendar) {
-  return run({calendar}, {}, [&](Plan& plan) {
-    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
-    require_right_on(store_, calendar, Right::manage);
-    return jb::replan(plan, calendar);
-  });
+  return run_with(calendar, Right::manage, {}, [&](Plan& plan) { return jb::replan(plan, calendar); });
 }
 
 std::vector<Move> Scheduler::rezone(const std::string& calendar) {
-  return run({calendar}, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
-    if (!plan.find_calendar(calendar)) throw no_such_calendar(calendar);
-    require_right_on(store_, calendar, Right::manage);
+  return run_with(calendar, Right::manage, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
     watch_again(plan, plan.calendar(calendar));
     return jb::rezone(plan, calendar);
   });

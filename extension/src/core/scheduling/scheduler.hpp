@@ -98,7 +98,8 @@ class Scheduler {
   std::vector<Move> rezone(const std::string& calendar);
 
   /// Runs `change`, which gives the calendar other settings or other hours, under the calendar's lock, and then tries
-  /// the waiting events of the calendar (rule 2.11.2). `change` may run more than once; only its last run stays.
+  /// the waiting events of the calendar (rule 2.11.2). `change` may run more than once; only its last run stays. The
+  /// caller asks for the right to manage the calendar before, since the lock may wait, and again in `change`.
   void retune(const std::string& name, const std::function<void()>& change);
 
  private:
@@ -116,8 +117,12 @@ class Scheduler {
       -> std::optional<decltype(work(std::declval<Plan&>()))>;
   template <class Work>
   auto run(std::vector<std::string> names, const RunOptions& options, Work&& work);
+  using Require = void (*)(Store&, const Event&);
   template <class Work>
-  auto run_on(const Event& seen, std::optional<std::int64_t> expected_version, const RunOptions& options, Work&& work);
+  auto run_on(EventId id, Require require, std::optional<std::int64_t> expected_version, const RunOptions& options,
+              Work&& work);
+  template <class Work>
+  auto run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work);
   Event seen(EventId id);
 
   Store& store_;
