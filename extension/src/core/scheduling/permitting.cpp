@@ -31,6 +31,12 @@ void require_changing(Store& store, const Event& event) {
   require_book(store, event.calendars);
 }
 
+bool may_change(Plan& plan, const Event& event) {
+  if (plan.is_open()) return true;
+  const auto may_book = [&](const auto& name) { return plan.rights(name).has(Right::book); };
+  return plan.may_read(event) && std::all_of(event.calendars.begin(), event.calendars.end(), may_book);
+}
+
 void require_managing_one(Store& store, const Event& event) {
   require_changing(store, event);
   if (store.is_open()) return;

@@ -40,6 +40,9 @@ void require_book(Asked& asked, const std::vector<std::string>& names) {
 /// attendees (rule 13.3). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
 
+/// Whether the caller may do what require_changing() requires.
+bool may_change(Plan& plan, const Event& event);
+
 /// Requires that the caller may manage one of the calendars that the event names, and change the event. Errors: as
 /// require_changing.
 void require_managing_one(Store& store, const Event& event);
