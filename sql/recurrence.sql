@@ -133,6 +133,31 @@ SELECT test.clock('2027-02-15 10:30+01') \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, cardinality(events) FROM jb_update(:three, '{"recurrence": "RRULE:FREQ=WEEKLY;BYDAY=WE,FR;COUNT=3", "scope": "all"}');
 SELECT * FROM test.ids('Desk');
+-- what was moved before the first event stays of the former series, too, with a rule that gives its start
+SELECT events[1] AS one, events[3] AS three FROM
+  jb_schedule('Before', '1 hour', '2027-03-10', '16:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT outcome FROM jb_reschedule(:three, '2027-03-09', '16:00');
+SELECT outcome, cardinality(events) FROM jb_update(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "following"}', dry_run => true);
+SELECT outcome, cardinality(events) FROM jb_update(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "following"}');
+SELECT * FROM test.ids('Before');
+SELECT kind, fields FROM jb_history(:three) ORDER BY version DESC LIMIT 1;
+SELECT outcome, cardinality(events) FROM jb_update(:one, '{"event_location": "Hall", "scope": "all"}');
+-- what was cancelled shows the rule of the series that it is of, and so becomes another version
+SELECT events[1] AS one, events[2] AS two FROM
+  jb_schedule('Ended', '1 hour', '2027-03-15', '16:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2') \gset
+SELECT outcome FROM jb_cancel(:two);
+SELECT outcome, cardinality(events) FROM jb_update(:one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "all"}');
+SELECT * FROM test.ids('Ended');
+-- a hold of the series that ended unseen on another calendar is over
+SELECT events[1] AS one, events[2] AS two FROM
+  jb_schedule('Unseen', '1 hour', '2027-03-15', '18:00', calendars => '{room:always}', hold_for => '1 hour', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \gset
+SELECT outcome FROM jb_confirm(:one);
+SELECT outcome FROM jb_update(:two, '{"calendars": ["room:a"], "start_time": "15:00"}');
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2027-02-15 12:30+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, events = ARRAY[:one]::bigint[] AS one FROM jb_update(:one, '{"event_location": "Hall", "scope": "all"}');
+SELECT * FROM test.ids('Unseen');
 -- it is a result
 SELECT * FROM test.change(:three, '{"recurrence_id": "2027-02-18T10:00:00+01:00"}');
 SELECT state FROM test.refusal($$SELECT jb_schedule_all('{"event_name": "x", "recurrence_id": "2027-02-18T10:00:00+01:00"}')$$);

@@ -36,14 +36,14 @@ BEGIN ATOMIC
   UNION ALL SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
     FROM @extschema@.jb_attachment a
    WHERE NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = a.event_id)
-  UNION ALL
-  SELECT 'bookings are counted', e.calendars[1], e.id, format('The booking is counted at %s, the event begins at %s.', l.starts_at, e.start_timestamp)
+  UNION ALL SELECT 'bookings are counted', e.calendars[1], e.id, format('The booking is counted at %s, the event begins at %s.', l.starts_at, e.start_timestamp)
     FROM @extschema@.jb_booking_link l JOIN @extschema@.jb_event e ON e.id = l.event_id
    WHERE l.starts_at IS DISTINCT FROM CASE WHEN e.status IN ('scheduled', 'held') AND starts_with(e.calendars[1], 'provider:') THEN e.start_timestamp END
-  UNION ALL
-  SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist, or the event stands for no occurrence of it.'
+  UNION ALL SELECT 'events belong to series', e.calendars[1], e.id, 'The event''s series does not exist, or the event stands for no occurrence of it.'
     FROM @extschema@.jb_event e
    WHERE (e.series IS NULL) <> (e.recurrence_id IS NULL) OR e.series IS NOT NULL AND NOT EXISTS (SELECT FROM @extschema@.jb_series s WHERE s.id = e.series)
+  UNION ALL SELECT 'events belong to series', min(e.calendars[1]), max(e.id), format('%s events of series %s stand for its occurrence of %s.', count(*), e.series, e.recurrence_id)
+    FROM @extschema@.jb_event e WHERE e.series IS NOT NULL AND e.status IN ('scheduled', 'held', 'waiting') GROUP BY e.series, e.recurrence_id HAVING count(*) > 1
   UNION ALL
   SELECT 'values in range', e.calendars[1], e.id, 'The event holds a value that no function would have stored.'
     FROM @extschema@.jb_event e

@@ -133,5 +133,9 @@ SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'undone, all is sound ag
 SELECT jb_calendar_set('provider:p', '{"time_zone": "Europe/Berlin", "public_booking": true}') \g /dev/null
 SELECT count(*) AS booked FROM jb_booking_make('p', '{"client": "Ann", "contact": "ann@example.org", "start_timestamp": "2026-11-26T09:00:00+01:00"}') \g /dev/null
 SELECT pg_temp.notices('UPDATE jb_booking_link SET starts_at = NULL', $$VALUES ('bookings are counted', 'provider:p', (SELECT max(id) FROM jb_event))$$, 'a booking by a page that nobody counts');
+-- ---- series ----
+SELECT events[1] FROM jb_schedule('Series', '1 hour', '2026-12-07', '08:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \g /dev/null
+SELECT pg_temp.notices('UPDATE jb_event e SET recurrence_id = s.recurrence_id FROM jb_event s WHERE s.id = e.series AND e.id <> s.id', $$SELECT 'events belong to series' AS rule, 'room:a' AS calendar, max(id) FROM jb_event WHERE series IS NOT NULL$$, 'two events for one occurrence');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -333,6 +333,27 @@ RESET SESSION AUTHORIZATION;
 SELECT 'secret ' || value FROM secret WHERE name NOT IN ('room', 'coach', 'client', 'provider');
 \endif
 
+-- ---- a series of one, of which the other may read and change some occurrences ----
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT jb_calendar_set(name, '{"time_zone": "Europe/Berlin"}') FROM unnest('{course:a,course:shared}'::text[]) AS name \g /dev/null
+SELECT jb_grant('course:shared', 'principal:test_b', r) FROM unnest('{read,book}'::text[]) AS r \g /dev/null
+SELECT events[2] AS lent FROM jb_schedule('Lent', '1 hour', '2026-12-14', '10:00', calendars => '{course:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT jb_update(:lent, '{"calendars": ["course:shared"]}') \g /dev/null
+SELECT events[1] AS own, events[2] AS withdrawn FROM jb_schedule('Withdrawn', '1 hour', '2026-12-14', '12:00', calendars => '{course:shared}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=3') \gset
+SELECT jb_update(:withdrawn, '{"calendars": ["course:a"]}') \g /dev/null
+CREATE FUNCTION pg_temp.hidden() RETURNS TABLE (shown jsonb) LANGUAGE sql AS
+  $$SELECT to_jsonb(v) FROM jb_event_view v WHERE v.calendars = '{course:a}' ORDER BY v.id$$;
+CREATE TEMP TABLE hidden AS SELECT * FROM pg_temp.hidden();
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT results_eq(format('SELECT outcome, events FROM jb_update(%s, %L)', :lent, '{"event_name": "n", "scope": "all"}'), format($$VALUES ('updated', '{%s}'::bigint[])$$, :lent), 'a change of a series reaches what its caller may read');
+SELECT results_eq(format('SELECT outcome, events FROM jb_update(%s, %L)', :lent, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=1", "scope": "following"}'), format($$VALUES ('updated', '{%s}'::bigint[])$$, :lent), 'another rule, too');
+SELECT results_eq(format('SELECT outcome, cardinality(events) FROM jb_update(%s, %L)', :own, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=5", "scope": "all"}'), $$VALUES ('updated', 5)$$, 'and the rule of a series that begins with an event that it may read');
+SELECT results_eq(format('SELECT outcome, cardinality(events) FROM jb_cancel(%s, scope => %L)', :own, 'all'), $$VALUES ('cancelled', 5)$$, 'it cancels what it may read');
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT results_eq('SELECT * FROM pg_temp.hidden()', 'SELECT * FROM hidden', 'the hidden events are what they were, with their rule and their versions');
+RESET SESSION AUTHORIZATION;
+SELECT is_empty('SELECT * FROM jb_check()', 'no two events stand for one occurrence of a series');
+
 -- ---- every function is asked, or it is said why not ----
 CREATE TEMP TABLE ours AS
 SELECT p.proname::text AS name FROM pg_proc p

@@ -80,6 +80,8 @@ struct Event {
 
   /// Whether the event has claims on its calendars; then `time` is set.
   bool is_claiming() const { return status == Status::scheduled || status == Status::held; }
+  /// Whether the event has, or waits for, its time.
+  bool stands() const { return is_claiming() || status == Status::waiting; }
 
   /// The names of all calendars that the event claims, or would claim: `calendars`, then `attendee_calendars`.
   std::vector<std::string> booked_on() const;

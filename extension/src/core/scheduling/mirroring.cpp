@@ -19,9 +19,6 @@ namespace {
 /// How often all begins anew at most, before every event keeps its time until its turn comes. So the cost stays linear.
 constexpr int kAttempts = 4;
 
-/// Whether the event has, or waits for, its time.
-bool stands(const Event& event) { return event.is_claiming() || event.status == Status::waiting; }
-
 /// A mirror whose event exists.
 struct Here {
   Mirror mirror;
@@ -126,7 +123,7 @@ class Follower {
   }
 
   void follow() {
-    const bool any_stands = std::any_of(here_.begin(), here_.end(), [](const Here& h) { return stands(h.event); });
+    const bool any_stands = std::any_of(here_.begin(), here_.end(), [](const Here& h) { return h.event.stands(); });
     if (here_.empty() || (source_.returns && !any_stands)) {
       is_new_ = true;
     } else if (!any_stands) {
@@ -199,7 +196,7 @@ class Follower {
       if (found != wanted.end()) {
         stay(here, found->second);
         wanted.erase(found);
-      } else if (stands(here.event) && !here.event.has_begun(plan_.now())) {
+      } else if (here.event.stands() && !here.event.has_begun(plan_.now())) {
         left.push_back(here);
       }
     }
@@ -255,7 +252,7 @@ class Follower {
 
   /// `recurrence_id`: the event stands for this occurrence from now on.
   void change(const Here& here, Fields fields, std::optional<Instant> recurrence_id = {}) {
-    if (!stands(here.event)) return;
+    if (!here.event.stands()) return;
     order(here.event);
     drop_unchanged(fields, here.event);
     fields.allow_past = true;

@@ -40,6 +40,12 @@ void require_deleting(Store& store, const Event& event) {
   require_right_on_each(store, event.calendars, Right::manage);
 }
 
+bool may_change(Plan& plan, const Event& event) {
+  if (plan.is_open()) return true;
+  const auto may_book = [&](const auto& name) { return plan.rights(name).has(Right::book); };
+  return plan.may_read(event) && std::all_of(event.calendars.begin(), event.calendars.end(), may_book);
+}
+
 void require_right_on(Store& store, const std::string& calendar, Right right) {
   if (store.is_open()) return;
   const auto rights = store.rights(calendar);

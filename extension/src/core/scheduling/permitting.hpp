@@ -59,6 +59,9 @@ bool manages_one(Asked& asked, const Event& event) {
 /// attendees (rule 13.3). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
 
+/// Whether the caller may do what require_changing() requires.
+bool may_change(Plan& plan, const Event& event);
+
 /// As require_changing, but lets whoever manages one of these calendars cancel the event. intent_of asks whether
 /// the caller changes more.
 void require_cancelling(Store& store, const Event& event);

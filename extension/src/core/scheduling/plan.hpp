@@ -97,8 +97,12 @@ class Plan {
   /// Whether the plan adds this event: the event is not stored yet.
   bool is_new(EventId id) const;
 
-  /// The events of a series as the plan leaves them, by id. Errors: NotLocked.
+  /// The events of a series as the plan leaves them, by id. They may be hidden from the caller, and on calendars that
+  /// the plan does not know.
   std::vector<Event> series(EventId series);
+
+  /// Store::new_event_id(), for a series.
+  EventId new_series_id() { return store_.new_event_id(); }
 
   /// The events that claim time within `within` on the calendar, by start, without the event of id `own` and without
   /// events that are set aside.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "../values/budget.hpp"
 #include "booking.hpp"
@@ -104,7 +105,6 @@ std::vector<Event> followers(Plan& plan, const Intent& named) {
   std::erase_if(events, [&](const Event& other) {
     return other.id == named.before.id || !joins(Intent{.before = other, .wanted = other}, plan.now());
   });
-  plan.need_all_of(events);
   return events;
 }
 
@@ -143,19 +143,38 @@ Assigned assigned(Plan& plan, const Intent& named, const Edit& edit, std::vector
   return all;
 }
 
-/// Makes all occurrences members of the new series, and takes what they cost from the budgets of the call.
-void join(Assigned& all, const Event& event, const std::string& rule) {
+/// The stored events of the series that become no occurrence of the rule.
+std::vector<Event> left_of(Plan& plan, EventId series, const Assigned& all) {
+  std::set<EventId> taken;
+  for (const auto& each : all.occurring) {
+    if (each.intent) taken.insert(each.intent->before.id);
+  }
+  auto left = plan.series(series);
+  std::erase_if(left, [&](const Event& event) { return taken.contains(event.id) || plan.is_new(event.id); });
+  return left;
+}
+
+/// The id of the series that follows the rule: that of its first event. Events that stay behind in a series of this id
+/// would show the new rule: if one of them stands, or the caller may not change it, the id is a new one.
+EventId id_of_series(Plan& plan, EventId first, const Assigned& all) {
+  const auto left = left_of(plan, first, all);
+  const bool is_free = std::all_of(left.begin(), left.end(),
+                                   [&](const Event& event) { return !event.stands() && may_change(plan, event); });
+  return is_free ? first : plan.new_series_id();
+}
+
+/// Makes all occurrences members of the series, and takes what they cost from the budgets of the call.
+void join(Assigned& all, EventId series, const std::string& rule) {
   for (auto& each : all.occurring) {
     if (each.intent) {
-      each.intent->wanted.series = event.id;
+      each.intent->wanted.series = series;
       each.intent->wanted.recurrence_id = each.wanted.recurrence_id;
       each.intent->changed.emplace_back(kRecurrenceField);
     }
-    each.wanted.series = event.id;
+    each.wanted.series = series;
     order(each.intent ? each.intent->wanted : each.wanted);
   }
   all.occurring.front().intent->wanted.recurrence = rule;
-  for (const auto& intent : all.ends) order(intent.wanted);
 }
 
 /// Changes or books what stands for the occurrence.
@@ -216,25 +235,36 @@ void check_begins(Plan& plan, const Event& occurrence, const Event& first, const
   throw validation.failure();
 }
 
-/// Ends the rule of the series that the events of `all` have left, so that it names no occurrence that is not there any
-/// more (rule 2.14.9). Each event that is left of the series shows this rule, and so becomes another version.
-void end_former_rule(Plan& plan, EventId series, const Assigned& all) {
-  const auto rule = plan.rule(series);
-  const auto left = plan.series(series);
+/// The rule of the series `former`, which the events of `all` have left, without the occurrences that are not there any
+/// more (rule 2.14.9). Empty: nothing is left of the series, and its rule stays as it is.
+std::string former_rule(Plan& plan, EventId former, const std::vector<Event>& left, const Assigned& all) {
+  const auto rule = plan.rule(former);
   std::optional<Instant> last;
   for (const auto& event : left) {
-    const bool stands = event.is_claiming() || event.status == Status::waiting;
-    if (stands && event.recurrence_id) last = std::max(last.value_or(*event.recurrence_id), *event.recurrence_id);
+    if (event.stands() && event.recurrence_id)
+      last = std::max(last.value_or(*event.recurrence_id), *event.recurrence_id);
   }
-  if (!rule || !last) return;
+  if (!rule || !last) return {};
   std::vector<Instant> without;
   for (const auto& each : all.occurring) {
     const auto was =
-        each.intent && each.intent->before.series == series ? each.intent->before.recurrence_id : std::nullopt;
+        each.intent && each.intent->before.series == former ? each.intent->before.recurrence_id : std::nullopt;
     if (was) without.push_back(*was);
   }
   std::sort(without.begin(), without.end());
-  auto ended = ended_at(*rule, *last, without, plan.calendar(left.front().calendars.front()).zone());
+  return ended_at(*rule, *last, without, plan.calendar(left.front().calendars.front()).zone());
+}
+
+/// Gives the events that the events of `all` leave behind the rule of their series: the former rule, ended, or, where
+/// the series keeps its id, the new one. Each shows this rule, and so becomes another version. If the caller may not
+/// change one of them, all of them and their rule stay as they are.
+void leave_behind(Plan& plan, EventId former, EventId series, const Assigned& all) {
+  auto left = left_of(plan, former, all);
+  if (!std::all_of(left.begin(), left.end(), [&](const Event& event) { return may_change(plan, event); })) return;
+  plan.need_all_of(left);
+  left = left_of(plan, former, all);  // the plan may have ended holds among them
+  auto ended = former == series ? std::string() : former_rule(plan, former, left, all);
+  if (former != series && ended.empty()) return;
   for (const auto& event : left) {
     step();
     order(event);
@@ -270,7 +300,6 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   }
   check_begins(plan, asked.events.front(), first.wanted, shown.recurrence);
   auto all = assigned(plan, first, of_first, std::move(asked.events));
-  join(all, first.before, shown.recurrence);
 
   const auto before = plan.mark();
   for (const auto& intent : all.ends) plan.set_aside(intent.before);
@@ -278,7 +307,12 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
     if (each.intent && each.intent->moves) plan.set_aside(each.intent->before);
   }
   std::vector<EventId> changed;
-  for (const auto& intent : all.ends) changed.push_back(*carry_out(plan, intent).event_id);
+  for (const auto& intent : all.ends) {
+    order(intent.wanted);
+    changed.push_back(*carry_out(plan, intent).event_id);
+  }
+  const auto series = id_of_series(plan, first.before.id, all);
+  join(all, series, shown.recurrence);
   std::vector<Outcome> outcomes;
   if (auto failed = make_all(plan, all, requested.options, outcomes)) {
     plan.back_to(before);
@@ -288,8 +322,7 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   auto own = own_outcome(plan, all, outcomes, event.id);
   own.events = std::move(changed);
   own.moves = place_displaced(plan);
-  const auto former = first.before.series;
-  if (former && former != first.before.id) end_former_rule(plan, *former, all);
+  if (const auto former = first.before.series) leave_behind(plan, *former, series, all);
   return own;
 }
 

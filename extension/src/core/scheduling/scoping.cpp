@@ -31,9 +31,12 @@ std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   const auto key = [&](const Event& e) { return std::tuple(start_in_series(e, zone), e.id); };
   auto events = plan.series(*event.series);
-  std::erase_if(events, [&](const Event& other) { return !plan.may_read(other); });
-  if (scope == Scope::following) {
-    std::erase_if(events, [&](const Event& other) { return key(other) < key(event); });
+  std::erase_if(events, [&](const Event& other) {
+    return !plan.may_read(other) || (scope == Scope::following && key(other) < key(event));
+  });
+  plan.need_all_of(events);
+  for (auto& each : events) {
+    if (plan.has_changed(each.id)) each = *plan.find(each.id);  // the plan has ended its hold
   }
   std::sort(events.begin(), events.end(), [&](const Event& a, const Event& b) { return key(a) < key(b); });
   return events;

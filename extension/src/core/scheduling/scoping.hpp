@@ -18,7 +18,8 @@
 
 namespace jb {
 
-/// The events of `event`'s series that the scope reaches, by start, with `event` among them.
+/// The events of `event`'s series that the scope reaches, by start, with `event` among them. Events that the caller may
+/// not read are not reached, and their calendars not locked. Errors: NotLocked.
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope);
 
 /// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
