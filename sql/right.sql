@@ -309,6 +309,24 @@ SELECT id, reason FROM jb_rejections();
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT count(reason) AS of_others FROM jb_rejections();
 
+-- ---- a rejection shows neither an event nor a setting that its reader may not read (rule 13.6) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT (jb_calendar_set('room:hidden', '{"time_zone": "Europe/Berlin", "horizon": "30 days", "max_events_per_day": 1}')).name;
+SELECT (jb_calendar_set('room:shown', '{"time_zone": "Europe/Berlin"}')).name;
+SELECT jb_grant('room:shown', 'principal:regress_viewer', 'read') \g /dev/null
+SELECT event_id AS hidden FROM jb_schedule('Secret talk', '1 hour', '2026-12-11', '09:00', calendars => '{room:hidden}') \gset
+SELECT outcome FROM jb_schedule('Shown talk', '1 hour', '2026-12-11', '09:00', calendars => '{room:shown}');
+SELECT outcome, reason FROM jb_update(:hidden, '{"calendars": ["room:shown"]}');
+SELECT outcome, reason FROM jb_update_all(jsonb_build_array(jsonb_build_object('id', :hidden, 'calendars', '{room:shown}'::text[])));
+SELECT outcome, reason FROM jb_schedule('Both', '1 hour', '2026-12-11', calendars => '{room:shown,room:hidden}');
+SELECT outcome, reason FROM jb_schedule('Both', '1 hour', '2027-03-11', calendars => '{room:shown,room:hidden}');
+SELECT event_id = :hidden AS of_the_event, reason, facts FROM jb_rejections(calendar => 'room:shown');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT event_id, calendars, reason, detail, facts FROM jb_rejections(calendar => 'room:shown') WHERE at IS NOT NULL;
+SELECT count(*) AS of_the_event FROM jb_rejections() r WHERE r::text LIKE '%Secret talk%' OR r.event_id = :hidden;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_revoke('room:shown', 'principal:regress_viewer') \g /dev/null
+
 -- ---- however many are hidden, a call looks at a thousand, and its last row tells where to go on ----
 RESET SESSION AUTHORIZATION;
 INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)

@@ -94,7 +94,7 @@ LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_cursor';
 COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
-  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones.';
+  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones; it stands earlier where open transactions have made more of the changes before it than a cursor can name.';
 
 CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

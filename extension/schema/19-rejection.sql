@@ -46,14 +46,14 @@ LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections';
 COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
-  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first whose transaction is still open, so that a reader who goes on from the last id seen misses nothing. Where a call ends behind rejections that the caller may not see, its last row has an id and nothing else; a call looks at a thousand of these at most.';
+  'The rejections whose id is greater than after, of all calendars or of one, in order of id, up to the first that the caller may see whose transaction is still open, so that a reader who goes on from the last id seen misses nothing. Where a call ends behind rejections that the caller may not see, its last row has an id and nothing else; a call looks at a thousand of these at most.';
 
 CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
-  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more. Where the caller may not see every rejection it looks at the last thousand.';
+  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more. It stands before the first rejection of an open transaction. Where the caller may not see every rejection it looks at the last thousand.';
 
 CREATE FUNCTION @extschema@.jb_rejections_all(after text = NULL, max_rows int = 100,
                                            principal text = NULL, OUT rejection @extschema@.jb_rejection, OUT cursor text)

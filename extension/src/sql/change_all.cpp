@@ -5,8 +5,12 @@
 // The order is that of the changes' numbers (jb_change_log.id), which each call draws while it holds the locks of its
 // calendars: so the changes of a calendar come in the order of seq, and the changes of an event in the order of
 // version. Transactions commit in any order; core/event/change_cursor.hpp tells how the cursor keeps what is missing.
+#include <algorithm>
+#include <limits>
+
 #include "arguments.hpp"
 #include "core/event/change_cursor.hpp"
+#include "pg/heap.hpp"
 #include "pg/log_place.hpp"
 #include "results.hpp"
 #include "store/rights.hpp"
@@ -49,10 +53,13 @@ constinit pg::Statement from_seen_end_statement{
     "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
     " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1",
     {INT4OID}};
+// The last ranges of numbers that are missing among the last thousand rows.
 constinit pg::Statement missing_statement{
-    "SELECT n.id FROM generate_series(greatest($1 - 1000, 1), $1 - 1) AS n (id)"
-    " WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.id = n.id) ORDER BY n.id DESC",
-    {INT8OID}};
+    "SELECT g.first, g.last"
+    " FROM (SELECT lag(l.id) OVER (ORDER BY l.id) + 1 AS first, l.id - 1 AS last, count(*) OVER () AS n"
+    "  FROM ((SELECT id FROM jb_change_log WHERE id <= $1 ORDER BY id DESC LIMIT 1000) UNION ALL SELECT 0) AS l) AS g"
+    " WHERE g.first <= g.last AND (g.first > 1 OR g.n <= 1000) ORDER BY g.last DESC LIMIT $2",
+    {INT8OID, INT4OID}};
 
 /// What is known when a listing begins.
 struct Present {
@@ -156,22 +163,38 @@ Datum changes_all_body(FunctionCallInfo info) {
   return rows.done();
 }
 
-/// The cursor after a row, for a reader who has not seen what comes before the row: of what is missing there, the last
-/// numbers may belong to transactions that are open now.
+/// The numbers below `number` that may still come, in order: of the rows that open transactions have written, however
+/// far back, and the last missing ones, which may have been drawn for a row that is not written yet.
+std::vector<OpenNumbers> may_come(std::int64_t number, const Present& now) {
+  std::vector<OpenNumbers> ranges;
+  for (const auto id : pg::all_unseen("jb_change_log", "id"))
+    if (id < number) ranges.push_back({id, id, now.transactions.next});
+  constexpr int most = ChangeCursor::kMostOpen / 2;
+  const auto missing = missing_statement.run({pg::from_id(number), pg::from_int(most)}, pg::Snapshot::callers);
+  for (std::uint64_t i = 0; i < missing.size(); ++i)
+    ranges.push_back({pg::to_id(*missing.at(i, 1)), pg::to_id(*missing.at(i, 2)), now.transactions.next});
+  std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return ranges;
+}
+
+/// The cursor after a row, for a reader who has not seen what comes before the row. Where more may still come there
+/// than a cursor holds, it stands earlier: the reader gets more than it asked for, and misses nothing.
 ChangeCursor cursor_at(std::int64_t number, int calendar, const Present& now) {
   auto cursor = now.beginning;
   cursor.last = cursor.within = number;
   cursor.calendar = calendar;
   if (now.transactions.oldest >= now.transactions.next) return cursor;
-  const auto missing = missing_statement.run({pg::from_id(number)}, pg::Snapshot::callers);
-  for (std::uint64_t i = 0; i < missing.size(); ++i) {
-    const auto id = pg::to_id(*missing.at(i, 1));
-    if (!cursor.open.empty() && cursor.open.back().first == id + 1)
-      cursor.open.back().first = id;
-    else if (cursor.open.size() < ChangeCursor::kMostOpen)
-      cursor.open.push_back({id, id, now.transactions.next});
+  for (const auto& range : may_come(number, now)) {
+    if (!cursor.open.empty() && range.first <= cursor.open.back().last + 1) {
+      cursor.open.back().last = std::max(cursor.open.back().last, range.last);
+    } else if (cursor.open.size() < ChangeCursor::kMostOpen) {
+      cursor.open.push_back(range);
+    } else {
+      cursor.last = cursor.within = range.first - 1;
+      cursor.calendar = std::numeric_limits<int>::max();
+      break;
+    }
   }
-  std::reverse(cursor.open.begin(), cursor.open.end());
   return cursor;
 }
 

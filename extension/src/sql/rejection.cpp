@@ -4,9 +4,9 @@
 //
 // Each id is drawn and its row written under one short lock (PgStore::reject), but transactions commit in any order. A
 // reader that went on from the greatest id it has seen would skip a smaller id whose transaction commits late. So the
-// listing stops before the first row of an open transaction. The commit of this transaction sends a NOTIFY for its own
-// rejection, and a reader that reads then gets this rejection and the rejections that the listing held back. An id
-// whose transaction rolled back leaves no row and holds nothing back.
+// listing stops before the first row of an open transaction that the reader may see. The commit of this transaction
+// sends a NOTIFY for its own rejection, and a reader that reads then gets this rejection and the rejections that the
+// listing held back. An id whose transaction rolled back leaves no row and holds nothing back.
 #include <charconv>
 
 #include "arguments.hpp"
@@ -43,19 +43,27 @@ pg::Rows rejections_of(const std::string& calendar, std::int64_t after, int max_
 }
 
 // Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
-// (event_id tells requests from events, whose rejections name whoever caused them). `asking`: the parameter of who
-// asks.
-#define JB_IS_SEEN(asking) \
-  "(jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' OR (r.principal = " asking " AND r.event_id IS NULL))"
+// (event_id tells requests from events, whose rejections name whoever caused them). The rejection of an event holds the
+// whole event, and its calendars are those that were wished: the event itself must be readable, too. `asking`: the
+// parameter of who asks.
+#define JB_IS_SEEN(asking)                                                                                             \
+  "((jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' AND NOT EXISTS (SELECT FROM jb_event o WHERE o.id = r.event_id" \
+  "   AND jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read'))"                                       \
+  " OR (r.principal = " asking " AND r.event_id IS NULL))"
 
-// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. The
-// rejections of a calendar that the caller may not read are looked for among all rejections, as those of a calendar
-// that does not exist are: so nobody learns by how far a call got whether there is such a calendar.
+// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. So
+// are the facts of another's request that hold a setting, which may be that of a calendar of which the caller may not
+// know when it is taken. The rejections of a calendar that the caller may not read are looked for among all rejections,
+// as those of a calendar that does not exist are: so nobody learns by how far a call got whether there is such a
+// calendar.
 #define JB_SEEN_OF(seen, found)                                                                                 \
   "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") seen                                                         \
       " AS is_seen,"                                                                                            \
       " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id" \
-      "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named"                    \
+      "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named,"                   \
+      " r.principal = $4 OR NOT r.facts ?| '{calendar,limit,slot_increment}' OR NOT EXISTS (SELECT FROM"        \
+      "   unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL)) AS u (name)"                 \
+      "   WHERE NOT jb_may(u.name, 'busy')) AS is_told"                                                         \
       " FROM (" found ") r) s ORDER BY s.id"
 constinit pg::Statement seen_statement{
     JB_SEEN_OF(" AND ($5 IS NULL OR $5 = ANY (r.calendars))",
@@ -69,35 +77,48 @@ constinit pg::Statement seen_of_calendar_statement{
 #undef JB_SEEN_OF
 
 /// The places of jb_rejection's columns, and of those that the statement adds.
-constexpr int kDetail = 6, kConflicts = 9, kShown = 11, kColumns = 12, kIsSeen = 13, kNamed = 14;
+constexpr int kEvent = 3, kCalendars = 4, kDetail = 6, kPrincipal = 8, kConflicts = 9, kFacts = 10, kShown = 11,
+              kColumns = 12, kIsSeen = 13, kNamed = 14, kIsTold = 15;
 
 /// How many rejections one call looks at where the caller may not see every one.
 constexpr int kMostLookedAt = 1000;
 
-/// A rejection without what tells of events that the caller may not read.
+/// A rejection without what tells of events and settings that the caller may not read.
 std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
   std::vector<pg::Param> columns(kColumns);
   for (int column = 1; column <= kShown; ++column)
     if (const auto value = found.at(row, column)) columns[column - 1] = *value;
   const auto all = pg::to_items(columns[kConflicts - 1].value).size();
   const auto named = *found.at(row, kNamed);
-  if (pg::to_items(named).size() == all) return columns;
-  columns[kConflicts - 1] = named;
-  columns[kDetail - 1] = pg::from_text("The time is taken.");
+  if (pg::to_items(named).size() != all) {
+    columns[kConflicts - 1] = named;
+    columns[kDetail - 1] = pg::from_text("The time is taken.");
+  }
+  if (!pg::to_bool(*found.at(row, kIsTold))) {
+    columns[kFacts - 1] = pg::from_jsonb_text("{}");
+    columns[kDetail - 1] = pg::from_text("A calendar does not allow it.");
+  }
   return columns;
 }
 
 /// Whether the rejections of a calendar are listed by themselves.
 bool is_readable(const std::optional<std::string>& calendar) { return calendar && may_any(Right::read, {*calendar}); }
 
-/// The next `most` rejections after `after`, up to the first of an open transaction, each with whether it is shown.
+/// As JB_IS_SEEN, but for the event, which may be as unseen as the row.
+bool may_be_shown(const pg::UnseenRow& row) {
+  return may_any(Right::read, pg::to_texts(*row.at(kCalendars))) ||
+         (!row.at(kEvent) && pg::to_text(*row.at(kPrincipal)) == pg::asking_principal());
+}
+
+/// The next `most` rejections after `after`, up to the first of an open transaction that may be shown, so that no
+/// stranger's transaction holds the listing back; each with whether it is shown.
 pg::Rows next_rejections(const std::optional<std::string>& calendar, std::int64_t after, int most) {
   const Datum asking = pg::from_text(pg::asking_principal());
   const pg::Param name = pg::optional_param(calendar, [](const auto& text) { return pg::from_text(text); });
   const bool is_own = is_readable(calendar);
   const auto border =
       is_own ? pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", name.value, after, most)
-             : pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, most);
+             : pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, most, may_be_shown);
   auto& statement = is_own ? seen_of_calendar_statement : seen_statement;
   return statement.run({pg::from_id(after), pg::from_id(border.value_or(kNoBorder)), pg::from_int(most), asking, name},
                        pg::Snapshot::callers);
@@ -175,11 +196,10 @@ std::int64_t id_before_last(int last, const std::optional<std::string>& calendar
   return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
 }
 
-/// `id`, or less, where an open transaction has drawn one of the thousand ids up to it: the id before that one.
+/// `id`, or less, where a rejection up to it cannot be seen yet: the id before that one.
 std::int64_t readable_up_to(std::int64_t id) {
-  constexpr std::int64_t before = 1000;
-  const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, id - before, before);
-  return border && *border <= id ? *border - 1 : id;
+  for (const auto unseen : pg::all_unseen("jb_rejection", "id")) id = std::min(id, unseen - 1);
+  return id;
 }
 
 Datum rejections_after_body(FunctionCallInfo info) {
@@ -236,7 +256,10 @@ Datum last_numbers_body(FunctionCallInfo info) {
   rows.add(last_numbers_statement.run({arguments.param(0)}, pg::Snapshot::callers));
   if (!arguments.is_null(2)) rows.add(poll_versions_statement.run({arguments.param(2)}, pg::Snapshot::callers));
   if (const auto after = arguments.bigint(1)) {
-    const auto end = readable_up_to(id_before_last(0, std::nullopt));
+    constexpr std::int64_t most = 1000;
+    auto end = id_before_last(0, std::nullopt);
+    if (const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, end - most, most))
+      end = std::min(end, *border - 1);
     rows.add({pg::Param(), end > *after ? pg::Param(pg::from_id(end)) : pg::Param(), pg::Param()});
   }
   session.finish();
