@@ -35,7 +35,9 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_rejection_calendar', 
 -- For who keeps a place among them: jb_rejections() has the whole of each.
 CREATE VIEW @extschema@.jb_rejection_view WITH (security_barrier) AS
 SELECT r.id, s.at, s.calendars, s.reason FROM @extschema@.jb_rejection r
- CROSS JOIN LATERAL (SELECT r.at, r.calendars, r.reason WHERE @extschema@.jb_sight(r.calendars) = 'read' OFFSET 0) AS s;
+ CROSS JOIN LATERAL (SELECT r.at, r.calendars, r.reason WHERE @extschema@.jb_sight(r.calendars) = 'read'
+   AND NOT EXISTS (SELECT FROM @extschema@.jb_event o WHERE o.id = r.event_id
+     AND @extschema@.jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read') OFFSET 0) AS s;
 COMMENT ON VIEW @extschema@.jb_rejection_view IS
   'When which calendars had a rejection, and the reason, of those that the caller may read.';
 

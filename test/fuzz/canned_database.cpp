@@ -26,6 +26,7 @@ std::string outcome_json(const std::string& outcome) {
               {"reason", outcome == "rejected" ? Json("conflict") : Json()},
               {"detail", "It is taken."},
               {"conflicts", {5}},
+              {"facts", nullptr},
               {"alternatives", Json::array()},
               {"rejection_id", outcome == "rejected" ? Json(3) : Json()}}
       .dump();
@@ -35,37 +36,62 @@ std::string outcome_json(const std::string& outcome) {
 std::map<std::string, Row> rows_of(const Script& script) {
   const std::string json = outcome_json(script.outcome);
   const Row outcome{script.outcome, script.dry_run, json, "7", "4", "{}", std::nullopt, std::nullopt};
+  const Row batch{json, "t", script.outcome, "conflict"};
   std::map<std::string, Row> rows{{"principal", {"the-manager", script.role}},
-                                  {"batch", {json, "t", script.outcome, "conflict"}},
-                                  {"attachment", {"a.pdf", "application/pdf", "00ff", "{}"}},
-                                  {"event", {"4", "{}"}},
-                                  {"session", {"4", "{}"}},
-                                  {"appointment", {"4", "{}", "PENDING", "provider:p1", "9", "1500"}},
-                                  {"poll", {R"({"id": 7})", "[]", "1", "1-open"}},
-                                  {"poll_create", {R"({"id": 7})", "7", "jbo_token"}},
-                                  {"poll_invite", {R"({"poll_id": 7})", "jbp_token"}},
-                                  {"poll_invitation", {R"({"id": 7})", "[]"}},
-                                  {"poll_answer", {R"({"poll_id": 7})", std::nullopt}},
-                                  {"booking_page", {R"({"provider_id": "p1"})"}},
-                                  {"calendar_set", {"t", "{}"}},
-                                  {"attach", {R"({"n": 1, "name": "a.pdf"})", "1", "4"}},
-                                  {"delete", {"t"}},
-                                  {"calendar_delete", {"t"}},
+                                  {"POST /events/batch", batch},
+                                  {"PATCH /events/batch", batch},
+                                  {"GET /events/:id/attachments/:n", {"a.pdf", "application/pdf", "00ff", "{}"}},
+                                  {"GET /events/:id", {"4", "{}"}},
+                                  {"GET /api/v1/sessions/:id", {"4", "{}"}},
+                                  {"GET /appointments/:id", {"4", "{}", "f", "t", "provider:p1", "9", "1500"}},
+                                  {"GET /polls/:id", {R"({"id": 7})", "[]", "1", "1-open"}},
+                                  {"POST /polls", {R"({"id": 7})", "/polls/7"}},
+                                  {"POST /polls/:id/participants", {R"({"poll_id": 7})"}},
+                                  {"GET /polls/:id/invitation", {R"({"id": 7})", "[]"}},
+                                  {"PUT /polls/:id/schedules/:participant", {R"({"poll_id": 7})", std::nullopt}},
+                                  {"GET /book/:id", {R"({"provider_id": "p1"})"}},
+                                  {"PUT /calendars/:name", {"t", "{}"}},
+                                  {"POST /events/:id/attachments", {R"({"n": 1, "name": "a.pdf"})", "/x", "4"}},
+                                  {"DELETE /events/:id", {"t"}},
+                                  {"DELETE /api/v1/sessions/:id", {"t"}},
+                                  {"DELETE /calendars/:name", {"t"}},
                                   {"metrics", {"jb_events_held", "ceo", "3"}},
                                   {"metrics of caller", {"jb_events_held", "ceo", "3"}}};
-  for (const char* write : {"create", "update", "cancel", "confirm", "deny", "poll_book", "appointment_create",
-                            "appointment_status", "session_create", "session_change"})
+  for (const char* write :
+       {"POST /events", "PUT /events/:id", "PATCH /events/:id", "POST /events/:id/cancel", "POST /events/:id/confirm",
+        "POST /events/:id/deny", "POST /polls/:id/book", "POST /appointments", "PUT /appointments/:id/status",
+        "POST /api/v1/sessions", "PATCH /api/v1/sessions/:id"})
     rows[write] = outcome;
   const Row booking{script.outcome, "conflict", "[]", std::nullopt, "4", "{}", "provider:p1", "9", "t", "1500"};
-  for (const char* call : {"booking", "booking_make", "booking_move", "booking_cancel"}) rows[call] = booking;
+  for (const char* call :
+       {"GET /book/:id/booking", "POST /book/:id", "PUT /book/:id/booking", "DELETE /book/:id/booking"})
+    rows[call] = booking;
   return rows;
 }
 
 bool may_be_missing(const std::string& name) {
-  static const std::set<std::string> optional{
-      "event",    "session",   "appointment", "calendar",      "session_delete", "delete",    "events",
-      "polls",    "calendars", "rejections",  "changes",       "appointments",   "principal", "history",
-      "sessions", "slots",     "busy",        "booking_slots", "coaches",        "clients",   "poll_ranking"};
+  static const std::set<std::string> optional{"principal",
+                                              "rejections",
+                                              "rejections of a calendar",
+                                              "GET /events",
+                                              "GET /events/:id",
+                                              "GET /events/:id/history",
+                                              "GET /api/v1/sessions",
+                                              "GET /api/v1/sessions/:id",
+                                              "DELETE /api/v1/sessions/:id",
+                                              "GET /appointments",
+                                              "GET /appointments/:id",
+                                              "DELETE /events/:id",
+                                              "GET /polls",
+                                              "GET /polls/:id/recommendations",
+                                              "GET /calendars",
+                                              "GET /calendars/:name",
+                                              "GET /calendars/:name/busy",
+                                              "GET /calendars/:name/changes",
+                                              "GET /slots",
+                                              "GET /book/:id/slots",
+                                              "GET /api/v1/coaches",
+                                              "GET /api/v1/clients"};
   return optional.contains(name);
 }
 

@@ -198,6 +198,14 @@ SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT is_empty(format($$SELECT i FROM jb_import('anna', pg_temp.file('Of a', '0900'), sync => true) i WHERE strpos(i::text, '%s') > 0$$, :imported), 'who imports it again learns no id of it');
 SELECT results_eq($$SELECT outcome, event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'))$$, $$VALUES ('invalid', NULL::bigint)$$, 'and is told that nothing of it was booked');
 SELECT throws_ok($$SELECT jb_import('anna', pg_temp.file('Changed', '1000'), sync => true)$$, '42501', 'the file changes an event that the caller may not read', 'nor who changes it');
+RESET SESSION AUTHORIZATION;
+SELECT outcome FROM jb_update(:imported, jsonb_build_object('calendars', ARRAY[pg_temp.of('test_a', 'room')])) \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT throws_ok($$SELECT jb_import('anna', pg_temp.file('Changed', '1000'), sync => true)$$, '42501', 'the file changes an event that the caller may not read', 'nor who finds it on a calendar of others, which is not named');
+SELECT results_eq($$SELECT outcome FROM jb_import('anna', pg_temp.file('Changed', '1000'))$$, $$VALUES ('invalid')$$, 'and which a file without sync does not wait for');
+RESET SESSION AUTHORIZATION;
+SELECT outcome FROM jb_update(:imported, '{"calendars": ["anna"]}') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');
 
 -- ---- what reaches every calendar is an operator's, who reads none ----

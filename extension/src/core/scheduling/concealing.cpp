@@ -37,14 +37,17 @@ constexpr const char* kImportedBefore = "It was imported before.";
 
 }  // namespace
 
+Failure file_changes_hidden() {
+  return {Error::not_allowed, "the file changes an event that the caller may not read", "",
+          "Ask whoever manages the calendar for the right read."};
+}
+
 void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all) {
   if (store.is_open()) return;
   const auto require = [&](EventId id) {
     const auto event = plan.has_changed(id) && !plan.is_new(id) ? plan.find(id) : std::nullopt;
     // Its id must not be told: a caller would learn of an event that it may not read.
-    if (event && !store.may_read(*event))
-      throw Failure(Error::not_allowed, "the file changes an event that the caller may not read", "",
-                    "Ask whoever manages the calendar for the right read.");
+    if (event && !store.may_read(*event)) throw file_changes_hidden();
     if (event) require_changing(store, *event);
   };
   for (const auto& each : all) {

@@ -7,6 +7,7 @@
 
 #include "../values/budget.hpp"
 #include "booking.hpp"
+#include "concealing.hpp"
 #include "editing.hpp"
 #include "request.hpp"
 #include "series.hpp"
@@ -101,8 +102,17 @@ class Follower {
       if (needs_one) break;
     }
     std::vector<Event> events;
-    for (const auto& here : here_) events.push_back(here.event);
+    for (const auto& here : here_)
+      if (!is_out_of_reach(here.event)) events.push_back(here.event);
     plan_.need_all_of(events);
+  }
+
+  /// Whether the caller may neither read the event nor book where it is: its calendars are neither locked nor named.
+  bool is_out_of_reach(const Event& event) {
+    if (plan_.is_open() || plan_.may_read(event)) return false;
+    const auto& names = event.calendars;
+    return !std::all_of(names.begin(), names.end(),
+                        [&](const auto& name) { return plan_.rights(name).has(Right::book); });
   }
 
   void decide() {
@@ -142,6 +152,7 @@ class Follower {
     Edit edit;
     edit.fields.status.set("cancelled");
     for (const auto& here : all) {
+      if (is_out_of_reach(here.event)) throw file_changes_hidden();
       order(here.event);
       if (is_possible(intent_of(plan_, here.event, edit), plan_.now())) ends_.push_back({here.event.id, edit, true});
     }
@@ -252,6 +263,7 @@ class Follower {
 
   /// `recurrence_id`: the event stands for this occurrence from now on.
   void change(const Here& here, Fields fields, std::optional<Instant> recurrence_id = {}) {
+    if (is_out_of_reach(here.event)) throw file_changes_hidden();
     if (!here.event.stands()) return;
     order(here.event);
     drop_unchanged(fields, here.event);
