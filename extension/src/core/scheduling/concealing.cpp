@@ -37,11 +37,6 @@ constexpr const char* kImportedBefore = "It was imported before.";
 
 }  // namespace
 
-Failure file_changes_hidden() {
-  return {Error::not_allowed, "the file changes an event that the caller may not read", "",
-          "Ask whoever manages the calendar for the right read."};
-}
-
 void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all) {
   if (store.is_open()) return;
   const auto require = [&](EventId id) {

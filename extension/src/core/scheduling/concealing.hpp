@@ -11,9 +11,6 @@
 
 namespace jb {
 
-/// The refusal of a file that would change an event of which its caller must learn nothing: 42501.
-Failure file_changes_hidden();
-
 /// Requires that the caller may change every event that was there and that the plan has changed for these. Errors:
 /// 42501, which names no event.
 void require_changing_all(Plan& plan, Store& store, const std::vector<Followed>& all);

@@ -7,8 +7,8 @@
 
 #include "../values/budget.hpp"
 #include "booking.hpp"
-#include "concealing.hpp"
 #include "editing.hpp"
+#include "permitting.hpp"
 #include "request.hpp"
 #include "series.hpp"
 #include "wish_time.hpp"

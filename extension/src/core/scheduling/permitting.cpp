@@ -46,6 +46,11 @@ bool may_change(Plan& plan, const Event& event) {
   return plan.may_read(event) && std::all_of(event.calendars.begin(), event.calendars.end(), may_book);
 }
 
+Failure file_changes_hidden() {
+  return {Error::not_allowed, "the file changes an event that the caller may not read", "",
+          "Ask whoever manages the calendar for the right read."};
+}
+
 void require_right_on(Store& store, const std::string& calendar, Right right) {
   if (store.is_open()) return;
   const auto rights = store.rights(calendar);

@@ -69,6 +69,9 @@ void require_cancelling(Store& store, const Event& event);
 /// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.
 void require_deleting(Store& store, const Event& event);
 
+/// The refusal of a file that would change an event of which its caller must learn nothing: 42501.
+Failure file_changes_hidden();
+
 /// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.
 void require_right_on(Store& store, const std::string& calendar, Right right);
 
