@@ -53,11 +53,24 @@ def at_the_same_moment(service, certificate, request, count):
         return True
 
     busy = [Raw(service, certificate).send(request) for _ in range(count)]
-    try:
-        until(is_refused, "the refusal of one more request")
-        yield
+
+    def is_full():
+        """One of them may have been turned away, by what the caller had asked for just before: another takes its place."""
+        if is_refused():
+            return True
+        busy.append(Raw(service, certificate).send(request))
+        return False
+
+    def has_room():
+        if not is_refused():
+            return True
         busy.pop().close()
-        until(lambda: not is_refused(), "room for one more when one has ended")
+        return False
+
+    try:
+        until(is_full, "the refusal of one more request")
+        yield
+        until(has_room, "room for one more when one has ended")
     finally:
         for connection in busy:
             connection.close()
