@@ -28,7 +28,7 @@ test('an event is carried by Alt and the arrows, put down when Alt is let go, an
   await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').waitFor();
   await drawn(page);
   await reach(page, shown(page, 'Board'));
-  await carry(page, ['Shift+ArrowDown', 'Shift+ArrowDown']);
+  await carry(page, ['Shift+ArrowDown', 'Shift+ArrowDown'], async () => assert.match(await focused(page), /^Board, 09:00 – 10:30, Wed 3 Mar/));
   await notice(page, 'Changed: Board, Wed 3 Mar, 09:00 – 10:30.');
   assert.equal((await eventOn(name, 'Board')).duration, 5400);
   assert.deepEqual(await violations(page), []);

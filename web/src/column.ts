@@ -194,6 +194,7 @@ export class Column {
       select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
       eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
       eventDragStop: () => this.#letGo(), eventResizeStop: () => this.#letGo(),
+      eventChange: ({ event: { id } }) => this.#rename(id),
       eventDrop: ({ event, revert }) => this.#put(event, true, false, revert),
       eventResize: ({ event, revert }) => this.#put(event, false, true, revert),
     });
@@ -335,6 +336,12 @@ export class Column {
     target.dataset['event'] = grid.id;
   }
 
+  /** What is carried within its day keeps its element, which is not mounted again. */
+  #rename(id: string): void {
+    const grid = this.#grid.getEventById(id);
+    if (grid) this.element.querySelectorAll<HTMLElement>(`[data-event="${CSS.escape(id)}"]`).forEach((target) => this.#name(grid, target));
+  }
+
   /** Makes the drawn event a button: in the grid all of it, in the list its name, since a row cannot be a button. */
   #mounted(grid: EventApi, element: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event | undefined;
@@ -362,6 +369,6 @@ export class Column {
     const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
     const start = moved ? instantOf(wallOfMarker(grid.start!), zone) : before;
     const end = lengthened ? nextInstantOf(wallOfMarker(grid.end!), zone, start) : start + Date.parse(event.end_timestamp!) - before;
-    this.doings.move(event, start, end, putBack);
+    this.doings.move(event, start, end, () => { putBack(); this.#rename(grid.id); });
   }
 }
