@@ -70,7 +70,8 @@ std::optional<std::string> passed_to(const pg::Result& result) {
 
 std::string with_member(std::string object, std::string_view name, std::string_view value) {
   object.pop_back();
-  return object.append(", \"").append(name).append("\" : ").append(value) + "}";
+  object.append(", \"").append(name).append("\" : ").append(value) += '}';
+  return object;
 }
 
 }  // namespace jb::gateway

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "database.hpp"
 #include "request.hpp"
 
 namespace jb::gateway {

@@ -28,13 +28,6 @@ enum class Body {
   calendar,     ///< text/calendar
 };
 
-/// The faces that have the route. The main face has all of them.
-enum class Faces {
-  main,
-  guest,  ///< the public face too, without a certificate
-  admin,  ///< the loopback face too, without a certificate
-};
-
 /// One thing that a route reads from a request: the statement's next parameter, unless it is aside.
 struct Argument {
   enum class Place { request, query, member, header };
@@ -76,7 +69,7 @@ struct Row {
   const char* sql;  ///< null where a handler has statements of its own
   Argument arguments[most_arguments];
   Reply reply;
-  Faces faces = Faces::main;
+  Face face = Face::main;  ///< which other face has it, too, without a certificate; the main face has every route
 };
 
 struct Route : Row {
@@ -84,7 +77,6 @@ struct Route : Row {
 
   /// The argument of this name in this place; null where the route has none.
   const Argument* argument(Argument::Place place, std::string_view wanted) const noexcept;
-  bool takes_parameter(std::string_view wanted) const noexcept { return argument(Argument::Place::query, wanted); }
   bool takes_header(std::string_view wanted) const noexcept { return argument(Argument::Place::header, wanted); }
   /// The values of the arguments for the statement, in order. Throws Problem 400 or 404.
   pg::Parameters values(const Request& request) const;

@@ -56,9 +56,7 @@ std::vector<Route> table() {
 
 }  // namespace
 
-bool is_shown(const Route& route, Face face) noexcept {
-  return face == Face::main || route.faces == (face == Face::admin ? Faces::admin : Faces::guest);
-}
+bool is_shown(const Route& route, Face face) noexcept { return face == Face::main || route.face == face; }
 
 std::span<const Route> routes() {
   static const std::vector<Route> all = table();

@@ -86,33 +86,33 @@ Response booking(const Request& request, const pg::Result& result) {
 
 // clang-format off
 constexpr Row booking_page_rows[] = {
-    {"GET", "/book/:id", read, Body::none, "SELECT jb_booking_page($1)", {path}, object, Faces::guest},
+    {"GET", "/book/:id", read, Body::none, "SELECT jb_booking_page($1)", {path}, object, Face::guest},
 
     {"POST", "/book/:id", write, Body::json,
      JB_BOOKING "jb_booking_make($1, $2::jsonb, token => $3) AS b",
      {path, body, token},
-     booked, Faces::guest},
+     booked, Face::guest},
 
     {"GET", "/book/:id/slots", read, Body::none,
      "SELECT jb_range_json(s.slot, 'UTC')"
      "  FROM jb_booking_slots($1, from_time => $2::timestamptz, max_rows => $3::int, token => $4) AS s (slot)",
      {path, {first_start, "from", Place::query}, limit, token},
-     array, Faces::guest},
+     array, Face::guest},
 
     {"GET", "/book/:id/booking", read, Body::none,
      JB_BOOKING "jb_booking($1, $2) AS b",
      {path, opening, aside(tags), aside(wait)},
-     booking, Faces::guest},
+     booking, Face::guest},
 
     {"PUT", "/book/:id/booking", write, Body::members,
      JB_BOOKING "jb_booking_move($1, $2, $3::timestamptz) AS b",
      {path, opening, required(member("start_timestamp", checks::is_instant))},
-     written, Faces::guest},
+     written, Face::guest},
 
     {"DELETE", "/book/:id/booking", write, Body::none,
      JB_BOOKING "jb_booking_cancel($1, $2) AS b",
      {path, opening},
-     written, Faces::guest},
+     written, Face::guest},
 };
 // clang-format on
 

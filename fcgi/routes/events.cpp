@@ -22,17 +22,13 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
 constexpr Argument one_calendar{only_calendar, "calendar", Place::query};
 constexpr Argument scope = word("scope", "one");
 
-void tell(Response& response, const pg::Result& result) {
+Response outcomes(const Request& request, const pg::Result& result) {
+  Response response = array(request, result);
   for (int row = 0; row < result.rows(); ++row) {
     if (!result.is_true(row, 1)) continue;  // a dry run
     const bool is_rejected = result.view(row, 2) == "rejected";
     response.told.push_back({result.text(row, 2), is_rejected ? result.text(row, 3) : ""});
   }
-}
-
-Response outcomes(const Request& request, const pg::Result& result) {
-  Response response = array(request, result);
-  tell(response, result);
   return response;
 }
 

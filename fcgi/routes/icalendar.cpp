@@ -73,7 +73,7 @@ constexpr Row icalendar_rows[] = {
      "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN jb_feed_read($1, free_busy => $3::bool) END"
      "  FROM jb_feed_tag($1) AS t (tag)",
      {path, tags, flag("free_busy")},
-     feed, Faces::guest},
+     feed, Face::guest},
 };
 // clang-format on
 

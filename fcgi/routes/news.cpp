@@ -32,9 +32,6 @@ pg::Parameter after_seq(const Request& request, const Argument& argument) {
 pg::Parameter after_cursor(const Request& request, const Argument& argument) {
   return request.read_to ? request.read_to : text_parameter(request, argument.name);
 }
-pg::Parameter last_unless_read(const Request& request, const Argument&) {
-  return request.read_to ? std::nullopt : last_parameter(request);
-}
 
 constexpr Argument length{page_length, "limit", Place::query}, expand{expansion, "expand", Place::query},
     last{last_rows, "last", Place::query};
@@ -46,14 +43,17 @@ Response changes(const Request& request, const pg::Result& result) {
   return growing_page(request, result, request.parameter, sequence_parameter(request));
 }
 
-/// Each page has a Link to the next page, also a page that is not full: only the Link tells where its reader goes on. A
-/// page without changes links to itself, or behind what others changed.
-Response all_changes(const Request& request, const pg::Result& result) {
+/// A page of a list of which only the Link tells where its reader goes on: also a page that is not full has one, and a
+/// page without rows links to itself.
+Response linked_page(const Request& request, const pg::Result& result, const pg::Parameter& after) {
   Response response = array(request, result);
-  if (!result.empty())
-    response.with("Link", next_link(request, result.view(result.rows() - 1, 1)));
-  else if (const auto after = value_of(request, "after"))
-    response.with("Link", next_link(request, *after));
+  if (const auto next = result.empty() ? after : result.text(result.rows() - 1, 1))
+    response.with("Link", next_link(request, *next));
+  return response;
+}
+
+Response all_changes(const Request& request, const pg::Result& result) {
+  Response response = linked_page(request, result, value_of(request, "after"));
   wait_for(response, request, result, {std::string(every_calendar), unknown});
   return response;
 }
@@ -83,8 +83,7 @@ std::string cursor_parameter(const Request& request) {
 }
 
 Response vector_page(const Request& request, const pg::Result& result, const std::string& after) {
-  Response response = array(request, result);
-  response.with("Link", next_link(request, result.empty() ? after : result.text(result.rows() - 1, 1)));
+  Response response = linked_page(request, result, after);
   constexpr std::chrono::seconds period{1};
   wait_for(response, request, result,
            {.calendar = std::nullopt, .seen = std::numeric_limits<std::int64_t>::max(), .due = period});
@@ -118,7 +117,7 @@ constexpr Row news_rows[] = {
      "SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
      "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int, principal => $4)"
      "         END, max_rows => $2::int, principal => $4) AS c",
-     {{after_cursor, "after", Place::query}, length, {last_unless_read, "last", Place::query}, principal, expand,
+     {{after_cursor, "after", Place::query}, length, last, principal, expand,
       aside(wait)},
      all_changes},
 

@@ -144,11 +144,11 @@ constexpr Row operation_rows[] = {
      "       h.version, w.library"
      "  FROM jb_health() AS h, jb_worker() AS w",
      {},
-     health, Faces::admin},
+     health, Face::admin},
 
-    {"GET", "/health/live", read, Body::none, nullptr, {}, live, Faces::admin},
+    {"GET", "/health/live", read, Body::none, nullptr, {}, live, Face::admin},
 
-    {"GET", "/metrics", read, Body::none, nullptr, {list("calendar", "{}")}, numbers, Faces::admin},
+    {"GET", "/metrics", read, Body::none, nullptr, {list("calendar", "{}")}, numbers, Face::admin},
 
     {"GET", "/openapi.json", read, Body::none, nullptr, {}, description},
 };

@@ -85,46 +85,46 @@ constexpr Row poll_rows[] = {
      "       p.version, p.version || '-' || p.status"
      "  FROM jb_poll($1::bigint, token => $2, principal => $3) AS p",
      {poll_id, token, asker, aside(tags), aside(wait)},
-     poll, Faces::guest},
+     poll, Face::guest},
 
     {"GET", "/polls/:id/invitation", read, Body::none,
      "SELECT jb_invitation_json(i), " JB_SCHEDULES("jb_poll_others($1::bigint, token => $2)")
      "  FROM jb_poll_invitation($1::bigint, token => $2) AS i",
      {poll_id, token},
-     invitation, Faces::guest},
+     invitation, Face::guest},
 
     {"DELETE", "/polls/:id", write, Body::none,
      "SELECT jb_poll_delete($1::bigint, token => $2, principal => $3)",
      {poll_id, token, asker},
-     nothing, Faces::guest},
+     nothing, Face::guest},
 
     {"POST", "/polls/:id/participants", write, Body::members,
      "SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token,"
      "         'url', " JB_POLL_PAGE("$5::text") ")"
      "  FROM jb_poll_invite($1::bigint, $2, token => $3, principal => $4) AS t",
      {poll_id, required(word("name")), token, asker, public_url},
-     invited, Faces::guest},
+     invited, Face::guest},
 
     {"DELETE", "/polls/:id/participants/:participant", write, Body::none,
      "SELECT jb_poll_revoke($1::bigint, $2, token => $3, principal => $4)",
      {poll_id, item, token, asker},
-     nothing, Faces::guest},
+     nothing, Face::guest},
 
     {"PUT", "/polls/:id/schedules/:participant", write, Body::json,
      "SELECT jb_poll_schedule_json(s), s.token FROM jb_poll_answer($1::bigint, $2, $3::jsonb, token => $4) AS s",
      {poll_id, item, body, token},
-     answered, Faces::guest},
+     answered, Face::guest},
 
     {"DELETE", "/polls/:id/schedules/:participant", write, Body::none,
      "SELECT jb_poll_withdraw($1::bigint, $2, token => $3)",
      {poll_id, item, token},
-     nothing, Faces::guest},
+     nothing, Face::guest},
 
     {"GET", "/polls/:id/recommendations", read, Body::none,
      "SELECT jb_recommendation_json(r)"
      "  FROM jb_poll_ranking($1::bigint, max_rows => $2::int, token => $3, principal => $4) AS r",
      {poll_id, number("limit", 1, 1000, "10"), token, asker},
-     array, Faces::guest},
+     array, Face::guest},
 
     {"POST", "/polls/:id/book", write, Body::members,
      "SELECT " JB_ANSWER("$4::bool")
@@ -132,7 +132,7 @@ constexpr Row poll_rows[] = {
      "                    principal => $5, idempotency_key => $6) AS o",
      {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), asker,
       {key_of_principal, "Idempotency-Key", Place::header}},
-     created, Faces::guest},
+     created, Face::guest},
 };
 // clang-format on
 

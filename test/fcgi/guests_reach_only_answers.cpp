@@ -46,7 +46,7 @@ std::string example(std::string_view pattern) {
 TEST_F(Guests, FindNoOtherRoute) {
   int open = 0;
   for (const auto& route : gateway::routes()) {
-    if (route.faces == gateway::Faces::guest) {
+    if (route.face == gateway::Face::guest) {
       EXPECT_TRUE(route.pattern.starts_with("/polls/:id") || route.pattern == "/feeds/:token.ics" ||
                   route.pattern.starts_with("/book/:id"))
           << route.pattern;

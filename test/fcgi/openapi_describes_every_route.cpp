@@ -178,8 +178,8 @@ TEST_F(Openapi, TellsWhoNeedsNoCertificate) {
     const Json security = operation(route).value("security", document.at("security"));
     const bool needs_none = std::any_of(security.begin(), security.end(),
                                         [](const Json& way) { return !way.contains("clientCertificate"); });
-    EXPECT_EQ(needs_none, route.faces != Faces::main);
-    EXPECT_EQ(operation(route).contains("servers"), route.faces != Faces::main);
+    EXPECT_EQ(needs_none, route.face != Face::main);
+    EXPECT_EQ(operation(route).contains("servers"), route.face != Face::main);
   }
 }
 

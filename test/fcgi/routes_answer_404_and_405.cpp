@@ -72,7 +72,7 @@ TEST(Routes, WriteByWritingMethodsOnly) {
     const bool asks_by_its_body = route.pattern == "/events/explain";
     EXPECT_EQ(route.access == gateway::Access::read, route.method == "GET" || asks_by_its_body) << route.pattern;
     EXPECT_TRUE(seen.insert({route.method, route.pattern}).second) << route.method << " " << route.pattern;
-    EXPECT_FALSE(route.faces == gateway::Faces::admin && route.access == gateway::Access::write) << route.pattern;
+    EXPECT_FALSE(route.face == gateway::Face::admin && route.access == gateway::Access::write) << route.pattern;
   }
 }
 

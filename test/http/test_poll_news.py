@@ -19,11 +19,15 @@ def send(service, method, target, body=None, certificate="manager", more=()):
     return service.call(method, target, None if body is None else json.dumps(body).encode(), headers, certificate=certificate)
 
 
-def open_poll(service, calendar, days):
+def make_poll(service, calendar, days):
     frame = {"from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}", "duration": 3600}
     answer = send(service, "POST", "/polls", {"title": "When?", "calendars": [calendar], "public": True, **frame})
     assert answer.status == 201, answer.body
-    return f"/polls/{json.loads(answer.body)['id']}"
+    return json.loads(answer.body)
+
+
+def open_poll(service, calendar, days):
+    return f"/polls/{make_poll(service, calendar, days)['id']}"
 
 
 @pytest.fixture
@@ -53,8 +57,7 @@ def test_each_answer_is_heard_at_once(service, calendar, days, poll):
 
 
 def test_who_has_the_organisers_token_waits_as_long(service, calendar, days):
-    frame = {"from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}", "duration": 3600}
-    made = json.loads(send(service, "POST", "/polls", {"title": "When?", "calendars": [calendar], **frame}).body)
+    made = make_poll(service, calendar, days)
     token = [("Authorization", f"Bearer {made['organiser_token']}")]
     version = send(service, "GET", f"/polls/{made['id']}", certificate="guest", more=token).headers["etag"]
     waited = Poll(service, f"/polls/{made['id']}?wait=12", "guest", [("If-None-Match", version), *token]).answered()

@@ -27,9 +27,8 @@ class UnseenRow {
 /// the first `most` rows above `after`. The caller's own rows are seen.
 ///
 /// `table` is a table of the extension, `key` its index on the one bigint column, or on a text column and then the
-/// bigint column: then the rows are those of the text `of`. Where `counts` is given, only the
-/// unseen rows count of which it says so; the others are not among the `most`. Cost: a scan of the index over the rows
-/// passed.
+/// bigint column: then the rows are those of the text `of`. Where `counts` is given, only the unseen rows
+/// count of which it says so; the others are not among the `most`. Cost: a scan of the index over the rows passed.
 std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::optional<Datum> of,
                                          std::int64_t after, std::int64_t most,
                                          const std::function<bool(const UnseenRow&)>& counts = nullptr);

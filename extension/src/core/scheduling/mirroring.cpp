@@ -109,10 +109,7 @@ class Follower {
 
   /// Whether the caller may neither read the event nor book where it is: its calendars are neither locked nor named.
   bool is_out_of_reach(const Event& event) {
-    if (plan_.is_open() || plan_.may_read(event)) return false;
-    const auto& names = event.calendars;
-    return !std::all_of(names.begin(), names.end(),
-                        [&](const auto& name) { return plan_.rights(name).has(Right::book); });
+    return !plan_.may_read(event) && !has_right_on_each(plan_, event.calendars, Right::book);
   }
 
   void decide() {

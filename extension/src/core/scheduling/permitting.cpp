@@ -41,9 +41,7 @@ void require_deleting(Store& store, const Event& event) {
 }
 
 bool may_change(Plan& plan, const Event& event) {
-  if (plan.is_open()) return true;
-  const auto may_book = [&](const auto& name) { return plan.rights(name).has(Right::book); };
-  return plan.may_read(event) && std::all_of(event.calendars.begin(), event.calendars.end(), may_book);
+  return plan.may_read(event) && has_right_on_each(plan, event.calendars, Right::book);
 }
 
 Failure file_changes_hidden() {

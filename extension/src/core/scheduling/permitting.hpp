@@ -38,6 +38,13 @@ void require_booking(Asked& asked, const std::vector<std::string>& names) {
 /// Requires that the caller may read the event. Errors: P0002.
 void require_reading(Store& store, const Event& event);
 
+/// Whether the caller has the right on each of the calendars. `asked`: a Plan or a Store.
+template <class Asked>
+bool has_right_on_each(Asked& asked, const std::vector<std::string>& names, Right right) {
+  return asked.is_open() ||
+         std::all_of(names.begin(), names.end(), [&](const auto& name) { return asked.rights(name).has(right); });
+}
+
 /// Requires a right on each of these calendars of an event that the caller may read. Errors: 42501.
 template <class Asked>
 void require_right_on_each(Asked& asked, const std::vector<std::string>& names, Right right) {
