@@ -19,6 +19,7 @@ extern "C" {
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
 #include "storage/procarray.h"
+#include "storage/smgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -192,6 +193,14 @@ class OwnedBy {
   ResourceOwner before_;
 };
 
+/// Whether the table, which is locked, has the page. The size that this session has seen is forgotten as soon as
+/// another session makes the table shorter, and a locked table does not become shorter. So a page within it is there,
+/// and the file system, a system call, is asked for the others only.
+bool has_page(Relation table, BlockNumber page) {
+  const BlockNumber seen = RelationGetSmgr(table)->smgr_cached_nblocks[MAIN_FORKNUM];
+  return (seen != InvalidBlockNumber && page < seen) || page < RelationGetNumberOfBlocks(table);
+}
+
 }  // namespace
 
 Key equals_id(std::int64_t value) { return {BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value)}; }
@@ -296,7 +305,7 @@ Rows Table::at(Place place, Snapshot snapshot) {
   const Found found = read_by(snapshot, Session::current().frozen_, [&](::Snapshot seen) {
     Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
     const BlockNumber page = ItemPointerGetBlockNumber(&place);
-    if (page >= RelationGetNumberOfBlocks(open.relation)) return row;  // the table has become shorter since
+    if (!has_page(open.relation, page)) return row;  // the table has become shorter since
     const Buffer buffer = ReadBuffer(open.relation, page);
     heap_page_prune_opt(open.relation, buffer);
     if (table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
