@@ -49,7 +49,8 @@ struct Day {
     calendar.id = 1;
     calendar.name = "ceo";
     calendar.pattern = std::make_shared<Pattern>(grid);
-    Search search({calendar}, [&](const Calendar&) { return std::make_shared<ScannedTimeline>(grid, &claims); });
+    Search search(
+        {calendar}, [&](const Calendar&) { return std::make_shared<ScannedTimeline>(grid, &claims); }, within.start);
     return nearest_open(search, wished, within, [](Instant) { return std::optional(true); });
   }
 };

@@ -117,17 +117,19 @@ RC_GTEST_PROP(SeveralCalendars, OfferTheStartsThatAllOfThemHave, ()) {
     open = intersection(open, {now + notice, now + horizon});
     calendars.push_back(calendar_of(static_cast<int>(calendars.size()) + 1, member.grid, notice, horizon));
   }
-  Search search{calendars, [&](const Calendar& calendar) {
+  Search search{calendars,
+                [&](const Calendar& calendar) {
                   Member& member = members[static_cast<std::size_t>(calendar.id - 1)];
                   return std::make_unique<DayTree>(calendar.pattern, member.rows, &member.claims);
-                }};
-  RC_ASSERT(search.bounds(now) == open);
+                },
+                now};
+  RC_ASSERT(search.bounds() == open);
   const Span within{now + minutes{pick(-600, 600)}, now + minutes{pick(600, 2'880)}};
   const Seconds duration = minutes{pick_from(std::vector{1, 5, 30, 240})};
   auto expected = common_fits(members, duration, intersection(within, open));
   const auto most = static_cast<std::size_t>(pick(1, 20));
   if (expected.size() > most) expected.resize(most);
-  RC_ASSERT(search.open_starts(duration, within, now, most) == expected);
+  RC_ASSERT(search.open_starts(duration, within, most) == expected);
 }
 
 }  // namespace

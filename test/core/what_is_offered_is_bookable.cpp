@@ -21,8 +21,8 @@ constexpr std::size_t kMost = 400;
 /// What a search over the stored free time offers.
 std::vector<Instant> offered(MemoryStore& store, const Event& wanted) {
   const auto calendars = store.lock(wanted.calendars);
-  Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); });
-  auto starts = search.open_starts(wanted.wish.duration, kRepresentable, store.clock(), kMost);
+  Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock());
+  auto starts = search.open_starts(wanted.wish.duration, kRepresentable, kMost);
   store.forget();
   return starts;
 }

@@ -216,7 +216,7 @@ Datum provider_slots_body(FunctionCallInfo info) {
   // The date is the date of the start, as in a reservation: the end may lie on the next date.
   auto within = calendar->zone().day(*date);
   if (!within.empty()) within.end += duration - Seconds{1};
-  for (const auto start : search.open_starts(duration, within, now, most)) {
+  for (const auto start : search.open_starts(duration, within, most)) {
     rows.add(pg::from_span({start, start + duration}));
   }
   session.finish();

@@ -187,7 +187,7 @@ Datum booking_slots_body(FunctionCallInfo info) {
   auto search = search_in(wished.calendars, now);
   const auto from = std::clamp(arguments.instant(1).value_or(now), kRepresentable.start, kRepresentable.end);
   const Span within{from, kRepresentable.end};
-  for (const auto start : search.open_starts(wished.duration, within, now, most))
+  for (const auto start : search.open_starts(wished.duration, within, most))
     rows.add(pg::from_span({start, start + wished.duration}));
   session.finish();
   return rows.done();

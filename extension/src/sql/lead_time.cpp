@@ -21,7 +21,7 @@ Datum lead_time_body(FunctionCallInfo info) {
   const auto now = pg::now();
   auto search = search_in(calendars, now);
   for (const auto duration : durations) {
-    const auto start = search.first_fit(duration, kRepresentable, now);
+    const auto start = search.first_fit(duration, kRepresentable);
     const auto end = start ? std::optional{*start + duration} : std::nullopt;
     const auto lead = start ? std::optional{*start - now} : std::nullopt;
     rows.add({pg::from_duration(duration), pg::optional_param(start, pg::from_instant),

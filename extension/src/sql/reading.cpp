@@ -69,7 +69,7 @@ Search search_in(const std::vector<std::string>& names, Instant now) {
   auto calendars = calendars_of(validation, names);
   validation.raise();
   return {std::move(calendars),
-          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }};
+          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }, now};
 }
 
 Calendar require_named_calendar(const std::string& name, Right right) {

@@ -39,7 +39,7 @@ Datum slots_body(FunctionCallInfo info) {
   pg::Session session;
   const auto now = pg::now();
   auto search = search_in(question.calendars, now);
-  for (const auto start : search.open_starts(question.duration, question.within, now, question.most)) {
+  for (const auto start : search.open_starts(question.duration, question.within, question.most)) {
     rows.add(pg::from_span({start, start + question.duration}));
   }
   session.finish();

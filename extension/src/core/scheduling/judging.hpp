@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rules that refuse a start (rules 2.6.4 to 2.6.11), one list in order of precedence (rule 2.6.3). Placing asks
-// for the first rule that fails. Explaining asks start by start, and leaps to the first later start at which that rule
-// may hold.
+// Asks the rules about one wish (rules 2.6.4 to 2.6.11). Placing asks for the first rule that forbids a start.
+// Explaining asks start by start, and leaps to the first later start at which that rule may hold.
 #pragma once
 
 #include <cstddef>
@@ -30,13 +29,14 @@ class Judge {
   Judge(Plan& plan, const Event& event, const PlacingOptions& options = {});
 
   Search& search() { return search_; }
+  const Search& search() const { return search_; }
   const Calendar& first() const { return search_.first(); }
 
   /// Where an automatic event may lie by its date and its window alone (rule 2.3.7); neither binds a fixed event.
   Span window() const { return window_; }
 
   /// Where an automatic event may lie by date, window, notice and horizon (rules 2.3.5 to 2.3.7).
-  Span within() const { return intersection(window_, bounds_); }
+  Span within() const { return intersection(window_, search_.bounds()); }
 
   /// The refusal of the first rule that forbids the event to begin at `start`; none where the event may begin there.
   /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4). For an
@@ -55,42 +55,39 @@ class Judge {
   /// How much work at() has done. Unit: the work of reading one span of hours.
   std::size_t work() const { return work_; }
 
- private:
-  struct Rule;
-  static const std::vector<Rule>& rules();
+  // ---- for the rules ----
 
-  std::optional<Refusal> past_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> window_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> horizon_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> notice_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> hours_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> increment_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> day_limit_at(const Calendar& calendar, Instant start);
-  std::optional<Refusal> claims_at(const Calendar& calendar, Instant start);
+  Plan& plan() { return plan_; }
+  const Event& event() const { return event_; }
+  const PlacingOptions& options() const { return options_; }
+  Seconds length() const { return length_; }
 
-  std::optional<Refusal> past_nowhere();
-  std::optional<Refusal> horizon_nowhere();
-  std::optional<Refusal> notice_nowhere();
-  std::optional<Refusal> hours_nowhere();
-  std::optional<Refusal> increment_nowhere();
-  std::optional<Refusal> day_limit_nowhere();
-  std::optional<Refusal> claims_nowhere();
+  /// Whether the event goes to the start that is judged, or nowhere: it is fixed, or has begun.
+  bool is_fixed() const { return is_fixed_; }
 
+  /// A refusal that says something of the wish; and one that says which calendar refuses the judged start until when.
   Refusal refusal(Reason reason, About about) const;
-  Refusal refusal_of(Reason reason, const Calendar& calendar, Instant limit) const;
-  std::optional<Refusal> beyond_horizon(Instant earliest_start) const;
+  Refusal refusal_at(Reason reason, const Calendar& calendar, Instant limit) const;
+
+  /// Whether the time from `start` is open to an automatic event of this length. If so, no day is full and no claim is
+  /// in the way, so that a fixed event needs no further look. `start` is the same in every call.
   bool is_open(Instant start);
-  std::optional<Refusal> last_claim(const Calendar& calendar, Instant start);
+
+  /// Whether the event fits somewhere within notice, horizon and window on calendars without claims. With
+  /// `on_increment` false the slot increment does not count.
   bool fits_when_empty(bool on_increment) const;
 
+  /// Counts work of a rule, in the unit of work().
+  void count_work(std::size_t work) { work_ += work; }
+
+ private:
   Plan& plan_;
   const Event& event_;
   PlacingOptions options_;
   Search search_;
   Seconds length_;
-  bool is_fixed_;  ///< the event goes to the start that is judged, or nowhere: it is fixed, or has begun
+  bool is_fixed_;
   Span window_;
-  Span bounds_;
   std::optional<bool> is_open_;         ///< of the one start of a fixed event; none: not asked yet
   std::optional<InTheWay> in_the_way_;  ///< of the one start of a fixed event; none: not asked yet
   std::size_t work_ = 0;

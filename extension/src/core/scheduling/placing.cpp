@@ -43,7 +43,7 @@ std::optional<Instant> start_without_lower(Plan& plan, Judge& judge, const Event
       aside.push_back(std::move(event));
     }
     looked_at.end = end;
-    start = judge.search().first_fit(wanted.wish.duration, looked_at, plan.now());
+    start = judge.search().first_fit(wanted.wish.duration, looked_at);
   }
   for (const auto& event : aside) plan.put_back(event);
   return start;
@@ -74,13 +74,13 @@ std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted)
   return decision;
 }
 
-Decision first_open(Plan& plan, Judge& judge, const Event& wanted) {
-  const auto start = judge.search().first_fit(wanted.wish.duration, judge.window(), plan.now());
+Decision first_open(Judge& judge, const Event& wanted) {
+  const auto start = judge.search().first_fit(wanted.wish.duration, judge.window());
   return start ? at(*start, wanted.wish.duration) : Decision{};
 }
 
 Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
-  auto decision = first_open(plan, judge, wanted);
+  auto decision = first_open(judge, wanted);
   if (decision.time) return decision;
   decision.refusal = judge.nowhere();
   if (!options.preempt || !decision.may_wait()) return decision;
@@ -96,11 +96,11 @@ Decision place_at(Judge& judge, Span wished) {
   return decision;
 }
 
-Decision place_fixed(Plan& plan, Judge& judge, Span wished, const PlacingOptions& options) {
+Decision place_fixed(Judge& judge, Span wished, const PlacingOptions& options) {
   auto decision = place_at(judge, wished);
   if (!decision.time && !options.has_begun) {
-    decision.alternatives = nearest_open(judge.search(), wished, judge.search().bounds(plan.now()),
-                                         [](Instant) { return std::optional(true); });
+    decision.alternatives =
+        nearest_open(judge.search(), wished, judge.search().bounds(), [](Instant) { return std::optional(true); });
   }
   return decision;
 }
@@ -122,8 +122,8 @@ class Alternatives {
  public:
   using Holds = std::function<std::optional<bool>(Instant)>;
 
-  Alternatives(Timeline& timeline, Span wished, Span within, const Holds& holds)
-      : timeline_(timeline), wished_(wished), within_(within), holds_(holds) {}
+  Alternatives(Search& search, Span wished, Span within, const Holds& holds)
+      : search_(search), wished_(wished), within_(within), holds_(holds) {}
 
   /// First an alternative on each side, then the next nearest of either side; no two overlap.
   std::vector<Span> nearest() {
@@ -185,13 +185,13 @@ class Alternatives {
 
   std::optional<Instant> look_back(Instant latest) {
     const auto length = wished_.length();
-    return timeline_.last_fit(length, {within_.start, std::min(latest + length, within_.end)});
+    return search_.last_fit(length, {within_.start, std::min(latest + length, within_.end)});
   }
   std::optional<Instant> look_ahead(Instant earliest) {
-    return timeline_.first_fit(wished_.length(), {std::max(earliest, within_.start), within_.end});
+    return search_.first_fit(wished_.length(), {std::max(earliest, within_.start), within_.end});
   }
 
-  Timeline& timeline_;
+  Search& search_;
   Span wished_;
   Span within_;
   const Holds& holds_;
@@ -213,12 +213,12 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,
                                const std::function<std::optional<bool>(Instant)>& holds) {
-  return Alternatives(search.timeline(), wished, within, holds).nearest();
+  return Alternatives(search, wished, within, holds).nearest();
 }
 
 Decision find_place(Plan& plan, const Event& wanted) {
   Judge judge(plan, wanted, {});
-  if (!wanted.wish.is_fixed()) return first_open(plan, judge, wanted);
+  if (!wanted.wish.is_fixed()) return first_open(judge, wanted);
   const auto start = wished_start(wanted.wish, judge.first().zone());
   return place_at(judge, {start, start + wanted.wish.duration});
 }
@@ -233,7 +233,7 @@ Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, s
     const auto start = stays ? wanted.time->start : wished_start(wanted.wish, judge.first().zone());
     const Span wished{start, start + wanted.wish.duration};
     check_representable(wanted.wish, wished, item);
-    decision = place_fixed(plan, judge, wished, options);
+    decision = place_fixed(judge, wished, options);
   }
   decision.options = options;
   return decision;

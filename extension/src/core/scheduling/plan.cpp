@@ -9,6 +9,7 @@
 #include "../ical/recurrence.hpp"
 #include "../values/budget.hpp"
 #include "../values/json_text.hpp"
+#include "rule.hpp"
 
 namespace jb {
 
@@ -118,7 +119,7 @@ Search Plan::search(const std::vector<std::string>& names) {
   need(names);
   std::vector<Calendar> all;
   for (const auto& name : names) all.push_back(calendar(name));
-  return {std::move(all), [this](const Calendar& calendar) { return timeline(calendar); }};
+  return {std::move(all), [this](const Calendar& calendar) { return timeline(calendar); }, now_};
 }
 
 std::optional<Event> Plan::find(EventId id) {
@@ -223,8 +224,7 @@ std::vector<Event> Plan::waiting(const Calendar& calendar, const Room& room) {
 }
 
 bool Plan::fits_alone(const Calendar& calendar, Seconds length, Span within) {
-  const Span bounds{now_ + calendar.min_notice, now_ + calendar.horizon};
-  const Span searched = intersection(bounds, within);
+  const Span searched = intersection(bounds_of(calendar, now_), within);
   return !searched.empty() && timeline(calendar)->first_fit(length, searched).has_value();
 }
 

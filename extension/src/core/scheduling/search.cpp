@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "search.hpp"
 
-#include <algorithm>
+#include "../values/budget.hpp"
+#include "rule.hpp"
 
 namespace jb {
 
@@ -21,30 +22,57 @@ std::vector<Timeline*> pointers(const std::vector<std::shared_ptr<Timeline>>& ti
   return all;
 }
 
+/// Asks each rule that leaps in turn for the nearest start that it allows.
+using Leap = std::optional<Instant> (*Rule::*)(const Calendar&, Seconds, Instant);
+
+std::optional<Instant> leapt(const std::vector<Calendar>& calendars, Leap leap, Seconds duration, Instant start) {
+  for (const auto* rule : rules()) {
+    if (rule->*leap == nullptr) continue;
+    for (const auto& calendar : calendars) {
+      const auto allowed = (rule->*leap)(calendar, duration, start);
+      if (!allowed) return std::nullopt;
+      start = *allowed;
+    }
+  }
+  return start;
+}
+
 }  // namespace
 
-Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of)
+Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now)
     : calendars_(std::move(calendars)),
       timelines_(timelines_of(calendars_, timeline_of)),
-      common_(pointers(timelines_)) {}
+      common_(pointers(timelines_)),
+      bounds_(kRepresentable) {
+  for (const auto& calendar : calendars_) bounds_ = intersection(bounds_, bounds_of(calendar, now));
+}
 
-Span Search::bounds(Instant now) const {
-  Span bounds{now + first().min_notice, now + first().horizon};
-  for (const auto& calendar : calendars_) {
-    bounds.start = std::max(bounds.start, now + calendar.min_notice);
-    bounds.end = std::min(bounds.end, now + calendar.horizon);
+std::optional<Instant> Search::first_fit(Seconds duration, Span within) {
+  within = intersection(within, bounds_);
+  while (const auto start = common_.first_fit(duration, within)) {
+    const auto allowed = leapt(calendars_, &Rule::first_from, duration, *start);
+    if (allowed == start || !allowed) return allowed;
+    step();
+    within.start = *allowed;
   }
-  return bounds;
+  return std::nullopt;
 }
 
-std::optional<Instant> Search::first_fit(Seconds duration, Span within, Instant now) {
-  return common_.first_fit(duration, intersection(within, bounds(now)));
+std::optional<Instant> Search::last_fit(Seconds duration, Span within) {
+  within = intersection(within, bounds_);
+  while (const auto start = common_.last_fit(duration, within)) {
+    const auto allowed = leapt(calendars_, &Rule::last_until, duration, *start);
+    if (allowed == start || !allowed) return allowed;
+    step();
+    within.end = *allowed + duration;
+  }
+  return std::nullopt;
 }
 
-std::vector<Instant> Search::open_starts(Seconds duration, Span within, Instant now, std::size_t most) {
+std::vector<Instant> Search::open_starts(Seconds duration, Span within, std::size_t most) {
   std::vector<Instant> starts;
   while (starts.size() < most) {
-    const auto start = first_fit(duration, within, now);
+    const auto start = first_fit(duration, within);
     if (!start) break;
     starts.push_back(*start);
     within.start = *start + Seconds{1};

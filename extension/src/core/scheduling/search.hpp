@@ -15,39 +15,43 @@
 
 namespace jb {
 
-/// The calendars that one event needs, searched together through their timelines.
+/// The calendars that one event needs, searched together: through their timelines, and over the rules that no timeline
+/// knows.
 class Search {
  public:
   using TimelineOf = std::function<std::shared_ptr<Timeline>(const Calendar&)>;
 
   /// `calendars`: at least one, and each once. This object keeps their timelines alive.
-  Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of);
+  Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now);
 
   const std::vector<Calendar>& calendars() const { return calendars_; }
 
   /// The calendar named first. Its zone reads and shows dates and wall clock times (rule 2.1.3).
   const Calendar& first() const { return calendars_.front(); }
 
-  /// The common free time of all calendars, and the free time of one calendar. Claims are taken and given on the
-  /// timeline of one calendar, since each calendar has buffers of its own.
+  /// The common free time of all calendars, and the free time of one calendar; the other rules are not asked. Claims
+  /// are taken and given on the timeline of one calendar, since each calendar has buffers of its own.
   Timeline& timeline() { return common_; }
   Timeline& timeline(std::size_t calendar) { return *timelines_[calendar]; }
 
   /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6).
-  Span bounds(Instant now) const;
+  Span bounds() const { return bounds_; }
 
-  /// The earliest start of an event that lies within `within` and the bounds (rule 2.3.1); nullopt when there is none.
-  /// Cost: CommonTimeline::first_fit.
-  std::optional<Instant> first_fit(Seconds duration, Span within, Instant now);
+  /// The earliest start, and the latest, of an automatic event that every rule allows within `within` (rule 2.3.1);
+  /// nullopt when there is none. Cost: CommonTimeline::first_fit; once more for each leap over starts that a rule
+  /// outside the day tree forbids.
+  std::optional<Instant> first_fit(Seconds duration, Span within);
+  std::optional<Instant> last_fit(Seconds duration, Span within);
 
   /// The first `most` starts, in order, at which an automatic event of `duration` could be placed within `within`.
   /// Cost: first_fit for each start.
-  std::vector<Instant> open_starts(Seconds duration, Span within, Instant now, std::size_t most);
+  std::vector<Instant> open_starts(Seconds duration, Span within, std::size_t most);
 
  private:
   std::vector<Calendar> calendars_;
   std::vector<std::shared_ptr<Timeline>> timelines_;
   CommonTimeline common_;
+  Span bounds_;
 };
 
 }  // namespace jb

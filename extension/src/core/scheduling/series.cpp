@@ -96,7 +96,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
     event.id = --trial;
     event.time = starts.time_of(event);
     auto search = plan.search(event.booked_on());
-    if (search.first_fit(event.wish.duration, *event.time, plan.now()) != event.time->start) return false;
+    if (search.first_fit(event.wish.duration, *event.time) != event.time->start) return false;
     plan.add(std::move(event), "placed");
     return true;
   });
@@ -110,7 +110,7 @@ std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, W
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
   const auto wished = starts.time_of(starts.occurrence(wanted, start));
-  const auto within = intersection(search.bounds(plan.now()), zone.day_at(wished.start));
+  const auto within = intersection(search.bounds(), zone.day_at(wished.start));
   std::size_t tries = kTried;
   return nearest_open(search, wished, within, [&](Instant candidate) {
     const auto wall = zone.to_wall(candidate);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The rules that the product has, each with all that it answers. A further rule is a file of its own beside this one,
+// and a line in rules.def.
+#include <algorithm>
+
+#include "judging.hpp"
+#include "rule.hpp"
+
+namespace jb {
+
+namespace {
+
+constexpr Seconds kPastTolerance{300};
+
+/// How far ahead hours are read at once. The weekly pattern repeats after seven days.
+constexpr Seconds kLookAhead = 8 * kDay;
+
+/// The length of the first span in which claims are read. The span is short, so that it holds few claims on a full
+/// calendar too.
+constexpr Seconds kClose{3'600};
+
+// ---- The past (rule 2.6.4) -----------------------------------------------------------------------------------------
+
+std::optional<Refusal> past_at(Judge& judge, const Calendar& calendar, Instant start) {
+  const auto now = judge.plan().now();
+  if (judge.options().allow_past || judge.options().has_begun ||
+      start >= now - (judge.is_fixed() ? kPastTolerance : Seconds{0}))
+    return {};
+  auto refused = judge.refusal_at(Reason::in_the_past, calendar, now);
+  refused.calendar.clear();
+  if (judge.is_fixed()) refused.span = Span{start, start + judge.length()};
+  return refused;
+}
+
+std::optional<Refusal> past_nowhere(Judge& judge) {
+  if (judge.window().end - judge.length() >= judge.plan().now()) return std::nullopt;
+  auto refused = judge.refusal(Reason::in_the_past, About::window);
+  refused.limit = judge.plan().now();
+  return refused;
+}
+
+// ---- The window (rule 2.3.7) ---------------------------------------------------------------------------------------
+
+std::optional<Refusal> window_at(Judge& judge, const Calendar& calendar, Instant start) {
+  if (judge.is_fixed() || start >= judge.window().start) return std::nullopt;
+  auto refused = judge.refusal_at(Reason::outside_window, calendar, judge.window().start);
+  refused.calendar.clear();
+  return refused;
+}
+
+// ---- The horizon (rule 2.6.5) --------------------------------------------------------------------------------------
+
+std::optional<Refusal> horizon_at(Judge& judge, const Calendar& calendar, Instant start) {
+  const auto horizon = judge.plan().now() + calendar.horizon;
+  if (start + judge.length() <= horizon) return std::nullopt;
+  auto refused = judge.refusal_at(Reason::beyond_horizon, calendar, horizon);
+  refused.span = Span{start, start + judge.length()};
+  return refused;
+}
+
+std::optional<Refusal> beyond_horizon(const Judge& judge, Instant earliest_start) {
+  if (earliest_start + judge.length() <= judge.search().bounds().end) return std::nullopt;
+  auto refused = judge.refusal(Reason::beyond_horizon, About::window);
+  refused.span = Span{earliest_start, earliest_start + judge.length()};
+  refused.limit = judge.search().bounds().end;
+  return refused;
+}
+
+std::optional<Refusal> horizon_nowhere(Judge& judge) {
+  return beyond_horizon(judge, std::max(judge.window().start, judge.plan().now()));
+}
+
+Span horizon_bounds(const Calendar& calendar, Instant now) { return {kRepresentable.start, now + calendar.horizon}; }
+
+// ---- The notice (rule 2.6.6) ---------------------------------------------------------------------------------------
+
+std::optional<Refusal> notice_at(Judge& judge, const Calendar& calendar, Instant start) {
+  const bool needs_notice =
+      !judge.options().has_begun && !(judge.is_fixed() && judge.options().allow_past && start < judge.plan().now());
+  const auto earliest = judge.plan().now() + calendar.min_notice;
+  if (!needs_notice || start >= earliest) return std::nullopt;
+  return judge.refusal_at(Reason::too_soon, calendar, earliest);
+}
+
+// Where the window has starts after the notice and starts before the horizon, but no start that is both, the reason is
+// the horizon.
+std::optional<Refusal> notice_nowhere(Judge& judge) {
+  if (judge.window().end - judge.length() >= judge.search().bounds().start)
+    return beyond_horizon(judge, std::max(judge.window().start, judge.search().bounds().start));
+  auto refused = judge.refusal(Reason::too_soon, About::window);
+  refused.limit = judge.search().bounds().start;
+  return refused;
+}
+
+Span notice_bounds(const Calendar& calendar, Instant now) { return {now + calendar.min_notice, kRepresentable.end}; }
+
+// ---- The hours (rule 2.6.7) ----------------------------------------------------------------------------------------
+
+std::optional<Refusal> hours_at(Judge& judge, const Calendar& calendar, Instant start) {
+  const auto& grid = calendar.grid();
+  const Span ahead = intersection(kRepresentable, {start, start + judge.length() + kLookAhead});
+  const auto spans = open_spans(grid.hours, *grid.zone, ahead);
+  judge.count_work(spans.size());
+  auto until = start + kLookAhead;
+  for (const auto& open : spans) {
+    if (open.end - std::max(open.start, start) < judge.length()) continue;
+    if (open.start <= start) return std::nullopt;
+    until = open.start;
+    break;
+  }
+  auto refused = judge.refusal_at(Reason::outside_hours, calendar, until);
+  refused.duration = judge.length();
+  if (judge.is_fixed()) refused.span = Span{start, start + judge.length()}, refused.limit.reset();
+  return refused;
+}
+
+std::optional<Refusal> hours_nowhere(Judge& judge) {
+  if (judge.fits_when_empty(false)) return std::nullopt;
+  auto refused = judge.refusal(Reason::outside_hours, About::window);
+  refused.span = judge.within();
+  refused.duration = judge.length();
+  if (!refused.is_one_of_several) refused.calendar = judge.search().first().name;
+  return refused;
+}
+
+// ---- The slot increment (rule 2.6.8) -------------------------------------------------------------------------------
+
+std::optional<Refusal> increment_at(Judge& judge, const Calendar& calendar, Instant start) {
+  const auto increment = calendar.grid().slot_increment;
+  if (judge.options().has_begun || is_on_increment(start, increment, calendar.zone())) return std::nullopt;
+  const auto next = on_increment_from(start, increment, calendar.zone());
+  auto refused = judge.refusal_at(Reason::off_increment, calendar, next);
+  refused.slot_increment = increment;
+  return refused;
+}
+
+std::optional<Refusal> increment_nowhere(Judge& judge) {
+  if (judge.fits_when_empty(true)) return std::nullopt;
+  auto refused = judge.refusal(Reason::off_increment, About::window);
+  refused.slot_increment = judge.search().first().grid().slot_increment;
+  refused.duration = judge.length();
+  if (!refused.is_one_of_several) refused.calendar = judge.search().first().name;
+  return refused;
+}
+
+// ---- The limit of a day (rule 2.6.9) -------------------------------------------------------------------------------
+
+/// Rule 2.8.6: no part of an automatic event may lie on a full day; a fixed event must not start on a full day.
+std::optional<Refusal> day_limit_at(Judge& judge, const Calendar& calendar, Instant start) {
+  if (!calendar.max_events_per_day || judge.options().has_begun || (judge.is_fixed() && judge.is_open(start)))
+    return std::nullopt;
+  const auto until = judge.is_fixed() ? start + Seconds{1} : start + judge.length();
+  for (auto day = calendar.zone().day_at(start); day.start < until; day = calendar.zone().day_at(day.end)) {
+    if (!judge.plan().is_full(calendar, day.start)) continue;
+    auto refused = judge.refusal_at(Reason::over_limit, calendar, day.end);
+    refused.max_events_per_day = calendar.max_events_per_day;
+    return refused;
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> day_limit_nowhere(Judge& judge) {
+  if (!judge.event().wish.date) return std::nullopt;
+  const auto day = judge.search().first().zone().day(*judge.event().wish.date);
+  for (const auto& calendar : judge.search().calendars()) {
+    if (!judge.plan().is_full(calendar, day.start)) continue;
+    auto refused = judge.refusal(Reason::over_limit, About::window);
+    refused.calendar = calendar.name;
+    refused.span = day;
+    refused.limit = day.end;
+    refused.max_events_per_day = calendar.max_events_per_day;
+    return refused;
+  }
+  return std::nullopt;
+}
+
+// ---- The claims in the way (rules 2.6.10 and 2.6.11) ---------------------------------------------------------------
+
+/// The refusal by the last of the events in the way. Every start from `start` until that event's claim ends is refused
+/// by the same claim, so that the refusal's limit is right.
+std::optional<Refusal> last_claim(Judge& judge, const Calendar& calendar, Instant start) {
+  const auto wanted = calendar.grid().claim_of({start, start + judge.length()});
+  for (auto close = kClose;; close *= 2) {
+    const Span end{std::max(wanted.start, wanted.end - close), wanted.end};
+    const auto events = judge.plan().occupants(calendar, end, judge.event().id);
+    if (!events.empty()) {
+      const auto& last = events.back();
+      auto until = last.time->end;
+      for (const auto& claim : judge.plan().claims_of(last, *last.time)) {
+        if (claim.calendar == calendar.id) until = claim.during.end;
+      }
+      auto refused = judge.refusal_at(Reason::conflict, calendar, until + calendar.grid().buffer_before);
+      refused.conflicts = {last.id};
+      return refused;
+    }
+    if (end.start == wanted.start) return std::nullopt;
+  }
+}
+
+std::optional<Refusal> claims_at(Judge& judge, const Calendar& calendar, Instant start) {
+  if (!judge.is_fixed()) return last_claim(judge, calendar, start);
+  const auto& conflicts = judge.in_the_way(start).conflicts;
+  if (conflicts.empty()) return std::nullopt;
+  auto refused = judge.refusal(Reason::conflict, About::start);
+  refused.span = Span{start, start + judge.length()};
+  refused.conflicts = conflicts;
+  return refused;
+}
+
+std::optional<Refusal> claims_nowhere(Judge& judge) {
+  auto refused = judge.refusal(Reason::no_open_slot, About::window);
+  refused.span = judge.within();
+  refused.duration = judge.length();
+  return refused;
+}
+
+}  // namespace
+
+constinit const Rule past_rule{.at = past_at, .nowhere = past_nowhere};
+constinit const Rule window_rule{.at = window_at};
+constinit const Rule horizon_rule{
+    .is_strict_only = true, .at = horizon_at, .nowhere = horizon_nowhere, .bounds = horizon_bounds};
+constinit const Rule notice_rule{
+    .is_strict_only = true, .at = notice_at, .nowhere = notice_nowhere, .bounds = notice_bounds};
+constinit const Rule hours_rule{.is_strict_only = true, .at = hours_at, .nowhere = hours_nowhere};
+constinit const Rule increment_rule{.is_strict_only = true, .at = increment_at, .nowhere = increment_nowhere};
+constinit const Rule day_limit_rule{.at = day_limit_at, .nowhere = day_limit_nowhere};
+constinit const Rule claims_rule{.at = claims_at, .nowhere = claims_nowhere};
+
+}  // namespace jb
