@@ -86,6 +86,10 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
   if (now) await context.clock.setFixedTime(new Date(now)); // of the device
   await prepare(context);
   const page = await context.newPage();
+  const go = page.goto.bind(page);
+  // Playwright puts the client certificate in by a proxy of its own, whose connections now and then end on a busy machine
+  // before the request is sent.
+  page.goto = (...address) => go(...address).catch((error) => (/ERR_TOO_MANY_RETRIES/.test(error.message) ? go(...address) : Promise.reject(error)));
   const response = await page.goto(at + target);
   return { page, context, response, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
 }
