@@ -117,7 +117,6 @@ else
 # ---- the extension, by PGXS (which has a check of its own, that only says no: hence one or the other) ----
 
 OUT := build/extension
-WERROR ?= -Werror
 PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(JB_VERSION).sql
 RIGHTS := $(OUT)/jb_scheduler_rights.sql
@@ -148,6 +147,7 @@ endif
 override with_llvm := no
 include $(PGXS)
 
+# WERROR=-Werror where a warning shall fail: make check does that, and no build of a user's, whose compiler may know more.
 # The server's flags stay (-fwrapv and -fno-strict-aliasing are part of its ABI), and COPT adds to them as in its own
 # build. Its headers come by -isystem, after the C++ ones, so that they may not warn.
 FLAGS = $(CXXFLAGS) $(COPT) $(CXXFLAGS_SL) $(CFLAGS_SL) -std=c++20 -Wall -Wextra -Wimplicit-fallthrough $(WERROR) \

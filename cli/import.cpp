@@ -13,12 +13,10 @@
 #include <iostream>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
 
 #include "database.hpp"
-#include "refusal_line.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli::import {
@@ -192,21 +190,10 @@ std::string summary(const std::vector<Row>& rows) {
   return text.empty() ? "no events" : text;
 }
 
-/// Why the row's event was refused. An event in its way may come from the same file; then the text names that event by
-/// its name and line.
-std::string why_refused(const Row& row, const std::vector<Row>& rows) {
-  return refusal_line(nlohmann::json::parse(row.json), [&](long long number) {
-    const auto other =
-        std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return one.n == std::to_string(number); });
-    if (other == rows.end()) return "event " + std::to_string(number) + " of this file";
-    return "\"" + cut(other->name, 100) + "\" in line " + other->line + " of this file";
-  });
-}
-
 void print_table(const std::vector<Row>& rows, const Paint& paint) {
   std::vector<std::vector<std::string>> cells;
   for (const Row& row : rows) {
-    std::string why = row.reason.empty() ? row.detail : row.reason + ": " + why_refused(row, rows) + ".";
+    std::string why = row.reason.empty() ? row.detail : row.reason + ": " + row.detail;
     if (!row.alternatives.empty()) why += " Free: " + row.alternatives + ".";
     if (row.outcome == "invalid") why = "line " + row.line + ": " + why;
     if (row.occurrences != "0") why = row.occurrences + " events. " + why;

@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "refusal_line.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli {
@@ -30,6 +29,11 @@ std::string names(const Json& list) {
 
 }  // namespace
 
+std::string detail_of(const Json& refused) {
+  const auto detail = refused.find("detail");
+  return detail != refused.end() && detail->is_string() ? plain(detail->get<std::string>()) : std::string();
+}
+
 std::string rejection_line(std::string_view json) {
   const Json row = Json::parse(json);
   std::string line = bare(row.at("at")) + " rejection " + row.at("id").dump() + ": " + bare(row.at("reason"));
@@ -37,7 +41,7 @@ std::string rejection_line(std::string_view json) {
   if (request.is_object() && request.contains("event_name")) line += ", " + quoted(request.at("event_name"));
   if (!row.at("event_id").is_null()) line += " (event " + row.at("event_id").dump() + ")";
   line += " on " + names(row.at("calendars"));
-  const std::string why = refusal_line(row);
+  const std::string why = detail_of(row);
   return why.empty() ? line : line + ": " + why;
 }
 

@@ -38,16 +38,4 @@ std::string wall_span(std::string_view from, std::string_view to) {
   return start + "–" + end;
 }
 
-std::string length_text(long long seconds) {
-  constexpr std::pair<const char*, long long> units[] = {
-      {"day", 86'400}, {"hour", 3'600}, {"minute", 60}, {"second", 1}};
-  std::string text;
-  for (const auto& [unit, size] : units) {
-    const long long count = seconds / size;
-    seconds %= size;
-    if (count > 0) text += (text.empty() ? "" : " ") + std::to_string(count) + " " + unit + (count == 1 ? "" : "s");
-  }
-  return text.empty() ? "0 seconds" : text;
-}
-
 }  // namespace jb::cli

@@ -19,7 +19,4 @@ std::string wall_time(std::string_view timestamp);
 /// come twice.
 std::string wall_span(std::string_view from, std::string_view to);
 
-/// "1 hour 30 minutes".
-std::string length_text(long long seconds);
-
 }  // namespace jb::cli

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "database.hpp"
-#include "refusal_line.hpp"
+#include "rejection_line.hpp"
 #include "terminal.hpp"
 #include "wall_clock.hpp"
 
@@ -185,7 +185,7 @@ void ask_again(pg::Connection& connection, Wish& wish) {
     throw pg::Error("P0002", "rejection " + id + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
   const Json rejection = Json::parse(rows.view(0, 0));
-  std::cerr << "It was refused for " << rejection.at("reason").get<std::string>() << ": " << refusal_line(rejection)
+  std::cerr << "It was refused for " << rejection.at("reason").get<std::string>() << ": " << detail_of(rejection)
             << "\n";
   wish.request = rejection.at("request");
   if (rejection.at("event_id").is_null()) return;
@@ -230,7 +230,7 @@ void print(const std::vector<Json>& rows, const Paint& paint) {
     const Json& span = row.at("candidate");
     const std::string verdict = text_of(row.at("verdict"));
     const std::string when = span.is_null() ? "" : range(span);
-    cells.push_back({when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")), refusal_line(row)});
+    cells.push_back({when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")), detail_of(row)});
   }
   std::string text = table({"when", "verdict", "reason", "events", "why"}, cells, columns(), paint);
   std::cout << text;

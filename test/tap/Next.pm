@@ -26,7 +26,7 @@ sub new
 	$self->change('jb_scheduler.control', qr/^default_version = '\K[^']+/m, $self->{version});
 	$self->change_tables;
 	$self->change_the_rest;
-	Stack::run_quietly('make', '-C', $tree, '-j2', "PG_CONFIG=$Stack::PG_CONFIG", 'CXX=ccache g++', 'WERROR=', 'COPT=-g1 -O0', 'all');
+	Stack::run_quietly('make', '-C', $tree, '-j2', "PG_CONFIG=$Stack::PG_CONFIG", 'CXX=ccache g++', 'COPT=-g1 -O0', 'all');
 	return $self;
 }
 
