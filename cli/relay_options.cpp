@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// What may follow "jb relay": the words of its options, and how they are read.
 #include <string_view>
 
 #include "options.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// A file descriptor that closes itself.
 #pragma once
 
 #include <unistd.h>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Where a session finds the functions of the extension.
 #pragma once
 
 #include "connection.hpp"

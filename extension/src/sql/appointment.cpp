@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Appointments with a provider: making, confirming and listing them, the provider's offered times, and its open slots.
 #include "core/faces/appointment.hpp"
 
 #include "arguments.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Attachments of an event: added, taken off, and read.
 #include "core/event/attachment_json.hpp"
 #include "store/attachment_rows.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// The hours of a calendar's days that differ from its week: read and set.
 #include "arguments.hpp"
 #include "call.hpp"
 #include "core/event/settings.hpp"

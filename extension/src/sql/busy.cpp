@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// When a calendar is taken, without what takes it.
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Calendars and their settings: made, changed, read, listed and deleted.
 #include "arguments.hpp"
 #include "call.hpp"
 #include "reading.hpp"

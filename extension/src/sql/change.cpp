@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Changes of one calendar, and the history of one event, read from the numbered log.
 #include <algorithm>
 
 #include "arguments.hpp"

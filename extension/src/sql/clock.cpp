@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// The scheduler's clock, and how an instant is written.
 #include "pg/clock.hpp"
 #include "core/values/time_text.hpp"
 

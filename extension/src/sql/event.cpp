@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Reading events: one, its status or version, and a calendar's list.
 #include <cctype>
 
 #include "arguments.hpp"

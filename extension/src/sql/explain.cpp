@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Why a request would be placed where it would, or refused: the rows of an explanation.
 #include "core/scheduling/scheduler.hpp"
 #include "fields.hpp"
 #include "pg/spi.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// The end of a hold: confirmed, denied, or given up because its time has passed.
 #include "arguments.hpp"
 #include "call.hpp"
 #include "idempotency.hpp"

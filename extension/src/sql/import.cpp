@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Booking the events of an iCalendar text, or trying it; each event of the text is answered by a row.
 #include "core/faces/import.hpp"
 #include "core/event/refusal_text.hpp"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// The first open time of each length that is asked for, and how far off it is.
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "results.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Polls: made, read, listed, answered and deleted, by organisers and participants.
 #include "arguments.hpp"
 #include "core/polls/poll_json.hpp"
 #include "pg/clock.hpp"

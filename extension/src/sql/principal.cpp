@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Which principal a client certificate stands for.
 #include "core/values/principal.hpp"
 #include "arguments.hpp"
 #include "pg/spi.hpp"

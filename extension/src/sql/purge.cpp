@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Deleting what is older than somebody wants to keep, and the log of it.
 #include "store/purge.hpp"
 
 #include "arguments.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Placing a calendar's automatic events anew, and following a zone whose rules have changed.
 #include "arguments.hpp"
 #include "call.hpp"
 #include "core/scheduling/placing.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Changing booked events: moved, given other fields, cancelled, deleted, one or many.
 #include "core/event/change_list.hpp"
 #include "core/event/fields_json.hpp"
 #include "fields.hpp"

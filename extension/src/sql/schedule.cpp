@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Booking: one event, or many in one call; and the lock that keeps their order.
 #include "fields.hpp"
 #include "idempotency.hpp"
 #include "results.hpp"

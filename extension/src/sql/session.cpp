@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// Coaching sessions: coaches, clients, and what they book with each other.
 #include "core/faces/session.hpp"
 
 #include "arguments.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// The open times of one or more calendars.
 #include "arguments.hpp"
 #include "core/values/time_text.hpp"
 #include "pg/clock.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// The day trees of the calendars: compared with the events, and made anew.
 #include "arguments.hpp"
 #include "reading.hpp"
 #include "results.hpp"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// What is due on its own, and the worker that does it.
 #include "arguments.hpp"
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"

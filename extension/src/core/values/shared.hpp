@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
+//
+// A value that many copies of an owner share in memory, and that may be left where it is stored until it is asked for.
 #pragma once
 
 #include <functional>
