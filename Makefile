@@ -54,7 +54,7 @@ deb: packages
 	@dev/deb
 
 # Whether what callers are told is true, whatever is killed: ten minutes, or JB_TORTURE_SECONDS. JB_TORTURE_OPTIONS are
-# those of test/torture/run: --record puts the table into docs/reliability.md.
+# those of test/torture/run: --record puts the table into test/torture/RESULTS.md.
 torture: test-packages
 	@dev/build torture
 	@test/torture/run $(JB_TORTURE_OPTIONS)

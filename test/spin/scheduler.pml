@@ -2,7 +2,7 @@
 //
 // The protocol by which calls share calendars (docs/design.md, "Locks and sequences"): what a call reads and when, in which
 // order it locks, what it proves before it writes or answers. Each step names the code that it stands for, and that code
-// names the step. docs/reliability.md says what is proved and for which scenarios; `check` runs it.
+// names the step. docs/reliability.md says what is proved; the scenarios stand at the end, and `check` runs them.
 //
 // The tables hold what is committed. No other session sees what a transaction has written, so its writes are one step, its
 // commit. Before the commit other sessions see the locks on the calendars' rows (jb_calendar_lock), and whether such a row

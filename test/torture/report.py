@@ -11,7 +11,7 @@ from stack import SOURCE
 
 TEN_MINUTES = 600
 LEAST_CALLS, LEAST_FAULTS = 100_000, 50  # in ten minutes of load
-PAGE = os.path.join(SOURCE, "docs/reliability.md")
+PAGE = os.path.join(SOURCE, "test/torture/RESULTS.md")
 BEGIN, END = "<!-- the table of make torture begins -->", "<!-- the table of make torture ends -->"
 WORDS = {"book": "book", "batch": "book a batch", "move": "move", "loosen": "give back to the scheduler", "update": "update",
          "cancel": "cancel", "erase": "delete", "confirm": "confirm", "deny": "deny", "read": "read an event",
