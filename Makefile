@@ -132,11 +132,11 @@ MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
 OBJS := $(AROUND) $(CORE)
 DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
-REGRESS := $(sort $(patsubst sql/%.sql,%,$(wildcard sql/*.sql)))
-REGRESS_OPTS := --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
+REGRESS := $(sort $(patsubst test/regress/sql/%.sql,%,$(wildcard test/regress/sql/*.sql)))
+REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
-SHLIB_LINK := -lstdc++ -lical -licui18n -licuuc
+SHLIB_LINK := -lstdc++ -licui18n -licuuc
 
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifeq ($(PGXS),)
@@ -211,11 +211,10 @@ $(UPDATES): $(OUT)/jb_scheduler--%--$(JB_VERSION).sql: $(DELTAS) $(SCHEMA) exten
 	  $(AGAIN) $(filter-out $(firstword $(SCHEMA)),$(SCHEMA)); cat extension/first_rights.sql; } > $@
 
 # Roles and grants once more, as a script for psql, without the block that takes what others have.
-$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql extension/schema/91-grants_of_topics.sql
+$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql
 	@mkdir -p $(@D)
 	{ cat extension/rights.psql; sed -n '/^DO /,/^\$$roles\$$;/p' extension/schema/00-roles.sql; \
 	  sed "1,/^\$$rights\$$;/d; s/'@extschema@, pg_temp'/:'path'/; s/@extschema@/:\"schema\"/" extension/schema/90-grants.sql; \
-	  cat extension/schema/91-grants_of_topics.sql; \
 	  echo 'COMMIT;'; } > $@
 
 $(OUT)/regress:

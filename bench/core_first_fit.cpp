@@ -20,6 +20,7 @@
 #include "cctz_zone.hpp"
 #include "claim_set.hpp"
 #include "core/free/day_tree.hpp"
+#include "scanned_timeline.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -17,5 +17,6 @@ pg::Connection connect(const std::string& conninfo, const std::string& command);
 
 /// What --json prints: the items, each of them JSON already, as an array with one to a line.
 std::string json_array(const std::vector<std::string>& items);
+std::string json_array(const pg::Result& rows, int column);
 
 }  // namespace jb::cli

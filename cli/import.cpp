@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "import.hpp"
-
+//
+// First it prints a table of what would become of the file. Then it books in steps, each a transaction, so that there
+// is progress to show, and none is lost when the command is broken off: a booked event is known by its UID, and the
+// same command goes on with the rest.
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,73 +18,51 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "commands.hpp"
 #include "database.hpp"
 #include "terminal.hpp"
 
-namespace jb::cli::import {
-
-const char* const usage =
-    "usage: jb import [--calendar NAME] [--sync [--cancel-missing]] [--skip] [--dry-run] [--yes] [--json] "
-    "[--color WHEN] FILE [CONNINFO]\n"
-    "\n"
-    "Places the events of an iCalendar file on a calendar. First it prints what would become of each, then it asks. "
-    "What\n"
-    "was imported before is known by its UID and left as it is, so the same command may be given again.\n"
-    "Of a larger file each 1,000 events are tried by themselves: two of them may still want the same time.\n"
-    "\n"
-    "  --calendar NAME  the calendar (ceo)\n"
-    "  --sync           what was imported before becomes what the file says by now\n"
-    "  --cancel-missing cancel what was imported before and is not in the file, which is the whole calendar\n"
-    "  --skip           leave out what has no place, without a rejection\n"
-    "  --dry-run        print what would become of each, and end\n"
-    "  --yes            book without asking; needed where nobody can be asked, and with --json\n"
-    "  --json           a JSON array of what became of each, as POST /calendars/:name/import gives it\n"
-    "  --color WHEN     auto (on a terminal), always or never\n"
-    "  FILE             the file; - is standard input\n"
-    "  CONNINFO         libpq connection string or URI; what it leaves out comes from the PG* environment.\n"
-    "                   The role needs jb_secretary.\n"
-    "\n"
-    "The exit status is 0 where everything has its place, 1 where something found none, or could not be read.\n";
+namespace jb::cli::of_import_file {
 
 namespace {
 
-enum Option : int {
-  calendar_option = 1,
-  sync_option,
-  missing_option,
-  skip_option,
-  dry_run_option,
-  yes_option,
-  json_option,
-  color_option,
-  help_option
-};
+constexpr const char* usage =
+    R"(usage: jb import [--calendar NAME] [--sync [--cancel-missing]] [--skip] [--dry-run] [--yes] [--json] [--color WHEN] FILE [CONNINFO]
 
-constexpr option options[] = {{"calendar", required_argument, nullptr, calendar_option},
-                              {"sync", no_argument, nullptr, sync_option},
-                              {"cancel-missing", no_argument, nullptr, missing_option},
-                              {"skip", no_argument, nullptr, skip_option},
-                              {"dry-run", no_argument, nullptr, dry_run_option},
-                              {"yes", no_argument, nullptr, yes_option},
-                              {"json", no_argument, nullptr, json_option},
-                              {"color", required_argument, nullptr, color_option},
-                              {"help", no_argument, nullptr, help_option},
-                              {nullptr, 0, nullptr, 0}};
+Places the events of an iCalendar file on a calendar. First it prints what would become of each, then it asks. What
+was imported before is known by its UID and left as it is, so the same command may be given again.
+Of a larger file each 1,000 events are tried by themselves: two of them may still want the same time.
+
+  --calendar NAME  the calendar (ceo)
+  --sync           what was imported before becomes what the file says by now
+  --cancel-missing cancel what was imported before and is not in the file, which is the whole calendar
+  --skip           leave out what has no place, without a rejection
+  --dry-run        print what would become of each, and end
+  --yes            book without asking; needed where nobody can be asked, and with --json
+  --json           a JSON array of what became of each, as POST /calendars/:name/import gives it
+  --color WHEN     auto (on a terminal), always or never
+  FILE             the file; - is standard input
+  CONNINFO         libpq connection string or URI; what it leaves out comes from the PG* environment.
+                   The role needs jb_secretary.
+
+The exit status is 0 where everything has its place, 1 where something found none, or could not be read.
+)";
 
 constexpr int most_a_call = 1000;
 constexpr std::size_t least_a_step = 20;
 constexpr std::size_t steps = 20;
 constexpr std::chrono::minutes patience{10};
 
+// Whether it is of the file, what it comes to, the JSON, and then the cells of the table.
 constexpr const char* import_sql =
-    "SELECT coalesce(r.n, 0), r.outcome,"
-    "  coalesce(to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD "
-    "HH24:MI'), ''),"
-    "  r.event_name, coalesce(r.reason, ''), coalesce(r.detail, ''), coalesce(cardinality(r.events), 0),"
-    "  coalesce(r.line, 0),"
-    "  coalesce((SELECT string_agg(to_char(lower(a) AT TIME ZONE r.time_zone, 'YYYY-MM-DD HH24:MI'), ', ')"
-    "              FROM unnest(r.alternatives) AS a), ''),"
-    "  jb_import_json(r)"
+    "SELECT r.n IS NOT NULL, r.outcome, jb_import_json(r), r.outcome,"
+    "  to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.event_name,"
+    "  concat(nullif(cardinality(r.events), 0) || ' events. ',"
+    "         CASE WHEN r.outcome = 'invalid' THEN format('line %s: ', coalesce(r.line, 0)) END,"
+    "         r.reason || ': ', r.detail,"
+    "         (SELECT format(' Free: %s.', string_agg(to_char(lower(a) AT TIME ZONE r.time_zone, 'YYYY-MM-DD "
+    "HH24:MI'), "
+    "', ')) FROM unnest(r.alternatives) AS a HAVING count(*) > 0))"
     "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, dry_run => $5::bool, sync => $6::bool,"
     "                 cancel_missing => $7::bool, on_no_slot => $8) AS r";
 
@@ -97,28 +77,20 @@ struct Wish {
   bool dry_run = false;
   bool yes = false;
   bool json = false;
-  bool help = false;
 };
 
 Wish parse(int count, char** arguments) {
   Wish wish;
-  const int words = read_options(count, arguments, options, [&](int option) {
-    if (option == calendar_option) wish.calendar = optarg;
-    if (option == sync_option) wish.sync = true;
-    if (option == missing_option) wish.cancel_missing = true;
-    if (option == skip_option) wish.skip = true;
-    if (option == dry_run_option) wish.dry_run = true;
-    if (option == yes_option) wish.yes = true;
-    if (option == json_option) wish.json = true;
-    if (option == color_option) wish.colour = colour(optarg);
-    if (option == help_option) wish.help = true;
-  });
-  if (wish.help) return wish;
-  if (words == count) throw UsageError("jb import needs a file");
-  if (count - words > 2) throw UsageError("jb import takes a file and a connection string");
+  const auto words =
+      read_options(count, arguments,
+                   {text("calendar", wish.calendar), flag("sync", wish.sync),
+                    flag("cancel-missing", wish.cancel_missing), flag("skip", wish.skip), flag("dry-run", wish.dry_run),
+                    flag("yes", wish.yes), flag("json", wish.json), color(wish.colour)},
+                   2);
+  if (words.empty()) throw UsageError("jb import needs a file");
   if (wish.cancel_missing && !wish.sync) throw UsageError("--cancel-missing goes with --sync");
-  wish.file = arguments[words];
-  if (words + 1 < count) wish.conninfo = arguments[words + 1];
+  wish.file = words[0];
+  wish.conninfo = word(words, 1);
   return wish;
 }
 
@@ -139,35 +111,34 @@ std::string contents(const std::string& path) {
 
 /// One event of the file, and its outcome.
 struct Row {
-  std::string n, outcome, start, name, reason, detail, occurrences, line, alternatives, json;
+  bool is_of_file = true;  ///< any other is an event that the file does not have
+  std::string outcome, json;
+  std::vector<std::string> cells;
   bool is_good() const { return outcome != "rejected" && outcome != "invalid"; }
-  bool is_of_file() const { return n != "0"; }  ///< any other is an event that the file does not have
 };
 
 int rows_of_file(const std::vector<Row>& rows) {
-  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.is_of_file(); }));
+  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.is_of_file; }));
 }
 
-std::vector<Row> run(pg::Connection& connection, const Wish& wish, const std::string& text, int after, int rows,
-                     bool dry_run) {
+/// Imports what follows the first `after` events, adds what became of it, and says of how many events of the file.
+int run(pg::Connection& connection, const Wish& wish, const std::string& text, int after, int most, bool dry_run,
+        std::vector<Row>& all) {
   const auto word = [](bool flag) { return flag ? "true" : "false"; };
   const pg::Result result =
-      connection.execute(import_sql, {wish.calendar, text, std::to_string(after), std::to_string(rows), word(dry_run),
+      connection.execute(import_sql, {wish.calendar, text, std::to_string(after), std::to_string(most), word(dry_run),
                                       word(wish.sync), word(wish.cancel_missing), wish.skip ? "skip" : "reject"});
-  std::vector<Row> all;
+  const int before = rows_of_file(all);
+  auto texts = cells(result, 3);
   for (int row = 0; row < result.rows(); ++row)
-    all.push_back({result.text(row, 0), result.text(row, 1), result.text(row, 2), plain(result.view(row, 3)),
-                   result.text(row, 4), plain(result.view(row, 5)), result.text(row, 6), result.text(row, 7),
-                   result.text(row, 8), result.text(row, 9)});
-  return all;
+    all.push_back({result.is_true(row, 0), result.text(row, 1), result.text(row, 2),
+                   std::move(texts[static_cast<std::size_t>(row)])});
+  return rows_of_file(all) - before;
 }
 
-std::vector<Row> run_all(pg::Connection& connection, const Wish& wish, const std::string& text) {
+std::vector<Row> try_all(pg::Connection& connection, const Wish& wish, const std::string& text) {
   std::vector<Row> all;
-  for (bool more = true; more;) {
-    auto rows = run(connection, wish, text, rows_of_file(all), most_a_call, true);
-    more = rows_of_file(rows) == most_a_call;
-    all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+  while (run(connection, wish, text, rows_of_file(all), most_a_call, true, all) == most_a_call) {
   }
   return all;
 }
@@ -191,15 +162,9 @@ std::string summary(const std::vector<Row>& rows) {
 }
 
 void print_table(const std::vector<Row>& rows, const Paint& paint) {
-  std::vector<std::vector<std::string>> cells;
-  for (const Row& row : rows) {
-    std::string why = row.reason.empty() ? row.detail : row.reason + ": " + row.detail;
-    if (!row.alternatives.empty()) why += " Free: " + row.alternatives + ".";
-    if (row.outcome == "invalid") why = "line " + row.line + ": " + why;
-    if (row.occurrences != "0") why = row.occurrences + " events. " + why;
-    cells.push_back({row.outcome, row.start, row.name, why});
-  }
-  std::istringstream lines(table({"outcome", "start", "event", "why"}, cells, columns(), paint));
+  std::vector<std::vector<std::string>> texts;
+  for (const Row& row : rows) texts.push_back(row.cells);
+  std::istringstream lines(table({"outcome", "start", "event", "why"}, texts, columns(), paint));
   // A line that continues a row begins with blanks, and gets the colour of the row's first line.
   std::string line;
   const char* colour = "0";
@@ -244,15 +209,12 @@ std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::s
   const Progress progress(static_cast<std::size_t>(total));
   const int step = wish.sync ? most_a_call : step_of(static_cast<std::size_t>(total));
   std::vector<Row> all;
-  int done = 0;
+  int done = 0, more = 0;
   do {
     progress.at(static_cast<std::size_t>(done));
-    auto rows = run(connection, wish, text, done, step, false);
-    const int of_file = rows_of_file(rows);
-    all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
-    if (of_file == 0) break;
-    done += of_file;
-  } while (done < total);
+    more = run(connection, wish, text, done, step, false, all);
+    done += more;
+  } while (more > 0 && done < total);
   return all;
 }
 
@@ -279,36 +241,29 @@ int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {
     if (with_table) print_table(rows, Paint{has_colours(wish.colour)});
     std::cout << summary(rows) << std::endl;
   }
-  for (const Row& row : rows)
-    if (!row.is_good()) return EXIT_FAILURE;
-  return EXIT_SUCCESS;
+  return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.is_good(); }) ? EXIT_SUCCESS
+                                                                                             : EXIT_FAILURE;
 }
-
-/// Whether the booking led to other outcomes than the trial, because another caller booked in between.
-bool differ(const std::vector<Row>& trial, const std::vector<Row>& booked) {
-  if (trial.size() != booked.size()) return true;
-  for (std::size_t i = 0; i < trial.size(); ++i)
-    if (trial[i].outcome != booked[i].outcome) return true;
-  return false;
-}
-
-}  // namespace
 
 int run(int count, char** arguments) {
   const Wish wish = parse(count, arguments);
-  if (wish.help) {
-    std::cout << usage;
-    return EXIT_SUCCESS;
-  }
   const std::string text = contents(wish.file);
   pg::Connection connection = connect(wish.conninfo, "import");
   connection.set_patience(patience);
-  const auto trial = run_all(connection, wish, text);
+  const auto trial = try_all(connection, wish, text);
   if (wish.dry_run) return tell(wish, trial, true);
   if (!wish.json) tell(wish, trial, true);
   if (!is_agreed(wish)) return EXIT_FAILURE;
   const auto booked = book(connection, wish, text, rows_of_file(trial));
-  return tell(wish, booked, differ(trial, booked));
+  // Another caller may have booked in between: then the outcomes are others than those of the trial.
+  const bool is_as_tried = std::equal(trial.begin(), trial.end(), booked.begin(), booked.end(),
+                                      [](const Row& a, const Row& b) { return a.outcome == b.outcome; });
+  return tell(wish, booked, !is_as_tried);
 }
 
-}  // namespace jb::cli::import
+}  // namespace
+
+}  // namespace jb::cli::of_import_file
+
+const jb::cli::Command jb::cli::import_file{"import", "places the events of an iCalendar file", of_import_file::usage,
+                                            of_import_file::run};

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "relay.hpp"
-
-#include <poll.h>
-
+//
+// Hands changes and rejections on to a webhook, each at least once and in order.
+//
+// One message is under way at a time. Where the reader stands is on disk after each message: a relay that is killed
+// sends the last message again rather than leave one out. A receiver knows a repeated message by its webhook-id.
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
@@ -17,19 +16,44 @@
 
 #include <nlohmann/json.hpp>
 
-#include "database.hpp"
+#include "commands.hpp"
+#include "follower.hpp"
 #include "state_file.hpp"
+#include "usage.hpp"
+#include "webhook.hpp"
 
-namespace jb::cli {
+namespace jb::cli::of_relay {
 
 namespace {
+
+constexpr const char* usage = R"(usage: jb relay --to URL [OPTION]... [CONNINFO]
+
+Hands every change and every rejection on to a webhook, one POST after the other, each at least once and in order,
+signed as Standard Webhooks say. Goes on after the last one that was delivered; the first time it begins with what
+happens from then on. Tries again, ever less often, while the receiver does not answer or answers 5xx, 408 or 429.
+Ends on SIGINT or SIGTERM, and where the receiver answers 410.
+
+  --to URL        where to, http or https
+  --secret FILE   the secrets, whsec_..., one a line, each of which signs; without it JB_WEBHOOK_SECRET has them,
+                  separated by blanks
+  --state FILE    where the place of the last delivered one is kept (relay in $XDG_STATE_HOME/jb_scheduler): a file
+                  for one database and one receiver
+  --dead FILE     where what the receiver refuses is put aside (the state file's name with .dead)
+  --metrics FILE  counters for the textfile collector of Prometheus' node exporter
+  --attempts N    how often to try what the receiver refuses (10)
+  --from-start    the first time, begin with the first that is kept
+  --expand event  show each change with the event as the change left it
+  --once          hand on what there is, and end
+  --dead-again    send what was put aside, take out what is delivered, and end: the relay of the state file must not run
+  CONNINFO        libpq connection string or URI; what it leaves out comes from the PG* environment.
+                  The role needs jb_viewer.
+)";
 
 using std::chrono::milliseconds;
 
 constexpr milliseconds poll_period{500};
-constexpr milliseconds first_rest{200};
 constexpr milliseconds longest_rest{60'000};
-constexpr milliseconds relay_patience{30'000};
+constexpr milliseconds patience{30'000};
 constexpr auto no_changes_yet = "-";
 
 // A message is known by what never changes of it, and what every reader sees of it: a change's calendar, number there
@@ -48,28 +72,56 @@ constexpr const char* rejections_sql =
     "jb_rejection_json(r)), r.at"
     "  FROM jb_rejections($1::bigint, 100) AS r";
 
-std::vector<std::string> lines_of(std::istream& input) {
-  std::vector<std::string> lines;
-  for (std::string line; std::getline(input, line);)
-    if (!line.empty()) lines.push_back(line);
-  return lines;
+struct Wish {
+  std::string conninfo;
+  std::string url;
+  std::string state;           ///< path of the state file
+  std::string secret;          ///< path of the file with the secrets; empty: the environment has them
+  std::string dead;            ///< path of the dead-letter file
+  std::string metrics;         ///< path of the file for Prometheus; empty: none
+  long long attempts = 10;     ///< of a message that the receiver refuses
+  bool from_start = false;     ///< the first time: everything that is kept
+  bool once = false;           ///< send what there is, then end
+  bool dead_again = false;     ///< send what was put aside, then end
+  bool expands_event = false;  ///< show each change with its event
+};
+
+Wish parse(int count, char** arguments) {
+  Wish wish;
+  const auto expand = [&](const std::string& what) {
+    if (what != "event") throw UsageError("--expand must be event");
+    wish.expands_event = true;
+  };
+  const auto words = read_options(count, arguments,
+                                  {text("to", wish.url),
+                                   text("secret", wish.secret),
+                                   text("state", wish.state),
+                                   text("dead", wish.dead),
+                                   text("metrics", wish.metrics),
+                                   number("attempts", 1, 1'000'000, [&](long long given) { wish.attempts = given; }),
+                                   flag("from-start", wish.from_start),
+                                   flag("once", wish.once),
+                                   {"expand", true, expand},
+                                   flag("dead-again", wish.dead_again)},
+                                  1);
+  wish.conninfo = word(words, 0);
+  if (!wish.url.starts_with("https://") && !wish.url.starts_with("http://"))
+    throw UsageError("--to must name an http or https address");
+  if (wish.state.empty()) wish.state = default_state_folder() + "/relay";
+  if (wish.dead.empty()) wish.dead = wish.state + ".dead";
+  return wish;
 }
 
-/// The secrets, one a line in the file, or separated by blanks in the environment.
-std::vector<std::string> secrets_of(const RelayOptions& options) {
-  std::vector<std::string> texts;
-  if (!options.secret.empty()) {
-    std::ifstream file(options.secret);
-    if (!file) throw std::runtime_error("could not read " + options.secret);
-    texts = lines_of(file);
-  } else if (const char* given = std::getenv("JB_WEBHOOK_SECRET")) {
-    std::istringstream words(given);
-    for (std::string word; words >> word;) texts.push_back(word);
-  }
-  if (texts.empty())
-    throw std::runtime_error("there is no secret: name a file with --secret, or set JB_WEBHOOK_SECRET");
+/// The secrets of the file, else of the environment, separated by line feeds or blanks.
+std::vector<std::string> secrets_of(const Wish& wish) {
+  const char* given = std::getenv("JB_WEBHOOK_SECRET");
+  const auto text = wish.secret.empty() ? std::optional<std::string>(given ? given : "") : read_text(wish.secret);
+  if (!text) throw std::runtime_error("could not read " + wish.secret);
+  std::istringstream words(*text);
   std::vector<std::string> secrets;
-  for (const auto& text : texts) secrets.push_back(secret_bytes(text));
+  for (std::string secret; words >> secret;) secrets.push_back(secret_bytes(secret));
+  if (secrets.empty())
+    throw std::runtime_error("there is no secret: name a file with --secret, or set JB_WEBHOOK_SECRET");
   return secrets;
 }
 
@@ -91,90 +143,106 @@ DeadLetter dead_letter(const std::string& line, const std::string& path) {
   throw std::runtime_error(path + " has a line that is no message that was put aside: " + line.substr(0, 80));
 }
 
-}  // namespace
+/// Where a relay stands in both lists.
+struct Place {
+  std::string cursor;  ///< of jb_changes_all; empty: before the first change
+  std::string rejection = "0";
+};
 
-Relay::Relay(RelayOptions options, int signals)
-    : options_(std::move(options)),
-      signals_(signals),
-      webhook_(options_.url, secrets_of(options_), [this] { return is_ending(); }) {}
+class Relay : public Follower {
+ public:
+  explicit Relay(const Wish& wish)
+      : Follower("relay", wish.conninfo, wish.once, patience),
+        wish_(wish),
+        webhook_(wish.url, secrets_of(wish), [this] { return is_ending(); }) {}
 
-void Relay::run() {
-  const FileLock alone(options_.state + ".lock", "another jb relay uses " + options_.state);
-  if (options_.dead_again) return send_dead_again();
-  for (long long attempt = 1; !is_ending(); ++attempt) {
-    try {
-      follow();
-      return;
-    } catch (const pg::Error& error) {
-      if (options_.once || !error.is_connection_lost()) throw;
-      if (connection_) attempt = 1;
-      connection_.reset();
-      if (attempt == 1) say(std::string(error.what()) + "; trying again");
-      rest(pause_after(attempt, {}), false);
-    }
-  }
-}
+  /// Sends what was put aside, and takes out what is delivered. Throws std::runtime_error where something stays.
+  void send_dead_again();
+
+ private:
+  struct Message {
+    std::string id, body;
+    Place after;
+  };
+  struct Counts {
+    long long delivered = 0, failed = 0, dead = 0;
+    std::time_t last = 0;
+  };
+  enum class Fate { delivered, again, refused };
+  struct Sent {
+    Fate fate = Fate::again;
+    long status = 0;  ///< of the last answer
+    long long attempts = 0;
+  };
+
+  void follow() override;
+  void find_place();
+  bool send_changes();
+  bool send_rejections();
+  bool send_all(const pg::Result& rows, std::string Place::* place);
+  void deliver(const Message& message);
+  Sent send(const std::string& id, const std::string& body);
+  static Fate judge(const WebhookAnswer& answer);
+  void bury(const Message& message, const Sent& sent);
+  void keep(const Place& place);
+  void write_metrics();
+
+  const Wish wish_;
+  Webhook webhook_;
+  std::optional<Place> place_;
+  Counts counts_;
+};
 
 /// Rejections are announced, changes are not: these are looked for twice a second.
 void Relay::follow() {
-  connection_ = cli::connect(options_.conninfo, "relay");
-  connection_->set_patience(relay_patience);
-  connection_->execute("LISTEN jb_rejected");
-  find_position();
+  has_answered();
+  find_place();
   write_metrics();
   while (!is_ending()) {
     const bool more_changes = send_changes();
     const bool more_rejections = send_rejections();
     if (more_changes || more_rejections) continue;
-    if (options_.once) return;
+    if (wish_.once) return;
     rest(poll_period, true);
-    while (connection_->notification()) {
+    while (connection().notification()) {
     }
   }
 }
 
-void Relay::find_position() {
-  if (position_) return;
-  if (const auto text = read_text(options_.state)) {
+void Relay::find_place() {
+  if (place_) return;
+  if (const auto text = read_text(wish_.state)) {
     std::istringstream words(*text);
-    RelayPosition found;
+    Place found;
     std::string rest;
     if (!(words >> found.cursor >> found.rejection) || words >> rest ||
         found.rejection.find_first_not_of("0123456789") != std::string::npos)
-      throw std::runtime_error(options_.state + " does not hold the place of a relay: mend it, or remove it");
+      throw std::runtime_error(wish_.state + " does not hold the place of a relay: mend it, or remove it");
     if (found.cursor == no_changes_yet) found.cursor.clear();
-    position_ = found;
+    place_ = found;
     return;
   }
-  if (options_.from_start) return keep({});
-  say("there is no " + options_.state + " yet: it begins with what happens from now on");
-  const pg::Result now = connection_->execute("SELECT jb_changes_cursor(), jb_rejections_after(0)");
+  if (wish_.from_start) return keep({});
+  say("there is no " + wish_.state + " yet: it begins with what happens from now on");
+  const pg::Result now = connection().execute("SELECT jb_changes_cursor(), jb_rejections_after(0)");
   keep({now.text(0, 0), now.text(0, 1)});
 }
 
 bool Relay::send_changes() {
-  const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
-  const pg::Result rows = connection_->execute(changes_sql, {after, options_.expands_event ? "true" : "false"});
-  for (int row = 0; row < rows.rows() && !ending_; ++row) {
-    // No change that may be seen: the cursor behind those of others.
-    if (rows.is_null(row, 3)) {
-      keep({rows.text(row, 0), position_->rejection});
-      continue;
-    }
-    deliver({"change", rows.text(row, 1), rows.text(row, 2), {rows.text(row, 0), position_->rejection}});
-  }
-  return !rows.empty();
+  const pg::Parameter after = place_->cursor.empty() ? std::nullopt : pg::Parameter(place_->cursor);
+  return send_all(connection().execute(changes_sql, {after, wish_.expands_event ? "true" : "false"}), &Place::cursor);
 }
 
 bool Relay::send_rejections() {
-  const pg::Result rows = connection_->execute(rejections_sql, {pg::Parameter(position_->rejection)});
-  for (int row = 0; row < rows.rows() && !ending_; ++row) {
-    // No rejection that may be seen: the place behind those of others.
-    if (rows.is_null(row, 3)) {
-      keep({position_->cursor, rows.text(row, 0)});
-      continue;
-    }
-    deliver({"rejection", rows.text(row, 1), rows.text(row, 2), {position_->cursor, rows.text(row, 0)}});
+  return send_all(connection().execute(rejections_sql, {place_->rejection}), &Place::rejection);
+}
+
+/// Whether there was any. A row without a message is the place behind those that may not be seen.
+bool Relay::send_all(const pg::Result& rows, std::string Place::* place) {
+  for (int row = 0; row < rows.rows() && !is_ending(); ++row) {
+    Place after = *place_;
+    after.*place = rows.text(row, 0);
+    rows.is_null(row, 3) ? keep(after) : deliver({rows.text(row, 1), rows.text(row, 2), after});
   }
   return !rows.empty();
 }
@@ -201,20 +269,20 @@ Relay::Sent Relay::send(const std::string& id, const std::string& body) {
     ++counts_.failed;
     if (answer.status == 410) {
       write_metrics();
-      throw std::runtime_error("the receiver has gone (410): nothing more is sent to " + options_.url);
+      throw std::runtime_error("the receiver has gone (410): nothing more is sent to " + wish_.url);
     }
     if (attempt == 1)
       say(id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) + "; trying again");
-    if (fate == Fate::refused && ++refused >= options_.attempts) return {fate, answer.status, attempt};
+    if (fate == Fate::refused && ++refused >= wish_.attempts) return {fate, answer.status, attempt};
     write_metrics();
-    rest(pause_after(attempt, answer), false);
+    rest(std::max<milliseconds>(pause_after(attempt, longest_rest), answer.retry_after), false);
   }
   return {};
 }
 
 /// What the receiver refuses (4xx) another attempt will hardly change; 408 and 429 ask for one. Redirects are not
 /// followed: a message goes to the address that the administrator named, or nowhere.
-Relay::Fate Relay::judge(const WebhookAnswer& answer) const {
+Relay::Fate Relay::judge(const WebhookAnswer& answer) {
   if (answer.status >= 200 && answer.status < 300) return Fate::delivered;
   const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408 && answer.status != 429;
   return is_refused ? Fate::refused : Fate::again;
@@ -229,18 +297,19 @@ void Relay::bury(const Message& message, const Sent& sent) {
   std::string line = letter.dump();
   line.replace(line.size() - 1, 1, before_body + message.body + "}");
   std::replace(line.begin(), line.end(), '\n', ' ');
-  append_line(options_.dead, line);
+  append_line(wish_.dead, line);
   ++counts_.dead;
-  say(message.id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + options_.dead);
+  say(message.id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + wish_.dead);
 }
 
 /// Sends what was put aside, in the order in which it was, and takes out what is delivered. A program that is killed
 /// meanwhile sends all of it again the next time; a receiver knows the messages by their ids.
 void Relay::send_dead_again() {
-  std::istringstream input(read_text(options_.dead).value_or(""));
-  const auto lines = lines_of(input);
+  std::istringstream input(read_text(wish_.dead).value_or(""));
+  std::vector<std::string> lines;
   std::vector<DeadLetter> letters;
-  for (const auto& line : lines) letters.push_back(dead_letter(line, options_.dead));
+  for (std::string line; std::getline(input, line);)
+    if (!line.empty()) letters.push_back(dead_letter(lines.emplace_back(line), wish_.dead));
   std::string left;
   std::size_t left_count = 0;
   std::exception_ptr gone;
@@ -253,55 +322,44 @@ void Relay::send_dead_again() {
     left += (left_count++ == 0 ? "" : "\n") + lines[i];
   }
   if (left_count == 0)
-    std::filesystem::remove(options_.dead);
+    std::filesystem::remove(wish_.dead);
   else if (left_count < lines.size())
-    write_line(options_.dead, left);
+    write_line(wish_.dead, left);
   write_metrics();
   say(std::to_string(lines.size() - left_count) + " of " + std::to_string(lines.size()) + " messages were delivered");
   if (gone) std::rethrow_exception(gone);
-  if (left_count > 0) throw std::runtime_error("the others stay in " + options_.dead);
+  if (left_count > 0) throw std::runtime_error("the others stay in " + wish_.dead);
 }
 
-void Relay::keep(const RelayPosition& position) {
-  write_line(options_.state, (position.cursor.empty() ? no_changes_yet : position.cursor) + " " + position.rejection);
-  position_ = position;
+void Relay::keep(const Place& place) {
+  write_line(wish_.state, (place.cursor.empty() ? no_changes_yet : place.cursor) + " " + place.rejection);
+  place_ = place;
   write_metrics();
 }
 
 /// The textfile collector of Prometheus' node exporter reads it: so the relay needs no port.
 void Relay::write_metrics() {
-  if (options_.metrics.empty()) return;
+  if (wish_.metrics.empty()) return;
   std::ostringstream text;
   text << "# TYPE jb_relay_delivered_total counter\njb_relay_delivered_total " << counts_.delivered
        << "\n# TYPE jb_relay_failed_attempts_total counter\njb_relay_failed_attempts_total " << counts_.failed
        << "\n# TYPE jb_relay_dead_letters_total counter\njb_relay_dead_letters_total " << counts_.dead
        << "\n# TYPE jb_relay_last_delivery_timestamp_seconds gauge\njb_relay_last_delivery_timestamp_seconds "
        << counts_.last;
-  write_line(options_.metrics, text.str());
+  write_line(wish_.metrics, text.str());
 }
 
-/// Twice as long after each attempt, and of that a random part: relays that failed together do not come back together.
-milliseconds Relay::pause_after(long long attempt, const WebhookAnswer& answer) {
-  const auto doublings = std::min<long long>(attempt - 1, 20);
-  const auto most = std::min<long long>(first_rest.count() << doublings, longest_rest.count());
-  const milliseconds pause{std::uniform_int_distribution<long long>(most / 2, most)(random_)};
-  return std::max<milliseconds>(pause, answer.retry_after);
+int run(int count, char** arguments) {
+  const Wish wish = parse(count, arguments);
+  Relay relay(wish);
+  lock_file(wish.state + ".lock", "another jb relay uses " + wish.state);
+  wish.dead_again ? relay.send_dead_again() : relay.run();
+  return EXIT_SUCCESS;
 }
 
-/// Waits for a signal, or for the server; whether one of them came before the time was over.
-bool Relay::rest(milliseconds time, bool server_too) {
-  pollfd descriptors[] = {{signals_, POLLIN, 0}, {server_too ? connection_->socket() : -1, POLLIN, 0}};
-  const int ready = poll(descriptors, 2, static_cast<int>(time.count()));
-  if (ready < 0 && errno != EINTR) throw std::runtime_error("could not wait");
-  ending_ = ending_ || descriptors[0].revents != 0;
-  return ready > 0;
-}
+}  // namespace
 
-bool Relay::is_ending() {
-  if (!ending_) rest(milliseconds{0}, false);
-  return ending_;
-}
+}  // namespace jb::cli::of_relay
 
-void Relay::say(const std::string& what) const { std::cerr << "jb relay: " << what << '\n'; }
-
-}  // namespace jb::cli
+const jb::cli::Command jb::cli::relay{"relay", "hands changes and rejections on to a webhook", of_relay::usage,
+                                      of_relay::run};

@@ -8,15 +8,15 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
-#include <string_view>
 
-#include "wall_clock.hpp"
+#include "usage.hpp"
 
 namespace jb::cli {
 
@@ -40,27 +40,25 @@ void make_folder_of(const std::string& path) {
   if (!folder.empty()) std::filesystem::create_directories(folder);
 }
 
-/// Whether the text is an instant in the form that this program writes.
-bool is_instant(const std::string& text) {
-  constexpr std::string_view form = "0000-00-00T00:00:00Z";
-  return text.size() == form.size() && begins_like(text, form);
-}
-
 }  // namespace
 
-std::optional<Position> StateFile::read() const {
-  const auto text = read_text(path_);
+std::optional<Position> read_position(const std::string& path) {
+  const auto text = read_text(path);
   if (!text) return std::nullopt;
   std::istringstream words(*text);
   Position last{-1, ""};
   std::string rest;
-  if (!(words >> last.id) || last.id < 0 || (words >> last.at && !is_instant(last.at)) || words >> rest)
-    throw std::runtime_error(path_ + " does not hold the id of a rejection: mend it, or name a start with --after");
+  constexpr std::size_t of_instant = 20;
+  if (!(words >> last.id) || last.id < 0 ||
+      (words >> last.at &&
+       (last.at.size() != of_instant || last.at.find_first_not_of("0123456789-T:Z") != std::string::npos)) ||
+      words >> rest)
+    throw std::runtime_error(path + " does not hold the id of a rejection: mend it, or name a start with --after");
   return last;
 }
 
-void StateFile::write(const Position& last) const {
-  write_line(path_, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at));
+void write_position(const std::string& path, const Position& last) {
+  write_line(path, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at));
 }
 
 std::optional<std::string> read_text(const std::string& path) {
@@ -84,16 +82,21 @@ void append_line(const std::string& path, const std::string& line) {
   write_durably(path, line + "\n", O_APPEND);
 }
 
-FileLock::FileLock(const std::string& path, const std::string& taken)
-    : fd_((make_folder_of(path), open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))) {
-  if (fd_ < 0) fail("could not write", path);
-  if (flock(fd_, LOCK_EX | LOCK_NB) == 0) return;
-  const bool is_taken = errno == EWOULDBLOCK;
-  close(fd_);
-  if (is_taken) throw std::runtime_error(taken);
+void lock_file(const std::string& path, const std::string& taken) {
+  make_folder_of(path);
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) fail("could not write", path);
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK) throw std::runtime_error(taken);
   fail("could not lock", path);
 }
 
-FileLock::~FileLock() { close(fd_); }
+std::string default_state_folder() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state && state[0] == '/') return std::string(state) + "/jb_scheduler";
+  const char* home = std::getenv("HOME");
+  if (home && home[0] == '/') return std::string(home) + "/.local/state/jb_scheduler";
+  throw UsageError("neither XDG_STATE_HOME nor HOME is set: name a file with --state");
+}
 
 }  // namespace jb::cli

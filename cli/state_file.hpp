@@ -16,23 +16,12 @@ struct Position {
   std::string at;  ///< when it was refused, 2026-11-23T09:00:00Z, by which it is known again; empty: unknown
 };
 
-class StateFile {
- public:
-  explicit StateFile(std::string path) : path_(std::move(path)) {}
+/// The place in a file; nullopt when there is no file yet. Throws std::runtime_error when the file cannot be read or
+/// holds anything else, since beginning anew in silence would miss rejections.
+std::optional<Position> read_position(const std::string& path);
 
-  const std::string& path() const { return path_; }
-
-  /// nullopt when there is no file yet. Throws std::runtime_error when the file cannot be read or holds anything else,
-  /// since beginning anew in silence would miss rejections.
-  std::optional<Position> read() const;
-
-  /// Replaces the file as a whole (rename), on disk when it returns; makes the folders that are missing. Throws
-  /// std::runtime_error, the old file untouched.
-  void write(const Position& last) const;
-
- private:
-  std::string path_;
-};
+/// write_line() of a place.
+void write_position(const std::string& path, const Position& last);
 
 /// What a file holds; nullopt when there is no file yet. Throws std::runtime_error when it cannot be read.
 std::optional<std::string> read_text(const std::string& path);
@@ -44,17 +33,12 @@ void write_line(const std::string& path, const std::string& line);
 /// Adds a line at the end of a file, on disk when it returns. Throws std::runtime_error.
 void append_line(const std::string& path, const std::string& line);
 
-/// A lock on a file of its own, until the object or the program ends. (A file that is replaced cannot be the lock.)
-class FileLock {
- public:
-  /// Makes the file and the folders that are missing. Throws std::runtime_error, with `taken` where another holds it.
-  FileLock(const std::string& path, const std::string& taken);
-  ~FileLock();
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
+/// Locks a file of its own until the program ends. (A file that is replaced cannot be the lock.) Makes the file and the
+/// folders that are missing. Throws std::runtime_error, with `taken` where another program holds the lock.
+void lock_file(const std::string& path, const std::string& taken);
 
- private:
-  const int fd_;
-};
+/// $XDG_STATE_HOME/jb_scheduler, or under $HOME/.local/state (XDG Base Directory Specification 0.8). Throws UsageError
+/// when neither variable is set.
+std::string default_state_folder();
 
 }  // namespace jb::cli

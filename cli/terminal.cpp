@@ -110,8 +110,16 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   return lines;
 }
 
-std::string Paint::operator()(const char* code, const std::string& text) const {
-  return enabled_ ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
+std::string Paint::operator()(const std::string& code, const std::string& text) const {
+  return enabled_ ? "\x1b[" + code + "m" + text + "\x1b[0m" : text;
+}
+
+std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first) {
+  std::vector<std::vector<std::string>> all(static_cast<std::size_t>(rows.rows()));
+  for (int row = 0; row < rows.rows(); ++row)
+    for (int column = first; column < rows.columns(); ++column)
+      all[static_cast<std::size_t>(row)].push_back(plain(rows.view(row, column)));
+  return all;
 }
 
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,

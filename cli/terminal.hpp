@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../fcgi/pg/result.hpp"
 #include "usage.hpp"
 
 namespace jb::cli {
@@ -39,11 +40,14 @@ std::vector<std::string> wrapped(std::string_view text, int width);
 class Paint {
  public:
   explicit Paint(bool enabled) : enabled_(enabled) {}
-  std::string operator()(const char* code, const std::string& text) const;
+  std::string operator()(const std::string& code, const std::string& text) const;
 
  private:
   bool enabled_;
 };
+
+/// What the columns of a result from `first` on hold, made plain.
+std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first);
 
 /// A table: a header, and rows as long as it. The last column takes what is left of the terminal and is wrapped there;
 /// where that is little, it stands below its row, indented, and has no header.

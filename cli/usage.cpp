@@ -1,42 +1,93 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "usage.hpp"
 
+#include <getopt.h>
+
 #include <charconv>
-#include <chrono>
 #include <cstring>
 
 namespace jb::cli {
 
-long long number(const char* name, const char* text, long long least, long long most) {
-  long long value = 0;
-  const auto [end, error] = std::from_chars(text, text + std::strlen(text), value);
-  if (error != std::errc{} || *end != '\0' || value < least || value > most)
-    throw UsageError(std::string(name) + " must be a whole number from " + std::to_string(least) + " to " +
-                     std::to_string(most) + ", not \"" + text + "\"");
-  return value;
+namespace {
+
+constexpr const char* kHelp = "help";
+
+/// Reads a number that takes up the whole of the text.
+template <class Number>
+bool is_number(std::string_view text, Number& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
 }
 
-std::string date(const char* name, const char* text) {
-  const std::string given = text;
+bool is_date(std::string_view text) {
   int year = 0;
   unsigned month = 0, day = 0;
-  const auto read = [&](std::size_t at, std::size_t length, auto& value) {
-    return std::from_chars(text + at, text + at + length, value).ptr == text + at + length;
-  };
-  const bool has_form = given.size() == 10 && given[4] == '-' && given[7] == '-' && read(0, 4, year) &&
-                        read(5, 2, month) && read(8, 2, day) && year > 0;
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}};
-  if (!has_form || !date.ok())
-    throw UsageError(std::string(name) + " must be a date, YYYY-MM-DD, not \"" + text + "\"");
-  return given;
+  return text.size() == 10 && text[4] == '-' && text[7] == '-' && is_number(text.substr(0, 4), year) && year > 0 &&
+         is_number(text.substr(5, 2), month) && is_number(text.substr(8), day) &&
+         std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}}.ok();
 }
 
-Colour colour(const char* text) {
-  const std::string word = text;
-  if (word == "auto") return Colour::automatic;
-  if (word == "always") return Colour::always;
-  if (word == "never") return Colour::never;
-  throw UsageError("--color must be auto, always or never, not \"" + word + "\"");
+}  // namespace
+
+Option flag(const char* name, bool& is_given) {
+  return {name, false, [&](const char*) { is_given = true; }};
+}
+
+Option text(const char* name, std::string& value) {
+  return {name, true, [&](const char* given) { value = given; }};
+}
+
+Option number(const char* name, long long least, long long most, std::function<void(long long)> take) {
+  return {name, true, [=](const char* given) {
+            long long value = 0;
+            if (!is_number(given, value) || value < least || value > most)
+              throw UsageError(std::string("--") + name + " must be a whole number from " + std::to_string(least) +
+                               " to " + std::to_string(most) + ", not \"" + given + "\"");
+            take(value);
+          }};
+}
+
+Option date(std::function<void(const char*)> take) {
+  return {"date", true, [=](const char* given) {
+            if (!is_date(given))
+              throw UsageError(std::string("--date must be a date, YYYY-MM-DD, not \"") + given + "\"");
+            take(given);
+          }};
+}
+
+Option color(Colour& wish) {
+  return {"color", true, [&](const char* given) {
+            const std::string word = given;
+            if (word != "auto" && word != "always" && word != "never")
+              throw UsageError("--color must be auto, always or never, not \"" + word + "\"");
+            wish = word == "auto" ? Colour::automatic : word == "always" ? Colour::always : Colour::never;
+          }};
+}
+
+std::vector<std::string> read_options(int count, char** arguments, const std::vector<Option>& options,
+                                      std::size_t most) {
+  std::vector<option> known;
+  for (const Option& each : options)
+    known.push_back({each.name, each.has_value ? required_argument : no_argument, nullptr, 0});
+  known.push_back({kHelp, no_argument, nullptr, 0});
+  known.push_back({});
+  const std::string command = std::string("jb ") + arguments[0];
+  opterr = 0;
+  optind = 0;
+  int place = 0;
+  for (int found; (found = getopt_long(count, arguments, "", known.data(), &place)) != -1;) {
+    if (found == '?')
+      throw UsageError(command + " does not know the option, or it lacks its value: " + arguments[optind - 1]);
+    if (known[static_cast<std::size_t>(place)].name == kHelp) throw HelpAsked{};
+    options[static_cast<std::size_t>(place)].take(optarg);
+  }
+  const std::vector<std::string> words(arguments + optind, arguments + count);
+  if (words.size() > most) throw UsageError(command + " does not know what to do with \"" + words[most] + "\"");
+  return words;
+}
+
+std::string word(const std::vector<std::string>& words, std::size_t place, const std::string& otherwise) {
+  return place < words.size() ? words[place] : otherwise;
 }
 
 }  // namespace jb::cli

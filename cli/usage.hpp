@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Command lines that cannot be understood, and the parts of command lines that several commands share.
+// Command lines: what the options of a command are, and what is told of a command line that cannot be understood.
 #pragma once
 
-#include <getopt.h>
-
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace jb::cli {
 
@@ -16,31 +18,35 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A whole number from `least` to `most`. Throws UsageError that names the option.
-long long number(const char* name, const char* text, long long least, long long most);
+/// Somebody asked for --help, which every command has: thrown by read_options() instead of running the command.
+struct HelpAsked {};
 
-/// YYYY-MM-DD of a day that exists. Throws UsageError that names the option.
-std::string date(const char* name, const char* text);
+/// An option of a command. `take` is given its value, which is null where the option has none; throws UsageError.
+struct Option {
+  const char* name;
+  bool has_value;
+  std::function<void(const char*)> take;
+};
+
+Option flag(const char* name, bool& is_given);
+Option text(const char* name, std::string& value);
+/// A whole number from `least` to `most`.
+Option number(const char* name, long long least, long long most, std::function<void(long long)> take);
+/// YYYY-MM-DD of a day that exists.
+Option date(std::function<void(const char*)> take);
 
 /// When colours are printed.
 enum class Colour { automatic, always, never };
 
-/// auto, always or never. Throws UsageError.
-Colour colour(const char* text);
+/// --color: auto, always or never.
+Option color(Colour& wish);
 
-/// Calls `apply(option)` for each option, `optarg` set, and gives back the place of the first word that is none. Words
-/// may stand anywhere. Throws UsageError for an option that is not known, or lacks its value.
-template <class Apply>
-int read_options(int count, char** arguments, const option* options, Apply&& apply) {
-  opterr = 0;
-  optind = 0;
-  for (int found; (found = getopt_long(count, arguments, "", options, nullptr)) != -1;) {
-    if (found == '?')
-      throw UsageError(std::string("jb ") + arguments[0] +
-                       " does not know the option, or it lacks its value: " + arguments[optind - 1]);
-    apply(found);
-  }
-  return optind;
-}
+/// Reads the options of a command, whose name is arguments[0]. Result: the words that are no option, which may stand
+/// anywhere. Throws UsageError for an option that is not known, or lacks its value, and for more words than `most`.
+std::vector<std::string> read_options(int count, char** arguments, const std::vector<Option>& options,
+                                      std::size_t most);
+
+/// The word at a place; `otherwise` where there are not so many.
+std::string word(const std::vector<std::string>& words, std::size_t place, const std::string& otherwise = "");
 
 }  // namespace jb::cli

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "webhook.hpp"
 
-#include <curl/curl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -41,10 +40,6 @@ int ask_whether_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl
   return (*static_cast<const std::function<bool()>*>(is_ending))() ? 1 : 0;
 }
 
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
 }  // namespace
 
 std::string secret_bytes(std::string_view text) {
@@ -69,19 +64,12 @@ std::string signatures(const std::vector<std::string>& secrets, const std::strin
   return all;
 }
 
-struct Webhook::Connection {
-  CURL* easy = curl_easy_init();
-  Connection() = default;
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
-  ~Connection() { curl_easy_cleanup(easy); }
-};
-
 Webhook::Webhook(std::string url, std::vector<std::string> secrets, std::function<bool()> is_ending)
-    : url_(std::move(url)), secrets_(std::move(secrets)), is_ending_(std::move(is_ending)) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-  connection_ = std::make_unique<Connection>();
-  CURL* easy = connection_->easy;
+    : url_(std::move(url)),
+      secrets_(std::move(secrets)),
+      is_ending_(std::move(is_ending)),
+      connection_((curl_global_init(CURL_GLOBAL_DEFAULT), curl_easy_init()), curl_easy_cleanup) {
+  CURL* easy = connection_.get();
   if (!easy) throw std::runtime_error("could not begin with libcurl");
   curl_easy_setopt(easy, CURLOPT_URL, url_.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -96,16 +84,14 @@ Webhook::Webhook(std::string url, std::vector<std::string> secrets, std::functio
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &is_ending_);
 }
 
-Webhook::~Webhook() = default;
-
 WebhookAnswer Webhook::post(const std::string& id, const std::string& body) {
   const std::string timestamp = std::to_string(std::time(nullptr));
-  std::unique_ptr<curl_slist, FreeList> headers;
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
   for (const auto& header :
        {std::string("Content-Type: application/json"), "webhook-id: " + id, "webhook-timestamp: " + timestamp,
         std::string("Expect:"), "webhook-signature: " + signatures(secrets_, id, timestamp, body)})
     headers.reset(curl_slist_append(headers.release(), header.c_str()));
-  CURL* easy = connection_->easy;
+  CURL* easy = connection_.get();
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));

@@ -5,6 +5,8 @@
 // "id.timestamp.body" for each secret.
 #pragma once
 
+#include <curl/curl.h>
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -30,12 +32,11 @@ struct WebhookAnswer {
   std::chrono::seconds retry_after{0};  ///< what Retry-After asks for
 };
 
-/// One receiver, with a connection that is kept. Used by one thread.
+/// One receiver, with a connection that is kept. Used by one thread; stays where it is.
 class Webhook {
  public:
   /// `is_ending` is asked while a message is under way; true gives the message up. Throws std::runtime_error.
   Webhook(std::string url, std::vector<std::string> secrets, std::function<bool()> is_ending);
-  ~Webhook();
   Webhook(const Webhook&) = delete;
   Webhook& operator=(const Webhook&) = delete;
 
@@ -43,11 +44,10 @@ class Webhook {
   WebhookAnswer post(const std::string& id, const std::string& body);
 
  private:
-  struct Connection;
   const std::string url_;
   const std::vector<std::string> secrets_;
   const std::function<bool()> is_ending_;
-  std::unique_ptr<Connection> connection_;
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> connection_;
 };
 
 }  // namespace jb::cli

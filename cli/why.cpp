@@ -1,262 +1,169 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "why.hpp"
-
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "commands.hpp"
 #include "database.hpp"
-#include "rejection_line.hpp"
 #include "terminal.hpp"
-#include "wall_clock.hpp"
 
-namespace jb::cli::why {
-
-const char* const usage =
-    "usage: jb why [OPTION]... [CONNINFO]\n"
-    "\n"
-    "Tells what would become of an event if it were booked now, and why not otherwise: the starts that an automatic "
-    "event\n"
-    "is passed over at, or what is in the way of a fixed one. The last row is the answer. Nothing is booked.\n"
-    "\n"
-    "  --duration LENGTH      '90 minutes', PT1H30M, or seconds (as the calendar's default)\n"
-    "  --date DATE            on that day, YYYY-MM-DD\n"
-    "  --time TIME            at that time of day, HH:MM; needs --date\n"
-    "  --start TIMESTAMP      at that instant, with its offset: 2026-11-23T09:00:00+01:00\n"
-    "  --calendar NAME        on this calendar (ceo); once for each that it needs\n"
-    "  --attendee NAME        with this attendee; once for each\n"
-    "  --not-before TIMESTAMP, --not-after TIMESTAMP\n"
-    "                         the window of an automatic event\n"
-    "  --priority NUMBER      0 to 100 (50)\n"
-    "  --preempt              it may take the time of automatic events of lower priority\n"
-    "  --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10\n"
-    "  --rejection ID         the request of this rejection, as it would be answered now\n"
-    "  --event ID             why this event stands where it does, or waits: its own wish, without the event itself\n"
-    "  --aside ID             as if this event were not there\n"
-    "  --limit NUMBER         at most so many rows, 1 to 1000 (20)\n"
-    "  --json                 the rows as a JSON array, as POST /events/explain gives them\n"
-    "  --color WHEN           auto (on a terminal), always or never\n"
-    "  CONNINFO               libpq connection string or URI; what it leaves out comes from the PG* environment.\n"
-    "                         The role needs jb_viewer.\n";
+namespace jb::cli::of_why {
 
 namespace {
 
+constexpr const char* usage = R"(usage: jb why [OPTION]... [CONNINFO]
+
+Tells what would become of an event if it were booked now, and why not otherwise: the starts that an automatic event
+is passed over at, or what is in the way of a fixed one. The last row is the answer. Nothing is booked.
+
+  --duration LENGTH      '90 minutes', PT1H30M, or seconds (as the calendar's default)
+  --date DATE            on that day, YYYY-MM-DD
+  --time TIME            at that time of day, HH:MM; needs --date
+  --start TIMESTAMP      at that instant, with its offset: 2026-11-23T09:00:00+01:00
+  --calendar NAME        on this calendar (ceo); once for each that it needs
+  --attendee NAME        with this attendee; once for each
+  --not-before TIMESTAMP, --not-after TIMESTAMP
+                         the window of an automatic event
+  --priority NUMBER      0 to 100 (50)
+  --preempt              it may take the time of automatic events of lower priority
+  --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10
+  --rejection ID         the request of this rejection, as it would be answered now
+  --event ID             why this event stands where it does, or waits: its own wish, without the event itself
+  --aside ID             as if this event were not there
+  --limit NUMBER         at most so many rows, 1 to 1000 (20)
+  --json                 the rows as a JSON array, as POST /events/explain gives them
+  --color WHEN           auto (on a terminal), always or never
+  CONNINFO               libpq connection string or URI; what it leaves out comes from the PG* environment.
+                         The role needs jb_viewer.
+)";
+
 using Json = nlohmann::json;
-
-enum Option : int {
-  duration_option = 1,
-  date_option,
-  time_option,
-  start_option,
-  calendar_option,
-  attendee_option,
-  not_before_option,
-  not_after_option,
-  priority_option,
-  preempt_option,
-  recurrence_option,
-  rejection_option,
-  event_option,
-  aside_option,
-  limit_option,
-  json_option,
-  color_option,
-  help_option
-};
-
-constexpr option options[] = {{"duration", required_argument, nullptr, duration_option},
-                              {"date", required_argument, nullptr, date_option},
-                              {"time", required_argument, nullptr, time_option},
-                              {"start", required_argument, nullptr, start_option},
-                              {"calendar", required_argument, nullptr, calendar_option},
-                              {"attendee", required_argument, nullptr, attendee_option},
-                              {"not-before", required_argument, nullptr, not_before_option},
-                              {"not-after", required_argument, nullptr, not_after_option},
-                              {"priority", required_argument, nullptr, priority_option},
-                              {"preempt", no_argument, nullptr, preempt_option},
-                              {"recurrence", required_argument, nullptr, recurrence_option},
-                              {"rejection", required_argument, nullptr, rejection_option},
-                              {"event", required_argument, nullptr, event_option},
-                              {"aside", required_argument, nullptr, aside_option},
-                              {"limit", required_argument, nullptr, limit_option},
-                              {"json", no_argument, nullptr, json_option},
-                              {"color", required_argument, nullptr, color_option},
-                              {"help", no_argument, nullptr, help_option},
-                              {nullptr, 0, nullptr, 0}};
 
 struct Wish {
   Json request = Json::object();
-  std::optional<long long> rejection;
-  std::optional<long long> event;
+  std::optional<std::string> rejection;
+  std::optional<std::string> event;
   std::optional<std::string> aside;  ///< the event that is left out
   std::string limit = "20";
   std::string conninfo;
   Colour colour = Colour::automatic;
   bool json = false;
-  bool help = false;
 };
-
-void apply(int option, Wish& wish) {
-  Json& request = wish.request;
-  switch (option) {
-    case duration_option: {
-      const std::string text = optarg;
-      const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-      if (is_number)
-        request["duration"] = number("--duration", optarg, 1, 366 * 86'400);
-      else
-        request["duration"] = text;
-      return;
-    }
-    case date_option:
-      request["date"] = date("--date", optarg);
-      return;
-    case time_option:
-      request["start_time"] = optarg;
-      return;
-    case start_option:
-      request["start_timestamp"] = optarg;
-      return;
-    case calendar_option:
-      request["calendars"].push_back(optarg);
-      return;
-    case attendee_option:
-      request["attendees"].push_back(optarg);
-      return;
-    case not_before_option:
-      request["not_before"] = optarg;
-      return;
-    case not_after_option:
-      request["not_after"] = optarg;
-      return;
-    case priority_option:
-      request["priority"] = number("--priority", optarg, 0, 100);
-      return;
-    case preempt_option:
-      request["preempt"] = true;
-      return;
-    case recurrence_option:
-      request["recurrence"] = optarg;
-      return;
-    case rejection_option:
-      wish.rejection = number("--rejection", optarg, 1, 9'223'372'036'854'775'807);
-      return;
-    case event_option:
-      wish.event = number("--event", optarg, 1, 9'223'372'036'854'775'807);
-      return;
-    case aside_option:
-      wish.aside = std::to_string(number("--aside", optarg, 1, 9'223'372'036'854'775'807));
-      return;
-    case limit_option:
-      wish.limit = std::to_string(number("--limit", optarg, 1, 1000));
-      return;
-    case json_option:
-      wish.json = true;
-      return;
-    case color_option:
-      wish.colour = colour(optarg);
-      return;
-    default:
-      wish.help = true;
-  }
-}
 
 Wish parse(int count, char** arguments) {
   Wish wish;
-  const int words = read_options(count, arguments, options, [&](int option) { apply(option, wish); });
-  if (count - words > 1) throw UsageError("jb why takes one connection string");
-  const int whole = (wish.rejection ? 1 : 0) + (wish.event ? 1 : 0);
-  if (whole > 0 && (whole > 1 || wish.aside || !wish.request.empty()))
+  Json& request = wish.request;
+  const auto field = [&](const char* option, const char* name) {
+    return Option{option, true, [&request, name](const char* given) { request[name] = given; }};
+  };
+  const auto list = [&](const char* option, const char* name) {
+    return Option{option, true, [&request, name](const char* given) { request[name].push_back(given); }};
+  };
+  const auto id = [](const char* option, std::optional<std::string>& value) {
+    return number(option, 1, 9'223'372'036'854'775'807, [&value](long long given) { value = std::to_string(given); });
+  };
+  const Option seconds = number("duration", 1, 366 * 86'400, [&](long long given) { request["duration"] = given; });
+  const auto duration = [&](const std::string& given) {
+    const bool is_number = given.find_first_not_of("0123456789") == std::string::npos;
+    is_number && !given.empty() ? seconds.take(given.c_str()) : void(request["duration"] = given);
+  };
+  const auto words =
+      read_options(count, arguments,
+                   {{"duration", true, duration},
+                    date([&](const char* given) { request["date"] = given; }),
+                    field("time", "start_time"),
+                    field("start", "start_timestamp"),
+                    list("calendar", "calendars"),
+                    list("attendee", "attendees"),
+                    field("not-before", "not_before"),
+                    field("not-after", "not_after"),
+                    number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
+                    {"preempt", false, [&](const char*) { request["preempt"] = true; }},
+                    field("recurrence", "recurrence"),
+                    id("rejection", wish.rejection),
+                    id("event", wish.event),
+                    id("aside", wish.aside),
+                    number("limit", 1, 1000, [&](long long given) { wish.limit = std::to_string(given); }),
+                    flag("json", wish.json),
+                    color(wish.colour)},
+                   1);
+  wish.conninfo = word(words, 0);
+  const bool is_whole = wish.rejection || wish.event;
+  if (is_whole && ((wish.rejection && wish.event) || wish.aside || !request.empty()))
     throw UsageError("--rejection and --event name the whole request: give nothing else of it");
-  if (words < count) wish.conninfo = arguments[words];
   return wish;
 }
 
 /// Asks again for the wish of a rejection. When the rejection refused a change, the event of the change is set aside:
 /// otherwise the event would stand in its own way.
 void ask_again(pg::Connection& connection, Wish& wish) {
-  const std::string id = std::to_string(*wish.rejection);
   const pg::Result rows = connection.execute(
-      "SELECT jb_rejection_json(r) FROM jb_rejections(after => $1::bigint - 1, max_rows => 1) AS r"
-      " WHERE r.id = $1::bigint",
-      {id});
+      "SELECT r.reason || ': ' || r.detail, r.request, (SELECT e.id FROM jb_event_view AS e WHERE e.id = r.event_id)"
+      "  FROM jb_rejections(after => $1::bigint - 1, max_rows => 1) AS r WHERE r.id = $1::bigint AND r.at IS NOT NULL",
+      {wish.rejection});
   if (rows.empty())
-    throw pg::Error("P0002", "rejection " + id + " does not exist", "",
+    throw pg::Error("P0002", "rejection " + *wish.rejection + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
-  const Json rejection = Json::parse(rows.view(0, 0));
-  std::cerr << "It was refused for " << rejection.at("reason").get<std::string>() << ": " << detail_of(rejection)
-            << "\n";
-  wish.request = rejection.at("request");
-  if (rejection.at("event_id").is_null()) return;
-  const std::string event = rejection.at("event_id").dump();
-  if (!connection.execute("SELECT FROM jb_event_view AS e WHERE e.id = $1::bigint", {event}).empty())
-    wish.aside = event;
+  std::cerr << "It was refused for " << plain(rows.view(0, 0)) << "\n";
+  wish.request = Json::parse(rows.view(0, 1));
+  if (!rows.is_null(0, 2)) wish.aside = rows.text(0, 2);
 }
 
-/// The rows of the explanation that the wish asks for, each as JSON.
+// Each row as JSON, and as the cells of the table. A person at a terminal thinks in the calendar's wall clock: the
+// offsets are told where they differ, since one of the hours between may come twice then.
+#define JB_ROWS                                                                                         \
+  "SELECT jb_verdict_json(v), CASE WHEN v.candidate IS NOT NULL THEN"                                   \
+  "    concat(w.begins, CASE WHEN o.begins <> o.ends THEN o.begins END, '–',"                           \
+  "           CASE WHEN left(w.begins, 10) = left(w.ends, 10) THEN substr(w.ends, 12) ELSE w.ends END," \
+  "           CASE WHEN o.begins <> o.ends THEN o.ends END) END,"                                       \
+  "  v.verdict, v.reason, array_to_string(v.conflicts, ', '), v.detail FROM "
+#define JB_CLOCK                                                                                        \
+  " AS v, LATERAL (SELECT jb_timestamp_text(lower(v.candidate), v.time_zone) AS begins,"                \
+  "                       jb_timestamp_text(upper(v.candidate), v.time_zone) AS ends) AS t,"            \
+  " LATERAL (SELECT regexp_replace(t.begins, 'T(.{5})(:00)?(.*)(Z|[-+].{5})$', ' \\1\\3') AS begins,"   \
+  "                 regexp_replace(t.ends, 'T(.{5})(:00)?(.*)(Z|[-+].{5})$', ' \\1\\3') AS ends) AS w," \
+  " LATERAL (SELECT substring(t.begins FROM '(Z|[-+].{5})$') AS begins,"                                \
+  "                 substring(t.ends FROM '(Z|[-+].{5})$') AS ends) AS o"
+
+/// The rows of the explanation that the wish asks for.
 pg::Result explain(pg::Connection& connection, Wish& wish) {
   if (wish.event)
-    return connection.execute("SELECT jb_verdict_json(v) FROM jb_explain_event($1::bigint, $2::int) AS v",
-                              {std::to_string(*wish.event), wish.limit});
+    return connection.execute(JB_ROWS "jb_explain_event($1::bigint, $2::int)" JB_CLOCK, {wish.event, wish.limit});
   if (wish.rejection) ask_again(connection, wish);
   if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
-  const std::string request = wish.request.dump(-1, ' ', false, Json::error_handler_t::replace);
   return connection.execute(
-      "SELECT jb_verdict_json(v) FROM jb_explain_request($1::jsonb, $2::int, aside => $3::bigint) AS v",
-      {request, wish.limit, wish.aside});
+      JB_ROWS "jb_explain_request($1::jsonb, $2::int, aside => $3::bigint)" JB_CLOCK,
+      {wish.request.dump(-1, ' ', false, Json::error_handler_t::replace), wish.limit, wish.aside});
 }
 
-std::string numbers(const Json& list) {
-  std::string text;
-  for (const Json& item : list) text += (text.empty() ? "" : ", ") + item.dump();
-  return text;
-}
-
-std::string text_of(const Json& value) { return value.is_string() ? plain(value.get<std::string>()) : std::string(); }
-
-std::string range(const Json& span) {
-  return wall_span(text_of(span.at("start_timestamp")), text_of(span.at("end_timestamp")));
-}
+#undef JB_ROWS
+#undef JB_CLOCK
 
 const char* colour_of(const std::string& verdict) {
   if (verdict == "placed" || verdict == "held") return "32";
   return verdict == "rejected" ? "31" : verdict == "waiting" ? "33" : "0";
 }
 
-void print(const std::vector<Json>& rows, const Paint& paint) {
-  std::vector<std::vector<std::string>> cells;
-  for (const Json& row : rows) {
-    const Json& span = row.at("candidate");
-    const std::string verdict = text_of(row.at("verdict"));
-    const std::string when = span.is_null() ? "" : range(span);
-    cells.push_back({when, verdict, text_of(row.at("reason")), numbers(row.at("conflicts")), detail_of(row)});
+int run(int count, char** arguments) {
+  Wish wish = parse(count, arguments);
+  pg::Connection connection = connect(wish.conninfo, "why");
+  const pg::Result rows = explain(connection, wish);
+  if (wish.json) {
+    std::cout << json_array(rows, 0);
+    return EXIT_SUCCESS;
   }
-  std::string text = table({"when", "verdict", "reason", "events", "why"}, cells, columns(), paint);
-  std::cout << text;
-  if (!rows.empty()) {
-    const std::string verdict = text_of(rows.back().at("verdict"));
-    std::cout << paint(colour_of(verdict), verdict) << '\n';
-  }
+  const Paint paint{has_colours(wish.colour)};
+  std::cout << table({"when", "verdict", "reason", "events", "why"}, cells(rows, 1), columns(), paint);
+  if (rows.empty()) return EXIT_SUCCESS;
+  const std::string verdict = rows.text(rows.rows() - 1, 2);
+  std::cout << paint(colour_of(verdict), verdict) << '\n';
+  return EXIT_SUCCESS;
 }
 
 }  // namespace
 
-int run(int count, char** arguments) {
-  Wish wish = parse(count, arguments);
-  if (wish.help) {
-    std::cout << usage;
-    return EXIT_SUCCESS;
-  }
-  pg::Connection connection = connect(wish.conninfo, "why");
-  const pg::Result result = explain(connection, wish);
-  std::vector<Json> rows;
-  for (int row = 0; row < result.rows(); ++row) rows.push_back(Json::parse(result.view(row, 0)));
-  if (wish.json)
-    std::cout << Json(rows).dump() << '\n';
-  else
-    print(rows, Paint{has_colours(wish.colour)});
-  return EXIT_SUCCESS;
-}
+}  // namespace jb::cli::of_why
 
-}  // namespace jb::cli::why
+const jb::cli::Command jb::cli::why{"why", "tells what would become of an event, and why not otherwise", of_why::usage,
+                                    of_why::run};

@@ -24,6 +24,15 @@ wait_for() { # seconds command…
   done
 }
 
+free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# A port on which nothing listens.
+free_port() {
+  local port=$((RANDOM % 12000 + 20000))
+  until free "$port"; do port=$((RANDOM % 12000 + 20000)); done
+  echo "$port"
+}
+
 # A make that these scripts start is independent of an outer make: it does not use the outer make's job server.
 unset MAKEFLAGS MAKELEVEL
 

@@ -1,83 +1,47 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: PostgreSQL
-"""A small event manager: books each request of a file exactly once, whatever breaks on the way.
-
-  examples/event_manager.py REQUESTS
-
-REQUESTS is a file of JSON objects, one a line, each with a "key" of the caller's own beside what POST /events takes. The
-key is sent as Idempotency-Key: the program may be stopped at any moment and started again with the same file, and the
-server may be away for a while; no request is booked twice, and none is forgotten. Prints one line for each: the key and
-what became of it. Address and certificate come from JB_URL, JB_CA, JB_CERT and JB_KEY. Needs nothing but Python.
-"""
-import http.client
-import json
-import os
-import random
-import ssl
-import sys
-import time
-import urllib.parse
-
-TRIES = 10
+"""Books each request of a file exactly once: event_manager.py REQUESTS. Routes come from GET /openapi.json."""
+import http.client, json, os, random, ssl, sys, time  # noqa: E401
+from urllib.parse import quote, urlencode, urlsplit
 
 
 class Scheduler:
-    """One connection, made anew when it breaks."""
-
     def __init__(self):
-        self.address = urllib.parse.urlsplit(os.environ["JB_URL"])
-        self.context = ssl.create_default_context(cafile=os.environ["JB_CA"])
-        self.context.load_cert_chain(os.environ["JB_CERT"], os.environ["JB_KEY"])
-        self.connection = None
+        self.at = urlsplit(os.environ["JB_URL"])
+        self.tls = ssl.create_default_context(cafile=os.environ["JB_CA"])
+        self.tls.load_cert_chain(os.environ["JB_CERT"], os.environ["JB_KEY"])
+        self.link, self.routes = None, {"openapi": ("GET", "/openapi.json")}
+        for path, methods in self.call("openapi")[1]["paths"].items():
+            for method, operation in methods.items():
+                self.routes[operation["operationId"]] = (method.upper(), path)
 
-    def post(self, path, body, key):
-        """Status, headers and body. Raises OSError or HTTPException: whether it was done is unknown then."""
-        self.connection = self.connection or http.client.HTTPSConnection(
-            self.address.hostname, self.address.port, context=self.context, timeout=30)
-        try:
-            self.connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json", "Idempotency-Key": key})
-            answer = self.connection.getresponse()
-            return answer.status, answer.headers, json.loads(answer.read())
-        except (OSError, http.client.HTTPException):
-            self.connection.close()
-            self.connection = None
-            raise
-
-    def book(self, request):
-        """Asks until there is an answer. The same key makes a repetition harmless."""
-        body = {name: value for name, value in request.items() if name != "key"}
-        for attempt in range(TRIES):
+    def call(self, operation, body=None, key=None, **named):
+        """Status and body of the answer. Asks ten times until there is one: under a key nothing is done twice."""
+        method, path = self.routes[operation]
+        query = urlencode({name: value for name, value in named.items() if f"{{{name}}}" not in path})
+        path = path.format(**{name: quote(str(value), safe="") for name, value in named.items()}) + (query and "?" + query)
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        for attempt in range(10):
             wait = min(30, 0.2 * 2**attempt) * random.uniform(0.5, 1)
             try:
-                status, headers, answer = self.post("/events", body, request["key"])
+                self.link = self.link or http.client.HTTPSConnection(self.at.hostname, self.at.port, context=self.tls, timeout=60)
+                self.link.request(method, path, body and json.dumps(body), headers)
+                answer = self.link.getresponse()
+                text = answer.read()
+                if answer.status not in (408, 429, 502, 503, 504):
+                    return answer.status, json.loads(text or "null")
+                wait = max(wait, float(answer.headers.get("Retry-After", 0)))
             except (OSError, http.client.HTTPException):
-                time.sleep(wait)
-                continue
-            if status not in (429, 503):
-                return status, answer
-            time.sleep(max(wait, float(headers.get("Retry-After", 0))))
-        raise SystemExit(f"{request['key']}: no answer after {TRIES} tries; start me again later")
-
-
-def told(status, answer):
-    if status == 201:
-        moved = f", {len(answer['moves'])} moved for it" if answer["moves"] else ""
-        return f"booked as {answer['id']}, {answer['start_timestamp']}{moved}"
-    if status == 202:
-        return f"waits as {answer['id']}"
-    if status == 409:
-        others = ", ".join(each["start_timestamp"] for each in answer.get("alternatives", []))
-        return f"refused, {answer.get('reason', answer['title'])}: {answer['detail']}" + (f" Free: {others}" if others else "")
-    return f"not understood, {status}: {answer['detail']}"
-
-
-def main():
-    scheduler = Scheduler()
-    with open(sys.argv[1], encoding="utf-8") as requests:
-        for line in filter(str.strip, requests):
-            request = json.loads(line)
-            print(f"{request['key']}: {told(*scheduler.book(request))}", flush=True)
+                self.link.close()
+                self.link = None  # whether the request was done is unknown
+            time.sleep(wait)
+        raise SystemExit(f"{key}: no answer; start me again later")
 
 
 if __name__ == "__main__":
-    main()
+    scheduler = Scheduler()
+    for line in open(sys.argv[1], encoding="utf-8"):
+        request = json.loads(line)
+        key = request.pop("key")
+        status, answer = scheduler.call("createEvent", request, key)
+        print(f"{key}: {status}", answer["start_timestamp"] if status == 201 else answer.get("detail", answer.get("status")))

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "answers.hpp"
 
-#include <vector>
+#include <algorithm>
 
 #include "arguments.hpp"
-#include "parameters.hpp"
-#include "precondition.hpp"
+#include "headers.hpp"
 #include "problem.hpp"
 
 namespace jb::gateway {
@@ -21,6 +20,12 @@ Problem missing(const Request& request) {
   return not_found("There is no " + std::string(noun) + " " + request.parameter.substr(0, 200) + ".");
 }
 
+std::string path_of(const Request& request) {
+  std::string path;
+  for (const std::string& segment : request.path) path += "/" + percent_encode(segment);
+  return path;
+}
+
 }  // namespace
 
 Response object(const Request& request, const pg::Result& result) {
@@ -28,9 +33,14 @@ Response object(const Request& request, const pg::Result& result) {
   return json_response(200, result.text(0, 0));
 }
 
-Response made(const Request&, const pg::Result& result) {
-  Response response = json_response(201, result.text(0, 0));
-  if (result.columns() > 1) response.with("Location", result.text(0, 1));
+Response made(const Request& request, const pg::Result& result) {
+  enum Column { json, location, version };
+  if (result.columns() == 1) return json_response(201, result.text(0, json));
+  if (result.is_null(0, location)) return json_response(200, result.text(0, json));
+  const std::string_view elsewhere = result.view(0, location);
+  Response response = json_response(201, result.text(0, json));
+  response.with("Location", elsewhere.empty() ? path_of(request) : percent_encode(elsewhere, "/"));
+  if (result.columns() > version) response.with("ETag", etag(result.view(0, version)));
   return response;
 }
 
@@ -42,18 +52,30 @@ Response deleted(const Request& request, const pg::Result& result) {
 }
 
 Response tagged(const Request& request, const pg::Result& result) {
+  enum Column { version, json, came_by_clock, what, seen, due, waits_anyhow };
   if (result.empty()) throw missing(request);
-  const std::string_view version = result.view(0, 0);
-  const bool came_by_clock = result.columns() > 2 && result.is_true(0, 2);
-  if (!came_by_clock && is_not_modified(request, version)) return not_modified(version);
-  return json_response(200, result.text(0, 1)).with("ETag", etag(version));
+  const auto has = [&](int column) { return column < result.columns() && !result.is_null(0, column); };
+  const auto is_true = [&](int column) { return has(column) && result.is_true(0, column); };
+  const bool is_known = !is_true(came_by_clock) && has(version) && is_not_modified(request, result.view(0, version));
+  Response response = is_known ? Response{304, {}, {}} : json_response(200, result.text(0, json));
+  if (has(version)) response.with("ETag", etag(result.view(0, version)));
+  if (!has(what) || !(is_known || is_true(waits_anyhow)) || patience(request).count() == 0) return response;
+  response.awaited =
+      Awaited{.what = result.text(0, what), .seen = std::stoll(result.text(0, seen)), .wait = patience(request)};
+  // A deadline may be years away: no request waits for so long.
+  if (has(due))
+    response.awaited->due = std::chrono::milliseconds(std::clamp(std::stoll(result.text(0, due)), 0LL, 60'000LL));
+  return response;
 }
 
 Response array(const Request&, const pg::Result& result) {
-  std::vector<std::string_view> items;
+  std::size_t size = 2;
+  for (int row = 0; row < result.rows(); ++row) size += result.view(row, 0).size() + 2;
+  std::string text;
+  text.reserve(size);  // a page of long events would otherwise be held three times while it grows
   for (int row = 0; row < result.rows(); ++row)
-    if (!result.is_null(row, 0)) items.push_back(result.view(row, 0));
-  return json_response(200, json_array(items));
+    if (!result.is_null(row, 0)) text.append(text.empty() ? "[" : ",\n").append(result.view(row, 0));
+  return json_response(200, text.empty() ? "[]" : std::move(text) + "]");
 }
 
 Response page(const Request& request, const pg::Result& result) {
@@ -63,15 +85,24 @@ Response page(const Request& request, const pg::Result& result) {
   return response;
 }
 
+std::chrono::seconds patience(const Request& request) {
+  return std::chrono::seconds{request.may_wait ? std::stoi(*value_of(request, "wait")) : 0};
+}
+
+std::string next_link(const Request& request, std::string_view after) {
+  std::string link = "<" + path_of(request);
+  char separator = '?';
+  for (const auto& [name, value] : request.query) {
+    if (name == "after" || name == "last") continue;
+    link += separator + percent_encode(name) + "=" + percent_encode(value);
+    separator = '&';
+  }
+  return link + separator + "after=" + percent_encode(after) + ">; rel=\"next\"";
+}
+
 std::optional<std::string> passed_to(const pg::Result& result) {
   if (result.empty() || !result.is_null(result.rows() - 1, 0)) return std::nullopt;
   return result.text(result.rows() - 1, 1);
-}
-
-std::string with_member(std::string object, std::string_view name, std::string_view value) {
-  object.pop_back();
-  object.append(", \"").append(name).append("\" : ").append(value) += '}';
-  return object;
 }
 
 }  // namespace jb::gateway

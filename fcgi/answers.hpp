@@ -4,6 +4,7 @@
 // request and the rows. outcome.hpp has those of a write that books.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ namespace jb::gateway {
 /// 200 with the first column of the one row. Throws Problem 404 without a row.
 Response object(const Request& request, const pg::Result& result);
 
-/// 201 with the same, and with the second column as Location where there is one.
+/// 201 with the same. Where there are further columns, the second is the Location, empty where that is the request's
+/// own path, and null where it was there already, which is 200; the third is the version of ETag.
 Response made(const Request& request, const pg::Result& result);
 
 /// 204: done, nothing to show.
@@ -26,8 +28,18 @@ Response nothing(const Request& request, const pg::Result& result);
 /// 204 where the one row says true; throws Problem 404 for false, and without a row.
 Response deleted(const Request& request, const pg::Result& result);
 
-/// The columns are version, JSON, and where there is a third one whether the clock alone may have changed what the
-/// client has under this version: 200 with the version as ETag, or 304. Throws Problem 404 without a row.
+/// A JSON object with one more member, in SQL, where the object's writer does not know of the member.
+#define JB_WITH(object, member, value) \
+  "(left((" object ")::text, -1) || ', \"" member "\" : ' || (" value ")::text || '}')"
+
+/// In how many milliseconds a deadline comes, by the machine's clock: the scheduler's differs from it only in tests.
+#define JB_DUE(deadline) "ceil(extract(epoch FROM " deadline " - clock_timestamp()) * 1000)::bigint"
+
+/// What has a version: 200 with the version as ETag, or 304. The columns are version, JSON, and as far as there are
+/// more: whether the clock alone may have changed what the client has under this version; what the request may wait for
+/// (Awaited::what, null: it may not), how far that is, and JB_DUE of the moment at which the clock makes news; whether
+/// the request may wait although the client does not know this version. One statement reads them all, so no change
+/// between it and the waiter's first look is missed. Throws Problem 404 without a row.
 Response tagged(const Request& request, const pg::Result& result);
 
 /// Rows whose first column is JSON, as one JSON array. A row without JSON only says in its second column where the list
@@ -38,11 +50,13 @@ Response array(const Request& request, const pg::Result& result);
 /// column is the cursor after the row. A full page may be the last page: then the next page is empty.
 Response page(const Request& request, const pg::Result& result);
 
+/// How long the request may wait for news, by its parameter `wait`: 0 where it may not.
+std::chrono::seconds patience(const Request& request);
+
+/// A Link header (RFC 8288) to the next page: the request's path and query with `after` replaced.
+std::string next_link(const Request& request, std::string_view after);
+
 /// The cursor behind the last row, where this row has no JSON.
 std::optional<std::string> passed_to(const pg::Result& result);
-
-/// A row's JSON object with one more member. The function works on the text: a parsed poll with many schedules would
-/// take several times the memory.
-std::string with_member(std::string object, std::string_view name, std::string_view value);
 
 }  // namespace jb::gateway

@@ -2,79 +2,178 @@
 #include "arguments.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
+#include <ranges>
 #include <stdexcept>
 
-#include "bearer.hpp"
 #include "body.hpp"
-#include "idempotency.hpp"
-#include "parameters.hpp"
-#include "precondition.hpp"
+#include "core/values/time_text.hpp"
+#include "headers.hpp"
 #include "problem.hpp"
 
 namespace jb::gateway {
 
-namespace reads {
-
 namespace {
-pg::Parameter or_default(pg::Parameter value, const Argument& argument) {
-  if (!value && argument.otherwise) return argument.otherwise;
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Whether it is a decimal from `least` to `most`, without sign or leading zero.
+bool is_whole_number(std::string_view text, long long least, long long most) {
+  long long value = 0;
+  const char* const end = text.data() + text.size();
+  return all_digits(text) && (text.size() == 1 || text.front() != '0') &&
+         std::from_chars(text.data(), end, value).ec == std::errc{} && value >= least && value <= most;
+}
+
+/// sign? digits ("." digits)?
+bool is_number(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  return text.size() <= 40 && all_digits(text.substr(0, point)) &&
+         (point == text.size() || all_digits(text.substr(point + 1)));
+}
+
+bool are_numbers(std::string_view list) {
+  return std::ranges::all_of(std::views::split(list, ','),
+                             [](const auto& item) { return is_number({item.begin(), item.end()}); });
+}
+
+/// The value of the argument's parameter; null when it is absent. Throws Problem 400 where it is not as it is wanted.
+template <typename IsRight>
+pg::Parameter checked(const Request& request, const Argument& argument, IsRight is_right, const std::string& wanted) {
+  auto value = text_parameter(request, argument.name);
+  if (value && !is_right(*value)) throw bad_parameter(argument.name, *value, wanted);
   return value;
 }
+
+/// A blank of the query is read as the plus sign that it was.
+std::string with_plus(std::string text) {
+  std::ranges::replace(text, ' ', '+');
+  return text;
+}
+
+/// The instant in UTC; null for what is no RFC 3339 time.
+pg::Parameter utc(std::string text) {
+  if (text.size() > 6 && text[text.size() - 6] == ' ') text[text.size() - 6] = '+';
+  const auto instant = parse_timestamp(text);
+  return instant ? pg::Parameter(format_utc(*instant)) : std::nullopt;
+}
+
 }  // namespace
 
+pg::Parameter text_parameter(const Request& request, std::string_view name) {
+  if (name == "after" && request.read_to) return request.read_to;
+  const auto given = std::ranges::find(request.query, name, &std::pair<std::string, std::string>::first);
+  if (given == request.query.end()) return std::nullopt;
+  if (given->second.empty()) throw bad_parameter(name, "", "is empty");
+  return given->second;
+}
+
+namespace reads {
+
 pg::Parameter path(const Request& request, const Argument&) { return request.parameter; }
-pg::Parameter event_id(const Request& request, const Argument&) { return gateway::event_id_of(request); }
-pg::Parameter poll_id(const Request& request, const Argument&) { return gateway::poll_id_of(request); }
+
+pg::Parameter id(const Request& request, const Argument& argument) {
+  constexpr long long most = std::numeric_limits<long long>::max();
+  if (!is_whole_number(request.parameter, 1, most))
+    throw not_found("No " + std::string(argument.name) + " has the id \"" + request.parameter.substr(0, 200) +
+                    "\": an id is a whole number from 1 to " + std::to_string(most) + ".");
+  return request.parameter;
+}
+
 pg::Parameter item(const Request& request, const Argument&) { return request.item; }
-pg::Parameter item_number(const Request& request, const Argument&) { return number_in_path(request); }
-pg::Parameter item_date(const Request& request, const Argument&) { return date_in_path(request); }
+
+pg::Parameter item_number(const Request& request, const Argument&) {
+  if (!is_whole_number(request.item, 1, std::numeric_limits<int>::max()))
+    throw not_found("Nothing here has the number \"" + request.item.substr(0, 200) +
+                    "\": it is a whole number from 1 on.");
+  return request.item;
+}
+
+pg::Parameter item_date(const Request& request, const Argument&) {
+  if (!parse_date(request.item))
+    throw not_found("\"" + request.item.substr(0, 200) + "\" is no date: one is written YYYY-MM-DD.");
+  return request.item;
+}
+
 pg::Parameter body(const Request& request, const Argument&) { return request.body; }
 pg::Parameter principal(const Request& request, const Argument&) { return request.principal; }
 pg::Parameter public_url(const Request& request, const Argument&) {
   return request.public_url.empty() ? std::nullopt : pg::Parameter(request.public_url);
 }
+
 pg::Parameter token(const Request& request, const Argument& argument) {
   auto given = bearer_token(request);
-  if (given || !argument.is_required) return given;
-  Problem problem(401, "no-token", "Token required", "A booking is opened by the token of its link.");
-  problem.with("WWW-Authenticate", "Bearer");
-  throw problem;
+  if (!given && argument.is_required) throw no_token("A booking is opened by the token of its link.");
+  return given;
 }
+
 pg::Parameter key(const Request& request, const Argument&) { return idempotency_key(request); }
 pg::Parameter versions(const Request& request, const Argument&) { return expected_versions(request); }
-pg::Parameter tags(const Request& request, const Argument&) { return known_versions(request); }
+pg::Parameter tags(const Request& request, const Argument&) { return request.if_none_match; }
 pg::Parameter text(const Request& request, const Argument& argument) { return text_parameter(request, argument.name); }
+
 pg::Parameter calendar(const Request& request, const Argument& argument) {
-  return calendar_parameter(request, argument.name);
+  auto value = text_parameter(request, argument.name);
+  return value ? with_plus(*value) : value;
 }
+
 pg::Parameter list(const Request& request, const Argument& argument) {
-  return or_default(list_parameter(request, argument.name), argument);
+  const auto are_names = [](const std::string& text) { return ("," + text + ",").find(",,") == std::string::npos; };
+  auto value = checked(request, argument, are_names, "holds an empty name between its commas");
+  return value ? with_plus(*value) : value;
 }
-pg::Parameter json(const Request& request, const Argument& argument) { return json_parameter(request, argument.name); }
+
+pg::Parameter json(const Request& request, const Argument& argument) {
+  const auto is_object = [](const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == text.find('{') && Json::accept(text);
+  };
+  return checked(request, argument, is_object, R"(must be a JSON object such as {"order":"A-17"})");
+}
+
 pg::Parameter instant(const Request& request, const Argument& argument) {
-  auto value = time_parameter(request, argument.name);
-  if (!value && argument.is_required)
-    throw bad_parameter(argument.name, "", "is missing: an RFC 3339 time with offset, or a date");
-  return value;
+  const auto value = text_parameter(request, argument.name);
+  if (!value || (!argument.is_moment && parse_date(*value))) return value;
+  if (auto instant = utc(*value)) return instant;
+  throw bad_parameter(argument.name, *value,
+                      std::string("must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00+01:00") +
+                          (argument.is_moment ? "" : ", or a date"));
 }
+
 pg::Parameter date(const Request& request, const Argument& argument) {
-  auto value = date_parameter(request, argument.name);
-  if (!value && argument.is_required) throw bad_parameter(argument.name, "", "is missing: a date as YYYY-MM-DD");
-  return value;
+  return checked(request, argument, parse_date, "is no existing date written YYYY-MM-DD");
 }
+
 pg::Parameter number(const Request& request, const Argument& argument) {
-  return or_default(number_parameter(request, argument.name, argument.least, argument.most), argument);
+  return checked(
+      request, argument, [&](std::string_view text) { return is_whole_number(text, argument.least, argument.most); },
+      "must be a whole number from " + std::to_string(argument.least) + " to " + std::to_string(argument.most));
 }
-pg::Parameter flag(const Request& request, const Argument& argument) { return flag_parameter(request, argument.name); }
+
+pg::Parameter flag(const Request& request, const Argument& argument) {
+  for (const auto& [name, value] : request.query)
+    if (name == argument.name && (value.empty() || value == "true"))
+      return "true";
+    else if (name == argument.name && value != "false")
+      throw bad_parameter(name, value, "must be true or false, or stand alone for true");
+  return "false";
+}
+
 pg::Parameter duration(const Request& request, const Argument& argument) {
-  return !argument.is_required && !text_parameter(request, argument.name) ? std::nullopt
-                                                                          : pg::Parameter(duration_parameter(request));
+  return checked(request, argument, is_number, "must be a number of seconds, such as 1800");
 }
-pg::Parameter durations(const Request& request, const Argument&) { return durations_parameter(request); }
+
+pg::Parameter durations(const Request& request, const Argument& argument) {
+  return checked(request, argument, are_numbers, "must be numbers of seconds separated by commas, such as 1800,3600");
+}
+
 pg::Parameter member(const Request& request, const Argument& argument) {
-  const auto found = std::find_if(request.members.begin(), request.members.end(),
-                                  [&](const auto& each) { return each.first == argument.name; });
-  return or_default(found == request.members.end() ? std::nullopt : pg::Parameter(found->second), argument);
+  for (const auto& [name, value] : request.members)
+    if (name == argument.name) return argument.wrong == checks::is_instant ? utc(value) : value;
+  return std::nullopt;
 }
 
 }  // namespace reads
@@ -86,9 +185,8 @@ const char* is_note(const Json& value) {
   return value.is_null() || is_text(value) ? nullptr : "it must be a text or null";
 }
 const char* is_instant(const Json& value) {
-  return value.is_string() && is_timestamp(value.get_ref<const std::string&>())
-             ? nullptr
-             : "it must be an RFC 3339 time with its offset";
+  const bool is_time = value.is_string() && parse_timestamp(value.get_ref<const std::string&>());
+  return is_time ? nullptr : "it must be an RFC 3339 time with its offset";
 }
 }  // namespace checks
 
@@ -102,27 +200,40 @@ pg::Parameters Route::values(const Request& request) const {
   pg::Parameters values;
   for (const Argument& argument : arguments) {
     if (!argument.read) break;
-    auto value = argument.read(request, argument);  // one that is aside is checked, too
+    auto value = value_of(request, argument);  // one that is aside is checked, too
     if (!argument.is_aside) values.push_back(std::move(value));
   }
   return values;
 }
 
+pg::Parameter value_of(const Request& request, const Argument& argument) {
+  auto value = argument.read(request, argument);
+  if (!value && argument.otherwise) return argument.otherwise;
+  if (!value && argument.is_required && argument.place == Place::query)
+    throw bad_parameter(argument.name, "", "is missing");
+  return value;
+}
+
 pg::Parameter value_of(const Request& request, std::string_view name) {
   for (const Argument& argument : request.route->arguments)
-    if (argument.read && argument.name == name) return argument.read(request, argument);
+    if (argument.read && argument.name == name) return value_of(request, argument);
   throw std::out_of_range("the route has no argument " + std::string(name));
 }
 
-void check_query(const Request& request, const Route& route) {
-  for (auto it = request.query.begin(); it != request.query.end(); ++it) {
-    const auto& [name, value] = *it;
+void check_query(Request& request, const Route& route) {
+  decltype(request.query) query;
+  for (auto& [name, value] : request.query) {
     const Argument* argument = route.argument(Place::query, name);
     if (!argument) throw bad_parameter(name, value, "is no parameter of this route");
-    const auto same_name = [&name = name](const auto& other) { return other.first == name; };
-    if (!argument->is_list && std::any_of(std::next(it), request.query.end(), same_name))
-      throw bad_parameter(name, value, "is given more than once");
+    const auto given = std::ranges::find(query, name, &std::pair<std::string, std::string>::first);
+    if (given == query.end())
+      query.emplace_back(std::move(name), std::move(value));
+    else if (argument->is_list)
+      given->second += ',' + value;
+    else
+      throw bad_parameter(name, given->second, "is given more than once");
   }
+  request.query = std::move(query);
 }
 
 Members read_members(const std::string& body, const Route& route) {

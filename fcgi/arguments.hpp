@@ -15,45 +15,46 @@ namespace jb::gateway {
 
 using Place = Argument::Place;
 
-/// Readers of Argument::read; what they throw and return is said at the words below.
+/// Readers of Argument::read. They check shapes alone, so that the client hears the name of a wrong parameter; the
+/// database knows what a value means. A parameter that is empty is 400, as is one of the wrong shape.
 namespace reads {
-pg::Parameter path(const Request& request, const Argument& argument);
-pg::Parameter event_id(const Request& request, const Argument& argument);
-pg::Parameter poll_id(const Request& request, const Argument& argument);
-pg::Parameter item(const Request& request, const Argument& argument);
-pg::Parameter item_number(const Request& request, const Argument& argument);
-pg::Parameter item_date(const Request& request, const Argument& argument);
-pg::Parameter body(const Request& request, const Argument& argument);
-pg::Parameter principal(const Request& request, const Argument& argument);
-pg::Parameter public_url(const Request& request, const Argument& argument);
-pg::Parameter token(const Request& request, const Argument& argument);
-pg::Parameter key(const Request& request, const Argument& argument);
-pg::Parameter versions(const Request& request, const Argument& argument);
-pg::Parameter tags(const Request& request, const Argument& argument);
-pg::Parameter text(const Request& request, const Argument& argument);
-pg::Parameter calendar(const Request& request, const Argument& argument);
-pg::Parameter list(const Request& request, const Argument& argument);
-pg::Parameter json(const Request& request, const Argument& argument);
-pg::Parameter instant(const Request& request, const Argument& argument);
-pg::Parameter date(const Request& request, const Argument& argument);
-pg::Parameter number(const Request& request, const Argument& argument);
-pg::Parameter flag(const Request& request, const Argument& argument);
-pg::Parameter duration(const Request& request, const Argument& argument);
-pg::Parameter durations(const Request& request, const Argument& argument);
-pg::Parameter member(const Request& request, const Argument& argument);
+using Reader = pg::Parameter(const Request&, const Argument&);
+Reader path;         ///< the first placeholder
+Reader id;           ///< the same as PostgreSQL's bigint: a whole number from 1, without sign or leading zero
+Reader item;         ///< the second placeholder
+Reader item_number;  ///< the same as PostgreSQL's int, from 1 on
+Reader item_date;    ///< the same as a date
+Reader body;
+Reader principal;
+Reader public_url;
+Reader token;
+Reader key;
+Reader versions;
+Reader tags;
+Reader text;
+Reader calendar;  ///< the name of one: it holds no blank, and an unescaped plus sign arrives as one
+Reader list;      ///< names separated by commas, also over several parameters: "status=held&status=waiting"
+Reader json;      ///< a JSON object
+/// An RFC 3339 date-time as the instant that it is, in UTC, or a date (YYYY-MM-DD), which JB_INSTANT makes an instant.
+/// The offset's plus sign may have arrived as a blank: "2026-03-29T02:30:00 02:00".
+Reader instant;
+Reader date;
+Reader number;    ///< a whole number within the argument's limits
+Reader flag;      ///< whether the parameter stands there, alone or as true
+Reader duration;  ///< seconds; fractions and signs pass, for the database to say what is wrong
+Reader durations;
+Reader member;
 }  // namespace reads
 
-/// What is wrong with a member of a body.
+/// What is wrong with a member of a body, or null.
 namespace checks {
-const char* is_flag(const nlohmann::ordered_json& value);
-const char* is_word(const nlohmann::ordered_json& value);
-const char* is_note(const nlohmann::ordered_json& value);
-const char* is_instant(const nlohmann::ordered_json& value);
+using Check = const char*(const nlohmann::ordered_json&);
+Check is_flag, is_word, is_note, is_instant;
 }  // namespace checks
 
 // Of the path. What names nothing is 404.
-inline constexpr Argument path{reads::path}, event_id{reads::event_id}, poll_id{reads::poll_id}, item{reads::item},
-    item_number{reads::item_number}, item_date{reads::item_date};
+inline constexpr Argument path{reads::path}, event_id{reads::id, "event"}, poll_id{reads::id, "poll"},
+    item{reads::item}, item_number{reads::item_number}, item_date{reads::item_date};
 
 // Of the request. `token`, the Authorization header's, may be left out.
 inline constexpr Argument body{reads::body}, principal{reads::principal}, public_url{reads::public_url},
@@ -76,6 +77,8 @@ constexpr Argument number(std::string_view name, long long least, long long most
 }
 inline constexpr Argument limit = number("limit", 1, 1000, "100"), wait = number("wait", 0, 50, "0"),
                           duration{reads::duration, "duration", Place::query};
+inline constexpr Argument durations{
+    .read = reads::durations, .name = "duration", .place = Place::query, .is_list = true};
 
 // Of a body of Body::members.
 constexpr Argument member(std::string_view name, Argument::Check wrong, const char* otherwise = nullptr) {
@@ -96,12 +99,21 @@ constexpr Argument aside(Argument argument) {
   return argument;
 }
 
-/// The value that an argument of the request's route has, for an answer that needs it. Throws std::out_of_range where
-/// the route has none of this name.
+/// The value of an argument, its default where it is left out. Throws Problem: 404 where the path names nothing, 400
+/// where a parameter of the query is of the wrong shape, or missing although it is required.
+pg::Parameter value_of(const Request& request, const Argument& argument);
+
+/// The same of the argument of this name of the request's route, for an answer that needs it. Throws std::out_of_range
+/// where the route has none.
 pg::Parameter value_of(const Request& request, std::string_view name);
 
-/// Throws Problem 400 for a parameter that the route does not take, and for one that comes twice and is no list.
-void check_query(const Request& request, const Route& route);
+/// A parameter of the query as it came; null when it is absent. Throws Problem 400 when it is empty. `after` is where a
+/// long poll has got to, if it has.
+pg::Parameter text_parameter(const Request& request, std::string_view name);
+
+/// Joins the values of a list that comes several times by commas. Throws Problem 400 for a parameter that the route
+/// does not take, and for one that comes twice and is no list.
+void check_query(Request& request, const Route& route);
 
 /// The members of a body of Body::members: texts as they are, true and false as words, none that is null. Throws
 /// Problem 422 with all that is wrong, by field; besides those of read_json().

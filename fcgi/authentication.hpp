@@ -6,10 +6,11 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 #include "database.hpp"
 #include "request.hpp"
@@ -24,29 +25,24 @@ struct Principal {
   Role role;
 };
 
-/// A certificate's issuer and subject as one key: a renewed certificate keeps both. The subject alone would not do, for
-/// another authority may give out the same.
-std::string identity(const Certificate& certificate);
-
-/// Throws Problem 401 unless nginx found a valid certificate, whatever else is set.
-void require_certificate(const Certificate& certificate);
-
 /// Shared by all threads.
 class Authentication {
  public:
-  /// The principal of this certificate, by the database's list. `now` is the request's time. Throws Problem 403 when
-  /// the certificate is not on the list, pg::Error when the list cannot be read.
-  Principal principal_of(const Certificate& certificate, Backend& backend, Clock::time_point now);
+  /// The principal of the request's certificate, by the database's list. `now` is the request's time. Throws Problem
+  /// 401 unless nginx found a valid certificate, whatever else is set; 403 when the certificate is not on the list;
+  /// pg::Error when the list cannot be read.
+  Principal principal_of(const Request& request, Backend& backend, Clock::time_point now);
 
  private:
   struct Entry {
     std::optional<Principal> principal;
     Clock::time_point read_at;
   };
-  const Entry* fresh(const std::string& key, Clock::time_point now) const;
 
   std::mutex mutex_;
-  std::unordered_map<std::string, Entry> entries_;
+  /// By issuer and subject: a renewed certificate keeps both. The subject alone would not do, for another authority may
+  /// give out the same.
+  std::map<std::pair<std::string, std::string>, Entry> entries_;
 };
 
 }  // namespace jb::gateway

@@ -16,9 +16,9 @@ bool has_json_body(const Request& request);
 /// Whether the route can do without a body: none of the members that it takes is required.
 bool may_be_empty(const Route& route);
 
-/// Throws Problem 413 when it was too large, 400 when it is cut short, missing, not wanted, or holds a NUL byte or
-/// invalid UTF-8, 415 (with the types that are taken) when its type is another than the route's, 422 for a list where
-/// one object is wanted, and the reverse.
+/// Throws Problem 400 when it is cut short, missing, not wanted, or holds a NUL byte, 415 (with the types that are
+/// taken) when its type is another than the route's, 422 for a list where one object is wanted, and the reverse.
+/// PostgreSQL refuses invalid UTF-8.
 void check_body(const Request& request, const Route& route);
 
 /// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when the

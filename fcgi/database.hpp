@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the gateway may ask of PostgreSQL, as interfaces, so that handlers are functions of a request and tests need no
-// server. session.hpp is the real thing.
+// What the gateway may ask of PostgreSQL, as an interface, so that tests need no server. retrying_connection.hpp is the
+// real thing.
 #pragma once
 
 #include <chrono>
@@ -25,28 +25,17 @@ struct Statement {
   const char* sql;
 };
 
-/// nullopt for a name that is no certificate's role.
-std::optional<Role> role_named(std::string_view name);
-
 /// Runs statements, each as a transaction of its own.
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// Without a role the gateway's own login asks. Throws pg::Error. Then the statement's writes are undone; but if the
-  /// connection was lost, it is unknown whether COMMIT came through.
+  /// Without a role the gateway's own login asks. Values: text without a NUL byte. Throws pg::Error. Then the
+  /// statement's writes are undone; but if the connection was lost, it is unknown whether COMMIT came through.
   virtual pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                          std::optional<Role> role) = 0;
   /// How far behind the standbys may have been that answered since this was last asked, in whole seconds, the furthest
   /// of them; nullopt where none did.
   virtual std::optional<std::chrono::seconds> take_age() { return std::nullopt; }
-};
-
-/// What a handler sees of it: one statement is one transaction, with the role and access of the request's route.
-class Database {
- public:
-  virtual ~Database() = default;
-  /// Throws pg::Error. Values: text without a NUL byte.
-  virtual pg::Result run(const Statement& statement, const pg::Parameters& values) = 0;
 };
 
 }  // namespace jb::gateway

@@ -5,17 +5,17 @@
 
 #include <fcgiapp.h>
 
-#include <cstddef>
-
 #include "request.hpp"
 #include "response.hpp"
 
 namespace jb::gateway {
 
-/// The request that was accepted, its route and body included. A body larger than `max_body`, or shorter than it said,
-/// is marked so and left out. All of it is read in any case: what stays in the pipe would be taken for the next
-/// request.
-Request receive(FCGX_Request& exchange, std::size_t max_body);
+/// The request that was accepted, its route included, its body unread.
+Request receive(FCGX_Request& exchange);
+
+/// Reads the body, unless it has been read. A body that is shorter than it said is marked so and left out. To be called
+/// before send(), since nginx loses the answer of a connection that is closed with unread data.
+void receive_body(FCGX_Request& exchange, Request& request);
 
 /// Whether nothing of the request is left to come. Waits for the end of the body, which nginx sends with its last byte.
 bool is_read_to_end(FCGX_Request& exchange);

@@ -1,13 +1,290 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// jb_fcgi: the FastCGI program between nginx and the extension. Settings: settings.hpp and libpq's PG* environment.
+// jb_fcgi: the FastCGI program between nginx and the extension. One listening socket, a pool of threads, an orderly
+// end. Settings: settings.hpp and libpq's PG* environment.
+//
+// The main thread is at the door: it accepts connections, each of which is one request, and puts them into the line.
+// Each other thread answers the request that is next (turns.hpp) with a database session of its own. The statement of a
+// client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves its thread: the whole
+// FastCGI request goes over to the waiter's thread.
+//
+// The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
+// is just taking a request, and that request is lost. Here no thread is ever interrupted: the requests in the socket's
+// queue are accepted, and all that stand in line are answered.
+#include <fcgiapp.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <string>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
 
+#include "exchange.hpp"
+#include "gateway.hpp"
+#include "listening.hpp"
 #include "log.hpp"
-#include "server.hpp"
+#include "metrics.hpp"
+#include "retrying_connection.hpp"
+#include "route.hpp"
 #include "settings.hpp"
+#include "turns.hpp"
+#include "waiter.hpp"
+
+namespace jb::gateway {
+
+namespace {
+
+/// Closes the connection of a FastCGI request when the request is deleted. A request never changes its address, since
+/// libfcgi's streams point to it. Where nothing of the request is left unread, the connection is just closed: libfcgi
+/// would end its own direction first and look what else comes, three system calls, since a close with unread data takes
+/// the answer from nginx. That is how libfcgi closes what it takes for detached.
+struct CloseExchange {
+  void operator()(FCGX_Request* exchange) const {
+    if (exchange->ipcFd >= 0 && is_read_to_end(*exchange)) FCGX_Detach(exchange);
+    FCGX_Finish_r(exchange);
+    FCGX_Free(exchange, 1);
+    delete exchange;
+  }
+};
+using Exchange = std::unique_ptr<FCGX_Request, CloseExchange>;
+
+/// A request with everything that its answer needs.
+struct Arrival {
+  Exchange exchange;
+  Request request;
+  Clock::time_point started;
+  Clock::time_point in_line_since = started;    ///< later than `started` for a long poll that was woken
+  std::optional<Awaited> heard = std::nullopt;  ///< what woke it
+};
+
+/// The objects that all threads share.
+struct Shared {
+  const Settings& settings;
+  Gateway gateway;
+  Waiter waiter;
+  Turns<Arrival> turns;
+  Turns<Arrival> probes;
+};
+
+void log_answer(const Arrival& arrival, const Response& response) {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - arrival.started);
+  metrics().count(arrival.request, response, took);
+  write_log(log_line(arrival.request, response, took));
+}
+
+void finish(Arrival& arrival, Response response) {
+  receive_body(*arrival.exchange, arrival.request);  // of a request that is refused before its turn
+  if (!send(*arrival.exchange, arrival.request, response)) response.error += " (the answer could not be sent)";
+  log_answer(arrival, response);
+}
+
+void drop(const Arrival& arrival) { log_answer(arrival, Gateway::hung_up()); }
+
+Turns<Arrival>::Entry enter(Turns<Arrival>& turns, Arrival& arrival) {
+  const Request& request = arrival.request;
+  // A POST that only asks is a read, and so is a request that finds no route.
+  const Access lane = request.route ? request.route->access : Access::read;
+  const auto entry = turns.enter({request.caller, request.face == Face::guest}, lane, arrival);
+  if (entry == Turns<Arrival>::Entry::in_line) ++metrics().in_line;
+  return entry;
+}
+
+/// Has a long poll asked again, which has waited for `heard`: see Parked::wake.
+bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
+  arrival.request.may_wait = !last;
+  arrival.heard = heard;
+  arrival.in_line_since = Clock::now();
+  if (enter(shared.turns, arrival) == Turns<Arrival>::Entry::in_line) return true;
+  if (last) finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests wait. Try again shortly."));
+  return last;
+}
+
+/// Hands the request and its connection over to the waiter (rule 5.11). When the waiter does not take the request, the
+/// function answers the request at once.
+void park(Arrival arrival, Response nothing_yet, Shared& shared) {
+  Awaited awaited = *nothing_yet.awaited;
+  if (awaited.cursor) arrival.request.read_to = awaited.cursor;
+  if (arrival.heard) awaited = awaited_after(*arrival.heard, std::move(awaited));
+  const bool has_waited = std::exchange(arrival.request.has_waited, true);
+  const auto waits = std::make_shared<Arrival>(std::move(arrival));
+  const auto parking = shared.waiter.park({
+      .connection = waits->exchange->ipcFd,
+      .is_guest = waits->request.face == Face::guest,
+      .awaited = awaited,
+      .until = waits->started + awaited.wait,
+      .wake = [waits, &shared](const Awaited& heard, bool last) { return wake(*waits, heard, last, shared); },
+      .drop = [waits] { drop(*waits); },
+  });
+  if (parking == Waiter::Parking::taken) return;
+  if (parking == Waiter::Parking::full && !has_waited)
+    nothing_yet =
+        Gateway::refuse(waits->request, 503, "Too many requests wait already. Ask without wait, or again later.");
+  finish(*waits, std::move(nothing_yet));
+}
+
+void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
+  database.set_client(arrival.exchange->ipcFd);
+  receive_body(*arrival.exchange, arrival.request);
+  // The gateway gets the time of the answer, not of the arrival: the request may have stood in line for seconds, and
+  // the caller's present role counts.
+  Response response = shared.gateway.answer(arrival.request, database, Clock::now());
+  if (response.awaited) return park(std::move(arrival), std::move(response), shared);
+  finish(arrival, std::move(response));
+}
+
+bool hung_up(const Arrival& arrival) {
+  pollfd descriptor{arrival.exchange->ipcFd, POLLRDHUP, 0};
+  return poll(&descriptor, 1, 0) > 0;
+}
+
+/// Answers a request whose turn has come. A request that has stood in line for longer than a call may wait for a locked
+/// calendar (lock_wait) is answered "busy". A request that has hardly stood in line is not asked whether its client has
+/// hung up: the connection watches the client while the statement runs.
+void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& database) {
+  constexpr std::chrono::milliseconds hardly{5};
+  const auto waited = Clock::now() - arrival.in_line_since;
+  if (waited > hardly && hung_up(arrival)) return drop(arrival);
+  if (waited < shared.settings.lock_wait) return answer(std::move(arrival), shared, database);
+  finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests are under way. Try again shortly."));
+}
+
+/// Reads a request but for its body, and puts it in line; refuses the request when the line has no place for it. The
+/// body stays with nginx until the request's turn: else one caller's files in line would fill the memory. A probe for
+/// which the database is not asked needs no turn.
+void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
+  const auto started = Clock::now();
+  Request request = receive(*exchange);
+  const bool is_probe = request.face == Face::admin;
+  Arrival arrival{std::move(exchange), std::move(request), started};
+  if (is_probe && arrival.request.route && !arrival.request.route->sql)
+    return answer(std::move(arrival), shared, database);
+  using Entry = Turns<Arrival>::Entry;
+  switch (enter(is_probe ? shared.probes : shared.turns, arrival)) {
+    case Entry::in_line:
+      return;
+    case Entry::too_many:
+      return finish(arrival,
+                    Gateway::refuse(arrival.request, 429, "This caller has as many requests waiting as one may have."));
+    case Entry::full:
+      return finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests wait. Try again shortly."));
+  }
+}
+
+/// Accepts one request; null when no connection waits to be accepted.
+Exchange accept_one(int socket) {
+  Exchange exchange(new FCGX_Request{});
+  FCGX_InitRequest(exchange.get(), socket, 0);
+  const int error = -FCGX_Accept_r(exchange.get());
+  if (error <= 0) return exchange;
+  if (error != EAGAIN && error != EINVAL) {  // EINVAL: the socket was shut down
+    write_log("error=\"could not accept a connection\" errno=" + std::to_string(error) + "\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
+  }
+  return nullptr;
+}
+
+/// Takes requests in until `ending` can be read.
+void accept_until(int ending, int socket, Shared& shared, RetryingConnection& database) {
+  pollfd descriptors[] = {{socket, POLLIN, 0}, {ending, POLLIN, 0}};
+  for (; descriptors[1].revents == 0; poll(descriptors, 2, -1))
+    if (Exchange exchange = accept_one(socket)) come_in(std::move(exchange), shared, database);
+}
+
+/// Takes in the requests that nginx has handed over already. shutdown(2) refuses new connections, while accept(2) still
+/// hands out those in the queue. An inherited queue is the next process's.
+void accept_rest(const Listening& listening, Shared& shared, RetryingConnection& database) {
+  if (listening.is_inherited) return;
+  shutdown(listening.socket, SHUT_RDWR);
+  while (Exchange exchange = accept_one(listening.socket)) come_in(std::move(exchange), shared, database);
+}
+
+/// Answers the requests in line, each in its turn, until the line ends.
+void run_thread(Turns<Arrival>& turns, Shared& shared) {
+  RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
+  while (auto turn = turns.wait()) {
+    --metrics().in_line;
+    ++metrics().busy;
+    answer_in_turn(std::move(turn->arrival), shared, database);
+    --metrics().busy;
+    turns.give_back(*turn);
+  }
+}
+
+void run_waiter(Shared& shared) {
+  RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
+  shared.waiter.run(database);
+}
+
+/// The probes' own turn: probes are answered even when other requests have all turns.
+constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
+
+/// Raises the limit of open descriptors as far as may be. Each parked long poll and each request in line holds one
+/// descriptor, and each thread three.
+void allow_descriptors(std::size_t needed) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_max < needed)
+    throw std::runtime_error("JB_WAITING and JB_THREADS need " + std::to_string(needed) + " open files; the limit is " +
+                             std::to_string(limit.rlim_max));
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// A descriptor that can be read once SIGTERM or SIGINT has come.
+int ending_signals() {
+  signal(SIGPIPE, SIG_IGN);  // a client that hangs up shows as a failed write
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGTERM);
+  sigaddset(&ending, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+  return signalfd(-1, &ending, SFD_CLOEXEC);
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes the requests in flight and those that nginx has already handed over.
+void serve(const Settings& settings) {
+  const int ending = ending_signals();
+  const Shares shares = shares_of(static_cast<std::size_t>(settings.threads));
+  allow_descriptors(static_cast<std::size_t>(settings.waiting) + shares.places + 3 * shares.turns + 128);
+  const Listening listening = listen_at(settings.socket);
+  Shared shared{settings, Gateway(), Waiter(static_cast<std::size_t>(settings.waiting)), Turns<Arrival>(shares),
+                Turns<Arrival>(probe_shares)};
+  // By default libfcgi waits until nginx has closed its side of the connection, for the sake of slow networks. On a
+  // Unix socket sent data arrives without this wait.
+  setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
+  if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
+  metrics().threads = static_cast<int>(shares.turns + probe_shares.turns);
+  std::thread waiter(run_waiter, std::ref(shared));
+  std::vector<std::thread> threads;
+  for (auto [turns, count] : {std::pair{&shared.turns, shares.turns}, {&shared.probes, probe_shares.turns}})
+    for (std::size_t i = 0; i < count; ++i) threads.emplace_back(run_thread, std::ref(*turns), std::ref(shared));
+  write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
+            "\n");
+  RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
+  accept_until(ending, listening.socket, shared, database);
+  write_log("event=stopping\n");
+  accept_rest(listening, shared, database);
+  // The waiter first: it puts the requests that waited into the line.
+  shared.waiter.stop();
+  waiter.join();
+  for (Turns<Arrival>* turns : {&shared.turns, &shared.probes}) turns->end();
+  for (std::thread& thread : threads) thread.join();
+  write_log("event=stopped\n");
+}
+
+}  // namespace
+
+}  // namespace jb::gateway
 
 int main() {
   try {

@@ -10,97 +10,82 @@ namespace jb::gateway {
 
 namespace {
 
-std::string number(double value) {
+std::string decimal(double value) {
   char text[32];
   return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
 }
 
-void append_escaped(std::string& text, std::string_view value) {
-  for (const char c : value) {
-    if (c == '\\' || c == '"') text += '\\';
-    if (c == '\n')
-      text += "\\n";
-    else
-      text += c;
-  }
-}
-
 }  // namespace
+
+std::string label(std::string_view name, std::string_view value) {
+  return std::string(name).append("=\"").append(value).append("\"");
+}
 
 void Exposition::family(std::string_view name, std::string_view type, std::string_view help) {
   name_ = name;
   text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " + std::string(type) + "\n";
 }
 
-void Exposition::sample(double value, Labels labels, std::string_view suffix) {
-  text_ += name_;
-  text_ += suffix;
-  std::string_view before = "{";
-  for (const auto& [name, label] : labels) {
-    text_ += before;
-    text_ += name;
-    text_ += "=\"";
-    append_escaped(text_, label);
-    text_ += '"';
-    before = ",";
-  }
-  if (labels.size() > 0) text_ += '}';
-  text_ += " " + number(value) + "\n";
-}
-
-void Metrics::Histogram::add(double seconds) {
-  const auto bound = std::lower_bound(bounds.begin(), bounds.end(), seconds);
-  ++counts[static_cast<std::size_t>(bound - bounds.begin())];
-  sum += seconds;
+void Exposition::sample(double value, const std::string& labels, std::string_view suffix) {
+  text_.append(name_).append(suffix);
+  if (!labels.empty()) text_ += "{" + labels + "}";
+  text_ += " " + decimal(value) + "\n";
 }
 
 void Metrics::count(const Request& request, const Response& response, std::chrono::microseconds took) {
   // Requests without a route share one label. With the client's paths as labels the number of labels would grow without
   // end.
-  const Key key = request.route ? Key{request.route->method, request.route->pattern} : Key{"", ""};
+  const Route* route = request.route;
+  const std::string labels =
+      label("method", route ? route->method : "") + "," + label("route", route ? route->pattern : "");
+  const double seconds = std::chrono::duration<double>(took).count();
   const std::lock_guard lock(mutex_);
-  ++answers_[{key, response.status}];
-  if (!request.has_waited) durations_[key].add(std::chrono::duration<double>(took).count());
+  ++answers_[labels + "," + label("status", std::to_string(response.status))];
+  if (!request.has_waited) {
+    Histogram& histogram = durations_[labels];
+    const auto bound = std::lower_bound(bounds.begin(), bounds.end(), seconds);
+    ++histogram.counts[static_cast<std::size_t>(bound - bounds.begin())];
+    histogram.sum += seconds;
+  }
   for (const Told& told : response.told) {
-    ++outcomes_[told.outcome];
-    if (!told.reason.empty()) ++rejections_[told.reason];
+    ++outcomes_[label("outcome", told.outcome)];
+    if (!told.reason.empty()) ++rejections_[label("reason", told.reason)];
   }
 }
 
 void Metrics::write(Exposition& out) const {
+  const auto counter = [&](std::string_view name, const Counts& counts, std::string_view help) {
+    out.family(name, "counter", help);
+    for (const auto& [labels, count] : counts) out.sample(static_cast<double>(count), labels);
+  };
+  const auto gauge = [&](std::string_view name, double value, std::string_view help) {
+    out.family(name, "gauge", help);
+    out.sample(value);
+  };
   const std::lock_guard lock(mutex_);
-  out.family("jb_http_requests_total", "counter", "Requests answered, by route; none where no route was found.");
-  for (const auto& [key, count] : answers_)
-    out.sample(static_cast<double>(count),
-               {{"method", key.first.first}, {"route", key.first.second}, {"status", std::to_string(key.second)}});
+  counter("jb_http_requests_total", answers_, "Requests answered, by route; none where no route was found.");
   out.family("jb_http_request_duration_seconds", "histogram",
              "From the request's arrival to its answer, by route; those that waited for news are left out.");
-  for (const auto& [key, histogram] : durations_) {
+  for (const auto& [labels, histogram] : durations_) {
     std::uint64_t count = 0;
     for (std::size_t i = 0; i <= bounds.size(); ++i) {
       count += histogram.counts[i];
-      const std::string bound = i < bounds.size() ? number(bounds[i]) : "+Inf";
-      out.sample(static_cast<double>(count), {{"method", key.first}, {"route", key.second}, {"le", bound}}, "_bucket");
+      const std::string bound = i < bounds.size() ? decimal(bounds[i]) : "+Inf";
+      out.sample(static_cast<double>(count), labels + "," + label("le", bound), "_bucket");
     }
-    out.sample(histogram.sum, {{"method", key.first}, {"route", key.second}}, "_sum");
-    out.sample(static_cast<double>(count), {{"method", key.first}, {"route", key.second}}, "_count");
+    out.sample(histogram.sum, labels, "_sum");
+    out.sample(static_cast<double>(count), labels, "_count");
   }
-  out.family("jb_outcomes_total", "counter", "What writes led to, by outcome; dry runs are left out.");
-  for (const auto& [outcome, count] : outcomes_) out.sample(static_cast<double>(count), {{"outcome", outcome}});
-  out.family("jb_rejections_total", "counter", "Requests that were rejected here, by reason.");
-  for (const auto& [reason, count] : rejections_) out.sample(static_cast<double>(count), {{"reason", reason}});
-  out.family("jb_threads", "gauge",
-             "Requests that are answered at once, at most: JB_THREADS, what is kept free, and one for probes.");
-  out.sample(threads_);
-  out.family("jb_threads_busy", "gauge", "Requests that are answered now, this one among them.");
-  out.sample(busy_);
-  out.family("jb_requests_in_line", "gauge",
-             "Requests that wait for a thread: its caller's share is taken, or all are.");
-  out.sample(std::max(0, in_line_.load()));
-  out.family("jb_long_polls", "gauge", "Requests that wait for news.");
-  out.sample(static_cast<double>(parked_));
-  out.family("process_start_time_seconds", "gauge", "When the process was started, in seconds since the epoch.");
-  out.sample(std::chrono::duration<double>(started_.time_since_epoch()).count());
+  counter("jb_outcomes_total", outcomes_, "What writes led to, by outcome; dry runs are left out.");
+  counter("jb_rejections_total", rejections_, "Requests that were rejected here, by reason.");
+  gauge("jb_threads", threads,
+        "Requests that are answered at once, at most: JB_THREADS, what is kept free, and one for probes.");
+  gauge("jb_threads_busy", busy, "Requests that are answered now, this one among them.");
+  gauge("jb_requests_in_line", std::max(0, in_line.load()),
+        "Requests that wait for a thread: its caller's share is taken, or all are.");
+  gauge("jb_long_polls", parked, "Requests that wait for news.");
+  gauge("process_start_time_seconds", std::chrono::duration<double>(started_.time_since_epoch()).count(),
+        "When the process was started, in seconds since the epoch.");
 }
 
 Metrics& metrics() {

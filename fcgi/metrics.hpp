@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // What this process has answered since it was started, in numbers, for GET /metrics. Counters live here and begin at
-// nought with the process, as Prometheus expects; what the database knows is asked there (handlers/metrics.cpp).
+// nought with the process, as Prometheus expects; what the database knows is asked there (routes/operations.cpp).
 #pragma once
 
 #include <array>
@@ -18,15 +18,17 @@
 
 namespace jb::gateway {
 
+/// A label as it stands between braces. No value needs an escape: they are methods, routes, words, names of calendars.
+std::string label(std::string_view name, std::string_view value);
+
 /// Writes the text format of Prometheus, version 0.0.4: a family's HELP and TYPE, then its samples.
 class Exposition {
  public:
-  using Labels = std::initializer_list<std::pair<std::string_view, std::string_view>>;
-
   /// Begins a family; `type` is counter, gauge or histogram.
   void family(std::string_view name, std::string_view type, std::string_view help);
-  /// A sample of the family begun last; `suffix` is _bucket, _sum or _count of a histogram.
-  void sample(double value, Labels labels = {}, std::string_view suffix = {});
+  /// A sample of the family begun last; `labels` have commas between them; `suffix` is _bucket, _sum or _count of a
+  /// histogram.
+  void sample(double value, const std::string& labels = {}, std::string_view suffix = {});
 
   const std::string& text() const noexcept { return text_; }
 
@@ -42,14 +44,7 @@ class Metrics {
   /// timed.
   void count(const Request& request, const Response& response, std::chrono::microseconds took);
 
-  void set_threads(int threads) noexcept { threads_ = threads; }
-  void set_parked(std::size_t parked) noexcept { parked_ = parked; }
-  void stand_in_line() noexcept { ++in_line_; }
-  void begin_turn() noexcept {
-    --in_line_;
-    ++busy_;
-  }
-  void end_turn() noexcept { --busy_; }
+  std::atomic<int> threads{0}, busy{0}, in_line{0}, parked{0};
 
   void write(Exposition& out) const;
 
@@ -59,17 +54,12 @@ class Metrics {
   struct Histogram {
     std::array<std::uint64_t, bounds.size() + 1> counts{};  ///< the last: above all bounds
     double sum = 0;
-    void add(double seconds);
   };
-  using Key = std::pair<std::string_view, std::string_view>;  ///< method and pattern, both of the route table
+  using Counts = std::map<std::string, std::uint64_t>;  ///< by labels
 
   mutable std::mutex mutex_;
-  std::map<std::pair<Key, int>, std::uint64_t> answers_;  ///< under the mutex, as the three below
-  std::map<Key, Histogram> durations_;
-  std::map<std::string, std::uint64_t, std::less<>> outcomes_;
-  std::map<std::string, std::uint64_t, std::less<>> rejections_;
-  std::atomic<int> threads_{0}, busy_{0}, in_line_{0};
-  std::atomic<std::size_t> parked_{0};
+  Counts answers_, outcomes_, rejections_;      ///< under the mutex, as the histograms
+  std::map<std::string, Histogram> durations_;  ///< by the labels of a route
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
 };
 

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "answers.hpp"
-#include "precondition.hpp"
+#include "headers.hpp"
 #include "problem.hpp"
 #include "route.hpp"
 
@@ -12,44 +12,7 @@ namespace jb::gateway {
 
 namespace {
 
-enum Column {
-  outcome_column,
-  dry_run_column,
-  json_column,
-  event_id_column,
-  version_column,
-  other_name_column,
-  moves_column = other_name_column,
-  events_column,
-  skipped_column
-};
-
-/// Throws Problem 409 when rejected.
-void refuse_rejected(const pg::Result& result) {
-  if (result.rows() != 1) throw std::runtime_error("a write returned no single outcome");
-  if (result.view(0, outcome_column) == "rejected") throw rejection(Json::parse(result.view(0, json_column)));
-}
-
-/// The event with what the call did to others, as one object.
-std::string event_and_news(const pg::Result& result) {
-  std::string json = result.text(0, json_column);
-  if (json.empty()) throw std::runtime_error("a write returned no event");
-  json = with_member(std::move(json), "moves", result.is_null(0, moves_column) ? "[]" : result.view(0, moves_column));
-  if (!result.is_null(0, events_column)) json = with_member(std::move(json), "events", result.view(0, events_column));
-  if (!result.is_null(0, skipped_column))
-    json = with_member(std::move(json), "skipped", result.view(0, skipped_column));
-  return json;
-}
-
-Response event(int status, const pg::Result& result, std::string json) {
-  Response response = json_response(status, std::move(json)).with("ETag", etag(result.view(0, version_column)));
-  response.told.push_back({result.text(0, outcome_column), {}});
-  return response;
-}
-
-std::string location(std::string_view path, const pg::Result& result) {
-  return std::string(path) + "/" + result.text(0, event_id_column);
-}
+enum Column { outcome_column, dry_run_column, json_column, event_id_column, version_column };
 
 }  // namespace
 
@@ -62,28 +25,29 @@ Problem rejection(const Json& outcome) {
   return problem;
 }
 
-Response created(const Request&, const pg::Result& result) {
-  refuse_rejected(result);
-  if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
-  const bool waits = result.view(0, outcome_column) == "waiting";
-  return event(waits ? 202 : 201, result, event_and_news(result)).with("Location", location("/events", result));
-}
-
 Response changed(const Request&, const pg::Result& result) {
-  refuse_rejected(result);
-  if (result.is_true(0, dry_run_column)) return json_response(200, result.text(0, json_column));
-  return event(200, result, event_and_news(result));
+  if (result.rows() != 1) throw std::runtime_error("a write returned no single outcome");
+  if (result.view(0, outcome_column) == "rejected") throw rejection(Json::parse(result.view(0, json_column)));
+  Response response = json_response(200, result.text(0, json_column));
+  if (result.is_true(0, dry_run_column)) return response;
+  response.told.push_back({result.text(0, outcome_column), {}});
+  return response.with("ETag", etag(result.view(0, version_column)));
 }
 
-Response created_as(const Request& request, const pg::Result& result) {
-  refuse_rejected(result);
-  return event(201, result, result.text(0, other_name_column))
-      .with("Location", location(request.route->pattern, result));
+Response created(const Request& request, const pg::Result& result) {
+  Response response = changed(request, result);
+  if (result.is_true(0, dry_run_column)) return response;
+  response.status = result.view(0, outcome_column) == "waiting" ? 202 : 201;
+  const std::string_view pattern = request.route->pattern;
+  const std::string path(pattern.starts_with("/polls/") ? "/events" : pattern);  // what a poll books is an event
+  return response.with("Location", path + "/" + result.text(0, event_id_column));
 }
 
-Response changed_as(const Request&, const pg::Result& result) {
-  refuse_rejected(result);
-  return event(200, result, result.text(0, other_name_column));
+Response outcomes(const Request& request, const pg::Result& result) {
+  Response response = array(request, result);
+  for (int row = 0; row < result.rows(); ++row)
+    if (!result.is_null(row, 1)) response.told.push_back({result.text(row, 1), result.text(row, 2)});
+  return response;
 }
 
 }  // namespace jb::gateway

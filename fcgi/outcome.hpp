@@ -5,6 +5,7 @@
 
 #include "pg/result.hpp"
 #include "problem.hpp"
+#include "request.hpp"
 #include "response.hpp"
 
 /// The version that a write must find, from $1, the event's id, and $2, the versions that If-Match allows. Of several
@@ -24,37 +25,33 @@
   ", coalesce(nullif(current_setting('jb_proxy.replayed', true), '')," \
   " current_setting('jb_scheduler.replayed', true))::bool AS replayed"
 
-/// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the JSON that is answered (the
-/// event; of a rejection and of a dry run the outcome), the event's id and version, and what the answer adds to the
-/// event: its moves, and of a series its events and the occurrences that it skipped. The database writes the JSON; the
-/// front end joins the members, since SQL that does so costs a tenth of a booking. A macro, because only literals join
-/// into one.
-#define JB_ANSWER(dry_run)                                                          \
-  "o.outcome, " dry_run ", CASE WHEN o.outcome = 'rejected' OR " dry_run            \
-  " THEN jb_outcome_json(o) ELSE o.event END,"                                      \
-  " o.event_id, o.version, jb_moves_json(o.moves, o.time_zone), to_json(o.events)," \
-  " jb_skipped_json(o.skipped, o.time_zone)" JB_REPLAYED
+/// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the answer, which the database
+/// writes (the event with what the call did besides; of a rejection and of a dry run the outcome), the event's id and
+/// version. A macro, because only literals join into one.
+#define JB_ANSWER(dry_run) \
+  "o.outcome, " dry_run ", jb_outcome_json(o, is_answer => NOT (" dry_run ")), o.event_id, o.version" JB_REPLAYED
 
-/// The same for what is an event under another name, with a sixth column: the event as the function `json` shows it.
-#define JB_ANSWER_AS(json)                                                                                 \
-  "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) END, o.event_id, o.version," \
-  " " json "(o.event)" JB_REPLAYED
+/// The same for what is an event under another name: as the function `json` shows it.
+#define JB_ANSWER_AS(json)                                                                \
+  "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) ELSE " json \
+  "(o.event) END,"                                                                        \
+  " o.event_id, o.version" JB_REPLAYED
 
 namespace jb::gateway {
 
 /// The problem of a rejected outcome, as jb_outcome_json() writes it.
 Problem rejection(const Json& outcome);
 
-/// The answer to POST /events. The result has one row of JB_ANSWER. 201 with Location, 202 when the event waits (which
-/// no request can ask for yet), 200 with the outcome for a dry run. Throws Problem 409 when rejected.
+/// The answer to what makes an event, from a row of JB_ANSWER or JB_ANSWER_AS: 201 with its path as Location, 202 when
+/// the event waits (which no request can ask for yet), 200 with the outcome for a dry run. Throws Problem 409 when
+/// rejected.
 Response created(const Request& request, const pg::Result& result);
 
-/// The answer to a change of an event, from a row as above: 200 with the event and its moves, or the outcome of a dry
-/// run. Throws Problem 409 when rejected.
+/// The answer to a change of an event, from a row as above: 200. Throws Problem 409 when rejected.
 Response changed(const Request& request, const pg::Result& result);
 
-/// The same for an event under another name, from a row of JB_ANSWER_AS: 201 with its path below the route as Location.
-Response created_as(const Request& request, const pg::Result& result);
-Response changed_as(const Request& request, const pg::Result& result);
+/// Rows of JSON as one list. The metrics count the second column, where it is not null, as the outcome of a write, and
+/// the third as the reason of a rejection.
+Response outcomes(const Request& request, const pg::Result& result);
 
 }  // namespace jb::gateway

@@ -83,7 +83,7 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
     if (!error.detail().empty()) detail += ": " + error.detail();
   }
   if (row.status == 400) return Problem(400, "unparsable-value", "Unparsable value", detail);
-  if (row.status == 422) return Problem(422, "invalid-value", "Invalid value", detail);
+  if (row.status == 422) return invalid_body(detail);
   Problem problem(503, "unavailable", "Service unavailable", detail + " Try again.");
   problem.with("Retry-After", "1");
   return problem;
@@ -124,7 +124,7 @@ Problem problem_of(const pg::Error& error) {
   Problem problem = classify(error);
   // When the client is told the details, the log has the SQLSTATE alone: the details quote values of the client, and
   // these do not belong into the log.
-  const bool is_told = problem.status != 403 && problem.status < 500;
+  const bool is_told = problem.status == 403 ? problem.members.contains("hint") : problem.status < 500;
   problem.log = is_told ? error.sqlstate() : describe(error);
   return problem;
 }
@@ -156,8 +156,8 @@ Response problem_response(const Problem& problem, std::string_view request_id) {
   body.update(problem.members);
   body["request_id"] = request_id;
   Response response{problem.status, problem.headers, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
-  response.with("Content-Type", "application/problem+json");
-  return response;
+  response.error = problem.log;
+  return response.with("Content-Type", "application/problem+json");
 }
 
 Problem bad_request(std::string detail) {
@@ -166,8 +166,18 @@ Problem bad_request(std::string detail) {
 
 Problem not_found(std::string detail) { return Problem(404, "not-found", "Not found", std::move(detail)); }
 
+Problem too_large(std::string detail) {
+  return Problem(413, "content-too-large", "Content too large", std::move(detail));
+}
+
+Problem invalid_body(std::string detail) { return Problem(422, "invalid-value", "Invalid value", std::move(detail)); }
+
+Problem no_token(std::string detail) {
+  return Problem(401, "no-token", "Token required", std::move(detail)).with("WWW-Authenticate", "Bearer");
+}
+
 Problem invalid(const std::string& field, const std::string& value, const std::string& message) {
-  Problem problem(422, "invalid-value", "Invalid value", "invalid " + field + " \"" + value + "\": " + message);
+  Problem problem = invalid_body("invalid " + field + " \"" + value + "\": " + message);
   problem.members["errors"] = Json::array({{{"field", field}, {"value", value}, {"message", message}}});
   return problem;
 }

@@ -55,8 +55,11 @@ Problem internal_problem(std::string log);
 /// The problem as application/problem+json, with the request's id. Invalid UTF-8 in a text is replaced (U+FFFD).
 Response problem_response(const Problem& problem, std::string_view request_id);
 
-Problem bad_request(std::string detail);  ///< 400
-Problem not_found(std::string detail);    ///< 404
+Problem bad_request(std::string detail);   ///< 400
+Problem not_found(std::string detail);     ///< 404
+Problem no_token(std::string detail);      ///< 401, which asks for a token
+Problem too_large(std::string detail);     ///< 413
+Problem invalid_body(std::string detail);  ///< 422 of the body as a whole
 
 /// 422 for a member of the body, in the words in which the database refuses a field.
 Problem invalid(const std::string& field, const std::string& value, const std::string& message);

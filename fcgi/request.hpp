@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// One request as the handlers see it: nothing of FastCGI in it, so that tests write them down.
+// One request as the routes see it: nothing of FastCGI in it, so that tests write them down.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,17 +15,6 @@ namespace jb::gateway {
 /// the public one, which asks for none.
 enum class Face { main, admin, guest };
 
-/// What nginx says of the client's certificate. It comes in parameters without the HTTP_ prefix, which no header of a
-/// client can become (RFC 3875, 4.1.18).
-struct Certificate {
-  std::string verify;   ///< SUCCESS, NONE, or FAILED:reason
-  std::string issuer;   ///< RFC 2253 name
-  std::string subject;  ///< RFC 2253 name
-};
-
-/// How much of the body could be read.
-enum class BodyState { complete, too_large, incomplete };
-
 struct Route;
 
 /// The members of a body that the front end reads itself, by name.
@@ -36,19 +24,29 @@ struct Request {
   std::string method;
   std::string target;  ///< path and query as they were sent, percent-encoded
   std::string body;
-  BodyState body_state = BodyState::complete;
-  std::optional<std::string> content_type, content_encoding, if_match, if_none_match, origin, host, idempotency_key,
-      authorization;
-  Certificate certificate;
-  Face face = Face::main;
-  std::string address;     ///< the client's, as nginx sees it
-  std::string public_url;  ///< of the public face, by nginx's settings; empty where there is none
-  std::string request_id;
+  std::string content_length;  ///< of the body, while it is still to be read
+  bool is_cut_short = false;   ///< the body is shorter than it said, and left out
+  /// Headers; empty where there are none. An empty header is none: nginx passes a missing Content-Type as an empty one.
+  std::string content_type, content_encoding, if_match, if_none_match, origin, idempotency_key, authorization;
+
+  // What nginx says. It comes in parameters without the HTTP_ prefix, which no header of a client can become (RFC 3875,
+  // 4.1.18). A parameter that nginx must set and did not leaves the safe value: no certificate, the main face, another
+  // origin.
+  std::string verify;                  ///< of the client's certificate: SUCCESS, NONE, or FAILED:reason
+  std::string issuer, subject;         ///< of the client's certificate, as RFC 2253 writes names
+  std::string face_name;               ///< main, admin or guest
+  std::string caller;                  ///< who has a share of the turns: issuer and subject, or a guest's network
+  std::string has_own_origin;          ///< empty where a page of another origin asks
+  std::string time;                    ///< when the request came, for the log
+  std::string logged_path;             ///< the path as the log may show it
+  std::string public_url;              ///< of the public face, by nginx's settings; empty where there is none
+  std::string request_id;              ///< the client's own where that is harmless, else nginx's
+  Face face = Face::main;              ///< by face_name
   bool has_waited = false;             ///< a long poll that is asked once more: it has been let in already
   bool may_wait = true;                ///< false: it is to be answered now, whatever there is to tell
-  std::optional<std::string> read_to;  ///< Watch::cursor of the last try of a long poll: it goes on there
+  std::optional<std::string> read_to;  ///< Awaited::cursor of the last try of a long poll: it goes on there
 
-  // Filled in on the way to the handler.
+  // Filled in on the way to the statement.
   std::vector<std::string> path;                           ///< the target's segments, decoded
   std::vector<std::pair<std::string, std::string>> query;  ///< its parameters, decoded, in order
   std::string parameter;                                   ///< what stands in place of the route's :id or :name
@@ -61,12 +59,8 @@ struct Request {
   bool is_replay = false;  ///< the answer is the first one under the request's key, and nothing was done
 };
 
-/// A FastCGI parameter by name; null when it was not sent.
-using Variables = std::function<const char*(const char*)>;
-
-/// Builds a request from FastCGI parameters; the body is read separately. A parameter that nginx must set and did not
-/// leaves the safe value: no certificate, the main face. Throws nothing of its own.
-Request read_request(const Variables& variables);
+/// Builds a request from FastCGI's parameters, "NAME=value" each and null at the end; the body is read separately.
+Request read_request(const char* const* parameters);
 
 /// Decodes the target into path and query. A slash at the end is dropped: seed 1 writes both /events and /events/.
 /// Throws Problem 400: a "%" that no two hexadecimal digits follow, a NUL, invalid UTF-8.
@@ -76,10 +70,10 @@ void parse_target(Request& request);
 /// not followed by two hexadecimal digits, for a NUL byte, and where the bytes are no UTF-8.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
 
-/// Encodes all but the unreserved characters of RFC 3986, 2.3.
-std::string percent_encode(std::string_view text);
+/// Encodes all but the unreserved characters of RFC 3986, 2.3, and those of `kept`.
+std::string percent_encode(std::string_view text, std::string_view kept = "");
 
 /// RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text);
+bool is_utf8(const std::string& text);
 
 }  // namespace jb::gateway

@@ -11,73 +11,38 @@ Response json_response(int status, std::string body) {
 
 Response no_content() { return Response{204, {}, {}}; }
 
-std::string json_array(const std::vector<std::string_view>& items) {
-  std::size_t size = 2;
-  for (std::string_view item : items) size += item.size() + 2;
-  std::string text;
-  text.reserve(size);  // a page of long events would otherwise be held three times while it grows
-  text = "[";
-  for (std::string_view item : items) {
-    if (text.size() > 1) text += ",\n";
-    text += item;
-  }
-  text += "]";
-  return text;
-}
-
 std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 201:
-      return "Created";
-    case 202:
-      return "Accepted";
-    case 204:
-      return "No Content";
-    case 304:
-      return "Not Modified";
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 409:
-      return "Conflict";
-    case 410:
-      return "Gone";
-    case 412:
-      return "Precondition Failed";
-    case 413:
-      return "Content Too Large";
-    case 415:
-      return "Unsupported Media Type";
-    case 422:
-      return "Unprocessable Content";
-    case 429:
-      return "Too Many Requests";
-    case 500:
-      return "Internal Server Error";
-    case 503:
-      return "Service Unavailable";
-  }
+  constexpr std::pair<int, std::string_view> phrases[] = {{200, "OK"},
+                                                          {201, "Created"},
+                                                          {202, "Accepted"},
+                                                          {204, "No Content"},
+                                                          {304, "Not Modified"},
+                                                          {400, "Bad Request"},
+                                                          {401, "Unauthorized"},
+                                                          {403, "Forbidden"},
+                                                          {404, "Not Found"},
+                                                          {405, "Method Not Allowed"},
+                                                          {409, "Conflict"},
+                                                          {410, "Gone"},
+                                                          {412, "Precondition Failed"},
+                                                          {413, "Content Too Large"},
+                                                          {415, "Unsupported Media Type"},
+                                                          {422, "Unprocessable Content"},
+                                                          {429, "Too Many Requests"},
+                                                          {500, "Internal Server Error"},
+                                                          {503, "Service Unavailable"}};
+  for (const auto& [known, phrase] : phrases)
+    if (known == status) return phrase;
   return "Unknown";
 }
 
-std::string wire_format(const Response& response, bool with_body) {
+std::string wire_head(const Response& response) {
   std::string text =
       "Status: " + std::to_string(response.status) + " " + std::string(reason_phrase(response.status)) + "\r\n";
-  for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers) text.append(name).append(": ").append(value).append("\r\n");
   const bool may_have_body = response.status != 204 && response.status != 304;  // RFC 9110, 6.4.1
   if (may_have_body) text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
-  text += "\r\n";
-  if (with_body && may_have_body) text += response.body;
-  return text;
+  return text += "\r\n";
 }
 
 }  // namespace jb::gateway

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "watch.hpp"
+#include "awaited.hpp"
 
 namespace jb::gateway {
 
@@ -19,13 +19,14 @@ struct Told {
   std::string reason;  ///< of a rejection
 };
 
-/// An answer; its headers go out in this order. Status line and Content-Length are wire_format's.
+/// An answer; its headers go out in this order. Status line and Content-Length are wire_head's.
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::optional<Watch> watch = std::nullopt;  ///< there is nothing to tell yet, and the request may wait for it
-  std::vector<Told> told = {};                ///< of a write that was no dry run
+  std::optional<Awaited> awaited = std::nullopt;  ///< there is nothing to tell yet, and the request may wait for it
+  std::vector<Told> told = {};                    ///< of a write that was no dry run
+  std::string error = {};                         ///< for the log only; empty when there is nothing to say
 
   /// Adds a header. The value must hold no line break: what comes from a client is encoded first.
   Response& with(std::string name, std::string value) {
@@ -40,14 +41,10 @@ Response json_response(int status, std::string body);
 /// 204: done, nothing to show.
 Response no_content();
 
-/// Rows of JSON texts as one JSON array.
-std::string json_array(const std::vector<std::string_view>& items);
-
 /// The reason phrase of RFC 9110, "Unknown" for a status this program never sends.
 std::string_view reason_phrase(int status);
 
-/// The answer as a FastCGI responder writes it (RFC 3875, 6): Status, headers, Content-Length, empty line, body.
-/// Without `with_body` (HEAD) all but the body.
-std::string wire_format(const Response& response, bool with_body);
+/// What a FastCGI responder writes before the body (RFC 3875, 6): Status, headers, Content-Length, empty line.
+std::string wire_head(const Response& response);
 
 }  // namespace jb::gateway

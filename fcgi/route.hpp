@@ -24,7 +24,7 @@ enum class Body {
   object,       ///< the same, and no list
   list,         ///< the same, and a list
   merge_patch,  ///< application/merge-patch+json (RFC 7396) or application/json
-  file,         ///< JSON, or bytes of any other type; up to most_file_body
+  file,         ///< JSON, or bytes of any other type
   calendar,     ///< text/calendar
 };
 
@@ -41,22 +41,13 @@ struct Argument {
   long long least = 0, most = 0;    ///< of a number
   bool is_list = false;             ///< may be given several times
   bool is_required = false;
-  bool is_aside = false;  ///< what becomes of the rows reads it, or nobody but check_query
-  Check wrong = nullptr;  ///< of a member: what is wrong with its value, or null
+  bool is_moment = false;  ///< an instant for which no date may stand: no calendar says in which zone
+  bool is_aside = false;   ///< what becomes of the rows reads it, or nobody but check_query
+  Check wrong = nullptr;   ///< of a member: what is wrong with its value, or null
 };
 
 /// What becomes of the statement's rows. Throws Problem.
 using Answering = Response (*)(const Request&, const pg::Result&);
-
-/// A route that does more than run its statement.
-using Handler = Response (*)(const Request&, Database&);
-
-struct Reply {
-  constexpr Reply(Answering answer) : answer(answer) {}   // NOLINT: a row names one of the two
-  constexpr Reply(Handler handler) : handler(handler) {}  // NOLINT
-  Answering answer = nullptr;
-  Handler handler = nullptr;
-};
 
 constexpr std::size_t most_arguments = 13;
 
@@ -66,10 +57,11 @@ struct Row {
                              ///< followed by an ending (":name.ics")
   Access access;
   Body body;
-  const char* sql;  ///< null where a handler has statements of its own
+  const char* sql;  ///< null where nothing is asked: the answer gets no row
   Argument arguments[most_arguments];
-  Reply reply;
+  Answering answer;
   Face face = Face::main;  ///< which other face has it, too, without a certificate; the main face has every route
+  bool is_without_database = false;  ///< gets no row where the database is away
 };
 
 struct Route : Row {

@@ -2,6 +2,7 @@
 #include "router.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "problem.hpp"
@@ -11,39 +12,28 @@ namespace jb::gateway {
 
 namespace {
 
-/// The value of the placeholder in the segment: the whole segment, or the part before the ending that the pattern names
-/// after a dot (":name.ics"). nullopt when the segment does not have this ending, or when the value would be empty.
-std::optional<std::string> value_of(std::string_view placeholder, const std::string& segment) {
-  const std::string_view ending = placeholder.substr(std::min(placeholder.find('.'), placeholder.size()));
-  if (segment.size() <= ending.size() || !segment.ends_with(ending)) return std::nullopt;
-  return segment.substr(0, segment.size() - ending.size());
-}
-
-/// Whether the path matches the pattern; `values` gets the values of the pattern's placeholders, in order.
+/// Whether the path matches the pattern; `values` gets the values of the pattern's placeholders, in order. A
+/// placeholder takes a whole segment, or the part before the ending that the pattern names after a dot (":name.ics"),
+/// never nothing.
 bool matches(std::string_view pattern, const std::vector<std::string>& path, std::vector<std::string>& values) {
   values.clear();
-  for (const std::string& segment : path) {
-    if (pattern.empty()) return false;
-    pattern.remove_prefix(1);
-    const std::string_view expected = pattern.substr(0, pattern.find('/'));
-    pattern.remove_prefix(expected.size());
+  auto segment = path.begin();
+  for (const auto part : std::views::split(pattern.substr(1), '/')) {
+    const std::string_view expected{part.begin(), part.end()};
+    if (segment == path.end()) return false;
     if (expected.starts_with(':')) {
-      auto value = value_of(expected, segment);
-      if (!value) return false;
-      values.push_back(std::move(*value));
-    } else if (expected != segment) {
+      const std::string_view ending = expected.substr(std::min(expected.find('.'), expected.size()));
+      if (segment->size() <= ending.size() || !segment->ends_with(ending)) return false;
+      values.push_back(segment->substr(0, segment->size() - ending.size()));
+    } else if (expected != *segment) {
       return false;
     }
+    ++segment;
   }
-  return pattern.empty() && !path.empty();
+  return segment == path.end();
 }
 
-Problem method_not_allowed(const Request& request, const std::string& allowed) {
-  Problem problem(405, "method-not-allowed", "Method not allowed",
-                  "The method " + request.method.substr(0, 50) + " is not allowed here; these are: " + allowed + ".");
-  problem.with("Allow", allowed);
-  return problem;
-}
+bool is_shown(const Route& route, Face face) noexcept { return face == Face::main || route.face == face; }
 
 std::vector<Route> table() {
   std::vector<Route> all;
@@ -55,8 +45,6 @@ std::vector<Route> table() {
 }
 
 }  // namespace
-
-bool is_shown(const Route& route, Face face) noexcept { return face == Face::main || route.face == face; }
 
 std::span<const Route> routes() {
   static const std::vector<Route> all = table();
@@ -79,7 +67,9 @@ const Route& find_route(Request& request) {
   }
   const std::string allowed = allowed_methods(request.path, request.face);
   if (allowed.empty()) throw not_found("There is no such route on this address.");
-  throw method_not_allowed(request, allowed);
+  throw Problem(405, "method-not-allowed", "Method not allowed",
+                "The method " + request.method.substr(0, 50) + " is not allowed here; these are: " + allowed + ".")
+      .with("Allow", allowed);
 }
 
 void locate(Request& request) noexcept {

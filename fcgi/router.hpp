@@ -18,17 +18,12 @@ std::span<const Route> routes();
 
 /// Decodes the target and finds the route; fills in request.path, query, route, parameter and item. HEAD finds GET's.
 /// Does nothing where request.route is there already. Throws Problem 400 for what cannot be decoded, 404 when no route
-/// of the request's face has this path, 405 with Allow when none has it with this method.
+/// of the request's face has this path, 405 with Allow when none has it with this method. A route that a face does not
+/// have is not found there, and is not in `Allow`.
 const Route& find_route(Request& request);
 
 /// The same, which leaves it to find_route() to say why there is none: request.route is null then.
 void locate(Request& request) noexcept;
-
-/// Whether the face has the route. A route that a face does not have is not found there, and is not in `Allow`.
-bool is_shown(const Route& route, Face face) noexcept;
-
-/// The longest body that a route of Body::file takes: 10 MiB in base64, with line breaks and what JSON puts around it.
-constexpr std::size_t most_file_body = std::size_t{15} << 20;
 
 /// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path on this face.
 std::string allowed_methods(const std::vector<std::string>& path, Face face = Face::main);

@@ -32,9 +32,6 @@ Settings read_settings(const std::function<const char*(const char*)>& environmen
   settings.socket = socket;
   read_number(environment, "JB_THREADS", 256, settings.threads);
   read_number(environment, "JB_WAITING", 100'000, settings.waiting);
-  read_number(environment, "JB_RATE", 1'000'000, settings.rate);
-  read_number(environment, "JB_BURST", 1'000'000, settings.burst);
-  read_number(environment, "JB_MAX_BODY", 1LL << 30, settings.max_body);
   read_number(environment, "JB_LOCK_WAIT", 3600, settings.lock_wait);
   read_number(environment, "JB_STALENESS", 3600, settings.staleness);
   return settings;

@@ -12,12 +12,9 @@
 namespace jb::gateway {
 
 struct Settings {
-  std::string socket;              ///< JB_SOCKET: path of the Unix socket to listen on; at most 107 bytes
-  int threads = 8;                 ///< JB_THREADS: 1 to 256
-  int waiting = 1000;              ///< JB_WAITING: long polls that may wait at once, 1 to 100,000; each is a descriptor
-  double rate = 500;               ///< JB_RATE: requests a second of one principal, 1 to 1,000,000
-  double burst = 2000;             ///< JB_BURST: as many at once after a pause, 1 to 1,000,000
-  std::size_t max_body = 1 << 20;  ///< JB_MAX_BODY: bytes, 1 to 1 GiB
+  std::string socket;  ///< JB_SOCKET: path of the Unix socket to listen on; at most 107 bytes
+  int threads = 8;     ///< JB_THREADS: 1 to 256
+  int waiting = 1000;  ///< JB_WAITING: long polls that may wait at once, 1 to 100,000; each is a descriptor
   /// JB_LOCK_WAIT: how long a write waits for a calendar that another transaction has locked, and how long a request
   /// stands in line before: 1 to 3,600 seconds. nginx and systemd must wait for this program longer than both waits and
   /// a statement take.

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -22,9 +23,15 @@
 #include <unordered_map>
 #include <utility>
 
-#include "caller.hpp"
+#include "database.hpp"
 
 namespace jb::gateway {
+
+/// Who has a share of the turns, as nginx tells them apart: a certificate's issuer and subject, or a guest's network.
+struct Caller {
+  std::string name;
+  bool is_guest = false;
+};
 
 /// How many turns and places in line there are, and how they are shared.
 struct Shares {
@@ -56,10 +63,10 @@ class Turns {
 
   enum class Entry { in_line, too_many, full };
 
-  /// in_line: the arrival has been moved into the line; call take(), which gives this or another arrival out. too_many:
-  /// this caller has all its places. full: the line, or the guests' part of it, is full. After too_many and full the
-  /// arrival still belongs to the calling thread, which refuses it.
-  Entry enter(const Caller& caller, Lane lane, Arrival& arrival) {
+  /// in_line: the arrival has been moved into the line. too_many: this caller has all its places. full: the line, or
+  /// the guests' part of it, is full. After too_many and full the arrival still belongs to the calling thread, which
+  /// refuses it.
+  Entry enter(const Caller& caller, Access lane, Arrival& arrival) {
     const std::lock_guard lock(mutex_);
     const auto known = parties_.find(caller.name);
     const std::size_t mine = known == parties_.end() ? 0 : known->second.in_line();
@@ -72,42 +79,44 @@ class Turns {
     queue.waiting.push_back(std::move(arrival));
     ++in_line_;
     guests_in_line_ += party.caller.is_guest;
+    changed_.notify_one();
     return Entry::in_line;
   }
 
   /// A turn, to be given back.
-  class Turn {
-   public:
+  struct Turn {
     Arrival arrival;
-    bool is_last;  ///< no other arrival may begin now; if false, another thread should call take()
-
-   private:
-    friend class Turns;
-    Turn(Arrival&& arrival, Party& party, Lane lane) : arrival(std::move(arrival)), party_(&party), lane_(lane) {}
-    Party* party_;
-    Lane lane_;
+    Party* party;
+    Access lane;
   };
 
-  /// The next arrival, if one may begin. To be called after each enter() and give_back().
-  std::optional<Turn> take() {
-    const std::lock_guard lock(mutex_);
-    const auto [party, lane] = next();
-    if (!party) return std::nullopt;
-    Queue& queue = party->queue(lane);
-    Turn turn(std::move(queue.waiting.front()), *party, lane);
-    queue.waiting.pop_front();
-    queue.since = ++clock_;
-    --in_line_;
-    guests_in_line_ -= party->caller.is_guest;
-    count(*party, lane, 1);
-    turn.is_last = next().first == nullptr;
+  /// Waits until an arrival may begin, and gives it a turn. After end() a thread gets none once the line is empty.
+  std::optional<Turn> wait() {
+    std::unique_lock lock(mutex_);
+    std::optional<Turn> turn;
+    changed_.wait(lock, [&] { return (turn = next_turn()) || (is_ending_ && in_line_ == 0); });
+    if (is_ending_) changed_.notify_all();
+    if (next().first) changed_.notify_one();
     return turn;
   }
 
+  /// The same, which does not wait: none where no arrival may begin now.
+  std::optional<Turn> take() {
+    const std::lock_guard lock(mutex_);
+    return next_turn();
+  }
+
+  /// The thread then calls wait(): another arrival may begin now.
   void give_back(const Turn& turn) {
     const std::lock_guard lock(mutex_);
-    count(*turn.party_, turn.lane_, -std::size_t{1});
-    if (turn.party_->running() + turn.party_->in_line() == 0) parties_.erase(turn.party_->caller.name);
+    count(*turn.party, turn.lane, -std::size_t{1});
+    if (turn.party->running() + turn.party->in_line() == 0) parties_.erase(turn.party->caller.name);
+  }
+
+  void end() {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+    changed_.notify_all();
   }
 
  private:
@@ -118,22 +127,22 @@ class Turns {
   };
   struct Party {
     explicit Party(const Caller& caller) : caller(caller) {}
-    Queue& queue(Lane lane) { return queues[static_cast<std::size_t>(lane)]; }
-    const Queue& queue(Lane lane) const { return queues[static_cast<std::size_t>(lane)]; }
+    Queue& queue(Access lane) { return queues[static_cast<std::size_t>(lane)]; }
+    const Queue& queue(Access lane) const { return queues[static_cast<std::size_t>(lane)]; }
     std::size_t running() const { return queues[0].running + queues[1].running; }
     std::size_t in_line() const { return queues[0].waiting.size() + queues[1].waiting.size(); }
     Caller caller;
     std::array<Queue, 2> queues;
   };
 
-  void count(Party& party, Lane lane, std::size_t change) {
+  void count(Party& party, Access lane, std::size_t change) {
     party.queue(lane).running += change;
     lanes_[static_cast<std::size_t>(lane)] += change;
     if (party.caller.is_guest) guests_running_ += change;
   }
 
   /// Whether turns would be left for the next caller, and for the other lane.
-  bool may_begin(const Party& party, Lane lane) const {
+  bool may_begin(const Party& party, Access lane) const {
     const std::size_t half = shares_.reserve / 2;
     const bool is_guest = party.caller.is_guest, is_new = !is_guest && party.running() == 0;
     if (is_guest && guests_running_ >= shares_.guests) return false;
@@ -143,13 +152,26 @@ class Turns {
            lanes_[static_cast<std::size_t>(lane)] + 1 + left_by_lane <= shares_.turns;
   }
 
+  std::optional<Turn> next_turn() {
+    const auto [party, lane] = next();
+    if (!party) return std::nullopt;
+    Queue& queue = party->queue(lane);
+    Turn turn{std::move(queue.waiting.front()), party, lane};
+    queue.waiting.pop_front();
+    queue.since = ++clock_;
+    --in_line_;
+    guests_in_line_ -= party->caller.is_guest;
+    count(*party, lane, 1);
+    return turn;
+  }
+
   /// Looks at every caller in line: takes no time with an empty line, and some microseconds with a full line.
-  std::pair<Party*, Lane> next() {
-    std::pair<Party*, Lane> best{nullptr, Lane::read};
+  std::pair<Party*, Access> next() {
+    std::pair<Party*, Access> best{nullptr, Access::read};
     if (in_line_ == 0) return best;
     std::tuple<std::size_t, std::size_t, std::uint64_t> least;
     for (auto& [name, party] : parties_)
-      for (const Lane lane : {Lane::read, Lane::write}) {
+      for (const Access lane : {Access::read, Access::write}) {
         const Queue& queue = party.queue(lane);
         if (queue.waiting.empty() || !may_begin(party, lane)) continue;
         const std::tuple rank{party.caller.is_guest ? guests_running_ : party.running(), party.running(), queue.since};
@@ -162,10 +184,12 @@ class Turns {
 
   const Shares shares_;
   std::mutex mutex_;
+  std::condition_variable changed_;
   std::unordered_map<std::string, Party> parties_;  ///< callers who wait or have a turn; nodes stay where they are
   std::array<std::size_t, 2> lanes_{};              ///< turns taken, by lane
   std::size_t guests_running_ = 0, guests_in_line_ = 0, in_line_ = 0;
   std::uint64_t clock_ = 0;
+  bool is_ending_ = false;
 };
 
 }  // namespace jb::gateway

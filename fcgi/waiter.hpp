@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Long polls that have nothing to tell yet. One thread keeps them all, with one connection to the database and no
-// transaction. Every quarter of a second it asks in one statement how far the watched sequences are. It wakes the
+// transaction. Every quarter of a second it asks in one statement how far the awaited sequences are. It wakes the
 // requests for which something has come, or whose deadline has come: each then stands in line for a turn of its own
 // caller (turns.hpp), so that one caller's many or slow requests hold nobody else's back.
 //
@@ -11,47 +11,46 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <vector>
 
+#include "awaited.hpp"
 #include "database.hpp"
-#include "descriptor.hpp"
-#include "watch.hpp"
 
 namespace jb::gateway {
 
-/// A request that waits. The holder of this object wakes the request once, or drops it.
-class Parked {
- public:
-  virtual ~Parked() = default;
+/// A request that waits.
+struct Parked {
+  using Clock = std::chrono::steady_clock;
 
-  /// The socket of the request's client, for poll(2), which tells when the client hangs up.
-  virtual int connection() const = 0;
-
+  int connection;  ///< the socket of its client, for poll(2), which tells when the client hangs up
+  bool is_guest;
+  Awaited awaited;
+  Clock::time_point until;
   /// Has the request asked again in a turn of its caller, which answers it if there is something to tell or this is the
   /// `last` time, and otherwise parks it anew. `heard` is what it waited for, with the number that woke it. Result:
   /// false when there is no place in line; never the last time.
-  virtual bool wake(const Watch& heard, bool last) = 0;
-
-  /// Its client is gone.
-  virtual void drop() = 0;
+  std::function<bool(const Awaited& heard, bool last)> wake;
+  std::function<void()> drop;                                                                    ///< its client is gone
+  Clock::time_point due = awaited.due ? Clock::now() + *awaited.due : Clock::time_point::max();  ///< the clock's news
+  bool is_done = false;
 };
 
 /// Shared by all threads; run() is one thread's.
 class Waiter {
  public:
-  using Clock = std::chrono::steady_clock;
+  using Clock = Parked::Clock;
 
   /// At most `most` wait at once.
   explicit Waiter(std::size_t most);
 
-  enum class Parking { taken, full, ending };
+  enum class Parking { taken, full, full_of_guests, ending };
 
   /// Takes the request over if there is room for another and the process does not end; otherwise leaves it to the
-  /// caller.
-  Parking park(std::unique_ptr<Parked>& request, const Watch& watch, Clock::time_point until);
+  /// caller. Guests together have a quarter of the places: however many they are, others find room.
+  Parking park(Parked&& request);
 
   /// Keeps the parked requests until stop(). Every request that still waits then is woken before this returns.
   void run(Backend& backend);
@@ -59,37 +58,23 @@ class Waiter {
   void stop();
 
  private:
-  struct Entry {
-    std::unique_ptr<Parked> request;
-    Watch watch;
-    Clock::time_point until;
-    Clock::time_point due = due_at(watch);  ///< when the clock alone makes news
-    bool done = false;
-  };
-  /// How far the watched sequences are; a calendar or poll that is gone has no number.
-  struct Progress {
-    std::map<std::string, std::optional<std::int64_t>, std::less<>> calendars;
-    std::map<std::int64_t, std::optional<std::int64_t>> polls;
-    std::optional<std::int64_t> rejections;
-    std::optional<std::int64_t> of(const Watch& watch) const;
-  };
+  /// How far the awaited sequences are, by Awaited::what; a calendar or poll that is gone has no number.
+  using Progress = std::map<std::string, std::int64_t, std::less<>>;
 
-  static Clock::time_point due_at(const Watch& watch);
   void sleep(Clock::time_point next_look);
   bool take_arrivals();
   void wake_due(Clock::time_point now);
   void look(Backend& backend);
   Progress progress(Backend& backend) const;
   void leave();
-  void wake();
 
   const std::size_t most_;
-  const Descriptor wake_up_;
+  const int wake_up_;  ///< as long as the process
   std::mutex mutex_;
-  std::vector<Entry> arrivals_;  ///< under the mutex, as the two below
-  std::size_t count_ = 0;
+  std::vector<Parked> arrivals_;  ///< under the mutex, as the three below
+  std::size_t count_ = 0, guests_ = 0;
   bool ending_ = false;
-  std::vector<Entry> parked_;  ///< the thread's own
+  std::vector<Parked> parked_;  ///< the thread's own
   bool database_is_away_ = false;
 };
 

@@ -22,6 +22,9 @@ const withoutIconFont = {
   },
 };
 
+/** The names between the brackets of the table that the library has too. */
+const colors = fs.readFileSync(path.join(here, '../extension/colors.def'), 'utf8').match(/\(\n([^)]*)\)"/)[1].trim().split(/\s+/);
+
 fs.rmSync(out, { recursive: true, force: true });
 const common = {
   absWorkingDir: here,
@@ -32,6 +35,7 @@ const common = {
   format: 'esm',
   target: ['chrome109', 'firefox115', 'safari16.4'],
   plugins: [withoutIconFont],
+  define: { CSS_COLORS: JSON.stringify(colors) },
   legalComments: 'none', // what was bundled, and its licences, stands in licences.txt
   charset: 'utf8',
   metafile: true,
@@ -108,12 +112,14 @@ function block(script, messages) {
 const sizes = new Set();
 function writePage(name, language, style, script) {
   const messages = messagesOf(language);
-  const source = (file) => fs.readFileSync(path.join(here, `src/${file}.html`), 'utf8'), text = source(name);
-  const [, title] = /^<h1>(.*)<\/h1>/.exec(text) ?? []; // of a page that is no more than a message
-  let page = (title ? source('message').replace('@TITLE@', title).replace('@BODY@', text.trimEnd().replaceAll('\n', '\n      ')) : text).replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
+  const source = (file) => fs.readFileSync(path.join(here, `src/${file}.html`), 'utf8').trimEnd(), indented = (text) => text.trim().replaceAll('\n', '\n    ');
+  const text = source(name), [, title] = /^<h1>(.*)<\/h1>/.exec(text) ?? [], [head, body] = text.split(/(?=<noscript>)/);
+  // A page that is no more than a message has its heading for a title.
+  const whole = title ? source('message').replace('@TITLE@', title).replace('@BODY@', indented(text)) : source('app').replace('@HEAD@', indented(head)).replace('@BODY@', indented(body));
+  let page = whole.replace('<html lang="en">', `<html lang="${language}" dir="ltr">`)
     .replace(/@\{([^}]*)\}/g, (_, text) => messages[text.replace(/\s+/g, ' ')] ?? text)
     .replace('@PRELOAD@', preloads).replace('@MANIFEST@', `/web/${manifestName}`).replace('@TOUCH_ICON@', `/web/${iconName(180)}`)
-    .replace('@STYLE@', style && address(style)).replace('@SCRIPT@', script && address(script)).replace('@MESSAGES@', () => script && block(script, messages));
+    .replace('@STYLE@', style && address(style)).replace('@SCRIPT@', script && address(script)).replace('@MESSAGES@', () => script && block(script, messages)) + '\n';
   // nginx makes an ETag of a file's time and size: two languages of a page must not be as large as each other.
   const tags = () => [page, zlib.gzipSync(page, { level: 9 })].map((text, index) => `${name} ${index} ${Buffer.byteLength(text)}`);
   while (tags().some((tag) => sizes.has(tag))) page += '\n';

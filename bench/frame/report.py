@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What a run leaves: the heading, the table for readers, the ratios for the next comparison."""
+"""What a run leaves: the heading, the tables for readers, and the figures of run.json for pages and the next comparison."""
 import datetime
 import json
 import os
@@ -8,10 +8,12 @@ import re
 import time
 
 from .stack import ROOT, SETTINGS, run
-from .steady import how_steady
+from .steady import how_steady, is_steady
+from .table import REACHED, growth_markdown, markdown
 
-RATIOS = ROOT / "bench" / "ratios.json"
+RUN = ROOT / "bench" / "run.json"  # what pages and the next comparison take from the last recorded run
 RESULTS = ROOT / "bench" / "RESULTS.md"
+GROWTH = ROOT / "bench" / "GROWTH.md"
 
 # The part of a ratio that may be lost before make bench-check complains: less is noise of the machine.
 TOLERANCE = 0.35
@@ -24,6 +26,10 @@ that could be run lies between these two figures; with fewer than five rounds th
 and *not reached* mean that both are on one side of the target; *not decided*, that the target lies between them. A row that
 is not decided, or whose two figures are more than a tenth of the ratio apart, was given more rounds. *Processor µs* is the
 processor time of one call on the server's side, without the client's."""
+
+HOW_TO_READ_GROWTH = """\
+What a call costs beside more and more of what can grow, at four sizes. *Power* is the exponent of its growth: 0 is flat, 1 is
+linear. Flat may have 0.25 here, logarithmic 0.5, linear 1.5 (`topics/growth.py`)."""
 
 
 def processor_seconds():
@@ -64,7 +70,7 @@ def machine(stack, quiet):
 
 def heading(bench, quiet):
     return (f"- {bench.rounds} rounds in turn, up to {bench.most_rounds} where a row is not sure; {bench.seconds} s a run\n"
-            f"{machine(bench.stack, quiet)}\n\n{HOW_TO_READ}")
+            f"{machine(bench.stack, quiet)}")
 
 
 def write_plot(topic, rounds):
@@ -73,19 +79,45 @@ def write_plot(topic, rounds):
         (ROOT / "bench" / name).write_text(drawing)
 
 
-def write(text, results):
-    RESULTS.write_text(f"# Results\n\n{text}\n")
-    RATIOS.write_text(json.dumps({result["row"].name: round(result["row"].spread(result["rounds"]).median, 4)
-                                  for result in results
-                                  if not result.get("failed") and result["row"].is_comparable}, indent=2) + "\n")
+def is_growth(result):
+    return result["topic"] == "growth"
+
+
+def tables(heading, results, sections):
+    """The text of RESULTS.md, and that of GROWTH.md, which is None where nothing of it was measured."""
+    shown = [result for result in results if not is_growth(result)]
+    grown = [result for result in results if is_growth(result)]
+    return ("\n\n".join([f"# Results\n\n{heading}\n\n{HOW_TO_READ}", markdown(shown), *sections]),
+            f"# Growth\n\n{heading}\n\n{HOW_TO_READ_GROWTH}\n\n{growth_markdown(grown)}" if grown else None)
+
+
+def figures_of(result):
+    """A row of run.json; ours and peer in the row's unit."""
+    row, rounds = result["row"], result["rounds"]
+    spread = row.spread(rounds)
+    return {"what": row.what, "against": row.against, "unit": row.unit, "ours": rounds.median(row.ours, row.part),
+            "peer": rounds.median(row.peer, row.part) if row.peer else None, "kind": row.kind, "median": round(spread.median, 4),
+            "low": spread.low, "high": spread.high, "target": row.target, "verdict": (row.is_reached(spread) or "").strip("*")}
+
+
+def write(heading, results, sections):
+    for page, text in zip((RESULTS, GROWTH), tables(heading, results, sections)):
+        if text:
+            page.write_text(text + "\n")
+    rows = {result["row"].name: figures_of(result) for result in results if not result.get("failed") and not is_growth(result)}
+    growth = [row for row in results if is_growth(row) and not row.get("failed")]
+    held = sum(result["row"].is_reached(result["row"].spread(result["rounds"])) == REACHED for result in growth)
+    run = {"heading": heading, "is_steady": is_steady(), "growth": {"held": held, "all": len(growth)}, "rows": rows}
+    RUN.write_text(json.dumps(run, indent=1) + "\n")
 
 
 def compare(results):
     """The number of rows that did worse than the recorded rows; each is named."""
-    recorded = json.loads(RATIOS.read_text())
+    recorded = json.loads(RUN.read_text())["rows"]
     worse = 0
     for result in results:
-        row, before = result["row"], recorded.get(result["row"].name)
+        row = result["row"]
+        before = recorded.get(row.name, {}).get("median") if row.is_comparable else None
         if result.get("failed"):
             print(f"WORSE {row.name}: could not be measured: {result['failed']}")
             worse += 1

@@ -15,9 +15,19 @@ def look():
     _times.append(time.perf_counter() - began)
 
 
+def _tenths():
+    """The fast tenth and the slow tenth of all looks so far, in milliseconds."""
+    ordered = sorted(_times)
+    return tuple(ordered[round(share * (len(ordered) - 1))] * 1e3 for share in (0.1, 0.9))
+
+
+def is_steady():
+    fast, slow = _tenths()
+    return slow <= STEADY * fast
+
+
 def how_steady():
     """A sentence about all looks so far."""
-    ordered = sorted(_times)
-    fast, slow = (ordered[round(share * (len(ordered) - 1))] * 1e3 for share in (0.1, 0.9))
-    said = f"the same piece of work took {fast:.1f} ms in the fast tenth of {len(ordered)} looks and {slow:.1f} in the slow tenth"
-    return f"it was steady: {said}" if slow <= STEADY * fast else f"**it was not steady, take this for a trial**: {said}"
+    fast, slow = _tenths()
+    said = f"the same piece of work took {fast:.1f} ms in the fast tenth of {len(_times)} looks and {slow:.1f} in the slow tenth"
+    return f"it was steady: {said}" if is_steady() else f"**it was not steady, take this for a trial**: {said}"

@@ -115,3 +115,16 @@ def markdown(results):
             cells = line(row, result["rounds"])
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines)
+
+
+def growth_markdown(results):
+    lines = ["| what | allowed | power | |", "| --- | --- | ---: | --- |"]
+    for result in results:
+        row = result["row"]
+        if result.get("failed"):
+            cells = [row.what, row.against, "", str(result["failed"]).splitlines()[0]]
+        else:
+            spread = row.spread(result["rounds"])
+            cells = [row.what, row.against, figure(spread.median), row.is_reached(spread) or ""]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

@@ -8,7 +8,7 @@ bench/run --only http measures. Where a statement reads more than its functions 
 from .table import FLAT, LINEAR, Growth
 
 ROUTES = {
-    "GET /events": "jb_events jb_event_json jb_event_cursor",
+    "GET /events": "jb_events_json",
     "POST /events": "jb_schedule_all",
     "POST /events/batch": "jb_schedule_all jb_outcome_json",
     "PATCH /events/batch": "jb_update_all jb_outcome_json",
@@ -36,7 +36,7 @@ ROUTES = {
     "DELETE /calendars/:name": "jb_calendar_delete",
     "GET /calendars/:name/grants": "jb_grants jb_grantee_json",
     "PUT /calendars/:name/grants": "jb_grants_set jb_grantee_json",
-    "POST /calendars/:name/replan": "jb_replan jb_timestamp_text",
+    "POST /calendars/:name/replan": "jb_replan jb_moves_json jb_calendar",
     "POST /calendars/:name/import": "jb_import jb_import_json",
     "POST /calendars/:name/feed": "jb_feed_create",
     "DELETE /calendars/:name/feed": "jb_feed_revoke",

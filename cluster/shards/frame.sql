@@ -2,6 +2,7 @@
 -- the owner may call: a shard believes whom a call of the proxy names as its principal.
 
 CREATE SCHEMA jb_remote;
+SELECT pg_catalog.pg_extension_config_dump('public.jb_sharding', '');
 GRANT USAGE ON SCHEMA jb_proxy TO jb_viewer, jb_guest, jb_operator, jb_gateway;
 
 -- One cluster for each role: the logins of the shards have its rights and no others.
@@ -61,11 +62,7 @@ DECLARE
   groups text[] := ARRAY(SELECT DISTINCT coalesce('@' || substring(n FROM '@([^@]*)$'), '') FROM unnest(names) AS n WHERE n IS NOT NULL ORDER BY 1);
 BEGIN
   IF cardinality(groups) > 1 THEN
-    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-      MESSAGE = format('calendars "%s" are of several groups, among them "%s" and "%s"', left(array_to_string(names, ','), 200), groups[1], groups[2]),
-      DETAIL = json_build_array(json_build_object('field', 'calendars', 'value', left(array_to_string(names, ','), 200),
-                                                  'message', 'they must be of one group, which is what follows the last @ of their names')),
-      HINT = 'Call once for each group.';
+    PERFORM public.jb_shard_refuse('calendars', array_to_string(names, ','), 'they must be of one group, which is what follows the last @ of their names', 'Call once for each group.');
   END IF;
   PERFORM jb_remote.shard_of_id(NULL);
   RETURN coalesce(public.jb_shard((SELECT n FROM unnest(names) AS n WHERE n IS NOT NULL LIMIT 1)), 0);
@@ -75,11 +72,7 @@ END $$;
 CREATE FUNCTION jb_remote.stays(shard int, names text[]) RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF jb_remote.shard_of(names) <> shard THEN
-    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
-      MESSAGE = format('calendars "%s" are of another shard than the event', left(array_to_string(names, ','), 200)),
-      DETAIL = json_build_array(json_build_object('field', 'calendars', 'value', left(array_to_string(names, ','), 200),
-                                                  'message', 'they must be of the group of the event''s calendars')),
-      HINT = 'Book it there, and cancel it here.';
+    PERFORM public.jb_shard_refuse('calendars', array_to_string(names, ','), 'they must be of the group of the event''s calendars', 'Book it there, and cancel it here.');
   END IF;
 END $$;
 
@@ -93,9 +86,7 @@ DECLARE
                           FROM jsonb_array_elements(items) AS item);
 BEGIN
   IF cardinality(shards) > 1 THEN
-    RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('events "%s" are of several shards', left(array_to_string(ids, ','), 200)),
-      DETAIL = json_build_array(json_build_object('field', 'id', 'value', left(array_to_string(ids, ','), 200), 'message', 'they must be of one shard')),
-      HINT = 'Call once for the events of each group.';
+    PERFORM public.jb_shard_refuse('id', array_to_string(ids, ','), 'they must be of one shard', 'Call once for the events of each group.');
   END IF;
   IF names <> '{}' THEN PERFORM jb_remote.stays(coalesce(shards[1], 0), names); END IF;
   RETURN coalesce(shards[1], jb_remote.shard_of_id(NULL));

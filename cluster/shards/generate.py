@@ -6,6 +6,7 @@ environment names, to standard output. routes.tsv says where each function goes:
   calendar    the same, and refused where none is named
   request     the shard of the calendars that a JSON request names
   id          the shard that made the id
+  token       the shard that the token names
   ids         the shard that made the ids of a list of changes
   all: KEYS   every shard; the rows are merged by these columns
   some: KEYS  as calendars where one is named, else as all
@@ -37,7 +38,7 @@ CATALOGUE = """
 SET search_path = pg_catalog;
 SELECT coalesce(json_agg(f ORDER BY f.name), '[]') FROM (
   SELECT p.proname AS name, pg_get_function_arguments(p.oid) AS declared, pg_get_function_identity_arguments(p.oid) AS identity,
-         coalesce(p.proargnames[:p.pronargs], '{}') AS names, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ORDER BY n) AS types,
+         coalesce(p.proargnames[:p.pronargs], '{}') AS names, CASE WHEN p.proargmodes IS NOT NULL THEN p.proargnames[p.pronargs + 1:] ELSE '{}' END AS columns, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ORDER BY n) AS types,
          format_type(p.prorettype, NULL) AS result, p.proretset AS is_set, p.provolatile = 'v' AS is_volatile, p.prokind AS kind,
          CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_functiondef(p.oid) END AS body, obj_description(p.oid, 'pg_proc') AS comment,
          ARRAY(SELECT a.grantee::regrole::text FROM aclexplode(p.proacl) AS a WHERE a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE') AS callers
@@ -78,6 +79,8 @@ def target(function, route):
             return found
         given = f"{changed} IS NOT NULL" if "calendars" in number else f"${number['changes']} ? 'calendars'"
         return found + f"\n  IF {given} THEN PERFORM jb_remote.stays(_shard, {changed}); END IF;"
+    if route == "token":
+        return f"_shard := jb_remote.shard_of_token(${number['token']});\n  ${number['token']} := regexp_replace(${number['token']}, '^[0-9]{{1,3}}\\.', '');"
     if route == "ids":
         return f"_shard := jb_remote.shard_of_changes(${number['changes']});"
     if route == "request":
@@ -97,10 +100,13 @@ def remote(function, where):
     passed = [f"jb_{n}" for n in range(1, len(function["names"]) + 1)]
     declared = "".join(f", {p} {kind}" for p, kind in zip(passed, function["types"]))
     number = "jb_shard_number int, " if where != "ALL" else ""
-    out, told = (", OUT answer text, OUT replayed text", ", current_setting('jb_scheduler.replayed', true) AS replayed") if has_key(function) else ("", "")
-    return f"""CREATE FUNCTION jb_remote.{name}({number}jb_role text{declared}{out}) RETURNS SETOF {'record' if told else 'text'} LANGUAGE plproxy AS $proxy$
+    columns = {column: f"r.{column}::text" for column in function["columns"]} or {"answer": "r::text"}
+    if has_key(function):
+        columns["replayed"] = "current_setting('jb_scheduler.replayed', true)"
+    out = "".join(f", OUT {column} text" for column in columns) if len(columns) > 1 else ""
+    return f"""CREATE FUNCTION jb_remote.{name}({number}jb_role text{declared}{out}) RETURNS SETOF {'record' if out else 'text'} LANGUAGE plproxy AS $proxy$
   CLUSTER jb_remote.cluster(jb_role); RUN ON {where};
-  SELECT r::text AS answer{told} FROM public.{function['name']}({', '.join(passed)}) AS r;
+  SELECT {', '.join(f"{value} AS {column}" for column, value in columns.items())} FROM public.{function['name']}({', '.join(passed)}) AS r;
 $proxy$;
 """
 
@@ -133,13 +139,21 @@ def may_write(function):
     return f"IF NOT ({' OR '.join(dry)}) THEN {call} END IF;\n  " if dry else call + "\n  "
 
 
-def wrapper(function, route):
+def by_hand(known):
+    """What by_hand.sql has before, between and after bodies, and each body in a wrapper."""
+    parts = re.split(r"-- by hand: (\w+)\n(.*?)-- end\n", (HERE / "by_hand.sql").read_text(), flags=re.S)
+    return "".join(part if at % 3 == 0 else wrapper(known[part], "by hand", parts[at + 1]) if at % 3 == 1 else "" for at, part in enumerate(parts))
+
+
+def wrapper(function, route, body=None):
     kind, _, keys = route.partition(": ")
     name, result = function["name"], function["result"]
     one = f"jb_remote.{name}(_shard, jb_remote.role(){passed_on(function)})"
     everywhere = f"jb_remote.{name}_all(jb_remote.role(){passed_on(function)})"
     writes = may_write(function) if function["is_volatile"] else ""
-    if kind == "all":
+    if kind == "by hand":
+        body = "\n  ".join(body.splitlines())
+    elif kind == "all":
         body = rows(function, everywhere, keys.split(","))
     elif kind == "some":
         body = f"{target(function, kind)}\n  IF _shard IS NOT NULL THEN {rows(function, one)} ELSE {rows(function, everywhere, keys.split(','))} END IF;"
@@ -201,11 +215,11 @@ def main():
     functions, known = catalogue(), routes()
     for name in sorted(functions.keys() ^ known.keys()):
         raise SystemExit(f"routes.tsv: {name} " + ("has no route" if name in functions else "is no function of jb_scheduler"))
-    out = ["\\echo Use \"CREATE EXTENSION jb_scheduler_proxy\" to load this file. \\quit\n", (HERE / "frame.sql").read_text()]
+    out = ["\\echo Use \"CREATE EXTENSION jb_scheduler_proxy\" to load this file. \\quit\n", (HERE / "shard.sql").read_text(), (HERE / "frame.sql").read_text()]
     later = []
     for name, route in known.items():
         function, kind = functions[name], route.partition(": ")[0]
-        if kind in ("local", "by hand"):
+        if kind == "local":
             continue
         if kind == "refused":
             out.append(refused(function))
@@ -216,8 +230,9 @@ def main():
                 out.append(remote(function, "jb_shard_number"))
             if kind in ("all", "some"):
                 out.append(remote(function, "ALL"))
-            out.append(wrapper(function, route))
-    out.append((HERE / "by_hand.sql").read_text().replace("@FAIL@", FAIL))
+            if kind != "by hand":
+                out.append(wrapper(function, route))
+    out.append(by_hand(functions))
     out += later
     out += [rights(functions[name]) for name, route in known.items() if route != "local"]
     out.append("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA jb_remote FROM PUBLIC;\n")

@@ -59,7 +59,7 @@ missing right is `403` too.
 | 401 | `no-certificate` | no client certificate, or none that the CA issued and has not revoked |
 | 401 | `no-token` | on the public address, a request that needs the token of a poll or of a booking, and has none |
 | 403 | `not-allowed` | a certificate that is not on the list, or whose role does not suffice |
-| 403 | `foreign-origin` | a write with an `Origin` other than this server |
+| 403 | `foreign-origin` | a write with an `Origin` other than this server, or what a page of another origin has a browser ask for |
 | 404 | `not-found` | no such route, event or calendar |
 | 405 | `method-not-allowed` | the route exists with other methods; `Allow` names them |
 | 408 | `request-timeout` | the head did not arrive within 15 seconds, or nothing of the body for as long |
@@ -67,7 +67,7 @@ missing right is `403` too.
 | 413 | `content-too-large` | a body of more than 1 MiB |
 | 415 | `unsupported-media-type` | a body of another type or character set, or a compressed one; `Accept` names the right ones |
 | 421 | `misdirected-request` | a `Host` other than the one that the TLS connection was made for |
-| 429 | `too-many-requests` | more than 500 requests a second of one principal, or 2,000 at once; `Retry-After` says how long to wait. nginx refuses before the program who asks twice as much, more than 200 at the same moment, or on the public address more than 50 a second, 60 bookings a minute or 40 at the same moment |
+| 429 | `too-many-requests` | more than 500 requests a second of one certificate, 2,000 at once, 200 at the same moment or 200 in line; on the public address more than 50 a second, 60 bookings a minute or 40 at the same moment; `Retry-After` says how long to wait |
 | 501 | `not-implemented` | a `Transfer-Encoding` other than `chunked` |
 | 503 | `unavailable` | the front end or the database cannot be reached |
 | 505 | `version-not-supported` | neither HTTP/1.1 nor HTTP/1.0 |
@@ -114,7 +114,7 @@ MEANINGS = {
 
 def foreign_rows():
     source = read("fcgi/problem.cpp")
-    kinds = dict(KIND.findall(source)) | {"503": "unavailable"}
+    kinds = dict(KIND.findall(source)) | {"422": "invalid-value", "503": "unavailable"}
     for state, status, detail, remark in FOREIGN.findall(source):
         meaning = detail or (remark[:1].upper() + remark[1:] + "." if remark else MEANINGS[state])
         yield f"| `{state}` | {status} | `{kinds[status]}` | {meaning} |\n"

@@ -59,6 +59,7 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 | occurrences of a series | 1,000; its `recurrence` has at most 128 KiB, 1,000 exceptions, and names at most 288 times a day |
 | `attachments` | 100 of an event, each of 10 MiB; 100 MiB for all series of a call |
 | `hours`, spans of a day | 288 |
+| hours by date of a calendar | 10,000 dates, 100,000 spans in all |
 | `horizon` | 3,660 days |
 | `ics`, a file to be imported | 16 MiB, 1,000 events a call; a VTIMEZONE changes its clocks at most 2,000 times, and not twice within an hour; an event has at most 1,000 EXDATE and 1,000 RDATE |
 | `max_rows` | 1,000 |

@@ -23,10 +23,9 @@ Every name stands in the schema that the extension was made in (`public` unless 
 given by name: `jb_schedule('Budget', duration => '1 hour')`. An argument with a default can be left out. What is wrong
 with a value raises an [error](errors.md); a request that finds no place is an outcome.
 
-Four roles may call: `jb_viewer` reads, `jb_secretary` reads and books, `jb_manager` does everything with calendars.
-`jb_operator` looks after the whole database. `jb_gateway` is the login of the front end; what it may call by itself it
-needs before it knows the caller. Besides these, only `jb_guest` has functions, for the public address. Nobody else may
-call or read anything here, unless the owner grants it.
+Each entry names the roles that may call. `jb_viewer` reads, `jb_secretary` also books, `jb_manager` also sets hours, makes calendars and
+deletes. `jb_operator` looks after the whole database, `jb_gateway` is the login of the front end, and `jb_guest` its callers at the public
+address. Nobody else may call or read anything here, unless the owner grants it. [Rights on calendars](how-to-rights.md) narrow the roles.
 """
 
 QUERY = r"""
@@ -111,10 +110,39 @@ def fill(opening, items, closing, width=100):
 
 
 ROLES = {"jb_viewer": "`jb_viewer` and up", "jb_secretary": "`jb_secretary` and up", "jb_manager": "`jb_manager`",
-         "jb_operator": "`jb_operator`", "jb_gateway": "`jb_gateway`"}
+         "jb_operator": "`jb_operator`", "jb_gateway": "`jb_gateway`", "jb_guest": "`jb_guest`"}
+
+# What people call, by what they want. The rest serves the front end, the pages, and checks.
+COMMON = (
+    ("book", "jb_schedule jb_schedule_all jb_slots jb_lead_time jb_explain jb_lock"),
+    ("read", "jb_event jb_event_if jb_events jb_status jb_busy jb_history jb_attachment"),
+    ("change", "jb_update jb_update_all jb_reschedule jb_cancel jb_delete jb_confirm jb_deny jb_attach jb_detach jb_replan"),
+    ("keep rows of your own", "jb_place_row jb_follow_rows"),
+    ("follow", "jb_changes jb_changes_all jb_changes_cursor jb_rejections jb_events_at"),
+    ("set up calendars", "jb_calendar jb_calendars jb_calendar_set jb_calendar_delete jb_availability jb_availability_set jb_grants_set jb_feed_create"),
+    ("look after the database", "jb_check jb_health jb_purge_in_pieces jb_principal_set"),
+)
+
+
+def common(known):
+    """The calls that people use most, each with the least role that may call it."""
+    page = "\n## What people call\n\n| to | call |\n| --- | --- |\n"
+    for purpose, names in COMMON:
+        found = {name: known.get("FUNCTION " + name) or known["PROCEDURE " + name] for name in names.split()}
+        calls = ", ".join(f"[`{name}`](#{name}) ({least(info).removeprefix('jb_')})" for name, info in found.items())
+        page += f"| {purpose} | {calls} |\n"
+    return page
+
+
+def least(info):
+    if "jb_operator" in info["roles"] and "jb_viewer" not in info["roles"]:
+        return "jb_operator"
+    return next(role for role in ROLES if role in info["roles"])
 
 
 def callers(info):
+    if {"jb_manager", "jb_operator"} <= set(info["roles"]) and "jb_viewer" not in info["roles"]:
+        return "`jb_operator`; `jb_manager` too, unless [calendars give nothing](how-to-rights.md#who-looks-after-the-whole)"
     return ", ".join(text for role, text in ROLES.items() if role in info["roles"]) or "the owner only"
 
 
@@ -141,7 +169,7 @@ def short_type(text):
 
 def main():
     known = catalogue()
-    page, shown = HEAD, set()
+    page, shown = HEAD + common(known), set()
     for heading, names in sections():
         if names:
             page += f"\n## {heading}\n"

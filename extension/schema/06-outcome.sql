@@ -38,10 +38,10 @@ CREATE TYPE @extschema@.jb_outcome AS (
   facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_outcome IS
-  'What a writing call did: placed, held, waiting or rejected, or updated, cancelled, confirmed, denied, unchanged, or undone since another item of its list was rejected; where it found no place also why, what is in the way and where the request would fit, and the facts of the reason; time_zone is that of the first calendar; event is the event as the call left it, or, of a dry run, as it is, null where there is none; events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+  'What a writing call did: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone since another item of its list was rejected. A rejection has its reason with facts and detail, conflicts, and alternatives. time_zone is that of the first calendar. event is the event as the call left it, of a dry run as it is. events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
--- The JSON that HTTPS answers to a write (extension/src/sql/json.cpp). Every booking over HTTPS pays for it.
+-- The JSON that HTTPS answers to a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
 
 CREATE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
@@ -55,8 +55,8 @@ AS 'MODULE_PATHNAME', 'jb_skipped_json';
 COMMENT ON FUNCTION @extschema@.jb_skipped_json(@extschema@.jb_skipped[], text) IS
   'Occurrences left out as a JSON array, in order, their times in the zone; null for none.';
 
-CREATE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome) RETURNS json
+CREATE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome, is_answer boolean = false) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_outcome_json';
-COMMENT ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome) IS
-  'An outcome as JSON, with the event as the call left it.';
+COMMENT ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome, boolean) IS
+  'An outcome as JSON, with the event as the call left it; as an answer, unless the call was rejected, the event itself with moves and, of a series, with events and skipped.';

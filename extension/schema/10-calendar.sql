@@ -25,7 +25,16 @@ CREATE TABLE @extschema@.jb_calendar (
   display_name        text,       -- what people read in the place of its name
   color               text,
   max_guest_bookings  int         NOT NULL DEFAULT 50,
-  max_guest_bookings_per_day  int NOT NULL DEFAULT 20
+  max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
+  CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$'),
+  -- no BETWEEN at the beginning: a dump would write it as another text
+  CHECK (least(min_notice, buffer_before, buffer_after, settled_within) >= interval '0'
+         AND slot_increment BETWEEN interval '1 second' AND interval '1 day'
+         AND horizon BETWEEN interval '1 second' AND interval '3660 days'
+         AND greatest(min_notice, settled_within, confirm_within, default_duration) <= interval '366 days'
+         AND greatest(buffer_before, buffer_after) <= interval '1 day'
+         AND least(confirm_within, default_duration) >= interval '1 second'),
+  CHECK (least(max_events_per_day, max_guest_bookings, max_guest_bookings_per_day) > 0)
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS
   'One row per calendar: its settings.';

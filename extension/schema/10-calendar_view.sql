@@ -41,28 +41,24 @@ COMMENT ON VIEW @extschema@.jb_calendar_view IS
 
 CREATE FUNCTION @extschema@.jb_calendar(calendar text, principal text = NULL) RETURNS @extschema@.jb_calendar_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendar_one';
 COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
   'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
 
 CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_calendars';
 COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
   'All calendars with their settings, by name.';
 
 CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_day_start';
 COMMENT ON FUNCTION @extschema@.jb_day_start(text, date, text) IS
   'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
 
 CREATE FUNCTION @extschema@.jb_time_zone(calendar text, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_time_zone';
 COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
   'The time zone of a calendar; null where there is none of this name.';
@@ -71,14 +67,12 @@ COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
 
 CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, principal text = NULL) RETURNS @extschema@.jb_calendar_view
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Makes a calendar or changes its settings (time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color), where a key left out keeps its value and null restores the default; nothing that is placed moves.';
+  'Makes a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color. A key left out keeps its value and null restores the default. Nothing that is placed moves.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_calendar_delete';
 COMMENT ON FUNCTION @extschema@.jb_calendar_delete(text, text) IS
   'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';

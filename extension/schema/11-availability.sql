@@ -5,9 +5,9 @@
 -- after a change.
 
 CREATE TABLE @extschema@.jb_override (
-  calendar  int    NOT NULL,
+  calendar  int    NOT NULL REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
   date      date   NOT NULL,
-  spans     jsonb  NOT NULL,
+  spans     jsonb  NOT NULL CHECK (jsonb_typeof(spans) = 'array'),
   PRIMARY KEY (calendar, date)
 );
 COMMENT ON TABLE @extschema@.jb_override IS
@@ -28,7 +28,6 @@ COMMENT ON TYPE @extschema@.jb_availability IS
 
 CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL, to_date date = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_availability
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_availability';
 COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
   'The hours of a calendar on each date from from_date (today) to to_date (six days later), both included, at most 3,660 of them; claims are not looked at; P0002 when there is none of this name.';
@@ -37,7 +36,6 @@ COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
 
 CREATE FUNCTION @extschema@.jb_availability_set(calendar text, on_date date, spans jsonb, principal text = NULL) RETURNS @extschema@.jb_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_availability_set';
 COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb, text) IS
   'Gives a date hours of its own, as a list of {"start", "end"} in wall clock: an empty one closes it, NULL brings the weekly pattern back; nothing that is placed moves; P0002 when there is no calendar of this name.';
@@ -46,7 +44,6 @@ COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb, text) IS
 
 CREATE FUNCTION @extschema@.jb_availability_json(availability @extschema@.jb_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object(
     'date', $1.date, 'spans', $1.spans, 'overridden', $1.overridden,

@@ -10,7 +10,8 @@ CREATE TABLE @extschema@.jb_attachment (
   media_type  text,
   data        bytea,
   url         text,
-  PRIMARY KEY (event_id, n)
+  PRIMARY KEY (event_id, n),
+  CHECK (n > 0 AND num_nonnulls(data, url) = num_nonnulls(name))
 );
 ALTER TABLE @extschema@.jb_attachment ALTER COLUMN data SET STORAGE EXTERNAL;
 COMMENT ON TABLE @extschema@.jb_attachment IS
@@ -23,7 +24,6 @@ CREATE FUNCTION @extschema@.jb_attach(event_id bigint, attachment jsonb, data by
                           idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_attach';
 COMMENT ON FUNCTION @extschema@.jb_attach(bigint, jsonb, bytea, bigint, text, text) IS
   'Attaches a file, or the address of one, to an event: an object of name, media_type, and data in base64 or url, or with its bytes in the argument data.';
@@ -32,14 +32,12 @@ CREATE FUNCTION @extschema@.jb_detach(event_id bigint, n int, expected_version b
                           principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_detach';
 COMMENT ON FUNCTION @extschema@.jb_detach(bigint, int, bigint, text, text) IS
   'Removes the attachment of this number from an event; P0002 when there is none.';
 
 CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int, principal text = NULL) RETURNS @extschema@.jb_attachment
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_attachment_one';
 COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int, text) IS
   'One attachment of an event with its bytes, or its url; P0002 when there is none of this number.';

@@ -17,7 +17,6 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_tree', '');
 
 CREATE FUNCTION @extschema@.jb_rebuild(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_rebuild';
 COMMENT ON FUNCTION @extschema@.jb_rebuild(text, text) IS
   'Makes the day tree of a calendar anew from its hours and claims, under its lock; true, or P0002 when there is none of this name.';

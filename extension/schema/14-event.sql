@@ -78,5 +78,5 @@ CREATE TABLE @extschema@.jb_series (
   created_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE @extschema@.jb_series IS
-  'The series: the id of the first event that was placed, or an id of its own where other events have kept that one, when this event was made, and the rule, which gives the recurrence_id of each event of the series.';
+  'The series with their rules. The id is that of the first event, or another where other events have kept that one. The rule gives each event its recurrence_id.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_series', '');

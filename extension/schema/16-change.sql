@@ -9,6 +9,7 @@
 -- by its number (jb_event.first_change), every other change by its event: so a booking has an entry in one of the two
 -- indexes only.
 
+-- A reader that begins at the end looks for rows of open transactions on each page that no vacuum has marked: hence one soon.
 CREATE TABLE @extschema@.jb_change_log (
   calendar    int         NOT NULL,
   seq         bigint      NOT NULL,
@@ -28,7 +29,7 @@ CREATE TABLE @extschema@.jb_change_log (
   named        bigint[],  -- where the calendar is an attendee's: the calendars that the event names, by id
   old_values   jsonb,     -- what the change replaced, by the names of the event's JSON: see jb_change_event
   PRIMARY KEY (calendar, seq)
-);
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.02);
 COMMENT ON TABLE @extschema@.jb_change_log IS
   'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image; named: on an attendee''s calendar, the ids of those that the event names.';
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
@@ -68,14 +69,12 @@ COMMENT ON VIEW @extschema@.jb_change IS
 
 CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes';
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
   'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
 
 CREATE FUNCTION @extschema@.jb_changes_after(calendar text, last int, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_changes_after';
 COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
   'The seq after which jb_changes has the last changes of a calendar, as many as last says, of those that are kept; P0002 when there is no such calendar.';
@@ -84,21 +83,18 @@ CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100
                                         principal text = NULL, OUT change @extschema@.jb_change, OUT cursor text)
 RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_all';
 COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int, text) IS
-  'The changes of all calendars after a cursor, each with the cursor after it, without after from the first that is kept: a reader who goes on from the last cursor misses nothing and gets nothing twice, in whatever order transactions commit; JB410 where changes that the reader has not seen have been purged or went with a deleted calendar, or the cursor is from another database or from a later state of this one.';
+  'The changes of all calendars after a cursor, each with the cursor after it; without after from the first that is kept. A reader who goes on from the last cursor misses nothing and gets nothing twice. JB410 where the reader would miss changes, or the cursor is not of this database''s past.';
 
 CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_changes_cursor';
 COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
   'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones; it stands earlier where open transactions have made more of the changes before it than a cursor can name.';
 
 CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_history';
 COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
   'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';
@@ -114,24 +110,18 @@ COMMENT ON TYPE @extschema@.jb_event_at IS
 
 CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_event_at
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_events_at';
 COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint, text) IS
   'The events of a calendar as they stood after its change seq, by start, then id; P0002 when there is no such calendar, 22023 when there is no such change yet, JB410 when history is purged beyond it.';
 
 CREATE FUNCTION @extschema@.jb_change_json(change @extschema@.jb_change) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN json_build_object(
-  'calendar', $1.calendar, 'seq', $1.seq, 'at', @extschema@.jb_timestamp_text($1.at, $1.time_zone), 'principal', $1.principal,
-  'event_id', $1.event_id, 'version', $1.version, 'kind', $1.kind,
-  'old_range', @extschema@.jb_range_json($1.old_range, $1.time_zone), 'new_range', @extschema@.jb_range_json($1.new_range, $1.time_zone),
-  'old_status', $1.old_status, 'new_status', $1.new_status, 'fields', $1.fields, 'image', $1.image);
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_change_json';
 COMMENT ON FUNCTION @extschema@.jb_change_json(@extschema@.jb_change) IS
   'A change as GET /events/:id/history answers it.';
 
 CREATE FUNCTION @extschema@.jb_change_event(calendar text, seq bigint, principal text = NULL) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_change_event';
 COMMENT ON FUNCTION @extschema@.jb_change_event(text, bigint, text) IS
   'The event as this change of the calendar left it, as jb_event_json would have shown it then; null where the change took it off the calendar, the caller may not read it, or a later change of it is not kept; P0002 when there is no such calendar.';

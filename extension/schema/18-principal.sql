@@ -1,8 +1,8 @@
 -- Principals ----------------------------------------------------------------------------------------------------
 
 CREATE TABLE @extschema@.jb_principal (
-  issuer     text NOT NULL,
-  subject    text NOT NULL,
+  issuer     text NOT NULL CHECK (issuer <> ''),
+  subject    text NOT NULL CHECK (subject <> ''),
   principal  text NOT NULL CHECK (char_length(principal) BETWEEN 1 AND 200),
   role       text NOT NULL CHECK (role IN ('manager', 'secretary', 'viewer')),
   PRIMARY KEY (issuer, subject)
@@ -14,14 +14,12 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_principal', '');
 
 CREATE FUNCTION @extschema@.jb_principal_set(issuer text, subject text, principal text, role text) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_principal_set';
 COMMENT ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) IS
   'Lets the client certificate of this issuer and subject in as principal with role manager, secretary or viewer; a null role shuts it out.';
 
 CREATE FUNCTION @extschema@.jb_principal_of(issuer text, subject text, OUT principal text, OUT role text) RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT p.principal, p.role FROM @extschema@.jb_principal p WHERE p.issuer = $1 AND p.subject = $2;
 END;

@@ -2,7 +2,6 @@
 
 CREATE FUNCTION @extschema@.jb_busy(calendar text, from_time timestamptz, to_time timestamptz, principal text = NULL) RETURNS tstzmultirange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_busy';
 COMMENT ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz, text) IS
   'The time that is claimed on a calendar between from_time and to_time, at most 3,660 days apart, buffers included; P0002 when there is no such calendar.';

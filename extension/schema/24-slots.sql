@@ -4,14 +4,12 @@ CREATE FUNCTION @extschema@.jb_slots(duration interval, calendars text[] = '{ceo
                          to_time timestamptz = NULL, max_rows int = 10, principal text = NULL)
 RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS
   'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';
 
 CREATE FUNCTION @extschema@.jb_slot_json(slot tstzrange, calendar text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT @extschema@.jb_range_json($1, (@extschema@.jb_calendar($2, $3)).time_zone);
 END;

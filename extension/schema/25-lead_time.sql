@@ -11,14 +11,12 @@ COMMENT ON TYPE @extschema@.jb_lead IS
 
 CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', principal text = NULL) RETURNS SETOF @extschema@.jb_lead
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_lead_time';
 COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], text) IS
   'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';
 
 CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object(
     'duration', extract(epoch FROM $1.duration)::bigint,

@@ -4,7 +4,6 @@ CREATE FUNCTION @extschema@.jb_confirm(event_id bigint, if_still_free bool = fal
                            expected_version bigint = NULL, dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_confirm';
 COMMENT ON FUNCTION @extschema@.jb_confirm(bigint, bool, text, bigint, bool, text, text) IS
   'Confirms a held event, which is fixed from then on; past its deadline the outcome is rejected with hold_expired, unless if_still_free is true and its time is free.';
@@ -13,14 +12,12 @@ CREATE FUNCTION @extschema@.jb_deny(event_id bigint, scope text = 'one', expecte
                         idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_deny';
 COMMENT ON FUNCTION @extschema@.jb_deny(bigint, text, bigint, bool, text, text) IS
   'Denies a held event: the row stays, its time is free; once more is unchanged, any other status is refused with 55000.';
 
 CREATE FUNCTION @extschema@.jb_expire(calendars text[] = NULL, principal text = NULL) RETURNS int
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_expire';
 COMMENT ON FUNCTION @extschema@.jb_expire(text[], text) IS
   'Writes what is due on these calendars, or wherever something is: holds past their deadline end, waiting events whose time has passed expire, and others take the time that opens; returns how many changes that made.';

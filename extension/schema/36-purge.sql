@@ -3,7 +3,6 @@
 CREATE FUNCTION @extschema@.jb_purge(older_than interval, max_rows int = NULL, OUT changes bigint, OUT rejections bigint,
                          OUT idempotency_keys bigint, OUT more bool)
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_purge';
 COMMENT ON FUNCTION @extschema@.jb_purge(interval, int) IS
   'Forgets history and rejections older than this, and idempotency keys of more than 30 days, and tells how many of each; events stay, whatever their age; all of it, or about max_rows rows, and then more tells whether to call again; the calendars concerned are locked until the transaction ends.';

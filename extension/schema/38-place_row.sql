@@ -14,4 +14,4 @@ CREATE FUNCTION @extschema@.jb_follow_rows(own_table regclass, events bigint[] =
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_follow_rows';
 COMMENT ON FUNCTION @extschema@.jb_follow_rows(regclass, bigint[]) IS
-  'Writes into the rows of a table with the trigger jb_place_row where their events are by now, and what became of them, of all rows or of those of some events, with the rights of the caller; returns how many rows were behind.';
+  'Writes into the rows of a table with the trigger jb_place_row where their events are by now, and what became of them. Without events it looks at all rows. Runs with the rights of the caller; returns how many rows were behind.';

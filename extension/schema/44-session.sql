@@ -30,7 +30,6 @@ COMMENT ON VIEW @extschema@.jb_session IS
 
 CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_session_one';
 COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
   'One session; no row where the event is none.';
@@ -39,7 +38,6 @@ CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_i
                             to_time timestamptz = NULL, after text = NULL, max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_sessions';
 COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int, text) IS
   'The sessions, past ones too, of a coach, a client or all, that overlap from_time to to_time, by start, then id; after, the jb_event_cursor of the last one seen, goes on with the list.';
@@ -48,14 +46,12 @@ CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id
                                   dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_create';
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
   'Books a session of so many minutes as a fixed event on the calendars of coach and client, in the past too; where either is taken the outcome is rejected, and an unknown coach or client raises 22023.';
 
 CREATE FUNCTION @extschema@.jb_session_post(request jsonb, idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_post';
 COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) IS
   'Books a session as jb_session_create does, from a request as POST /api/v1/sessions takes it, with all that is wrong in it told at once.';
@@ -63,35 +59,30 @@ COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) IS
 CREATE FUNCTION @extschema@.jb_session_patch(session_id bigint, request jsonb, expected_version bigint = NULL,
                                  idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_session_patch';
 COMMENT ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) IS
   'Changes what a request as PATCH /api/v1/sessions/:id takes it names of a session, by the rules of jb_update; P0002 when the event is no session.';
 
 CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_coaches';
 COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
   'The coaches whose coach_hash_id is greater than after, in the order of bytes.';
 
 CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_clients';
 COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
   'The clients whose client_hash_id is greater than after, in the order of bytes.';
 
 CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_coach_create';
 COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
   'Makes a coach, which is a calendar with the default settings; 22023 when there is one of this coach_hash_id.';
 
 CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_client_create';
 COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
   'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
@@ -112,7 +103,6 @@ COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
 -- A coach that the same statement has just made is not visible here yet, so its zone is the zone of a new calendar.
 CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object('coach_hash_id', $1.coach_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
                            'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))
@@ -124,7 +114,6 @@ COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach, text) IS
 
 CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object('client_hash_id', $1.client_hash_id, 'created_at', @extschema@.jb_timestamp_text($1.created_at, z.time_zone),
                            'updated_at', @extschema@.jb_timestamp_text($1.updated_at, z.time_zone))

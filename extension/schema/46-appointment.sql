@@ -18,20 +18,24 @@ SELECT substr(c.name, 10) AS provider_id, o.date AS availability_date, @extschem
 COMMENT ON VIEW @extschema@.jb_provider_availability IS
   'The dates that the providers of whom the caller may know have opened, each with its open spans; what is reserved is not looked at.';
 
+CREATE FUNCTION @extschema@.jb_appointment_status(status text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN $1 = 'held' THEN 'PENDING' WHEN $1 IN ('pending', 'in_progress', 'completed') THEN 'CONFIRMED' ELSE upper($1) END;
+COMMENT ON FUNCTION @extschema@.jb_appointment_status IS
+  'The status of an appointment whose event has this status by the clock.';
+
 CREATE VIEW @extschema@.jb_appointment WITH (security_barrier) AS
 SELECT s.provider_id, e.id AS appointment_id, s.client, s.date, s.start_time, s.duration, s.status, s.expires_at,
        e.start_timestamp, e.end_timestamp, s.created_at, s.updated_at
   FROM @extschema@.jb_event e
+ CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
  CROSS JOIN LATERAL (
        SELECT substr(e.calendars[1], 10) AS provider_id, e.attendees[1] AS client,
               (e.start_timestamp AT TIME ZONE c.time_zone)::date AS date,
               (e.start_timestamp AT TIME ZONE c.time_zone)::time AS start_time,
               e.end_timestamp - e.start_timestamp AS duration,
-              CASE WHEN e.status = 'scheduled' THEN 'CONFIRMED'
-                   WHEN e.status <> 'held' THEN upper(e.status)
-                   WHEN e.expires_at <= @extschema@.jb_now() THEN 'EXPIRED'
-                   ELSE 'PENDING'
-              END AS status,
+              @extschema@.jb_appointment_status(@extschema@.jb_status_at(
+                e.status, e.expires_at, e.start_timestamp, e.end_timestamp, clock.now)) AS status,
               e.expires_at, e.created_at, e.updated_at
          FROM @extschema@.jb_calendar c
         WHERE c.name = e.calendars[1] AND e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1
@@ -44,7 +48,6 @@ CREATE FUNCTION @extschema@.jb_appointment_reserve(provider_id text, client text
                                        idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_reserve';
 COMMENT ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, interval, timestamptz, bool, text, text) IS
   'Reserves a time with a provider, named as date and start_time or as an instant, by the settings of the provider''s calendar: held until its confirm_within has passed; where there is no place the outcome is rejected, and an unknown provider raises 22023.';
@@ -52,7 +55,6 @@ COMMENT ON FUNCTION @extschema@.jb_appointment_reserve(text, text, date, time, i
 CREATE FUNCTION @extschema@.jb_appointment_post(request jsonb, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_post';
 COMMENT ON FUNCTION @extschema@.jb_appointment_post(jsonb, text, text) IS
   'Reserves as jb_appointment_reserve does, from a request as POST /appointments takes it, with all that is wrong in it told at once.';
@@ -62,7 +64,6 @@ CREATE FUNCTION @extschema@.jb_appointment_status_set(appointment_id bigint, sta
                                           idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_appointment_status_set';
 COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bigint, bool, text, text, text) IS
   'Makes an appointment CONFIRMED, DENIED or EXPIRED, with a word of reply to the client; past its deadline a confirmation is rejected with hold_expired, unless if_still_free is true and its time is free; P0002 when the event is no appointment.';
@@ -70,7 +71,6 @@ COMMENT ON FUNCTION @extschema@.jb_appointment_status_set(bigint, text, bool, bi
 CREATE FUNCTION @extschema@.jb_provider_availability_add(provider_id text, on_date date, slots jsonb, principal text = NULL)
 RETURNS @extschema@.jb_provider_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_add';
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb, text) IS
   'Opens a date for a dictionary from starts to ends, {"09:00": "12:00"}, besides what is open already; makes the provider''s calendar where there is none, and leaves the settings of one that exists.';
@@ -78,14 +78,12 @@ COMMENT ON FUNCTION @extschema@.jb_provider_availability_add(text, date, jsonb, 
 CREATE FUNCTION @extschema@.jb_provider_availability_post(provider_id text, request jsonb, principal text = NULL)
 RETURNS @extschema@.jb_provider_availability
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_post';
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_post(text, jsonb, text) IS
   'Opens a date as jb_provider_availability_add does, from a request as POST /providers/:id/availability takes it, with all that is wrong in it told at once.';
 
 CREATE FUNCTION @extschema@.jb_provider_availability_remove(provider_id text, on_date date, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_provider_availability_remove';
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_remove(text, date, text) IS
   'Closes a date of a provider, and returns true; what is reserved on it stays; P0002 when there is no such provider.';
@@ -94,14 +92,12 @@ CREATE FUNCTION @extschema@.jb_provider_slots(provider_id text, on_date date, du
                                         principal text = NULL)
 RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_provider_slots';
 COMMENT ON FUNCTION @extschema@.jb_provider_slots(text, date, interval, int, text) IS
-  'The slots that begin on a date and could be reserved with a provider now, as jb_slots finds them, of the duration or else of the provider''s default; P0002 when there is no such provider.';
+  'The slots that begin on a date and could be reserved with a provider now, of the duration or else of the provider''s default; P0002 when there is no such provider.';
 
 CREATE FUNCTION @extschema@.jb_appointment(appointment_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_appointment
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointment_one';
 COMMENT ON FUNCTION @extschema@.jb_appointment(bigint, text) IS
   'One appointment; no row where the event is none.';
@@ -111,7 +107,6 @@ CREATE FUNCTION @extschema@.jb_appointments(provider_id text = NULL, client text
                                 max_rows int = 100, principal text = NULL)
 RETURNS SETOF @extschema@.jb_appointment
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_appointments';
 COMMENT ON FUNCTION @extschema@.jb_appointments(text, text, text[], timestamptz, timestamptz, text, int, text) IS
   'The appointments that overlap from_time to to_time, of a provider or all, by start, then id; client and status narrow the list, and after, the jb_event_cursor of the last one seen, goes on with it.';

@@ -10,9 +10,7 @@ RETURN json_build_object(
   'start_time', coalesce(substr($1 ->> 'start_timestamp', 12, 8), $1 ->> 'start_time'),
   'duration', coalesce(extract(epoch FROM ($1 ->> 'end_timestamp')::timestamptz - ($1 ->> 'start_timestamp')::timestamptz)::bigint,
                        ($1 ->> 'duration')::bigint),
-  'status', CASE $1 ->> 'status' WHEN 'held' THEN 'PENDING' WHEN 'pending' THEN 'CONFIRMED'
-                                 WHEN 'in_progress' THEN 'CONFIRMED' WHEN 'completed' THEN 'CONFIRMED'
-                                 ELSE upper($1 ->> 'status') END,
+  'status', @extschema@.jb_appointment_status($1 ->> 'status'),
   'expires_at', $1 ->> 'expires_at',
   'start_timestamp', $1 ->> 'start_timestamp', 'end_timestamp', $1 ->> 'end_timestamp',
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at',
@@ -28,7 +26,6 @@ COMMENT ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_pro
 
 CREATE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object('date', substr(s.starts, 1, 10), 'start_time', substr(s.starts, 12, 8),
                            'start_timestamp', s.starts, 'end_timestamp', @extschema@.jb_timestamp_text(upper($1), s.time_zone))

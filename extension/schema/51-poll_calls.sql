@@ -8,49 +8,42 @@ CREATE FUNCTION @extschema@.jb_poll_create(title text, from_time timestamptz, to
                                calendars text[] = '{ceo}', public bool = false, principal text = NULL)
 RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create';
 COMMENT ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
-  'Opens a poll about an event of this duration between from_time and to_time, on each day between daily_from and daily_to on the wall clock of time_zone (that of the first calendar), and returns its id and its organiser''s token, which is told this once; for who may book on each of its calendars.';
+  'Opens a poll about an event of this duration between from_time and to_time. daily_from and daily_to bound each day on the wall clock of time_zone. Returns its id and its organiser''s token, which is told this once. The caller needs the right to book on each of its calendars.';
 
 CREATE FUNCTION @extschema@.jb_poll_create_json(poll jsonb, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_create_json';
 COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
   'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public, show_answers.';
 
 CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_one';
 COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text, text) IS
   'One poll, for a secretary or with the organiser''s token; P0002 when there is none of this id.';
 
 CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_polls';
 COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int, text) IS
   'The polls whose id is greater than after, in order of id.';
 
 CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_schedules';
 COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text, text) IS
   'The participants of a poll by name, each with the schedule that was left, for a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused; for who made the poll, who may book on its calendars, or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_revoke';
 COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text) IS
   'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this name.';
@@ -58,21 +51,18 @@ COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text) IS
 CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
 RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
-  'Leaves or replaces a participant''s schedule, a JSON list of start, end and preference (yes or if_need_be) within the poll''s frame, with the participant''s or the organiser''s token; in a public poll a new name needs none and is given one; all schedules of a poll hold at most 100,000 intervals, and it has at most 10,000 participants; who was not invited has half of each at most.';
+  'Leaves or replaces a participant''s schedule, by the participant''s or the organiser''s token. It is a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs no token and is given one. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
 
 CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_withdraw';
 COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) IS
   'Takes a participant''s schedule back, with the participant''s or the organiser''s token, and returns true; who was not invited leaves the poll with it; P0002 when none was left.';
 
 CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_recommendation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_ranking';
 COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text, text) IS
   'The best recommendations of a poll: more participants first, then more of them with yes, then the earlier; exact to the second, for a secretary or with the organiser''s token.';
@@ -81,14 +71,12 @@ CREATE FUNCTION @extschema@.jb_poll_book(poll_id bigint, start_timestamp timesta
                              dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_book';
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
-  'Places the poll''s event as a fixed one on its calendars, at start_timestamp or at the earliest start of the best recommendation, with who is free then as attendees, and closes the poll; rejected, it stays open; the organiser''s token books as long as who made the poll may book on its calendars; it is open again once the event has expired, was denied, cancelled or deleted.';
+  'Places the poll''s event as a fixed one and closes the poll, both or neither. It starts at start_timestamp, or as early as the best recommendation allows. Participants who are free then become attendees. The poll is open again once the event has expired, was denied, cancelled or deleted.';
 
 CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_poll_delete';
 COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
   'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this id.';
@@ -97,7 +85,6 @@ COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_poll_schedule_json(schedule @extschema@.jb_poll_schedule) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object('participant', $1.participant, 'schedule',
            CASE WHEN $1.yes IS NOT NULL THEN coalesce(

@@ -26,21 +26,18 @@ COMMENT ON TYPE @extschema@.jb_invitation IS
 
 CREATE FUNCTION @extschema@.jb_poll_invitation(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_invitation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_invitation';
 COMMENT ON FUNCTION @extschema@.jb_poll_invitation(bigint, text) IS
   'One poll as the participant with this token sees it, with the schedule that this participant has left; without a token a public poll as everybody sees it; with the organiser''s token as somebody who has left none.';
 
 CREATE FUNCTION @extschema@.jb_poll_others(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_poll_others';
 COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text) IS
   'The schedules that the other participants have left, by name, the first 100 of them, for a participant of a poll that shows its answers; none of any other poll, and none without a token.';
 
 CREATE FUNCTION @extschema@.jb_invitation_json(invitation @extschema@.jb_invitation) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT json_build_object(
     'id', $1.poll_id, 'title', $1.title,

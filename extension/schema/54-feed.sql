@@ -4,9 +4,9 @@
 -- belongs to the calendar's id: the token does not open another calendar that is given the same name later.
 
 CREATE TABLE @extschema@.jb_feed (
-  calendar    int         PRIMARY KEY,
-  shows       text        NOT NULL,
-  token       bytea       NOT NULL UNIQUE,
+  calendar    int         PRIMARY KEY REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
+  shows       text        NOT NULL CHECK (shows IN ('events', 'busy')),
+  token       bytea       NOT NULL UNIQUE CHECK (octet_length(token) = 32),
   created_by  text        NOT NULL,
   created_at  timestamptz NOT NULL,
   made_as     text
@@ -24,42 +24,36 @@ COMMENT ON VIEW @extschema@.jb_feed_view IS
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
                              free_busy bool = false, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar';
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool, text) IS
-  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else, of which one that holds more than 10,000 events is 22023; with free_busy only when it is taken, from today to its horizon; P0002 when there is no such calendar.';
+  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else; a range with more than 10,000 events is 22023. With free_busy it tells only when the calendar is taken, from today to its horizon. P0002 when there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
   'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
 
 CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_create';
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
   'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
 
 CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_feed_revoke';
 COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text, text) IS
   'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
 
 CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_feed_read';
 COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
   'The calendar that a public feed''s token opens, as iCalendar, with as much as the feed shows; P0002 for any other token.';
 
 CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_feed_tag';
 COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
   'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';

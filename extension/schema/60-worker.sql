@@ -2,7 +2,6 @@
 
 CREATE FUNCTION @extschema@.jb_due(until timestamptz = NULL, OUT calendar text, OUT due timestamptz) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_due';
 COMMENT ON FUNCTION @extschema@.jb_due(timestamptz) IS
   'For each calendar that an event which is held or waits names first, when something falls due there: a deadline, the moment from which an event waits for nothing any more, or from which the horizon may have brought time for the event; with until, only what falls due by then, and one row more, of what falls due next.';

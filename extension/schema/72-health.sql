@@ -2,7 +2,6 @@
 
 CREATE FUNCTION @extschema@.jb_health(OUT version text, OUT server_version text, OUT worker text, OUT now timestamptz)
 LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
   SELECT (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'jb_scheduler'),
          current_setting('server_version'), (SELECT state FROM @extschema@.jb_worker()), @extschema@.jb_now();
@@ -13,7 +12,6 @@ COMMENT ON FUNCTION @extschema@.jb_health() IS
 CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, polls bigint[] = NULL,
                                 OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS 'MODULE_PATHNAME', 'jb_last_numbers';
 COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint, bigint[]) IS
   'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; the version of each poll, null where it is gone; and beside neither the last rejection after rejections_after that can be read.';

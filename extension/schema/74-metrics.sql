@@ -1,18 +1,17 @@
 -- Metrics -------------------------------------------------------------------------------------------------------
 
--- Monitoring asks this every few seconds. The small index jb_event_watched finds the held and waiting events, however
--- many events are stored.
+-- Monitoring asks this every few seconds. jb_watched names the held and waiting events, however many events are stored.
 CREATE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 BEGIN ATOMIC
-  SELECT 'jb_events_held', NULL, count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now())::float8
-    FROM @extschema@.jb_event e WHERE @extschema@.jb_require_operator() AND e.status IN ('held', 'waiting')
-  UNION ALL
-  SELECT 'jb_events_waiting', NULL, count(*) FILTER (WHERE e.status = 'waiting')::float8
-    FROM @extschema@.jb_event e WHERE e.status IN ('held', 'waiting')
+  SELECT m.metric, NULL, m.value
+    FROM (SELECT count(*) FILTER (WHERE e.status = 'held' AND e.expires_at > @extschema@.jb_now()) AS held,
+                 count(*) FILTER (WHERE e.status = 'waiting') AS waiting
+            FROM (SELECT DISTINCT w.event_id FROM @extschema@.jb_watched w WHERE @extschema@.jb_require_operator()) w
+           CROSS JOIN LATERAL (SELECT v.status, v.expires_at FROM @extschema@.jb_event v WHERE v.id = w.event_id OFFSET 0) e) n
+   CROSS JOIN LATERAL (VALUES ('jb_events_held', n.held::float8), ('jb_events_waiting', n.waiting)) AS m (metric, value)
   UNION ALL
   SELECT 'jb_worker_up', NULL, (w.state <> 'off')::int::float8 FROM @extschema@.jb_worker() AS w
   UNION ALL
@@ -27,4 +26,4 @@ BEGIN ATOMIC
    WHERE l.lead IS NOT NULL;
 END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
-  'What a monitoring system asks every few seconds: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and how many until the first free 30 minutes of each of these calendars that is there and of which the caller may know.';
+  'Facts for a monitoring system: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue. For each named calendar how many seconds until its first free 30 minutes.';

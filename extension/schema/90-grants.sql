@@ -39,9 +39,75 @@ BEGIN
 END
 $rights$;
 
--- From here on every name is the name of one of the extension's own objects, and each function is named with the types
--- of its arguments: so no other object can be meant. jb_schedule and jb_explain are named without types, since their
--- arguments are the fields of an event, which are listed where both functions are declared.
+-- What each role may call. A function is named without the types of its arguments, since no two of the extension's have one
+-- name, and looked for among the extension's own: somebody else may have made another one of this name here.
+DO $grants$
+DECLARE
+  routine regprocedure;
+  roles text;
+BEGIN
+  FOR routine, roles IN
+    SELECT o.oid, g.roles
+      FROM (VALUES
+      ('jb_viewer', 'jb_now jb_timestamp_text jb_event jb_event_if jb_status jb_status_at jb_attachment jb_event_cursor jb_events jb_events_json
+        jb_calendar jb_calendars jb_day_start jb_availability jb_slots jb_lead_time jb_busy jb_explain
+        jb_explain_request jb_explain_event jb_verdict_json jb_changes jb_changes_all jb_changes_cursor jb_history
+        jb_events_at jb_rejections jb_event_json jb_range_json jb_slot_json jb_lead_json jb_ranges_json
+        jb_rejection_json jb_change_json jb_change_event_json jb_change_event jb_calendar_json jb_availability_json
+        jb_health jb_worker'),
+      ('jb_secretary', 'jb_schedule jb_schedule_all jb_reschedule jb_update jb_update_all jb_cancel jb_attach jb_detach jb_confirm
+        jb_deny jb_expire jb_replan jb_lock jb_place_row jb_follow_rows jb_poll_create jb_poll_create_json jb_polls'),
+      -- These functions require a secretary's role or the organiser's token themselves. A guest may hold that token, too.
+      ('jb_viewer, jb_guest', 'jb_poll jb_poll_schedules jb_poll_ranking jb_poll_invite jb_poll_book jb_poll_revoke jb_poll_delete
+        jb_poll_json jb_recommendation_json jb_outcome_json jb_moves_json jb_skipped_json'),
+      -- Besides, a guest may see and answer a poll and read a feed, and nothing else. The functions that make JSON read no table.
+      ('jb_viewer, jb_guest', 'jb_poll_answer jb_poll_withdraw jb_poll_schedule_json jb_poll_invitation jb_poll_others jb_invitation_json'),
+      ('jb_guest', 'jb_timestamp_text'),
+      ('jb_manager', 'jb_delete jb_calendar_set jb_calendar_delete jb_rebuild jb_rezone jb_availability_set jb_principal_set'),
+      -- What reaches everything is an operator's. Managers get through only where calendars give those whom they do not name all by role:
+      -- each of these functions asks jb_require_operator(), or what it asks.
+      ('jb_manager, jb_operator', 'jb_check jb_tree_problems jb_wall_clock_problems jb_poll_problems jb_id_problems jb_due jb_metrics jb_purge'),
+      ('jb_manager, jb_operator', 'jb_purge_in_pieces'),
+      ('jb_operator', 'jb_now jb_health jb_worker'),
+      -- For the metrics: a calendar that a caller may not see is passed over as one that is not there.
+      ('jb_operator', 'jb_time_zone'),
+      ('jb_viewer', 'jb_icalendar jb_icalendar_tag'),
+      ('jb_viewer', 'jb_import_json'),
+      ('jb_secretary', 'jb_import'),
+      ('jb_manager', 'jb_feed_create jb_feed_revoke'),
+      ('jb_viewer, jb_guest', 'jb_feed_read jb_feed_tag'),
+      ('jb_viewer', 'jb_sessions jb_session_json jb_coach_json jb_client_json'),
+      ('jb_secretary', 'jb_session_create jb_session_post jb_session_patch'),
+      ('jb_manager', 'jb_coach_create jb_client_create'),
+      ('jb_viewer', 'jb_appointments jb_provider_slots jb_slot_dictionary jb_appointment_status jb_appointment_json
+        jb_provider_availability_json jb_provider_slot_json'),
+      ('jb_secretary', 'jb_appointment_reserve jb_appointment_post jb_appointment_status_set'),
+      ('jb_manager', 'jb_provider_availability_add jb_provider_availability_post jb_provider_availability_remove'),
+      ('jb_viewer, jb_guest', 'jb_booking_page jb_booking_slots jb_booking_make jb_booking jb_booking_move jb_booking_cancel'),
+      ('jb_viewer', 'jb_booking_json'),
+      ('jb_guest', 'jb_range_json jb_ranges_json'),
+      -- Rights on calendars. What a calendar gives to those that it does not name is the owner's to say: whoever may set one
+      -- calendar must not open those of others.
+      ('jb_viewer', 'jb_sight jb_may jb_seen'),
+      ('jb_viewer', 'jb_rights jb_default_rights jb_grantee_json'),
+      ('jb_manager', 'jb_grants jb_grant jb_revoke jb_grants_set'),
+      ('jb_viewer', 'jb_time_zone jb_version jb_changes_after jb_rejections_after jb_rejections_all jb_rejections_cursor
+        jb_session jb_coaches jb_clients jb_appointment'),
+      -- The gateway itself may only ask who a certificate is and whether the database answers.
+      ('jb_gateway', 'jb_principal_of jb_now jb_health jb_worker jb_last_numbers')
+      ) AS g (roles, names)
+     CROSS JOIN LATERAL regexp_split_to_table(g.names, '\s+') AS n (name)
+      LEFT JOIN (SELECT p.oid, p.proname::text AS name FROM pg_proc p
+                   JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+                   JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
+                  WHERE e.extname = 'jb_scheduler') AS o USING (name)
+  LOOP
+    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %s', routine, roles);
+  END LOOP;
+END
+$grants$;
+
+-- From here on every name is the name of one of the extension's own objects.
 SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_operator, jb_gateway;
@@ -53,66 +119,14 @@ TO jb_viewer;
 
 -- Tables are the owner's alone: the views show of them what the caller may know.
 GRANT SELECT ON jb_calendar_default, jb_calendar_view, jb_event_view, jb_change, jb_rejection_view TO jb_viewer;
-GRANT EXECUTE ON FUNCTION
-  jb_now(), jb_timestamp_text(timestamptz, text),
-  jb_event(bigint, text), jb_event_if(bigint), jb_status(bigint, text), jb_attachment(bigint, int, text), jb_event_cursor(jb_event_view),
-  jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text),
-  jb_calendar(text, text), jb_calendars(text), jb_day_start(text, date, text), jb_availability(text, date, date, text),
-  jb_slots(interval, text[], timestamptz, timestamptz, int, text), jb_lead_time(interval[], text[], text),
-  jb_busy(text, timestamptz, timestamptz, text),
-  jb_explain, jb_explain_request, jb_explain_event(bigint, int, text), jb_verdict_json(jb_verdict),
-  jb_changes(text, bigint, int, text), jb_changes_all(text, int, text), jb_changes_cursor(int, text), jb_history(bigint, text), jb_events_at(text, bigint, text),
-  jb_rejections(bigint, int, text, text),
-  jb_event_json(jb_event_view), jb_range_json(tstzrange, text), jb_slot_json(tstzrange, text, text), jb_lead_json(jb_lead, text, text),
-  jb_ranges_json(tstzrange[], text),
-  jb_rejection_json(jb_rejection, text), jb_change_json(jb_change), jb_change_event_json(jb_change, text), jb_change_event(text, bigint, text),
-  jb_calendar_json(jb_calendar_view), jb_availability_json(jb_availability),
-  jb_health(), jb_worker()
-TO jb_viewer;
+-- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
+GRANT SELECT ON jb_feed_view TO jb_viewer;
 
-GRANT EXECUTE ON FUNCTION
-  jb_schedule,
-  jb_schedule_all(jsonb, bool, bool, text, text),
-  jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text),
-  jb_update(bigint, jsonb, bigint, bool, bool, text, text),
-  jb_update_all(jsonb, bool, text, text),
-  jb_cancel(bigint, text, bigint, bool, text, text),
-  jb_attach(bigint, jsonb, bytea, bigint, text, text), jb_detach(bigint, int, bigint, text, text),
-  jb_confirm(bigint, bool, text, bigint, bool, text, text), jb_deny(bigint, text, bigint, bool, text, text),
-  jb_expire(text[], text), jb_replan(text, bool, text),
-  jb_lock(text[]), jb_place_row(), jb_follow_rows(regclass, bigint[]),
-  jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text),
-  jb_poll_create_json(jsonb, text), jb_polls(bigint, int, text)
-TO jb_secretary;
+-- Sessions. A coach and a client are calendars, and making one is a setting.
+GRANT SELECT ON jb_coach, jb_client, jb_session TO jb_viewer;
 
--- These functions require a secretary's role or the organiser's token themselves. A guest may hold that token, too.
-GRANT EXECUTE ON FUNCTION
-  jb_poll(bigint, text, text), jb_poll_schedules(bigint, text, text), jb_poll_ranking(bigint, int, text, text),
-  jb_poll_invite(bigint, text, text, text), jb_poll_book(bigint, timestamptz, text, bool, text, text),
-  jb_poll_revoke(bigint, text, text, text), jb_poll_delete(bigint, text, text), jb_poll_json(jb_poll_view), jb_recommendation_json(jb_recommendation),
-  jb_outcome_json(jb_outcome), jb_moves_json(jb_move[], text), jb_skipped_json(jb_skipped[], text)
-TO jb_viewer, jb_guest;
+-- Appointments. A provider's availability is hours, which are a setting.
+GRANT SELECT ON jb_provider_availability, jb_appointment TO jb_viewer;
 
--- Besides, a guest may see and answer a poll and read a feed, and nothing else. The functions that make JSON read no table.
-GRANT EXECUTE ON FUNCTION
-  jb_poll_answer(bigint, text, jsonb, text), jb_poll_withdraw(bigint, text, text),
-  jb_poll_schedule_json(jb_poll_schedule), jb_poll_invitation(bigint, text), jb_poll_others(bigint, text),
-  jb_invitation_json(jb_invitation)
-TO jb_viewer, jb_guest;
-GRANT EXECUTE ON FUNCTION jb_timestamp_text(timestamptz, text) TO jb_guest;
-
-GRANT EXECUTE ON FUNCTION
-  jb_delete(bigint, bigint, text, text),
-  jb_calendar_set(text, jsonb, text), jb_calendar_delete(text, text), jb_rebuild(text, text),
-  jb_rezone(text, bool, text),
-  jb_availability_set(text, date, jsonb, text),
-  jb_principal_set(text, text, text, text)
-TO jb_manager;
--- What reaches everything is an operator's. Managers get through only where calendars give those whom they do not name all by role:
--- each of these functions asks jb_require_operator(), or what it asks.
-GRANT EXECUTE ON FUNCTION
-  jb_check(), jb_tree_problems(), jb_wall_clock_problems(), jb_poll_problems(), jb_id_problems(), jb_due(timestamptz), jb_metrics(text[]),
-  jb_purge(interval, int)
-TO jb_manager, jb_operator;
-GRANT EXECUTE ON PROCEDURE jb_purge_in_pieces(interval, int, bigint, bigint, bigint) TO jb_manager, jb_operator;
-GRANT EXECUTE ON FUNCTION jb_now(), jb_health(), jb_worker() TO jb_operator;
+-- Booking pages. The functions check the provider's setting and the visitor's token themselves.
+GRANT USAGE ON TYPE jb_booking TO jb_viewer;

@@ -114,6 +114,16 @@ Result Connection::script(const char* sql) {
   return last();
 }
 
+bool Connection::find_scheduler() {
+  constexpr const char* sql =
+      "SET search_path = pg_catalog, pg_temp;"
+      "SELECT set_config('search_path', format('pg_catalog, %s, pg_temp', string_agg(quote_ident(n.nspname), ', '"
+      "         ORDER BY e.extname DESC)), false)"
+      "  FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace"
+      " WHERE e.extname IN ('jb_scheduler', 'jb_scheduler_proxy') HAVING bool_or(e.extname = 'jb_scheduler')";
+  return !script(sql).empty();
+}
+
 void Connection::prepare(const char* name, const char* sql, std::span<const Oid> types) {
   start_waiting();
   sent(PQsendPrepare(connection_.get(), name, sql, static_cast<int>(types.size()), types.data()));

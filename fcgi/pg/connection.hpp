@@ -70,6 +70,10 @@ class Connection {
   Result execute(const char* sql, const Parameters& values = {});
   /// Several statements without parameters, separated by semicolons; the last result. Throws Error.
   Result script(const char* sql);
+  /// From now on the session looks names up in the extension's schema and the server's own, nowhere else: in "$user"
+  /// and public, where the search would begin, others may be able to put what has our names. False when the database
+  /// has no extension jb_scheduler. Throws Error.
+  bool find_scheduler();
   /// Prepares a statement under a name. `types` are those of the parameters as far as the statement does not say them;
   /// 0, or none at the end, where it does. Throws Error.
   void prepare(const char* name, const char* sql, std::span<const Oid> types = {});

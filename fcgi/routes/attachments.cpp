@@ -2,9 +2,10 @@
 //
 // Files and addresses that go with an event. Bytes cross libpq as hexadecimal text, both ways: a parameter is text
 // without a NUL byte.
+#include <memory>
+
 #include "../body.hpp"
-#include "../parameters.hpp"
-#include "../precondition.hpp"
+#include "../headers.hpp"
 #include "../problem.hpp"
 #include "routes.hpp"
 
@@ -26,14 +27,12 @@ std::string to_hex(std::string_view bytes) {
   return text;
 }
 
-/// The bytes of hexadecimal text that the database wrote.
-std::string from_hex(std::string_view text) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  std::string bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
-    bytes += static_cast<char>(digit(text[i]) * 16 + digit(text[i + 1]));
-  return bytes;
+/// The bytes of a bytea, which the database writes as text.
+std::string bytes_of(const pg::Result& result, int row, int column) {
+  std::size_t length = 0;
+  const std::unique_ptr<unsigned char, decltype(&PQfreemem)> bytes(
+      PQunescapeBytea(reinterpret_cast<const unsigned char*>(result.view(row, column).data()), &length), PQfreemem);
+  return std::string(reinterpret_cast<const char*>(bytes.get()), length);
 }
 
 /// Whether the body is the JSON of an attachment, and not the file itself.
@@ -42,10 +41,10 @@ bool is_object(const Request& request) { return has_json_body(request) && !text_
 /// The object that describes what is attached.
 pg::Parameter description(const Request& request, const Argument&) {
   if (is_object(request)) return request.body;
-  if (request.body.size() > most_bytes)
-    throw Problem(413, "content-too-large", "Content too large", "An attachment has at most 10 MiB.");
-  const Json object = {{"name", text_parameter(request, "name").value_or("attachment")},
-                       {"media_type", request.content_type.value_or("application/octet-stream")}};
+  if (request.body.size() > most_bytes) throw too_large("An attachment has at most 10 MiB.");
+  const Json object = {
+      {"name", text_parameter(request, "name").value_or("attachment")},
+      {"media_type", request.content_type.empty() ? "application/octet-stream" : request.content_type}};
   return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -53,16 +52,12 @@ pg::Parameter bytes(const Request& request, const Argument&) {
   return is_object(request) ? std::nullopt : pg::Parameter(to_hex(request.body));
 }
 
-Response attached(const Request& request, const pg::Result& result) {
-  return made(request, result).with("ETag", etag(result.view(0, 2)));
-}
-
 /// An attached file must not run with the rights of this server's pages. So the browser is told to save the file and
 /// not to show it, to take the given type and not to guess a type (nosniff), and to give the file no rights if it shows
 /// the file all the same (sandbox). An address is JSON, never a redirect.
 Response file(const Request&, const pg::Result& result) {
   if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
-  return Response{200, {}, from_hex(result.view(0, 2))}
+  return Response{200, {}, bytes_of(result, 0, 2)}
       .with("Content-Type", result.text(0, 1))
       .with("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encode(result.view(0, 0)))
       .with("Content-Security-Policy", "default-src 'none'; sandbox");
@@ -77,7 +72,7 @@ constexpr Row attachment_rows[] = {
      "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'), expected_version => "
      JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o OFFSET 0) AS a",
      {event_id, versions, {description}, {bytes}, principal, key, aside(text("name"))},
-     attached},
+     made},
 
     {"GET", "/events/:id/attachments", read, Body::none,
      "SELECT e.attachments FROM jb_event($1::bigint, principal => $2) AS e",
@@ -85,7 +80,7 @@ constexpr Row attachment_rows[] = {
      object},
 
     {"GET", "/events/:id/attachments/:n", read, Body::none,
-     "SELECT a.name, a.media_type, encode(a.data, 'hex'),"
+     "SELECT a.name, a.media_type, a.data,"
      "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
      "  FROM jb_attachment($1::bigint, $2::int, principal => $3) AS a",
      {event_id, item_number, principal},

@@ -2,9 +2,7 @@
 //
 // A provider's booking page, for visitors without a certificate. The token of a booking goes in the Authorization
 // header; the database judges it.
-#include "../growing.hpp"
-#include "../parameters.hpp"
-#include "../precondition.hpp"
+#include "../headers.hpp"
 #include "../problem.hpp"
 #include "routes.hpp"
 
@@ -12,33 +10,12 @@ namespace jb::gateway {
 
 namespace {
 
-#define JB_BOOKING                                                                                                \
-  "SELECT b.outcome, b.reason, jb_ranges_json(b.alternatives, 'UTC'), b.token, b.version, b.booking, b.calendar," \
-  " b.change_seq, b.expires_at IS NOT NULL,"                                                                      \
-  " greatest(0, ceil(extract(epoch FROM b.expires_at - clock_timestamp()) * 1000))::bigint FROM "
+#define JB_BOOKING(booking) \
+  "SELECT b.outcome, b.reason, jb_ranges_json(b.alternatives, 'UTC'), b.version, " booking " FROM "
 
-enum BookingColumn {
-  of_outcome,
-  of_reason,
-  of_alternatives,
-  of_token,
-  of_version,
-  of_booking,
-  of_booked_calendar,
-  of_booked_seq,
-  of_has_deadline,
-  of_booked_due
-};
+enum BookingColumn { of_outcome, of_reason, of_alternatives, of_version, of_booking };
 
 constexpr Argument opening = required(token);
-
-/// A date alone would need the zone of a calendar.
-pg::Parameter first_start(const Request& request, const Argument& argument) {
-  const auto from = text_parameter(request, argument.name);
-  if (from && !is_timestamp(*from))
-    throw bad_parameter(argument.name, *from, "must be an RFC 3339 time with offset, such as 2026-11-20T09:00:00Z");
-  return from;
-}
 
 /// The problem of a rejected booking: why, and what would do. It names no event, as a stranger's answer must not.
 Problem rejected_booking(const pg::Result& result) {
@@ -58,59 +35,45 @@ Response written(const Request&, const pg::Result& result) {
 Response booked(const Request& request, const pg::Result& result) {
   Response response = written(request, result);
   if (result.view(0, of_outcome) != "unchanged") response.status = 201;
-  const std::string path = "/book/" + percent_encode(request.parameter);
-  if (const auto token = result.view(0, of_token); !token.empty()) {
-    const std::string& base = request.public_url;
-    const std::string url = base.empty() ? "null" : Json(base + path + "#" + std::string(token)).dump();
-    response.body =
-        with_member(with_member(std::move(response.body), "token", '"' + std::string(token) + '"'), "url", url);
-  }
-  return response.with("Location", path + "/booking");
+  return response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking");
 }
 
-/// While the booking is as the client knows it, the request may wait until it is another: its provider confirms,
-/// denies, or moves it, or the deadline passes.
-Response booking(const Request& request, const pg::Result& result) {
-  const bool has_deadline = result.is_true(0, of_has_deadline);
-  // A hold ends by the clock, without a new version: the client may know the version as PENDING.
-  const bool is_due = has_deadline && result.view(0, of_booked_due) == "0";
-  const std::string_view version = result.view(0, of_version);
-  if (is_due || !is_not_modified(request, version))
-    return json_response(200, result.text(0, of_booking)).with("ETag", etag(version));
-  Response response = not_modified(version);
-  if (const auto time = patience(request); time.count() > 0)
-    response.watch = Watch{result.text(0, of_booked_calendar), std::stoll(result.text(0, of_booked_seq)), time,
-                           has_deadline ? std::optional{due_in(result.text(0, of_booked_due))} : std::nullopt};
-  return response;
-}
+// The booking with its token, and the address of the page that the token opens: null when the server has no public one.
+#define JB_WITH_TOKEN                                             \
+  "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " JB_WITH( \
+      JB_WITH("b.booking", "token", "to_json(b.token)"), "url",   \
+      "coalesce(to_json($4::text || '/book/' || $1 || '#' || b.token), 'null')") " END"
 
 // clang-format off
 constexpr Row booking_page_rows[] = {
     {"GET", "/book/:id", read, Body::none, "SELECT jb_booking_page($1)", {path}, object, Face::guest},
 
     {"POST", "/book/:id", write, Body::json,
-     JB_BOOKING "jb_booking_make($1, $2::jsonb, token => $3) AS b",
-     {path, body, token},
+     JB_BOOKING(JB_WITH_TOKEN) "jb_booking_make($1, $2::jsonb, token => $3) AS b",
+     {path, body, token, public_url},
      booked, Face::guest},
 
     {"GET", "/book/:id/slots", read, Body::none,
      "SELECT jb_range_json(s.slot, 'UTC')"
      "  FROM jb_booking_slots($1, from_time => $2::timestamptz, max_rows => $3::int, token => $4) AS s (slot)",
-     {path, {first_start, "from", Place::query}, limit, token},
+     {path, {.read = reads::instant, .name = "from", .place = Place::query, .is_moment = true}, limit, token},
      array, Face::guest},
 
+    // While the booking is as the client knows it, the request may wait until it is another: its provider confirms,
+    // denies, or moves it, or the deadline passes. A hold ends by the clock, without a new version.
     {"GET", "/book/:id/booking", read, Body::none,
-     JB_BOOKING "jb_booking($1, $2) AS b",
+     "SELECT b.version, b.booking, coalesce(b.expires_at <= clock_timestamp(), false), b.calendar, b.change_seq,"
+     "       " JB_DUE("b.expires_at") " FROM jb_booking($1, $2) AS b",
      {path, opening, aside(tags), aside(wait)},
-     booking, Face::guest},
+     tagged, Face::guest},
 
     {"PUT", "/book/:id/booking", write, Body::members,
-     JB_BOOKING "jb_booking_move($1, $2, $3::timestamptz) AS b",
+     JB_BOOKING("b.booking") "jb_booking_move($1, $2, $3::timestamptz) AS b",
      {path, opening, required(member("start_timestamp", checks::is_instant))},
      written, Face::guest},
 
     {"DELETE", "/book/:id/booking", write, Body::none,
-     JB_BOOKING "jb_booking_cancel($1, $2) AS b",
+     JB_BOOKING("b.booking") "jb_booking_cancel($1, $2) AS b",
      {path, opening},
      written, Face::guest},
 };

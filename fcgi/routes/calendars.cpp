@@ -7,12 +7,6 @@ namespace jb::gateway {
 
 namespace {
 
-/// 201 when the call made the calendar.
-Response stored(const Request& request, const pg::Result& result) {
-  if (!result.is_true(0, 0)) return json_response(200, result.text(0, 1));
-  return json_response(201, result.text(0, 1)).with("Location", "/calendars/" + percent_encode(request.parameter));
-}
-
 // clang-format off
 constexpr Row calendar_rows[] = {
     // Names that begin with $1 come before all others, and so does the cursor $2, which is a name. A display name is
@@ -25,7 +19,7 @@ constexpr Row calendar_rows[] = {
      "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(n, '')) AS later) AS l"
      " WHERE (q IS NULL OR strpos(lower(c.name), n) > 0"
      "        OR coalesce(strpos(lower(c.display_name), q) > 0, false))"
-     "   AND ($4::text[] IS NULL OR c.name = ANY ($4::text[]))"
+     "   AND ($4::text IS NULL OR c.name = ANY (string_to_array($4, ',')))"
      "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(n, '')), $2))"
      " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int",
      {text("q"), calendar("after"), number("limit", 1, 1000), list("names"), principal},
@@ -39,11 +33,11 @@ constexpr Row calendar_rows[] = {
     // Whether the calendar existed before is asked first, and the call waits for the answer: behind a proxy
     // (docs/cluster.md) each call sees what the one before it has committed.
     {"PUT", "/calendars/:name", write, Body::json,
-     "SELECT b.is_new, jb_calendar_json(c)"
+     "SELECT jb_calendar_json(c), CASE WHEN b.is_new THEN '' END"
      "  FROM (SELECT jb_time_zone($1, principal => $3) IS NULL AS is_new OFFSET 0) AS b,"
      "       jb_calendar_set(CASE WHEN b.is_new IS NOT NULL THEN $1 END, $2::jsonb, principal => $3) AS c",
      {path, body, principal},
-     stored},
+     made},
 
     {"DELETE", "/calendars/:name", write, Body::none,
      "SELECT jb_calendar_delete($1, principal => $2)",
@@ -61,14 +55,11 @@ constexpr Row calendar_rows[] = {
      array},
 
     {"POST", "/calendars/:name/replan", write, Body::members,
-     "SELECT json_build_object('event_id', m.event_id,"
-     "         'old_start_timestamp', jb_timestamp_text(m.old_start_timestamp, c.time_zone),"
-     "         'old_end_timestamp', jb_timestamp_text(m.old_end_timestamp, c.time_zone),"
-     "         'new_start_timestamp', jb_timestamp_text(m.new_start_timestamp, c.time_zone),"
-     "         'new_end_timestamp', jb_timestamp_text(m.new_end_timestamp, c.time_zone))"
-     "  FROM jb_calendar($1, principal => $3) AS c, jb_replan($1, dry_run => $2::bool, principal => $3) AS m",
+     "SELECT coalesce(jb_moves_json(ARRAY(SELECT m FROM jb_replan($1, dry_run => $2::bool, principal => $3) AS m),"
+     "                              c.time_zone), '[]')"
+     "  FROM jb_calendar($1, principal => $3) AS c",
      {path, option("dry_run"), principal},
-     array},
+     object},
 };
 // clang-format on
 

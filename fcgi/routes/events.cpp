@@ -4,7 +4,6 @@
 // knows the fields.
 #include <limits>
 
-#include "../parameters.hpp"
 #include "../problem.hpp"
 #include "routes.hpp"
 
@@ -14,7 +13,7 @@ namespace {
 
 /// A calendar beside several would be left out.
 pg::Parameter only_calendar(const Request& request, const Argument& argument) {
-  auto calendar = calendar_parameter(request, argument.name);
+  auto calendar = reads::calendar(request, argument);
   if (calendar && text_parameter(request, "calendars"))
     throw bad_parameter(argument.name, *calendar, "stands beside calendars; name it there");
   return calendar;
@@ -22,21 +21,11 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
 constexpr Argument one_calendar{only_calendar, "calendar", Place::query};
 constexpr Argument scope = word("scope", "one");
 
-Response outcomes(const Request& request, const pg::Result& result) {
-  Response response = array(request, result);
-  for (int row = 0; row < result.rows(); ++row) {
-    if (!result.is_true(row, 1)) continue;  // a dry run
-    const bool is_rejected = result.view(row, 2) == "rejected";
-    response.told.push_back({result.text(row, 2), is_rejected ? result.text(row, 3) : ""});
-  }
-  return response;
-}
-
 /// The outcomes of a batch of which all is done, or nothing. Throws Problem 409 where an outcome is rejected: the
 /// problem of the first one that is, with all outcomes.
 Response all_outcomes(const Request& request, const pg::Result& result) {
   int row = 0;
-  while (row < result.rows() && result.view(row, 2) != "rejected") ++row;
+  while (row < result.rows() && !result.is_true(row, 3)) ++row;
   if (row == result.rows()) return outcomes(request, result);
   Json all = Json::parse(array(request, result).body);
   Problem problem = rejection(all[static_cast<std::size_t>(row)]);
@@ -49,7 +38,12 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
 }
 
 // Where a list's clock is: on that of the first calendar that is named.
-#define JB_LISTED "coalesce(($8::text[])[1], $1, 'ceo')"
+#define JB_LISTED "coalesce(split_part($8, ',', 1), $1, 'ceo')"
+
+#define JB_OUTCOMES(is_done)                      \
+  "SELECT jb_outcome_json(o), CASE WHEN " is_done \
+  " THEN o.outcome END,"                          \
+  "       CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected'" JB_REPLAYED
 
 #define JB_UPDATE(replace) \
   "SELECT " JB_ANSWER("coalesce($3::jsonb ->> 'dry_run' = 'true', false)")                                    \
@@ -62,11 +56,11 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
 // clang-format off
 constexpr Row event_rows[] = {
     {"GET", "/events", read, Body::none,
-     "SELECT jb_event_json(e), jb_event_cursor(e)"
-     "  FROM jb_events(calendar => " JB_LISTED ", calendars => $8::text[], from_time => coalesce("
+     "SELECT e.event, e.cursor"
+     "  FROM jb_events_json(calendar => " JB_LISTED ", calendars => string_to_array($8, ','), from_time => coalesce("
      JB_INSTANT("$2", "0", JB_LISTED, "$11") ", jb_now()), to_time => " JB_INSTANT("$3", "1", JB_LISTED, "$11") ","
-     "                 status => $4::text[], attendee => $5, after => $6, max_rows => $7::int, metadata => $9::jsonb,"
-     "                 q => $10, principal => $11) AS e",
+     "                 status => string_to_array($4, ','), attendee => $5, after => $6, max_rows => $7::int,"
+     "                 metadata => $9::jsonb, q => $10, principal => $11) AS e",
      {one_calendar, instant("from"), instant("to"), list("status"), text("attendee"), text("after"), limit,
       list("calendars"), json("metadata"), text("q"), principal},
      page},
@@ -78,17 +72,15 @@ constexpr Row event_rows[] = {
      {body, principal, key},
      created},
 
-    // The second column: whether it was no dry run. A new event that was only tried has no id, nor has its rejection.
+    // A new event that was only tried has no id, nor has its rejection.
     {"POST", "/events/batch", write, Body::list,
-     "SELECT jb_outcome_json(o), coalesce(o.event_id, o.rejection_id) IS NOT NULL, o.outcome, coalesce(o.reason, '')"
-     JB_REPLAYED
+     JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL")
      "  FROM jb_schedule_all($1::jsonb, all_or_none => $2::bool, principal => $3, idempotency_key => $4) AS o",
      {body, flag("all_or_none"), principal, key},
      batch_outcomes},
 
     {"PATCH", "/events/batch", write, Body::list,
-     "SELECT jb_outcome_json(o), $1::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true', o.outcome, coalesce(o.reason, '')"
-     JB_REPLAYED
+     JB_OUTCOMES("$1::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'")
      "  FROM jb_update_all($1::jsonb, principal => $2, idempotency_key => $3) AS o",
      {body, principal, key},
      all_outcomes},

@@ -7,15 +7,16 @@ namespace jb::gateway {
 
 namespace {
 
-#define JB_FIRST "($2::text[])[1]"
+#define JB_FIRST "split_part($2, ',', 1)"
 
-constexpr Argument calendars = list("calendars", "{ceo}");
+constexpr Argument calendars = list("calendars", "ceo");
 
 // clang-format off
 constexpr Row free_time_rows[] = {
     {"GET", "/slots", read, Body::none,
      "SELECT jb_range_json(s.slot, (SELECT c.time_zone FROM jb_calendar(" JB_FIRST ", principal => $6) AS c))"
-     "  FROM jb_slots($1::interval, calendars => $2::text[], from_time => " JB_INSTANT("$3", "0", JB_FIRST, "$6") ","
+     "  FROM jb_slots($1::interval, calendars => string_to_array($2, ','),"
+     "                from_time => " JB_INSTANT("$3", "0", JB_FIRST, "$6") ","
      "                to_time => " JB_INSTANT("$4", "1", JB_FIRST, "$6") ", max_rows => $5::int, principal => $6)"
      "    AS s (slot)",
      {required(duration), calendars, instant("from"), instant("to"), number("limit", 1, 1000, "10"), principal},
@@ -23,8 +24,8 @@ constexpr Row free_time_rows[] = {
 
     {"GET", "/lead-time", read, Body::none,
      "SELECT jb_lead_json(l, " JB_FIRST ", principal => $3)"
-     "  FROM jb_lead_time($1::interval[], $2::text[], principal => $3) AS l",
-     {{.read = reads::durations, .name = "duration", .place = Place::query, .is_list = true}, calendars, principal},
+     "  FROM jb_lead_time(string_to_array($1, ',')::interval[], string_to_array($2, ','), principal => $3) AS l",
+     {required(durations), calendars, principal},
      array},
 
     {"GET", "/calendars/:name/busy", read, Body::none,

@@ -2,7 +2,7 @@
 //
 // Calendars as text/calendar: read, imported, and published as a feed. A phone asks every few minutes: when the phone's
 // tag is the present tag, the database does not make the text.
-#include "../precondition.hpp"
+#include "../headers.hpp"
 #include "routes.hpp"
 
 namespace jb::gateway {
@@ -21,24 +21,10 @@ Response feed(const Request& request, const pg::Result& result) {
   return calendar_file(request, result).with("X-Robots-Tag", "noindex");
 }
 
-/// Whether the metrics count the outcome as the result of a write: not for an item that was not tried, and not for an
-/// item that had been imported before.
-bool is_counted(std::string_view outcome) {
-  return outcome != "unchanged" && outcome != "ignored" && outcome != "invalid" && outcome != "skipped";
-}
-
-Response imported(const Request& request, const pg::Result& result) {
-  Response response = array(request, result);
-  if (value_of(request, "dry_run") == "true") return response;
-  for (int row = 0; row < result.rows(); ++row)
-    if (is_counted(result.view(row, 1))) response.told.push_back({result.text(row, 1), result.text(row, 2)});
-  return response;
-}
-
 // clang-format off
 constexpr Row icalendar_rows[] = {
     {"GET", "/calendars/:name.ics", read, Body::none,
-     "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN"
+     "SELECT t.tag, CASE WHEN strpos($2, '\"' || t.tag || '\"') = 0 THEN"
      "         jb_icalendar($1, from_time => " JB_INSTANT("$4", "0", "$1", "$6") ","
      "                      to_time => " JB_INSTANT("$5", "1", "$1", "$6") ", free_busy => $3::bool, principal => $6) END"
      "  FROM jb_icalendar_tag($1, principal => $6) AS t (tag)",
@@ -46,13 +32,16 @@ constexpr Row icalendar_rows[] = {
      calendar_file},
 
     {"POST", "/calendars/:name/import", write, Body::calendar,
-     "SELECT jb_import_json(r), r.outcome, coalesce(r.reason, '')" JB_REPLAYED
+     // The metrics do not count an item that was not tried, nor one that had been imported before.
+     "SELECT jb_import_json(r),"
+     "       CASE WHEN NOT $8::bool AND r.outcome NOT IN ('unchanged', 'ignored', 'invalid', 'skipped') THEN r.outcome"
+     "       END, r.reason" JB_REPLAYED
      "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, sync => $5::bool, cancel_missing => $6::bool,"
      "                 on_no_slot => coalesce($7, 'reject'), dry_run => $8::bool, principal => $9,"
      "                 idempotency_key => $10) AS r",
      {path, body, number("after", 0, 2'147'483'647), number("limit", 1, 1000), flag("sync"), flag("cancel_missing"),
       text("on_no_slot"), flag("dry_run"), principal, key},
-     imported},
+     outcomes},
 
     // Addresses under https, for a browser, and webcal, for a phone that subscribes; null where the server has no public
     // address. The token is told only this once.
@@ -70,7 +59,7 @@ constexpr Row icalendar_rows[] = {
      nothing},
 
     {"GET", "/feeds/:token.ics", read, Body::none,
-     "SELECT t.tag, CASE WHEN t.tag <> ALL ($2::text[]) THEN jb_feed_read($1, free_busy => $3::bool) END"
+     "SELECT t.tag, CASE WHEN strpos($2, '\"' || t.tag || '\"') = 0 THEN jb_feed_read($1, free_busy => $3::bool) END"
      "  FROM jb_feed_tag($1) AS t (tag)",
      {path, tags, flag("free_busy")},
      feed, Face::guest},

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Polls. A bearer token goes along with the caller's role; the database judges both. Tokens are told only once.
-#include "../growing.hpp"
-#include "../idempotency.hpp"
-#include "../precondition.hpp"
+#include "../headers.hpp"
 #include "../problem.hpp"
 #include "routes.hpp"
 
@@ -18,46 +16,17 @@ pg::Parameter who_asks(const Request& request, const Argument&) {
 
 /// Keys are kept by principal, and a guest has none: whoever found out the key would be told the answer.
 pg::Parameter key_of_principal(const Request& request, const Argument&) {
-  if (request.face == Face::guest && request.idempotency_key)
-    throw bad_parameter("Idempotency-Key", *request.idempotency_key,
+  if (request.face == Face::guest && !request.idempotency_key.empty())
+    throw bad_parameter("Idempotency-Key", request.idempotency_key,
                         "is not taken on this address: a booked poll is closed");
   return idempotency_key(request);
 }
 
 constexpr Argument asker{who_asks};
 
-/// While the poll is as the client knows it, the request may wait until it is another. Whether what it booked still
-/// stands is no part of its version, since the event may be cancelled elsewhere: it is told when the time is over.
-Response poll(const Request& request, const pg::Result& result) {
-  constexpr int of_version = 2, of_state = 3;
-  const bool has_version = !result.is_null(0, of_version);
-  if (!has_version || !is_not_modified(request, result.view(0, of_state))) {
-    Response response = json_response(200, with_member(result.text(0, 0), "participants", result.view(0, 1)));
-    return has_version ? response.with("ETag", etag(result.view(0, of_state))) : response;
-  }
-  Response response = not_modified(result.view(0, of_state));
-  if (const auto time = patience(request); time.count() > 0)
-    response.watch = Watch{.calendar = std::nullopt,
-                           .seen = std::stoll(result.text(0, of_version)),
-                           .wait = time,
-                           .due = std::nullopt,
-                           .poll = std::stoll(request.parameter)};
-  return response;
-}
-
-Response invitation(const Request&, const pg::Result& result) {
-  return json_response(200, with_member(result.text(0, 0), "others", result.view(0, 1)));
-}
-
 Response invited(const Request& request, const pg::Result& result) {
   return json_response(201, result.text(0, 0))
       .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(*value_of(request, "name")));
-}
-
-/// The stored schedule; 201 with a token for a newcomer to a public poll.
-Response answered(const Request&, const pg::Result& result) {
-  if (result.is_null(0, 1)) return json_response(200, result.text(0, 0));
-  return json_response(201, with_member(result.text(0, 0), "token", '"' + result.text(0, 1) + '"'));
 }
 
 // The address of the page that a token opens: the token is its fragment, which no browser sends and no log shows. Null
@@ -80,18 +49,22 @@ constexpr Row poll_rows[] = {
      {body, principal, public_url},
      made},
 
+    // While the poll is as the client knows it, the request may wait until it is another. Whether what it booked still
+    // stands is no part of its version, since the event may be cancelled elsewhere: it is told when the time is over.
     {"GET", "/polls/:id", read, Body::none,
-     "SELECT jb_poll_json(p), " JB_SCHEDULES("jb_poll_schedules($1::bigint, token => $2, principal => $3)") ","
-     "       p.version, p.version || '-' || p.status"
+     "SELECT p.version || '-' || p.status, "
+     JB_WITH("jb_poll_json(p)", "participants",
+             JB_SCHEDULES("jb_poll_schedules($1::bigint, token => $2, principal => $3)")) ","
+     "       false, 'poll ' || p.id, p.version"
      "  FROM jb_poll($1::bigint, token => $2, principal => $3) AS p",
      {poll_id, token, asker, aside(tags), aside(wait)},
-     poll, Face::guest},
+     tagged, Face::guest},
 
     {"GET", "/polls/:id/invitation", read, Body::none,
-     "SELECT jb_invitation_json(i), " JB_SCHEDULES("jb_poll_others($1::bigint, token => $2)")
+     "SELECT " JB_WITH("jb_invitation_json(i)", "others", JB_SCHEDULES("jb_poll_others($1::bigint, token => $2)"))
      "  FROM jb_poll_invitation($1::bigint, token => $2) AS i",
      {poll_id, token},
-     invitation, Face::guest},
+     object, Face::guest},
 
     {"DELETE", "/polls/:id", write, Body::none,
      "SELECT jb_poll_delete($1::bigint, token => $2, principal => $3)",
@@ -111,9 +84,12 @@ constexpr Row poll_rows[] = {
      nothing, Face::guest},
 
     {"PUT", "/polls/:id/schedules/:participant", write, Body::json,
-     "SELECT jb_poll_schedule_json(s), s.token FROM jb_poll_answer($1::bigint, $2, $3::jsonb, token => $4) AS s",
+     "SELECT CASE WHEN s.token IS NULL THEN jb_poll_schedule_json(s)::text"
+     "            ELSE " JB_WITH("jb_poll_schedule_json(s)", "token", "to_json(s.token)") " END,"
+     "       CASE WHEN s.token IS NOT NULL THEN '' END"
+     "  FROM jb_poll_answer($1::bigint, $2, $3::jsonb, token => $4) AS s",
      {poll_id, item, body, token},
-     answered, Face::guest},
+     made, Face::guest},
 
     {"DELETE", "/polls/:id/schedules/:participant", write, Body::none,
      "SELECT jb_poll_withdraw($1::bigint, $2, token => $3)",

@@ -18,15 +18,9 @@ pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
     return object.is_object() && object.size() == 1 && object.contains(name);
   };
   if (wraps(given, person) && wraps(given[person], id) && is_text(given[person][id])) return given[person][id];
-  Problem problem(422, "invalid-value", "Invalid value",
-                  "the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}");
+  Problem problem = invalid_body("the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}");
   problem.members["errors"] = Json::array({{{"field", id}, {"message", "must be given as a text, and nothing else"}}});
   throw problem;
-}
-
-/// The second column is the calendar of whom the call has made.
-Response made_person(const Request&, const pg::Result& result) {
-  return json_response(201, result.text(0, 0)).with("Location", "/calendars/" + percent_encode(result.view(0, 1)));
 }
 
 // The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
@@ -35,7 +29,7 @@ Response made_person(const Request&, const pg::Result& result) {
 #define JB_PEOPLE(json, people, id) \
   "SELECT " json "(c, $3), c." id " FROM " people "(after => $1, max_rows => $2::int, principal => $3) AS c"
 #define JB_MAKE(json, create, prefix, id) \
-  "SELECT " json "(c, $2), '" prefix "' || c." id " FROM " create "($1, principal => $2) AS c"
+  "SELECT " json "(c, $2), '/calendars/" prefix "' || c." id " FROM " create "($1, principal => $2) AS c"
 
 // clang-format off
 constexpr Row session_rows[] = {
@@ -53,7 +47,7 @@ constexpr Row session_rows[] = {
      "SELECT " JB_ANSWER_AS("jb_session_json")
      "  FROM jb_session_post($1::jsonb, principal => $2, idempotency_key => $3) AS o",
      {body, principal, key},
-     created_as},
+     created},
 
     {"GET", "/api/v1/sessions/:id", read, Body::none,
      "SELECT e.version, jb_session_json(jb_event_json(e))"
@@ -67,7 +61,7 @@ constexpr Row session_rows[] = {
      "  FROM jb_session_patch($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION("$4") ","
      "                        principal => $4, idempotency_key => $5) AS o",
      {event_id, versions, body, principal, key},
-     changed_as},
+     changed},
 
     // An event that is no session is not deleted. For an event that is gone jb_delete is called, too: it knows the
     // answer that is kept under an idempotency key.
@@ -87,7 +81,7 @@ constexpr Row session_rows[] = {
     {"POST", "/api/v1/coaches", write, Body::json,
      JB_MAKE("jb_coach_json", "jb_coach_create", "coach:", "coach_hash_id"),
      {{wrapped_id, "coach"}, principal},
-     made_person},
+     made},
 
     {"GET", "/api/v1/clients", read, Body::none,
      JB_PEOPLE("jb_client_json", "jb_clients", "client_hash_id"),
@@ -97,7 +91,7 @@ constexpr Row session_rows[] = {
     {"POST", "/api/v1/clients", write, Body::json,
      JB_MAKE("jb_client_json", "jb_client_create", "client:", "client_hash_id"),
      {{wrapped_id, "client"}, principal},
-     made_person},
+     made},
 };
 // clang-format on
 

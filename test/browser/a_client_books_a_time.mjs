@@ -97,7 +97,7 @@ test('by keyboard alone', async () => {
 
 test('a denial comes with its word, and a hold that ends says so', async () => {
   const id = await provider();
-  const { page, leave } = await follow(id);
+  const { page } = await follow(id);
   await booked(page);
   const [{ appointment_id: appointment }] = await appointments(id);
   await call('PUT', `/appointments/${appointment}/status`, { status: 'DENIED', reply: 'Not this week.' }, 'secretary');
@@ -115,12 +115,11 @@ test('a denial comes with its word, and a hold that ends says so', async () => {
   await page.getByText('Nobody answered in time').waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Choose another time' }).count(), 0);
   await page.getByRole('link', { name: 'Book another time' }).waitFor();
-  await leave();
 });
 
 test('a time that goes while the form is filled is told, and what was typed stays', async () => {
   const id = await provider();
-  const { page, leave } = await follow(id, { expected: [/409/] });
+  const { page } = await follow(id, { expected: [/409/] });
   await slot(page, 'Monday 8 March 2027, 09:00').click();
   await fill(page, { client: 'Ann', note: 'What I have to say.' });
   await call('POST', '/appointments', { provider_id: id, client: 'Faster', date: '2027-03-08', start_time: '09:00' }, 'secretary');
@@ -133,12 +132,11 @@ test('a time that goes while the form is filled is told, and what was typed stay
   assert.ok(!(await page.content()).includes('Faster'), 'nothing of others is shown');
   await page.getByRole('button', { name: 'Book this time' }).click();
   await page.getByText('It is kept for you').first().waitFor();
-  await leave();
 });
 
 test('two clicks, two tries and two tabs book what was asked for, once', async () => {
   const id = await provider();
-  const { page, context, leave } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load/] });
+  const { page, context } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load/] });
   // The first answer is lost on its way, and the booking stands.
   let lost = 0;
   await context.route('**/book/*', async (route) => {
@@ -158,7 +156,6 @@ test('two clicks, two tries and two tabs book what was asked for, once', async (
   await booked(tab, 'Monday 8 March 2027, 09:30');
   assert.notEqual(tab.url(), page.url());
   assert.equal((await appointments(id)).length, 2);
-  await leave();
 });
 
 test('without a network what is typed stays, and is sent once there is one', async () => {
@@ -176,9 +173,24 @@ test('without a network what is typed stays, and is sent once there is one', asy
   assert.equal((await appointments(id)).length, 1);
 });
 
+test('where strangers have taken all places to wait in, the page asks now and then', async () => {
+  const id = await provider();
+  const asked = [];
+  const prepare = (context) => context.route(/\/booking(\?|$)/, (route, request) => {
+    if (request.headers()['if-none-match'] === undefined) return route.continue();
+    asked.push(Date.now());
+    return route.fulfill({ status: 304 });
+  });
+  const { page, leave } = await follow(id, { prepare });
+  await booked(page);
+  while (asked.length < 3) await page.waitForTimeout(100);
+  for (const [n, at] of asked.slice(1).entries()) assert.ok(at - asked[n] > 4000, `asked again after ${at - asked[n]} ms`);
+  await leave();
+});
+
 test('names with markup, from right to left, with emoji are text, and one too long is refused in words', async () => {
   const id = await provider();
-  const { page, leave } = await follow(id, { expected: [/4[0-9][0-9]/] });
+  const { page } = await follow(id, { expected: [/4[0-9][0-9]/] });
   for (const [at, client] of [['09:00', '<img src=x onerror=alert(1)>'], ['09:15', 'فاطمة الزهراء'], ['09:30', '🎈'.repeat(200)]]) {
     await page.goto(`${publicUrl}/book/${id}`);
     await booked(page, `Monday 8 March 2027, ${at}`, { client, contact: `c${at.replace(':', '')}@example.org` });
@@ -193,12 +205,11 @@ test('names with markup, from right to left, with emoji are text, and one too lo
   await page.getByRole('button', { name: 'Book this time' }).click();
   await page.getByText('Mail or telephone: it must be a mail address').waitFor();
   assert.equal(await page.getByLabel('Your name').inputValue(), 'Short');
-  await leave();
 });
 
 test('a time that has begun, or is too soon by now, is offered no more', async () => {
   const id = await provider({ min_notice: 300 });
-  const { page, leave } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });
+  const { page } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });
   await slot(page, 'Monday 8 March 2027, 09:00').waitFor();
   try {
     setClock('2027-03-08T09:11:00+01:00'); // four minutes before 09:15
@@ -209,12 +220,11 @@ test('a time that has begun, or is too soon by now, is offered no more', async (
   } finally {
     setClock(NOW);
   }
-  await leave();
 });
 
 test('who has three requests open is told so', async () => {
   const id = await provider();
-  const { page, leave } = await follow(id, { expected: [/409/] });
+  const { page } = await follow(id, { expected: [/409/] });
   for (const at of ['09:00', '09:15', '09:30']) {
     await page.goto(`${publicUrl}/book/${id}`);
     await booked(page, `Monday 8 March 2027, ${at}`);
@@ -224,7 +234,6 @@ test('who has three requests open is told so', async () => {
   await fill(page);
   await page.getByRole('button', { name: 'Book this time' }).click();
   await page.getByText('a visitor may have at most 3 bookings').waitFor();
-  await leave();
 });
 
 test('an address that opens nothing says why, and a browser without scripts gets a sentence', async () => {
@@ -251,5 +260,4 @@ test('an address that opens nothing says why, and a browser without scripts gets
   }
   const plain = await follow(id, { javaScriptEnabled: false });
   assert.match(await plain.page.locator('noscript').innerHTML(), /needs JavaScript/);
-  await plain.leave();
 });

@@ -2,7 +2,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { byFinger, cell, follow, middle, openPoll } from './poll_stage.mjs';
-import { book, call, calendar, dialogClosed, drawn, eventOn, psql, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, call, calendar, dialogClosed, drawn, eventOn, place, psql, shown, violations, week, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -20,8 +20,7 @@ async function swipe(page, from, to, { lasts = 120, steps = 6 } = {}) {
 const day = (page, name) => page.getByRole('heading', { level: 1, name }).waitFor();
 
 test('a finger that goes across shows the next day, and the day before', async () => {
-  const { page, leave } = await visit(`/?calendars=${await calendar()}`, phone);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${await calendar()}`, phone);
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
   await day(page, 'Wednesday 3 March 2027');
   await drawn(page);
@@ -34,28 +33,23 @@ test('a finger that goes across shows the next day, and the day before', async (
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 }, { lasts: 3000 });
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
   await day(page, 'Wednesday 3 March 2027');
-  await leave();
 });
 
 test('where the board scrolls sideways a finger scrolls it, and turns nothing', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name), phone);
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), phone);
   assert.ok(await page.locator('.board').evaluate((one) => one.scrollWidth > one.clientWidth));
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
   await page.waitForFunction(() => document.querySelector('.board').scrollLeft > 0);
   await day(page, '1 – 7 March 2027');
-  await leave();
 });
 
 test('an event that is carried by a finger turns nothing', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-02', start_time: '13:00', duration: 3600 });
-  const { page, leave } = await visit(`/?calendars=${name}`, phone);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}`, phone);
   await shown(page, 'Board').scrollIntoViewIfNeeded();
-  await drawn(page);
-  const box = await shown(page, 'Board').boundingBox(), wire = await page.context().newCDPSession(page);
+  const box = await place(page, shown(page, 'Board')), wire = await page.context().newCDPSession(page);
   const at = (x, y) => [{ x: box.x + x, y: box.y + y }];
   await wire.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(250, 10) });
   await page.locator('.fc-event-selected, .fc-event-mirror').first().waitFor({ state: 'attached' });
@@ -64,13 +58,11 @@ test('an event that is carried by a finger turns nothing', async () => {
   await drawn(page);
   await day(page, 'Tuesday 2 March 2027');
   assert.equal((await eventOn(name, 'Board')).date, '2027-03-02');
-  await leave();
 });
 
 test('what is beside the calendar is a drawer, whose button counts, and which takes the focus and gives it back', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(`/?calendars=${name}`, phone);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}`, phone);
   const button = page.locator('.drawer-button'), drawer = page.getByRole('dialog', { name: 'Beside the calendar' });
   const count = async () => Number(/\d+/.exec(await button.textContent())?.[0] ?? 0);
   await page.locator('.rejection-list[aria-busy=false]').waitFor({ state: 'attached' });
@@ -106,12 +98,11 @@ test('what is beside the calendar is a drawer, whose button counts, and which ta
   await dialogClosed(page);
   await page.locator('main > aside').waitFor();
   assert.equal(await button.isVisible(), false);
-  await leave();
 });
 
 test('a finger scrolls a poll, taps a time, and paints after a rest', async () => {
   const poll = await openPoll(), [, { url: link }] = await call('POST', `/polls/${poll.id}/participants`, { name: 'Ann' }, 'secretary');
-  const { page, leave } = await follow(link, phone);
+  const { page } = await follow(link, phone);
   await cell(page, /Mon 8 Mar, 12:00/).scrollIntoViewIfNeeded();
   const begin = await middle(page, /Mon 8 Mar, 12:00/), before = await page.evaluate(() => scrollY);
   await swipe(page, begin, { x: begin.x, y: begin.y - 250 });
@@ -126,5 +117,4 @@ test('a finger scrolls a poll, taps a time, and paints after a rest', async () =
   await cell(page, 'Tue 9 Mar, 13:00 – 13:30: yes').waitFor();
   assert.equal(await page.getByRole('gridcell', { name: /Tue 9 Mar, .*: yes$/ }).count(), 3);
   assert.equal(await page.evaluate(() => scrollY), stays);
-  await leave();
 });

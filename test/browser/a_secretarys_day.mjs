@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { carry, press, reach, write } from './keys.mjs';
-import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, notice, place, shown, spot, violations, visit, week } from './stage.mjs';
 
 /** Gives a file to whatever asks for one. */
 async function give(page, ask, file) {
@@ -28,12 +28,7 @@ const byMouse = (page) => ({
   },
   /** Half an hour later. */
   async later(event) {
-    let box = null; // while the grid is drawn anew the event has none
-    while (!box) {
-      await drawn(page);
-      box = await event.first().boundingBox();
-    }
-    const { x, y, width } = box, { height } = await page.locator('.fc-timegrid-slot-lane').first().boundingBox();
+    const { x, y, width } = await place(page, event.first()), { height } = await page.locator('.fc-timegrid-slot-lane').first().boundingBox();
     await drag(page, { x: x + width / 2, y: y + 10 }, { x: x + width / 2, y: y + 10 + height });
   },
   async close(dialog, from, to) {

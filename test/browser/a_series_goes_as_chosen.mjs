@@ -1,14 +1,13 @@
 // Only the chosen occurrences of a series are cancelled, and the page tells their number first: no cancellation can be undone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, place, shown, spot, violations, visit, week, visitDrawn } from './stage.mjs';
 
 /** A calendar with a series on ten days; a page shows one of the five occurrences of the first week. */
 async function openSeries(title, more = {}, index = 0, visiting = {}) {
   const name = await calendar();
   await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=10', ...more });
-  const visited = await visit(week(name), visiting);
-  await drawn(visited.page);
+  const visited = await visitDrawn(week(name), visiting);
   await shown(visited.page, title).nth(index).click();
   return { name, dialog: visited.page.getByRole('dialog', { name: title }), ...visited };
 }
@@ -17,7 +16,7 @@ const statuses = async (name, title) => (await eventsOn(name, title)).map(({ sta
 const left = async (name, title) => (await statuses(name, title)).filter((status) => status === 'pending').length;
 
 test('cancelling a series says how much of it goes, and another scope is another question', async () => {
-  const { name, page, dialog, leave } = await openSeries('Standup');
+  const { name, page, dialog } = await openSeries('Standup');
   const cancel = dialog.getByRole('button', { name: 'Cancel event' });
   await cancel.click();
   await dialog.getByText('Cancel this occurrence? This cannot be undone.').waitFor();
@@ -35,22 +34,20 @@ test('cancelling a series says how much of it goes, and another scope is another
   await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
   await notice(page, 'Cancelled: Standup.');
   assert.equal(await left(name, 'Standup'), 9);
-  await leave();
 });
 
 test('this one and all that follow are counted, and so is what is denied', async () => {
-  const { name, page, dialog, leave } = await openSeries('Visit', { hold_for: 86_400 }, 2);
+  const { name, page, dialog } = await openSeries('Visit', { hold_for: 86_400 }, 2);
   await dialog.getByLabel('this and the following').check();
   await dialog.getByRole('button', { name: 'Deny' }).click();
   await dialog.getByText('Deny 8 occurrences, this one and all that follow? This cannot be undone.').waitFor();
   await dialog.getByRole('button', { name: 'Deny: really?' }).click();
   await notice(page, 'Denied: Visit.');
   assert.deepEqual(await statuses(name, 'Visit'), [...Array(2).fill('held'), ...Array(8).fill('denied')]);
-  await leave();
 });
 
 test('a scope that is chosen while the question is on its way is not the one that was asked about', async () => {
-  const { name, context, dialog, leave } = await openSeries('Standup');
+  const { name, context, dialog } = await openSeries('Standup');
   const go = await hold(context, '**/cancel');
   const cancel = dialog.getByRole('button', { name: 'Cancel event' });
   await dialog.getByLabel('this and the following').check();
@@ -60,11 +57,10 @@ test('a scope that is chosen while the question is on its way is not the one tha
   await cancel.and(dialog.locator(':enabled')).waitFor();
   assert.equal(await cancel.textContent(), 'Cancel event');
   assert.equal(await left(name, 'Standup'), 10);
-  await leave();
 });
 
 test('the scope that was chosen goes along into the form, which says how many occurrences change', async () => {
-  const { name, page, dialog, leave } = await openSeries('Standup');
+  const { name, page, dialog } = await openSeries('Standup');
   await dialog.getByLabel('all', { exact: true }).check();
   await dialog.getByRole('button', { name: 'Change…' }).click();
   const form = page.getByRole('dialog', { name: 'Change Standup' });
@@ -77,13 +73,12 @@ test('the scope that was chosen goes along into the form, which says how many oc
   await form.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Standup');
   assert.deepEqual((await eventsOn(name, 'Standup')).map(({ event_location }) => event_location), Array(10).fill('Room 2'));
-  await leave();
 });
 
 test('what has begun of a series is not counted among what would be cancelled', async () => {
   const name = await calendar();
   const { events } = await book({ calendars: [name], event_name: 'Standup', date: '2027-03-01', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=4', allow_past: true });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${events[3]}`));
+  const { page } = await visit(week(name, '2027-03-02', `&event=${events[3]}`));
   const dialog = page.getByRole('dialog', { name: 'Standup' });
   await dialog.getByLabel('all', { exact: true }).check();
   await dialog.getByRole('button', { name: 'Cancel event' }).click();
@@ -92,16 +87,14 @@ test('what has begun of a series is not counted among what would be cancelled', 
   await notice(page, 'Cancelled: Standup.');
   assert.equal((await call('GET', `/events/${events[0]}`))[1].status, 'completed');
   assert.deepEqual(await left(name, 'Standup'), 0);
-  await leave();
 });
 
 test('a drag of an occurrence asks how far it goes, and says how much would change', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Standup', date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=4' });
-  const { page, leave } = await visit(week(name));
+  const { page } = await visit(week(name));
   const pull = async (index, date, time) => {
-    await drawn(page);
-    const box = await shown(page, 'Standup').nth(index).boundingBox();
+    const box = await place(page, shown(page, 'Standup').nth(index));
     await drag(page, { x: box.x + box.width / 2, y: box.y + 18 }, await spot(page, date, time));
     return page.getByRole('dialog', { name: 'Move Standup?' });
   };
@@ -125,13 +118,11 @@ test('a drag of an occurrence asks how far it goes, and says how much would chan
   await dialog.getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Standup, Wed 3 Mar, 10:00 – 11:00.');
   assert.deepEqual(await times(), ['03T10:00', '04T13:00', '05T13:00', '06T13:00']);
-  await leave();
 });
 
 test('a series is made in the form, by a choice that is told in words', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const fill = async (title, date) => {
     await page.getByRole('button', { name: 'New event' }).click();
     const form = page.getByRole('dialog', { name: 'New event' });
@@ -165,11 +156,10 @@ test('a series is made in the form, by a choice that is told in words', async ()
   await form.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked a series: Standup');
   assert.deepEqual((await eventsOn(name, 'Standup')).map(({ start_timestamp }) => start_timestamp.slice(0, 16)), ['2027-03-29T13:00', '2027-04-26T13:00', '2027-05-31T13:00']);
-  await leave();
 });
 
 test('a series gets another rule in the form, from the occurrence that was opened on', async () => {
-  const { name, page, dialog, leave } = await openSeries('Standup', { recurrence: 'RRULE:FREQ=DAILY;COUNT=4' }, 1, { expected: [/409/] });
+  const { name, page, dialog } = await openSeries('Standup', { recurrence: 'RRULE:FREQ=DAILY;COUNT=4' }, 1, { expected: [/409/] });
   const form = page.getByRole('dialog', { name: 'Change Standup' });
   await dialog.getByRole('button', { name: 'Change…' }).click();
   await form.getByText('As it is now: every day, 4 times').waitFor({ state: 'attached' });
@@ -202,14 +192,12 @@ test('a series gets another rule in the form, from the occurrence that was opene
   await form.getByRole('button', { name: 'Change it' }).click();
   await dialogClosed(page);
   assert.deepEqual((await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').map(({ version }) => version), [2, 3, 3]);
-  await leave();
 });
 
 test('an event is made the first of a series in the form', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Review', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await shown(page, 'Review').click();
   await page.getByRole('dialog', { name: 'Review' }).getByRole('button', { name: 'Change…' }).click();
   const form = page.getByRole('dialog', { name: 'Change Review' });
@@ -220,5 +208,4 @@ test('an event is made the first of a series in the form', async () => {
   await form.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Review');
   assert.deepEqual((await eventsOn(name, 'Review')).map(({ start_timestamp }) => start_timestamp.slice(5, 16)), ['03-03T09:00', '03-17T09:00', '03-31T09:00']);
-  await leave();
 });

@@ -1,7 +1,7 @@
 // Whoever fills in a form hears at once who is taken then, and finds a time at which all can come.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, eventOn, hold, notice, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, eventOn, hold, notice, shown, violations, week, visitDrawn } from './stage.mjs';
 
 const busy = (name, event_name, start_time, duration, more = {}) => book({ calendars: [name], event_name, date: '2027-03-03', start_time, duration, ...more });
 
@@ -19,22 +19,19 @@ const told = (dialog) => dialog.getByRole('status', { name: 'At that time' });
 
 test('a time that a change of the clocks skips is told, with the time at which it begins', async () => {
   const name = await calendar({ hours: { sunday: [{ start: '00:00', end: '24:00' }] } });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const dialog = await form(page, '02:30', '');
   await dialog.getByLabel('Date', { exact: true }).fill('2027-03-28');
   await told(dialog).getByText('The clocks go forward then: 02:30 is skipped, and it begins at 03:30.').waitFor();
   await dialog.getByLabel('Start').fill('03:30');
   await told(dialog).getByText('Free then.').waitFor();
-  await leave();
 });
 
 test('who is taken at the time that is filled in is told while it is typed, and nothing is refused or kept', async () => {
   const [name, anna, ben] = [await calendar(), await calendar(), await calendar()];
   await busy(anna, 'Dentist', '09:00', 3600);
   await busy(ben, 'Press', '09:30', 3600);
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const dialog = await form(page, '09:00', `${anna}, ${ben}`);
   await told(dialog).getByText(`${anna} is taken, Dentist, Wed 3 Mar, 09:00 – 10:00.`).waitFor();
   assert.equal(await told(dialog).getByText(ben).count(), 0, 'the meeting ends before that');
@@ -49,15 +46,13 @@ test('who is taken at the time that is filled in is told while it is typed, and 
   await told(dialog).waitFor({ state: 'hidden' });
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('.rejection-list li').filter({ hasText: name }).count(), 0);
-  await leave();
 });
 
 test('what gives way is counted, and an event is not in its own way', async () => {
   const name = await calendar();
   await busy(name, 'Board', '11:00', 3600);
   await book({ calendars: [name], event_name: 'Reading', date: '2027-03-03', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const dialog = await form(page, '08:30', '');
   await told(dialog).getByText('One event would give way.').waitFor();
   await page.keyboard.press('Escape');
@@ -67,14 +62,12 @@ test('what gives way is counted, and an event is not in its own way', async () =
   const change = page.getByRole('dialog', { name: 'Change Board' });
   await change.getByLabel('Start').fill('11:30');
   await told(change).getByText('Free then.').waitFor();
-  await leave();
 });
 
 test('an answer that was overtaken by what is typed is not shown', async () => {
   const name = await calendar();
   await busy(name, 'Board', '09:00', 3600);
-  const { page, context, leave } = await visit(week(name));
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name));
   const dialog = await form(page, '12:00', '');
   await told(dialog).getByText('Free then.').waitFor();
   const go = await hold(context, '**/events/explain?*', (request) => request.postDataJSON().start_time === '09:00');
@@ -87,7 +80,6 @@ test('an answer that was overtaken by what is typed is not shown', async () => {
   await (await last).finished();
   await told(dialog).getByText('Free then.').waitFor();
   assert.equal(await told(dialog).getByText('Board').count(), 0);
-  await leave();
 });
 
 test('when are all free? offers times at which everybody can, and the chosen one is filled in and booked', async () => {
@@ -95,8 +87,7 @@ test('when are all free? offers times at which everybody can, and the chosen one
   await busy(anna, 'Dentist', '08:00', 7200);
   await busy(ben, 'Press', '10:00', 3600);
   await busy(name, 'Board', '12:00', 3600);
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const dialog = await form(page, '09:00', `${anna}, ${ben}, Zoe`);
   await dialog.getByLabel('Length').fill('60');
   await dialog.getByText('When are all free?').click();
@@ -116,15 +107,12 @@ test('when are all free? offers times at which everybody can, and the chosen one
   await dialog.getByRole('button', { name: 'Book', exact: true }).click();
   await notice(page, 'Booked: Meeting, Wed 3 Mar, 10:00 – 11:00.');
   assert.deepEqual((await eventOn(name, 'Meeting')).attendee_calendars, [anna]);
-  await leave();
 });
 
 test('where no time is free for all, that is said', async () => {
   const [name, anna] = [await calendar(), await calendar({ hours: { sunday: [{ start: '09:00', end: '10:00' }] } })];
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const dialog = await form(page, '09:00', anna);
   await dialog.getByText('When are all free?').click();
   await dialog.getByText('No time is free for all of them.').waitFor();
-  await leave();
 });

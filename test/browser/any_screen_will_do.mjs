@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, notice, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, drawn, notice, shown, violations, week, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
@@ -21,8 +21,7 @@ async function filled() {
 
 test('a phone shows a day, and books', async () => {
   const name = await filled();
-  const { page, leave } = await visit(`/?calendars=${name}`, phone);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}`, phone);
   await page.getByRole('heading', { level: 1, name: 'Tuesday 2 March 2027' }).waitFor();
   await shown(page, 'Board').waitFor();
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out at the side');
@@ -40,14 +39,12 @@ test('a phone shows a day, and books', async () => {
   await dialog.getByRole('button', { name: 'Book' }).tap();
   await notice(page, 'Booked: Call, Tue 2 Mar, 16:00 – 16:30.');
   await shown(page, 'Call').waitFor();
-  await leave();
 });
 
 test('a phone, and a screen at twice the size, have a way to a date and to the week', async () => {
   const name = await filled();
   for (const options of [phone, { viewport: { width: 680, height: 450 } }]) {
-    const { page, leave } = await visit(`/?calendars=${name}`, options);
-    await drawn(page);
+    const { page, leave } = await visitDrawn(`/?calendars=${name}`, options);
     await page.getByLabel('Go to date').fill('2027-03-09');
     await page.getByRole('heading', { level: 1, name: 'Tuesday 9 March 2027' }).waitFor();
     await page.getByRole('button', { name: 'Week', exact: true }).click();
@@ -65,18 +62,15 @@ test('a phone, and a screen at twice the size, have a way to a date and to the w
 test('a word that is longer than a phone is wide breaks', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Donau'.repeat(20), date: '2027-03-02', start_time: '13:00', duration: 3600, event_location: 'x'.repeat(90), attendees: ['y'.repeat(90)] });
-  const { page, leave } = await visit(`/?calendars=${name}&view=list`, phone);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}&view=list`, phone);
   const widths = await page.locator('.fc-list-table, .fc-scroller').evaluateAll((all) => all.map((one) => [one.scrollWidth, one.clientWidth]));
   for (const [wanted, has] of widths) assert.ok(wanted <= has, `${wanted} of ${has}`);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-  await leave();
 });
 
 test('under a finger each thing to press is 44 px high and wide', async () => {
   const name = await filled();
-  const { page, leave } = await visit(`/?calendars=${name}`, phone);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}`, phone);
   // An event is as high as it is long, and the day's name is a heading that acts.
   const small = () => page.locator('button, input:not([type=checkbox], [type=radio]), textarea, summary, label:has([type=checkbox], [type=radio]), .links a').evaluateAll((all) => all
     .map((one) => [one.getAttribute('aria-label') ?? one.textContent ?? one.name, one.getBoundingClientRect()])
@@ -90,12 +84,10 @@ test('under a finger each thing to press is 44 px high and wide', async () => {
   await page.getByText('More', { exact: true }).tap();
   assert.deepEqual(await small(), []);
   await page.keyboard.press('Escape');
-  await leave();
 });
 
 for (const colorScheme of ['light', 'dark']) test(`fields and buttons stand out from what is behind them, three to one: ${colorScheme}`, async () => {
-  const { page, leave } = await visit(week(await filled()), { colorScheme });
-  await drawn(page);
+  const { page } = await visitDrawn(week(await filled()), { colorScheme });
   await page.getByRole('button', { name: 'New event' }).click();
   const contrasts = await page.locator('.bar button:not(.main, [aria-pressed=true], .quiet), .bar input, .pick summary, dialog input[type=text], dialog textarea, dialog footer button:not(.main)').evaluateAll((all) => all.map((one) => {
     const light = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
@@ -106,38 +98,31 @@ for (const colorScheme of ['light', 'dark']) test(`fields and buttons stand out 
   }));
   assert.ok(contrasts.length > 10);
   assert.deepEqual(contrasts.filter(([, contrast]) => contrast < 3), []);
-  await leave();
 });
 
 test('in the dark every text keeps its contrast', async () => {
-  const { page, leave } = await visit(week(await filled()), { colorScheme: 'dark' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(await filled()), { colorScheme: 'dark' });
   assert.notEqual(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(245, 246, 248)');
   assert.deepEqual(await violations(page), []);
   await shown(page, 'Interview').click();
   await page.getByRole('dialog').waitFor();
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
-  await leave();
 });
 
 test('where colours are taken away, closed hours and the view that is shown can still be told', async () => {
-  const { page, leave } = await visit(week(await filled()), { forcedColors: 'active' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(await filled()), { forcedColors: 'active' });
   const look = (selector) => page.locator(selector).first().evaluate((one) => { const style = getComputedStyle(one); return `${style.backgroundColor} ${style.backgroundImage}`; });
   assert.notEqual(await look('.views [aria-pressed=true]'), await look('.views [aria-pressed=false]'));
   assert.match(await look('.fc-bg-event.shut'), /gradient/);
   assert.match(await look('.badge.shut'), /gradient/);
-  await leave();
 });
 
 test('on paper the week stands alone', async () => {
-  const { page, leave } = await visit(week(await filled()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await filled()));
   await page.emulateMedia({ media: 'print' });
   for (const part of ['aside', '.make', '.pick', '.views']) assert.ok(!(await page.locator(part).isVisible()), part);
   assert.ok(await page.getByRole('heading', { level: 1 }).isVisible());
-  await leave();
 });
 
 /** The part of the page's events that a reader sees: nothing cuts it off, and nothing lies over it. */
@@ -152,8 +137,7 @@ test('on paper nothing of the week is missing, nor of the day, the month and the
   const name = await filled();
   await book({ calendars: [name], event_name: 'Dinner', date: '2027-03-07', start_time: '18:30', duration: 7200 });
   for (const [view, titles] of [['week', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']], ['day', ['Board', 'Interview', 'Press', 'Reading']], ['month', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']], ['list', ['Board', 'Dinner', 'Interview', 'Press', 'Reading']]]) {
-    const { page, leave } = await visit(`/?calendars=${name}&view=${view}&date=2027-03-02`);
-    await drawn(page);
+    const { page, leave } = await visitDrawn(`/?calendars=${name}&view=${view}&date=2027-03-02`);
     const drawing = page.locator('.grid'), before = await drawing.boundingBox();
     for (const [landscape, width, height] of [[true, 1047, 718], [false, 718, 1047]]) {
       const file = await page.pdf({ format: 'A4', landscape });
@@ -187,8 +171,7 @@ test('on paper of any size each event stands at its hour, be the week ever so lo
   const starts = { E0: 0, E6: 6, E9: 9.5, E12: 12, E15: 15.5, E18: 18, E22: 22 };
   for (const [event_name, start] of Object.entries(starts))
     await book({ calendars: [name, other], event_name, date: '2027-03-04', start_time: `${String(Math.floor(start)).padStart(2, '0')}:${start % 1 ? '30' : '00'}`, duration: 5400 });
-  const { page, leave } = await visit(week(`${name},${other}`));
-  await drawn(page);
+  const { page } = await visitDrawn(week(`${name},${other}`));
   const places = () => page.locator('.fc-event').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
   const before = await places();
   for (const paper of [{ format: 'A4', landscape: true }, { format: 'A4' }, { format: 'Letter', landscape: true }, { format: 'A5' }]) {
@@ -202,5 +185,4 @@ test('on paper of any size each event stands at its hour, be the week ever so lo
   }
   await drawn(page);
   assert.deepEqual(await places(), before);
-  await leave();
 });

@@ -1,7 +1,7 @@
 // An attendee who has a calendar is not booked twice without a word, though by its setting no calendar looks at attendees.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violations, week, visitDrawn } from './stage.mjs';
 
 const kept = 'Keep their time free too';
 
@@ -26,8 +26,7 @@ async function meet(page, start, attendees) {
 
 test('an attendee who has a calendar is kept free, unless somebody says otherwise', async () => {
   const [name, anna] = await twoPeople();
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   const form = await meet(page, '09:30', `${anna}, Ben`);
   await form.getByText(`${anna} has a calendar here.`).waitFor();
   await form.getByText(`Left to the settings of ${name}, they are not kept free.`).waitFor();
@@ -38,13 +37,11 @@ test('an attendee who has a calendar is kept free, unless somebody says otherwis
   await form.getByRole('button', { name: 'Wed 3 Mar, 10:00 – 10:30' }).click();
   await notice(page, 'Booked: Meeting, Wed 3 Mar, 10:00 – 10:30.');
   assert.deepEqual((await eventOn(name, 'Meeting')).attendee_calendars, [anna]);
-  await leave();
 });
 
 test('people are known by their display names, and who is not known is said', async () => {
   const title = `Maria Rossi ${process.pid}`, [name, maria, two, three] = [await calendar({ display_name: `Desk ${process.pid}` }), await calendar({ display_name: title }), await calendar({ display_name: 'Twin' }), await calendar({ display_name: 'Twin' })];
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await meet(page, '09:30', `${title.toLowerCase()}, Tom, Twin`);
   await form.getByText(`${title} has a calendar here. Nobody knows when Tom and Twin are free.`).waitFor();
   const calendars = form.getByLabel('Calendars');
@@ -61,13 +58,11 @@ test('people are known by their display names, and who is not known is said', as
   const event = await eventOn(name, 'Meeting');
   assert.deepEqual([event.calendars, event.attendees, event.attendee_calendars], [[name, two], [maria, 'Tom', 'Twin'], [maria]]);
   assert.equal(await eventOn(three, 'Meeting'), undefined);
-  await leave();
 });
 
 test('who is not kept free and busy then is told before the booking', async () => {
   const [name, anna] = await twoPeople();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await meet(page, '09:30', anna);
   await form.getByLabel(kept).uncheck();
   await form.getByRole('button', { name: 'Book' }).click();
@@ -78,25 +73,21 @@ test('who is not kept free and busy then is told before the booking', async () =
   await notice(page, 'Booked: Meeting');
   const { attendee_calendars, check_attendees } = await eventOn(name, 'Meeting');
   assert.deepEqual([attendee_calendars, check_attendees], [[], false]);
-  await leave();
 });
 
 test('who is busy at an alternative is told on its button', async () => {
   const [name, anna] = await twoPeople();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '08:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   const form = await meet(page, '08:30', anna);
   await form.getByLabel(kept).uncheck();
   await form.getByRole('button', { name: 'Book' }).click();
   await form.getByRole('button', { name: `Wed 3 Mar, 09:00 – 09:30; ${anna} is busy then: Wed 3 Mar, 09:00 – 09:30.` }).waitFor();
-  await leave();
 });
 
 test('a name that is no calendar, or is booked on anyway, is not asked about', async () => {
   const [name, anna] = await twoPeople();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await meet(page, '11:00', anna);
   await form.getByLabel(kept).waitFor();
   await form.getByLabel('Calendars').fill(`${name}, ${anna}`);
@@ -107,14 +98,12 @@ test('a name that is no calendar, or is booked on anyway, is not asked about', a
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Meeting');
   assert.equal((await eventOn(name, 'Meeting')).check_attendees, null);
-  await leave();
 });
 
 test('of an event that is there the form shows what is kept free, and changes it when told', async () => {
   const [name, anna] = await twoPeople({ check_attendees: true });
   await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await shown(page, 'Meeting').click();
   await page.getByRole('button', { name: 'Change…' }).click();
   const form = page.getByRole('dialog', { name: 'Change Meeting' });
@@ -125,15 +114,13 @@ test('of an event that is there the form shows what is kept free, and changes it
   await notice(page, 'Changed: Meeting'); // this event alone makes her busy
   const { check_attendees, attendee_calendars, start_timestamp } = await eventOn(name, 'Meeting');
   assert.deepEqual([check_attendees, attendee_calendars, start_timestamp], [false, [], '2027-03-03T11:00:00+01:00']);
-  await leave();
 });
 
 test('of an event that keeps nobody free a change of time tells who is busy then, and changes no choice', async () => {
   const [name, anna] = await twoPeople();
   await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
   await call('PUT', `/calendars/${encodeURIComponent(name)}`, { check_attendees: true }); // set after the event was booked
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await shown(page, 'Meeting').click();
   await page.getByRole('button', { name: 'Change…' }).click();
   const form = page.getByRole('dialog', { name: 'Change Meeting' });
@@ -145,14 +132,12 @@ test('of an event that keeps nobody free a change of time tells who is busy then
   await form.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Meeting');
   assert.equal((await eventOn(name, 'Meeting')).check_attendees, null);
-  await leave();
 });
 
 test('a drag onto time at which somebody is busy who is not kept free asks first', async () => {
   const [name, anna] = await twoPeople();
   await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [anna] });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const onto = async () => {
     await drag(page, await spot(page, '2027-03-03', '11:00:00'), await spot(page, '2027-03-03', '09:00:00'));
     const dialog = page.getByRole('dialog', { name: 'Move Meeting?' });
@@ -166,5 +151,4 @@ test('a drag onto time at which somebody is busy who is not kept free asks first
   assert.equal((await eventOn(name, 'Meeting')).start_timestamp, '2027-03-03T11:00:00+01:00');
   await (await onto()).getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Meeting, Wed 3 Mar, 09:');
-  await leave();
 });

@@ -1,7 +1,7 @@
 // A person who may write books by mouse, by keyboard and wherever there is room, and sees which events would move first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 /** The form of a new event, filled in. */
 async function newEvent(page, title, date, start) {
@@ -15,8 +15,7 @@ async function newEvent(page, title, date, start) {
 
 test('by mouse: a drag over free time is a fixed event', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
   await drag(page, await spot(page, '2027-03-03', '13:00:00'), await spot(page, '2027-03-03', '14:00:00'));
   const dialog = page.getByRole('dialog', { name: 'New event' });
   await dialog.getByLabel('What').fill('Lunch talk');
@@ -27,13 +26,11 @@ test('by mouse: a drag over free time is a fixed event', async () => {
   const event = await eventOn(name, 'Lunch talk');
   assert.deepEqual([event.start_timestamp, event.placement, event.attendees], ['2027-03-03T13:00:00+01:00', 'fixed', ['Anna', 'Ben']]);
   assert.ok(event.duration >= 3600 && event.duration <= 4500);
-  await leave();
 });
 
 test('a length is read in every usual form, and anything else is an error at its field', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await newEvent(page, 'Talk', '2027-03-03', '13:00');
   const length = form.getByLabel('Length');
   const told = () => length.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')).textContent);
@@ -62,13 +59,11 @@ test('a length is read in every usual form, and anything else is an error at its
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Held: Talk, Wed 3 Mar, 13:00 – 14:30');
   assert.equal((await eventOn(name, 'Talk')).hold_for, 7200);
-  await leave();
 });
 
 test('by keyboard alone, from the button to the event', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const focused = () => page.evaluate(() => document.activeElement?.textContent);
   for (let steps = 0; (await focused()) !== 'New event'; ++steps) {
     assert.ok(steps < 30, 'New event is reached by Tab');
@@ -90,12 +85,10 @@ test('by keyboard alone, from the button to the event', async () => {
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Typed' }).waitFor();
   await page.keyboard.press('Escape');
-  await leave();
 });
 
 test('single keys act until they are switched off', async () => {
-  const { page, leave } = await visit(week(await calendar()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await calendar()));
   await page.keyboard.press('n');
   await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
   await page.getByText('Keys', { exact: true }).click();
@@ -106,12 +99,10 @@ test('single keys act until they are switched off', async () => {
   await page.keyboard.press('e');
   assert.equal(await page.getByRole('dialog').count(), 0);
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '8 – 14 March 2027');
-  await leave();
 });
 
 test('a question mark tells the keys, and the first Tab leads past the bar', async () => {
-  const { page, leave } = await visit(week(await calendar()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await calendar()));
   await page.keyboard.press('?');
   const dialog = page.getByRole('dialog', { name: 'Keys' });
   await dialog.getByText('find a slot').waitFor();
@@ -130,13 +121,11 @@ test('a question mark tells the keys, and the first Tab leads past the bar', asy
   await page.keyboard.press('Tab');
   assert.ok(await page.evaluate(() => document.querySelector('.board').contains(document.activeElement)));
   assert.equal(page.url(), address);
-  await leave();
 });
 
 test('a fixed event outside the hours is booked, and that is said', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const late = await newEvent(page, 'Dinner', '2027-03-03', '16:45');
   await late.getByRole('button', { name: 'Book' }).click();
   await notice(page, `Dinner is outside the hours of ${name}.`);
@@ -150,14 +139,12 @@ test('a fixed event outside the hours is booked, and that is said', async () => 
   await notice(page, 'Booked: Lunch');
   await (await asked).finished();
   assert.equal(await page.locator('.notice', { hasText: 'Lunch is' }).count(), 0);
-  await leave();
 });
 
 test('find a slot: the time is shown first, and booked on confirmation', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Taken', date: '2027-03-04', start_time: '08:00', duration: 7200 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find a slot' });
   await dialog.getByLabel('What').fill('Review');
@@ -170,15 +157,13 @@ test('find a slot: the time is shown first, and booked on confirmation', async (
   await dialog.getByRole('button', { name: 'Book it' }).click();
   await shown(page, 'Review').waitFor();
   assert.equal((await eventOn(name, 'Review')).placement, 'automatic');
-  await leave();
 });
 
 test('a fixed event shows whom it would move, and then moves it', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Lesser', date: '2027-03-04', duration: 9 * 3600, priority: 10, not_after: '2027-03-04T17:00:00+01:00' });
   await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600, priority: 10 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const dialog = await newEvent(page, 'Urgent', '2027-03-05', '08:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('One event would move:').waitFor();
@@ -187,14 +172,12 @@ test('a fixed event shows whom it would move, and then moves it', async () => {
   await dialog.getByRole('button', { name: 'Book it' }).click();
   await shown(page, 'Urgent').waitFor();
   assert.equal((await eventOn(name, 'Movable')).start_timestamp, '2027-03-05T09:00:00+01:00');
-  await leave();
 });
 
 test('find a slot: where less important events may give way, they are shown, and then moved', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Lesser', not_before: '2027-03-04T08:00:00+01:00', duration: 9 * 3600, priority: 10 });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find a slot' });
   await dialog.getByLabel('What').fill('Urgent');
@@ -210,13 +193,11 @@ test('find a slot: where less important events may give way, they are shown, and
   await dialog.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked: Urgent, Thu 4 Mar, 08:00 – 08:30.');
   assert.equal((await eventOn(name, 'Lesser')).start_timestamp, '2027-03-05T08:00:00+01:00');
-  await leave();
 });
 
 test('a new event is held for its confirmation, and one that finds its time taken waits for it', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const held = await newEvent(page, 'Interview', '2027-03-03', '09:00');
   await held.getByText('More', { exact: true }).click();
   await held.getByLabel('Hold').fill('90');
@@ -232,14 +213,12 @@ test('a new event is held for its confirmation, and one that finds its time take
   await waiting.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked: Talk, waits for an open time.');
   await page.locator('.waiting-list').getByText('Talk').waitFor();
-  await leave();
 });
 
 test('a refusal is told in words, and an alternative is one click', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('The time is taken by something that cannot be moved.').waitFor();
@@ -248,14 +227,12 @@ test('a refusal is told in words, and an alternative is one click', async () => 
   await dialog.getByRole('button', { name: 'Wed 3 Mar, 10:00 – 10:30' }).click();
   await shown(page, 'Press').waitFor();
   assert.equal((await eventOn(name, 'Press')).start_timestamp, '2027-03-03T10:00:00+01:00');
-  await leave();
 });
 
 test('find a slot ends in no dead end: any day, or waiting, is one click', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '11:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   const wish = async (title) => {
     await page.getByRole('button', { name: 'Find a slot' }).click();
     const dialog = page.getByRole('dialog', { name: 'Find a slot' });
@@ -278,25 +255,21 @@ test('find a slot ends in no dead end: any day, or waiting, is one click', async
   await second.getByText('it would wait').waitFor();
   await second.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked: Strategy, waits for an open time.');
-  await leave();
 });
 
 test('while the server takes its time the form says that it is asked', async () => {
   const name = await calendar();
-  const { page, context, leave } = await visit(week(name));
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name));
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   const go = await hold(context, '**/events', (request) => request.method() === 'POST');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('Asking…').waitFor();
   go();
   await notice(page, 'Booked: Press');
-  await leave();
 });
 
 test('a click beside a form throws away nothing that was filled in', async () => {
-  const { page, leave } = await visit(week(await calendar()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await calendar()));
   await page.getByRole('button', { name: 'New event' }).click();
   const dialog = page.getByRole('dialog', { name: 'New event' });
   await dialog.waitFor();
@@ -310,11 +283,10 @@ test('a click beside a form throws away nothing that was filled in', async () =>
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
   await dialogClosed(page);
-  await leave();
 });
 
 test('Escape and Back throw away nothing unasked, and Back closes a form and stays on the page', async () => {
-  const name = await calendar(), { page, leave } = await visit(week(name));
+  const name = await calendar(), { page } = await visit(week(name));
   await drawn(page);
   await page.getByRole('button', { name: 'Day', exact: true }).click();
   await drawn(page);
@@ -345,7 +317,6 @@ test('Escape and Back throw away nothing unasked, and Back closes a form and sta
   await page.goBack();
   await page.waitForURL(/view=week/);
   await drawn(page);
-  await leave();
 });
 
 /** How many events of this name there are, and how many refusals, on the calendar. */
@@ -357,8 +328,7 @@ const isBooking = (request) => request.method() === 'POST' && !request.postDataJ
 
 test('a wish whose answer is lost again and again is booked once', async () => {
   const name = await calendar();
-  const { page, context, leave } = await visit(week(name), { expected: [/ERR_FAILED/] });
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_FAILED/] });
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find a slot' });
   await dialog.getByLabel('What').fill('Review');
@@ -377,14 +347,12 @@ test('a wish whose answer is lost again and again is booked once', async () => {
   await dialog.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked: Review, ');
   assert.deepEqual(await countsOf(name, 'Review'), [1, 0]);
-  await leave();
 });
 
 test('two clicks, on an alternative and on another, are one wish', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, context, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name), { expected: [/409/] });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   const [first, other] = [dialog.locator('.alternatives button').first(), dialog.locator('.alternatives button').last()];
@@ -396,14 +364,12 @@ test('two clicks, on an alternative and on another, are one wish', async () => {
   await shown(page, 'Press').waitFor();
   await drawn(page);
   assert.deepEqual(await countsOf(name, 'Press'), [1, 0]);
-  await leave();
 });
 
 test('times are read in the zone of the first calendar named, and that is the zone that is told', async () => {
   const berlin = await calendar(), tokyo = await calendar({ time_zone: 'Asia/Tokyo' });
   await book({ calendars: [tokyo], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(berlin), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(berlin), { expected: [/409/] });
   const dialog = await newEvent(page, 'Call', '2027-03-04', '09:30');
   await dialog.getByText('Times are those of Europe/Berlin.').waitFor();
   await dialog.getByLabel('Calendars').fill(tokyo);
@@ -413,18 +379,15 @@ test('times are read in the zone of the first calendar named, and that is the zo
   await dialog.getByRole('button', { name: 'Thu 4 Mar, 10:00 – 10:30' }).click();
   await notice(page, 'Booked: Call, Thu 4 Mar, 10:00 – 10:30.');
   assert.equal((await eventOn(tokyo, 'Call')).start_timestamp, '2027-03-04T10:00:00+09:00');
-  await leave();
 });
 
 test('what is wrong in a form is told by its field', async () => {
-  const { page, leave } = await visit(week(await calendar()), { expected: [/404/, /422/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(await calendar()), { expected: [/404/, /422/] });
   await page.getByRole('button', { name: 'New event' }).click();
   await page.getByLabel('What').fill('Nowhere');
   await page.getByLabel('Calendars').fill('no-such-calendar');
   await page.getByRole('button', { name: 'Book' }).click();
   await page.getByRole('alert').getByText(/^Calendars: /).waitFor();
-  await leave();
 });
 
 test('a held event is confirmed, another denied, and one cancelled after a second word', async () => {
@@ -432,8 +395,7 @@ test('a held event is confirmed, another denied, and one cancelled after a secon
   for (const [title, day] of [['Interview', 3], ['Visit', 4]])
     await book({ calendars: [name], event_name: title, date: `2027-03-0${day}`, start_time: '09:00', duration: 3600, hold_for: 7200 });
   await book({ calendars: [name], event_name: 'Talk', date: '2027-03-05', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
   await shown(page, 'Interview').click();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await notice(page, 'Confirmed: Interview.');
@@ -445,13 +407,11 @@ test('a held event is confirmed, another denied, and one cancelled after a secon
     await shown(page, title).waitFor({ state: 'detached' });
   }
   assert.deepEqual([(await eventOn(name, 'Interview')).status, (await eventOn(name, 'Visit')).status, (await eventOn(name, 'Talk')).status], ['pending', 'denied', 'cancelled']);
-  await leave();
 });
 
 test('start, end and length of a fixed event follow each other, over midnight and over a clock change', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await newEvent(page, 'Night', '2027-03-03', '13:00');
   const end = form.getByLabel('End', { exact: true }), length = form.getByLabel('Length');
   assert.equal(await end.inputValue(), '13:30');
@@ -470,13 +430,11 @@ test('start, end and length of a fixed event follow each other, over midnight an
   assert.deepEqual(await violations(page), []);
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Night, Sat 27 Mar, 22:00 – 23:00.');
-  await leave();
 });
 
 test('a description is written in the form, shown, and taken away', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await newEvent(page, 'Board', '2027-03-03', '13:00');
   await form.getByLabel('Description').fill('Bring:\nthe budget');
   await form.getByRole('button', { name: 'Book' }).click();
@@ -489,13 +447,12 @@ test('a description is written in the form, shown, and taken away', async () => 
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Board');
   assert.equal((await eventOn(name, 'Board')).description, null);
-  await leave();
 });
 
 test('a copy has all that the event has, and the event stays as it is', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 5400, event_location: 'Room 1', description: 'Budget', attendees: ['Lee, Anna'] });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`));
   await page.getByRole('button', { name: 'Copy…' }).click();
   const form = page.getByRole('dialog', { name: 'Copy of Board' });
   assert.deepEqual(await violations(page), []);
@@ -504,14 +461,12 @@ test('a copy has all that the event has, and the event stays as it is', async ()
   await notice(page, 'Booked: Board, Fri 5 Mar, 13:00 – 14:30.');
   const [first, copy] = await eventsOn(name, 'Board'), fields = ({ event_name, event_location, description, attendees, duration }) => ({ event_name, event_location, description, attendees, duration });
   assert.deepEqual([fields(copy), first.version], [fields(first), 1]);
-  await leave();
 });
 
 test('a cancellation is taken back from its notice, while the time is free', async () => {
   const name = await calendar();
   for (const day of [3, 4]) await book({ calendars: [name], event_name: `Board ${day}`, date: `2027-03-0${day}`, start_time: '13:00', duration: 3600, description: 'Budget' });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   const cancel = async (title) => {
     await shown(page, title).click();
     await page.getByRole('button', { name: 'Cancel event' }).click();
@@ -528,13 +483,11 @@ test('a cancellation is taken back from its notice, while the time is free', asy
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('dialog', { name: 'Book Board 4 again?' }).getByText('In the way: Press.').waitFor();
-  await leave();
 });
 
 test('an event of whole days begins and ends at midnight, and is told as all day', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const form = await newEvent(page, 'Fair', '2027-03-03', '13:00');
   await form.getByLabel('All day').check();
   for (const label of ['Start', 'End', 'Length']) assert.equal(await form.getByLabel(label, { exact: true }).isVisible(), false, label);
@@ -553,5 +506,4 @@ test('an event of whole days begins and ends at midnight, and is told as all day
   await change.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Fair, Sun 28 Mar, all day.');
   assert.equal((await eventOn(name, 'Fair')).duration, 23 * 3600);
-  await leave();
 });

@@ -2,14 +2,13 @@
 // programs use stays, and is shown where it differs.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drawn, eventOn, notice, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, eventOn, notice, violations, visit, week, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const settingsOf = async (name) => (await call('GET', `/calendars/${name}`))[1];
 
 async function settings(name, options = {}) {
-  const visited = await visit(week(name), options);
-  await drawn(visited.page);
+  const visited = await visitDrawn(week(name), options);
   await visited.page.getByRole('button', { name: `Settings… ${name}` }).click();
   return { ...visited, dialog: visited.page.getByRole('dialog', { name: `Settings of ${name}` }) };
 }
@@ -17,7 +16,7 @@ async function settings(name, options = {}) {
 test('a calendar gets a display name and a colour, which the page shows wherever the calendar is named', async () => {
   const name = await calendar(), title = `Großer Saal ${name.slice(-4)}`;
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
-  const { page, dialog, leave } = await settings(name);
+  const { page, dialog } = await settings(name);
   await dialog.getByLabel('Display name').fill(title);
   await dialog.getByLabel('Colour').selectOption('teal');
   assert.deepEqual(await violations(page), []);
@@ -57,14 +56,13 @@ test('a calendar gets a display name and a colour, which the page shows wherever
   const { display_name, color, name: stays } = await settingsOf(name);
   assert.deepEqual([display_name, color, stays], [title, 'teal', name]);
   assert.equal((await call('GET', `/events/${id}`))[1].calendars[0], name);
-  await leave();
 });
 
 test('rules are set as numbers with units, only what was changed is sent, and nothing that is booked moves', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
   await call('PUT', `/calendars/${name}`, { buffer_before: 300, max_events_per_day: 7 });
-  const { page, dialog, leave } = await settings(name);
+  const { page, dialog } = await settings(name);
   assert.deepEqual([await dialog.getByLabel('Buffer before', { exact: true }).inputValue(), await dialog.getByLabel('Buffer before: unit').inputValue()], ['5', '60']);
   await call('PUT', `/calendars/${name}`, { max_events_per_day: 8 }); // by somebody else, meanwhile
   await dialog.getByLabel('Usual length', { exact: true }).fill('1.5');
@@ -82,14 +80,13 @@ test('rules are set as numbers with units, only what was changed is sent, and no
     [5400, 172800, 1800, 'Asia/Tokyo', true, 300, 8]);
   assert.equal(Date.parse((await eventOn(name, 'Board')).start_timestamp), Date.parse('2027-03-04T09:00:00+01:00'));
   await page.getByText('Asia/Tokyo, UTC+9').waitFor();
-  await leave();
 });
 
 test('what the server refuses is told at its field, and a field that is emptied takes the value of a new calendar', async () => {
   const name = await calendar();
   await call('PUT', `/calendars/${name}`, { confirm_within: 600, buffer_after: 900, display_name: 'Saal' });
   const visited = await visit(week(name), { ...phone, expected: [/422/] });
-  const { page, leave } = visited;
+  const { page } = visited;
   await drawn(page);
   await page.getByRole('button', { name: 'Settings… Saal' }).click();
   const dialog = page.getByRole('dialog', { name: 'Settings of Saal' });
@@ -110,19 +107,16 @@ test('what the server refuses is told at its field, and a field that is emptied 
   await dialogClosed(page);
   const { confirm_within, buffer_before, buffer_after, display_name } = await settingsOf(name);
   assert.deepEqual([confirm_within, buffer_before, buffer_after, display_name], [null, 0, 0, null]);
-  await leave();
 });
 
 test('each colour that is offered is one that the server takes, and whoever manages nothing sees no settings', async () => {
   const name = await calendar();
-  const { page, dialog, leave } = await settings(name);
+  const { dialog, leave } = await settings(name);
   await dialog.getByLabel('Colour').waitFor();
   const offered = await dialog.getByLabel('Colour').locator('option').evaluateAll((options) => options.map(({ value }) => value).filter((value) => value !== ''));
   assert.equal(new Set(offered).size, 147);
   for (const color of offered) assert.equal((await call('PUT', `/calendars/${name}`, { color }))[0], 200, color);
   await leave();
-  const other = await visit(week(name), { who: 'secretary' });
-  await drawn(other.page);
+  const other = await visitDrawn(week(name), { who: 'secretary' });
   assert.equal(await other.page.getByRole('button', { name: /^Settings…/ }).count(), 0);
-  await other.leave();
 });

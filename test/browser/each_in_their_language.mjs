@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { cell, follow, openPoll, paint } from './poll_stage.mjs';
-import { book, calendar, call, dialogClosed, drawn, eventOn, notice, NOW, publicUrl, shown, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, eventOn, notice, NOW, publicUrl, shown, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 const languageOf = (page) => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
@@ -22,8 +22,7 @@ const latin = (text, names) => names.reduce((rest, name) => rest.replaceAll(name
 test('a German secretary books, and is refused, in German', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Vorstand', date: '2027-03-03', start_time: '11:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'secretary', locale: 'de-DE', expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary', locale: 'de-DE', expected: [/409/] });
   assert.deepEqual(await languageOf(page), ['de', 'ltr']);
   await page.getByRole('heading', { name: '1.–7. März 2027' }).or(page.getByRole('heading', { name: '1. – 7. März 2027' })).waitFor();
   assert.deepEqual(await violations(page), []);
@@ -47,12 +46,11 @@ test('a German secretary books, and is refused, in German', async () => {
   await shown(page, 'Presse').click();
   await page.getByText('Jemand hat um diese Zeit gebeten').or(page.getByText('Warum dort?')).first().click();
   await page.getByText('Jemand hat um diese Zeit gebeten, und dort bleibt der Termin, bis ihn jemand verschiebt.').waitFor();
-  await leave();
 });
 
 test('a Russian guest answers a poll, and nothing on the page is English', async () => {
   const poll = await openPoll({ title: 'Встреча', public: true });
-  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`, { locale: 'ru-RU' });
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}`, { locale: 'ru-RU' });
   await page.getByLabel('Ваше имя').fill('Анна');
   assert.deepEqual(await languageOf(page), ['ru', 'ltr']);
   await cell(page, /пн, 8 мар\., 09:00/).waitFor();
@@ -66,14 +64,12 @@ test('a Russian guest answers a poll, and nothing on the page is English', async
   assert.deepEqual(await violations(page), []);
   const [, { participants }] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
   assert.deepEqual(participants.map(({ participant }) => participant), ['Анна']);
-  await leave();
 });
 
 test('an American sees 2 PM, and Sunday first', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Lunch', date: '2027-03-03', start_time: '14:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { locale: 'en-US' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { locale: 'en-US' });
   await page.getByRole('heading', { name: /^February 28 – March 6, 2027$/ }).waitFor();
   assert.equal(await page.locator('.fc-col-header-cell').first().getAttribute('data-date'), '2027-02-28');
   assert.match(await shown(page, 'Lunch').getAttribute('aria-label'), /^Lunch, 2:00\sPM – 3:00\sPM, Wed Mar 3/);
@@ -81,14 +77,13 @@ test('an American sees 2 PM, and Sunday first', async () => {
   await page.getByRole('button', { name: 'Month' }).click();
   await drawn(page);
   assert.equal(await page.locator('.fc-col-header-cell').first().textContent(), 'Sun');
-  await leave();
 });
 
 test('a French visitor books a time in French', async () => {
   const id = `fr-${process.pid}`;
   assert.equal((await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } }))[0], 201);
   assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true }))[0], 200);
-  const { page, leave } = await visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Paris', ignoreHTTPSErrors: true, locale: 'fr-FR', expected: [/422/] });
+  const { page } = await visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Paris', ignoreHTTPSErrors: true, locale: 'fr-FR', expected: [/422/] });
   await page.getByRole('button', { name: 'lundi 8 mars 2027, 09:00' }).click();
   assert.deepEqual(await languageOf(page), ['fr', 'ltr']);
   assert.deepEqual(await violations(page), []);
@@ -103,13 +98,11 @@ test('a French visitor books a time in French', async () => {
   await page.getByText('L’heure est gardée pour vous, dans l’attente d’une réponse.').waitFor();
   assert.equal(await page.title(), `Votre rendez-vous avec ${id}`);
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('the language that is chosen is kept, for this page and the next ones', async () => {
   const name = await calendar();
-  const { page, context, leave } = await visit(week(name));
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name));
   await page.getByLabel('Language').selectOption('Русский');
   await page.getByRole('button', { name: 'Сегодня' }).waitFor();
   const [cookie] = (await context.cookies()).filter(({ name: one }) => one === 'jb_language');
@@ -121,21 +114,18 @@ test('the language that is chosen is kept, for this page and the next ones', asy
   assert.deepEqual(await violations(page), []);
   await page.getByLabel('Язык').selectOption('English');
   await page.getByRole('button', { name: 'Today' }).waitFor();
-  await leave();
 });
 
 test('without a certificate the page that says so is in the reader’s language', async () => {
-  const { page, response, leave } = await visit('/', { who: null, locale: 'ru-RU', ignoreHTTPSErrors: true, expected: [/401/] });
+  const { page, response } = await visit('/', { who: null, locale: 'ru-RU', ignoreHTTPSErrors: true, expected: [/401/] });
   assert.equal(response.status(), 401);
   await page.getByRole('heading', { name: 'Нужен сертификат клиента' }).waitFor();
   assert.deepEqual(await languageOf(page), ['ru', 'ltr']);
-  await leave();
 });
 
 test('the times of a second zone stand beside the hours, and are right where a clock changes', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name, '2027-03-10'));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name, '2027-03-10'));
   const beside = (time) => page.locator(`.fc-timegrid-slot-label[data-time="${time}:00"] .other-zone`);
   const is = (time, text) => beside(time).filter({ hasText: new RegExp(`^${text}$`) }).waitFor({ state: 'attached' });
   const field = page.getByLabel('Also show the times of');
@@ -156,7 +146,6 @@ test('the times of a second zone stand beside the hours, and are right where a c
   await drawn(page);
   await is('01:00', '20:00 −1');
   await is('03:00', '21:00 −1');
-  await leave();
 });
 
 test('nginx chooses the file of a page by the cookie, then by the first language that the browser wants, and says so', async () => {
@@ -177,21 +166,18 @@ test('nginx chooses the file of a page by the cookie, then by the first language
 test('a name from right to left leaves the line around it as it is', async () => {
   const name = await calendar(), title = 'פגישה (א׳)';
   await book({ calendars: [name], event_name: title, date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await shown(page, title).click();
   const heading = page.getByRole('heading', { name: title });
   assert.equal(await heading.evaluate((one) => getComputedStyle(one).direction), 'rtl');
   const dialog = page.getByRole('dialog', { name: title });
   await dialog.getByRole('button', { name: 'Cancel event' }).click();
   assert.ok((await dialog.getByText('Others may take its time.').textContent()).startsWith(`Cancel \u2068${title}\u2069?`));
-  await leave();
 });
 
 test('what the server finds wrong with a field is told in German', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name), { locale: 'de-DE', expected: [/422/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { locale: 'de-DE', expected: [/422/] });
   await page.getByRole('button', { name: `Einstellungen… ${name}` }).click();
   let dialog = page.getByRole('dialog');
   await dialog.getByLabel('Zeitzone').fill('Europe/Atlantis');
@@ -207,5 +193,4 @@ test('what the server finds wrong with a field is told in German', async () => {
   await dialog.getByLabel('Wiederholt sich').selectOption('Montag bis Freitag');
   await dialog.getByRole('button', { name: 'Buchen' }).click();
   await dialog.getByRole('alert').getByText('Wiederholt sich: die Regel nennt den ersten Tag nicht; der nächste, den sie nennt, ist Mo., 8. März.').waitFor();
-  await leave();
 });

@@ -1,7 +1,7 @@
 // Events are found by their words on the calendars that are shown, and a result leads to its day.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drawn, hold, violations, visit, week } from './stage.mjs';
+import { book, calendar, hold, violations, week, visitDrawn } from './stage.mjs';
 
 test('what is typed is found by name, place and description, on the shown calendars, and leads to its day', async () => {
   const [name, other, unseen] = [await calendar(), await calendar(), await calendar()];
@@ -10,8 +10,7 @@ test('what is typed is found by name, place and description, on the shown calend
   await book({ ...on, calendars: [other], event_name: 'Lunch', description: 'with the reviewers' });
   await book({ ...on, calendars: [unseen], event_name: 'Review elsewhere' });
   await book({ ...on, calendars: [name], event_name: 'Reviewed', date: '2027-03-01', allow_past: true });
-  const { page, leave } = await visit(week(`${name},${other}`), { who: 'viewer' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(`${name},${other}`), { who: 'viewer' });
   await page.keyboard.press('/');
   const dialog = page.getByRole('dialog', { name: 'Find an event' }), results = dialog.locator('li');
   await dialog.getByLabel('Words').fill('rev');
@@ -27,14 +26,12 @@ test('what is typed is found by name, place and description, on the shown calend
   for (const key of ['Enter', 'Enter']) await page.keyboard.press(key);
   await page.getByRole('heading', { level: 1, name: 'Wednesday 14 April 2027' }).waitFor();
   await page.getByRole('dialog', { name: 'Annual review <b>' }).waitFor();
-  await leave();
 });
 
 test('of two answers the one to what was typed last is shown, and signs alone are asked about by nobody', async () => {
   const name = await calendar();
   for (const event_name of ['Alpha', 'Beta']) await book({ calendars: [name], event_name, date: '2027-04-14', duration: 3600 });
-  const { page, context, leave } = await visit(week(name));
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name));
   await page.getByRole('button', { name: 'Search…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find an event' });
   const go = await hold(context, '**/events?*', (request) => new URL(request.url()).searchParams.get('q') === 'alpha');
@@ -47,5 +44,4 @@ test('of two answers the one to what was typed last is shown, and signs alone ar
   assert.equal(await dialog.locator('li', { hasText: 'Alpha' }).count(), 0);
   await dialog.getByLabel('Words').fill('!?');
   await dialog.locator('li').waitFor({ state: 'detached' });
-  await leave();
 });

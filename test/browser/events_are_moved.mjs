@@ -2,16 +2,11 @@
 // are shown first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, hold, notice, shown, spot, take, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, hold, notice, place, shown, spot, take, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 /** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
 async function grip(page, title) {
-  await shown(page, title).waitFor();
-  let box = null;
-  do {
-    await drawn(page);
-    box = await shown(page, title).boundingBox(); // null: drawn anew just then
-  } while (box === null);
+  const box = await place(page, shown(page, title));
   return { x: box.x + box.width / 2, y: box.y + 18 };
 }
 
@@ -29,20 +24,17 @@ async function edge(page, title) {
 test('a fixed event goes where it is dragged', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   const event = await eventOn(name, 'Board');
   assert.deepEqual([event.start_timestamp, event.date, event.start_time, event.version], ['2027-03-04T14:00:00+01:00', '2027-03-04', '14:00:00', 2]);
-  await leave();
 });
 
 test('what is dragged shows the time that it is over, and so does what is marked', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: 'Room 1' });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   assert.equal(await shown(page, 'Board').locator('.time').innerText(), '09:00 – 10:00');
   const inHand = page.locator('.fc-event-mirror .time');
   const to = await spot(page, '2027-03-04', '14:00:00');
@@ -54,14 +46,12 @@ test('what is dragged shows the time that it is over, and so does what is marked
   await inHand.getByText('13:00 – 13:45').waitFor();
   await page.keyboard.press('Escape');
   await page.mouse.up();
-  await leave();
 });
 
 test('Escape lets go of what is dragged, made longer or marked, and nothing has happened', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const untouched = async () => {
     await page.keyboard.press('Escape');
     await page.locator('.fc-event-mirror').waitFor({ state: 'detached' });
@@ -87,15 +77,13 @@ test('Escape lets go of what is dragged, made longer or marked, and nothing has 
   assert.equal(await page.getByRole('dialog').count(), 0);
   await shown(page, 'Board').click();
   await page.getByRole('dialog', { name: 'Board' }).waitFor();
-  await leave();
 });
 
 test('what a drag did without a question is undone by a button in its notice', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await book({ calendars: [name], event_name: 'Reading', date: '2027-03-05', duration: 3600 });
-  const { page, leave } = await visit(week(name), { expected: [/412/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/412/] });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   assert.deepEqual(await violations(page), []);
@@ -116,26 +104,22 @@ test('what a drag did without a question is undone by a button in its notice', a
   await page.getByRole('button', { name: 'Undo' }).click();
   await notice(page, 'Somebody has changed this event meanwhile.');
   assert.equal((await eventOn(name, 'Board')).date, '2027-03-04');
-  await leave();
 });
 
 test('its lower edge makes it longer', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await drag(page, await edge(page, 'Board'), await spot(page, '2027-03-03', '11:00:00'));
   await notice(page, 'Changed: Board');
   assert.ok((await eventOn(name, 'Board')).duration >= 7200);
-  await leave();
 });
 
 test('an automatic event that has no room to be longer shows where it would go, in its form too', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-03T08:00:00+01:00', duration: 3600 });
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 8 * 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await drag(page, await edge(page, 'Reading'), await spot(page, '2027-03-03', '10:00:00'));
   const dialog = page.getByRole('dialog', { name: 'Change Reading?' });
   await dialog.getByText(/^It would be on Thu 4 Mar, 08:00 – 10:/).waitFor();
@@ -151,14 +135,12 @@ test('an automatic event that has no room to be longer shows where it would go, 
   assert.equal((await call('GET', `/events/${id}`))[1].version, 1);
   await page.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Reading, Thu 4 Mar, 08:00 – 10:00.');
-  await leave();
 });
 
 test('an automatic event is fixed by a drag, and that is said first', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Reading', date: '2027-03-03', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await drag(page, await grip(page, 'Reading'), await spot(page, '2027-03-03', '13:00:00'));
   await page.getByText('Moved by hand it becomes fixed').waitFor();
   await page.getByRole('button', { name: 'Leave as it is' }).click();
@@ -168,15 +150,13 @@ test('an automatic event is fixed by a drag, and that is said first', async () =
   await page.getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Reading');
   assert.equal((await eventOn(name, 'Reading')).placement, 'fixed');
-  await leave();
 });
 
 test('a drag onto another is refused, with alternatives of which one is taken', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:30:00'));
   const dialog = page.getByRole('dialog', { name: 'Move Board?' });
   await dialog.getByText('In the way: Press.').waitFor();
@@ -185,15 +165,13 @@ test('a drag onto another is refused, with alternatives of which one is taken', 
   await dialog.getByRole('button', { name: 'Thu 4 Mar, 14:00 – 15:00' }).click();
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-04T14:00:00+01:00');
-  await leave();
 });
 
 test('a drag that would move others shows them, and puts the event back when it is not done', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '11:00', duration: 3600 });
   await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-04T13:00:00+01:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 14:00 – 15:00').waitFor();
   await page.keyboard.press('Escape');
@@ -202,14 +180,12 @@ test('a drag that would move others shows them, and puts the event back when it 
   await page.getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Board');
   assert.equal((await eventOn(name, 'Reading')).start_timestamp, '2027-03-04T14:00:00+01:00');
-  await leave();
 });
 
 test('the form does what a drag does, and gives an event back to the scheduler', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await shown(page, 'Board').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Change…' }).click();
@@ -228,7 +204,6 @@ test('the form does what a drag does, and gives an event back to the scheduler',
   await page.getByRole('button', { name: 'Change it' }).click();
   await notice(page, 'Changed: Board, Wed 3 Mar, 08:00 – 09:30.');
   assert.equal((await eventOn(name, 'Board')).placement, 'automatic');
-  await leave();
 });
 
 test('the form changes what was changed in it, and nothing else', async () => {
@@ -237,7 +212,7 @@ test('the form changes what was changed in it, and nothing else', async () => {
   await book({ ...on, event_name: 'Board', start_time: '09:00', duration: 3600 });
   const waiting = await book({ ...on, event_name: 'Talk', on_no_slot: 'wait' });
   const placed = await book({ ...on, event_name: 'Press', date: '2027-03-04' });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${waiting.id}`));
+  const { page } = await visit(week(name, '2027-03-02', `&event=${waiting.id}`));
   await page.getByText('1 minute 30 seconds, on Wed 3 Mar at 09:00:30').waitFor();
   await page.getByText('Why does it wait?').click();
   await page.getByText('It takes that time as soon as it opens').waitFor();
@@ -261,14 +236,13 @@ test('the form changes what was changed in it, and nothing else', async () => {
   await page.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Press, Fri 5 Mar, 09:00:30 – 09:02.');
   assert.deepEqual(await wish(placed), { ...wished, date: '2027-03-05', attendees: ['Lee, Anna', 'Ben'] });
-  await leave();
 });
 
 test('where the clock changes, a drag keeps the length and a longer event its start', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Across', date: '2027-03-28', start_time: '01:30', duration: 3600 });
   await book({ calendars: [name], event_name: 'Twice', start_timestamp: '2027-10-31T01:30:00Z', duration: 1800 });
-  const { page, leave } = await visit(week(name, '2027-03-28'));
+  const { page } = await visit(week(name, '2027-03-28'));
   const toMidnight = () => page.locator('.fc-scroller').evaluateAll((all) => all.forEach((one) => (one.scrollTop = 0)));
   await shown(page, 'Across').waitFor();
   await drawn(page);
@@ -284,13 +258,12 @@ test('where the clock changes, a drag keeps the length and a longer event its st
   const { start_timestamp, end_timestamp } = await eventOn(name, 'Twice');
   assert.equal(start_timestamp, '2027-10-31T02:30:00+01:00');
   assert.match(end_timestamp, /^2027-10-31T04:/);
-  await leave();
 });
 
 test('who has an older version open hears what somebody changed meanwhile, and goes on from there', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`), { expected: [/412/] });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`), { expected: [/412/] });
   const form = page.getByRole('dialog', { name: 'Change Board' }), room = (event_location) => call('PATCH', `/events/${id}`, { event_location });
   await page.getByRole('button', { name: 'Change…' }).click();
   await room('Room 2');
@@ -316,14 +289,12 @@ test('who has an older version open hears what somebody changed meanwhile, and g
   await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
   await notice(page, 'Somebody has changed this event meanwhile.');
   await dialog.locator('.facts').getByText('Room 4').waitFor();
-  await leave();
 });
 
 test('a drag of an event that somebody has changed meanwhile does nothing, and leads to the event', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
-  const { page, context, leave } = await visit(week(name), { expected: [/412/] });
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name), { expected: [/412/] });
   const go = await hold(context, `**/events/${id}`, (request) => request.method() === 'PATCH');
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await call('PATCH', `/events/${id}`, { event_location: 'Room 2' });
@@ -331,5 +302,4 @@ test('a drag of an event that somebody has changed meanwhile does nothing, and l
   await page.getByRole('button', { name: 'Look at it' }).click();
   await page.getByRole('dialog', { name: 'Board' }).locator('.facts').getByText('Room 2').waitFor();
   assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-03T13:00:00+01:00');
-  await leave();
 });

@@ -1,7 +1,7 @@
 // A file of another program is tried out before it is taken, and files are attached to events.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, eventsOn, notice, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, eventsOn, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';
 
 const event = (uid, title, hour) => ['BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20270201T090000Z', `DTSTART;TZID=Europe/Berlin:20270304T${hour}0000`, 'DURATION:PT1H', `SUMMARY:${title}`, 'END:VEVENT'];
 const file = (name, ...events) => ({ name, mimeType: 'text/calendar', buffer: Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//test//EN', ...events.flat(), 'END:VCALENDAR', ''].join('\r\n')) });
@@ -9,8 +9,7 @@ const file = (name, ...events) => ({ name, mimeType: 'text/calendar', buffer: Bu
 test('a file is tried out in a table before its events are taken, and nothing is done by the trial', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'secretary', expected: [/422/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/422/] });
   await page.getByRole('button', { name: `Import… ${name}` }).click();
   const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
   await dialog.getByLabel('File', { exact: true }).setInputFiles({ name: 'no.ics', mimeType: 'text/calendar', buffer: Buffer.from('this is no calendar') });
@@ -40,12 +39,11 @@ test('a file is tried out in a table before its events are taken, and nothing is
   await dialog.getByRole('button', { name: 'Import one event' }).click();
   await notice(page, '1 changed.');
   assert.deepEqual((await eventsOn(name, 'Talk <b>')).map(({ start_timestamp }) => start_timestamp), ['2027-03-04T10:00:00+01:00']);
-  await leave();
 });
 
 test('a file is attached to an event, opened from there, and removed after a question', async () => {
   const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary' });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary' });
   const dialog = page.getByRole('dialog', { name: 'Board' });
   await dialog.getByText('Attached', { exact: true }).click();
   await dialog.getByLabel('Attach a file').setInputFiles({ name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) });
@@ -61,5 +59,4 @@ test('a file is attached to an event, opened from there, and removed after a que
   await dialog.getByRole('button', { name: 'Remove: really? agenda' }).click();
   await notice(page, 'Removed: agenda <1>.json.');
   assert.deepEqual((await call('GET', `/events/${id}`))[1].attachments, []);
-  await leave();
 });

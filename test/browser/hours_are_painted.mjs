@@ -1,7 +1,7 @@
 // Whoever manages a calendar paints when it is open, changes the hours of every week, and makes calendars; nothing that is booked moves.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drag, drawn, eventOn, hold, notice, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, eventOn, hold, notice, violations, week, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const cell = (dialog, name) => dialog.getByRole('gridcell', { name });
@@ -11,8 +11,7 @@ const spansOn = async (name, date) => {
 };
 
 async function hours(name, options = {}) {
-  const visited = await visit(week(name), options);
-  await drawn(visited.page);
+  const visited = await visitDrawn(week(name), options);
   await visited.page.getByRole('button', { name: `Hours… ${name}` }).click();
   return { ...visited, dialog: visited.page.getByRole('dialog', { name: `Hours of ${name}` }) };
 }
@@ -21,7 +20,7 @@ test('days are painted with the mouse, each gets hours of its own, and what is b
   const name = await calendar();
   await call('PUT', `/calendars/${name}/availability/2027-03-05`, [{ start: '09:10', end: '12:00' }]);
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600 });
-  const { page, dialog, leave } = await hours(name);
+  const { page, dialog } = await hours(name);
   await cell(dialog, 'Wed 3 Mar, 08:00 – 08:30: open').waitFor();
   await cell(dialog, 'Fri 5 Mar, 09:00 – 09:30: open in part').waitFor();
   assert.deepEqual(await violations(page), []);
@@ -39,12 +38,11 @@ test('days are painted with the mouse, each gets hours of its own, and what is b
   assert.deepEqual([await spansOn(name, '2027-03-03'), await spansOn(name, '2027-03-04'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-02')],
     ['true 08:00-12:00 13:00-17:00', 'true 08:00-12:00 13:00-17:00', 'true 09:10-12:00', 'false 08:00-17:00']);
   assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-04T09:00:00+01:00');
-  await leave();
 });
 
 test('days are painted with the keys, and go back to what is in every week', async () => {
   const name = await calendar();
-  const { page, dialog, leave } = await hours(name);
+  const { page, dialog } = await hours(name);
   await cell(dialog, /^Sat 6 Mar, 09:00/).focus();
   for (const key of ['Space', 'Shift+ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key);
   await cell(dialog, 'Sat 6 Mar, 10:00 – 10:30: open').waitFor();
@@ -58,12 +56,11 @@ test('days are painted with the keys, and go back to what is in every week', asy
   await dialog.getByRole('button', { name: 'Sat 6 Mar as in every week' }).click();
   await cell(dialog, 'Sat 6 Mar, 09:00 – 09:30: closed').waitFor();
   assert.equal(await spansOn(name, '2027-03-06'), 'false');
-  await leave();
 });
 
 test('the hours of every week are changed as text, and text that says no hours is refused at its field', async () => {
   const name = await calendar();
-  const { page, dialog, leave } = await hours(name);
+  const { page, dialog } = await hours(name);
   await dialog.getByText('Hours of every week').click();
   assert.equal(await dialog.getByLabel('Monday').inputValue(), '08:00–17:00');
   await dialog.getByLabel('Monday').fill('nine to five');
@@ -75,12 +72,11 @@ test('the hours of every week are changed as text, and text that says no hours i
   await dialog.getByRole('button', { name: 'Save' }).click();
   await notice(page, `Saved the hours of ${name}.`);
   assert.deepEqual([await spansOn(name, '2027-03-08'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-04')], ['false 09:00-12:00 13:30-18:00', 'false', 'false 08:00-17:00']);
-  await leave();
 });
 
 test('what is painted and not saved is not lost by a slip, and hours are painted on a phone', async () => {
   const name = await calendar();
-  const { page, dialog, leave } = await hours(name, phone);
+  const { page, dialog } = await hours(name, phone);
   await cell(dialog, /^Mon 1 Mar, 18:00/).tap();
   await cell(dialog, 'Mon 1 Mar, 18:00 – 18:30: open').waitFor();
   await dialog.getByLabel('First day').fill('2027-03-08');
@@ -91,12 +87,11 @@ test('what is painted and not saved is not lost by a slip, and hours are painted
   await dialog.getByRole('button', { name: 'Save' }).tap();
   await notice(page, `Saved the hours of ${name}.`);
   assert.equal(await spansOn(name, '2027-03-01'), 'true 08:00-17:00 18:00-18:30');
-  await leave();
 });
 
 test('days that come late do not take the place of those that were wanted since, with what is painted on them', async () => {
   const name = await calendar();
-  const { page, context, dialog, leave } = await hours(name);
+  const { page, context, dialog } = await hours(name);
   await cell(dialog, 'Wed 3 Mar, 08:00 – 08:30: open').waitFor();
   const go = await hold(context, '**/availability?*', (request) => request.url().includes('from=2027-03-08'));
   const asked = page.waitForRequest((one) => one.url().includes('from=2027-03-08')), late = page.waitForResponse((one) => one.url().includes('from=2027-03-08'));
@@ -116,13 +111,11 @@ test('days that come late do not take the place of those that were wanted since,
   await dialog.getByRole('button', { name: 'Save' }).click();
   await notice(page, `Saved the hours of ${name}.`);
   assert.equal(await spansOn(name, '2027-03-15'), 'true 08:30-17:00');
-  await leave();
 });
 
 test('a manager makes a calendar, and never changes one by making it', async () => {
   const name = await calendar(), made = `${name}-new`;
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page, leave } = await visitDrawn(week(name));
   await page.locator('.pick summary').click();
   await page.getByLabel('Find a calendar').fill(made);
   await page.getByRole('button', { name: 'New calendar…' }).click();
@@ -141,10 +134,8 @@ test('a manager makes a calendar, and never changes one by making it', async () 
   const { time_zone, display_name, color } = (await call('GET', `/calendars/${made}`))[1];
   assert.deepEqual([time_zone, display_name, color], ['Asia/Tokyo', 'Tokyo, upstairs', 'crimson']);
   await leave();
-  const other = await visit(week(name), { who: 'secretary' });
-  await drawn(other.page);
+  const other = await visitDrawn(week(name), { who: 'secretary' });
   await other.page.locator('.pick summary').click();
   assert.equal(await other.page.getByRole('button', { name: 'New calendar…' }).count(), 0);
   assert.equal(await other.page.getByRole('button', { name: /^Hours…/ }).count(), 0);
-  await other.leave();
 });

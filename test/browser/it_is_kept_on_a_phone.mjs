@@ -2,11 +2,10 @@
 // manifest is fetched with the certificate, as all of the page.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { calendar, call, drawn, visit, week } from './stage.mjs';
+import { calendar, call, week, visitDrawn } from './stage.mjs';
 
 test('the manifest is one that a browser takes, and names pictures that are there', async () => {
-  const { page, context, leave } = await visit(week(await calendar()));
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(await calendar()));
   const wire = await context.newCDPSession(page);
   const { url, errors, data } = await wire.send('Page.getAppManifest');
   assert.deepEqual(errors, []);
@@ -25,5 +24,4 @@ test('the manifest is one that a browser takes, and names pictures that are ther
     if (sizes !== 'any') assert.equal(size, sizes);
   }
   for (const scheme of ['light', 'dark']) assert.equal(await page.locator(`meta[name=theme-color][media*=${scheme}]`).count(), 1);
-  await leave();
 });

@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { carry, press, reach } from './keys.mjs';
-import { book, calendar, dialogClosed, drawn, eventOn, notice, shown, violations, visit, week } from './stage.mjs';
+import { book, calendar, dialogClosed, drawn, eventOn, notice, shown, violations, week, visitDrawn } from './stage.mjs';
 
 const heard = (page, words) => page.locator('.heard').getByText(words, { exact: true }).waitFor({ state: 'attached' });
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName);
@@ -11,8 +11,7 @@ const focused = (page) => page.evaluate(() => document.activeElement.getAttribut
 test('an event is carried by Alt and the arrows, put down when Alt is let go, and taken back', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
   await reach(page, shown(page, 'Board'));
   await carry(page, ['ArrowRight', 'ArrowDown', 'ArrowDown'], async () => {
     await heard(page, 'Board, Thu 4 Mar, 09:30 – 10:30');
@@ -32,15 +31,13 @@ test('an event is carried by Alt and the arrows, put down when Alt is let go, an
   await notice(page, 'Changed: Board, Wed 3 Mar, 09:00 – 10:30.');
   assert.equal((await eventOn(name, 'Board')).duration, 5400);
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('Escape puts back what is carried, and what may not be moved stays', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-01', start_time: '09:00', duration: 3600, allow_past: true });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await reach(page, shown(page, 'Press'));
   await carry(page, ['ArrowRight'], () => heard(page, 'This cannot be moved.'));
   await reach(page, shown(page, 'Board'));
@@ -52,29 +49,25 @@ test('Escape puts back what is carried, and what may not be moved stays', async 
   await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').first().waitFor();
   assert.deepEqual([await page.locator('.notice').count(), (await eventOn(name, 'Board')).version], [0, 1]);
   assert.match(await focused(page), /^Board, /);
-  await leave();
 });
 
 test('what is carried onto another is refused as a drag is, and an alternative is taken by keys', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { expected: [/409/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
   await reach(page, shown(page, 'Board'));
   await carry(page, ['ArrowRight']);
   const dialog = page.getByRole('dialog', { name: 'Move Board?' });
   await dialog.getByText('In the way: Press.').waitFor();
   await press(page, dialog.getByRole('button', { name: 'Thu 4 Mar, 14:00 – 15:00' }));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
-  await leave();
 });
 
 test('a cursor in the grid goes by arrows, says what is there, and an event is made at it', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
   await reach(page, page.locator('.fc-timegrid-col[data-date="2027-03-01"]'));
   await heard(page, 'Mon 1 Mar, 09:00 – 09:30: nothing');
   assert.ok(await page.locator('.cursor').isVisible());
@@ -100,14 +93,12 @@ test('a cursor in the grid goes by arrows, says what is there, and an event is m
   for (let steps = 0; steps < 5; ++steps) await page.keyboard.press('ArrowRight');
   await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
   await heard(page, 'Mon 8 Mar, 10:00 – 11:30: nothing');
-  await leave();
 });
 
 test('a viewer looks about by keys, and makes and moves nothing', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name), { who: 'viewer' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'viewer' });
   await reach(page, page.locator('.fc-timegrid-col[data-date="2027-03-01"]'));
   await page.keyboard.press('ArrowDown');
   await heard(page, 'Mon 1 Mar, 09:30 – 10:00: nothing');
@@ -119,5 +110,4 @@ test('a viewer looks about by keys, and makes and moves nothing', async () => {
   const keys = page.getByRole('dialog', { name: 'Keys' });
   await keys.getByText('a longer or a shorter one').waitFor();
   assert.equal(await keys.getByText('carry an event').count(), 0);
-  await leave();
 });

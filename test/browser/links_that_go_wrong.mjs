@@ -34,10 +34,9 @@ test('a link that opens nothing says why, whatever is wrong with it', async () =
 
 test('a browser without scripts gets a sentence', async () => {
   const poll = await openPoll();
-  const { page, leave } = await follow(poll.url, { javaScriptEnabled: false });
+  const { page } = await follow(poll.url, { javaScriptEnabled: false });
   assert.match(await page.locator('noscript').innerHTML(), /needs JavaScript/);
   assert.ok((await page.locator('body').boundingBox()).height > 50, 'the sentence takes room');
-  await leave();
 });
 
 test('no request but the page’s own carries the token, and it stands in no log', async () => {
@@ -55,7 +54,7 @@ test('no request but the page’s own carries the token, and it stands in no log
 
 test('what was painted outlives a lost connection, a closed tab and a reload, and is sent once the line is back', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
-  const { page, context, leave } = await follow(anna.url, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });
+  const { page, context } = await follow(anna.url, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });
   await paint(page, /Mon 8 Mar, 09:00 /, /Mon 8 Mar, 10:00 /);
   await page.reload();
   await page.getByText('Not saved yet.').waitFor();
@@ -71,12 +70,11 @@ test('what was painted outlives a lost connection, a closed tab and a reload, an
   await notice(page, 'Your answer is saved.');
   assert.deepEqual(await answered(poll, 'Anna'), [{ start: '2027-03-08T09:00:00+01:00', end: '2027-03-08T12:00:00+01:00', preference: 'yes' }]);
   assert.equal(await page.evaluate(() => localStorage.length), 0);
-  await leave();
 });
 
 test('two tabs show one answer', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
-  const { page, context, leave } = await follow(anna.url);
+  const { page, context } = await follow(anna.url);
   const second = await context.newPage();
   await second.goto(anna.url);
   await paint(page, /Tue 9 Mar, 09:00 /, /Tue 9 Mar, 09:30 /);
@@ -86,7 +84,6 @@ test('two tabs show one answer', async () => {
   await save(page);
   await second.getByText('Your answer is saved. You can change it').waitFor();
   assert.equal((await answered(poll, 'Anna')).length, 2);
-  await leave();
 });
 
 test('an answer is changed and withdrawn, and after the booking it is too late, which is told', async () => {
@@ -108,7 +105,6 @@ test('an answer is changed and withdrawn, and after the booking it is too late, 
   await first.page.getByRole('button', { name: 'Save', exact: true }).click();
   await first.page.getByText('It takes place: Thu 11 Mar, 13:00 – 14:00').waitFor();
   await notice(first.page, 'The poll is closed');
-  await first.leave();
 });
 
 for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-to-left', 'ليلى \u202eabc'], ['emoji', '👩‍👩‍👧 🎈'], ['slashes', 'a/b?c#d%2e..']])
@@ -134,7 +130,7 @@ for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-
 test('a name of 500 characters, of nobody or of somebody else is refused in words', async () => {
   const poll = await openPoll({ public: true });
   await call('PUT', `/polls/${poll.id}/schedules/Anna`, []);
-  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: refused });
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: refused });
   const press = () => page.getByRole('button', { name: 'Save', exact: true }).click();
   await press();
   await page.getByText('Your name is missing.').waitFor();
@@ -145,7 +141,6 @@ test('a name of 500 characters, of nobody or of somebody else is refused in word
   await page.getByLabel('Your name').fill('x'.repeat(500));
   await press();
   await page.getByRole('alert').getByText('200 characters').waitFor();
-  await leave();
 });
 
 test('others are seen only where the organiser says so', async () => {
@@ -179,12 +174,11 @@ test('somebody is taken off a poll after a second word, and the link opens nothi
   await leave();
   const guest = await follow(link, { expected: refused });
   await guest.page.getByText('or you have been taken off this one').waitFor();
-  await guest.leave();
 });
 
 test('whoever is taken off a poll while answering is told so, once', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
-  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}#${anna.token}`, { expected: refused });
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}#${anna.token}`, { expected: refused });
   await paint(page, /Tue 9 Mar, 10:00 /, /Tue 9 Mar, 11:30 /);
   assert.equal((await call('DELETE', `/polls/${poll.id}/participants/Anna`, undefined, 'secretary'))[0], 204);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -192,7 +186,6 @@ test('whoever is taken off a poll while answering is told so, once', async () =>
   assert.equal(await page.getByText('cut short').count(), 0);
   assert.equal(await page.locator('.notice').count(), 0);
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('the public address is a page for people, and a problem for programs', async () => {
@@ -208,7 +201,7 @@ test('the public address is a page for people, and a problem for programs', asyn
 test('an answer that comes meanwhile is neither undone by an older look nor undoes a button that was pressed once', async () => {
   const poll = await openPoll(), guests = { Ben: await invite(poll, 'Ben'), Cid: await invite(poll, 'Cid') };
   const answers = (name) => call('PUT', `/polls/${poll.id}/schedules/${name}`, [{ start: '2027-03-11T13:00:00+01:00', end: '2027-03-11T14:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${guests[name].token}` });
-  const { page, context, leave } = await follow(poll.url);
+  const { page, context } = await follow(poll.url);
   await page.getByText('0 of 2 have answered.').waitFor();
   let asked = 0, go, came;
   const held = new Promise((done) => (go = done)), taken = new Promise((done) => (came = done));
@@ -236,7 +229,6 @@ test('an answer that comes meanwhile is neither undone by an older look nor undo
   await page.getByRole('button', { name: 'Take off, with the answer: really? Anna' }).click();
   await page.getByText('Anna is off the poll, and the link opens nothing any more.').waitFor();
   await page.getByText('2 of 2 have answered.').waitFor();
-  await leave();
 });
 
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
@@ -249,5 +241,4 @@ test('a poll is deleted by its organiser after a second word, and its links say 
   await leave();
   const guest = await follow(anna.url, { expected: refused });
   await guest.page.getByText('There is no such poll').waitFor();
-  await guest.leave();
 });

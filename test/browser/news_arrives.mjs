@@ -1,17 +1,15 @@
 // A person who looks at the page hears of changes by others, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, eventOn, hold, notice, psql, shown, dialogClosed, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drawn, eventOn, hold, notice, psql, shown, dialogClosed, violations, visit, week, visitDrawn } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
   await entry.getByText(`${name} is not open for 10 hours on Thu 4 Mar.`).waitFor();
-  await leave();
 });
 
 test('what could not be placed tells what, when it was wanted and what is in the way', async () => {
@@ -21,8 +19,7 @@ test('what could not be placed tells what, when it was wanted and what is in the
     `SELECT outcome FROM jb_schedule('Press', '30 minutes', '2027-03-03', '09:30', calendars => '{${name}}')`,
     `SELECT outcome FROM jb_schedule('Class', '30 minutes', '2027-03-03', '09:30', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2', calendars => '{${name}}')`,
     `SELECT outcome FROM jb_schedule('Retreat', '8 hours', '2027-03-03', calendars => '{${name}}')`);
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const entry = (title) => page.locator('.rejection-list li', { hasText: name }).filter({ hasText: title });
   await entry('Press').getByText('In the way: Board.').waitFor();
   assert.equal(await entry('Press').getByText('wanted').textContent(), 'wanted 30 minutes, on Wed 3 Mar at 09:30');
@@ -33,7 +30,6 @@ test('what could not be placed tells what, when it was wanted and what is in the
   for (const title of ['Press', 'Retreat'])
     assert.equal(await page.getByRole('button', { name: `Find another time for ${title}`, exact: true }).and(entry(title).locator('button')).count(), 1);
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('what could not be placed names the limit, all that is in the way and what was open then', async () => {
@@ -52,8 +48,7 @@ test('what could not be placed names the limit, all that is in the way and what 
     `SELECT outcome FROM jb_schedule('Press', '30 minutes', '2027-03-03', calendars => '{${full}}')`,
     `INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)
      SELECT '2027-03-01 09:00+01', '{${name}}', r, 'As 1.0 has told it.', jsonb_build_object('event_name', 'Old ' || n), 'anna' FROM unnest(ARRAY['over_limit', 'no_open_slot', 'hold_expired']) WITH ORDINALITY AS old (r, n)`);
-  const { page, leave } = await visit(`/?calendars=${name},${full}&view=week&date=2027-03-02`);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name},${full}&view=week&date=2027-03-02`);
   const told = (title, text) => page.locator('.rejection-list li').filter({ hasText: title }).filter({ hasText: new RegExp(`${name}|${full}`) }).getByText(text, { exact: true }).waitFor();
   await told('Fair', 'In the way: Talk 0, Talk 1, Talk 2, Talk 3, Talk 4 and 7 more.');
   await told('Fair', 'Open then: Wed 3 Mar, 12:00 – 15:00; Tue 2 Mar, 14:00 – 17:00; Thu 4 Mar, 08:00 – 11:00.');
@@ -66,7 +61,6 @@ test('what could not be placed names the limit, all that is in the way and what 
   await told('Old 2', 'None of the time that it could have is open for so long.');
   await told('Old 3', 'Nobody confirmed it in time.');
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('what is in the way is asked for when somebody wants to know', async () => {
@@ -74,23 +68,20 @@ test('what is in the way is asked for when somebody wants to know', async () => 
   await book({ calendars: [name], event_name: 'Audit', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   psql(`SELECT outcome FROM jb_schedule('Panel', '30 minutes', '2027-03-03', '09:30', calendars => '{${name}}')`);
   const asked = [];
-  const { page, leave } = await visit(week(other), { prepare: (context) => context.on('request', (request) => { if (/\/events\/\d+$/.test(request.url())) asked.push(request.url()); }) });
-  await drawn(page);
+  const { page } = await visitDrawn(week(other), { prepare: (context) => context.on('request', (request) => { if (/\/events\/\d+$/.test(request.url())) asked.push(request.url()); }) });
   const entry = page.locator('.rejection-list li', { hasText: name }).filter({ hasText: 'Panel' });
   await entry.waitFor();
   assert.deepEqual(asked, [], 'no event is asked for while the page loads');
   await entry.getByRole('button', { name: 'In the way… Panel' }).click();
   await entry.getByText('In the way: Audit.').waitFor();
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('an appointment that expired is told by its client, and a guest who lost a race is nobody’s news', async () => {
   const id = `news-${process.pid}`;
   await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } });
   await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true });
-  const { page, leave } = await visit(week(await calendar()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await calendar()));
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   const guest = (client) => psql(`SELECT outcome FROM jb_booking_make('${id}', '{"client": "${client}", "contact": "${client}@example.org", "start_timestamp": "2027-03-08T09:00:00+01:00"}')`);
   assert.deepEqual([guest('Zara'), guest('Yves')], ['held', 'rejected']);
@@ -101,15 +92,13 @@ test('an appointment that expired is told by its client, and a guest who lost a 
   assert.doesNotMatch(await entries.textContent(), /Appointment|asked for by/);
   const recorded = psql(`SELECT reason FROM jb_rejection WHERE 'provider:${id}' = ANY (calendars) ORDER BY id`).split('\n');
   assert.deepEqual(recorded, ['conflict', 'hold_expired']);
-  await leave();
 });
 
 test('find another time keeps all that was asked for', async () => {
   const name = await calendar(), guest = await calendar();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', attendees => '{${guest}}', not_before => '2027-03-04 10:00+01', priority => 70,
     preempt => true, check_attendees => true, hold_for => '90 minutes', calendars => '{${name}}')`);
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time' }).click();
   const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Who: guest, Calendars: name, Hold: '90' };
   for (const [label, value] of Object.entries(wished)) assert.equal(await page.getByRole('dialog').getByLabel(label).inputValue(), value);
@@ -120,26 +109,22 @@ test('find another time keeps all that was asked for', async () => {
   await page.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Held: Marathon, Thu 4 Mar, 10:00 – 11:00, until somebody confirms it');
   assert.deepEqual((await eventOn(name, 'Marathon')).attendee_calendars, [guest]);
-  await leave();
 });
 
 test('what somebody else books, moves and cancels is shown at once', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await shown(page, 'Board').waitFor();
   psql(`SELECT outcome FROM jb_reschedule(${id}, event_date => '2027-03-05')`);
   await page.locator('.fc-timegrid-col[data-date="2027-03-05"]').getByText('Board').waitFor();
   psql(`SELECT outcome FROM jb_cancel(${id})`);
   await shown(page, 'Board').waitFor({ state: 'detached' });
-  await leave();
 });
 
 test('without a network it says so, and goes on by itself', async () => {
   const name = await calendar();
-  const { page, context, leave } = await visit(week(name), { expected: [/ERR_INTERNET_DISCONNECTED/] });
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_INTERNET_DISCONNECTED/] });
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.locator('.banner', { hasText: 'This device is offline.' }).waitFor();
@@ -147,13 +132,11 @@ test('without a network it says so, and goes on by itself', async () => {
   await page.locator('.banner').waitFor({ state: 'hidden' });
   await book({ calendars: [name], event_name: 'Next week', date: '2027-03-10', start_time: '09:00', duration: 3600 });
   await shown(page, 'Next week').waitFor();
-  await leave();
 });
 
 test('while the server answers 503 it says so, and goes on by itself', async () => {
   const name = await calendar();
-  const { page, context, leave } = await visit(week(name), { expected: [/503/] });
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name), { expected: [/503/] });
   const away = { type: '/problems/unavailable', title: 'Service unavailable', status: 503, detail: 'The database cannot be reached. Try again.' };
   await context.route(/\/(events|calendars|rejections)/, (route) =>
     route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, contentType: 'application/problem+json', body: JSON.stringify(away) }));
@@ -161,23 +144,19 @@ test('while the server answers 503 it says so, and goes on by itself', async () 
   await page.locator('.banner', { hasText: 'The database cannot be reached.' }).waitFor();
   await context.unroute(/\/(events|calendars|rejections)/);
   await page.locator('.banner').waitFor({ state: 'hidden' });
-  await leave();
 });
 
 test('a server that is away while the page begins leaves one page', async () => {
   const name = await calendar();
   let asked = 0;
   const away = (route) => (++asked > 1 ? route.fallback() : route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, body: '' }));
-  const { page, leave } = await visit(week(name), { expected: [/503/], prepare: (context) => context.route('**/health', away) });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/503/], prepare: (context) => context.route('**/health', away) });
   assert.deepEqual([asked, await page.locator('header.bar').count()], [2, 1]);
-  await leave();
 });
 
 test('a calendar that is asked for without a network is shown when there is one, unless another was asked for since', async () => {
   const [first, other, last] = [await calendar(), await calendar(), await calendar()];
-  const { page, context, leave } = await visit(week(first), { expected: [/ERR_INTERNET_DISCONNECTED/] });
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(first), { expected: [/ERR_INTERNET_DISCONNECTED/] });
   const show = async (name) => {
     await page.locator('.pick:not([open]) summary').click();
     await page.getByLabel('Find a calendar').fill(name);
@@ -197,14 +176,12 @@ test('a calendar that is asked for without a network is shown when there is one,
   await (await late).finished();
   await drawn(page);
   assert.deepEqual(await page.locator('.column h2').allTextContents(), [last]);
-  await leave();
 });
 
 for (const view of ['week', 'list']) test(`an event of the ${view} keeps the focus when all are drawn anew, and gets it back from its dialog`, async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(`/?calendars=${name}&view=${view}&date=2027-03-02`);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}&view=${view}&date=2027-03-02`);
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
   await page.getByRole('button', { name: /^Board/ }).focus();
   await book({ calendars: [name], event_name: 'Press', date: '2027-03-03', start_time: '11:00', duration: 3600 });
@@ -217,7 +194,6 @@ for (const view of ['week', 'list']) test(`an event of the ${view} keeps the foc
   await page.keyboard.press('Escape');
   await dialogClosed(page);
   assert.match(await focused(), /^Board/);
-  await leave();
 });
 
 test('rejections are shown by choice, and what was dismissed stays away until it is brought back', async () => {
@@ -227,7 +203,7 @@ test('rejections are shown by choice, and what was dismissed stays away until it
     const [status] = await call('POST', '/events', { calendars, event_name, date: '2027-03-04', duration: 3600 }, who);
     assert.equal(status, 409);
   }
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
+  const { page } = await visit(week(name), { who: 'secretary' });
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   const titles = async () => (await page.locator('.rejection-list li').filter({ hasText: new RegExp(`${name},|${other},|${name} |${other} `) }).locator('b').allTextContents()).sort();
   const choose = (choice) => page.getByLabel('Which of them').selectOption(choice);
@@ -250,5 +226,4 @@ test('rejections are shown by choice, and what was dismissed stays away until it
   await page.getByRole('button', { name: 'Bring all back' }).click();
   await choose('all');
   assert.deepEqual(await titles(), ['First', 'Second', 'Third']);
-  await leave();
 });

@@ -2,7 +2,7 @@
 // more than the event's name is shown.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { calendar, drawn, psql, violations, visit, week } from './stage.mjs';
+import { calendar, drawn, psql, violations, week, visitDrawn } from './stage.mjs';
 
 /** Stands in for the browser's notifications, and for a window that lies behind others: Chromium without a screen has neither. */
 const prepare = (leave) => async (context) => context.addInitScript((answer) => {
@@ -32,8 +32,7 @@ const reject = (name, title) => psql(`SELECT outcome FROM jb_schedule('${title}'
 
 test('a rejection is notified once it was asked for, while the page is hidden, and no more when it is taken back', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name), { prepare: prepare('granted') });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { prepare: prepare('granted') });
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   const button = page.getByRole('button', { name: 'Notify me' });
   assert.deepEqual([await page.evaluate(() => asked), await button.getAttribute('aria-pressed')], [0, 'false']);
@@ -58,13 +57,11 @@ test('a rejection is notified once it was asked for, while the page is hidden, a
   await page.reload();
   await drawn(page);
   assert.deepEqual([await button.getAttribute('aria-pressed'), await page.evaluate(() => asked)], ['false', 0]);
-  await leave();
 });
 
 test('a press on a notification shows the list, in its drawer on a phone', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(`/?calendars=${name}`, { prepare: prepare('granted'), viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name}`, { prepare: prepare('granted'), viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await page.locator('.drawer-button').tap();
   await page.getByRole('button', { name: 'Notify me' }).tap();
   await page.getByText('While you look at something else').waitFor();
@@ -74,17 +71,14 @@ test('a press on a notification shows the list, in its drawer on a phone', async
   await page.waitForFunction(() => notified.length > 0);
   await page.evaluate(() => { hide(false); notified[0].press(); });
   await page.getByRole('dialog', { name: 'Beside the calendar' }).getByText('Marathon').first().waitFor();
-  await leave();
 });
 
 test('a browser that says no is not asked by itself again, and the page says so', async () => {
-  const { page, leave } = await visit(week(await calendar()), { prepare: prepare('denied') });
-  await drawn(page);
+  const { page } = await visitDrawn(week(await calendar()), { prepare: prepare('denied') });
   await page.getByRole('button', { name: 'Notify me' }).click();
   await page.getByText('This browser does not let the page notify you.').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Notify me' }).getAttribute('aria-pressed'), 'false');
   await page.reload();
   await drawn(page);
   assert.equal(await page.evaluate(() => asked), 0);
-  await leave();
 });

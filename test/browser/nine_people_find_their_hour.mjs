@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { byFinger, cell, follow, openPoll, paint, save } from './poll_stage.mjs';
-import { book, calendar, call, drawn, publicUrl, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, publicUrl, violations, week, visitDrawn } from './stage.mjs';
 
 async function byKeys(page, label, cells) {
   await cell(page, label).focus();
@@ -98,8 +98,7 @@ test('nine people who have only links find their hour', async () => {
 
 test('a secretary opens a poll in the week, and is given the organiser’s link', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name), { who: 'secretary', expected: [/422/] });
-  await drawn(page);
+  const { page, leave } = await visitDrawn(week(name), { who: 'secretary', expected: [/422/] });
   await page.getByRole('button', { name: 'New poll' }).click();
   const dialog = page.getByRole('dialog', { name: 'New poll' });
   assert.deepEqual(await violations(page), []);
@@ -126,12 +125,11 @@ test('the time that was found comes as a file for one’s own calendar', async (
   const poll = await openPoll({ title: 'Decide; "now", or later \\ never: ' + 'ü'.repeat(60), public: true });
   await call('PUT', `/polls/${poll.id}/schedules/Zoe`, [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }]);
   await call('POST', `/polls/${poll.id}/book`, {}, 'secretary');
-  const { page, leave } = await follow(`${publicUrl}/polls/${poll.id}`);
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}`);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Put it into your calendar').click()]);
   const file = fs.readFileSync(await download.path(), 'utf8');
   assert.equal(download.suggestedFilename(), `poll-${poll.id}.ics`);
   assert.match(file, /\r\nDTSTART:20270309T090000Z\r\nDTEND:20270309T100000Z\r\n/);
   assert.match(file.replaceAll('\r\n ', ''), /SUMMARY:Decide\\; "now"\\, or later \\\\ never: ü{60}\r\n/);
   assert.ok(file.split('\r\n').every((line) => Buffer.byteLength(line) <= 75), 'its lines are folded');
-  await leave();
 });

@@ -7,17 +7,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, psql, shown, spot, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, psql, place, shown, spot, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 test('a viewer looks, and nothing else', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, hold_for: 7200 });
-  const { page, leave } = await visit(week(name), { who: 'viewer' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'viewer' });
   await page.getByText('You are viewer.').waitFor();
   for (const label of ['New event', 'Find a slot']) assert.equal(await page.getByRole('button', { name: label }).count(), 0);
   await drag(page, await spot(page, '2027-03-04', '13:00:00'), await spot(page, '2027-03-04', '14:00:00'));
-  const box = await shown(page, 'Board').boundingBox();
+  const box = await place(page, shown(page, 'Board'));
   await drag(page, { x: box.x + 40, y: box.y + 3 }, await spot(page, '2027-03-05', '13:00:00'));
   await page.keyboard.press('e');
   assert.equal(await page.getByRole('dialog').count(), 0);
@@ -27,14 +26,12 @@ test('a viewer looks, and nothing else', async () => {
   assert.equal((await eventOn(name, 'Board')).version, 1);
   assert.equal((await call('POST', `/events/${id}/confirm`, undefined, 'viewer'))[0], 403);
   await page.keyboard.press('Escape');
-  await leave();
 });
 
 test('a manager gives a calendar an address to subscribe to, and ends it', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, context, leave } = await visit(week(name), { permissions: ['clipboard-read', 'clipboard-write'] });
-  await drawn(page);
+  const { page, context, leave } = await visitDrawn(week(name), { permissions: ['clipboard-read', 'clipboard-write'] });
   const dialog = page.getByRole('dialog', { name: `Subscribe to ${name}` });
   const ask = () => page.getByRole('button', { name: `Subscribe… ${name}` }).click();
   await ask();
@@ -45,7 +42,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   await field.waitFor();
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole('button', { name: 'Copy' }).click();
-  await dialog.getByText('Copied.').waitFor();
+  await dialog.getByText('Copied').waitFor();
   const address = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(address, await field.inputValue());
   const path = new URL(address.replace(/^webcal:/, 'https:')).pathname;
@@ -67,17 +64,14 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
     await context.unroute('**/feed');
   }
   await leave();
-  const other = await visit(week(name), { who: 'secretary' });
-  await drawn(other.page);
+  const other = await visitDrawn(week(name), { who: 'secretary' });
   assert.equal(await other.page.getByRole('button', { name: 'Subscribe' }).count(), 0);
-  await other.leave();
 });
 
 test('whoever is not on the list is told what to do', async () => {
-  const { page, leave } = await visit('/', { who: 'stranger', expected: [/403/] });
+  const { page } = await visit('/', { who: 'stranger', expected: [/403/] });
   await page.getByRole('heading', { name: 'You are not on the list' }).waitFor();
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('without a certificate there is a page that says so, and for programs a problem', async () => {
@@ -119,8 +113,7 @@ test('a certificate that expired and none at all are told apart, in pages and in
 
 test('whoever signs out leaves nothing behind in the page, and is told what the browser still holds', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   assert.notEqual(await page.evaluate(() => localStorage.length), 0);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
@@ -129,7 +122,6 @@ test('whoever signs out leaves nothing behind in the page, and is told what the 
   assert.deepEqual(await violations(page), []);
   await page.getByRole('link', { name: 'Sign in again' }).click();
   await page.getByRole('heading', { name: 'Choose a calendar' }).waitFor();
-  await leave();
 });
 
 test('the pages come with a strict policy, compressed, and their parts may be kept for ever', async () => {
@@ -158,19 +150,17 @@ test('what somebody calls an event is text, wherever it is shown', async () => {
   const name = await calendar(), evil = '<img src=x onerror="document.title=1"><b>Board</b>';
   const { id } = await book({ calendars: [name], event_name: evil, date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: evil, attendees: [evil] });
   await call('POST', '/events', { calendars: [name], event_name: evil, date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name, '2027-03-02', `&event=${id}`));
   await page.getByRole('dialog').getByRole('heading', { name: evil }).waitFor();
   await page.getByText('What happened').click();
   await page.locator('.history li').waitFor();
   await page.locator('.rejection-list li', { hasText: evil }).first().waitFor();
   assert.equal(await page.locator('img').count(), 0);
-  await leave();
 });
 
 test('the page of the API describes every route', async () => {
   // A text cannot name an icon, so the browser asks for an icon at an address of its own.
-  const { page, leave } = await visit('/openapi', { who: 'viewer', expected: [/404/] });
+  const { page } = await visit('/openapi', { who: 'viewer', expected: [/404/] });
   const [, description] = await call('GET', '/openapi.json');
   const count = Object.values(description.paths).flatMap((methods) => Object.keys(methods)).length;
   assert.equal(await page.locator('section.operation').count(), count);
@@ -182,13 +172,11 @@ test('the page of the API describes every route', async () => {
   assert.equal(await page.getByText(/\b1 (characters|items)/).count(), 0);
   await page.getByRole('link', { name: 'docs/http.md' }).click();
   await page.getByText('# HTTP').waitFor();
-  await leave();
 });
 
 test('whoever manages a calendar says who may use it, and nobody else sees that', async () => {
   const name = await calendar(), path = `/calendars/${encodeURIComponent(name)}/grants`;
-  const { page, leave } = await visit(week(name), { expected: [/403/] });
-  await drawn(page);
+  const { page, leave } = await visitDrawn(week(name), { expected: [/403/] });
   const button = page.getByRole('button', { name: `Who may… ${name}` }), dialog = page.getByRole('dialog', { name: `Who may use ${name}` });
   await button.click();
   const add = async (who, ...rights) => {
@@ -221,26 +209,22 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await drawn(page);
   assert.equal(await button.count(), 0);
   await leave();
-  const other = await visit(week(await calendar()), { who: 'secretary' });
-  await drawn(other.page);
+  const other = await visitDrawn(week(await calendar()), { who: 'secretary' });
   assert.equal(await other.page.getByRole('button', { name: 'Who may' }).count(), 0);
-  await other.leave();
 });
 
 test('a busy time is drawn without a name, and opens nothing', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Severance', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["busy", "book"]}]')`);
-  const { page, leave } = await visit(week(name), { expected: [/403/] });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { expected: [/403/] });
   const busy = shown(page, 'Busy');
   await busy.waitFor();
   assert.equal(await page.getByText('Severance').count(), 0);
   await busy.click();
   await busy.press('Enter');
-  const box = await busy.boundingBox();
+  const box = await place(page, busy);
   await drag(page, { x: box.x + 40, y: box.y + 3 }, await spot(page, '2027-03-05', '13:00:00'));
   assert.equal(await page.getByRole('dialog').count(), 0);
   assert.deepEqual(await violations(page), []);
-  await leave();
 });

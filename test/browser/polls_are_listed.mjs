@@ -1,7 +1,7 @@
 // Whoever opens polls finds them again without their links: open ones first, with who has answered and what came of each.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { calendar, call, drawn, violations, visit, week } from './stage.mjs';
+import { calendar, call, violations, week, visitDrawn } from './stage.mjs';
 
 test('polls are listed with their people and their event, and deleted', async () => {
   const name = await calendar();
@@ -12,8 +12,7 @@ test('polls are listed with their people and their event, and deleted', async ()
   await call('POST', `/polls/${asked}/participants`, { name: 'Ben' });
   await call('PUT', `/polls/${asked}/schedules/Anna`, [{ start: '2027-03-08T10:00:00+01:00', end: '2027-03-08T12:00:00+01:00', preference: 'yes' }], 'manager', { Authorization: `Bearer ${token}` });
   assert.equal((await call('POST', `/polls/${booked}/book`, { start_timestamp: '2027-03-08T10:00:00+01:00' }))[0], 201);
-  const { page, leave } = await visit(week(name), { who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
   await page.getByRole('button', { name: 'New poll' }).click();
   await page.getByRole('button', { name: 'All polls…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Polls' }), one = dialog.locator(`[data-poll="${asked}"]`), other = dialog.locator(`[data-poll="${booked}"]`);
@@ -29,5 +28,4 @@ test('polls are listed with their people and their event, and deleted', async ()
   await other.getByText(/booked; 0 of 0 have answered/).waitFor();
   await other.getByRole('button', { name: `Show the event of Booked on ${name}` }).click();
   await page.getByRole('dialog', { name: `Booked on ${name}` }).getByText('Großer Saal').waitFor();
-  await leave();
 });

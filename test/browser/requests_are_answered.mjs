@@ -1,7 +1,7 @@
 // Whoever looks after providers sees what waits for an answer, hears of what comes, and confirms and denies it on a phone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { call, drawn, hold, notice, NOW, psql, setClock, violations, visit } from './stage.mjs';
+import { call, hold, notice, NOW, psql, setClock, violations, visit, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 let providers = 0;
@@ -27,8 +27,7 @@ const request = (page, client) => page.locator('.requests li').filter({ hasText:
 test('a provider confirms one request and denies another on a phone, of all calendars in one list', async () => {
   const [one, other] = [await provider(), await provider()];
   const ann = await reserve(one, 'Ann', '09:00'), bob = await reserve(other, '<b>Bob</b> \u202eevil', '10:15');
-  const { page, leave } = await visit(`/?calendars=provider:${one}&inbox=on`, { ...phone, who: 'secretary' });
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=provider:${one}&inbox=on`, { ...phone, who: 'secretary' });
   const dialog = page.getByRole('dialog', { name: 'Requests' });
   await request(page, 'Ann').getByText('Thu 4 Mar, 09:00 – 09:15').waitFor();
   await request(page, 'Ann').getByText(`provider:${one}, Europe/Berlin, held until Tue 2 Mar, 10:50`).waitFor();
@@ -46,15 +45,13 @@ test('a provider confirms one request and denies another on a phone, of all cale
   assert.deepEqual([await statusOf(ann), await statusOf(bob)], ['CONFIRMED', 'DENIED']);
   await page.keyboard.press('Escape');
   await page.waitForURL((address) => !address.searchParams.has('inbox'));
-  await leave();
 });
 
 test('a request is told as it comes, answered by keys, and gone once somebody else has answered it', async () => {
   const id = await provider();
   let listed;
   const prepare = async (context) => { listed = context.waitForEvent('response', (one) => isList(one.url())); };
-  const { page, leave } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
   await listed; // what comes from now on is new
   const carl = await reserve(id, 'Carl', '09:00');
   await notice(page, 'New request: Carl, Thu 4 Mar, 09:00 – 09:15.');
@@ -68,7 +65,6 @@ test('a request is told as it comes, answered by keys, and gone once somebody el
   await request(page, 'Dora').waitFor();
   await call('PUT', `/appointments/${dora.appointment_id}/status`, { status: 'DENIED' });
   await request(page, 'Dora').waitFor({ state: 'detached' });
-  await leave();
 });
 
 test('where nothing has ever changed, the first request of all is told', async () => {
@@ -78,17 +74,16 @@ test('where nothing has ever changed, the first request of all is told', async (
     listed = context.waitForEvent('response', (one) => isList(one.url()));
     await context.route('**/changes?*', (route) => (++asked > 1 ? route.fallback() : route.fulfill({ json: [] })));
   };
-  const { page, leave } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
+  const { page } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
   await listed;
   const gus = await reserve(id, 'Gus', '09:00');
   await notice(page, 'New request: Gus, Thu 4 Mar, 09:00 – 09:15.');
   await call('PUT', `/appointments/${gus.appointment_id}/status`, { status: 'DENIED' });
-  await leave();
 });
 
 test('an older list that comes late takes no request away', async () => {
   const id = await provider(), early = await reserve(id, 'Early', '09:00');
-  const { page, context, leave } = await visit('/?inbox=on', { who: 'secretary' });
+  const { page, context } = await visit('/?inbox=on', { who: 'secretary' });
   await request(page, 'Early').waitFor();
   let asked = 0, go, came;
   const held = new Promise((done) => (go = done)), taken = new Promise((done) => (came = done));
@@ -111,12 +106,11 @@ test('an older list that comes late takes no request away', async () => {
   await page.evaluate(() => fetch('/whoami').then((one) => one.text()));
   await request(page, 'Second').waitFor();
   for (const one of [early, first, second]) await call('PUT', `/appointments/${one.appointment_id}/status`, { status: 'DENIED' });
-  await leave();
 });
 
 test('an answer after the deadline is refused, and confirms what is still free when asked again', async () => {
   const id = await provider(), emil = await reserve(id, 'Emil', '11:00');
-  const { page, context, leave } = await visit(`/?calendars=provider:${id}&inbox=on`, { who: 'secretary', expected: [/409/, /503/] });
+  const { page, context } = await visit(`/?calendars=provider:${id}&inbox=on`, { who: 'secretary', expected: [/409/, /503/] });
   await request(page, 'Emil').waitFor();
   const go = await hold(context, '**/appointments/*/status');
   const sent = page.waitForRequest('**/appointments/*/status');
@@ -133,29 +127,25 @@ test('an answer after the deadline is refused, and confirms what is still free w
   } finally {
     setClock(NOW);
   }
-  await leave();
 });
 
 test('a viewer has no requests to answer, and a request leads to its day', async () => {
   const id = await provider();
   const fay = await reserve(id, 'Fay', '09:30');
-  const viewer = await visit('/?inbox=on', { who: 'viewer' });
-  await drawn(viewer.page);
+  const viewer = await visitDrawn('/?inbox=on', { who: 'viewer' });
   assert.equal(await viewer.page.getByRole('button', { name: /^Requests/ }).count(), 0);
   assert.equal(await viewer.page.getByRole('dialog').count(), 0);
   await viewer.leave();
-  const { page, leave } = await visit('/?inbox=on', { who: 'secretary' });
+  const { page } = await visit('/?inbox=on', { who: 'secretary' });
   await request(page, 'Fay').getByRole('button', { name: 'Show the day' }).click();
   await page.getByRole('heading', { level: 1, name: 'Thursday 4 March 2027' }).waitFor();
   await page.getByRole('region', { name: `Calendar provider:${id}` }).waitFor();
   await call('PUT', `/appointments/${fay.appointment_id}/status`, { status: 'DENIED' });
-  await leave();
 });
 
 test('a client books by the public page that a manager has switched on, and reads the word of the answer', async () => {
   const id = await provider();
-  const manager = await visit(`/?calendars=provider:${id}&view=week`);
-  await drawn(manager.page);
+  const manager = await visitDrawn(`/?calendars=provider:${id}&view=week`);
   await manager.page.getByRole('button', { name: `Hours… provider:${id}` }).click();
   await manager.page.getByLabel('Clients book by themselves').check();
   await manager.page.getByRole('button', { name: 'Save' }).click();
@@ -164,7 +154,7 @@ test('a client books by the public page that a manager has switched on, and read
   await manager.leave();
   const token = `jbb_${String(process.pid).padStart(48, '0')}`, note = 'First\ntime <b>';
   psql(`SELECT outcome FROM jb_booking_make('${id}', $json$${JSON.stringify({ client: 'Cleo', contact: 'cleo@example.org', note, start_timestamp: '2027-03-04T09:30:00+01:00' })}$json$, '${token}')`);
-  const { page, leave } = await visit('/?inbox=on', { who: 'secretary' });
+  const { page } = await visit('/?inbox=on', { who: 'secretary' });
   await request(page, 'Cleo').getByText('cleo@example.org').waitFor();
   assert.equal(await request(page, 'Cleo').locator('.note').textContent(), note);
   assert.deepEqual(await violations(page), []);
@@ -172,5 +162,4 @@ test('a client books by the public page that a manager has switched on, and read
   await request(page, 'Cleo').getByRole('button', { name: 'Confirm' }).click();
   await notice(page, 'Confirmed: Cleo');
   assert.equal(psql(`SELECT booking ->> 'reply' FROM jb_booking('${id}', '${token}')`), 'Ring twice.');
-  await leave();
 });

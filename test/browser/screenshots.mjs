@@ -1,7 +1,7 @@
 // The pictures of docs/secretary.md, how-to-polls.md and how-to-appointments.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
 import path from 'node:path';
 import { follow, openPoll, paint } from './poll_stage.mjs';
-import { book, call, close, drag, drawn, NOW, open, publicUrl, setClock, shown, spot, visit, week } from './stage.mjs';
+import { book, call, close, drag, drawn, NOW, open, place, publicUrl, setClock, shown, spot, visit, week } from './stage.mjs';
 
 const folder = process.argv[2];
 const size = { width: 1200, height: 760 };
@@ -128,7 +128,7 @@ try {
     await page.getByText('would move').waitFor();
   });
   await picture('refusal', week('ceo'), {}, async (page) => {
-    const box = await shown(page, 'Lunch with Mara').boundingBox();
+    const box = await place(page, shown(page, 'Lunch with Mara'));
     await drag(page, { x: box.x + 40, y: box.y + 8 }, await spot(page, '2027-03-03', '10:00:00'));
     await page.getByText('These times are open:').waitFor();
   });

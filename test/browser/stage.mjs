@@ -61,10 +61,12 @@ export async function close() {
   await browser?.close();
 }
 
+const visits = new Set();
+
 /**
  * Opens a page as a caller. A page may send no request to another host and break no policy, and its console may show only the
- * expected errors: `faults` has the breaches, and leave() fails where there is one. `prepare` changes the context before the page
- * begins: a route that is laid under an open page switches Chromium's interception on while requests of that page are under way.
+ * expected errors: `faults` has the breaches, and leave() fails where there is one; at the end of a test it is called by itself. `prepare` changes the
+ * context before the page begins: a route that is laid under an open page switches Chromium's interception on while requests of that page are under way.
  */
 export async function visit(target = '/', { who = 'manager', at = url, now = null, expected = [], prepare = async () => {}, ...options } = {}) {
   const context = await browser.newContext({
@@ -88,10 +90,37 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
   const page = await context.newPage();
   const go = page.goto.bind(page);
   // Playwright puts the client certificate in by a proxy of its own, whose connections now and then end on a busy machine
-  // before the request is sent.
-  page.goto = (...address) => go(...address).catch((error) => (/ERR_TOO_MANY_RETRIES/.test(error.message) ? go(...address) : Promise.reject(error)));
+  // before the request is sent. The browser's page about that may come late, and interrupt the next try.
+  const isDropped = ({ message }) => /ERR_TOO_MANY_RETRIES|interrupted by another navigation to "chrome-error:/.test(message);
+  page.goto = async (...address) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await go(...address);
+      } catch (error) {
+        if (tries === 3 || !isDropped(error)) throw error;
+      }
+    }
+  };
   const response = await page.goto(at + target);
-  return { page, context, response, faults, leave: async () => { await context.close(); assert.deepEqual(faults, []); } };
+  const leave = async () => {
+    if (!visits.delete(leave)) return;
+    await context.close();
+    assert.deepEqual(faults, []);
+  };
+  visits.add(leave);
+  return { page, context, response, faults, leave };
+}
+
+/** Leaves the pages that a test has left open. */
+export async function leaveAll() {
+  for (const leave of visits) await leave();
+}
+
+/** Opens a page, and waits until its calendars have drawn their events. */
+export async function visitDrawn(...where) {
+  const visited = await visit(...where);
+  await drawn(visited.page);
+  return visited;
 }
 
 /** Waits until the calendars have drawn their events. */
@@ -131,6 +160,15 @@ export async function calendar(settings = {}) {
 
 /** The address of a page that shows the calendar's week. */
 export const week = (name, date = '2027-03-02', more = '') => `/?calendars=${name}&view=week&date=${date}${more}`;
+
+/** Where this is in the grid, once it stands still: what is drawn anew just then is nowhere. */
+export async function place(page, locator) {
+  for (;;) {
+    await drawn(page);
+    const box = await locator.boundingBox();
+    if (box !== null) return box;
+  }
+}
 
 /** Where a time stands in the grid. Its day has to be in sight. */
 export async function spot(page, date, time) {

@@ -1,7 +1,7 @@
 // A month shows what is booked, day by day, and each of its days can be opened, by mouse, finger or keys.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drag, drawn, eventOn, notice, shown, violations, visit } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventOn, notice, shown, violations, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const month = (name, date = '2027-03-02') => `/?calendars=${name}&view=month&date=${date}`;
@@ -18,8 +18,7 @@ async function filled() {
 test('a month shows its events and its closed days, and asks for all of them at once', async () => {
   const name = await filled(), asked = [];
   await call('PUT', `/calendars/${name}/availability/2027-03-04`, []);
-  const { page, leave } = await visit(month(name), { prepare: async (context) => context.on('request', (request) => { const url = new URL(request.url()); if (url.pathname === '/events' && url.searchParams.has('to')) asked.push(url); }) });
-  await drawn(page);
+  const { page } = await visitDrawn(month(name), { prepare: async (context) => context.on('request', (request) => { const url = new URL(request.url()); if (url.pathname === '/events' && url.searchParams.has('to')) asked.push(url); }) });
   await page.getByRole('heading', { level: 1, name: 'March 2027', exact: true }).waitFor();
   assert.equal(await shown(page, 'Board').getAttribute('aria-label'), 'Board, 09:00 – 10:30, Room 1, Wed 3 Mar, fixed, to come');
   assert.equal(await day(page, '2027-03-18').locator('.fc-event', { hasText: 'Retreat' }).count(), 1);
@@ -28,13 +27,11 @@ test('a month shows its events and its closed days, and asks for all of them at 
   await page.getByRole('columnheader', { name: 'Monday', exact: true }).waitFor();
   assert.deepEqual(await violations(page), []);
   assert.deepEqual([...new Set(asked.map((url) => `${url.searchParams.get('from')} ${url.searchParams.get('to')}`))], ['2027-02-28T23:00:00.000Z 2027-04-04T22:00:00.000Z']);
-  await leave();
 });
 
 test('from month to month, and to a day by its number, by what is more on it, or beside its events', async () => {
   const name = await filled();
-  const { page, leave } = await visit(month(name));
-  await drawn(page);
+  const { page } = await visitDrawn(month(name));
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByRole('heading', { level: 1, name: 'April 2027', exact: true }).waitFor();
   await page.keyboard.press('p');
@@ -57,13 +54,11 @@ test('from month to month, and to a day by its number, by what is more on it, or
   await page.reload();
   await drawn(page);
   await page.getByRole('heading', { level: 1, name: 'March 2027', exact: true }).waitFor();
-  await leave();
 });
 
 test('in a month an event is opened by keys, dragged to another day at its time, and whole days are booked', async () => {
   const name = await filled();
-  const { page, leave } = await visit(month(name));
-  await drawn(page);
+  const { page } = await visitDrawn(month(name));
   await shown(page, 'Board').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Board' }).waitFor();
@@ -84,14 +79,12 @@ test('in a month an event is opened by keys, dragged to another day at its time,
   assert.deepEqual([await form.getByLabel('All day').isChecked(), await form.getByLabel('Last day').inputValue()], [true, '2027-03-25']);
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Fair, Wed 24 Mar – Thu 25 Mar, all day.');
-  await leave();
 });
 
 test('a month fits a phone, and a tap opens a day', async () => {
   const name = await filled();
   for (const colorScheme of ['light', 'dark']) {
-    const { page, leave } = await visit(month(name), { ...phone, colorScheme });
-    await drawn(page);
+    const { page, leave } = await visitDrawn(month(name), { ...phone, colorScheme });
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing sticks out at the side');
     const { width } = await page.locator('.fc-scrollgrid').boundingBox();
     assert.ok(width <= 390, `${width}`);

@@ -1,7 +1,7 @@
 // The week shows what is booked, each kind in its own way, in the calendar's zone and not the browser's.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, hold, NOW, psql, setClock, shown, spot, dialogClosed, url, violations, visit, week } from './stage.mjs';
+import { book, calendar, call, drawn, hold, NOW, psql, setClock, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 async function weekOfEachKind() {
   const name = await calendar();
@@ -15,8 +15,7 @@ async function weekOfEachKind() {
 }
 
 test('each kind of event is told apart by class, picture and words', async () => {
-  const { page, leave } = await visit(week(await weekOfEachKind()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await weekOfEachKind()));
   for (const [title, kind, words] of [
     ['Press', 'past', 'Press, 08:00 – 09:00, Tue 2 Mar, past'],
     ['Board', 'fixed', 'Board, 09:00 – 10:30, Room 1, Anna, Ben, Wed 3 Mar, fixed, to come'],
@@ -35,12 +34,10 @@ test('each kind of event is told apart by class, picture and words', async () =>
   for (const kind of ['Fixed', 'Automatic', 'Held', 'Waiting', 'Past', 'Shaded'])
     assert.equal(await page.locator('.legend').getByText(kind, { exact: true }).count(), 1);
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('a click tells who, where and why, and what happened', async () => {
-  const { page, leave } = await visit(week(await weekOfEachKind()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await weekOfEachKind()));
   await shown(page, 'Board').click();
   const dialog = page.getByRole('dialog', { name: 'Board' });
   for (const text of ['Wed 3 Mar, 09:00 – 10:30', 'Anna, Ben', 'Room 1', '1 hour 30 minutes, on Wed 3 Mar at 09:00']) await dialog.getByText(text).first().waitFor();
@@ -50,7 +47,6 @@ test('a click tells who, where and why, and what happened', async () => {
   assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
   await page.waitForURL((address) => !address.searchParams.has('event'));
-  await leave();
 });
 
 test('of two events the one that was asked for last is told, and none once something else was asked for', async () => {
@@ -58,8 +54,7 @@ test('of two events the one that was asked for last is told, and none once somet
   const on = { calendars: [name], date: '2027-03-03', duration: 3600 };
   const { id } = await book({ ...on, event_name: 'Board', start_time: '09:00' });
   const press = await book({ ...on, event_name: 'Press', start_time: '11:00' });
-  const { page, context, leave } = await visit(week(name));
-  await drawn(page);
+  const { page, context } = await visitDrawn(week(name));
   /** Asks for Board and, while its answer is on the way, for something else. */
   const meanwhile = async (ask) => {
     const go = await hold(context, `**/events/${id}`);
@@ -83,19 +78,16 @@ test('of two events the one that was asked for last is told, and none once somet
   assert.deepEqual([await open(), new URL(page.url()).searchParams.get('event')], [[], null]);
   await meanwhile(() => page.getByRole('button', { name: 'New event' }).click());
   assert.deepEqual([await open(), new URL(page.url()).searchParams.get('event')], [['New event'], null]);
-  await leave();
 });
 
 test('an automatic event tells what was passed over before it', async () => {
   const name = await weekOfEachKind();
   await book({ calendars: [name], event_name: 'Early', date: '2027-03-04', start_time: '08:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   await shown(page, 'Reading').click();
   await page.getByText('Why there?').click();
   await page.getByText('It is the earliest start that every rule allows.').waitFor();
   await page.getByText('Early (Thu 4 Mar, 08:00 – 09:00) is in the way.').waitFor();
-  await leave();
 });
 
 test('why there: a start that will not do is not called a time that is taken, and nobody hides behind the event itself', async () => {
@@ -103,7 +95,7 @@ test('why there: a start that will not do is not called a time that is taken, an
   const minister = await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '09:30', duration: 3600 });
   const reading = await book({ calendars: [name], event_name: 'Reading', date: '2027-03-04', duration: 3 * 3600 });
   assert.equal(reading.start_timestamp, '2027-03-04T10:30:00+01:00');
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${reading.id}`));
+  const { page } = await visit(week(name, '2027-03-02', `&event=${reading.id}`));
   const why = async () => {
     await page.getByText('Why there?').click();
     await page.locator('.dialog p', { hasText: 'earliest start' }).waitFor();
@@ -118,7 +110,6 @@ test('why there: a start that will not do is not called a time that is taken, an
   await call('POST', `/events/${minister.id}/cancel`);
   await page.reload();
   assert.match((await why())[0][0], /An earlier one has opened since, Thu 4 Mar, 08:00: planning/);
-  await leave();
 });
 
 /** The answer in an event's details to "Why there?", or to why it waits: the sentences, and the lines of the passed over starts. */
@@ -138,8 +129,7 @@ test('why there: what begins within a minute is told to the minute', async () =>
   await book({ calendars: [name], event_name: 'Reading', duration: 3600 });
   try {
     setClock('2027-03-02T10:20:27+01:00');
-    const { page, leave } = await visit(week(name));
-    await drawn(page);
+    const { page, leave } = await visitDrawn(week(name));
     await shown(page, 'Reading').click();
     await page.getByText('Why there?').click();
     await page.getByText('A start from Tue 2 Mar, 10:20 to before').first().waitFor();
@@ -205,26 +195,23 @@ test('why does it wait: what closes at five is not called closed before', async 
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '09:30', duration: 3600 });
   const { id } = await book({ calendars: [name], event_name: 'Strategy', date: '2027-03-04', duration: 8 * 3600, on_no_slot: 'wait' });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`));
   await page.getByText('Why does it wait?').click();
   await page.getByText('A start from Thu 4 Mar, 08:00 to before 10:30: Minister (Thu 4 Mar, 09:30 – 10:30) is in the way.').waitFor();
   await page.getByText('A start from Thu 4 Mar, 10:30 to before Fri 5 Mar, 08:00: the hours of the calendar hold no stretch of 8 hours that begins then.').waitFor();
   assert.equal((await page.locator('.facts').textContent()).match(/waiting/i).length, 1);
-  await leave();
 });
 
 test('a year is told where it is not this one, and a noted time to the minute', async () => {
   const name = await calendar();
   psql("SET jb_scheduler.now = '2027-03-02 10:20:42+01'",
     `SELECT outcome FROM jb_schedule('Jubilee', '1 hour', '2028-02-09', '09:00', hold_for => '90 minutes', calendars => '{${name}}')`);
-  const { page, leave } = await visit(week(name, '2028-02-09'));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name, '2028-02-09'));
   assert.equal(await shown(page, 'Jubilee').getAttribute('aria-label'), 'Jubilee, 09:00 – 10:00, Wed 9 Feb 2028, held');
   await shown(page, 'Jubilee').click();
   await page.getByText('What happened').click();
   assert.match(await page.locator('.history li').textContent(), /^Tue 2 Mar, 10:20 held on Wed 9 Feb 2028, 09:00 – 10:00 by /);
   assert.match(await page.locator('.facts').textContent(), /Held until\s*Tue 2 Mar, 11:50Calendars/);
-  await leave();
 });
 
 test('a series is told in words, and a rule that has none as it is written', async () => {
@@ -246,8 +233,7 @@ test('a series is told in words, and a rule that has none as it is written', asy
 });
 
 test('what is shown stands in the address, for a link, a reload and the way back', async () => {
-  const { page, leave } = await visit(week(await weekOfEachKind()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(await weekOfEachKind()));
   await page.getByRole('button', { name: 'Later' }).click();
   await page.getByRole('button', { name: 'Day', exact: true }).click();
   await page.waitForURL(/view=day&date=2027-03-09/);
@@ -257,23 +243,21 @@ test('what is shown stands in the address, for a link, a reload and the way back
   await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
   await page.goBack();
   await shown(page, 'Board').waitFor();
-  await leave();
 });
 
 test('the list holds the same, and reads well to a program', async () => {
-  const { page, leave } = await visit(week(await weekOfEachKind()) + '&view=list');
+  const { page } = await visit(week(await weekOfEachKind()) + '&view=list');
   await page.getByRole('button', { name: 'List', exact: true }).click();
   await drawn(page);
   for (const title of ['Press', 'Board', 'Reading', 'Interview']) await shown(page, title).waitFor();
   assert.equal(await shown(page, 'Board').locator('.fc-list-event-time').textContent(), '09:00 – 10:30');
   assert.equal(await page.locator('.fc-list-day').nth(1).locator('[aria-label]').getAttribute('aria-label'), 'Wednesday 3 March 2027');
   assert.deepEqual(await violations(page), []);
-  await leave();
 });
 
 test('in week, day and list Tab comes to each event, which is a button and says so', async () => {
   const name = await weekOfEachKind();
-  const { page, leave } = await visit(week(name));
+  const { page } = await visit(week(name));
   for (const [view, titles] of [['Week', ['Press', 'Board', 'Reading', 'Interview']], ['Day', ['Press']], ['List', ['Press', 'Board', 'Reading', 'Interview']]]) {
     await page.getByRole('button', { name: view, exact: true }).click();
     await drawn(page);
@@ -294,14 +278,12 @@ test('in week, day and list Tab comes to each event, which is a button and says 
     }
     assert.deepEqual(await violations(page), []);
   }
-  await leave();
 });
 
 test('hours that are not open are shaded', async () => {
   const name = await calendar();
   await call('PUT', `/calendars/${name}/availability/2027-03-04`, []);
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const shaded = async (date, time) => {
     const { x, y } = await spot(page, date, time);
     const boxes = await page.locator('.fc-bg-event.shut').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
@@ -309,14 +291,12 @@ test('hours that are not open are shaded', async () => {
   };
   assert.deepEqual([await shaded('2027-03-03', '12:00:00'), await shaded('2027-03-03', '18:00:00'), await shaded('2027-03-04', '12:00:00'), await shaded('2027-03-06', '12:00:00')],
     [false, true, true, true]);
-  await leave();
 });
 
 test('several calendars stand side by side, each in its own zone', async () => {
   const berlin = await calendar(), tokyo = await calendar({ time_zone: 'Asia/Tokyo' });
   await book({ calendars: [berlin, tokyo], event_name: 'Call', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(berlin));
-  await drawn(page);
+  const { page } = await visitDrawn(week(berlin));
   await page.locator('.pick summary').click();
   await page.getByLabel('Find a calendar').fill(tokyo.slice(2));
   await page.getByLabel(tokyo, { exact: true }).check();
@@ -328,11 +308,10 @@ test('several calendars stand side by side, each in its own zone', async () => {
   assert.deepEqual(await violations(page), []);
   await page.getByRole('button', { name: `Hide ${berlin}` }).click();
   await page.waitForFunction(() => document.querySelectorAll('.column').length === 1);
-  await leave();
 });
 
 test('a calendar that does not exist is told', async () => {
-  const { page, leave } = await visit('/?calendars=nobody', { expected: [/404/] });
+  const { page } = await visit('/?calendars=nobody', { expected: [/404/] });
   await page.getByRole('alert').getByText('There is no calendar “nobody”.').waitFor();
   for (const label of ['New event', 'Find a slot']) assert.ok(await page.getByRole('button', { name: label }).isDisabled(), label);
   assert.deepEqual(await violations(page), []);
@@ -340,12 +319,11 @@ test('a calendar that does not exist is told', async () => {
   await link.click();
   await page.getByRole('region', { name: `Calendar ${name}` }).waitFor();
   assert.ok(await page.getByRole('button', { name: 'New event' }).isEnabled());
-  await leave();
 });
 
 test('without an address the page opens what was looked at last, else a list, and none books where there is no calendar', async () => {
   const [name] = [await calendar(), await calendar()], isCeo = () => psql("SELECT count(*) FROM jb_calendars() WHERE name = 'ceo'");
-  const { page, context, leave } = await visit('/', { expected: [/404/] });
+  const { page, context } = await visit('/', { expected: [/404/] });
   await page.getByRole('heading', { name: 'Choose a calendar' }).waitFor();
   assert.ok(await page.getByRole('button', { name: 'New event' }).isDisabled());
   assert.deepEqual(await violations(page), []);
@@ -364,7 +342,6 @@ test('without an address the page opens what was looked at last, else a list, an
   await other.goto(`${url}/?calendars=ceo`);
   await other.getByText('There is no calendar “ceo”.').waitFor();
   assert.equal(isCeo(), '0', 'its first booking would have made it');
-  await leave();
 });
 
 test('the hours of calendars side by side stand at one height, and an appointment has the name of its client', async () => {
@@ -373,20 +350,18 @@ test('the hours of calendars side by side stand at one height, and an appointmen
   const [status, body] = await call('POST', '/appointments', { provider_id: id, client: 'Zoe Weber', date: '2027-03-03', start_time: '13:00' });
   assert.equal(status, 201, JSON.stringify(body));
   await book({ calendars: [name], event_name: 'Later', date: '2027-03-10', start_time: '09:00', duration: 900 });
-  const { page, leave } = await visit(`/?calendars=${name},${provider}&view=day&date=2027-03-03`);
-  await drawn(page);
+  const { page } = await visitDrawn(`/?calendars=${name},${provider}&view=day&date=2027-03-03`);
   assert.match(await shown(page, 'Zoe Weber').textContent(), /^Zoe Weber 13:00/);
   await page.getByRole('button', { name: /Next: Wed 10 Mar, 09:00, Later/ }).waitFor();
   const tops = await page.locator('.fc-timegrid-slot-lane[data-time="09:00:00"]').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
   assert.equal(tops.length, 2);
   assert.equal(tops[0], tops[1]);
-  await leave();
 });
 
 test('of thousands of calendars the page asks only for those that are typed', async () => {
   const name = await calendar(), [crowd, last] = ['zz-crowd', 'zz-crowd-last'];
   psql(`SELECT count(jb_calendar_set('${crowd}:' || n, '{}')) FROM generate_series(1, 60) AS n`, `SELECT jb_calendar_set('${last}', '{}')`);
-  const { page, leave } = await visit('/?calendars=nobody', { expected: [/404/] });
+  const { page } = await visit('/?calendars=nobody', { expected: [/404/] });
   const asked = [];
   page.on('request', (request) => { if (new URL(request.url()).pathname === '/calendars') asked.push(new URL(request.url()).searchParams); });
   await page.getByText('There are:').waitFor();
@@ -407,13 +382,11 @@ test('of thousands of calendars the page asks only for those that are typed', as
   assert.ok(asked.length > 3);
   for (const query of asked) assert.ok(query.has('names') || Number(query.get('limit')) <= 51, String(query));
   psql(`SELECT count(jb_calendar_delete(name)) FROM jb_calendar_view WHERE name LIKE 'zz-crowd%'`);
-  await leave();
 });
 
 test('calendars are chosen from a list of all, with ticks at those that are shown', async () => {
   const [one, other] = [await calendar(), await calendar()];
-  const { page, leave } = await visit(week(one));
-  await drawn(page);
+  const { page } = await visitDrawn(week(one));
   const made = await calendar(); // made after the page was opened
   await page.locator('.pick summary').click();
   const find = page.getByLabel('Find a calendar');
@@ -434,14 +407,12 @@ test('calendars are chosen from a list of all, with ticks at those that are show
   await page.getByRole('button', { name: `Only ${other}` }).click();
   await page.getByRole('region', { name: `Calendar ${other}` }).waitFor();
   assert.equal(await page.locator('.pick form').isVisible(), false);
-  await leave();
 });
 
 test('a week with nothing to come says what comes next, and scrolls by keyboard', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Welcome', date: '2027-03-15', start_time: '09:00', duration: 3600 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   assert.deepEqual(await violations(page), []);
   await page.locator('.fc-timegrid-col[tabindex]').focus();
   const top = () => page.locator('.fc-scroller-liquid-absolute').evaluate((scroller) => scroller.scrollTop);
@@ -451,20 +422,17 @@ test('a week with nothing to come says what comes next, and scrolls by keyboard'
   await page.getByRole('button', { name: 'Next: Mon 15 Mar, 09:00, Welcome' }).click();
   await shown(page, 'Welcome').waitFor();
   await page.locator('.next').waitFor({ state: 'hidden' });
-  await leave();
 });
 
 test('four weeks side by side keep columns in which a day can be read', async () => {
   const names = [await calendar(), await calendar(), await calendar(), await calendar()];
-  const { page, leave } = await visit(week(names.join()));
-  await drawn(page);
+  const { page } = await visitDrawn(week(names.join()));
   const heads = await page.locator('.fc-col-header-cell-cushion').evaluateAll((all) => all.map((one) => [one.getBoundingClientRect().width, one.closest('th').getBoundingClientRect().width]));
   assert.equal(heads.length, 28);
   for (const [text, room] of heads) assert.ok(text <= room && room >= 50, `${text} of ${room}`);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await page.getByRole('button', { name: `Hide ${names[3]}` }).click();
   await page.waitForFunction(() => document.querySelectorAll('.column').length === 3);
-  await leave();
 });
 
 test('a week in which the clock changes keeps wall time, on both sides', async () => {
@@ -474,8 +442,7 @@ test('a week in which the clock changes keeps wall time, on both sides', async (
   await book({ ...on, event_name: 'Across', date: '2027-03-28', start_time: '01:30', duration: 3600 });
   await book({ ...on, event_name: 'After', date: '2027-03-28', start_time: '09:00', duration: 3600 });
   await book({ ...on, event_name: 'Twice', start_timestamp: '2027-10-31T01:30:00Z', duration: 1800 });
-  const { page, leave } = await visit(week(name, '2027-03-28'));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name, '2027-03-28'));
   for (const [title, words] of [['Before', '09:00 – 10:00, Sat 27 Mar'], ['Across', '01:30 – 03:30, Sun 28 Mar'], ['After', '09:00 – 10:00, Sun 28 Mar']])
     assert.ok((await shown(page, title).getAttribute('aria-label')).includes(words), title);
   const height = async (title) => (await shown(page, title).boundingBox()).y;
@@ -484,26 +451,23 @@ test('a week in which the clock changes keeps wall time, on both sides', async (
   await page.goto(url + week(name, '2027-10-31'));
   await drawn(page);
   assert.match(await shown(page, 'Twice').getAttribute('aria-label'), /02:30 \(UTC\+1\) – 03:00/);
-  await leave();
 });
 
 test('a change of an event on several calendars is told once', async () => {
   const [name, room] = [await calendar(), await calendar()];
   const { id } = await book({ calendars: [name, room], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await call('PATCH', `/events/${id}`, { start_time: '11:00' });
-  const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`));
   await page.getByText('What happened').click();
   await page.locator('.history li').first().waitFor();
   const lines = await page.locator('.history li').allTextContents();
   assert.deepEqual(lines.map((line) => /placed|moved/.exec(line)?.[0]), ['placed', 'moved']);
-  await leave();
 });
 
 test('the name of an event of a whole day is in sight wherever the day is scrolled to', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Fair', date: '2027-03-03', start_time: '00:00', duration: 86_400 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const inSight = () => shown(page, 'Fair').locator('.name').evaluate((one) => {
     const box = one.getBoundingClientRect();
     return one.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
@@ -512,24 +476,20 @@ test('the name of an event of a whole day is in sight wherever the day is scroll
     await page.locator('.fc-scroller:has(.fc-timegrid-slots)').evaluate((one, part) => one.scrollTo(0, part * (one.scrollHeight - one.clientHeight)), share);
     assert.ok(await inSight(), `scrolled by ${share}`);
   }
-  await leave();
 });
 
 test('neighbours of a quarter of an hour stand below each other, and not side by side', async () => {
   const name = await calendar();
   for (const start_time of ['09:00', '09:15', '09:30']) await book({ calendars: [name], event_name: `Call ${start_time}`, date: '2027-03-03', start_time, duration: 900 });
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const boxes = await shown(page, 'Call').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
   assert.deepEqual(boxes.map(({ left, width }) => [left, width]), Array(3).fill([boxes[0].left, boxes[0].width]));
   for (const index of [0, 1]) assert.ok(boxes[index].bottom <= boxes[index + 1].top + 1, 'none lies over the next');
-  await leave();
 });
 
 test('while a year is typed the page stays where it is', async () => {
   const name = await calendar();
-  const { page, leave } = await visit(week(name));
-  await drawn(page);
+  const { page } = await visitDrawn(week(name));
   const title = page.getByRole('heading', { level: 1 }), titles = [];
   await page.exposeFunction('titled', (text) => titles.push(text));
   await title.evaluate((one) => new MutationObserver(() => globalThis.titled(one.textContent)).observe(one, { childList: true, characterData: true, subtree: true }));
@@ -537,5 +497,4 @@ test('while a year is typed the page stays where it is', async () => {
   await page.keyboard.type('03092027');
   await title.getByText('8 – 14 March 2027').waitFor();
   assert.deepEqual(titles.filter((text) => !text.endsWith('2027')), []);
-  await leave();
 });

@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "claim_set.hpp"
-#include "core/scheduling/placing.hpp"
+#include "core/scheduling/place.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
+#include "scanned_timeline.hpp"
 
 namespace jb::test {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/faces/row_request.hpp"
+#include "core/adapters/row_request.hpp"
 
 namespace jb {
 namespace {

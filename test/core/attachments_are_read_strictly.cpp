@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "core/event/attachment_json.hpp"
+#include "core/event/attachment.hpp"
 
 namespace jb::test {
 namespace {

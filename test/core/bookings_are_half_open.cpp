@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "claim_list.hpp"
-#include "core/free/timeline.hpp"
 #include "data/my_calendar.hpp"
+#include "scanned_timeline.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -7,7 +7,7 @@
 // be copied for each part.
 #include <gtest/gtest.h>
 
-#include "core/faces/import.hpp"
+#include "core/adapters/import.hpp"
 #include "core/ical/vtimezone.hpp"
 #include "core/scheduling/booking.hpp"
 #include "core/values/budget.hpp"

@@ -21,6 +21,7 @@
 #include "core/values/time_text.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
+#include "scanned_timeline.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -6,14 +6,15 @@
 // Why it could break: text is both escaped and folded; control characters are not allowed in it; an attendee need not
 // be an address; a status follows the clock.
 #include <gtest/gtest.h>
+#include <libical/ical.h>
 #include <rapidcheck/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "cctz_zone.hpp"
-#include "core/faces/icalendar.hpp"
-#include "core/ical/libical.hpp"
+#include "core/adapters/icalendar.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {
@@ -48,7 +49,9 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-Component parsed(const std::string& text) { return Component{icalparser_parse_string(text.c_str())}; }
+using Component = std::unique_ptr<icalcomponent, decltype(&icalcomponent_free)>;
+
+Component parsed(const std::string& text) { return {icalparser_parse_string(text.c_str()), icalcomponent_free}; }
 
 icalcomponent* first_event(const Component& calendar) {
   return icalcomponent_get_first_component(calendar.get(), ICAL_VEVENT_COMPONENT);
@@ -167,7 +170,7 @@ TEST(Feeds, CutLinesBetweenCharacters) {
   EXPECT_EQ(summary_of(text), event.event_name);
 }
 
-// Found by fuzzing: beyond some year libical wrote 00000000T000000.
+// Found by fuzzing, when libical wrote the text: beyond some year it wrote 00000000T000000.
 TEST(Feeds, TellTheTimesOfAllYears) {
   for (const char* year : {"0001", "1582", "1969", "2038", "2107", "6021", "9999"}) {
     Event event = an_event();
@@ -179,7 +182,7 @@ TEST(Feeds, TellTheTimesOfAllYears) {
   }
 }
 
-// Found by fuzzing: at some lengths libical folds between the CR and the LF that end a line.
+// Found by fuzzing, when libical wrote the text: at some lengths it folds between the CR and the LF that end a line.
 TEST(Feeds, EndEachLineOnceWhateverItsLength) {
   for (std::size_t length = 1; length <= 300; ++length) {
     Event event = an_event();

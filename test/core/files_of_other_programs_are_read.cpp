@@ -11,7 +11,7 @@
 #include <string>
 
 #include "cctz_zone.hpp"
-#include "core/faces/import.hpp"
+#include "core/adapters/import.hpp"
 #include "core/values/time_text.hpp"
 #include "table_zone.hpp"
 

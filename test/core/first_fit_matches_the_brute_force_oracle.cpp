@@ -16,9 +16,9 @@
 #include <vector>
 
 #include "claim_list.hpp"
-#include "core/free/timeline.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
+#include "scanned_timeline.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -13,7 +13,7 @@
 
 #include "cctz_zone.hpp"
 #include "claim_list.hpp"
-#include "core/free/timeline.hpp"
+#include "scanned_timeline.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

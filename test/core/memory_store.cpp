@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "core/free/day_tree.hpp"
-#include "core/scheduling/watching.hpp"
+#include "core/scheduling/wish_time.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

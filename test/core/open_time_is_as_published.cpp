@@ -14,7 +14,6 @@
 
 #include "cctz_zone.hpp"
 #include "claim_list.hpp"
-#include "core/free/common_timeline.hpp"
 #include "core/free/day_tree.hpp"
 #include "core/values/time_text.hpp"
 #include "table_zone.hpp"
@@ -71,6 +70,12 @@ std::unique_ptr<Place> place(const Hours& hours, const std::string& zone_name, S
   return std::make_unique<Place>(Grid{zone(zone_name), hours, increment}, taken);
 }
 
+std::vector<std::unique_ptr<Place>> only(std::unique_ptr<Place> place) {
+  std::vector<std::unique_ptr<Place>> places;
+  places.push_back(std::move(place));
+  return places;
+}
+
 std::vector<Instant> starts(Timeline& timeline, Seconds duration, Span within, Seconds increment) {
   std::vector<Instant> found;
   while (const auto start = timeline.first_fit(duration, within)) {
@@ -81,14 +86,16 @@ std::vector<Instant> starts(Timeline& timeline, Seconds duration, Span within, S
 }
 
 // The maximal ranges in which every second is open on all calendars.
-Spans open(Timeline& timeline, Span within) {
+Spans open(const std::vector<std::unique_ptr<Place>>& places, Span within) {
+  Timelines timelines;
+  for (const auto& place : places) timelines.emplace_back(Timelines::value_type{}, &place->tree);
   Spans found;
-  while (const auto start = timeline.first_fit(Seconds{1}, within)) {
+  while (const auto start = first_common_fit(timelines, Seconds{1}, within)) {
     Seconds fits{1};
     Seconds fails = within.end - *start + Seconds{1};
     while (fails - fits > Seconds{1}) {
       const Seconds length = (fits + fails) / 2;
-      (timeline.first_fit(length, {*start, *start + length}) ? fits : fails) = length;
+      (first_common_fit(timelines, length, {*start, *start + length}) ? fits : fails) = length;
     }
     found.push_back({*start, *start + fits});
     within.start = *start + fits;
@@ -136,22 +143,19 @@ json slots(const json& given) {
 
 json intersect(const json& given) {
   std::vector<std::unique_ptr<Place>> places;
-  std::vector<Timeline*> timelines;
   Spans all{{at("2023-06-01T00:00:00Z"), at("2023-06-02T00:00:00Z")}};
   for (const json& set : given["sets"]) {
     const Spans ranges = spans(set);
     all.insert(all.end(), ranges.begin(), ranges.end());
     places.push_back(place(hours_of(ranges, *zone("UTC")), "UTC", Seconds{1}));
-    timelines.push_back(&places.back()->tree);
   }
-  CommonTimeline common{timelines};
-  return as_json(open(common, around(all)));
+  return as_json(open(places, around(all)));
 }
 
 json subtract(const json& given) {
   const Spans ranges = spans(given["ranges"]);
-  const auto calendar = place(hours_of(ranges, *zone("UTC")), "UTC", Seconds{1}, spans(given["busy"]));
-  return as_json(open(calendar->tree, around(ranges)));
+  const auto calendar = only(place(hours_of(ranges, *zone("UTC")), "UTC", Seconds{1}, spans(given["busy"])));
+  return as_json(open(calendar, around(ranges)));
 }
 
 // A span that ends before it begins is refused here, so it is left out.
@@ -172,19 +176,16 @@ Hours weekly(const json& given) {
 }
 
 json date_ranges(const json& given) {
-  const auto calendar = place(weekly(given), given["timezone"], Seconds{1});
-  return as_json(open(calendar->tree, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
+  const auto calendar = only(place(weekly(given), given["timezone"], Seconds{1}));
+  return as_json(open(calendar, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
 }
 
 json quorum(const json& given) {
   std::vector<std::unique_ptr<Place>> places;
-  std::vector<Timeline*> timelines;
   for (const json& member : given["members"]) {
     places.push_back(place(weekly(member), given["timezone"], Seconds{1}));
-    timelines.push_back(&places.back()->tree);
   }
-  CommonTimeline common{timelines};
-  return as_json(open(common, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
+  return as_json(open(places, {at(std::string{given["from"]}), at(std::string{given["to"]})}));
 }
 
 json generate(const json& given) {

@@ -33,7 +33,7 @@ json suggest(const json& given) {
     frame = {std::min(frame.start, span.start), std::max(frame.end, span.end)};
   }
   std::vector<std::string> names;
-  std::vector<Schedule> schedules;
+  std::vector<PollSchedule> schedules;
   for (const auto& [name, spans] : intervals) {
     names.push_back(name);
     schedules.push_back(make_schedule(spans, {}));

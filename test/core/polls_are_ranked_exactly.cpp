@@ -54,7 +54,7 @@ bool holds(const std::vector<Span>& spans, Span event) {
   return std::any_of(spans.begin(), spans.end(), [&](const Span& span) { return span.contains(event); });
 }
 
-std::vector<Span> free_of(const Schedule& schedule) {
+std::vector<Span> free_of(const PollSchedule& schedule) {
   auto free = schedule.yes;
   free.insert(free.end(), schedule.if_need_be.begin(), schedule.if_need_be.end());
   std::set<std::int64_t> seconds;
@@ -72,7 +72,7 @@ std::vector<Span> free_of(const Schedule& schedule) {
 }
 
 /// The recommendations, worked out by looking at every second.
-std::vector<Row> oracle(const std::vector<Schedule>& schedules, const std::vector<Span>& open, Seconds duration) {
+std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration) {
   std::map<Instant, std::pair<Places, Places>> by_start;
   std::vector<std::vector<Span>> all_free;
   for (const auto& schedule : schedules) all_free.push_back(free_of(schedule));
@@ -108,7 +108,7 @@ std::vector<Row> oracle(const std::vector<Schedule>& schedules, const std::vecto
   return rows;
 }
 
-std::vector<Row> ranked(const std::vector<Schedule>& schedules, const std::vector<Span>& open, Seconds duration,
+std::vector<Row> ranked(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
                         std::size_t most = 100'000) {
   std::vector<Row> rows;
   for (const auto& found : rank(schedules, open, duration, most)) {
@@ -133,7 +133,7 @@ std::vector<Span> random_intervals(Span within, int most) {
 RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(1, 60)}};
-  std::vector<Schedule> schedules;
+  std::vector<PollSchedule> schedules;
   // With more than sixty-four participants, not every participant is among those by which cells are told apart.
   const auto count = once_in(5) ? pick(60, 70) : pick(1, 6);
   for (auto i = count; i > 0; --i)
@@ -156,7 +156,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
 RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(100, 300)}};
-  std::vector<Schedule> schedules(static_cast<std::size_t>(pick(0, 100)));  // members who are never free, in front
+  std::vector<PollSchedule> schedules(static_cast<std::size_t>(pick(0, 100)));  // members who are never free, in front
   for (auto i = pick(2, 7); i > 0; --i) {
     std::vector<Span> yes;
     std::vector<Span> if_need_be;
@@ -172,7 +172,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
 }
 
 /// How often a ranking asks whether to go on; each time stands for some hundred microseconds of work at most.
-std::size_t pauses(const std::vector<Schedule>& schedules, Span frame) {
+std::size_t pauses(const std::vector<PollSchedule>& schedules, Span frame) {
   std::size_t count = 0;
   rank(schedules, {frame}, Seconds{60}, 10, [&] { ++count; });
   return count;
@@ -184,7 +184,7 @@ std::size_t pauses(const std::vector<Schedule>& schedules, Span frame) {
 TEST(Polls, AreRankedQuicklyWhateverTheirShape) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{31'000'000}};
-  std::vector<Schedule> schedules;
+  std::vector<PollSchedule> schedules;
   for (int member = 0; member < 99; ++member) {
     std::vector<Span> yes;
     for (int i = 0; i < 999; ++i) {
@@ -196,7 +196,7 @@ TEST(Polls, AreRankedQuicklyWhateverTheirShape) {
   }
   const std::size_t most = 2'000;
   for (const auto& other : {make_schedule({}, {}), make_schedule({frame}, {})}) {
-    auto all = std::vector<Schedule>(9'000, other);
+    auto all = std::vector<PollSchedule>(9'000, other);
     all.insert(all.end(), schedules.begin(), schedules.end());
     EXPECT_LT(pauses(all, frame), most);
   }

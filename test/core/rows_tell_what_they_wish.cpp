@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/faces/row_request.hpp"
+#include "core/adapters/row_request.hpp"
 #include "core/values/failure.hpp"
 
 namespace jb {

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "claim_set.hpp"
-#include "core/free/common_timeline.hpp"
 #include "core/free/day_tree.hpp"
 #include "core/scheduling/search.hpp"
 #include "oracle.hpp"
@@ -30,7 +29,7 @@ struct Member {
   Grid grid;
   ClaimSet claims{};
   RowMap rows{};
-  std::unique_ptr<DayTree> tree = nullptr;
+  std::shared_ptr<DayTree> tree = nullptr;
 
   std::vector<Instant> fits(Seconds duration, Span within) const {
     return oracle::fits(
@@ -43,7 +42,7 @@ std::vector<Member> random_members(Span range) {
   std::vector<Member> members(static_cast<std::size_t>(pick(1, 4)));
   for (Member& member : members) {
     member.grid = random_grid(Grain::kMinutes, zone(pick_from(kZones)));
-    member.tree = std::make_unique<DayTree>(std::make_shared<Pattern>(member.grid), member.rows, &member.claims);
+    member.tree = std::make_shared<DayTree>(std::make_shared<Pattern>(member.grid), member.rows, &member.claims);
     for (Instant start = range.start; start < range.end; start += minutes{5 * pick(1, 100)}) {
       const Span claim{start, start + minutes{5 * pick(1, 24)}};
       member.tree->take(claim);
@@ -70,17 +69,18 @@ RC_GTEST_PROP(SeveralCalendars, AgreeOnTheFirstAndTheLastFit, ()) {
   const Instant origin = random_origin(*zone("Europe/Berlin"));
   const Span within{origin, origin + pick(1, 2) * kDay};
   std::vector<Member> members = random_members(within);
-  std::vector<Timeline*> timelines;
-  for (const Member& member : members) timelines.push_back(member.tree.get());
-  CommonTimeline common{timelines};
+  Timelines timelines;
+  for (const Member& member : members) timelines.push_back(member.tree);
   for (int i = 0; i < 5; ++i) {
     const Seconds duration = minutes{pick_from(std::vector{1, 5, 15, 30, 60, 240})};
     const auto fits = common_fits(members, duration, within);
-    RC_ASSERT(common.first_fit(duration, within) == (fits.empty() ? std::nullopt : std::optional{fits.front()}));
-    RC_ASSERT(common.last_fit(duration, within) == (fits.empty() ? std::nullopt : std::optional{fits.back()}));
+    RC_ASSERT(first_common_fit(timelines, duration, within) ==
+              (fits.empty() ? std::nullopt : std::optional{fits.front()}));
+    RC_ASSERT(last_common_fit(timelines, duration, within) ==
+              (fits.empty() ? std::nullopt : std::optional{fits.back()}));
     if (fits.empty()) continue;
-    common.take({fits.front(), fits.front() + duration});
-    for (Member& member : members) member.claims.add({fits.front(), fits.front() + duration});
+    const Span taken{fits.front(), fits.front() + duration};
+    for (Member& member : members) member.tree->take(taken), member.claims.add(taken);
   }
 }
 
@@ -89,12 +89,13 @@ TEST(SeveralCalendars, MayNeverAgree) {
   Hours hours;
   hours.week.fill({{Seconds{0}, kDay}});
   RowMap rows[2];
-  DayTree kolkata{std::make_shared<Pattern>(Grid{zone("Asia/Kolkata"), hours, minutes{60}}), rows[0], nullptr};
-  DayTree tokyo{std::make_shared<Pattern>(Grid{zone("Asia/Tokyo"), hours, minutes{60}}), rows[1], nullptr};
-  CommonTimeline both{{&kolkata, &tokyo}};
+  Timelines both;
+  for (const char* name : {"Asia/Kolkata", "Asia/Tokyo"})
+    both.push_back(std::make_shared<DayTree>(std::make_shared<Pattern>(Grid{zone(name), hours, minutes{60}}),
+                                             rows[both.size()], nullptr));
   const Instant now = at("2026-11-20T08:30:00Z");
-  EXPECT_EQ(both.first_fit(minutes{30}, {now, now + 366 * kDay}), std::nullopt);
-  EXPECT_EQ(both.last_fit(minutes{30}, {now, now + 366 * kDay}), std::nullopt);
+  EXPECT_EQ(first_common_fit(both, minutes{30}, {now, now + 366 * kDay}), std::nullopt);
+  EXPECT_EQ(last_common_fit(both, minutes{30}, {now, now + 366 * kDay}), std::nullopt);
 }
 
 Calendar calendar_of(int id, Grid grid, Seconds notice, Seconds horizon) {

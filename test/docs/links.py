@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The pages against each other and the sources: every relative link leads to a file and, with "#", to a heading in the file;
-docs/http.md has each route of fcgi/routes/, and no other; the map in README.md names each room of the tree.
+docs/http.md has each route of fcgi/routes/, and no other; the map in CONTRIBUTING.md names each room of the tree.
 """
 import glob
 import os
@@ -55,8 +55,8 @@ def route_differences():
 
 def missing_rooms(files):
     rooms = {file.split("/")[0] for file in files if "/" in file} - {".ci"}
-    readme = read("README.md")
-    return [f"README.md: the map lacks {room}/" for room in sorted(rooms) if not re.search(rf"^{room}/", readme, re.MULTILINE)]
+    page = read("CONTRIBUTING.md")
+    return [f"CONTRIBUTING.md: the map lacks {room}/" for room in sorted(rooms) if not re.search(rf"^(\S+/ )*{room}/", page, re.MULTILINE)]
 
 
 def main():

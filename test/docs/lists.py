@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Lists that a page repeats are whole: the roles that a DROP of the extension leaves to be dropped, and the kinds of change."""
+"""Lists that a page repeats are whole: the roles that a DROP of the extension leaves to be dropped, the kinds of change, and what
+jb_check() may report."""
 import json
 import os
 import re
@@ -22,6 +23,14 @@ def problems():
     told = set(re.findall(r"`([a-z]+)`", re.search(r"`kind` \(([^)]*)\)", text("docs/http.md")).group(1)))
     if kinds != told:
         yield f"docs/http.md, history: the kinds and openapi.json differ in {', '.join(sorted(kinds ^ told))}"
+
+
+    schema = text("extension/schema/70-problem.sql") + text("extension/schema/71-check.sql") + text("extension/src/functions/tree.cpp")
+    rules = set(re.findall(r"SELECT (?:DISTINCT )?'([a-z -]+)', |\"(free [a-z ]+)\"|w\.rule = '([a-z ]+)'", schema))
+    rules = {next(filter(None, found)) for found in rules} - {"event", "change", "rejection", "poll"}
+    mended = set(re.findall(r"^\| ([^|`]+?) \|", text("docs/operations.md").split("## When jb_check() reports")[1].split("\n## ")[0], re.MULTILINE))
+    if rules != mended - {"rule", "---"}:
+        yield f"docs/operations.md, When jb_check() reports: the rules differ in {', '.join(sorted(rules ^ (mended - {'rule', '---'})))}"
 
 
 def main():

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """SECURITY.md against the tests that it names: each row of its threats names at least one test, as `file::text`, and the text
 stands in that file. A test that was renamed or lost would leave a threat without its proof. The code that defends is no test,
-and a model says nothing of the program: so only files in test/ and sql/ count, no model among them, and of a Python file only
+and a model says nothing of the program: so only files in test/ count, no model among them, and of a Python file only
 the functions that pytest runs."""
 import os
 import re
@@ -9,7 +9,7 @@ import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 NAMED = re.compile(r"`([\w./-]+)::([^`]+)`")
-TEST = re.compile(r"(test|sql)/.*(?<!\.pml)(?<!\.md)")
+TEST = re.compile(r"test/.*(?<!\.pml)(?<!\.md)")
 
 
 def read(path):

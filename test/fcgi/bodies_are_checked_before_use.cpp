@@ -13,10 +13,10 @@ namespace jb::test {
 namespace {
 
 struct Bodies : testing::Test {
-  gateway::Gateway gateway{500, 2000};
+  gateway::Gateway gateway;
   FakeBackend backend;
 
-  gateway::Response answer(gateway::Request asked) { return gateway.answer(asked, backend, {}).response; }
+  gateway::Response answer(gateway::Request asked) { return gateway.answer(asked, backend, {}); }
   int status(gateway::Request asked) {
     const int result = answer(std::move(asked)).status;
     EXPECT_TRUE(backend.calls.empty());
@@ -57,7 +57,6 @@ TEST_F(Bodies, OfTheRightTypePass) {
 
 TEST_F(Bodies, ThatAreNoCleanTextAre400) {
   EXPECT_EQ(status(request("POST", "/events", std::string("{\"event_name\":\"a\0b\"}", 20))), 400);
-  EXPECT_EQ(status(request("POST", "/events", "{\"event_name\":\"\xFF\"}")), 400);
   gateway::Request empty = typed("POST", "/events", "application/json");
   empty.body.clear();
   EXPECT_EQ(status(empty), 400);
@@ -65,11 +64,8 @@ TEST_F(Bodies, ThatAreNoCleanTextAre400) {
 
 TEST_F(Bodies, ThatDidNotArriveAreRefused) {
   gateway::Request cut = request("POST", "/events", "{}");
-  cut.body_state = gateway::BodyState::incomplete;
+  cut.is_cut_short = true;
   EXPECT_EQ(status(cut), 400);
-  gateway::Request large = request("POST", "/events", "{}");
-  large.body_state = gateway::BodyState::too_large;
-  EXPECT_EQ(status(large), 413);
 }
 
 TEST_F(Bodies, AreRefusedWhereNoneIsTaken) {
@@ -103,22 +99,15 @@ TEST_F(Bodies, OfPostAreOneObject) {
 }
 
 TEST_F(Bodies, FromAForeignPageAre403) {
-  const auto from = [&](const char* origin, const char* host) {
-    gateway::Request asked = request("DELETE", "/events/7");
-    asked.origin = origin;
-    asked.host = host;
-    return answer(asked).status;
-  };
   backend.answer = {{"t"}};
-  EXPECT_EQ(from("https://localhost:8443", "localhost:8443"), 204);
-  EXPECT_EQ(from("https://LocalHost:8443", "localhost:8443"), 204);
-  EXPECT_EQ(from("https://example.org", "example.org:443"), 204);
+  gateway::Request asked = request("DELETE", "/events/7");
+  EXPECT_EQ(answer(asked).status, 204);
   backend.calls.clear();
-  for (const char* origin : {"https://evil.example", "http://localhost:8443", "https://localhost", "null",
-                             "https://localhost:8443.evil.example", "https://evil.example/https://localhost:8443"})
-    EXPECT_EQ(from(origin, "localhost:8443"), 403) << origin;
+  asked.has_own_origin = "";  // nginx compares (test/hostile/test_origins.py)
+  EXPECT_EQ(status(asked), 403);
+  EXPECT_TRUE(backend.calls.empty());
   gateway::Request reading = request("GET", "/events/7/history");
-  reading.origin = "https://evil.example";
+  reading.has_own_origin = "";
   EXPECT_EQ(answer(reading).status, 200);
 }
 

@@ -19,8 +19,9 @@ pg::Result FakeBackend::run(const gateway::Statement& statement, const pg::Param
   return rows(answer);
 }
 
-pg::Result FakeDatabase::run(const gateway::Statement& statement, const pg::Parameters& values) {
-  calls.push_back({statement.name, values, {}, {}});
+pg::Result FakeDatabase::run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
+                             std::optional<gateway::Role> role) {
+  calls.push_back({statement.name, values, access, role});
   return rows(answer);
 }
 
@@ -30,8 +31,12 @@ gateway::Request request(std::string method, std::string target, std::string bod
   request.target = std::move(target);
   request.body = std::move(body);
   if (!request.body.empty()) request.content_type = "application/json";
-  request.certificate = {"SUCCESS", "CN=ca", "CN=manager"};
-  request.host = "localhost:8443";
+  request.verify = "SUCCESS";
+  request.issuer = "CN=ca";
+  request.subject = "CN=manager";
+  request.has_own_origin = "1";
+  request.time = "2026-11-24T21:00:00+00:00";
+  request.logged_path = request.target.substr(0, request.target.find('?'));
   request.request_id = "request-1";
   return request;
 }
@@ -42,9 +47,9 @@ gateway::Request parsed(std::string method, std::string target, std::string body
   return result;
 }
 
-gateway::Response served(gateway::Request request, gateway::Database& database) {
+gateway::Response served(gateway::Request request, gateway::Backend& database) {
   gateway::find_route(request);
-  return gateway::run_route(request, database);
+  return gateway::run_route(request, database, gateway::Role::manager);
 }
 
 std::string header(const gateway::Response& response, const std::string& name) {

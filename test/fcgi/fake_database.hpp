@@ -34,10 +34,12 @@ class FakeBackend final : public gateway::Backend {
   int principal_questions = 0;  ///< how often those were asked
 };
 
-class FakeDatabase final : public gateway::Database {
+/// Answers everything from `answer`.
+class FakeDatabase final : public gateway::Backend {
  public:
   explicit FakeDatabase(std::vector<Row> answer = {}) : answer(std::move(answer)) {}
-  pg::Result run(const gateway::Statement& statement, const pg::Parameters& values) override;
+  pg::Result run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
+                 std::optional<gateway::Role> role) override;
 
   std::vector<Row> answer;
   std::vector<Call> calls;
@@ -50,7 +52,7 @@ gateway::Request request(std::string method, std::string target, std::string bod
 gateway::Request parsed(std::string method, std::string target, std::string body = {});
 
 /// What the request's route makes of the database's answer.
-gateway::Response served(gateway::Request request, gateway::Database& database);
+gateway::Response served(gateway::Request request, gateway::Backend& database);
 
 /// The Problem that the function threw; fails the test and gives status 0 where it threw none.
 template <typename Function>

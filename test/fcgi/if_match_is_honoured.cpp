@@ -10,7 +10,7 @@
 
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/precondition.hpp"
+#include "fcgi/headers.hpp"
 
 namespace jb::test {
 namespace {
@@ -65,11 +65,11 @@ TEST(IfMatch, ReachesEveryWriteOfAnEvent) {
 }
 
 TEST(IfMatch, CannotHoldWhereThereIsNoEtag) {
-  gateway::Gateway gateway(500, 2000);
+  gateway::Gateway gateway;
   FakeBackend backend;
   gateway::Request put = request("PUT", "/calendars/a", "{}");
   put.if_match = "\"1\"";
-  EXPECT_EQ(gateway.answer(put, backend, {}).response.status, 412);
+  EXPECT_EQ(gateway.answer(put, backend, {}).status, 412);
   EXPECT_TRUE(backend.calls.empty());
 }
 

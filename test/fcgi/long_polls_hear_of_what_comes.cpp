@@ -17,8 +17,8 @@
 namespace jb::test {
 namespace {
 
+using gateway::Awaited;
 using gateway::Waiter;
-using gateway::Watch;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -77,46 +77,57 @@ class Sequences final : public gateway::Backend {
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Row> answer_ = {{std::nullopt, std::nullopt}};
+  std::vector<Row> answer_ = {{"rejections ", std::nullopt}};
   pg::Parameters asked_;
   bool away_ = false;
   int looks_ = 0;
 };
 
-class FakePoll final : public gateway::Parked {
+/// A request that notes what becomes of it, as if its caller had a turn at once.
+class FakePoll : public std::enable_shared_from_this<FakePoll> {
  public:
-  FakePoll(Waiter& waiter, Journal& journal, std::string name, int patience = 0,
-           Watch then = {std::nullopt, 0, seconds{50}})
+  /// The first `patience` times it has no news, and then waits for `then`.
+  FakePoll(Waiter& waiter, Journal& journal, std::string name, int patience = 0, Awaited then = {})
       : waiter_(waiter), journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_), 0);
   }
-  ~FakePoll() override {
+  ~FakePoll() {
     close(ends_[0]);
     if (ends_[1] >= 0) close(ends_[1]);
   }
-  int connection() const override { return ends_[0]; }
-  /// As if its caller had had a turn at once. A name that begins with "crowded" finds no place in line the first time.
-  bool wake(const Watch& heard, bool last) override {
+  FakePoll(const FakePoll&) = delete;
+  FakePoll& operator=(const FakePoll&) = delete;
+  Waiter::Parking park(const Awaited& awaited, milliseconds time) {
+    return waiter_.park({
+        .connection = ends_[0],
+        .is_guest = name_.starts_with("guest"),
+        .awaited = awaited,
+        .until = Waiter::Clock::now() + time,
+        .wake = [self = shared_from_this()](const Awaited& heard, bool last) { return self->wake(heard, last); },
+        .drop = [self = shared_from_this()] { self->journal_.note(self->name_ + " dropped"); },
+    });
+  }
+  int take_client() { return std::exchange(ends_[1], -1); }
+
+ private:
+  /// A name that begins with "crowded" finds no place in line the first time.
+  bool wake(const Awaited& heard, bool last) {
     if (!last && patience_-- > 0) {
       const bool is_crowded = name_.starts_with("crowded");
       journal_.note(name_ + (is_crowded ? " finds no place" : " waits on"));
       if (is_crowded) return false;
-      std::unique_ptr<gateway::Parked> again = std::make_unique<FakePoll>(waiter_, journal_, name_, patience_, then_);
-      waiter_.park(again, gateway::watch_after(heard, then_), Waiter::Clock::now() + seconds{60});
+      park(gateway::awaited_after(heard, then_), seconds{60});
       return true;
     }
     journal_.note(name_ + (last ? " at last" : " has news"));
     return true;
   }
-  void drop() override { journal_.note(name_ + " dropped"); }
-  int take_client() { return std::exchange(ends_[1], -1); }
 
- private:
   Waiter& waiter_;
   Journal& journal_;
   std::string name_;
   int patience_;
-  Watch then_;  ///< what it waits for when its patience was tried
+  Awaited then_;
   int ends_[2] = {-1, -1};
 };
 
@@ -127,19 +138,19 @@ class LongPolls : public testing::Test {
     waiter.stop();
     if (thread.joinable()) thread.join();
   }
-  Waiter::Parking park(const std::string& name, const Watch& watch, milliseconds time = seconds{60}, int patience = 0) {
-    return park(name, watch, watch, time, patience);
+  Waiter::Parking park(const std::string& name, const Awaited& awaited, milliseconds time = seconds{60},
+                       int patience = 0) {
+    return park(name, awaited, awaited, time, patience);
   }
-  Waiter::Parking park(const std::string& name, const Watch& watch, const Watch& then, milliseconds time,
+  Waiter::Parking park(const std::string& name, const Awaited& awaited, const Awaited& then, milliseconds time,
                        int patience) {
-    std::unique_ptr<gateway::Parked> poll = std::make_unique<FakePoll>(waiter, journal, name, patience, then);
-    return waiter.park(poll, watch, Waiter::Clock::now() + time);
+    return std::make_shared<FakePoll>(waiter, journal, name, patience, then)->park(awaited, time);
   }
-  static Watch calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
-  static Watch poll(std::int64_t id, std::int64_t version) {
-    return {std::nullopt, version, seconds{50}, std::nullopt, id};
+  static Awaited calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
+  static Awaited poll(std::int64_t id, std::int64_t version) {
+    return {"poll " + std::to_string(id), version, seconds{50}};
   }
-  static Watch rejections(std::int64_t seen) { return {std::nullopt, seen, seconds{50}}; }
+  static Awaited rejections(std::int64_t seen) { return {std::string(gateway::all_rejections), seen, seconds{50}}; }
 
   Journal journal;
   Sequences database;
@@ -150,43 +161,43 @@ class LongPolls : public testing::Test {
 using Entries = std::vector<std::string>;
 
 TEST_F(LongPolls, AreAnsweredWhenTheirSequenceHasMoved) {
-  database.set({{"a", "7"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "7"}, {"b", "3"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   park("b", calendar("b", 3));
   park("r", rejections(5));
   database.wait_for_looks(2);
-  database.set({{"a", "8"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "8"}, {"b", "3"}, {"rejections ", std::nullopt}});
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
-  database.set({{"b", "3"}, {std::nullopt, "6"}});
+  database.set({{"b", "3"}, {"rejections ", "6"}});
   EXPECT_EQ(journal.wait_for(2).back(), "r has news");
   end();
   EXPECT_EQ(journal.wait_for(3), (Entries{"a has news", "r has news", "b at last"}));
 }
 
 TEST_F(LongPolls, AreLookedUpInOneStatement) {
-  database.set({{"room:a", "7"}, {std::nullopt, std::nullopt}});
+  database.set({{"room:a", "7"}, {"rejections ", std::nullopt}});
   park("a", calendar("room:a", 7));
   park("too", calendar("room:a", 7));
   park("r", rejections(5));
   park("s", rejections(3));
   database.wait_for_looks(2);
-  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"room:a"})", "3", "{}"}));
+  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"rejections ","room:a"})", "3"}));
 }
 
 TEST_F(LongPolls, AreAnsweredWhenTheirPollIsAnotherOrGone) {
-  database.set({{std::nullopt, "3", "7"}, {std::nullopt, "5", "8"}});
+  database.set({{"poll 7", "3"}, {"poll 8", "5"}});
   park("seven", poll(7, 3));
   park("eight", poll(8, 5));
   database.wait_for_looks(2);
-  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{"{}", std::nullopt, R"({"7","8"})"}));
-  database.set({{std::nullopt, "4", "7"}, {std::nullopt, "5", "8"}});
+  EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"poll 7","poll 8"})", std::nullopt}));
+  database.set({{"poll 7", "4"}, {"poll 8", "5"}});
   EXPECT_EQ(journal.wait_for(1), Entries{"seven has news"});
-  database.set({{std::nullopt, std::nullopt, "8"}});
+  database.set({{"poll 8", std::nullopt}});
   EXPECT_EQ(journal.wait_for(2).back(), "eight has news");
 }
 
 TEST_F(LongPolls, HearOfWhatCameBeforeTheyWereParked) {
-  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
@@ -197,35 +208,35 @@ TEST_F(LongPolls, AreAnsweredAtTheEndOfTheirTime) {
 }
 
 TEST_F(LongPolls, AreNotAskedAgainForTheSameNews) {
-  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7), seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(1), Entries{"a waits on"});
   database.wait_for_looks(3);
-  database.set({{"a", "9"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "9"}, {"rejections ", std::nullopt}});
   EXPECT_EQ(journal.wait_for(2), (Entries{"a waits on", "a has news"}));
 }
 
 TEST_F(LongPolls, AreAskedWhenTheClockAloneMakesNews) {
-  database.set({{"a", "7"}, {std::nullopt, std::nullopt}});
-  auto watch = calendar("a", 7);
-  park("patient", watch);
-  watch.due = milliseconds{300};
-  park("due", watch);
+  database.set({{"a", "7"}, {"rejections ", std::nullopt}});
+  auto awaited = calendar("a", 7);
+  park("patient", awaited);
+  awaited.due = milliseconds{300};
+  park("due", awaited);
   EXPECT_EQ(journal.wait_for(1), Entries{"due has news"});
-  auto then = watch;
-  watch.due = milliseconds{0};
-  park("early", watch, then, seconds{60}, 1);
+  auto then = awaited;
+  awaited.due = milliseconds{0};
+  park("early", awaited, then, seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(3), (Entries{"due has news", "early waits on", "early has news"}));
 }
 
 TEST_F(LongPolls, WaitOnWhereTheLineIsFull) {
-  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   park("crowded", calendar("a", 7), seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(2), (Entries{"crowded finds no place", "crowded has news"}));
 }
 
 TEST_F(LongPolls, GoOnBehindWhatTheirCallerMayNotSee) {
-  database.set({{std::nullopt, "5000"}});
+  database.set({{"rejections ", "5000"}});
   auto got_on = rejections(1007);
   got_on.cursor = "1007";
   park("r", rejections(7), got_on, seconds{60}, 2);
@@ -233,26 +244,26 @@ TEST_F(LongPolls, GoOnBehindWhatTheirCallerMayNotSee) {
 }
 
 TEST_F(LongPolls, GoOnWithWhatTheyWaitForNow) {
-  database.set({{"a", "8"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "8"}, {"b", "3"}, {"rejections ", std::nullopt}});
   park("moved", calendar("a", 7), calendar("b", 3), seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(1), Entries{"moved waits on"});
-  database.set({{"a", "9"}, {"b", "3"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "9"}, {"b", "3"}, {"rejections ", std::nullopt}});
   database.wait_for_looks(3);
-  database.set({{"a", "9"}, {"b", "4"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "9"}, {"b", "4"}, {"rejections ", std::nullopt}});
   EXPECT_EQ(journal.wait_for(2).back(), "moved has news");
 }
 
 TEST_F(LongPolls, AreAskedWhenTheirCalendarIsGone) {
-  database.set({{"a", std::nullopt}, {std::nullopt, std::nullopt}});
+  database.set({{"a", std::nullopt}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
 TEST_F(LongPolls, AreAskedWhenTheirCalendarIsAnotherOne) {
-  database.set({{"a", "7"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "7"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   database.wait_for_looks(2);
-  database.set({{"a", "2"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "2"}, {"rejections ", std::nullopt}});
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
@@ -260,15 +271,14 @@ TEST_F(LongPolls, OutliveTheDatabase) {
   database.go_away();
   park("a", calendar("a", 7));
   database.wait_for_looks(3);
-  database.set({{"a", "8"}, {std::nullopt, std::nullopt}});
+  database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
 TEST_F(LongPolls, AreDroppedWhenTheirClientHangsUp) {
-  auto poll = std::make_unique<FakePoll>(waiter, journal, "a");
+  const auto poll = std::make_shared<FakePoll>(waiter, journal, "a");
   const int client = poll->take_client();
-  std::unique_ptr<gateway::Parked> parked = std::move(poll);
-  ASSERT_EQ(waiter.park(parked, rejections(1), Waiter::Clock::now() + seconds{60}), Waiter::Parking::taken);
+  ASSERT_EQ(poll->park(rejections(1), seconds{60}), Waiter::Parking::taken);
   database.wait_for_looks(1);
   close(client);
   EXPECT_EQ(journal.wait_for(1), Entries{"a dropped"});
@@ -282,6 +292,17 @@ TEST_F(LongPolls, AreRefusedBeyondTheirNumberUntilOneLeaves) {
   const auto deadline = Waiter::Clock::now() + seconds{30};
   auto again = park("f", rejections(1));
   while (again == Waiter::Parking::full && Waiter::Clock::now() < deadline) again = park("f", rejections(1));
+  EXPECT_EQ(again, Waiter::Parking::taken);
+}
+
+TEST_F(LongPolls, OfGuestsHaveAQuarterOfThePlaces) {
+  EXPECT_EQ(park("guest", rejections(1), milliseconds{500}), Waiter::Parking::taken);
+  EXPECT_EQ(park("guest beyond", rejections(1)), Waiter::Parking::full_of_guests);
+  EXPECT_EQ(park("a", rejections(1)), Waiter::Parking::taken);
+  EXPECT_EQ(journal.wait_for(1), Entries{"guest at last"});
+  const auto deadline = Waiter::Clock::now() + seconds{30};
+  auto again = park("guest again", rejections(1));
+  while (again != Waiter::Parking::taken && Waiter::Clock::now() < deadline) again = park("guest again", rejections(1));
   EXPECT_EQ(again, Waiter::Parking::taken);
 }
 
@@ -301,19 +322,19 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
     asked.may_wait = may_wait;
     return served(asked, database);
   };
-  EXPECT_EQ(ask("/rejections?after=7", empty).watch, std::nullopt);
-  EXPECT_EQ(ask("/rejections?after=7&wait=0", empty).watch, std::nullopt);
-  EXPECT_EQ(ask("/rejections?after=7&wait=9", full).watch, std::nullopt);
-  EXPECT_EQ(ask("/rejections?after=7&wait=9", empty, false).watch, std::nullopt);
-  EXPECT_EQ(ask("/rejections?after=7&wait=9", empty).watch, (Watch{std::nullopt, 7, seconds{9}}));
-  EXPECT_EQ(ask("/rejections?after=7&wait=9", hidden).watch,
-            (Watch{std::nullopt, 1007, seconds{9}, std::nullopt, std::nullopt, "1007"}));
+  EXPECT_EQ(ask("/rejections?after=7", empty).awaited, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=0", empty).awaited, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", full).awaited, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", empty, false).awaited, std::nullopt);
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", empty).awaited, (Awaited{"rejections ", 7, seconds{9}}));
+  EXPECT_EQ(ask("/rejections?after=7&wait=9", hidden).awaited,
+            (Awaited{"rejections ", 1007, seconds{9}, std::nullopt, "1007"}));
   EXPECT_EQ(header(ask("/rejections?after=7&limit=5", hidden), "Link"),
             "</rejections?limit=5&after=1007>; rel=\"next\"");
-  EXPECT_EQ(ask("/changes?after=1-2&wait=50", hidden).watch,
-            (Watch{"", gateway::unknown, seconds{50}, std::nullopt, std::nullopt, "1007"}));
-  EXPECT_EQ(ask("/calendars/room:a/changes?wait=50", empty).watch, (Watch{"room:a", 0, seconds{50}}));
-  EXPECT_EQ(ask("/changes?after=1-2&wait=50", empty).watch, (Watch{"", gateway::unknown, seconds{50}}));
+  EXPECT_EQ(ask("/changes?after=1-2&wait=50", hidden).awaited,
+            (Awaited{"", gateway::unknown, seconds{50}, std::nullopt, "1007"}));
+  EXPECT_EQ(ask("/calendars/room:a/changes?wait=50", empty).awaited, (Awaited{"room:a", 0, seconds{50}}));
+  EXPECT_EQ(ask("/changes?after=1-2&wait=50", empty).awaited, (Awaited{"", gateway::unknown, seconds{50}}));
   for (const char* bad : {"51", "-1", "1.5", "", "x"}) {
     const auto target = std::string("/rejections?wait=") + bad;
     EXPECT_EQ(problem_thrown_by([&] { ask(target.c_str(), empty); }).status, 400) << bad;
@@ -321,25 +342,28 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
 }
 
 TEST(Appointments, WaitOnlyWhilePendingAndAsked) {
-  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "f", "t", "provider:p", "7", "90000"}});
-  FakeDatabase confirmed(std::vector<Row>{{"2", R"({"appointment_id":5})", "f", "f", "provider:p", "8", std::nullopt}});
+  FakeDatabase pending(std::vector<Row>{{"1", R"({"appointment_id":5})", "f", "provider:p", "7", "90000", "t"}});
+  FakeDatabase confirmed(std::vector<Row>{{"2", R"({"appointment_id":5})", "f", std::nullopt, "8", std::nullopt, "t"}});
   const auto ask = [](const char* target, FakeDatabase& database, bool may_wait = true) {
     auto asked = request("GET", target);
     asked.may_wait = may_wait;
     return served(asked, database);
   };
-  EXPECT_EQ(ask("/appointments/5", pending).watch, std::nullopt);
-  EXPECT_EQ(ask("/appointments/5?wait=0", pending).watch, std::nullopt);
-  EXPECT_EQ(ask("/appointments/5?wait=9", pending, false).watch, std::nullopt);
-  EXPECT_EQ(ask("/appointments/5?wait=9", confirmed).watch, std::nullopt);
-  EXPECT_EQ(ask("/appointments/5?wait=9", pending).watch, (Watch{"provider:p", 7, seconds{9}, milliseconds{60'000}}));
+  EXPECT_EQ(ask("/appointments/5", pending).awaited, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=0", pending).awaited, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=9", pending, false).awaited, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=9", confirmed).awaited, std::nullopt);
+  EXPECT_EQ(ask("/appointments/5?wait=9", pending).awaited,
+            (Awaited{"provider:p", 7, seconds{9}, milliseconds{60'000}}));
   EXPECT_EQ(problem_thrown_by([&] { ask("/appointments/5?wait=51", pending); }).status, 400);
 }
 
 TEST(Appointments, AreNotModifiedUnlessTheClockEndedThem) {
   const auto ask = [](const char* version, std::string_view status, const char* target = "/appointments/5") {
-    FakeDatabase database(std::vector<Row>{{version, R"({"appointment_id":5})", status == "EXPIRED" ? "t" : "f",
-                                            status == "PENDING" ? "t" : "f", "provider:p", "7", "90000"}});
+    const std::optional<std::string> awaited =
+        status == "PENDING" ? std::optional<std::string>("provider:p") : std::nullopt;
+    FakeDatabase database(std::vector<Row>{
+        {version, R"({"appointment_id":5})", status == "EXPIRED" ? "t" : "f", awaited, "7", "90000", "t"}});
     auto asked = request("GET", target);
     asked.if_none_match = R"("1")";
     return served(asked, database);
@@ -348,24 +372,20 @@ TEST(Appointments, AreNotModifiedUnlessTheClockEndedThem) {
   EXPECT_EQ(ask("1", "CONFIRMED").status, 304);
   EXPECT_EQ(ask("2", "CONFIRMED").status, 200);
   EXPECT_EQ(ask("1", "EXPIRED").status, 200);
-  EXPECT_TRUE(ask("1", "PENDING", "/appointments/5?wait=9").watch);
+  EXPECT_TRUE(ask("1", "PENDING", "/appointments/5?wait=9").awaited);
 }
 
-TEST(GrowingLists, AreLetInOnce) {
+TEST(GrowingLists, AreAnsweredAtLast) {
   FakeBackend backend;
-  gateway::Gateway front(1, 1);
+  gateway::Gateway front;
   auto poll = request("GET", "/rejections?after=7&wait=9");
   const auto now = gateway::Clock::now();
-  EXPECT_TRUE(front.answer(poll, backend, now).response.watch);
-  poll.has_waited = true;
-  EXPECT_TRUE(front.answer(poll, backend, now).response.watch);
+  EXPECT_TRUE(front.answer(poll, backend, now).awaited);
   poll.may_wait = false;
   const auto last = front.answer(poll, backend, now);
-  EXPECT_EQ(last.response.status, 200);
-  EXPECT_EQ(last.response.body, "[]");
-  poll.has_waited = false;
-  EXPECT_EQ(front.answer(poll, backend, now).response.status, 429);
-  EXPECT_EQ(header(gateway::Gateway::busy(poll, "Too many wait.").response, "Retry-After"), "5");
+  EXPECT_EQ(last.status, 200);
+  EXPECT_EQ(last.body, "[]");
+  EXPECT_EQ(header(gateway::Gateway::refuse(poll, 503, "Too many wait."), "Retry-After"), "5");
 }
 
 }  // namespace

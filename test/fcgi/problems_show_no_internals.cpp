@@ -68,6 +68,7 @@ TEST(Problems, ThatTheClientIsToldOfAreLoggedByTheirCodeAlone) {
     const auto told = problem(code, "invalid value for a field: \"secret\"", "secret", "");
     EXPECT_EQ(told.log, code);
   }
+  EXPECT_EQ(problem("42501", "calendar \"secret\" does not grant the right to book", "", "Ask for it.").log, "42501");
 }
 
 TEST(Problems, ListAllInvalidFields) {
@@ -112,13 +113,13 @@ TEST(Problems, SurviveInvalidUtf8) {
 }
 
 TEST(Problems, CoverEveryExceptionOnTheWay) {
-  gateway::Gateway gateway(500, 2000);
+  gateway::Gateway gateway;
   FakeBackend backend;  // answers without a row where the handler wants an outcome
   gateway::Request post = request("POST", "/events", "{}");
   const auto answer = gateway.answer(post, backend, {});
-  EXPECT_EQ(answer.response.status, 500);
+  EXPECT_EQ(answer.status, 500);
   EXPECT_NE(answer.error, "");
-  EXPECT_EQ(answer.response.body.find("outcome"), std::string::npos);
+  EXPECT_EQ(answer.body.find("outcome"), std::string::npos);
 }
 
 }  // namespace

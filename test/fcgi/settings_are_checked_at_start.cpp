@@ -20,31 +20,19 @@ gateway::Settings settings_of(std::map<std::string, std::string> variables) {
 }
 
 TEST(Settings, HaveDefaults) {
-  const auto settings = settings_of({{"JB_SOCKET", "/run/x"}, {"JB_RATE", ""}});
+  const auto settings = settings_of({{"JB_SOCKET", "/run/x"}, {"JB_WAITING", ""}});
   EXPECT_EQ(settings.socket, "/run/x");
   EXPECT_EQ(settings.threads, 8);
   EXPECT_EQ(settings.waiting, 1000);
-  EXPECT_EQ(settings.rate, 500);
-  EXPECT_EQ(settings.burst, 2000);
-  EXPECT_EQ(settings.max_body, 1048576u);
   EXPECT_EQ(settings.lock_wait, std::chrono::seconds(5));
   EXPECT_FALSE(settings.staleness);
 }
 
 TEST(Settings, AreRead) {
-  const auto settings = settings_of({{"JB_SOCKET", "s"},
-                                     {"JB_THREADS", "2"},
-                                     {"JB_WAITING", "3"},
-                                     {"JB_RATE", "7"},
-                                     {"JB_BURST", "9"},
-                                     {"JB_MAX_BODY", "11"},
-                                     {"JB_LOCK_WAIT", "13"},
-                                     {"JB_STALENESS", "15"}});
+  const auto settings = settings_of(
+      {{"JB_SOCKET", "s"}, {"JB_THREADS", "2"}, {"JB_WAITING", "3"}, {"JB_LOCK_WAIT", "13"}, {"JB_STALENESS", "15"}});
   EXPECT_EQ(settings.threads, 2);
   EXPECT_EQ(settings.waiting, 3);
-  EXPECT_EQ(settings.rate, 7);
-  EXPECT_EQ(settings.burst, 9);
-  EXPECT_EQ(settings.max_body, 11u);
   EXPECT_EQ(settings.lock_wait, std::chrono::seconds(13));
   EXPECT_EQ(settings.staleness, std::chrono::seconds(15));
 }

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <deque>
 #include <functional>
+#include <future>
 #include <list>
 #include <map>
 #include <memory>
@@ -24,15 +25,15 @@
 namespace jb::test {
 namespace {
 
+using gateway::Access;
 using gateway::Caller;
-using gateway::Lane;
 using gateway::Shares;
 using gateway::shares_of;
 
 /// The name of a request in this test: its caller, its lane, and its number among the caller's requests in this lane.
 struct Ask {
   Caller caller;
-  Lane lane = Lane::read;
+  Access lane = Access::read;
   int number = 0;
 };
 using Turns = gateway::Turns<std::unique_ptr<Ask>>;
@@ -46,13 +47,13 @@ Caller guest(int number) { return {"guest " + std::to_string(number), true}; }
 struct Pool {
   explicit Pool(const Shares& shares) : turns(shares) {}
 
-  Entry ask(const Caller& caller, Lane lane, int number = 0) {
+  Entry ask(const Caller& caller, Access lane, int number = 0) {
     auto one = std::make_unique<Ask>(Ask{caller, lane, number});
     const Entry entry = turns.enter(caller, lane, one);
     EXPECT_EQ(entry == Entry::in_line, !one) << "who refuses a request answers it";
     return entry;
   }
-  void ask_often(const Caller& caller, Lane lane, int times) {
+  void ask_often(const Caller& caller, Access lane, int times) {
     for (int number = 0; number < times; ++number) ask(caller, lane, number);
   }
   /// Gives out all turns that may be given. Result: how many turns these were.
@@ -80,24 +81,24 @@ struct Pool {
 
 TEST(Turns, AreAllButTheReserveForWhoIsAlone) {
   Pool pool(shares_of(8));
-  pool.ask_often(viewer, Lane::read, 50);
+  pool.ask_often(viewer, Access::read, 50);
   EXPECT_EQ(pool.begin(), 6);
-  pool.ask(viewer, Lane::write);
+  pool.ask(viewer, Access::write);
   EXPECT_EQ(pool.begin(), 1) << "its reads do not keep its own writes waiting";
-  pool.ask(viewer, Lane::write);
+  pool.ask(viewer, Access::write);
   EXPECT_EQ(pool.begin(), 0);
 }
 
 TEST(Turns, AreThereForWhoeverHasNothingRunning) {
   Pool pool(shares_of(8));
-  pool.ask_often(viewer, Lane::read, 50);
+  pool.ask_often(viewer, Access::read, 50);
   pool.begin();
-  pool.ask_often(secretary, Lane::write, 50);
+  pool.ask_often(secretary, Access::write, 50);
   EXPECT_EQ(pool.begin(), 1);
-  for (int number = 0; number < 50; ++number) pool.ask(guest(number), Lane::write);
+  for (int number = 0; number < 50; ++number) pool.ask(guest(number), Access::write);
   EXPECT_EQ(pool.begin(), 1);
   for (int number = 0; number < 100; ++number) {
-    pool.ask(manager, Lane::write, number);
+    pool.ask(manager, Access::write, number);
     ASSERT_EQ(pool.begin(), 1) << "a booking waits behind a crowd of three";
     pool.end_one_of("manager");
     ASSERT_EQ(pool.begin(), 0) << "and its turn stays free for the next";
@@ -106,27 +107,27 @@ TEST(Turns, AreThereForWhoeverHasNothingRunning) {
 
 TEST(Turns, AreThereBesideOneWhoFillsBothLanes) {
   Pool pool(shares_of(8));
-  pool.ask_often(secretary, Lane::write, 50);
+  pool.ask_often(secretary, Access::write, 50);
   EXPECT_EQ(pool.begin(), 6);
-  pool.ask_often(secretary, Lane::read, 50);
+  pool.ask_often(secretary, Access::read, 50);
   EXPECT_EQ(pool.begin(), 1);
-  pool.ask_often(viewer, Lane::read, 50);
+  pool.ask_often(viewer, Access::read, 50);
   EXPECT_EQ(pool.begin(), 1);
-  for (int number = 0; number < 50; ++number) pool.ask(guest(number), Lane::write);
+  for (int number = 0; number < 50; ++number) pool.ask(guest(number), Access::write);
   EXPECT_EQ(pool.begin(), 0) << "the last two are not a guest's";
-  pool.ask(manager, Lane::write);
+  pool.ask(manager, Access::write);
   EXPECT_EQ(pool.begin(), 1);
-  pool.ask({"another manager"}, Lane::read);
+  pool.ask({"another manager"}, Access::read);
   EXPECT_EQ(pool.begin(), 1);
 }
 
 TEST(Turns, AreThereForEverybodyWhereThreadsAreFew) {
   for (std::size_t threads = 1; threads <= 4; ++threads)
-    for (const Lane lane : {Lane::read, Lane::write}) {
+    for (const Access lane : {Access::read, Access::write}) {
       Pool pool(shares_of(threads));
       pool.ask_often(viewer, lane, 10);
       EXPECT_GE(pool.begin(), 1) << threads;
-      pool.ask(manager, lane == Lane::read ? Lane::write : Lane::read);
+      pool.ask(manager, lane == Access::read ? Access::write : Access::read);
       EXPECT_EQ(pool.begin(), 1) << threads;
       Pool for_guests(shares_of(threads));
       for_guests.ask(guest(1), lane);
@@ -136,10 +137,10 @@ TEST(Turns, AreThereForEverybodyWhereThreadsAreFew) {
 
 TEST(Turns, AreSharedByThoseWhoWait) {
   Pool pool(shares_of(8));
-  pool.ask_often(viewer, Lane::read, 100);
+  pool.ask_often(viewer, Access::read, 100);
   pool.begin();
-  pool.ask_often(secretary, Lane::read, 100);
-  for (int number = 0; number < 20; ++number) pool.ask(guest(number), Lane::read);
+  pool.ask_often(secretary, Access::read, 100);
+  for (int number = 0; number < 20; ++number) pool.ask(guest(number), Access::read);
   for (int ended = 0; ended < 12; ++ended) {
     pool.begin();
     pool.end(pool.running.begin());
@@ -155,9 +156,9 @@ TEST(Turns, AreSharedByThoseWhoWait) {
 
 TEST(Turns, GoToWhoHasTheFewestRunning) {
   Pool pool(Shares{4, 0, 1, 100, 100, 100, 100});
-  pool.ask_often(viewer, Lane::read, 10);
+  pool.ask_often(viewer, Access::read, 10);
   EXPECT_EQ(pool.begin(), 4);
-  pool.ask_often(secretary, Lane::read, 10);
+  pool.ask_often(secretary, Access::read, 10);
   for (const int running : {1, 2}) {
     pool.end_one_of("viewer");
     pool.begin();
@@ -167,9 +168,9 @@ TEST(Turns, GoToWhoHasTheFewestRunning) {
 
 TEST(Turns, GoRoundAmongEquals) {
   Pool pool(Shares{1, 0, 1, 100, 100, 100, 100});
-  pool.ask_often(viewer, Lane::read, 3);
-  pool.ask_often(secretary, Lane::read, 3);
-  pool.ask_often(manager, Lane::write, 3);
+  pool.ask_often(viewer, Access::read, 3);
+  pool.ask_often(secretary, Access::read, 3);
+  pool.ask_often(manager, Access::write, 3);
   std::string order;
   while (pool.begin() == 1) {
     order += pool.running.front().arrival->caller.name.substr(0, 1);
@@ -180,8 +181,8 @@ TEST(Turns, GoRoundAmongEquals) {
 
 TEST(Turns, OfGuestsGoRoundByAddress) {
   Pool pool(shares_of(8));
-  for (int number = 0; number < 5; ++number) pool.ask(guest(1), Lane::write, number);
-  pool.ask(guest(2), Lane::write);
+  for (int number = 0; number < 5; ++number) pool.ask(guest(1), Access::write, number);
+  pool.ask(guest(2), Access::write);
   std::vector<std::string> order;
   while (pool.begin() == 1) {
     order.push_back(pool.running.front().arrival->caller.name);
@@ -192,7 +193,7 @@ TEST(Turns, OfGuestsGoRoundByAddress) {
 }
 
 TEST(Turns, OfOneLaneLeaveRoomForTheOther) {
-  for (const auto& [lane, other] : {std::pair{Lane::write, Lane::read}, {Lane::read, Lane::write}}) {
+  for (const auto& [lane, other] : {std::pair{Access::write, Access::read}, {Access::read, Access::write}}) {
     Pool pool(shares_of(8));
     for (int number = 0; number < 20; ++number) pool.ask({"principal " + std::to_string(number)}, lane);
     pool.begin();
@@ -205,17 +206,17 @@ TEST(Turns, OfOneLaneLeaveRoomForTheOther) {
 TEST(Turns, LineHasPlacesForEverybody) {
   const Shares few{1, 0, 1, 10, 4, 3, 2};
   Pool pool(few);
-  pool.ask(manager, Lane::write);
+  pool.ask(manager, Access::write);
   pool.begin();
-  pool.ask_often(viewer, Lane::read, 4);
-  EXPECT_EQ(pool.ask(viewer, Lane::write), Entry::too_many);
-  EXPECT_EQ(pool.ask(guest(1), Lane::write), Entry::in_line);
-  EXPECT_EQ(pool.ask(guest(1), Lane::write), Entry::in_line);
-  EXPECT_EQ(pool.ask(guest(1), Lane::write), Entry::too_many);
-  EXPECT_EQ(pool.ask(guest(2), Lane::write), Entry::in_line);
-  EXPECT_EQ(pool.ask(guest(3), Lane::write), Entry::full) << "all places of guests are taken";
-  pool.ask_often(secretary, Lane::read, 3);
-  EXPECT_EQ(pool.ask(manager, Lane::read), Entry::full);
+  pool.ask_often(viewer, Access::read, 4);
+  EXPECT_EQ(pool.ask(viewer, Access::write), Entry::too_many);
+  EXPECT_EQ(pool.ask(guest(1), Access::write), Entry::in_line);
+  EXPECT_EQ(pool.ask(guest(1), Access::write), Entry::in_line);
+  EXPECT_EQ(pool.ask(guest(1), Access::write), Entry::too_many);
+  EXPECT_EQ(pool.ask(guest(2), Access::write), Entry::in_line);
+  EXPECT_EQ(pool.ask(guest(3), Access::write), Entry::full) << "all places of guests are taken";
+  pool.ask_often(secretary, Access::read, 3);
+  EXPECT_EQ(pool.ask(manager, Access::read), Entry::full);
 }
 
 // ---- laws, of random arrivals ----
@@ -232,7 +233,7 @@ struct Crowd {
   }
   void arrive() {
     const Caller caller = any_caller();
-    const Lane lane = any(2) == 0 ? Lane::read : Lane::write;
+    const Access lane = any(2) == 0 ? Access::read : Access::write;
     auto& line = waiting[{caller.name, lane}];
     if (pool.ask(caller, lane, asked) == Entry::in_line) line.push_back(asked++);
   }
@@ -248,10 +249,8 @@ struct Crowd {
       ASSERT_EQ(ask.number, line.front()) << "a caller's own are answered in the order of their arrival";
       line.pop_front();
       ++served;
-      const bool said_last = turn->is_last;
       pool.running.push_back(std::move(*turn));
       turn = pool.turns.take();
-      ASSERT_EQ(said_last, !turn) << "whether another thread is to be woken";
     }
   }
   std::size_t count(const std::function<bool(const Ask&)>& is_meant) const {
@@ -262,13 +261,13 @@ struct Crowd {
     const std::size_t most = shares.turns - shares.reserve / 2;
     ASSERT_LE(pool.running.size(), shares.turns);
     ASSERT_LE(count([](const Ask& ask) { return ask.caller.is_guest; }), shares.guests);
-    const std::size_t reads = count([](const Ask& ask) { return ask.lane == Lane::read; });
+    const std::size_t reads = count([](const Ask& ask) { return ask.lane == Access::read; });
     ASSERT_LE(std::max(reads, pool.running.size() - reads), most) << "the other lane has no way";
     for (const auto& [who, line] : waiting) {
       const std::size_t own = count([&](const Ask& ask) { return ask.caller.name == who.first; });
       ASSERT_LE(own, most) << who.first;
       if (line.empty() || own > 0 || who.first.starts_with("guest")) continue;
-      const std::size_t in_lane = who.second == Lane::read ? reads : pool.running.size() - reads;
+      const std::size_t in_lane = who.second == Access::read ? reads : pool.running.size() - reads;
       ASSERT_TRUE(pool.running.size() == shares.turns || in_lane == most)
           << who.first << " has nothing running and waits, though a turn is free";
     }
@@ -277,7 +276,7 @@ struct Crowd {
   std::minstd_rand random;
   const Shares shares;
   Pool pool;
-  std::map<std::pair<std::string, Lane>, std::deque<int>> waiting;
+  std::map<std::pair<std::string, Access>, std::deque<int>> waiting;
   int asked = 0, served = 0;
 };
 
@@ -302,24 +301,40 @@ TEST(Turns, KeepTheirLawsWhateverComes) {
 }
 
 TEST(Turns, ForgetNobodyAmongThreads) {
-  constexpr int threads = 8, each = 5'000;
-  Turns turns(Shares{3, 1, 1, threads * each, threads * each, threads * each, threads * each});
+  constexpr int doors = 4, each = 5'000;
+  const Shares shares{8, 2, 2, doors * each, doors * each, doors * each, doors * each};
+  Turns turns(shares);
   std::atomic<int> served{0};
-  std::vector<std::thread> crowd;
-  for (int t = 0; t < threads; ++t)
-    crowd.emplace_back([&, t] {
+  const auto serve = [&] {
+    while (auto turn = turns.wait()) {
+      ++served;
+      turns.give_back(*turn);
+    }
+  };
+  std::vector<std::thread> threads, arriving;
+  for (std::size_t t = 0; t < shares.turns; ++t) threads.emplace_back(serve);
+  for (int t = 0; t < doors; ++t)
+    arriving.emplace_back([&, t] {
       for (int i = 0; i < each; ++i) {
         const Caller caller{"caller " + std::to_string(t % 3), t % 3 == 0};
         auto one = std::make_unique<Ask>();
-        turns.enter(caller, i % 2 == 0 ? Lane::read : Lane::write, one);
-        for (auto turn = turns.take(); turn; turn = turns.take()) {
-          ++served;
-          turns.give_back(*turn);
-        }
+        turns.enter(caller, i % 2 == 0 ? Access::read : Access::write, one);
       }
     });
-  for (std::thread& thread : crowd) thread.join();
-  EXPECT_EQ(served, threads * each);
+  for (std::thread& thread : arriving) thread.join();
+  turns.end();
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(served, doors * each) << "who stands in line at the end is answered, too";
+}
+
+TEST(Turns, AreTakenByThreadsThatWait) {
+  Turns turns(shares_of(8));
+  std::promise<std::string> taken;
+  std::thread thread([&] { taken.set_value(turns.wait()->arrival->caller.name); });
+  auto one = std::make_unique<Ask>(Ask{manager});
+  turns.enter(manager, Access::write, one);
+  EXPECT_EQ(taken.get_future().get(), "manager");
+  thread.join();
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 // again, read or write; a read whose connection broke is sent again, once.
 //
 // Why it could break: to libpq a silent server and a server that is gone are both a connection of no further use.
-// The server here speaks as much of PostgreSQL's protocol (version 3) as a Session hears.
+// The server here speaks as much of PostgreSQL's protocol (version 3) as a RetryingConnection hears.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -19,14 +19,26 @@
 #include <thread>
 #include <vector>
 
-#include "fcgi/descriptor.hpp"
-#include "fcgi/session.hpp"
+#include "fcgi/retrying_connection.hpp"
 
 namespace jb::test {
 namespace {
 
+/// A file descriptor that closes itself.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) noexcept : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
 using gateway::Access;
-using gateway::Descriptor;
 
 std::string number(std::uint32_t value) {
   std::string bytes;
@@ -136,8 +148,9 @@ class Server {
 
 void run(Access access) {
   using std::chrono::milliseconds;
-  gateway::Session session({.lock_wait = milliseconds(10), .work = milliseconds(100), .grace = milliseconds(100)});
-  session.run({"statement", "SELECT 1"}, {}, access, gateway::Role::viewer);
+  gateway::RetryingConnection database(
+      {.lock_wait = milliseconds(10), .work = milliseconds(100), .grace = milliseconds(100)});
+  database.run({"statement", "SELECT 1"}, {}, access, gateway::Role::viewer);
 }
 
 TEST(Statements, ThatAreNotAnsweredAreCancelledAndNotRepeated) {

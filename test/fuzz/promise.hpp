@@ -26,7 +26,7 @@ inline void promise(bool kept, std::string_view what) {
 
 /// Whether PostgreSQL lets this through to a validator: UTF-8 without NUL.
 inline bool is_text(std::string_view text) {
-  return gateway::is_utf8(text) && text.find('\0') == std::string_view::npos;
+  return gateway::is_utf8(std::string(text)) && text.find('\0') == std::string_view::npos;
 }
 
 /// A refusal names each wrong field, its value and what is wrong with it, and says what to do. Whatever came in, the

@@ -49,7 +49,7 @@ class Client(http.client.HTTPConnection):
 def ask_from(service, tmp_path):
     """The status of a request from that address."""
     site = pathlib.Path(os.environ["JB_STACK_DIR"], "room/nginx/site.conf").read_text()
-    own = re.findall(r"^map \$binary_remote_addr .*?^}|^limit_req_zone [^\n]*zone=jb_address_rate:[^\n]*;$", site, re.MULTILINE | re.DOTALL)
+    own = re.findall(r"^map \$remote_addr .*?^}|^limit_req_zone [^\n]*zone=jb_address_rate:[^\n]*;$", site, re.MULTILINE | re.DOTALL)
     (tmp_path / "nginx.conf").write_text(CONFIGURATION.format(
         folder=tmp_path, site=re.sub(r"rate=\S+r/s", "rate=1r/m", "\n".join(own))))
     process = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
@@ -71,6 +71,20 @@ def test_ipv6_counts_by_its_first_64_bits(ask_from):
     assert ask_from("2001:db8:a0a:2::1") == 200
     assert [ask_from(address) for address in ("2001:db8:a0a:2::1", "2001:db8:a0a:2::2", "2001:db8:a0a:2:ffff:ffff:ffff:ffff")] == [429] * 3
     assert ask_from("2001:db8:a0a:3::1") == 200
+
+
+@pytest.mark.parametrize("first, second", [
+    ("2001:db8::1", "2001:db8:0:0:1:2:3:4"), ("2001:db8:1::1", "2001:db8:1:0:1:2:3:4"), ("2001::1", "2001:0:0:0:1::1"),
+    ("2001:0:0:4:5:6:7:8", "2001:0:0:4:5::"), ("2001:db8:0:4:5:6:7:8", "2001:db8:0:4::"),
+])
+def test_ipv6_counts_however_its_zeros_are_written(ask_from, first, second):
+    assert ask_from(first) == 200 and ask_from(second) == 429
+    assert ask_from("2001:db8:ffff:1::1") == 200
+
+
+def test_ipv6_of_other_networks_is_another(ask_from):
+    networks = ["2001:db8::1", "2001:db8:0:1::1", "2001:db8:1::1", "2001::1", "2001:0:0:1::1", "::1", "0:0:1::1", "0:0:0:1:1:1:1:1"]
+    assert [ask_from(address) for address in networks] == [200] * len(networks)
 
 
 def test_ipv4_counts_by_all_of_it(ask_from):

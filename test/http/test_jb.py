@@ -237,6 +237,10 @@ def test_why_is_read_at_a_narrow_terminal_on_the_wall_clock(psql, calendar, days
     booked(psql, calendar, "Night", night, "01:00")
     text = jb("why", "--calendar", calendar, "--date", night, "--time", "01:30", "--duration", "PT1H", columns=200)
     assert f"{night} 01:30+01:00–03:30+02:00" in text
+    # Seconds are told where there are any, and both dates where these differ.
+    late = psql.value(f"SELECT event_id FROM jb_schedule('Late', '90 minutes 15 seconds', '{day}', '23:00', calendars => '{{{calendar}}}')")
+    next_day = datetime.date.fromisoformat(day) + datetime.timedelta(1)
+    assert f"{day} 23:00–{next_day} 00:30:15" in jb("why", "--event", late, columns=200)
 
 
 def test_why_names_the_field_that_is_wrong(calendar):

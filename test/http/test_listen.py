@@ -91,7 +91,8 @@ def test_prints_what_is_new_once(psql, calendar, state):
     assert once("--state", state) == []  # without state jb begins with the next rejection
     first = reject(psql, calendar, "Board meeting")
     (line,) = once("--state", state)
-    assert f" rejection {first}: in_the_past, \"Board meeting\" on {calendar}" in line
+    detail = psql.value(f"SELECT detail FROM jb_rejection WHERE id = {first}")
+    assert line.endswith(f" rejection {first}: in_the_past, \"Board meeting\" on {calendar}: {detail}")
     assert once("--state", state) == []
     assert pathlib.Path(state).read_text() == f"{first} {time_of(psql, first)}\n"
 

@@ -11,7 +11,6 @@ import pathlib
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import tempfile
 
@@ -141,21 +140,6 @@ def test_make_up_ends_with_every_address(tmp_path):
     with open(stack / "env", "a", encoding="utf-8") as file:
         file.write("export JB_PUBLIC_URL=https://localhost:8445\n")
     assert "  Public       https://localhost:8445, " in told()
-
-
-@own_stack
-def test_systemd_hears_when_the_program_is_ready(tmp_path):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.settimeout(PATIENCE)
-        manager.bind(str(tmp_path / "notify"))
-        environment = {**os.environ, "JB_SOCKET": str(tmp_path / "socket"), "NOTIFY_SOCKET": str(tmp_path / "notify")}
-        program = subprocess.Popen([os.path.join(os.environ["JB_STACK_DIR"], "room", "bin", "jb_fcgi")], env=environment,
-                                   stderr=subprocess.DEVNULL)
-        assert manager.recv(100) == b"READY=1"
-        socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).connect(str(tmp_path / "socket"))
-        program.terminate()
-        assert manager.recv(100) == b"STOPPING=1"
-        assert program.wait(PATIENCE) == 0
 
 
 @own_stack

@@ -150,6 +150,14 @@ SELECT is(jb_moves_json(ARRAY[(7, '2027-01-01Z', '2027-01-02Z', NULL, NULL)::jb_
 SELECT is(jb_skipped_json(ARRAY[('2027-01-01Z', '2027-01-02Z', 'con"flict', '{1,2}')::jb_skipped], 'UTC')::text,
           '[{"start_timestamp" : "2027-01-01T00:00:00+00:00", "end_timestamp" : "2027-01-02T00:00:00+00:00", "reason" : "con\"flict", "conflicts" : [1,2]}]', 'an occurrence that was left out');
 SELECT is(jb_outcome_json(NULL)::jsonb -> 'moves', '[]', 'no outcome moved nobody');
+CREATE FUNCTION pg_temp.answer(outcome text, moves jb_move[], events bigint[], skipped jb_skipped[]) RETURNS text LANGUAGE sql
+RETURN jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, jsonb_build_object('outcome', $1, 'time_zone', 'UTC', 'event', '{"id": 7}'::jsonb,
+                                             'moves', to_jsonb($2), 'events', to_jsonb($3), 'skipped', to_jsonb($4))), is_answer => true)::text;
+SELECT is(pg_temp.answer('placed', NULL, NULL, NULL), '{"id": 7, "moves" : []}', 'an answer is the event with its moves');
+SELECT is(pg_temp.answer('placed', ARRAY[(3, '2027-01-01Z', '2027-01-02Z', NULL, NULL)::jb_move], '{7,8}', '{}')::jsonb,
+          '{"id": 7, "events": [7, 8], "skipped": [], "moves": [{"event_id": 3, "old_start_timestamp": "2027-01-01T00:00:00+00:00",
+            "old_end_timestamp": "2027-01-02T00:00:00+00:00", "new_start_timestamp": null, "new_end_timestamp": null}]}', 'and of a series with its events, and what was skipped');
+SELECT is(pg_temp.answer('rejected', NULL, NULL, NULL)::jsonb -> 'outcome', '"rejected"', 'an answer to what was rejected is the outcome');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -10,7 +10,7 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
        p.prosqlbody IS NOT NULL AS has_bound_body,
        p.prorettype = 'jb_outcome'::regtype AND p.prosrc <> '' AND l.lanname = 'c'
          OR p.proname IN ('jb_delete', 'jb_lock', 'jb_calendar_set', 'jb_calendar_delete', 'jb_availability_set', 'jb_rebuild', 'jb_purge', 'jb_principal_set', 'jb_expire', 'jb_replan', 'jb_rezone', 'jb_coach_create', 'jb_client_create', 'jb_provider_availability_add', 'jb_provider_availability_post', 'jb_provider_availability_remove')
-         OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set', 'jb_shard_set')
+         OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set')
          OR p.proname IN ('jb_booking_make', 'jb_booking_move', 'jb_booking_cancel')
          OR p.proname IN ('jb_feed_create', 'jb_feed_revoke', 'jb_import')
          OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_revoke', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes
@@ -32,14 +32,15 @@ SELECT set_eq($$SELECT name FROM ours WHERE language NOT IN ('c', 'sql')$$, ARRA
 
 -- ---- rights and paths ----
 SELECT set_eq($$SELECT name FROM ours WHERE writes AND NOT is_definer$$, ARRAY[]::name[], 'each writing function runs with its owner''s rights');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT is_definer AND NOT writes AND language = 'c'$$, ARRAY['jb_event_json', 'jb_follow_rows', 'jb_may', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_place_row', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_rights_changed', 'jb_seen', 'jb_sight', 'jb_skipped_json', 'jb_timestamp_text', 'jb_worker']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE NOT is_definer AND NOT writes AND language = 'c'$$, ARRAY['jb_change_json', 'jb_event_json', 'jb_follow_rows', 'jb_import_json', 'jb_verdict_json', 'jb_may', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_place_row', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_rights_changed', 'jb_seen', 'jb_sight', 'jb_skipped_json', 'jb_timestamp_text', 'jb_worker']::name[],
               'each reading function does too, but for those that read no table, and what the views ask of each row');
 SELECT set_eq($$SELECT name FROM ours WHERE is_definer AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c = 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
               'each of these pins its search_path to the server''s own schema, with pg_temp last');
 SELECT set_eq($$SELECT name FROM ours WHERE EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%' AND c <> 'search_path=pg_catalog, pg_temp')$$, ARRAY[]::name[],
               'no other path is pinned: what stands in the extension''s schema is named with it');
+SELECT set_eq($$SELECT name FROM ours WHERE config::text LIKE '%enable%'$$, ARRAY[]::name[], 'none chooses plans for what runs within it');
 SELECT set_eq($$SELECT name FROM ours WHERE language = 'sql' AND NOT has_bound_body$$, ARRAY[]::name[], 'each SQL body was bound when it was made');
-SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_event_json', 'jb_follow_rows', 'jb_may', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_seen', 'jb_sight', 'jb_skipped_json', 'jb_timestamp_text']::name[],
+SELECT set_eq($$SELECT name FROM ours WHERE NOT has_bound_body AND NOT EXISTS (SELECT FROM unnest(config) AS c WHERE c LIKE 'search\_path=%')$$, ARRAY['jb_change_json', 'jb_event_json', 'jb_follow_rows', 'jb_import_json', 'jb_verdict_json', 'jb_may', 'jb_moves_json', 'jb_now', 'jb_outcome_json', 'jb_purge_in_pieces', 'jb_range_json', 'jb_ranges_json', 'jb_seen', 'jb_sight', 'jb_skipped_json', 'jb_timestamp_text']::name[],
               'all but those that look up nothing pin it, and those whose body was bound when they were made');
 SELECT set_eq($$SELECT p.name FROM ours p, aclexplode(coalesce((SELECT proacl FROM pg_proc WHERE oid = p.oid), acldefault('f', 10))) a WHERE a.grantee = 0$$, ARRAY[]::name[],
               'PUBLIC may execute none of them');

@@ -76,7 +76,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_attach(§event, '{"name": "b", "url": "https://example.org/"}')$$, 'jb_detach(§event, 1)',
   'jb_session(§event)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
   $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
-  $$jb_events(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
+  $$jb_events(§room, '-infinity')$$, $$jb_events_json(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
   'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$,
   $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_change_event(§room, 1)', 'jb_events_at(§room, 1)',
   'jb_rejections(calendar => §room)', 'jb_rejections_after(3, §room)', $$jb_slot_json('[2026-11-24,2026-11-25)', §room)$$,
@@ -105,14 +105,14 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
 -- Lists, and what tells that a name is taken, which cannot be kept from who wants the name.
 CREATE TEMP TABLE list (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO list (sql) SELECT unnest(ARRAY[
-  'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$,
+  'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$, $$jb_events_json('anna', '-infinity')$$,
   $$jb_events('anna', '-infinity', attendee => §person)$$, $$jb_events('anna', '-infinity', q => §event_name)$$, $$jb_events('anna', '-infinity', metadata => jsonb_build_object(§key, 1))$$,
   $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', $$jb_change_event_json((SELECT c FROM jb_changes('anna') AS c LIMIT 1))$$, $$(SELECT array_agg(jb_change_event_json(c)) FROM jb_changes('anna') AS c)$$, 'jb_changes_cursor(3)',
   'jb_rejections()', 'jb_rejections_all()', 'jb_rejections_cursor(100)', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
   $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_explain('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 09:00+01', calendars => '{anna}')$$, $$jb_schedule('x', '30 minutes', start_timestamp => '2026-11-24 10:00+01', calendars => '{anna}')$$,
   $$jb_schedule('x', '2 hours', start_timestamp => '2026-11-26 08:00+01', calendars => '{anna}')$$,
-  $$jb_events(§trap, '-infinity')$$, $$jb_events(§trap, '-infinity', attendee => §person)$$, $$jb_events(§trap, '-infinity', q => §event_name)$$,
+  $$jb_events(§trap, '-infinity')$$, $$jb_events_json(§trap, '-infinity')$$, $$jb_events(§trap, '-infinity', attendee => §person)$$, $$jb_events(§trap, '-infinity', q => §event_name)$$,
   $$jb_events(§trap, '-infinity', metadata => jsonb_build_object(§key, 1))$$, 'jb_changes(§trap)', 'jb_events_at(§trap, 1)', 'jb_events_at(§trap, 4)', 'jb_rejections(calendar => §trap)',
   'jb_icalendar(§trap)', 'jb_feed_read(jb_feed_create(§trap))', 'jb_replan(§trap)', 'jb_rezone(§trap)', 'jb_expire(ARRAY[§trap])',
   $$jb_schedule('x', '2 days', start_timestamp => '2026-11-24 00:00+01', calendars => ARRAY[§trap])$$, $$jb_explain('x', '2 days', start_timestamp => '2026-11-24 00:00+01', calendars => ARRAY[§trap])$$,
@@ -369,10 +369,10 @@ SELECT p.proname::text AS name FROM pg_proc p
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'jb_scheduler';
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
-SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now,jb_booking_json}'::text[]), 'reads no table'
+SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now,jb_booking_json}'::text[]), 'reads no table'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
-UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights,jb_shard}'::text[]), 'is about no calendar'
-UNION ALL SELECT unnest('{jb_default_rights_set,jb_shard_set,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
+UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights}'::text[]), 'is about no calendar'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag,jb_booking,jb_booking_move,jb_booking_cancel}'::text[]), 'is opened by a token'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make}'::text[]), 'is opened by the provider''s setting'
 UNION ALL SELECT unnest('{jb_place_row,jb_follow_rows}'::text[]), 'asks the others, by the rights of its caller'

@@ -192,7 +192,7 @@ inline first_fit(on_these) {
 #define HAS_ALL (ahead || (need & ~have) == 0)
 #define KNOWN (have | need)
 
-// Plan::need, and end_holds (core/tending): the due holds of a calendar end when the plan comes to know the calendar. What
+// Plan::need, and end_holds (core/due): the due holds of a calendar end when the plan comes to know the calendar. What
 // a hold stands on becomes known too, and the holds there are due at the same moment.
 inline come_to_know(these) {
   need = need | (these);
@@ -314,7 +314,7 @@ inline work(kind, which, set, at) {
   fi
 }
 
-// tend_waiting (core/tending): of the events that wait, those are tried which the open time could place. Their further
+// tend_waiting (core/due): of the events that wait, those are tried which the open time could place. Their further
 // calendars become known for it, no other event's.
 inline tend_waiting() {
 #ifdef BREAK_TENDING

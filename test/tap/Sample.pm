@@ -13,11 +13,11 @@ use warnings;
 our $NOW = '2026-11-20 12:00+01';
 
 our @TABLES = qw(jb_calendar jb_calendar_past jb_calendar_lock jb_override jb_event jb_series jb_attachment jb_claim jb_watched jb_tree jb_change_log jb_rejection jb_rejection_calendar
-  jb_idempotency jb_principal jb_poll jb_poll_event jb_poll_participant jb_booking_link jb_feed jb_imported jb_grant jb_default_rights jb_sharding);
+  jb_idempotency jb_principal jb_poll jb_poll_event jb_poll_participant jb_booking_link jb_feed jb_imported jb_grant jb_default_rights);
 our @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_change_id_seq jb_rejection_id_seq jb_poll_id_seq);
 our @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_operator jb_gateway);
 
-# Makes events of every status and kind, rejections and deletions, hours, files, polls, the faces' rows, and principals.
+# Makes events of every status and kind, rejections and deletions, hours, files, polls, the adapters' rows, and principals.
 sub fill
 {
 	my ($stack, $database) = @_;
@@ -78,10 +78,6 @@ SELECT to_regclass('jb_grant') IS NOT NULL AS has_grants \\gset
 \\if :has_grants
 SELECT jb_grant(name, 'role:jb_viewer', 'manage') FROM jb_calendar;
 SELECT jb_default_rights_set('nothing');
-\\endif
-SELECT to_regclass('jb_sharding') IS NOT NULL AS has_shards \\gset
-\\if :has_shards
-INSERT INTO jb_sharding VALUES (4, NULL, 1);
 \\endif
 SELECT to_regclass('jb_calendar_past') IS NOT NULL AS has_past \\gset
 \\if :has_past

@@ -297,10 +297,20 @@ unlink socket_path();
 my $socket = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => socket_path(), Listen => 1000) or die "could not listen: $!";
 chmod 0666, socket_path();
 
+# Starts it, and waits until it has blocked SIGTERM: before that, SIGTERM ends it as any other program.
 sub start_fcgi
 {
 	my $pid = fork // die "could not fork: $!";
-	return $pid if $pid;
+	if ($pid)
+	{
+		Stack::wait_until
+		{
+			my ($blocked) = Stack::slurp("/proc/$pid/status") =~ /^SigBlk:\s+[0-9a-f]*([0-9a-f]{8})$/m;
+			return hex($blocked) & 1 << POSIX::SIGTERM() - 1;
+		}
+		'jb_fcgi to be ready';
+		return $pid;
+	}
 	POSIX::dup2(fileno $socket, 3);
 	POSIX::setgid((getpwuid $user)[3]);
 	POSIX::setuid($user);

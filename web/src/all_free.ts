@@ -2,11 +2,11 @@
 // their time and knows their hours, so each time that is offered can be booked. Of a day that has room the first time is offered and
 // the first one in the afternoon; of other times nearby nobody would be helped by a list.
 import { answer, client, type Range } from './api';
-import { called } from './called';
+import { called } from './calendars';
 import { h } from './dom';
 import { listed, say } from './language';
-import { errorText, spanText } from './placing';
-import { addDays, instantOf, wallOf } from './zone';
+import { errorText } from './refusals';
+import { addDays, instantOf, rangeText, wallOf } from './zone';
 
 export interface Question {
   /** All whose time it takes. */
@@ -20,13 +20,12 @@ export interface Question {
 }
 
 const offered = 6;
-const noon = (date: string) => `${date}T12:00:00`, midnight = (date: string) => `${date}T00:00:00`;
 
 /** Where the search goes on after a slot: in the afternoon of its day, or on the next day. */
 function after(slot: Range, zone: string): number {
-  const wall = wallOf(Date.parse(slot.start_timestamp), zone), date = wall.slice(0, 10);
-  if (wall >= noon(date)) return instantOf(midnight(addDays(date, 1)), zone);
-  return Math.max(instantOf(noon(date), zone), Date.parse(slot.end_timestamp));
+  const wall = wallOf(slot.start_timestamp, zone), date = wall.slice(0, 10);
+  if (wall.slice(11) >= '12') return instantOf(addDays(date, 1), zone);
+  return Math.max(instantOf(`${date}T12:00`, zone), Date.parse(slot.end_timestamp));
 }
 
 async function firstFree({ calendars, duration, zone }: Question, from: number, signal: AbortSignal): Promise<{ slots: Range[]; next: number | null }> {
@@ -46,7 +45,7 @@ export class AllFree {
   readonly #who = h('p');
   readonly #list = h('div', { class: 'choices', role: 'group', 'aria-label': say('Free times') });
   readonly #told = h('p', { role: 'status' });
-  readonly #later = h('button', { type: 'button', hidden: true, click: () => void this.#look(this.#next) }, say('Later times'));
+  readonly #later = h('button', { hidden: true, click: () => void this.#look(this.#next) }, say('Later times'));
   #search = new AbortController();
   #asked = '';
   #next: number | null = null;
@@ -77,7 +76,7 @@ export class AllFree {
       + (unknown.length > 0 ? ' ' + say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length }) : '');
     this.#tell(say('Looking…'));
     try {
-      const { slots, next } = await firstFree(question, from ?? instantOf(midnight(date), zone), signal);
+      const { slots, next } = await firstFree(question, from ?? instantOf(date, zone), signal);
       this.#next = next;
       this.#later.hidden = next === null;
       this.#tell(slots.length > 0 ? '' : say('No time is free for all of them.'));
@@ -93,11 +92,11 @@ export class AllFree {
   #tell(words: string): void { this.#told.textContent = words; }
 
   #button(slot: Range, zone: string): HTMLElement {
-    const button = h('button', { type: 'button', 'aria-pressed': 'false', click: () => {
+    const button = h('button', { 'aria-pressed': 'false', click: () => {
       for (const one of this.#list.children) one.setAttribute('aria-pressed', String(one === button));
-      this.choose(wallOf(Date.parse(slot.start_timestamp), zone));
+      this.choose(wallOf(slot.start_timestamp, zone));
       this.#asked = JSON.stringify(this.question()); // its own choice is no reason to look again
-    } }, spanText(slot.start_timestamp, slot.end_timestamp, zone));
+    } }, rangeText(slot.start_timestamp, slot.end_timestamp, zone));
     return button;
   }
 }

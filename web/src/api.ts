@@ -1,30 +1,11 @@
 // The client of the HTTP API, with the types that openapi-typescript makes from docs/openapi.json, and the errors of a call.
-import createClient, { type FetchResponse } from 'openapi-fetch';
-import type { components, paths } from '../generated/api';
-import { sendAhead, takeOrSend } from './ahead';
+import createClient from 'openapi-fetch';
+import type { BusyTime, Event as Booked, paths, Problem } from '../generated/api';
 import { language, say } from './language';
 
-type Schemas = components['schemas'];
+export type * from '../generated/api';
 /** An event, or a busy time that is drawn as one: the reader may know only when it takes time. */
-export type Event = Schemas['Event'] & { isBusyTime?: true };
-export type EventRequest = Schemas['EventRequest'];
-export type EventChange = Schemas['EventChange'];
-export type Outcome = Schemas['Outcome'];
-export type Move = Schemas['Move'];
-export type Range = Schemas['Range'];
-export type Calendar = Schemas['Calendar'];
-export type Availability = Schemas['Availability'];
-export type Change = Schemas['Change'];
-export type Rejection = Schemas['Rejection'];
-export type Verdict = Schemas['Verdict'];
-export type Problem = Schemas['Problem'];
-export type Reason = Schemas['Reason'];
-export type Facts = Schemas['Facts'];
-export type Whoami = Schemas['Whoami'];
-export type Scope = Schemas['Scope'];
-export type Feed = Schemas['Feed'];
-export type Grant = Schemas['Grant'];
-export type Appointment = Schemas['Appointment'];
+export type Event = Booked & { isBusyTime?: true };
 
 /** The server has answered, and the answer is no. */
 export class Refused extends Error {
@@ -45,18 +26,14 @@ export function isAnswer(error: unknown): asserts error is Refused | Unreachable
   if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
 }
 
-const manners = { baseUrl: location.origin, querySerializer: { array: { style: 'form', explode: false } } } as const; // lists have commas
+export const client = createClient<paths>({ baseUrl: location.origin, querySerializer: { array: { style: 'form', explode: false } } }); // lists have commas
 
-export const client = createClient<paths>({ ...manners, fetch: takeOrSend });
-
-/** Sends what `client` will ask for. */
-export const early = createClient<paths>({ ...manners, fetch: sendAhead });
+/** What `client` gives. */
+export type Call<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
 
 /** The answer of a call. Throws Refused or Unreachable, and AbortError when the caller gave up. */
-export async function answer<T extends Record<string | number, unknown>, O, M extends `${string}/${string}`>(
-  call: Promise<FetchResponse<T, O, M>>,
-): Promise<NonNullable<FetchResponse<T, O, M>['data']>> {
-  let result: FetchResponse<T, O, M>;
+export async function answer<Data>(call: Call<Data>): Promise<NonNullable<Data>> {
+  let result: Awaited<Call<Data>>;
   try {
     result = await call;
   } catch (error) {
@@ -64,14 +41,24 @@ export async function answer<T extends Record<string | number, unknown>, O, M ex
     throw new Unreachable(navigator.onLine ? say('The server cannot be reached.') : say('This device is offline.'), 2);
   }
   const { response, data, error } = result;
-  if (response.ok) return data as NonNullable<typeof data>;
+  if (response.ok) return data as NonNullable<Data>;
   const problem = (error && typeof error === 'object' ? error : { type: '', title: response.statusText, status: response.status }) as Problem;
   if (response.status === 503 || response.status === 429 || response.status === 502)
     throw new Unreachable(language === 'en' ? problem.detail ?? problem.title : say('The server cannot answer at present.'), Number(response.headers.get('Retry-After')) || 1);
   throw new Refused(problem);
 }
 
-const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
+/** Waits so many seconds; no longer than until `signal`, or until this device is online again. */
+export const pause = (seconds: number, signal: AbortSignal | null = null): Promise<void> => new Promise((resolve) => {
+  const done = () => {
+    clearTimeout(timer);
+    removeEventListener('online', done);
+    resolve();
+  };
+  const timer = setTimeout(done, seconds * 1000);
+  addEventListener('online', done);
+  signal?.addEventListener('abort', done, { once: true });
+});
 
 /**
  * A write that is safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
@@ -95,7 +82,7 @@ export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
   };
 }
 
-function shownAs(one: Schemas['Event'] | Schemas['BusyTime']): Event {
+function shownAs(one: Booked | BusyTime): Event {
   if (one.event_name !== null) return one;
   return { ...one, event_name: say('Busy'), event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };
 }
@@ -106,22 +93,21 @@ export function nextAfter({ headers }: Response): string | null {
   return next ? new URL(next[1]!, location.origin).searchParams.get('after') : null;
 }
 
-/** All pages of a calendar's events. */
-export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal | null, by = client): Promise<Event[]> {
-  const events: Event[] = [];
-  let after: string | undefined;
+/** All of a list that comes in pages: `page` asks for the one after a place, null for the first. */
+export async function allPages<One>(page: (after: string | null) => Call<One[]>): Promise<One[]> {
+  const all: One[] = [];
+  let after: string | null = null;
   do {
-    const call = by.GET('/events', {
-      params: {
-        query: {
-          calendar, from, to, limit: 1000, status: ['pending', 'in_progress', 'completed', 'held'], ...(after ? { after } : {}),
-        },
-      },
-      signal,
-    });
-    const page: unknown = await answer(call);
-    events.push(...(page as Parameters<typeof shownAs>[0][]).map(shownAs));
-    after = nextAfter((await call).response) ?? undefined;
+    const call = page(after);
+    all.push(...await answer(call));
+    after = nextAfter((await call).response);
   } while (after);
-  return events;
+  return all;
+}
+
+/** All of a calendar's events. */
+export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal | null): Promise<Event[]> {
+  const query = { calendar, from, to, limit: 1000, status: ['pending' as const, 'in_progress' as const, 'completed' as const, 'held' as const] };
+  const events: unknown = await allPages((after) => client.GET('/events', { params: { query: { ...query, ...(after ? { after } : {}) } }, signal }));
+  return (events as (Booked | BusyTime)[]).map(shownAs);
 }

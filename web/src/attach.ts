@@ -1,23 +1,23 @@
 // What is attached to an event: links to it, and for whoever may write a field for a file more and a button that removes one.
 import { answer, client, once, type Event } from './api';
 import { h } from './dom';
-import { field, input } from './form';
+import { field, input, pressedTwice } from './form';
 import { say } from './language';
+import type { Page } from './main';
 import { notice } from './notice';
-import { errorText } from './placing';
-import { pressedTwice } from './pressed_twice';
+import { errorText } from './refusals';
 
 const largest = 10 * 1024 * 1024;
 
-/** `look` shows the event as it is then. */
-export function attachments(event: Event, mayWrite: boolean, look: (event: Event) => void): HTMLElement {
+export function attachments(event: Event, page: Page): HTMLElement {
+  const { mayWrite } = page;
   const told = h('div', { role: 'status' });
   const doing = async (words: string, act: () => Promise<unknown>) => {
     told.textContent = say('Asking…');
     try {
       await act();
       notice(words);
-      look(event);
+      page.look(event);
     } catch (error) {
       told.textContent = errorText(error);
     }

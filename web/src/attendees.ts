@@ -3,7 +3,7 @@
 import { answer, client, type Calendar, type Event, type EventRequest, type Outcome } from './api';
 import { h } from './dom';
 import { check } from './form';
-import { called } from './called';
+import { called } from './calendars';
 import { listed, say } from './language';
 import { Naming } from './naming';
 import { rangeText } from './zone';

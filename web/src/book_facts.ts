@@ -1,16 +1,10 @@
 // What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
-import { Refused, Unreachable, type Problem } from './api';
+import type { Range } from './api';
 import { h } from './dom';
-import { zone } from './guest';
+import { guestText, zone, zoneText } from './guest';
+import { keep, kept } from './kept';
 import { english, say } from './language';
-import type { components } from '../generated/api';
-import { problemText } from './refusals';
-import { lengthText } from './words';
 import { rangeText } from './zone';
-
-export type Booking = components['schemas']['Booking'];
-export type BookingPage = components['schemas']['BookingPage'];
-export type Range = components['schemas']['Range'];
 
 export const providerId = decodeURIComponent(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
 export const path = { id: providerId };
@@ -31,24 +25,16 @@ export const linkOf = (secret: string) => `${pageUrl}#${secret}`;
 
 // ---- what is typed: kept in this tab until it is booked ----
 
-export interface Typed { client: string; contact: string; note: string }
-/** sent: the token of a booking that was sent, and of which it is not known whether it arrived. */
-interface Draft { typed: Typed; sent: string | null }
-
-const key = `book/${providerId}`;
-const empty: Draft = { typed: { client: '', contact: '', note: '' }, sent: null };
-
-export function draft(): Draft {
-  try {
-    return { ...empty, ...(JSON.parse(sessionStorage.getItem(key) ?? '{}') as Partial<Draft>) };
-  } catch {
-    return empty; // nothing can be kept here, or what was kept cannot be read
-  }
+interface Draft {
+  typed: { client: string; contact: string; note: string };
+  /** The token of a booking that was sent, and of which it is not known whether it arrived. */
+  sent: string | null;
 }
 
-export function keep(change: Partial<Draft>): void {
-  try { sessionStorage.setItem(key, JSON.stringify({ ...draft(), ...change })); } catch { /* a browser that keeps nothing goes on without */ }
-}
+const key = `book/${providerId}`, tab = () => sessionStorage;
+
+export const draft = (): Draft => ({ typed: { client: '', contact: '', note: '' }, sent: null, ...kept<Partial<Draft>>(key, tab) });
+export const keepDraft = (change: Partial<Draft>): void => keep(key, { ...draft(), ...change }, tab);
 
 // ---- words ----
 
@@ -59,25 +45,20 @@ const reasons: Record<string, string> = {
 };
 
 /** Whose times the page has; and whose the provider has, where those are others. */
-export const zoneLine = () => h('p', { class: 'soft' }, [say('All times on this page are those of {zone}, where you seem to be.', { zone }),
+export const zoneLine = () => h('p', { class: 'soft' }, [zoneText(),
   provider.zone !== null && provider.zone !== zone && say('{name} goes by the time of {zone}.', { name: provider.name, zone: provider.zone })].filter(Boolean).join(' '));
 
 /** A time as the visitor has it, and as the provider has it where that is another one. */
 export function bothTimes({ start_timestamp: start, end_timestamp: end }: Range): HTMLElement {
-  const text = (where: string) => rangeText(Date.parse(start), Date.parse(end), where), theirs = provider.zone ?? zone;
+  const text = (where: string) => rangeText(start, end, where), theirs = provider.zone ?? zone;
   return h('span', {}, h('b', {}, text(zone)), text(theirs) !== text(zone) && h('small', {}, ' ', say('{when} in {zone}', { when: text(theirs), zone: theirs })));
 }
 
 /** A refusal in words for somebody who has only a link. */
-export function wordsOf(error: unknown): string {
-  if (error instanceof Unreachable) return error.message;
-  if (!(error instanceof Refused)) throw error;
-  const problem: Problem = error.problem;
-  if (problem.reason && reasons[problem.reason]) return reasons[problem.reason]!;
-  if (problem.type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: english(problem.detail ?? problem.title) });
-  if (problem.status === 404 && token()) return say('This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.');
-  if (problem.status === 404) return say('Nobody takes bookings at this address. Ask whoever gave you the address.');
-  return problemText(problem);
-}
-
-export const lengthOf = (page: BookingPage) => lengthText(page.duration);
+export const wordsOf = (error: unknown): string => guestText(error, ({ reason, type, status, detail, title }) => {
+  if (reason && reasons[reason]) return reasons[reason];
+  if (type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: english(detail ?? title) });
+  if (status !== 404) return undefined;
+  return token() ? say('This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.')
+    : say('Nobody takes bookings at this address. Ask whoever gave you the address.');
+});

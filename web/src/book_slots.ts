@@ -1,11 +1,11 @@
 // The days with room: the next slots of a provider in the visitor's zone, one list that grows.
-import { answer, client, isAnswer, Unreachable } from './api';
-import { path, wordsOf, type Range } from './book_facts';
+import { answer, client, isAnswer, type Range } from './api';
+import { path, wordsOf } from './book_facts';
 import { h } from './dom';
 import { authorized, refusal, zone } from './guest';
 import { say } from './language';
-import { report } from './notice';
-import { longDayText, timeText, wallOf } from './zone';
+import { reached } from './reach';
+import { dateOf, longDayText, timeText, wallOf } from './zone';
 
 const step = 120; // slots that are asked for at once
 const often = 60_000; // between two looks at which of them are left
@@ -24,9 +24,9 @@ export class Slots {
   readonly element = h('div', { class: 'slots' });
   readonly #days = h('div', { class: 'slot-days' });
   readonly #state = h('p', { role: 'status', class: 'soft' });
-  readonly #more = h('button', { type: 'button', click: () => void this.#load() }, say('Show later times'));
+  readonly #more = h('button', { click: () => void this.#load() }, say('Show later times'));
   #last: string | null = null;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #left = false;
   readonly #watch = setInterval(() => { if (!document.hidden) void this.#drop().catch(isAnswer); }, often);
 
   /** `token`: of the booking that is to be moved, empty for a new one. */
@@ -37,7 +37,7 @@ export class Slots {
   }
 
   leave(): void {
-    clearTimeout(this.#retry);
+    this.#left = true;
     clearInterval(this.#watch);
   }
 
@@ -54,26 +54,21 @@ export class Slots {
   }
 
   async #load(): Promise<void> {
-    clearTimeout(this.#retry);
     this.#more.disabled = true;
     if (!this.#last) this.#state.textContent = say('Looking for times…');
     const from = this.#last && new Date(Date.parse(this.#last) + 1000).toISOString();
     try {
-      const slots = await slotsFrom(from, step, this.token);
-      report('the times', null);
-      this.#show(slots);
+      const slots = await reached('the times', () => slotsFrom(from, step, this.token), () => !this.#left);
+      if (slots) this.#show(slots);
     } catch (error) {
-      if (error instanceof Unreachable) {
-        report('the times', error.message);
-        this.#retry = setTimeout(() => void this.#load(), Math.max(error.retryAfter, 2) * 1000);
-      } else this.#state.replaceChildren(refusal(wordsOf(error)));
+      this.#state.replaceChildren(refusal(wordsOf(error)));
     } finally {
       this.#more.disabled = false;
     }
   }
 
   #show(slots: Range[]): void {
-    for (const slot of slots) this.#day(wallOf(Date.parse(slot.start_timestamp), zone).slice(0, 10)).append(this.#button(slot));
+    for (const slot of slots) this.#day(dateOf(slot.start_timestamp, zone)).append(this.#button(slot));
     this.#last = slots.at(-1)?.start_timestamp ?? this.#last;
     this.#more.hidden = slots.length < step;
     if (this.#last) this.#state.textContent = '';
@@ -93,6 +88,6 @@ export class Slots {
   #button(slot: Range): HTMLElement {
     const start = Date.parse(slot.start_timestamp);
     const text = timeText(start, zone);
-    return h('button', { type: 'button', class: 'slot', 'data-start': start, 'aria-label': `${longDayText(wallOf(start, zone))}, ${text}`, click: () => this.choose(slot) }, text);
+    return h('button', { class: 'slot', 'data-start': start, 'aria-label': `${longDayText(wallOf(start, zone))}, ${text}`, click: () => this.choose(slot) }, text);
   }
 }

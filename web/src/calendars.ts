@@ -1,6 +1,8 @@
 // The calendars of the server, which may be thousands: the page asks for those whose names are typed, and for those that
-// something names. It never asks for all of them.
+// something names. It never asks for all of them. And what people call them: by display name, with the colour beside it, or by name.
 import { answer, client, isAnswer, type Calendar } from './api';
+import { spot } from './colors';
+import { h } from './dom';
 
 /** The first calendars whose names or display names hold the typed text, at most `limit`; names that begin with the text come first. */
 export async function calendarsLike(typed: string, limit: number, signal?: AbortSignal): Promise<Calendar[]> {
@@ -53,4 +55,25 @@ export async function manages(name: string): Promise<boolean> {
     isAnswer(error);
     return false;
   }
+}
+
+// ---- what they are called ----
+
+/** What the calendar of this name is called, as far as the page has heard of it. */
+export const called = (name: string): string => known.of(name)?.display_name ?? name;
+
+export const calledAll = (names: string[]): string => names.map(called).join(', ');
+
+/** The parts that show a calendar: colour and what it is called. */
+export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>
+  [spot(color), h('bdi', { title: name }, title ?? name)];
+
+/** The calendars of these names, as a text with their colours. Those of which the page has not heard are asked for. */
+export function callings(names: string[]): HTMLElement {
+  const element = h('span', { class: 'called' });
+  const draw = () => element.replaceChildren(...names.flatMap((name, index) =>
+    [...shown(known.of(name) ?? { name, display_name: null, color: null }), ...(index < names.length - 1 ? [', '] : [])]));
+  draw();
+  void known.learn(names).then(draw, () => {}); // a name does without
+  return element;
 }

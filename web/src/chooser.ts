@@ -1,15 +1,13 @@
 // The list in which a person chooses the calendars to show, with a tick at each calendar that is shown. The server finds the
 // names and display names that hold what is typed.
-import { isAnswer, Unreachable } from './api';
-import { called, callings, calledAll, shown as shownAs } from './called';
-import { calendarsLike, known } from './calendars';
+import { calendarsLike, called, calledAll, callings, known, shown as shownAs } from './calendars';
 import { h } from './dom';
 import { say } from './language';
-import { report } from './notice';
+import { reached } from './reach';
+import { errorText } from './refusals';
 
 const most = 4; // side by side
 const listed = 50;
-const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
 
 export class Chooser {
   readonly element: HTMLDetailsElement;
@@ -17,23 +15,23 @@ export class Chooser {
   #names: string[] = [];
   /** Whether the server is asked about what is typed now. */
   #asking = false;
-  /** Whether Enter was pressed meanwhile. */
-  #entered = false;
   #shown: string[] = [];
   #search = new AbortController();
+  /** Until it has answered, or could not. */
+  #looked: Promise<void> = Promise.resolve();
   readonly #summary = h('summary', {});
-  readonly #find = h('input', { type: 'search', 'aria-label': say('Find a calendar'), placeholder: say('Find a calendar'), autocomplete: 'off', spellcheck: 'false', input: () => void this.#look() });
+  readonly #find = h('input', { type: 'search', 'aria-label': say('Find a calendar'), placeholder: say('Find a calendar'), autocomplete: 'off', spellcheck: 'false', input: () => { this.#looked = this.#look(); } });
   readonly #list = h('ul', { 'aria-label': say('To choose from') });
   readonly #more = h('p', { class: 'none', 'aria-live': 'polite' });
 
   /** `make` makes a calendar, perhaps of the typed name; null for whoever may not. */
   constructor(private readonly show: (names: string[]) => void, make: ((typed: string) => void) | null) {
     this.element = h('details', { class: 'pick' }, this.#summary,
-      h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); this.#enter(); } }, this.#find, this.#list, this.#more,
-        make && h('button', { type: 'button', click: () => { const typed = this.#find.value.trim(); this.element.open = false; make(typed); } }, say('New calendar…'))));
+      h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void this.#enter(); } }, this.#find, this.#list, this.#more,
+        make && h('button', { click: () => { const typed = this.#find.value.trim(); this.element.open = false; make(typed); } }, say('New calendar…'))));
     this.element.addEventListener('toggle', () => {
       if (!this.element.open) return this.#close();
-      void this.#look();
+      this.#looked = this.#look();
       this.#find.focus();
     });
     this.element.addEventListener('keydown', ({ key }) => {
@@ -47,36 +45,30 @@ export class Chooser {
   /** Asks for the names that hold what is typed, until the server answers, something else is typed or the list is closed. */
   async #look(): Promise<void> {
     this.#end();
-    const { signal } = (this.#search = new AbortController());
+    const { signal } = (this.#search = new AbortController()), wanted = () => !signal.aborted;
     this.#asking = true;
     this.#draw();
-    while (!signal.aborted) {
-      try {
-        this.#names = (await calendarsLike(this.#find.value.trim(), listed + 1, signal)).map(({ name }) => name);
-        this.#asking = false;
-        report('the calendars', null);
-        this.#draw();
-        if (this.#entered) this.#only(this.#found()[0]);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        isAnswer(error);
-        report('the calendars', error.message);
-        await pause(error instanceof Unreachable ? Math.max(error.retryAfter, 1) : 5);
-      }
+    try {
+      const found = await reached('the calendars', () => calendarsLike(this.#find.value.trim(), listed + 1, signal), wanted);
+      if (!found || !wanted()) return;
+      this.#names = found.map(({ name }) => name);
+      this.#asking = false;
+      this.#draw();
+    } catch (error) {
+      if (wanted()) this.#more.textContent = errorText(error);
     }
   }
 
   #end(): void {
     this.#search.abort();
-    this.#asking = this.#entered = false;
-    report('the calendars', null);
+    this.#asking = false;
   }
 
-  /** Shows the first calendar that fits, as soon as it is known. */
-  #enter(): void {
-    this.#entered = this.#asking;
-    if (!this.#asking) this.#only(this.#found()[0]);
+  /** Shows the first calendar that fits, as soon as it is known; not where something else is typed meanwhile. */
+  async #enter(): Promise<void> {
+    const { signal } = this.#search;
+    await this.#looked;
+    if (!signal.aborted) this.#only(this.#found()[0]);
   }
 
   set(shown: string[]): void {
@@ -120,7 +112,7 @@ export class Chooser {
       const box = h('input', { type: 'checkbox', checked, 'data-calendar': name, disabled: checked ? this.#shown.length === 1 : full, change: () => this.#tick(name, box.checked) });
       const one = known.of(name) ?? { name, display_name: null, color: null };
       return h('li', {}, h('label', { class: 'check' }, box, ' ', h('span', { class: 'called' }, ...shownAs(one), one.display_name && h('small', {}, ` ${name}`))),
-        h('button', { type: 'button', class: 'quiet', 'aria-label': say('Only {name}', { name: called(name) }), click: () => this.#only(name) }, say('Only')));
+        h('button', { class: 'quiet', 'aria-label': say('Only {name}', { name: called(name) }), click: () => this.#only(name) }, say('Only')));
     }));
     const more = this.#names.length > listed && !this.#asking;
     this.#more.textContent = found.length === 0 ? (this.#asking ? say('Looking…') : say('No calendar is called so.')) : more ? say('There are more: type a part of the name.') : full ? say('{most} calendars fit side by side.', { most }) : '';

@@ -3,19 +3,21 @@ import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/
 import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
-import { begun } from './ahead';
+import { takeOrAsk } from './ahead';
 import { answer, client, isAnswer, type Availability, type Calendar, type Event } from './api';
 import { Carrying } from './by_keys';
-import { manages } from './calendars';
-import { called, shown } from './called';
+import { called, manages, shown } from './calendars';
 import { GridCursor } from './cursor';
 import { h, icon } from './dom';
 import { heedEscape } from './escape';
 import { locale, say } from './language';
 import { followChanges } from './live';
+import { later } from './loaded';
+import type { Page } from './main';
 import { closedDays, monthOptions, monthPlugin, monthView } from './month';
+import { move } from './moving';
 import { report } from './notice';
-import { readShown } from './reading';
+import { readShown, type Shown } from './reading';
 import { learn } from './placing';
 import { printWhole } from './print';
 import { labels } from './second_zone';
@@ -25,154 +27,115 @@ import { clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longD
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
-export interface Doings {
-  mayWrite: boolean;
-  /** A zone whose times stand beside the hours; empty for none. */
-  otherZone: string;
-  now: () => number;
-  open: (id: number) => void;
-  /** Wall times of the calendar's zone. */
-  book: (calendar: Calendar, start: string, end: string | null) => void;
-  move: (event: Event, start: number, end: number, putBack: () => void) => void;
-  waiting: () => void;
-  remove: ((name: string) => void) | null;
-  /** To another date, in the same view or in another. */
-  go: (date: string, view?: View) => void;
-  subscribe: ((name: string) => void) | null;
-  /** Opens the list of who may do what; null for whoever is no manager of anything. */
-  grants: ((name: string) => void) | null;
-  /** Takes the events of a file. */
-  take: ((calendar: Calendar) => void) | null;
-  /** Opens the hours, likewise. */
-  hours: ((name: string) => void) | null;
-  /** Opens all other settings, likewise. */
-  settings: ((name: string) => void) | null;
-}
-
-/** Something that happens once. */
-function signalled(): { wait: Promise<void>; done: () => void } {
-  let done = () => {};
-  const wait = new Promise<void>((resolve) => { done = resolve; });
-  return { wait, done };
-}
-
-const half = 30 * 60_000;
-/** The minute of the day at the half hour before a wall time. */
-const minuteOf = (wall: string) => Number(wall.slice(11, 13)) * 60 + (wall.slice(14, 16) < '30' ? 0 : 30);
-
 /** FullCalendar keeps the wall clock of a named zone in the UTC fields of its dates. */
 const wallOfMarker = (marker: Date) => marker.toISOString().slice(0, 19);
 
 export class Column {
   readonly element: HTMLElement;
   waiting: Event[] = [];
-  #grid: Grid;
+  readonly grid: Grid;
   readonly #cursor: GridCursor;
   #stop = new AbortController();
   #load = new AbortController();
   #following = false;
   /** The last change is known before anything is read, so that no change is missed, and nothing is read twice. */
-  readonly #ready = signalled();
+  readonly #ready: Promise<void>;
   #hasAsked = false;
-  readonly #first = signalled();
+  #begin = () => {};
   /** Until what is shown first was read, or could not be. */
-  readonly begun = this.#first.wait;
+  readonly begun = new Promise<void>((done) => { this.#begin = done; });
   #shown: string;
   /** While something is dragged the grid stays as it is: an event that is drawn anew slips out of the hand. */
   #hand: Promise<void> = Promise.resolve();
-  #letGo = () => {};
-  #focused: string | null = null;
+  letGo = (): void => {};
+  /** The event that is drawn anew, and gets the focus again. */
+  focused: string | null = null;
   readonly #zone = h('span', { class: 'zone' });
   readonly #next = h('p', { class: 'next', hidden: true });
+  /** A zone whose times stand beside the hours; empty for none. */
+  readonly #otherZone: string;
 
-  constructor(readonly settings: Calendar, private readonly doings: Doings, view: View, date: string, follow: boolean) {
-    const room = h('div', { class: 'grid' });
+  constructor(readonly settings: Calendar, readonly page: Page, date: string, follow: boolean) {
+    const room = h('div', { class: 'grid' }), { name } = settings, { view, zone } = page.state;
+    this.#otherZone = zone;
     this.#shown = `${view} ${date}`;
-    const { name } = settings, title = called(name);
     this.#tellZone(date);
-    this.element = h(
-      'section', { class: 'column', 'aria-label': say('Calendar {name}', { name: title }), 'aria-busy': 'true' },
-      h('header', {}, h('h2', { class: 'called' }, ...shown(settings)), settings.display_name && h('small', { class: 'api-name' }, name), this.#zone,
-        doings.subscribe && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Subscribe… {name}', { name: title }), click: () => doings.subscribe!(name) }, say('Subscribe…')),
-        ...this.#managing(),
-        doings.take && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Import… {name}', { name: title }), click: () => doings.take!(settings) }, say('Import…')),
-        doings.remove && h('button', { type: 'button', class: 'quiet', 'aria-label': say('Hide {name}', { name: title }), click: () => doings.remove!(name) }, icon('close'))),
-      this.#next, room,
-    );
-    this.#cursor = new GridCursor(room, {
-      begin: (day) => (day === wallOf(doings.now(), settings.time_zone).slice(0, 10) ? minuteOf(wallOf(doings.now() + half, settings.time_zone)) : 9 * 60),
-      turn: (day) => doings.go(day), tell: (start, end) => this.#between(start, end),
-      book: doings.mayWrite ? (start, end) => doings.book(settings, start, end) : null,
-    }, this.#stop.signal);
-    this.#grid = this.#makeGrid(room, view, date);
-    heedEscape(room, this.#stop.signal);
-    new Carrying(room, () => this.#grid, {
-      take: () => this.#take(), letGo: () => this.#letGo(), redrawn: (id) => { this.#focused = id; }, tell: (event) => `${event.title}, ${this.#dayAndTimes(event)}`,
-      put: (event, moved, lengthened, putBack) => this.#put(event, moved, lengthened, putBack),
-    }, this.#stop.signal);
-    // FullCalendar notices a change of the window's size, but not of the size of the element that it is in.
-    const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.#grid.updateSize(); });
-    sizes.observe(room);
-    this.#stop.signal.addEventListener('abort', () => sizes.disconnect());
-    followChanges(name, follow, this.#stop.signal, (changes) => {
+    this.element = h('section', { class: 'column', 'aria-label': say('Calendar {name}', { name: called(name) }), 'aria-busy': 'true' },
+      h('header', {}, h('h2', { class: 'called' }, ...shown(settings)), settings.display_name && h('small', { class: 'api-name' }, name), this.#zone, ...this.#buttons()),
+      this.#next, room);
+    this.#ready = new Promise((done) => followChanges(name, follow, this.#stop.signal, () => {
       this.#following = true;
-      if (changes !== null || this.#hasAsked) this.refresh(); // the first reading waits for this news, and is newer
-    }, this.#ready.done);
+      if (this.#hasAsked) this.refresh(); // the first reading waits for this news, and is newer
+    }, done));
+    this.#cursor = new GridCursor(room, this, this.#stop.signal);
+    this.grid = this.#makeGrid(room, view, date);
+    heedEscape(room, this.#stop.signal);
+    new Carrying(room, this, this.#stop.signal);
+    // FullCalendar notices a change of the window's size, but not of the size of the element that it is in.
+    const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.grid.updateSize(); });
+    sizes.observe(room);
     // Each minute events become past without news from the server.
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
-    this.#stop.signal.addEventListener('abort', () => clearInterval(minute));
-    printWhole(this.element, this.#grid, this.#stop.signal);
+    this.#stop.signal.addEventListener('abort', () => { sizes.disconnect(); clearInterval(minute); });
+    printWhole(this.element, this.grid, this.#stop.signal);
   }
 
-  /** The buttons for whoever manages the calendar, which are seen once it is known that the reader does. */
-  #managing(): HTMLElement[] {
-    const { doings: { grants, hours, settings }, settings: { name } } = this;
-    if (!grants || !hours || !settings) return [];
-    const button = (label: string, act: (name: string) => void) =>
-      h('button', { type: 'button', class: 'quiet', hidden: true, 'aria-label': `${label} ${called(name)}`, click: () => act(name) }, label);
-    const buttons = [button(say('Hours…'), hours), button(say('Settings…'), settings), button(say('Who may…'), grants)];
-    void manages(name).then((yes) => { for (const one of buttons) one.hidden = !yes; });
-    return buttons;
+  /** The buttons of the calendar. Those for whoever manages the calendar are seen once it is known that the reader does. */
+  #buttons(): HTMLElement[] {
+    const { page, settings } = this, { name, time_zone: zone } = settings;
+    const button = (label: string, click: () => void, hidden = false) =>
+      h('button', { class: 'quiet', hidden, 'aria-label': `${label} ${called(name)}`, click }, label);
+    const managing = !page.mayManage ? [] : [
+      button(say('Hours…'), () => page.withSettings(name, (now) => later(({ openHours }) => openHours(now, page))), true),
+      button(say('Settings…'), () => page.withSettings(name, (now) => later(({ openSettings }) => openSettings(now, page))), true),
+      button(say('Who may…'), () => later(({ openGrants }) => void openGrants(name)), true),
+    ];
+    if (page.mayManage) void manages(name).then((yes) => { for (const one of managing) one.hidden = !yes; });
+    return [
+      ...(page.mayManage ? [button(say('Subscribe…'), () => later(({ openSubscribe }) => openSubscribe(name)))] : []), ...managing,
+      ...(page.mayWrite ? [button(say('Import…'), () => later(({ openImport }) => openImport(name, zone, page)))] : []),
+      ...(page.state.calendars.length > 1 ? [h('button', { class: 'quiet', 'aria-label': say('Hide {name}', { name: called(name) }), click: () => page.hide(name) }, icon('close'))] : []),
+    ];
   }
 
   /** Draws the grid. To be called after the column has been put into the page. */
-  render(): void { this.#grid.render(); }
+  render(): void { this.grid.render(); }
 
   show(view: View, date: string): void {
     if (`${view} ${date}` === this.#shown) return;
     this.#shown = `${view} ${date}`;
     this.#tellZone(date);
-    this.#grid.changeView(gridViews[view], date);
+    this.grid.changeView(gridViews[view], date);
   }
 
   /** Shows the zone with its offset on the shown day, which may differ from today's offset. */
   #tellZone(date: string): void {
-    const zone = this.settings.time_zone;
-    const { otherZone } = this.doings, noon = instantOf(`${date}T12:00:00`, zone);
-    this.#zone.textContent = [zone, ...(otherZone ? [otherZone] : [])].map((one) => `${one}, ${offsetText(noon, one)}`).join(' · ');
+    const zone = this.settings.time_zone, noon = instantOf(`${date}T12:00`, zone);
+    this.#zone.textContent = [zone, ...(this.#otherZone ? [this.#otherZone] : [])].map((one) => `${one}, ${offsetText(noon, one)}`).join(' · ');
   }
 
-  refresh(): void { this.#grid.refetchEvents(); }
+  refresh(): void { this.grid.refetchEvents(); }
 
   destroy(): void {
     this.#stop.abort();
     this.#load.abort();
     report(`events of ${this.settings.name}`, null);
-    this.#grid.destroy();
+    this.grid.destroy();
     this.element.remove();
   }
 
   #makeGrid(room: HTMLElement, view: View, date: string): Grid {
-    const { mayWrite, now, otherZone } = this.doings, zone = this.settings.time_zone;
+    const { page, settings } = this, { mayWrite } = page, zone = settings.time_zone, otherZone = this.#otherZone;
+    const showDay = (date: string) => page.go({ date, view: 'day' });
     return new Grid(room, {
       plugins: [timeGridPlugin, listPlugin, monthPlugin, interactionPlugin],
-      views: { [monthView]: monthOptions((day) => this.doings.go(day, 'day')) },
-      initialView: gridViews[view], initialDate: date, timeZone: zone, now: () => wallOf(now(), zone),
+      views: { [monthView]: monthOptions(showDay) },
+      initialView: gridViews[view], initialDate: date, timeZone: zone, now: () => wallOf(page.now(), zone),
       locale: { code: locale }, firstDay: firstWeekday, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
       slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
       slotLabelFormat: ({ date: { marker } }) => hourText(wallOfMarker(marker).slice(11)), eventMinHeight: 18,
       // Other days have another difference between the zones, perhaps.
-      datesSet: ({ start, end, view: { type } }) => { if (otherZone && type.startsWith('timeGrid')) this.#grid.setOption('slotLabelContent', labels(zone, otherZone, start, end)); },
+      datesSet: ({ start, end, view: { type } }) => { if (otherZone && type.startsWith('timeGrid')) this.grid.setOption('slotLabelContent', labels(zone, otherZone, start, end)); },
       dayHeaderFormat: ({ date: { marker } }) => dayHeader(wallOfMarker(marker)),
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: say('Nothing is booked in this week.'),
       allDayText: say('all day'), timeHint: say('Time'), eventHint: say('Event'), closeHint: say('Close'), navLinkHint: say('Go to {day}', { day: '$0' }), moreLinkText: (count) => say('+{n} more', { n: count }),
@@ -186,17 +149,17 @@ export class Column {
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
       // What scrolls is scrolled by keyboard too, be there an event in it or none; the scroller itself is no cell of a grid.
       dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, wallOfMarker(day).slice(0, 10), day.getTime() === currentStart.getTime()); },
-      eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) this.doings.open(shown.id); },
+      eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) page.go({ event: shown.id }); },
       dateClick: ({ date: start, view: { type } }) => {
-        if (type === monthView) this.doings.go(wallOfMarker(start).slice(0, 10), 'day');
-        else if (mayWrite && type !== gridViews.list) this.doings.book(this.settings, wallOfMarker(start), null);
+        if (type === monthView) showDay(wallOfMarker(start).slice(0, 10));
+        else if (mayWrite && type !== gridViews.list) page.book(settings, wallOfMarker(start), null);
       },
-      select: ({ start, end }) => { this.#grid.unselect(); this.doings.book(this.settings, wallOfMarker(start), wallOfMarker(end)); },
-      eventDragStart: () => this.#take(), eventResizeStart: () => this.#take(),
-      eventDragStop: () => this.#letGo(), eventResizeStop: () => this.#letGo(),
+      select: ({ start, end }) => { this.grid.unselect(); page.book(settings, wallOfMarker(start), wallOfMarker(end)); },
+      eventDragStart: () => this.take(), eventResizeStart: () => this.take(),
+      eventDragStop: () => this.letGo(), eventResizeStop: () => this.letGo(),
       eventChange: ({ event: { id } }) => this.#rename(id),
-      eventDrop: ({ event, revert }) => this.#put(event, true, false, revert),
-      eventResize: ({ event, revert }) => this.#put(event, false, true, revert),
+      eventDrop: ({ event, revert }) => this.put(event, true, false, revert),
+      eventResize: ({ event, revert }) => this.put(event, false, true, revert),
     });
   }
 
@@ -209,14 +172,16 @@ export class Column {
     this.element.setAttribute('aria-busy', 'true');
     const who = `events of ${this.settings.name}`;
     try {
-      await Promise.all([this.#ready.wait, begun(this.settings.name)]);
+      await this.#ready;
       if (load.signal.aborted) return null;
       this.#hasAsked = true;
-      const { events, days, waiting } = await readShown(this.settings, from, to, load.signal);
+      const ahead = await takeOrAsk<Shown | null>(`view of ${this.settings.name}`, async () => null).catch(() => null);
+      const { events, days, waiting } = ahead?.from === from && ahead.to === to ? ahead : await readShown(this.settings, from, to, load.signal);
+      if (load.signal.aborted) return null;
       report(who, null);
       learn(events);
       this.waiting = waiting;
-      this.doings.waiting();
+      this.page.showWaiting();
       void this.#tellNext(events, to, load.signal);
       await this.#hand;
       if (load.signal.aborted) return null;
@@ -231,13 +196,13 @@ export class Column {
       load.signal.addEventListener('abort', () => clearTimeout(again));
       return null;
     } finally {
-      if (this.#hasAsked) this.#first.done();
+      if (this.#hasAsked) this.#begin();
     }
   }
 
   /** When no event is still to come in the shown range: shows the next event after the range, with a link to it. */
   async #tellNext(events: Event[], to: string, signal: AbortSignal): Promise<void> {
-    const { name, time_zone: zone } = this.settings, end = instantOf(to, zone), now = this.doings.now();
+    const { name, time_zone: zone } = this.settings, end = instantOf(to, zone), now = this.page.now();
     const empty = end > now && !events.some(({ end_timestamp }) => Date.parse(end_timestamp!) > now);
     let next: Event | undefined;
     try {
@@ -248,40 +213,36 @@ export class Column {
     if (signal.aborted) return;
     this.#next.hidden = next === undefined;
     if (!next) return;
-    const wall = wallOf(Date.parse(next.start_timestamp!), zone);
+    const wall = wallOf(next.start_timestamp!, zone);
     this.#next.replaceChildren(events.length > 0 ? say('Nothing more is booked here.') : say('Nothing is booked here.'), ' ',
-      h('button', { type: 'button', click: () => this.doings.go(wall.slice(0, 10)) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: titleOf(next) ?? say('busy') })));
+      h('button', { click: () => this.page.go({ date: wall.slice(0, 10) }) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: titleOf(next) ?? say('busy') })));
   }
 
   /** All events are drawn anew; the event that had the focus gets it again. */
   #draw(drawAll: () => void): void {
     const focused = document.activeElement;
-    this.#focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
+    this.focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
     drawAll();
   }
 
   /** What is shaded: the time outside the hours; in a month the days without any. */
   #shut(days: Availability[], from: string, to: string): EventInput[] {
-    if (this.#grid.view.type === monthView) return closedDays(days);
-    const open = days.flatMap((day) => day.open.map((span) => this.#open(span)));
+    if (this.grid.view.type === monthView) return closedDays(days);
+    const { time_zone: zone } = this.settings;
+    const open: EventInput[] = days.flatMap((day) => day.open.map(({ start_timestamp: start, end_timestamp: end }) =>
+      ({ start: wallOf(start, zone), end: wallOf(end, zone), display: 'inverse-background', groupId: 'hours', classNames: ['shut'] })));
     return open.length > 0 ? open : [{ start: from, end: to, display: 'background', classNames: ['shut'] }];
   }
 
-  /** A span of the calendar's hours, as a background event; the time outside the hours is shaded. */
-  #open({ start_timestamp, end_timestamp }: { start_timestamp: string; end_timestamp: string }): EventInput {
-    const zone = this.settings.time_zone;
-    return { start: wallOf(Date.parse(start_timestamp), zone), end: wallOf(Date.parse(end_timestamp), zone), display: 'inverse-background', groupId: 'hours', classNames: ['shut'] };
-  }
-
   #input(event: Event): EventInput {
-    const zone = this.settings.time_zone, now = this.doings.now();
+    const zone = this.settings.time_zone, now = this.page.now();
     const from = Date.parse(event.start_timestamp!), to = Date.parse(event.end_timestamp!);
     const start = wallOf(from, zone);
     let end = wallOf(to, zone);
     // In the hour that a clock change repeats, an event's end can have an earlier wall time than its start.
     if (end <= start) end = new Date(Date.parse(start + 'Z') + to - from).toISOString().slice(0, 19);
     const kind = kindOf(event, now);
-    const movable = this.doings.mayWrite && kind !== 'past' && kind !== 'busy' && event.status !== 'in_progress';
+    const movable = this.page.mayWrite && kind !== 'past' && kind !== 'busy' && event.status !== 'in_progress';
     return {
       id: String(event.id), title: titleOf(event)!, start, end, editable: movable,
       classNames: [kind, ...(event.status === 'in_progress' ? ['now'] : [])], extendedProps: { event, from: start, to: end },
@@ -295,7 +256,7 @@ export class Column {
     const { event, from, to } = extendedProps as { event?: Event; from?: string; to?: string };
     const over = [wallOfMarker(start!), wallOfMarker(end!)] as const;
     if (event && over[0] === from && over[1] === to)
-      return [timeText(Date.parse(event.start_timestamp!), this.settings.time_zone), timeText(Date.parse(event.end_timestamp!), this.settings.time_zone)];
+      return [timeText(event.start_timestamp!, this.settings.time_zone), timeText(event.end_timestamp!, this.settings.time_zone)];
     return [clockText(over[0].slice(11)), clockText(over[1].slice(11))];
   }
 
@@ -303,7 +264,7 @@ export class Column {
     return h('span', { class: 'where' }, [event_location, attendees.filter((one) => one !== title).join(', ')].filter((part) => part !== '').join(' · '));
   }
 
-  #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.doings.now())].icon); }
+  #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.page.now())].icon); }
 
   #content(grid: EventApi): Node[] {
     const event = grid.extendedProps['event'] as Event | undefined;
@@ -314,19 +275,19 @@ export class Column {
     return [h('span', { class: 'name' }, this.#icon(event), h('bdi', {}, grid.title)), ...time, new Text(' '), this.#where(event, grid.title)];
   }
 
-  /** "Wed 3 Mar, 09:00 – 09:30", where the event is drawn. */
-  #dayAndTimes(grid: EventApi): string { return `${dayText(wallOfMarker(grid.start!))}, ${this.#times(grid).join(' – ')}`; }
+  /** "Board, Wed 3 Mar, 09:00 – 09:30", where the event is drawn. */
+  told(grid: EventApi): string { return `${grid.title}, ${dayText(wallOfMarker(grid.start!))}, ${this.#times(grid).join(' – ')}`; }
 
   /** What the calendar has between two wall times: "Wed 3 Mar, 09:00 – 09:30: Board". */
-  #between(start: string, end: string): string {
-    const there = this.#grid.getEvents().filter((one) => one.extendedProps['event'] && wallOfMarker(one.start!) < end && wallOfMarker(one.end!) > start);
+  between(start: string, end: string): string {
+    const there = this.grid.getEvents().filter((one) => one.extendedProps['event'] && wallOfMarker(one.start!) < end && wallOfMarker(one.end!) > start);
     return `${dayText(start)}, ${clockText(start.slice(11))} – ${clockText(end.slice(11))}: ${there.map(({ title }) => title).join(', ') || say('nothing')}`;
   }
 
   /** The accessible name begins with the visible text, in the same order, so that saying it aloud works (WCAG 2.5.3). */
   #name(grid: EventApi, target: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event;
-    const kind: Kind = kindOf(event, this.doings.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
+    const kind: Kind = kindOf(event, this.page.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
     const days = from.slice(0, 10) === to.slice(0, 10) ? dayText(from) : `${dayText(from)} – ${dayText(to)}`;
     const label = [
       grid.title, this.#times(grid).join(' – '), event.event_location, ...event.attendees.filter((one) => one !== grid.title), days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
@@ -338,7 +299,7 @@ export class Column {
 
   /** What is carried within its day keeps its element, which is not mounted again. */
   #rename(id: string): void {
-    const grid = this.#grid.getEventById(id);
+    const grid = this.grid.getEventById(id);
     if (grid) this.element.querySelectorAll<HTMLElement>(`[data-event="${CSS.escape(id)}"]`).forEach((target) => this.#name(grid, target));
   }
 
@@ -353,22 +314,22 @@ export class Column {
     // A busy time has nothing to open.
     target.setAttribute('role', event.isBusyTime ? 'img' : 'button');
     this.#name(grid, target);
-    if (this.#focused !== grid.id) return;
-    this.#focused = null;
+    if (this.focused !== grid.id) return;
+    this.focused = null;
     if (document.activeElement === document.body) target.focus({ preventScroll: true });
   }
 
   // ---- dragging ----
 
-  #take(): void {
-    this.#hand = new Promise((done) => { this.#letGo = done; });
+  take(): void {
+    this.#hand = new Promise((done) => { this.letGo = done; });
   }
 
   /** Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
-  #put(grid: EventApi, moved: boolean, lengthened: boolean, putBack: () => void): void {
+  put(grid: EventApi, moved: boolean, lengthened: boolean, putBack: () => void): void {
     const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
     const start = moved ? instantOf(wallOfMarker(grid.start!), zone) : before;
     const end = lengthened ? nextInstantOf(wallOfMarker(grid.end!), zone, start) : start + Date.parse(event.end_timestamp!) - before;
-    this.doings.move(event, start, end, () => { putBack(); this.#rename(grid.id); });
+    void move(event, start, end, () => { putBack(); this.#rename(grid.id); }, this.page);
   }
 }

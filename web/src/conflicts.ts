@@ -4,10 +4,11 @@ import { answer, client, isAnswer, type EventRequest, type Verdict } from './api
 import { h } from './dom';
 import { say } from './language';
 import { Newest } from './newest';
-import { nameOf, spanText } from './placing';
+import { nameOf } from './placing';
 import { reasonText } from './refusals';
+import { rangeText } from './zone';
 
-export interface Wish {
+export interface TimeWish {
   request: EventRequest;
   zone: string;
   /** The event that is changed: it is not in its own way. */
@@ -21,10 +22,10 @@ const most = 5; // lines
 async function line({ calendar, conflicts, facts }: Verdict, zone: string): Promise<string> {
   const { start_timestamp: from, end_timestamp: to } = facts ?? {}, [id] = conflicts ?? [];
   const name = id === undefined ? '' : await nameOf(id).catch(() => '');
-  return [calendar ? say('{calendar} is taken', { calendar }) : say('It is taken'), name, from && to ? spanText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
+  return [calendar ? say('{calendar} is taken', { calendar }) : say('It is taken'), name, from && to ? rangeText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
 }
 
-async function explained({ request, zone, aside, others }: Wish): Promise<string[]> {
+async function explained({ request, zone, aside, others }: TimeWish): Promise<string[]> {
   const query = { limit: 50, ...(aside === null ? {} : { aside }) };
   const [verdicts, busy] = await Promise.all([answer(client.POST('/events/explain', { params: { query }, body: request })), others()]);
   const last = verdicts.at(-1), taken = verdicts.filter(({ verdict }) => verdict === 'in_the_way');
@@ -39,18 +40,16 @@ async function explained({ request, zone, aside, others }: Wish): Promise<string
 export class Conflicts {
   readonly element = h('div', { class: 'conflicts only-fixed', role: 'status', 'aria-label': say('At that time') });
   #asked = '';
-  readonly #newest = new Newest<Wish>(async (wish) => {
-    try {
-      const lines = await explained(wish);
-      return () => this.#show(lines.length > 0 ? lines : [say('Free then.')], lines.length > 0);
-    } catch (error) {
-      isAnswer(error);
-      return () => this.#show([], false); // it is a help, no more: the booking itself tells what is wrong
-    }
+  readonly #newest = new Newest<TimeWish>(async (wish) => {
+    const lines = await explained(wish);
+    return () => this.#show(lines.length > 0 ? lines : [say('Free then.')], lines.length > 0);
+  }, (error) => {
+    isAnswer(error);
+    this.#show([], false); // it is a help, no more: the booking itself tells what is wrong
   });
 
   /** Null where no time is filled in. */
-  look(wish: Wish | null): void {
+  look(wish: TimeWish | null): void {
     const asked = wish ? JSON.stringify([{ ...wish.request, event_name: '' }, wish.aside]) : '';
     if (asked === this.#asked) return;
     this.#asked = asked;

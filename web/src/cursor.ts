@@ -1,28 +1,15 @@
 // A cursor in the grid of times, for whoever has no mouse: the arrows lead it from slot to slot and from day to day, with Shift
 // they make it longer or shorter, and Enter asks for an event there. The focus is on the column of the day, in which the
 // cursor is drawn; what it stands on is said aloud.
-import { h } from './dom';
+import type { Column } from './column';
+import { arrowOf, h } from './dom';
 import { hear } from './notice';
-import { addDays } from './zone';
+import { addDays, dateOf, wallOf } from './zone';
 
 const slot = 30, day = 24 * 60; // minutes
 
-export interface CursorMeans {
-  /** The minute of a day at which the cursor begins there. */
-  begin: (date: string) => number;
-  /** Shows the days to which a date belongs. */
-  turn: (date: string) => void;
-  /** What is between two wall times, in words. */
-  tell: (start: string, end: string) => string;
-  /** Opens the form; without an end the event has the usual length. Null for whoever may not book. */
-  book: ((start: string, end: string | null) => void) | null;
-}
-
 /** The wall time of a minute of a date, of the next date too. */
-function wallAt(date: string, minute: number): string {
-  const [on, rest] = minute < day ? [date, minute] : [addDays(date, 1), minute - day];
-  return `${on}T${String(Math.floor(rest / 60)).padStart(2, '0')}:${String(rest % 60).padStart(2, '0')}:00`;
-}
+const wallAt = (date: string, minute: number): string => wallOf(Date.parse(date) + minute * 60_000, 'UTC');
 
 export class GridCursor {
   readonly #mark = h('div', { class: 'cursor', 'aria-hidden': 'true' });
@@ -32,7 +19,7 @@ export class GridCursor {
   /** Whether the column of the date gets the focus as soon as it is there. */
   #comes = false;
 
-  constructor(private readonly room: HTMLElement, private readonly means: CursorMeans, signal: AbortSignal) {
+  constructor(private readonly room: HTMLElement, private readonly owner: Column, signal: AbortSignal) {
     room.addEventListener('keydown', (event) => this.#key(event), { signal });
     room.addEventListener('focusin', ({ target }) => { if (this.#isColumn(target) && target.matches(':focus-visible')) this.#enter(target); }, { signal });
     room.addEventListener('focusout', () => this.#mark.remove(), { signal });
@@ -51,12 +38,16 @@ export class GridCursor {
     return target instanceof HTMLElement && target.matches('.fc-timegrid-col[data-date]');
   }
 
-  #column(date: string): HTMLElement | null { return this.room.querySelector(`.fc-timegrid-col[data-date="${date}"]`); }
-
   #enter(column: HTMLElement): void {
     const date = column.dataset['date']!;
-    if (date !== this.#date) [this.#date, this.#from, this.#slots] = [date, this.means.begin(date), 1];
+    if (date !== this.#date) [this.#date, this.#from, this.#slots] = [date, this.#beginOf(date), 1];
     this.#draw(column);
+  }
+
+  /** Today it begins at the next half hour, on another day at nine. */
+  #beginOf(date: string): number {
+    const { page, settings: { time_zone: zone } } = this.owner, soon = wallOf(page.now() + slot * 60_000, zone);
+    return date === dateOf(page.now(), zone) ? Number(soon.slice(11, 13)) * 60 + (soon.slice(14, 16) < '30' ? 0 : 30) : 9 * 60;
   }
 
   #focus(column: HTMLElement): void {
@@ -71,7 +62,7 @@ export class GridCursor {
     Object.assign(this.#mark.style, { top: `${(this.#from / day) * 100}%`, height: `${((this.#slots * slot) / day) * 100}%` });
     (column.querySelector('.fc-timegrid-col-frame') ?? column).append(this.#mark);
     this.#mark.scrollIntoView({ block: 'nearest' });
-    hear(this.means.tell(start, end));
+    hear(this.owner.between(start, end));
   }
 
   #times(): [string, string] { return [wallAt(this.#date, this.#from), wallAt(this.#date, this.#from + this.#slots * slot)]; }
@@ -79,28 +70,23 @@ export class GridCursor {
   #key(event: KeyboardEvent): void {
     const { key, target, shiftKey } = event;
     if (!this.#isColumn(target) || event.altKey || event.ctrlKey || event.metaKey) return;
-    const up = key === 'ArrowUp' ? -1 : key === 'ArrowDown' ? 1 : 0, across = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : 0;
-    const books = key === 'Enter' || key === ' ';
-    if (!up && !across && !books) return;
+    const arrow = arrowOf(key), [down, across] = arrow ?? [0, 0], books = key === 'Enter' || key === ' ';
+    if (!arrow && !books) return;
     event.preventDefault();
     if (!this.#mark.isConnected) return this.#enter(target); // the first key after a press of the mouse shows where the cursor is
-    if (books) return this.#book();
+    const [start, end] = this.#times(), { page, settings } = this.owner;
+    if (books) return page.mayWrite ? page.book(settings, start, this.#slots > 1 ? end : null) : undefined;
     if (across) return this.#go(addDays(this.#date, across));
-    if (shiftKey) this.#slots = Math.max(1, Math.min(this.#slots + up, (day - this.#from) / slot));
-    else [this.#from, this.#slots] = [Math.max(0, Math.min(this.#from + up * slot, day - slot)), 1];
+    if (shiftKey) this.#slots = Math.max(1, Math.min(this.#slots + down, (day - this.#from) / slot));
+    else [this.#from, this.#slots] = [Math.max(0, Math.min(this.#from + down * slot, day - slot)), 1];
     this.#draw(target);
   }
 
   #go(date: string): void {
     this.#date = date;
-    const column = this.#column(date);
+    const column = this.room.querySelector<HTMLElement>(`.fc-timegrid-col[data-date="${date}"]`);
     if (column) return this.#focus(column);
     this.#comes = true;
-    this.means.turn(date);
-  }
-
-  #book(): void {
-    const [start, end] = this.#times();
-    this.means.book?.(start, this.#slots > 1 ? end : null);
+    this.owner.page.go({ date });
   }
 }

@@ -3,10 +3,12 @@
 // asks anew.
 import { answer, client, once, type Event, type Scope } from './api';
 import { h } from './dom';
-import { scopeChoice, text } from './form';
+import { scopeChoice, text, unpressed } from './form';
 import { say } from './language';
+import type { Page } from './main';
 import { notice } from './notice';
-import { booking, errorText, isStale, settle, wishOf } from './placing';
+import { booking, isStale, settle, wishOf } from './placing';
+import { errorText } from './refusals';
 import { kindOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
@@ -20,22 +22,17 @@ function doneText(deed: Deed, name: string): string {
 /** Sends the deed. Result: the ids of the events of the series that it changes. */
 async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean }, key?: string): Promise<number[]> {
   const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
-  const post = () => {
-    if (deed === 'confirm') return answer(client.POST('/events/{id}/confirm', { params, body }));
-    if (deed === 'deny') return answer(client.POST('/events/{id}/deny', { params, body }));
-    return answer(client.POST('/events/{id}/cancel', { params, body }));
-  };
-  return (await post()).events ?? [];
+  return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
 }
 
 /** Whether all of the event comes back when it is booked again: it is no part of a series, and nothing is attached to it. */
 const isAlone = (event: Event) => event.series === null && event.attachments.length === 0 && event.status === 'pending' && event.start_timestamp !== null;
 
 /** Takes a cancellation back: the same is booked anew, where its time is still free. */
-async function bookAgain(event: Event, changed: () => void): Promise<void> {
+async function bookAgain(event: Event, page: Page): Promise<void> {
   const start = Date.parse(event.start_timestamp!);
   await settle(booking(wishOf(event), event.time_zone), { title: say('Book {name} again?', { name: event.event_name }), done: say('Booked again'), start });
-  changed();
+  page.refresh();
 }
 
 async function question(deed: Deed, event: Event, scope: Scope | undefined): Promise<string> {
@@ -51,19 +48,10 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined): Pro
   return `${cancel ? say('Cancel all {n} occurrences? What is over stays.', { n: count }) : say('Deny all {n} occurrences? What is over stays.', { n: count })} ${last}`;
 }
 
-interface Means {
-  now: number;
-  edit: (event: Event, scope: Scope | undefined) => void;
-  changed: () => void;
-  look: (event: Event) => void;
-  copy: (event: Event) => void;
-  close: () => void;
-}
-
-/** The buttons for an event; of an event that is over only a copy can be made. */
-export function deedsFor(event: Event, { now, edit, changed, look, copy, close }: Means): HTMLElement {
-  const copyButton = h('button', { type: 'button', click: () => { close(); copy(event); } }, say('Copy…'));
-  if (kindOf(event, now) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
+/** The buttons for an event, in a dialog that `close` closes; of an event that is over only a copy can be made. */
+export function deedsFor(event: Event, page: Page, close: () => void): HTMLElement {
+  const copyButton = h('button', { click: () => { close(); page.copy(event); } }, say('Copy…'));
+  if (kindOf(event, page.now()) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null;
   const ask = (deed: Deed | null, words: string) => {
@@ -80,23 +68,16 @@ export function deedsFor(event: Event, { now, edit, changed, look, copy, close }
       return;
     }
     await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
-    notice(doneText(deed, event.event_name), 'good', deed === 'cancel' && isAlone(event) ? { label: say('Undo'), act: () => void bookAgain(event, changed) } : null);
+    notice(doneText(deed, event.event_name), 'good', deed === 'cancel' && isAlone(event) ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
     close();
-    changed();
+    page.refresh();
   };
   const button = (deed: Deed, style: string) => {
-    const press = async () => {
-      element.disabled = true;
-      try {
-        await go(deed);
-      } catch (error) {
-        notice(errorText(error), 'bad');
-        if (isStale(error)) look(event);
-      }
-      element.disabled = false;
-      if (document.activeElement === document.body) element.focus(); // which it lost when it was disabled
+    const failed = (error: unknown) => {
+      notice(errorText(error), 'bad');
+      if (isStale(error)) page.look(event);
     };
-    const element = h('button', { type: 'button', class: style, click: () => void press() }, labels[deed]);
+    const element: HTMLButtonElement = h('button', { class: style, click: () => void unpressed([element], () => go(deed).catch(failed)) }, labels[deed]);
     buttons.set(deed, element);
     return element;
   };
@@ -106,7 +87,7 @@ export function deedsFor(event: Event, { now, edit, changed, look, copy, close }
     event.series ? scopeChoice('one', () => ask(null, '')) : null, asking,
     h('footer', {}, button('cancel', 'quiet danger'), copyButton, held ? button('deny', 'danger') : null,
       event.status === 'in_progress' ? null
-        : h('button', { type: 'button', class: held ? '' : 'main', click: () => { const reach = scope(); close(); edit(event, reach); } }, say('Change…')),
+        : h('button', { class: held ? '' : 'main', click: () => { const reach = scope(); close(); page.edit(event, reach); } }, say('Change…')),
       held ? button('confirm', 'main') : null),
   );
   return form;

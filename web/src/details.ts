@@ -1,34 +1,27 @@
 // The details of one event: its people, place and time, why the event stands there, its history, and what a person may do
 // with the event.
-import { answer, client, Refused, type Change, type Event, type Scope } from './api';
+import { answer, client, Refused, type Change, type Event } from './api';
 import { attachments } from './attach';
-import { callings } from './called';
+import { callings } from './calendars';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
 import { outsideHours } from './hours';
 import { say } from './language';
-import { errorText, learn } from './placing';
+import type { Page } from './main';
+import { learn } from './placing';
 import { notice } from './notice';
 import { recurrenceText } from './recurrence';
+import { errorText } from './refusals';
 import { why } from './why';
 import { changeText, fieldName, kindOf, kinds, statusText, wishText } from './words';
 import { rangeText, recordText } from './zone';
-
-export interface Surroundings {
-  mayWrite: boolean;
-  now: () => number;
-  edit: (event: Event, scope: Scope | undefined) => void;
-  changed: () => void;
-  look: (event: Event) => void;
-  copy: (event: Event) => void;
-}
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
 
 function facts(event: Event, now: number): HTMLElement {
   const zone = event.time_zone, kind = kindOf(event, now);
-  const when = event.start_timestamp ? `${rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp!), zone)}` : say('no place yet');
+  const when = event.start_timestamp ? `${rangeText(event.start_timestamp, event.end_timestamp!, zone)}` : say('no place yet');
   const outside = h('small');
   if (kind !== 'past') void outsideHours(event).then((text) => { outside.textContent = text && `, ${text}`; }, () => {});
   return h(
@@ -61,13 +54,14 @@ function toldOnce(changes: Change[]): Change[] {
 function historyList(changes: Change[], zone: string): HTMLElement {
   return h('ol', { class: 'history' }, ...toldOnce(changes).map((change) => {
     const range = change.new_range, joint = change.kind && joints[change.kind];
-    const text = changeText(change), where = range && joint ? joint(text, rangeText(Date.parse(range.start_timestamp), Date.parse(range.end_timestamp), zone)) : text;
+    const text = changeText(change), where = range && joint ? joint(text, rangeText(range.start_timestamp, range.end_timestamp, zone)) : text;
     const what = change.fields && change.fields.length > 0 && change.kind === 'updated' ? ` (${change.fields.map(fieldName).join(', ')})` : '';
     return h('li', {}, h('time', { datetime: change.at }, recordText(change.at, zone)), ' ', say('{change} by {who}', { change: where + what, who: change.principal ?? '' }));
   }));
 }
 
-function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElement {
+/** What is asked for when it is unfolded. */
+export function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElement {
   const content = h('div', { 'aria-live': 'polite' });
   const element = h('details', { class: 'more' }, h('summary', {}, summary), content);
   element.addEventListener('toggle', () => {
@@ -77,7 +71,7 @@ function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElem
 }
 
 /** Opens the details when the event has been read, unless `wanted` says that they are no longer wanted. */
-export async function openDetails(id: number, { mayWrite, now, edit, changed, look, copy }: Surroundings, wanted: () => boolean, closed: () => void): Promise<void> {
+export async function openDetails(id: number, page: Page, wanted: () => boolean, closed: () => void): Promise<void> {
   let event: Event;
   try {
     event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
@@ -90,12 +84,12 @@ export async function openDetails(id: number, { mayWrite, now, edit, changed, lo
   }
   learn([event]);
   if (!wanted()) return;
-  const dialog = openDialog(event.event_name, 'details', closed);
+  const dialog = openDialog(event.event_name, 'details', closed), { mayWrite } = page;
   dialog.body.append(
-    facts(event, now()),
-    disclosure(event.start_timestamp ? say('Why there?') : say('Why does it wait?'), () => why(event, now())),
+    facts(event, page.now()),
+    disclosure(event.start_timestamp ? say('Why there?') : say('Why does it wait?'), () => why(event, page.now())),
     disclosure(say('What happened'), async () => historyList(await answer(client.GET('/events/{id}/history', { params: { path: { id } } })), event.time_zone)),
-    ...(event.attachments.length > 0 || mayWrite ? [h('details', { class: 'more', open: event.attachments.length > 0 }, h('summary', {}, say('Attached')), attachments(event, mayWrite, look))] : []),
-    (mayWrite && deedsFor(event, { now: now(), edit, changed, look, copy, close: dialog.close })) || '',
+    ...(event.attachments.length > 0 || mayWrite ? [h('details', { class: 'more', open: event.attachments.length > 0 }, h('summary', {}, say('Attached')), attachments(event, page))] : []),
+    mayWrite ? deedsFor(event, page, dialog.close) : '',
   );
 }

@@ -8,16 +8,14 @@ export interface Dialog {
   close: () => void;
 }
 
-let current: { element: HTMLDialogElement } | null = null;
-
 /** `keep`, of a form, says whether something would be lost: then only Close closes it, or a second Escape or Back. */
 export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: (() => boolean) | null = null): Dialog {
-  current?.element.close();
+  for (const open of document.querySelectorAll('dialog')) open.close();
   const body = h('div', { class: 'dialog-body' });
   const heading = h('h2', { id: 'dialog-title', tabindex: -1, dir: 'auto' }, title);
   const element = h(
     'dialog', { class: `dialog ${name}`, 'aria-labelledby': 'dialog-title' },
-    h('header', {}, heading, h('button', { type: 'button', class: 'quiet', 'aria-label': say('Close'), click: () => element.close() }, icon('close'))),
+    h('header', {}, heading, h('button', { class: 'quiet', 'aria-label': say('Close'), click: () => element.close() }, icon('close'))),
     body,
   );
   const warning = h('p', { class: 'kept', role: 'alert' }, say('What you have filled in is kept. Close throws it away, and so does Escape or Back once more.'));
@@ -39,7 +37,6 @@ export function openDialog(title: string, name: string, closed: () => void = () 
   element.addEventListener('close', () => {
     removeEventListener('beforeunload', unload);
     left?.();
-    if (current?.element === element) current = null;
     element.remove();
     // A view that was drawn anew meanwhile has other elements.
     const back = opener?.isConnected ? opener : document.querySelector(`[data-event="${(opener as HTMLElement | null)?.dataset['event']}"]`);
@@ -60,7 +57,6 @@ export function openDialog(title: string, name: string, closed: () => void = () 
   });
   element.addEventListener('click', ({ target }) => { if (leaves && target === element) element.close(); });
   document.body.append(element);
-  current = { element };
   element.showModal();
   heading.focus();
   return { body, close: () => element.close() };

@@ -14,6 +14,7 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name, properties: Properties = {}, ...children: Child[]
 ): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
+  if (element instanceof HTMLButtonElement) element.type = 'button'; // unless the properties say otherwise: "submit"
   for (const [key, value] of Object.entries(properties)) {
     if (typeof value === 'function') element.addEventListener(key, value as (event: Event) => void);
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? '' : String(value));
@@ -28,6 +29,11 @@ export function arrange(parent: HTMLElement, children: Element[]): void {
   for (const child of [...parent.children]) if (!stay.has(child)) child.remove();
   for (const [index, child] of children.entries()) if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
 }
+
+const arrows: Record<string, [down: number, across: number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** Which way a key with an arrow leads; undefined for another key. */
+export const arrowOf = (key: string): [down: number, across: number] | undefined => arrows[key];
 
 const paths = {
   fixed: 'M8 1.5a4.5 4.5 0 0 0-4.5 4.5c0 3.2 4.5 8.5 4.5 8.5s4.5-5.3 4.5-8.5A4.5 4.5 0 0 0 8 1.5zm0 6.2A1.7 1.7 0 1 1 8 4.3a1.7 1.7 0 0 1 0 3.4z',

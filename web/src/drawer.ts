@@ -8,7 +8,7 @@ import { heedSwipes } from './swipe';
 const narrow = matchMedia('(max-width: 62rem)');
 
 export class Drawer {
-  readonly button = h('button', { type: 'button', class: 'drawer-button', click: () => this.open() });
+  readonly button = h('button', { class: 'drawer-button', click: () => this.open() });
   #dialog: Dialog | null = null;
 
   constructor(private readonly aside: HTMLElement, private readonly home: HTMLElement) {

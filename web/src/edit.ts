@@ -4,20 +4,22 @@ import { AllFree } from './all_free';
 import { Attendees } from './attendees';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
-import { openDialog } from './dialog';
-import { joinEnd } from './end';
-import { changeOf, fields, listOf, offerNames, requestOf, type Draft } from './event_form';
-import { alone, scopeChoice, text, ticked, touched } from './form';
+import { joinEnd } from './length';
+import { changeOf, fields, fillStart, listOf, offerNames, requestOf, timeWish, whoseTime, type Draft } from './event_form';
+import { scopeChoice, text, ticked } from './form';
+import { FormDialog } from './form_dialog';
 import { say } from './language';
-import { beginsAt, booking, changing, errorText, eventOf, isStale, preview, refusal, spanText, tell, type Proposal, type WayOn } from './placing';
+import type { Page } from './main';
+import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
+import { errorText } from './refusals';
 import { recurrenceOf, tellSeries } from './repeat';
-import { fillStart, timeWish, whoseTime } from './time_of_form';
 import { fieldName } from './words';
+import { rangeText } from './zone';
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
-  const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? spanText(from, to!, now.time_zone) : say('no place'));
+  const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? rangeText(from, to!, now.time_zone) : say('no place'));
   const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
   const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: String(now[name]) || say('nothing') }));
   if (when(before) !== when(now)) parts.push(say('{field}: {value}', { field: say('When'), value: when(now) }));
@@ -25,11 +27,8 @@ function differences(before: Event, now: Event): string {
 }
 
 /** Opens the form, with the outcome of a dry run and the buttons. */
-export function openForm(draft: Draft, event: Event | null, made: (event: Event) => void, look: (event: Event) => void): void {
+export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const title = event ? say('Change {name}', { name: event.event_name }) : draft.copy ? say('Copy of {name}', { name: draft.wish!.event_name }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
-  const dialog = openDialog(title, 'edit', () => {}, () => touched(form));
-  const result = h('div', { class: 'result', 'aria-live': 'polite' });
-  const submit = h('button', { type: 'submit', class: 'main' });
   let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
   let zone = draft.zone, zoneFor = draft.calendars[0];
   const times = h('small', { 'aria-live': 'polite' });
@@ -72,14 +71,15 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
       control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
     }
     agreed = '';
-    result.replaceChildren();
+    dialog.tell('');
     lookAtTime();
-    submit.textContent = event ? say('Change') : mode === 'fixed' ? say('Book') : say('Look for a slot');
+    dialog.submit.textContent = event ? say('Change') : mode === 'fixed' ? say('Book') : say('Look for a slot');
   };
-  const answerWith = (shown: HTMLElement) => {
+  const answerWith = (shown: HTMLElement | string) => {
     conflicts.clear();
-    result.replaceChildren(shown);
-    result.scrollIntoView({ block: 'nearest' });
+    if (typeof shown === 'string') dialog.tell(shown);
+    else dialog.result.replaceChildren(shown);
+    dialog.result.scrollIntoView({ block: 'nearest' });
   };
   /** The wish in the form. The same wish is the same proposal, which has one answer, known or awaited. */
   const asked = (): [wish: string, proposal: Proposal] => {
@@ -93,21 +93,21 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   const finish = (done: Event) => {
     dialog.close();
     tell(event ? say('Changed') : done.status === 'held' ? say('Held') : done.recurrence ? say('Booked a series') : say('Booked'), done, done.time_zone);
-    made(done);
+    page.refresh();
   };
   const failed = async (error: unknown, tried: Proposal | null) => {
     if (error instanceof Unreachable) {
       // The write may have been done: a repeated press sends the same request under the same key.
       const text = h('p', { class: 'refusal unanswered', role: 'alert' }, errorText(error));
-      result.querySelector('.unanswered')?.remove();
-      result.append(text);
+      dialog.result.querySelector('.unanswered')?.remove();
+      dialog.result.append(text);
       return text.scrollIntoView({ block: 'nearest' });
     }
     agreed = '';
     if (event && isStale(error)) return answerWith(await overtaken(event));
-    if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(error)));
+    if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(errorText(error));
     answerWith(await refusal(error.problem, tried.zone, (alternative) =>
-      void alone(form, () => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
+      dialog.alone(() => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
     await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
   };
   /** Somebody has changed the event since the form was opened: what is filled in here goes on top of that, or is given up. */
@@ -116,17 +116,17 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     const goOn = () => {
       version = now.version;
       proposals.clear();
-      void alone(form, go);
+      dialog.alone(go);
     };
     return h('div', { class: 'refusal' },
       h('p', { role: 'alert' }, [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.')].filter((part) => part !== '').join(' ')),
-      h('div', { class: 'alternatives' }, h('button', { type: 'button', click: goOn }, say('Change it all the same')),
-        h('button', { type: 'button', click: () => { dialog.close(); look(now); } }, say('Look at it as it is now'))));
+      h('div', { class: 'alternatives' }, h('button', { click: goOn }, say('Change it all the same')),
+        h('button', { click: () => { dialog.close(); page.look(now); } }, say('Look at it as it is now'))));
   };
   /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
     if (text(form, 'mode') !== 'automatic') return [];
-    const ways: WayOn[] = [], askAgain = () => void alone(form, go);
+    const ways: WayOn[] = [], askAgain = () => dialog.alone(go);
     const day = form.elements.namedItem('day') as HTMLInputElement, wait = form.elements.namedItem('wait') as HTMLInputElement | null;
     if (day.value !== '') ways.push({ label: say('Any day'), go: () => { day.value = ''; askAgain(); } });
     if (wait && !wait.checked && await tried.couldWait?.())
@@ -138,7 +138,7 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
     try {
       await Promise.all([readZone(), lookAtAttendees()]);
       const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
-      if (missing !== undefined) return answerWith(h('p', { class: 'refusal', role: 'alert' }, say('{field}: {value}', { field: fieldName('calendars'), value: say('There is no calendar “{name}”.', { name: missing }) })));
+      if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: say('There is no calendar “{name}”.', { name: missing }) }));
       const [wish, proposal] = asked();
       tried = proposal;
       if (agreed !== wish) {
@@ -150,22 +150,19 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
         agreed = wish;
         if (!plain) {
           answerWith(await preview(outcome, tried.zone, busy, series ? recurrenceText(series, tried.zone) : ''));
-          submit.textContent = event ? say('Change it') : say('Book it');
+          dialog.submit.textContent = event ? say('Change it') : say('Book it');
           return;
         }
       }
       finish(await tried.make());
     } catch (error) {
-      await failed(error, tried).catch((again: unknown) => answerWith(h('p', { class: 'refusal', role: 'alert' }, errorText(again))));
+      await failed(error, tried).catch((again: unknown) => answerWith(errorText(again)));
     }
   };
 
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
-  const form: HTMLFormElement = h(
-    'form', { submit: (submitted: SubmitEvent) => { submitted.preventDefault(); void alone(form, go); } },
-    ...fields(draft, event, attendees, [conflicts.element, allFree.element], () => show()), scope, result,
-    h('footer', {}, times, h('button', { type: 'button', click: dialog.close }, say('Close')), submit),
-  );
+  const dialog: FormDialog = new FormDialog({ title, name: 'edit', submit: '', before: [times], fields: [...fields(draft, event, attendees, [conflicts.element, allFree.element], () => show()), scope] }, go);
+  const { form } = dialog;
   const readEnd = joinEnd(form, () => zone);
   tellSeries(form, () => zone);
   form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
@@ -181,6 +178,5 @@ export function openForm(draft: Draft, event: Event | null, made: (event: Event)
   show();
   read();
   lookAt();
-  dialog.body.append(form);
   form.querySelector('input')!.focus();
 }

@@ -1,15 +1,17 @@
 // The fields of an event's form, and what they say: the request for a new event, or the change of an event.
-import type { Event, EventChange, EventRequest, Scope } from './api';
+import { isAnswer, type Event, type EventChange, type EventRequest, type Scope } from './api';
+import type { Question } from './all_free';
 import type { Attendees } from './attendees';
 import { calendarsLike } from './calendars';
+import type { TimeWish } from './conflicts';
 import { h } from './dom';
-import { endField } from './end';
 import { area, check, choice, edited, field, input, text, ticked } from './form';
 import { say } from './language';
-import { lengthField, lengthOf } from './length';
+import { endField, lengthField, lengthOf } from './length';
 import type { Naming } from './naming';
+import { Newest } from './newest';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
-import { addDays, instantOf, isAllDay, shortTime, wallOf } from './zone';
+import { addDays, clockText, dateOf, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
 export interface Draft {
   mode: 'fixed' | 'automatic';
@@ -34,8 +36,8 @@ export const listOf = (value: string) =>
 const listText = (items: string[]) => items.map((item) => (item.includes(',') ? `"${item}"` : item)).join(', ');
 
 /** Wall time of a field as RFC 3339. */
-const instantText = (wall: string, zone: string) => new Date(instantOf(wall.length === 16 ? wall + ':00' : wall, zone)).toISOString().replace('.000', '');
-const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(Date.parse(instant), zone) : '');
+const instantText = (wall: string, zone: string) => new Date(instantOf(wall, zone)).toISOString();
+const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(instant, zone) : '');
 
 type Wish = Event | Partial<EventRequest>;
 
@@ -43,8 +45,8 @@ const isWhole = (start: string, duration: number, zone: string) => isAllDay(inst
 
 /** Whole days begin and end at midnight of the zone: where the clock changes, a day is 23 or 25 hours long. */
 function wholeDays(form: HTMLFormElement, zone: string): { date: string; start_time: string; duration: number } {
-  const date = text(form, 'date'), last = text(form, 'last_day'), midnight = (day: string) => instantOf(`${day}T00:00:00`, zone);
-  return { date, start_time: '00:00', duration: (midnight(addDays(last < date ? date : last, 1)) - midnight(date)) / 1000 };
+  const date = text(form, 'date'), last = text(form, 'last_day');
+  return { date, start_time: '00:00', duration: (instantOf(addDays(last < date ? date : last, 1), zone) - instantOf(date, zone)) / 1000 };
 }
 
 function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
@@ -52,7 +54,7 @@ function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTML
   return {
     fixed: h('div', {}, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
       field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
-      field(say('Last day'), input('last_day', 'date', wallOf(instantOf(start, zone) + duration * 1000 - 1000, zone).slice(0, 10), { required: true })))),
+      field(say('Last day'), input('last_day', 'date', dateOf(instantOf(start, zone) + duration * 1000 - 1000, zone), { required: true })))),
     automatic: h('div', {},
       h('div', { class: 'row' },
         field(say('On the day'), input('day', 'date', day), say('any day where left empty')),
@@ -147,12 +149,44 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
 
 /** Offers calendars whose names hold the last name in the field. A browser compares an offer with the whole field. */
 export function offerNames(control: HTMLInputElement, naming: Naming): void {
-  let last = new AbortController();
-  const offer = async () => {
-    last.abort();
-    const { signal } = (last = new AbortController()), [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(control.value)!;
-    const found = await calendarsLike(typed!.trim(), 20, signal);
-    if (!signal.aborted) control.list?.replaceChildren(...found.map(({ name, display_name: title }) => h('option', { value: before + listText([naming.textOf(name)]), label: title && name })));
+  const offers = new Newest<string>(async (value) => {
+    const [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(value)!, found = await calendarsLike(typed!.trim(), 20);
+    return () => control.list?.replaceChildren(...found.map(({ name, display_name: title }) => h('option', { value: before + listText([naming.textOf(name)]), label: title && name })));
+  }, isAnswer); // an offer is a help, no more
+  for (const when of ['focus', 'input']) control.addEventListener(when, () => offers.want(control.value));
+}
+
+// ---- what it says of its time, for those who ask about it while it is filled in ----
+
+/** The wish for the fixed time that is filled in; null where there is none yet, where it is the event's own, or of several occurrences. */
+export function timeWish(form: HTMLFormElement, event: Event | null, attendees: Attendees, zone: string): TimeWish | null {
+  const calendars = listOf(text(form, 'calendars')), whole = ticked(form, 'all_day');
+  if (text(form, 'mode') !== 'fixed' || text(form, 'date') < '1000' || !(whole || (text(form, 'start') && lengthOf(text(form, 'duration')) !== null))) return null;
+  if (calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
+  if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || whole))) return null;
+  const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
+  const wall = `${request.date}T${request.start_time}`, start = instantOf(wall, zone), began = wallOf(start, zone);
+  const skipped = began.startsWith(wall) ? [] : [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })];
+  const range = { start_timestamp: new Date(start).toISOString(), end_timestamp: new Date(start + Number(request.duration) * 1000).toISOString() };
+  return { request: { ...request, event_name: request.event_name || '?' }, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
+}
+
+/** Whose time the event takes, and from which day on; null while that cannot be asked. */
+export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: string): Question | null {
+  const calendars = listOf(text(form, 'calendars')), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
+  if (duration === null || text(form, 'date') < '1000' || calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
+  return { calendars: [...attendees.meant(calendars), ...attendees.names], unknown: attendees.unknown(people), duration, zone, date: text(form, 'date') };
+}
+
+/** Fills a wall time in as the start, as if it were typed. */
+export function fillStart(form: HTMLFormElement, wall: string): void {
+  const set = (name: string, value: string) => {
+    const control = form.elements.namedItem(name) as HTMLInputElement;
+    control.value = value;
+    control.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  for (const when of ['focus', 'input']) control.addEventListener(when, () => void offer().catch(() => {})); // an offer is a help, no more
+  const all = form.elements.namedItem('all_day') as HTMLInputElement;
+  if (all.checked) all.click();
+  set('date', wall.slice(0, 10));
+  set('start', shortTime(wall.slice(11)));
 }

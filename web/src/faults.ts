@@ -25,7 +25,7 @@ const sentences: [told: RegExp, words: Words][] = [
   [/^it must lie in the frame of the poll, /, () => say('it must lie in the frame of the poll')],
   [/^the poll has one of this name$/, () => say('somebody has this name already')],
   [/^it must be a mail address, or a telephone number/, () => say('it must be a mail address or a telephone number')],
-  [/^.*the start \S+ is none of its occurrences: the first one after it is (\d{4}-\d\d-\d\d)\S*$/s, (day) => say('the rule does not name the first day; the next one that it names is {day}', { day: dayText(`${day}T00:00:00`) })],
+  [/^.*the start \S+ is none of its occurrences: the first one after it is (\d{4}-\d\d-\d\d)\S*$/s, (day) => say('the rule does not name the first day; the next one that it names is {day}', { day: dayText(day!) })],
   [/^.*a series holds at most (\d+) occurrences$/s, (most) => say('a series has at most {most} occurrences', { most: most! })],
 ];
 

@@ -1,4 +1,4 @@
-// Fields of a form with their labels.
+// Fields of a form with their labels, and its buttons.
 import type { Scope } from './api';
 import { h } from './dom';
 import { say } from './language';
@@ -25,6 +25,14 @@ export function area(name: string, value: string, options: Options = {}): HTMLTe
   element.value = value;
   element.defaultValue = element.value;
   return element;
+}
+
+/** A field for the name of a time zone, with those that the browser knows. */
+export function zoneInput(name: string, zone: string, options: Options = {}): [HTMLInputElement, HTMLDataListElement] {
+  const list = h('datalist', { id: `${name}-list` }), control = input(name, 'text', zone, { list: list.id, spellcheck: 'false', ...options });
+  // Some hundreds of names, which nobody needs who chooses none.
+  control.addEventListener('focus', () => { if (!list.firstChild) list.append(...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))); });
+  return [control, list];
 }
 
 export function check(name: string, label: string, checked: boolean): HTMLElement {
@@ -63,25 +71,60 @@ export function touched(form: HTMLFormElement): boolean {
     type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 }
 
-/** Buttons cannot be pressed while a request is under way: two clicks are one wish. */
-export async function alone(room: HTMLElement, act: () => Promise<void>): Promise<void> {
-  const buttons = [...room.querySelectorAll<HTMLButtonElement>('button.main, .alternatives button')];
+/** Buttons cannot be pressed while a request is under way: two clicks are one wish. The one that had the focus gets it again. */
+export async function unpressed(buttons: HTMLButtonElement[], act: () => Promise<void>): Promise<void> {
   const focused = buttons.find((button) => button === document.activeElement);
   for (const button of buttons) button.disabled = true;
+  try {
+    await act();
+  } finally {
+    for (const button of buttons) button.disabled = false;
+    if (document.activeElement === document.body) focused?.focus();
+  }
+}
+
+/** Does something while no button in the room that does anything can be pressed. */
+export async function alone(room: HTMLElement, act: () => Promise<void>): Promise<void> {
   // Says that the server takes its time, after about as long as a person waits without wondering.
   const asking = h('span', { class: 'asking', role: 'status' });
   room.querySelector('footer')?.prepend(asking);
   const wonder = setTimeout(() => { asking.textContent = say('Asking…'); }, 400);
   try {
-    await act();
+    await unpressed([...room.querySelectorAll<HTMLButtonElement>('button.main, .alternatives button')], act);
   } finally {
     clearTimeout(wonder);
     asking.remove();
-    for (const button of buttons) button.disabled = false;
-    focused?.focus();
   }
 }
 
 export function ticked(form: HTMLFormElement, name: string): boolean {
   return new FormData(form).has(name);
+}
+
+interface Asking {
+  words: string;
+  question: string; // what stands on the button after the first press
+  style?: string;
+  label?: string; // its name, where the words do not tell what it is about
+  about?: string; // what is named behind the question then
+}
+
+/** A button for what cannot be taken back: the first press asks, the second does it. */
+export function pressedTwice({ words, question, style, label, about }: Asking, act: () => void): HTMLButtonElement {
+  let asked = false;
+  const button: HTMLButtonElement = h('button', { ...(style ? { class: style } : {}), ...(label ? { 'aria-label': label } : {}), click: () => {
+    if (asked) return act();
+    asked = true;
+    button.textContent = question;
+    if (about) button.setAttribute('aria-label', `${question} ${about}`);
+  } }, words);
+  return button;
+}
+
+/** A text to take away, in a field, and the button that copies it. */
+export function copyField(name: string, text: string): [HTMLInputElement, HTMLButtonElement] {
+  const field = h('input', { type: 'text', readonly: true, 'aria-label': name, value: text, focus: () => field.select() });
+  const copy = () => navigator.clipboard.writeText(text).then(() => { button.textContent = say('Copied'); }, () => { field.focus(); button.textContent = say('Copy it by hand'); });
+  const button = h('button', { 'aria-live': 'polite', click: () => void copy() }, say('Copy'));
+  return [field, button];
 }

@@ -1,15 +1,25 @@
-// What the pages for people with nothing but a link share: their zone, links to keep, a file for their own calendar, refusals.
-import { Unreachable } from './api';
+// What the pages for people with nothing but a link share: their zone, links to keep, a file for their own calendar, what is done on
+// them and refused, and what their address opens.
+import { answer, isAnswer, pause, Refused, Unreachable, type Call, type Problem } from './api';
 import { h } from './dom';
+import { alone, copyField } from './form';
 import { say } from './language';
 import { languageChoice } from './language_choice';
 import { report } from './notice';
+import { forever, reached } from './reach';
+import { problemText } from './refusals';
 
 /** The reader's own zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** What a request carries for whoever holds this token; an empty one opens nothing. */
 export const authorized = (token: string) => ({ cache: 'no-store' as const, headers: token ? { Authorization: `Bearer ${token}` } : {} });
+
+/** An error in words for somebody who has only a link: those that the page has for a refusal, or those of every page. */
+export function guestText(error: unknown, own: (problem: Problem) => string | undefined): string {
+  isAnswer(error);
+  return error instanceof Unreachable ? error.message : own(error.problem) ?? problemText(error.problem, zone);
+}
 
 /** A text of an iCalendar file (RFC 5545, 3.3.11), its lines folded at 75 bytes (3.1). */
 function contentLine(name: string, text: string): string {
@@ -24,59 +34,95 @@ function contentLine(name: string, text: string): string {
   return result;
 }
 
-const compact = (instant: number) => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
+const compact = (instant: string) => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
 
-/** An iCalendar file with one event. */
-export function calendarFile(uid: string, title: string, { start_timestamp: start, end_timestamp: end }: { start_timestamp: string; end_timestamp: string }): string {
-  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', `UID:${uid}@${location.hostname}`,
-    `DTSTAMP:${compact(Date.now())}`, `DTSTART:${compact(Date.parse(start))}`, `DTEND:${compact(Date.parse(end))}`,
+/** A link to an iCalendar file with one event. */
+export function calendarFile(name: string, uid: string, title: string, { start_timestamp: start, end_timestamp: end }: { start_timestamp: string; end_timestamp: string }): HTMLElement {
+  const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', `UID:${uid}@${location.hostname}`,
+    `DTSTAMP:${compact(new Date().toISOString())}`, `DTSTART:${compact(start)}`, `DTEND:${compact(end)}`,
     contentLine('SUMMARY', title), 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
+  const file = URL.createObjectURL(new Blob([text], { type: 'text/calendar' }));
+  return h('p', {}, h('a', { href: file, download: name }, say('Put it into your calendar (.ics)')));
 }
 
 /** Shows a page's content, with the choice of the language below. */
-export function showMain(main: HTMLElement): void {
+function showMain(main: HTMLElement): void {
   document.body.replaceChildren(...document.querySelectorAll('.banner, .notices, .heard'), main, h('footer', { class: 'page-foot' }, languageChoice()));
 }
 
-// ---- what is followed ----
-
-export const pause = (seconds: number, signal: AbortSignal) => new Promise<void>((done) => {
-  const timer = setTimeout(done, seconds * 1000);
-  signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
-});
-
-/** Waits until the page is looked at again. */
-export const untilSeen = (signal: AbortSignal) => new Promise<void>((done) => {
-  document.addEventListener('visibilitychange', () => done(), { once: true, signal });
-  signal.addEventListener('abort', () => done(), { once: true });
-});
-
-// ---- what every page has ----
+/** Whose times the page has. */
+export const zoneText = () => say('All times on this page are those of {zone}, where you seem to be.', { zone });
 
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
 
-/** A button that copies a text, and says so. */
-export function copyButton(text: string, label = say('Copy')): HTMLButtonElement {
-  const button: HTMLButtonElement = h('button', { type: 'button', click: () => void copy() }, label);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text).then(() => { button.textContent = say('Copied'); }, () => { button.textContent = say('Copy it by hand'); });
-  };
-  return button;
+const shortest = 5; // seconds from one question for news to the next
+
+/** A page that a link opens, and what is done on it. */
+export abstract class GuestPage {
+  protected readonly main = h('main');
+  /** Says what has gone wrong. */
+  protected readonly trouble = h('div');
+  protected readonly stopped = new AbortController();
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  protected constructor(private readonly wordsOf: (error: unknown) => string) {}
+
+  protected show(): void { showMain(this.main); }
+
+  leave(): void {
+    clearTimeout(this.#retry);
+    this.stopped.abort();
+  }
+
+  protected tell(words: string): void { this.trouble.replaceChildren(...(words ? [refusal(words)] : [])); }
+
+  /** Does one thing at a time. `unsent` is said where the server cannot be reached; with `again` the same is done again by itself. */
+  protected async act(act: () => Promise<void>, unsent = '', again = false, refused: (words: string, problem: Problem) => void = (words) => this.tell(words)): Promise<void> {
+    clearTimeout(this.#retry);
+    this.tell('');
+    await alone(this.main, async () => {
+      try {
+        await act();
+        report('what is sent', null);
+      } catch (error) {
+        const words = this.wordsOf(error);
+        report('what is sent', again && error instanceof Unreachable ? error.message : null);
+        if (error instanceof Refused) return refused(words, error.problem);
+        this.tell(`${words} ${unsent}`);
+        if (again) this.#retry = setTimeout(() => void this.act(act, unsent, again, refused), Math.max((error as Unreachable).retryAfter, 2) * 1000);
+      }
+    });
+  }
+
+  /** Follows what the link opens for as long as the page is looked at: `ask` waits for what is newer than `known`. */
+  protected follow<News>(ask: (query: { wait?: number }, known: Record<string, string>, signal: AbortSignal) => Call<News>, take: (news: NonNullable<News>) => Promise<void>, lost: (error: Refused) => void): void {
+    let etag = '';
+    void forever('what is followed', this.stopped.signal, async (signal, wait) => {
+      const asked = performance.now();
+      try {
+        const call = ask(etag ? { wait } : {}, etag ? { 'If-None-Match': etag } : {}, signal), news = await answer(call);
+        etag = (await call).response.headers.get('ETag') ?? '';
+        await take(news);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        // Where strangers have taken all places to wait in, the server answers at once.
+        if (error.problem.status === 304) return pause(shortest - (performance.now() - asked) / 1000, signal);
+        this.leave();
+        lost(error);
+      }
+    });
+  }
 }
 
 export function linkLine(name: string, url: string, mail = ''): HTMLElement {
-  const field = h('input', { type: 'text', readonly: true, 'aria-label': say('Link of {name}', { name }), focus: () => field.select() });
-  field.value = url;
-  return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), field, copyButton(url), mail && h('a', { href: mail }, say('Send by mail')));
+  return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), ...copyField(say('Link of {name}', { name }), url), mail && h('a', { href: mail }, say('Send by mail')));
 }
 
 // ---- what the address opens ----
 
-interface Shown { leave: () => void }
-
-export interface Opening {
+interface Opening {
   /** Asks for what the address opens. Result: the function that shows it. */
-  ask: () => Promise<() => Shown>;
+  ask: () => Promise<() => GuestPage>;
   /** The title of the page that does not open. */
   title: string;
   heading: string;
@@ -88,7 +134,7 @@ export interface Opening {
 
 /** Shows what the address opens, now and whenever its fragment changes. A server that cannot be reached is asked until it can. */
 export class Opener {
-  #page: Shown | null = null;
+  #page: GuestPage | null = null;
   #opened = 0; // of two openings that are under way only the later is shown
 
   constructor(private readonly opening: Opening) {
@@ -97,28 +143,20 @@ export class Opener {
   }
 
   open = async (): Promise<void> => {
-    const mine = ++this.#opened;
-    while (mine === this.#opened) {
-      try {
-        const show = await this.opening.ask();
-        if (mine !== this.#opened) return;
-        report('the start', null);
-        this.#page?.leave();
-        this.#page = show();
-        return;
-      } catch (error) {
-        if (mine !== this.#opened) return;
-        if (!(error instanceof Unreachable)) return this.close(error);
-        report('the start', error.message);
-        await new Promise((done) => setTimeout(done, Math.max(error.retryAfter, 2) * 1000));
-      }
+    const mine = ++this.#opened, wanted = () => mine === this.#opened;
+    try {
+      const show = await reached('the start', this.opening.ask, wanted);
+      if (!show || !wanted()) return;
+      this.#page?.leave();
+      this.#page = show();
+    } catch (error) {
+      if (wanted()) this.close(error);
     }
   };
 
   /** Says that the address opens nothing. */
   close(error: unknown): void {
     const { title, heading, wordsOf, link } = this.opening, words = wordsOf(error);
-    report('the start', null);
     this.#page?.leave();
     this.#page = null;
     document.title = title;

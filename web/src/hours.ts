@@ -2,17 +2,15 @@
 // evening instead of eight in the morning should hear of it.
 import { answer, client, type Event } from './api';
 import { say } from './language';
-import { addDays, wallOf } from './zone';
+import { openOf } from './poll_times';
+import { addDays, dateOf } from './zone';
 
 async function isOpen(calendar: string, event: Event): Promise<boolean> {
   const start = Date.parse(event.start_timestamp!), end = Date.parse(event.end_timestamp!);
   // The event's days in every zone: the calendar's zone may differ from the event's.
-  const query = { from: addDays(wallOf(start, 'UTC').slice(0, 10), -1), to: addDays(wallOf(end, 'UTC').slice(0, 10), 1) };
+  const query = { from: addDays(dateOf(start, 'UTC'), -1), to: addDays(dateOf(end, 'UTC'), 1) };
   const days = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name: calendar }, query } }));
-  let until = start;
-  for (const span of days.flatMap(({ open }) => open).sort((a, b) => Date.parse(a.start_timestamp) - Date.parse(b.start_timestamp)))
-    if (Date.parse(span.start_timestamp) <= until) until = Math.max(until, Date.parse(span.end_timestamp));
-  return until >= end;
+  return openOf(days).some((open) => open.start <= start && open.end >= end);
 }
 
 /** "outside the hours of ceo"; empty for an event within the hours, and for an event that is automatic or has no time. */

@@ -1,18 +1,16 @@
 // A file of another calendar program, placed on a calendar. First the server says what would become of each event; then the same
 // file is taken, or left.
-import { answer, client, once, Refused } from './api';
-import type { components } from '../generated/api';
-import { called } from './called';
-import { openDialog } from './dialog';
+import { answer, client, once, Refused, type Imported } from './api';
+import { called } from './calendars';
 import { h } from './dom';
-import { alone, check, field, input, ticked } from './form';
+import { check, field, input, ticked } from './form';
+import { FormDialog } from './form_dialog';
 import { say } from './language';
+import type { Page } from './main';
 import { notice } from './notice';
 import { reasonText } from './refusals';
-import { Result } from './result';
 import { rangeText } from './zone';
 
-type Imported = components['schemas']['Imported'];
 const largest = 1024 * 1024;
 
 const outcomes: Record<Imported['outcome'], string> = {
@@ -37,7 +35,7 @@ function why({ reason, detail, facts }: Imported, zone: string): string {
 }
 
 function table(rows: Imported[], zone: string): HTMLElement {
-  const when = ({ start_timestamp: from, end_timestamp: to }: Imported) => (from && to ? rangeText(Date.parse(from), Date.parse(to), zone) : '');
+  const when = ({ start_timestamp: from, end_timestamp: to }: Imported) => (from && to ? rangeText(from, to, zone) : '');
   return h('div', { class: 'trial', tabindex: 0, role: 'region', 'aria-label': say('What would become of it') }, h('table', {},
     h('thead', {}, h('tr', {}, ...[say('Line'), say('What'), say('When'), say('Becomes')].map((head) => h('th', { scope: 'col' }, head)))),
     h('tbody', {}, ...rows.map((row) => h('tr', { class: takes.includes(row.outcome) || row.outcome === 'unchanged' ? null : 'not' },
@@ -45,43 +43,41 @@ function table(rows: Imported[], zone: string): HTMLElement {
       h('td', {}, h('b', {}, outcomes[row.outcome]), why(row, zone) && `: ${why(row, zone)}`))))));
 }
 
-export function openImport(name: string, zone: string, changed: () => void): void {
-  const result = new Result(), file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
-  const submit = h('button', { type: 'submit', class: 'main' }, say('Try it out'));
+export function openImport(name: string, zone: string, page: Page): void {
+  const file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
   let tried: (() => Promise<Imported[]>) | null = null; // what was shown
   const send = async (body: string, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
-    params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
+    params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(dialog.form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
     body, bodySerializer: (text: string) => text, headers: { 'Content-Type': 'text/calendar' },
   })) as Imported[];
   const again = () => {
     tried = null;
-    result.tell('');
-    submit.textContent = say('Try it out');
+    dialog.tell('');
+    dialog.submit.textContent = say('Try it out');
   };
-  const go = async () => {
+  const dialog: FormDialog = new FormDialog({
+    title: say('Import into {name}', { name: called(name) }), name: 'import', submit: say('Try it out'), keep: () => tried !== null, fields: [
+      field(say('File'), file, say('iCalendar, .ics; its events become fixed ones, and what was imported before is known again')),
+      check('sync', say('Change what was imported before to what the file says now'), false),
+    ],
+  }, async () => {
     if (tried) {
-      const rows = await tried();
+      const rows = await tried().catch((error: unknown) => {
+        if (error instanceof Refused) again(); // another try is another request
+        throw error;
+      });
       dialog.close();
       notice(say('Imported into {name}: {counts}.', { name: called(name), counts: counted(rows) }));
-      return changed();
+      return page.refresh();
     }
     const [chosen] = file.files ?? [];
     if (!chosen) return;
-    if (chosen.size > largest) return result.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
+    if (chosen.size > largest) return dialog.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
     const text = await chosen.text(), rows = await send(text, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
-    result.element.replaceChildren(h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
+    dialog.result.replaceChildren(h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
     if (taken === 0) return;
     tried = once((key) => send(text, false, key));
-    submit.textContent = say('Import {n} events', { n: taken });
-  };
-  const failed = (error: unknown) => {
-    if (error instanceof Refused) again(); // another try is another request
-    result.failed(error);
-  };
-  const form: HTMLFormElement = h('form', { change: again, submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, () => go().catch(failed)); } },
-    field(say('File'), file, say('iCalendar, .ics; its events become fixed ones, and what was imported before is known again')),
-    check('sync', say('Change what was imported before to what the file says now'), false), result.element,
-    h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, say('Close')), submit));
-  const dialog = openDialog(say('Import into {name}', { name: called(name) }), 'import', () => {}, () => tried !== null);
-  dialog.body.append(form);
+    dialog.submit.textContent = say('Import {n} events', { n: taken });
+  });
+  dialog.form.addEventListener('change', again);
 }

@@ -5,26 +5,18 @@ import { answer, client, isAnswer, once, Refused, type Appointment } from './api
 import { KnownCalendars, calendarsLike } from './calendars';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
+import { pressedTwice, unpressed } from './form';
 import { say } from './language';
 import { followAll } from './live';
+import type { Page } from './main';
 import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
-import { errorText } from './placing';
-import { pressedTwice } from './pressed_twice';
+import { errorText } from './refusals';
 import { rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
 type Answer = 'CONFIRMED' | 'DENIED';
-
-export interface InboxMeans {
-  now: () => number;
-  /** Asks the page to show the list. */
-  open: () => void;
-  /** Shows a day of a calendar. */
-  go: (calendar: string, date: string) => void;
-  changed: () => void;
-}
 
 export class Inbox {
   readonly button: HTMLButtonElement;
@@ -39,40 +31,41 @@ export class Inbox {
   #told: Set<number> | null = null;
   #deadline = 0;
   readonly #newest = new Newest<object>(async () => {
-    try {
-      const requests = await answer(client.GET('/appointments', { params: { query: { status: ['PENDING'], limit: most } } }));
-      await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
-      return () => this.#take(requests);
-    } catch (error) {
-      isAnswer(error);
-      return () => {}; // the next change asks again, and the banner tells of a server that is away
-    }
-  });
+    const requests = await answer(client.GET('/appointments', { params: { query: { status: ['PENDING'], limit: most } } }));
+    await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
+    return () => {
+      this.#requests = requests;
+      this.#tellNew();
+      this.#awaitDeadline();
+      this.#draw();
+    };
+  }, isAnswer); // the next change asks again, and the banner tells of a server that is away
 
-  constructor(private readonly means: InboxMeans) {
-    this.button = h('button', { type: 'button', class: 'inbox', hidden: true, click: means.open }, say('Requests'));
+  constructor(private readonly page: Page) {
+    this.button = h('button', { class: 'inbox', hidden: true, click: this.#open }, say('Requests'));
   }
 
+  /** The address says that the list is shown. */
+  #open = (): void => this.page.go({ inbox: true, event: null });
+
   /** Begins to follow, where there is any provider. */
-  async start(signal: AbortSignal): Promise<void> {
-    const found = await calendarsLike(prefix, 1, signal).catch((error: unknown) => {
-      isAnswer(error);
-      return [];
-    });
-    if (found.length === 0) return;
-    this.button.hidden = false;
-    followAll(signal, (changes) => {
-      if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#read();
-    });
+  start(): void {
+    calendarsLike(prefix, 1).then((found) => {
+      if (found.length === 0) return;
+      this.button.hidden = false;
+      followAll((changes) => {
+        if (changes === null || changes.some(({ calendar }) => calendar.startsWith(prefix))) this.#read();
+      });
+    }).catch(isAnswer);
   }
 
   /** Shows the list, until it is closed. */
-  show(closed: () => void): void {
+  show(): void {
     if (this.#dialog) return;
     this.#dialog = openDialog(say('Requests'), 'inbox-shown', () => {
       this.#dialog = null;
       this.#late.clear();
-      closed();
+      if (this.page.state.inbox) this.page.go({ inbox: false });
     });
     this.#dialog.body.append(this.#none, this.#list);
     this.#draw();
@@ -83,20 +76,13 @@ export class Inbox {
 
   #read(): void { this.#newest.want({}); }
 
-  #take(requests: Appointment[]): void {
-    this.#requests = requests;
-    this.#tellNew();
-    this.#awaitDeadline();
-    this.#draw();
-  }
-
   #tellNew(): void {
     const told = this.#told;
     this.#told = new Set(this.#requests.map(({ appointment_id }) => appointment_id));
     if (!told) return;
     for (const one of this.#requests.filter(({ appointment_id }) => !told.has(appointment_id)).slice(0, 3)) {
-      notify(say('New request'), '', `request ${one.appointment_id}`, this.means.open);
-      notice(say('New request: {client}, {when}.', { client: one.client, when: this.#when(one) }), 'good', this.#dialog ? null : { label: say('Look'), act: this.means.open });
+      notify(say('New request'), '', `request ${one.appointment_id}`, this.#open);
+      notice(say('New request: {client}, {when}.', { client: one.client, when: this.#when(one) }), 'good', this.#dialog ? null : { label: say('Look'), act: this.#open });
     }
   }
 
@@ -105,14 +91,14 @@ export class Inbox {
     clearTimeout(this.#deadline);
     const deadlines = this.#requests.flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
     if (deadlines.length === 0) return;
-    const left = Math.max(Math.min(...deadlines) - this.means.now(), 5000);
+    const left = Math.max(Math.min(...deadlines) - this.page.now(), 5000);
     if (left < 86_400_000) this.#deadline = window.setTimeout(() => this.#read(), left + 1000);
   }
 
   #zone({ provider_id }: Appointment): string { return this.#calendars.of(prefix + provider_id)?.time_zone ?? 'UTC'; }
 
   #when(one: Appointment): string {
-    return one.start_timestamp ? rangeText(Date.parse(one.start_timestamp), Date.parse(one.end_timestamp!), this.#zone(one)) : say('no time');
+    return one.start_timestamp ? rangeText(one.start_timestamp, one.end_timestamp!, this.#zone(one)) : say('no time');
   }
 
   #draw(): void {
@@ -121,7 +107,6 @@ export class Inbox {
     this.button.classList.toggle('main', count > 0);
     if (!this.#dialog) return;
     this.#none.textContent = count === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
-    this.#none.hidden = this.#none.textContent === '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item]));
     // An item that stays is left as it is: it may have the focus, or a half-pressed answer.
     const shown = [...this.#requests, ...[...this.#late.values()].filter(({ appointment_id: id }) => !this.#requests.some(({ appointment_id }) => appointment_id === id))];
@@ -145,24 +130,18 @@ export class Inbox {
         result.textContent = errorText(error);
       }
     };
-    const press = (button: HTMLButtonElement, status: Answer, anyway = false) => {
-      for (const other of buttons.querySelectorAll('button')) other.disabled = true;
-      void decide(status, anyway).finally(() => {
-        for (const other of buttons.querySelectorAll('button')) other.disabled = false;
-        if (document.activeElement === document.body && button.isConnected) button.focus();
-      });
-    };
+    const press = (status: Answer, anyway = false) => void unpressed([...buttons.querySelectorAll('button')], () => decide(status, anyway));
     const offerLate = () => {
       this.#late.set(one.appointment_id, one);
       result.textContent = say('Its deadline has passed.');
-      const late: HTMLButtonElement = h('button', { type: 'button', class: 'main', click: () => press(late, 'CONFIRMED', true) }, say('Confirm if it is still free'));
+      const late = h('button', { class: 'main', click: () => press('CONFIRMED', true) }, say('Confirm if it is still free'));
       buttons.replaceChildren(late);
       late.focus();
     };
     // A denial frees the time at once.
-    const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny: really?'), about: who, style: 'danger' }, (button) => press(button, 'DENIED'));
-    const confirm: HTMLButtonElement = h('button', { type: 'button', class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press(confirm, 'CONFIRMED') }, say('Confirm'));
-    buttons.append(h('button', { type: 'button', class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.means.go(calendar, one.date ?? one.start_timestamp!.slice(0, 10)) }, say('Show the day')), deny, confirm);
+    const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny: really?'), about: who, style: 'danger' }, () => press('DENIED'));
+    const confirm = h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press('CONFIRMED') }, say('Confirm'));
+    buttons.append(h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day')), deny, confirm);
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
       h('small', {}, [calendar, this.#zone(one), ...(one.expires_at ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])].join(', ')),
       one.contact && h('span', { dir: 'auto' }, one.contact), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
@@ -174,7 +153,7 @@ export class Inbox {
     this.#late.delete(one.appointment_id);
     this.#draw();
     if (this.#dialog && document.activeElement === document.body) (this.#list.querySelector<HTMLElement>('button.main') ?? this.#dialog.body.closest('dialog')?.querySelector<HTMLElement>('h2'))?.focus();
-    this.means.changed();
+    this.page.refresh();
     this.#read();
   }
 }

@@ -1,7 +1,9 @@
-// A length as people write it. What fits no form here is refused at its field: a part of it would be another length.
+// A length as people write it, and the end that it leads to. What fits no form here is refused at its field: a part of it would be
+// another length.
 import { field, input } from './form';
 import { say } from './language';
 import { lengthText } from './words';
+import { addDays, dayText, instantOf, shortTime, wallOf } from './zone';
 
 const most = 366 * 86_400;
 // In each of the page's languages, as lengthText writes them too.
@@ -45,4 +47,39 @@ export function lengthField(label: string, name: string, seconds: number | null,
   control.addEventListener('input', read);
   read();
   return element;
+}
+
+// ---- the end, beside the start and the length of a fixed event: the request has the length alone ----
+
+export function endField(): HTMLElement {
+  return field(say('End'), input('end', 'time', '', { step: 'any' }), ' ');
+}
+
+/** Keeps end and length together, so that who fills in one sees the other one follow, in the zone that `zone` tells. Result: the function that reads the end anew. */
+export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
+  const [date, start, end, length] = ['date', 'start', 'end', 'duration'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as
+    [HTMLInputElement, HTMLInputElement, HTMLInputElement, HTMLInputElement];
+  const told = form.querySelector('#end-field-hint')!;
+  const from = () => (date.value && start.value ? instantOf(`${date.value}T${start.value}`, zone()) : null);
+  const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : say('on {day}', { day: dayText(wall) }); };
+  const follow = () => {
+    const began = from(), long = lengthOf(length.value);
+    if (began === null || Number.isNaN(began) || long === null) return;
+    const wall = wallOf(began + long * 1000, zone());
+    end.value = shortTime(wall.slice(11));
+    end.defaultValue = end.value; // the length says whether anything was changed
+    tell(wall);
+  };
+  // An end that is not later than the start is one of the next day.
+  const lead = () => {
+    const began = from();
+    if (began === null || !end.value) return;
+    const on = (day: string) => instantOf(`${day}T${end.value}`, zone());
+    const day = on(date.value) > began ? date.value : addDays(date.value, 1);
+    length.value = written((on(day) - began) / 1000);
+    length.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  for (const one of [date, start, length]) one.addEventListener('input', follow);
+  end.addEventListener('input', lead);
+  return follow;
 }

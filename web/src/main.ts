@@ -1,9 +1,9 @@
-// The page: who the caller is, what is shown, and how a person goes from one view to another.
+// The page: who the caller is, what is shown, and how a person goes from one view to another. Its parts know it: what they show, and
+// what they do, is asked of it.
 import './trusted';
-import { forgetAhead } from './ahead';
-import { answer, client, Refused, Unreachable, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
-import { called, calledAll } from './called';
-import { calendarsLike, isThere, known } from './calendars';
+import { forgetAhead, takeOrAsk } from './ahead';
+import { Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
+import { calendarsLike, called, calledAll, isThere, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
 import { openDialog } from './dialog';
@@ -13,18 +13,19 @@ import type { Draft } from './event_form';
 import { Inbox } from './inbox';
 import { say } from './language';
 import { followRejections } from './live';
-import { actOnNotice, notice, report } from './notice';
-import { notifyButton } from './notify';
-import { move } from './moving';
-import { errorText, wishOf } from './placing';
-import { readSettings } from './reading';
+import { later } from './loaded';
+import { actOnNotice, notice } from './notice';
+import { wishOf } from './placing';
+import { reached } from './reach';
+import { readHealth, readSettings, readWho } from './reading';
+import { errorText } from './refusals';
 import { RejectionList } from './rejections';
 import { zoneChoice } from './second_zone';
 import { keyList, keys, legend, WaitingList } from './side';
 import { addressOf, readState, remember, writeState, type State, type View } from './state';
 import { heedSwipes, slideIn } from './swipe';
 import { languageChoice } from './language_choice';
-import { addDays, addMonths, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
+import { addDays, addMonths, dateOf, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
 const isTyped = (date: string) => date >= '1000';
@@ -35,50 +36,38 @@ function titleOf(view: View, date: string): string {
   return view === 'day' ? longDayText(date) : daysText(weekOf(date), addDays(weekOf(date), 6));
 }
 
-/** What opens when it is asked for (later.ts), once it is loaded. `failed` is called where it could not be. */
-function later(act: (parts: typeof import('./later')) => void, failed: () => void = () => notice(say('A part of the page could not be loaded. Try again, or load the page anew.'), 'bad')): void {
-  void import('./later').then(act, failed);
-}
-
 const named = 20; // calendars that are offered in the place of one that there is not
 
-class Page {
-  #state: State = readState();
-  readonly #calendars = known;
+export class Page {
+  state: State = readState();
   #columns: Column[] = [];
   /** What the address asks to tell of; the same number, asked for again, is another question. */
   #details: { id: number } | null = null;
-  readonly #mayWrite: boolean;
+  readonly mayWrite: boolean;
+  readonly mayManage: boolean;
   readonly #board = h('div', { class: 'board' });
   readonly #main = h('main', { id: 'calendar', tabindex: -1 });
   readonly #side = h('aside', { 'aria-label': say('Beside the calendar') });
-  readonly #drawer = new Drawer(this.#side, this.#main);
+  readonly drawer = new Drawer(this.#side, this.#main);
   readonly #title = h('h1', { 'aria-live': 'polite' });
-  readonly #pickDate = h('input', { type: 'date', 'aria-label': say('Go to date'), change: () => { if (isTyped(this.#pickDate.value)) this.#go({ date: this.#pickDate.value }); } });
+  readonly #pickDate = h('input', { type: 'date', 'aria-label': say('Go to date'), change: () => { if (isTyped(this.#pickDate.value)) this.go({ date: this.#pickDate.value }); } });
   readonly #views = h('div', { class: 'views', role: 'group', 'aria-label': say('View') });
-  readonly #waiting = new WaitingList((id) => this.#go({ event: id }));
+  readonly #waiting = new WaitingList((id) => this.go({ event: id }));
   readonly #rejections: RejectionList;
   readonly #chooser: Chooser;
-  readonly #makers = ([[say('New event'), 'main', 'fixed'], [say('Find a slot'), '', 'automatic']] as const).map(([label, look, mode]) =>
-    h('button', { type: 'button', class: look, click: () => this.#make(mode) }, label));
-  readonly #pollMaker = h('button', { type: 'button', click: () => later(({ openPollForm, openPollList }) => openPollForm(this.#columns.map(({ settings }) => settings), this.#date(), () => openPollList((event) => this.#go({ event })))) }, say('New poll'));
+  readonly #makers = ([[say('New event'), 'main', () => this.#make('fixed')], [say('Find a slot'), '', () => this.#make('automatic')],
+    [say('New poll'), '', () => later(({ openPollForm }) => openPollForm(this))]] as const).map(([label, look, click]) => h('button', { class: look, click }, label));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
   #present: string | null = null;
 
-  constructor(private readonly who: Whoami, private readonly ahead: number) {
-    this.#mayWrite = who.role !== 'viewer';
-    this.#chooser = new Chooser((calendars) => this.#go({ calendars }), who.role === 'manager' ? (typed) => this.#makeCalendar(typed) : null);
-    tellTimeBy(this.#now);
-    this.#rejections = new RejectionList({
-      zoneOf: (name) => this.#zoneOf(name), me: who.principal,
-      counted: (count) => { this.#drawer.count = count; }, open: () => this.#drawer.open(), notify: notifyButton(),
-      again: this.#mayWrite ? (request) => void this.#tryAgain(request).catch((error: unknown) => notice(errorText(error), 'bad')) : null,
-    });
-    this.#inbox = this.#mayWrite ? new Inbox({
-      now: this.#now, open: () => this.#go({ inbox: true, event: null }), changed: () => this.#refresh(),
-      go: (calendar, date) => this.#go({ calendars: [calendar], view: 'day', date, inbox: false }),
-    }) : null;
+  constructor(readonly who: Whoami, private readonly ahead: number) {
+    this.mayWrite = who.role !== 'viewer';
+    this.mayManage = who.role === 'manager';
+    this.#chooser = new Chooser((calendars) => this.go({ calendars }), this.mayManage ? (typed) => later(({ openNewCalendar }) => openNewCalendar(typed, this)) : null);
+    tellTimeBy(this.now);
+    this.#rejections = new RejectionList(this);
+    this.#inbox = this.mayWrite ? new Inbox(this) : null;
     this.#main.append(this.#board, this.#side);
     heedSwipes(this.#board, (way) => { slideIn(this.#board, way); this.#step(way); });
     this.#fillSide();
@@ -89,16 +78,16 @@ class Page {
   }
 
   /** The scheduler's clock, whatever this device's says. */
-  #now = (): number => Date.now() + this.ahead;
+  now = (): number => Date.now() + this.ahead;
 
   async start(): Promise<void> {
-    await this.#show(this.#state);
+    await this.#show(this.state);
     if (this.#columns.length > 0) await Promise.race(this.#columns.map(({ begun }) => begun)); // what is beside the calendar comes after what is in it
     forgetAhead();
     later(() => {}, () => {});
-    void this.#inbox?.start(new AbortController().signal);
-    followRejections(new AbortController().signal, async (rejections, news) => {
-      await this.#calendars.learn(rejections.flatMap(({ calendars }) => calendars.slice(0, 1))); // whose zone their times are shown in
+    this.#inbox?.start();
+    followRejections(async (rejections, news) => {
+      await known.learn(rejections.flatMap(({ calendars }) => calendars.slice(0, 1))); // whose zone their times are shown in
       this.#rejections.add(rejections, news);
     });
   }
@@ -107,49 +96,51 @@ class Page {
 
   #bar(): HTMLElement {
     const button = (label: string, name: 'back' | 'forward', step: number) =>
-      h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
+      h('button', { class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
     const views: [View, string][] = [['week', say('Week')], ['day', say('Day')], ['month', say('Month')], ['list', say('List')]];
-    this.#views.append(...views.map(([view, label]) => h('button', { type: 'button', 'data-view': view, click: () => this.#go({ view }) }, label)));
+    this.#views.append(...views.map(([view, label]) => h('button', { 'data-view': view, click: () => this.go({ view }) }, label)));
     return h('header', { class: 'bar' },
-      h('div', { class: 'when' }, h('button', { type: 'button', click: () => this.#go({ date: '' }) }, say('Today')),
+      h('div', { class: 'when' }, h('button', { click: () => this.go({ date: '' }) }, say('Today')),
         button(say('Earlier'), 'back', -1), button(say('Later'), 'forward', 1), this.#title, this.#pickDate,
-        h('button', { type: 'button', class: 'find', click: () => this.#search() }, say('Search…'))),
-      this.#views, this.#chooser.element, this.#drawer.button, this.#mayWrite && h('div', { class: 'make' }, this.#inbox!.button, ...this.#makers, this.#pollMaker));
+        h('button', { class: 'find', click: () => this.#search() }, say('Search…'))),
+      this.#views, this.#chooser.element, this.drawer.button, this.#inbox && h('div', { class: 'make' }, this.#inbox.button, ...this.#makers));
   }
 
   #fillSide(): void {
     this.#side.append(this.#waiting.element, this.#rejections.element, legend(),
-      zoneChoice(this.#state.zone, (zone) => this.#go({ zone })),
-      keys(this.#state.keys, this.#mayWrite, (on) => this.#go({ keys: on })),
-      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('button', { type: 'button', class: 'quiet', click: signOut }, say('Sign out')), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
+      zoneChoice(this.state.zone, (zone) => this.go({ zone })),
+      keys(this.state.keys, this.mayWrite, (on) => this.go({ keys: on })),
+      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('button', { class: 'quiet', click: signOut }, say('Sign out')), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
   }
 
   // ---- what is shown ----
 
-  #go(change: Partial<State>): void {
-    const state = { ...this.#state, ...change };
+  go(change: Partial<State>): void {
+    const state = { ...this.state, ...change };
     writeState(state);
     void this.#show(state);
   }
 
-  #zoneOf(name: string): string {
-    return this.#calendars.of(name)?.time_zone ?? this.#columns[0]?.settings.time_zone ?? 'UTC';
-  }
+  /** The settings of the calendars that are shown, as they were when the columns were drawn. */
+  get settings(): Calendar[] { return this.#columns.map(({ settings }) => settings); }
 
-  #date(): string {
-    return this.#state.date || wallOf(this.#now(), this.#columns[0]?.settings.time_zone ?? this.#zoneOf(this.#state.calendars[0]!)).slice(0, 10);
+  /** The zone of a calendar; of one that the page has not heard of, that of the first that is shown. */
+  zoneOf(name: string): string { return known.of(name)?.time_zone ?? this.settings[0]?.time_zone ?? 'UTC'; }
+
+  get date(): string {
+    return this.state.date || dateOf(this.now(), this.zoneOf(this.state.calendars[0] ?? ''));
   }
 
   #step(way: number): void {
-    const { view } = this.#state, date = this.#date();
-    this.#go({ date: view === 'month' ? addMonths(date, way) : addDays(date, way * (view === 'day' ? 1 : 7)) });
+    const { view } = this.state, { date } = this;
+    this.go({ date: view === 'month' ? addMonths(date, way) : addDays(date, way * (view === 'day' ? 1 : 7)) });
   }
 
   async #show(state: State): Promise<void> {
-    this.#state = state;
+    this.state = state;
     await this.#showCalendars(state);
-    if (this.#state !== state) return; // something else was asked for meanwhile
-    const date = this.#date();
+    if (this.state !== state) return; // something else was asked for meanwhile
+    const { date } = this;
     document.body.dataset['view'] = state.view; // before the columns, whose width hangs on it
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = titleOf(state.view, date);
@@ -157,53 +148,40 @@ class Page {
     document.title = [calledAll(state.calendars), this.#title.textContent].filter((part) => part !== '').join(': ');
     for (const button of this.#views.children) button.setAttribute('aria-pressed', String((button as HTMLElement).dataset['view'] === state.view));
     this.#showDetails(state.event);
-    if (state.inbox) this.#inbox?.show(() => { if (this.#state.inbox) this.#go({ inbox: false }); });
+    if (state.inbox) this.#inbox?.show();
     else this.#inbox?.close();
   }
 
   async #showCalendars(state: State): Promise<void> {
     const names = state.calendars;
     if (this.#present === [...names, state.zone].join()) return;
-    const settings = await this.#allSettings(state);
-    if (this.#state !== state) return;
+    const settings = await reached('the settings', () => Promise.all(names.map((name) => this.#settings(name))), () => this.state === state);
+    if (!settings || this.state !== state) return;
     for (const column of this.#columns.splice(0)) column.destroy();
     this.#present = [...names, state.zone].join();
     document.body.dataset['view'] = state.view;
     this.#chooser.set(names);
-    this.#rejections.calendars = names;
+    this.#rejections.draw();
     const found = settings.filter((one): one is Calendar => one !== null);
-    const date = this.#state.date || wallOf(this.#now(), found[0]?.time_zone ?? 'UTC').slice(0, 10);
-    for (const [index, one] of found.entries()) {
-      const column = new Column(one, {
-        otherZone: state.zone,
-        mayWrite: this.#mayWrite, now: this.#now, open: (id) => this.#go({ event: id }), book: (calendar, start, end) => this.#book(calendar, start, end),
-        move: (event, start, end, putBack) => this.#move(event, start, end, putBack), waiting: () => this.#showWaiting(),
-        remove: names.length > 1 ? (name) => this.#hide(name) : null, go: (day, view = this.#state.view) => this.#go({ date: day, view }),
-        subscribe: this.who.role === 'manager' ? (name) => later(({ openSubscribe }) => openSubscribe(name)) : null,
-        grants: this.who.role === 'manager' ? (name) => later(({ openGrants }) => void openGrants(name)) : null,
-        take: this.#mayWrite ? ({ name, time_zone: zone }) => later(({ openImport }) => openImport(name, zone, () => this.#refresh())) : null,
-        hours: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => later(({ openHours }) => openHours(one, this.#date(), () => this.#refresh()))) : null,
-        settings: this.who.role === 'manager' ? (name) => void this.#withSettings(name, (one) => later(({ openSettings }) => openSettings(one, this.#date(), () => this.#redraw()))) : null,
-      }, this.#state.view, date, index === 0);
-      this.#columns.push(column);
-    }
+    const date = state.date || dateOf(this.now(), found[0]?.time_zone ?? 'UTC');
+    this.#columns = found.map((one, index) => new Column(one, this, date, index === 0));
     this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...(names.length > 0 ? names.filter((_, index) => settings[index] === null) : [null]).map((name) => this.#missing(name)));
     if (found.length > 0) remember(found.map(({ name }) => name));
     for (const column of this.#columns) column.render();
-    for (const button of [...this.#makers, this.#pollMaker]) button.disabled = found.length === 0;
+    for (const button of this.#makers) button.disabled = found.length === 0;
   }
 
-  #hide(name: string): void { this.#go({ calendars: this.#state.calendars.filter((other) => other !== name) }); }
+  hide(name: string): void { this.go({ calendars: this.state.calendars.filter((other) => other !== name) }); }
 
   /** Stands in the place of an unknown calendar, or where none was ever chosen (null), and offers calendars that exist. */
   #missing(name: string | null): HTMLElement {
-    const link = (other: string) => h('a', { href: addressOf({ ...this.#state, calendars: [other] }), click: (event: MouseEvent) => {
+    const link = (other: string) => h('a', { href: addressOf({ ...this.state, calendars: [other] }), click: (event: MouseEvent) => {
       event.preventDefault();
-      this.#go({ calendars: [other] });
+      this.go({ calendars: [other] });
     } }, called(other));
-    const state = this.#state, others = h('div', { 'aria-live': 'polite' });
+    const { state } = this, others = h('div', { 'aria-live': 'polite' });
     void calendarsLike('', named + 1).then((found) => {
-      if (name === null && found.length === 1 && this.#state === state) return void this.#show({ ...state, calendars: [found[0]!.name] });
+      if (name === null && found.length === 1 && this.state === state) return void this.#show({ ...state, calendars: [found[0]!.name] });
       others.append(
         h('p', {}, found.length > 0 ? say('There are:') : say('There is none yet.')), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
         found.length > named ? h('p', {}, say('and more, in the list above.')) : '');
@@ -211,31 +189,14 @@ class Page {
     if (name === null) return h('section', { class: 'column missing', 'aria-label': say('Calendars'), 'aria-busy': 'false' }, h('h2', {}, say('Choose a calendar')), others);
     return h('section', { class: 'column missing', 'aria-label': say('Calendar {name}', { name }), 'aria-busy': 'false' },
       h('div', { role: 'alert' }, h('h2', {}, say('There is no calendar “{name}”.', { name }))),
-      this.#state.calendars.length > 1 && h('button', { type: 'button', click: () => this.#hide(name) }, say('Hide {name}', { name })), others);
-  }
-
-  /** The columns of the calendars to be shown, once the server can be asked, unless other calendars are to be shown by then. */
-  async #allSettings(state: State): Promise<(Calendar | null)[]> {
-    while (this.#state === state) {
-      try {
-        const settings = await Promise.all(state.calendars.map((name) => this.#settings(name)));
-        report('the settings', null);
-        return settings;
-      } catch (error) {
-        if (!(error instanceof Unreachable)) throw error;
-        report('the settings', error.message);
-        await pause(Math.max(error.retryAfter, 2));
-      }
-    }
-    report('the settings', null);
-    return [];
+      this.state.calendars.length > 1 && h('button', { click: () => this.hide(name) }, say('Hide {name}', { name })), others);
   }
 
   async #settings(name: string): Promise<Calendar | null> {
     try {
-      const found = await readSettings(name);
+      const found = await takeOrAsk(`settings of ${name}`, () => readSettings(name));
       if (name === 'ceo' && !await isThere(name)) return null; // whose first booking would make it (rule 1.3)
-      this.#calendars.hear([found]);
+      known.hear([found]);
       return found;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -243,28 +204,20 @@ class Page {
     }
   }
 
-  #makeCalendar(typed: string): void {
-    later(({ openNewCalendar }) => openNewCalendar(typed, this.#columns[0]?.settings.time_zone ?? 'UTC', (name) => this.#go({ calendars: [name] })));
-  }
-
   /** Opens a dialog on the settings as they are now: the settings of a column are those of its beginning. */
-  async #withSettings(name: string, open: (settings: Calendar) => void): Promise<void> {
-    try {
-      open(await readSettings(name));
-    } catch (error) {
-      notice(errorText(error), 'bad');
-    }
+  withSettings(name: string, open: (settings: Calendar) => void): void {
+    readSettings(name).then(open).catch((error: unknown) => notice(errorText(error), 'bad'));
   }
 
   /** Draws the columns anew, by the settings that the calendars have now. */
-  #redraw(): void {
+  redraw(): void {
     this.#present = null;
-    void this.#show(this.#state);
+    void this.#show(this.state);
   }
 
-  #showWaiting(): void { this.#waiting.show(this.#columns.flatMap(({ waiting }) => waiting)); }
+  showWaiting(): void { this.#waiting.show(this.#columns.flatMap(({ waiting }) => waiting)); }
 
-  #refresh(): void { for (const column of this.#columns) column.refresh(); }
+  refresh(): void { for (const column of this.#columns) column.refresh(); }
 
   #showDetails(id: number | null): void {
     if (id === (this.#details?.id ?? null)) return;
@@ -274,23 +227,22 @@ class Page {
       document.querySelector<HTMLDialogElement>('dialog.details')?.close();
       return;
     }
-    const surroundings = { mayWrite: this.#mayWrite, now: this.#now, edit: (event: Event, scope: Scope | undefined) => this.#edit(event, scope), changed: () => this.#refresh(), look: (event: Event) => this.#lookAgain(event), copy: (event: Event) => this.#copy(event) };
     const wanted = () => this.#details === asked;
     const closed = () => {
       if (!wanted()) return;
       this.#details = null;
-      this.#go({ event: null });
+      this.go({ event: null });
     };
-    later(({ openDetails }) => void openDetails(asked.id, surroundings, wanted, closed), closed);
+    later(({ openDetails }) => void openDetails(asked.id, this, wanted, closed), closed);
   }
 
   #key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    if (!this.#state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
+    if (!this.state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
     const keys: Record<string, () => void> = {
-      t: () => this.#go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
-      '/': () => this.#search(), '?': () => this.#showKeys(), w: () => this.#go({ view: 'week' }), d: () => this.#go({ view: 'day' }), m: () => this.#go({ view: 'month' }), l: () => this.#go({ view: 'list' }),
-      ...(this.#mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic'), u: actOnNotice } : {}),
+      t: () => this.go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
+      '/': () => this.#search(), '?': () => openDialog(say('Keys'), 'keys-shown').body.append(keyList(this.mayWrite)), w: () => this.go({ view: 'week' }), d: () => this.go({ view: 'day' }), m: () => this.go({ view: 'month' }), l: () => this.go({ view: 'list' }),
+      ...(this.mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic'), u: actOnNotice } : {}),
     };
     const act = keys[event.key];
     if (!act) return;
@@ -298,75 +250,61 @@ class Page {
     act();
   }
 
-  #search(): void {
-    const { name, time_zone: zone } = this.#columns[0]?.settings ?? {};
-    if (!name) return;
-    later(({ openSearch }) => openSearch(this.#columns.map(({ settings }) => settings.name), this.#now(), (event) => this.#go({
-      view: 'day', event: event.id, date: event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone!).slice(0, 10) : event.date ?? this.#state.date,
-    })));
-  }
-
-  #showKeys(): void {
-    const dialog = openDialog(say('Keys'), 'keys-shown');
-    dialog.body.append(keyList(this.#mayWrite));
-  }
+  #search(): void { if (this.settings.length > 0) later(({ openSearch }) => openSearch(this)); }
 
   // ---- what is done ----
 
   #open(draft: Draft, event: Event | null = null): void {
     // Details that were asked for and are not there yet would take the form's place.
-    if (this.#state.event !== null || this.#state.inbox) this.#go({ event: null, inbox: false });
-    later(({ openForm }) => openForm(draft, event, () => this.#refresh(), (one) => this.#lookAgain(one)));
+    if (this.state.event !== null || this.state.inbox) this.go({ event: null, inbox: false });
+    later(({ openForm }) => openForm(draft, event, this));
   }
 
   /** The next full hour, or nine o'clock of the day that is shown. */
   #nextStart(zone: string): string {
-    const now = wallOf(this.#now(), zone), date = this.#date();
-    return date === now.slice(0, 10) ? wallOf(Math.ceil(this.#now() / 3_600_000) * 3_600_000, zone) : `${date}T09:00:00`;
+    const now = wallOf(this.now(), zone), { date } = this;
+    return date === now.slice(0, 10) ? wallOf(Math.ceil(this.now() / 3_600_000) * 3_600_000, zone) : `${date}T09:00:00`;
   }
 
   #make(mode: Draft['mode']): void {
-    const first = this.#columns[0]?.settings;
-    if (!first) return;
-    this.#open({ mode, calendars: [first.name], zone: first.time_zone, start: this.#nextStart(first.time_zone), duration: first.default_duration });
+    const [first] = this.settings;
+    if (first) this.#open({ mode, calendars: [first.name], zone: first.time_zone, start: this.#nextStart(first.time_zone), duration: first.default_duration });
   }
 
-  #book(calendar: Calendar, start: string, end: string | null): void {
-    const zone = calendar.time_zone;
-    const duration = end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : calendar.default_duration;
-    this.#open({ mode: 'fixed', calendars: [calendar.name], zone, start, duration });
+  /** Opens the form of an event between two wall times; without an end it has the usual length. */
+  book({ name, time_zone: zone, default_duration: usual }: Calendar, start: string, end: string | null): void {
+    this.#open({ mode: 'fixed', calendars: [name], zone, start, duration: end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : usual });
   }
 
-  #edit(event: Event, scope: Scope | undefined): void {
-    const zone = event.time_zone;
-    // A fixed event that waits has no start_timestamp, but the start of its wish.
-    const instant = event.start_timestamp ?? event.wished_start, wished = event.date && event.start_time ? `${event.date}T${event.start_time}` : null;
-    const start = instant ? wallOf(Date.parse(instant), zone) : wished ?? this.#nextStart(zone);
-    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration, scope }, event);
+  /** What the form of an event begins with. One that waits has no start_timestamp, but perhaps the start of its wish. */
+  #draftOf({ placement: mode, calendars, time_zone: zone, duration, start_timestamp, wished_start, date, start_time }: Event): Draft {
+    const instant = start_timestamp ?? wished_start, wished = date && start_time ? `${date}T${start_time}` : null;
+    return { mode, calendars, zone, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone), duration };
   }
+
+  edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.#draftOf(event), scope }, event); }
 
   /** The form of a new event that is like this one. */
-  #copy(event: Event): void {
-    const zone = event.time_zone, start = event.start_timestamp ? wallOf(Date.parse(event.start_timestamp), zone) : this.#nextStart(zone);
-    this.#open({ mode: event.placement, calendars: event.calendars, zone, start, duration: event.duration, wish: wishOf(event), copy: true });
-  }
+  copy(event: Event): void { this.#open({ ...this.#draftOf(event), wish: wishOf(event), copy: true }); }
 
-  async #tryAgain(wish: EventRequest): Promise<void> {
-    const calendars = wish.calendars ?? ['ceo'], settings = await this.#settings(calendars[0]!);
-    if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
-    const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
-    this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
-  }
-
-  #move(event: Event, start: number, end: number, putBack: () => void): void {
-    void move(event, start, end, putBack, { refresh: () => this.#refresh(), look: (one) => this.#lookAgain(one) });
+  /** The form of a request that found no place, for another time. */
+  async tryAgain(wish: EventRequest): Promise<void> {
+    const calendars = wish.calendars ?? ['ceo'];
+    try {
+      const settings = await this.#settings(calendars[0]!);
+      if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
+      const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
+      this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
+    } catch (error) {
+      notice(errorText(error), 'bad');
+    }
   }
 
   /** Opens the details anew, as the event is now. */
-  #lookAgain({ id }: Event): void {
-    this.#refresh();
+  look({ id }: Event): void {
+    this.refresh();
     this.#showDetails(null);
-    this.#go({ event: id });
+    this.go({ event: id });
   }
 }
 
@@ -380,7 +318,7 @@ function stranger(): void {
   document.title = say('Not on the list');
   document.body.append(h('main', { class: 'message' }, h('h1', {}, say('You are not on the list')),
     h('p', {}, say('Your certificate is good, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.')),
-    h('p', {}, h('button', { type: 'button', class: 'main', click: () => location.reload() }, say('Try again')))));
+    h('p', {}, h('button', { class: 'main', click: () => location.reload() }, say('Try again')))));
 }
 
 /** A certificate is the browser's to forget: the page forgets what it has kept, and says what is left to do. */
@@ -389,20 +327,13 @@ function signOut(): void {
   location.replace('/signed-out');
 }
 
-const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
-
 async function begin(): Promise<void> {
-  for (;;) {
-    try {
-      const [who, { now }] = await Promise.all([answer(client.GET('/whoami')), answer(client.GET('/health'))]);
-      report('the start', null);
-      return await new Page(who, Date.parse(now) - Date.now()).start();
-    } catch (error) {
-      if (error instanceof Refused && error.problem.status === 403) return stranger();
-      if (!(error instanceof Unreachable)) throw error;
-      report('the start', error.message);
-      await pause(Math.max(error.retryAfter, 2));
-    }
+  try {
+    const [who, { now }] = (await reached('the start', () => Promise.all([takeOrAsk('who', readWho), takeOrAsk('health', readHealth)])))!;
+    await new Page(who, Date.parse(now) - Date.now()).start();
+  } catch (error) {
+    if (!(error instanceof Refused && error.problem.status === 403)) throw error;
+    stranger();
   }
 }
 

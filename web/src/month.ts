@@ -3,6 +3,7 @@
 import type { CalendarOptions, EventInput } from '@fullcalendar/core';
 import dayGridPlugin from '@fullcalendar/daygrid';
 import type { Availability } from './api';
+import { arrowOf } from './dom';
 import { say } from './language';
 import { addDays, longDayText } from './zone';
 
@@ -17,8 +18,6 @@ export function closedDays(days: Availability[]): EventInput[] {
     .map(({ date }) => ({ start: date, end: addDays(date, 1), allDay: true, display: 'background', classNames: ['shut'] }));
 }
 
-const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
-
 /** The number of a day is a button that shows the day; the arrows go from one to another. */
 function dayButton(cell: HTMLElement, day: Date): void {
   const number = cell.querySelector<HTMLElement>('.fc-daygrid-day-number');
@@ -28,9 +27,10 @@ function dayButton(cell: HTMLElement, day: Date): void {
   number.removeAttribute('title');
   cell.removeAttribute('aria-labelledby'); // a cell is what it holds, its number and its events
   number.addEventListener('keydown', (event) => {
-    const step = steps[event.key];
-    if (step === undefined) return;
+    const arrow = arrowOf(event.key);
+    if (!arrow) return;
     event.preventDefault();
+    const step = 7 * arrow[0] + arrow[1];
     cell.closest('table')?.querySelector<HTMLElement>(`[data-date="${addDays(dateOf(day), step)}"] .fc-daygrid-day-number`)?.focus();
   });
 }

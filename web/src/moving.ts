@@ -3,40 +3,35 @@
 import type { Event, Scope } from './api';
 import { busyAttendees } from './attendees';
 import { say } from './language';
+import type { Page } from './main';
 import { changing, settle, startWish } from './placing';
-
-interface After {
-  refresh: () => void;
-  /** Shows the event as it is now. */
-  look: (event: Event) => void;
-}
 
 /** What a drag changes of an event: its start, its length in seconds, or both. */
 const dragged = ({ time_zone }: Event, start: number | null, duration: number | null) =>
   ({ ...(start === null ? {} : startWish(start, time_zone)), ...(duration === null ? {} : { duration }) });
 
 /** From `start` to `end`, in milliseconds since 1970; `putBack` is called where nothing comes of it. */
-export async function move(event: Event, start: number, end: number, putBack: () => void, { refresh, look }: After): Promise<void> {
+export async function move(event: Event, start: number, end: number, putBack: () => void, page: Page): Promise<void> {
   const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000, { event_name: name, series } = event;
   const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
   const change = dragged(event, moved ? start : null, lengthened ? duration : null);
   const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
-  const undo = (done: Event) => void moveBack(event, done, moved, lengthened, { refresh, look });
+  const undo = (done: Event) => void moveBack(event, done, moved, lengthened, page);
   const made = await settle(changing(event, change), {
     title: moved ? say('Move {name}?', { name }) : say('Change {name}?', { name }), done: moved ? say('Moved') : say('Changed'), start,
-    busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => look(event),
+    busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => page.look(event),
     ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),
   });
   if (!made) putBack();
-  refresh();
+  page.refresh();
 }
 
 /** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
-async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, { refresh, look }: After): Promise<void> {
+async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
   const start = Date.parse(before.start_timestamp!), { event_name: name } = before;
   const change = dragged(before, moved ? start : null, lengthened ? before.duration : null);
   await settle(changing(done, change), {
-    title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => look(before),
+    title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => page.look(before),
   });
-  refresh();
+  page.refresh();
 }

@@ -6,8 +6,8 @@ export class Newest<Wish> {
   #wish: Wish | null = null;
   #asking = false;
 
-  /** `ask` asks about a wish; what it returns shows the answer, and is called unless another wish has come. */
-  constructor(private readonly ask: (wish: Wish) => Promise<() => void>) {}
+  /** `ask` asks about a wish; what it returns shows the answer, and is called unless another wish has come. So is `failed` with an error. */
+  constructor(private readonly ask: (wish: Wish) => Promise<() => void>, private readonly failed: (error: unknown) => void) {}
 
   /** Null: nothing is to be known any more. */
   want(wish: Wish | null): void {
@@ -18,7 +18,7 @@ export class Newest<Wish> {
   async #go(): Promise<void> {
     this.#asking = true;
     while (this.#wish !== null) {
-      const wish: Wish = this.#wish, tell = await this.ask(wish);
+      const wish: Wish = this.#wish, tell = await this.ask(wish).catch((error: unknown) => () => this.failed(error));
       if (this.#wish !== wish) continue;
       this.#wish = null;
       tell();

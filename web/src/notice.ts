@@ -8,7 +8,7 @@ document.body.append(list);
 
 /** Shows a notice for eight seconds. A notice with a button stays for twenty. A notice stays as long as it has focus or pointer. */
 export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { label: string; act: () => void } | null = null): void {
-  const button = action && h('button', { type: 'button', click: () => { item.remove(); action.act(); } }, action.label);
+  const button = action && h('button', { click: () => { item.remove(); action.act(); } }, action.label);
   const item = h('p', { class: `notice ${kind}` }, h('span', {}, text), button);
   list.append(item);
   const busy = () => item.matches(':hover, :focus-within');

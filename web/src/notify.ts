@@ -2,19 +2,12 @@
 // placed, or that somebody asks for an appointment, with no more than the event's name, since others may see the screen. The wish
 // is kept in this browser alone.
 import { h } from './dom';
+import { keep, kept } from './kept';
 import { say } from './language';
 
 const key = 'jb.notify';
 
-function wished(): boolean {
-  try { return localStorage.getItem(key) === 'on'; } catch { return false; } // nothing can be kept here
-}
-
-function keep(on: boolean): void {
-  try { localStorage.setItem(key, on ? 'on' : 'off'); } catch { /* it holds until the page is closed */ }
-}
-
-let on = 'Notification' in globalThis && Notification.permission === 'granted' && wished();
+let on = 'Notification' in globalThis && Notification.permission === 'granted' && kept(key) === true;
 
 /** Whether the reader is to hear of news while the page is hidden. */
 export const notifies = (): boolean => on;
@@ -36,17 +29,15 @@ export function notify(title: string, body: string, tag: string, open: () => voi
 export function notifyButton(): HTMLElement | null {
   if (!('Notification' in globalThis)) return null;
   const told = h('p', { class: 'none', role: 'status' });
-  const button = h('button', { type: 'button', click: () => void press() }, say('Notify me'));
-  const show = () => {
-    button.setAttribute('aria-pressed', String(on));
-  };
+  const button = h('button', { click: () => void press() }, say('Notify me'));
+  const show = () => button.setAttribute('aria-pressed', String(on));
   const press = async () => {
     if (!on && (await Notification.requestPermission()) !== 'granted') {
       told.textContent = say('This browser does not let the page notify you. Its settings for this page can.');
       return;
     }
     on = !on;
-    keep(on);
+    keep(key, on);
     told.textContent = on ? say('While you look at something else, this browser tells you what could not be placed and who asks for an appointment.') : '';
     show();
   };

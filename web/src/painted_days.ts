@@ -4,9 +4,9 @@ import { answer, client, type Availability, type Calendar } from './api';
 import { h } from './dom';
 import { say } from './language';
 import { PollGrid } from './poll_grid';
-import { joined, nothing, stateOf, within, without, type Span } from './poll_times';
+import { joined, nothing, openOf, stateOf, within, without, type Span } from './poll_times';
 import { shownSpans } from './week_hours';
-import { addDays, dayText, instantOf, wallOf } from './zone';
+import { addDays, dateOf, dayText, instantOf, wallOf } from './zone';
 
 const days = 28, cell = 1800;
 const [earliest, latest] = [6, 22]; // without hours of their own, nights are left out: a day has to fit a screen
@@ -31,8 +31,8 @@ export class PaintedDays {
     const read = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name }, query: { from, to: addDays(from, days - 1) } } }));
     if (from !== this.#wanted) return; // it would wipe out what has been painted on other days since
     this.#read = read;
-    this.#open = joined(read.flatMap(({ open }) => open.map((one) => ({ start: Date.parse(one.start_timestamp), end: Date.parse(one.end_timestamp) }))));
-    const hour = (date: string, time: number) => instantOf(time < 24 ? `${date}T${String(time).padStart(2, '0')}:00:00` : `${addDays(date, 1)}T00:00:00`, zone);
+    this.#open = openOf(read);
+    const hour = (date: string, time: number) => instantOf(`${date}T${String(time).padStart(2, '0')}:00`, zone);
     const spans = read.flatMap(({ spans: all }) => all), first = Math.min(earliest, ...spans.map(({ start }) => Number(start.slice(0, 2)))), last = Math.max(latest, ...spans.map(({ end }) => Math.ceil(Number(end.slice(0, 2)) + Number(end.slice(3, 5)) / 60)));
     this.#grid = new PollGrid({
       label: say('Hours of {name}', { name }), zone, open: read.map(({ date }) => ({ start: hour(date, first), end: hour(date, last) })), preview: () => (this.#brush ? 'yes' : 'none'),
@@ -61,18 +61,18 @@ export class PaintedDays {
 
   /** The spans that are open on a date now, on the wall clock. */
   #spansOf(date: string): Spans {
-    const zone = this.calendar.time_zone, midnight = (day: string) => instantOf(`${day}T00:00:00`, zone), next = addDays(date, 1);
-    return within(this.#open, { start: midnight(date), end: midnight(next) }).map(({ start, end }) => ({
-      start: wallOf(start, zone).slice(11), end: end === midnight(next) ? '24:00' : wallOf(end, zone).slice(11) }));
+    const zone = this.calendar.time_zone, clock = (instant: number) => (dateOf(instant, zone) > date ? '24:00' : wallOf(instant, zone).slice(11));
+    return this.#openOn(date).map(({ start, end }) => ({ start: clock(start), end: clock(end) }));
+  }
+
+  #openOn(date: string): Span[] {
+    const zone = this.calendar.time_zone;
+    return within(this.#open, { start: instantOf(date, zone), end: instantOf(addDays(date, 1), zone) });
   }
 
   /** The days that are painted otherwise than they are stored. */
   changes(): { date: string; spans: Spans }[] {
-    const same = (one: Availability) => {
-      const before = joined(one.open.map(({ start_timestamp, end_timestamp }) => ({ start: Date.parse(start_timestamp), end: Date.parse(end_timestamp) })));
-      const zone = this.calendar.time_zone, now = within(this.#open, { start: instantOf(`${one.date}T00:00:00`, zone), end: instantOf(`${addDays(one.date, 1)}T00:00:00`, zone) });
-      return JSON.stringify(before) === JSON.stringify(now);
-    };
+    const same = (one: Availability) => JSON.stringify(openOf([one])) === JSON.stringify(this.#openOn(one.date));
     return this.#read.filter((one) => !same(one)).map(({ date }) => ({ date, spans: this.#spansOf(date) }));
   }
 
@@ -80,6 +80,6 @@ export class PaintedDays {
     const own = this.#read.filter(({ overridden }) => overridden);
     this.#own.hidden = own.length === 0;
     this.#own.replaceChildren(...own.map(({ date, spans }) => h('li', {}, h('b', {}, dayText(date)), spans.length > 0 ? shownSpans(spans) : say('closed'),
-      h('button', { type: 'button', class: 'quiet', 'aria-label': say('{day} as in every week', { day: dayText(date) }), click: () => this.giveBack(date) }, say('As in every week')))));
+      h('button', { class: 'quiet', 'aria-label': say('{day} as in every week', { day: dayText(date) }), click: () => this.giveBack(date) }, say('As in every week')))));
   }
 }

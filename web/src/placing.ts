@@ -1,13 +1,13 @@
 // Asks before doing. The page tries every booking and every change out first. Before it does anything, it shows which events
 // would move; or why the request is refused, and which times are open.
-import { answer, client, isAnswer, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range, type Scope } from './api';
+import { answer, client, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, text } from './form';
 import { outsideHours } from './hours';
 import { say, sayAround } from './language';
 import { notice } from './notice';
-import { problemText } from './refusals';
+import { errorText, problemText } from './refusals';
 import { titleOf } from './words';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
 
@@ -25,7 +25,7 @@ export interface Proposal {
 /** The fields that wish for a start: its wall clock time, or the instant where the wall clock shows this time twice. */
 export function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
   const wall = wallOf(instant, zone);
-  if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString().replace('.000', '') };
+  if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString() };
   return { date: wall.slice(0, 10), start_time: wall.slice(11) };
 }
 
@@ -102,14 +102,11 @@ export async function nameOf(id: number): Promise<string> {
   return names.get(id) ?? say('Event {number}', { number: id });
 }
 
-/** "Mon 1 Mar, 09:00 – 09:30" of two timestamps. */
-export const spanText = (from: string, to: string, zone: string) => rangeText(Date.parse(from), Date.parse(to), zone);
-
 export async function moveList(moves: Move[], zone: string): Promise<HTMLElement> {
   const list = h('ul', { class: 'moves' });
   for (const move of moves) {
-    const before = spanText(move.old_start_timestamp!, move.old_end_timestamp!, zone);
-    const after = move.new_start_timestamp ? spanText(move.new_start_timestamp, move.new_end_timestamp!, zone) : say('no place: it waits');
+    const before = rangeText(move.old_start_timestamp!, move.old_end_timestamp!, zone);
+    const after = move.new_start_timestamp ? rangeText(move.new_start_timestamp, move.new_end_timestamp!, zone) : say('no place: it waits');
     list.append(h('li', {}, ...sayAround('{name} from {before} to {after}', {
       name: h('b', { dir: 'auto' }, move.event_id === null ? say('An event that is not shown to you') : await nameOf(move.event_id)), before, after,
     })));
@@ -144,17 +141,11 @@ export async function refusal(
     alternatives.length > 0 && h('p', { id: 'alternatives' }, say('These times are open:')),
     alternatives.length > 0 && h(
       'div', { class: 'alternatives', role: 'group', 'aria-labelledby': 'alternatives' },
-      ...alternatives.map((one, index) => h('button', { type: 'button', click: () => choose(one) },
-        [spanText(one.start_timestamp, one.end_timestamp, zone), ...notes[index]!].join('; '))),
+      ...alternatives.map((one, index) => h('button', { click: () => choose(one) },
+        [rangeText(one.start_timestamp, one.end_timestamp, zone), ...notes[index]!].join('; '))),
     ),
-    ways.length > 0 && h('div', { class: 'alternatives ways' }, ...ways.map(({ label, go }) => h('button', { type: 'button', click: go }, label))),
+    ways.length > 0 && h('div', { class: 'alternatives ways' }, ...ways.map(({ label, go }) => h('button', { click: go }, label))),
   );
-}
-
-/** An error in words for the person at the page; rethrows an error that is a fault of the page itself. */
-export function errorText(error: unknown, zone?: string): string {
-  isAnswer(error);
-  return error instanceof Refused ? problemText(error.problem, zone) : `${error.message} ${say('Nothing is lost: try again in a moment.')}`;
 }
 
 /** Whether the event would begin at this instant. An event that would wait begins at no instant. */
@@ -185,12 +176,13 @@ interface Settling {
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
     const outcome = await proposal.tryOut(), busy = (await settling.busy?.(outcome)) ?? [];
-    if (outcome.moves.length + busy.length > 0 || settling.ask || settling.reach || !beginsAt(outcome, settling.start)) return await confirmFirst(proposal, outcome, busy, settling);
+    if (outcome.moves.length + busy.length > 0 || settling.ask || settling.reach || !beginsAt(outcome, settling.start)) return await ask(proposal, await preview(outcome, proposal.zone, busy), settling);
     const done = await proposal.make(), { undo } = settling;
     tell(settling.done, done, proposal.zone, undo ? () => undo(done) : undefined);
     return true;
   } catch (error) {
-    if (error instanceof Refused && error.problem.reason) return await offer(proposal, error.problem, settling);
+    const { ask: _ask, reach: _reach, ...plain } = settling;
+    if (error instanceof Refused && error.problem.reason) return await ask(proposal, error.problem, plain);
     tellError(error, settling.look);
     return false;
   }
@@ -205,69 +197,54 @@ export function tellError(error: unknown, look?: () => void): void {
 
 export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';
-  const where = event.start_timestamp ? spanText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
+  const where = event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
   notice(say('{done}: {name}, {where}.', { done, name: event.event_name, where }), 'good', undo ? { label: say('Undo'), act: undo } : null);
   // The change is made already. If the hours cannot be read, no second notice appears.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: event.event_name, outside })); }, () => {});
 }
 
-function confirmFirst(first: Proposal, outcome: Outcome, busy: string[], settling: Settling): Promise<boolean> {
+/** Asks whether what is shown is to be done; of a refusal it shows what is open then. */
+function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
-    let made = false, proposal = first;
-    const dialog = openDialog(settling.title, 'confirm', () => resolve(made));
-    const effects = h('div', { 'aria-live': 'polite' });
-    const fail = (error: unknown) => {
-      if (error instanceof Refused && error.problem.reason) return resolve(offer(proposal, error.problem, settling));
-      tellError(error, settling.look);
-      dialog.close();
+    let proposal = first, made: boolean | Promise<boolean> = false;
+    const dialog = openDialog(settling.title, 'confirm', () => resolve(made)), effects = h('div', { 'aria-live': 'polite' }), { reach } = settling;
+    const show = async (what: HTMLElement | Problem) => {
+      doIt.hidden = !(what instanceof HTMLElement);
+      effects.replaceChildren(what instanceof HTMLElement ? what : await refusal(what, proposal.zone, choose));
     };
-    const go = async () => {
-      try {
-        tell(settling.done, await proposal.make(), proposal.zone);
-        made = true;
-        dialog.close();
-      } catch (error) {
-        fail(error);
-      }
-    };
-    const doIt = h('button', { type: 'button', class: 'main', click: () => void alone(dialog.body, go) }, say('Do it'));
-    const { reach } = settling;
-    // Another reach is another proposal: what is shown is what is done.
-    const choose = async () => {
-      const asked = (proposal = reach!(text(choice!, 'scope') as Scope));
-      doIt.disabled = true;
-      try {
-        const next = await asked.tryOut(), shown = await preview(next, asked.zone, (await settling.busy?.(next)) ?? []);
-        if (asked !== proposal) return;
-        effects.replaceChildren(shown);
-        doIt.disabled = false;
-      } catch (error) {
-        if (asked !== proposal) return;
-        if (!(error instanceof Refused && error.problem.reason)) return fail(error);
-        effects.replaceChildren(await refusal({ ...error.problem, alternatives: [] }, asked.zone, () => {}));
-      }
-    };
-    const choice = reach ? h('form', {}, scopeChoice('one', () => void choose())) : null;
-    void preview(outcome, proposal.zone, busy).then((shown) => {
-      effects.append(shown);
-      dialog.body.append(
-        ...(settling.ask ? [h('p', {}, settling.ask)] : []), choice ?? '', effects,
-        h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Leave as it is')), doIt));
-    });
-  });
-}
-
-function offer(proposal: Proposal, problem: Problem, { ask: _ask, reach: _reach, ...settling }: Settling): Promise<boolean> {
-  return new Promise((resolve) => {
-    let taken: Promise<boolean> = Promise.resolve(false);
-    const dialog = openDialog(settling.title, 'offer', () => resolve(taken));
     const choose = (alternative: Range) => void alone(dialog.body, async () => {
-      taken = settle(proposal.at(alternative), { ...settling, start: Date.parse(alternative.start_timestamp) });
-      await taken;
+      const { ask: _ask, reach: _reach, ...plain } = settling;
+      made = settle(proposal.at(alternative), { ...plain, start: Date.parse(alternative.start_timestamp) });
+      await made;
       dialog.close();
     });
-    void refusal(problem, proposal.zone, choose).then((shown) => dialog.body.append(
-      shown, h('footer', {}, h('button', { type: 'button', click: dialog.close }, say('Leave as it is')))));
+    const attempt = async (asked: Proposal, act: () => Promise<void>) => {
+      proposal = asked;
+      try {
+        await act();
+      } catch (error) {
+        if (asked !== proposal) return;
+        if (error instanceof Refused && error.problem.reason) return show(error.problem);
+        tellError(error, settling.look);
+        dialog.close();
+      }
+    };
+    const doIt = h('button', { class: 'main', click: () => void alone(dialog.body, () => attempt(proposal, async () => {
+      tell(settling.done, await proposal.make(), proposal.zone);
+      made = true;
+      dialog.close();
+    })) }, say('Do it'));
+    // Another reach is another proposal: what is shown is what is done.
+    const another = (asked: Proposal) => attempt(asked, async () => {
+      doIt.disabled = true;
+      const outcome = await asked.tryOut(), shown = await preview(outcome, asked.zone, (await settling.busy?.(outcome)) ?? []);
+      if (asked !== proposal) return;
+      await show(shown);
+      doIt.disabled = false;
+    });
+    const choice = reach && h('form', {}, scopeChoice('one', () => void another(reach(text(choice!, 'scope') as Scope))));
+    dialog.body.append(settling.ask ? h('p', {}, settling.ask) : '', choice ?? '', effects, h('footer', {}, h('button', { click: dialog.close }, say('Leave as it is')), doIt));
+    void show(tried);
   });
 }
 
@@ -279,7 +256,7 @@ function placeText(held: boolean, when: Node, series: string): (string | Node)[]
 /** The effects of a proposal: the time, how much of a series it is, the busy attendees, and the events that move. */
 export async function preview(outcome: Outcome, zone: string, busy: string[] = [], series = ''): Promise<HTMLElement> {
   const place = outcome.start_timestamp
-    ? h('p', {}, ...placeText(outcome.outcome === 'held', h('b', {}, spanText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series))
+    ? h('p', {}, ...placeText(outcome.outcome === 'held', h('b', {}, rangeText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series))
     : h('p', {}, ...sayAround('Nothing is open now: {wait} and take a place as soon as time opens.', { wait: h('b', {}, say('it would wait')) }));
   const { moves, events } = outcome;
   return h('div', { class: 'preview' }, place,

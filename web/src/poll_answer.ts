@@ -1,53 +1,45 @@
 // The page of a participant: see what is asked, paint or type when one is free, save, change, withdraw. What was painted and
 // not saved yet is kept in this browser, so that no lost connection or closed tab takes it.
-import { answer, client, Refused, Unreachable } from './api';
-import type { components } from '../generated/api';
+import { answer, client, Refused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
-import { alone, field, input, text } from './form';
+import { field, input, text } from './form';
+import { GuestPage, linkLine, zone } from './guest';
+import { keep, kept } from './kept';
 import { say, sayAround } from './language';
-import { notice, report } from './notice';
-import { authorized, booked, facts, linkLine, linkOf, path, pollId, refusal, showMain, token, wordsOf, zone } from './poll_facts';
+import { notice } from './notice';
+import { authorized, booked, facts, linkOf, path, pollId, token, wordsOf } from './poll_facts';
 import { PollGrid } from './poll_grid';
 import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
-import { instantOf, rangeText, wallOf } from './zone';
+import { dateOf, instantOf, rangeText } from './zone';
 
-type Invitation = components['schemas']['PollInvitation'];
 type Draft = { schedule: Schedule; name: string; since: string | null };
 
 export const fetchInvitation = () => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized() }));
 
 const preferences: Record<Preference, string> = { yes: say('yes'), if_need_be: say('if need be') };
 
-export class AnswerPage {
+export class AnswerPage extends GuestPage {
   #saved: Schedule;
   #schedule: Schedule;
   #tool: Preference | null = 'yes';
   #grid: PollGrid | null = null;
   readonly #state = h('div', { class: 'answer-state', role: 'status' });
   readonly #times = h('ul', { class: 'times' });
-  readonly #trouble = h('div', {});
-  readonly #main = h('main', {});
   readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
-  readonly #save = h('button', { type: 'button', class: 'main', click: () => void this.#alone(() => this.#store()) }, say('Save'));
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #stopped = new AbortController();
+  readonly #save = h('button', { class: 'main', click: () => void this.#send(() => this.#store()) }, say('Save'));
 
-  constructor(private invitation: Invitation, private readonly again: () => Promise<void>) {
+  constructor(private invitation: PollInvitation, private readonly again: () => Promise<void>) {
+    super(wordsOf);
     this.#saved = read(invitation.answer.schedule as never);
     const draft = this.#draft();
     this.#schedule = draft?.schedule ?? this.#saved;
     this.#name.value = draft?.name ?? '';
     this.#name.addEventListener('input', () => this.#keep());
     document.title = invitation.title;
-    showMain(this.#main);
+    this.show();
     this.#draw();
     // Another tab has painted or saved the same answer.
-    addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.#stopped.signal });
-  }
-
-  leave(): void {
-    clearTimeout(this.#retry);
-    this.#stopped.abort();
+    addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.stopped.signal });
   }
 
   get #who(): string { return this.invitation.answer.participant ?? ''; }
@@ -59,26 +51,13 @@ export class AnswerPage {
   get #key(): string { return `poll/${pollId}/${this.#who}`; }
 
   #draft(): Draft | null {
-    try {
-      const draft = JSON.parse(localStorage.getItem(this.#key) ?? 'null') as Draft | null;
-      return draft && Array.isArray(draft.schedule.yes) && Array.isArray(draft.schedule.if_need_be) ? draft : null;
-    } catch {
-      return null; // nothing can be kept here, or what was kept cannot be read
-    }
+    const draft = kept<Draft>(this.#key);
+    return draft && Array.isArray(draft.schedule?.yes) && Array.isArray(draft.schedule.if_need_be) ? draft : null;
   }
 
   #keep(): void {
     const draft: Draft = { schedule: this.#schedule, name: this.#name.value, since: this.invitation.answer.answered_at };
-    try {
-      if (this.#changed || this.#name.value !== '') localStorage.setItem(this.#key, JSON.stringify(draft));
-      else localStorage.removeItem(this.#key);
-    } catch {
-      // A browser that keeps nothing goes on without.
-    }
-  }
-
-  #forget(): void {
-    try { localStorage.removeItem(this.#key); } catch { /* nothing was kept */ }
+    keep(this.#key, this.#changed || this.#name.value !== '' ? draft : null);
   }
 
   async #elsewhere({ key, newValue }: StorageEvent): Promise<void> {
@@ -86,21 +65,21 @@ export class AnswerPage {
     const draft = newValue === null ? null : this.#draft();
     if (!draft) return this.again();
     this.#schedule = draft.schedule;
-    this.#show();
+    this.#tellTimes();
   }
 
   // ---- what is shown ----
 
   #draw(): void {
     const { invitation } = this, { event } = invitation;
-    this.#main.replaceChildren(facts(invitation));
-    if (event) this.#main.append(booked(invitation.title, event));
-    else if (!this.#isOpen) this.#main.append(h('p', { class: 'booked' }, say('The poll is closed.')));
-    if (this.#who) this.#main.append(h('p', {}, ...sayAround('You answer as {name}.', { name: h('span', { class: 'name', dir: 'auto' }, this.#who) })));
-    if (this.#isOpen) this.#main.append(this.#form());
-    else this.#main.append(h('h2', {}, say('What you have answered')), this.#times);
-    this.#main.append(this.#others());
-    this.#show();
+    this.main.replaceChildren(facts(invitation));
+    if (event) this.main.append(booked(invitation.title, event));
+    else if (!this.#isOpen) this.main.append(h('p', { class: 'booked' }, say('The poll is closed.')));
+    if (this.#who) this.main.append(h('p', {}, ...sayAround('You answer as {name}.', { name: h('span', { class: 'name', dir: 'auto' }, this.#who) })));
+    if (this.#isOpen) this.main.append(this.#form());
+    else this.main.append(h('h2', {}, say('What you have answered')), this.#times);
+    this.main.append(this.#others());
+    this.#tellTimes();
   }
 
   #form(): HTMLElement {
@@ -118,10 +97,10 @@ export class AnswerPage {
     if (first) this.#grid.reveal(first.start);
     return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('as the others will know you')), this.#tools(), this.#grid.element,
       h('p', { class: 'soft' }, say('Paint with the mouse. A finger taps, or rests a moment and then paints. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
-      this.#exact(), this.#state, this.#trouble,
+      this.#exact(), this.#state, this.trouble,
       h('div', { class: 'acts' }, this.#save,
-        h('button', { type: 'button', click: () => void this.#alone(async () => { this.#schedule = nothing(); await this.#store(); }) }, say('No time suits')),
-        this.invitation.answer.schedule !== null && h('button', { type: 'button', class: 'danger', click: () => void this.#alone(() => this.#withdraw()) }, say('Withdraw'))));
+        h('button', { click: () => { this.#set(nothing()); void this.#send(() => this.#store()); } }, say('No time suits')),
+        this.invitation.answer.schedule !== null && h('button', { class: 'danger', click: () => void this.#send(() => this.#withdraw()) }, say('Withdraw'))));
   }
 
   #tools(): HTMLElement {
@@ -132,7 +111,7 @@ export class AnswerPage {
 
   /** Exact times, typed: the answer knows no grid. */
   #exact(): HTMLElement {
-    const date = wallOf(Date.parse(this.invitation.from), zone).slice(0, 10);
+    const date = dateOf(this.invitation.from, zone);
     const form: HTMLFormElement = h('form', { class: 'line', submit: (event: SubmitEvent) => { event.preventDefault(); this.#add(form); } },
       field(say('Date'), input('date', 'date', date, { required: true })), field(say('From'), input('from', 'time', '', { required: true, step: 'any' })),
       field(say('To'), input('to', 'time', '', { required: true, step: 'any' })), h('button', { type: 'submit' }, say('Add with the chosen colour')));
@@ -140,27 +119,31 @@ export class AnswerPage {
   }
 
   #add(form: HTMLFormElement): void {
-    const at = (name: string) => instantOf(`${text(form, 'date')}T${text(form, name)}${text(form, name).length === 5 ? ':00' : ''}`, zone);
+    const at = (name: string) => instantOf(`${text(form, 'date')}T${text(form, name)}`, zone);
     const span = { start: at('from'), end: at('to') };
-    if (span.end <= span.start) return this.#tell(say('The end must be later than the start.'));
-    if (span.start < Date.parse(this.invitation.from) || span.end > Date.parse(this.invitation.to)) return this.#tell(say('That is not wholly in the time that the poll asks about.'));
-    this.#tell('');
+    if (span.end <= span.start) return this.tell(say('The end must be later than the start.'));
+    if (span.start < Date.parse(this.invitation.from) || span.end > Date.parse(this.invitation.to)) return this.tell(say('That is not wholly in the time that the poll asks about.'));
+    this.tell('');
     this.#paint([span], this.#tool);
     this.#grid?.reveal(span.start);
   }
 
   #paint(spans: Span[], preference: Preference | null): void {
-    this.#schedule = spans.reduce((schedule, span) => painted(schedule, span, preference), this.#schedule);
-    this.#keep();
-    this.#show();
+    this.#set(spans.reduce((schedule, span) => painted(schedule, span, preference), this.#schedule));
   }
 
-  #show(): void {
+  #set(schedule: Schedule): void {
+    this.#schedule = schedule;
+    this.#keep();
+    this.#tellTimes();
+  }
+
+  #tellTimes(): void {
     this.#grid?.update();
     const entries = (['yes', 'if_need_be'] as const).flatMap((preference) => this.#schedule[preference].map((span) => ({ span, preference })))
       .sort((a, b) => a.span.start - b.span.start);
     this.#times.replaceChildren(...entries.map(({ span, preference }) => h('li', {}, `${rangeText(span.start, span.end, zone)}: ${preferences[preference]}`,
-      this.#isOpen && h('button', { type: 'button', 'aria-label': say('Remove {when}', { when: rangeText(span.start, span.end, zone) }), click: () => this.#paint([span], null) }, say('Remove')))));
+      this.#isOpen && h('button', { 'aria-label': say('Remove {when}', { when: rangeText(span.start, span.end, zone) }), click: () => this.#paint([span], null) }, say('Remove')))));
     if (entries.length === 0) this.#times.append(h('li', { class: 'soft' }, this.invitation.answer.schedule === null ? say('Nothing yet.') : say('No time suits.')));
     const answered = this.invitation.answer.schedule !== null;
     this.#state.classList.toggle('unsaved', this.#changed);
@@ -182,48 +165,26 @@ export class AnswerPage {
 
   // ---- what is done ----
 
-  #tell(text: string): void { this.#trouble.replaceChildren(...(text ? [refusal(text)] : [])); }
-
-  #alone(act: () => Promise<void>): Promise<void> {
-    clearTimeout(this.#retry);
-    this.#tell('');
-    return alone(this.#main, async () => {
-      try {
-        await act();
-        report('the answer', null);
-      } catch (error) {
-        await this.#failed(error, act);
-      }
-    });
+  #send(act: () => Promise<void>): Promise<void> {
+    return this.act(act, say('What you have painted is kept in this browser, and is sent again by itself.'), true, (words, problem) => void this.#refused(words, problem));
   }
 
-  async #failed(error: unknown, act: () => Promise<void>): Promise<void> {
-    this.#keep();
-    this.#show();
-    const text = wordsOf(error);
-    if (error instanceof Unreachable) {
-      report('the answer', error.message);
-      this.#tell(`${text} ${say('What you have painted is kept in this browser, and is sent again by itself.')}`);
-      this.#retry = setTimeout(() => void this.#alone(act), Math.max(error.retryAfter, 2) * 1000);
-      return;
-    }
-    report('the answer', null);
-    const status = error instanceof Refused ? error.problem.status : 0;
-    if (this.#who === '' && (status === 401 || status === 403)) return this.#tell(say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.'));
+  async #refused(words: string, { status }: Problem): Promise<void> {
+    if (this.#who === '' && (status === 401 || status === 403)) return this.tell(say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.'));
     if (status === 403) return this.again(); // the page says why
     if (status === 409 || status === 404) await this.again();
-    notice(text, 'bad');
-    this.#tell(text);
+    notice(words, 'bad');
+    this.tell(words);
   }
 
   async #store(): Promise<void> {
     const name = this.#who || this.#name.value.trim();
     if (name === '') {
       this.#name.focus();
-      return this.#tell(say('Your name is missing.'));
+      return this.tell(say('Your name is missing.'));
     }
     const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized() }));
-    this.#forget();
+    keep(this.#key, null);
     notice(say('Your answer is saved.'));
     if (stored.token) {
       history.replaceState(null, '', linkOf(stored.token)); // from now on the address is this participant's own link
@@ -237,7 +198,7 @@ export class AnswerPage {
 
   async #withdraw(): Promise<void> {
     await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized() }));
-    this.#forget();
+    keep(this.#key, null);
     notice(say('Your answer is withdrawn.'));
     // Who came to a public poll uninvited has left it, and the token opens nothing any more.
     if (this.invitation.public && token()) await fetchInvitation().catch((error: unknown) => {

@@ -1,14 +1,11 @@
 // What the pages of a poll share: the token of the address, the facts of a poll in words, what is booked, and refusals.
-import { Refused, Unreachable, type Event, type Problem } from './api';
+import type { Event } from './api';
 import { h } from './dom';
-import { authorized as authorizedBy, calendarFile, zone } from './guest';
+import { authorized as authorizedBy, calendarFile, guestText, zone, zoneText } from './guest';
 import { say } from './language';
 import type { Asked } from './poll_times';
-import { problemText } from './refusals';
 import { lengthText } from './words';
-import { clockText, frameText, momentText, rangeText } from './zone';
-
-export { copyButton, linkLine, refusal, showMain, zone } from './guest';
+import { clockText, frameText, rangeText } from './zone';
 
 export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0);
 
@@ -29,30 +26,24 @@ export function facts(poll: Asked & { title: string }): HTMLElement {
     : say('{length}, some time {frame}, on each day from {from} to {to} in {zone}.', places);
   return h('div', {}, h('h1', { class: 'name', dir: 'auto' }, poll.title),
     h('p', { class: 'facts-line' }, when),
-    h('p', { class: 'soft' }, say('All times on this page are those of {zone}, where you seem to be.', { zone })));
+    h('p', { class: 'soft' }, zoneText()));
 }
 
 /** When the poll was booked, with a file for the reader's own calendar. */
 export function booked(title: string, event: { start_timestamp: string; end_timestamp: string; status: Event['status'] }): HTMLElement {
-  const file = URL.createObjectURL(new Blob([calendarFile(`poll-${pollId}`, title, event)], { type: 'text/calendar' }));
-  const when = rangeText(Date.parse(event.start_timestamp), Date.parse(event.end_timestamp), zone);
+  const when = rangeText(event.start_timestamp, event.end_timestamp, zone);
   return h('div', { class: 'booked', role: 'status' },
     h('p', {}, h('b', {}, event.status === 'held' ? say('Held, and not confirmed yet: {when}', { when }) : say('It takes place: {when}', { when }))),
-    h('p', {}, h('a', { href: file, download: `poll-${pollId}.ics` }, say('Put it into your calendar (.ics)'))));
+    calendarFile(`poll-${pollId}.ics`, `poll-${pollId}`, title, event));
 }
 
 /** A refusal in words for somebody who has only a link. */
-export function wordsOf(error: unknown): string {
-  if (error instanceof Unreachable) return error.message;
-  if (!(error instanceof Refused)) throw error;
-  const problem: Problem = error.problem;
-  switch (problem.status) {
+export const wordsOf = (error: unknown): string => guestText(error, ({ status, reason }) => {
+  switch (status) {
     case 401: return say('This needs a personal link. Ask the organiser of the poll for yours.');
     case 403: return say('This link does not open this poll. It may have been cut short on its way, it belongs to another poll, or you have been taken off this one. Ask whoever sent it.');
     case 404: return say('There is no such poll, or there is none any more.');
-    case 409: return problem.reason ? problemText(problem, zone) : say('The poll is closed: its time has been booked.');
-    default: return problemText(problem, zone);
+    case 409: return reason ? undefined : say('The poll is closed: its time has been booked.');
+    default: return undefined;
   }
-}
-
-export const day = (instant: string) => momentText(Date.parse(instant), zone);
+});

@@ -1,9 +1,9 @@
 // The days of a poll as a grid of cells in the reader's own zone. A cell stands for a span of time; what a cell looks like, and
 // what painting cells does, is for the owner of the grid to say. The grid is worked with mouse, finger and keyboard.
-import { h, icon } from './dom';
+import { arrowOf, h, icon } from './dom';
 import { say } from './language';
 import { datesOf, within, type Span } from './poll_times';
-import { addDays, clockText, dayText, instantOf, timeText, wallOf } from './zone';
+import { clockText, dateOf, dayText, instantOf, timeText, wallOf } from './zone';
 
 export interface Look { classes: string; words: string; text?: string }
 
@@ -20,13 +20,12 @@ export interface GridOptions {
 
 interface Cell { td: HTMLTableCellElement; span: Span; row: number; column: number }
 
-const minute = 60_000;
 const rest = 400; // milliseconds after which a finger paints
 const narrow = matchMedia('(max-width: 44rem)');
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 
 /** The instant of a wall time of a date; 24:00 is the next date's midnight. */
-const at = (date: string, minutes: number, zone: string) => (minutes < 1440 ? instantOf(`${date}T${clock(minutes)}`, zone) : instantOf(`${addDays(date, 1)}T00:00:00`, zone));
+const at = (date: string, minutes: number, zone: string) => instantOf(`${date}T${clock(minutes)}`, zone);
 
 export class PollGrid {
   readonly element = h('section', { class: 'panel' });
@@ -44,12 +43,11 @@ export class PollGrid {
     this.#dates = datesOf(options.open, options.zone);
     this.#step = duration % 1800 === 0 ? 30 : 15;
     const turn = (label: string, name: 'back' | 'forward', way: number) =>
-      h('button', { type: 'button', class: 'quiet', 'aria-label': label, click: () => this.#turn(way) }, icon(name));
+      h('button', { class: 'quiet', 'aria-label': label, click: () => this.#turn(way) }, icon(name));
     const turns = this.#dates.length > this.#width ? [turn(say('Earlier days'), 'back', -1), turn(say('Later days'), 'forward', 1)] : [];
     this.element.append(h('div', { class: 'line' }, ...turns, this.#title), this.#days);
     this.#days.addEventListener('pointerdown', (event) => this.#begin(event));
     this.#days.addEventListener('pointermove', (event) => this.#go(event));
-    this.#days.addEventListener('pointerup', () => this.#end());
     this.#days.addEventListener('pointercancel', () => this.#drop());
     // Before a stroke has begun the browser may scroll; then the stroke is told that it is cancelled.
     for (const kind of ['touchmove', 'contextmenu']) this.#days.addEventListener(kind, (event) => { if (this.#stroke) event.preventDefault(); }, { passive: false });
@@ -67,7 +65,7 @@ export class PollGrid {
 
   /** Shows the days around an instant. */
   reveal(instant: number): void {
-    const index = this.#dates.indexOf(wallOf(instant, this.options.zone).slice(0, 10));
+    const index = this.#dates.indexOf(dateOf(instant, this.options.zone));
     if (index < 0 || (index >= this.#first && index < this.#first + this.#width)) return;
     this.#first = Math.floor(index / this.#width) * this.#width;
     this.draw();
@@ -189,7 +187,6 @@ export class PollGrid {
   #drop(): void {
     clearTimeout(this.#touched?.timer);
     this.#stroke = this.#touched = null;
-    this.#show();
     this.update();
   }
 
@@ -203,8 +200,7 @@ export class PollGrid {
   #key(event: KeyboardEvent): void {
     const cell = this.#cellOf(event.target);
     if (!cell) return;
-    const ways: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    const way = ways[event.key], paint = (which: Cell) => this.#isOpen(which) && this.options.paint(within(this.options.open, which.span));
+    const way = arrowOf(event.key), paint = (which: Cell) => this.#isOpen(which) && this.options.paint(within(this.options.open, which.span));
     if (event.key === ' ' || event.key === 'Enter') paint(cell);
     else if (way) {
       const next = this.#cellAt(cell.row + way[0], cell.column + way[1]);
@@ -213,7 +209,4 @@ export class PollGrid {
     } else return;
     event.preventDefault();
   }
-
-  /** How long a cell is, in milliseconds. */
-  get step(): number { return this.#step * minute; }
 }

@@ -1,64 +1,51 @@
 // The page of a poll's organiser: invite, watch the answers come, see when most are free, book one of these times with what would
 // move shown first, delete.
-import { answer, client, Refused, Unreachable, type Outcome } from './api';
-import type { components } from '../generated/api';
+import { answer, client, Refused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
 import { arrange, h } from './dom';
-import { alone, field, input } from './form';
+import { field, input, pressedTwice } from './form';
+import { GuestPage, linkLine, zone } from './guest';
 import { say } from './language';
-import { notice, report } from './notice';
-import { authorized, booked, facts, linkLine, linkOf, path, refusal, showMain, wordsOf, zone } from './poll_facts';
+import { notice } from './notice';
+import { authorized, booked, facts, linkOf, path, wordsOf } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
-import { pause, untilSeen } from './guest';
 import { PollGrid } from './poll_grid';
 import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';
-import { pressedTwice } from './pressed_twice';
 import { momentText, rangeText, timeText } from './zone';
 
-type Schemas = components['schemas'];
-type Poll = Schemas['Poll'];
-type Recommendation = Schemas['Recommendation'];
-
 export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path }, ...authorized() }));
-const fetchRanking = () => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 5 } }, ...authorized() }));
 
-const isoText = (instant: number) => new Date(instant).toISOString().replace('.000', '');
-
-export class OrganiserPage {
-  readonly #main = h('main', {});
+export class OrganiserPage extends GuestPage {
   readonly #made = h('ul', { class: 'links-made' });
-  readonly #lines = new Map<string, HTMLElement>();
   readonly #people = h('ul', { class: 'people' });
   readonly #count = h('p', { role: 'status' });
   readonly #ranking = h('ol', { class: 'ranking' });
   readonly #result = h('div', { 'aria-live': 'polite' });
-  readonly #trouble = h('div', {});
   #answers: { name: string; schedule: Schedule }[] = [];
   readonly #open: Span[];
   readonly #grid: PollGrid;
-  #etag = '';
-  readonly #stopped = new AbortController();
 
   constructor(private poll: Poll, private readonly again: () => Promise<void>) {
+    super(wordsOf);
     document.title = say('{title}: organise', { title: poll.title });
     this.#open = openSpans(poll);
     this.#grid = new PollGrid({
       label: say('How many are free'), zone, open: this.#open, look: (span) => this.#look(span),
       paint: ([first]) => { if (first) void this.#propose(first.start); },
     }, poll.duration);
-    showMain(this.#main);
+    this.show();
     this.#draw();
     this.#learn(poll);
     void this.#rank();
-    void this.#follow();
+    const { cache, headers } = authorized();
+    this.follow((query, known, signal) => client.GET('/polls/{id}', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }),
+      (news) => this.#take(news), () => void this.again());
   }
-
-  leave(): void { this.#stopped.abort(); }
 
   #draw(): void {
     const { poll } = this, open = poll.status === 'open';
     const event = h('div', {});
     if (!open) void fetchInvitation().then((seen) => { if (seen.event) event.append(booked(poll.title, seen.event)); }, () => { event.append(h('p', { class: 'booked' }, say('It is booked as event {number}.', { number: poll.event_id ?? '' }))); });
-    this.#main.replaceChildren(facts(poll), event, this.#count, this.#trouble, open ? this.#invite() : h('div', {}),
+    this.main.replaceChildren(facts(poll), event, this.#count, this.trouble, open ? this.#invite() : h('div', {}),
       h('div', { class: 'beside' },
         h('section', { class: 'heat', 'aria-label': say('Heat map') }, h('h2', {}, say('How many are free')), this.#grid.element,
           open && h('p', { class: 'soft' }, say('A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.'))),
@@ -92,11 +79,11 @@ export class OrganiserPage {
 
   async #rank(): Promise<void> {
     try {
-      const best = await fetchRanking();
+      const best = await answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 5 } }, ...authorized() }));
       this.#ranking.replaceChildren(...best.map((one) => this.#recommendation(one)));
       if (this.#ranking.childElementCount === 0) this.#ranking.append(h('li', { class: 'soft' }, say('Nobody has said yet when they are free.')));
     } catch (error) {
-      if (!(error instanceof Unreachable)) this.#trouble.replaceChildren(refusal(wordsOf(error)));
+      if (!(error instanceof Unreachable)) this.tell(wordsOf(error));
     }
   }
 
@@ -106,40 +93,12 @@ export class OrganiserPage {
     return h('li', {}, h('b', {}, rangeText(from, from + length, zone)), `${later}: `,
       missing.length === 0 ? say('all {n}', { n: participants.length }) : say('{n} participants', { n: participants.length }), if_need_be.length > 0 && say(', {count} of them if need be', { count: if_need_be.length }), '. ',
       missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, (missing.length > 10 ? say('Without {names} and {n} more.', { names: missing.slice(0, 10).join(', '), n: missing.length - 10 }) : say('Without {names}.', { names: missing.join(', ') })) + ' '),
-      this.poll.status === 'open' && h('button', { type: 'button', 'aria-label': say('Book… {when}', { when: rangeText(from, from + length, zone) }), click: () => void this.#propose(from) }, say('Book…')));
+      this.poll.status === 'open' && h('button', { 'aria-label': say('Book… {when}', { when: rangeText(from, from + length, zone) }), click: () => void this.#propose(from) }, say('Book…')));
   }
 
-  /** Follows the answers as long as the page is looked at. */
-  async #follow(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      if (document.hidden) {
-        await untilSeen(signal);
-        continue;
-      }
-      try {
-        await this.#news();
-        report('the answers', null);
-      } catch (error) {
-        if (signal.aborted) return;
-        report('the answers', error instanceof Unreachable ? error.message : null);
-        if (error instanceof Unreachable) await pause(Math.max(error.retryAfter, 2), signal);
-        else if (!(error instanceof Refused)) throw error;
-        else if (error.problem.status !== 304) return void await this.again();
-      }
-    }
-  }
-
-  /** Waits until the poll is another one, and shows it. */
-  async #news(): Promise<void> {
-    const call = client.GET('/polls/{id}', {
-      params: { path, query: this.#etag ? { wait: 50 } : {} }, cache: 'no-store', signal: this.#stopped.signal,
-      headers: { ...authorized().headers, ...(this.#etag ? { 'If-None-Match': this.#etag } : {}) },
-    });
-    const poll = await answer(call);
-    this.#etag = (await call).response.headers.get('ETag') ?? '';
+  async #take(poll: Poll): Promise<void> {
     if (JSON.stringify(poll) === JSON.stringify(this.poll)) return;
-    if (poll.status !== this.poll.status) return void await this.again();
+    if (poll.status !== this.poll.status) return this.again();
     this.#learn(poll);
     await this.#rank();
   }
@@ -154,15 +113,13 @@ export class OrganiserPage {
 
   #invite(): HTMLElement {
     const name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
-    const form: HTMLFormElement = h('form', { class: 'line', submit: (event: SubmitEvent) => {
+    const form = h('form', { class: 'line', submit: (event: SubmitEvent) => {
       event.preventDefault();
-      void this.#try(form, async () => {
+      void this.act(async () => {
         const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: name.value.trim() }, ...authorized() }));
         const url = made.url ?? linkOf(made.token);
         const mail = `mailto:?subject=${encodeURIComponent(this.poll.title)}&body=${encodeURIComponent(`${say('When could we meet? Please tell here:')}\n${url}\n`)}`;
-        const line = linkLine(made.name, url, mail);
-        this.#lines.set(made.name, line);
-        this.#made.prepend(line);
+        this.#made.prepend(linkLine(made.name, url, mail));
         name.value = '';
         name.focus();
         await this.#reread();
@@ -177,41 +134,29 @@ export class OrganiserPage {
   #revoke(name: string): HTMLElement {
     const revoke = async () => {
       await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name } }, ...authorized() }));
-      this.#lines.get(name)?.remove();
-      this.#lines.delete(name);
+      for (const line of this.#made.children) if (line.firstChild?.textContent === name) line.remove();
       notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
       await this.#reread();
       this.#people.querySelector('button')?.focus();
       await this.#rank();
     };
-    return pressedTwice({ words: say('Take off'), label: say('Take off {name}', { name }), question: say('Take off, with the answer: really?'), about: name }, () => void this.#try(this.#people, revoke));
-  }
-
-  async #try(room: HTMLElement, act: () => Promise<void>): Promise<void> {
-    this.#trouble.replaceChildren();
-    await alone(room, async () => {
-      try {
-        await act();
-      } catch (error) {
-        this.#trouble.replaceChildren(refusal(wordsOf(error)));
-      }
-    });
+    return pressedTwice({ words: say('Take off'), label: say('Take off {name}', { name }), question: say('Take off, with the answer: really?'), about: name }, () => void this.act(revoke));
   }
 
   /** Tries a start out, and asks before it is booked: what would move is shown first. */
   async #propose(start: number): Promise<void> {
     if (this.poll.status !== 'open') return;
-    const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = isoText(start);
+    const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = new Date(start).toISOString();
     try {
       const outcome = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
-      const go = h('button', { type: 'button', class: 'main', click: () => void this.#try(this.#result, async () => {
+      const go = h('button', { class: 'main', click: () => void this.act(async () => {
         await this.#book({ start_timestamp });
         notice(say('Booked: {when}.', { when }));
         await this.again();
       }) }, say('Book {when}', { when }));
       this.#result.replaceChildren(h('div', { class: 'preview' }, h('p', {}, h('b', {}, say('Book {when}?', { when })), ' ', say('The poll is closed then, and everybody’s link tells the time.')),
         outcome.moves.length === 0 ? h('p', {}, say('Nothing would move.')) : h('div', {}, h('p', {}, say('{n} events would move:', { n: outcome.moves.length })), h('ul', { class: 'moves' }, ...outcome.moves.map(moveLine))),
-        h('p', { class: 'acts' }, go, h('button', { type: 'button', click: () => this.#result.replaceChildren() }, say('Not now')))));
+        h('p', { class: 'acts' }, go, h('button', { click: () => this.#result.replaceChildren() }, say('Not now')))));
       go.focus();
     } catch (error) {
       const because = error instanceof Refused && error.problem.status === 422 ? say('An event that begins then does not end within the poll’s hours.') : wordsOf(error);
@@ -229,15 +174,15 @@ export class OrganiserPage {
       await answer(client.DELETE('/polls/{id}', { params: { path }, ...authorized() }));
       this.leave();
       document.title = say('Deleted');
-      this.#main.replaceChildren(h('h1', {}, say('The poll is deleted')), h('p', {}, this.poll.event_id === null ? say('Its links open nothing any more.') : say('Its links open nothing any more. The event that it booked stays.')));
+      this.main.replaceChildren(h('h1', {}, say('The poll is deleted')), h('p', {}, this.poll.event_id === null ? say('Its links open nothing any more.') : say('Its links open nothing any more. The event that it booked stays.')));
     };
-    return pressedTwice({ words: say('Delete the poll'), question: say('Delete the poll with all answers: really?'), style: 'danger' }, () => void this.#try(this.#main, remove));
+    return pressedTwice({ words: say('Delete the poll'), question: say('Delete the poll with all answers: really?'), style: 'danger' }, () => void this.act(remove));
   }
 }
 
 /** A move in words; the events of others have no names here, for an organiser may have nothing but the link. */
 function moveLine({ old_start_timestamp, old_end_timestamp, new_start_timestamp, new_end_timestamp }: Outcome['moves'][number]): HTMLElement {
-  const span = (from: string | null, to: string | null) => (from && to ? rangeText(Date.parse(from), Date.parse(to), zone) : say('waiting'));
+  const span = (from: string | null, to: string | null) => (from && to ? rangeText(from, to, zone) : say('waiting'));
   return h('li', {}, `${span(old_start_timestamp, old_end_timestamp)} → ${span(new_start_timestamp, new_end_timestamp)}`);
 }
 

@@ -1,5 +1,6 @@
 // A participant's answer as sets of time, which know no grid; and when a poll's event may be. Instants are milliseconds.
-import { addDays, instantOf, wallOf } from './zone';
+import type { Availability } from './api';
+import { addDays, dateOf, instantOf } from './zone';
 
 export interface Span { start: number; end: number }
 export type Preference = 'yes' | 'if_need_be';
@@ -47,6 +48,10 @@ export function stateOf({ yes, if_need_be }: Schedule, span: Span): { look: 'yes
   return { look, partly: look !== 'none' && sure < whole && maybe < whole };
 }
 
+/** When a calendar is open. */
+export const openOf = (days: Availability[]): Span[] =>
+  joined(days.flatMap(({ open }) => open.map((one) => ({ start: Date.parse(one.start_timestamp), end: Date.parse(one.end_timestamp) }))));
+
 interface Interval { start: string; end: string; preference?: Preference }
 
 export function read(intervals: Interval[] | null): Schedule {
@@ -56,7 +61,7 @@ export function read(intervals: Interval[] | null): Schedule {
   return { yes: joined(schedule.yes), if_need_be: joined(schedule.if_need_be) };
 }
 
-const text = (instant: number) => new Date(instant).toISOString().replace('.000', '');
+const text = (instant: number) => new Date(instant).toISOString();
 
 export function written(schedule: Schedule): Required<Interval>[] {
   return (['yes', 'if_need_be'] as const).flatMap((preference) =>
@@ -66,13 +71,8 @@ export function written(schedule: Schedule): Required<Interval>[] {
 /** When the event may be: the frame within the daily hours, on the wall clock of the poll's zone. */
 export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: Asked): Span[] {
   const frame = { start: Date.parse(from), end: Date.parse(to) }, spans: Span[] = [];
-  const first = wallOf(frame.start, zone).slice(0, 10), last = wallOf(frame.end, zone).slice(0, 10);
-  for (let date = first; date <= last; date = addDays(date, 1)) {
-    const whole = !daily_to || daily_to.startsWith('24:00');
-    const start = instantOf(`${date}T${daily_from ?? '00:00:00'}`, zone);
-    const end = instantOf(whole ? `${addDays(date, 1)}T00:00:00` : `${date}T${daily_to}`, zone);
-    spans.push({ start, end });
-  }
+  for (let date = dateOf(from, zone); date <= dateOf(to, zone); date = addDays(date, 1))
+    spans.push({ start: instantOf(`${date}T${daily_from ?? '00:00'}`, zone), end: instantOf(`${date}T${daily_to ?? '24:00'}`, zone) });
   return within(joined(spans), frame);
 }
 
@@ -80,8 +80,7 @@ export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: A
 export function datesOf(spans: Span[], zone: string): string[] {
   const dates = new Set<string>();
   for (const { start, end } of spans) {
-    const last = wallOf(end - 1, zone).slice(0, 10);
-    for (let date = wallOf(start, zone).slice(0, 10); date <= last; date = addDays(date, 1)) dates.add(date);
+    for (let date = dateOf(start, zone); date <= dateOf(end - 1, zone); date = addDays(date, 1)) dates.add(date);
   }
   return [...dates].sort();
 }

@@ -3,7 +3,7 @@
 import { listed, say } from './language';
 import { clockText, dayText, momentText, monthName, weekdayName } from './zone';
 
-const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+export const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const units: Record<string, [one: string, several: (n: number) => string]> = {
   DAILY: [say('every day'), (n) => say('every {n} days', { n })], WEEKLY: [say('every week'), (n) => say('every {n} weeks', { n })],
   MONTHLY: [say('every month'), (n) => say('every {n} months', { n })], YEARLY: [say('every year'), (n) => say('every {n} years', { n })],
@@ -38,7 +38,7 @@ function untilWord(value: string, zone: string): string | undefined {
   if (year === undefined) return undefined;
   const date = `${year}-${month}-${day}`;
   if (hour === undefined) return dayText(date);
-  if (utc) return momentText(Date.parse(`${date}T${hour}:${minute}:${second}Z`), zone);
+  if (utc) return momentText(`${date}T${hour}:${minute}:${second}Z`, zone);
   return `${dayText(date)}, ${clockText(`${hour}:${minute}:${second}`)}`;
 }
 

@@ -1,36 +1,25 @@
 // Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md).
-import type { Facts, Problem, Reason, Verdict } from './api';
+import { isAnswer, Refused, type Facts, type Problem, type Reason, type Verdict } from './api';
 import { faultText } from './faults';
 import { english, language, say } from './language';
 import { fieldName, lengthText } from './words';
-import { dayText, endText, momentText, rangeText, wallOf } from './zone';
-
-const instant = (text: string) => Date.parse(text);
-const moment = (text: string, zone: string) => momentText(instant(text), zone);
+import { frameText, momentText, rangeText } from './zone';
 
 /** ", until Mon 1 Mar, 09:00"; empty when the facts have no limit. */
-const until = ({ limit }: Facts, zone: string) => (limit ? say(', until {moment}', { moment: moment(limit, zone) }) : '');
+const until = ({ limit }: Facts, zone: string) => (limit ? say(', until {moment}', { moment: momentText(limit, zone) }) : '');
 
 /** " of 15 minutes"; empty when the facts have no slot increment. */
 const ofIncrement = ({ slot_increment }: Facts) => (slot_increment === undefined ? '' : say(' of {length}', { length: lengthText(slot_increment) }));
 
-/** "on Mon 1 Mar" for a day, "on Mon 1 Mar, 09:00 to 10:00" for a part of a day, else "from Mon 1 Mar, 09:00 to Tue 2 Mar, 10:00". */
-function within(from: number, to: number, zone: string): string {
-  const start = wallOf(from, zone), end = wallOf(to, zone), day = start.slice(0, 10);
-  if (start.endsWith('T00:00:00') && end.endsWith('T00:00:00') && wallOf(to - 1000, zone).startsWith(day)) return say('on {day}', { day: dayText(start) });
-  if (end.startsWith(day)) return say('on {from} to {to}', { from: momentText(from, zone), to: endText(from, to, zone) });
-  return say('from {from} to {to}', { from: momentText(from, zone), to: momentText(to, zone) });
-}
-
 /** The time in the facts, which the request asked for, searched or lost; empty when the facts have no time. */
-function spanOf({ start_timestamp: from, end_timestamp: to }: Facts, zone: string, text = within): string {
-  return from && to ? text(instant(from), instant(to), zone) : '';
+function spanOf({ start_timestamp: from, end_timestamp: to }: Facts, zone: string, text = frameText): string {
+  return from && to ? text(from, to, zone) : '';
 }
 
 /** "for 30 minutes on Mon 1 Mar"; without the duration when the searched time is exactly as long as the duration. */
 function stretch(facts: Facts, zone: string): string {
   const { start_timestamp: from, end_timestamp: to, duration } = facts;
-  const length = duration === undefined || (from && to && instant(to) - instant(from) === duration * 1000) ? '' : say('for {length}', { length: lengthText(duration) });
+  const length = duration === undefined || (from && to && Date.parse(to) - Date.parse(from) === duration * 1000) ? '' : say('for {length}', { length: lengthText(duration) });
   return [length, spanOf(facts, zone)].filter((part) => part !== '').join(' ') || say('for so long at that time');
 }
 
@@ -62,9 +51,9 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   },
   hold_expired: (facts, zone) => {
     const why = (facts.cause && lost[facts.cause]) ?? '';
-    return facts.limit ? say('Nobody confirmed it until {moment}{why}.', { moment: moment(facts.limit, zone), why }) : say('Nobody confirmed it in time{why}.', { why });
+    return facts.limit ? say('Nobody confirmed it until {moment}{why}.', { moment: momentText(facts.limit, zone), why }) : say('Nobody confirmed it in time{why}.', { why });
   },
-  window_passed: (facts, zone) => (facts.limit ? say('It waited until its time was over, {moment}.', { moment: moment(facts.limit, zone) }) : say('It waited until its time was over.')),
+  window_passed: (facts, zone) => (facts.limit ? say('It waited until its time was over, {moment}.', { moment: momentText(facts.limit, zone) }) : say('It waited until its time was over.')),
 };
 
 function overLimit(facts: Facts, zone: string): string {
@@ -117,4 +106,10 @@ export function problemText(problem: Problem, zone = 'UTC'): string {
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
   if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: faultText(message) }) : faultText(message))).join('; ') + '.';
   return serverText(problem);
+}
+
+/** An error in words for the person at the page; rethrows an error that is a fault of the page itself. */
+export function errorText(error: unknown, zone?: string): string {
+  isAnswer(error);
+  return error instanceof Refused ? problemText(error.problem, zone) : `${error.message} ${say('Nothing is lost: try again in a moment.')}`;
 }

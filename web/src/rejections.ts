@@ -1,56 +1,38 @@
 // What could not be placed, of all callers, as it happens. The reader chooses which of them are shown, and dismisses those that are
 // done with.
 import type { EventRequest, Rejection } from './api';
-import { calledAll } from './called';
-import { Dismissed } from './dismissed';
+import { calledAll } from './calendars';
 import { arrange, h } from './dom';
+import { keep, kept } from './kept';
 import { say, sayAround } from './language';
-import { notify } from './notify';
-import { areKnown, inTheWay, spanText } from './placing';
+import type { Page } from './main';
+import { notify, notifyButton } from './notify';
+import { areKnown, inTheWay } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
 import { titleOf, wishText } from './words';
-import { recordText } from './zone';
+import { rangeText, recordText } from './zone';
 
 const most = 50;
+const key = 'jb.dismissed', mostDismissed = 500;
 /** Why an event that had a place has none: it is no request that somebody was refused. */
 const lost: Rejection['reason'][] = ['displaced', 'hold_expired', 'window_passed'];
 const choices = [['', say('all')], ['shown', say('of these calendars')], ['mine', say('asked for by me')], ['dismissed', say('dismissed')]] as const;
 type Choice = (typeof choices)[number][0];
-
-export interface RejectionMeans {
-  zoneOf: (calendar: string) => string;
-  /** The name by which the reader asks. */
-  me: string;
-  /** Opens the form with the same wish; null for whoever may not book. */
-  again: ((request: EventRequest) => void) | null;
-  /** Takes how many are not dismissed. */
-  counted: (count: number) => void;
-  /** Brings the list into sight. */
-  open: () => void;
-  /** The button that asks for notifications. */
-  notify: HTMLElement | null;
-}
 
 export class RejectionList {
   readonly element: HTMLElement;
   #list = h('ol', { class: 'entries', 'aria-label': say('Rejections'), 'aria-live': 'polite' });
   #none = h('p', { class: 'none' }, say('None yet.'));
   #items: { rejection: Rejection; item: HTMLElement }[] = []; // newest first
-  #calendars: string[] = [];
-  readonly #dismissed = new Dismissed();
-  readonly #which = h('select', { 'aria-label': say('Which of them'), change: () => this.#show() }, ...choices.map(([value, label]) => h('option', { value }, label)));
-  readonly #dismissAll = h('button', { type: 'button', class: 'quiet', click: () => this.#dismiss(null) }, say('Dismiss all'));
+  /** It is the reader's own list, kept in this browser: a rejection is a record for all callers, and stays one. */
+  #dismissed = new Set([kept<number[]>(key) ?? []].flat());
+  readonly #which = h('select', { 'aria-label': say('Which of them'), change: () => this.draw() }, ...choices.map(([value, label]) => h('option', { value }, label)));
+  readonly #dismissAll = h('button', { class: 'quiet', click: () => this.#dismiss(null) }, say('Dismiss all'));
 
-  constructor(private readonly means: RejectionMeans) {
+  constructor(private readonly page: Page) {
     this.element = h('section', { class: 'rejection-list', 'aria-label': say('Rejections'), 'aria-busy': 'true' }, h('h2', {}, say('Could not be placed')),
-      h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list, means.notify);
-  }
-
-  /** The calendars that are shown. */
-  set calendars(names: string[]) {
-    this.#calendars = names;
-    this.#show();
+      h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list, notifyButton());
   }
 
   /** Adds rejections, oldest first. The first call brings the rejections until now, perhaps none; until this call the list is busy. */
@@ -59,21 +41,22 @@ export class RejectionList {
     const ours = rejections.filter(({ principal, reason }) => principal !== 'booking page' || lost.includes(reason));
     this.#items = [...ours.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
     this.element.setAttribute('aria-busy', 'false');
-    this.#show();
+    this.draw();
     for (const { id, request } of news ? ours : [])
-      notify(say('Could not be placed'), titleOf(request as Partial<EventRequest>) ?? '', `rejection ${id}`, this.means.open);
+      notify(say('Could not be placed'), titleOf(request as Partial<EventRequest>) ?? '', `rejection ${id}`, () => this.page.drawer.open());
   }
 
   #isWanted({ id, calendars, principal }: Rejection): boolean {
     const choice = this.#which.value as Choice;
     if (this.#dismissed.has(id) !== (choice === 'dismissed')) return false;
-    return choice === 'mine' ? principal === this.means.me : choice === 'shown' ? calendars.some((name) => this.#calendars.includes(name)) : true;
+    return choice === 'mine' ? principal === this.page.who.principal : choice === 'shown' ? calendars.some((name) => this.page.state.calendars.includes(name)) : true;
   }
 
-  #show(): void {
+  /** Draws the list anew. */
+  draw(): void {
     const wanted = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ item }) => item);
     arrange(this.#list, wanted);
-    this.means.counted(this.#items.filter(({ rejection }) => !this.#dismissed.has(rejection.id)).length);
+    this.page.drawer.count = this.#items.filter(({ rejection }) => !this.#dismissed.has(rejection.id)).length;
     const back = this.#which.value === 'dismissed';
     this.#none.hidden = wanted.length > 0;
     this.#none.textContent = this.#items.length === 0 ? say('None yet.') : say('None of these.');
@@ -84,29 +67,31 @@ export class RejectionList {
   /** Dismisses one, or all that are shown; of those that are dismissed it brings all back. */
   #dismiss(id: number | null): void {
     const shown = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ rejection }) => rejection.id);
-    this.#dismissed.add(this.#which.value === 'dismissed' ? null : id === null ? shown : [id]);
-    this.#show();
+    const ids = this.#which.value === 'dismissed' ? [] : [...this.#dismissed, ...(id === null ? shown : [id])];
+    this.#dismissed = new Set(ids.sort((one, other) => one - other).slice(-mostDismissed));
+    keep(key, [...this.#dismissed]);
+    this.draw();
     if (document.activeElement === document.body) this.#which.focus();
   }
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
-    const zone = this.means.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>, { again } = this.means;
+    const zone = this.page.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>;
     const { facts, conflicts, alternatives } = rejection;
     const name = titleOf({ ...request, calendars: rejection.calendars }) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.textContent = await inTheWay(conflicts); };
     // Names that the page has not read are asked for when somebody wants to know.
     if (areKnown(conflicts)) void tellWay();
-    else way.append(h('button', { type: 'button', class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
+    else way.append(h('button', { class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
     return h('li', { class: news ? 'news' : '' },
       h('b', { dir: 'auto' }, name), request.duration === undefined ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
-      alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => spanText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
+      alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => rangeText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
       h('small', {}, ...(lost.includes(rejection.reason) ? [calledAll(rejection.calendars), ', ', when]
         : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars: calledAll(rejection.calendars), when, who: rejection.principal }))),
-      h('div', { class: 'acts' }, again && rejection.event_id === null && request.event_name
-        ? h('button', { type: 'button', class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => again({ ...request, event_name: request.event_name! }) },
+      h('div', { class: 'acts' }, this.page.mayWrite && rejection.event_id === null && request.event_name
+        ? h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => void this.page.tryAgain({ ...request, event_name: request.event_name! }) },
           say('Find another time')) : null,
-      h('button', { type: 'button', class: 'quiet', 'aria-label': say('Dismiss {name}', { name }), click: () => this.#dismiss(rejection.id) }, say('Dismiss'))));
+      h('button', { class: 'quiet', 'aria-label': say('Dismiss {name}', { name }), click: () => this.#dismiss(rejection.id) }, say('Dismiss'))));
   }
 }

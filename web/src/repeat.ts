@@ -4,9 +4,8 @@ import type { Event } from './api';
 import { h } from './dom';
 import { field, input, text } from './form';
 import { say } from './language';
-import { recurrenceText } from './recurrence';
-
-const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+import { recurrenceText, weekdays } from './recurrence';
+import { weekdayOf } from './zone';
 
 const choices: [value: string, label: string][] = [
   ['day', say('Every day')], ['workday', say('Monday to Friday')], ['week', say('Every week')], ['fortnight', say('Every two weeks')],
@@ -15,7 +14,7 @@ const choices: [value: string, label: string][] = [
 
 /** The rule's beginning, for a series that begins on the date. */
 function ruleOf(choice: string, date: string): string {
-  const day = Number(date.slice(8)), nth = Math.ceil(day / 7), weekday = weekdays[new Date(`${date}T00:00:00Z`).getUTCDay()];
+  const day = Number(date.slice(8)), nth = Math.ceil(day / 7), weekday = weekdays[weekdayOf(date)];
   switch (choice) {
     case 'day': return 'FREQ=DAILY';
     case 'workday': return 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';

@@ -1,7 +1,7 @@
 // The times of a second zone beside the hours of a day or a week.
 import type { CalendarOptions } from '@fullcalendar/core';
 import { h } from './dom';
-import { input } from './form';
+import { zoneInput } from './form';
 import { say } from './language';
 import { addDays, hourText, instantOf, isZone, wallOf } from './zone';
 
@@ -23,10 +23,7 @@ export function labels(zone: string, other: string, from: Date, to: Date): NonNu
 
 /** The field for the second zone; an empty one shows none. */
 export function zoneChoice(zone: string, set: (zone: string) => void): HTMLElement {
-  const field = input('second-zone', 'text', zone, { list: 'second-zones', placeholder: 'America/New_York', spellcheck: 'false' });
-  const list = h('datalist', { id: 'second-zones' });
-  // Some hundreds of names, which nobody needs who chooses none.
-  field.addEventListener('focus', () => { if (!list.firstChild) list.append(...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))); });
+  const [field, list] = zoneInput('second-zone', zone, { placeholder: 'America/New_York' });
   field.addEventListener('change', () => {
     const typed = field.value.trim(), known = typed === '' || isZone(typed);
     field.setCustomValidity(known ? '' : say('“{value}” is no time zone.', { value: typed }));

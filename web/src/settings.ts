@@ -2,15 +2,15 @@
 // booked. Its hours have a dialog of their own. What is changed is sent, and nothing else.
 import { answer, client, Refused, type Calendar } from './api';
 import { colorField } from './colors';
-import { openDialog } from './dialog';
 import { h } from './dom';
 import { faultText } from './faults';
-import { alone, check, field, input, text, ticked, touched } from './form';
+import { check, field, input, text, ticked, zoneInput } from './form';
+import { FormDialog } from './form_dialog';
 import { say } from './language';
+import type { Page } from './main';
 import { notice } from './notice';
-import { errorText } from './placing';
-import { Result } from './result';
-import { instantOf, wallOf } from './zone';
+import { errorText } from './refusals';
+import { instantOf, isZone, wallOf } from './zone';
 
 type Change = Record<string, string | number | boolean | null>;
 
@@ -40,20 +40,18 @@ function lengthFields(name: string, label: string, seconds: number | null, hint:
   return element;
 }
 
-const secondsOf = (form: HTMLFormElement, name: string) => (text(form, name) === '' ? null : Math.round(Number(text(form, name)) * Number(text(form, `${name}-unit`))));
-
 /** What another zone does to what stands there: nothing moves, but the clock that it is read by. */
 function zoneText(before: string, after: string, date: string): string {
-  if (before === after || !Intl.supportedValuesOf('timeZone').includes(after)) return say('its hours are read on this clock');
-  const wall = wallOf(instantOf(`${date}T09:00:00`, before), after).slice(11, 16);
+  if (before === after || !isZone(after)) return say('its hours are read on this clock');
+  const wall = wallOf(instantOf(`${date}T09:00`, before), after).slice(11, 16);
   return say('What is booked keeps its moment: 09:00 becomes {wall}. The hours are read on the new clock.', { wall });
 }
 
 function changesOf(form: HTMLFormElement, calendar: Calendar): Change {
-  const most = text(form, 'max_events_per_day');
+  const most = text(form, 'max_events_per_day'), secondsOf = (name: string) => (text(form, name) === '' ? null : Math.round(Number(text(form, name)) * Number(text(form, `${name}-unit`))));
   const now: Change = {
     display_name: text(form, 'display_name') || null, color: text(form, 'color') || null, time_zone: text(form, 'time_zone'),
-    ...Object.fromEntries(lengths.map(([name]) => [name, secondsOf(form, name)])),
+    ...Object.fromEntries(lengths.map(([name]) => [name, secondsOf(name)])),
     max_events_per_day: most === '' ? null : Number(most), check_attendees: ticked(form, 'check_attendees'), strict: ticked(form, 'strict'),
   };
   return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== calendar[name as keyof Calendar]));
@@ -74,38 +72,33 @@ function tellAtFields(form: HTMLFormElement, error: unknown): string {
   return found.length > 0 && !found.includes(null) ? '' : errorText(error);
 }
 
-/** `date` is the day that is shown; `changed` is called when anything was saved. */
-export function openSettings(calendar: Calendar, date: string, changed: () => void): void {
-  const { name } = calendar, title = calendar.display_name ?? name;
-  const result = new Result();
-  const save = async () => {
-    result.tell('');
-    const body = changesOf(form, calendar);
+export function openSettings(calendar: Calendar, page: Page): void {
+  const { name } = calendar, title = calendar.display_name ?? name, most = calendar.max_events_per_day;
+  const [zone, zones] = zoneInput('time_zone', calendar.time_zone, { required: true });
+  const clock = () => zoneText(calendar.time_zone, zone.value.trim(), page.date), zoneField = field(say('Time zone'), zone, clock());
+  zone.addEventListener('input', () => zoneField.querySelector('small')!.replaceChildren(clock()));
+  const row = (...fields: HTMLElement[]) => h('div', { class: 'row' }, ...fields);
+  const counts = lengths.map(([one, label, hint]) => lengthFields(one, label(), calendar[one], hint()));
+  const dialog: FormDialog = new FormDialog({
+    title: say('Settings of {name}', { name: title }), name: 'settings', submit: say('Save'), fields: [
+      h('p', {}, h('small', {}, say('Programs name it {name}, which stays. Nothing that is booked moves by what is set here. A field that is left empty takes the value of a new calendar.', { name }))),
+      row(field(say('Display name'), input('display_name', 'text', calendar.display_name ?? '', { maxlength: 200, placeholder: name }), say('what people read in its place')), colorField(calendar.color)),
+      zoneField, zones, ...[0, 2, 4, 6].map((at) => row(counts[at]!, counts[at + 1]!)),
+      field(say('Events a day'), input('max_events_per_day', 'number', most === null ? '' : String(most), { min: 1 }), say('at most; empty: as many as fit')),
+      check('check_attendees', say('Keep the calendars of attendees free, too'), calendar.check_attendees),
+      check('strict', say('Hours, grid, notice and horizon bind events with a time of their own, too'), calendar.strict),
+    ],
+  }, async () => {
+    dialog.tell('');
+    const body = changesOf(dialog.form, calendar);
     if (Object.keys(body).length === 0) return dialog.close();
     try {
       await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body }));
     } catch (error) {
-      return result.tell(tellAtFields(form, error));
+      return dialog.tell(tellAtFields(dialog.form, error));
     }
     dialog.close();
     notice(say('Saved the settings of {name}.', { name: (body['display_name'] as string | null | undefined) ?? title }));
-    changed();
-  };
-  const zone = input('time_zone', 'text', calendar.time_zone, { required: true, list: 'zones' });
-  const zoneField = field(say('Time zone'), zone, zoneText(zone.value, zone.value, date));
-  zone.addEventListener('input', () => zoneField.querySelector('small')!.replaceChildren(zoneText(calendar.time_zone, zone.value.trim(), date)));
-  const row = (...fields: HTMLElement[]) => h('div', { class: 'row' }, ...fields);
-  const counts = lengths.map(([one, label, hint]) => lengthFields(one, label(), calendar[one], hint()));
-  const most = calendar.max_events_per_day;
-  const form: HTMLFormElement = h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void alone(form, save); } },
-    h('p', {}, h('small', {}, say('Programs name it {name}, which stays. Nothing that is booked moves by what is set here. A field that is left empty takes the value of a new calendar.', { name }))),
-    row(field(say('Display name'), input('display_name', 'text', calendar.display_name ?? '', { maxlength: 200, placeholder: name }), say('what people read in its place')), colorField(calendar.color)),
-    zoneField, h('datalist', { id: 'zones' }, ...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))),
-    ...[0, 2, 4, 6].map((at) => row(counts[at]!, counts[at + 1]!)),
-    field(say('Events a day'), input('max_events_per_day', 'number', most === null ? '' : String(most), { min: 1 }), say('at most; empty: as many as fit')),
-    check('check_attendees', say('Keep the calendars of attendees free, too'), calendar.check_attendees),
-    check('strict', say('Hours, grid, notice and horizon bind events with a time of their own, too'), calendar.strict),
-    result.element, h('footer', {}, h('button', { type: 'button', click: () => dialog.close() }, say('Close')), h('button', { type: 'submit', class: 'main' }, say('Save'))));
-  const dialog = openDialog(say('Settings of {name}', { name: title }), 'settings', () => {}, () => touched(form));
-  dialog.body.append(form);
+    page.redraw();
+  });
 }

@@ -1,6 +1,6 @@
 // The lists beside the calendar: the events that wait, the legend, and the keys.
 import type { Event } from './api';
-import { calledAll } from './called';
+import { calledAll } from './calendars';
 import { h, icon } from './dom';
 import { say } from './language';
 import { kinds, lengthText, type Kind } from './words';
@@ -43,7 +43,7 @@ export class WaitingList {
   show(events: Event[]): void {
     const unique = [...new Map(events.map((event) => [event.id, event])).values()];
     this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, say('Nothing waits.'))] : unique.map((event) =>
-      h('li', {}, h('button', { type: 'button', class: 'entry', click: () => this.open(event.id) },
+      h('li', {}, h('button', { class: 'entry', click: () => this.open(event.id) },
         h('b', { dir: 'auto' }, event.event_name), h('small', {}, `${lengthText(event.duration)}, ${calledAll(event.calendars)}${event.date ? `, ${dayText(event.date)}` : ''}`))))));
   }
 }

@@ -1,6 +1,7 @@
 // The state of the page is kept in its address, so that a link or a reload shows the same.
 
 import { goTo } from './back';
+import { keep, kept } from './kept';
 import { isZone } from './zone';
 
 export type View = 'week' | 'day' | 'month' | 'list';
@@ -27,13 +28,7 @@ const narrow = matchMedia('(max-width: 44rem)');
 const lastKey = 'jb.calendars';
 
 /** Has the next visit without an address begin with these calendars. */
-export function remember(calendars: string[]): void {
-  try { localStorage.setItem(lastKey, calendars.join()); } catch { /* a browser that keeps nothing is asked each time */ }
-}
-
-function remembered(): string {
-  try { return localStorage.getItem(lastKey) ?? ''; } catch { return ''; }
-}
+export const remember = (calendars: string[]): void => keep(lastKey, calendars);
 
 export function readState(): State {
   const query = new URLSearchParams(location.search);
@@ -41,9 +36,9 @@ export function readState(): State {
   const view = views.find((name) => name === query.get('view')) ?? (narrow.matches ? 'day' : 'week');
   const date = query.get('date') ?? '';
   const event = Number(query.get('event'));
-  const calendars = (query.get('calendars') || remembered()).split(',').filter((name) => name !== '');
+  const asked = query.get('calendars')?.split(',').filter((name) => name !== '') ?? [], last = kept<string[]>(lastKey);
   return {
-    calendars: [...new Set(calendars)].slice(0, 4),
+    calendars: [...new Set(asked.length === 0 && Array.isArray(last) ? last : asked)].slice(0, 4),
     view,
     date: /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date)) ? date : '',
     event: Number.isSafeInteger(event) && event > 0 ? event : null,

@@ -38,7 +38,7 @@ export function statusText(status: Event['status'], kind: Kind): string {
 
 /** The wish of an event or a request in words: how long, and when. `zone` is that of the first calendar. */
 export function wishText(wish: Event | Partial<EventRequest>, zone: string): string {
-  const parts: string[] = [], at = (instant: string) => momentText(Date.parse(instant), zone);
+  const parts: string[] = [], at = (instant: string) => momentText(instant, zone);
   const instant = 'wished_start' in wish ? wish.wished_start : 'start_timestamp' in wish ? wish.start_timestamp : null;
   const fixed = 'placement' in wish ? wish.placement === 'fixed' : Boolean(instant || wish.start_time);
   if (typeof wish.duration === 'number') parts.push(lengthText(wish.duration));

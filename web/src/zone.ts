@@ -1,20 +1,25 @@
 // Wall clock times and instants in a zone: that of a calendar, and on the page of a poll that of its reader. A wall time is text without
-// an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970. Whatever is shown is written as the reader's
+// an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970, or a
+// timestamp of the server. Whatever is shown is written as the reader's
 // locale writes it; the examples are those of en-GB.
 import { language, locale, say } from './language';
 
+/** Milliseconds of a wall time, as if its zone were UTC. A date is its midnight, and 24:00 the next one. */
+const markerOf = (wall: string) => Date.parse(wall.length > 10 ? wall + 'Z' : wall);
+
+type Instant = number | string;
+const numberOf = (instant: Instant): number => (typeof instant === 'string' ? Date.parse(instant) : instant);
+
+/** The wall time of a marker. */
+const wallOfMarker = (marker: number) => new Date(marker).toISOString().slice(0, 19);
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
-      hour: '2-digit', minute: '2-digit', second: '2-digit',
-    });
-    formats.set(zone, format);
-  }
-  return format;
+function formattedWall(instant: number, zone: string): string {
+  // Swedish dates are written as ISO 8601 writes them.
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  formats.set(zone, format);
+  return format.format(instant).replace(' ', 'T').padStart(19, '0');
 }
 
 const quarter = 900_000;
@@ -22,23 +27,18 @@ const quarter = 900_000;
 const offsets = new Map<string, Map<number, number>>();
 
 /** A week of events asks for thousands of wall times. Since 1972 clocks have changed at full quarters of an hour alone. */
-export function wallOf(instant: number, zone: string): string {
+export function wallOf(when: Instant, zone: string): string {
+  const instant = numberOf(when);
   if (!(instant > Date.UTC(1973) && instant < Date.UTC(9999))) return formattedWall(instant, zone);
   const known = offsets.get(zone) ?? new Map<number, number>(), at = Math.floor(instant / quarter);
   offsets.set(zone, known);
   let offset = known.get(at);
   if (offset === undefined) {
     if (known.size > 20_000) known.clear();
-    offset = Date.parse(formattedWall(at * quarter, zone) + 'Z') - at * quarter;
+    offset = markerOf(formattedWall(at * quarter, zone)) - at * quarter;
     known.set(at, offset);
   }
-  return new Date(instant + offset).toISOString().slice(0, 19);
-}
-
-function formattedWall(instant: number, zone: string): string {
-  const part: Record<string, string> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(instant)) part[type] = value;
-  return `${part['year']!.padStart(4, '0')}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`;
+  return wallOfMarker(instant + offset);
 }
 
 /** Whether the browser knows the zone. */
@@ -51,24 +51,25 @@ export function isZone(name: string): boolean {
 }
 
 /** By how many milliseconds the zone's clocks are ahead of UTC at an instant. */
-function offsetAt(instant: number, zone: string): number {
-  return Date.parse(wallOf(instant, zone) + 'Z') - Math.floor(instant / 1000) * 1000;
-}
+const offsetAt = (instant: number, zone: string): number => markerOf(wallOf(instant, zone)) - Math.floor(instant / 1000) * 1000;
+
+/** The date of an instant. */
+export const dateOf = (instant: Instant, zone: string): string => wallOf(instant, zone).slice(0, 10);
 
 const day = 86_400_000;
 
 /** The instant of a wall time by rule 2.1.5 (RFC 5545, 3.3.5): the first of two; for a skipped time by the offset before the change. */
 export function instantOf(wall: string, zone: string): number {
-  const marker = Date.parse(wall + 'Z');
+  const marker = markerOf(wall), exact = wallOfMarker(marker);
   const before = marker - offsetAt(marker - day, zone);
   const after = marker - offsetAt(marker + day, zone);
-  return wallOf(before, zone) === wall || wallOf(after, zone) !== wall ? before : after;
+  return wallOf(before, zone) === exact || wallOf(after, zone) !== exact ? before : after;
 }
 
 /** The first instant later than `after` at which the wall clock shows this time: of two such instants perhaps the second. */
 export function nextInstantOf(wall: string, zone: string, after: number): number {
   const first = instantOf(wall, zone);
-  return first > after ? first : Date.parse(wall + 'Z') - offsetAt(first + day, zone);
+  return first > after ? first : markerOf(wall) - offsetAt(first + day, zone);
 }
 
 /** Whether the wall clock shows the time of this instant twice on that day. */
@@ -108,21 +109,16 @@ export function tellTimeBy(now: () => number): void { clock = now; }
 /** "Mon 1 Mar" for a wall time or date; "Wed 15 Nov 2028" in another year than the clock's. */
 export function dayText(wall: string): string {
   const sameYear = Number(wall.slice(0, 4)) === new Date(clock()).getUTCFullYear();
-  return plain((sameYear ? dayFormat : dayOfYearFormat).format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')));
+  return plain((sameYear ? dayFormat : dayOfYearFormat).format(markerOf(wall)));
 }
 
-export function longDayText(wall: string): string {
-  return plain(longDayFormat.format(Date.parse(wall.slice(0, 10) + 'T00:00:00Z')));
-}
+export const longDayText = (wall: string): string => plain(longDayFormat.format(markerOf(wall)));
 
 /** "March 2027" for a date. */
-export const monthText = (date: string) => monthFormat.format(Date.parse(date + 'T00:00:00Z'));
+export const monthText = (date: string) => monthFormat.format(markerOf(date));
 
 /** "1 – 7 March 2027" for two dates. */
-export function daysText(first: string, last: string): string {
-  const from = Date.parse(first + 'T00:00:00Z'), to = Date.parse(last + 'T00:00:00Z');
-  return rangeFormat.formatRange(from, to).replace(/\s*–\s*/, ' – ');
-}
+export const daysText = (first: string, last: string): string => rangeFormat.formatRange(markerOf(first), markerOf(last)).replace(/\s*–\s*/, ' – ');
 
 /** "09:00" for "09:00:00", as a field of a form takes it; "09:00:30" stays as it is. */
 export const shortTime = (time: string) => (time.endsWith(':00') ? time.slice(0, 5) : time);
@@ -137,6 +133,9 @@ export function clockText(time: string): string {
 /** Of a full hour beside the grid: "09:00", "9 am". */
 export const hourText = (time: string) => (halfDays && time.startsWith('00', 3) ? hourFormat.format(Date.parse(`2000-01-01T${time}Z`)) : clockText(time));
 
+/** The weekday of a wall time, 0 for Sunday. */
+export const weekdayOf = (wall: string): number => new Date(markerOf(wall)).getUTCDay();
+
 /** The name of a weekday, 0 for Sunday: "Monday". */
 export const weekdayName = (weekday: number, style: 'long' | 'short' = 'long') => format({ weekday: style }).format(Date.UTC(2000, 0, 2 + weekday));
 
@@ -144,56 +143,53 @@ export const weekdayName = (weekday: number, style: 'long' | 'short' = 'long') =
 export const monthName = (month: number) => format({ month: 'long' }).format(Date.UTC(2000, month - 1, 1));
 
 /** "Mon 1", above a day of the week. */
-export const dayHeader = (wall: string) => `${weekdayName(new Date(wall.slice(0, 10) + 'T00:00:00Z').getUTCDay(), 'short')} ${Number(wall.slice(8, 10))}`;
+export const dayHeader = (wall: string) => `${weekdayName(weekdayOf(wall), 'short')} ${Number(wall.slice(8, 10))}`;
 
 /** "09:00"; with the offset, "02:30 (UTC+1)", in an hour that a clock change repeats. */
-export function timeText(instant: number, zone: string): string {
+export function timeText(instant: Instant, zone: string): string {
   const short = clockText(wallOf(instant, zone).slice(11));
-  return isRepeated(instant, zone) ? `${short} (${offsetText(instant, zone)})` : short;
+  return isRepeated(numberOf(instant), zone) ? `${short} (${offsetText(numberOf(instant), zone)})` : short;
 }
 
 /** "Mon 1 Mar, 09:00". */
-export function momentText(instant: number, zone: string): string {
-  return `${dayText(wallOf(instant, zone))}, ${timeText(instant, zone)}`;
-}
+export const momentText = (instant: Instant, zone: string): string => `${dayText(wallOf(instant, zone))}, ${timeText(instant, zone)}`;
 
 /** momentText() of a recorded timestamp, to the minute. */
-export function recordText(instant: string, zone: string): string {
-  return momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
-}
+export const recordText = (instant: string, zone: string): string => momentText(Math.floor(Date.parse(instant) / 60_000) * 60_000, zone);
 
 /** Whether a range is whole days of the zone. */
-export function isAllDay(from: number, to: number, zone: string): boolean {
-  return to > from && [from, to].every((one) => wallOf(one, zone).endsWith('T00:00:00'));
+export function isAllDay(from: Instant, to: Instant, zone: string): boolean {
+  return numberOf(to) > numberOf(from) && [from, to].every((one) => wallOf(one, zone).endsWith('T00:00:00'));
 }
 
 /** The first and the last of whole days. */
-function wholeDays(from: number, to: number, zone: string): [string, string] {
-  return [wallOf(from, zone).slice(0, 10), addDays(wallOf(to, zone).slice(0, 10), -1)];
+function wholeDays(from: Instant, to: Instant, zone: string): [string, string] {
+  return [dateOf(from, zone), addDays(dateOf(to, zone), -1)];
 }
 
 /** The end of a range that has begun: its time, with its day where that is another one. */
-export function endText(from: number, to: number, zone: string): string {
-  return wallOf(from, zone).slice(0, 10) === wallOf(to, zone).slice(0, 10) ? timeText(to, zone) : momentText(to, zone);
+export function endText(from: Instant, to: Instant, zone: string): string {
+  return dateOf(from, zone) === dateOf(to, zone) ? timeText(to, zone) : momentText(to, zone);
 }
 
 /** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" of whole days. */
-export function rangeText(from: number, to: number, zone: string): string {
+export function rangeText(from: Instant, to: Instant, zone: string): string {
   if (!isAllDay(from, to, zone)) return `${momentText(from, zone)} – ${endText(from, to, zone)}`;
   const [first, last] = wholeDays(from, to, zone);
   return say('{day}, all day', { day: first === last ? dayText(first) : `${dayText(first)} – ${dayText(last)}` });
 }
 
-/** A time to choose from: "from Mon 1 Mar, 09:00 to 12:00"; of whole days "on Mon 1 Mar", "from Mon 1 Mar to Tue 2 Mar". */
-export function frameText(from: number, to: number, zone: string): string {
-  if (!isAllDay(from, to, zone)) return say('from {from} to {to}', { from: momentText(from, zone), to: endText(from, to, zone) });
+/** A time to choose from: "on Mon 1 Mar, 09:00 to 12:00", "from Mon 1 Mar, 09:00 to Tue 2 Mar, 10:00"; of whole days "on Mon 1 Mar", "from Mon 1 Mar to Tue 2 Mar". */
+export function frameText(from: Instant, to: Instant, zone: string): string {
   const [first, last] = wholeDays(from, to, zone);
+  if (!isAllDay(from, to, zone)) {
+    const facts = { from: momentText(from, zone), to: endText(from, to, zone) };
+    return first === dateOf(to, zone) ? say('on {from} to {to}', facts) : say('from {from} to {to}', facts);
+  }
   return first === last ? say('on {day}', { day: dayText(first) }) : say('from {from} to {to}', { from: dayText(first), to: dayText(last) });
 }
 
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date + 'T00:00:00Z') + days * day).toISOString().slice(0, 10);
-}
+export const addDays = (date: string, days: number): string => wallOfMarker(markerOf(date) + days * day).slice(0, 10);
 
 /** The first of the month that is so many months after a date's. */
 export function addMonths(date: string, months: number): string {
@@ -207,6 +203,4 @@ export const firstWeekday: number = (() => {
 })();
 
 /** The first day of a date's week. */
-export function weekOf(date: string): string {
-  return addDays(date, -((new Date(date + 'T00:00:00Z').getUTCDay() - firstWeekday + 7) % 7));
-}
+export const weekOf = (date: string): string => addDays(date, -((weekdayOf(date) - firstWeekday + 7) % 7));

@@ -7,18 +7,17 @@
 #include <string>
 
 #include "postgres.hpp"
+#include "scope.hpp"
 
 namespace jb::pg {
 
 /// While this object lives, the call under way is asked by this principal. A call within a call (a trigger's, or the
 /// extension's own) is asked by the same, unless it names another.
-class Asking {
+class Asking : Unmovable {
  public:
   /// `named`: the principal that the call names (rule 4.3), its argument `principal`. Errors: as principal().
   explicit Asking(const std::optional<std::string>& named);
   ~Asking() { current_ = outer_; }
-  Asking(const Asking&) = delete;
-  Asking& operator=(const Asking&) = delete;
 
  private:
   friend std::string asking_principal();
@@ -29,12 +28,10 @@ class Asking {
 
 /// While this object lives nobody's right is asked: the extension reads for itself, or for whoever has brought a token.
 /// No statement of a user may run meanwhile.
-class Unasked {
+class Unasked : Unmovable {
  public:
   Unasked() { ++count_; }
   ~Unasked() { --count_; }
-  Unasked(const Unasked&) = delete;
-  Unasked& operator=(const Unasked&) = delete;
   static bool is_so() { return count_ > 0; }
 
  private:
@@ -44,12 +41,10 @@ class Unasked {
 
 /// While this object lives rights are asked of somebody who does not call: a principal, with the privileges of a
 /// database role; of an empty role, or one that is no more, there are none. No statement of a user may run meanwhile.
-class OnBehalf {
+class OnBehalf : Unmovable {
  public:
   OnBehalf(std::string principal, std::string role);
   ~OnBehalf();
-  OnBehalf(const OnBehalf&) = delete;
-  OnBehalf& operator=(const OnBehalf&) = delete;
 
  private:
   friend std::string asking_principal();
@@ -71,7 +66,7 @@ std::string asking_principal();
 /// Whether the caller has the privileges of the role of this name; false where there is none. The caller is the user
 /// who called the function, by the session's present role, and not the function's owner. In a security-restricted
 /// operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW) nobody has any: there the owner of a table has functions
-/// called in another user's session, most often a superuser's.
+/// called in another user's backend, most often a superuser's.
 bool caller_has_privileges_of(const std::string& role);
 
 /// Whether the caller is a superuser, or has the privileges of the owner of this table.
@@ -80,12 +75,10 @@ bool caller_owns(Oid table);
 /// While this object lives, the extension's own tables are read with the rights of this table's owner: a function that
 /// a view calls runs with the rights of whoever reads the view. Nothing of a user's may run meanwhile, so the reader's
 /// search_path, in which an operator of the reader's may stand, does not hold either.
-class AsOwner {
+class AsOwner : Unmovable {
  public:
   explicit AsOwner(Oid table);
   ~AsOwner();
-  AsOwner(const AsOwner&) = delete;
-  AsOwner& operator=(const AsOwner&) = delete;
 
  private:
   Oid user_ = 0;

@@ -3,19 +3,17 @@
 
 #include "core/ical/content_line.hpp"
 #include "datum.hpp"
+#include "settings.hpp"
 
 extern "C" {
 #include "pgtime.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/timestamp.h"
 }
 
 namespace jb::pg {
 
 namespace {
-
-char* now_setting = nullptr;
 
 /// The server's own rules of a zone. A pg_tz lives as long as the backend.
 class ServerZone final : public Zone {
@@ -59,7 +57,7 @@ bool is_name_with_a_digit(std::string_view name) {
 }
 
 /// Whether the server can only have such a name from the zone database. The server takes POSIX rules for names as well,
-/// "AAA/3" and "UTC+3" among them, and keeps each rule that it has seen for the length of the session: 23 kB. A POSIX
+/// "AAA/3" and "UTC+3" among them, and keeps each rule that it has seen for the length of the backend: 23 kB. A POSIX
 /// rule always holds a digit (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in
 /// upper case.
 bool may_be_in_database(std::string_view name) {
@@ -68,22 +66,16 @@ bool may_be_in_database(std::string_view name) {
   return name.find_first_of("0123456789") == std::string_view::npos || is_name_with_a_digit(name);
 }
 
-bool is_set() { return now_setting != nullptr && *now_setting != '\0'; }
+bool is_set() { return *now_setting() != '\0'; }
 
 Instant machine_now() { return to_instant(TimestampTzGetDatum(GetCurrentTimestamp())); }
 
 }  // namespace
 
-void define_clock_setting() {
-  DefineCustomStringVariable("jb_scheduler.now", "The time that the scheduler takes for now, in tests.",
-                             "Empty: the clock of the machine.", &now_setting, "", PGC_SUSET, GUC_NOT_IN_SAMPLE,
-                             nullptr, nullptr, nullptr);
-}
-
 Instant now() {
   if (!is_set()) return machine_now();
   return to_instant(guarded([] {
-    return DirectFunctionCall3(timestamptz_in, CStringGetDatum(now_setting), ObjectIdGetDatum(InvalidOid),
+    return DirectFunctionCall3(timestamptz_in, CStringGetDatum(now_setting()), ObjectIdGetDatum(InvalidOid),
                                Int32GetDatum(-1));
   }));
 }

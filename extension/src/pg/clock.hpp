@@ -11,9 +11,6 @@
 
 namespace jb::pg {
 
-/// Makes the setting jb_scheduler.now known; called once, when the library is loaded.
-void define_clock_setting();
-
 /// The clock, floored to seconds; jb_scheduler.now (a superuser's, for tests) where it is set.
 /// Errors: 22007 when that setting is no timestamp.
 Instant now();

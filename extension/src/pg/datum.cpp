@@ -104,6 +104,11 @@ Interval to_interval(Datum value) {
   return {interval->month, interval->day, interval->time, versions::is_infinite(*interval)};
 }
 
+Seconds to_duration(Datum value) {
+  const auto interval = to_interval(value);
+  return interval.days * kDay + Seconds{interval.microseconds / kMicroseconds};
+}
+
 bool is_array(Oid type) {
   return guarded([&] { return OidIsValid(get_element_type(type)); });
 }
@@ -189,53 +194,51 @@ std::string interval_text(Datum value) {
 
 std::string to_bytes(Datum value) { return to_text(value); }
 
-Datum from_bytes(std::string_view value) { return from_text(value); }
+Param from_bytes(std::string_view value) { return {Param(value).value, BYTEAOID}; }
 
-Datum from_text(std::string_view value) {
+Datum Param::made(std::string_view value) {
   return guarded(
       [&] { return PointerGetDatum(cstring_to_text_with_len(value.data(), static_cast<int>(value.size()))); });
 }
 
-Datum from_texts(const std::vector<std::string>& values) {
+Datum Param::made(const std::vector<std::string>& values) {
   auto* items = guarded([&] { return static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1))); });
-  for (std::size_t i = 0; i < values.size(); ++i) items[i] = from_text(values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) items[i] = made(values[i]);
   return guarded([&] {
     return PointerGetDatum(construct_array(items, static_cast<int>(values.size()), TEXTOID, -1, false, TYPALIGN_INT));
   });
 }
 
-Datum from_instant(Instant value) {
+Datum Param::made(Instant value) {
   return TimestampTzGetDatum((value.time_since_epoch() - kEpochShift).count() * kMicroseconds);
 }
 
-Datum infinity() { return TimestampTzGetDatum(DT_NOEND); }
+Param infinity() { return {TimestampTzGetDatum(DT_NOEND), TIMESTAMPTZOID}; }
 
-Datum from_date(Date value) {
+Datum Param::made(Date value) {
   return DateADTGetDatum(static_cast<DateADT>((value.time_since_epoch() - kEpochDays).count()));
 }
 
-Datum from_time_of_day(Seconds value) { return TimeADTGetDatum(value.count() * kMicroseconds); }
+Param from_time_of_day(Seconds value) { return {TimeADTGetDatum(value.count() * kMicroseconds), TIMEOID}; }
 
-Datum from_duration(Seconds value) {
-  return guarded([&] {
-    auto* interval = static_cast<::Interval*>(palloc0(sizeof(::Interval)));
-    interval->time = value.count() * kMicroseconds;
-    return PointerGetDatum(interval);
-  });
+Param from_duration(Seconds value) {
+  auto* interval = guarded([] { return static_cast<::Interval*>(palloc0(sizeof(::Interval))); });
+  interval->time = value.count() * kMicroseconds;
+  return {PointerGetDatum(interval), INTERVALOID};
 }
 
-Datum from_span(Span value) {
-  RangeBound lower{from_instant(value.start), false, true, true};
-  RangeBound upper{from_instant(value.end), false, false, false};
+Datum Param::made(Span value) {
+  RangeBound lower{made(value.start), false, true, true};
+  RangeBound upper{made(value.end), false, false, false};
   return guarded([&] {
     auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
     return RangeTypePGetDatum(versions::range_of(type, &lower, &upper));
   });
 }
 
-Datum from_spans(const std::vector<Span>& values) {
+Datum Param::made(const std::vector<Span>& values) {
   std::vector<RangeType*> ranges;
-  for (const auto& value : values) ranges.push_back(reinterpret_cast<RangeType*>(DatumGetPointer(from_span(value))));
+  for (const auto& value : values) ranges.push_back(reinterpret_cast<RangeType*>(DatumGetPointer(made(value))));
   return guarded([&] {
     auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
     return MultirangeTypePGetDatum(
@@ -243,20 +246,17 @@ Datum from_spans(const std::vector<Span>& values) {
   });
 }
 
-Datum from_ranges(const std::vector<Span>& values) {
+Param from_ranges(const std::vector<Span>& values) {
   std::vector<Datum> ranges;
-  for (const auto& value : values) ranges.push_back(from_span(value));
-  return guarded([&] {
-    return PointerGetDatum(
-        construct_array(ranges.data(), static_cast<int>(ranges.size()), TSTZRANGEOID, -1, false, TYPALIGN_DOUBLE));
-  });
+  for (const auto& value : values) ranges.push_back(Param(value).value);
+  return {array_of(ranges, TSTZRANGEOID), TSTZRANGEARRAYOID};
 }
 
-Datum from_jsonb_text(const std::string& value) {
-  return guarded([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(value.c_str())); });
+Param from_jsonb_text(const std::string& value) {
+  return {guarded([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(value.c_str())); }), JSONBOID};
 }
 
-Datum from_ids(const std::vector<std::int64_t>& values) {
+Datum Param::made(const std::vector<std::int64_t>& values) {
   return guarded([&] {
     auto* items = static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1)));
     for (std::size_t i = 0; i < values.size(); ++i) items[i] = Int64GetDatum(values[i]);
@@ -291,10 +291,6 @@ std::optional<Interval> parse_interval(const std::string& text) {
     guarded([&] { FreeErrorData(error.data); });
     return std::nullopt;
   }
-}
-
-void release(Datum value) {
-  guarded([&] { pfree(DatumGetPointer(value)); });
 }
 
 }  // namespace jb::pg

@@ -10,6 +10,7 @@
 #include "core/values/duration.hpp"
 #include "core/values/time.hpp"
 #include "guard.hpp"
+#include "param.hpp"
 
 namespace jb::pg {
 
@@ -33,6 +34,7 @@ Instant to_instant(Datum value);          ///< timestamptz, floored to its secon
 Date to_date(Datum value);                ///< date; infinity lies outside the years 0001 to 9999
 Seconds to_time_of_day(Datum value);      ///< time, floored to its second
 Interval to_interval(Datum value);        ///< interval, in its three units: no month becomes days, no day hours
+Seconds to_duration(Datum value);         ///< a stored length, floored to its second; months do not count
 bool is_array(Oid type);                  ///< whether values of the type are arrays
 Oid item_type(Datum array);               ///< the type of an array's items
 Bounds to_bounds(Datum value);            ///< tstzrange
@@ -40,31 +42,22 @@ Span to_span(Datum value);                ///< tstzrange [start, end), not empty
 std::vector<Span> to_spans(Datum value);  ///< tstzmultirange; its ranges as to_span
 std::string jsonb_text(Datum value);      ///< jsonb as its text
 std::size_t jsonb_size(Datum value);      ///< how many items a jsonb array has, or members an object; 1 for other jsonb
-std::string interval_text(Datum value);   ///< interval in the session's IntervalStyle: for messages only
+std::string interval_text(Datum value);   ///< interval in the caller's IntervalStyle: for messages only
 
-std::string to_bytes(Datum value);                         ///< bytea
-Datum from_bytes(std::string_view value);                  ///< bytea
-Datum from_text(std::string_view value);                   ///< text; valid UTF-8 without NUL, which nobody checks
-Datum from_texts(const std::vector<std::string>& values);  ///< text[] of one dimension, in order; '{}' for none
-inline Datum from_bool(bool value) { return BoolGetDatum(value); }
-inline Datum from_small(std::int16_t value) { return Int16GetDatum(value); }  ///< smallint
-inline Datum from_int(std::int32_t value) { return Int32GetDatum(value); }    ///< int
-inline Datum from_id(std::int64_t value) { return Int64GetDatum(value); }     ///< bigint
-inline Datum from_oid(Oid value) { return ObjectIdGetDatum(value); }
-Datum from_instant(Instant value);      ///< timestamptz; within kRepresentable, or near it
-Datum infinity();                       ///< timestamptz 'infinity'
-Datum from_date(Date value);            ///< date; years 0001 to 9999
-Datum from_time_of_day(Seconds value);  ///< time; 0 to 86,400 s (24:00:00)
+std::string to_bytes(Datum value);  ///< bytea
+// What a C++ value is not by itself (param.hpp).
+Param from_bytes(std::string_view value);                                                ///< bytea
+inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }  ///< smallint
+inline Param from_oid(Oid value) { return {ObjectIdGetDatum(value), OIDOID}; }
+Param infinity();                       ///< timestamptz 'infinity'
+Param from_time_of_day(Seconds value);  ///< time; 0 to 86,400 s (24:00:00)
 
 /// interval, in microseconds only: PostgreSQL adds an interval's days by the calendar, and across a clock change such a
 /// day would be 23 or 25 hours.
-Datum from_duration(Seconds value);
+Param from_duration(Seconds value);
 
-Datum from_span(Span value);  ///< tstzrange [start, end); 'empty' for end = start. Errors: 22000 for end < start
-Datum from_spans(const std::vector<Span>& values);        ///< tstzmultirange; each as from_span
-Datum from_ranges(const std::vector<Span>& values);       ///< tstzrange[], in their order
-Datum from_jsonb_text(const std::string& value);          ///< jsonb. Errors: 22P02 when it is no JSON
-Datum from_ids(const std::vector<std::int64_t>& values);  ///< bigint[]
+Param from_ranges(const std::vector<Span>& values);  ///< tstzrange[], in their order
+Param from_jsonb_text(const std::string& value);     ///< jsonb. Errors: 22P02 when it is no JSON
 
 /// An array of one dimension of values of this type, none of them null.
 Datum array_of(const std::vector<Datum>& items, Oid type);
@@ -72,8 +65,5 @@ Datum array_of(const std::vector<Datum>& items, Oid type);
 /// Interval text as the server reads it, ISO 8601's included; nullopt when the text is no interval, or an interval out
 /// of range. Any other error is thrown.
 std::optional<Interval> parse_interval(const std::string& text);
-
-/// Gives back the memory of a value that is allocated by itself, before its context ends.
-void release(Datum value);
 
 }  // namespace jb::pg

@@ -3,6 +3,8 @@
 // SQL-callable functions: how the server enters them, and their arguments.
 #pragma once
 
+#include <memory>
+
 #include "core/values/budget.hpp"
 #include "guard.hpp"
 #include "param.hpp"
@@ -12,12 +14,10 @@ namespace jb::pg {
 
 /// The frame of one call: holds the account of the call's budgets (rule 14.2), and returns freed memory to the system
 /// when the call ends.
-class CallFrame {
+class CallFrame : Unmovable {
  public:
   CallFrame();
   ~CallFrame();
-  CallFrame(const CallFrame&) = delete;
-  CallFrame& operator=(const CallFrame&) = delete;
 
  private:
   Account account_;
@@ -38,31 +38,49 @@ Datum entry(FunctionCallInfo info) {
   return result;
 }
 
-/// The arguments of one call as Datums, by their place in the SQL declaration, counted from 0. The object refers to the
-/// call and must not outlive the call.
+/// The arguments of one call as Datums, by their names in the SQL declaration. The object refers to the call and must
+/// not outlive the call.
 class Call {
  public:
   explicit Call(FunctionCallInfo info) : info_(info) {}
 
-  int count() const { return info_->nargs; }
-
   /// The names of the arguments in their order, as this database declares them; an empty name for an argument without a
-  /// name. The session keeps them: they stay valid until names() is called again.
-  const std::vector<std::string>& names() const;
+  /// name.
+  const std::vector<std::string>& names() const { return declared().names; }
 
-  /// Whether the argument is null. An argument behind the last is null too.
-  bool is_null(int i) const { return i >= info_->nargs || info_->args[i].isnull; }
+  /// Whether the function has an argument of this name.
+  bool has(std::string_view name) const { return find(name) >= 0; }
+
+  bool is_null(std::string_view name) const { return is_null(place(name)); }
   /// The argument's value. Do not call it for a null argument.
-  Datum datum(int i) const { return info_->args[i].value; }
+  Datum datum(std::string_view name) const { return datum(place(name)); }
   /// The argument, null or not, as a parameter of a statement.
-  Param param(int i) const { return is_null(i) ? Param() : Param(datum(i)); }
+  Param param(std::string_view name) const;
 
-  /// The function and its first `count` arguments as bytes, without argument `skipped` (-1 skips no argument). Equal
-  /// calls give equal bytes, however the server stores the values.
-  std::string as_bytes(int count, int skipped) const;
+  /// The function and its arguments as bytes, without those of these names. Equal calls give equal bytes, however the
+  /// server stores the values.
+  std::string as_bytes(std::initializer_list<std::string_view> without) const;
+
+  FunctionCallInfo info() const { return info_; }
+
+ protected:
+  /// The place of the argument, counted from 0. Errors: std::logic_error where the function has none of this name.
+  int place(std::string_view name) const;
+  bool is_null(int i) const { return info_->args[i].isnull; }
+  Datum datum(int i) const { return info_->args[i].value; }
 
  private:
+  struct Declared {
+    std::vector<std::string> names;
+    std::vector<Oid> types;
+  };
+  static Declared declared_by(Oid function, int count);
+  const Declared& declared() const;
+  int find(std::string_view name) const;  ///< -1: the function has none of this name
+
   FunctionCallInfo info_;
+  mutable std::shared_ptr<const Declared> declared_;
+  mutable std::size_t next_ = 0;  ///< where find() looks first: arguments are asked for in about their order
 };
 
 /// Makes NULL the function's result. Return this function's value.
@@ -72,10 +90,3 @@ inline Datum null_result(FunctionCallInfo info) {
 }
 
 }  // namespace jb::pg
-
-/// Defines the SQL-callable function `name`, whose body is jb::sql::name_body.
-#define JB_FUNCTION(name, body)                                                    \
-  extern "C" {                                                                     \
-  PG_FUNCTION_INFO_V1(name);                                                       \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::entry<body>(fcinfo); } \
-  }

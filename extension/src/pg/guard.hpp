@@ -16,6 +16,7 @@
 
 #include "core/values/failure.hpp"
 #include "postgres.hpp"
+#include "scope.hpp"
 
 extern "C" {
 #include "utils/elog.h"
@@ -31,12 +32,10 @@ struct BackendError {
 };
 
 /// Restores what an error's handling has to restore, also when the call succeeds.
-class ExceptionStack {
+class ExceptionStack : Unmovable {
  public:
   ExceptionStack() : jump_(PG_exception_stack), callbacks_(error_context_stack) {}
   ~ExceptionStack() { restore(); }
-  ExceptionStack(const ExceptionStack&) = delete;
-  ExceptionStack& operator=(const ExceptionStack&) = delete;
   void restore() const {
     PG_exception_stack = jump_;
     error_context_stack = callbacks_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a session knows of the indexes that it writes entries into.
+// What a backend knows of the indexes that it writes entries into.
 //
 // A statement works out anew for each index which columns it has, plans its expressions and its condition, and gets the
 // index's own routines ready. That is a tenth of a booking, so here it is kept from call to call, until the server

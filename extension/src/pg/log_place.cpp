@@ -7,6 +7,8 @@
 extern "C" {
 #include "access/timeline.h"
 #include "access/transam.h"
+#include "access/xlog.h"
+#include "access/xlogrecovery.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
@@ -28,7 +30,7 @@ XLogRecPtr confirmed() {
 }
 
 XLogRecPtr end_of_log() {
-  const XLogRecPtr end = versions::has_synchronous_standbys() ? versions::flushed() : GetXLogInsertRecPtr();
+  const XLogRecPtr end = versions::has_synchronous_standbys() ? GetFlushRecPtr(nullptr) : GetXLogInsertRecPtr();
   // Not SyncRepWaitForLSN: a COMMIT whose wait is cancelled is done all the same, a reading is not.
   while (versions::has_synchronous_standbys() && confirmed() < end) {
     CHECK_FOR_INTERRUPTS();
@@ -43,7 +45,7 @@ XLogRecPtr end_of_log() {
 
 LogPlace log_place() {
   return guarded([] {
-    if (!RecoveryInProgress()) return LogPlace{versions::timeline(), end_of_log()};
+    if (!RecoveryInProgress()) return LogPlace{GetWALInsertionTimeLine(), end_of_log()};
     TimeLineID timeline = 0;
     const XLogRecPtr position = GetXLogReplayRecPtr(&timeline);
     return LogPlace{timeline, position};

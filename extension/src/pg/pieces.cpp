@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "pieces.hpp"
 
-#include <algorithm>
+#include "spi.hpp"
 
 extern "C" {
 #include "executor/spi.h"
@@ -11,39 +11,30 @@ extern "C" {
 
 namespace jb::pg {
 
-std::vector<std::int64_t> run_in_pieces(FunctionCallInfo info, const char* sql, std::vector<Oid> types,
-                                        std::vector<Param> params) {
-  std::vector<Datum> values;
-  std::string nulls;
-  for (const auto& param : params) {
-    values.push_back(param.value);
-    nulls += param.is_null ? 'n' : ' ';
-  }
+std::vector<std::int64_t> run_in_pieces(FunctionCallInfo info, const char* sql, const std::vector<Param>& params) {
   find_schema();
   const std::string own = qualified(sql);
   const bool is_atomic = info->context == nullptr || !IsA(info->context, CallContext) ||
                          reinterpret_cast<CallContext*>(info->context)->atomic;
-  std::array<std::int64_t, 8> sums{};
-  std::size_t columns = 0;
-  guarded([&] {
-    SPI_connect_ext(is_atomic ? 0 : SPI_OPT_NONATOMIC);
-    for (bool more = true; more;) {
-      CHECK_FOR_INTERRUPTS();
-      const int code = SPI_execute_with_args(own.c_str(), static_cast<int>(types.size()), types.data(), values.data(),
-                                             nulls.c_str(), false, 0);
-      if (code != SPI_OK_SELECT || SPI_processed != 1) elog(ERROR, "could not run \"%s\"", sql);
-      const TupleDesc descriptor = SPI_tuptable->tupdesc;
+  std::vector<std::int64_t> sums;
+  guarded([&] { SPI_connect_ext(is_atomic ? 0 : SPI_OPT_NONATOMIC); });
+  for (bool more = true; more;) {
+    check_for_interrupts();
+    if (execute(own, params) != SPI_OK_SELECT || SPI_processed != 1) throw std::logic_error("could not run: " + own);
+    const auto value = [&](int column) {
       bool is_null = false;
-      more = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], descriptor, 1, &is_null)) && !is_null;
-      columns = std::min(sums.size(), static_cast<std::size_t>(descriptor->natts - 1));
-      for (std::size_t i = 0; i < columns; ++i)
-        sums[i] += DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], descriptor, static_cast<int>(i) + 2, &is_null));
+      return guarded([&] { return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &is_null); });
+    };
+    more = DatumGetBool(value(1));
+    sums.resize(static_cast<std::size_t>(SPI_tuptable->tupdesc->natts) - 1);
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += DatumGetInt64(value(static_cast<int>(i) + 2));
+    guarded([] {
       SPI_freetuptable(SPI_tuptable);
       SPI_commit();
-    }
-    SPI_finish();
-  });
-  return {sums.begin(), sums.begin() + static_cast<std::ptrdiff_t>(columns)};
+    });
+  }
+  guarded([] { SPI_finish(); });
+  return sums;
 }
 
 }  // namespace jb::pg

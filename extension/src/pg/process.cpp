@@ -4,9 +4,8 @@
 #include "versions.hpp"
 
 extern "C" {
-#include "access/heapam.h"
+#include "access/genam.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_database.h"
 #include "libpq/pqsignal.h"
@@ -39,29 +38,6 @@ BackgroundWorker description(const std::string& name, const char* type, const ch
   return worker;
 }
 
-/// Call this function in the transaction that failed: its memory holds the texts of the error.
-Trouble trouble_of(const ErrorData& error) {
-  const auto text = [](const char* value) { return std::string(value != nullptr ? value : ""); };
-  return {unpack_sql_state(error.sqlerrcode), text(error.message), text(error.detail)};
-}
-
-std::optional<Trouble> attempt(const std::function<void()>& work) {
-  try {
-    work();
-    guarded([] {
-      PopActiveSnapshot();
-      CommitTransactionCommand();
-    });
-    return std::nullopt;
-  } catch (const BackendError& error) {
-    return trouble_of(*error.data);
-  } catch (const Failure& failure) {
-    return Trouble{std::string(sqlstate(failure.error)), failure.message, failure.detail};
-  } catch (const std::exception& error) {
-    return Trouble{"XX000", "unexpected failure inside jb_scheduler", error.what()};
-  }
-}
-
 }  // namespace
 
 void warn(const std::string& message, const std::string& detail, const std::string& hint) {
@@ -70,16 +46,6 @@ void warn(const std::string& message, const std::string& detail, const std::stri
                       detail.empty() ? 0 : errdetail_internal("%s", detail.c_str()),
                       hint.empty() ? 0 : errhint("%s", hint.c_str())));
   });
-}
-
-void end_process(Report report) {
-  if (report.backend != nullptr) {
-    report.backend->elevel = FATAL;
-    ThrowErrorData(report.backend);
-  }
-  ereport(FATAL, (errmsg_internal("%s", report.message != nullptr ? report.message : "out of memory"),
-                  report.detail != nullptr ? errdetail_internal("%s", report.detail) : 0));
-  pg_unreachable();
 }
 
 void register_process(const char* name, const char* function) {
@@ -136,12 +102,10 @@ void set_option(const char* name, const char* value) {
 
 MachineTime machine_clock() { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); }
 
-bool sleep_until(std::optional<MachineTime> time) {
-  constexpr Milliseconds kLongest = std::chrono::hours{1};
-  const auto left = time ? std::clamp(*time - machine_clock(), Milliseconds{0}, kLongest) : Milliseconds{-1};
-  const int timed = time ? WL_TIMEOUT : 0;
+bool sleep_until(MachineTime time) {
+  const auto left = std::max(time - machine_clock(), Milliseconds{0});
   return guarded([&] {
-    WaitLatch(MyLatch, WL_LATCH_SET | timed | WL_EXIT_ON_PM_DEATH, static_cast<long>(left.count()),
+    WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, static_cast<long>(left.count()),
               versions::wait_event("JbSchedulerIdle"));
     ResetLatch(MyLatch);
     CHECK_FOR_INTERRUPTS();
@@ -159,38 +123,41 @@ std::optional<Trouble> in_transaction(const std::function<void()>& work) {
     StartTransactionCommand();
     PushActiveSnapshot(GetTransactionSnapshot());
   });
-  auto trouble = attempt(work);
+  std::optional<Trouble> trouble;
+  try {
+    work();
+    guarded([] {
+      PopActiveSnapshot();
+      CommitTransactionCommand();
+    });
+  } catch (const BackendError& error) {
+    const ErrorData& data = *error.data;
+    trouble = {unpack_sql_state(data.sqlerrcode), data.message, data.detail == nullptr ? "" : data.detail};
+  } catch (const Failure& failure) {
+    trouble = {std::string(sqlstate(failure.error)), failure.message, failure.detail};
+  }
   if (trouble) guarded([] { AbortCurrentTransaction(); });
   return trouble;
 }
 
-std::vector<Database> databases() {
-  struct Row {
-    Oid oid;
-    NameData name;
-  };
-  struct Found {
-    Row* rows;
-    std::size_t count;
-  };
-  const Found found = guarded([] {
-    std::size_t room = 16;
-    Found all{static_cast<Row*>(palloc(room * sizeof(Row))), 0};
+// Read from the beginning to the end: a process without a database knows no index.
+std::vector<Database> databases(const std::vector<std::string>& names) {
+  std::vector<Database> found;
+  for (const auto& name : names) found.push_back({InvalidOid, name});
+  guarded([&] {
     Relation table = table_open(DatabaseRelationId, AccessShareLock);
-    TableScanDesc scan = table_beginscan_catalog(table, 0, nullptr);
-    for (HeapTuple tuple; (tuple = heap_getnext(scan, ForwardScanDirection)) != nullptr;) {
-      const auto* database = reinterpret_cast<Form_pg_database>(GETSTRUCT(tuple));
+    SysScanDesc scan = systable_beginscan(table, InvalidOid, false, nullptr, 0, nullptr);
+    for (HeapTuple row; (row = systable_getnext(scan)) != nullptr;) {
+      const auto* database = reinterpret_cast<Form_pg_database>(GETSTRUCT(row));
       if (!database->datallowconn || database->datconnlimit == kDroppedHalfway) continue;
-      if (all.count == room) all.rows = static_cast<Row*>(repalloc(all.rows, (room *= 2) * sizeof(Row)));
-      all.rows[all.count++] = {database->oid, database->datname};
+      for (auto& one : found)
+        if (one.name == NameStr(database->datname)) one.oid = database->oid;
     }
-    table_endscan(scan);
+    systable_endscan(scan);
     table_close(table, AccessShareLock);
-    return all;
   });
-  std::vector<Database> databases;
-  for (std::size_t i = 0; i < found.count; ++i) databases.push_back({found.rows[i].oid, NameStr(found.rows[i].name)});
-  return databases;
+  std::erase_if(found, [](const Database& database) { return !OidIsValid(database.oid); });
+  return found;
 }
 
 }  // namespace jb::pg

@@ -20,14 +20,11 @@ namespace jb::pg {
 /// Writes a WARNING of this process to the server's log.
 void warn(const std::string& message, const std::string& detail, const std::string& hint);
 
-/// Reports the error that ends this process, and ends the process with status 1. The postmaster starts a registered
-/// process again (register_process).
-[[noreturn]] void end_process(Report report);
-
-/// The main function of a background process.
+/// The main function of a background process. An error ends the process, with status 1; the postmaster starts a
+/// registered process again (register_process).
 template <void (*body)(Datum)>
 void process(Datum argument) {
-  if (const auto report = reported([&] { body(argument); })) end_process(*report);
+  if (const auto report = reported([&] { body(argument); })) raise(*report);
 }
 
 /// Has the postmaster start `function` of this library once the server takes writes (on a standby: when it is
@@ -61,7 +58,7 @@ MachineTime machine_clock();
 
 /// Sleeps until this process is woken, at most until `time`. Ends the process, with 1, when it is told to end.
 /// Result: whether the configuration was read anew.
-bool sleep_until(std::optional<MachineTime> time);
+bool sleep_until(MachineTime time);
 
 /// What went wrong in a transaction.
 struct Trouble {
@@ -70,7 +67,7 @@ struct Trouble {
   std::string detail;
 };
 
-/// Runs `work` in a transaction of its own and commits. Where `work` throws, rolls back and returns what went wrong.
+/// Runs `work` in a transaction of its own and commits. Where `work` meets an error, rolls back and returns the error.
 std::optional<Trouble> in_transaction(const std::function<void()>& work);
 
 /// A database, as the catalogs that all databases share know it.
@@ -79,7 +76,7 @@ struct Database {
   std::string name;
 };
 
-/// The databases that take connections. In a transaction.
-std::vector<Database> databases();
+/// Those of these names that are there and take connections. In a transaction.
+std::vector<Database> databases(const std::vector<std::string>& names);
 
 }  // namespace jb::pg

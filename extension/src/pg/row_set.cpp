@@ -25,21 +25,11 @@ ReturnSetInfo* set_wanted(FunctionCallInfo info) {
   return result;
 }
 
-/// While this object lives, the server allocates in memory that lasts as long as the calling query.
-class QueryMemory {
- public:
-  explicit QueryMemory(const ReturnSetInfo* result)
-      : caller_(MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory)) {}
-  ~QueryMemory() { MemoryContextSwitchTo(caller_); }
-  QueryMemory(const QueryMemory&) = delete;
-  QueryMemory& operator=(const QueryMemory&) = delete;
-
- private:
-  MemoryContext caller_;
-};
+/// The memory that lasts as long as the calling query.
+MemoryContext memory_of(const ReturnSetInfo* result) { return result->econtext->ecxt_per_query_memory; }
 
 RowType query_long_type(FunctionCallInfo info) {
-  const QueryMemory memory(set_wanted(info));
+  const Holding memory(CurrentMemoryContext, memory_of(set_wanted(info)));
   return RowType(info);
 }
 
@@ -47,7 +37,7 @@ RowType query_long_type(FunctionCallInfo info) {
 
 RowSet::RowSet(FunctionCallInfo info) : type_(query_long_type(info)) {
   auto* result = reinterpret_cast<ReturnSetInfo*>(info->resultinfo);
-  const QueryMemory memory(result);
+  const Holding memory(CurrentMemoryContext, memory_of(result));
   store_ = guarded([&] { return tuplestore_begin_heap(true, false, work_mem); });
   result->returnMode = SFRM_Materialize;
   result->setResult = store_;
@@ -65,8 +55,6 @@ void RowSet::add(const Rows& rows) {
     guarded([&] { tuplestore_puttuple(store_, rows.tuple(i)); });
   }
 }
-
-void RowSet::add(Datum value) { add({Param(value)}); }
 
 void RowSet::add_row(Datum row) {
   guarded([&] {

@@ -11,7 +11,7 @@ extern "C" {
 
 namespace jb::pg {
 
-/// The rows of a set-returning function. Make the RowSet before the Session whose rows are added to it.
+/// The rows of a set-returning function. Make the RowSet before the SpiConnection whose rows are added to it.
 class RowSet {
  public:
   /// Hands the executor an empty set. The set lasts as long as the executor's query; beyond work_mem it is on disk.
@@ -20,13 +20,9 @@ class RowSet {
 
   void add(Values columns);    ///< one row, all columns; copied
   void add(const Rows& rows);  ///< all rows; their columns are the columns of the result
-  void add(Datum value);       ///< one row of one column, not null; copied
   void add_row(Datum row);     ///< a row of the result's type; copied
 
   const RowType& type() const { return type_; }
-
-  /// The SQL-callable function's return value: 0, since the executor has the rows already.
-  Datum done() const { return 0; }
 
  private:
   RowType type_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Row types, and rows of these types: the results of SQL-callable functions, and the values of columns that hold rows.
-// Rows are allocated in the current memory context, so make the row that a function returns after the Session has been
-// finished.
+// Rows are allocated in the current memory context, so make the row that a function returns after the SpiConnection has
+// been finished.
 #pragma once
 
 #include "spi.hpp"
@@ -44,7 +44,7 @@ class RowType {
 };
 
 /// A row that a function gets, as an argument or within one: its columns by their names. Refers to the row's memory.
-class NamedRow {
+class NamedRow : Unmovable {
  public:
   struct Column {
     std::string_view name;
@@ -54,8 +54,6 @@ class NamedRow {
 
   explicit NamedRow(Datum row);
   ~NamedRow();
-  NamedRow(const NamedRow&) = delete;
-  NamedRow& operator=(const NamedRow&) = delete;
 
   const std::vector<Column>& columns() const { return columns_; }
 
@@ -89,7 +87,7 @@ class RowArray {
 /// A row of the called function's result type; `columns` has all columns in their order.
 Datum result_row(FunctionCallInfo info, Values columns);
 
-/// The first of `rows` as a value that outlives the session.
+/// The first of `rows` as a value that outlives the connection.
 Datum returned_row(const Rows& rows);
 
 }  // namespace jb::pg

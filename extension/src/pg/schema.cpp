@@ -30,7 +30,7 @@ constexpr std::string_view kPrefix = "jb_";
 /// Whether the extension in this database was of the library's version when functions were last declared.
 bool is_known_served = false;
 
-/// Every update declares the extension's functions anew, which the server tells each session.
+/// Every update declares the extension's functions anew, which the server tells each backend.
 void look_again(Datum, int, uint32) { is_known_served = false; }
 
 /// Copies the version of the extension in this database to `version`. In guarded().

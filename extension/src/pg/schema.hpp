@@ -18,7 +18,7 @@ namespace jb::pg {
 /// schema. Invalid before the first entry.
 inline Oid entered_function = 0;
 
-/// Finds the schema of the function that was entered last. To be called before the functions below, in each session.
+/// Finds the schema of the function that was entered last. To be called before the functions below, in each backend.
 /// Errors: JB503 where the extension in this database is of another version than the library (rule 4.2).
 void find_schema();
 

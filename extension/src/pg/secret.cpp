@@ -30,7 +30,7 @@ std::string hex(std::string_view bytes) {
 }
 
 std::string digest(std::string_view bytes) {
-  const Datum whole = from_bytes(bytes);
+  const Datum whole = from_bytes(bytes).value;
   return to_bytes(guarded([&] { return DirectFunctionCall1(sha256_bytea, whole); }));
 }
 

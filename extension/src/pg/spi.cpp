@@ -19,14 +19,14 @@ extern "C" {
 
 namespace jb::pg {
 
-Session* Session::current_ = nullptr;
+SpiConnection* SpiConnection::current_ = nullptr;
 
-Session& Session::current() {
-  if (current_ == nullptr) throw std::logic_error("a table is used outside a session");
+SpiConnection& SpiConnection::current() {
+  if (current_ == nullptr) throw std::logic_error("a table is used outside a connection");
   return *current_;
 }
 
-Session::Session() : outer_(current_), owner_(CurrentResourceOwner) {
+SpiConnection::SpiConnection() : outer_(current_), owner_(CurrentResourceOwner) {
   guarded([] {
     SPI_connect();
     AfterTriggerBeginQuery();
@@ -39,20 +39,20 @@ Session::Session() : outer_(current_), owner_(CurrentResourceOwner) {
   serial_ = last;
 }
 
-void Session::freeze() {
+void SpiConnection::freeze() {
   guarded([&] {
     CommandCounterIncrement();
     frozen_ = RegisterSnapshotOnOwner(GetTransactionSnapshot(), owner_);
   });
 }
 
-void Session::freeze_all() {
+void SpiConnection::freeze_all() {
   freeze();
   guarded([&] { PushActiveSnapshot(frozen_); });
   is_active_ = true;
 }
 
-void Session::thaw() {
+void SpiConnection::thaw() {
   if (frozen_ == nullptr) return;
   guarded([&] {
     if (is_active_) PopActiveSnapshot();
@@ -62,31 +62,32 @@ void Session::thaw() {
   is_active_ = false;
 }
 
-void Session::finish() {
+void SpiConnection::finish() {
   fire_triggers();
   close_tables();
   guarded([] { SPI_finish(); });
   serial_ = 0;
 }
 
-Scratch::Scratch() : session_(Session::current()), outer_(CurrentMemoryContext), errors_(std::uncaught_exceptions()) {
-  if (session_.scratch_ == nullptr)
-    session_.scratch_ = guarded(
-        [&] { return AllocSetContextCreate(session_.memory_, "jb_scheduler scratch", ALLOCSET_DEFAULT_SIZES); });
-  ++session_.scratches_;
-  MemoryContextSwitchTo(session_.scratch_);
+Scratch::Scratch()
+    : connection_(SpiConnection::current()), outer_(CurrentMemoryContext), errors_(std::uncaught_exceptions()) {
+  if (connection_.scratch_ == nullptr)
+    connection_.scratch_ = guarded(
+        [&] { return AllocSetContextCreate(connection_.memory_, "jb_scheduler scratch", ALLOCSET_DEFAULT_SIZES); });
+  ++connection_.scratches_;
+  MemoryContextSwitchTo(connection_.scratch_);
 }
 
 Scratch::~Scratch() {
   MemoryContextSwitchTo(outer_);
-  if (--session_.scratches_ == 0 && std::uncaught_exceptions() == errors_) MemoryContextReset(session_.scratch_);
+  if (--connection_.scratches_ == 0 && std::uncaught_exceptions() == errors_) MemoryContextReset(connection_.scratch_);
 }
 
 Rows::Rows(SPITupleTable* table, std::uint64_t count) : count_(count), table_(table) {
   if (table_ == nullptr) return;
   tuples_ = table_->vals;
   descriptor_ = table_->tupdesc;
-  session_ = Session::current().serial_;
+  connection_ = SpiConnection::current().serial_;
 }
 
 void Rows::swap(Rows& other) noexcept {
@@ -95,14 +96,14 @@ void Rows::swap(Rows& other) noexcept {
   std::swap(numbers_, other.numbers_);
   std::swap(count_, other.count_);
   std::swap(table_, other.table_);
-  std::swap(session_, other.session_);
+  std::swap(connection_, other.connection_);
 }
 
-// After an error, and once the session is finished, the backend frees the table by itself.
+// After an error, and once the connection is finished, the backend frees the table by itself.
 Rows::~Rows() {
   if (table_ == nullptr || std::uncaught_exceptions() > 0) return;
-  const Session* session = Session::current_;
-  if (session != nullptr && session->serial_ == session_) SPI_freetuptable(table_);
+  const SpiConnection* connection = SpiConnection::current_;
+  if (connection != nullptr && connection->serial_ == connection_) SPI_freetuptable(table_);
 }
 
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
@@ -111,6 +112,24 @@ std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
   const Datum value = guarded([&] { return heap_getattr(tuples_[row], number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;
   return value;
+}
+
+Param Rows::param(std::uint64_t row, int column) const {
+  const auto value = at(row, column);
+  const int number = numbers_ == nullptr ? column : numbers_[column - 1];
+  const Oid type = TupleDescAttr(descriptor_, number - 1)->atttypid;
+  return value ? Param(*value, type) : Param::null(type);
+}
+
+std::vector<std::optional<Datum>> Rows::columns(std::uint64_t row, int count) const {
+  Columns all;
+  guarded([&] { all.read(tuples_[row], descriptor_); });
+  std::vector<std::optional<Datum>> columns(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto at = numbers_ == nullptr ? i : static_cast<std::size_t>(numbers_[i] - 1);
+    if (!all.nulls[at]) columns[i] = all.values[at];
+  }
+  return columns;
 }
 
 std::size_t Rows::stored_size(std::uint64_t row) const {
@@ -127,56 +146,32 @@ std::size_t Rows::stored_size(std::uint64_t row) const {
   });
 }
 
-namespace {
-
-/// While this object lives, the planner prefers an index where one fits. A plan is kept, and may have been made when
-/// its tables were empty: for an empty table the planner would choose to read every row, and the plan would still do so
-/// when the table has millions of rows. A statement that stops early takes its rows from an index in their order. The
-/// prices of what is forbidden are no reason to compile a statement, which takes a second and saves milliseconds at
-/// most.
-class ByIndex {
- public:
-  explicit ByIndex(Reading reading)
-      : scans_(std::exchange(enable_seqscan, false)),
-        bitmaps_(std::exchange(enable_bitmapscan, enable_bitmapscan && reading == Reading::all)),
-        sorts_(std::exchange(enable_sort, enable_sort && reading == Reading::all)),
-        jit_(std::exchange(jit_enabled, false)) {}
-  ~ByIndex() {
-    enable_seqscan = scans_;
-    enable_bitmapscan = bitmaps_;
-    enable_sort = sorts_;
-    jit_enabled = jit_;
-  }
-  ByIndex(const ByIndex&) = delete;
-  ByIndex& operator=(const ByIndex&) = delete;
-
- private:
-  bool scans_;
-  bool bitmaps_;
-  bool sorts_;
-  bool jit_;
-};
-
-}  // namespace
-
 // A generic plan from the start: these statements look rows up by key, and planning costs more than running.
-void Statement::prepare() {
+void Statement::prepare(std::initializer_list<Param> params) {
   const auto sql = qualified(sql_);
-  const auto count = static_cast<int>(count_);
+  std::array<Oid, kMostParams> types{};
+  std::transform(params.begin(), params.end(), types.begin(), [](const Param& param) { return param.type; });
+  if (std::find(types.begin(), types.begin() + params.size(), InvalidOid) != types.begin() + params.size())
+    throw std::logic_error(std::string("a parameter without a type for: ") + sql_);
   SPIPlanPtr outdated = plan_;
   plan_ = nullptr;
   plan_ = guarded([&] {
     if (outdated != nullptr) SPI_freeplan(outdated);
-    SPIPlanPtr plan = SPI_prepare_cursor(sql.c_str(), count, types_.data(), CURSOR_OPT_GENERIC_PLAN);
+    SPIPlanPtr plan =
+        SPI_prepare_cursor(sql.c_str(), static_cast<int>(params.size()), types.data(), CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
     SPI_keepplan(plan);
     return plan;
   });
+  count_ = params.size();
   planned_for_ = schema_version();
 }
 
+// The planner prefers an index where one fits. A plan is kept, and may have been made when its tables were empty: for
+// an empty table the planner would choose to read every row, and the plan would still do so when the table has millions
+// of rows. A statement that stops early takes its rows from an index in their order. The prices of what is forbidden
+// are no reason to compile a statement, which takes a second and saves milliseconds at most.
 Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
-  if (params.size() != count_) throw std::logic_error(std::string("wrong number of parameters for: ") + sql_);
   std::array<Datum, kMostParams> values{};
   std::array<char, kMostParams> nulls{};
   std::size_t i = 0;
@@ -185,9 +180,14 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
     nulls[i] = param.is_null ? 'n' : ' ';
     ++i;
   }
-  if (plan_ == nullptr || planned_for_ != schema_version()) prepare();
-  const ::Snapshot frozen = snapshot == Snapshot::fresh ? Session::current().frozen_ : nullptr;
-  const ByIndex planning(reading_);
+  if (plan_ == nullptr || planned_for_ != schema_version()) prepare(params);
+  if (params.size() != count_) throw std::logic_error(std::string("wrong number of parameters for: ") + sql_);
+  const ::Snapshot frozen = snapshot == Snapshot::fresh ? SpiConnection::current().frozen_ : nullptr;
+  const bool reads_all = reading_ == Reading::all;
+  const Holding scans(enable_seqscan, false);
+  const Holding bitmaps(enable_bitmapscan, enable_bitmapscan && reads_all);
+  const Holding sorts(enable_sort, enable_sort && reads_all);
+  const Holding compiles(jit_enabled, false);
   const int code = guarded([&] {
     if (frozen == nullptr)
       return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
@@ -207,24 +207,27 @@ Rows Statement::run_now(std::initializer_list<Param> params) {
   return rows;
 }
 
-Rows run_text(const std::string& sql, std::vector<Oid> types, Values params) {
+int execute(const std::string& sql, Values params) {
+  std::vector<Oid> types;
   std::vector<Datum> values;
   std::string nulls;
   for (std::size_t i = 0; i < params.count; ++i) {
+    types.push_back(params.first[i].type);
     values.push_back(params.first[i].value);
     nulls += params.first[i].is_null ? 'n' : ' ';
   }
-  const int code = guarded([&] {
+  return guarded([&] {
     return SPI_execute_with_args(sql.c_str(), static_cast<int>(types.size()), types.data(), values.data(),
                                  nulls.c_str(), false, 0);
   });
-  if (code < 0) throw std::logic_error("could not run: " + sql);
+}
+
+Rows run_text(const std::string& sql, Values params) {
+  if (execute(sql, params) < 0) throw std::logic_error("could not run: " + sql);
   return {SPI_tuptable, SPI_processed};
 }
 
-std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params) {
-  return run_text(qualified(sql), std::move(types), params).size();
-}
+std::uint64_t run_once(const char* sql, Values params) { return run_text(qualified(sql), params).size(); }
 
 std::string quoted(const std::string& name) {
   std::string all = "\"";

@@ -18,20 +18,18 @@ struct OpenTable;
 
 /// A call's way into the database: SPI for its statements, and the tables that it uses without statements (table.hpp).
 /// After an error nothing needs to be closed: the backend closes everything.
-class Session {
+class SpiConnection : Unmovable {
  public:
-  /// Opens the session. Memory that is allocated from here on is gone with finish().
-  Session();
-  ~Session() { current_ = outer_; }
-  Session(const Session&) = delete;
-  Session& operator=(const Session&) = delete;
+  /// Opens the connection. Memory that is allocated from here on is gone with finish().
+  SpiConnection();
+  ~SpiConnection() { current_ = outer_; }
 
-  /// Ends the session; triggers run. A result is allocated after this, in the caller's memory context.
+  /// Ends the connection; triggers run. A result is allocated after this, in the caller's memory context.
   void finish();
 
-  static Session& current();
+  static SpiConnection& current();
 
-  /// Runs the after triggers of the rows written since the session, or the innermost subtransaction, was opened.
+  /// Runs the after triggers of the rows written since the connection, or the innermost subtransaction, was opened.
   void fire_triggers();
 
   /// Until thaw(), every reading sees the database as it is now: each fresh snapshot is the snapshot of this moment.
@@ -49,13 +47,13 @@ class Session {
 
   friend class Scratch;
   friend class Rows;
-  static Session* current_;  ///< the innermost: a trigger's function has one of its own
-  Session* outer_;
+  static SpiConnection* current_;  ///< the innermost: a trigger's function has one of its own
+  SpiConnection* outer_;
   ResourceOwner owner_;
   MemoryContext memory_ = nullptr;
   MemoryContext scratch_ = nullptr;
   int scratches_ = 0;    ///< those that are open
-  unsigned serial_ = 0;  ///< tells it from every other session; 0 once it is finished
+  unsigned serial_ = 0;  ///< tells it from every other connection; 0 once it is finished
   EState* state_ = nullptr;
   ::Snapshot frozen_ = nullptr;
   bool is_active_ = false;  ///< the frozen one is the active one as well
@@ -65,18 +63,16 @@ class Session {
 
 /// While this object lives, the backend allocates rows and values in memory that is given back at the end of the
 /// outermost such object. A call that reads ten thousand events would otherwise hold the rows of all these events until
-/// the session is finished. Nothing that was allocated meanwhile may be used afterwards; the rows of statements (Rows)
-/// are allocated elsewhere. After an error nothing is given back here, since the text of the error lies in this memory:
-/// the end of the transaction gives it back. Cost: some 50 ns.
-class Scratch {
+/// the connection is finished. Nothing that was allocated meanwhile may be used afterwards; the rows of statements
+/// (Rows) are allocated elsewhere. After an error nothing is given back here, since the text of the error lies in this
+/// memory: the end of the transaction gives it back. Cost: some 50 ns.
+class Scratch : Unmovable {
  public:
   Scratch();
   ~Scratch();
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
 
  private:
-  Session& session_;
+  SpiConnection& connection_;
   MemoryContext outer_;
   int errors_;
 };
@@ -85,8 +81,8 @@ class Scratch {
 using Place = ItemPointerData;
 inline bool is_same(Place a, Place b) { return ItemPointerEquals(&a, &b); }
 
-/// The rows of a statement or of a scan; valid until the session is finished. Rows of a statement are freed with this
-/// object, rows of a scan with the memory context that was current.
+/// The rows of a statement or of a scan; valid until the connection is finished. Rows of a statement are freed with
+/// this object, rows of a scan with the memory context that was current.
 class Rows {
  public:
   /// The rows of a scan.
@@ -108,6 +104,21 @@ class Rows {
   /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
   std::optional<Datum> at(std::uint64_t row, int column) const;
 
+  /// The same as a parameter, null or not.
+  Param param(std::uint64_t row, int column) const;
+
+  /// All columns of a row in their order: at() takes the row apart anew for each.
+  std::vector<std::optional<Datum>> columns(std::uint64_t row, int count) const;
+
+  /// What `make` makes of the number of each row, in order.
+  template <class Make>
+  auto map(Make make) const {
+    std::vector<decltype(make(count_))> made;
+    made.reserve(count_);
+    for (std::uint64_t row = 0; row < count_; ++row) made.push_back(make(row));
+    return made;
+  }
+
   /// The place of a row of a scan.
   Place place(std::uint64_t row) const { return tuples_[row]->t_self; }
 
@@ -125,7 +136,7 @@ class Rows {
   const std::int16_t* numbers_ = nullptr;  ///< of the columns; nullptr where they are as counted
   std::uint64_t count_ = 0;
   SPITupleTable* table_ = nullptr;
-  unsigned session_ = 0;  ///< whose table that is, by its serial
+  unsigned connection_ = 0;  ///< whose table that is, by its serial
 };
 
 /// Whether a statement sees what its own transaction has just written, or only the caller's snapshot.
@@ -136,44 +147,42 @@ enum class Snapshot { fresh, callers };
 enum class Reading { all, first_few };
 
 /// A statement whose plan is made once per backend, generic, and kept. Names that begin with jb_ are the extension's
-/// own, and a column of jb_event with a question mark may be missing (schema.hpp). Constant-initialised: put it in a
-/// static.
+/// own (schema.hpp). Constant-initialised: put it in a static.
 class Statement {
  public:
   static constexpr std::size_t kMostParams = 32;
 
-  constexpr Statement(const char* sql, std::initializer_list<Oid> types, Reading reading = Reading::all)
-      : sql_(sql), count_(types.size()), reading_(reading) {
-    std::copy(types.begin(), types.end(), types_.begin());
-  }
+  constexpr Statement(const char* sql, Reading reading = Reading::all) : sql_(sql), reading_(reading) {}
 
-  /// `fresh` takes a new snapshot, after all locks that are held by now, unless the session is frozen. `callers` reads
-  /// by the calling query's snapshot. There are as many `params` as types. Errors: those of the statement, as
-  /// BackendError.
+  /// `fresh` takes a new snapshot, after all locks that are held by now, unless the connection is frozen. `callers`
+  /// reads by the calling query's snapshot. The types of `params` are the statement's: each call gives the same.
+  /// Errors: those of the statement, as BackendError.
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
-  /// As run(), by a snapshot of this moment, whatever the session has frozen and whatever the calling query sees; at
+  /// As run(), by a snapshot of this moment, whatever the connection has frozen and whatever the calling query sees; at
   /// REPEATABLE READ by the transaction's. Only for a statement that reads. It may run in a parallel worker.
   Rows run_now(std::initializer_list<Param> params);
 
  private:
-  void prepare();
+  void prepare(std::initializer_list<Param> params);
 
   const char* sql_;
-  std::size_t count_;
-  std::array<Oid, kMostParams> types_{};
   Reading reading_;
+  std::size_t count_ = 0;  ///< of the parameters
   SPIPlanPtr plan_ = nullptr;
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
 
 /// Runs a statement whose plan is not kept: for parameters of the extension's own types, whose numbers differ by
 /// database. Result: how many rows it wrote. Errors: those of the statement, as BackendError.
-std::uint64_t run_once(const char* sql, std::vector<Oid> types, Values params);
+std::uint64_t run_once(const char* sql, Values params);
+
+/// Runs a statement as SPI does, and leaves its rows there. Result: SPI's.
+int execute(const std::string& sql, Values params);
 
 /// Runs a statement on tables that are not the extension's: no name in its text is looked up in the extension's schema.
 /// Errors: as run_once().
-Rows run_text(const std::string& sql, std::vector<Oid> types, Values params);
+Rows run_text(const std::string& sql, Values params);
 
 /// A name for the text of a statement, in quotes.
 std::string quoted(const std::string& name);
@@ -181,7 +190,7 @@ std::string quoted(const std::string& name);
 /// The name of a table, or its number where there is no such table.
 std::string relation_name(Oid relation);
 
-/// The value, of a type that is passed by reference, in memory that outlives the session.
+/// The value, of a type that is passed by reference, in memory that outlives the connection.
 Datum outliving(Datum value);
 
 }  // namespace jb::pg

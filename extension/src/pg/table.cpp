@@ -30,14 +30,14 @@ extern "C" {
 
 namespace jb::pg {
 
-/// A table for the length of a session, in the session's memory.
+/// A table for the length of a connection, in the connection's memory.
 struct OpenTable {
   const Table* table;
   Relation relation;
   int lock_mode;
   const std::int16_t* numbers;  ///< of its columns
   TupleTableSlot* found;        ///< where a scan is, or the row as it was
-  TupleTableSlot* made;         ///< the row to be written
+  TupleTableSlot* made;         ///< the row to be written; nullptr until something is written
   EState* state;
   ResultRelInfo* result;  ///< nullptr until something is written
   EPQState recheck;       ///< for triggers only
@@ -92,7 +92,7 @@ Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* 
   return found;
 }
 
-/// What `read`, which must not throw, finds by a snapshot. Where the session is frozen, a fresh one is `frozen`.
+/// What `read`, which must not throw, finds by a snapshot. Where the connection is frozen, a fresh one is `frozen`.
 template <class Read>
 Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
   return guarded([&] {
@@ -180,25 +180,20 @@ void prevent_if_read_only(const char* command) {
   });
 }
 
-/// While this object lives, what is opened belongs to `owner`, the resource owner of the whole call: a table that is
-/// opened within a subtransaction stays open when the subtransaction is given up.
-class OwnedBy {
- public:
-  explicit OwnedBy(ResourceOwner owner) : before_(CurrentResourceOwner) { CurrentResourceOwner = owner; }
-  ~OwnedBy() { CurrentResourceOwner = before_; }
-  OwnedBy(const OwnedBy&) = delete;
-  OwnedBy& operator=(const OwnedBy&) = delete;
-
- private:
-  ResourceOwner before_;
-};
-
-/// Whether the table, which is locked, has the page. The size that this session has seen is forgotten as soon as
-/// another session makes the table shorter, and a locked table does not become shorter. So a page within it is there,
+/// Whether the table, which is locked, has the page. The size that this backend has seen is forgotten as soon as
+/// another backend makes the table shorter, and a locked table does not become shorter. So a page within it is there,
 /// and the file system, a system call, is asked for the others only.
 bool has_page(Relation table, BlockNumber page) {
   const BlockNumber seen = RelationGetSmgr(table)->smgr_cached_nblocks[MAIN_FORKNUM];
   return (seen != InvalidBlockNumber && page < seen) || page < RelationGetNumberOfBlocks(table);
+}
+
+/// Clears versions that nobody can see any more from a page, where there is little room left for the next version: in
+/// another page an update would write its index entries anew. A scan of an index clears a page as soon as the room that
+/// `fillfactor` leaves is touched: in a page that was filled up to there, after each update.
+void make_room(Relation table, Buffer buffer) {
+  constexpr Size little = BLCKSZ / 10;  // as the server has it where a table has no fillfactor
+  if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < little) heap_page_prune_opt(table, buffer);
 }
 
 }  // namespace
@@ -206,35 +201,36 @@ bool has_page(Relation table, BlockNumber page) {
 Key equals_id(std::int64_t value) { return {BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value)}; }
 Key equals_int(std::int32_t value) { return {BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(value)}; }
 Key equals_small(std::int16_t value) { return {BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(value)}; }
-Key equals_text(Datum value) { return {BTEqualStrategyNumber, F_TEXTEQ, value}; }
+Key equals_text(const std::string& value) { return {BTEqualStrategyNumber, F_TEXTEQ, Param(value).value}; }
 Key equals_int_in_gist(std::int32_t value) { return {kGistEqual, F_INT4EQ, Int32GetDatum(value)}; }
-Key at_most(Instant value) { return {BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, from_instant(value)}; }
-Key overlaps(Datum range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, range}; }
+Key at_most(Instant value) { return {BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, Param(value).value}; }
+Key overlaps(Span range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, Param(range).value}; }
 
-OpenTable* Table::open(Session& session, int lock_mode) const {
+OpenTable* Table::open(SpiConnection& connection, int lock_mode) const {
   const Oid own = relation(name_);
-  const MemoryContext caller = MemoryContextSwitchTo(session.memory_);
-  if (session.state_ == nullptr) session.state_ = CreateExecutorState();
+  const MemoryContext caller = MemoryContextSwitchTo(connection.memory_);
+  if (connection.state_ == nullptr) connection.state_ = CreateExecutorState();
   auto* open = static_cast<OpenTable*>(palloc0(sizeof(OpenTable)));
   open->table = this;
   open->relation = table_open(own, lock_mode);
   open->lock_mode = lock_mode;
   open->found = table_slot_create(open->relation, nullptr);
-  open->made = table_slot_create(open->relation, nullptr);
-  open->state = session.state_;
+  open->state = connection.state_;
   MemoryContextSwitchTo(caller);
   return open;
 }
 
+// What is opened belongs to the resource owner of the whole call: a table that is opened within a subtransaction stays
+// open when the subtransaction is given up.
 OpenTable& Table::opened(int lock_mode) {
-  Session& session = Session::current();
-  const auto found = std::find_if(session.tables_.begin(), session.tables_.end(),
+  SpiConnection& connection = SpiConnection::current();
+  const auto found = std::find_if(connection.tables_.begin(), connection.tables_.end(),
                                   [&](const OpenTable* open) { return open->table == this; });
-  const OwnedBy owner(session.owner_);
-  if (found == session.tables_.end()) {
-    session.tables_.push_back(guarded([&] { return open(session, lock_mode); }));
-    know(*session.tables_.back());
-    return *session.tables_.back();
+  const Holding owner(CurrentResourceOwner, connection.owner_);
+  if (found == connection.tables_.end()) {
+    connection.tables_.push_back(guarded([&] { return open(connection, lock_mode); }));
+    know(*connection.tables_.back());
+    return *connection.tables_.back();
   }
   if ((*found)->lock_mode < lock_mode) {
     guarded([&] { LockRelationOid(RelationGetRelid((*found)->relation), lock_mode); });
@@ -247,12 +243,13 @@ OpenTable& Table::writable(const char* command) {
   prevent_if_read_only(command);
   OpenTable& open = opened(RowExclusiveLock);
   if (open.result != nullptr) return open;
-  const OwnedBy owner(Session::current().owner_);
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   guarded([&] {
     const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
     ResultRelInfo* result = makeNode(ResultRelInfo);
     InitResultRelInfo(result, open.relation, 0, nullptr, 0);
     versions::begin_recheck(&open.recheck, open.state);
+    open.made = table_slot_create(open.relation, nullptr);
     open.result = result;
     open.state->es_opened_result_relations = lappend(open.state->es_opened_result_relations, result);
     MemoryContextSwitchTo(caller);
@@ -282,7 +279,7 @@ void Table::know(OpenTable& open) {
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most) {
   OpenTable& open = opened(AccessShareLock);
-  const Found found = read_by(snapshot, Session::current().frozen_, [&](::Snapshot seen) {
+  const Found found = read_by(snapshot, SpiConnection::current().frozen_, [&](::Snapshot seen) {
     Relation table = open.relation;
     Relation by = open_index(table, index);
     std::array<ScanKeyData, kMostKeys> wanted;
@@ -298,16 +295,14 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
 }
 
-// As a scan of an index does, clears versions that nobody can see any more from the page first: without room for the
-// next version in its page each update would write its index entries anew.
 Rows Table::at(Place place, Snapshot snapshot) {
   OpenTable& open = opened(AccessShareLock);
-  const Found found = read_by(snapshot, Session::current().frozen_, [&](::Snapshot seen) {
+  const Found found = read_by(snapshot, SpiConnection::current().frozen_, [&](::Snapshot seen) {
     Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
     const BlockNumber page = ItemPointerGetBlockNumber(&place);
     if (!has_page(open.relation, page)) return row;  // the table has become shorter since
     const Buffer buffer = ReadBuffer(open.relation, page);
-    heap_page_prune_opt(open.relation, buffer);
+    make_room(open.relation, buffer);
     if (table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
       row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
     ReleaseBuffer(buffer);
@@ -346,18 +341,18 @@ void Table::fill(OpenTable& open, int first, Values values) {
 // Opens the indexes for new entries, in place of the indexes of another table: a backend keeps the locks of 16
 // relations to itself, and takes further locks in memory that all backends share, one after the other. It may jump.
 void Table::open_indexes(OpenTable& open) {
-  Session& session = Session::current();
-  if (session.indexed_ == &open) return;
-  if (session.indexed_ != nullptr) close_all_indexes(session.indexed_->result);
-  session.indexed_ = nullptr;
+  SpiConnection& connection = SpiConnection::current();
+  if (connection.indexed_ == &open) return;
+  if (connection.indexed_ != nullptr) close_all_indexes(connection.indexed_->result);
+  connection.indexed_ = nullptr;
   const MemoryContext caller = MemoryContextSwitchTo(open.state->es_query_cxt);
   open_all_indexes(open.result);
-  session.indexed_ = &open;
+  connection.indexed_ = &open;
   MemoryContextSwitchTo(caller);
 }
 
 Place Table::insert(Values row) {
-  const OwnedBy owner(Session::current().owner_);
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("INSERT");
   const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
   std::fill_n(open.made->tts_isnull, columns, true);
@@ -395,7 +390,7 @@ bool Table::is_plain(const OpenTable& open) {
 // extensions. Another transaction may have changed the row and committed: the caller's snapshot keeps the version that
 // was read from being cleared away. The model's step take as read.
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
-  const OwnedBy owner(Session::current().owner_);
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
   if (!is_plain(open)) return std::nullopt;
   const bool is_free = guarded([&] {
@@ -409,7 +404,7 @@ std::optional<Place> Table::try_update(Place place, int first, Values values) {
 }
 
 std::optional<Place> Table::take(Place place) {
-  const OwnedBy owner(Session::current().owner_);
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
   if (!is_plain(open)) {
     const auto row = lock(place);
@@ -464,7 +459,7 @@ bool Table::is_current(Place place) {
 }
 
 Place Table::update(Place place, int first, Values values) {
-  const OwnedBy owner(Session::current().owner_);
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
   guarded([&] { fetch(open, &place); });
   if (is_plain(open)) {
@@ -486,7 +481,7 @@ Place Table::update(Place place, int first, Values values) {
 }
 
 void Table::erase(Place place) {
-  const OwnedBy owner(Session::current().owner_);
+  const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("DELETE");
   guarded([&] {
     fetch(open, &place);
@@ -496,20 +491,20 @@ void Table::erase(Place place) {
   });
 }
 
-void Session::fire_triggers() {
-  const OwnedBy owner(owner_);
+void SpiConnection::fire_triggers() {
+  const Holding owner(CurrentResourceOwner, owner_);
   guarded([&] { AfterTriggerEndQuery(state_); });
 }
 
-void Session::close_tables() {
+void SpiConnection::close_tables() {
   if (state_ == nullptr) return;
-  const OwnedBy owner(owner_);
+  const Holding owner(CurrentResourceOwner, owner_);
   guarded([&] {
     ExecCloseResultRelations(state_);
     ExecResetTupleTable(state_->es_tupleTable, false);
     for (OpenTable* open : tables_) {
       ExecDropSingleTupleTableSlot(open->found);
-      ExecDropSingleTupleTableSlot(open->made);
+      if (open->made != nullptr) ExecDropSingleTupleTableSlot(open->made);
       table_close(open->relation, NoLock);
     }
     FreeExecutorState(state_);

@@ -4,12 +4,12 @@
 // the code of the server that applies a replication stream (executor/execReplication.c).
 //
 // That code maintains every index and the exclusion constraint. It keeps constraints and row triggers, a user's own
-// foreign key to an event among them; after triggers fire when the session is finished. It leaves out the fixed cost of
-// a statement, which is about half of a booking that writes a handful of rows. So statement triggers do not fire, and
-// rights are not checked: the callers are functions of the tables' owner.
+// foreign key to an event among them; after triggers fire when the connection is finished. It leaves out the fixed cost
+// of a statement, which is about half of a booking that writes a handful of rows. So statement triggers do not fire,
+// and rights are not checked: the callers are functions of the tables' owner.
 //
-// A table is open for the length of a Session. It is found by name in the extension's schema each time, so that the
-// extension may be dropped and made again.
+// A table is open for the length of a SpiConnection. It is found by name in the extension's schema each time, so that
+// the extension may be dropped and made again.
 #pragma once
 
 #include <limits>
@@ -32,9 +32,9 @@ struct Key {
 Key equals_id(std::int64_t value);           ///< bigint =
 Key equals_int(std::int32_t value);          ///< int =
 Key equals_small(std::int16_t value);        ///< smallint =
-Key equals_text(Datum value);                ///< text =
+Key equals_text(const std::string& value);   ///< text =
 Key at_most(Instant value);                  ///< timestamptz <=
-Key overlaps(Datum range);                   ///< range &&, in a GiST index
+Key overlaps(Span range);                    ///< range &&, in a GiST index
 Key equals_int_in_gist(std::int32_t value);  ///< int =, in a GiST index of btree_gist
 
 /// Constant-initialised: put it in a static.
@@ -44,9 +44,7 @@ class Table {
 
   /// `columns` are names separated by ", ", each perhaps after an alias and a dot: the columns of the rows that are
   /// read and written, counted from 1. Every named column must exist: where one is missing, each use throws
-  /// std::logic_error. The table's other columns stay as they are, and are null in a new row. A column whose name ends
-  /// in a question mark may be missing from a database that is not updated yet: a value written to it is dropped, and
-  /// it reads as null.
+  /// std::logic_error. The table's other columns stay as they are, and are null in a new row.
   constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
 
   static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
@@ -95,7 +93,7 @@ class Table {
   std::optional<Place> rewrite(OpenTable& open, Place place, int first, Values values);
   static void open_indexes(OpenTable& open);
   static bool is_plain(const OpenTable& open);
-  OpenTable* open(Session& session, int lock_mode) const;
+  OpenTable* open(SpiConnection& connection, int lock_mode) const;
   void know(OpenTable& open);
   void fill(OpenTable& open, int first, Values values);
 

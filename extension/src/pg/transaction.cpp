@@ -14,6 +14,7 @@ extern "C" {
 #include "storage/lock.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 }
 
 namespace jb::pg {
@@ -41,7 +42,7 @@ Subtransaction::Subtransaction() : context_(CurrentMemoryContext), owner_(Curren
 }
 
 void Subtransaction::keep() {
-  Session::current().fire_triggers();
+  SpiConnection::current().fire_triggers();
   guarded([] { ReleaseCurrentSubTransaction(); });
   open_ = false;
   MemoryContextSwitchTo(context_);
@@ -74,6 +75,13 @@ void AdvisoryLock::release() {
 }
 
 bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
+
+// Of the transactions before `next` only some end from one snapshot to a later one: their number tells which are open.
+ReadAsOf read_as_of() {
+  const ::Snapshot snapshot = GetActiveSnapshot();
+  return {snapshot->xmin, snapshot->xmax, snapshot->xcnt, static_cast<std::uint32_t>(snapshot->subxcnt),
+          snapshot->curcid};
+}
 
 void notify(const std::string& channel, const std::string& payload) {
   guarded([&] { Async_Notify(channel.c_str(), payload.c_str()); });

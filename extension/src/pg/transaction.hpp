@@ -12,14 +12,12 @@ extern "C" {
 namespace jb::pg {
 
 /// A subtransaction: its writes and locks vanish unless keep() is called. It is ended on every way out, since a caller
-/// that catches our error rolls back its own subtransaction and must find that subtransaction on top. Within a Session,
-/// the after triggers of its writes run in it, or not at all.
-class Subtransaction {
+/// that catches our error rolls back its own subtransaction and must find that subtransaction on top. Within a
+/// SpiConnection, the after triggers of its writes run in it, or not at all.
+class Subtransaction : Unmovable {
  public:
   Subtransaction();
   ~Subtransaction();
-  Subtransaction(const Subtransaction&) = delete;
-  Subtransaction& operator=(const Subtransaction&) = delete;
 
   /// Ends the subtransaction so that its writes and locks become those of the surrounding transaction. At most once,
   /// with no other Subtransaction open inside. If it throws, the destructor still rolls back.
@@ -50,6 +48,13 @@ class AdvisoryLock {
 
 /// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
 bool keeps_snapshot();
+
+/// As of when the query under way reads: equal values read the same rows.
+struct ReadAsOf {
+  std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0;
+  auto operator<=>(const ReadAsOf&) const = default;
+};
+ReadAsOf read_as_of();
 
 /// Sends `payload` on `channel` when the transaction commits.
 void notify(const std::string& channel, const std::string& payload);

@@ -93,12 +93,10 @@ auto& kept_for_statement(FunctionCallInfo info, Make make) {
 
 /// While this object lives, an UPDATE that the caller runs is known to the triggers of its rows (is_told()), but not
 /// what other triggers or functions write meanwhile.
-class Telling {
+class Telling : Unmovable {
  public:
   Telling();
   ~Telling() { depth_ = outer_; }
-  Telling(const Telling&) = delete;
-  Telling& operator=(const Telling&) = delete;
 
   /// Whether the trigger that runs was fired by an UPDATE that the caller of this class runs.
   static bool is_told();

@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What differs between the major versions of PostgreSQL, 14 to 18, each difference under a name that says what it is
+// What differs between the major versions of PostgreSQL, 15 to 18, each difference under a name that says what it is
 // for: no other source asks for the version. A version that is no longer supported takes its branches along.
 #pragma once
-
-#include <utility>
 
 #include "postgres.hpp"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/tableam.h"
-#include "access/xlog.h"
-#if PG_VERSION_NUM >= 150000
-#include "access/xlogrecovery.h"
-#endif
 #include "catalog/pg_namespace.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "replication/syncrep.h"
 #include "replication/walsender.h"
 #include "replication/walsender_private.h"
-#include "storage/ipc.h"
 #include "utils/acl.h"
-#include "utils/guc.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
@@ -89,24 +81,6 @@ inline void write_entries(ResultRelInfo* table, TupleTableSlot* row, EState* sta
 #endif
 }
 
-/// The timeline on which a server that is no standby writes.
-inline TimeLineID timeline() {
-#if PG_VERSION_NUM >= 150000
-  return GetWALInsertionTimeLine();
-#else
-  return ThisTimeLineID;
-#endif
-}
-
-/// The place up to which the log is on this server's disk.
-inline XLogRecPtr flushed() {
-#if PG_VERSION_NUM >= 150000
-  return GetFlushRecPtr(nullptr);
-#else
-  return GetFlushRecPtr();
-#endif
-}
-
 /// Whether COMMIT waits for standbys. The server's own note of it changes while a statement runs, the setting does not.
 /// The note has another type since the minor versions of 2025, so that a library built before reads "known" as "yes":
 /// hence both.
@@ -116,29 +90,6 @@ inline bool has_synchronous_standbys() {
   return (WalSndCtl->sync_standbys_status & SYNC_STANDBY_DEFINED) != 0;
 #else
   return WalSndCtl->sync_standbys_defined;
-#endif
-}
-
-/// Makes settings that begin with the prefix and that nobody defines an error, before 15 a warning.
-inline void reserve_settings(const char* prefix) {
-#if PG_VERSION_NUM >= 150000
-  MarkGUCPrefixReserved(prefix);
-#else
-  EmitWarningsOnPlaceholders(prefix);
-#endif
-}
-
-/// While the server preloads libraries: lets `request` ask for shared memory. Since 15 the server asks back for it.
-inline void request_shared_memory(void (*request)()) {
-#if PG_VERSION_NUM >= 150000
-  static const shmem_request_hook_type next = std::exchange(shmem_request_hook, nullptr);
-  static void (*const ours)() = request;
-  shmem_request_hook = [] {
-    if (next != nullptr) next();
-    ours();
-  };
-#else
-  request();
 #endif
 }
 

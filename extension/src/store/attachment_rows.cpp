@@ -11,43 +11,37 @@ namespace {
 
 constinit pg::Table attachment_table{"jb_attachment", "n"};
 constinit pg::Statement numbers_statement{
-    "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1", {INT8OID}};
+    "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1"};
 constinit pg::Statement insert_attachment_statement{
-    "INSERT INTO jb_attachment (event_id, n, name, media_type, data, url) VALUES ($1, $2, $3, $4, $5, $6)",
-    {INT8OID, INT4OID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID}};
+    "INSERT INTO jb_attachment (event_id, n, name, media_type, data, url) VALUES ($1, $2, $3, $4, $5, $6)"};
 constinit pg::Statement empty_attachment_statement{
     "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
-    " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n",
-    {INT8OID, INT4OID}};
-constinit pg::Statement list_statement{"SELECT v.attachments FROM jb_event_view v WHERE v.id = $1", {INT8OID}};
+    " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n"};
+constinit pg::Statement list_statement{"SELECT v.attachments FROM jb_event_view v WHERE v.id = $1"};
 
 }  // namespace
 
 int insert_attachment(EventId id, const Attachment& attachment, std::string_view field) {
-  const auto numbers = numbers_statement.run({pg::from_id(id)});
-  if (pg::to_int(*numbers.at(0, 1)) >= static_cast<int>(kAttachments)) {
-    Validation validation;
-    validation.refuse(field, attachment.name, "the event has 100 already");
-    throw validation.failure();
-  }
+  const auto numbers = numbers_statement.run({id});
+  if (pg::to_int(*numbers.at(0, 1)) >= static_cast<int>(kAttachments))
+    throw invalid(field, attachment.name, "the event has 100 already");
   const int n = pg::to_int(*numbers.at(0, 2));
-  insert_attachment_statement.run({pg::from_id(id), pg::from_int(n), pg::from_text(attachment.name),
-                                   pg::optional_param(attachment.media_type, pg::from_text),
-                                   pg::optional_param(attachment.data, pg::from_bytes),
-                                   pg::optional_param(attachment.url, pg::from_text)});
+  insert_attachment_statement.run({id, n, attachment.name, attachment.media_type,
+                                   attachment.data ? pg::from_bytes(*attachment.data) : pg::Param::null(BYTEAOID),
+                                   attachment.url});
   return n;
 }
 
 void empty_attachment(EventId id, int n) {
-  if (empty_attachment_statement.run({pg::from_id(id), pg::from_int(n)}).empty()) throw no_such_attachment(id, n);
+  if (empty_attachment_statement.run({id, n}).empty()) throw no_such_attachment(id, n);
 }
 
 // Few events have attachments: a look into the index costs less than the statement.
-std::string attachments_json(EventId id) {
+std::string attachments_json(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  if (attachment_table.find("jb_attachment_pkey", {pg::equals_id(id)}).empty()) return "[]";
+  if (attachment_table.find("jb_attachment_pkey", {pg::equals_id(id)}, snapshot).empty()) return "[]";
   const pg::Unasked unasked;
-  const auto rows = list_statement.run({pg::from_id(id)});
+  const auto rows = list_statement.run({id}, snapshot);
   return rows.empty() ? "[]" : pg::jsonb_text(*rows.at(0, 1));
 }
 

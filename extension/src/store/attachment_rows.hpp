@@ -2,11 +2,12 @@
 //
 // Attachments as rows, numbered per event. Each number is given once (rule 4.19): the row of a removed attachment
 // stays, empty, so that the address of a removed attachment never leads to another attachment. The functions need an
-// open pg::Session; the caller holds the event's locks.
+// open pg::SpiConnection; the caller holds the event's locks.
 #pragma once
 
 #include "core/event/attachment.hpp"
 #include "core/event/event.hpp"
+#include "pg/spi.hpp"
 
 namespace jb {
 
@@ -18,7 +19,7 @@ int insert_attachment(EventId id, const Attachment& attachment, std::string_view
 void empty_attachment(EventId id, int n);
 
 /// The event's attachments as JSON, as jb_event_view lists them.
-std::string attachments_json(EventId id);
+std::string attachments_json(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The same as the object of an event's JSON that has nothing else: {"attachments" : […]}.
 std::string attachments_object(EventId id);

@@ -3,6 +3,7 @@
 
 #include "known_places.hpp"
 #include "pg/datum.hpp"
+#include "rights.hpp"
 
 namespace jb {
 
@@ -11,12 +12,12 @@ namespace {
 /// The locks by the ids of their calendars.
 KnownPlaces<int> known_locks;
 
-constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE name = $1", {TEXTOID}};
+constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE name = $1"};
 
 }  // namespace
 
 std::optional<int> id_of(const std::string& name) {
-  const auto rows = id_statement.run({pg::from_text(name)});
+  const auto rows = id_statement.run({name});
   return rows.empty() ? std::nullopt : std::optional{pg::to_int(*rows.at(0, 1))};
 }
 
@@ -43,6 +44,15 @@ std::optional<int> lock_calendar(const std::string& name) {
   if (row.empty()) return std::nullopt;
   lock_table.update(row.place(0), kWatchedColumn, {});
   return id;
+}
+
+int lock_managed(const std::string& name) {
+  if (!id_of(name)) throw no_such_calendar(name);
+  require_right(name, Right::manage);
+  const auto id = lock_calendar(name);
+  if (!id) throw no_such_calendar(name);
+  require_right(name, Right::manage);
+  return *id;
 }
 
 }  // namespace jb

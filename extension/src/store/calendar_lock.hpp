@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The rows of jb_calendar_lock: what a writer locks of a calendar, and changes with each booking. The functions need an
-// open pg::Session.
+// open pg::SpiConnection.
 //
 // What must stay true: whoever changes a calendar's settings, hours, day tree, history or feed locks this row before,
 // and leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that all that it has
@@ -34,5 +34,10 @@ void remember_lock(int calendar, pg::Place place);
 /// Locks the calendar until the transaction ends, after waiting for whoever holds it, and makes a new version of its
 /// lock. Result: the calendar's id; nullopt when there is no such calendar.
 std::optional<int> lock_calendar(const std::string& name);
+
+/// Locks a calendar that the caller manages, as lock_calendar(). The right is asked before the lock, so that nobody
+/// without it waits or makes others wait, and under the lock, where it may have been taken back meanwhile (rule 13.5).
+/// Result: the calendar's id. Errors: those of require_right(), and P0002 when there is no such calendar.
+int lock_managed(const std::string& name);
 
 }  // namespace jb

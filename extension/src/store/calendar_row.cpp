@@ -5,6 +5,7 @@
 
 #include "calendar_lock.hpp"
 #include "core/event/settings.hpp"
+#include "core/values/budget.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "rights.hpp"
@@ -18,20 +19,18 @@ constinit pg::Statement find_calendar_statement{
     " FROM jb_calendar WHERE name = $1 "
     "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
     ", NULL FROM jb_calendar_default "
-    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')",
-    {TEXTOID}};
+    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')"};
 
-constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id", {}};
+constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id"};
 
 constinit pg::Statement make_statement{
     "WITH made AS (INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
     ", purged_seq, created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
     ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE p.name = $1), 0), $2, $2"
     " FROM jb_calendar_default ON CONFLICT (name) DO NOTHING RETURNING id, purged_seq"
-    ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1",
-    {TEXTOID, TIMESTAMPTZOID}};
+    ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
 
-constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1"};
 
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
@@ -39,9 +38,9 @@ Failure unknown_zone(const std::string& name) {
 }
 
 Seconds length_of(Datum interval) {
-  const Interval stored = pg::to_interval(interval);
-  if (stored.months != 0) throw std::logic_error("a setting holds months, which jb_calendar_set refuses");
-  return stored.days * kDay + Seconds{stored.microseconds / 1'000'000};
+  if (pg::to_interval(interval).months != 0)
+    throw std::logic_error("a setting holds months, which jb_calendar_set refuses");
+  return pg::to_duration(interval);
 }
 
 /// A pattern's hours, zone, increment and buffers as they are stored.
@@ -78,10 +77,11 @@ std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours)
 }
 
 std::map<Date, DaySpans> read_overrides(int calendar, pg::Snapshot snapshot) {
-  const auto rows = overrides_statement.run({pg::from_int(calendar)}, snapshot);
+  const auto rows = overrides_statement.run({calendar}, snapshot);
   std::map<Date, DaySpans> overrides;
   Validation validation;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    step();
     overrides[pg::to_date(*rows.at(i, 1))] = read_spans(validation, pg::jsonb_text(*rows.at(i, 2)));
   }
   validation.raise();
@@ -148,22 +148,21 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
-  const bool is_made = !make_statement.run({pg::from_text(name), pg::from_instant(pg::now())}).empty();
+  const bool is_made = !make_statement.run({name, pg::now()}).empty();
   if (is_made) grant_to_maker(*id_of(name));
   return is_made;
 }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
   const auto rows = all_statement.run({}, snapshot);
-  std::vector<StoredCalendar> stored;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) stored.push_back(read_row(rows, i));
+  auto stored = rows.map([&](auto row) { return read_row(rows, row); });
   std::vector<Calendar> calendars;
   for (auto& calendar : stored) calendars.push_back(completed(std::move(calendar), snapshot));
   return calendars;
 }
 
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {
-  const auto rows = find_calendar_statement.run({pg::from_text(name)}, snapshot);
+  const auto rows = find_calendar_statement.run({name}, snapshot);
   if (rows.empty()) return std::nullopt;
   auto calendar = read_calendar(rows, 0, snapshot);
   const auto lock = find_lock(calendar.id, snapshot);

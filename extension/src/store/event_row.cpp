@@ -15,19 +15,14 @@ namespace {
 /// What a row has besides the event's columns.
 constexpr auto kStoredColumns = concatenated(kEventColumns, ", e.first_change");
 constinit pg::Table event_table{"jb_event", kStoredColumns.data()};
-constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data(), {INT8OID}};
-constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1", {INT8OID}};
+constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data()};
+constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1"};
 
 // Each reads a long value that was left in its row.
 #define JB_FIELD(name, kind, member, column, argument, left_out)
 #define JB_LONG_FIELD(name, kind, member, column, argument, left_out) \
-  constinit pg::Statement name##_statement{"SELECT e." #column " FROM jb_event e WHERE e.id = $1", {INT8OID}};
+  constinit pg::Statement name##_statement{"SELECT e." #column " FROM jb_event e WHERE e.id = $1"};
 #include "../../fields.def"
-
-constinit pg::Statement watched_statement{
-    select_event<" FROM jb_event e WHERE e.calendars || e.attendee_calendars && $1 "
-                 "AND e.status IN ('held', 'waiting')">.data(),
-    {TEXTARRAYOID}};
 
 pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
   return event_table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
@@ -35,41 +30,34 @@ pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
 
 // For each kind of extension/fields.def: to_KIND reads a column's value, from_KIND makes a column's value.
 
-using pg::from_bool;
-using pg::from_date;
+constexpr auto from_text = [](const auto& value) -> pg::Param { return value; };
+constexpr auto from_texts = from_text, from_long_text = from_text, from_bool = from_text, from_date = from_text,
+               from_timestamp = from_text;
 using pg::from_duration;
-using pg::from_text;
-using pg::from_texts;
 using pg::from_time_of_day;
 using pg::to_bool;
 using pg::to_date;
+using pg::to_duration;
 using pg::to_text;
 using pg::to_texts;
 using pg::to_time_of_day;
 
-Seconds to_duration(Datum interval) {
-  const auto length = pg::to_interval(interval);
-  return length.days * kDay + Seconds{length.microseconds / 1'000'000};
-}
-
 Instant to_timestamp(Datum value) { return pg::to_instant(value); }
-Datum from_timestamp(Instant value) { return pg::from_instant(value); }
 
 int to_int(Datum value) { return pg::to_small(value); }
-Datum from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
+pg::Param from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
 
 std::string to_long_text(Datum value) { return to_text(value); }
-Datum from_long_text(const std::string& value) { return from_text(value); }
 
 Metadata to_json(Datum value) { return {pg::jsonb_text(value)}; }
-Datum from_json(const Metadata& value) { return pg::from_jsonb_text(value.text); }
+pg::Param from_json(const Metadata& value) { return pg::from_jsonb_text(value.text); }
 
 /// One row, column by column in the order of kEventColumns.
 class Columns {
  public:
-  Columns(const pg::Rows& rows, std::uint64_t row) : rows_(rows), row_(row) {}
+  Columns(const pg::Rows& rows, std::uint64_t row) : columns_(rows.columns(row, kEventColumnCount)) {}
 
-  std::optional<Datum> next() { return rows_.at(row_, ++column_); }
+  std::optional<Datum> next() { return columns_[next_++]; }
 
   /// Reads the next column into `member`, a member of an Event. Null gives `member` its value in a new Event.
   template <class T, class Read>
@@ -79,9 +67,8 @@ class Columns {
   }
 
  private:
-  const pg::Rows& rows_;
-  std::uint64_t row_;
-  int column_ = 0;
+  std::vector<std::optional<Datum>> columns_;
+  std::size_t next_ = 0;
 };
 
 /// Reads a long value of an event into a member. A value of many bytes is left in its row, from which `statement` reads
@@ -97,7 +84,7 @@ void read_long(Shared<T>& member, std::optional<Datum> column, Read read, pg::St
   } else {
     member = Shared<T>::left_there([read, &statement, id, snapshot] {
       const pg::Scratch scratch;
-      const auto rows = statement.run({pg::from_id(id)}, snapshot);
+      const auto rows = statement.run({id}, snapshot);
       const auto value = rows.empty() ? std::nullopt : rows.at(0, 1);
       return value ? read(*value) : T();
     });
@@ -142,20 +129,20 @@ pg::Param column_of(const std::optional<T>& value, Make make) {
 std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
-  return {pg::from_id(event.id),
+  return {event.id,
 #define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind),
 #include "../../fields.def"
-          column_of(start, from_timestamp),
-          column_of(end, from_timestamp),
-          from_text(name_of(event.status)),
-          from_timestamp(event.created_at),
-          from_timestamp(event.updated_at),
-          pg::from_id(event.version),
-          event.attendee_calendars.empty() ? pg::Param() : from_texts(event.attendee_calendars),
-          column_of(event.expires_at, from_timestamp),
-          column_of(event.series, pg::from_id),
-          column_of(event.wish_zone, from_text),
-          column_of(event.recurrence_id, from_timestamp)};
+          start,
+          end,
+          name_of(event.status),
+          event.created_at,
+          event.updated_at,
+          event.version,
+          event.attendee_calendars.empty() ? pg::Param() : event.attendee_calendars,
+          event.expires_at,
+          event.series,
+          event.wish_zone,
+          event.recurrence_id};
 }
 
 }  // namespace
@@ -214,14 +201,12 @@ ShownEvent read_shown_event(Datum row) {
 }
 
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot) {
-  std::vector<Event> events;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) events.push_back(read_event(rows, i, snapshot));
-  return events;
+  return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
 }
 
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  return read_events(series_events_statement.run({pg::from_id(series)}, snapshot), snapshot);
+  return read_events(series_events_statement.run({series}, snapshot), snapshot);
 }
 
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
@@ -240,18 +225,18 @@ std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot sna
 }
 
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot) {
-  const auto rows = recurrence_statement.run({pg::from_id(series)}, snapshot);
+  const auto rows = recurrence_statement.run({series}, snapshot);
   return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
 }
 
-std::optional<std::string> recurrence_of(const Event& event) {
-  return event.series ? rule_of(*event.series) : std::nullopt;
+std::optional<std::string> recurrence_of(const Event& event, pg::Snapshot snapshot) {
+  return event.series ? rule_of(*event.series, snapshot) : std::nullopt;
 }
 
-void complete(ShownEvent& shown) {
+void complete(ShownEvent& shown, pg::Snapshot snapshot) {
   auto& event = shown.event;
-  if (!shown.attachments) shown.attachments = attachments_json(event.id);
-  shown.recurrence = event.recurrence.empty() ? recurrence_of(event) : event.recurrence;
+  if (!shown.attachments) shown.attachments = attachments_json(event.id, snapshot);
+  shown.recurrence = event.recurrence.empty() ? recurrence_of(event, snapshot) : event.recurrence;
 #define JB_FIELD(name, kind, member, column, argument, left_out)
 #define JB_LONG_FIELD(name, kind, member, column, argument, left_out) fetch(event.member);
 #include "../../fields.def"
@@ -262,7 +247,7 @@ void insert_event(const Event& event, std::int64_t first_change) {
   std::array<pg::Param, kEventColumnCount + 1> columns;
   const auto own = columns_of(event);
   std::copy(own.begin(), own.end(), columns.begin());
-  columns.back() = pg::from_id(first_change);
+  columns.back() = first_change;
   event_table.insert(columns);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Events as rows. The functions need an open pg::Session, and touch neither claims nor history.
+// Events as rows. The functions need an open pg::SpiConnection, and touch neither claims nor history.
 #pragma once
 
 #include <algorithm>
@@ -46,8 +46,8 @@ template <Sql rest>
 inline constexpr auto select_event = concatenated("SELECT ", kEventColumns, rest.value);
 
 /// The event in row `row`, counted from 0; a copy, except that long values (JB_LONG_FIELD) are left in their row and
-/// read when they are asked for, as `snapshot` shows them, while the session is open. The function does not validate:
-/// only validated events are written, and jb_check() looks for damage.
+/// read when they are asked for, as `snapshot` shows them, while the connection is open. The function does not
+/// validate: only validated events are written, and jb_check() looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The event in a row of jb_event_view, without its zone, which stands under time_zone.
@@ -70,11 +70,11 @@ std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg:
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The rule of the event's series; nullopt when the event belongs to no series.
-std::optional<std::string> recurrence_of(const Event& event);
+std::optional<std::string> recurrence_of(const Event& event, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// Reads what an answer shows of the event and nobody has read yet: its attachments, the rule of its series, and
-/// what was left in its row. Needs an open session; event_json() then needs none.
-void complete(ShownEvent& shown);
+/// what was left in its row. Needs an open connection; event_json() then needs none.
+void complete(ShownEvent& shown, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// Stores a new event. The caller has given the event its id. `first_change` is the number of the change that makes the
 /// event.

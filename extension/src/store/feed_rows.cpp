@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "feed_rows.hpp"
 
-#include "calendar_lock.hpp"
 #include "event_row.hpp"
 #include "pg/datum.hpp"
 #include "unclaimed.hpp"
@@ -36,8 +35,7 @@ constinit pg::Statement events_statement{
     "JOIN jb_event e ON e.id = c.chosen "
     "LEFT JOIN jb_series s ON s.id = e.series "
     "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND e.series IS NULL "
-    "ORDER BY e.start_timestamp, e.id">.data(),
-    {INT4OID, TEXTOID, TSTZRANGEOID, INT4OID, BOOLOID, TIMESTAMPTZOID, TIMESTAMPTZOID}};
+    "ORDER BY e.start_timestamp, e.id">.data()};
 
 constinit pg::Statement busy_statement{
     "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled' OR (h.is_held AND NOT h.is_told)), "
@@ -47,8 +45,7 @@ constinit pg::Statement busy_statement{
     "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id"
     " CROSS JOIN LATERAL (SELECT e.status = 'held' AND e.expires_at > $3 AS is_held,"
     " $4 AND $5 = ANY (e.calendars) AS is_told) h"
-    " WHERE c.calendar = $1 AND c.during && $2",
-    {INT4OID, TSTZRANGEOID, TIMESTAMPTZOID, BOOLOID, TEXTOID}};
+    " WHERE c.calendar = $1 AND c.during && $2"};
 
 // Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
 // tells that.
@@ -56,37 +53,28 @@ constinit pg::Statement state_statement{
     "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),"
     " (SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
     "  ORDER BY w.due_at DESC LIMIT 1)) "
-    "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1",
-    {INT4OID, TIMESTAMPTZOID}};
+    "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1"};
 
 constinit pg::Statement face_statement{
     "SELECT coalesce(display_name, name), coalesce(color, '')"
-    " FROM jb_calendar WHERE id = $1",
-    {INT4OID}};
+    " FROM jb_calendar WHERE id = $1"};
 
 constinit pg::Statement find_feed_statement{
     "SELECT c.name, f.shows, f.token, f.created_by, f.made_as FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar "
-    "WHERE f.token = $1",
-    {BYTEAOID}};
+    "WHERE f.token = $1"};
 constinit pg::Statement store_feed_statement{
     "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at, made_as) "
     "SELECT c.id, $2, $3, $4, $5, $6 FROM jb_calendar c WHERE c.name = $1 "
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
-    " created_by = excluded.created_by, created_at = excluded.created_at, made_as = excluded.made_as"
-    " RETURNING 1",
-    {TEXTOID, TEXTOID, BYTEAOID, TEXTOID, TIMESTAMPTZOID, TEXTOID}};
-// Deletes the feeds of deleted calendars, which no token opens any more.
-constinit pg::Statement tidy_statement{
-    "DELETE FROM jb_feed f WHERE NOT EXISTS (SELECT FROM jb_calendar c WHERE c.id = f.calendar)", {}};
+    " created_by = excluded.created_by, created_at = excluded.created_at, made_as = excluded.made_as"};
 constinit pg::Statement delete_feed_statement{
-    "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1", {TEXTOID}};
+    "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1"};
 
 }  // namespace
 
 std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& choice) {
   const auto rows = events_statement.run(
-      {pg::from_int(calendar.id), pg::from_text(calendar.name), pg::from_span(choice.within), pg::from_int(choice.most),
-       pg::from_bool(choice.only_claiming), pg::from_instant(choice.now), pg::from_instant(choice.day)},
+      {calendar.id, calendar.name, choice.within, choice.most, choice.only_claiming, choice.now, choice.day},
       pg::Snapshot::callers);
   std::vector<FeedEvent> events;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
@@ -101,9 +89,8 @@ std::vector<FeedEvent> feed_events(const Calendar& calendar, const FeedChoice& c
 }
 
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail) {
-  const auto rows = busy_statement.run({pg::from_int(calendar.id), pg::from_span(within), pg::from_instant(now),
-                                        pg::from_bool(detail != FeedDetail::busy), pg::from_text(calendar.name)},
-                                       pg::Snapshot::callers);
+  const auto rows =
+      busy_statement.run({calendar.id, within, now, detail != FeedDetail::busy, calendar.name}, pg::Snapshot::callers);
   const auto last = rows.at(0, 3);
   return {calendar.name,
           face_of(calendar),
@@ -115,13 +102,13 @@ FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetai
 }
 
 CalendarFace face_of(const Calendar& calendar) {
-  const auto rows = face_statement.run({pg::from_int(calendar.id)}, pg::Snapshot::callers);
+  const auto rows = face_statement.run({calendar.id}, pg::Snapshot::callers);
   if (rows.empty()) return {calendar.name, ""};
   return {pg::to_text(*rows.at(0, 1)), pg::to_text(*rows.at(0, 2))};
 }
 
 std::string state_of(const Calendar& calendar, Instant now) {
-  const auto rows = state_statement.run({pg::from_int(calendar.id), pg::from_instant(now)}, pg::Snapshot::callers);
+  const auto rows = state_statement.run({calendar.id, now}, pg::Snapshot::callers);
   return rows.empty() ? "new" : pg::to_text(*rows.at(0, 1));
 }
 
@@ -136,16 +123,11 @@ std::optional<PublicFeed> find_feed(const std::string& digest) {
   return feed;
 }
 
-bool store_feed(const PublicFeed& feed, const std::string& shows, Instant now) {
-  tidy_statement.run({});
-  if (!lock_calendar(feed.calendar)) return false;
-  return !store_feed_statement
-              .run({pg::from_text(feed.calendar), pg::from_text(shows), pg::from_bytes(feed.digest),
-                    pg::from_text(feed.maker.principal), pg::from_instant(now),
-                    pg::optional_param(feed.maker.role, pg::from_text)})
-              .empty();
+void store_feed(const PublicFeed& feed, const std::string& shows, Instant now) {
+  store_feed_statement.run(
+      {feed.calendar, shows, pg::from_bytes(feed.digest), feed.maker.principal, now, feed.maker.role});
 }
 
-bool delete_feed(const std::string& calendar) { return !delete_feed_statement.run({pg::from_text(calendar)}).empty(); }
+bool delete_feed(const std::string& calendar) { return !delete_feed_statement.run({calendar}).empty(); }
 
 }  // namespace jb

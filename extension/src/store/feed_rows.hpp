@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The events that a feed shows, and the rows of the public feeds: one token for each calendar that has a public feed.
-// The functions need an open pg::Session.
+// The functions need an open pg::SpiConnection.
 #pragma once
 
+#include "core/adapters/icalendar.hpp"
 #include "core/event/calendar.hpp"
-#include "core/faces/icalendar.hpp"
 #include "maker.hpp"
 #include "pg/spi.hpp"
 
@@ -48,11 +48,12 @@ struct PublicFeed {
 /// The public feed whose token has this digest; nullopt when there is no such feed.
 std::optional<PublicFeed> find_feed(const std::string& digest);
 
-/// Stores the public feed of a calendar. The calendar's earlier feed is replaced, and the earlier token opens nothing
-/// from then on. Result: false when there is no such calendar.
-bool store_feed(const PublicFeed& feed, const std::string& shows, Instant now);
+/// Stores the public feed of a calendar, which the caller has locked. The calendar's earlier feed is replaced, and the
+/// earlier token opens nothing from then on.
+void store_feed(const PublicFeed& feed, const std::string& shows, Instant now);
 
-/// Deletes the public feed of the calendar. Result: false when the calendar had no public feed.
+/// Deletes the public feed of the calendar, which the caller has locked. Result: false when the calendar had no public
+/// feed.
 bool delete_feed(const std::string& calendar);
 
 }  // namespace jb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The grants of calendars as rows, and what calendars give to those that they do not name. The functions need an open
-// pg::Session. A trigger of the tables tells every backend of each change.
+// pg::SpiConnection. A trigger of the tables tells every backend of each change.
 #pragma once
 
 #include <string>
@@ -22,9 +22,6 @@ bool remove_grantee(int calendar, const std::string& grantee);
 
 /// Makes the list all that the calendar grants.
 void set_grants(int calendar, const std::vector<Grant>& grants);
-
-/// Removes all grants of a calendar that is deleted. Does nothing in a database that is not updated.
-void forget_grants(int calendar);
 
 /// Whether calendars give nothing to those that they do not name.
 void set_gives_nothing(bool nothing);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Which events were imported under which UID. Needs an open pg::Session.
+// Which events were imported under which UID. Needs an open pg::SpiConnection.
 #pragma once
 
 #include <optional>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "core/adapters/import.hpp"
 #include "core/event/event.hpp"
-#include "core/faces/import.hpp"
 
 namespace jb {
 

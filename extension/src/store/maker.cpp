@@ -12,11 +12,10 @@ namespace jb {
 namespace {
 
 // Of several certificates of a principal the one with the most rights counts: manager, secretary, viewer.
-constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1",
-                                       {TEXTOID}};
+constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1"};
 
 std::optional<std::string> entered_role(const std::string& principal) {
-  const auto role = role_statement.run({pg::from_text(principal)}).at(0, 1);
+  const auto role = role_statement.run({principal}).at(0, 1);
   return role ? std::optional(pg::to_text(*role)) : std::nullopt;
 }
 

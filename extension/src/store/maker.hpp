@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Who made what a token opens: a poll, or a public feed. The token reaches no further than its maker does at the moment
-// when it is used (rules 13.3 and 13.4), so the maker's rights are asked then. The functions need an open pg::Session.
+// when it is used (rules 13.3 and 13.4), so the maker's rights are asked then. The functions need an open
+// pg::SpiConnection.
 #pragma once
 
 #include <optional>

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "attachment_rows.hpp"
-#include "booking_rows.hpp"
 #include "calendar_lock.hpp"
 #include "calendar_row.hpp"
 #include "calendar_settings.hpp"
@@ -12,16 +11,16 @@
 #include "core/event/rejection_json.hpp"
 #include "core/values/json_text.hpp"
 #include "event_row.hpp"
+#include "guest_booking_rows.hpp"
 #include "known_places.hpp"
 #include "pg/agenda.hpp"
 #include "pg/caller.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
-#include "pg/rejections_per_day.hpp"
 #include "pg/schema.hpp"
+#include "pg/settings.hpp"
 #include "pg/table.hpp"
 #include "pg/transaction.hpp"
-#include "poll_rows.hpp"
 #include "watched_rows.hpp"
 
 namespace jb {
@@ -29,7 +28,6 @@ namespace jb {
 namespace {
 
 constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
-constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
                                  "old_status, new_status, fields, image, id, first_change, named, old_values"};
@@ -41,23 +39,20 @@ constinit pg::Statement refused_statement{
     "SELECT n.last, (SELECT o.at FROM jb_rejection o WHERE o.principal = $1 AND o.principal_seq <= n.last - $2"
     "   ORDER BY o.principal_seq DESC LIMIT 1)"
     " FROM (SELECT r.principal_seq AS last FROM jb_rejection r WHERE r.principal = $1 AND r.principal_seq IS NOT NULL"
-    "   ORDER BY r.principal_seq DESC LIMIT 1) n",
-    {TEXTOID, INT8OID}};
+    "   ORDER BY r.principal_seq DESC LIMIT 1) n"};
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
-constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id",
-                                        {TEXTARRAYOID}};
-constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1", {INT8OID}};
+constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id"};
+constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1"};
 constinit pg::Table series_table{"jb_series", "id, recurrence, created_at"};
-constinit pg::Statement image_statement{"SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = $1",
-                                        {INT8OID}};
-
-constinit pg::Statement first_change_statement{"SELECT e.first_change FROM jb_event e WHERE e.id = $1", {INT8OID}};
+// What a deletion keeps of an event: the event, and the number of its first change.
+constinit pg::Statement last_image_statement{
+    "SELECT jb_event_json(v)::jsonb, e.first_change FROM jb_event_view v CROSS JOIN jb_event e"
+    " WHERE v.id = $1 AND e.id = $1"};
 
 constinit pg::Statement greatest_number_statement{
     "SELECT greatest(0, (SELECT max(l.id) FROM jb_change_log l), (SELECT max(c.purged_change) FROM jb_calendar c),"
-    " (SELECT max(p.purged_change) FROM jb_calendar_past p))",
-    {}};
+    " (SELECT max(p.purged_change) FROM jb_calendar_past p))"};
 
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
@@ -73,7 +68,7 @@ pg::Rows find_row(const std::string& name) {
         const bool is_it = !row.empty() && pg::to_text(*row.at(0, 2)) == name;
         return is_it ? std::optional{std::move(row)} : std::nullopt;
       },
-      [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(pg::from_text(name))}); });
+      [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(name)}); });
 }
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
@@ -84,21 +79,8 @@ pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at
 std::vector<std::string> in_order(const std::vector<std::string>& names) {
   if (std::find(names.begin(), names.end(), kCeo) != names.end() && find_row(std::string(kCeo)).empty())
     make_calendar(std::string(kCeo));
-  const auto rows = order_statement.run({pg::from_texts(names)});
-  std::vector<std::string> ordered;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) ordered.push_back(pg::to_text(*rows.at(i, 1)));
-  return ordered;
-}
-
-pg::Rows claims_of(EventId id) { return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}); }
-
-std::vector<EventId> claimants(const Calendar& calendar, Span within) {
-  const pg::Scratch scratch;
-  const auto found = claim_table.find("jb_claim_calendar_during_excl",
-                                      {pg::equals_int_in_gist(calendar.id), pg::overlaps(pg::from_span(within))});
-  std::vector<EventId> ids;
-  for (std::uint64_t i = 0; i < found.size(); ++i) ids.push_back(pg::to_id(*found.at(i, 2)));
-  return ids;
+  const auto rows = order_statement.run({names});
+  return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
 }
 
 /// The next number of a change. The first of each backend is greater than every number that has been given: a database
@@ -146,12 +128,12 @@ void keep_rule(const Event& event) {
   const auto series = *event.series;
   const auto rows = series_table.find("jb_series_pkey", {pg::equals_id(series)});
   if (rows.empty())
-    series_table.insert({pg::from_id(series), pg::from_text(event.recurrence), pg::from_instant(event.created_at)});
+    series_table.insert({series, event.recurrence, event.created_at});
   else
-    series_table.update(rows.place(0), 2, {pg::from_text(event.recurrence)});
+    series_table.update(rows.place(0), 2, {event.recurrence});
 }
 
-Datum status_datum(Status status) { return pg::from_text(name_of(status)); }
+std::string_view status_word(Status status) { return name_of(status); }
 
 }  // namespace
 
@@ -227,7 +209,7 @@ void PgStore::hold(const std::string& name, const pg::Rows& row, const pg::Rows&
 // The model's step look ahead.
 bool PgStore::read_ahead() {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
-  pg::Session::current().freeze();
+  pg::SpiConnection::current().freeze();
   return is_ahead_ = true;
 }
 
@@ -247,7 +229,7 @@ bool PgStore::confirm() {
     if (taken) held->place = *taken;
     return taken.has_value();
   });
-  pg::Session::current().thaw();
+  pg::SpiConnection::current().thaw();
   is_ahead_ = false;
   return is_as_read;
 }
@@ -255,7 +237,7 @@ bool PgStore::confirm() {
 void PgStore::forget() {
   held_.clear();
   ids_given_ = 0;
-  if (is_ahead_) pg::Session::current().thaw();
+  if (is_ahead_) pg::SpiConnection::current().thaw();
   is_ahead_ = false;
 }
 
@@ -269,40 +251,6 @@ std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
     if (found != held_.end()) calendars.push_back(found->second.calendar);
   }
   return calendars;
-}
-
-Instant PgStore::now() { return pg::now(); }
-
-std::optional<Event> PgStore::find(EventId id) { return find_event(id); }
-
-std::vector<Event> PgStore::occupants(const Calendar& calendar, Span within) {
-  return find_events(claimants(calendar, within));
-}
-
-std::optional<EventId> PgStore::successor(EventId id) { return event_of_poll_now(id, pg::Snapshot::fresh); }
-
-std::vector<Event> PgStore::series(EventId series) { return series_events(series); }
-
-std::optional<std::string> PgStore::rule(EventId series) { return rule_of(series); }
-
-std::vector<Claim> PgStore::claims(EventId id) {
-  const pg::Scratch scratch;
-  const auto rows = claims_of(id);
-  std::vector<Claim> claims;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    claims.push_back({pg::to_int(*rows.at(i, 1)), id, pg::to_span(*rows.at(i, 3))});
-  }
-  return claims;
-}
-
-std::vector<Event> PgStore::due(const Calendar& calendar, Instant now) { return due_events(calendar, now); }
-
-std::vector<Event> PgStore::waiting(const Calendar& calendar, const Room& room) {
-  return waiting_events(calendar, room);
-}
-
-int PgStore::starts_within(const Calendar& calendar, Span day) {
-  return ClaimReader(calendar, pg::Snapshot::fresh).starts_within(day);
 }
 
 std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
@@ -324,8 +272,7 @@ bool PgStore::lock_as_read(const Writes& writes) {
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);
   const auto watched = held.calendar.watched + (by == writes.watched_by.end() ? 0 : by->second);
-  const auto place = lock_table.try_update(held.place, kWatchedColumn,
-                                           {pg::from_int(watched), pg::from_id(held.change_seq + recorded)});
+  const auto place = lock_table.try_update(held.place, kWatchedColumn, {watched, held.change_seq + recorded});
   if (!place) return false;
   held.place = *place;
   remember_lock(held.calendar.id, held.place);
@@ -333,7 +280,7 @@ bool PgStore::lock_as_read(const Writes& writes) {
 }
 
 bool PgStore::write(const Writes& writes) {
-  if (is_ahead_) pg::Session::current().thaw();
+  if (is_ahead_) pg::SpiConnection::current().thaw();
   if (is_ahead_ && !lock_as_read(writes)) return false;
   const auto numbers = numbers_of(writes.changes);
   auto firsts = first_changes(writes, numbers);
@@ -347,11 +294,11 @@ bool PgStore::write(const Writes& writes) {
   for (const auto* event : writes.changed) {
     update_event(*event);
     if (!event->recurrence.empty()) keep_rule(*event);
-    if (is_provider) follow_booking(*event);
+    if (is_provider) follow_guest_booking(*event);
   }
   for (const auto& claim : writes.claims) {
     const pg::Scratch scratch;
-    claim_table.insert({pg::from_int(claim.calendar), pg::from_id(claim.event_id), pg::from_span(claim.during)});
+    claim_table.insert({claim.calendar, claim.event_id, claim.during});
   }
   for (std::size_t i = 0; i < numbers.size(); ++i)
     record(writes.changes[i].first, writes.changes[i].second, writes.at, numbers[i]);
@@ -366,13 +313,13 @@ bool PgStore::write(const Writes& writes) {
 
 void PgStore::unclaim(EventId id) {
   const pg::Scratch scratch;
-  const auto rows = claims_of(id);
+  const auto rows = claims_of(id, pg::Snapshot::fresh);
   for (std::uint64_t i = 0; i < rows.size(); ++i) claim_table.erase(rows.place(i));
 }
 
 void PgStore::erase(EventId id) {
-  detach_all_statement.run({pg::from_id(id)});
-  forget_booking(id);
+  detach_all_statement.run({id});
+  forget_guest_booking(id);
   delete_event(id);
 }
 
@@ -381,28 +328,23 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
   const pg::Unasked unasked;
-  const auto images = change.keeps_image ? image_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
-  const auto image = images.empty() ? pg::Param() : pg::Param(*images.at(0, 1));
-  const auto made =
-      change.keeps_image ? first_change_statement.run({pg::from_id(change.event_id)}) : pg::Rows(nullptr, 0);
-  const auto first = made.empty() ? std::nullopt : made.at(0, 1);
+  const auto last = change.keeps_image ? last_image_statement.run({change.event_id}) : pg::Rows(nullptr, 0);
+  const auto image = last.empty() ? pg::Param() : last.param(0, 1);
+  const auto first = last.empty() ? pg::Param() : last.param(0, 2);
   const auto old_values = change.lacks_attachments
                               ? joined_objects(attachments_object(change.event_id), change.old_values)
                               : change.old_values;
-  change_table.insert(
-      {pg::from_int(calendar), pg::from_id(seq), pg::from_instant(at), pg::from_text(principal_),
-       pg::from_id(change.event_id), pg::from_id(change.version), pg::from_text(change.kind),
-       pg::optional_param(change.old_range, pg::from_span), pg::optional_param(change.new_range, pg::from_span),
-       pg::optional_param(change.old_status, status_datum), pg::optional_param(change.new_status, status_datum),
-       pg::from_texts(change.fields), image, pg::from_id(number), first ? pg::Param(*first) : pg::Param(),
-       change.named.empty() ? pg::Param() : pg::Param(pg::from_ids(change.named)),
-       old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});
+  change_table.insert({calendar, seq, at, principal_, change.event_id, change.version, change.kind, change.old_range,
+                       change.new_range, pg::optional_param(change.old_status, status_word),
+                       pg::optional_param(change.new_status, status_word), change.fields, image, number, first,
+                       change.named.empty() ? pg::Param() : pg::Param(change.named),
+                       old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});
 }
 
 /// The number of a request that is refused now among those of its principal. Errors: JB429.
 std::int64_t PgStore::next_refused(Instant at) const {
   const auto most = pg::rejections_per_day();
-  const auto found = refused_statement.run({pg::from_text(principal_), pg::from_id(most - 1)});
+  const auto found = refused_statement.run({principal_, most - 1});
   if (found.empty()) return 1;
   const auto first = found.at(0, 2);
   if (most > 0 && first && pg::to_instant(*first) > at - std::chrono::days{1})
@@ -417,23 +359,22 @@ std::int64_t PgStore::next_refused(Instant at) const {
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
   const pg::Scratch scratch;
-  const auto number = rejection.is_answer ? pg::Param(pg::from_id(next_refused(rejection.at))) : pg::Param();
+  const auto number = rejection.is_answer ? pg::Param(next_refused(rejection.at)) : pg::Param();
   const auto& zone = *rejection.zone;
   const auto& refusal = rejection.refusal;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
   const auto facts = pg::from_jsonb_text(facts_json(refusal, zone));
   // One lock spans the drawing of the id and the writing of its row. So whoever sees the row of an id knows of each
-  // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6, sql/rejection.cpp).
-  // The lock is taken after all other locks, and nothing waits until its release, so it is part of no deadlock.
+  // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6,
+  // functions/rejection.cpp). The lock is taken after all other locks, and nothing waits until its release, so it is
+  // part of no deadlock.
   pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
-  rejection_table.insert({pg::from_id(id), pg::from_instant(rejection.at),
-                          pg::optional_param(rejection.event_id, pg::from_id), pg::from_texts(rejection.calendars),
-                          pg::from_text(name_of(refusal.reason)), pg::from_text(sentence(refusal, zone)), request,
-                          pg::from_text(principal_), pg::from_ids(refusal.conflicts), facts,
+  rejection_table.insert({id, rejection.at, rejection.event_id, rejection.calendars, name_of(refusal.reason),
+                          sentence(refusal, zone), request, principal_, refusal.conflicts, facts,
                           pg::from_ranges(rejection.alternatives), number});
   for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
-    rejection_calendar_table.insert({pg::from_text(calendar), pg::from_id(id)});
+    rejection_calendar_table.insert({calendar, id});
   lock.release();
   pg::notify(kChannel,
              unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
@@ -456,9 +397,8 @@ void PgStore::settle() {
     held.rows.write();
     if (is_ahead_ || (held.recorded == 0 && held.watched == 0 && !held.is_touched)) continue;
     static_assert(kChangeSeqColumn == kWatchedColumn + 1);
-    const auto place = lock_table.update(
-        held.place, kWatchedColumn,
-        {pg::from_int(held.calendar.watched + held.watched), pg::from_id(held.change_seq + held.recorded)});
+    const auto place = lock_table.update(held.place, kWatchedColumn,
+                                         {held.calendar.watched + held.watched, held.change_seq + held.recorded});
     remember_lock(held.calendar.id, place);
   }
   ids_.clear();

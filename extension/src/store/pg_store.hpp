@@ -13,34 +13,23 @@
 #include <map>
 #include <string>
 
-#include "core/scheduling/store.hpp"
-#include "pg/spi.hpp"
+#include "reading_store.hpp"
 #include "rights.hpp"
 #include "tree_rows.hpp"
 
 namespace jb {
 
-class PgStore final : public Store {
+class PgStore final : public ReadingStore {
  public:
-  /// Its calls need an open pg::Session. `principal` is written into history and rejections. `is_permitted`: a token
-  /// or a public page, and no right, permits what is called (rule 13.3).
+  /// Its calls need an open pg::SpiConnection. `principal` is written into history and rejections. `is_permitted`: a
+  /// token or a public page, and no right, permits what is called (rule 13.3).
   explicit PgStore(std::string principal, bool is_permitted = false)
-      : principal_(std::move(principal)), is_permitted_(is_permitted) {}
+      : ReadingStore(pg::Snapshot::fresh), principal_(std::move(principal)), is_permitted_(is_permitted) {}
 
   bool is_open() override { return is_permitted_ || rights_are_open(); }
   Rights rights(const std::string& calendar) override { return is_permitted_ ? Rights::all() : rights_on(calendar); }
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
-  Instant now() override;
-  std::optional<Event> find(EventId id) override;
-  std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
-  std::vector<Event> series(EventId series) override;
-  std::optional<std::string> rule(EventId series) override;
-  std::optional<EventId> successor(EventId id) override;
-  std::vector<Claim> claims(EventId id) override;
-  std::vector<Event> due(const Calendar& calendar, Instant now) override;
-  std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
-  int starts_within(const Calendar& calendar, Span day) override;
   void rebuild(const std::string& calendar) override;
   EventId new_event_id() override;
   bool read_ahead() override;

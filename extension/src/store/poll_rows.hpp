@@ -36,7 +36,7 @@ struct Participant {
 /// All participants of a poll by name, participants without a schedule too.
 struct Answers {
   std::vector<std::string> names;
-  std::vector<Schedule> schedules;
+  std::vector<PollSchedule> schedules;
   std::vector<bool> invited;
 };
 
@@ -69,7 +69,7 @@ std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot);
 std::optional<Participant> find_participant(std::int64_t poll, const std::string& name);
 void insert_participant(std::int64_t poll, const std::string& name, bool invited, const std::string& digest);
 void delete_participant(std::int64_t poll, const std::string& name);
-/// The counts of the poll as it is now. Cost: one row; linear in the poll's intervals when the row has no counts yet.
+/// The counts of the poll as it is now.
 PollCounts find_counts(std::int64_t poll);
 /// The participant's share of the poll's counts. Cost: linear in the participant's schedule.
 PollCounts find_counts(std::int64_t poll, const Participant& participant);
@@ -77,7 +77,7 @@ PollCounts find_counts(std::int64_t poll, const Participant& participant);
 /// function always makes a new version of the poll's row, so that a writer whose snapshot is older, and shows other
 /// participants, gets 40001.
 void store_counts(std::int64_t poll, const PollCounts& counts);
-void store_schedule(std::int64_t poll, const std::string& name, const Schedule& schedule, Instant now);
+void store_schedule(std::int64_t poll, const std::string& name, const PollSchedule& schedule, Instant now);
 /// Clears the participant's schedule. A participant who was not invited is removed.
 void clear_schedule(std::int64_t poll, const std::string& name);
 Answers read_answers(std::int64_t poll, pg::Snapshot snapshot);

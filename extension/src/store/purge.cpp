@@ -13,19 +13,17 @@ namespace jb {
 namespace {
 
 // The purge deletes keys before it locks a calendar, in the order of every call: key first, then calendars
-// (sql/idempotency.hpp). It skips a key whose row another transaction has locked: the caller's transaction may hold
-// calendars from earlier calls already, and the other transaction may wait for one of these calendars.
+// (functions/idempotency.hpp). It skips a key whose row another transaction has locked: the caller's transaction may
+// hold calendars from earlier calls already, and the other transaction may wait for one of these calendars.
 constinit pg::Statement old_keys_statement{
     "WITH gone AS (DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
-    "SELECT count(*) FROM gone",
-    {TIMESTAMPTZOID, INT8OID}};
+    "SELECT count(*) FROM gone"};
 // The calendars that have an old change. History has no hole above the purged mark: the first change that is kept is
 // the one after the mark.
 constinit pg::Statement old_changes_statement{
     "SELECT c.name FROM jb_calendar c WHERE (SELECT l.at FROM jb_change_log l"
-    " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id",
-    {TIMESTAMPTZOID}};
+    " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id"};
 // The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
 // a prefix of seq, and seq has no hole above the mark, even where the clock was set back and an old change follows a
 // young one.
@@ -33,26 +31,22 @@ constinit pg::Statement mark_statement{
     "SELECT c.id, c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
     "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
     "  least(k.change_seq, c.purged_seq + $3))"
-    " FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1",
-    {TEXTOID, TIMESTAMPTZOID, INT8OID}};
+    " FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
 constinit pg::Statement purged_mark_statement{
     "UPDATE jb_calendar SET purged_seq = $2, purged_change = coalesce("
     "  (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 AND l.seq = $2), purged_change)"
-    " WHERE id = $1 AND purged_seq < $2 RETURNING 1",
-    {INT4OID, INT8OID}};
+    " WHERE id = $1 AND purged_seq < $2 RETURNING 1"};
 constinit pg::Statement changes_statement{
     "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq > $2 AND seq <= $3 RETURNING 1) "
-    "SELECT count(*) FROM gone",
-    {INT4OID, INT8OID, INT8OID}};
+    "SELECT count(*) FROM gone"};
 constinit pg::Statement rejections_statement{
     "WITH old AS (SELECT r.id, r.calendars FROM jb_rejection r WHERE r.at < $1 ORDER BY r.id LIMIT $2),"
     " places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)"
     "  WHERE c.calendar = k.name AND c.id = old.id),"
-    " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone",
-    {TIMESTAMPTZOID, INT8OID}};
+    " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone"};
 // The rule of a series stays as long as one event of the series is stored.
 constinit pg::Statement unused_series_statement{
-    "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)", {}};
+    "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)"};
 
 constexpr std::uint32_t kPurgeLock = 2;
 
@@ -62,9 +56,9 @@ std::int64_t count(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 /// may have moved the mark, or a deletion taken the calendar, since its name was read. Result: how many it deleted.
 std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t most) {
   const pg::Unasked unasked;
-  const auto marks = mark_statement.run({pg::from_text(calendar), pg::from_instant(cutoff), pg::from_id(most)});
+  const auto marks = mark_statement.run({calendar, cutoff, most});
   if (marks.empty() || !lock_calendar(calendar)) return 0;
-  const Datum id = *marks.at(0, 1), before = *marks.at(0, 2), mark = *marks.at(0, 3);
+  const auto id = marks.param(0, 1), before = marks.param(0, 2), mark = marks.param(0, 3);
   if (purged_mark_statement.run({id, mark}).empty()) return 0;
   return count(changes_statement.run({id, before, mark}));
 }
@@ -73,9 +67,9 @@ std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t m
 
 Purged purge(Instant cutoff, Instant keys_cutoff, std::int64_t most) {
   Purged purged;
-  purged.idempotency_keys = count(old_keys_statement.run({pg::from_instant(keys_cutoff), pg::from_id(most)}));
+  purged.idempotency_keys = count(old_keys_statement.run({keys_cutoff, most}));
   auto left = most - purged.idempotency_keys;
-  const auto old = old_changes_statement.run({pg::from_instant(cutoff)});
+  const auto old = old_changes_statement.run({cutoff});
   for (std::uint64_t i = 0; i < old.size() && left > 0; ++i) {
     const auto gone = shorten(pg::to_text(*old.at(i, 1)), cutoff, left);
     purged.changes += gone;
@@ -89,7 +83,7 @@ Purged purge(Instant cutoff, Instant keys_cutoff, std::int64_t most) {
   // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
   const pg::AdvisoryLock alone(kPurgeLock);
   unused_series_statement.run({});
-  purged.rejections = count(rejections_statement.run({pg::from_instant(cutoff), pg::from_id(left)}));
+  purged.rejections = count(rejections_statement.run({cutoff, left}));
   purged.is_whole = purged.rejections < left;
   return purged;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Retention: removes old history, old rejections and old idempotency keys. Needs an open pg::Session.
+// Retention: removes old history, old rejections and old idempotency keys. Needs an open pg::SpiConnection.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The free time of a calendar for readers, who hold no lock: none of these trees is ever flushed. The functions need an
-// open pg::Session.
+// open pg::SpiConnection.
 #pragma once
 
 #include <memory>

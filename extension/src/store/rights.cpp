@@ -7,22 +7,24 @@
 #include "core/event/calendar.hpp"
 #include "grant_rows.hpp"
 #include "pg/caller.hpp"
+#include "pg/datum.hpp"
+#include "pg/rights_version.hpp"
 #include "pg/schema.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
-#include "pg/watched_tables.hpp"
 
 namespace jb {
 
 namespace {
 
 constinit pg::Statement rights_state_statement{
-    "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)", {}};
+    "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)"};
 constinit pg::Statement granted_statement{
-    "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE c.name = $1",
-    {TEXTOID}};
+    "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE c.name = $1"};
 
-constexpr std::size_t kMostCalendars = 10'000;
+constinit pg::Statement id_read_statement{"SELECT c.id FROM jb_calendar c WHERE c.name = $1"};
+
+constexpr std::size_t kMostCalendars = 10'000, kMostGranted = 100'000;
 
 /// What a calendar grants to one grantee.
 struct Granted {
@@ -32,7 +34,7 @@ struct Granted {
 
 /// What is known of one calendar.
 struct KnownGrants {
-  bool exists = false;
+  int id = 0;  ///< 0: there is no calendar of this name
   std::vector<Granted> granted;
 };
 
@@ -41,22 +43,32 @@ struct Memory {
   unsigned schema = 0;
   bool gives_nothing = false;
   bool names_anybody = false;
-  Oid table = 0;  ///< jb_grant; invalid in a database that is not updated
+  Oid table = 0;  ///< jb_grant
   std::map<std::string, KnownGrants> calendars;
+  std::size_t granted = 0;  ///< to how many grantees, all calendars together
 };
 Memory memory;
 
-/// Reads in a session of its own, as the tables' owner, what is now.
+/// The calendars as the query under way reads them: their ids, 0 where there is none of a name.
+struct Reading {
+  pg::ReadAsOf as_of;
+  unsigned schema = 0;
+  std::map<std::string, int> ids;
+};
+Reading reading;
+
+/// Reads with a connection of its own, as the tables' owner.
 template <class Read>
-void read_now(const Read& read) {
+void read_as_owner(const Read& read) {
   const pg::AsOwner as_owner(memory.table);
-  pg::Session session;
+  pg::SpiConnection spi;
   read();
-  session.finish();
+  spi.finish();
 }
 
 KnownGrants known_of(const pg::Rows& rows) {
-  KnownGrants known{!rows.empty(), {}};
+  KnownGrants known;
+  if (!rows.empty()) known.id = pg::to_int(*rows.at(0, 3));
   Validation validation;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     if (!rows.at(i, 1)) continue;
@@ -85,7 +97,7 @@ const Memory& present() {
   pg::watch_rights(memory.table, pg::relation("jb_default_rights"));
   const auto rights = pg::rights_version();
   const auto schema = pg::schema_version();
-  read_now([] {
+  read_as_owner([] {
     const auto row = rights_state_statement.run_now({});
     memory.gives_nothing = pg::to_bool(*row.at(0, 1));
     memory.names_anybody = pg::to_bool(*row.at(0, 2));
@@ -96,16 +108,37 @@ const Memory& present() {
   return memory;
 }
 
-KnownGrants grants_of(const std::string& calendar) {
+/// The result holds until the next call.
+const KnownGrants& grants_of(const std::string& calendar) {
   if (const auto found = memory.calendars.find(calendar); found != memory.calendars.end()) return found->second;
+  static KnownGrants last;
   const auto rights = pg::rights_version();
   KnownGrants known;
-  read_now([&] { known = known_of(granted_statement.run_now({pg::from_text(calendar)})); });
-  if (memory.calendars.size() >= kMostCalendars) memory.calendars.clear();
+  read_as_owner([&] { known = known_of(granted_statement.run_now({calendar})); });
+  if (memory.calendars.size() >= kMostCalendars || memory.granted >= kMostGranted) {
+    memory.calendars.clear();
+    memory.granted = 0;
+  }
   // A calendar that is not there is remembered like one that grants nothing, lest a caller tell them apart by the time;
   // but the first calendar gives more as long as it is not there, and is made without a grant.
-  if ((known.exists || calendar != kCeo) && rights == memory.rights) memory.calendars.emplace(calendar, known);
-  return known;
+  if ((known.id == 0 && calendar == kCeo) || rights != memory.rights) return last = std::move(known);
+  memory.granted += known.granted.size();
+  return memory.calendars.emplace(calendar, std::move(known)).first->second;
+}
+
+/// The id of the calendar as the query under way reads it; 0: it reads none of this name.
+int id_read(const std::string& calendar) {
+  const auto as_of = pg::read_as_of();
+  const auto schema = pg::schema_version();
+  if (reading.as_of != as_of || reading.schema != schema || reading.ids.size() >= kMostCalendars)
+    reading = {as_of, schema, {}};
+  if (const auto found = reading.ids.find(calendar); found != reading.ids.end()) return found->second;
+  int id = 0;
+  read_as_owner([&] {
+    const auto rows = id_read_statement.run({calendar}, pg::Snapshot::callers);
+    if (!rows.empty()) id = pg::to_int(*rows.at(0, 1));
+  });
+  return reading.ids[calendar] = id;
 }
 
 bool is_caller(const Grantee& grantee, const std::string& principal) {
@@ -126,8 +159,8 @@ bool may_everything() { return rights_are_open() || pg::caller_owns(memory.table
 
 Rights rights_on(const std::string& calendar) {
   if (may_everything()) return Rights::all();
-  const auto known = grants_of(calendar);
-  if (!known.exists && calendar == kCeo) return Rights::all();
+  const auto& known = grants_of(calendar);
+  if (known.id == 0 && calendar == kCeo) return Rights::all();
   const auto principal = pg::asking_principal();
   auto rights = Rights::none();
   bool is_named = false;
@@ -139,10 +172,18 @@ Rights rights_on(const std::string& calendar) {
   return is_named ? rights : memory.gives_nothing ? Rights::none() : Rights::all();
 }
 
+Rights rights_to_read(const std::string& calendar) {
+  if (may_everything()) return Rights::all();
+  const auto rights = rights_on(calendar);
+  if (!rights.any()) return rights;
+  const int id = grants_of(calendar).id;
+  return id == id_read(calendar) ? rights : Rights::none();
+}
+
 bool may_any(Right right, const std::vector<std::string>& calendars) {
   if (rights_are_open()) return true;
   return std::any_of(calendars.begin(), calendars.end(),
-                     [&](const std::string& calendar) { return rights_on(calendar).has(right); });
+                     [&](const std::string& calendar) { return rights_to_read(calendar).has(right); });
 }
 
 void require_right(const std::string& calendar, Right right) {

@@ -5,7 +5,7 @@
 // Whoever a calendar names, by principal or by role, has there exactly what was granted; all others have what the
 // database gives, everything or nothing. Superusers and the extension's owner may everything; the worker is one.
 // A backend remembers whether there is anything to ask, and the grants of the calendars that it was asked about, until
-// a change of the tables is announced (pg/watched_tables.hpp). Where nobody is granted anything, each question costs
+// a change of the tables is announced (pg/rights_version.hpp). Where nobody is granted anything, each question costs
 // one comparison.
 #pragma once
 
@@ -26,7 +26,12 @@ bool may_everything();
 /// makes it. Of a calendar that does not exist: what the database gives to those who are not named.
 Rights rights_on(const std::string& calendar);
 
-/// Whether the caller may do something with one of the calendars.
+/// The same for what the query under way reads of the calendar. The query of a cursor, or one that takes long, reads
+/// what was when it began: where the calendar has been deleted since, or another one has got its name, there is no
+/// right on what is read.
+Rights rights_to_read(const std::string& calendar);
+
+/// Whether the caller may do something with one of the calendars, as the query under way reads them.
 bool may_any(Right right, const std::vector<std::string>& calendars);
 
 /// Whether a calendar gives nothing to those that it does not name.

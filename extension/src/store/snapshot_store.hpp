@@ -8,26 +8,18 @@
 #include <limits>
 #include <set>
 
-#include "core/scheduling/store.hpp"
+#include "reading_store.hpp"
+#include "rights.hpp"
 
 namespace jb {
 
-class SnapshotStore final : public Store {
+class SnapshotStore final : public ReadingStore {
  public:
+  SnapshotStore() : ReadingStore(pg::Snapshot::callers) {}
   bool is_open() override { return rights_are_open(); }
-  Rights rights(const std::string& calendar) override { return rights_on(calendar); }
+  Rights rights(const std::string& calendar) override { return rights_to_read(calendar); }
   /// Reads the calendars and locks nothing: the snapshot does not change. `ceo` exists before its first booking, too.
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
-  Instant now() override;
-  std::optional<Event> find(EventId id) override;
-  std::vector<Event> occupants(const Calendar& calendar, Span within) override;
-  std::vector<Event> series(EventId series) override;
-  std::optional<std::string> rule(EventId series) override;
-  std::optional<EventId> successor(EventId id) override;
-  std::vector<Claim> claims(EventId id) override;
-  std::vector<Event> due(const Calendar& calendar, Instant now) override;
-  std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;
-  int starts_within(const Calendar& calendar, Span day) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
 
   /// An id above all stored ids. It is not drawn from the sequence, since a dry run writes nothing.

@@ -12,24 +12,29 @@ namespace jb {
 namespace {
 
 constinit pg::Table tree_table{"jb_tree", "calendar, level, block, data"};
-constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1", {INT4OID}};
+constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1"};
 constinit pg::Statement node_keys_statement{
-    "SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block", {INT4OID}};
+    "SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block"};
 // A statement, not a scan of the index: jb_check() must find claims that a damaged index does not have, too.
 constinit pg::Statement day_claims_statement{
-    "SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1", {INT4OID, TSTZRANGEOID}};
+    "SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1"};
 
 // The starts of events within $2. An event's claim contains its start, so the claim of each such event overlaps $2,
 // and the claims' index finds it.
 constinit pg::Statement starts_statement{
     "SELECT e.start_timestamp FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
-    "WHERE l.calendar = $1 AND l.during && $2 AND e.start_timestamp <@ $2 ORDER BY 1",
-    {INT4OID, TSTZRANGEOID}};
+    "WHERE l.calendar = $1 AND l.during && $2 AND e.start_timestamp <@ $2 ORDER BY 1"};
 
 constexpr int kDataColumn = 4;
 
+struct RowHash {
+  std::size_t operator()(const std::pair<int, NodeKey>& row) const {
+    return NodeKey::Hash{}(row.second) * 1'000'003 + static_cast<std::size_t>(row.first);
+  }
+};
+
 /// The rows by their calendars and keys.
-KnownPlaces<std::pair<int, NodeKey>> known_rows;
+KnownPlaces<std::pair<int, NodeKey>, RowHash> known_rows;
 
 std::int16_t level_of(NodeKey key) { return static_cast<std::int16_t>(key.level); }
 std::int32_t block_of(NodeKey key) { return static_cast<std::int32_t>(key.block); }
@@ -74,17 +79,13 @@ std::vector<std::string> TreeRows::load(const std::vector<NodeKey>& keys) {
 void TreeRows::save(NodeKey key, const std::string& bytes) { row(key).bytes = bytes; }
 
 void TreeRows::clear() {
-  clear_statement.run({pg::from_int(calendar_)});
+  clear_statement.run({calendar_});
   rows_.clear();
 }
 
 std::vector<NodeKey> TreeRows::keys() {
-  const auto found = node_keys_statement.run({pg::from_int(calendar_)}, snapshot_);
-  std::vector<NodeKey> keys;
-  for (std::uint64_t i = 0; i < found.size(); ++i) {
-    keys.push_back({pg::to_small(*found.at(i, 1)), pg::to_int(*found.at(i, 2))});
-  }
-  return keys;
+  const auto found = node_keys_statement.run({calendar_}, snapshot_);
+  return found.map([&](auto row) { return NodeKey{pg::to_small(*found.at(row, 1)), pg::to_int(*found.at(row, 2))}; });
 }
 
 void TreeRows::write() {
@@ -94,8 +95,8 @@ void TreeRows::write() {
     if (row.bytes.empty()) {
       tree_table.erase(row.place);
     } else if (row.stored.empty()) {
-      row.place = tree_table.insert({pg::from_int(calendar_), pg::from_small(level_of(key)),
-                                     pg::from_int(block_of(key)), pg::from_bytes(row.bytes)});
+      row.place =
+          tree_table.insert({calendar_, pg::from_small(level_of(key)), block_of(key), pg::from_bytes(row.bytes)});
     } else {
       row.place = tree_table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
     }
@@ -106,16 +107,13 @@ void TreeRows::write() {
 
 std::vector<Span> ClaimReader::claims(Span within) {
   const pg::Scratch scratch;
-  const auto rows = day_claims_statement.run({pg::from_int(calendar_), pg::from_span(within)}, snapshot_);
-  std::vector<Span> claims;
-  claims.reserve(rows.size());
-  for (std::uint64_t i = 0; i < rows.size(); ++i) claims.push_back(pg::to_span(*rows.at(i, 1)));
-  return claims;
+  const auto rows = day_claims_statement.run({calendar_, within}, snapshot_);
+  return rows.map([&](auto row) { return pg::to_span(*rows.at(row, 1)); });
 }
 
 int ClaimReader::starts_within(Span day) {
   const pg::Scratch scratch;
-  return static_cast<int>(starts_statement.run({pg::from_int(calendar_), pg::from_span(day)}, snapshot_).size());
+  return static_cast<int>(starts_statement.run({calendar_, day}, snapshot_).size());
 }
 
 std::vector<Span> ClaimReader::full_days(Span within) {
@@ -123,7 +121,7 @@ std::vector<Span> ClaimReader::full_days(Span within) {
   if (!max_events_per_day_ || within.empty()) return full;
   const Zone& zone = *pattern_->grid().zone;
   const Span days = intersection(kRepresentable, {zone.day_at(within.start).start, zone.day_at(within.end).end});
-  const auto rows = starts_statement.run({pg::from_int(calendar_), pg::from_span(days)}, snapshot_);
+  const auto rows = starts_statement.run({calendar_, days}, snapshot_);
   Span day{};
   int events = 0;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {

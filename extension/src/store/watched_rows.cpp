@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/scheduling/watching.hpp"
+#include "core/scheduling/wish_time.hpp"
 #include "event_row.hpp"
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
@@ -22,21 +22,17 @@ constexpr int kIdColumn = 2;
   " (SELECT start_timestamp FROM jb_event WHERE id = l.event_id AND status = 'held'"    \
   " AND expires_at <= $2 OFFSET 0) e WHERE l.calendar = $1 AND "
 
-constinit pg::Statement few_holds_statement{JB_DUE_HOLDS "l.event_id = ANY ($3) ORDER BY l.during",
-                                            {INT4OID, TIMESTAMPTZOID, INT8ARRAYOID}};
-constinit pg::Statement holds_within_statement{JB_DUE_HOLDS "l.during && $3 ORDER BY l.during",
-                                               {INT4OID, TIMESTAMPTZOID, TSTZRANGEOID}};
+constinit pg::Statement few_holds_statement{JB_DUE_HOLDS "l.event_id = ANY ($3) ORDER BY l.during"};
+constinit pg::Statement holds_within_statement{JB_DUE_HOLDS "l.during && $3 ORDER BY l.during"};
 
 // Two statements, since each has an index of its own: few fixed events wait for one time, but any number of automatic
 // events may.
 constinit pg::Statement fixed_statement{
     "SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs = 0 "
-    "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6",
-    {INT4OID, TSTZRANGEOID, INT4OID, TIMESTAMPTZOID, INT8OID, INT8OID}};
+    "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6"};
 constinit pg::Statement automatic_statement{
     "SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs > 0 AND needs < $7 "
-    "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6",
-    {INT4OID, TSTZRANGEOID, INT4OID, TIMESTAMPTZOID, INT8OID, INT8OID, INT8OID}};
+    "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6"};
 
 /// The rows of the events that are due on the calendar.
 pg::Rows due_rows(const Calendar& calendar, Instant now, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll) {
@@ -44,17 +40,14 @@ pg::Rows due_rows(const Calendar& calendar, Instant now, pg::Snapshot snapshot, 
 }
 
 std::vector<EventId> ids_in(const pg::Rows& rows, int column) {
-  std::vector<EventId> ids;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) ids.push_back(pg::to_id(*rows.at(i, column)));
-  return ids;
+  return rows.map([&](auto row) { return pg::to_id(*rows.at(row, column)); });
 }
 
 std::vector<DueHold> holds_in(const pg::Rows& rows) {
-  std::vector<DueHold> holds;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    holds.push_back({{pg::to_instant(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))}, pg::to_instant(*rows.at(i, 3))});
-  }
-  return holds;
+  return rows.map([&](auto row) {
+    const auto instant = [&](int column) { return pg::to_instant(*rows.at(row, column)); };
+    return DueHold{{instant(1), instant(2)}, instant(3)};
+  });
 }
 
 std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
@@ -63,7 +56,7 @@ std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
   return events;
 }
 
-pg::Param seconds(Seconds length) { return pg::from_id(length.count()); }
+std::int64_t seconds(Seconds length) { return length.count(); }
 
 }  // namespace
 
@@ -77,24 +70,22 @@ std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Inst
   const auto ids = ids_in(due_rows(calendar, now, snapshot, kFewDue + 1), kIdColumn);
   if (ids.size() > kFewDue) return std::nullopt;
   if (ids.empty()) return std::vector<DueHold>{};
-  return holds_in(
-      few_holds_statement.run({pg::from_int(calendar.id), pg::from_instant(now), pg::from_ids(ids)}, snapshot));
+  return holds_in(few_holds_statement.run({calendar.id, now, ids}, snapshot));
 }
 
 std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  return holds_in(
-      holds_within_statement.run({pg::from_int(calendar.id), pg::from_instant(now), pg::from_span(within)}, snapshot));
+  return holds_in(holds_within_statement.run({calendar.id, now, within}, snapshot));
 }
 
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  const auto id = pg::from_int(calendar.id);
-  const auto open = pg::from_span(room.open);
-  const auto rank = pg::from_int(room.after.rank);
-  const auto since = pg::from_instant(room.after.since);
-  const auto after = pg::from_id(room.after.event_id);
-  const auto most = pg::from_id(static_cast<std::int64_t>(room.most));
+  const pg::Param id = calendar.id;
+  const pg::Param open = room.open;
+  const pg::Param rank = room.after.rank;
+  const pg::Param since = room.after.since;
+  const pg::Param after = room.after.event_id;
+  const pg::Param most = static_cast<std::int64_t>(room.most);
   auto ids = ids_in(fixed_statement.run({id, open, rank, since, after, most}, snapshot), 1);
   if (room.shorter > Seconds{0}) {
     const auto shorter = seconds(room.shorter);
@@ -106,9 +97,8 @@ std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg
 
 void insert_watched(const Watched& watched) {
   const pg::Scratch scratch;
-  watched_table.insert({pg::from_int(watched.calendar), pg::from_id(watched.event_id), pg::from_instant(watched.due_at),
-                        pg::optional_param(watched.room, pg::from_span), seconds(watched.needs),
-                        pg::from_int(watched.turn.rank), pg::from_instant(watched.turn.since)});
+  watched_table.insert({watched.calendar, watched.event_id, watched.due_at, watched.room, seconds(watched.needs),
+                        watched.turn.rank, watched.turn.since});
 }
 
 void delete_watched(EventId id) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The rows of jb_watched: what is kept of held and waiting events (core/scheduling/store.hpp, Watched). The functions
-// need an open pg::Session.
+// need an open pg::SpiConnection.
 #pragma once
 
 #include <vector>

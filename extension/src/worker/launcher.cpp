@@ -1,174 +1,116 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "launcher.hpp"
-
+//
+// The process that is always there: it knows when something falls due in which database, sleeps until then, and starts
+// a visit. See README.md.
 #include "pg/agenda.hpp"
 #include "pg/process.hpp"
-#include "pg/worker_settings.hpp"
-#include "visit.hpp"
+#include "pg/settings.hpp"
 
 namespace jb::worker {
 
 namespace {
-
-/// A database that it looks after.
-struct Watched {
-  pg::Database database;
-  Timetable timetable{};
-  pg::Handle visit = nullptr;  ///< under way
-};
 
 class Launcher {
  public:
   [[noreturn]] void run();
 
  private:
-  void notice_clock(MachineTime now);
-  void appoint(bool are_in_use = false);
-  std::optional<std::vector<pg::Database>> named_databases();
-  void end_visits();
-  bool is_time(MachineTime now) const;
-  void begin_visits();
-  void begin_visit(Watched& watched, MachineTime now);
-  MachineTime next_visit(const Watched& watched) const;
-  std::optional<MachineTime> next_wake() const;
+  void look_after(bool are_in_use, MachineTime now);
+  bool is_there(Oid database) const;
+  void end_visits(MachineTime now);
+  MachineTime next_visit(Oid database) const;
+  void begin_visits(MachineTime now);
+  void begin_visit(const pg::Database& database, MachineTime now);
 
-  std::vector<Watched> all_;
-  bool are_all_ = false;     ///< every database that the settings name
-  MachineTime noticed_{};    ///< what the clock showed when it last woke up
-  MachineTime appointed_{};  ///< when it last looked which there are
-  bool has_room_ = true;     ///< for another process, as far as it knows
+  std::vector<pg::Database> databases_;  ///< that it looks after
+  std::map<Oid, pg::Handle> visits_;     ///< under way, by their databases
+  MachineTime noticed_{};                ///< what the clock showed when it last woke up
+  bool has_room_ = true;                 ///< for another process, as far as it knows
 };
-
-Instant seconds_of(MachineTime time) { return std::chrono::floor<Seconds>(time); }
-
-std::optional<MachineTime> machine_time_of(std::optional<Instant> instant) {
-  return instant ? std::optional<MachineTime>{*instant} : std::nullopt;
-}
 
 void Launcher::run() {
   pg::connect_to_no_database();
   pg::become_launcher();
-  appoint(true);
-  for (;;) {
+  for (bool is_told = true;;) {
     const auto now = pg::machine_clock();
-    pg::beat(seconds_of(now));
-    notice_clock(now);
-    end_visits();
-    if (is_time(now)) {
-      appoint();
-      begin_visits();
-    }
-    if (pg::sleep_until(next_wake())) appoint(true);
+    end_visits(now);
+    look_after(is_told, now);
+    begin_visits(now);
+    auto next = now + pg::worker_interval();
+    for (const auto& database : databases_)  // the end of a visit wakes this process
+      if (!visits_.contains(database.oid)) next = std::min(next, next_visit(database.oid));
+    is_told = pg::sleep_until(next);
   }
 }
 
-/// After the clock was set back, visits would otherwise wait until the clock shows the old time again.
-void Launcher::notice_clock(MachineTime now) {
-  if (now < noticed_) {
-    for (auto& watched : all_) watched.timetable = {};
+/// Looks which of the named databases are there. `are_in_use`: those that it did not know before count as in use.
+void Launcher::look_after(bool are_in_use, MachineTime now) {
+  const auto trouble = pg::in_transaction([&] { databases_ = pg::databases(pg::worker_databases()); });
+  if (trouble) pg::warn("could not look for its databases: " + trouble->message, trouble->detail, "");
+  databases_.resize(std::min(databases_.size(), pg::Agenda::kMostNamed));
+  const pg::LockedAgenda agenda;
+  agenda->heartbeat = std::chrono::floor<Seconds>(now);
+  agenda->forget([&](const pg::Duty& duty) { return duty.is_named && !is_there(duty.database); });
+  if (agenda->count + databases_.size() > agenda->duties.size())
+    agenda->forget([](const pg::Duty& duty) { return !duty.is_named; });
+  for (const auto& database : databases_) {
+    auto* duty = agenda->find(database.oid);
+    if (duty == nullptr) duty = agenda->add(database.oid);
+    if (duty->is_named) continue;
+    duty->is_named = true;
+    duty->due = pg::earlier(duty->due, agenda->heartbeat);
+    if (are_in_use) duty->extension = pg::Duty::kAnyExtension;
   }
+  // After the clock was set back, visits would otherwise wait until the clock shows the old time again.
+  if (now < noticed_)
+    for (auto& duty : *agenda) duty.timetable = {};
   noticed_ = now;
 }
 
-/// The existing databases among those that the settings name; nullopt where the server could not say.
-std::optional<std::vector<pg::Database>> Launcher::named_databases() {
-  std::vector<pg::Database> found;
-  are_all_ = false;
-  const auto trouble = pg::in_transaction([&] {
-    const auto there_are = pg::databases();
-    const auto wanted = pg::worker_databases();
-    for (const auto& name : wanted) {
-      const auto has_name = [&](const pg::Database& database) { return database.name == name; };
-      const auto one = std::find_if(there_are.begin(), there_are.end(), has_name);
-      if (one != there_are.end() && found.size() < pg::kMostDatabases) found.push_back(*one);
-    }
-    are_all_ = found.size() == wanted.size();
+bool Launcher::is_there(Oid database) const {
+  return std::any_of(databases_.begin(), databases_.end(),
+                     [&](const pg::Database& one) { return one.oid == database; });
+}
+
+void Launcher::end_visits(MachineTime now) {
+  std::erase_if(visits_, [&](const auto& visit) {
+    if (!pg::has_ended(visit.second)) return false;
+    const pg::LockedAgenda agenda;
+    auto* duty = agenda->find(visit.first);
+    if (duty != nullptr && duty->is_visited) duty->end(VisitEnd::broken_off, now);
+    return true;
   });
-  if (!trouble) return found;
-  pg::warn("could not look for its databases: " + trouble->message, trouble->detail, "");
-  return std::nullopt;
 }
 
-/// Finds out which databases the launcher is to look after from now on. `are_in_use`: databases that it did not know
-/// before count as in use too.
-void Launcher::appoint(bool are_in_use) {
-  appointed_ = pg::machine_clock();
-  auto databases = named_databases();
-  if (!databases) return;
-  std::vector<Watched> all;
-  std::vector<Oid> oids;
-  for (auto& database : *databases) {
-    const auto is_same = [&](const Watched& watched) { return watched.database.oid == database.oid; };
-    const auto known = std::find_if(all_.begin(), all_.end(), is_same);
-    oids.push_back(database.oid);
-    all.push_back(known != all_.end() ? *known : Watched{std::move(database)});
-  }
-  all_ = std::move(all);
-  pg::look_after(oids, are_in_use);
+MachineTime Launcher::next_visit(Oid database) const {
+  const pg::LockedAgenda agenda;
+  const auto& duty = *agenda->find(database);
+  return duty.timetable.next(duty.due, pg::worker_interval());
 }
 
-void Launcher::end_visits() {
-  const auto now = pg::machine_clock();
-  for (auto& watched : all_) {
-    if (watched.visit == nullptr || !pg::has_ended(watched.visit)) continue;
-    watched.visit = nullptr;
-    const auto duty = pg::duty_of(watched.database.oid);
-    const auto end = duty ? duty->end : VisitEnd::done;
-    if (end == VisitEnd::broken_off) pg::give_up_visit(watched.database.oid, seconds_of(now));
-    watched.timetable.end(end, now);
-  }
+void Launcher::begin_visits(MachineTime now) {
+  for (const auto& database : databases_)
+    if (!visits_.contains(database.oid) && next_visit(database.oid) <= now) begin_visit(database, now);
 }
 
-MachineTime Launcher::next_visit(const Watched& watched) const {
-  const auto duty = pg::duty_of(watched.database.oid);
-  return watched.timetable.next(duty ? machine_time_of(duty->due) : std::nullopt, pg::worker_interval());
-}
-
-std::optional<MachineTime> Launcher::next_wake() const {
-  std::optional<MachineTime> next;
-  if (!are_all_) next = appointed_ + pg::worker_interval();
-  for (const auto& watched : all_) {
-    if (watched.visit != nullptr) continue;  // its end wakes this process
-    const auto visit = next_visit(watched);
-    next = std::min(next.value_or(visit), visit);
-  }
-  return next;
-}
-
-bool Launcher::is_time(MachineTime now) const {
-  const auto next = next_wake();
-  return (next && *next <= now) || pg::has_strangers();
-}
-
-void Launcher::begin_visits() {
-  const auto now = pg::machine_clock();
-  for (auto& watched : all_) {
-    if (watched.visit == nullptr && next_visit(watched) <= now) begin_visit(watched, now);
-  }
-}
-
-void Launcher::begin_visit(Watched& watched, MachineTime now) {
-  const auto oid = watched.database.oid;
-  watched.timetable.begin(now);
-  pg::begin_visit(oid);
-  watched.visit =
-      pg::start_process("jb_scheduler worker", "jb_scheduler worker for " + watched.database.name, kVisit, oid);
-  if (watched.visit == nullptr) {
-    pg::give_up_visit(oid, seconds_of(now));
-    watched.timetable.end(VisitEnd::broken_off, now);
-    if (has_room_) {
-      pg::warn("could not start a process to do what is due in database \"" + watched.database.name + "\"",
+void Launcher::begin_visit(const pg::Database& database, MachineTime now) {
+  pg::LockedAgenda()->find(database.oid)->begin(now);
+  const auto visit = pg::start_process("jb_scheduler worker", "jb_scheduler worker for " + database.name,
+                                       "jb_worker_visit", database.oid);
+  if (visit != nullptr) {
+    visits_.emplace(database.oid, visit);
+  } else {
+    pg::LockedAgenda()->find(database.oid)->end(VisitEnd::broken_off, now);
+    if (has_room_)
+      pg::warn("could not start a process to do what is due in database \"" + database.name + "\"",
                "All of max_worker_processes are in use.", "Raise max_worker_processes.");
-    }
   }
-  has_room_ = watched.visit != nullptr;
+  has_room_ = visit != nullptr;
 }
 
 void launch(Datum) { Launcher().run(); }
 
 }  // namespace
-
-void register_launcher() { pg::register_process("jb_scheduler launcher", "jb_worker_main"); }
 
 }  // namespace jb::worker
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "visit.hpp"
-
-#include <set>
-
+//
+// A visit: a process that connects to one database, does what is due there, finds out when something will be due next,
+// and ends. See README.md.
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
@@ -25,14 +24,13 @@ constexpr const char* kLockNotAvailable = "55P03";
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
 constinit pg::Statement schema_statement{
-    "SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'", {}};
+    "SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'"};
 
 // The calendars whose time came latest go first. Calendars that could not be tended before come last, and delay
 // nothing.
-constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC", {}};
+constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC"};
 
-constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)",
-                                         {TEXTOID}};
+constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)"};
 
 struct DueCalendar {
   std::string name;
@@ -47,18 +45,18 @@ class Visit {
 
  private:
   bool enter_schema();
+  bool may_write(Oid extension) const;
   bool read_due();
-  bool is_due(const DueCalendar& calendar) const { return calendar.due <= now_; }
   void tend(const DueCalendar& calendar);
   bool do_what_is_due();
   bool fails(const pg::Trouble& trouble, const std::string& what);
-  void tell();
+  void tell(bool is_known);
 
   Oid database_;
+  bool is_in_use_ = false;
   Instant now_{};
   std::vector<DueCalendar> calendars_;    ///< on which something is due, and where something falls due next
   std::map<std::string, Instant> tried_;  ///< since when something was due there
-  std::set<std::string> left_;            ///< of these, where it still is
   VisitEnd end_ = VisitEnd::done;
 };
 
@@ -71,35 +69,42 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
     end_ = VisitEnd::failed;
     pg::warn("could not " + what + ": " + trouble.message, trouble.detail, "");
   }
-  pg::break_off_visit(database_, end_);
   return false;
 }
 
-/// From here on the functions of the extension are found by their names. Result: whether the extension is there and in
-/// use.
+/// Whether the visit may write where the extension has this Oid. It may if the database was there when the launcher
+/// came or was told to look after it, or if something has been announced there since. Otherwise the database may be one
+/// that pg_restore is filling: the extension's tables may not be there yet.
+bool Visit::may_write(Oid extension) const {
+  const pg::LockedAgenda agenda;
+  auto* duty = agenda->find(database_);
+  if (duty == nullptr) return false;
+  if (duty->extension == pg::Duty::kAnyExtension) duty->extension = extension;
+  return duty->extension == extension;
+}
+
+/// From here on the functions of the extension are found by their names, if it is there and in use. Result: whether
+/// that is known.
 bool Visit::enter_schema() {
-  Oid schema = InvalidOid;
   const auto trouble = pg::in_transaction([&] {
-    pg::Session session;
+    pg::SpiConnection spi;
     const auto rows = schema_statement.run({});
-    if (!rows.empty() && pg::is_in_use(database_, pg::to_oid(*rows.at(0, 1)))) schema = pg::to_oid(*rows.at(0, 2));
-    if (OidIsValid(schema)) pg::use_schema(schema);
-    session.finish();
+    is_in_use_ = !rows.empty() && may_write(pg::to_oid(*rows.at(0, 1)));
+    if (is_in_use_) pg::use_schema(pg::to_oid(*rows.at(0, 2)));
+    spi.finish();
   });
-  if (trouble) return fails(*trouble, "look for its extension");
-  if (!OidIsValid(schema)) pg::end_visit(database_, VisitEnd::done, std::nullopt, std::nullopt);
-  return OidIsValid(schema);
+  if (trouble) is_in_use_ = false;
+  return !trouble || fails(*trouble, "look for its extension");
 }
 
 bool Visit::read_due() {
   calendars_.clear();
   const auto trouble = pg::in_transaction([&] {
-    pg::Session session;
+    pg::SpiConnection spi;
     const auto rows = due_statement.run({});
-    for (std::uint64_t i = 0; i < rows.size(); ++i) {
-      calendars_.push_back({pg::to_text(*rows.at(i, 1)), pg::to_instant(*rows.at(i, 2))});
-    }
-    session.finish();
+    calendars_ = rows.map(
+        [&](auto row) { return DueCalendar{pg::to_text(*rows.at(row, 1)), pg::to_instant(*rows.at(row, 2))}; });
+    spi.finish();
     now_ = pg::now();
   });
   return !trouble || fails(*trouble, "find out what is due");
@@ -110,39 +115,41 @@ bool Visit::read_due() {
 void Visit::tend(const DueCalendar& calendar) {
   tried_[calendar.name] = calendar.due;
   const auto trouble = pg::in_transaction([&] {
-    pg::Session session;
-    expire_statement.run({pg::from_text(calendar.name)});
-    session.finish();
+    pg::SpiConnection spi;
+    expire_statement.run({calendar.name});
+    spi.finish();
   });
-  if (!trouble) return;
-  left_.insert(calendar.name);
-  fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
-}
-
-/// What is due on calendars that were not tried, and what became due since, is left to the next visit.
-void Visit::tell() {
-  std::optional<Instant> next;
-  std::optional<Instant> overdue;
-  for (const auto& calendar : calendars_) {
-    const auto tried = tried_.find(calendar.name);
-    const bool is_left =
-        is_due(calendar) && tried != tried_.end() && (left_.contains(calendar.name) || calendar.due <= tried->second);
-    auto& earliest = is_left ? overdue : next;
-    const auto due = pg::machine_time(calendar.due);
-    earliest = std::min(earliest.value_or(due), due);
-  }
-  if (overdue && end_ == VisitEnd::done) end_ = VisitEnd::failed;
-  if (!overdue) end_ = VisitEnd::done;
-  pg::end_visit(database_, end_, next, overdue);
+  if (trouble) fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
 }
 
 /// Result: whether it is known what is due now.
 bool Visit::do_what_is_due() {
   const auto ends = pg::machine_clock() + kLongest;
-  for (const auto& calendar : calendars_) {
-    if (is_due(calendar) && pg::machine_clock() < ends) tend(calendar);
-  }
+  for (const auto& calendar : calendars_)
+    if (calendar.due <= now_ && pg::machine_clock() < ends) tend(calendar);
   return tried_.empty() || read_due();
+}
+
+/// What is still due where it was tried is overdue. What is due on calendars that were not tried, and what became due
+/// since, is left to the next visit.
+void Visit::tell(bool is_known) {
+  std::optional<Instant> next;
+  std::optional<Instant> overdue;
+  for (const auto& calendar : calendars_) {
+    const auto tried = tried_.find(calendar.name);
+    auto& earliest = tried != tried_.end() && calendar.due <= tried->second ? overdue : next;
+    earliest = pg::earlier(earliest, pg::machine_time(calendar.due));
+  }
+  if (is_known && !overdue) end_ = VisitEnd::done;
+  if (overdue && end_ == VisitEnd::done) end_ = VisitEnd::failed;
+  const auto now = pg::machine_clock();
+  const pg::LockedAgenda agenda;
+  auto* duty = agenda->find(database_);
+  if (duty == nullptr) return;
+  duty->end(end_, now);
+  if (!is_known) return;
+  duty->due = pg::earlier(duty->due, next);
+  duty->overdue = overdue;
 }
 
 void Visit::run() {
@@ -150,7 +157,9 @@ void Visit::run() {
   pg::set_option("search_path", "pg_catalog, pg_temp");  // not the one that the database's owner has set
   pg::set_option("default_transaction_isolation", "read committed");
   pg::set_option("lock_timeout", kPatience);
-  if (enter_schema() && read_due() && do_what_is_due()) tell();
+  bool is_known = enter_schema();
+  if (is_in_use_) is_known = read_due() && do_what_is_due();
+  tell(is_known);
 }
 
 void visit(Datum database) { Visit(pg::to_oid(database)).run(); }

@@ -8,8 +8,8 @@
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/faces/appointment.hpp"
-#include "core/faces/booking.hpp"
+#include "core/adapters/appointment.hpp"
+#include "core/adapters/guest_booking.hpp"
 #include "core/values/json_values.hpp"
 
 namespace jb::fuzz::of_appointment_json {
@@ -57,7 +57,7 @@ void read_as_visit(const std::string& text) {
   promise(visit->client && visit->contact && visit->start, "a visit has a name, a contact and a start");
   const auto key = contact_key(*visit->contact);
   promise(!key.empty() && contact_key(key) == key, "a contact's key is its own key");
-  const Fields fields = new_booking("provider:p1", *visit);
+  const Fields fields = new_guest_booking("provider:p1", *visit);
   Validation validation;
   check_values(validation, fields);
   promise(validation.ok(), "a visit that was read is within the ranges of an event");

@@ -9,7 +9,7 @@
 
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/event/attachment_json.hpp"
+#include "core/event/attachment.hpp"
 
 namespace jb::fuzz::of_attachment {
 namespace {

@@ -10,8 +10,8 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "cctz_zone.hpp"
-#include "core/faces/icalendar.hpp"
-#include "core/faces/import.hpp"
+#include "core/adapters/icalendar.hpp"
+#include "core/adapters/import.hpp"
 
 namespace jb::fuzz::of_calendar_file {
 namespace {

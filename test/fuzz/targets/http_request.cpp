@@ -13,16 +13,16 @@
 #include "../canned_database.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
+#include "fcgi/answers.hpp"
 #include "fcgi/exchange.hpp"
 #include "fcgi/gateway.hpp"
 #include "fcgi/log.hpp"
-#include "fcgi/parameters.hpp"
 #include "fcgi/problem.hpp"
+#include "fcgi/route.hpp"
 
 namespace jb::fuzz::of_http_request {
 namespace {
 
-using gateway::Answer;
 using gateway::Request;
 using gateway::Response;
 
@@ -56,8 +56,8 @@ Message message_of(std::string_view text) {
   parameters = {{"JB_CLIENT_VERIFY", "SUCCESS"},
                 {"JB_CLIENT_ISSUER", "CN=ca"},
                 {"JB_CLIENT_SUBJECT", "CN=manager"},
-                {"REMOTE_ADDR", "127.0.0.1"},
-                {"HTTP_HOST", "localhost:8443"}};
+                {"JB_CALLER", "CN=ca/CN=manager"},
+                {"JB_HAS_OWN_ORIGIN", "1"}};
   const auto line = take_line(text);
   const auto blank = std::min(line.find(' '), line.size());
   parameters["REQUEST_METHOD"] = c_string(line.substr(0, blank));
@@ -69,7 +69,9 @@ Message message_of(std::string_view text) {
     if (colon != std::string_view::npos)
       parameters[c_string(header.substr(0, colon))] = c_string(header.substr(colon + 2));
   }
-  parameters["JB_REQUEST_ID"] = "0123456789abcdef";  // set by nginx alone
+  // Set by nginx alone:
+  parameters["JB_REQUEST_ID"] = "0123456789abcdef";
+  parameters["JB_LOGGED_PATH"] = parameters["REQUEST_URI"].substr(0, parameters["REQUEST_URI"].find('?'));
   message.body = text;
   if (!parameters.contains("CONTENT_TYPE") && !message.body.empty()) parameters["CONTENT_TYPE"] = "application/json";
   if (!parameters.contains("CONTENT_LENGTH")) parameters["CONTENT_LENGTH"] = std::to_string(message.body.size());
@@ -105,7 +107,11 @@ class Exchange {
     request_.in = &stream_;
     request_.envp = pointers_.data();
   }
-  Request receive() { return gateway::receive(request_, 2000); }
+  Request receive() {
+    Request request = gateway::receive(request_);
+    gateway::receive_body(request_, request);
+    return request;
+  }
 
  private:
   std::string body_;
@@ -126,7 +132,7 @@ void check_headers(const Response& response) {
     promise(!name.empty() && name.find_first_of(" :\r\n") == std::string::npos, "a header has a name");
     promise(value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos, "a header is one line");
   }
-  const std::string wire = gateway::wire_format(response, true);
+  const std::string wire = gateway::wire_head(response);
   const std::string head = wire.substr(0, wire.find("\r\n\r\n"));
   const auto breaks = static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n'));
   const bool has_length = response.status != 204 && response.status != 304;
@@ -146,8 +152,8 @@ void check_problem(const Response& response, const Request& request) {
     promise(response.body.find(kInside) == std::string::npos, "a problem is silent about the inside");
 }
 
-void check_answer(const Answer& answer, const Request& request, const Script& script) {
-  const Response& response = answer.response;
+void check_answer(const Response& answer, const Request& request, const Script& script) {
+  const Response& response = answer;
   promise(gateway::reason_phrase(response.status) != "Unknown", "a status is one of ours");
   promise(response.status != 500 || script.error, "nothing but the database makes an internal error");
   check_headers(response);
@@ -156,8 +162,8 @@ void check_answer(const Answer& answer, const Request& request, const Script& sc
     promise(nlohmann::json::accept(response.body), "JSON is JSON");
 }
 
-void check_log(const Answer& answer, const Request& request) {
-  const std::string line = gateway::log_line(request, answer, {}, {});
+void check_log(const Response& answer, const Request& request) {
+  const std::string line = gateway::log_line(request, answer, {});
   promise(line.find('\n') == line.size() - 1, "the log gets one line");
   promise(std::all_of(line.begin(), line.end() - 1, [](char c) { return c >= 0x20 && c < 0x7F; }), "of plain text");
 }
@@ -203,14 +209,14 @@ int read_input(const std::uint8_t* data, std::size_t size) {
   const auto message = message_of({reinterpret_cast<const char*>(data), size});
   const auto script = script_of(message);
   CannedDatabase database(script);
-  gateway::Gateway gateway(500, 2000);
+  gateway::Gateway gateway;
   gateway::Request request = Exchange(message).receive();
   const auto answer = gateway.answer(request, database, {});
-  if (answer.response.watch) {  // a long poll is asked once more at the end of its time, when its caller is known
+  if (answer.awaited) {  // a long poll is asked once more at the end of its time, when its caller is known
     request.has_waited = true;
     request.may_wait = false;
     const auto last = gateway.answer(request, database, {});
-    promise(!last.response.watch, "a long poll ends");
+    promise(!last.awaited, "a long poll ends");
     check_answer(last, request, script);
   }
   check_answer(answer, request, script);

@@ -8,10 +8,10 @@
 
 #include "../promise.hpp"
 #include "../target.hpp"
+#include "core/adapters/appointment.hpp"
+#include "core/adapters/icalendar.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/cursor.hpp"
-#include "core/faces/appointment.hpp"
-#include "core/faces/icalendar.hpp"
 
 namespace jb::fuzz::of_names {
 namespace {

@@ -50,7 +50,7 @@ void check_apart(const std::vector<Span>& spans, const Span& frame) {
   }
 }
 
-std::string written(const Schedule& schedule, const Zone& zone) {
+std::string written(const PollSchedule& schedule, const Zone& zone) {
   auto list = nlohmann::json::array();
   const auto add = [&](const std::vector<Span>& spans, const char* preference) {
     for (const Span& span : spans)
@@ -63,7 +63,7 @@ std::string written(const Schedule& schedule, const Zone& zone) {
   return list.dump();
 }
 
-void check_schedule(const Schedule& schedule, const Poll& poll) {
+void check_schedule(const PollSchedule& schedule, const Poll& poll) {
   check_apart(schedule.yes, poll.frame);
   check_apart(schedule.if_need_be, poll.frame);
   auto both = schedule.yes;
@@ -71,7 +71,7 @@ void check_schedule(const Schedule& schedule, const Poll& poll) {
   join_adjoining(both);
   promise(total(both) == total(schedule.yes) + total(schedule.if_need_be), "no moment is named twice");
   Validation validation;
-  const Schedule again = read_schedule(validation, written(schedule, *poll.zone), poll);
+  const PollSchedule again = read_schedule(validation, written(schedule, *poll.zone), poll);
   if (schedule.yes.size() + schedule.if_need_be.size() > kMostIntervals) return;
   promise(validation.ok() && again.yes == schedule.yes && again.if_need_be == schedule.if_need_be,
           "a schedule is read as it is written");

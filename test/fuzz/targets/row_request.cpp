@@ -4,7 +4,7 @@
 // is read or refused like any other, or the arguments are refused one by one.
 //
 // Input: arguments, columns (each a line), and the row as JSON, with lines "%%" between.
-#include "core/faces/row_request.hpp"
+#include "core/adapters/row_request.hpp"
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"

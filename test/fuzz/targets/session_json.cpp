@@ -7,7 +7,7 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "cctz_zone.hpp"
-#include "core/faces/session.hpp"
+#include "core/adapters/session.hpp"
 #include "core/values/json_values.hpp"
 #include "core/values/time_text.hpp"
 

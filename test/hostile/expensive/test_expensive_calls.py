@@ -82,9 +82,10 @@ def test_ends_when_told(machine, prompt_bookings, request_):
     chance = random.Random(f"{SEED} {request_}")
     how, delay = chance.choice(["pg_cancel_backend", "pg_terminate_backend"]), chance.uniform(0, 0.5)
     with Session(role_of(request_, 1)) as session:
+        reading = session.measure("EXPLAIN " + request_.sql).seconds  # PostgreSQL reads an argument to its end, whoever tells it to end
         since = machine.now()
         cost = session.measure(request_.sql, tell_to_end(how, delay))
-        limit = PROMPT * machine.stretch(since)
+        limit = reading + PROMPT * machine.stretch(since)
         assert cost.after_told < limit, f"{cost} (limit {limit:.2f} s; {how} after {delay:.3f} s)"
         assert cost.state in (TAKEN, REFUSED, CANCELLED, LOST), str(cost)
 
@@ -100,12 +101,14 @@ def test_is_always_taken(sessions, machine, prompt_bookings, request_):
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
-def test_who_may_not_is_refused_first(sessions, machine, role):
-    for request_ in FOUND:
-        if role in request_.roles:
-            continue
-        cost = sessions(role).measure(request_.sql)
-        hold(cost, TIMEOUT + PROMPT, (FORBIDDEN,))
+def test_who_may_not_is_refused_first(machine, role):
+    """Refused by the right, and not by a timeout: on a busy machine PostgreSQL alone takes a second to read a large argument."""
+    with Session(role, 10 * TIMEOUT) as session:
+        for request_ in FOUND:
+            if role in request_.roles:
+                continue
+            since = machine.now()
+            hold(session.measure(request_.sql), TIMEOUT + PROMPT * machine.stretch(since), (FORBIDDEN,))
 
 
 def test_refused_ten_times_nothing_is_kept(sessions):

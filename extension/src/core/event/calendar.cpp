@@ -7,6 +7,12 @@
 
 namespace jb {
 
+namespace {
+
+constexpr const char* kNoSuchCalendar = "there is no such calendar";
+
+}  // namespace
+
 bool is_calendar_name(std::string_view name) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+-";
   return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
@@ -29,13 +35,11 @@ void check_calendar_names(Validation& validation, const std::vector<std::string>
 }
 
 void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name) {
-  validation.refuse(argument, name, "there is no such calendar");
+  validation.refuse(argument, name, kNoSuchCalendar);
 }
 
 Failure unknown_calendar(std::string_view argument, std::string_view name) {
-  Validation validation;
-  refuse_unknown_calendar(validation, argument, name);
-  return validation.failure();
+  return invalid(argument, name, kNoSuchCalendar);
 }
 
 Failure no_such_calendar(std::string_view name) {

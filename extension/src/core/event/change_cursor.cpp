@@ -20,25 +20,18 @@ void append(std::string& text, std::uint64_t number) {
   text.append("-").append(digits.data(), end);
 }
 
-/// One number, with "-" before it, is taken off the text.
-std::optional<std::uint64_t> take_number(std::string_view& text) {
-  if (!text.starts_with('-')) return std::nullopt;
-  text.remove_prefix(1);
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
-  if (error != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
-
+/// The numbers of a cursor, each with "-" before it; nullopt for any other text.
 std::optional<std::vector<std::uint64_t>> numbers_in(std::string_view text) {
   if (!text.starts_with(kForm)) return std::nullopt;
-  text.remove_prefix(kForm.size());
   std::vector<std::uint64_t> numbers;
-  while (!text.empty()) {
-    const auto number = take_number(text);
-    if (!number || numbers.size() == kFixed + kOfRange * (ChangeCursor::kMostOpen + 1)) return std::nullopt;
-    numbers.push_back(*number);
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data() + kForm.size(); at != end;) {
+    std::uint64_t number = 0;
+    const auto [after, error] = std::from_chars(at + 1, end, number, 16);
+    if (*at != '-' || error != std::errc{}) return std::nullopt;
+    if (numbers.size() == kFixed + kOfRange * (ChangeCursor::kMostOpen + 1)) return std::nullopt;
+    numbers.push_back(number);
+    at = after;
   }
   if (numbers.size() < kFixed || (numbers.size() - kFixed) % kOfRange != 0) return std::nullopt;
   return numbers;

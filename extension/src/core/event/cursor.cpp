@@ -29,4 +29,9 @@ std::optional<Cursor> parse_cursor(std::string_view text) {
   return Cursor{start, *id};
 }
 
+std::string cursor_text(const Event& event) {
+  const auto start = event.time ? std::to_string(event.time->start.time_since_epoch().count()) : std::string();
+  return start + "," + std::to_string(event.id);
+}
+
 }  // namespace jb

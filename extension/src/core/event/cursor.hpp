@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "event.hpp"
@@ -19,5 +20,8 @@ struct Cursor {
 /// Reads "seconds,id", or ",id", as jb_event_cursor writes it; nullopt for anything else, and for a start outside the
 /// years 0001 to 9999.
 std::optional<Cursor> parse_cursor(std::string_view text);
+
+/// The cursor of this event, as parse_cursor() reads it.
+std::string cursor_text(const Event& event);
 
 }  // namespace jb

@@ -8,7 +8,7 @@
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "../values/zone.hpp"
-#include "attachment_json.hpp"
+#include "attachment.hpp"
 
 namespace jb {
 
@@ -104,47 +104,30 @@ void read_other_rule(Validation& validation, Fields& fields, const json& value,
     fields.recurrence = parse_recurrence(*text, validation);
 }
 
-/// A result: a member that the scheduler sets, and that no caller may change (rule 5.6).
-struct Result {
-  std::string_view name;
-  bool (*is)(const json& value, const Event& current,
-             const ChangeOptions& options);  ///< whether `value` is the present value of the result
-};
-
 bool is_instant(const json& value, std::optional<Instant> present) {
   if (value.is_null()) return !present;
   return present && value.is_string() && parse_timestamp(value.get<std::string>()) == present;
 }
 
-constexpr std::array kResults{
-    Result{"id", [](const json& value, const Event& current, const auto&) { return value == current.id; }},
-    Result{"placement", [](const json& value, const Event& current,
-                           const auto&) { return value == (current.wish.is_fixed() ? "fixed" : "automatic"); }},
-    Result{"time_zone",
-           [](const json& value, const Event&, const auto& options) { return value == options.time_zone; }},
-    Result{"wished_start", [](const json& value, const Event& current,
-                              const auto&) { return is_instant(value, current.wish.wished_start); }},
-    Result{"created_at",
-           [](const json& value, const Event& current, const auto&) { return is_instant(value, current.created_at); }},
-    Result{"updated_at",
-           [](const json& value, const Event& current, const auto&) { return is_instant(value, current.updated_at); }},
-    Result{"version", [](const json& value, const Event& current, const auto&) { return value == current.version; }},
-    Result{"expires_at",
-           [](const json& value, const Event& current, const auto&) { return is_instant(value, current.expires_at); }},
-    Result{"attendee_calendars",
-           [](const json& value, const Event& current, const auto&) { return value == current.attendee_calendars; }},
-    Result{"attachments", [](const json& value, const Event&,
-                             const auto& options) { return value == parse_json(options.attachments()); }},
-    Result{"series", [](const json& value, const Event& current,
-                        const auto&) { return current.series ? value == *current.series : value.is_null(); }},
-    Result{"recurrence_id", [](const json& value, const Event& current, const auto&) {
-             return is_instant(value, current.recurrence_id);
-           }}};
+/// The results: members that the scheduler sets, and that no caller may change (rule 5.6).
+constexpr std::array<std::string_view, 12> kResults{"id",         "placement",   "time_zone",     "wished_start",
+                                                    "created_at", "updated_at",  "version",       "expires_at",
+                                                    "series",     "attachments", "recurrence_id", "attendee_calendars"};
 
-/// The result of this name; nullptr when no result has the name.
-const Result* result_named(std::string_view name) {
-  const auto* found = std::find_if(kResults.begin(), kResults.end(), [&](const Result& r) { return r.name == name; });
-  return found == kResults.end() ? nullptr : found;
+/// Whether `value` is the present value of the result of this name.
+bool is_present(std::string_view name, const json& value, const Event& current, const ChangeOptions& options) {
+  if (name == "id") return value == current.id;
+  if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
+  if (name == "time_zone") return value == options.time_zone;
+  if (name == "wished_start") return is_instant(value, current.wish.wished_start);
+  if (name == "created_at") return is_instant(value, current.created_at);
+  if (name == "updated_at") return is_instant(value, current.updated_at);
+  if (name == "version") return value == current.version;
+  if (name == "expires_at") return is_instant(value, current.expires_at);
+  if (name == "series") return current.series ? value == *current.series : value.is_null();
+  if (name == "attachments") return value == parse_json(options.attachments());
+  if (name == "recurrence_id") return is_instant(value, current.recurrence_id);
+  return value == current.attendee_calendars;
 }
 
 /// Refuses an end_timestamp.
@@ -212,8 +195,7 @@ bool shows_start(const json& object, const Event& current, Instant now) {
   const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
   return moves_no_more || has("wished_start") || gives(object, "start_time") ||
          (!current.wish.is_fixed() && has("end_timestamp") && is_present_end(object["end_timestamp"], current)) ||
-         (!current.wish.is_fixed() &&
-          std::any_of(kResults.begin(), kResults.end(), [&](const Result& result) { return has(result.name); }));
+         (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
 }
 
 /// Drops a start_timestamp that only shows the present state of the event, since it is no wish. For an event without a
@@ -251,7 +233,7 @@ Fields read_new(Validation& validation, const json& object, const Sent& sent) {
     }
     if (name == "end_timestamp") continue;  // read below, beside the start
     if (read_member(validation, fields, name, value, sent)) continue;
-    const bool is_result = name == "status" || result_named(name) != nullptr || contains(kNews, name);
+    const bool is_result = name == "status" || contains(kResults, name) || contains(kNews, name);
     validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
   }
   read_end(validation, fields, object);
@@ -299,8 +281,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
       read_other_rule(validation, fields, value, options.recurrence());
     } else if (name == "end_timestamp") {
       continue;  // read below, beside the start
-    } else if (const auto* result = result_named(name)) {
-      if (!result->is(value, current, options))
+    } else if (contains(kResults, name)) {
+      if (!is_present(name, value, current, options))
         validation.refuse(name, shown(value), "it is a result and cannot be changed");
     } else if (contains(kNews, name)) {
       if (!value.is_array()) validation.refuse(name, shown(value), "it is a result and cannot be changed");

@@ -2,6 +2,7 @@
 #include "refusal_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "../values/duration.hpp"
@@ -21,122 +22,113 @@ std::string ten_of(std::size_t count, const std::function<std::string(std::size_
   return names;
 }
 
+/// What is said of a reason. Without `about` it is said whatever the refusal is about; the first row that fits counts.
+/// Words in braces are facts (Sentence::word).
+struct Said {
+  Reason reason;
+  std::optional<About> about;
+  std::string_view text;
+};
+constexpr std::array kSaid{
+    Said{Reason::in_the_past, About::passed_over, "It is {limit} already."},
+    Said{Reason::in_the_past, About::window, "The latest start asked for lies before now, {limit}."},
+    Said{Reason::in_the_past, {}, "The start {start} lies more than five minutes before now, {limit}."},
+    Said{Reason::outside_window, {}, "It was asked for from {limit} on."},
+    Said{Reason::beyond_horizon, About::start, "It would end after the horizon, {limit}."},
+    Said{Reason::beyond_horizon, {}, "It could end no earlier than {end}; the horizon is {limit}."},
+    Said{Reason::too_soon, About::start, "{calendar} asks for notice until {limit}."},
+    Said{Reason::too_soon, {}, "The notice asked for ends at {limit}."},
+    Said{Reason::outside_hours, About::passed_over,
+         "The hours hold no stretch of {duration} that begins before {limit}."},
+    Said{Reason::outside_hours, About::window, "{common hours} hold no stretch of {duration} from {start} to {end}."},
+    Said{Reason::outside_hours, {}, "From {start} to {end} is not within {hours}."},
+    Said{Reason::off_increment, About::start, "The start is not on the slot increment of {increment}."},
+    Said{Reason::off_increment, About::window,
+         "No start on the slot increment of {increment} leaves {duration} within the hours."},
+    Said{Reason::off_increment, {}, "The next start on the slot increment of {increment} is {limit}."},
+    Said{Reason::over_limit, About::passed_over, "A day with {events} is full, until {limit}."},
+    Said{Reason::over_limit, About::start, "{calendar} has {events} of that day already."},
+    Said{Reason::over_limit, {}, "{calendar} has {events} of {day} already."},
+    Said{Reason::conflict, About::passed_over, "{event} is in the way until {limit}."},
+    Said{Reason::conflict, About::in_the_way, "{event}, from {start} to {end}, {stays}."},
+    Said{Reason::conflict, {}, "From {start} to {end} is taken by {in the way}."},
+    Said{Reason::no_open_slot, {}, "No slot of {duration} is open from {start} to {end}."},
+    Said{Reason::displaced, {}, "Another event took its time and no other slot is open to it."},
+    Said{Reason::hold_expired, {}, "It was held until {limit}{cause}."},
+    Said{Reason::window_passed, {}, "It waited for a slot until the time asked for had passed."}};
+
+#define JB_REASON(name, concerns, lifts, binds, facts, when)                                              \
+  static_assert(std::any_of(kSaid.begin(), kSaid.end(),                                                   \
+                            [](const Said& said) { return said.reason == Reason::name && !said.about; }), \
+                "a reason has no sentence");
+#include "../../../reasons.def"
+#undef JB_REASON
+
 /// The sentence of one refusal, put together from its facts.
 class Sentence {
  public:
   Sentence(const Refusal& refusal, const Zone& zone, const RequestName& name)
       : refusal_(refusal), zone_(zone), name_(name) {}
 
-  std::string whole() const { return occurrence() + plain(); }
+  std::string whole() const {
+    auto rest = text();
+    std::string whole = occurrence();
+    for (auto brace = rest.find('{'); brace != std::string_view::npos; brace = rest.find('{')) {
+      const auto end = rest.find('}');
+      whole.append(rest.substr(0, brace)).append(word(rest.substr(brace + 1, end - brace - 1)));
+      rest.remove_prefix(end + 1);
+    }
+    return whole.append(rest);
+  }
 
  private:
-  std::string plain() const {
-    switch (refusal_.reason) {
-      case Reason::in_the_past:
-        return in_the_past();
-      case Reason::outside_window:
-        return "It was asked for from " + limit() + " on.";
-      case Reason::beyond_horizon:
-        return beyond_horizon();
-      case Reason::too_soon:
-        return refusal_.about == About::start ? called() + " asks for notice until " + limit() + "."
-                                              : "The notice asked for ends at " + limit() + ".";
-      case Reason::outside_hours:
-        return outside_hours();
-      case Reason::off_increment:
-        return off_increment();
-      case Reason::over_limit:
-        return over_limit();
-      case Reason::conflict:
-        return conflict();
-      case Reason::no_open_slot:
-        return "No slot of " + duration() + " is open " + span() + ".";
-      case Reason::displaced:
-        return "Another event took its time and no other slot is open to it.";
-      case Reason::hold_expired:
-        return hold_expired();
-      case Reason::window_passed:
-        return "It waited for a slot until the time asked for had passed.";
+  std::string_view text() const {
+    if (refusal_.reason == Reason::off_increment && !refusal_.slot_increment)
+      return "Each start is off the slot increment of one calendar or another.";
+    if (refusal_.reason == Reason::hold_expired && !refusal_.limit) return "It was not confirmed in time.";
+    const bool is_of_series = refusal_.conflicts.empty() && refusal_.requests.empty() && !refusal_.hides_conflicts;
+    if (refusal_.reason == Reason::conflict && refusal_.about <= About::window && is_of_series)
+      return "It overlaps the occurrence before it, or its buffer.";
+    return std::find_if(kSaid.begin(), kSaid.end(),
+                        [&](const Said& said) {
+                          return said.reason == refusal_.reason && (!said.about || said.about == refusal_.about);
+                        })
+        ->text;
+  }
+
+  std::string word(std::string_view name) const {
+    if (name == "limit") return written(refusal_.limit.value());
+    if (name == "start") return written(refusal_.span->start);
+    if (name == "end") return written(refusal_.span->end);
+    if (name == "duration") return format_duration(refusal_.duration.value());
+    if (name == "increment") return format_duration(*refusal_.slot_increment);
+    if (name == "day") return format_date(std::chrono::floor<std::chrono::days>(zone_.to_wall(refusal_.span->start)));
+    const bool is_one = refusal_.is_one_of_several;
+    if (name == "calendar") return is_one ? "Calendar " + refusal_.calendar : "The calendar";
+    if (name == "common hours") return is_one ? "The calendars' common hours" : "The calendar's hours";
+    if (name == "hours") return is_one ? "the hours of calendar " + refusal_.calendar : "the calendar's hours";
+    if (name == "event")
+      return refusal_.conflicts.empty() ? "Another event" : "Event " + std::to_string(refusal_.conflicts.front());
+    if (name == "events") {
+      const auto most = refusal_.max_events_per_day.value_or(0);
+      return most == 1 ? "its one event" : "its " + std::to_string(most) + " events";
     }
-    return {};
-  }
-
-  std::string in_the_past() const {
-    if (refusal_.about == About::passed_over) return "It is " + limit() + " already.";
-    if (refusal_.about == About::window) return "The latest start asked for lies before now, " + limit() + ".";
-    return "The start " + text(refusal_.span->start) + " lies more than five minutes before now, " + limit() + ".";
-  }
-
-  std::string beyond_horizon() const {
-    if (refusal_.about == About::start) return "It would end after the horizon, " + limit() + ".";
-    return "It could end no earlier than " + text(refusal_.span->end) + "; the horizon is " + limit() + ".";
-  }
-
-  std::string outside_hours() const {
-    if (refusal_.about == About::passed_over)
-      return "The hours hold no stretch of " + duration() + " that begins before " + limit() + ".";
-    if (refusal_.about == About::window) {
-      const std::string hours = refusal_.is_one_of_several ? "The calendars' common hours" : "The calendar's hours";
-      return hours + " hold no stretch of " + duration() + " " + span() + ".";
-    }
-    const auto hours =
-        refusal_.is_one_of_several ? "the hours of calendar " + refusal_.calendar : "the calendar's hours";
-    return "F" + span().substr(1) + " is not within " + hours + ".";
-  }
-
-  std::string off_increment() const {
-    if (!refusal_.slot_increment) return "Each start is off the slot increment of one calendar or another.";
-    const auto increment = "the slot increment of " + format_duration(*refusal_.slot_increment);
-    if (refusal_.about == About::start) return "The start is not on " + increment + ".";
-    if (refusal_.about == About::window)
-      return "No start on " + increment + " leaves " + duration() + " within the hours.";
-    return "The next start on " + increment + " is " + limit() + ".";
-  }
-
-  std::string over_limit() const {
-    const auto most = refusal_.max_events_per_day.value_or(0);
-    const auto events = most == 1 ? std::string("its one event") : "its " + std::to_string(most) + " events";
-    if (refusal_.about == About::passed_over) return "A day with " + events + " is full, until " + limit() + ".";
-    const auto day = refusal_.about == About::start
-                         ? std::string("that day")
-                         : format_date(std::chrono::floor<std::chrono::days>(zone_.to_wall(refusal_.span->start)));
-    return called() + " has " + events + " of " + day + " already.";
-  }
-
-  std::string conflict() const {
-    if (refusal_.about == About::passed_over) return one_event() + " is in the way until " + limit() + ".";
-    if (refusal_.about == About::in_the_way) return one_event() + ", " + span() + "," + stays();
-    const auto taken_by = in_the_way();
-    if (taken_by.empty()) return "It overlaps the occurrence before it, or its buffer.";
-    return "F" + span().substr(1) + " is taken by " + taken_by + ".";
-  }
-
-  std::string one_event() const {
-    return refusal_.conflicts.empty() ? "Another event" : "Event " + std::to_string(refusal_.conflicts.front());
+    if (name == "in the way") return in_the_way();
+    return name == "stays" ? stays() : cause();
   }
 
   std::string stays() const {
-    if (!refusal_.stays) return " stays.";
-    switch (*refusal_.stays) {
-      case Stays::held:
-        return " is held.";
-      case Stays::begun:
-        return " has begun.";
-      case Stays::fixed:
-        return " is fixed.";
-      case Stays::settled:
-        return " begins too soon to be moved.";
-    }
-    return ".";
+    if (refusal_.stays == Stays::held) return "is held";
+    if (refusal_.stays == Stays::begun) return "has begun";
+    if (refusal_.stays == Stays::fixed) return "is fixed";
+    return refusal_.stays ? "begins too soon to be moved" : "stays";
   }
 
-  std::string hold_expired() const {
-    if (!refusal_.limit) return "It was not confirmed in time.";
-    const auto held = "It was held until " + limit();
-    if (refusal_.cause == Reason::in_the_past) return held + ", and its start has passed.";
-    if (refusal_.cause == Reason::conflict) return held + ", and its time is taken.";
-    if (refusal_.cause == Reason::displaced) return held + ", and its poll has another event by now.";
-    return held + (refusal_.cause == Reason::over_limit ? ", and its day is full." : ".");
+  std::string cause() const {
+    if (refusal_.cause == Reason::in_the_past) return ", and its start has passed";
+    if (refusal_.cause == Reason::conflict) return ", and its time is taken";
+    if (refusal_.cause == Reason::displaced) return ", and its poll has another event by now";
+    return refusal_.cause == Reason::over_limit ? ", and its day is full" : "";
   }
 
   /// "Occurrence 3 of 12, 2027-03-01 09:00:00: "
@@ -164,17 +156,7 @@ class Sentence {
     return names;
   }
 
-  /// "The calendar", or "Calendar NAME" where the event needs several.
-  std::string called() const {
-    return refusal_.is_one_of_several ? "Calendar " + refusal_.calendar : std::string("The calendar");
-  }
-
-  /// "from … to …"
-  std::string span() const { return "from " + text(refusal_.span->start) + " to " + text(refusal_.span->end); }
-
-  std::string limit() const { return text(refusal_.limit.value()); }
-  std::string duration() const { return format_duration(refusal_.duration.value()); }
-  std::string text(Instant instant) const { return format_timestamp(instant, zone_); }
+  std::string written(Instant instant) const { return format_timestamp(instant, zone_); }
 
   const Refusal& refusal_;
   const Zone& zone_;

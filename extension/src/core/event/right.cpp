@@ -27,20 +27,14 @@ std::vector<std::string> read_rights(Validation& validation, const std::string& 
 }
 
 std::optional<Grant> read_grant(Validation& validation, const std::string& field, const nlohmann::json& value) {
-  if (!value.is_object()) {
-    validation.refuse(field, shown(value), "it must be a JSON object of grantee and rights");
-    return std::nullopt;
-  }
   Grant grant;
-  for (const auto& [key, given] : value.items()) {
-    const auto where = field + "." + key;
-    if (key == "grantee")
-      grant.grantee = read_text(validation, where, given).value_or("");
-    else if (key == "rights")
-      grant.rights = read_rights(validation, where, given);
-    else
-      validation.refuse(where, shown(given), "there is no such field");
-  }
+  const MemberReaders members{
+      {"grantee",
+       [&](const auto& where, const auto& given) { grant.grantee = read_text(validation, where, given).value_or(""); }},
+      {"rights", [&](const auto& where, const auto& given) { grant.rights = read_rights(validation, where, given); }}};
+  if (!read_object(validation, field, value, "there is no such field", members, field + ".",
+                   "it must be a JSON object of grantee and rights"))
+    return std::nullopt;
   if (!value.contains("rights")) validation.refuse(field + ".rights", "", "it is required");
   if (!validation.has_refused(field + ".grantee")) read_grantee(validation, field + ".grantee", grant.grantee);
   return grant;

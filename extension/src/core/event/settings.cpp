@@ -3,11 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <sstream>
 
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "calendar.hpp"
-#include "color.hpp"
 
 namespace jb {
 
@@ -134,6 +135,15 @@ json read_display_name(Validation& v, const std::string& name, const json& value
   else if (has_control(*text))
     v.refuse(name, *text, "it must have no control characters");
   return *text;
+}
+
+/// Whether CSS has a colour of this name, in small letters.
+bool is_color(const std::string& name) {
+  std::istringstream names(
+#include "../../../colors.def"
+  );
+  const std::istream_iterator<std::string> first(names), none;
+  return std::find(first, none, name) != none;
 }
 
 json read_color(Validation& v, const std::string& name, const json& value) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The day tree: a calendar's bookable time as a first-fit segment tree whose nodes are rows. It answers like a
-// ScannedTimeline, at a cost that does not grow with the events. day_tree.md explains it, with a picture, its sources
+// The day tree: a calendar's bookable time as a first-fit segment tree whose nodes are rows. Its
+// answers cost no more where there are more events. day_tree.md explains it, with a picture, its sources
 // and proofs.
 //
 // What must stay true: a chunk's row, or the pattern where there is none, is exactly the chunk's bookable time by the

@@ -77,13 +77,12 @@ std::optional<Instant> last_transition(const Zone& zone, Instant after, Instant 
   return last;
 }
 
-}  // namespace
-
-void join_adjoining(std::vector<Span>& spans) {
-  const auto by_start = [](const Span& a, const Span& b) { return a.start < b.start; };
+template <class AnySpan>
+void join_all(std::vector<AnySpan>& spans) {
+  const auto by_start = [](const AnySpan& a, const AnySpan& b) { return a.start < b.start; };
   if (!std::is_sorted(spans.begin(), spans.end(), by_start)) std::sort(spans.begin(), spans.end(), by_start);
   std::size_t kept = 0;
-  for (const Span& span : spans) {
+  for (const AnySpan& span : spans) {
     if (kept > 0 && span.start <= spans[kept - 1].end)
       spans[kept - 1].end = std::max(spans[kept - 1].end, span.end);
     else
@@ -92,16 +91,13 @@ void join_adjoining(std::vector<Span>& spans) {
   spans.erase(spans.begin() + kept, spans.end());
 }
 
+}  // namespace
+
+void join_adjoining(std::vector<Span>& spans) { join_all(spans); }
+
 DaySpans normalise(DaySpans spans) {
-  std::sort(spans.begin(), spans.end(), [](const DaySpan& a, const DaySpan& b) { return a.start < b.start; });
-  DaySpans joined;
-  for (const DaySpan& span : spans) {
-    if (!joined.empty() && span.start <= joined.back().end)
-      joined.back().end = std::max(joined.back().end, span.end);
-    else
-      joined.push_back(span);
-  }
-  return joined;
+  join_all(spans);
+  return spans;
 }
 
 const DaySpans& Hours::on(Date date) const {

@@ -4,9 +4,9 @@
 // many bookings change the row: the versions of a row that one transaction writes cannot be pruned while it runs.
 #pragma once
 
-#include <optional>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 
 #include "node_bytes.hpp"
 
@@ -22,13 +22,13 @@ class NodeCache {
 
   /// The content of a row; nullptr when there is no such row. The pointer is valid until the row is put or erased.
   /// Errors: CorruptNode.
-  const Pieces* pieces(std::int64_t chunk);
-  const Node* node(NodeKey key);
+  const Pieces* pieces(std::int64_t chunk) { return std::get_if<Pieces>(&row({0, chunk}).content); }
+  const Node* node(NodeKey key) { return std::get_if<Node>(&row(key).content); }
 
   /// put and erase change a row here at once, and in the store with the next flush.
-  void put(std::int64_t chunk, Pieces pieces);
-  void put(NodeKey key, const Node& node);
-  void erase(NodeKey key);
+  void put(std::int64_t chunk, Pieces pieces) { put({0, chunk}, Content(std::move(pieces))); }
+  void put(NodeKey key, const Node& node) { put(key, Content(node)); }
+  void erase(NodeKey key) { put(key, Content()); }
 
   /// Removes every row, in the store at once.
   void clear();
@@ -37,28 +37,19 @@ class NodeCache {
   void flush();
 
  private:
-  template <class Content>
+  using Content = std::variant<std::monostate, Pieces, Node>;  ///< the first: there is no row
   struct Row {
-    std::optional<Content> content;  ///< none: there is no row
-    std::string stored;              ///< what the store holds; empty: nothing
+    Content content;
+    std::string stored;  ///< what the store holds; empty: nothing
     bool changed = false;
   };
-  struct Hash {
-    std::size_t operator()(const NodeKey& key) const { return std::hash<std::int64_t>{}(key.block * 8 + key.level); }
-  };
-  using ChunkRows = std::unordered_map<std::int64_t, Row<Pieces>>;
-  using NodeRows = std::unordered_map<NodeKey, Row<Node>, Hash>;
 
-  bool knows(NodeKey key) const;
   void fetch(const std::vector<NodeKey>& keys);
-  template <class Content, class Decode>
-  static Row<Content> read(NodeKey key, std::string bytes, Decode decode);
-  template <class Content>
-  void write(NodeKey key, Row<Content>& row);
+  Row& row(NodeKey key);
+  void put(NodeKey key, Content content);
 
   NodeStore& store_;
-  ChunkRows chunks_;
-  NodeRows nodes_;
+  std::unordered_map<NodeKey, Row, NodeKey::Hash> rows_;
   std::vector<NodeKey> changed_;
 };
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -19,6 +20,9 @@ struct NodeKey {
   friend bool operator<(const NodeKey& a, const NodeKey& b) {
     return std::tie(a.level, a.block) < std::tie(b.level, b.block);
   }
+  struct Hash {
+    std::size_t operator()(const NodeKey& key) const { return std::hash<std::int64_t>{}(key.block * 8 + key.level); }
+  };
 };
 
 /// The rows of one calendar. A writer holds the calendar's lock, and reads after it has taken the lock.
@@ -45,11 +49,19 @@ class NodeStore {
 /// Rows in memory.
 class RowMap final : public NodeStore {
  public:
-  std::vector<std::string> load(const std::vector<NodeKey>& keys) override;
+  std::vector<std::string> load(const std::vector<NodeKey>& keys) override {
+    std::vector<std::string> found;
+    for (const NodeKey& key : keys) found.push_back(rows.contains(key) ? rows[key] : std::string{});
+    return found;
+  }
   void save(NodeKey key, const std::string& bytes) override { rows[key] = bytes; }
   void erase(NodeKey key) override { rows.erase(key); }
   void clear() override { rows.clear(); }
-  std::vector<NodeKey> keys() override;
+  std::vector<NodeKey> keys() override {
+    std::vector<NodeKey> all;
+    for (const auto& [key, bytes] : rows) all.push_back(key);
+    return all;
+  }
 
   std::map<NodeKey, std::string> rows;
 };

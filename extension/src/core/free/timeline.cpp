@@ -1,80 +1,35 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// First fit and last fit by walking a calendar's free time in order.
-//
-// The walk reads the calendar in windows that start at a week and double, so that an answer nearby costs little and a
-// search to the horizon reads each window once. Free time that goes on across the border of two windows is one stretch:
-// the stretch at the end of the first window is joined to the stretch at the begin of the next window.
+// Leaping: the first fit of one timeline is a bound for all, since no common start lies before it. The search ends when
+// all timelines, asked in turn, have agreed on the same start.
 #include "timeline.hpp"
 
-#include <algorithm>
+#include "../values/budget.hpp"
 
 namespace jb {
-namespace {
 
-constexpr Seconds kFirstWindow = 7 * kDay;
-
-std::optional<Instant> earliest_start(const Span& free, Seconds duration, const Grid& grid) {
-  if (free.length() < duration) return std::nullopt;
-  const Instant start = on_increment_from(free.start, grid.slot_increment, *grid.zone);
-  return start + duration <= free.end ? std::optional{start} : std::nullopt;
-}
-
-std::optional<Instant> latest_start(const Span& free, Seconds duration, const Grid& grid) {
-  if (free.length() < duration) return std::nullopt;
-  const Instant start = on_increment_until(free.end - duration, grid.slot_increment, *grid.zone);
-  return start >= free.start ? std::optional{start} : std::nullopt;
-}
-
-}  // namespace
-
-ScannedTimeline::ScannedTimeline(Grid grid, ClaimSource* source)
-    : grid_(std::move(grid)), occupied_(grid_.buffer_before, grid_.buffer_after, source) {}
-
-std::optional<Instant> ScannedTimeline::first_fit(Seconds duration, Span within) {
-  within = intersection(within, kRepresentable);
-  Span reached{within.start, within.start};  // the free stretch that ends where the last window ended, if any
-  Span window{within.start, within.start};
-  for (Seconds length = kFirstWindow; window.end < within.end; length *= 2) {
-    window = {window.end, std::min(within.end, window.end + length)};
-    for (Span free : free_spans(window)) {
-      if (free.start == reached.end) free.start = reached.start;
-      if (const auto start = earliest_start(free, duration, grid_)) return start;
-      reached = free;
-    }
+std::optional<Instant> first_common_fit(const Timelines& timelines, Seconds duration, Span within) {
+  std::size_t agreed = 0;
+  for (std::size_t i = 0; agreed < timelines.size(); i = (i + 1) % timelines.size()) {
+    step();
+    const auto start = timelines[i]->first_fit(duration, within);
+    if (!start) return std::nullopt;
+    agreed = *start == within.start ? agreed + 1 : 1;
+    within.start = *start;
   }
-  return std::nullopt;
+  return within.start;
 }
 
-std::optional<Instant> ScannedTimeline::last_fit(Seconds duration, Span within) {
-  within = intersection(within, kRepresentable);
-  Span reached{within.end, within.end};  // the free stretch that begins where the last window began, if any
-  Span window{within.end, within.end};
-  for (Seconds length = kFirstWindow; within.start < window.start; length *= 2) {
-    window = {std::max(within.start, window.start - length), window.start};
-    const std::vector<Span> spans = free_spans(window);
-    for (auto place = spans.rbegin(); place != spans.rend(); ++place) {
-      Span free = *place;
-      if (free.end == reached.start) free.end = reached.end;
-      if (const auto start = latest_start(free, duration, grid_)) return start;
-      reached = free;
-    }
+std::optional<Instant> last_common_fit(const Timelines& timelines, Seconds duration, Span within) {
+  std::size_t agreed = 0;
+  for (std::size_t i = 0; agreed < timelines.size(); i = (i + 1) % timelines.size()) {
+    step();
+    const auto start = timelines[i]->last_fit(duration, within);
+    if (!start) return std::nullopt;
+    agreed = *start + duration == within.end ? agreed + 1 : 1;
+    within.end = *start + duration;
   }
-  return std::nullopt;
-}
-
-void ScannedTimeline::take(Span claim) { occupied_.take(claim); }
-
-void ScannedTimeline::give(Span claim) { occupied_.give(claim); }
-
-void ScannedTimeline::close(Span day) { occupied_.close(day); }
-
-void ScannedTimeline::reopen(Span day) { occupied_.reopen(day); }
-
-std::vector<Span> ScannedTimeline::free_spans(Span window) {
-  const std::vector<Span> open = open_spans(grid_.hours, *grid_.zone, window);
-  if (open.empty()) return open;
-  return subtract(open, occupied_.within({open.front().start, open.back().end}));
+  return within.end - duration;
 }
 
 }  // namespace jb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The question that the scheduler lives on: where does an event of this length fit (rule 2.3)? Timeline is the
-// interface that answers the question; ScannedTimeline finds the answer by reading claims in order.
+// interface that answers the question for one calendar; the answers of several calendars are brought together here.
 #pragma once
 
 #include <memory>
@@ -57,24 +57,14 @@ class Timeline {
   virtual void reopen(Span day) = 0;
 };
 
-/// First fit by reading claims in windows of growing length: the cost grows with the days and claims that are passed.
-class ScannedTimeline final : public Timeline {
- public:
-  /// `source` outlives this object; nullptr means a calendar without claims.
-  ScannedTimeline(Grid grid, ClaimSource* source);
+using Timelines = std::vector<std::shared_ptr<Timeline>>;
 
-  std::optional<Instant> first_fit(Seconds duration, Span within) override;
-  std::optional<Instant> last_fit(Seconds duration, Span within) override;
-  void take(Span claim) override;
-  void give(Span claim) override;
-  void close(Span day) override;
-  void reopen(Span day) override;
-
- private:
-  std::vector<Span> free_spans(Span window);
-
-  Grid grid_;
-  Occupied occupied_;
-};
+/// The earliest start, and the latest, that fits on each of the timelines, of which there is at least one.
+///
+/// Cost: the search leaps from the next fit of one timeline to the next fit of another, and each leap is one search of
+/// one timeline. There are at most two leaps for each span that the busiest timeline has on the way, and where the
+/// increments disagree, one leap for each mark.
+std::optional<Instant> first_common_fit(const Timelines& timelines, Seconds duration, Span within);
+std::optional<Instant> last_common_fit(const Timelines& timelines, Seconds duration, Span within);
 
 }  // namespace jb

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly. Each line has the number under
-// which a person finds it in the file. libical's own reader is not used: it keeps no line numbers, and overlooks text
-// that it does not understand.
+// which a person finds it in the file. A library that keeps no line numbers, as libical, will not do.
 #pragma once
 
 #include <map>

@@ -13,14 +13,12 @@ namespace {
 constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 constexpr std::size_t kDeepest = 8;
 
-Failure refused(std::string_view value, const std::string& message) {
-  Validation validation;
-  validation.refuse("ics", value, message);
-  return validation.failure();
+Failure refused(std::size_t line, std::string_view value, const std::string& message) {
+  return invalid("ics", value, "line " + std::to_string(line) + ": " + message);
 }
 
 Failure refused(const UnfoldedLine& line, const std::string& message) {
-  return refused(line.text, "line " + std::to_string(line.number) + ": " + message);
+  return refused(line.number, line.text, message);
 }
 
 /// Blocks being read; the innermost open block stands last.
@@ -32,9 +30,8 @@ class Reader {
       take(*line);
     }
     if (!open_.empty())
-      throw refused("BEGIN:" + open_.back().name,
-                    "line " + std::to_string(open_.back().line) + ": the file ends before this block does");
-    if (calendars_.empty()) throw refused("", "there is no BEGIN:VCALENDAR in it");
+      throw refused(open_.back().line, "BEGIN:" + open_.back().name, "the file ends before this block does");
+    if (calendars_.empty()) throw invalid("ics", "", "there is no BEGIN:VCALENDAR in it");
     return std::move(calendars_);
   }
 
@@ -88,7 +85,8 @@ const ContentLine* Block::find(std::string_view wanted) const {
 
 std::vector<Block> parse_blocks(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.size() > kMostBytes) throw refused(std::to_string(text.size()) + " bytes", "it must be at most 16 MiB long");
+  if (text.size() > kMostBytes)
+    throw invalid("ics", std::to_string(text.size()) + " bytes", "it must be at most 16 MiB long");
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   return Reader{}.read(Unfolding(text));
 }

@@ -2,12 +2,12 @@
 #include "recurrence.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <limits>
 
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
-#include "rule_days.hpp"
-#include "rule_iterator.hpp"
+#include "rule_walk.hpp"
 
 namespace jb {
 namespace {
@@ -19,40 +19,12 @@ constexpr days kFarther{8 * 366};
 
 Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
 
-// A rule, one period after another, up to the last wall clock time of interest.
-class Periods {
- public:
-  Periods(const Recurrence& rule, WallTime start, WallTime last)
-      : rule_(rule), last_(last), times_(rule, start, last), next_(times_.next()) {}
-
-  // The times of the next period that has any times, without the times that BYSETPOS does not name; nullopt after the
-  // last period.
-  std::optional<std::vector<WallTime>> next() {
-    if (!next_ || *next_ > last_) return std::nullopt;
-    const Date period = period_of(rule_, date_of(*next_));
-    std::vector<WallTime> times;
-    for (; next_ && period_of(rule_, date_of(*next_)) == period; next_ = times_.next())
-      if (within_limits(rule_, date_of(*next_))) times.push_back(*next_);
-    return by_position(times);
-  }
-
-  // Where the search stands: no time before this time was overlooked.
-  WallTime reached() const { return next_.value_or(last_); }
-
- private:
-  std::vector<WallTime> by_position(const std::vector<WallTime>& times) const {
-    std::vector<WallTime> named;
-    const int count = static_cast<int>(times.size());
-    for (int i = 0; i < count; ++i)
-      if (admits(rule_.positions, i + 1, count)) named.push_back(times[static_cast<std::size_t>(i)]);
-    return named;
-  }
-
-  const Recurrence& rule_;
-  WallTime last_;
-  RuleIterator times_;
-  std::optional<WallTime> next_;
-};
+// Whether an occurrence comes before what a moment names, lies in it, or comes after.
+std::strong_ordering order(WallTime time, Instant instant, const Moment& moment) {
+  if (const auto* date = std::get_if<Date>(&moment)) return date_of(time) <=> *date;
+  if (const auto* wall = std::get_if<WallTime>(&moment)) return time <=> *wall;
+  return instant <=> std::get<Instant>(moment);
+}
 
 std::string format_wall(WallTime time) {
   return format_date(date_of(time)) + "T" + format_time_of_day(time - date_of(time));
@@ -70,17 +42,17 @@ class Walk {
         excluded_(rule.exceptions.size()) {}
 
   Occurrences run() {
-    Periods periods{rule_, start_, last_of_interest()};
+    RuleWalk walk{rule_, start_, last_of_interest()};
     bool more = true;
     while (more) {
-      const auto period = periods.next();
+      const auto period = walk.next();
       if (!period) break;
       for (const WallTime time : *period)
         if (time >= start_ && !(more = visit(time))) break;
-      if (seen_ == 0 && periods.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
+      if (seen_ == 0 && walk.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
     }
     if (validation_.has_refused(kRecurrenceField)) return {};
-    if (more && seen_ > 0 && !until_in_time()) result_.beyond = periods.reached();
+    if (more && seen_ > 0 && !until_in_time()) result_.beyond = walk.reached();
     if (seen_ > 0 && !add_dates()) return {};
     judge();
     return std::move(result_);
@@ -109,7 +81,7 @@ class Walk {
   bool visit(WallTime time) {
     if (seen_ == 0 && time != start_) return refuse_start(time);
     const Instant instant = zone_.to_instant(time);
-    if (is_past_until(time, instant)) return false;
+    if (rule_.until && order(time, instant, *rule_.until) > 0) return false;
     if (instant > latest_) {
       result_.beyond = time;
       return false;
@@ -158,23 +130,10 @@ class Walk {
     return false;
   }
 
-  bool is_past_until(WallTime time, Instant instant) const {
-    if (!rule_.until) return false;
-    if (const auto* date = std::get_if<Date>(&*rule_.until)) return date_of(time) > *date;
-    if (const auto* wall = std::get_if<WallTime>(&*rule_.until)) return time > *wall;
-    return instant > std::get<Instant>(*rule_.until);
-  }
-
-  static bool names(const Moment& moment, WallTime time, Instant instant) {
-    if (const auto* date = std::get_if<Date>(&moment)) return date_of(time) == *date;
-    if (const auto* wall = std::get_if<WallTime>(&moment)) return time == *wall;
-    return instant == std::get<Instant>(moment);
-  }
-
   bool is_excluded(WallTime time, Instant instant) {
     bool found = false;
     for (std::size_t i = 0; i < excluded_.size(); ++i) {
-      if (!names(rule_.exceptions[i].moment, time, instant)) continue;
+      if (order(time, instant, rule_.exceptions[i].moment) != 0) continue;
       excluded_[i] = true;
       found = true;
     }
@@ -256,11 +215,7 @@ std::string until(const std::string& line, Instant last, const Zone& zone) {
   std::string kept;
   for (const auto value : split(std::string_view(line).substr(colon), ',')) {
     const auto moment = parse_moment(value);
-    if (!moment) continue;
-    const auto* date = std::get_if<Date>(&*moment);
-    const auto* time = std::get_if<WallTime>(&*moment);
-    const bool is_later = date ? *date > date_of(wall) : time ? *time > wall : std::get<Instant>(*moment) > last;
-    if (is_later) continue;
+    if (!moment || order(wall, last, *moment) < 0) continue;
     kept += kept.empty() ? "" : ",";
     kept += value;
   }
@@ -308,8 +263,8 @@ Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone
 std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most) {
   most = std::min(most, static_cast<std::size_t>(recurrence.count.value_or(std::numeric_limits<int>::max())));
   std::vector<WallTime> times;
-  Periods periods{recurrence, start, last};
-  while (const auto period = periods.next()) {
+  RuleWalk walk{recurrence, start, last};
+  while (const auto period = walk.next()) {
     for (const WallTime time : *period) {
       if (time < start || time > last) continue;
       if (times.size() == most) return times;

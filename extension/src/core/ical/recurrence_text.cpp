@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <functional>
-#include <map>
 #include <set>
 
 #include "recurrence.hpp"
@@ -21,22 +19,16 @@ using Frequency = Recurrence::Frequency;
 
 constexpr std::size_t kMaxTimesADay = 288;  // by BYHOUR, BYMINUTE and BYSECOND together: BYSETPOS looks at all of them
 
-// Digits only, `least` to `most`.
+// A number from 1, or from 0 where `least` is 0, to `most`; where `least` is below 0 a sign may stand before it.
 std::optional<int> number(std::string_view text, int least, int most) {
+  const bool has_sign = least < 0 && (text.starts_with('-') || text.starts_with('+'));
+  const bool is_negative = has_sign && text.starts_with('-');
+  if (has_sign) text.remove_prefix(1);
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || text.front() == '-' || error != std::errc{} || end != text.data() + text.size()) return {};
-  if (value < least || value > most) return {};
-  return value;
-}
-
-// The same with a sign before it; never 0.
-std::optional<int> signed_number(std::string_view text, int most) {
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const auto value = number(text, 1, most);
-  if (!value) return {};
-  return negative ? -*value : *value;
+  if (value < (least < 0 ? 1 : least) || value > most) return {};
+  return is_negative ? -value : value;
 }
 
 std::optional<std::chrono::weekday> weekday_of(std::string_view text) {
@@ -52,31 +44,9 @@ std::optional<NthWeekday> nth_weekday(std::string_view text) {
   if (!day) return {};
   text.remove_suffix(2);
   if (text.empty()) return NthWeekday{0, *day};
-  const auto nth = signed_number(text, 53);
+  const auto nth = number(text, -53, 53);
   if (!nth) return {};
   return NthWeekday{*nth, *day};
-}
-
-template <typename Value, typename Read>
-std::optional<std::vector<Value>> list(std::string_view text, Read read) {
-  std::vector<Value> values;
-  for (const std::string_view piece : split(text, ',')) {
-    const std::optional<Value> value = read(piece);
-    if (!value) return {};
-    values.push_back(*value);
-  }
-  return values;
-}
-
-void sort_once(std::vector<int>& values) {
-  std::sort(values.begin(), values.end());
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-}
-
-void sort_once(std::vector<NthWeekday>& values) {
-  const auto key = [](const NthWeekday& day) { return std::pair{day.weekday.iso_encoding(), day.nth}; };
-  std::sort(values.begin(), values.end(), [&](const NthWeekday& a, const NthWeekday& b) { return key(a) < key(b); });
-  values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
 // Sets a member when there is a value.
@@ -86,79 +56,73 @@ bool set(Member& member, const std::optional<Value>& value) {
   return value.has_value();
 }
 
-template <typename Value>
-bool set_once(std::vector<Value>& member, const std::optional<std::vector<Value>>& values) {
-  if (set(member, values)) sort_once(member);
-  return values.has_value();
-}
-
-// One part of a rule: the function that reads it (false when the value will not do), and a sentence that says which
-// values do.
-struct Part {
-  std::function<bool(Recurrence&, std::string_view)> read;
-  std::string allowed;
-};
-
-Part numbers(std::vector<int> Recurrence::* member, int least, int most) {
-  return {[=](Recurrence& rule, std::string_view text) {
-            return set_once(rule.*member,
-                            list<int>(text, [=](std::string_view piece) { return number(piece, least, most); }));
-          },
-          "numbers from " + std::to_string(least) + " to " + std::to_string(most)};
-}
-
-Part signed_numbers(std::vector<int> Recurrence::* member, int most) {
-  return {[=](Recurrence& rule, std::string_view text) {
-            return set_once(rule.*member,
-                            list<int>(text, [=](std::string_view piece) { return signed_number(piece, most); }));
-          },
-          "numbers from 1 to " + std::to_string(most) + ", or below 0 to count from the end"};
-}
-
-bool read_frequency(Recurrence& rule, std::string_view text) {
-  static const std::map<std::string, Frequency> names{{"DAILY", Frequency::daily},
-                                                      {"WEEKLY", Frequency::weekly},
-                                                      {"MONTHLY", Frequency::monthly},
-                                                      {"YEARLY", Frequency::yearly}};
-  const auto found = names.find(upper(text));
-  if (found == names.end()) return false;
-  rule.frequency = found->second;
+// Sets a list, in order and without repetitions. `key`: what the order goes by.
+template <typename Value, typename Read, typename Key>
+bool set_list(std::vector<Value>& member, std::string_view text, Read read, Key key) {
+  member.clear();
+  for (const std::string_view piece : split(text, ',')) {
+    const std::optional<Value> value = read(piece);
+    if (!value) return false;
+    member.push_back(*value);
+  }
+  std::sort(member.begin(), member.end(), [&](const Value& a, const Value& b) { return key(a) < key(b); });
+  member.erase(std::unique(member.begin(), member.end()), member.end());
   return true;
 }
 
-bool read_days(Recurrence& rule, std::string_view text) {
-  return set_once(rule.days, list<NthWeekday>(text, nth_weekday));
+// A part that is a list of numbers. `least` below 0: they may count from the end.
+struct Numbers {
+  std::string_view name;
+  std::vector<int> Recurrence::* member;
+  int least;
+  int most;
+};
+constexpr std::array kNumbers{Numbers{"BYMONTH", &Recurrence::months, 1, 12},
+                              Numbers{"BYWEEKNO", &Recurrence::week_numbers, -53, 53},
+                              Numbers{"BYYEARDAY", &Recurrence::year_days, -366, 366},
+                              Numbers{"BYMONTHDAY", &Recurrence::month_days, -31, 31},
+                              Numbers{"BYHOUR", &Recurrence::hours, 0, 23},
+                              Numbers{"BYMINUTE", &Recurrence::minutes, 0, 59},
+                              Numbers{"BYSECOND", &Recurrence::seconds, 0, 59},
+                              Numbers{"BYSETPOS", &Recurrence::positions, -366, 366}};
+
+std::string allowed(const Numbers& part) {
+  const auto to = " to " + std::to_string(part.most);
+  return part.least < 0 ? "numbers from 1" + to + ", or below 0 to count from the end"
+                        : "numbers from " + std::to_string(part.least) + to;
 }
 
-const std::map<std::string, Part>& parts() {
-  static const std::map<std::string, Part> all{
-      {"FREQ",
-       {read_frequency, "DAILY, WEEKLY, MONTHLY or YEARLY; several times a day are written FREQ=DAILY;BYHOUR=9,11,13"}},
-      {"INTERVAL",
-       {[](Recurrence& rule, std::string_view text) { return set(rule.interval, number(text, 1, 9999)); },
-        "a number from 1 to 9999"}},
-      {"COUNT",
-       {[](Recurrence& rule, std::string_view text) {
-          return set(rule.count, number(text, 1, static_cast<int>(kMaxOccurrences)));
-        },
-        "a number from 1 to " + std::to_string(kMaxOccurrences)}},
-      {"UNTIL",
-       {[](Recurrence& rule, std::string_view text) { return set(rule.until, parse_moment(text)); },
-        "20261224, 20261224T090000 or 20261224T080000Z"}},
-      {"WKST",
-       {[](Recurrence& rule, std::string_view text) { return set(rule.week_start, weekday_of(text)); },
-        "one of SU, MO, TU, WE, TH, FR, SA"}},
-      {"BYDAY", {read_days, "SU, MO, TU, WE, TH, FR, SA, or with a number before, such as 2MO or -1FR"}},
-      {"BYMONTH", numbers(&Recurrence::months, 1, 12)},
-      {"BYWEEKNO", signed_numbers(&Recurrence::week_numbers, 53)},
-      {"BYYEARDAY", signed_numbers(&Recurrence::year_days, 366)},
-      {"BYMONTHDAY", signed_numbers(&Recurrence::month_days, 31)},
-      {"BYHOUR", numbers(&Recurrence::hours, 0, 23)},
-      {"BYMINUTE", numbers(&Recurrence::minutes, 0, 59)},
-      {"BYSECOND", numbers(&Recurrence::seconds, 0, 59)},
-      {"BYSETPOS", signed_numbers(&Recurrence::positions, 366)},
-  };
-  return all;
+bool set_frequency(Recurrence& rule, std::string_view text) {
+  constexpr std::array<std::string_view, 4> names{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
+  const auto found = std::find(names.begin(), names.end(), upper(text));
+  if (found != names.end()) rule.frequency = static_cast<Frequency>(found - names.begin());
+  return found != names.end();
+}
+
+// Reads one part. Result: which values the part takes, where it does not take this one; empty where it does; nullopt
+// where no part has the name.
+std::optional<std::string> read_part(Recurrence& rule, std::string_view name, std::string_view text) {
+  const auto unless = [](bool is_read, std::string values) { return is_read ? std::string() : std::move(values); };
+  for (const auto& part : kNumbers) {
+    const auto read = [&](std::string_view piece) { return number(piece, part.least, part.most); };
+    if (name == part.name)
+      return unless(set_list(rule.*part.member, text, read, [](int value) { return value; }), allowed(part));
+  }
+  const auto day_and_nth = [](const NthWeekday& day) { return std::pair{day.weekday.iso_encoding(), day.nth}; };
+  constexpr int most = static_cast<int>(kMaxOccurrences);
+  if (name == "FREQ")
+    return unless(set_frequency(rule, text),
+                  "DAILY, WEEKLY, MONTHLY or YEARLY; several times a day are written FREQ=DAILY;BYHOUR=9,11,13");
+  if (name == "INTERVAL") return unless(set(rule.interval, number(text, 1, 9999)), "a number from 1 to 9999");
+  if (name == "COUNT")
+    return unless(set(rule.count, number(text, 1, most)), "a number from 1 to " + std::to_string(most));
+  if (name == "UNTIL")
+    return unless(set(rule.until, parse_moment(text)), "20261224, 20261224T090000 or 20261224T080000Z");
+  if (name == "WKST") return unless(set(rule.week_start, weekday_of(text)), "one of SU, MO, TU, WE, TH, FR, SA");
+  if (name == "BYDAY")
+    return unless(set_list(rule.days, text, nth_weekday, day_and_nth),
+                  "SU, MO, TU, WE, TH, FR, SA, or with a number before, such as 2MO or -1FR");
+  return std::nullopt;
 }
 
 // What RFC 5545, 3.3.10 forbids together, and what its readers understand differently; empty when all is well.
@@ -200,12 +164,12 @@ std::string read_rule(Recurrence& rule, std::string_view value) {
   for (const std::string_view piece : split(value, ';')) {
     const auto equals = piece.find('=');
     const auto name = upper(piece.substr(0, equals));
-    const auto part = parts().find(name);
-    if (equals == std::string_view::npos || part == parts().end())
-      return "\"" + shorten(piece, 50) + "\" is no part that a rule may have here";
-    if (!seen.insert(name).second) return name + " stands there twice";
-    if (!part->second.read(rule, piece.substr(equals + 1)))
-      return "\"" + shorten(piece, 50) + "\": " + name + " takes " + part->second.allowed;
+    const bool is_again = !seen.insert(name).second;
+    const auto takes =
+        equals == std::string_view::npos ? std::nullopt : read_part(rule, name, piece.substr(equals + 1));
+    if (!takes) return "\"" + shorten(piece, 50) + "\" is no part that a rule may have here";
+    if (is_again) return name + " stands there twice";
+    if (!takes->empty()) return "\"" + shorten(piece, 50) + "\": " + name + " takes " + *takes;
   }
   if (!seen.contains("FREQ")) return "FREQ is missing";
   return contradiction(rule);

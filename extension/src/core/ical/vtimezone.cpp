@@ -65,72 +65,58 @@ std::optional<Seconds> parse_offset(std::string_view text) {
   return negative ? -size : size;
 }
 
-/// One STANDARD or DAYLIGHT block, being read.
-class Observance {
- public:
-  Observance(const Block& block, Instant latest) : block_(block), latest_(latest) {}
+std::optional<Seconds> offset_in(const Block& block, std::string_view name) {
+  const auto* line = block.find(name);
+  return line == nullptr ? std::nullopt : parse_offset(line->value);
+}
 
-  /// When the clocks change by this block; empty, with the reason in `problem`, where the block does not say so.
-  std::vector<Change> changes(std::string& problem) {
-    const auto* start = block_.find("DTSTART");
-    const auto when = start == nullptr ? std::nullopt : parse_moment(start->value);
-    const auto from = offset("TZOFFSETFROM");
-    const auto to = offset("TZOFFSETTO");
-    if (!block_.problem.empty() || !when || !std::holds_alternative<WallTime>(*when) || !from || !to) {
-      problem = block_.name + " of line " + std::to_string(block_.line) + " lacks DTSTART, TZOFFSETFROM or TZOFFSETTO";
-      return {};
-    }
-    from_ = *from;
-    std::vector<WallTime> onsets{std::get<WallTime>(*when)};
-    add_dates(onsets);
-    if (!add_rule(onsets, problem)) return {};
-    std::vector<Change> changes;
-    for (const auto onset : onsets) changes.push_back({instant(onset), *from, *to});
-    return changes;
-  }
-
- private:
-  std::optional<Seconds> offset(std::string_view name) const {
-    const auto* line = block_.find(name);
-    return line == nullptr ? std::nullopt : parse_offset(line->value);
-  }
-
-  Instant instant(WallTime wall) const { return Instant{wall.time_since_epoch() - from_}; }
-
-  void add_dates(std::vector<WallTime>& onsets) const {
-    for (const auto& line : block_.lines) {
-      if (line.name != "RDATE") continue;
-      for (const auto piece : split(line.value, ',')) {
-        step();
-        const auto when = parse_moment(piece);
-        if (when && std::holds_alternative<WallTime>(*when)) onsets.push_back(std::get<WallTime>(*when));
-      }
+/// The readings of the wall clock at which the clocks change by RDATE.
+void add_dates(const Block& block, std::vector<WallTime>& onsets) {
+  for (const auto& line : block.lines) {
+    if (line.name != "RDATE") continue;
+    for (const auto piece : split(line.value, ',')) {
+      step();
+      const auto when = parse_moment(piece);
+      if (when && std::holds_alternative<WallTime>(*when)) onsets.push_back(std::get<WallTime>(*when));
     }
   }
+}
 
-  bool add_rule(std::vector<WallTime>& onsets, std::string& problem) const {
-    const auto* line = block_.find("RRULE");
-    if (line == nullptr) return true;
-    Validation validation;
-    const auto rule = parse_recurrence("RRULE:" + line->value, validation, Leniency::of_files);
-    const bool is_yearly = rule && rule->frequency == Recurrence::Frequency::yearly && rule->hours.empty() &&
-                           rule->minutes.empty() && rule->seconds.empty();
-    if (!is_yearly) {  // any other would be a zone of nowhere, and one since 1601 takes long to follow
-      problem = "its rule in line " + std::to_string(line->number) + " cannot be followed";
-      return false;
-    }
-    const WallTime last{latest_.time_since_epoch() + from_};
-    for (const auto onset : times_until(*rule, onsets.front(), last, kMostChanges)) {
-      const auto* until = rule->until ? std::get_if<Instant>(&*rule->until) : nullptr;
-      if (until == nullptr || instant(onset) <= *until) onsets.push_back(onset);
-    }
-    return true;
+/// The same by RRULE, from the first of the onsets until `latest`. Result: false where the rule cannot be followed.
+bool add_rule(const ContentLine& line, Seconds from, Instant latest, std::vector<WallTime>& onsets) {
+  Validation validation;
+  const auto rule = parse_recurrence("RRULE:" + line.value, validation, Leniency::of_files);
+  const bool is_yearly = rule && rule->frequency == Recurrence::Frequency::yearly && rule->hours.empty() &&
+                         rule->minutes.empty() && rule->seconds.empty();
+  if (!is_yearly) return false;  // any other would be a zone of nowhere, and one since 1601 takes long to follow
+  const auto* until = rule->until ? std::get_if<Instant>(&*rule->until) : nullptr;
+  for (const auto onset : times_until(*rule, onsets.front(), WallTime{latest.time_since_epoch() + from}, kMostChanges))
+    if (until == nullptr || Instant{onset.time_since_epoch() - from} <= *until) onsets.push_back(onset);
+  return true;
+}
+
+/// When the clocks change by a STANDARD or DAYLIGHT block; empty, with the reason in `problem`, where the block does
+/// not say so.
+std::vector<Change> changes_of(const Block& block, Instant latest, std::string& problem) {
+  const auto* start = block.find("DTSTART");
+  const auto when = start == nullptr ? std::nullopt : parse_moment(start->value);
+  const auto from = offset_in(block, "TZOFFSETFROM");
+  const auto to = offset_in(block, "TZOFFSETTO");
+  if (!block.problem.empty() || !when || !std::holds_alternative<WallTime>(*when) || !from || !to) {
+    problem = block.name + " of line " + std::to_string(block.line) + " lacks DTSTART, TZOFFSETFROM or TZOFFSETTO";
+    return {};
   }
-
-  const Block& block_;
-  Instant latest_;
-  Seconds from_{0};
-};
+  std::vector<WallTime> onsets{std::get<WallTime>(*when)};
+  add_dates(block, onsets);
+  const auto* rule = block.find("RRULE");
+  if (rule != nullptr && !add_rule(*rule, *from, latest, onsets)) {
+    problem = "its rule in line " + std::to_string(rule->number) + " cannot be followed";
+    return {};
+  }
+  std::vector<Change> changes;
+  for (const auto onset : onsets) changes.push_back({Instant{onset.time_since_epoch() - *from}, *from, *to});
+  return changes;
+}
 
 }  // namespace
 
@@ -139,7 +125,7 @@ std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, s
   for (const auto& observance : block.blocks) {
     if (observance.name != "STANDARD" && observance.name != "DAYLIGHT") continue;
     spend(Budget::zone_blocks);
-    const auto own = Observance{observance, latest}.changes(problem);
+    const auto own = changes_of(observance, latest, problem);
     if (own.empty()) return nullptr;
     changes.insert(changes.end(), own.begin(), own.end());
   }

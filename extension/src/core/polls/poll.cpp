@@ -83,7 +83,7 @@ std::vector<Span> open_time(const Poll& poll) {
   return open_spans(hours, *poll.zone, poll.frame);
 }
 
-Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
+PollSchedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be) {
   join_adjoining(yes);
   join_adjoining(if_need_be);
   auto rest = subtract(if_need_be, yes);
@@ -108,9 +108,7 @@ PollCounts counts_of(bool is_invited, std::optional<std::int64_t> intervals) {
 void check_place(std::string_view field, std::string_view name, const PollCounts& counts, bool is_invited) {
   const auto check = [&](std::int64_t most, std::int64_t taken, std::string_view whom) {
     if (taken < most) return;
-    Validation validation;
-    validation.refuse(field, name, "the poll has " + std::to_string(taken) + std::string(whom) + " already");
-    auto failure = validation.failure();
+    auto failure = invalid(field, name, "the poll has " + std::to_string(taken) + std::string(whom) + " already");
     failure.hint =
         "Who was not invited makes room by withdrawing; half of all places are for those whom the organiser invites.";
     throw failure;
@@ -119,15 +117,13 @@ void check_place(std::string_view field, std::string_view name, const PollCounts
   if (!is_invited) check(kMostUninvited, counts.uninvited, " participants who were not invited");
 }
 
-void check_intervals(const Schedule& schedule, const PollCounts& others, bool is_invited) {
+void check_intervals(const PollSchedule& schedule, const PollCounts& others, bool is_invited) {
   const auto count = schedule.intervals();
   const auto check = [&](std::int64_t most, std::int64_t taken, const std::string& whose) {
     if (count == 0 || count + taken <= most) return;
-    Validation validation;
-    validation.refuse("schedule", std::to_string(count) + " intervals",
-                      whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
-                          std::to_string(most - std::min(most, taken)));
-    auto failure = validation.failure();
+    auto failure = invalid("schedule", std::to_string(count) + " intervals",
+                           whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
+                               std::to_string(most - std::min(most, taken)));
     failure.hint = "Leave fewer and longer intervals; with the organiser's token, schedules can be withdrawn.";
     throw failure;
   };

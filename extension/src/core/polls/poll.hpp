@@ -70,7 +70,7 @@ void check_room(Validation& validation, const Poll& poll);
 std::vector<Span> open_time(const Poll& poll);
 
 /// The intervals in which a participant is free. Each list is sorted; its intervals neither overlap nor touch.
-struct Schedule {
+struct PollSchedule {
   std::vector<Span> yes;
   std::vector<Span> if_need_be;  ///< nothing of `yes` in it
 
@@ -79,7 +79,7 @@ struct Schedule {
 
 /// The intervals as a schedule: intervals that overlap or touch are joined; where `yes` and `if_need_be` overlap, `yes`
 /// wins (rule 9.4).
-Schedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
+PollSchedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 
 /// How many participants, schedules and intervals a poll has.
 struct PollCounts {
@@ -101,7 +101,7 @@ void check_place(std::string_view field, std::string_view name, const PollCounts
 
 /// Throws 22023 under "schedule" where the poll has no room for this schedule beside the others. A schedule without
 /// intervals needs no room.
-void check_intervals(const Schedule& schedule, const PollCounts& others, bool is_invited);
+void check_intervals(const PollSchedule& schedule, const PollCounts& others, bool is_invited);
 
 /// Refuses under `field` a name that is blank or longer than an attendee's: 200 characters.
 void check_participant(Validation& validation, std::string_view field, std::string_view name);

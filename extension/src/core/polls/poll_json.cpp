@@ -16,31 +16,7 @@ std::optional<Seconds> read_daily_end(Validation& validation, std::string_view f
   return read_time_of_day(validation, field, value);
 }
 
-/// Reads one member of the object; null counts as left out. False when the poll has no field of this name.
-bool read_member(Validation& v, PollFields& fields, const std::string& name, const json& value,
-                 const IntervalReader& intervals) {
-  const auto into = [&](auto& field, auto read) {
-    if (!value.is_null()) field = read(v, name, value);
-    return true;
-  };
-  const auto length = [&](Validation& validation, std::string_view field, const json& given) {
-    return read_duration(validation, field, given, intervals);
-  };
-  if (name == "title") return into(fields.title, read_text);
-  if (name == "from") return into(fields.from, read_timestamp);
-  if (name == "to") return into(fields.to, read_timestamp);
-  if (name == "duration") return into(fields.duration, length);
-  if (name == "daily_from") return into(fields.daily_from, read_time_of_day);
-  if (name == "daily_to") return into(fields.daily_to, read_daily_end);
-  if (name == "time_zone") return into(fields.time_zone, read_text);
-  if (name == "calendars") return into(fields.calendars, read_texts);
-  const auto into_flag = [&](bool& field) {
-    if (!value.is_null()) field = read_bool(v, name, value).value_or(false);
-    return true;
-  };
-  if (name == "public") return into_flag(fields.is_public);
-  return name == "show_answers" && into_flag(fields.shows_answers);
-}
+constexpr const char* kNoSuchField = "there is no such field";
 
 struct Entry {
   std::optional<Instant> start;
@@ -56,21 +32,15 @@ bool read_preference(Validation& validation, const std::string& field, const jso
 
 Entry read_interval(Validation& validation, const std::string& field, const json& object) {
   Entry interval;
-  if (!object.is_object()) {
-    validation.refuse(field, shown(object), "it must be an object of start, end and preference");
+  const auto into = [&](auto& member, auto read) {
+    return [&, read](const auto& name, const json& value) { member = read(validation, name, value); };
+  };
+  const MemberReaders members{{"start", into(interval.start, read_timestamp)},
+                              {"end", into(interval.end, read_timestamp)},
+                              {"preference", into(interval.is_yes, read_preference)}};
+  if (!read_object(validation, field, object, kNoSuchField, members, field + ".",
+                   "it must be an object of start, end and preference"))
     return interval;
-  }
-  for (const auto& [name, value] : object.items()) {
-    const auto member = field + "." + name;
-    if (name == "start")
-      interval.start = read_timestamp(validation, member, value);
-    else if (name == "end")
-      interval.end = read_timestamp(validation, member, value);
-    else if (name == "preference")
-      interval.is_yes = read_preference(validation, member, value);
-    else
-      validation.refuse(member, shown(value), "there is no such field");
-  }
   for (const auto* name : {"start", "end"}) {
     if (!object.contains(name)) validation.refuse(field + "." + name, "", "it is required");
   }
@@ -91,21 +61,34 @@ void check_interval(Validation& validation, const std::string& field, const Span
 }  // namespace
 
 PollFields read_poll(Validation& validation, const std::string& text, const IntervalReader& intervals) {
-  const auto object = parse_json(text);
   PollFields fields;
-  if (!object.is_object()) {
-    validation.refuse("poll", shown(object), "it must be a JSON object");
-    validation.raise();
-  }
-  for (const auto& [name, value] : object.items()) {
-    if (!read_member(validation, fields, name, value, intervals))
-      validation.refuse(name, shown(value), "there is no such field");
-  }
+  const auto into = [&](auto& field, auto read) {
+    return [&, read](const auto& name, const json& value) {  // null counts as left out
+      if (!value.is_null()) field = read(validation, name, value);
+    };
+  };
+  const auto read_length = [&](Validation& refused, std::string_view name, const json& value) {
+    return read_duration(refused, name, value, intervals);
+  };
+  const auto read_flag = [](Validation& refused, std::string_view name, const json& value) {
+    return read_bool(refused, name, value).value_or(false);
+  };
+  const MemberReaders members{{"title", into(fields.title, read_text)},
+                              {"from", into(fields.from, read_timestamp)},
+                              {"to", into(fields.to, read_timestamp)},
+                              {"duration", into(fields.duration, read_length)},
+                              {"daily_from", into(fields.daily_from, read_time_of_day)},
+                              {"daily_to", into(fields.daily_to, read_daily_end)},
+                              {"time_zone", into(fields.time_zone, read_text)},
+                              {"calendars", into(fields.calendars, read_texts)},
+                              {"public", into(fields.is_public, read_flag)},
+                              {"show_answers", into(fields.shows_answers, read_flag)}};
+  if (!read_object(validation, "poll", parse_json(text), kNoSuchField, members)) validation.raise();
   check_poll(validation, fields);
   return fields;
 }
 
-Schedule read_schedule(Validation& validation, const std::string& text, const Poll& poll) {
+PollSchedule read_schedule(Validation& validation, const std::string& text, const Poll& poll) {
   const auto list = parse_json(text);
   if (!list.is_array() || list.size() > kMostIntervals) {
     validation.refuse("schedule", list.is_array() ? std::to_string(list.size()) : shown(list),

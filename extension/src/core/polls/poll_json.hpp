@@ -14,6 +14,6 @@ PollFields read_poll(Validation& validation, const std::string& text, const Inte
 /// A schedule, [{"start", "end", "preference"}]. The preference is "yes" or "if_need_be"; left out, it is "yes". At
 /// most kMostIntervals; an empty list says that no time suits. An interval that is empty, reversed or not wholly within
 /// the frame is refused under schedule[i]; messages show the frame in the poll's zone. Errors: 22P02.
-Schedule read_schedule(Validation& validation, const std::string& text, const Poll& poll);
+PollSchedule read_schedule(Validation& validation, const std::string& text, const Poll& poll);
 
 }  // namespace jb

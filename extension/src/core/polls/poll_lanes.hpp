@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <stdexcept>
 
 #include "poll.hpp"
 #include "poll_sweep.hpp"
@@ -18,7 +19,15 @@ class Lanes {
 
   /// At most kMost pairs, in sets of `members` members. The changing pair is empty at first. Cost: a look at each
   /// member for each pair. Errors: std::length_error for more members than a poll has.
-  Lanes(const std::vector<const Pair*>& pairs, std::size_t members);
+  Lanes(const std::vector<const Pair*>& pairs, std::size_t members) : rows_(2 * members) {
+    if (members > kMostParticipants) throw std::length_error("more participants than a poll has");
+    for (std::size_t lane = 0; lane < pairs.size(); ++lane) {
+      for (std::size_t member = 0; member < members; ++member) {
+        if (!pairs[lane]->free.has(member)) rows_[2 * member][lane / kInWord] += one(lane);
+        if (!pairs[lane]->yes.has(member)) rows_[2 * member + 1][lane / kInWord] += one(lane);
+      }
+    }
+  }
 
   void flip(Turn turn) {
     const Row& row = rows_[2 * turn.member() + (turn.is_yes() ? 1 : 0)];

@@ -53,17 +53,11 @@ struct Better {
 };
 
 /// The start at which a pair's run begins.
-template <class AnyPair>
 struct Begin {
   Time start;
-  AnyPair pair;
-};
-
-struct Earlier {
-  using is_transparent = void;
-  template <class A, class B>
-  bool operator()(const Begin<A>& a, const Begin<B>& b) const {
-    return a.start != b.start ? a.start < b.start : a.pair < b.pair;
+  Pair pair;
+  friend bool operator<(const Begin& a, const Begin& b) {
+    return std::tie(a.start, a.pair) < std::tie(b.start, b.pair);
   }
 };
 
@@ -74,12 +68,12 @@ class First {
 
   /// False for a begin that is there already, or comes too late. Then a later start with this pair comes too late, or
   /// is there, as well.
-  bool add(const Begin<const Pair&>& begin) {
-    if (begins_.size() == most_ && !Earlier{}(begin, *begins_.rbegin())) return false;
-    const auto place = begins_.lower_bound(begin);
-    if (place != begins_.end() && !Earlier{}(begin, *place)) return false;
-    begins_.insert(place, {begin.start, begin.pair});
-    if (begins_.size() > most_) begins_.erase(std::prev(begins_.end()));
+  bool add(Time start, const Pair& pair) {
+    const bool is_full = begins_.size() == most_;
+    const auto comes_late = [&](const Begin& last) { return std::tie(last.start, last.pair) <= std::tie(start, pair); };
+    if (is_full && comes_late(*begins_.rbegin())) return false;
+    if (!begins_.insert({start, pair}).second) return false;
+    if (is_full) begins_.erase(std::prev(begins_.end()));
     return true;
   }
 
@@ -90,7 +84,7 @@ class First {
 
  private:
   std::size_t most_;
-  std::set<Begin<Pair>, Earlier> begins_;
+  std::set<Begin> begins_;
 };
 
 struct Found {
@@ -104,7 +98,7 @@ struct Found {
 
 /// The runs of all schedules: runs in which members are free, and runs in which members are free with yes.
 struct AllRuns {
-  AllRuns(const std::vector<Schedule>& schedules, Seconds duration, Pause& pause) {
+  AllRuns(const std::vector<PollSchedule>& schedules, Seconds duration, Pause& pause) {
     for (const auto& schedule : schedules) {
       auto all = schedule.yes;
       if (!schedule.if_need_be.empty()) {
@@ -123,7 +117,7 @@ struct AllRuns {
 
 class Ranking {
  public:
-  Ranking(const std::vector<Schedule>& schedules, const std::vector<Span>& open, Seconds duration,
+  Ranking(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
           const std::function<void()>& pause)
       : pause_(pause), runs_(schedules, duration, pause_), sweep_(runs_.free, runs_.yes, pause_) {
     each_run(open, duration, [&](Run run) { open_.push_back(run); });
@@ -228,7 +222,7 @@ class Ranking {
       for (const Better& better : better_) {
         pause_.after(1 + members() / 100);
         if (!better.pair.includes(pair) || better.before.includes(pair)) continue;
-        if (!first.add({better.start, pair})) break;
+        if (!first.add(better.start, pair)) break;
       }
     }
   }
@@ -245,7 +239,7 @@ class Ranking {
       Lanes lanes(pairs, members());
       pause_.after(Lanes::kMost * members());
       follow(group, is_useless, lanes,
-             [&](std::size_t lane, const Pair& pair) { return first.add({better_[begin + lane / 2].start, pair}); });
+             [&](std::size_t lane, const Pair& pair) { return first.add(better_[begin + lane / 2].start, pair); });
     }
   }
 
@@ -303,7 +297,7 @@ Recommendation told(const Found& found) {
 
 }  // namespace
 
-std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
+std::vector<Recommendation> rank(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open,
                                  Seconds duration, std::size_t most, const std::function<void()>& pause) {
   std::vector<Recommendation> recommendations;
   for (const Found& found : Ranking(schedules, open, duration, pause).best(most)) {
@@ -313,7 +307,7 @@ std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const s
   return recommendations;
 }
 
-std::vector<std::uint32_t> free_at(const std::vector<Schedule>& schedules, Instant start, Seconds duration,
+std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration,
                                    const std::function<void()>& pause) {
   Pause paused(pause);
   std::vector<std::uint32_t> members;
@@ -331,11 +325,9 @@ void check_listing(const std::vector<Recommendation>& recommendations, const std
     listed += of_all;
     for (const auto place : recommendations[rows].if_need_be) listed += names[place].size();
     if (listed <= kMostListed) continue;
-    Validation validation;
-    validation.refuse("max_rows", std::to_string(recommendations.size()),
-                      "the names in all recommendations must not be longer than 128 MiB, which leaves room for " +
-                          std::to_string(rows));
-    auto failure = validation.failure();
+    auto failure = invalid("max_rows", std::to_string(recommendations.size()),
+                           "the names in all recommendations must not be longer than 128 MiB, which leaves room for " +
+                               std::to_string(rows));
     failure.hint = "Ask for fewer recommendations.";
     throw failure;
   }

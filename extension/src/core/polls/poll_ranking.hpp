@@ -31,11 +31,11 @@ struct Recommendation {
 /// throwing. Cost: sorting the ends of all intervals, for each recommendation a look at each participant, and at worst,
 /// whatever the schedules are, a walk over the ends of all intervals for every sixteen recommendations. Errors:
 /// std::length_error for more participants than a poll has.
-std::vector<Recommendation> rank(const std::vector<Schedule>& schedules, const std::vector<Span>& open,
+std::vector<Recommendation> rank(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open,
                                  Seconds duration, std::size_t most, const std::function<void()>& pause = {});
 
 /// The participants who are free for all of [start, start + duration), by their places. `pause` as in rank().
-std::vector<std::uint32_t> free_at(const std::vector<Schedule>& schedules, Instant start, Seconds duration,
+std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration,
                                    const std::function<void()>& pause = {});
 
 /// Throws 22023 under "max_rows" where the recommendations would list more than kMostListed bytes of names. Each

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Booking in a plan: stores an event in the place that was found for it, and places the events that it displaces
-// again.
+// What a call does with a decision: stores an event in the place that was found for it, and places the events that it
+// displaces again; or records the rejection. And what the call answers of the event, as the plan leaves it.
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
+#include "../event/fields.hpp"
 #include "../event/outcome.hpp"
-#include "placing.hpp"
+#include "place.hpp"
 #include "plan.hpp"
 
 namespace jb {
@@ -40,5 +42,20 @@ std::vector<Move> place_displaced(Plan& plan);
 /// Adds to `names` start_timestamp or end_timestamp, or both, where `before` and `after` differ.
 void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
                      const std::optional<Span>& after);
+
+/// The outcome `what` for `event`, with the event's id, time and version.
+Outcome answer(Plan& plan, std::string_view what, const Event& event);
+
+/// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision);
+
+/// Records the rejection of `wanted`, for which `decision` has no time. Result: the outcome `rejected`.
+Outcome reject(Plan& plan, const Event& wanted, const Decision& decision);
+
+/// Records the rejection of `wanted`, which is refused before it is placed. Result: the outcome `rejected`.
+Outcome reject(Plan& plan, const Event& wanted, Refusal refusal);
+
+/// reject(), or, where a call leaves out what has no place, the outcome `skipped`, of which nothing is recorded.
+Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot);
 
 }  // namespace jb

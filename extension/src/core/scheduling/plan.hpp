@@ -19,7 +19,7 @@
 
 #include "search.hpp"
 #include "store.hpp"
-#include "watching.hpp"
+#include "wish_time.hpp"
 
 namespace jb {
 
@@ -49,7 +49,7 @@ class Plan {
   /// The calendar of this name; nullptr when no calendar has this name. Errors: NotLocked.
   const Calendar* find_calendar(const std::string& name);
 
-  /// As calendar(), for the functions of watching.hpp.
+  /// As calendar(), for the functions of wish_time.hpp.
   CalendarOf calendar_of_name();
 
   /// The calendar of this id. Errors: logic_error when the plan does not know this calendar.
@@ -62,10 +62,8 @@ class Plan {
   /// Whether the plan knows the calendar, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
 
-  /// Store::is_open(), Store::rights() and Store::may_read().
-  bool is_open() { return store_.is_open(); }
-  Rights rights(const std::string& name) { return store_.rights(name); }
-  bool may_read(const Event& event) { return store_.may_read(event); }
+  /// To be asked what no plan changes: what the caller may do, ids, successors.
+  Store& store() { return store_; }
 
   /// Comes to know the calendars. Errors: NotLocked, with all of `names` that are not locked.
   void need(const std::vector<std::string>& names);
@@ -91,18 +89,12 @@ class Plan {
   /// Store::rule().
   std::optional<std::string> rule(EventId series);
 
-  /// Store::successor().
-  std::optional<EventId> successor(EventId id) { return store_.successor(id); }
-
   /// Whether the plan adds this event: the event is not stored yet.
   bool is_new(EventId id) const;
 
   /// The events of a series as the plan leaves them, by id. They may be hidden from the caller, and on calendars that
   /// the plan does not know.
   std::vector<Event> series(EventId series);
-
-  /// Store::new_event_id(), for a series.
-  EventId new_series_id() { return store_.new_event_id(); }
 
   /// The events that claim time within `within` on the calendar, by start, without the event of id `own` and without
   /// events that are set aside.

@@ -1,42 +1,85 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "request.hpp"
 
-#include "booking.hpp"
-#include "editing.hpp"
-#include "series.hpp"
+#include <algorithm>
+
+#include "permission.hpp"
 
 namespace jb {
 
-namespace {
-
-/// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
-/// not wait: the event would expire in the same call.
-bool may_wait(Plan& plan, const Event& event, const Decision& decision) {
-  if (!decision.may_wait()) return false;
-  return !event.wish.is_fixed() ||
-         wished_start(event.wish, plan.calendar(event.calendars.front()).zone()) >= plan.now();
+std::vector<std::string> named_calendars(const Fields& fields) {
+  return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
 }
 
-Outcome wait(Plan& plan, Event event, const Decision& decision) {
-  event.status = Status::waiting;
-  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), decision);
+Requested resolve(Plan& plan, const Fields& fields) {
+  auto named = fields;
+  named.calendars.set(named_calendars(fields));
+  if (!named.duration.has_value()) named.duration.set(std::nullopt);
+  if (!named.is_permitted) require_booking(plan.store(), *named.calendars.value);
+  plan.need(*named.calendars.value);
+  Requested requested{
+      .wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
+      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
+      .on_no_slot = fields.on_no_slot,
+      .rule = fields.recurrence,
+      .item = fields.item};
+  if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
+  resolve_attendees(plan, requested.wanted, fields.guests);
+  resolve_hold(plan, requested.wanted);
+  return requested;
 }
 
-}  // namespace
-
-Outcome request(Plan& plan, Requested requested) {
-  if (requested.rule) return request_series(plan, requested);
-  auto& event = requested.wanted;
-  order(event);
-  const auto decision = place(plan, event, requested.options, requested.item);
-  if (!decision.time) {
-    const bool waits = requested.on_no_slot == OnNoSlot::wait && may_wait(plan, event, decision);
-    return waits ? wait(plan, std::move(event), decision) : turn_down(plan, event, decision, requested.on_no_slot);
+Requested requested_again(Event event, Instant now) {
+  if (event.has_begun(now)) {
+    event.wish = {};
+    event.wish.wished_start = event.time->start;
+    event.wish.duration = event.time->length();
   }
-  event = book(plan, std::move(event), decision);
-  auto outcome = answer(plan, placing_kind(event), event);
-  outcome.moves = place_displaced(plan);
-  return outcome;
+  // A scheduled event is no hold any more. The deadline of a waiting event says that the event was confirmed before.
+  if (event.status == Status::scheduled) event.hold_for.reset();
+  if (event.status != Status::waiting) event.expires_at.reset();
+  event.id = 0;
+  return {.wanted = std::move(event)};
+}
+
+void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests, const Event* before) {
+  plan.need(event.calendars);
+  const bool checks =
+      event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
+        return plan.calendar(name).check_attendees;
+      }));
+  event.attendee_calendars.clear();
+  if (!checks) return;
+  std::vector<std::string> names;
+  const auto contains = [](const auto& list, const auto& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  const auto attendees = event.attendees.get();
+  for (const auto& attendee : *attendees) {
+    const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
+    if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
+  }
+  // A name on which the caller has no right is no calendar's to the caller, and must not be locked.
+  const bool is_as_before = before != nullptr && before->check_attendees == event.check_attendees;
+  std::erase_if(names, [&](const auto& name) {
+    const bool is_claimed = before != nullptr && contains(before->attendee_calendars, name);
+    const auto rights = plan.store().is_open() || is_claimed ? Rights::all() : plan.store().rights(name);
+    const bool may_stay_out = !rights.any() || (is_as_before && contains(*before->attendees.get(), name));
+    if (!rights.has(Right::book) && !may_stay_out) throw right_wanted(name, Right::book);
+    return !rights.has(Right::book);
+  });
+  plan.need(names);
+  for (const auto& name : names) {
+    if (plan.find_calendar(name) != nullptr) event.attendee_calendars.push_back(name);
+  }
+}
+
+void resolve_hold(Plan& plan, Event& event) {
+  if (event.hold_for) return;
+  for (const auto& name : event.calendars) {
+    const auto asked = plan.calendar(name).confirm_within;
+    if (asked) event.hold_for = std::min(event.hold_for.value_or(*asked), *asked);
+  }
 }
 
 }  // namespace jb

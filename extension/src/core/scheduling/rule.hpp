@@ -16,7 +16,8 @@ class Judge;
 
 /// One rule, and its answers. The day tree knows hours, increment, full days and claims, and finds the starts that they
 /// leave: these rules answer neither `bounds` nor `first_from` and `last_until`. A rule that the day tree does not know
-/// must answer `bounds`, or both others; otherwise it binds fixed events only.
+/// must answer `bounds`, or both others; otherwise it binds fixed events only. `past` and `window` answer neither,
+/// because Judge::within() bounds every search by them.
 struct Rule {
   bool is_strict_only = false;  ///< the rule binds fixed events on strict calendars only (rule 2.8.4)
 

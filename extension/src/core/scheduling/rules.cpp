@@ -4,7 +4,7 @@
 // and a line in rules.def.
 #include <algorithm>
 
-#include "judging.hpp"
+#include "judge.hpp"
 #include "rule.hpp"
 
 namespace jb {
@@ -227,5 +227,22 @@ constinit const Rule hours_rule{.is_strict_only = true, .at = hours_at, .nowhere
 constinit const Rule increment_rule{.is_strict_only = true, .at = increment_at, .nowhere = increment_nowhere};
 constinit const Rule day_limit_rule{.at = day_limit_at, .nowhere = day_limit_nowhere};
 constinit const Rule claims_rule{.at = claims_at, .nowhere = claims_nowhere};
+
+std::span<const Rule* const> rules() {
+  static constexpr const Rule* all[] = {
+#define JB_RULE(name) &name##_rule,
+#include "core/scheduling/rules.def"
+#undef JB_RULE
+  };
+  return all;
+}
+
+Span bounds_of(const Calendar& calendar, Instant now) {
+  Span bounds = kRepresentable;
+  for (const auto* rule : rules()) {
+    if (rule->bounds != nullptr) bounds = intersection(bounds, rule->bounds(calendar, now));
+  }
+  return bounds;
+}
 
 }  // namespace jb

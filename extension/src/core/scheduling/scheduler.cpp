@@ -7,14 +7,13 @@
 #include <utility>
 
 #include "../values/budget.hpp"
-#include "concealing.hpp"
-#include "permitting.hpp"
-#include "placing.hpp"
-#include "repeating.hpp"
-#include "replanning.hpp"
-#include "request.hpp"
-#include "scoping.hpp"
-#include "tending.hpp"
+#include "concealment.hpp"
+#include "due.hpp"
+#include "edits.hpp"
+#include "new_recurrence.hpp"
+#include "permission.hpp"
+#include "replan.hpp"
+#include "series.hpp"
 
 namespace jb {
 
@@ -31,7 +30,7 @@ void check_version(const Event& event, std::optional<std::int64_t> expected) {
 /// Refuses every unknown calendar (rule 2.7.3), under the index of the item that names the calendar.
 void check_calendars(Plan& plan, const std::vector<NamedBy>& all) {
   require_booking(all, [&](const std::string& name) {
-    const auto rights = plan.rights(name);
+    const auto rights = plan.store().rights(name);
     return rights.any() && plan.find_calendar(name) ? rights : Rights::none();
   });
 }
@@ -43,17 +42,15 @@ std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::si
   const auto events = outcome.events.size();
   attached += fields.attached_bytes * events;
   if (attached <= most || events == 0) return attached;
-  Validation validation;
-  if (fields.item) validation.at_index(*fields.item);
-  validation.refuse("attachments", std::to_string(fields.attached_bytes) + " bytes",
-                    "each of the " + std::to_string(events) +
-                        " events of the series would have them, and all series of a call may have 100 MiB");
-  throw validation.failure();
+  throw invalid("attachments", std::to_string(fields.attached_bytes) + " bytes",
+                "each of the " + std::to_string(events) +
+                    " events of the series would have them, and all series of a call may have 100 MiB",
+                fields.item);
 }
 
 /// The events of a list of changes, as the plan has them. Errors: P0002, JB412, NotLocked, and those of
 /// require_cancelling.
-std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Changing>& changes) {
+std::vector<Event> changed_events(Plan& plan, const std::vector<Changing>& changes) {
   const auto find_all = [&] {
     std::vector<Event> events;
     for (const auto& [id, expected_version] : changes) {
@@ -67,7 +64,7 @@ std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Ch
   plan.need_all_of(find_all());
   auto events = find_all();  // the plan may have ended holds among them
   for (std::size_t i = 0; i < events.size(); ++i) {
-    require_cancelling(store, events[i]);
+    require_cancelling(plan.store(), events[i]);
     check_version(plan.as_read(events[i]), changes[i].expected_version);
   }
   return events;
@@ -76,7 +73,7 @@ std::vector<Event> changed_events(Plan& plan, Store& store, const std::vector<Ch
 /// Sets the event aside: the plan goes on as if the event did not exist. Errors: P0002.
 void leave_out(Plan& plan, EventId id) {
   const auto event = plan.find(id);
-  if (!event || !plan.may_read(*event)) throw no_such_event(id);
+  if (!event || !plan.store().may_read(*event)) throw no_such_event(id);
   plan.set_aside(*event);
 }
 
@@ -179,7 +176,7 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
   Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
   auto result = work(plan);
   show_events(plan, store_, true, result);
-  conceal(plan, store_, result);
+  conceal(plan, result);
   return result;
 }
 
@@ -199,7 +196,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     auto result = work(plan);
     tend_waiting(plan);
     show_events(plan, store_, false, result);
-    conceal(plan, store_, result);
+    conceal(plan, result);
     names = plan.names();
     if (write_if_as_read(plan)) {
       plan.announce();
@@ -257,7 +254,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     auto result = work(plan);
     tend_waiting(plan);
     show_events(plan, store_, false, result);
-    conceal(plan, store_, result);
+    conceal(plan, result);
     if (plan.has_writes() || options.before) {
       if (const auto due = plan.next_due()) store_.falls_due(*due);
       plan.write();
@@ -382,7 +379,7 @@ std::vector<Followed> Scheduler::follow(const std::string& calendar,
                                         const std::function<std::vector<SourceEvent>()>& read) {
   return run_with(calendar, Right::book, {}, [&](Plan& plan) {
     auto all = follow_all(plan, calendar, read());
-    require_changing_all(plan, store_, all);
+    require_changing_all(plan, all);
     if (dry_run_) forget_new(plan, all);
     return all;
   });
@@ -443,7 +440,7 @@ std::vector<Outcome> Scheduler::update_all(const std::vector<Changing>& changes,
     for (auto& name : event.booked_on()) names.push_back(std::move(name));
   }
   auto outcomes = run(std::move(names), {}, [&](Plan& plan) {
-    const auto events = changed_events(plan, store_, changes);
+    const auto events = changed_events(plan, changes);
     std::vector<Event> shown;
     for (const auto& event : events) shown.push_back(plan.as_read(event));
     std::vector<EditOf> edits;
@@ -490,7 +487,7 @@ void Scheduler::remove(EventId id, std::optional<std::int64_t> expected_version)
 std::size_t Scheduler::tend(const std::vector<std::string>& names) {
   require_booking(store_, names);
   return run(names, {}, [&](Plan& plan) {
-    require_booking(plan, names);
+    require_booking(store_, names);
     for (const auto& name : names) plan.calendar(name);
     tend_waiting(plan);
     return plan.changes();

@@ -9,9 +9,9 @@
 #include <functional>
 #include <optional>
 
-#include "editing.hpp"
-#include "explaining.hpp"
-#include "mirroring.hpp"
+#include "edit.hpp"
+#include "explanation.hpp"
+#include "source_events.hpp"
 
 namespace jb {
 

@@ -8,20 +8,6 @@ namespace jb {
 
 namespace {
 
-std::vector<std::shared_ptr<Timeline>> timelines_of(const std::vector<Calendar>& calendars,
-                                                    const Search::TimelineOf& timeline_of) {
-  std::vector<std::shared_ptr<Timeline>> timelines;
-  timelines.reserve(calendars.size());
-  for (const auto& calendar : calendars) timelines.push_back(timeline_of(calendar));
-  return timelines;
-}
-
-std::vector<Timeline*> pointers(const std::vector<std::shared_ptr<Timeline>>& timelines) {
-  std::vector<Timeline*> all;
-  for (const auto& timeline : timelines) all.push_back(timeline.get());
-  return all;
-}
-
 /// Asks each rule that leaps in turn for the nearest start that it allows.
 using Leap = std::optional<Instant> (*Rule::*)(const Calendar&, Seconds, Instant);
 
@@ -40,16 +26,19 @@ std::optional<Instant> leapt(const std::vector<Calendar>& calendars, Leap leap, 
 }  // namespace
 
 Search::Search(std::vector<Calendar> calendars, const TimelineOf& timeline_of, Instant now)
-    : calendars_(std::move(calendars)),
-      timelines_(timelines_of(calendars_, timeline_of)),
-      common_(pointers(timelines_)),
-      bounds_(kRepresentable) {
-  for (const auto& calendar : calendars_) bounds_ = intersection(bounds_, bounds_of(calendar, now));
+    : calendars_(std::move(calendars)), bounds_(kRepresentable) {
+  timelines_.reserve(calendars_.size());
+  for (const auto& calendar : calendars_) {
+    timelines_.push_back(timeline_of(calendar));
+    bounds_ = intersection(bounds_, bounds_of(calendar, now));
+  }
 }
+
+bool Search::is_free(Span time) const { return first_common_fit(timelines_, time.length(), time).has_value(); }
 
 std::optional<Instant> Search::first_fit(Seconds duration, Span within) {
   within = intersection(within, bounds_);
-  while (const auto start = common_.first_fit(duration, within)) {
+  while (const auto start = first_common_fit(timelines_, duration, within)) {
     const auto allowed = leapt(calendars_, &Rule::first_from, duration, *start);
     if (allowed == start || !allowed) return allowed;
     step();
@@ -60,7 +49,7 @@ std::optional<Instant> Search::first_fit(Seconds duration, Span within) {
 
 std::optional<Instant> Search::last_fit(Seconds duration, Span within) {
   within = intersection(within, bounds_);
-  while (const auto start = common_.last_fit(duration, within)) {
+  while (const auto start = last_common_fit(timelines_, duration, within)) {
     const auto allowed = leapt(calendars_, &Rule::last_until, duration, *start);
     if (allowed == start || !allowed) return allowed;
     step();

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "../event/calendar.hpp"
-#include "../free/common_timeline.hpp"
+#include "../free/timeline.hpp"
 
 namespace jb {
 
@@ -29,16 +29,14 @@ class Search {
   /// The calendar named first. Its zone reads and shows dates and wall clock times (rule 2.1.3).
   const Calendar& first() const { return calendars_.front(); }
 
-  /// The common free time of all calendars, and the free time of one calendar; the other rules are not asked. Claims
-  /// are taken and given on the timeline of one calendar, since each calendar has buffers of its own.
-  Timeline& timeline() { return common_; }
-  Timeline& timeline(std::size_t calendar) { return *timelines_[calendar]; }
+  /// Whether all calendars have this time free for an automatic event; the rules that no timeline knows are not asked.
+  bool is_free(Span time) const;
 
   /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6).
   Span bounds() const { return bounds_; }
 
   /// The earliest start, and the latest, of an automatic event that every rule allows within `within` (rule 2.3.1);
-  /// nullopt when there is none. Cost: CommonTimeline::first_fit; once more for each leap over starts that a rule
+  /// nullopt when there is none. Cost: first_common_fit; once more for each leap over starts that a rule
   /// outside the day tree forbids.
   std::optional<Instant> first_fit(Seconds duration, Span within);
   std::optional<Instant> last_fit(Seconds duration, Span within);
@@ -49,8 +47,7 @@ class Search {
 
  private:
   std::vector<Calendar> calendars_;
-  std::vector<std::shared_ptr<Timeline>> timelines_;
-  CommonTimeline common_;
+  Timelines timelines_;
   Span bounds_;
 };
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A series in a plan: the occurrences of a recurrence rule, each an event of its own, fixed at the same wall clock
-// time (rule 2.14.5). All occurrences are placed, or none, unless the request skips occurrences without a place (rule
-// 2.14.4). `scoping` changes what is placed, and `repeating` gives it another rule.
+// Carries a request for a new event out in a plan. A series is the occurrences of a recurrence rule, each an event of
+// its own, fixed at the same wall clock time (rule 2.14.5). All occurrences are placed, or none, unless the request
+// skips occurrences without a place (rule 2.14.4). `edits` changes what is placed, and `new_recurrence` gives it
+// another rule.
 #pragma once
 
 #include <vector>
 
 #include "../event/outcome.hpp"
+#include "place.hpp"
 #include "plan.hpp"
-#include "resolving.hpp"
+#include "request.hpp"
 
 namespace jb {
 
@@ -20,14 +22,8 @@ struct Asked {
   std::optional<Span> failed{};       ///< the first occurrence beyond the horizon
 };
 
-/// Errors: 22023, as request_series.
+/// Errors: 22023, as request().
 Asked occurrences_of(Plan& plan, const Requested& requested);
-
-/// Places the occurrences of the request's rule, in order of time. The outcome is the outcome of the first placed
-/// occurrence, with the ids of all. If the series is rejected, the outcome names the first occurrence without a place,
-/// and the plan keeps nothing of the series (rule 2.14.4). Errors: 22023, under the request's index in a batch, for a
-/// rule that RFC 5545 or rules 2.14.1 to 2.14.3 do not allow; NotLocked.
-Outcome request_series(Plan& plan, const Requested& requested);
 
 /// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
 Instant horizon_of(Plan& plan, const Event& wanted);
@@ -35,5 +31,12 @@ Instant horizon_of(Plan& plan, const Event& wanted);
 /// The refusal of an occurrence at `time`, which ends after the horizon. The horizon binds a series on every calendar,
 /// strict or not (rule 2.14.3).
 Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time);
+
+/// Places the requested event, or the occurrences of the request's rule in order of time. Result: the outcome, with the
+/// moves of displaced events; of a series that of the first placed occurrence, with the ids of all. If a series is
+/// rejected, the outcome names the first occurrence without a place, and the plan keeps nothing of the series. Errors:
+/// 22023, under the request's index in a batch, for a time outside the years 0001 to 9999, and for a rule that RFC 5545
+/// or rules 2.14.1 to 2.14.3 do not allow; NotLocked.
+Outcome request(Plan& plan, Requested requested);
 
 }  // namespace jb

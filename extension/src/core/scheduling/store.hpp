@@ -144,7 +144,7 @@ class Store {
   /// Forgets the calendars that were read ahead, and all that was planned in their timelines.
   virtual void forget() = 0;
 
-  /// The clock, floored to seconds. A plan reads the clock after lock() (rule 2.1.8).
+  /// The clock, floored to seconds. A plan reads it once, after lock() or read_ahead() (rule 2.1.8).
   virtual Instant now() = 0;
 
   /// The stored event; nullopt when no event has this id. This takes no lock: until the event's calendars are locked

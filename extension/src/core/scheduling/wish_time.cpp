@@ -17,4 +17,61 @@ Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
 }
 
+Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
+  auto nearest = Seconds::max();
+  for (const auto& name : event.booked_on()) nearest = std::min(nearest, calendar_of(name).horizon);
+  return nearest;
+}
+
+Span room_of(const Event& event, const Calendar& first) {
+  if (!event.wish.is_fixed()) {
+    const auto window = window_of(event.wish, first);
+    // Another zone of the calendar can move the date away from not_before or not_after. The event then has no place,
+    // but is still found when the zone changes again.
+    return {window.start, std::max(window.end, window.start + Seconds{1})};
+  }
+  const auto start = wished_start(event.wish, first.zone());
+  return {start, start + event.wish.duration};
+}
+
+Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
+  const auto& first = calendar_of(event.calendars.front());
+  if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
+  const bool is_bound = event.wish.date || event.wish.not_after;
+  const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + nearest_horizon(event, calendar_of);
+  return end - event.wish.duration;
+}
+
+bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
+  if (event.wish.is_fixed()) return false;
+  const auto end = window_of(event.wish, calendar_of(event.calendars.front())).end;
+  return end > at + nearest_horizon(event, calendar_of);
+}
+
+Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
+  if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
+  const auto passes = latest_start(event, calendar_of) + Seconds{1};
+  if (!reaches_beyond_horizon(event, calendar_of, now)) return passes;
+  return std::min(passes, now + std::clamp(nearest_horizon(event, calendar_of) / 24, Seconds{1}, kDay));
+}
+
+std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now) {
+  Watched watched{.calendar = 0,
+                  .event_id = event.id,
+                  .due_at = due_at(event, calendar_of, now),
+                  .room = {},
+                  .needs = {},
+                  .turn = turn_of(event)};
+  if (event.status == Status::waiting) {
+    watched.room = room_of(event, calendar_of(event.calendars.front()));
+    if (!event.wish.is_fixed()) watched.needs = event.wish.duration;
+  }
+  std::vector<Watched> all;
+  for (const auto& name : event.booked_on()) {
+    watched.calendar = calendar_of(name).id;
+    all.push_back(watched);
+  }
+  return all;
+}
+
 }  // namespace jb

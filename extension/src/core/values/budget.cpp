@@ -26,11 +26,9 @@ constexpr std::array kRows{
 std::size_t place(Budget budget) { return static_cast<std::size_t>(budget); }
 
 Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item) {
-  Validation validation;
-  if (item) validation.at_index(*item);
-  validation.refuse(row.field, std::to_string(wanted) + " " + std::string(row.unit),
-                    "one call may take at most " + std::to_string(row.limit) + " " + std::string(row.unit));
-  auto failure = validation.failure();
+  const auto unit = " " + std::string(row.unit);
+  auto failure = invalid(row.field, std::to_string(wanted) + unit,
+                         "one call may take at most " + std::to_string(row.limit) + unit, item);
   failure.hint = "Ask for less at once: split the call into several. docs/limits.md tells what is counted.";
   return failure;
 }

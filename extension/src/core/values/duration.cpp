@@ -11,24 +11,18 @@ constexpr std::int64_t kMicroseconds = 1'000'000;
 
 std::optional<Seconds> check_duration(Validation& validation, std::string_view field, std::string_view value,
                                       const Interval& interval, Seconds least, Seconds most) {
-  if (interval.is_infinite) {
-    validation.refuse(field, value, "it must not be infinite");
-    return std::nullopt;
-  }
-  if (interval.months != 0) {
-    validation.refuse(field, value, "months and years have no fixed length");
-    return std::nullopt;
-  }
-  if (interval.microseconds % kMicroseconds != 0) {
-    validation.refuse(field, value, "fractions of a second are not allowed");
-    return std::nullopt;
-  }
   const Seconds length = interval.days * kDay + Seconds{interval.microseconds / kMicroseconds};
-  if (length < least || length > most) {
+  if (interval.is_infinite)
+    validation.refuse(field, value, "it must not be infinite");
+  else if (interval.months != 0)
+    validation.refuse(field, value, "months and years have no fixed length");
+  else if (interval.microseconds % kMicroseconds != 0)
+    validation.refuse(field, value, "fractions of a second are not allowed");
+  else if (length < least || length > most)
     validation.refuse(field, value, "it must be from " + format_duration(least) + " to " + format_duration(most));
-    return std::nullopt;
-  }
-  return length;
+  else
+    return length;
+  return std::nullopt;
 }
 
 std::string format_duration(Seconds duration) {

@@ -4,6 +4,7 @@
 // the exception on without loss; core itself knows no PostgreSQL.
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -19,7 +20,14 @@ enum class Error {
 };
 
 /// The five characters of the SQLSTATE of `error`.
-std::string_view sqlstate(Error error);
+inline std::string_view sqlstate(Error error) {
+  constexpr std::string_view all[] = {
+#define JB_ERROR(name, sqlstate, http, type, title, retry, when) sqlstate,
+#include "../../../errors.def"
+#undef JB_ERROR
+  };
+  return all[static_cast<std::size_t>(error)];
+}
 
 /// Bad input or a refused change: an error to the caller, which changes nothing.
 ///

@@ -7,27 +7,8 @@ namespace jb {
 
 namespace {
 
-/// How a character is written within a string; empty for a character that stands for itself.
-std::string_view escaped(char c) {
-  switch (c) {
-    case '"':
-      return "\\\"";
-    case '\\':
-      return "\\\\";
-    case '\b':
-      return "\\b";
-    case '\f':
-      return "\\f";
-    case '\n':
-      return "\\n";
-    case '\r':
-      return "\\r";
-    case '\t':
-      return "\\t";
-    default:
-      return {};
-  }
-}
+/// Characters that a letter after a backslash stands for, and these letters.
+constexpr std::string_view kEscaped = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt";
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
 
@@ -52,8 +33,8 @@ void append_json(std::string& to, std::string_view text) {
     to += text.substr(0, plain);
     if (plain == text.size()) break;
     const char c = text[plain];
-    if (const auto known = escaped(c); !known.empty()) {
-      to += known;
+    if (const auto known = kEscaped.find(c); known != std::string_view::npos) {
+      to += {'\\', kLetters[known]};
     } else {
       char code[8];
       std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(c));

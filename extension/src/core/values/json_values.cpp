@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "json_values.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <iterator>
@@ -49,12 +50,17 @@ class Reading {
   const char* at_;
 };
 
+/// What was read, if anything was: else the value is refused.
+template <class T>
+std::optional<T> read_or_refused(Validation& validation, std::string_view field, const json& value,
+                                 std::optional<T> read, std::string_view expected) {
+  if (!read) validation.refuse(field, shown(value), expected);
+  return read;
+}
+
 template <class Parse>
-auto read_parsed(Validation& validation, std::string_view field, const json& value, Parse parse,
-                 std::string_view expected) -> decltype(parse(std::string_view{})) {
-  auto parsed = value.is_string() ? parse(value.get_ref<const std::string&>()) : std::nullopt;
-  if (!parsed) validation.refuse(field, shown(value), expected);
-  return parsed;
+auto parsed(const json& value, Parse parse) -> decltype(parse(std::string_view{})) {
+  return value.is_string() ? parse(value.get_ref<const std::string&>()) : std::nullopt;
 }
 
 }  // namespace
@@ -72,10 +78,26 @@ std::string shown(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+bool read_object(Validation& validation, std::string_view field, const json& value, std::string_view unknown,
+                 const MemberReaders& members, const std::string& prefix, std::string_view otherwise) {
+  if (!value.is_object()) {
+    validation.refuse(field, shown(value), otherwise);
+    return false;
+  }
+  for (const auto& [name, member] : value.items()) {
+    const auto reader =
+        std::find_if(members.begin(), members.end(), [&](const auto& each) { return each.first == name; });
+    if (reader == members.end())
+      validation.refuse(prefix + name, shown(member), unknown);
+    else
+      reader->second(prefix + name, member);
+  }
+  return true;
+}
+
 std::optional<std::string> read_text(Validation& validation, std::string_view field, const json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  validation.refuse(field, shown(value), "it must be a text");
-  return std::nullopt;
+  const auto text = [](std::string_view given) { return std::optional<std::string>(given); };
+  return read_or_refused(validation, field, value, parsed(value, text), "it must be a text");
 }
 
 std::optional<std::vector<std::string>> read_texts(Validation& validation, std::string_view field, const json& value) {
@@ -92,30 +114,31 @@ std::optional<std::vector<std::string>> read_texts(Validation& validation, std::
 }
 
 std::optional<bool> read_bool(Validation& validation, std::string_view field, const json& value) {
-  if (value.is_boolean()) return value.get<bool>();
-  validation.refuse(field, shown(value), "it must be true or false");
-  return std::nullopt;
+  std::optional<bool> flag;
+  if (value.is_boolean()) flag = value.get<bool>();
+  return read_or_refused(validation, field, value, flag, "it must be true or false");
 }
 
 std::optional<int> read_int(Validation& validation, std::string_view field, const json& value) {
   const auto number = whole(value);
-  if (number && *number >= std::numeric_limits<int>::min() && *number <= std::numeric_limits<int>::max())
-    return static_cast<int>(*number);
-  validation.refuse(field, shown(value), "it must be a whole number");
-  return std::nullopt;
+  const bool fits = number && *number == static_cast<int>(*number);
+  return read_or_refused(validation, field, value, fits ? std::optional(static_cast<int>(*number)) : std::nullopt,
+                         "it must be a whole number");
 }
 
 std::optional<Date> read_date(Validation& validation, std::string_view field, const json& value) {
-  return read_parsed(validation, field, value, parse_date, "it must be an existing date written YYYY-MM-DD");
+  return read_or_refused(validation, field, value, parsed(value, parse_date),
+                         "it must be an existing date written YYYY-MM-DD");
 }
 
 std::optional<Seconds> read_time_of_day(Validation& validation, std::string_view field, const json& value) {
-  return read_parsed(validation, field, value, parse_time_of_day,
-                     "it must be a time from 00:00:00 to 23:59:59 written HH:MM:SS");
+  return read_or_refused(validation, field, value, parsed(value, parse_time_of_day),
+                         "it must be a time from 00:00:00 to 23:59:59 written HH:MM:SS");
 }
 
 std::optional<Instant> read_timestamp(Validation& validation, std::string_view field, const json& value) {
-  return read_parsed(validation, field, value, parse_timestamp, "it must be an RFC 3339 time with its offset");
+  return read_or_refused(validation, field, value, parsed(value, parse_timestamp),
+                         "it must be an RFC 3339 time with its offset");
 }
 
 std::optional<Seconds> read_duration(Validation& validation, std::string_view field, const json& value,

@@ -7,9 +7,12 @@
 // here but by check_values, since they bind SQL's arguments too.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "duration.hpp"
@@ -22,6 +25,17 @@ nlohmann::json parse_json(const std::string& text);
 
 /// A value as an error shows it: text without its quotes, anything else as JSON.
 std::string shown(const nlohmann::json& value);
+
+/// The members that an object may have, each with what reads it. `field` is what a refusal calls the member.
+using MemberReaders = std::vector<
+    std::pair<std::string_view, std::function<void(const std::string& field, const nlohmann::json& value)>>>;
+
+/// Reads the members of an object. Refused are a value that is no object, under `field` with the message `otherwise`,
+/// and members that are not among `members`, with the message `unknown`. A member is called by its name, after
+/// `prefix`. Result: whether the value is an object.
+bool read_object(Validation&, std::string_view field, const nlohmann::json&, std::string_view unknown,
+                 const MemberReaders& members, const std::string& prefix = "",
+                 std::string_view otherwise = "it must be a JSON object");
 
 /// A JSON string, the empty one included.
 std::optional<std::string> read_text(Validation&, std::string_view field, const nlohmann::json&);

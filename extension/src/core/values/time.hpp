@@ -5,6 +5,7 @@
 // up.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -30,9 +31,10 @@ struct Span {
 };
 
 /// The common part of two spans; empty (end <= start) when the spans have no common part.
-Span intersection(const Span& a, const Span& b);
+inline Span intersection(const Span& a, const Span& b) { return {std::max(a.start, b.start), std::min(a.end, b.end)}; }
 
 /// The instants that the scheduler accepts: the years 0001 to 9999 in UTC, which RFC 3339 can write (rule 2.1.10).
-extern const Span kRepresentable;
+inline constexpr Span kRepresentable{std::chrono::sys_days{std::chrono::year{1} / 1 / 1},
+                                     std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
 
 }  // namespace jb

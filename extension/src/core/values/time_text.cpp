@@ -96,23 +96,6 @@ std::optional<Seconds> take_offset(Scanner& text) {
   return *sign == '-' ? -*size : *size;
 }
 
-// HH:MM, without seconds.
-std::optional<Seconds> parse_short_time(std::string_view text) {
-  Scanner scanner{text};
-  const auto time = take_hours_and_minutes(scanner, ":");
-  return scanner.at_end() ? time : std::nullopt;
-}
-
-// HH-MM-SS: the form in which the first seed writes a start time.
-std::optional<Seconds> parse_dashed_time(std::string_view text) {
-  Scanner scanner{text};
-  const auto time = take_hours_and_minutes(scanner, "-");
-  if (!time || !scanner.take("-")) return std::nullopt;
-  const auto second = scanner.take_number(2, 0, 59);
-  if (!second || !scanner.at_end()) return std::nullopt;
-  return *time + Seconds{*second};
-}
-
 bool is_writable(Date date) {
   using std::chrono::January;
   using std::chrono::year;
@@ -169,12 +152,16 @@ std::optional<Date> parse_date(std::string_view text) {
   return scanner.at_end() ? date : std::nullopt;
 }
 
+// HH-MM-SS is the form in which the first seed writes a start time.
 std::optional<Seconds> parse_time_of_day(std::string_view text) {
-  if (const auto time = parse_short_time(text)) return time;
-  if (const auto time = parse_dashed_time(text)) return time;
   Scanner scanner{text};
-  const auto time = take_full_time(scanner);
-  return scanner.at_end() ? time : std::nullopt;
+  const bool is_dashed = text.size() > 2 && text[2] == '-';
+  const auto time = take_hours_and_minutes(scanner, is_dashed ? "-" : ":");
+  if (!time || (scanner.at_end() && is_dashed)) return std::nullopt;
+  if (scanner.at_end()) return time;
+  const auto second = scanner.take(is_dashed ? "-" : ":") ? scanner.take_number(2, 0, 59) : std::nullopt;
+  if (!second || !(is_dashed || scanner.skip_fraction()) || !scanner.at_end()) return std::nullopt;
+  return *time + Seconds{*second};
 }
 
 std::optional<Instant> parse_timestamp(std::string_view text) {

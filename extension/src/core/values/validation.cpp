@@ -143,4 +143,12 @@ Failure Validation::failure() const {
           std::string(hint_for(first.error.field))};
 }
 
+Failure invalid(std::string_view field, std::string_view value, std::string_view message,
+                std::optional<std::size_t> item) {
+  Validation validation;
+  if (item) validation.at_index(*item);
+  validation.refuse(field, value, message);
+  return validation.failure();
+}
+
 }  // namespace jb

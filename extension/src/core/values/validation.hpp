@@ -45,6 +45,10 @@ class Validation {
   std::vector<Entry> errors_;
 };
 
+/// The error for one field alone, of the item of this index in a batch.
+Failure invalid(std::string_view field, std::string_view value, std::string_view message,
+                std::optional<std::size_t> item = {});
+
 /// How many bytes of a field's name or value a refusal shows at most; the rest is cut off.
 inline constexpr std::size_t kShownBytes = 200;
 

@@ -1,0 +1,6 @@
+-- A fixed half hour inside the hours: as booking_fixed, on calendars that are open all day and all night.
+\set n :n + 1
+\set slot :n * :clients + :client_id
+\set calendar (:slot * 617) % :calendars
+\set start 4102444800 + :run * 31536000 + :slot / :calendars * 1800
+SELECT * FROM jb_schedule('Visit', '30 minutes', start_timestamp => to_timestamp(:start::float8), calendars => ARRAY['open' || :calendar::text]);

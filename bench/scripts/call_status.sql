@@ -1,0 +1,2 @@
+-- The status of one event.
+SELECT * FROM jb_status(:moved);

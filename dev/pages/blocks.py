@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Prints a page with its made blocks in their places. A block stands between two comments:
+
+  <!-- made of docs/tested.tsv -->                     the last recorded run of the suites on each system and server
+  <!-- made of bench/run.json: fixed_1 post_road -->   the named rows of the last recorded make bench, in this order
+  <!-- made of docs/openapi.json: EventRequest -->     the fields of a schema
+  <!-- end -->
+"""
+import json
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, "bench")
+sys.dont_write_bytecode = True
+from frame.table import figure  # noqa: E402
+
+BLOCK = re.compile(r"<!-- made of ([^ :]+)(?:: ([^>]*?))? -->\n.*?<!-- end -->", re.S)
+
+
+def tested():
+    last = {}
+    for line in pathlib.Path("docs/tested.tsv").read_text().splitlines():
+        date, commit, system, server, seconds, suites = line.split("\t")
+        last[system, server] = (f"| {system} | {server} | {len(suites.split())} suites | {int(seconds) // 60} min {int(seconds) % 60:02} s "
+                                f"| {date} | {commit} |")
+    return "\n".join(["| system | server | passed | in | date | commit |", "| --- | --- | --- | --- | --- | --- |",
+                      *(last[key] for key in sorted(last))])
+
+
+def run(names):
+    recorded = json.loads(pathlib.Path("bench/run.json").read_text())
+    lines = recorded["heading"].splitlines()
+    when, machine, server = lines[1][2:], lines[2][2:].split(";")[0], re.search(r"PostgreSQL [\d.]+", lines[3])[0]
+    doubt = "" if recorded["is_steady"] else " **The machine was not steady: another run may differ.**"
+    said = [f"Measured {when}, on {machine}, {server}.{doubt}", "", "| what | compared with | jb_scheduler | the other | unit | median ratio | range |",
+            "| --- | --- | ---: | ---: | --- | ---: | ---: |"]
+    for name in names:
+        row = recorded["rows"][name]
+        ratio = f"{figure(row['median'])} ×" if row["kind"] != "limit" else ""
+        between = f"{figure(row['low'])}–{figure(row['high'])}" if row["low"] is not None else ""
+        said.append(f"| {row['what']} | {row['against']} | {figure(row['ours'])} | {figure(row['peer'])} | {row['unit']} | {ratio} "
+                    f"| {between} |")
+    return "\n".join(said)
+
+
+def fields(schema):
+    properties = json.loads(pathlib.Path("docs/openapi.json").read_text())["components"]["schemas"][schema]["properties"]
+    return "\n".join(["| field | meaning |", "| --- | --- |", *(f"| `{name}` | {field['description']} |" for name, field in properties.items())])
+
+
+def granted():
+    """The least role that may call each function, by extension/schema/90-grants.sql."""
+    least = {}
+    for roles, names in re.findall(r"\('(jb_[\w, ]+)', '([^']+)'\)", pathlib.Path("extension/schema/90-grants.sql").read_text()):
+        for name in names.split():
+            ranks = [ROLES.index(role) for role in roles.split(", ") if role in ROLES]
+            least[name] = min([least.get(name, len(ROLES)), *ranks])
+    return least
+
+
+def routes():
+    """Of the functions that a route's statement calls, the most demanding says who may call the route."""
+    least, rows, guests = granted(), {role: [] for role in ROLES}, []
+    for path in sorted(pathlib.Path("fcgi/routes").glob("*.cpp")):
+        text = path.read_text()
+        macros = dict(re.findall(r"#define (JB_\w+)(?:\([^)]*\))?((?:.*\\\n)*.*)", text))
+        for method, pattern, row in ROW.findall(text):
+            row += "".join(macros.get(name, "") for name in re.findall(r"\bJB_\w+", row)) + HANDLED.get(f"{method} {pattern}", "")
+            called = [least[name] for name in re.findall(r"\b(jb_\w+)\(", row) if least.get(name, len(ROLES)) < len(ROLES)]
+            (guests if "Face::guest" in row else rows[ROLES[max(called, default=0)]]).append(f"`{method} {pattern}`")
+    rows["jb_viewer"] = [name for name in rows["jb_viewer"] if not name.startswith("`GET ")] + ["each `GET` that no other row has"]
+    said = [f"| {role.removeprefix('jb_')} | {', '.join(names)} |" for role, names in rows.items()]
+    return "\n".join(["| least role | routes |", "| --- | --- |", *said, f"| none, but mostly a token | {', '.join(guests)} |"])
+
+
+def example(path):
+    language = {".py": "python", ".ts": "ts"}[path.suffix]
+    return f"\n```{language}\n{path.read_text()}```\n"
+
+
+ROLES = ("jb_viewer", "jb_secretary", "jb_manager")
+ROW = re.compile(r'\{"(GET|POST|PUT|PATCH|DELETE)", "([^"]+)",(.*?)(?=\n    \{"(?:GET|POST|PUT|PATCH|DELETE)"|\n\};)', re.S)
+HANDLED = {"GET /metrics": "jb_metrics(", "POST /api/v1/coaches": "jb_coach_create(", "POST /api/v1/clients": "jb_client_create("}
+MADE = {"fcgi/routes": lambda names: routes(),
+        **{f"examples/{name}": lambda names, name=name: example(pathlib.Path("examples") / name) for name in ("event_manager.py", "event_manager.ts")},
+        "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "docs/openapi.json": fields}
+
+
+def main():
+    page = sys.argv[1]
+    text = pathlib.Path(page).read_text()
+    assert BLOCK.search(text), f"{page} has no made block"
+
+    def made(found):
+        source, names = found.groups()
+        return f"{found[0].splitlines()[0]}\n{MADE[source](names)}\n<!-- end -->"
+    print(BLOCK.sub(made, text), end="")
+
+
+main()

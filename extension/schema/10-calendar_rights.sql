@@ -1,0 +1,120 @@
+-- Whose calendar it is ------------------------------------------------------------------------------------------
+-- A role says what a caller may do, a grant on which calendar. Whoever a calendar names has exactly what was granted
+-- there; what all others have, jb_default_rights says for the whole database. Both are data, and no settings of the
+-- server: a dump that lost them would open every calendar. A grantee is a name ('principal:anna', 'role:app'), so a
+-- role that is dropped takes nobody else's right, and a dump can be restored where it does not exist.
+--
+-- Each backend remembers whether anybody is granted anything, and what calendars it has read of. The trigger tells every
+-- backend when its memory no longer holds, whoever writes the rows: a function, a restore, or an administrator.
+
+CREATE TABLE @extschema@.jb_grant (
+  calendar  int    NOT NULL REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
+  grantee   text   NOT NULL CHECK (grantee ~ '^(principal:.{1,200}|role:.{1,63})$'),
+  rights    text[] NOT NULL CHECK (cardinality(rights) > 0 AND rights <@ '{busy,read,book,manage}'),
+  PRIMARY KEY (calendar, grantee)
+);
+COMMENT ON TABLE @extschema@.jb_grant IS
+  'Who is named on which calendar, with the rights that were granted: busy, read, book, manage.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_grant', '');
+
+CREATE TABLE @extschema@.jb_default_rights (
+  gives  text PRIMARY KEY CHECK (gives = 'nothing')
+);
+COMMENT ON TABLE @extschema@.jb_default_rights IS
+  'What a calendar gives to those that it does not name: nothing, or, without a row, all by role.';
+SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_default_rights', '');
+
+CREATE FUNCTION @extschema@.jb_rights_changed() RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'jb_rights_changed';
+COMMENT ON FUNCTION @extschema@.jb_rights_changed() IS
+  'The trigger that tells every backend that grants have changed.';
+CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_grant
+  FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
+CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_default_rights
+  FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
+
+CREATE TYPE @extschema@.jb_grantee AS (
+  grantee  text,
+  rights   text[]
+);
+COMMENT ON TYPE @extschema@.jb_grantee IS
+  'Somebody whom a calendar names: principal:NAME or role:NAME, and the rights that were granted.';
+
+-- What the views ask of each row. They run with the rights of whoever reads the view, and remember what they have read.
+CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_sight';
+COMMENT ON FUNCTION @extschema@.jb_sight(text[], text[]) IS
+  'How much the caller sees of an event that names these calendars, and claims these of attendees: read, or busy, where it is a busy time; null for nothing.';
+
+CREATE FUNCTION @extschema@.jb_may(calendar text, "right" text) RETURNS bool
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_may';
+COMMENT ON FUNCTION @extschema@.jb_may(text, text) IS
+  'Whether the caller has a right on a calendar, which may not exist.';
+
+CREATE FUNCTION @extschema@.jb_seen(calendars text[]) RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'jb_seen';
+COMMENT ON FUNCTION @extschema@.jb_seen(text[]) IS
+  'Those of the calendars on which the caller has a right.';
+
+CREATE FUNCTION @extschema@.jb_require_operator() RETURNS bool
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_require_operator';
+COMMENT ON FUNCTION @extschema@.jb_require_operator() IS
+  'True where the caller may look after the whole database. Where calendars give nothing, only members of jb_operator may; others get 42501.';
+
+-- Reading rights ------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_rights(calendar text, principal text = NULL) RETURNS text[]
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_rights';
+COMMENT ON FUNCTION @extschema@.jb_rights(text, text) IS
+  'What the caller may do with a calendar, besides what the role must allow: busy, read, book, manage; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_grants(calendar text, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_grants';
+COMMENT ON FUNCTION @extschema@.jb_grants(text, text) IS
+  'The grantees of a calendar with their rights, for callers who may manage it; P0002 when there is no such calendar.';
+
+CREATE FUNCTION @extschema@.jb_default_rights() RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_default_rights';
+COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
+  'What a calendar gives to those that it does not name: all by role, or nothing.';
+
+-- Giving rights -------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, principal text = NULL) RETURNS @extschema@.jb_grantee
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_grant';
+COMMENT ON FUNCTION @extschema@.jb_grant(text, text, text, text) IS
+  'Names a grantee, principal:NAME or role:NAME, on a calendar, with one right more: busy (when it is taken), read, book or manage (all of it), and returns what the grantee has there now.';
+
+CREATE FUNCTION @extschema@.jb_revoke(calendar text, grantee text, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_revoke';
+COMMENT ON FUNCTION @extschema@.jb_revoke(text, text, text) IS
+  'Names a grantee on a calendar no longer; whether it did.';
+
+CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_grants_set';
+COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, text) IS
+  'Makes a list of {"grantee", "rights"} all that a calendar grants, and returns it.';
+
+CREATE FUNCTION @extschema@.jb_default_rights_set(gives text) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_default_rights_set';
+COMMENT ON FUNCTION @extschema@.jb_default_rights_set(text) IS
+  'Says what every calendar gives to those that it does not name, all by role or nothing, and returns it; for the extension''s owner.';
+
+CREATE FUNCTION @extschema@.jb_grantee_json(grantee @extschema@.jb_grantee) RETURNS json
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN json_build_object('grantee', $1.grantee, 'rights', $1.rights);
+COMMENT ON FUNCTION @extschema@.jb_grantee_json(@extschema@.jb_grantee) IS
+  'A grantee as GET /calendars/:name/grants answers it and PUT takes it.';

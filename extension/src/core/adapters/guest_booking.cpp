@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "guest_booking.hpp"
+
+#include <algorithm>
+
+#include "../values/json_values.hpp"
+#include "../values/time_text.hpp"
+
+namespace jb {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostOfName = 200, kMostOfContact = 200, kMostOfNote = 2'000, kMostOfReply = 1'000;
+constexpr std::size_t kFewestDigits = 5, kMostDigits = 20;
+constexpr int kMostPending = 3, kMostAhead = 10, kMostOfEverybody = 50;
+
+constexpr std::string_view kTokenBegins = "jbb_";
+constexpr std::size_t kTokenDigits = 48;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string trimmed(const std::string& text) {
+  constexpr const char* blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_mail(std::string_view text) {
+  const auto at = text.find('@');
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string::npos && text.find_first_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool is_telephone(std::string_view text) {
+  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+  return digits >= kFewestDigits && digits <= kMostDigits &&
+         text.find_first_not_of("0123456789+-./() ") == std::string_view::npos;
+}
+
+/// The text of a member, its blanks trimmed, with 1 to `most` characters.
+std::optional<std::string> read_words(Validation& validation, const std::string& name, const json& value,
+                                      std::size_t most) {
+  const auto text = read_text(validation, name, value);
+  if (!text) return std::nullopt;
+  auto words = trimmed(*text);
+  const auto count = characters(words);
+  if (count >= 1 && count <= most) return words;
+  validation.refuse(name, *text, "it must have 1 to " + std::to_string(most) + " characters");
+  return std::nullopt;
+}
+
+std::optional<std::string> read_contact(Validation& validation, const json& value) {
+  auto contact = read_words(validation, "contact", value, kMostOfContact);
+  if (!contact || is_mail(*contact) || is_telephone(*contact)) return contact;
+  validation.refuse("contact", *contact, "it must be a mail address, or a telephone number of 5 to 20 digits");
+  return std::nullopt;
+}
+
+bool is_blank(const json& value) {
+  return value.is_null() || (value.is_string() && trimmed(value.get<std::string>()).empty());
+}
+
+Metadata one_member(const char* name, const std::string& value, bool is_patch) {
+  json object = json::object();
+  object[name] = value;
+  return {object.dump(), is_patch};
+}
+
+/// `facts`: for programs, a JSON object; empty where the limit is no setting.
+Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint,
+                     const std::string& facts = "") {
+  return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, facts,
+          hint};
+}
+
+constexpr const char* kAll = "all visitors together";
+
+}  // namespace
+
+Visit read_visit(Validation& validation, const std::string& text) {
+  const auto request = parse_json(text);
+  Visit visit;
+  const MemberReaders members{
+      {"client",
+       [&](const auto& name, const json& value) { visit.client = read_words(validation, name, value, kMostOfName); }},
+      {"contact", [&](const auto&, const json& value) { visit.contact = read_contact(validation, value); }},
+      {"start_timestamp",
+       [&](const auto& name, const json& value) { visit.start = read_timestamp(validation, name, value); }},
+      {"note", [&](const auto& name, const json& value) {
+         if (!is_blank(value)) visit.note = read_words(validation, name, value, kMostOfNote);
+       }}};
+  if (!read_object(validation, "request", request, "a booking has no such field", members)) return visit;
+  for (const char* name : {"client", "contact", "start_timestamp"}) {
+    if (!request.contains(name)) validation.refuse(name, "NULL", "it is required");
+  }
+  return visit;
+}
+
+std::string contact_key(std::string_view contact) {
+  std::string key;
+  if (is_mail(contact)) {
+    for (const char c : contact) key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return key;
+  }
+  for (const char c : contact) {
+    if (is_digit(c) || (c == '+' && key.empty())) key += c;
+  }
+  return key.starts_with("00") ? "+" + key.substr(2) : key;
+}
+
+Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
+  auto fields = new_appointment({.provider_id = calendar.substr(kProvider.size()), .client = visit.client, .time = {}});
+  fields.start_timestamp.set(visit.start);
+  fields.guests = {*visit.client};
+  fields.only_slots = true;
+  if (visit.note) fields.description.set(*visit.note);
+  fields.metadata.set(one_member("contact", *visit.contact, false));
+  return fields;
+}
+
+Fields moved_guest_booking(Instant start) {
+  Fields fields;
+  fields.start_timestamp.set(start);
+  fields.only_slots = true;
+  return fields;
+}
+
+std::optional<Metadata> read_reply(Validation& validation, const std::string& text) {
+  const auto reply = read_words(validation, "reply", text, kMostOfReply);
+  if (!reply) return std::nullopt;
+  return one_member("reply", *reply, true);
+}
+
+void check_room_on_day(const GuestBookingCounts& others, Instant midnight, const Zone& zone) {
+  if (others.on_day < others.most_on_day) return;
+  const json facts{{"max_guest_bookings_per_day", others.most_on_day}, {"limit", format_timestamp(midnight, zone)}};
+  throw one_too_many(kAll, others.most_on_day, "on one day", "Choose a slot on another day.", facts.dump());
+}
+
+void check_room_for(const GuestBookingCounts& others, Instant midnight, const Zone& zone) {
+  if (others.pending >= kMostPending)
+    throw one_too_many("a visitor", kMostPending, "that wait for the provider's answer",
+                       "Wait until the provider has answered, or cancel a booking.");
+  if (others.ahead >= kMostAhead)
+    throw one_too_many("a visitor", kMostAhead, "with a provider that have not begun",
+                       "Cancel a booking, or come back when one is over.");
+  if (others.of_everybody >= kMostOfEverybody)
+    throw one_too_many(kAll, kMostOfEverybody, "that wait for the provider's answer",
+                       "Try again when the provider has answered some of them.");
+  if (others.all_ahead >= others.most_ahead)
+    throw one_too_many(kAll, others.most_ahead, "with the provider that have not begun",
+                       "Come back when one is over, or ask the provider.",
+                       json{{"max_guest_bookings", others.most_ahead}}.dump());
+  check_room_on_day(others, midnight, zone);
+}
+
+Failure no_such_page(const std::string& provider_id) {
+  return {Error::not_found, "provider \"" + provider_id + "\" has no booking page", "",
+          "Ask the provider for the address of the page."};
+}
+
+Failure no_such_guest_booking() {
+  return {Error::not_found, "no booking has this token", "", "Use the link that was given when the booking was made."};
+}
+
+Failure guest_booking_is_over() {
+  return {Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
+          "Book another time, or ask the provider."};
+}
+
+Failure page_is_closed() {
+  return {Error::invalid_transition, "the booking cannot be moved: the provider takes no bookings by the page now", "",
+          "Ask the provider for another time, or cancel the booking."};
+}
+
+Failure token_is_used() {
+  return {Error::key_reused, "the token stands for another booking", "", "Take a new token for a new booking."};
+}
+
+bool is_guest_booking_token(std::string_view text) {
+  if (text.size() != kTokenBegins.size() + kTokenDigits || !text.starts_with(kTokenBegins)) return false;
+  text.remove_prefix(kTokenBegins.size());
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+}  // namespace jb

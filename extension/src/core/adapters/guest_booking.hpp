@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Bookings by a provider's public page (rules 11.9 to 11.15): an appointment that a visitor without a certificate asks
+// for. The visitor leaves a name and a contact, and keeps a token. What becomes an event here is an appointment like
+// any other; its contact stands in the event's metadata, the visitor's note in its description.
+#pragma once
+
+#include "../event/calendar.hpp"
+#include "../event/fields.hpp"
+#include "appointment.hpp"
+
+namespace jb {
+
+/// What a visitor asks for.
+struct Visit {
+  std::optional<std::string> client;   ///< the visitor's name
+  std::optional<std::string> contact;  ///< a mail address or a telephone number
+  std::optional<std::string> note;
+  std::optional<Instant> start;
+};
+
+/// Reads {"client", "contact", "note", "start_timestamp"}, all but the note required; refuses what cannot be read, what
+/// is out of its range, and other members. Blanks around a text do not count. Errors: 22P02 for a number that no double
+/// holds.
+Visit read_visit(Validation& validation, const std::string& text);
+
+/// The contact as it is compared with others: a mail address in lower case, of a telephone number its digits and its
+/// plus sign. "+49 30 123-45" and "0049 3012345" are one contact.
+std::string contact_key(std::string_view contact);
+
+/// The event that the visit is, on the provider's calendar.
+Fields new_guest_booking(const std::string& calendar, const Visit& visit);
+
+/// The move of a booking to another start.
+Fields moved_guest_booking(Instant start);
+
+/// A provider's word with a decision (rule 11.8), laid over the event's metadata. Refused under `reply`: an empty text,
+/// and one of more than 1,000 characters.
+std::optional<Metadata> read_reply(Validation& validation, const std::string& text);
+
+/// How many bookings there may be (rule 11.14).
+struct GuestBookingCounts {
+  int pending = 0;       ///< of this visitor with the provider
+  int ahead = 0;         ///< of this visitor with the provider, pending or confirmed, that have not begun
+  int of_everybody = 0;  ///< pending, of all visitors with the provider
+  int all_ahead = 0;     ///< of all visitors with the provider, pending or confirmed, that have not begun
+  int on_day = 0;        ///< of all visitors with the provider, pending or confirmed, that begin on one day
+  int most_ahead = 0;    ///< max_guest_bookings of the provider's calendar
+  int most_on_day = 0;   ///< max_guest_bookings_per_day
+};
+
+/// Refuses one more booking beside those that are counted, on the day that ends at `midnight`. Errors: JB429.
+void check_room_for(const GuestBookingCounts& others, Instant midnight, const Zone& zone);
+
+/// Refuses to move a booking to the day. Errors: JB429.
+void check_room_on_day(const GuestBookingCounts& others, Instant midnight, const Zone& zone);
+
+Failure no_such_page(const std::string& provider_id);  ///< also of a provider who takes no public bookings: P0002
+Failure no_such_guest_booking();                       ///< whatever is wrong with the token: P0002
+Failure guest_booking_is_over();                       ///< a booking that has begun or ended stays as it is: 55000
+Failure page_is_closed();  ///< a booking cannot be moved while the provider takes no public bookings: 55000
+Failure token_is_used();   ///< a token stands for another request: JB422
+
+/// Whether a visitor's page may have made the text as a token: "jbb_" and 48 digits of hexadecimal.
+bool is_guest_booking_token(std::string_view text);
+
+}  // namespace jb

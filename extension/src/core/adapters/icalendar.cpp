@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "icalendar.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "../values/budget.hpp"
+#include "../values/time_text.hpp"
+
+namespace jb {
+
+namespace {
+
+constexpr const char* kProduct = "-//jb_scheduler//jb_scheduler//EN";
+// How often a reader should ask again. The answer that nothing has changed costs a look at one row.
+constexpr const char* kRefresh = "PT15M";
+
+constexpr std::string_view kMail = "mailto:";
+constexpr std::string_view kOther = "urn:x-jb-attendee:";
+constexpr std::string_view kOwn = "jb-";
+
+/// RFC 5545, 3.3.11 knows no control characters but the line break, and only one kind of line break.
+std::string printable(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\r') {
+      result += '\n';
+      if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    } else {
+      const bool is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F;
+      result += is_control ? ' ' : c;
+    }
+  }
+  return result;
+}
+
+/// A backslash goes before each of the marks.
+std::string escaped(std::string_view text, std::string_view marks) {
+  std::string result;
+  for (const char c : printable(text)) {
+    if (c == '\n' || marks.find(c) != std::string_view::npos) result += '\\';
+    result += c == '\n' ? 'n' : c;
+  }
+  return result;
+}
+
+/// A parameter's value cannot hold a double quote, nor a line break (3.2), and stands in quotes where it holds a mark.
+std::string as_parameter(std::string_view text) {
+  auto result = printable(text);
+  std::replace(result.begin(), result.end(), '"', '\'');
+  std::replace(result.begin(), result.end(), '\n', ' ');
+  return result.find_first_of(";:,") == std::string::npos ? result : '"' + result + '"';
+}
+
+/// iCalendar text in the making.
+class Lines {
+ public:
+  /// A line whose value stands as it is. `name` may bring parameters.
+  void add(const std::string& name, std::string_view value) { append(name + ":" + std::string(value)); }
+
+  /// A line whose value is a TEXT (RFC 5545, 3.3.11).
+  void add_text(const std::string& name, std::string_view text) { add(name, escaped(text, "\\;,")); }
+
+  /// A line of our own, or of other programs: its value has no list in it, so that comma and semicolon mean nothing.
+  void add_other(const std::string& name, std::string_view value) { add(name, escaped(value, "\\")); }
+
+  std::size_t size() const { return text_.size(); }
+
+  std::string finished() && { return std::move(text_); }
+
+ private:
+  /// In pieces of at most 75 bytes, the blank before each but the first included, cut between characters (3.1).
+  void append(std::string_view line) {
+    for (std::size_t room = 75; line.size() > room; room = 74) {
+      std::size_t cut = room;
+      while ((static_cast<unsigned char>(line[cut]) & 0xC0U) == 0x80U) --cut;
+      text_.append(line.substr(0, cut)).append("\r\n ");
+      line.remove_prefix(cut);
+    }
+    text_.append(line).append("\r\n");
+  }
+
+  std::string text_;
+};
+
+/// Begins VCALENDAR with the properties that readers show. NAME, COLOR and REFRESH-INTERVAL are those of RFC 7986;
+/// readers that do not know RFC 7986 look for the other properties.
+Lines begun(const CalendarFace& face, const std::string& time_zone) {
+  Lines lines;
+  lines.add("BEGIN", "VCALENDAR");
+  lines.add("VERSION", "2.0");
+  lines.add("PRODID", kProduct);
+  lines.add("CALSCALE", "GREGORIAN");
+  lines.add("METHOD", "PUBLISH");
+  lines.add_text("NAME", face.display_name);
+  lines.add_other("X-WR-CALNAME", face.display_name);
+  if (!face.color.empty()) lines.add("COLOR", face.color);
+  lines.add_other("X-WR-TIMEZONE", time_zone);
+  lines.add("REFRESH-INTERVAL;VALUE=DURATION", kRefresh);
+  lines.add("X-PUBLISHED-TTL", kRefresh);
+  return lines;
+}
+
+bool gave_back(const Event& event, Instant now) { return !event.is_claiming() || event.is_due(now); }
+
+const char* status_of(const Event& event, Instant now) {
+  if (gave_back(event, now)) return "CANCELLED";
+  return event.status == Status::held ? "TENTATIVE" : "CONFIRMED";
+}
+
+void add_names(Lines& lines, const Event& event, FeedDetail detail) {
+  lines.add_text("SUMMARY", event.event_name);
+  if (!event.event_location.empty()) lines.add_text("LOCATION", event.event_location);
+  if (detail != FeedDetail::all) return;
+  if (event.description) lines.add_text("DESCRIPTION", *event.description->get());
+  if (event.metadata) lines.add_other("X-JB-METADATA", event.metadata->get()->text);
+  const auto attendees = event.attendees.get();
+  for (const auto& attendee : *attendees)
+    lines.add(is_mail_address(attendee) ? "ATTENDEE" : "ATTENDEE;CN=" + as_parameter(attendee), attendee_uri(attendee));
+}
+
+/// The date whose midnight on the zone's wall clock is `at`; nullopt at any other time. An import reads the date as
+/// this instant again.
+std::optional<Date> date_at(Instant at, const Zone& zone) {
+  const auto date = std::chrono::floor<std::chrono::days>(zone.to_wall(at));
+  return zone.to_instant(date) == at ? std::optional{date} : std::nullopt;
+}
+
+void add_date(Lines& lines, const std::string& name, Date date) {
+  lines.add(name + ";VALUE=DATE", format_basic_utc(Instant{date.time_since_epoch()}).substr(0, 8));
+}
+
+/// RECURRENCE-ID is told as DTSTART is (RFC 5545, 3.8.4.4), unless no date begins there.
+void add_time(Lines& lines, Span time, const Zone& zone, std::optional<Instant> recurrence_id = {}) {
+  const auto first = date_at(time.start, zone);
+  const auto after = date_at(time.end, zone);
+  const bool is_of_days = first && after && *first < *after;
+  if (is_of_days) {
+    add_date(lines, "DTSTART", *first);
+    add_date(lines, "DTEND", *after);
+  } else {
+    lines.add("DTSTART", format_basic_utc(time.start));
+    lines.add("DTEND", format_basic_utc(time.end));
+  }
+  if (!recurrence_id) return;
+  const auto date = is_of_days ? date_at(*recurrence_id, zone) : std::nullopt;
+  if (date)
+    add_date(lines, "RECURRENCE-ID", *date);
+  else
+    lines.add("RECURRENCE-ID", format_basic_utc(*recurrence_id));
+}
+
+FeedDetail detail_of(const Feed& feed, const FeedEvent& shown) {
+  return shown.is_busy_time ? FeedDetail::busy : feed.detail;
+}
+
+/// A busy time, and no property that tells more of it. No two events of a calendar begin at one time.
+void add_busy_time(Lines& lines, const Feed& feed, Span time) {
+  lines.add("UID", "jb-busy-" + feed.calendar + "-" + format_basic_utc(time.start));
+  lines.add("DTSTAMP", format_basic_utc(feed.day));
+  add_time(lines, time, *feed.zone);
+  lines.add("SUMMARY", "Busy");
+}
+
+void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
+  const auto& event = shown.event;
+  lines.add_text("UID", shown.uid.empty() ? own_uid(event) : shown.uid);
+  lines.add("DTSTAMP", format_basic_utc(event.updated_at));
+  lines.add("CREATED", format_basic_utc(event.created_at));
+  lines.add("LAST-MODIFIED", format_basic_utc(event.updated_at));
+  lines.add("SEQUENCE", std::to_string(event.version));
+  add_time(lines, *event.time, *feed.zone, event.recurrence_id);
+  add_names(lines, event, feed.detail);
+  lines.add("STATUS", status_of(event, feed.now));
+  lines.add("TRANSP", gave_back(event, feed.now) ? "TRANSPARENT" : "OPAQUE");
+}
+
+void add_periods(Lines& lines, const std::vector<Span>& spans, const std::string& type) {
+  for (const auto& span : spans)
+    lines.add("FREEBUSY;FBTYPE=" + type, format_basic_utc(span.start) + "/" + format_basic_utc(span.end));
+}
+
+constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+std::string percent_encoded(std::string_view text, std::string_view kept) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (kUnreserved.find(c) != std::string_view::npos || kept.find(c) != std::string_view::npos)
+      result += c;
+    else
+      result += {'%', digits[byte / 16], digits[byte % 16]};
+  }
+  return result;
+}
+
+/// Whether the text is valid UTF-8: the JSON library writes no other text.
+bool is_utf8(const std::string& text) {
+  try {
+    return !nlohmann::json(text).dump().empty();
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
+
+/// A percent sign that is not followed by two digits stands for itself. Where the decoded bytes are no UTF-8, the text
+/// stays encoded.
+std::string percent_decoded(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    const auto* digits = text.data() + i + 1;
+    const bool is_escape = text[i] == '%' && i + 2 < text.size() &&
+                           std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2 && value != 0;
+    result += is_escape ? static_cast<char>(value) : text[i];
+    if (is_escape) i += 2;
+  }
+  return is_utf8(result) ? result : std::string(text);
+}
+
+/// `word` is in lower case, the text in any.
+bool starts_with_word(std::string_view text, std::string_view word) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return text.size() >= word.size() &&
+         std::equal(word.begin(), word.end(), text.begin(), [&](char a, char b) { return a == lower(b); });
+}
+
+template <class Number>
+bool take_number(std::string_view& text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{}) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+std::string uid_of(const OwnUid& own) {
+  return std::string(kOwn) + std::to_string(own.id) + "-" + format_basic_utc(own.created_at);
+}
+
+}  // namespace
+
+std::optional<FeedDetail> feed_detail_from(std::string_view word) {
+  if (word == "events") return FeedDetail::events;
+  if (word == "busy") return FeedDetail::busy;
+  return std::nullopt;
+}
+
+std::string write_feed(const Feed& feed) {
+  auto lines = begun(feed.face, feed.time_zone);
+  for (const auto& shown : feed.events) {
+    step();
+    const bool is_busy_time = detail_of(feed, shown) == FeedDetail::busy;
+    if (is_busy_time && gave_back(shown.event, feed.now)) continue;
+    const auto before = lines.size();
+    lines.add("BEGIN", "VEVENT");
+    if (is_busy_time)
+      add_busy_time(lines, feed, *shown.event.time);
+    else
+      add_event(lines, feed, shown);
+    lines.add("END", "VEVENT");
+    spend(Budget::feed, lines.size() - before);
+  }
+  lines.add("END", "VCALENDAR");
+  return std::move(lines).finished();
+}
+
+std::string write_free_busy(const FreeBusy& taken) {
+  auto lines = begun(taken.face, taken.time_zone);
+  lines.add("BEGIN", "VFREEBUSY");
+  lines.add("UID", "jb-busy-" + taken.calendar);
+  lines.add("DTSTAMP", format_basic_utc(taken.at));
+  lines.add("DTSTART", format_basic_utc(taken.within.start));
+  lines.add("DTEND", format_basic_utc(taken.within.end));
+  add_periods(lines, taken.busy, "BUSY");
+  add_periods(lines, taken.tentative, "BUSY-TENTATIVE");
+  lines.add("END", "VFREEBUSY");
+  lines.add("END", "VCALENDAR");
+  return std::move(lines).finished();
+}
+
+std::string own_uid(const Event& event) { return uid_of({event.id, event.created_at}); }
+
+std::string series_uid(EventId series, Instant created_at) { return uid_of({series, created_at}); }
+
+std::optional<OwnUid> parse_own_uid(std::string_view uid) {
+  if (!uid.starts_with(kOwn)) return std::nullopt;
+  std::string_view rest = uid.substr(kOwn.size());
+  OwnUid own;
+  if (!take_number(rest, own.id) || rest.size() != 17) return std::nullopt;
+  const std::string at(rest.substr(1));
+  const auto instant = parse_timestamp(at.substr(0, 4) + "-" + at.substr(4, 2) + "-" + at.substr(6, 5) + ":" +
+                                       at.substr(11, 2) + ":" + at.substr(13));
+  if (!instant) return std::nullopt;
+  own.created_at = *instant;
+  return uid_of(own) == uid ? std::optional{own} : std::nullopt;  // 042 is no number of ours
+}
+
+bool is_mail_address(std::string_view text) {
+  const auto at = text.find('@');
+  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+         text.find('@', at + 1) == std::string_view::npos &&
+         std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
+}
+
+std::string attendee_uri(std::string_view attendee) {
+  if (is_mail_address(attendee)) return std::string(kMail) + percent_encoded(attendee, "@+!$&'*=/");
+  return std::string(kOther) + percent_encoded(attendee, "");
+}
+
+std::string attendee_of_uri(std::string_view uri) {
+  for (const auto scheme : {kMail, kOther}) {
+    if (starts_with_word(uri, scheme)) return percent_decoded(uri.substr(scheme.size()));
+  }
+  return std::string(uri);
+}
+
+}  // namespace jb

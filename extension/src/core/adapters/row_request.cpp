@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "row_request.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "../event/refusal.hpp"
+#include "../ical/content_line.hpp"
+#include "../values/json_values.hpp"
+
+namespace jb {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kArgument = "trigger argument";
+
+/// The fields for which arguments stand by their places, where no name is given.
+constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
+
+/// A field of a request, with its kind as in extension/fields.def.
+struct RequestField {
+  std::string_view name;
+  std::string_view kind;
+  bool is_option = false;  ///< of one call, not kept with the event
+};
+
+/// A trigger does not try: its row stays.
+constexpr std::string_view kNoWish = "dry_run";
+
+constexpr std::array kWishes = std::to_array<RequestField>({
+#define JB_FIELD(name, kind, member, column, argument, left_out) {#name, #kind},
+#define JB_OPTION(name, type, otherwise) {#name, #type, true},
+#include "../../../fields.def"
+    {"recurrence", "text"},
+});
+
+constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
+
+/// The outcomes of a row: those whose event was made come first. A row with a column for the event's id says there
+/// that its event was made.
+constexpr std::array<std::string_view, 8> kOutcomes{"placed",    "held",   "waiting", "rejected",
+                                                    "cancelled", "denied", "expired", "deleted"};
+constexpr std::size_t kMade = 3;
+
+/// What a trigger does besides booking, with the words for it; the first one is the default.
+struct TriggerOption {
+  std::string_view name;
+  std::array<std::string_view, 2> words;
+};
+constexpr std::array<TriggerOption, 2> kOptions{
+    {{"on_delete", {"cancel", "delete"}}, {"on_rejection", {"keep", "error"}}}};
+
+/// Why a request was rejected, or waits.
+bool concerns_request(std::string_view word) {
+  const auto reason = reason_from(word);
+  return reason && concern_of(*reason) == Concern::request;
+}
+
+constexpr std::string_view kBlanks = " \t\n\r\v\f";
+
+template <class List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// The row of this name; nullptr when there is none.
+template <class Rows>
+auto named(const Rows& rows, std::string_view name) -> decltype(rows.data()) {
+  const auto* found = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.name == name; });
+  return found == rows.end() ? nullptr : found;
+}
+
+const RequestField* wish_named(std::string_view field) { return field == kNoWish ? nullptr : named(kWishes, field); }
+
+/// The kind of a wish; empty for what is none.
+std::string_view kind_of(std::string_view field) {
+  const auto* wish = wish_named(field);
+  return wish == nullptr ? std::string_view{} : wish->kind;
+}
+
+bool is_wish(std::string_view field) { return !kind_of(field).empty(); }
+
+bool is_list(std::string_view field) { return kind_of(field) == "texts"; }
+
+/// A constant of it is a number or a truth value, and no text.
+bool is_no_text(std::string_view field) { return kind_of(field) == "int" || kind_of(field) == "bool"; }
+
+/// How far the first of several items reaches: to the first comma that stands neither in quotes nor after a backslash.
+std::size_t end_of_item(std::string_view items) {
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i] == '\\') {
+      ++i;
+    } else if (items[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (items[i] == ',' && !is_quoted) {
+      return i;
+    }
+  }
+  return items.size();
+}
+
+/// An item without the marks that set it apart: blanks around it, quotes, backslashes.
+json item_of(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
+  if (same_word(text, "null")) return nullptr;
+  std::string item;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') continue;
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    item += text[i];
+  }
+  return item;
+}
+
+/// The items of {a,"b, c"}, as PostgreSQL writes an array; or the text itself as the only item.
+json items_of(std::string_view text) {
+  if (!text.starts_with('{') || !text.ends_with('}')) return json::array({text});
+  json items = json::array();
+  text = text.substr(1, text.size() - 2);
+  if (text.find_first_not_of(kBlanks) == std::string_view::npos) return items;
+  for (;;) {
+    const auto end = end_of_item(text);
+    items.push_back(item_of(text.substr(0, end)));
+    if (end == text.size()) return items;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// A constant is one value. A constant that holds further values stays text, and is refused as text: unlike a jsonb
+/// value, nobody has limited its depth, and writing a deep value down takes as deep a stack.
+json constant_of(std::string_view field, const std::string& text) {
+  if (is_list(field)) return items_of(text);
+  auto value = is_no_text(field) ? json::parse(text, nullptr, false) : json(text);
+  return value.is_discarded() || value.is_structured() ? json(text) : value;
+}
+
+/// The row's value of a field, in the form of a request.
+json value_of(std::string_view field, json value) {
+  return is_list(field) && value.is_string() ? items_of(value.get_ref<const std::string&>()) : value;
+}
+
+}  // namespace
+
+RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vector<std::string>& columns,
+                       const std::vector<std::string>& generated) {
+  for (const auto& column : columns) {
+    if (is_wish(column) || contains(kResults, column)) columns_[column] = column;
+  }
+  Validation validation;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const auto& argument = arguments[i];
+    const auto refuse = [&](const std::string& message) { validation.refuse(kArgument, argument, message); };
+    const auto equals = argument.find('=');
+    const bool by_place = equals == std::string::npos;
+    if (by_place && i >= kPlaces.size()) {
+      refuse("only the first four arguments go by their place");
+      continue;
+    }
+    const bool is_constant = !by_place && equals > 0 && argument[equals - 1] == ':';
+    const std::string field(by_place ? kPlaces[i]
+                                     : std::string_view(argument).substr(0, equals - (is_constant ? 1 : 0)));
+    const auto value = by_place ? argument : argument.substr(equals + 1);
+    const auto* option = named(kOptions, field);
+    if (option == nullptr && !is_wish(field) && !contains(kResults, field))
+      refuse("there is no field \"" + field + "\"");
+    else if (named_[field])
+      refuse("the field " + field + " is named twice");
+    else if (option != nullptr && (!is_constant || !contains(option->words, value)))
+      refuse("it must be " + field + ":=" + std::string(option->words[0]) + " or " + field +
+             ":=" + std::string(option->words[1]));
+    else if (is_constant && contains(kResults, field))
+      refuse("the field " + field + " is a result, which needs a column");
+    else if (!is_constant && contains(generated, value))
+      refuse("the column \"" + value + "\" is generated, and has no value when a trigger runs");
+    else if (!is_constant && !value.empty() && !contains(columns, value))
+      refuse("the table has no column \"" + value + "\"");
+    named_[field] = true;
+    (option != nullptr ? options_ : is_constant ? constants_ : columns_)[field] = value;
+    if (is_constant) columns_.erase(field);
+  }
+  if (column("event_id") == nullptr && column("start_timestamp") == nullptr) {
+    validation.refuse(kArgument, "start_timestamp",
+                      "the table needs a column for the start or for the event's id, to be told where it is");
+  }
+  validation.raise();
+}
+
+const std::string* RowMapping::column(std::string_view field) const {
+  const auto found = columns_.find(field);
+  return found == columns_.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+bool RowMapping::is_named(std::string_view field) const { return named_.contains(field); }
+
+std::vector<std::pair<std::string, std::string>> RowMapping::wished() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& wish : kWishes) {
+    if (const auto* from = column(wish.name)) all.emplace_back(wish.name, *from);
+  }
+  return all;
+}
+
+bool RowMapping::is_kept(std::string_view field) {
+  const auto* wish = wish_named(field);
+  return wish != nullptr && !wish->is_option;
+}
+
+bool RowMapping::is_option(std::string_view name, std::string_view value) const {
+  const auto found = options_.find(name);
+  return found != options_.end() && found->second == value;
+}
+
+bool RowMapping::raises_changes(const RowAnswer& says) const {
+  const auto can_tell = [&](std::string_view field) { return column(field) != nullptr && may_write(field, says); };
+  return raises() || (!can_tell("outcome") && !can_tell("reason"));
+}
+
+bool RowMapping::is_answered(const RowAnswer& says) const {
+  if (column("outcome") == nullptr) return says.reason && concerns_request(*says.reason);
+  if (!says.outcome) return false;
+  const auto* made = kOutcomes.begin() + kMade;
+  return *says.outcome == "rejected" ||
+         (column("event_id") == nullptr && std::find(kOutcomes.begin(), made, *says.outcome) != made);
+}
+
+bool RowMapping::may_write(std::string_view field, const RowAnswer& says) const {
+  if (is_named(field)) return true;
+  if (field == "outcome") return !says.outcome || contains(kOutcomes, *says.outcome);
+  if (field == "reason") return !says.reason || reason_from(*says.reason);
+  // A detail is free text, so the reason or the outcome beside it tells whose words it is.
+  if (!says.detail) return true;
+  if (column("reason") != nullptr) return says.reason && reason_from(*says.reason);
+  return says.outcome && (*says.outcome == "rejected" || *says.outcome == "waiting");
+}
+
+bool RowMapping::asks_again(const RowAnswer& before, const RowAnswer& after) const {
+  if (column("outcome") != nullptr) return before.outcome && !after.outcome;
+  return before.reason && !after.reason;
+}
+
+std::string RowMapping::request(const std::string& said, const std::string& name,
+                                std::optional<Seconds> duration) const {
+  json request = json::object();
+  const auto values = parse_json(said);
+  for (const auto& [field, value] : values.items()) {
+    if (!value.is_null()) request[field] = value_of(field, value);
+  }
+  for (const auto& [field, text] : constants_) request[field] = constant_of(field, text);
+  if (duration) request["duration"] = duration->count();
+  if (column("event_name") == nullptr && !is_constant("event_name")) request["event_name"] = name;
+  return request.dump();
+}
+
+std::string RowMapping::changes(const std::string& said, const std::string& options, std::optional<Seconds> duration,
+                                bool of_series) const {
+  json changes = json::object();
+  const auto chosen = parse_json(options);
+  for (const auto& [field, value] : chosen.items()) {
+    if (!value.is_null()) changes[field] = value;
+  }
+  for (const auto& [field, text] : constants_) {
+    if (!is_kept(field)) changes[field] = constant_of(field, text);
+  }
+  const auto values = parse_json(said);
+  for (const auto& [field, value] : values.items()) changes[field] = value_of(field, value);
+  if (duration) changes["duration"] = duration->count();
+  // Another rule begins with the event that it is for, the row's, which is the first one of its series.
+  if (of_series) changes["scope"] = changes.contains("recurrence") ? "following" : "all";
+  return changes.dump();
+}
+
+std::vector<std::string> row_outcomes() { return {kOutcomes.begin(), kOutcomes.end()}; }
+
+std::vector<std::string> row_reasons() {
+  return {
+#define JB_REASON(name, concerns, lifts, binds, facts, when) #name,
+#include "../../../reasons.def"
+#undef JB_REASON
+  };
+}
+
+std::string_view row_outcome(std::string_view status) {
+  const auto* found = std::find(kOutcomes.begin(), kOutcomes.end(), status);
+  return found == kOutcomes.end() ? kOutcomes.front() : *found;
+}
+
+}  // namespace jb

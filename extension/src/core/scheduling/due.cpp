@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "due.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "../free/hours.hpp"
+#include "booking.hpp"
+
+namespace jb {
+
+namespace {
+
+constexpr std::size_t kPortion = 32;
+
+/// Where an event could stand that would claim some of `claimed`.
+Span standing_in(Span claimed, const Grid& grid) {
+  return intersection(kRepresentable, {claimed.start - grid.buffer_after, claimed.end + grid.buffer_before});
+}
+
+/// The waiting events that could use the time which has opened in a plan, given one by one in the order in which they
+/// are tried. A fixed event could use the time if its own time overlaps it. An automatic event could use the time if
+/// there is room for the event within its own window, in or beside this time, on the calendar on which the time has
+/// opened, whatever its other calendars say.
+///
+/// The caller may place each event before it asks for the next: whether an event could use
+/// the time is judged when its turn comes. The events are read in small portions, and only those that are short enough,
+/// so that thousands of events that wait for the same time cost no more than those that get it.
+class WaitingInTurn {
+ public:
+  /// `plan` outlives this object.
+  WaitingInTurn(Plan& plan, const std::vector<Opened>& opened);
+
+  /// The next event, as the plan has it; nullopt: no further event could use the time.
+  std::optional<Event> next();
+
+ private:
+  /// One span of open time on one calendar, and the stored events that wait there.
+  struct Source {
+    const Calendar* calendar;
+    Room room;
+    std::vector<Event> portion{};  ///< in the order of turns; the events before `given` have been given
+    std::size_t given = 0;
+    bool is_last = false;          ///< there are no events after this portion
+    std::size_t as_of = SIZE_MAX;  ///< how many changes the plan had when room.shorter was worked out
+  };
+
+  void measure(Source& source);
+  bool could_use(const Source& source, const Event& event);
+  const Event* first_of(Source& source);
+  const Event* first_changed();
+
+  Plan& plan_;
+  std::vector<Source> sources_;
+  std::vector<Event> changed_;  ///< waiting events that the plan has changed; the events before `given_` are done
+  std::size_t given_ = 0;
+  Turn last_{};
+};
+
+WaitingInTurn::WaitingInTurn(Plan& plan, const std::vector<Opened>& opened)
+    : plan_(plan), changed_(plan.changed_waiting()) {
+  std::map<const Calendar*, std::vector<Span>> spans;
+  for (const auto& [calendar, span] : opened) spans[calendar].push_back(standing_in(span, calendar->grid()));
+  for (auto& [calendar, of_calendar] : spans) {
+    join_adjoining(of_calendar);
+    for (const auto& span : of_calendar)
+      sources_.push_back({.calendar = calendar, .room = {.open = span, .shorter = {}, .most = kPortion}});
+  }
+}
+
+/// Works out how long an event may be that has room in the source's open time. Where there is more room than when the
+/// portion was read, events were left out that have room now: then the portion is read again.
+void WaitingInTurn::measure(Source& source) {
+  if (source.as_of == plan_.changes()) return;
+  source.as_of = plan_.changes();
+  const auto before = std::exchange(source.room.shorter, plan_.room_at(*source.calendar, source.room.open));
+  if (source.room.shorter <= before) return;
+  source.portion.clear();
+  source.given = 0;
+  source.is_last = false;
+  source.room.after = last_;
+}
+
+bool WaitingInTurn::could_use(const Source& source, const Event& event) {
+  if (!event.is_on(source.calendar->name)) return false;
+  const auto window = room_of(event, plan_.calendar(event.calendars.front()));
+  if (!window.overlaps(source.room.open)) return false;
+  const auto length = event.wish.duration;
+  return event.wish.is_fixed() ||
+         (length < source.room.shorter && plan_.has_room(*source.calendar, length, source.room.open, window));
+}
+
+/// The first event of the source that is to be given next; nullptr: the source has no more events. The events that the
+/// plan has changed are not among them.
+const Event* WaitingInTurn::first_of(Source& source) {
+  for (;;) {
+    measure(source);
+    for (; source.given < source.portion.size(); ++source.given) {
+      const auto& event = source.portion[source.given];
+      if (last_ < turn_of(event) && !plan_.has_changed(event.id) && could_use(source, event)) return &event;
+    }
+    if (source.is_last) return nullptr;
+    source.portion = plan_.waiting(*source.calendar, source.room);
+    source.given = 0;
+    source.is_last = source.portion.size() < kPortion;
+    if (!source.portion.empty()) source.room.after = turn_of(source.portion.back());
+  }
+}
+
+const Event* WaitingInTurn::first_changed() {
+  for (; given_ < changed_.size(); ++given_) {
+    const auto& event = changed_[given_];
+    const auto could = [&](const Source& source) { return could_use(source, event); };
+    if (last_ < turn_of(event) && std::any_of(sources_.begin(), sources_.end(), could)) return &event;
+  }
+  return nullptr;
+}
+
+std::optional<Event> WaitingInTurn::next() {
+  const Event* first = nullptr;
+  const auto take = [&](const Event* event) {
+    if (event != nullptr && (first == nullptr || turn_of(*event) < turn_of(*first))) first = event;
+  };
+  for (auto& source : sources_) take(first_of(source));
+  take(first_changed());
+  if (first == nullptr) return std::nullopt;
+  last_ = turn_of(*first);
+  return *first;
+}
+
+void pass_over(Plan& plan, const Event& event) {
+  plan.record_as(plan.has_changed(event.id) ? Plan::Part::placed : Plan::Part::passed_over);
+  auto expired = event;
+  expired.status = Status::expired;
+  plan.change(event, expired, "expired", {"status"});
+  plan.lose(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
+}
+
+// Whoever waits for the time that the horizon has brought gets it by turn: not the event that happens to be looked at.
+void look_beyond_horizon(Plan& plan, const Event& event) {
+  if (!reaches_beyond_horizon(event, plan.calendar_of_name(), event.updated_at)) return;
+  const auto decision = find_place(plan, event);
+  if (!decision.time) return;
+  for (const auto& name : event.booked_on()) {
+    const auto& calendar = plan.calendar(name);
+    plan.open(calendar, {decision.time->start, plan.now() + calendar.horizon});
+  }
+}
+
+void look_at(Plan& plan, const Event& due) {
+  if (latest_start(due, plan.calendar_of_name()) < plan.now()) return pass_over(plan, due);
+  plan.watch_again(due);
+  look_beyond_horizon(plan, due);
+}
+
+void try_to_place(Plan& plan, const Event& event) {
+  const auto decision = find_place(plan, event);
+  if (!decision.time) return;
+  auto placed = event;
+  placed.time = decision.time;
+  begin_status(placed, plan.now());
+  std::vector<std::string> fields{"status"};
+  add_time_fields(fields, event.time, placed.time);
+  rebook(plan, event, placed, decision, placing_kind(placed), fields);
+  place_displaced(plan);
+}
+
+}  // namespace
+
+Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed) {
+  expired.status = Status::expired;
+  changed.emplace_back("status");
+  expired = plan.change(was, std::move(expired), "expired", changed);
+  plan.lose(expired, {.reason = Reason::hold_expired, .span = was.time});
+  return expired;
+}
+
+// When the plan comes to know further calendars of these holds, it ends the holds that are due there at once. Some of
+// these holds may be the same.
+void end_holds(Plan& plan) {
+  auto due = plan.take_due_holds();
+  plan.need_all_of(due);
+  std::erase_if(due, [&](const Event& event) { return plan.has_changed(event.id); });
+  std::sort(due.begin(), due.end(), has_earlier_turn);
+  for (const auto& event : due) expire_hold(plan, event, event, {});
+}
+
+// Each step may bring calendars that the plan did not know, and with them events that are due there.
+void tend_waiting(Plan& plan) {
+  for (;;) {
+    const auto due = plan.due_waiting();
+    plan.need_all_of(due);
+    for (const auto& event : due) look_at(plan, event);
+    if (!due.empty()) continue;
+    const auto opened = plan.take_opened();
+    if (opened.empty()) break;
+    plan.record_as(Plan::Part::placed);
+    WaitingInTurn waiting(plan, opened);
+    while (const auto event = waiting.next()) try_to_place(plan, *event);
+  }
+}
+
+void watch_again(Plan& plan, const Calendar& calendar) {
+  constexpr std::size_t portion = 1'000;
+  Room all{.open = kRepresentable, .shorter = kRepresentable.length(), .most = portion};
+  std::vector<Event> events;
+  do {
+    events = plan.waiting(calendar, all);
+    plan.need_all_of(events);
+    for (const auto& event : events) plan.watch_again(event);
+    if (!events.empty()) all.after = turn_of(events.back());
+  } while (events.size() == portion);
+}
+
+}  // namespace jb

@@ -1,0 +1,207 @@
+// Judge::at() judges a start by the rules in their order of precedence (rule 2.6.3). The first rule that forbids the
+// start also gives the first later start at which the rule may hold, and that start is judged next. So the reason of a
+// row holds for all starts of the row, and no start in between is judged.
+#include "explanation.hpp"
+
+#include <algorithm>
+
+#include "place.hpp"
+#include "series.hpp"
+
+namespace jb {
+
+namespace {
+
+/// How many starts are judged for each row at most. Where the slot increments of several calendars hardly meet, one
+/// row takes many starts.
+constexpr std::size_t kLooksPerRow = 100;
+
+/// The work for all rows together, in the unit of Judge::work(). An answer with fewer rows is better than an answer
+/// that takes a minute.
+constexpr std::size_t kMostWork = 2'000'000;
+
+/// The rows of the starts that were passed over.
+class PassedOver {
+ public:
+  explicit PassedOver(std::size_t most) : most_(most) {}
+
+  /// Adds the starts from `from` until the refusal's limit. Result: false, with nothing added, when all rows are
+  /// taken.
+  bool add(Instant from, Refusal refusal) {
+    const auto until = *refusal.limit;
+    if (!rows_.empty() && joins(refusal)) {
+      rows_.back().candidate->end = until;
+      return true;
+    }
+    if (rows_.size() == most_) return false;
+    rows_.push_back({.candidate = Span{from, until}, .verdict = "passed_over", .refusal = std::move(refusal)});
+    return true;
+  }
+
+  /// Replaces the last row by a row for all starts from the last row's first until `end`, without a reason.
+  void leave_out_until(Instant end) {
+    if (rows_.empty()) return;
+    auto& last = rows_.back();
+    last = {.candidate = Span{last.candidate->start, end},
+            .verdict = "passed_over",
+            .remark = "There are more reasons than rows: ask with not_before from here on."};
+  }
+
+  std::vector<Verdict> take() { return std::move(rows_); }
+
+ private:
+  /// Joins the starts of `next` to the last row, if one row can tell of both. Result: whether it can. Starts that are
+  /// off a calendar's slot increment join any row of the same calendar. Starts that are off the increments of several
+  /// calendars share one row, which then names no calendar.
+  bool joins(const Refusal& next) {
+    auto& last = *rows_.back().refusal;
+    const bool is_own = last.calendar == next.calendar;
+    if (next.reason != Reason::off_increment) {
+      if (last.reason != next.reason || !is_own || last.conflicts != next.conflicts) return false;
+      last.limit = next.limit;
+      return true;
+    }
+    if (is_own || (last.calendar.empty() && last.reason != Reason::off_increment)) return true;
+    if (last.reason != Reason::off_increment) return false;
+    last.calendar.clear();
+    last.slot_increment.reset();
+    return true;
+  }
+
+  std::size_t most_;
+  std::vector<Verdict> rows_;
+};
+
+/// The first start that is judged: now, or the beginning of the wished date's window where that lies before now.
+Instant earliest(const Plan& plan, const Judge& judge, const Event& event) {
+  return event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
+}
+
+/// The row of the starts after the event's own.
+Verdict later_row(Span candidate) {
+  return {.candidate = candidate, .verdict = "later", .remark = "An earlier start is open."};
+}
+
+std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {
+  Judge judge(plan, event);
+  const auto last_start = judge.within().end - event.wish.duration;
+  const bool tells_later = outcome.time && outcome.time->start < last_start && most > 1;
+  if (tells_later) --most;
+  const auto end = outcome.time ? outcome.time->start : last_start + Seconds{1};
+  PassedOver rows(most);
+  auto start = earliest(plan, judge, event);
+  for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
+    auto refusal = judge.at(start);
+    if (!refusal) break;
+    const auto until = *refusal->limit;
+    if (looks == 0 || judge.work() > kMostWork || !rows.add(start, std::move(*refusal))) {
+      rows.leave_out_until(end);
+      break;
+    }
+    start = until;
+  }
+  auto all = rows.take();
+  if (tells_later) all.push_back(later_row({end + Seconds{1}, last_start + Seconds{1}}));
+  return all;
+}
+
+/// Why `event`, which is in the way of a fixed wish, may not be moved (rule 2.5.1).
+Stays why_it_stays(const Event& event, Instant now) {
+  if (event.status == Status::held) return Stays::held;
+  if (event.has_begun(now)) return Stays::begun;
+  return event.wish.is_fixed() ? Stays::fixed : Stays::settled;
+}
+
+/// The first of the event's calendars on which the event, at `wished`, would overlap a claim of `other`.
+std::string meeting_place(Plan& plan, const Event& event, Span wished, const Event& other) {
+  const auto claims = plan.claims_of(other, *other.time);
+  auto names = event.booked_on();
+  const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    const auto& calendar = plan.calendar(name);
+    const auto wanted = calendar.grid().claim_of(wished);
+    return std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
+      return claim.calendar == calendar.id && claim.during.overlaps(wanted);
+    });
+  });
+  return found == names.end() ? std::string{} : std::move(*found);
+}
+
+std::vector<Verdict> in_the_way(Plan& plan, const Event& event, const Outcome& outcome, Span wished, std::size_t most) {
+  std::vector<Verdict> rows;
+  for (const auto id : outcome.refusal ? outcome.refusal->conflicts : std::vector<EventId>{}) {
+    if (rows.size() == most) break;
+    const auto other = plan.find(id);
+    rows.push_back({.candidate = wished,
+                    .verdict = "in_the_way",
+                    .refusal = Refusal{.reason = Reason::conflict,
+                                       .about = About::in_the_way,
+                                       .calendar = meeting_place(plan, event, wished, *other),
+                                       .span = other->time,
+                                       .conflicts = {id},
+                                       .stays = why_it_stays(*other, plan.now())}});
+  }
+  return rows;
+}
+
+std::vector<Verdict> skipped(const Outcome& outcome, std::size_t most) {
+  std::vector<Verdict> rows;
+  for (const auto& [time, refusal] : outcome.skipped) {
+    if (rows.size() == most) break;
+    rows.push_back({.candidate = time,
+                    .verdict = "skipped",
+                    .refusal = refusal,
+                    .remark = "This occurrence of the series is left out."});
+  }
+  return rows;
+}
+
+std::string why_there(const Event& event, const Outcome& outcome) {
+  if (!outcome.skipped.empty()) return "The other occurrences of the series have their places.";
+  if (event.wish.is_fixed()) {
+    return outcome.moves.empty() ? "Nothing is in its way." : "What is in its way is automatic and gives way.";
+  }
+  return outcome.moves.empty() ? "It is the earliest start that every rule allows."
+                               : "It is the earliest start that every rule allows once lower priorities give way.";
+}
+
+Verdict answer_row(const Event& event, const Outcome& outcome, const std::optional<Span>& wished) {
+  return {.candidate = outcome.time ? outcome.time : wished,
+          .verdict = outcome.outcome,
+          .refusal = outcome.refusal,
+          .moves = outcome.moves,
+          .remark = outcome.time ? why_there(event, outcome) : std::string{}};
+}
+
+/// Sets the events aside that `event` may pre-empt until `end`. Pre-emption has searched the calendars without these
+/// events (rule 2.12.2), so the rows must be judged without them too.
+void set_aside_lower(Plan& plan, const Event& event, Instant end) {
+  Judge judge(plan, event);
+  const auto within = intersection(judge.within(), {kRepresentable.start, end});
+  if (within.empty()) return;
+  for (const auto& lower : lower_ones(plan, judge.search(), event, within)) plan.set_aside(lower);
+}
+
+}  // namespace
+
+std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t most) {
+  const auto& event = requested.wanted;
+  const auto before = plan.mark();
+  const auto outcome = request(plan, requested);
+  std::vector<Verdict> rows;
+  std::optional<Span> wished;
+  if (event.wish.is_fixed()) {
+    const auto start = wished_start(event.wish, plan.calendar(event.calendars.front()).zone());
+    wished = outcome.failed.value_or(Span{start, start + event.wish.duration});
+    rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
+  } else {
+    plan.back_to(before);
+    if (requested.options.preempt && (!outcome.time || !outcome.moves.empty()))
+      set_aside_lower(plan, event, outcome.time ? outcome.time->end : kRepresentable.end);
+    rows = passed_over(plan, event, outcome, most - 1);
+  }
+  rows.push_back(answer_row(event, outcome, wished));
+  for (auto& row : rows) row.time_zone = outcome.time_zone, row.zone = outcome.zone;
+  return rows;
+}
+
+}  // namespace jb

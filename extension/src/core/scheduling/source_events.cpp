@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "source_events.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "../values/budget.hpp"
+#include "edit.hpp"
+#include "permission.hpp"
+#include "request.hpp"
+#include "series.hpp"
+
+namespace jb {
+
+namespace {
+
+/// How often all begins anew at most, before every event keeps its time until its turn comes. So the cost stays linear.
+constexpr int kAttempts = 4;
+
+/// A mirror whose event exists.
+struct Here {
+  Mirror mirror;
+  Event event;
+};
+
+/// A change of one event here.
+struct Step {
+  EventId event_id = 0;
+  Edit edit;
+  bool opens_time = false;  ///< the event moves or ends
+  bool ends = false;
+};
+
+void copy_start(Fields& to, const Fields& from) {
+  to.date = from.date;
+  to.start_time = from.start_time;
+  to.start_timestamp = from.start_timestamp;
+}
+
+void copy_names(Fields& to, const Fields& from) {
+  to.event_name = from.event_name;
+  to.event_location.set(from.event_location.value);
+  to.attendees = from.attendees;
+}
+
+/// One event of the source. First it is decided what there is to do, for all events of the source; then it is done.
+class Follower {
+ public:
+  Follower(Plan& plan, const SourceEvent& source) : plan_(plan), source_(source) {
+    read();
+    decide();
+  }
+
+  /// Frees the time of the events that move or end.
+  void set_aside() {
+    for (const auto& step : steps_) {
+      const auto event = plan_.find(step.event_id);
+      if (!step.opens_time || !event->is_claiming()) continue;
+      plan_.set_aside(*event);
+      aside_.push_back(step.event_id);
+    }
+  }
+
+  /// `keeps_time`: the events were not set aside before. Result: nullopt where an event can go neither to its new time
+  /// nor back to its old time; the plan means nothing then.
+  std::optional<Followed> carry_out(const std::string& calendar, bool keeps_time) {
+    const auto before = plan_.mark();
+    if (keeps_time) set_aside();
+    if (!refused_ && take_all() && book_all() && book_new()) return answered(calendar);
+    plan_.back_to(before);
+    if (!keeps_time && !put_all_back()) return std::nullopt;
+    Followed followed;
+    followed.outcome = turn_down(plan_, refused_->wanted, refused_->decision, source_.fields.on_no_slot);
+    followed.outcome.failed = refused_->failed;
+    followed.is_done = false;
+    return followed;
+  }
+
+ private:
+  /// Why the source cannot be followed.
+  struct Refused {
+    Event wanted;
+    Decision decision;
+    std::optional<Span> failed;
+  };
+
+  void read() {
+    std::map<EventId, Event> members;
+    const bool needs_one = source_.wish == SourceEvent::Wish::leave || source_.wish == SourceEvent::Wish::keep;
+    if (source_.series && !needs_one)
+      for (auto& event : plan_.series(*source_.series)) members.emplace(event.id, std::move(event));
+    for (const auto& mirror : source_.mirrors) {
+      step();
+      const auto known = members.find(mirror.event_id);
+      auto event = known != members.end() ? std::optional{known->second} : plan_.find(mirror.event_id);
+      if (!event) continue;
+      here_.push_back({mirror, std::move(*event)});
+      if (needs_one) break;
+    }
+    std::vector<Event> events;
+    for (const auto& here : here_)
+      if (!is_out_of_reach(here.event)) events.push_back(here.event);
+    plan_.need_all_of(events);
+  }
+
+  /// Whether the caller may neither read the event nor book where it is: its calendars are neither locked nor named.
+  bool is_out_of_reach(const Event& event) {
+    return !plan_.store().may_read(event) && !has_right_on_each(plan_.store(), event.calendars, Right::book);
+  }
+
+  void decide() {
+    switch (source_.wish) {
+      case SourceEvent::Wish::leave:
+        if (here_.empty()) remark_ = "It has been deleted here.";
+        break;
+      case SourceEvent::Wish::keep:
+        is_new_ = here_.empty();
+        break;
+      case SourceEvent::Wish::cancel:
+        end(here_);
+        break;
+      case SourceEvent::Wish::follow:
+        follow();
+        break;
+    }
+  }
+
+  void follow() {
+    const bool any_stands = std::any_of(here_.begin(), here_.end(), [](const Here& h) { return h.event.stands(); });
+    if (here_.empty() || (source_.returns && !any_stands)) {
+      is_new_ = true;
+    } else if (!any_stands) {
+      remark_ = "It has been cancelled here.";
+    } else if (source_.series.has_value() != source_.fields.recurrence.has_value()) {
+      end(here_);
+      is_new_ = true;
+    } else if (source_.fields.recurrence) {
+      decide_series();
+    } else {
+      decide_single(here_.front());
+    }
+  }
+
+  void end(const std::vector<Here>& all) {
+    Edit edit;
+    edit.fields.status.set("cancelled");
+    for (const auto& here : all) {
+      if (is_out_of_reach(here.event)) throw file_changes_hidden();
+      order(here.event);
+      if (is_possible(intent_of(plan_, here.event, edit), plan_.now()))
+        steps_.push_back({here.event.id, edit, true, true});
+    }
+  }
+
+  void decide_single(const Here& here) {
+    auto fields = source_.changes;
+    if (source_.has_other_starts) copy_start(fields, source_.fields);
+    if (source_.has_other_length) fields.duration = source_.fields.duration;
+    // What has ended stays as a record; what is still to come is another event.
+    if (here.event.has_ended(plan_.now()) && end_of(fields, here.event) > plan_.now())
+      is_new_ = true;
+    else
+      change(here, std::move(fields));
+  }
+
+  Instant end_of(const Fields& fields, const Event& event) {
+    const auto wanted = apply(fields, event, event.wish.duration).wish;
+    if (!wanted.is_fixed()) return event.time->end;
+    return wished_start(wanted, plan_.calendar(event.calendars.front()).zone()) + wanted.duration;
+  }
+
+  void decide_series() {
+    const auto requested = resolve(plan_, source_.fields);
+    auto asked = occurrences_of(plan_, requested);
+    if (asked.refused) {
+      refused_ = Refused{requested.wanted, std::move(*asked.refused), asked.failed};
+      return;
+    }
+    const auto& zone = plan_.calendar(requested.wanted.calendars.front()).zone();
+    std::map<Instant, Event> wanted;
+    for (auto& event : asked.events) wanted.emplace(wished_start(event.wish, zone), std::move(event));
+    auto left = match(wanted);
+    for (const auto& mirror : source_.mirrors) wanted.erase(mirror.start);  // deleted here: stays so
+    if (!source_.has_other_starts) {
+      // A rule without an end is followed to the horizon, which has moved on.
+      const auto last = source_.mirrors.empty() ? Instant::min() : source_.mirrors.back().start;
+      wanted.erase(wanted.begin(), requested.rule->is_endless() ? wanted.upper_bound(last) : wanted.end());
+      left.clear();
+    }
+    pair(left, wanted);
+    end(left);
+    for (auto& [start, event] : wanted) new_.push_back(std::move(event));
+  }
+
+  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. Result: the other events
+  /// that can still move.
+  std::vector<Here> match(std::map<Instant, Event>& wanted) {
+    std::vector<Here> left;
+    for (const auto& here : here_) {
+      const auto found = wanted.find(here.mirror.start);
+      if (found != wanted.end()) {
+        stay(here, found->second);
+        wanted.erase(found);
+      } else if (here.event.stands() && !here.event.has_begun(plan_.now())) {
+        left.push_back(here);
+      }
+    }
+    return left;
+  }
+
+  /// Name, place and people that the event gets: an occurrence that had an event of its own gets those of the series.
+  Fields names_for(const Here& here) const {
+    auto fields = source_.changes;
+    if (here.mirror.is_changed) copy_names(fields, source_.fields);
+    return fields;
+  }
+
+  /// The event stands for the occurrence for which it stood before.
+  void stay(const Here& here, const Event& wanted) {
+    auto fields = names_for(here);
+    if (here.mirror.is_changed) {
+      set_time(fields, wanted);
+      rename(here, here.mirror.start);
+    } else if (source_.has_other_length) {
+      fields.duration.set(wanted.wish.duration);
+    }
+    change(here, std::move(fields));
+  }
+
+  /// Gives the events that are left, in order of time, the occurrences that the rule names anew and that are not over.
+  void pair(std::vector<Here>& left, std::map<Instant, Event>& wanted) {
+    auto next = left.begin();
+    for (auto each = wanted.begin(); each != wanted.end() && next != left.end();) {
+      if (each->first + each->second.wish.duration <= plan_.now()) {
+        ++each;
+        continue;
+      }
+      auto fields = names_for(*next);
+      set_time(fields, each->second);
+      rename(*next, each->first);
+      change(*next++, std::move(fields), each->first);
+      each = wanted.erase(each);
+    }
+    left.erase(left.begin(), next);
+  }
+
+  static void set_time(Fields& fields, const Event& wanted) {
+    fields.date.set(wanted.wish.date);
+    fields.start_time.set(wanted.wish.start_time);
+    fields.duration.set(wanted.wish.duration);
+  }
+
+  void rename(const Here& here, Instant start) {
+    former_.push_back(here.event.id);
+    mirrors_.push_back({start, here.event.id});
+  }
+
+  /// `recurrence_id`: the event stands for this occurrence from now on.
+  void change(const Here& here, Fields fields, std::optional<Instant> recurrence_id = {}) {
+    if (is_out_of_reach(here.event)) throw file_changes_hidden();
+    if (!here.event.stands()) return;
+    order(here.event);
+    drop_unchanged(fields, here.event);
+    fields.allow_past = true;
+    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id};
+    auto intent = intent_of(plan_, here.event, edit);
+    if (intent.moves && !may_move(intent, plan_.now())) {
+      remarked_ = here.event.id;
+      remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
+                std::string(status_at(here.event, plan_.now())) + " here and stays where it is.";
+      is_done_ = false;
+      copy_start(edit.fields, {});
+      edit.fields.duration.drop();
+      intent = intent_of(plan_, here.event, edit);
+      if (intent.moves) return;
+    }
+    if (intent.moves || !intent.changed.empty()) steps_.push_back({here.event.id, std::move(edit), intent.moves});
+  }
+
+  /// Those that end go first.
+  bool take_all() {
+    std::stable_partition(steps_.begin(), steps_.end(), [](const Step& each) { return each.ends; });
+    return std::all_of(steps_.begin(), steps_.end(), [&](const Step& each) { return take(each); });
+  }
+
+  bool take(const Step& each) {
+    step();
+    const auto before = plan_.mark();
+    const auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
+    const auto outcome = jb::carry_out(plan_, intent);
+    if (outcome.outcome != "rejected") {
+      // An event that was cancelled here before is told as cancelled, too: that is what the file says of it.
+      if (each.ends || outcome.outcome != "unchanged") changed_.push_back(each.event_id);
+      if (!each.ends)
+        own_ = outcome;
+      else if (source_.wish != SourceEvent::Wish::cancel)
+        former_.push_back(each.event_id);
+      return true;
+    }
+    refuse(intent.wanted, outcome);
+    if (!source_.fields.recurrence || !skips(source_.fields.on_no_slot)) return false;
+    plan_.back_to(before);
+    if (each.opens_time && !put_back(each.event_id)) return false;
+    skip(intent.wanted, *outcome.refusal);
+    std::erase(former_, each.event_id);
+    std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
+    return true;
+  }
+
+  bool book_all() {
+    for (auto& wanted : new_) {
+      step();
+      order(wanted);
+      wanted.series = source_.series;
+      wanted.recurrence.clear();
+      auto decision = place(plan_, wanted, {.allow_past = true});
+      if (decision.time) {
+        const auto event = book(plan_, wanted, decision);
+        changed_.push_back(event.id);
+        mirrors_.push_back({event.time->start, event.id});
+      } else if (skips(source_.fields.on_no_slot)) {
+        skip(wanted, *decision.refusal);
+      } else {
+        refused_ = Refused{wanted, std::move(decision), time_of(wanted)};
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool book_new() {
+    if (!is_new_) return true;
+    const auto requested = resolve(plan_, source_.fields);
+    auto outcome = request(plan_, requested);
+    if (outcome.outcome == "rejected" || outcome.outcome == "skipped") {
+      refuse(requested.wanted, outcome);
+      return false;
+    }
+    for (const auto& here : here_) former_.push_back(here.event.id);
+    for (const auto id : outcome.events) mirrors_.push_back({plan_.find(id)->time->start, id});
+    if (outcome.events.empty()) mirrors_.push_back({outcome.time->start, *outcome.event_id});
+    is_done_ = outcome.skipped.empty();
+    own_ = std::move(outcome);
+    return true;
+  }
+
+  void refuse(const Event& wanted, const Outcome& outcome) {
+    refused_ = Refused{wanted, {}, outcome.failed};
+    refused_->decision.refusal = outcome.refusal;
+    refused_->decision.alternatives = outcome.alternatives;
+    if (outcome.rejection) refused_->decision.options = outcome.rejection->options;
+  }
+
+  void skip(const Event& wanted, const Refusal& refusal) {
+    skipped_.push_back({time_of(wanted), refusal});
+    refused_.reset();
+    is_done_ = false;
+  }
+
+  /// The time that was asked for. An event that was made automatic here has none of its own.
+  Span time_of(const Event& wanted) {
+    const auto start = wanted.wish.is_fixed()
+                           ? wished_start(wanted.wish, plan_.calendar(wanted.calendars.front()).zone())
+                           : wanted.time.value_or(Span{plan_.now(), plan_.now()}).start;
+    return {start, start + wanted.wish.duration};
+  }
+
+  bool put_back(EventId id) {
+    const auto event = plan_.find(id);
+    if (!event->is_claiming()) return true;
+    if (!others_within(plan_, plan_.claims_of(*event, *event->time)).empty()) return false;
+    plan_.put_back(*event);
+    return true;
+  }
+
+  bool put_all_back() {
+    return std::all_of(aside_.begin(), aside_.end(), [&](EventId id) { return put_back(id); });
+  }
+
+  Followed answered(const std::string& calendar) {
+    Followed followed;
+    followed.outcome = is_new_ || (own_ && !source_.fields.recurrence) ? *own_ : told(calendar);
+    for (auto& move : place_displaced(plan_)) followed.outcome.moves.push_back(std::move(move));
+    if (is_new_) followed.first = own_->event_id;
+    if (followed.outcome.remark.empty()) followed.outcome.remark = remark_;
+    followed.remarked = remarked_;
+    followed.mirrors = std::move(mirrors_);
+    followed.former = std::move(former_);
+    followed.is_done = is_done_;
+    return followed;
+  }
+
+  /// The outcome of an event that ends or stays, or of a series.
+  Outcome told(const std::string& calendar) {
+    const auto word = changed_.empty()                            ? "unchanged"
+                      : source_.wish == SourceEvent::Wish::cancel ? "cancelled"
+                                                                  : "updated";
+    const auto event = shown();
+    Outcome outcome;
+    if (event) {
+      outcome = answer(plan_, word, *event);
+    } else {
+      const auto& on = plan_.calendar(calendar);
+      outcome.outcome = word;
+      outcome.time_zone = on.time_zone;
+      outcome.zone = on.grid().zone;
+    }
+    if (source_.series) outcome.events = changed_;
+    outcome.skipped = std::move(skipped_);
+    return outcome;
+  }
+
+  /// The event that the outcome names: of a series the first that was changed, else the first that is there.
+  std::optional<Event> shown() {
+    if (!changed_.empty()) return plan_.find(changed_.front());
+    return here_.empty() ? std::nullopt : plan_.find(here_.front().event.id);
+  }
+
+  Plan& plan_;
+  const SourceEvent& source_;
+  std::vector<Here> here_;
+  // What there is to do.
+  std::vector<Step> steps_;
+  std::vector<Event> new_;  // occurrences that the series gets
+  bool is_new_ = false;     // all of it
+  std::vector<EventId> aside_;
+  // What was done.
+  std::optional<Outcome> own_;
+  std::vector<EventId> changed_;
+  std::vector<Skipped> skipped_;
+  std::vector<Mirror> mirrors_;
+  std::vector<EventId> former_;
+  std::optional<Refused> refused_;
+  std::string remark_;
+  std::optional<EventId> remarked_;  // the event that the remark names
+  bool is_done_ = true;
+};
+
+/// Follows the source, of which the events `late` keep their time until their turn. Result: nullopt where one more
+/// event has to, which joins `late`.
+std::optional<std::vector<Followed>> try_all(Plan& plan, const std::string& calendar,
+                                             const std::vector<SourceEvent>& sources, std::set<std::size_t>& late) {
+  std::vector<Follower> followers;
+  followers.reserve(sources.size());
+  for (const auto& source : sources) followers.emplace_back(plan, source);
+  for (std::size_t i = 0; i < followers.size(); ++i)
+    if (!late.contains(i)) followers[i].set_aside();
+  std::vector<Followed> all;
+  std::set<std::size_t> refused;
+  for (std::size_t i = 0; i < followers.size(); ++i) {
+    step();
+    const OfItem item(sources[i].fields.item);
+    auto followed = followers[i].carry_out(calendar, late.contains(i));
+    if (!followed) {
+      late.insert(i);
+      late.merge(refused);
+      return std::nullopt;
+    }
+    if (!followed->is_done) refused.insert(i);
+    all.push_back(std::move(*followed));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::vector<Followed> follow_all(Plan& plan, const std::string& calendar, const std::vector<SourceEvent>& sources) {
+  std::set<std::size_t> late;
+  for (int attempt = 1;; ++attempt) {
+    const auto before = plan.mark();
+    if (auto all = try_all(plan, calendar, sources, late)) return std::move(*all);
+    plan.back_to(before);
+    if (attempt < kAttempts) continue;
+    for (std::size_t i = 0; i < sources.size(); ++i) late.insert(i);
+  }
+}
+
+}  // namespace jb

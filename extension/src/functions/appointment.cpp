@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Appointments with a provider: making, confirming and listing them, the provider's offered times, and its open slots.
+#include "core/adapters/appointment.hpp"
+
+#include "call.hpp"
+#include "core/adapters/guest_booking.hpp"
+#include "core/event/settings.hpp"
+#include "idempotency.hpp"
+#include "listing.hpp"
+#include "pg/clock.hpp"
+#include "reading.hpp"
+#include "store/calendar_lock.hpp"
+#include "store/calendar_settings.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+constexpr FieldNames kReservationNames{.date = "event_date"};
+
+// An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
+constinit ListStatements appointments_of_statements
+    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)", "false");
+constinit pg::Statement appointment_page_statement{
+    "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
+    "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n"};
+
+// The appointments of all providers. `client` and `statuses` are the parameters of those words, `now` of the clock.
+#define JB_IS_WANTED(client, statuses, now)                                                                  \
+  "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND " JB_SIGHT " = 'read' AND (" client \
+  " IS NULL OR e.attendees[1] = " client                                                                     \
+  ")"                                                                                                        \
+  " AND (" statuses " IS NULL OR jb_appointment_status(" JB_STATUS(now) ") = ANY (" statuses "))"
+constinit pg::Statement appointments_statement{
+    JB_ALL_EVENTS(
+        JB_IS_WANTED("$8", "$9", "$6"),
+        " UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $1"
+        "  AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u"),
+    pg::Reading::first_few};
+
+// Those without a time, which come last, by id. No index has the events of all calendars in this order, so all are read
+// that have no time.
+constinit pg::Statement timeless_statement{
+    "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($3 IS NULL OR e.id > $3)"
+    " AND " JB_IS_WANTED("$1", "$2", "$5") " ORDER BY e.id LIMIT $4"};
+#undef JB_IS_WANTED
+
+constinit pg::Statement open_statement{
+    "SELECT $1, a.date, jb_slot_dictionary(a.spans) FROM jb_availability($2, $3, $3) a"};
+
+std::string calendar_of(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
+
+/// Refuses a provider without a calendar.
+void require_provider(Validation& validation, const std::optional<std::string>& id) {
+  if (id && !find_seen_calendar(calendar_of(*id))) validation.refuse("provider_id", *id, "there is no such provider");
+}
+
+Datum reserve(const Arguments& arguments, Validation& validation, const Reservation& reservation, bool dry_run) {
+  const auto require = [&] { require_provider(validation, reservation.provider_id); };
+  raise_with(validation, require);
+  const auto fields = new_appointment(reservation);
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    require();
+    validation.raise();
+    return scheduler.schedule(fields);
+  });
+}
+
+/// The open spans of one date of a provider, as jb_provider_availability shows them.
+Datum open_date(const std::string& provider_id, Date date) {
+  return connected([&] { return pg::returned_row(open_statement.run({provider_id, calendar_of(provider_id), date})); });
+}
+
+/// Opens a date of the provider that the first argument names. Makes the provider if it is new; settings that exist
+/// stay (rule 11.2).
+Datum add_open_date(const Arguments& arguments, Validation& validation, const OpenDate& open) {
+  const auto id = arguments.word("provider_id");
+  const auto name = calendar_of(id);
+  if (id.empty() || !is_calendar_name(name)) {
+    validation.refuse("provider_id", id, "it must be 1 to 191 of A-Z a-z 0-9 . _ : @ + -");
+  }
+  validation.raise();
+  with_scheduler(arguments, [&](Scheduler& scheduler) {
+    if (id_of(name)) require_managing(name);
+    scheduler.retune(name, [&] {
+      if (make_calendar(name)) set_calendar(name, kNewProvider);
+      require_managing(name);
+      add_availability(name, *open.date, open.spans);
+    });
+    return 0;
+  });
+  return open_date(id, *open.date);
+}
+
+using Words = std::vector<std::string>;
+
+/// The statuses of jb_event_view that an appointment with one of these has as an event.
+std::optional<Words> meant_by(const std::optional<Words>& statuses) {
+  if (!statuses) return std::nullopt;
+  Words meant;
+  for (const auto& status : *statuses) {
+    for (auto& word : statuses_of_appointment(status)) meant.push_back(std::move(word));
+  }
+  return meant;
+}
+
+/// A page of the appointments of all providers, those without a time last.
+std::vector<EventId> page_of_all_providers(const Arguments& arguments, const std::optional<Cursor>& after, int most) {
+  const auto client = arguments.param("client"), statuses = arguments.param("status");
+  std::vector<EventId> ids;
+  if (!after || after->start)
+    ids = page_of_all(appointments_statement, ListedRange(arguments), after, most, client, statuses);
+  const auto missing = most - static_cast<int>(ids.size());
+  if (missing == 0) return ids;
+  const auto last = after && !after->start ? std::optional(after->id) : std::nullopt;
+  const auto timeless =
+      ids_found(timeless_statement.run({client, statuses, last, missing, pg::now()}, pg::Snapshot::callers));
+  ids.insert(ids.end(), timeless.begin(), timeless.end());
+  return ids;
+}
+
+}  // namespace
+
+JB_CALL(jb_appointment_reserve, Datum) {
+  Validation validation;
+  Reservation reservation{.provider_id = arguments.text("provider_id"), .client = arguments.text("client"), .time = {}};
+  reservation.time.date.set_if_given(arguments.date("event_date"));
+  reservation.time.start_time.set_if_given(arguments.time_of_day("start_time"));
+  reservation.time.duration.set_if_given(arguments.duration(validation, "duration"));
+  reservation.time.start_timestamp.set_if_given(arguments.instant("start_timestamp"));
+  check_reservation(validation, reservation, kReservationNames);
+  return reserve(arguments, validation, reservation, arguments.flag("dry_run"));
+}
+
+JB_CALL(jb_appointment_post, Datum) {
+  Validation validation;
+  const auto reservation = read_reservation(validation, arguments.json("request"), pg::parse_interval);
+  check_reservation(validation, reservation);
+  return reserve(arguments, validation, reservation, false);
+}
+
+JB_CALL(jb_appointment_status_set, Datum) {
+  const auto id = arguments.event_id("appointment_id");
+  const auto word = arguments.text("status");
+  const auto status = wished_status(word.value_or(""));
+  const auto given = arguments.text("reply");
+  Validation validation;
+  const auto reply = given ? read_reply(validation, *given) : std::nullopt;
+  if (!status) validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED");
+  validation.raise();
+  const Editor edit = [&](const Event& current, Instant now) {
+    if (!is_appointment(current)) throw no_such_appointment(id);
+    check_decision(current, *word, now);
+    Edit wanted;
+    wanted.fields.status.set(status);
+    wanted.if_still_free = arguments.flag("if_still_free");
+    if (reply) wanted.fields.metadata.set(*reply);
+    return wanted;
+  };
+  return keyed_update(arguments, arguments.flag("dry_run"), id, edit);
+}
+
+JB_CALL(jb_provider_availability_add, Datum) {
+  Validation validation;
+  OpenDate open{.date = arguments.required_date(validation, "on_date"), .spans = {}};
+  open.spans = read_slots(validation, arguments.json("slots"));
+  return add_open_date(arguments, validation, open);
+}
+
+JB_CALL(jb_provider_availability_post, Datum) {
+  Validation validation;
+  const auto open = read_open_date(validation, arguments.json("request"));
+  return add_open_date(arguments, validation, open);
+}
+
+JB_CALL(jb_provider_availability_remove, bool) {
+  const auto id = arguments.word("provider_id");
+  Validation validation;
+  const auto date = arguments.required_date(validation, "on_date");
+  validation.raise();
+  with_scheduler(arguments, [&](Scheduler& scheduler) {
+    const auto require = [&] {
+      if (!find_seen_calendar(calendar_of(id))) throw no_such_provider(id);
+      require_managing(calendar_of(id));
+    };
+    require();
+    scheduler.retune(calendar_of(id), [&] {
+      require();
+      if (!remove_availability(calendar_of(id), *date)) throw no_such_provider(id);
+    });
+    return 0;
+  });
+  return true;
+}
+
+JB_CONNECTED_ROWS(jb_provider_slots) {
+  const auto id = arguments.word("provider_id");
+  Validation validation;
+  const auto date = arguments.required_date(validation, "on_date");
+  const auto wished = arguments.duration(validation, "duration");
+  validation.raise();
+  const auto most = arguments.max_rows();
+  const auto calendar = find_seen_calendar(calendar_of(id));
+  if (!calendar) throw no_such_provider(id);
+  const auto duration = wished.value_or(calendar->default_duration);
+  auto search = search_in({calendar->name}, pg::now());
+  // The date is the date of the start, as in a reservation: the end may lie on the next date.
+  auto within = calendar->zone().day(*date);
+  if (!within.empty()) within.end += duration - Seconds{1};
+  add_slots(rows, search, duration, within, most);
+}
+
+JB_CONNECTED_ROWS(jb_appointment_one) {
+  rows.add(appointment_page_statement.run({ids_argument(arguments, "appointment_id")}, pg::Snapshot::callers));
+}
+
+JB_CONNECTED_ROWS(jb_appointments) {
+  const auto provider = arguments.text("provider_id");
+  const auto statuses = read_statuses(arguments, is_appointment_status);
+  check_range(arguments);
+  const auto after = cursor(arguments);
+  const auto most = arguments.max_rows();
+  Validation validation;
+  require_provider(validation, provider);
+  validation.raise();
+  const auto ids = provider
+                       ? page_of(appointments_of_statements, {.calendars = {*find_calendar(calendar_of(*provider))},
+                                                              .now = pg::now(),
+                                                              .range = ListedRange(arguments),
+                                                              .after = after,
+                                                              .most = most,
+                                                              .statuses = meant_by(statuses),
+                                                              .word = arguments.param("client")})
+                       : page_of_all_providers(arguments, after, most);
+  rows.add(appointment_page_statement.run({ids}, pg::Snapshot::callers));
+}
+
+}  // namespace jb::functions

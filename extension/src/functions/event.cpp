@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Reading events: one, its status or version, and a calendar's list.
+#include <cctype>
+
+#include "call.hpp"
+#include "core/values/budget.hpp"
+#include "listing.hpp"
+#include "pg/clock.hpp"
+#include "reading.hpp"
+#include "store/event_row.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL"};
+constinit pg::Statement version_statement{"SELECT v.version FROM jb_event_view v WHERE v.id = $1"};
+constinit pg::Statement status_statement{
+    "SELECT v.status FROM jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL"};
+
+constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING);
+
+// The same where the caller also searches by metadata or by words.
+#define JB_IS_SOUGHT                                                              \
+  "($5 IS NULL OR e.attendees @> ARRAY[$5]) AND ($6 IS NULL OR e.metadata @> $6)" \
+  " AND ($7 IS NULL OR concat_ws(E'\\n', e.event_name, e.event_location, e.description) ~* ALL ($7))"
+constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING);
+constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
+#undef JB_IS_SOUGHT
+
+// Metadata that many of the next events have fills a page soon; few events are found by their index. In between, the
+// calendar is looked through.
+constexpr std::int64_t kLookedAtFirst = 1000;
+constexpr std::int64_t kMatchedAtMost = 1000;
+
+// In the order of page_of().
+constinit pg::Statement event_page_statement{
+    "SELECT v.* FROM jb_event_view v WHERE v.id = ANY ($1) ORDER BY v.start_timestamp, v.id"};
+
+// One event of a page, as one value.
+constinit pg::Statement shown_event_statement{"SELECT v FROM jb_event_view v WHERE v.id = $1"};
+constinit pg::Statement shown_zone_statement{"SELECT c.time_zone FROM jb_calendar c WHERE c.name = $1"};
+
+/// The calendars of a list: those that `calendars` names, or the one that `calendar` names.
+std::vector<Calendar> read_calendars(const Arguments& arguments) {
+  if (arguments.is_null("calendars")) return {require_calendar(arguments.word("calendar"), "calendar")};
+  Validation validation;
+  auto all = calendars_of(validation, calendar_names(arguments, validation));
+  validation.raise();
+  return all;
+}
+
+/// The words of `q`, each as a regular expression that finds it where a word of a text begins.
+std::vector<std::string> patterns_of(Validation& validation, const std::string& q) {
+  constexpr std::size_t most_words = 20, most_characters = 200;
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  std::vector<std::string> patterns;
+  for (std::size_t at = 0; (at = q.find_first_not_of(blanks, at)) != std::string::npos;) {
+    const auto end = std::min(q.find_first_of(blanks, at), q.size());
+    std::string pattern = R"((?<!\w))";
+    for (; at < end; ++at) {
+      const bool is_plain = std::isalnum(static_cast<unsigned char>(q[at])) != 0 || (q[at] & 0x80) != 0 || q[at] == '_';
+      pattern += (is_plain ? "" : "\\") + std::string(1, q[at]);
+    }
+    patterns.push_back(std::move(pattern));
+  }
+  if (patterns.empty() || patterns.size() > most_words || characters(q) > most_characters)
+    validation.refuse("q", q, "it must be 1 to 20 words, 200 characters in all");
+  return patterns;
+}
+
+/// What a list is narrowed to by `metadata` and `q`.
+void read_search(const Arguments& arguments, Listing& listing) {
+  Validation validation;
+  if (!arguments.is_null("metadata")) read_metadata(validation, "metadata", arguments.json("metadata"));
+  listing.metadata = arguments.param("metadata");
+  if (const auto words = arguments.text("q")) listing.patterns = patterns_of(validation, *words);
+  validation.raise();
+}
+
+std::vector<EventId> sought_page(const Listing& listing) {
+  if (!listing.metadata.is_null) {
+    if (auto page = page_within(sought_statements, listing, kLookedAtFirst)) return std::move(*page);
+    if (names_value(pg::jsonb_text(listing.metadata.value))) {
+      if (auto page = page_matched(matched_statement, listing, kMatchedAtMost)) return std::move(*page);
+    }
+  }
+  return page_of(sought_statements, listing);
+}
+
+/// The events of a page, in its order, and what they were found by.
+struct ListedEvents {
+  Listing listing;
+  std::vector<EventId> ids;
+};
+
+ListedEvents listed_events(const Arguments& arguments) {
+  const auto after = cursor(arguments);
+  const auto max_rows = arguments.max_rows();
+  check_range(arguments);
+  const auto statuses = read_statuses(arguments, is_shown_status);
+  Listing listing{.calendars = read_calendars(arguments),
+                  .now = pg::now(),
+                  .range = ListedRange(arguments),
+                  .after = after,
+                  .most = max_rows,
+                  .statuses = statuses,
+                  .word = arguments.param("attendee")};
+  read_search(arguments, listing);
+  const bool is_search = !listing.metadata.is_null || !listing.patterns.is_null;
+  auto ids = is_search ? sought_page(listing) : page_of(found_statements, listing);
+  return {std::move(listing), std::move(ids)};
+}
+
+/// The zone's name of the event's first calendar: most events of a list are on its calendars, whose zones are known.
+std::optional<std::string> time_zone_of(const Event& event, const Listing& listing) {
+  const auto& name = event.calendars.front();
+  const auto known = std::ranges::find(listing.calendars, name, &Calendar::name);
+  if (known != listing.calendars.end()) return known->time_zone;
+  const auto rows = shown_zone_statement.run({name}, pg::Snapshot::callers);
+  return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
+}
+
+/// The event as jb_event_view shows it to the caller. Who may read the event sees its whole row, which is read here
+/// without the view; for all others the view is asked. nullopt where it has no row.
+std::optional<ShownEvent> shown_event(EventId id, const Listing& listing) {
+  ShownEvent shown;
+  auto event = find_event(id, pg::Snapshot::callers);
+  if (event && may_any(Right::read, event->calendars)) {
+    shown.event = std::move(*event);
+    shown.status = status_at(shown.event, listing.now);
+    shown.time_zone = time_zone_of(shown.event, listing);
+    complete(shown, pg::Snapshot::callers);
+  } else {
+    const auto rows = shown_event_statement.run({id}, pg::Snapshot::callers);
+    if (rows.empty()) return std::nullopt;
+    shown = read_shown_event(*rows.at(0, 1));
+  }
+  shown.zone = zone_of(shown.time_zone);
+  return shown;
+}
+
+}  // namespace
+
+JB_CONNECTED(jb_event_one, Datum) {
+  const auto id = arguments.event_id();
+  const auto rows = event_statement.run({id}, pg::Snapshot::callers);
+  if (rows.empty()) throw no_such_event(id);
+  return pg::returned_row(rows);
+}
+
+JB_CONNECTED(jb_status, std::string) {
+  const auto id = arguments.event_id();
+  const auto rows = status_statement.run({id}, pg::Snapshot::callers);
+  if (rows.empty()) throw no_such_event(id);
+  return pg::to_text(*rows.at(0, 1));
+}
+
+JB_CONNECTED(jb_version, std::optional<std::int64_t>) {
+  const auto rows = version_statement.run({arguments.param("event_id")}, pg::Snapshot::callers);
+  if (rows.empty() || !rows.at(0, 1)) return std::nullopt;
+  return pg::to_id(*rows.at(0, 1));
+}
+
+JB_CONNECTED_ROWS(jb_events) {
+  rows.add(event_page_statement.run({listed_events(arguments).ids}, pg::Snapshot::callers));
+}
+
+JB_CONNECTED_ROWS(jb_events_json) {
+  const auto [listing, ids] = listed_events(arguments);
+  for (const auto id : ids) {
+    const pg::Scratch scratch;
+    const auto shown = shown_event(id, listing);
+    if (!shown) continue;
+    const auto json = event_json(*shown);
+    spend(Budget::answer, json.size());
+    rows.add({json, cursor_text(shown->event)});
+  }
+}
+
+}  // namespace jb::functions

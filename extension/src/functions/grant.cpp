@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Who may do what with a calendar. The functions run with the rights of the extension's owner and ask for the caller's
+// right to manage the calendar.
+#include "call.hpp"
+#include "store/grant_rows.hpp"
+
+#include <algorithm>
+
+#include "pg/caller.hpp"
+#include "pg/rights_version.hpp"
+#include "reading.hpp"
+#include "store/calendar_lock.hpp"
+#include "store/rights.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+void add_all(RowSet& rows, const std::vector<Grant>& grants) {
+  for (const auto& grant : grants) rows.add({grant.grantee, grant.rights});
+}
+
+/// The id of a calendar whose grants the caller reads. Errors: P0002; 42501 unless the caller manages it.
+int managed(const std::string& name) { return require_named_calendar(name, Right::manage).id; }
+
+/// As managed(), and locks the calendar: two lists of grants that are set at once would otherwise be joined. `ceo` is
+/// made if it is absent.
+int locked(const std::string& name) {
+  if (name == kCeo) make_calendar(name);
+  return lock_managed(name);
+}
+
+constexpr const char* kNothing = "nothing";
+constexpr const char* kAllByRole = "all by role";
+
+}  // namespace
+
+JB_CONNECTED(jb_rights, std::vector<std::string>) {
+  const auto name = require_named_calendar(arguments.word("calendar")).name;
+  const auto rights = rights_on(name);
+  std::vector<std::string> words;
+  for (const auto right : {Right::busy, Right::read, Right::book, Right::manage}) {
+    if (rights.has(right)) words.emplace_back(name_of(right));
+  }
+  return words;
+}
+
+JB_CONNECTED_ROWS(jb_grants) { add_all(rows, grants_on(managed(arguments.word("calendar")))); }
+
+JB_CONNECTED(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
+  const auto grantee = arguments.word("grantee");
+  Validation validation;
+  read_grantee(validation, "grantee", grantee);
+  const auto right = read_right(validation, "right", arguments.text("right").value_or("NULL"));
+  validation.raise();
+  const auto calendar = locked(arguments.word("calendar"));
+  const auto present = grants_on(calendar);
+  const auto is_it = [&](const Grant& grant) { return grant.grantee == grantee; };
+  if (present.size() >= kMostGrantees && std::none_of(present.begin(), present.end(), is_it))
+    validation.refuse("grantee", grantee, "the calendar names 1000 grantees already, and may name no more");
+  validation.raise();
+  return {grantee, add_right(calendar, grantee, *right).rights};
+}
+
+JB_CONNECTED(jb_revoke, bool) {
+  const auto grantee = arguments.word("grantee");
+  Validation validation;
+  read_grantee(validation, "grantee", grantee);
+  validation.raise();
+  return remove_grantee(locked(arguments.word("calendar")), grantee);
+}
+
+JB_CONNECTED_ROWS(jb_grants_set) {
+  Validation validation;
+  const auto grants = read_grants(validation, arguments.json("grants"));
+  validation.raise();
+  const auto calendar = locked(arguments.word("calendar"));
+  set_grants(calendar, grants);
+  add_all(rows, grants_on(calendar));
+}
+
+JB_PLAIN(jb_require_operator, bool) {
+  require_operator();
+  return true;
+}
+
+JB_PLAIN(jb_default_rights, std::string) { return unnamed_get_nothing() ? kNothing : kAllByRole; }
+
+JB_CONNECTED(jb_default_rights_set, std::string) {
+  const auto gives = arguments.text("gives").value_or("NULL");
+  if (gives != kNothing && gives != kAllByRole) throw invalid("gives", gives, "it must be nothing or all by role");
+  set_gives_nothing(gives == kNothing);
+  return gives;
+}
+
+JB_PLAIN(jb_rights_changed, void) { pg::table_changed(pg::triggering_table(arguments.info())); }
+
+}  // namespace jb::functions

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A calendar as iCalendar text, for a caller with a role and for a reader with a feed's token.
+#pragma once
+
+#include <functional>
+
+#include "core/adapters/icalendar.hpp"
+#include "core/event/calendar.hpp"
+
+namespace jb::functions {
+
+/// What the reader asks for. Without `from` and `to` the text shows the events from 90 days ago on, or, with
+/// free_busy, the claimed time from today to the horizon. Days are days in the calendar's zone: so without a change of
+/// the calendar the shown range, and with it the tag, changes once a day.
+struct FeedWish {
+  FeedDetail detail = FeedDetail::all;
+  bool free_busy = false;
+  std::optional<Instant> from{};
+  std::optional<Instant> to{};
+  std::function<bool(const Event&)> reads{};  ///< whether an event that does not name the calendar may be read
+};
+
+/// The calendar's text, with at most 10,000 events. Without `from` and `to`, feed_events() chooses the events. Needs
+/// an open pg::SpiConnection. Errors: 22023 when the range that `from` and `to` name has more events.
+std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
+
+/// The tag: a word that differs whenever icalendar_text() differs. `form` tells apart texts that show more or less.
+std::string icalendar_tag(const Calendar& calendar, std::string_view form = {});
+
+}  // namespace jb::functions

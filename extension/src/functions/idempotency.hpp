@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Idempotency keys (rule 4.16): a caller that repeats a call under the same key gets the first answer, and nothing
+// happens twice.
+//
+// A call takes its key before it locks a calendar, by a row under a unique index. A second call under the same key
+// waits at the index for the first call's transaction. If that transaction commits, the second call reads the kept
+// answer; if it rolls back, the second call is made.
+//
+// Transactions of a single call cannot deadlock on a key: none of them holds a calendar's lock while it waits for a
+// key. A transaction of several calls may hold calendars already, from a booking or from jb_lock(). If it waits for
+// the key of a single call that waits for one of these calendars, one of the two gets 40P01.
+//
+// An error keeps no answer, since the rollback removes the key's row. A dry run takes no key.
+#pragma once
+
+#include "call.hpp"
+#include "pg/row_type.hpp"
+#include "results.hpp"
+#include "store/event_row.hpp"
+
+namespace jb::functions {
+
+/// How long a key and its answer are kept.
+constexpr Seconds kKeyKept = 30 * kDay;
+
+/// A key, and the request that is made under it.
+struct CallKey {
+  std::string principal;
+  std::string key;
+  std::string fingerprint;  ///< a digest of the function and its arguments: a repeated call has the same fingerprint
+};
+
+/// The key of a writing call, its argument idempotency_key; nullopt for a dry run and when the call has no key. The
+/// request's fingerprint leaves expected_version out: the argument is a condition and no part of the request, and the
+/// condition no longer holds when the call is repeated. Errors: 22023 unless the key is 1 to 255 printable characters
+/// of ASCII.
+std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run);
+
+/// Takes the key for this transaction. Result: nullopt when the caller has to make the call; otherwise the kept
+/// answer, a jb_outcome[] in the caller's memory, which is null for a function without outcomes. Waits for another
+/// open transaction that has taken the key. Errors: JB422 when the key was used with another request; 40001 at
+/// REPEATABLE READ when another transaction has taken the key since the caller's snapshot.
+std::optional<pg::Param> take_key(const CallKey& key);
+
+/// take_key() for a function with outcomes; the result is the kept outcomes. Errors: as take_key(), and 55000 when the
+/// call that took the key is still under way in this transaction, because a trigger repeats the call.
+std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
+
+/// Keeps the outcomes, whose events are complete(), as the answer under a key that this call has taken. Result: the
+/// outcomes; every repetition of the call returns the same.
+std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
+
+/// The body of a writing function that returns one outcome: the result of `work`, which gets a Scheduler, or the
+/// answer that is kept under the call's key.
+template <class Work>
+Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
+  const auto key = call_key(arguments, dry_run);
+  if (key) {
+    if (const auto kept = take_outcomes(*key)) return *kept->front();
+  }
+  const Outcome outcome = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
+    auto answer = work(scheduler);
+    if (answer.event) complete(*answer.event);
+    return answer;
+  });
+  return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(arguments.info()), outcome);
+}
+
+/// The body of a function that changes an event by `edit`, at the version that the argument expected_version names.
+inline Datum keyed_update(const Arguments& arguments, bool dry_run, EventId id, const Editor& edit) {
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    return scheduler.update(id, edit, arguments.bigint("expected_version"));
+  });
+}
+
+/// The same for a function that gives an event another status.
+inline Datum keyed_becoming(const Arguments& arguments, EventId id, const Becoming& wanted) {
+  return keyed_outcome(arguments, arguments.flag("dry_run"), [&](Scheduler& scheduler) {
+    return scheduler.become(id, wanted, arguments.bigint("expected_version"));
+  });
+}
+
+/// The body of a writing function that returns many outcomes, otherwise as keyed_outcome().
+template <class Work>
+void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work&& work) {
+  const auto key = call_key(arguments, dry_run);
+  if (key) {
+    if (const auto kept = take_outcomes(*key)) {
+      for (const auto& outcome : *kept) rows.add_row(*outcome);
+      return;
+    }
+  }
+  const std::vector<Outcome> outcomes = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
+    auto answers = work(scheduler);
+    for (auto& answer : answers) {
+      if (answer.event) complete(*answer.event);
+    }
+    return answers;
+  });
+  if (key) {
+    for (const Datum outcome : keep_answer(*key, outcomes)) rows.add_row(outcome);
+  } else {
+    for (const auto& outcome : outcomes) rows.add(outcome);
+  }
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Booking the events of an iCalendar text, or trying it; each event of the text is answered by a row.
+#include "core/adapters/import.hpp"
+#include "core/event/refusal_text.hpp"
+
+#include "call.hpp"
+#include "idempotency.hpp"
+#include "mirror.hpp"
+#include "pg/clock.hpp"
+#include "pg/windows_zone.hpp"
+#include "reading.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+/// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.
+ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
+  Validation validation;
+  if (after && *after < 0) validation.refuse("after", std::to_string(*after), "it must not be below 0");
+  if (max_rows && (*max_rows < 1 || *max_rows > static_cast<int>(kMostImported)))
+    validation.refuse("max_rows", std::to_string(*max_rows), "it must be from 1 to 1000");
+  validation.raise();
+  ImportSlice slice{.after = static_cast<std::size_t>(after.value_or(0))};
+  if (max_rows) slice.max_rows = static_cast<std::size_t>(*max_rows);
+  return slice;
+}
+
+/// How the call reads its file: the arguments sync, cancel_missing and on_no_slot. What is missing is
+/// cancelled with the first part of the file.
+ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
+  Validation validation;
+  ImportWish wish{.follows = arguments.flag("sync")};
+  const bool cancels = arguments.flag("cancel_missing");
+  const auto word = arguments.text("on_no_slot").value_or("reject");
+  if (cancels && !wish.follows) validation.refuse("cancel_missing", "true", "it goes with sync only");
+  if (word != "reject" && word != "skip") validation.refuse("on_no_slot", word, "it must be reject or skip");
+  validation.raise();
+  wish.cancels_missing = cancels && slice.after == 0;
+  if (word == "skip") wish.on_no_slot = OnNoSlot::leave_out;
+  return wish;
+}
+
+/// A file as it was read.
+struct ReadFile {
+  std::vector<ImportItem> items;
+  std::set<std::string> uids;
+};
+
+/// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
+ReadFile read_file(const std::string& name, const std::string& text, const ImportSlice& slice, const ImportWish& wish) {
+  pg::SpiConnection spi;
+  const auto calendar = require_named_calendar(name);
+  ReadFile file;
+  const ImportContext context{.calendar = calendar.name,
+                              .time_zone = calendar.time_zone,
+                              .zone = calendar.grid().zone,
+                              .latest = pg::now() + calendar.horizon,
+                              .find_zone = pg::find_zone,
+                              .windows_names = pg::windows_names,
+                              .may_cancel = wish.follows && !wish.cancels_missing};
+  file.items = read_icalendar(text, context, slice, &file.uids);
+  spi.finish();
+  return file;
+}
+
+/// The outcome of an item that the call does not try to place.
+Outcome untried(const ImportItem& item, const std::string& time_zone) {
+  Outcome outcome;
+  outcome.outcome = item.left_out == "invalid" ? "invalid" : "ignored";
+  outcome.remark = item.detail;
+  outcome.time = item.time;
+  outcome.time_zone = time_zone;
+  return outcome;
+}
+
+/// Completes the outcome of an item: with the remark, and of what was refused with its time.
+void tell(Outcome& outcome, const MirroredItem& mirrored) {
+  const auto& item = *mirrored.item;
+  if (outcome.refusal) {
+    if (!outcome.time) outcome.time = item.time;
+  } else if (!outcome.remark.empty()) {
+    return;
+  } else if (!mirrored.remark.empty()) {
+    outcome.remark = mirrored.remark;
+  } else if (outcome.outcome == "unchanged" && item.left_out.empty()) {
+    const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
+    outcome.remark = "It was imported before, as event " + std::to_string(*outcome.event_id) +
+                     (stands_elsewhere ? ", which stands at another time here." : ".");
+  } else {
+    outcome.remark = item.detail;
+  }
+}
+
+/// On a dry run one event of the file may stand in the way of another. The outcome's remark then names the event in
+/// the way by its name and line; the refusal's facts give the event's number in the file.
+void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
+  if (!outcome.refusal || outcome.refusal->requests.empty()) return;
+  outcome.remark = sentence(*outcome.refusal, *outcome.zone, [&](std::size_t i) {
+    return "\"" + shorten(asking[i].item->event_name, 100) + "\" in line " + std::to_string(asking[i].item->line) +
+           " of this file";
+  });
+  for (auto& place : outcome.refusal->requests) place = asking[place].item->number;
+}
+
+/// Carries out what the file asks for. Result: the outcome of each item, then those of the events that the file does
+/// not have and that were cancelled.
+std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calendar, const ReadFile& file,
+                                  const ImportWish& wish, bool dry_run) {
+  std::vector<MirroredItem> asking;
+  auto followed = scheduler.follow(calendar, [&] {
+    asking = mirrored_items(calendar, file.items, file.uids, wish);
+    std::vector<SourceEvent> sources;
+    for (const auto& each : asking) sources.push_back(each.source);
+    return sources;
+  });
+  const auto time_zone = require_named_calendar(calendar).time_zone;
+  std::vector<Outcome> outcomes;
+  std::size_t next = 0;
+  for (const auto& item : file.items) {
+    const bool is_asking = next < asking.size() && asking[next].item == &item;
+    if (!is_asking) {
+      outcomes.push_back(untried(item, time_zone));
+      continue;
+    }
+    auto& outcome = followed[next].outcome;
+    if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    tell(outcome, asking[next]);
+    name_lines(outcome, asking);
+    outcomes.push_back(std::move(outcome));
+    ++next;
+  }
+  for (; next < asking.size(); ++next) {
+    if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    if (followed[next].outcome.outcome != "cancelled") continue;
+    followed[next].outcome.remark = "The file does not have it.";
+    outcomes.push_back(std::move(followed[next].outcome));
+  }
+  return outcomes;
+}
+
+/// The columns of an item before those of its outcome.
+void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
+  rows.add_with({static_cast<std::int32_t>(item.number), static_cast<std::int32_t>(item.line), item.uid,
+                 item.recurrence_id.empty() ? pg::Param() : pg::Param(item.recurrence_id), item.event_name},
+                outcome);
+}
+
+/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows the
+/// names.
+void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, const auto& outcomes, auto event_of) {
+  std::vector<EventNames> missing;
+  if (outcomes.size() > file.items.size()) {
+    pg::SpiConnection spi;
+    for (std::size_t i = file.items.size(); i < outcomes.size(); ++i)
+      missing.push_back(imported_names(calendar, event_of(outcomes[i])));
+    spi.finish();
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (i < file.items.size()) {
+      add(rows, file.items[i], outcomes[i]);
+      continue;
+    }
+    const auto& [uid, event_name] = missing[i - file.items.size()];
+    rows.add_with({pg::Param(), pg::Param(), uid, pg::Param(), event_name}, outcomes[i]);
+  }
+}
+
+}  // namespace
+
+JB_CALL_ROWS(jb_import) {
+  const auto name = arguments.word("calendar");
+  const bool dry_run = arguments.flag("dry_run");
+  const auto slice = slice_of(arguments.integer("after"), arguments.integer("max_rows"));
+  const auto wish = wish_of(arguments, slice);
+  const auto file = read_file(name, arguments.word("ics"), slice, wish);
+  const auto key = call_key(arguments, dry_run);
+  if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
+    std::vector<Datum> outcomes;
+    for (const auto& each : *kept) outcomes.push_back(*each);
+    const pg::RowType type("jb_outcome");
+    add_all(rows, name, file, outcomes, [&](Datum outcome) { return pg::to_id(type.columns_of(outcome)[1].value); });
+    return;
+  }
+  const auto outcomes = with_scheduler(
+      arguments, dry_run, [&](Scheduler& scheduler) { return import_items(scheduler, name, file, wish, dry_run); });
+  if (key) keep_answer(*key, outcomes);
+  add_all(rows, name, file, outcomes, [](const Outcome& outcome) { return *outcome.event_id; });
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What HTTPS answers, as JSON: events, outcomes, and the moves, ranges and skipped occurrences within them. C++ writes
+// it, since PostgreSQL would plan SQL functions that hold queries anew in every statement, and the planning took longer
+// than the booking.
+#include <algorithm>
+#include <span>
+
+#include "call.hpp"
+#include "core/event/event_json.hpp"
+#include "core/event/kind_json.hpp"
+#include "pg/clock.hpp"
+#include "pg/row_type.hpp"
+#include "reading.hpp"
+#include "store/event_row.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+std::string value_json(const pg::Param& value, Oid type, const Zone* zone);
+
+/// A list of values of one type, as json_agg lays lists out, or, of numbers and texts, array_to_json.
+std::string list_json(Datum array, const Zone* zone) {
+  const auto type = pg::item_type(array);
+  const std::string_view comma = type == INT8OID || type == TEXTOID ? "," : ", ";
+  std::string list = "[";
+  for (const auto& item : pg::to_items(array)) {
+    if (list.size() > 1) list += comma;
+    list += value_json(item ? pg::Param(*item) : pg::Param(), type, zone);
+  }
+  return list + "]";
+}
+
+/// A row as an object with all its columns.
+std::string row_json(Datum row, const Zone* zone) {
+  const pg::NamedRow named(row);
+  JsonObject json;
+  for (const auto& column : named.columns()) {
+    json.add(column.name, RawJson{value_json(column.value, column.type, zone)});
+  }
+  return std::move(json).finished();
+}
+
+std::string range_json(Datum range, const Zone* zone) {
+  const auto bounds = pg::to_bounds(range);
+  JsonObject json;
+  add_shown(json, "start_timestamp", bounds.lower, timestamp_json, zone);
+  add_shown(json, "end_timestamp", bounds.upper, timestamp_json, zone);
+  return std::move(json).finished();
+}
+
+/// A value of one of the types that the columns of outcomes have, and the columns of rows within them.
+std::string value_json(const pg::Param& value, Oid type, const Zone* zone) {
+  std::string json;
+  if (value.is_null) return "null";
+  switch (type) {
+    case TEXTOID:
+      append_json(json, pg::to_text(value.value));
+      return json;
+    case INT4OID:
+      append_json(json, std::int64_t{pg::to_int(value.value)});
+      return json;
+    case INT8OID:
+      append_json(json, pg::to_id(value.value));
+      return json;
+    case TIMESTAMPTZOID:
+      append_json(json, timestamp_json(pg::to_instant(value.value), zone));
+      return json;
+    case JSONOID:
+      return pg::to_text(value.value);
+    case JSONBOID:
+      return pg::jsonb_text(value.value);
+    case TSTZRANGEOID:
+      return range_json(value.value, zone);
+    default:
+      return pg::is_array(type) ? list_json(value.value, zone) : row_json(value.value, zone);
+  }
+}
+
+/// A list in the zone that the argument time_zone names; nullopt for none.
+std::optional<std::string> list_argument(const Arguments& arguments, std::string_view name) {
+  if (arguments.is_null(name) || pg::to_items(arguments.datum(name)).empty()) return std::nullopt;
+  return list_json(arguments.datum(name), zone_of(arguments.text("time_zone")).get());
+}
+
+/// The columns of rows that are shown, in their order.
+using Members = std::span<const std::string_view>;
+constexpr std::string_view kOutcome[] = {"outcome",      "event_id",  "start_timestamp", "end_timestamp", "reason",
+                                         "detail",       "conflicts", "moves",           "alternatives",  "facts",
+                                         "rejection_id", "version",   "events",          "skipped",       "event"};
+constexpr std::string_view kVerdict[] = {"candidate", "verdict", "reason", "calendar",
+                                         "conflicts", "moves",   "detail", "facts"};
+constexpr std::string_view kChange[] = {"calendar",   "seq",    "at",        "principal", "event_id",
+                                        "version",    "kind",   "old_range", "new_range", "old_status",
+                                        "new_status", "fields", "image"};
+constexpr std::string_view kImport[] = {"n",
+                                        "line",
+                                        "uid",
+                                        "recurrence_id",
+                                        "event_name",
+                                        "outcome",
+                                        "event_id",
+                                        "start_timestamp",
+                                        "end_timestamp",
+                                        "reason",
+                                        "detail",
+                                        "conflicts",
+                                        "moves",
+                                        "alternatives",
+                                        "rejection_id",
+                                        "version",
+                                        "events",
+                                        "skipped",
+                                        "facts"};
+
+/// What a column shows that is null.
+RawJson null_json(std::string_view column) {
+  constexpr std::string_view lists[] = {"moves", "alternatives", "events", "skipped"};
+  return {std::ranges::find(lists, column) == std::end(lists) ? "null" : "[]"};
+}
+
+/// A row that an argument is, null or not, and the zone that the row names.
+struct ZonedRow {
+  ZonedRow(const Arguments& arguments, std::string_view name) {
+    if (!arguments.is_null(name)) columns.emplace(arguments.datum(name));
+    if (const auto named = at("time_zone").value; !named.is_null) zone = require_zone(pg::to_text(named.value));
+  }
+
+  pg::NamedRow::Column at(std::string_view column) { return columns ? columns->at(column) : pg::NamedRow::Column{}; }
+
+  std::optional<pg::NamedRow> columns;
+  std::shared_ptr<const Zone> zone;
+};
+
+/// The row as an object of these members.
+std::string shown_row(ZonedRow&& row, Members members) {
+  JsonObject json;
+  for (const auto member : members) {
+    const auto column = row.at(member);
+    json.add(member,
+             column.value.is_null ? null_json(member) : RawJson{value_json(column.value, column.type, row.zone.get())});
+  }
+  return std::move(json).finished();
+}
+
+/// The answer to a call that was not rejected: its event, and what the call did besides.
+std::string answer_json(ZonedRow& outcome) {
+  const auto event = outcome.at("event").value;
+  if (event.is_null) throw std::runtime_error("a write left no event");
+  std::string json = pg::to_text(event.value);
+  json.pop_back();
+  for (const std::string_view name : {"moves", "events", "skipped"}) {
+    const auto list = outcome.at(name).value;
+    if (list.is_null && name != "moves") continue;
+    json.append(", \"").append(name).append("\" : ");
+    json += list.is_null ? "[]" : list_json(list.value, outcome.zone.get());
+  }
+  return json += '}';
+}
+
+}  // namespace
+
+JB_PLAIN(jb_event_json, std::optional<std::string>) {
+  if (arguments.is_null("event")) return std::nullopt;
+  auto shown = read_shown_event(arguments.datum("event"));
+  shown.zone = zone_of(shown.time_zone);
+  return event_json(shown);
+}
+
+JB_PLAIN(jb_range_json, std::optional<std::string>) {
+  if (arguments.is_null("range")) return std::nullopt;
+  return range_json(arguments.datum("range"), zone_of(arguments.text("time_zone")).get());
+}
+
+JB_PLAIN(jb_ranges_json, std::optional<std::string>) { return list_argument(arguments, "ranges"); }
+JB_PLAIN(jb_moves_json, std::optional<std::string>) { return list_argument(arguments, "moves"); }
+JB_PLAIN(jb_skipped_json, std::optional<std::string>) { return list_argument(arguments, "skipped"); }
+
+JB_PLAIN(jb_outcome_json, std::string) {
+  ZonedRow outcome(arguments, "outcome");
+  const auto word = outcome.at("outcome").value;
+  const bool is_made = !word.is_null && pg::to_text(word.value) != "rejected";
+  return is_made && arguments.flag("is_answer") ? answer_json(outcome) : shown_row(std::move(outcome), kOutcome);
+}
+
+JB_PLAIN(jb_verdict_json, std::string) { return shown_row({arguments, "verdict"}, kVerdict); }
+JB_PLAIN(jb_change_json, std::string) { return shown_row({arguments, "change"}, kChange); }
+JB_PLAIN(jb_import_json, std::string) { return shown_row({arguments, "import"}, kImport); }
+
+}  // namespace jb::functions

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "listing.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/values/budget.hpp"
+#include "pg/clock.hpp"
+#include "reading.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+/// How many times the page is read at once. More makes a reading dearer, less makes more readings.
+constexpr std::size_t kPagesAtOnce = 4;
+
+/// The first window, in seconds or ids, and how many times as long the following window may be.
+constexpr std::int64_t kFirstWindow = 86'400;
+constexpr std::int64_t kLeastGrowth = 2, kMostGrowth = 64;
+
+/// The key of an event without a time among the events that JB_MATCHED_EVENTS finds.
+constexpr std::int64_t kTimeless = std::numeric_limits<std::int64_t>::max();
+
+/// An event and its place in the list: its start in seconds, or its id among events without a time.
+struct Found {
+  std::int64_t key;
+  EventId id;
+  auto operator<=>(const Found&) const = default;
+};
+
+using Page = std::optional<std::vector<Found>>;  ///< none where the search has ended before the page was full
+
+/// Adds the rows of a statement. Result: false where the search ends with them.
+bool add_found(std::vector<Found>& found, const pg::Rows& rows) {
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    if (pg::to_bool(*rows.at(i, 3))) return false;
+    found.push_back({pg::to_id(*rows.at(i, 2)), pg::to_id(*rows.at(i, 1))});
+  }
+  return true;
+}
+
+/// How many times as long a window has to be to hold half as many events again as the page, where it held so many.
+std::int64_t growth(std::size_t most, std::size_t held) {
+  if (held == 0) return kMostGrowth;
+  return std::clamp(static_cast<std::int64_t>(most + most / 2) / static_cast<std::int64_t>(held), kLeastGrowth,
+                    kMostGrowth);
+}
+
+/// The first `most` events. `read` finds the events up to a key, all or as many as it is told, in any order. The first
+/// reading has no end: few lists are longer than one page. After that the windows grow from `least` on until one holds
+/// a page; a window that holds more than is read at once is cut where the page must have ended by what was read.
+template <class Read>
+Page first_found(std::size_t most, std::int64_t least, const Read& read) {
+  std::optional<std::int64_t> end;
+  std::optional<std::int64_t> cut;  // the page ends here at the latest
+  std::optional<std::size_t> limit = most + 1;
+  for (std::int64_t length = kFirstWindow;;) {
+    auto found = read(end, limit);
+    if (!found) return std::nullopt;
+    const bool is_whole = !limit || found->size() < *limit;
+    const auto page = std::min(most, found->size());
+    std::partial_sort(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(page), found->end());
+    if (is_whole && (page == most || end == cut)) {
+      found->resize(page);
+      return found;
+    }
+    if (is_whole) {
+      length *= growth(most, found->size());
+    } else {
+      const auto end_of_page = std::max((*found)[most - 1].key, least);
+      if (cut && end_of_page >= *cut) limit.reset();  // they all begin at once: nothing is left to cut
+      cut = end_of_page;
+    }
+    if (limit) limit = most * kPagesAtOnce;
+    end = std::min(*cut, least + length);
+  }
+}
+
+bool asks_for(const Listing& listing, std::initializer_list<std::string_view> statuses) {
+  return !listing.statuses || std::any_of(statuses.begin(), statuses.end(), [&](std::string_view status) {
+    return std::find(listing.statuses->begin(), listing.statuses->end(), status) != listing.statuses->end();
+  });
+}
+
+/// Whether held events are to be found apart from scheduled events: a list of statuses wants them, and would pass over
+/// scheduled events. With scheduled events in the list as well, it finds both by their claims.
+bool wants_held_alone(const Listing& listing) {
+  return listing.statuses && asks_for(listing, {"held", "expired"}) &&
+         !asks_for(listing, {"pending", "in_progress", "completed"});
+}
+
+/// Where the claims lie of the events that have one of the statuses now, unless wants_held_alone().
+Span claimed_within(const Listing& listing) {
+  const bool held = asks_for(listing, {"held", "expired"});
+  const bool past = held || asks_for(listing, {"completed"}), future = held || asks_for(listing, {"pending"});
+  if (wants_held_alone(listing) || (!past && !future && !asks_for(listing, {"in_progress"})))
+    return {listing.now, listing.now};
+  return {past ? kRepresentable.start : listing.now, future ? kRepresentable.end : listing.now + Seconds{1}};
+}
+
+/// What jb_event_ended and jb_event_timeless are asked for, as a tsquery: one of the calendars, and one of the
+/// statuses. No character of a calendar's name needs to be escaped within quotes.
+std::string words(const Listing& listing) {
+  const auto any_of = [](const std::vector<std::string>& all) {
+    std::string text;
+    for (const auto& word : all) text += (text.empty() ? "('" : " | '") + word + "'";
+    return text + ")";
+  };
+  std::vector<std::string> calendars, statuses;
+  for (const auto& calendar : listing.calendars) calendars.push_back(calendar.name);
+  if (!listing.statuses) return any_of(calendars);
+  for (const auto& status : *listing.statuses) {
+    if (is_shown_status(status)) statuses.push_back("=" + status);
+  }
+  if (statuses.empty()) statuses.emplace_back("=");
+  return any_of(calendars) + " & " + any_of(statuses);
+}
+
+std::optional<int> limit_param(std::optional<std::size_t> limit) {
+  return limit ? std::optional(static_cast<int>(*limit)) : std::nullopt;
+}
+
+/// The calendars as parameters of a statement: their names, and their numbers, in one order.
+pg::Param calendar_names_of(const Listing& listing) {
+  std::vector<std::string> names;
+  for (const auto& calendar : listing.calendars) names.push_back(calendar.name);
+  return names;
+}
+
+pg::Param numbers_of(const Listing& listing) {
+  std::vector<Datum> numbers;
+  for (const auto& calendar : listing.calendars) numbers.push_back(pg::Param(calendar.id).value);
+  return {pg::array_of(numbers, INT4OID), INT4ARRAYOID};
+}
+
+Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t searched) {
+  const auto& after = listing.after;
+  const auto& range = listing.range;
+  if (after && (!after->start || (range.end && *after->start > *range.end))) return Page{std::in_place};
+  const pg::Param cursor_start = after ? after->start : std::nullopt;
+  const pg::Param cursor_id = after ? std::optional(after->id) : std::nullopt;
+  const bool goes_on = after && (!range.begin || *after->start > *range.begin);
+  const pg::Param from = goes_on ? cursor_start : range.from;
+  const pg::Param statuses = listing.statuses;
+  const pg::Param names = calendar_names_of(listing), numbers = numbers_of(listing), now = listing.now;
+  const pg::Param query = words(listing), within = claimed_within(listing);
+  const auto first =
+      goes_on ? *after->start : std::max(range.begin.value_or(kRepresentable.start), kRepresentable.start);
+  return first_found(
+      static_cast<std::size_t>(listing.most), first.time_since_epoch().count(), [&](auto last, auto limit) -> Page {
+        const auto to = last ? pg::Param(Instant{Seconds{*last + 1}}) : range.to;
+        std::vector<Found> found;
+        const bool is_whole = add_found(
+            found,
+            statements.timed.run({numbers, names, from, to, listing.word, listing.metadata, listing.patterns,
+                                  cursor_start, cursor_id, statuses, now, within, query, searched, limit_param(limit)},
+                                 pg::Snapshot::callers));
+        if (!is_whole) return std::nullopt;
+        if (wants_held_alone(listing)) {
+          add_found(found, statements.held.run({now, names, from, to, listing.word, listing.metadata, listing.patterns,
+                                                cursor_start, cursor_id, statuses},
+                                               pg::Snapshot::callers));
+        }
+        return found;
+      });
+}
+
+Page timeless_page(ListStatements& statements, const Listing& listing, std::size_t most, std::int64_t searched) {
+  const auto& after = listing.after;
+  const EventId first = after && !after->start ? after->id + 1 : 0;
+  const pg::Param names = calendar_names_of(listing), query = words(listing);
+  const pg::Param statuses = listing.statuses;
+  return first_found(most, first, [&](auto last, auto limit) -> Page {
+    const pg::Param to = last ? std::optional(*last + 1) : std::nullopt;
+    std::vector<Found> found;
+    const bool is_whole =
+        add_found(found, statements.timeless.run({query, names, first, to, listing.word, listing.metadata,
+                                                  listing.patterns, statuses, searched, limit_param(limit)},
+                                                 pg::Snapshot::callers));
+    return is_whole ? Page(std::move(found)) : std::nullopt;
+  });
+}
+
+std::vector<EventId> ids_of(const std::vector<Found>& page) {
+  std::vector<EventId> ids;
+  ids.reserve(page.size());
+  for (const auto& found : page) ids.push_back(found.id);
+  return ids;
+}
+
+void check_searched(bool is_exceeded) {
+  if (is_exceeded) spend(Budget::searched, limit_of(Budget::searched) + 1);
+}
+
+}  // namespace
+
+std::vector<EventId> ids_found(const pg::Rows& rows) {
+  std::vector<EventId> ids;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    check_searched(pg::to_bool(*rows.at(i, 2)));
+    ids.push_back(pg::to_id(*rows.at(i, 1)));
+  }
+  return ids;
+}
+
+std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, const std::optional<Cursor>& after,
+                                 int most, pg::Param word, pg::Param words) {
+  const auto cursor = cursor_params(after);
+  const auto searched = static_cast<std::int64_t>(limit_of(Budget::searched));
+  return ids_found(all.run({range.from, range.to, cursor.start, cursor.id, most, pg::now(), searched, word, words},
+                           pg::Snapshot::callers));
+}
+
+std::optional<std::vector<EventId>> page_within(ListStatements& statements, const Listing& listing,
+                                                std::int64_t searched) {
+  auto page = timed_page(statements, listing, searched);
+  if (!page) return std::nullopt;
+  const auto missing = static_cast<std::size_t>(listing.most) - page->size();
+  if (missing > 0) {
+    const auto last = timeless_page(statements, listing, missing, searched);
+    if (!last) return std::nullopt;
+    page->insert(page->end(), last->begin(), last->end());
+  }
+  return ids_of(*page);
+}
+
+std::vector<EventId> page_of(ListStatements& statements, const Listing& listing) {
+  auto page = page_within(statements, listing, static_cast<std::int64_t>(limit_of(Budget::searched)));
+  check_searched(!page);
+  return std::move(*page);
+}
+
+std::optional<std::vector<EventId>> page_matched(pg::Statement& matched, const Listing& listing,
+                                                 std::int64_t searched) {
+  std::vector<Found> found;
+  const bool is_whole =
+      add_found(found, matched.run({listing.now, calendar_names_of(listing), listing.range.from, listing.range.to,
+                                    listing.word, listing.metadata, listing.patterns, pg::Param::null(TIMESTAMPTZOID),
+                                    pg::Param::null(INT8OID), listing.statuses, searched},
+                                   pg::Snapshot::callers));
+  if (!is_whole) return std::nullopt;
+  if (const auto& after = listing.after) {
+    const Found seen{after->start ? after->start->time_since_epoch().count() : kTimeless, after->id};
+    std::erase_if(found, [&](const Found& event) { return event <= seen; });
+  }
+  std::sort(found.begin(), found.end());
+  found.resize(std::min(found.size(), static_cast<std::size_t>(listing.most)));
+  return ids_of(found);
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A page of the events of one calendar, or of several, at a cost that grows with the page and not with the calendar
+// (rule 14.5).
+//
+// No index has the events of a calendar in the order of their times: such an index would cost each booking. Events that
+// hold time are found by the exclusion constraint of the claims, the other events by jb_event_ended and
+// jb_event_timeless. These are GiST indexes, which find what lies within a window, in any order. So the page is found
+// by windows, which grow from where the page begins until one of them holds it (listing.cpp).
+#pragma once
+
+#include "arguments.hpp"
+#include "core/event/calendar.hpp"
+#include "core/event/cursor.hpp"
+#include "pg/spi.hpp"
+#include "store/unclaimed.hpp"
+
+namespace jb::functions {
+
+/// The range that the events of a list overlap: the arguments from_time and to_time, of which null is unbounded.
+struct ListedRange {
+  explicit ListedRange(const Arguments& arguments)
+      : from(arguments.param("from_time")),
+        to(arguments.param("to_time")),
+        begin(arguments.instant("from_time")),
+        end(arguments.instant("to_time")) {}
+  pg::Param from;
+  pg::Param to;
+  std::optional<Instant> begin;  ///< floored, as `end`
+  std::optional<Instant> end;
+};
+
+/// Which events a list of calendars holds, and where its page begins.
+struct Listing {
+  std::vector<Calendar> calendars;  ///< different ones; at least one
+  Instant now;
+  ListedRange range;
+  std::optional<Cursor> after;
+  int most;
+  std::optional<std::vector<std::string>> statuses;    ///< of jb_event_view
+  pg::Param word = pg::Param::null(TEXTOID);           ///< $5 of the statements' filter
+  pg::Param metadata = pg::Param::null(JSONBOID);      ///< $6
+  pg::Param patterns = pg::Param::null(TEXTARRAYOID);  ///< $7
+};
+
+/// The status of event e by the clock; of a stored `status` in its place.
+#define JB_STATUS_OF(status, now) "jb_status_at(" status ", e.expires_at, e.start_timestamp, e.end_timestamp, " now ")"
+#define JB_STATUS(now) JB_STATUS_OF("e.status", now)
+
+/// The one condition by which events are in a list: those behind the cursor, of the wished statuses, that fit `filter`.
+#define JB_BEHIND "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9))"
+#define JB_FITTING(filter) "($10 IS NULL OR s.status = ANY ($10)) AND (" filter ")"
+#define JB_SIGHT "jb_sight(e.calendars, e.attendee_calendars)"
+#define JB_LISTED(filter) JB_BEHIND " AND " JB_SIGHT " = 'read' AND " JB_FITTING(filter)
+
+/// The same for events that take time, where those that the caller may not read are in the list as busy times, if
+/// `busy` holds. Nothing that the caller asks of what they are about fits them: so no answer tells of it.
+#define JB_LISTED_OR_BUSY(filter, busy, now)                       \
+  JB_BEHIND " AND CASE " JB_SIGHT " WHEN 'read' THEN " JB_FITTING( \
+      filter) " WHEN 'busy' THEN " busy                            \
+              " AND s.status <> 'expired'"                         \
+              " AND ($10 IS NULL OR " JB_STATUS_OF("'scheduled'", now) " = ANY ($10)) ELSE false END"
+
+/// Whether a list of jb_events() is narrowed by what events are about.
+#define JB_ANYTHING "($5 IS NULL AND $6 IS NULL AND $7 IS NULL)"
+
+/// The text of a statement that finds events of calendars that have a time, within a window. `filter` is a condition on
+/// the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. Column `read` counts what was
+/// looked at: the row that exceeds $14 is returned whether it fits or not. An event that stands on several of the
+/// calendars is taken from its claim on the first of them.
+#define JB_TIMED_EVENTS(filter, busy) \
+  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $14 FROM ("                                 \
+  " SELECT e.id, e.start_timestamp, c.read FROM"                                                                  \
+  "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
+  "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
+  "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
+  "     WHERE calendar = k.id AND during && tstzrange($3, $4) AND during && $12 OFFSET 0) l LIMIT $14 + 1) c"     \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                                \
+  "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
+  "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                         \
+  "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
+  "   OR c.read > $14"                                                                                            \
+  " UNION ALL"                                                                                                    \
+  " SELECT e.id, e.start_timestamp, e.read FROM"                                                                  \
+  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                   \
+  "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
+  "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
+  "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
+  "  WHERE " JB_LISTED(filter) " OR e.read > $14) f LIMIT $15"
+
+/// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
+/// between them.
+#define JB_HELD_EVENTS(filter) \
+  "SELECT e.id, extract(epoch FROM e.start_timestamp)::int8, false FROM jb_event e"                      \
+  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s" \
+  " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                               \
+  "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
+
+/// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
+#define JB_TIMELESS_EVENTS(filter) \
+  "SELECT e.id, e.id, e.read > $9 FROM"                                                                \
+  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                         \
+  "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
+  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
+  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
+
+/// The same for events, with a time or without, that jb_event_metadata finds by $6. Those without a time have the
+/// greatest key.
+#define JB_MATCHED_EVENTS(filter) \
+  "SELECT e.id, coalesce(extract(epoch FROM e.start_timestamp)::int8, 9223372036854775807), e.read > $11 FROM"  \
+  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
+  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                               \
+  " WHERE e.calendars || e.attendee_calendars && $2"                                                            \
+  "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"     \
+  "  AND " JB_LISTED(filter) " OR e.read > $11"
+
+/// The statements of one kind of list, with the same filter.
+struct ListStatements {
+  pg::Statement timed;
+  pg::Statement held;
+  pg::Statement timeless;
+};
+#define JB_LIST_STATEMENTS(filter, busy)                       \
+  {                                                            \
+      {JB_TIMED_EVENTS(filter, busy), pg::Reading::first_few}, \
+      {JB_HELD_EVENTS(filter)},                                \
+      {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},    \
+  }
+
+/// The text of a statement that finds events of all calendars that have a time and fit `filter`: those that have begun
+/// by $1 and last, by their claims and what `unclaimed` joins to these, and those that begin later, in the order of
+/// jb_event_time. $8 and $9 are the filter's own. The event at which a search ends is found whether it fits or not.
+#define JB_ALL_EVENTS(filter, unclaimed)                                                                            \
+  "SELECT f.id, f.ends FROM ("                                                                                      \
+  " SELECT e.id, e.start_timestamp, false AS ends FROM"                                                             \
+  "  (SELECT DISTINCT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during @> $1"                            \
+  "    AND ($3 IS NULL OR $3 < $1) OFFSET 0) l" unclaimed                                                           \
+  ") c"                                                                                                             \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                        \
+  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($1, $2) AND e.start_timestamp < $1"           \
+  "   AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4)) AND " filter                                         \
+  " UNION ALL"                                                                                                      \
+  " (SELECT e.id, e.start_timestamp, e.read > $7"                                                                   \
+  "   FROM (SELECT v.id, v.start_timestamp, v.end_timestamp, v.calendars, v.attendee_calendars, v.attendees, "      \
+  "v.status,"                                                                                                       \
+  "      v.expires_at, row_number() OVER (ORDER BY v.start_timestamp, v.id) AS read FROM jb_event v"                \
+  "     WHERE v.start_timestamp >= coalesce(greatest($1, $3), '-infinity')"                                         \
+  "      AND v.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (v.start_timestamp, v.id) > ($3, $4))" \
+  "     ORDER BY v.start_timestamp, v.id LIMIT $7 + 1) e"                                                           \
+  "   WHERE (" filter                                                                                               \
+  " OR e.read > $7) ORDER BY e.start_timestamp, e.id LIMIT $5)) f "                                                 \
+  "ORDER BY f.start_timestamp, f.id LIMIT $5"
+
+/// The ids of a page of JB_ALL_EVENTS. Errors: 22023 when the search ends without a full page.
+std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, const std::optional<Cursor>& after,
+                                 int most, pg::Param word = pg::Param::null(TEXTOID),
+                                 pg::Param words = pg::Param::null(TEXTARRAYOID));
+
+/// The ids of rows of id and whether the search ends there without a full page. Errors: 22023 in that case.
+std::vector<EventId> ids_found(const pg::Rows& rows);
+
+/// The ids of a page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
+/// the budget `searched` allows were looked at before the page was full.
+/// Cost: the page, some times; a logarithm of the time to its last event; and all events that begin at that moment.
+
+std::vector<EventId> page_of(ListStatements& statements, const Listing& listing);
+
+/// The same; nullopt where more than `searched` events would have to be looked at.
+std::optional<std::vector<EventId>> page_within(ListStatements& statements, const Listing& listing,
+                                                std::int64_t searched);
+
+/// The same by one of JB_MATCHED_EVENTS; nullopt where more than `searched` events of the database fit the metadata
+/// alone. Cost: linear in the events that fit, not in the calendars.
+std::optional<std::vector<EventId>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched);
+
+}  // namespace jb::functions

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The trigger jb_place_row, which keeps the rows of a user's own table and their events alike (rules 4.14 and 4.22).
+// The trigger calls the functions that book, change and cancel with the rights of the user who writes the row, so
+// PostgreSQL checks there whether this user may.
+#include "call.hpp"
+#include "core/adapters/row_request.hpp"
+#include "core/event/event.hpp"
+#include "core/values/time_text.hpp"
+#include "core/values/validation.hpp"
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+#include "pg/transaction.hpp"
+#include "pg/trigger_row.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+// Plans are kept, and the schema's rights are checked only when a plan is made: require_schema_of() checks them.
+#define JB_ROW_OUTCOME                                                                                           \
+  "SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail, o.conflicts, o.facts, " \
+  "o.alternatives, o.time_zone FROM "
+constinit pg::Statement schedule_statement{JB_ROW_OUTCOME
+                                           "jb_schedule_all($1, false, false, NULL::text, NULL::text) o"};
+constinit pg::Statement change_statement{JB_ROW_OUTCOME
+                                         "jb_update($1, $2, NULL::bigint, false, false, NULL::text, NULL::text) o"};
+#undef JB_ROW_OUTCOME
+constinit pg::Statement shown_statement{
+    "SELECT v.start_timestamp, v.end_timestamp, v.status FROM jb_event_view v WHERE v.id = $1"};
+// The event of a row, or, where the row stands for a series, all events of the series.
+constinit pg::Statement events_of_row_statement{
+    "SELECT v.id, v.status FROM jb_event_view v WHERE v.id = $1 UNION ALL "
+    "SELECT v.id, v.status FROM jb_event_view v WHERE $2 AND v.series = $1 AND v.id <> $1 ORDER BY 1"};
+constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, NULL::bigint, false, NULL::text, NULL::text)"};
+constinit pg::Statement delete_statement{"SELECT jb_delete($1, NULL::bigint, NULL::text, NULL::text)"};
+constinit pg::Statement facts_statement{
+    "SELECT jsonb_build_object('reason', $1, 'detail', $2, 'conflicts', $3, 'facts', $4, 'alternatives', "
+    "(SELECT coalesce(jsonb_agg(jb_range_json(a.span, $6) ORDER BY a.place), '[]') FROM unnest($5) "
+    "WITH ORDINALITY AS a (span, place)))"};
+
+/// What a row shows of its event.
+struct RowResult {
+  std::optional<EventId> event_id;
+  std::optional<Instant> start;
+  std::optional<Instant> end;
+  RowAnswer says;
+};
+
+template <class Read>
+auto read_at(const pg::Rows& rows, int column, Read read) {
+  const auto value = rows.at(0, column);
+  return value ? std::optional{read(*value)} : std::nullopt;
+}
+
+RowResult result_of(const pg::Rows& rows) {
+  return {read_at(rows, 1, pg::to_id),
+          read_at(rows, 2, pg::to_instant),
+          read_at(rows, 3, pg::to_instant),
+          {read_at(rows, 4, pg::to_text), read_at(rows, 5, pg::to_text), read_at(rows, 6, pg::to_text)}};
+}
+
+bool is_rejected(const RowResult& result) { return result.says.outcome == "rejected"; }
+
+/// Where the event stands now, and what became of it. An event that has lost its time has none for the row.
+RowResult as_it_stands(EventId id) {
+  const auto rows = shown_statement.run({id});
+  RowResult result{id, {}, {}, {}};
+  if (rows.empty()) return result.says.outcome = "deleted", result;
+  const auto outcome = row_outcome(pg::to_text(*rows.at(0, 3)));
+  result.says.outcome = outcome;
+  if (outcome != "placed" && outcome != "held") return result;
+  result.start = read_at(rows, 1, pg::to_instant);
+  result.end = read_at(rows, 2, pg::to_instant);
+  return result;
+}
+
+/// The error of a rejected row, whose detail has all facts of the rejection (rule 4.22).
+[[noreturn]] void raise_rejected(const std::string& table, const pg::Rows& rejected) {
+  const auto of = [&](int column) { return rejected.param(0, column); };
+  const auto facts = facts_statement.run({of(5), of(6), of(7), of(8), of(9), of(10)});
+  throw Failure(Error::row_rejected,
+                "the row of table \"" + table + "\" is rejected: " + read_at(rejected, 5, pg::to_text).value_or(""),
+                pg::jsonb_text(*facts.at(0, 1)),
+                "Take one of the alternatives that DETAIL has, or change what the row wishes.");
+}
+
+/// The columns of the table as the arguments of the trigger name them.
+RowMapping mapping_of(const pg::TriggerRow& row) {
+  RowMapping mapping(row.arguments(), row.columns(), row.generated());
+  Validation validation;
+  const auto check = [&](std::string_view field, Oid type, const std::string& name) {
+    const auto* column = mapping.column(field);
+    if (column == nullptr || row.type_of(*column) == type) return;
+    validation.refuse("trigger argument", std::string(field) + "=" + *column,
+                      "the column must be of type " + name + ", no other");
+  };
+  check("start_timestamp", TIMESTAMPTZOID, "timestamptz");
+  check("end_timestamp", TIMESTAMPTZOID, "timestamptz");
+  check("event_id", INT8OID, "bigint");
+  for (const auto* field : {"outcome", "reason", "detail"}) check(field, TEXTOID, "text");
+  validation.raise();
+  return mapping;
+}
+
+/// A row that is written, read and changed by the names of the fields that its columns stand for.
+class PlacedRow {
+ public:
+  PlacedRow(FunctionCallInfo info, pg::TriggerRow& row, const RowMapping& mapping)
+      : info_(info), row_(row), mapping_(mapping) {}
+
+  /// Rule 4.14. A row that names its event, or says what became of it, was booked before.
+  void insert() {
+    if (!value("event_id") && !mapping_.is_answered(says())) book();
+  }
+
+  /// Rule 4.22. An update that gives the row another event's id only says for which event the row stands.
+  void update() {
+    require_event_id();
+    const auto id = value("event_id");
+    if (id && differs("event_id")) return;
+    const auto wishes = changed_wishes();
+    const bool is_other_end = differs("end_timestamp");
+    if (!id) {
+      if (!wishes.empty() || is_other_end || mapping_.asks_again(said_before(), says())) book();
+      return;
+    }
+    Columns kept;
+    for (const auto& wish : wishes) {
+      if (RowMapping::is_kept(wish.first)) kept.push_back(wish);
+    }
+    if (!kept.empty() || is_other_end) change(pg::to_id(*id), kept, is_other_end);
+  }
+
+  /// Rule 4.22. An event that is over stays in its calendar, and so does one that somebody else has ended.
+  void remove() {
+    require_event_id();
+    const auto id = value("event_id");
+    if (!id) return;
+    pg::require_schema_of(info_);
+    pg::SpiConnection spi;
+    const bool is_series = is_of_series();
+    const auto events = events_of_row_statement.run({pg::to_id(*id), is_series});
+    for (std::uint64_t i = 0; i < events.size(); ++i) {
+      const auto status = pg::to_text(*events.at(i, 2));
+      const auto outcome = row_outcome(status);
+      const bool is_open = status != "completed" && (outcome == "placed" || outcome == "held" || outcome == "waiting");
+      if (mapping_.deletes()) {
+        delete_statement.run({events.param(i, 1)});
+      } else if (is_open) {
+        cancel_statement.run({events.param(i, 1), is_series ? "all" : "one"});
+        break;
+      }
+    }
+    spi.finish();
+  }
+
+ private:
+  using Columns = std::vector<std::pair<std::string, std::string>>;
+  using Param = pg::Param;
+
+  std::optional<Datum> value(std::string_view field) const {
+    const auto* column = mapping_.column(field);
+    return column == nullptr ? std::nullopt : row_.value(*column);
+  }
+
+  std::optional<Instant> instant(std::string_view field) const {
+    const auto held = value(field);
+    return held ? std::optional{pg::to_instant(*held)} : std::nullopt;
+  }
+
+  bool differs(std::string_view field) const {
+    const auto* column = mapping_.column(field);
+    return column != nullptr && row_.differs(*column);
+  }
+
+  RowAnswer says() const {
+    return answer([&](const std::string& column) { return row_.value(column); });
+  }
+
+  RowAnswer said_before() const {
+    return answer([&](const std::string& column) { return row_.old_value(column); });
+  }
+
+  template <class Read>
+  RowAnswer answer(Read read) const {
+    const auto text = [&](std::string_view field) -> std::optional<std::string> {
+      const auto* column = mapping_.column(field);
+      const auto held = column == nullptr ? std::nullopt : read(*column);
+      return held ? std::optional{pg::to_text(*held)} : std::nullopt;
+    };
+    return {text("outcome"), text("reason"), text("detail")};
+  }
+
+  void require_event_id() const {
+    if (mapping_.column("event_id") != nullptr) return;
+    throw invalid("trigger argument", "event_id",
+                  "the table needs a column for the event's id, by which a trigger on UPDATE or DELETE finds it");
+  }
+
+  Columns changed_wishes() const {
+    Columns changed;
+    for (const auto& wish : mapping_.wished()) {
+      if (row_.differs(wish.second)) changed.push_back(wish);
+    }
+    return changed;
+  }
+
+  Columns options() const {
+    Columns options;
+    for (const auto& wish : mapping_.wished()) {
+      if (!RowMapping::is_kept(wish.first)) options.push_back(wish);
+    }
+    return options;
+  }
+
+  bool is_of_series() const { return value("recurrence") || mapping_.is_constant("recurrence"); }
+
+  /// The end that the row wishes; nullopt where it wishes none. An update that gives the row another start, and leaves
+  /// the end as it is, does not wish this end.
+  std::optional<Instant> wished_end() const {
+    if (!row_.is_inserted() && !differs("end_timestamp") && differs("start_timestamp")) return std::nullopt;
+    return instant("end_timestamp");
+  }
+
+  /// The duration between the row's start and end; nullopt when the row wishes no end, or when the row or the trigger
+  /// gives a duration.
+  std::optional<Seconds> duration() const {
+    const auto end = wished_end();
+    if (!end) return std::nullopt;
+    const auto start = instant("start_timestamp");
+    if (!start) throw invalid("end_timestamp", format_utc(*end), "it needs a start beside it, or must be null");
+    if (value("duration") || mapping_.is_constant("duration")) return std::nullopt;
+    return *end - *start;
+  }
+
+  /// Refuses an end that contradicts a duration. For a series the result is the first occurrence that was placed. It
+  /// may begin at another time than the row says, so the lengths are compared, not the ends.
+  void check_end(const RowResult& result) const {
+    const auto end = wished_end();
+    if (end && result.end && *end - *instant("start_timestamp") != *result.end - *result.start) {
+      throw invalid("end_timestamp", format_utc(*end), "it is not the start and the duration later");
+    }
+  }
+
+  /// Asks for an event for the row. The request reads only the columns that stand for fields of a wish; other columns
+  /// may be large.
+  void book() {
+    pg::require_schema_of(info_);
+    const auto length = duration();
+    pg::SpiConnection spi;
+    const auto request = mapping_.request(row_.json(mapping_.wished()), row_.table(), length);
+    const auto rows = schedule_statement.run({pg::from_jsonb_text(request)});
+    const auto result = result_of(rows);
+    if (is_rejected(result) && mapping_.raises()) raise_rejected(row_.table(), rows);
+    check_end(result);
+    spi.finish();
+    tell(result);
+  }
+
+  /// Changes the row's event. If the change is rejected, the columns that ask for it keep their old values, so that
+  /// the row still says what the event is.
+  void change(EventId id, const Columns& kept, bool is_other_end) {
+    pg::require_schema_of(info_);
+    const auto length = is_other_end ? duration() : std::nullopt;
+    pg::SpiConnection spi;
+    const auto changes = mapping_.changes(row_.json(kept), row_.json(options()), length, is_of_series());
+    const auto rows = change_statement.run({id, pg::from_jsonb_text(changes)});
+    const auto answer = result_of(rows);
+    if (is_rejected(answer) && mapping_.raises_changes(says())) raise_rejected(row_.table(), rows);
+    auto result = as_it_stands(id);
+    if (is_rejected(answer)) {
+      result.says = answer.says;
+      for (const auto& [field, column] : kept) {
+        const auto old = row_.old_value(column);
+        row_.set(column, old ? Param(*old) : Param());
+      }
+    } else if (is_other_end) {
+      check_end(result);
+    }
+    spi.finish();
+    tell(result);
+  }
+
+  /// Writes what became of the event. The start, the end and the id are always written, words where they may be.
+  void tell(const RowResult& result) {
+    const auto says = this->says();
+    const auto put = [&](std::string_view field, Param value) {
+      const auto* column = mapping_.column(field);
+      if (column != nullptr) row_.set(*column, value);
+    };
+    const auto put_word = [&](std::string_view field, const std::optional<std::string>& word) {
+      if (mapping_.may_write(field, says)) put(field, word);
+    };
+    put("event_id", result.event_id);
+    put("start_timestamp", result.start);
+    put("end_timestamp", result.end);
+    put_word("outcome", result.says.outcome);
+    put_word("reason", result.says.reason);
+    put_word("detail", result.says.detail);
+  }
+
+  FunctionCallInfo info_;
+  pg::TriggerRow& row_;
+  const RowMapping& mapping_;
+};
+
+}  // namespace
+
+JB_PLAIN(jb_place_row, Datum) {
+  auto* const info = arguments.info();
+  pg::TriggerRow written(info);
+  if (written.changes_partition() || (written.is_updated() && pg::Telling::is_told())) return written.written();
+  const auto& mapping = pg::kept_for_statement(info, [&] { return mapping_of(written); });
+  PlacedRow row(info, written, mapping);
+  if (written.is_inserted())
+    row.insert();
+  else if (written.is_updated())
+    row.update();
+  else
+    row.remove();
+  return written.written();
+}
+
+}  // namespace jb::functions

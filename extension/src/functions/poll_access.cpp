@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "poll_access.hpp"
+
+#include "pg/caller.hpp"
+#include "pg/secret.hpp"
+#include "store/rights.hpp"
+
+namespace jb::functions {
+
+Token token(const Arguments& arguments) {
+  auto given = arguments.text("token");
+  return given && given->empty() ? std::nullopt : std::move(given);
+}
+
+bool is_organiser(const StoredPoll& poll, const Token& token) {
+  return token && pg::is_token(*token, poll.organiser_digest);
+}
+
+namespace {
+
+/// Whether the caller may know of the poll without a token: whoever made the poll does, and whoever may read one of its
+/// calendars.
+bool may_know(const StoredPoll& poll) {
+  return may_any(Right::read, poll.calendars) || poll.maker.principal == pg::asking_principal();
+}
+
+}  // namespace
+
+void require_knowing(const StoredPoll& poll) {
+  if (!may_know(poll)) throw no_such_poll(poll.id);
+}
+
+void require_organiser(const StoredPoll& poll, const Token& token) {
+  if (is_organiser(poll, token)) return;
+  require_knowing(poll);
+  if (!pg::caller_has_privileges_of("jb_secretary")) throw organisers_token_wanted(poll.id);
+}
+
+void require_organising(const StoredPoll& poll, const Token& token) {
+  require_organiser(poll, token);
+  if (is_organiser(poll, token) || poll.maker.principal == pg::asking_principal()) return;
+  for (const auto& name : poll.calendars) {
+    if (!rights_on(name).has(Right::book)) throw right_wanted(name, Right::book);
+  }
+}
+
+void require_maker(const StoredPoll& poll, const MakersRights& maker) {
+  if (!maker.may_call("jb_secretary")) throw maker_is_gone(poll.id);
+  for (const auto& name : poll.calendars) {
+    if (!maker.has(Right::book, {name})) throw maker_has_lost(poll.id, name);
+  }
+}
+
+void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
+                         const Token& token) {
+  if (is_organiser(poll, token)) return;
+  const bool is_newcomer = !participant && poll.is_public && !token;
+  const bool is_own = participant && token && pg::is_token(*token, participant->digest);
+  if (is_newcomer || is_own) return;
+  require_knowing(poll);
+  throw participants_token_wanted(poll.id, name);
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Who may do what with a poll: rule 9.2 for an answer, rule 9.3 for everything else. The SQL functions of polls run
+// with their owner's rights, since a token may open what the caller's role does not. So each of these functions checks
+// the caller here first, before it tells or judges anything of the poll.
+#pragma once
+
+#include "arguments.hpp"
+#include "store/poll_rows.hpp"
+
+namespace jb::functions {
+
+/// A token that was given with a call.
+using Token = std::optional<std::string>;
+
+/// The argument `token`; nullopt for null and for an empty text.
+Token token(const Arguments& arguments);
+
+/// Requires a secretary's role, and that the caller may know of the poll, or the organiser's token (rule 9.3): to read
+/// the poll. Errors: P0002; 42501.
+void require_organiser(const StoredPoll& poll, const Token& token);
+
+/// As require_organiser, and without the token that the caller has made the poll, or has the right to book on each of
+/// its calendars: to change the poll. Errors: as require_organiser.
+void require_organising(const StoredPoll& poll, const Token& token);
+
+/// Requires that whoever made the poll could make it now: to book it by the organiser's token (rule 13.3). Errors:
+/// 42501.
+void require_maker(const StoredPoll& poll, const MakersRights& maker);
+
+/// Requires that the caller may know of the poll without a token. Errors: P0002.
+void require_knowing(const StoredPoll& poll);
+
+/// Whether the token is the organiser's.
+bool is_organiser(const StoredPoll& poll, const Token& token);
+
+/// Judges the poll as the calling query sees it: for a dry run, which takes no lock. Errors: as find_poll.
+template <class Judge>
+StoredPoll judged_once(std::optional<std::int64_t> id, Judge&& judge) {
+  auto poll = find_poll(id, PollUse::read);
+  judge(poll);
+  return poll;
+}
+
+/// Judges the poll as it is now, then locks the poll's row, then judges again, since the poll may have changed before
+/// the lock was taken. So a caller without a right, or with a request that the poll refuses, takes no lock and waits
+/// for nobody (rule 9.9). Result: the poll, locked. Errors: as find_poll.
+template <class Judge>
+StoredPoll judged_twice(std::optional<std::int64_t> id, Judge&& judge) {
+  judge(find_poll(id, PollUse::judge));
+  auto poll = find_poll(id, PollUse::write);
+  judge(poll);
+  return poll;
+}
+
+/// Requires the participant's own token or the organiser's token, whatever the caller's role (rule 9.2). When the poll
+/// has no participant of this name, only the organiser's token will do; a public poll also accepts a newcomer without
+/// a token. Errors: 42501.
+void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
+                         const Token& token);
+
+}  // namespace jb::functions

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The recommendations of a poll, and the booking of a poll (rules 9.5 to 9.7).
+#include "core/polls/poll_ranking.hpp"
+
+#include <array>
+
+#include "call.hpp"
+#include "core/values/time_text.hpp"
+#include "idempotency.hpp"
+#include "pg/clock.hpp"
+#include "poll_access.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+constexpr std::size_t kMostAttendees = 1'000;
+
+std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers, std::size_t most) {
+  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most, pg::check_for_interrupts);
+}
+
+/// The names as text Datums. Each Datum is made once and used in every recommendation that lists the name.
+std::vector<Datum> text_datums(const std::vector<std::string>& names) {
+  std::vector<Datum> texts;
+  texts.reserve(names.size());
+  for (const auto& name : names) texts.push_back(pg::Param(name).value);
+  return texts;
+}
+
+pg::Param listed(const std::vector<std::uint32_t>& places, const std::vector<Datum>& names) {
+  std::vector<Datum> items;
+  items.reserve(places.size());
+  for (const auto place : places) items.push_back(names[place]);
+  return {pg::array_of(items, TEXTOID), TEXTARRAYOID};
+}
+
+/// The places from 0 to `count` that `places` leaves out. `places` ascends.
+std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& places, std::size_t count) {
+  std::vector<std::uint32_t> rest;
+  auto next = places.begin();
+  for (std::uint32_t place = 0; place < count; ++place) {
+    if (next != places.end() && *next == place)
+      ++next;
+    else
+      rest.push_back(place);
+  }
+  return rest;
+}
+
+/// The chosen start, or else the start of the best recommendation (rule 9.7). Errors: 22023 for a chosen start outside
+/// the frame or the daily hours, 55000 when there is no recommendation.
+Instant start_of(const StoredPoll& poll, const Answers& answers, std::optional<Instant> chosen) {
+  if (!chosen) {
+    const auto recommendations = best(poll, answers, 1);
+    if (recommendations.empty()) throw nothing_to_book(poll.id);
+    return recommendations.front().earliest_start;
+  }
+  const Span event{*chosen, *chosen + poll.poll.duration};
+  const auto open = open_time(poll.poll);
+  if (std::none_of(open.begin(), open.end(), [&](const Span& span) { return span.contains(event); }))
+    throw invalid("start_timestamp", format_utc(*chosen),
+                  "the event must lie in the frame and the daily hours of the poll");
+  return *chosen;
+}
+
+Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
+  Fields fields;
+  fields.event_name.set(poll.poll.title);
+  fields.duration.set(poll.poll.duration);
+  fields.start_timestamp.set(start);
+  fields.calendars.set(poll.calendars);
+  std::vector<std::string> attendees;
+  for (const auto place : free_at(answers.schedules, start, poll.poll.duration, pg::check_for_interrupts)) {
+    if (attendees.size() == kMostAttendees) break;
+    attendees.push_back(answers.names[place]);
+    if (!answers.invited[place]) fields.guests.push_back(answers.names[place]);
+  }
+  fields.attendees.set(std::move(attendees));
+  return fields;
+}
+
+/// Lets the event be booked by the maker's rights. Attendees claim no calendar on which the maker may not book.
+void permit(Fields& event, const MakersRights& maker) {
+  event.is_permitted = true;
+  if (rights_are_open()) return;
+  for (const auto& name : *event.attendees.value->get()) {
+    if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests.push_back(name);
+  }
+}
+
+}  // namespace
+
+JB_CONNECTED_ROWS(jb_poll_ranking) {
+  const auto max_rows = static_cast<std::size_t>(arguments.max_rows());
+  const auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
+  require_organiser(poll, token(arguments));
+  const auto answers = read_answers(poll.id, pg::Snapshot::callers);
+  const auto recommendations = best(poll, answers, max_rows);
+  check_listing(recommendations, answers.names);
+  const auto names = text_datums(answers.names);
+  for (const auto& found : recommendations) {
+    pg::check_for_interrupts();
+    const pg::Scratch scratch;  // the lists of a large poll are large, and there may be a thousand recommendations
+    rows.add({found.earliest_start, found.latest_start, found.earliest_start, found.latest_start + poll.poll.duration,
+              listed(found.participants, names), listed(found.if_need_be, names),
+              listed(others(found.participants, names.size()), names), poll.time_zone});
+  }
+}
+
+JB_CALL(jb_poll_book, Datum) {
+  Validation validation;
+  const auto chosen = arguments.instant(validation, "start_timestamp");
+  validation.raise();
+  const bool dry_run = arguments.flag("dry_run");
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    std::optional<MakersRights> maker;
+    const auto judge = [&](const StoredPoll& poll) {
+      require_organiser(poll, token(arguments));
+      if (!poll.is_open) throw poll_closed(poll.id);
+      if (poll.calendars.empty()) throw calendars_are_gone(poll.id);
+      if (!is_organiser(poll, token(arguments))) return;
+      maker.emplace(poll.maker);
+      require_maker(poll, *maker);
+    };
+    const auto id = arguments.bigint("poll_id");
+    const auto poll = dry_run ? judged_once(id, judge) : judged_twice(id, judge);
+    const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
+    auto event = event_of(poll, answers, start_of(poll, answers, chosen));
+    if (maker) permit(event, *maker);
+    auto outcome = scheduler.schedule(event);
+    if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());
+    return outcome;
+  });
+}
+
+}  // namespace jb::functions

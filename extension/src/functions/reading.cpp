@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "reading.hpp"
+
+#include "core/values/time_text.hpp"
+#include "pg/clock.hpp"
+#include "pg/datum.hpp"
+#include "store/reading_tree.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+constinit pg::Statement event_exists_statement{
+    "SELECT FROM jb_event e WHERE e.id = $1 AND jb_sight(e.calendars, e.attendee_calendars) = 'read'"};
+
+}  // namespace
+
+std::shared_ptr<const Zone> require_zone(const std::string& name) {
+  if (auto zone = pg::find_zone(name)) return zone;
+  throw invalid("time_zone", name, "there is no such time zone");
+}
+
+std::shared_ptr<const Zone> zone_of(const std::optional<std::string>& name) {
+  return name ? require_zone(*name) : nullptr;
+}
+
+std::optional<Calendar> find_seen_calendar(const std::string& name) {
+  auto calendar = find_calendar(name);
+  return calendar && rights_to_read(name).any() ? std::move(calendar) : std::nullopt;
+}
+
+Calendar require_calendar(const std::string& name, std::string_view argument) {
+  if (auto calendar = find_seen_calendar(name)) return *calendar;
+  throw unknown_calendar(argument, name);
+}
+
+std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation) {
+  auto names = arguments.texts(validation, "calendars").value_or(std::vector{std::string(kCeo)});
+  check_calendar_names(validation, names);
+  return names;
+}
+
+std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std::string>& names) {
+  std::vector<Calendar> calendars;
+  for (const auto& name : names) {
+    if (auto calendar = find_seen_calendar(name))
+      calendars.push_back(std::move(*calendar));
+    else
+      refuse_unknown_calendar(validation, "calendars", name);
+  }
+  return calendars;
+}
+
+Search search_in(const std::vector<std::string>& names, Instant now) {
+  Validation validation;
+  auto calendars = calendars_of(validation, names);
+  validation.raise();
+  return {std::move(calendars),
+          [now](const Calendar& calendar) { return free_time_of(calendar, now, pg::Snapshot::callers); }, now};
+}
+
+void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most) {
+  for (const auto start : search.open_starts(duration, within, static_cast<std::size_t>(most)))
+    rows.add(pg::Values({Span{start, start + duration}}));
+}
+
+Calendar require_named_calendar(const std::string& name, Right right) {
+  auto calendar = find_calendar(name);
+  if (!calendar || !rights_to_read(name).any()) throw no_such_calendar(name);
+  require_right(name, right);
+  return std::move(*calendar);
+}
+
+void require_event(EventId id) {
+  if (event_exists_statement.run({id}, pg::Snapshot::callers).empty()) throw no_such_event(id);
+}
+
+pg::Param ids_argument(const Arguments& arguments, std::string_view name) {
+  const auto id = arguments.bigint(name);
+  return id ? std::vector{*id} : std::vector<EventId>{};
+}
+
+std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view)) {
+  Validation validation;
+  auto statuses = arguments.texts(validation, "status");
+  for (const auto& status : statuses.value_or(std::vector<std::string>{})) {
+    if (status != "?" && !is_known(status)) validation.refuse("status", status, "there is no such status");
+  }
+  validation.raise();
+  return statuses;
+}
+
+void check_range(const Arguments& arguments) {
+  const auto begin = arguments.instant("from_time");
+  const auto end = arguments.instant("to_time");
+  if (!begin || !end || *begin <= *end) return;
+  throw invalid("to_time", format_utc(*end), "it must not be before the begin of the range");
+}
+
+std::optional<Cursor> cursor(const Arguments& arguments) {
+  const auto text = arguments.text("after");
+  if (!text) return std::nullopt;
+  const auto cursor = parse_cursor(*text);
+  if (!cursor) throw invalid("after", *text, "it must be the cursor of a row seen");
+  return cursor;
+}
+
+CursorParams cursor_params(const std::optional<Cursor>& cursor) {
+  if (!cursor) return {pg::Param::null(TIMESTAMPTZOID), pg::Param::null(INT8OID)};
+  return {cursor->start ? pg::Param(*cursor->start) : pg::infinity(), cursor->id};
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What the headers of a request ask for: a precondition (RFC 9110, 13), a key, a token. A token is never logged and
+// never shown. An event's ETag is its version in quotes, always strong.
+//
+// A client may hold the weak form of it all the same: where nginx compresses an answer, it writes W/"3" for "3", since
+// the compressed bytes are others. So a tag is compared without its W/, in If-Match too. RFC 9110, 13.1.1, asks for the
+// strong comparison there, by which a weak tag never matches: a client with a compressed answer could then change
+// nothing. The strong comparison is meant for servers whose weak tag stays the same over small changes. Here no weak
+// tag is made but from our own strong tag, and every change of an event counts its version up: no change is lost.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "pg/connection.hpp"
+#include "request.hpp"
+#include "response.hpp"
+
+namespace jb::gateway {
+
+/// The ETag of a version: 3 is "3", quotes included.
+std::string etag(std::string_view version);
+
+/// If-Match as a bigint array of versions, one of which must be the event's; null where no version is needed (no
+/// header, or "*"). A tag that is no version is left out, since it never matches. {0} stands for "no version can
+/// match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
+pg::Parameter expected_versions(const Request& request);
+
+/// Whether If-None-Match says that the client has this version already; weak comparison. Throws Problem 400 as above.
+bool is_not_modified(const Request& request, std::string_view version);
+
+/// 304 with the version that the client has as ETag.
+Response not_modified(std::string_view version);
+
+/// The Idempotency-Key, which makes it safe to send a write once more when its answer was lost; its quotes and their
+/// escapes removed (RFC 8941, 3.3.3), or as it came where it has none; null without the header. Throws Problem 400
+/// unless it is 1 to 255 printable characters of ASCII. "\"8e03-a\"" and "8e03-a" are the same key.
+pg::Parameter idempotency_key(const Request& request);
+
+/// The token of Authorization, "Bearer TOKEN" (RFC 6750, 2.1; the scheme's case does not matter); null without the
+/// header. Throws Problem 400 for another scheme or what is no token.
+pg::Parameter bearer_token(const Request& request);
+
+}  // namespace jb::gateway

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A second answer to the question of Timeline, with which the day tree is compared: first fit and last fit by walking a
+// calendar's free time in order.
+//
+// The walk reads the calendar in windows that start at a week and double, so that an answer nearby costs little and a
+// search to the horizon reads each window once. Free time that goes on across the border of two windows is one stretch:
+// the stretch at the end of the first window is joined to the stretch at the begin of the next window.
+#pragma once
+
+#include <algorithm>
+
+#include "core/free/timeline.hpp"
+
+namespace jb::test {
+
+inline constexpr Seconds kFirstWindow = 7 * kDay;
+
+inline std::optional<Instant> earliest_start(const Span& free, Seconds duration, const Grid& grid) {
+  if (free.length() < duration) return std::nullopt;
+  const Instant start = on_increment_from(free.start, grid.slot_increment, *grid.zone);
+  return start + duration <= free.end ? std::optional{start} : std::nullopt;
+}
+
+inline std::optional<Instant> latest_start(const Span& free, Seconds duration, const Grid& grid) {
+  if (free.length() < duration) return std::nullopt;
+  const Instant start = on_increment_until(free.end - duration, grid.slot_increment, *grid.zone);
+  return start >= free.start ? std::optional{start} : std::nullopt;
+}
+
+/// First fit by reading claims in windows of growing length: the cost grows with the days and claims that are passed.
+class ScannedTimeline final : public Timeline {
+ public:
+  /// `source` outlives this object; nullptr means a calendar without claims.
+  ScannedTimeline(Grid grid, ClaimSource* source);
+
+  std::optional<Instant> first_fit(Seconds duration, Span within) override;
+  std::optional<Instant> last_fit(Seconds duration, Span within) override;
+  void take(Span claim) override;
+  void give(Span claim) override;
+  void close(Span day) override;
+  void reopen(Span day) override;
+
+ private:
+  std::vector<Span> free_spans(Span window);
+
+  Grid grid_;
+  Occupied occupied_;
+};
+
+inline ScannedTimeline::ScannedTimeline(Grid grid, ClaimSource* source)
+    : grid_(std::move(grid)), occupied_(grid_.buffer_before, grid_.buffer_after, source) {}
+
+inline std::optional<Instant> ScannedTimeline::first_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  Span reached{within.start, within.start};  // the free stretch that ends where the last window ended, if any
+  Span window{within.start, within.start};
+  for (Seconds length = kFirstWindow; window.end < within.end; length *= 2) {
+    window = {window.end, std::min(within.end, window.end + length)};
+    for (Span free : free_spans(window)) {
+      if (free.start == reached.end) free.start = reached.start;
+      if (const auto start = earliest_start(free, duration, grid_)) return start;
+      reached = free;
+    }
+  }
+  return std::nullopt;
+}
+
+inline std::optional<Instant> ScannedTimeline::last_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  Span reached{within.end, within.end};  // the free stretch that begins where the last window began, if any
+  Span window{within.end, within.end};
+  for (Seconds length = kFirstWindow; within.start < window.start; length *= 2) {
+    window = {std::max(within.start, window.start - length), window.start};
+    const std::vector<Span> spans = free_spans(window);
+    for (auto place = spans.rbegin(); place != spans.rend(); ++place) {
+      Span free = *place;
+      if (free.end == reached.start) free.end = reached.end;
+      if (const auto start = latest_start(free, duration, grid_)) return start;
+      reached = free;
+    }
+  }
+  return std::nullopt;
+}
+
+inline void ScannedTimeline::take(Span claim) { occupied_.take(claim); }
+
+inline void ScannedTimeline::give(Span claim) { occupied_.give(claim); }
+
+inline void ScannedTimeline::close(Span day) { occupied_.close(day); }
+
+inline void ScannedTimeline::reopen(Span day) { occupied_.reopen(day); }
+
+inline std::vector<Span> ScannedTimeline::free_spans(Span window) {
+  const std::vector<Span> open = open_spans(grid_.hours, *grid_.zone, window);
+  if (open.empty()) return open;
+  return subtract(open, occupied_.within({open.front().start, open.back().end}));
+}
+
+}  // namespace jb::test

@@ -1,0 +1,185 @@
+-- Promise (rule 4.22): with the trigger jb_place_row on UPDATE and DELETE, a row and its event stay alike. An UPDATE of a wish
+-- changes the event, or, where it is rejected, leaves both as they were and says so; DELETE cancels the event, or deletes it.
+-- Could break: a row shows what was only wished, an update of other columns moves the event, an event is left without its row.
+\i test/regress/sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+GRANT ALL ON SCHEMA test TO regress_secretary, regress_viewer, regress_manager;
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE FUNCTION test.version(car text) RETURNS bigint LANGUAGE plpgsql AS $$BEGIN RETURN (SELECT e.version FROM test.repair r JOIN jb_event_view e ON e.id = r.event_id WHERE r.car = $1); END$$;
+CREATE VIEW test.seen AS SELECT e.event_name, e.start_timestamp, e.end_timestamp, e.calendars, e.placement, e.status FROM jb_event_view e ORDER BY e.id;
+
+CREATE TABLE test.repair (car text, takes interval DEFAULT '1 hour', place text DEFAULT 'room:a', begins timestamptz, ends timestamptz, event_id bigint, outcome text, reason text, detail text, note text DEFAULT '');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.repair FOR EACH ROW EXECUTE FUNCTION jb_place_row('takes', 'place', 'begins', 'ends', 'event_name=car');
+INSERT INTO test.repair (car) VALUES ('red'), ('blue');
+INSERT INTO test.repair (car, begins) VALUES ('green', '2026-11-23 11:00+01');
+SELECT car, begins, ends, outcome FROM test.repair;
+
+-- ---- what changes an event, and what does not ----
+-- a column of the table's own: neither the event nor its version changes
+UPDATE test.repair SET note = 'tyres' WHERE car = 'red' RETURNING note, test.version('red');
+-- a wish that is written as it is
+UPDATE test.repair SET takes = takes, car = car, begins = begins RETURNING car, test.version(car);
+-- a start: the event is fixed there, and keeps its duration
+UPDATE test.repair SET begins = '2026-11-23 14:00+01' WHERE car = 'red' RETURNING begins, ends, outcome, reason;
+-- the automatic event is not moved by another's departure; a name and a duration change without a move
+UPDATE test.repair SET car = 'navy', takes = '30 minutes' WHERE car = 'blue' RETURNING begins, ends, outcome;
+-- no start: the event is automatic again
+UPDATE test.repair SET begins = NULL WHERE car = 'red' RETURNING begins, ends, outcome;
+SELECT * FROM test.seen;
+-- start and end together are a duration, if they agree with the one that the row has
+UPDATE test.repair SET begins = '2026-11-23 15:00+01', ends = '2026-11-23 16:00+01' WHERE car = 'red' RETURNING begins, ends;
+SELECT state, message FROM test.refusal($$UPDATE test.repair SET ends = '2026-11-23 17:00+01' WHERE car = 'red'$$);
+-- in an update of several rows each sees what became of those before it
+UPDATE test.repair SET takes = takes + interval '15 minutes' RETURNING car, begins, ends, outcome;
+
+-- ---- a rejected update ----
+-- the row says what its event is, and why it stays there; columns of its own are updated
+UPDATE test.repair SET begins = '2026-11-23 11:30+01', car = 'RED', note = 'brakes' WHERE car = 'red' RETURNING car, begins, ends, outcome, reason, detail, note;
+SELECT reason, event_id IS NOT NULL AS of_event, request ->> 'event_name' AS wished FROM jb_rejections();
+-- the next one that goes through says so
+UPDATE test.repair SET begins = '2026-11-23 13:00+01' WHERE car = 'red' RETURNING begins, outcome, reason, detail;
+
+-- ---- a row without an event is asked for again ----
+INSERT INTO test.repair (car, begins) VALUES ('black', '2026-11-23 11:00+01') RETURNING begins, event_id, outcome, reason;
+UPDATE test.repair SET note = 'later' WHERE car = 'black' RETURNING event_id, outcome, reason;
+UPDATE test.repair SET begins = '2026-11-23 11:15+01' WHERE car = 'black' RETURNING begins, event_id, outcome, reason;
+UPDATE test.repair SET begins = '2026-11-24 11:00+01' WHERE car = 'black' RETURNING begins, event_id IS NOT NULL AS has_event, outcome, reason, detail;
+-- or where its outcome is set to null
+INSERT INTO test.repair (car, begins) VALUES ('white', '2026-11-24 11:00+01') RETURNING event_id, outcome;
+UPDATE test.repair SET outcome = NULL WHERE car = 'white' RETURNING event_id IS NOT NULL AS has_event, outcome, reason, detail;
+
+-- ---- a deleted row ----
+DELETE FROM test.repair WHERE car = 'white' RETURNING car;
+SELECT event_name, status FROM test.seen WHERE event_name = 'white';
+-- a row without an event, and a row whose event is over, cancelled or gone
+INSERT INTO test.repair (car, begins) VALUES ('none', '2026-11-24 11:00+01') RETURNING outcome;
+INSERT INTO test.repair (car, begins) VALUES ('over', '2026-11-25 08:00+01'), ('cancelled', '2026-11-25 09:00+01'), ('gone', '2026-11-25 10:00+01');
+SELECT outcome FROM jb_cancel((SELECT event_id FROM test.repair WHERE car = 'cancelled'));
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(id) FROM jb_event_view WHERE event_name = 'gone';
+SELECT test.clock('2026-11-25 09:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+-- what has ended or is gone is not changed
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal($$UPDATE test.repair SET begins = '2026-11-26 08:00+01' WHERE car = 'over'$$);
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal($$UPDATE test.repair SET begins = '2026-11-26 08:00+01' WHERE car = 'cancelled'$$);
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal($$UPDATE test.repair SET car = 'away' WHERE car = 'gone'$$);
+DELETE FROM test.repair WHERE car IN ('none', 'over') RETURNING car;
+SELECT event_name, status FROM test.seen WHERE event_name IN ('over', 'cancelled');
+
+-- ---- the event's id, written by hand ----
+-- a row that lets its event go keeps what it says; asked for again, it gets another event
+UPDATE test.repair SET event_id = NULL, outcome = NULL WHERE car = 'gone' RETURNING begins, event_id IS NOT NULL AS has_event, outcome, reason;
+UPDATE test.repair SET event_id = NULL, begins = NULL WHERE car = 'cancelled' RETURNING begins, event_id IS NOT NULL AS has_event, outcome;
+-- a row that names another event stands for that event from then on
+SELECT event_id AS other FROM jb_schedule('Other', '1 hour', '2026-11-30', '09:00', calendars => '{room:a}') \gset
+UPDATE test.repair SET event_id = :other, takes = '2 hours' WHERE car = 'gone' RETURNING takes;
+SELECT start_timestamp, end_timestamp FROM jb_event_view WHERE id = :other;
+UPDATE test.repair SET takes = '3 hours' WHERE car = 'gone' RETURNING begins, ends;
+
+-- ---- all of it is part of the transaction ----
+SELECT test.stored() AS before \gset
+BEGIN;
+SAVEPOINT attempt;
+UPDATE test.repair SET takes = '10 minutes' WHERE car = 'gone';
+DELETE FROM test.repair WHERE car = 'red';
+ROLLBACK TO attempt;
+SELECT car, takes, begins FROM test.repair WHERE car IN ('gone', 'red') ORDER BY car;
+DELETE FROM test.repair WHERE car = 'gone';
+ROLLBACK;
+SELECT test.stored() = :'before' AS as_before;
+
+-- ---- arguments: delete the event, raise what is rejected ----
+SET SESSION AUTHORIZATION regress_manager;
+CREATE TABLE test.strict (event_name text, start_timestamp timestamptz, end_timestamp timestamptz, event_id bigint, outcome text, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.strict FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'on_delete:=delete', 'on_rejection:=error', 'preempt:=true');
+INSERT INTO test.strict VALUES ('One', '2026-12-01 09:00+01'), ('Two', '2026-12-01 11:00+01');
+SELECT state, message, detail::jsonb ->> 'reason' AS reason, detail::jsonb -> 'facts' ->> 'start_timestamp' AS start, detail::jsonb -> 'alternatives' -> 0 AS first, hint FROM test.refusal($$INSERT INTO test.strict VALUES ('Three', '2026-12-01 09:30+01')$$);
+SELECT state, message, detail::jsonb ->> 'detail' AS detail FROM test.refusal($$UPDATE test.strict SET start_timestamp = '2026-12-01 10:30+01' WHERE event_name = 'One'$$);
+SELECT count(*) FROM jb_rejections(max_rows => 1000) r WHERE r.request ->> 'event_name' IN ('One', 'Three');
+DELETE FROM test.strict WHERE event_name = 'One';
+SELECT count(*) FROM jb_event_view WHERE event_name = 'One';
+-- where no column can tell of a rejection, a rejected update is an error
+CREATE TABLE test.mute (start_timestamp timestamptz, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.mute FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Mute');
+INSERT INTO test.mute VALUES ('2026-12-01 11:00+01'), ('2026-12-01 13:00+01') RETURNING start_timestamp, event_id IS NOT NULL AS has_event;
+SELECT state, message FROM test.refusal($$UPDATE test.mute SET start_timestamp = '2026-12-01 11:30+01' WHERE event_id IS NOT NULL$$);
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- words of the table's own stay ----
+CREATE TABLE test.words (start_timestamp timestamptz, event_id bigint, outcome text, reason text, detail text, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.words FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Word');
+INSERT INTO test.words VALUES ('2026-12-02 09:00+01', NULL, 'won', 'because', 'cake'), ('2026-12-02 11:00+01', NULL, NULL, 'conflict', 'A sentence of ours.') RETURNING outcome, reason, detail;
+UPDATE test.words SET start_timestamp = start_timestamp + interval '4 hours' RETURNING start_timestamp, outcome, reason, detail;
+
+-- ---- a series ----
+CREATE TABLE test.course (event_name text, start_timestamp timestamptz, end_timestamp timestamptz, recurrence text, event_id bigint, outcome text, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.course FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+INSERT INTO test.course VALUES ('Course', '2026-12-03 09:00+01', '2026-12-03 10:00+01', 'RRULE:FREQ=WEEKLY;COUNT=3');
+UPDATE test.course SET start_timestamp = '2026-12-03 14:00+01' RETURNING start_timestamp, end_timestamp, outcome;
+SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Course' ORDER BY 1;
+-- another rule is for all of it, while the first one is ahead
+UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=2' RETURNING start_timestamp, recurrence, outcome;
+SELECT start_timestamp, status, recurrence FROM jb_event_view WHERE event_name = 'Course' ORDER BY 1;
+SELECT state, message FROM test.refusal($$UPDATE test.course SET recurrence = NULL$$);
+DELETE FROM test.course;
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Course' GROUP BY status;
+
+-- ---- INSERT … ON CONFLICT runs the trigger for the row that it then does not insert ----
+-- the event of that row is booked and stands in the way of the row's own; MERGE (docs/how-to.md) decides first
+CREATE UNIQUE INDEX ON test.repair (car);
+INSERT INTO test.repair (car, begins) VALUES ('gone', '2026-12-10 09:00+01') ON CONFLICT (car) DO UPDATE SET begins = excluded.begins RETURNING begins, outcome, reason;
+SELECT event_name, start_timestamp FROM test.seen WHERE start_timestamp > '2026-11-29';
+-- a row that takes that event over stands for it
+INSERT INTO test.repair (car, begins) VALUES ('gone', '2026-12-11 09:00+01') ON CONFLICT (car) DO UPDATE SET event_id = excluded.event_id, begins = excluded.begins, ends = excluded.ends RETURNING begins, event_id <> :other AS other_event;
+
+-- ---- a row that goes to another partition keeps its event ----
+CREATE TABLE test.parted (shop text, event_name text, start_timestamp timestamptz, event_id bigint, outcome text, calendars text[] DEFAULT '{room:a}') PARTITION BY LIST (shop);
+CREATE TABLE test.north PARTITION OF test.parted FOR VALUES IN ('north');
+CREATE TABLE test.south PARTITION OF test.parted FOR VALUES IN ('south');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.parted FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour');
+INSERT INTO test.parted VALUES ('north', 'Parted', '2026-12-04 09:00+01'), ('north', 'Rejected', '2026-12-04 09:00+01'), ('north', 'Deleted', '2026-12-04 11:00+01') RETURNING event_name, outcome;
+SELECT count(*) AS rejections FROM jb_rejections(max_rows => 1000) \gset
+UPDATE test.parted SET shop = 'south', start_timestamp = start_timestamp + interval '1 day' RETURNING tableoid::regclass, event_name, start_timestamp, outcome;
+SELECT event_name, start_timestamp, status FROM jb_event_view WHERE event_name IN ('Parted', 'Rejected', 'Deleted') ORDER BY id;
+SELECT count(*) - :rejections AS more_rejections FROM jb_rejections(max_rows => 1000);
+BEGIN;
+SAVEPOINT attempt;
+UPDATE test.parted SET event_name = 'Other' WHERE event_name = 'Deleted';
+ROLLBACK TO attempt;
+DELETE FROM test.parted WHERE event_name = 'Deleted';
+COMMIT;
+SELECT event_name, status FROM jb_event_view WHERE event_name IN ('Parted', 'Rejected', 'Deleted', 'Other') ORDER BY id;
+
+-- ---- a generated column stands for no field ----
+CREATE TABLE test.made (start_timestamp timestamptz, minutes int DEFAULT 30, end_timestamp timestamptz GENERATED ALWAYS AS (timezone('UTC', timezone('UTC', start_timestamp) + interval '30 minutes')) STORED, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.made FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=30 minutes');
+INSERT INTO test.made (start_timestamp) VALUES ('2026-12-07 09:00+01') RETURNING start_timestamp, end_timestamp;
+UPDATE test.made SET start_timestamp = '2026-12-07 10:00+01' RETURNING start_timestamp, end_timestamp;
+
+-- ---- who writes the row must be allowed to change the event ----
+GRANT ALL ON test.repair TO regress_viewer, regress_nobody;
+SET SESSION AUTHORIZATION regress_viewer;
+UPDATE test.repair SET note = 'anybody' WHERE car = 'gone' RETURNING note;
+UPDATE test.repair SET takes = '2 hours' WHERE car = 'gone';
+DELETE FROM test.repair WHERE car = 'gone';
+SET SESSION AUTHORIZATION regress_nobody;
+UPDATE test.repair SET note = 'nobody' WHERE car = 'gone' RETURNING note;
+UPDATE test.repair SET takes = '2 hours' WHERE car = 'gone';
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE TABLE test.clerk (event_name text, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR DELETE ON test.clerk FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'on_delete:=delete');
+INSERT INTO test.clerk (event_name) VALUES ('Clerk');
+DELETE FROM test.clerk;
+
+-- ---- a trigger that cannot work says so ----
+SELECT t.n, r.state, r.message, r.hint FROM (VALUES
+  (1, 'start_timestamp timestamptz', 'BEFORE UPDATE', '', 'UPDATE test.tried SET start_timestamp = now()'),
+  (2, 'start_timestamp timestamptz', 'BEFORE DELETE', '', 'DELETE FROM test.tried'),
+  (3, 'event_id bigint', 'AFTER UPDATE', '', 'UPDATE test.tried SET event_id = NULL'),
+  (4, 'event_id bigint', 'BEFORE UPDATE', $$'on_delete:=keep'$$, 'UPDATE test.tried SET event_id = NULL'),
+  (5, 'event_id bigint, on_rejection text', 'BEFORE UPDATE', $$'on_rejection=on_rejection', 'on_rejection:=error'$$, 'UPDATE test.tried SET event_id = NULL'),
+  (6, 'event_id bigint, a int, b int GENERATED ALWAYS AS (a) STORED', 'BEFORE UPDATE', $$'priority=b'$$, 'UPDATE test.tried SET event_id = NULL')
+) AS t (n, columns, timing, arguments, work),
+LATERAL test.refusal(format('CREATE TABLE test.tried (%s); INSERT INTO test.tried DEFAULT VALUES; CREATE TRIGGER place %s ON test.tried FOR EACH ROW EXECUTE FUNCTION jb_place_row(%s); %s', t.columns, t.timing, t.arguments, t.work)) r ORDER BY t.n;
+RESET SESSION AUTHORIZATION;
+\i test/regress/sql/frame/close.psql

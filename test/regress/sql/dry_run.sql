@@ -1,0 +1,138 @@
+-- Promise: a dry run answers what the call itself would, by what its transaction sees; in a READ ONLY transaction too. It
+-- takes no lock, no id and no transaction's number, and leaves nothing.
+-- Could break: a hold past its deadline, whose end no call has written yet, is taken as stored; the calls that need more
+-- than one calendar, or a tree made anew, read another moment; a request that is only tried gets an id.
+\i test/regress/sql/frame/open.psql
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}');
+SELECT name FROM jb_calendar_set('room:strict', '{"time_zone": "Europe/Berlin", "strict": true, "buffer_after": 600, "confirm_within": 1800}');
+SELECT coach_hash_id FROM jb_coach_create('7');
+SELECT client_hash_id FROM jb_client_create('9');
+SELECT provider_id FROM jb_provider_availability_add('p1', '2026-11-26', '{"09:00": "12:00"}');
+SELECT event_id AS gone FROM jb_schedule('Gone', '1 hour', '2026-11-24', calendars => '{room:a}') \gset
+SELECT event_id AS automatic FROM jb_schedule('Automatic', '2 hours', '2026-11-24', calendars => '{room:a,room:b}') \gset
+SELECT outcome FROM jb_cancel(:gone);
+SELECT event_id AS fixed FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:a}') \gset
+SELECT event_id AS held FROM jb_schedule('Held', '2 hours', '2026-11-25', '08:00', calendars => '{room:a}', hold_for => '5 minutes') \gset
+SELECT event_id AS series FROM jb_schedule('Series', '1 hour', '2026-12-01', '09:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset
+SELECT event_id AS in_the_way FROM jb_schedule('In its way', '1 hour', '2026-12-02', '14:00', calendars => '{room:a}') \gset
+SELECT event_id AS waiting FROM jb_schedule('Waiting', '1 hour', not_before => '2026-11-24 12:00+01', not_after => '2026-11-24 13:00+01', calendars => '{room:a}', on_no_slot => 'wait') \gset
+SELECT event_id AS late FROM jb_schedule('Late', '1 hour', not_before => '2026-11-30 15:00+01', calendars => '{room:a}') \gset
+SELECT poll_id AS poll FROM jb_poll_create('Poll', '2026-12-07 09:00+01', '2026-12-07 12:00+01', '1 hour', calendars => '{room:a}') \gset
+SELECT event_id AS appointment FROM jb_appointment_reserve('p1', 'Ann', '2026-11-26', '10:00') \gset
+SELECT event_id AS off_the_wall FROM jb_schedule('Off the wall', '1 hour', '2026-12-04', '10:00', calendars => '{room:a}') \gset
+SELECT event_id AS beside FROM jb_schedule('Beside it', '1 hour', '2026-12-04', calendars => '{room:a}', not_before => '2026-12-04 11:00+01') \gset
+RESET SESSION AUTHORIZATION;
+-- an event that stands as older rules of its zone had it, and a hold whose deadline no call has noticed
+UPDATE jb_event SET start_time = '11:00' WHERE id = :off_the_wall;
+SELECT test.clock('2026-11-23 07:10+01');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT status FROM jb_event(:held);
+
+-- The answer of a call; the answer of an outcome lacks the ids of events that only a real call makes, and the event, which
+-- a dry run shows as it is stored.
+CREATE FUNCTION pg_temp.answer(call text, OUT answer jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('SELECT jsonb_agg(to_jsonb(o)) FROM %s o', call) INTO answer;
+  answer := (SELECT jsonb_agg(CASE WHEN e ? 'outcome' THEN e - '{rejection_id,version,event_id,events,event}'::text[] ELSE e END)
+               FROM jsonb_array_elements(answer) e);
+EXCEPTION WHEN OTHERS THEN
+  answer := to_jsonb(SQLSTATE || ' ' || SQLERRM);
+END $$;
+-- The answer of a call that is made and undone.
+CREATE FUNCTION pg_temp.undone(call text, OUT answer jsonb) LANGUAGE plpgsql AS $$
+BEGIN
+  answer := pg_temp.answer(call);
+  RAISE EXCEPTION USING ERRCODE = 'UNDO1';
+EXCEPTION WHEN SQLSTATE 'UNDO1' THEN
+  NULL;
+END $$;
+
+SELECT E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:days\nDTSTART;VALUE=DATE:20270327\nRRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\n'
+       'BEGIN:VEVENT\nUID:lunch\nDTSTART:20261124T120000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR' AS ics \gset
+CREATE TEMP TABLE call (n int, call text, read_only jsonb, tried jsonb);
+INSERT INTO call (n, call)
+SELECT n, call FROM unnest(ARRAY[
+  $$jb_schedule('x', '1 hour', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => false)$$,
+  $$jb_schedule('x', '3 hours', '2026-11-24', '08:00', calendars => '{room:a}', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', '2026-11-24', '12:30', calendars => '{room:a}', dry_run => false)$$,
+  $$jb_schedule('x', '2 hours', '2026-11-25', '08:00', calendars => '{room:a}', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', '2026-11-24', calendars => '{room:strict}', dry_run => false)$$,
+  $$jb_schedule('x', '7 minutes', '2026-11-24', '08:01', calendars => '{room:strict}', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', not_before => '2026-11-24 12:00+01', not_after => '2026-11-24 13:00+01', calendars => '{room:a}', on_no_slot => 'wait', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', calendars => '{room:a}', priority => 90, preempt => true, not_before => '2026-11-24 09:00+01', not_after => '2026-11-24 10:00+01', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', '2026-12-01', '14:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => false)$$,
+  $$jb_schedule('x', '1 hour', '2026-12-01', '14:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip', dry_run => false)$$,
+  $$jb_schedule('', calendars => '{room:nowhere}', dry_run => false)$$,
+  $$jb_schedule_all('[{"event_name": "1", "duration": 3600, "date": "2026-11-24", "start_time": "09:00", "calendars": ["room:a"]}, {"event_name": "2", "duration": 3600, "date": "2026-11-24", "calendars": ["room:b"]}]', false)$$,
+  format($$jb_reschedule(%s, '2026-11-25', '08:00', dry_run => false)$$, :fixed),
+  format($$jb_reschedule(%s, '2026-11-24', '12:00', dry_run => false)$$, :in_the_way),
+  format($$jb_reschedule(%s, start_time => '14:00', scope => 'all', dry_run => false)$$, :series),
+  format($$jb_reschedule(%s, '2026-11-24', '17:00', dry_run => false)$$, :waiting),
+  format($$jb_update(%s, '{"event_name": "Other", "duration": 7200}', dry_run => false)$$, :fixed),
+  format($$jb_update(%s, '{"priority": 7}', expected_version => 9, dry_run => false)$$, :fixed),
+  format($$jb_cancel(%s, dry_run => false)$$, :fixed),
+  format($$jb_cancel(%s, scope => 'following', dry_run => false)$$, :series + 1),
+  format($$jb_confirm(%s, dry_run => false)$$, :held),
+  format($$jb_confirm(%s, if_still_free => true, dry_run => false)$$, :held),
+  format($$jb_deny(%s, dry_run => false)$$, :held),
+  format($$jb_deny(%s, dry_run => false)$$, :appointment),
+  $$jb_cancel(-1, dry_run => false)$$,
+  $$jb_replan('room:a', dry_run => false)$$,
+  $$jb_rezone('room:a', dry_run => false)$$,
+  $$jb_rezone('room:nowhere', dry_run => false)$$,
+  format($$jb_import('room:a', %L, dry_run => false)$$, :'ics'),
+  $$jb_session_create('7', '9', '2026-12-01 10:00+01', 30, dry_run => false)$$,
+  $$jb_appointment_reserve('p1', 'Bob', '2026-11-26', '10:15', dry_run => false)$$,
+  $$jb_appointment_reserve('p1', 'Bob', '2026-11-26', '10:00', dry_run => false)$$,
+  format($$jb_appointment_status_set(%s, 'CONFIRMED', dry_run => false)$$, :appointment),
+  format($$jb_poll_book(%s, '2026-12-07 10:00+01', dry_run => false)$$, :poll)
+]) WITH ORDINALITY AS calls (call, n);
+
+-- ---- in a READ ONLY transaction, in a transaction that may write, and as a real call ----
+SELECT test.stored() AS before \gset
+BEGIN READ ONLY;
+UPDATE call SET read_only = pg_temp.answer(replace(call, 'false)', 'true)'));
+COMMIT;
+UPDATE call SET tried = pg_temp.answer(replace(call, 'false)', 'true)'));
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT n, coalesce(read_only #>> '{0,outcome}', read_only #>> '{}') AS answer, read_only #>> '{0,reason}' AS reason, jsonb_array_length(read_only #> '{0,moves}') AS moves
+  FROM call ORDER BY n;
+SELECT n, call, read_only, tried, undone FROM call, pg_temp.undone(call) AS undone WHERE read_only IS DISTINCT FROM tried OR tried IS DISTINCT FROM undone ORDER BY n;
+SELECT test.stored() = :'before' AS nothing_changed;
+
+-- ---- nothing is taken: no lock, no number of a transaction, no id ----
+SELECT event_id AS last FROM jb_schedule('Last', '1 hour', '2026-12-10', calendars => '{room:a}') \gset
+BEGIN;
+SELECT outcome FROM jb_schedule('x', '3 hours', '2026-11-24', '08:00', calendars => '{room:a,room:b}', dry_run => true);
+SELECT event_id, new_start_timestamp FROM jb_rezone('room:a', dry_run => true);
+SELECT DISTINCT mode FROM pg_locks WHERE pid = pg_backend_pid() AND locktype NOT IN ('virtualxid');
+SELECT pg_current_xact_id_if_assigned();
+COMMIT;
+SELECT event_id - :last AS later FROM jb_schedule('Next', '1 hour', '2026-12-10', calendars => '{room:a}');
+
+-- ---- what its own transaction has done is seen, in the same statement too ----
+BEGIN;
+SELECT made.outcome, tried.outcome, tried.conflicts = ARRAY[made.event_id] AS by_it
+  FROM jb_schedule('Made', '1 hour', '2026-12-11', '09:00', calendars => '{room:a}') made,
+       LATERAL jb_schedule('Tried', '1 hour', '2026-12-11', '09:30', calendars => '{room:a}', priority => 49 + made.version::int, dry_run => true) tried;
+ROLLBACK;
+
+-- ---- a batch that is only tried: an event that is not made has no id that could be named ----
+SELECT outcome, event_id, start_timestamp, detail, conflicts, moves, events FROM jb_schedule_all('[
+  {"event_name": "Automatic", "duration": 3600, "date": "2026-12-14", "calendars": ["room:a"]},
+  {"event_name": "Takes its time", "duration": 3600, "date": "2026-12-14", "start_time": "08:00", "calendars": ["room:a"]},
+  {"event_name": "In the way of both", "duration": 3600, "date": "2026-12-14", "start_time": "08:30", "calendars": ["room:a"]},
+  {"event_name": "Series", "duration": 3600, "date": "2026-12-14", "start_time": "08:30", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]', dry_run => true);
+
+-- ---- a moment later, as real calls ----
+SELECT event_id, new_start_timestamp FROM jb_rezone('room:a');
+
+-- ---- a caller who may book may try, and no other caller ----
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true)$$); -- must fail
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, message FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true, principal => 'somebody else')$$); -- must fail
+SELECT * FROM jb_check();
+\i test/regress/sql/frame/close.psql

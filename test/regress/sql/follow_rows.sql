@@ -1,0 +1,117 @@
+-- Promise (rule 4.23): jb_follow_rows writes into the rows of a user's own table where their events are by now, and what became
+-- of them, whoever changed the events; a row that is not behind is not written, and no event is changed.
+-- Could break: a row's new start is taken for a wish and fixes the event, or a trigger of the table for something of ours.
+\i test/regress/sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+GRANT ALL ON SCHEMA test TO regress_secretary, regress_viewer, regress_manager;
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE TABLE test.repair (car text PRIMARY KEY, takes interval DEFAULT '1 hour', begins timestamptz, ends timestamptz, event_id bigint, outcome text, reason text, detail text);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.repair FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration=takes', 'start_timestamp=begins', 'end_timestamp=ends', 'event_name=car', 'calendars:={room:a}', 'on_no_slot:=wait');
+CREATE TABLE test.noticed (car text, begins timestamptz, at_depth int);
+CREATE FUNCTION test.notice() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN INSERT INTO test.noticed VALUES (NEW.car, NEW.begins, pg_trigger_depth()); RETURN NULL; END$$;
+CREATE TRIGGER notice AFTER UPDATE ON test.repair FOR EACH ROW EXECUTE FUNCTION test.notice();
+
+-- ---- what RETURNING shows when a later row of the statement moves an earlier one ----
+-- the start of each row as it was when the row was inserted
+INSERT INTO test.repair (car, begins) VALUES ('red', NULL), ('green', '2026-11-23 08:00+01') RETURNING car, begins;
+-- where they are once the statement is over
+SELECT jb_follow_rows('test.repair');
+SELECT car, begins, ends, outcome FROM test.repair ORDER BY car;
+-- in one transaction, as a caller has it right who needs the starts
+BEGIN;
+INSERT INTO test.repair (car, begins) VALUES ('blue', NULL), ('black', '2026-11-23 10:00+01') RETURNING car, begins;
+SELECT jb_follow_rows('test.repair');
+SELECT car, begins FROM test.repair WHERE car IN ('blue', 'black') ORDER BY car;
+COMMIT;
+
+-- ---- nothing to write ----
+SELECT jb_follow_rows('test.repair');
+SELECT car, placement, version FROM test.repair r JOIN jb_event_view e ON e.id = r.event_id ORDER BY car;
+SELECT * FROM test.noticed ORDER BY car;
+
+-- ---- what others do with the events ----
+INSERT INTO test.repair (car, begins) VALUES ('gone', '2026-11-24 08:00+01'), ('cancelled', '2026-11-24 09:00+01'), ('moved', '2026-11-24 10:00+01'), ('own words', '2026-11-24 11:00+01') RETURNING car, outcome;
+INSERT INTO test.repair (car, begins) VALUES ('waits', '2026-11-24 10:30+01') RETURNING begins, outcome, reason;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(id) FROM jb_event_view WHERE event_name = 'gone';
+SELECT (jb_cancel(id)).outcome FROM jb_event_view WHERE event_name = 'cancelled';
+SELECT (jb_reschedule(id, start_timestamp => '2026-11-24 13:00+01')).outcome FROM jb_event_view WHERE event_name = 'moved';
+SELECT (jb_schedule('All day', '10 hours', start_timestamp => '2026-11-25 08:00+01', calendars => '{room:a}', preempt => true)).outcome;
+SET SESSION AUTHORIZATION regress_secretary;
+-- a word of the table's own in a column that no argument names stays
+ALTER TABLE test.repair DISABLE TRIGGER place;
+UPDATE test.repair SET outcome = 'won', reason = 'because', detail = 'cake' WHERE car = 'own words';
+ALTER TABLE test.repair ENABLE TRIGGER place;
+SELECT (jb_reschedule(event_id, start_timestamp => '2026-11-24 15:00+01')).outcome FROM test.repair WHERE car = 'own words';
+-- of some events
+SELECT jb_follow_rows('test.repair', ARRAY(SELECT event_id FROM test.repair WHERE car IN ('moved', 'red', 'none')));
+SELECT jb_follow_rows('test.repair', '{}'), jb_follow_rows('test.repair', '{-1,NULL}'), jb_follow_rows(NULL);
+-- of all
+SELECT jb_follow_rows('test.repair');
+SELECT car, begins, ends, event_id IS NOT NULL AS has_event, outcome, reason, detail FROM test.repair WHERE begins > '2026-11-24' OR begins IS NULL ORDER BY car;
+SELECT jb_follow_rows('test.repair');
+-- the row of an event that is gone keeps the event's id, and cannot change what is gone
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal($$UPDATE test.repair SET begins = '2026-11-26 08:00+01' WHERE car = 'gone'$$);
+
+-- ---- a row whose update was rejected says so until its event moves ----
+-- (or it is an error, where the words in its columns are the table's own)
+SELECT state, message FROM test.refusal($$UPDATE test.repair SET begins = '2026-11-24 13:30+01' WHERE car = 'own words'$$);
+UPDATE test.repair SET outcome = NULL, reason = NULL, detail = NULL WHERE car = 'own words';
+UPDATE test.repair SET begins = '2026-11-24 13:30+01' WHERE car = 'own words' RETURNING begins, outcome, reason;
+SELECT jb_follow_rows('test.repair');
+SELECT begins, outcome, reason FROM test.repair WHERE car = 'own words';
+SELECT (jb_reschedule(event_id, start_timestamp => '2026-11-24 16:00+01')).outcome FROM test.repair WHERE car = 'own words';
+SELECT jb_follow_rows('test.repair');
+SELECT begins, outcome, reason, detail FROM test.repair WHERE car = 'own words';
+
+-- ---- a trigger of the table that updates another row of it asks for an event as ever ----
+CREATE FUNCTION test.twin() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN IF NEW.car = 'moved' AND NEW.begins > OLD.begins THEN UPDATE test.repair SET begins = '2026-11-27 09:00+01' WHERE car = 'red'; END IF; RETURN NEW; END$$;
+CREATE TRIGGER twin BEFORE UPDATE ON test.repair FOR EACH ROW EXECUTE FUNCTION test.twin();
+SELECT (jb_reschedule(event_id, start_timestamp => '2026-11-27 11:00+01')).outcome FROM test.repair WHERE car = 'moved';
+SELECT jb_follow_rows('test.repair');
+SELECT r.car, r.begins, e.start_timestamp = r.begins AS is_there, e.placement FROM test.repair r JOIN jb_event_view e ON e.id = r.event_id WHERE car IN ('red', 'moved') ORDER BY car;
+DROP TRIGGER twin ON test.repair;
+-- a trigger that reads by the caller's search_path does so here
+SET search_path = test, public;
+CREATE FUNCTION test.by_path() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM FROM noticed; RETURN NEW; END$$;
+CREATE TRIGGER by_path BEFORE UPDATE ON repair FOR EACH ROW EXECUTE FUNCTION by_path();
+SELECT (jb_reschedule(event_id, start_timestamp => '2026-11-27 13:00+01')).outcome FROM repair WHERE car = 'moved';
+SELECT jb_follow_rows('repair');
+RESET search_path;
+
+-- ---- names, partitions, columns ----
+CREATE TABLE test."jb_own ""rows""" (id int GENERATED ALWAYS AS IDENTITY, "select" timestamptz, "Event" bigint) PARTITION BY RANGE (id);
+CREATE TABLE test.first PARTITION OF test."jb_own ""rows""" FOR VALUES FROM (0) TO (2);
+CREATE TABLE test.rest PARTITION OF test."jb_own ""rows""" DEFAULT;
+CREATE TRIGGER place BEFORE INSERT ON test."jb_own ""rows""" FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=select', 'event_id=Event', 'calendars:={room:a}', 'duration:=1 hour', 'event_name:=Own');
+INSERT INTO test."jb_own ""rows""" ("select") VALUES ('2026-12-01 09:00+01'), ('2026-12-01 10:00+01');
+SELECT count((jb_reschedule(id, start_timestamp => start_timestamp + interval '1 day')).outcome) FROM jb_event_view WHERE event_name = 'Own';
+SELECT jb_follow_rows('test."jb_own ""rows"""');
+SELECT "select" FROM test."jb_own ""rows""" ORDER BY 1;
+CREATE TABLE test.signs (start_timestamp timestamptz, event_id bigint, "out@come" text, "re@son" text, "de""tail" text);
+CREATE TRIGGER place BEFORE INSERT ON test.signs FOR EACH ROW EXECUTE FUNCTION jb_place_row('outcome=out@come', 'reason=re@son', 'detail=de"tail', 'calendars:={room:a}', 'duration:=1 hour', 'event_name:=Signs');
+INSERT INTO test.signs (start_timestamp) VALUES ('2026-12-01 13:00+01');
+SELECT outcome FROM test.signs, jb_cancel(event_id);
+SELECT jb_follow_rows('test.signs');
+SELECT start_timestamp, "out@come", "re@son", "de""tail" FROM test.signs;
+
+-- ---- the caller's rights count ----
+GRANT SELECT ON test.repair TO regress_manager;
+SELECT (jb_reschedule(event_id, start_timestamp => '2026-11-27 15:00+01')).outcome FROM test.repair WHERE car = 'moved';
+SET SESSION AUTHORIZATION regress_manager;
+SELECT state, message FROM test.refusal($$SELECT jb_follow_rows('test.repair')$$);
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state, message FROM test.refusal($$SELECT jb_follow_rows('test.repair')$$);
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- a table that cannot be followed ----
+CREATE TABLE test.plain (event_id bigint);
+CREATE TABLE test.blind (start_timestamp timestamptz);
+CREATE TRIGGER place BEFORE INSERT ON test.blind FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+CREATE TABLE test.wordless (event_id bigint);
+CREATE TRIGGER place BEFORE INSERT ON test.wordless FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+SELECT r.state, r.message, r.hint FROM unnest('{test.plain,test.blind,jb_event}'::text[]) AS t, LATERAL test.refusal(format('SELECT jb_follow_rows(%L)', t)) r;
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal('SELECT jb_follow_rows(4000000000::regclass)');
+SELECT jb_follow_rows('test.wordless');
+RESET SESSION AUTHORIZATION;
+\i test/regress/sql/frame/close.psql

@@ -1,0 +1,172 @@
+-- Promise: a visitor books one of the slots of a provider who has opened a page for that, hears what becomes of it, and moves
+-- or cancels it by a token that opens this booking and nothing else.
+-- Could break: a page answers that is off, a time is taken that is no slot, somebody is moved, a token opens another booking, or
+-- one visitor takes all the time there is.
+\i test/regress/sql/frame/open.psql
+\set monday 2026-11-30
+CREATE FUNCTION pg_temp.wish(start text, contact text = 'ann@example.org', client text = 'Ann', note text = NULL) RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_strip_nulls(jsonb_build_object('client', client, 'contact', contact, 'note', note, 'start_timestamp', '2026-11-30T' || start || ':00+01:00')) $$;
+
+-- ---- the page is off, until the calendar says otherwise ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_provider_availability_add('p1', :'monday', '{"09:00": "12:00"}') IS NOT NULL AS opened;
+SELECT public_booking FROM jb_calendar_set('provider:p1', '{"time_zone": "Europe/Berlin"}');
+SELECT name, public_booking FROM jb_calendar_set('provider:p2', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT r.state, r.message, r.hint FROM (VALUES ('p1'), ('nobody')) v (id), test.refusal(format('SELECT jb_booking_page(%L)', id)) r; -- must fail, both alike
+SELECT r.state, r.message FROM (VALUES ('p1'), ('nobody'), (NULL)) v (id), test.refusal(format('SELECT jb_booking_slots(%L)', id)) r; -- must fail
+SELECT r.state, r.message FROM (VALUES ('p1'), ('nobody')) v (id), test.refusal(format('SELECT jb_booking_make(%L, %L)', id, pg_temp.wish('09:00'))) r; -- must fail
+SET SESSION AUTHORIZATION regress_manager;
+SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('room:a', '{"public_booking": true}')$$); -- must fail: no provider
+SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('provider:p1', '{"public_booking": "yes"}')$$); -- must fail
+SELECT public_booking FROM jb_calendar_set('provider:p1', '{"public_booking": true}');
+SELECT public_booking FROM jb_calendar_set('provider:p1', '{"min_notice": 86400}');
+SELECT jb_calendar_json(c) ->> 'public_booking' FROM jb_calendar('provider:p1') c;
+
+-- ---- what is offered ----
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT jb_booking_page('p1');
+SELECT count(*), min(lower(slot)), max(upper(slot)) FROM jb_booking_slots('p1') AS slot;
+SELECT slot FROM jb_booking_slots('p1', '2026-11-30 10:05+01', 2) AS slot;
+
+-- ---- a booking ----
+SELECT outcome, reason, alternatives, token ~ '^jbb_[0-9a-f]{48}$' AS is_token, version, booking, calendar, expires_at FROM jb_booking_make('p1', pg_temp.wish('09:00', note => ' May I bring <b>my</b> dog? ')) \gset ann_
+SELECT :'ann_outcome' AS outcome, :'ann_is_token' AS is_token, :'ann_booking'::jsonb - 'updated_at' - 'created_at' AS booking, :'ann_calendar' AS calendar, :'ann_expires_at' AS expires_at;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT appointment_id, client, start_time, status FROM jb_appointments('p1');
+SELECT attendees, description, metadata FROM jb_event(1);
+SELECT principal, kind FROM jb_history(1);
+RESET SESSION AUTHORIZATION;
+SELECT count(*) AS rows, bool_and(octet_length(token) = 32 AND octet_length(visitor) = 32) AS hashed FROM jb_booking_link;
+SET SESSION AUTHORIZATION regress_viewer;
+-- a visitor's own token makes the call safe to repeat
+SELECT outcome, token FROM jb_booking_make('p1', pg_temp.wish('09:30', 'bob@example.org', 'Bob'), 'jbb_' || repeat('b', 48));
+SELECT outcome, booking ->> 'client' AS client FROM jb_booking_make('p1', pg_temp.wish('09:30', 'bob@example.org', 'Bob'), 'jbb_' || repeat('b', 48));
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L, ''jbb_'' || repeat(''b'', 48))', pg_temp.wish('10:00', 'bob@example.org', 'Bob'))); -- must fail
+SELECT state, message, detail FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L, ''guess'')', pg_temp.wish('10:00'))); -- must fail
+-- a time that is no slot: taken, off the grid, closed, too soon
+SELECT w.start, b.outcome, b.reason, b.alternatives[1], b.token, b.booking FROM (VALUES ('09:00'), ('10:07'), ('13:00')) w (start), LATERAL jb_booking_make('p1', pg_temp.wish(w.start, 'eve@example.org', 'Eve')) b;
+SELECT outcome, reason FROM jb_booking_make('p1', '{"client": "Eve", "contact": "eve@example.org", "start_timestamp": "2026-11-23T10:00:00+01:00"}');
+-- what is wrong in a request, all at once
+SELECT state, message, detail FROM test.refusal($$SELECT jb_booking_make('p1', '{"client": "  ", "contact": "me", "note": 7, "start_timestamp": "soon", "attendees": []}')$$);
+SELECT state, detail FROM test.refusal($$SELECT jb_booking_make('p1', '{}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_booking_make('p1', '[]')$$);
+SELECT r.state, left(r.message, 40) AS message FROM (VALUES (repeat('x', 200), '+49 (30) 123-45'), (repeat('x', 201), 'x@y'), ('x', '1234'), ('x', 'a@b@c'), ('x', '@'), ('x', 'a b@c'), (repeat('🎉', 200), '0049 3012345')) v (client, contact),
+  test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', contact, client))) r;
+
+-- ---- a provider's calendar that binds nobody else binds visitors, and they move nobody ----
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, start_timestamp FROM jb_schedule('Automatic', '1 hour', not_before => '2026-11-30 08:00+01', calendars => '{provider:p2}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT strict, public_booking FROM jb_calendar_set('provider:p2', '{"public_booking": true}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT w.start, b.outcome, b.reason FROM (VALUES ('07:00'), ('08:00'), ('08:30'), ('09:00')) w (start), LATERAL jb_booking_make('p2', pg_temp.wish(w.start)) b;
+SELECT start_timestamp, status FROM jb_event((SELECT max(id) FROM jb_event_view WHERE event_name = 'Automatic'));
+
+-- ---- by the token ----
+SELECT token AS cy, outcome FROM jb_booking_make('p1', pg_temp.wish('10:00', '+49 30 123-45', 'Cy')) \gset
+SELECT outcome, booking ->> 'status' AS status, version FROM jb_booking('p1', :'cy');
+SELECT r.state, r.message FROM (VALUES ('p1', 'jbb_' || repeat('c', 48)), ('p2', :'cy'), ('nobody', :'cy'), ('p1', ''), ('p1', NULL)) v (id, token), test.refusal(format('SELECT jb_booking(%L, %L)', id, token)) r; -- must fail
+SELECT count(*), bool_or(lower(slot) = '2026-11-30 10:00+01') AS own FROM jb_booking_slots('p1', token => :'cy') AS slot;
+SELECT outcome, reason, booking ->> 'start_timestamp' AS start FROM jb_booking_move('p1', :'cy', '2026-11-30 09:00+01');
+SELECT outcome, reason, booking ->> 'start_timestamp' AS start FROM jb_booking_move('p1', :'cy', '2026-11-30 11:00+01');
+SELECT outcome FROM jb_booking_move('p1', :'cy', '2026-11-30 11:00+01');
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_move(''p1'', %L, NULL)', :'cy')); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_move(''p1'', %L, ''infinity'')', :'cy')); -- must fail
+SELECT state FROM test.refusal($$SELECT jb_booking_move('p1', 'jbb_x', '2026-11-30 11:00+01')$$); -- must fail
+-- the provider's word, and the secretary's move
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, jb_appointment_json(event) ->> 'reply' AS reply, jb_appointment_json(event) ->> 'contact' AS contact FROM jb_appointment_status_set((SELECT appointment_id FROM jb_appointment WHERE client = 'Cy'), 'CONFIRMED', reply => ' Gladly. ');
+SELECT outcome, jb_appointment_json(event) ->> 'reply' AS reply FROM jb_appointment_status_set((SELECT appointment_id FROM jb_appointment WHERE client = 'Cy'), 'CONFIRMED', reply => 'Bring the papers.');
+SELECT r.state, r.message FROM (VALUES ('  '), (repeat('x', 1001))) v (reply), test.refusal(format('SELECT jb_appointment_status_set(1, ''CONFIRMED'', reply => %L)', reply)) r;
+SELECT outcome FROM jb_reschedule((SELECT appointment_id FROM jb_appointment WHERE client = 'Cy'), start_timestamp => '2026-11-30 11:30+01');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT booking ->> 'status' AS status, booking ->> 'reply' AS reply, booking ->> 'start_timestamp' AS start FROM jb_booking('p1', :'cy');
+-- the page is closed: a booking is looked at and cancelled, not moved
+SET SESSION AUTHORIZATION regress_manager;
+SELECT public_booking FROM jb_calendar_set('provider:p1', '{"public_booking": null}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_move(''p1'', %L, ''2026-11-30 11:00+01'')', :'cy')); -- must fail
+SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p1', :'cy');
+SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p1', :'cy');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT public_booking FROM jb_calendar_set('provider:p1', '{"public_booking": true}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_move(''p1'', %L, ''2026-11-30 11:00+01'')', :'cy')); -- must fail: it is over
+
+SELECT state, message FROM test.refusal($$SELECT jb_booking_cancel('p2', 'jbb_x')$$); -- must fail
+
+-- ---- a hold ends by itself ----
+SELECT booking ->> 'status' AS status, expires_at FROM jb_booking('p1', 'jbb_' || repeat('b', 48));
+SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
+SELECT booking ->> 'status' AS status FROM jb_booking('p1', 'jbb_' || repeat('b', 48));
+SELECT state, message FROM test.refusal($$SELECT jb_booking_cancel('p1', 'jbb_' || repeat('b', 48))$$); -- must fail: it has ended
+
+-- ---- no visitor takes all the time ----
+SELECT w.start, b.outcome FROM (VALUES ('09:00'), ('09:15'), ('09:30')) w (start), LATERAL jb_booking_make('p1', pg_temp.wish(w.start, 'Dan@Example.org', 'Dan')) b;
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('10:00', 'dan@example.org', 'Somebody else'))); -- must fail
+SELECT outcome FROM jb_booking_make('p1', pg_temp.wish('10:00', 'eve@example.org', 'Eve')); -- another visitor
+SELECT outcome, token AS open FROM jb_booking_make('p2', pg_temp.wish('10:00', 'dan@example.org', 'Dan')) \gset dan_
+SELECT :'dan_outcome' AS with_another_provider;
+-- without confirmation, those to come are counted
+SELECT count(jb_booking_make('p2', pg_temp.wish(to_char(time '10:30' + n * interval '30 minutes', 'HH24:MI'), 'dan@example.org', 'Dan'))) FROM generate_series(0, 8) n;
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p2'', %L)', pg_temp.wish('15:30', 'dan@example.org', 'Dan'))); -- must fail
+SELECT outcome FROM jb_booking_cancel('p2', :'dan_open');
+SELECT outcome FROM jb_booking_make('p2', pg_temp.wish('15:30', 'dan@example.org', 'Dan'));
+-- all visitors together
+RESET SESSION AUTHORIZATION;
+SELECT jb_provider_availability_add('p1', '2026-12-01', '{"00:00": "24:00"}') IS NOT NULL AS opened;
+SELECT max_guest_bookings_per_day FROM jb_calendar_set('provider:p1', '{"max_guest_bookings_per_day": 96}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT count(jb_booking_make('p1', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text('2026-12-01 00:00+01'::timestamptz + n * interval '15 minutes', 'UTC')))) FROM generate_series(1, 46) n;
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('11:00', 'last@example.org', 'Last'))); -- must fail
+
+-- ---- nor do strangers where nobody confirms, each under a name of their own ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('provider:p3', '{"time_zone": "Europe/Berlin", "public_booking": true, "default_duration": "15 minutes"}') IS NOT NULL AS opened;
+SELECT jb_calendar_json(c) ->> 'max_guest_bookings' AS ahead, jb_calendar_json(c) ->> 'max_guest_bookings_per_day' AS a_day FROM jb_calendar('provider:p3') c;
+SET SESSION AUTHORIZATION regress_viewer;
+CREATE FUNCTION pg_temp.stranger(n int, start timestamptz) RETURNS text LANGUAGE sql AS $$
+  SELECT format('SELECT jb_booking_make(''p3'', %L, %L)', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text(start, 'UTC')), 'jbb_' || lpad(n::text, 48, '0')) $$;
+SELECT r.state, r.message, r.detail, r.hint, count(*) FROM generate_series(0, 178) n,
+  test.refusal(pg_temp.stranger(n, '2026-11-30 08:00+01'::timestamptz + n / 36 * interval '1 day' + n % 36 * interval '15 minutes')) r GROUP BY 1, 2, 3, 4 ORDER BY min(n);
+SELECT lower(slot) AS still_free FROM jb_booking_slots('p3', max_rows => 1) AS slot;
+-- a booking is not moved to a full day, either, but to another time of its own; one that was moved away by the secretary, or cancelled, leaves room
+SELECT state, message FROM test.refusal($$SELECT jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-11-30 15:00+01')$$); -- must fail
+SELECT booking ->> 'start_timestamp' AS start FROM jb_booking('p3', 'jbb_' || lpad('72', 48, '0'));
+SELECT outcome FROM jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-12-02 15:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_reschedule((SELECT id FROM jb_event_view WHERE 'N0' = ANY (attendees)), start_timestamp => '2026-12-02 15:30+01');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome FROM jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-11-30 15:00+01');
+SELECT state, message FROM test.refusal(pg_temp.stranger(500, '2026-12-03 09:00+01')); -- must fail: fifty are to come
+SELECT outcome FROM jb_booking_cancel('p3', 'jbb_' || lpad('1', 48, '0'));
+SELECT state FROM test.refusal(pg_temp.stranger(501, '2026-12-03 09:00+01'));
+-- what has begun does not count, nor what is booked without the page; the calendar says how many there may be
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count((jb_appointment_reserve('p3', 'Ann', '2026-12-04', '08:00'::time + n * interval '15 minutes')).event_id) FROM generate_series(0, 29) n;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT r.state, r.message FROM unnest(ARRAY['0', '1000001', '"x"']) v, test.refusal(format('SELECT jb_calendar_set(''provider:p3'', %L)', format('{"max_guest_bookings": %s}', v))) r; -- must fail
+SELECT max_guest_bookings, max_guest_bookings_per_day FROM jb_calendar_set('provider:p3', '{"max_guest_bookings": 51, "max_guest_bookings_per_day": 2}');
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT n, r.state, r.detail FROM generate_series(502, 503) n, test.refusal(pg_temp.stranger(n, '2026-12-04 16:00+01'::timestamptz + (n - 502) * interval '15 minutes')) r;
+SELECT test.clock('2026-11-30 09:30+01') \g /dev/null
+SELECT r.state FROM test.refusal(pg_temp.stranger(503, '2026-12-04 16:15+01')) r;
+SELECT r.state, r.detail FROM test.refusal(pg_temp.stranger(504, '2026-12-04 16:30+01')) r;
+SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
+
+-- ---- whoever may see nothing of the calendar books all the same; what is deleted opens nothing ----
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('nothing') IS NOT NULL AS is_set;
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT count(*) FROM jb_appointment;
+SELECT outcome, token AS fay FROM jb_booking_make('p2', pg_temp.wish('16:00', 'fay@example.org', 'Fay')) \gset
+SELECT outcome FROM jb_booking_move('p2', :'fay', '2026-11-30 16:30+01');
+SELECT booking ->> 'start_timestamp' AS start FROM jb_booking('p2', :'fay');
+SELECT count(*) > 0 AS offered FROM jb_booking_slots('p2');
+RESET SESSION AUTHORIZATION;
+SELECT jb_delete((SELECT id FROM jb_event WHERE 'Fay' = ANY (attendees))) AS deleted, (SELECT count(*) FROM jb_booking_link WHERE token = sha256(:'fay'::bytea)) AS before;
+SELECT count(*) FROM jb_booking_link WHERE token = sha256(:'fay'::bytea);
+SELECT state FROM test.refusal(format('SELECT jb_booking(''p2'', %L)', :'fay')); -- must fail
+SELECT * FROM jb_check();
+\i test/regress/sql/frame/close.psql

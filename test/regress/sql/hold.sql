@@ -1,0 +1,133 @@
+-- Promise: a held event keeps its time until its deadline, and ends at its deadline for every caller, whether or not a call
+-- has written its end. A confirmation in time succeeds, and makes the event fixed.
+-- Could break: readers and writers learn of the deadline in different ways, and must agree to the second.
+\i test/regress/sql/frame/open.psql
+
+-- ---- held ----
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Interview', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', hold_for => '10 minutes');
+SELECT status, expires_at, hold_for, placement FROM jb_event(1);
+-- no other event gets its time, and it does not give way
+SELECT outcome, reason, conflicts FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}');
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Automatic', '2 hours', '2026-11-24', calendars => '{room:a}', hold_for => '5 minutes');
+SELECT outcome, conflicts FROM jb_schedule('Board', '1 hour', '2026-11-24', '10:30', calendars => '{room:a}');
+-- confirmed, the automatic event is fixed where it is
+SELECT outcome, start_timestamp FROM jb_confirm(2);
+SELECT status, placement, date, wished_start, expires_at, version FROM jb_event(2);
+SELECT outcome FROM jb_confirm(2);
+
+-- ---- at the deadline ----
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-23 07:09:59+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT status FROM jb_event(1);
+SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01', max_rows => 1) slot;
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+-- readers see it expired although no call has written that
+SELECT status FROM jb_event(1);
+SELECT status FROM jb_event WHERE id = 1;
+SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01', max_rows => 1) slot;
+SELECT jb_busy('room:a', '2026-11-24', '2026-11-24 10:00+01');
+-- the next writer makes it so, with a rejection
+SELECT outcome, start_timestamp FROM jb_schedule('Next', '30 minutes', '2026-11-24', '09:30', calendars => '{room:a}');
+SELECT status FROM jb_event WHERE id = 1;
+SELECT event_id, reason, detail FROM jb_rejections();
+SELECT kind, old_status, new_status FROM jb_history(1);
+-- too late
+SELECT outcome, reason, detail FROM jb_confirm(1);
+SELECT outcome, reason, detail, conflicts FROM jb_confirm(1, if_still_free => true);
+SELECT outcome FROM jb_cancel(3);
+SELECT outcome, start_timestamp FROM jb_confirm(1, if_still_free => true);
+SELECT status FROM jb_event(1);
+
+-- ---- denied, cancelled, expired by hand ----
+SELECT outcome, event_id FROM jb_schedule('One', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 hour');
+SELECT outcome FROM jb_deny(4);
+SELECT outcome FROM jb_deny(4);
+SELECT outcome, event_id FROM jb_schedule('Two', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 hour');
+SELECT outcome FROM jb_cancel(5);
+SELECT outcome, event_id FROM jb_schedule('Three', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 hour');
+SELECT outcome FROM jb_update(6, '{"status": "expired"}');
+SELECT id, status, start_timestamp FROM jb_event_view WHERE id IN (4, 5, 6) ORDER BY id;
+SELECT count(*) FROM jb_claim WHERE event_id IN (4, 5, 6);
+-- jb_expire() writes what is due
+SELECT outcome, event_id FROM jb_schedule('Four', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 second');
+SELECT jb_expire();
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-23 07:10:01+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_expire(), jb_expire();
+SELECT status FROM jb_event WHERE id = 7;
+
+-- ---- a calendar that asks for confirmation ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT confirm_within FROM jb_calendar_set('room:a', '{"confirm_within": 1800}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}');
+SELECT status, expires_at FROM jb_event(8);
+SELECT outcome, event_id FROM jb_schedule('Sooner', '1 hour', '2026-11-26', '11:00', calendars => '{room:a}', hold_for => '1 minute');
+SELECT expires_at FROM jb_event(9);
+-- a waiting event that gives up its own time is held as the calendar says
+SELECT event_id FROM jb_schedule('All day', '9 hours', '2026-12-08', '08:00', calendars => '{room:a}') \gset day_
+SELECT event_id FROM jb_schedule('Waits', '1 hour', '2026-12-08', calendars => '{room:a}', hold_for => '1 minute', on_no_slot => 'wait') \gset waits_
+SELECT outcome FROM jb_update(:waits_event_id, '{"hold_for": null}');
+SELECT status, hold_for FROM jb_event(:waits_event_id);
+SELECT outcome FROM jb_cancel(:day_event_id);
+SELECT status, hold_for, expires_at FROM jb_event(:waits_event_id);
+SELECT * FROM jb_check();
+
+-- ---- many at once ----
+-- the call that ends them learns of all their calendars at once: each new beginning would cost a transaction id
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count(*) FROM generate_series(1, 60) n,
+  jb_schedule('Of many', '5 minutes', start_timestamp => '2026-12-07 08:00+01'::timestamptz + n * interval '5 minutes', calendars => ARRAY['room:a', 'client:' || n], hold_for => '1 second');
+SELECT test.clock('2026-11-23 07:10:02+01') \g /dev/null
+SELECT pg_current_xact_id() AS before \gset
+SELECT outcome FROM jb_update(2, '{"event_location": "Berlin"}');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
+SELECT status, count(*) FROM jb_event WHERE event_name = 'Of many' GROUP BY 1;
+
+-- ---- a day that is full by then ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('room:one', '{"time_zone": "Europe/Berlin", "max_events_per_day": 1}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('Interview', '1 hour', '2026-11-25', '09:00', calendars => '{room:one}', hold_for => '1 second') \gset ended_
+SELECT test.clock('2026-11-23 07:10:03+01') \g /dev/null
+SELECT outcome, event_id FROM jb_schedule('Other', '1 hour', '2026-11-25', '11:00', calendars => '{room:one}') \gset other_
+SELECT outcome, reason, detail, conflicts FROM jb_confirm(:ended_event_id, if_still_free => true);
+SELECT outcome FROM jb_cancel(:other_event_id);
+SELECT outcome, start_timestamp FROM jb_confirm(:ended_event_id, if_still_free => true);
+
+-- ---- a hold that is given more time ----
+SELECT event_id FROM jb_schedule('Longer', '1 hour', '2026-12-15', '09:00', calendars => '{room:one}', hold_for => '10 minutes') \gset longer_
+SELECT event_id FROM jb_schedule('As asked', '1 hour', '2026-12-15', '11:00', calendars => '{room:a}', hold_for => '10 minutes') \gset asked_
+SELECT test.clock('2026-11-23 07:15+01') \g /dev/null
+SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": 1200}');
+SELECT status, hold_for, expires_at FROM jb_event(:longer_event_id);
+SELECT fields FROM jb_history(:longer_event_id) ORDER BY seq DESC LIMIT 1;
+-- the same again changes nothing; with null the hold is what the calendar says; where the calendar has none, the deadline stays
+SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": 1200}');
+SELECT outcome FROM jb_update(:longer_event_id, '{"hold_for": null}');
+SELECT status, hold_for, expires_at FROM jb_event(:longer_event_id);
+SELECT outcome FROM jb_update(:asked_event_id, '{"hold_for": null}');
+SELECT status, hold_for, expires_at FROM jb_event(:asked_event_id);
+SELECT test.clock('2026-11-23 07:35+01') \g /dev/null
+SELECT id = :longer_event_id AS the_longer, status FROM jb_event_view WHERE id IN (:longer_event_id, :asked_event_id) ORDER BY id;
+
+-- ---- a change to a hold is refused: what was asked is still a hold ----
+SELECT outcome FROM jb_schedule('In the way', '1 hour', '2026-12-15', '13:00', calendars => '{room:a}');
+SELECT outcome, reason FROM jb_update(:asked_event_id, '{"start_time": "13:00"}');
+SELECT request ->> 'start_time' AS start_time, request ->> 'hold_for' AS hold_for FROM jb_rejection ORDER BY id DESC LIMIT 1;
+
+-- ---- bad input: each must fail ----
+SELECT q.what, r.state, r.message
+  FROM (VALUES ('a hold of nothing', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '0')$$),
+               ('a hold of a month', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '1 month')$$),
+               ('confirm what is cancelled', 'SELECT jb_confirm(5)'), ('confirm what was denied', 'SELECT jb_confirm(4)'),
+               ('deny what is confirmed', 'SELECT jb_deny(2)'), ('deny what has expired', 'SELECT jb_deny(7)'),
+               ('no such event', 'SELECT jb_confirm(99)'), ('another version', 'SELECT jb_confirm(8, expected_version => 7)')) AS q (what, call),
+       test.refusal(q.call) r;
+\i test/regress/sql/frame/close.psql

@@ -1,0 +1,120 @@
+-- Promise: a calendar can be read as iCalendar, with what a reader needs to keep a copy: a UID that stays, a sequence that
+-- grows, the cancelled events. A public token shows only as much as its feed shows, and a revoked token nothing. The tag
+-- changes whenever the text does.
+-- Could break: a waiting event has no time to show; the time of a hold past its deadline is free before any call has
+-- written that; a tag that stays the same keeps a phone on an old copy.
+\i test/regress/sql/frame/open.psql
+
+SELECT event_id AS placed FROM jb_schedule('Board', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}', attendees => '{anna@example.com,Ben}', event_location => 'Room 1, left') \gset
+SELECT event_id AS held FROM jb_schedule('Offer', '1 hour', '2026-11-24', '11:00', calendars => '{room:a}', hold_for => '10 minutes') \gset
+SELECT outcome, cardinality(events) FROM jb_schedule('Weekly', '1 hour', '2026-11-25', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2');
+SELECT outcome FROM jb_schedule('Late', '1 hour', '2026-11-24', '09:30', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT jb_icalendar('room:a');
+SELECT jb_icalendar('room:a', free_busy => true);
+-- ranges are half-open, and begin in the past unless they say otherwise
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 10:00+01', '2026-11-25 10:00+01'), E'\r\n') AS line WHERE line LIKE 'SUMMARY%';
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', '2026-11-24 11:30+01', '2026-11-25 10:15+01', true), E'\r\n') AS line WHERE line ~ '^(DT|FREE)';
+-- a calendar that is not made yet is empty
+SELECT line FROM regexp_split_to_table(jb_icalendar('ceo'), E'\r\n') AS line WHERE line ~ 'CALNAME|VEVENT';
+-- what people call it, its escapes, and its colour (RFC 7986, 5.1 and 5.9), in both texts; the tag tells of a change
+SELECT jb_icalendar_tag('room:a') AS plain \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT display_name FROM jb_calendar_set('room:a', '{"display_name": "Room A; 3, \\ left", "color": "teal"}');
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a') || jb_icalendar('room:a', free_busy => true), E'\r\n') AS line WHERE line ~ '^(NAME|COLOR|X-WR-CALNAME)';
+SELECT jb_icalendar_tag('room:a') = :'plain' AS stays;
+SELECT display_name FROM jb_calendar_set('room:a', '{"display_name": null, "color": null}');
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- the tag ----
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT jb_icalendar_tag('room:a') = :'tag' AS stays;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_deadline, jb_icalendar('room:a') ~ 'SUMMARY:Offer\r\nSTATUS:CANCELLED' AS is_cancelled;
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT outcome FROM jb_cancel(:placed);
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_change;
+SELECT line FROM regexp_split_to_table(jb_icalendar('room:a', to_time => '2026-11-24 11:00+01'), E'\r\n') AS line WHERE line ~ '^(UID|SEQUENCE|SUMMARY|STATUS|TRANSP)';
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT test.clock('2026-11-24 00:00+01') \g /dev/null
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_day;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Paris"}');
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
+-- also where events change once more within the same second
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT name FROM jb_calendar_set('room:a', '{"time_zone": "Europe/Berlin"}');
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_zone;
+SELECT jb_icalendar_tag('room:a') AS tag \gset
+SELECT name FROM jb_calendar_set('room:a', '{"horizon": 864000}');
+SELECT jb_icalendar_tag('room:a') <> :'tag' AS tells_of_the_horizon;
+SELECT name FROM jb_calendar_set('room:a', '{"horizon": null, "time_zone": "Europe/Paris"}');
+
+-- ---- public feeds ----
+SELECT jb_feed_create('room:a') AS token \gset
+SELECT :'token' ~ '^jbf_[0-9a-f]{48}$' AS is_token;
+SELECT calendar, shows, created_by FROM jb_feed_view;
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT jb_feed_tag(:'token') = jb_icalendar_tag('room:a') AS same_tag;
+SELECT line FROM regexp_split_to_table(jb_feed_read(:'token'), E'\r\n') AS line WHERE line ~ '^(SUMMARY|LOCATION|ATTENDEE)';
+SELECT jb_feed_read(:'token', free_busy => true) = jb_icalendar('room:a', free_busy => true) AS same_times;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_feed_create('room:a', 'busy') AS other \gset
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail: another feed was made
+SELECT line FROM regexp_split_to_table(jb_feed_read(:'other'), E'\r\n') AS line WHERE line ~ '^(SUMMARY|LOCATION|ATTENDEE)';
+SELECT jb_feed_revoke('room:a');
+SELECT state, message FROM test.refusal(format('SELECT jb_feed_read(%L)', :'other')); -- must fail: revoked
+SELECT state, message FROM test.refusal(format('SELECT jb_feed_tag(%L)', :'other')); -- must fail: revoked
+SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_revoke('room:a')$$); -- must fail: there is no feed
+-- a feed goes with its calendar, and opens no other one of that name
+SELECT name FROM jb_calendar_set('room:b', '{}');
+SELECT jb_feed_create('room:b') AS token \gset
+SELECT jb_calendar_delete('room:b');
+SELECT name FROM jb_calendar_set('room:b', '{}');
+SELECT state FROM test.refusal(format('SELECT jb_feed_read(%L)', :'token')); -- must fail
+
+-- ---- there is room for ten thousand ----
+-- ended events are left out first, then past events, the oldest first; only a range that a caller named is refused
+SELECT name FROM jb_calendar_set('room:full', '{"time_zone": "Europe/Berlin"}');
+SELECT jb_feed_create('room:full', 'busy') AS busy \gset
+RESET SESSION AUTHORIZATION;
+BEGIN;
+INSERT INTO jb_event (event_name, attendees, event_location, start_timestamp, end_timestamp, calendars, duration, priority, status, created_at, updated_at, wish_zone)
+SELECT kind, '{}', '', at, at + interval '1 minute', '{room:full}', '1 minute', 50, status, '2026-11-01', '2026-11-01', 'Europe/Berlin'
+  FROM (VALUES ('cancelled', 'cancelled', 3), ('denied', 'denied', 2), ('past', 'scheduled', 4), ('ahead', 'scheduled', 9997)) AS v (kind, status, count),
+       generate_series(1, count) AS i,
+       LATERAL (SELECT timestamptz '2026-11-24 00:00+01' + CASE kind WHEN 'past' THEN i - 10 ELSE i END * interval '1 hour' AS at) AS s;
+INSERT INTO jb_claim (calendar, event_id, during)
+SELECT c.id, e.id, tstzrange(e.start_timestamp, e.end_timestamp)
+  FROM jb_event e JOIN jb_calendar c ON c.name = 'room:full' WHERE e.calendars = '{room:full}' AND e.status = 'scheduled';
+SELECT test.clock('2026-11-24 00:30+01') \g /dev/null
+SELECT name, count(*) FROM regexp_matches(jb_icalendar('room:full'), 'SUMMARY:(past|ahead|cancelled|denied)', 'g') AS m, unnest(m) AS name GROUP BY name ORDER BY name;
+SELECT min(start[1]) FROM regexp_matches(jb_icalendar('room:full'), 'DTSTART:(\S+)', 'g') AS start;
+SELECT count(*) FROM regexp_matches(jb_feed_read(:'busy'), 'SUMMARY:Busy', 'g');
+SELECT state, message, hint FROM test.refusal($$SELECT jb_icalendar('room:full', from_time => '2026-11-20 00:00+01')$$); -- must fail
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:full', to_time => '2100-01-01 00:00+01')$$); -- must fail
+-- ended events take no room in a feed of busy times
+DELETE FROM jb_claim WHERE event_id IN (SELECT id FROM jb_event WHERE event_name = 'past');
+UPDATE jb_event SET status = 'cancelled' WHERE event_name = 'past';
+SELECT count(*) FROM regexp_matches(jb_feed_read(:'busy'), 'SUMMARY:Busy', 'g');
+SELECT name, count(*) FROM regexp_matches(jb_icalendar('room:full'), 'SUMMARY:(past|ahead|cancelled|denied)', 'g') AS m, unnest(m) AS name GROUP BY name ORDER BY name;
+ROLLBACK;
+SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+
+-- ---- what is not valid ----
+SELECT state, message, hint FROM test.refusal($$SELECT jb_icalendar('nowhere')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar(NULL)$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar_tag('nowhere')$$);
+SELECT state, message, detail FROM test.refusal($$SELECT jb_icalendar('room:a', '-infinity', 'infinity')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:a', '2026-11-25', '2026-11-24')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_read(NULL)$$);
+SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_create('room:a', 'all')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_create('nowhere')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_create('room:a', principal => 'Anna')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_feed_revoke('nowhere')$$);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: making a feed is a setting
+
+\i test/regress/sql/frame/close.psql

@@ -1,0 +1,168 @@
+-- Promise: an import with sync follows its source: an event that was imported before becomes what the file says by now. What
+-- people have changed here stays, where the file has not changed since. What has no place stays where it is, and is told.
+-- Could break: an older file undoes a newer one; a file that says nothing new undoes what people did; two events of a file stand
+-- in each other's way; an event that has ended is moved; what was cancelled never comes back; a trial tells something else.
+\i test/regress/sql/frame/open.psql
+-- One event of a file: its UID, its state, and its other lines.
+CREATE FUNCTION pg_temp.event(uid text, sequence int, lines text, day text = '20261124') RETURNS text LANGUAGE sql AS $$
+  SELECT format(E'BEGIN:VEVENT\nUID:%s\nSEQUENCE:%s\nDTSTAMP:20261101T000000Z\nSUMMARY:%1$s\n%3$s\nEND:VEVENT\n', uid, sequence, replace(lines, 'DAY', day))
+$$;
+CREATE FUNCTION pg_temp.file(VARIADIC events text[]) RETURNS text LANGUAGE sql AS $$
+  SELECT E'BEGIN:VCALENDAR\nX-WR-TIMEZONE:Europe/Berlin\n' || array_to_string(events, '') || 'END:VCALENDAR'
+$$;
+-- What a file does: tried first, which has to tell the same and to change nothing.
+CREATE FUNCTION pg_temp.sync(ics text, cancel_missing bool = false, on_no_slot text = 'reject', room text = 'room:a')
+RETURNS TABLE (n int, uid text, recurrence_id text, outcome text, start_timestamp timestamptz, reason text, detail text, is_as_tried bool) LANGUAGE plpgsql AS $$
+DECLARE
+  before text := test.stored();
+  tried text[] := ARRAY(SELECT concat_ws(' ', i.n, i.uid, i.outcome, i.start_timestamp, i.reason) FROM jb_import(room, ics, sync => true, cancel_missing => cancel_missing, on_no_slot => on_no_slot, dry_run => true) AS i);
+BEGIN
+  IF test.stored() <> before THEN RAISE 'the trial changed something'; END IF;
+  RETURN QUERY SELECT i.n, i.uid, i.recurrence_id, i.outcome, i.start_timestamp, i.reason, i.detail, concat_ws(' ', i.n, i.uid, i.outcome, i.start_timestamp, i.reason) = ANY (tried)
+    FROM jb_import(room, ics, sync => true, cancel_missing => cancel_missing, on_no_slot => on_no_slot) AS i;
+END $$;
+CREATE FUNCTION pg_temp.shown(room text = 'room:a') RETURNS TABLE (event_name text, start_timestamp timestamptz, end_timestamp timestamptz, status text, event_location text, attendees text[]) LANGUAGE sql AS $$
+  SELECT event_name, start_timestamp, end_timestamp, status, event_location, attendees FROM jb_events(room, '2025-01-01') ORDER BY start_timestamp, id
+$$;
+
+-- ---- which state counts ----
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:DAYT090000\nDURATION:PT1H')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:DAYT090000\nDURATION:PT1H')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 0, E'DTSTART:DAYT100000\nDURATION:PT1H')));
+SELECT * FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:DAYT100000\nDURATION:PT1H')), 'DTSTAMP:20261101', 'DTSTAMP:20261031'));
+SELECT * FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:DAYT100000\nDURATION:PT1H')), 'DTSTAMP:20261101', 'DTSTAMP:20261102'));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 2, E'DTSTART:DAYT110000\nDURATION:PT2H\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com')));
+-- without sync nothing that is there changes
+SELECT outcome, detail FROM jb_import('room:a', pg_temp.file(pg_temp.event('talk', 3, E'DTSTART:DAYT120000\nDURATION:PT1H')));
+SELECT * FROM pg_temp.shown();
+
+-- ---- what people changed here ----
+SELECT id AS talk FROM jb_events('room:a') \gset
+SELECT outcome FROM jb_update(:talk, '{"event_name": "Talk, renamed", "event_location": "Room 2"}');
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 4, E'DTSTART:DAYT130000\nDURATION:PT2H\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com')));
+SELECT * FROM pg_temp.shown();
+SELECT outcome FROM jb_reschedule(:talk, event_date => '2026-11-25');
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 5, E'DTSTART:DAYT130000\nDURATION:PT2H\nLOCATION:Room 3\nATTENDEE:mailto:anna@example.com')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 5, E'DTSTART:DAYT130000\nDURATION:PT2H\nLOCATION:Room 3\nATTENDEE:mailto:anna@example.com')));
+SELECT * FROM pg_temp.shown();
+SELECT outcome FROM jb_cancel(:talk);
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 6, E'DTSTART:DAYT140000\nDURATION:PT2H')));
+-- cancelled there and set again, it is another event
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 7, E'DTSTART:DAYT140000\nDURATION:PT2H\nSTATUS:CANCELLED')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 8, E'DTSTART:DAYT150000\nDURATION:PT2H')));
+SELECT max(id) AS talk FROM jb_events('room:a') \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(:talk);
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 8, E'DTSTART:DAYT150000\nDURATION:PT2H')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 9, E'DTSTART:DAYT160000\nDURATION:PT2H')));
+SELECT * FROM pg_temp.shown() WHERE status = 'pending';
+-- a feed of this calendar names this event itself
+SELECT outcome FROM jb_schedule('Own', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}');
+SELECT * FROM pg_temp.sync(replace(jb_icalendar('room:a'), 'SUMMARY:', 'SUMMARY:Not '));
+
+-- ---- what ends ----
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('a', 0, E'DTSTART:DAYT080000\nDURATION:PT1H'), pg_temp.event('b', 0, E'DTSTART:DAYT090000\nDURATION:PT1H'), pg_temp.event('never', 0, E'DTSTART:DAYT080000\nSTATUS:CANCELLED')));
+SELECT * FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('a', 0, '')), 'X-WR-TIMEZONE:Europe/Berlin', 'METHOD:CANCEL'));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('b', 1, E'DTSTART:DAYT090000\nDURATION:PT1H\nTRANSP:TRANSPARENT')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('b', 1, E'DTSTART:DAYT090000\nDURATION:PT1H\nTRANSP:TRANSPARENT')));
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('b', 2, E'DTSTART:DAYT090000\nDURATION:PT1H\nTRANSP:OPAQUE')));
+SELECT event_name, status FROM pg_temp.shown() WHERE event_name IN ('a', 'b');
+
+-- ---- what is missing, of a file that is the whole calendar ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT pg_temp.file(pg_temp.event('one', 0, E'DTSTART:DAYT080000\nDURATION:PT1H'), pg_temp.event('two', 0, E'DTSTART:DAYT090000\nDURATION:PT1H'),
+                    pg_temp.event('week', 0, E'DTSTART:DAYT100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3'),
+                    pg_temp.event('past', 0, E'DTSTART:20260102T100000\nDURATION:PT1H')) AS whole \gset
+SELECT outcome FROM jb_schedule('Booked here', '1 hour', '2026-11-24', '14:00', calendars => '{room:b}');
+SELECT uid, outcome FROM pg_temp.sync(:'whole', true, room => 'room:b');
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('one', 0, E'DTSTART:DAYT080000\nDURATION:PT1H')), false, room => 'room:b');
+CREATE TEMP TABLE first AS SELECT * FROM jb_import('room:b', pg_temp.file(pg_temp.event('one', 0, E'DTSTART:DAYT080000\nDURATION:PT1H')), sync => true, cancel_missing => true, idempotency_key => 'k');
+SELECT n, line, uid, event_name, outcome, event_id IS NOT NULL AS has_event, cardinality(events) AS events, detail FROM first;
+SELECT (SELECT json_agg(f) FROM first f)::text = (SELECT json_agg(r) FROM jb_import('room:b', pg_temp.file(pg_temp.event('one', 0, E'DTSTART:DAYT080000\nDURATION:PT1H')), sync => true, cancel_missing => true, idempotency_key => 'k') r)::text AS same_answer;
+SELECT n, uid, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('one', 0, E'DTSTART:DAYT080000\nDURATION:PT1H')), true, room => 'room:b');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:b');
+SELECT uid, outcome FROM pg_temp.sync(:'whole', true, room => 'room:b');
+SELECT event_name, status, count(*) FROM pg_temp.shown('room:b') GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- ---- what has no place ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '12:00', calendars => '{room:c}');
+SELECT outcome FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:c}', not_before => '2026-11-24 13:00+01');
+SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('x', 0, E'DTSTART:DAYT090000\nDURATION:PT1H'), pg_temp.event('y', 0, E'DTSTART:DAYT100000\nDURATION:PT1H'), pg_temp.event('z', 0, E'DTSTART:DAYT110000\nDURATION:PT1H')), room => 'room:c');
+-- x goes to the place of y, y to that of z, and z to a time that is taken: so all stay
+SELECT pg_temp.file(pg_temp.event('x', 1, E'DTSTART:DAYT100000\nDURATION:PT1H'), pg_temp.event('y', 1, E'DTSTART:DAYT110000\nDURATION:PT1H'), pg_temp.event('z', 1, E'DTSTART:DAYT120000\nDURATION:PT1H')) AS chain \gset
+SELECT n, uid, outcome, start_timestamp, reason, is_as_tried FROM pg_temp.sync(:'chain', room => 'room:c');
+SELECT event_name, start_timestamp FROM pg_temp.shown('room:c');
+SELECT count(*) AS rejections FROM jb_rejections() \gset
+SELECT n, uid, outcome, start_timestamp, reason, is_as_tried FROM pg_temp.sync(:'chain', on_no_slot => 'skip', room => 'room:c');
+SELECT count(*) = :rejections AS tells_nobody FROM jb_rejections();
+-- once that time is free, all go
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_events('room:c') WHERE event_name = 'Fixed'));
+SELECT n, uid, outcome, start_timestamp, reason, is_as_tried FROM pg_temp.sync(:'chain', room => 'room:c');
+-- an automatic event gives way
+SELECT i.outcome, m.old_start_timestamp, m.new_start_timestamp FROM jb_import('room:c', pg_temp.file(pg_temp.event('z', 2, E'DTSTART:DAYT130000\nDURATION:PT1H')), sync => true) AS i, unnest(i.moves) AS m;
+-- of a series the rest is placed, and what is left out is tried again
+SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2026-12-08', '16:00', calendars => '{room:c}');
+SELECT pg_temp.file(pg_temp.event('week', 0, E'DTSTART:DAYT160000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3'), pg_temp.event('w', 0, E'DTSTART:20261208T160000\nDURATION:PT1H')) AS weekly \gset
+SELECT outcome, reason, events IS NULL AS none FROM jb_import('room:c', :'weekly', sync => true, dry_run => true);
+SELECT outcome, reason, cardinality(events) AS events, (SELECT array_agg(s.start_timestamp) FROM unnest(skipped) s) AS skipped FROM jb_import('room:c', :'weekly', on_no_slot => 'skip');
+SELECT outcome, reason, cardinality(events) AS events, (SELECT array_agg(s.start_timestamp) FROM unnest(skipped) s) AS skipped FROM jb_import('room:c', :'weekly', sync => true, on_no_slot => 'skip');
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_events('room:c', '2026-12-01') WHERE event_name = 'Fixed'));
+SELECT outcome, reason, cardinality(events) AS events, skipped FROM jb_import('room:c', :'weekly', sync => true, on_no_slot => 'skip');
+SELECT outcome, reason, cardinality(events) AS events, skipped FROM jb_import('room:c', :'weekly', sync => true, on_no_slot => 'skip');
+
+-- ---- what has begun or ended ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:d', '{"time_zone": "Europe/Berlin", "horizon": "60 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT uid, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('ended', 0, E'DTSTART:DAYT080000\nDURATION:PT1H', '20261122'), pg_temp.event('later', 0, E'DTSTART:DAYT100000\nDURATION:PT1H', '20261122'), pg_temp.event('running', 0, E'DTSTART:DAYT063000\nDURATION:PT1H', '20261123')), room => 'room:d');
+SELECT uid, outcome, start_timestamp, detail, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('ended', 1, E'DTSTART:DAYT120000\nDURATION:PT1H', '20261122'), pg_temp.event('later', 1, E'DTSTART:DAYT100000\nDURATION:PT1H', '20261124'), pg_temp.event('running', 1, E'DTSTART:DAYT063000\nDURATION:PT2H', '20261123')), room => 'room:d');
+SELECT uid, outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('running', 2, E'DTSTART:DAYT100000\nDURATION:PT2H', '20261123')), room => 'room:d');
+SELECT event_name, start_timestamp, end_timestamp, status FROM pg_temp.shown('room:d');
+-- an endless rule is followed to the horizon, wherever that is by then
+SELECT pg_temp.file(pg_temp.event('endless', 0, E'DTSTART:20261201T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY')) AS endless \gset
+SELECT outcome FROM pg_temp.sync(:'endless', room => 'room:d');
+SELECT count(*), max(start_timestamp) FROM pg_temp.shown('room:d') WHERE event_name = 'endless';
+SELECT outcome FROM pg_temp.sync(:'endless', room => 'room:d');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2026-12-14 07:00+01');
+SELECT jb_delete((SELECT max(id) FROM jb_events('room:d')));
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, detail FROM pg_temp.sync(:'endless', room => 'room:d');
+SELECT count(*), max(start_timestamp) FROM pg_temp.shown('room:d') WHERE event_name = 'endless';
+-- an occurrence that was moved or cancelled here stays so where the rule still names it
+SELECT array_agg(id ORDER BY start_timestamp) AS ids FROM jb_events('room:d', '2026-12-14') WHERE event_name = 'endless' \gset
+SELECT outcome FROM jb_reschedule((:'ids'::bigint[])[1], start_time => '11:00');
+SELECT outcome FROM jb_cancel((:'ids'::bigint[])[2]);
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('endless', 1, E'DTSTART:20261201T090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;UNTIL=20270110T000000\nEXDATE:20270105T090000')), room => 'room:d');
+SELECT start_timestamp, status FROM pg_temp.shown('room:d') WHERE event_name = 'endless';
+SELECT DISTINCT recurrence FROM jb_events('room:d') WHERE event_name = 'endless';
+
+-- ---- what a file need not have, and how it may name zones ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:e,room:f}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT E'BEGIN:VCALENDAR\n' || string_agg(format(E'BEGIN:VEVENT\nSUMMARY:%s\nDTSTART;TZID=%1$s:20270701T090000\nDTEND;TZID="%1$s":20270701T090100\nEND:VEVENT\n', zone), '' ORDER BY zone) || 'END:VCALENDAR' AS zones
+  FROM unnest('{W. Europe Standard Time,Pacific Standard Time,India Standard Time,Nepal Standard Time,Tokyo Standard Time,GMT Standard Time,Nowhere Standard Time}'::text[]) AS zone \gset
+SELECT event_name, outcome, start_timestamp AT TIME ZONE 'UTC' AS utc, uid LIKE 'jb-made-%' AS is_made, detail FROM jb_import('room:e', :'zones');
+SELECT event_name, outcome FROM jb_import('room:e', :'zones');
+-- whole days go out as dates, and come back the same
+SELECT outcome, cardinality(events) FROM jb_import('room:e', pg_temp.file(pg_temp.event('days', 0, E'DTSTART;VALUE=DATE:20270327\nRRULE:FREQ=DAILY;COUNT=2\nRDATE;VALUE=DATE:20271031'), pg_temp.event('trip', 0, E'DTSTART;VALUE=DATE:20270401\nDTEND;VALUE=DATE:20270404')));
+SELECT jb_icalendar('room:e', '2027-03-01') AS feed \gset
+SELECT line FROM regexp_split_to_table(:'feed', E'\r\n') WITH ORDINALITY AS l (line, n) WHERE line LIKE 'DT%DATE%' ORDER BY n;
+SELECT outcome, count(*) FROM jb_import('room:f', :'feed') GROUP BY outcome;
+SELECT (SELECT array_agg(s ORDER BY s) FROM pg_temp.shown('room:e') AS s) = (SELECT array_agg(s ORDER BY s) FROM pg_temp.shown('room:f') AS s) AS are_the_same;
+
+-- ---- what is not valid ----
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR', cancel_missing => true)$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR', on_no_slot => 'wait')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR', sync => true, cancel_missing => true)$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR', sync => true)$$);
+SELECT * FROM jb_check();
+
+\i test/regress/sql/frame/close.psql

@@ -1,0 +1,159 @@
+-- Promise: a series is placed in all its occurrences or in none, each at the same time on the wall clock. A change reaches
+-- one of its events, that event and those that follow, or all of them.
+-- Could break: an occurrence may stand in the way of another of its series, move the same automatic event as another, or
+-- lie on the other side of a clock change.
+\i test/regress/sql/frame/open.psql
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-10-01 07:00+02') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- placing ----
+-- across the clock change of 2026-10-25, and around an automatic event, which moves once
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Report', '1 hour', '2026-10-26', calendars => '{room:a}');
+SELECT outcome, event_id, start_timestamp, events, skipped, (moves[1]).new_start_timestamp, cardinality(moves) FROM
+  jb_schedule('Stand-up', '30 minutes', '2026-10-12', '08:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=4');
+SELECT id, date, start_time, start_timestamp, series, recurrence, placement FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- the series as GET shows it is no change
+SELECT outcome FROM jb_update(3, jb_event_json(jb_event(3))::jsonb, replace => true);
+-- with exceptions, and from an instant: the wall clock of its calendar counts
+SELECT outcome, start_timestamp, cardinality(events) FROM
+  jb_schedule('Lunch', '1 hour', start_timestamp => '2026-10-23 10:00+00', calendars => '{room:a}',
+              recurrence => E'RRULE:FREQ=DAILY;COUNT=5\nEXDATE:20261024T120000,20261025T120000');
+SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Lunch' ORDER BY 1;
+
+-- ---- all or none ----
+SELECT test.stored() AS before \gset
+SELECT count(*) AS rejections FROM jb_rejections();
+-- the third occurrence has no place; at 11:00 the whole series would have one
+SELECT outcome, event_id, reason, detail, conflicts, events, alternatives FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, rejection_id IS NOT NULL AS recorded FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
+SELECT reason, detail, request ->> 'recurrence' AS recurrence FROM jb_rejections();
+SELECT count(*) FROM jb_event_view WHERE event_name = 'Course';
+SELECT outcome, cardinality(events) FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '11:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
+-- skip leaves out the occurrences that have no place
+SELECT outcome, cardinality(events), skipped FROM
+  jb_schedule('Course', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', on_no_slot => 'skip');
+SELECT outcome, reason, detail FROM
+  jb_schedule('Nowhere', '1 hour', '2026-10-21', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2', on_no_slot => 'skip');
+-- occurrences stand in each other's way
+SELECT outcome, reason, detail, conflicts FROM
+  jb_schedule('Days', '25 hours', '2026-11-10', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3');
+-- the horizon always binds a series
+SELECT outcome, reason, detail FROM
+  jb_schedule('Years', '1 hour', '2026-11-10', '12:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=YEARLY;COUNT=3', on_no_slot => 'skip');
+
+-- ---- changing ----
+-- one event of the series
+SELECT outcome, event_id, events FROM jb_reschedule(4, start_time => '09:00');
+SELECT id, start_timestamp FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- the event and those that follow, by a day and to another time; each may take its neighbour's place
+SELECT outcome, event_id, start_timestamp, events FROM jb_reschedule(3, event_date => '2026-10-20', start_time => '15:00', scope => 'following');
+SELECT outcome, events FROM jb_reschedule(2, event_date => '2026-10-19', scope => 'all');
+SELECT id, date, start_time, start_timestamp, version FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- again all events or none
+SELECT jb_schedule('Visit', '1 hour', '2026-11-03', '16:00', calendars => '{room:a}') \g /dev/null
+SELECT test.stored() AS before \gset
+SELECT outcome, event_id, reason, detail, conflicts FROM jb_reschedule(2, start_time => '16:00', scope => 'all', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, event_id, reason FROM jb_reschedule(2, start_time => '16:00', scope => 'all');
+SELECT event_id, reason, detail FROM jb_rejections() ORDER BY id DESC LIMIT 1;
+SELECT id, start_timestamp FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- any field
+SELECT outcome, events FROM jb_update(3, '{"event_location": "Room 7", "scope": "following"}');
+SELECT id, event_location FROM jb_event_view WHERE series = 2 ORDER BY id;
+-- an event that has begun stays, and so does a cancelled one
+SELECT outcome, events FROM jb_cancel(5);
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-10-20 15:30+02') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id, events FROM jb_cancel(4, scope => 'all');
+SELECT id, status FROM jb_event_view WHERE series = 2 ORDER BY id;
+SELECT outcome, events FROM jb_cancel(4, scope => 'all');
+-- an event without a series is a series of one
+SELECT outcome, events FROM jb_cancel(1, scope => 'all');
+-- holds
+SELECT outcome, events FROM jb_schedule('Offer', '1 hour', '2026-11-10', '08:00', calendars => '{room:a}', hold_for => '1 hour', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') offer;
+SELECT min(id) AS offer FROM jb_event_view WHERE event_name = 'Offer' \gset
+SELECT outcome FROM jb_deny(:offer + 1);
+SELECT outcome, cardinality(events) FROM jb_confirm(:offer, scope => 'all');
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Offer' GROUP BY 1 ORDER BY 1;
+
+-- ---- each event keeps the fields that a change does not name ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT events[1] AS one, events[2] AS two, events[3] AS three
+  FROM jb_schedule('Lesson', '1 hour', '2026-12-01', '10:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset
+-- whichever event is named, all move by a day; the event that was given back to the scheduler stays automatic, the others fixed
+SELECT outcome, start_timestamp FROM jb_reschedule(:two, make_automatic => true);
+SELECT outcome, cardinality(events) FROM jb_reschedule(:two, '2026-12-03', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2026-12-01', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+-- so does an event that was displaced meanwhile, and waits: it is not put to midnight
+SELECT outcome, cardinality(moves) FROM jb_schedule('All Wednesday', '9 hours', '2026-12-02', '08:00', calendars => '{room:b}');
+SELECT status FROM jb_event(:two);
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2026-12-08', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+-- a new time of day is for all events, and so is giving the start back to the scheduler
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, start_time => '11:00', scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, make_automatic => true, scope => 'all');
+SELECT date, start_time, start_timestamp, placement FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+
+-- ---- a waiting event follows where its date does ----
+SELECT outcome, cardinality(moves) FROM jb_schedule('All of the 9th', '9 hours', '2026-12-09', '08:00', calendars => '{room:b}');
+SELECT status FROM jb_event(:two);
+SELECT outcome, events = ARRAY[:one, :two, :three]::bigint[] AS all_three FROM jb_cancel(:one, scope => 'following', dry_run => true);
+SELECT outcome, events = ARRAY[:two, :three]::bigint[] AS it_and_the_next FROM jb_cancel(:two, scope => 'following');
+SELECT status FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+
+-- ---- a completed event is not written again ----
+SELECT outcome, events = ARRAY[:one]::bigint[] AS it_alone FROM jb_update(:one, '{"event_location": "Hall", "priority": 60, "scope": "all"}');
+SELECT status, event_location, priority FROM jb_event_view WHERE event_name = 'Lesson' ORDER BY id;
+-- but a completed event that is named is written: a record may be corrected
+SELECT outcome, events = ARRAY[:one, :two]::bigint[] AS it_and_what_is_ahead FROM jb_update(:two, '{"event_location": "Yard", "scope": "all"}');
+
+-- ---- a long series on a fine increment ----
+-- a second apart, thousands of other starts of its date are open, but no more than 5,000 occurrences are tried for them
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:fine', '{"time_zone": "Europe/Berlin", "slot_increment": 1, "horizon": "1200 days"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('First', '1 hour', '2026-12-01', '10:00', calendars => '{room:fine}');
+SET statement_timeout = '5s';
+SELECT outcome, reason, coalesce(cardinality(alternatives), 0) AS alternatives FROM
+  jb_schedule('Daily', '1 hour', '2026-12-01', '10:00', calendars => '{room:fine}', recurrence => 'RRULE:FREQ=DAILY;COUNT=1000', dry_run => true);
+RESET statement_timeout;
+
+-- ---- an occurrence that was never made is not named ----
+-- the second occurrence overlaps the first, and an event that exists
+SELECT event_id FROM jb_schedule('Guest', '1 hour', '2027-01-12', '20:00', calendars => '{room:b}') \gset guest_
+SELECT outcome, conflicts = ARRAY[:guest_event_id]::bigint[] AS by_the_guest, replace(detail, ' ' || :guest_event_id || '.', ' GUEST.') AS detail
+  FROM jb_schedule('Days', '25 hours', '2027-01-11', '12:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3', dry_run => true);
+
+-- ---- the horizon binds a series that moves, too ----
+SELECT events[1] AS one, events[2] AS two
+  FROM jb_schedule('Rare', '1 hour', '2026-12-28', '10:00', calendars => '{room:b}', recurrence => 'RRULE:FREQ=DAILY;INTERVAL=30;COUNT=2') \gset
+SELECT test.stored() AS before \gset
+SELECT outcome, event_id = :two AS the_second, reason, detail FROM jb_reschedule(:one, '2027-10-01', scope => 'all', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, cardinality(events) FROM jb_reschedule(:one, '2027-09-01', scope => 'all');
+-- a single event of the series may go where any fixed event may
+SELECT outcome, start_timestamp FROM jb_reschedule(:two, '2028-01-10');
+
+-- ---- bad input ----
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'FREQ=DAILY;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2', on_no_slot => 'wait')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', on_no_slot => 'skip')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', start_timestamp => '2027-10-31 01:30+00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=2')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "x", "calendars": ["room:a"]}, {"event_name": "y", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]')$$);
+SELECT * FROM test.refusal($$SELECT jb_cancel(1, scope => 'some')$$);
+SELECT * FROM test.refusal($$SELECT jb_update(1, '{"scope": "some"}')$$);
+\i test/regress/sql/frame/close.psql

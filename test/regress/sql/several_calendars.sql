@@ -1,0 +1,121 @@
+-- Promise: an event claims every calendar that it names, and with check_attendees those of its attendees, all or none;
+-- each with its own buffers, and none on a day that is full. It moves and ends on all of them at once.
+-- Could break: each further calendar is another lock, another search and another claim, and each of these could be left out.
+\i test/regress/sql/frame/open.psql
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('ann', '{"time_zone": "Europe/Berlin", "buffer_before": 600, "buffer_after": 300}');
+SELECT name FROM jb_calendar_set('bob', '{"time_zone": "Europe/Berlin", "max_events_per_day": 2}');
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- all or none ----
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('Meeting', '1 hour', calendars => '{room:a,ann,bob}');
+-- each calendar is claimed with its own buffers
+SELECT c.name, l.during FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = 1 ORDER BY c.name;
+-- neighbours of ann stand apart by after + before, on the increment
+SELECT start_timestamp FROM jb_schedule('Next of ann', '30 minutes', calendars => '{ann}');
+SELECT start_timestamp FROM jb_schedule('Next of room', '30 minutes', calendars => '{room:a}');
+-- a fixed event whose time is free on one calendar and taken on another has no place
+SELECT outcome, event_id FROM jb_schedule('Fixed for ann', '30 minutes', '2026-11-24', '10:00', calendars => '{ann}');
+SELECT outcome, reason, conflicts, alternatives FROM jb_schedule('Both', '30 minutes', '2026-11-24', '10:15', calendars => '{room:a,ann}');
+-- also where it would only overlap a buffer
+SELECT outcome, reason, conflicts FROM jb_schedule('Too near', '30 minutes', '2026-11-24', '10:35', calendars => '{ann}');
+SELECT outcome, start_timestamp FROM jb_schedule('Just far enough', '30 minutes', '2026-11-24', '10:45', calendars => '{ann}');
+-- what is offered for all of them can be booked on all of them
+SELECT lower(slot) = s.start_timestamp AS as_offered
+  FROM jb_slots('2 hours', '{room:a,ann,bob}', max_rows => 1) slot, jb_schedule('Offered', '2 hours', calendars => '{room:a,ann,bob}') s;
+-- an event that is displaced on one calendar frees its time on the others
+SELECT outcome, moves FROM jb_schedule('Board', '1 hour', '2026-11-23', '08:15', calendars => '{room:a}');
+SELECT c.name, l.during FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = 1 ORDER BY c.name;
+SELECT * FROM jb_check();
+
+-- ---- a day that is full ----
+SELECT outcome, start_timestamp FROM jb_schedule('First', '1 hour', '2026-11-26', calendars => '{bob}');
+SELECT outcome, start_timestamp FROM jb_schedule('Second', '1 hour', '2026-11-26', '15:00', calendars => '{bob}');
+SELECT outcome, reason, detail FROM jb_schedule('Third, fixed', '1 hour', '2026-11-26', '16:00', calendars => '{bob}');
+SELECT outcome, reason, detail FROM jb_schedule('Third, that day', '1 hour', '2026-11-26', calendars => '{bob}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('bob', '{"max_events_per_day": 1}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT detail FROM jb_schedule('Third, that day', '1 hour', '2026-11-26', calendars => '{bob}', dry_run => true);
+SELECT detail FROM jb_schedule('Third, fixed', '1 hour', '2026-11-26', '16:00', calendars => '{bob}', dry_run => true);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('bob', '{"max_events_per_day": 2}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, start_timestamp FROM jb_schedule('Third, from then on', '1 hour', calendars => '{bob}', not_before => '2026-11-26 00:00+01');
+SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
+-- the day opens again with the first event that leaves
+SELECT outcome FROM jb_cancel(9);
+SELECT lower(slot) FROM jb_slots('1 hour', '{bob}', '2026-11-26', max_rows => 1) slot;
+SELECT * FROM jb_check();
+
+-- an event that has begun may last longer: the limit counts starts, and its start stays
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('few', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id FROM jb_schedule('Begun', '1 hour', '2026-11-23', '08:00', calendars => '{few}') \gset begun_
+SELECT outcome FROM jb_schedule('Later', '1 hour', '2026-11-23', '15:00', calendars => '{few}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_events_per_day FROM jb_calendar_set('few', '{"max_events_per_day": 1}');
+SELECT test.clock('2026-11-23 08:30+01') \g /dev/null
+SELECT outcome, end_timestamp FROM jb_reschedule(:begun_event_id, duration => '2 hours');
+SELECT outcome, reason FROM jb_reschedule(:begun_event_id, duration => '8 hours');
+SELECT test.clock('2026-11-23 07:00+01') \g /dev/null
+
+-- ---- settled on another calendar ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT settled_within FROM jb_calendar_set('cat', '{"time_zone": "Europe/Berlin", "settled_within": "14 days"}');
+SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id, start_timestamp FROM jb_schedule('Near', '9 hours', '2026-12-03', calendars => '{room:c,cat}', priority => 10) \gset near_
+SELECT event_id, start_timestamp FROM jb_schedule('Far', '9 hours', '2026-12-09', calendars => '{room:c,cat}', priority => 10) \gset far_
+-- the setting that keeps cat's day as it is keeps the room too
+SELECT outcome, reason, conflicts = ARRAY[:near_event_id::bigint] AS by_it, moves FROM jb_schedule('Board', '1 hour', '2026-12-03', '09:00', calendars => '{room:c}');
+SELECT candidate, verdict, conflicts = ARRAY[:near_event_id::bigint] AS by_it FROM jb_explain('Board', '1 hour', '2026-12-03', '09:00', calendars => '{room:c}');
+SELECT outcome, reason FROM jb_schedule('Urgent', '1 hour', '2026-12-03', calendars => '{room:c}', priority => 90, preempt => true);
+SELECT status, start_timestamp FROM jb_event(:near_event_id);
+SELECT outcome, (moves[1]).event_id = :far_event_id AS moved FROM jb_schedule('Board', '1 hour', '2026-12-09', '09:00', calendars => '{room:c}');
+
+-- ---- many events that give way ----
+-- the call asks for their calendars at once: each new beginning would cost a transaction id
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT count(*) FROM generate_series(1, 60) n, jb_schedule('Small', '5 minutes', '2026-12-10', calendars => ARRAY['room:c', 'client:' || n]);
+SELECT pg_current_xact_id() AS before \gset
+SELECT outcome, cardinality(moves) FROM jb_schedule('Large', '9 hours', '2026-12-10', '08:00', calendars => '{room:c}');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
+SELECT * FROM jb_check();
+
+-- ---- attendees ----
+SELECT outcome, start_timestamp FROM jb_schedule('Without asking', '1 hour', '2026-11-27', '09:00', calendars => '{room:a}', attendees => '{ann,bob,Eve}');
+SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Without asking';
+SELECT outcome, event_id FROM jb_schedule('Asked', '1 hour', '2026-11-27', '10:00', calendars => '{room:a}', attendees => '{ann,bob,Eve,ann}', check_attendees => true) \gset
+SELECT calendars, attendee_calendars, check_attendees FROM jb_event(:event_id);
+SELECT outcome, conflicts = ARRAY[:event_id]::bigint[] AS in_the_way FROM jb_schedule('Ann too', '1 hour', '2026-11-27', '10:30', calendars => '{ann}');
+-- the setting of a calendar checks the attendees of all its events, unless an event says no
+SET SESSION AUTHORIZATION regress_manager;
+SELECT check_attendees FROM jb_calendar_set('room:a', '{"check_attendees": true}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, reason FROM jb_schedule('By the setting', '1 hour', '2026-11-27', '10:00', calendars => '{ceo}', attendees => '{ann}', allow_past => true);
+SELECT outcome, reason FROM jb_schedule('By the setting', '1 hour', '2026-11-27', '11:00', calendars => '{room:a}', attendees => '{ann}');
+SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'By the setting' ORDER BY id;
+SELECT outcome FROM jb_schedule('Not this one', '1 hour', '2026-11-27', '12:00', calendars => '{room:a}', attendees => '{ann}', check_attendees => false);
+SELECT attendee_calendars FROM jb_event_view WHERE event_name = 'Not this one';
+-- a further attendee's time is claimed, or the change is refused with the event where it was
+SELECT outcome, conflicts FROM jb_update(:event_id, '{"attendees": ["ann", "ceo"]}');
+SELECT attendees, attendee_calendars FROM jb_event(:event_id);
+SELECT outcome FROM jb_update(:event_id, '{"attendees": ["ann"]}');
+SELECT c.name FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE l.event_id = :event_id ORDER BY 1;
+
+-- ---- change and end on all ----
+SELECT outcome FROM jb_reschedule(:event_id, calendars => '{bob,ann}', start_time => '14:00');
+SELECT calendar, kind, old_range, new_range FROM jb_history(:event_id) ORDER BY calendar, seq;
+SELECT outcome FROM jb_cancel(:event_id);
+SELECT count(*) FROM jb_claim WHERE event_id = :event_id;
+SELECT * FROM jb_check();
+
+-- ---- bad input: each must fail ----
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a,nowhere}')$$);
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{ann,bob,ann}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => (SELECT array_agg('c' || n) FROM generate_series(1, 101) n))$$);
+\i test/regress/sql/frame/close.psql

@@ -1,0 +1,70 @@
+-- Promise: jb_slots offers exactly the starts at which jb_schedule would place an automatic event now, the earliest first.
+-- Could break: two implementations of one rule drift apart; the last slot before a border is one second too long.
+\i test/regress/sql/frame/open.psql
+SELECT outcome FROM jb_schedule('Morning', '2 hours', '2026-11-23', '09:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Off the increment', '61 minutes 1 second', '2026-11-23', '12:07', calendars => '{room:a}');
+
+-- ---- what is offered ----
+SELECT slot FROM jb_slots('1 hour', '{room:a}', max_rows => 4) AS slot;
+-- ten slots unless the caller says otherwise
+SELECT count(*) FROM jb_slots('1 hour', '{room:a}');
+-- before the fixed event, and right after it where the increment allows
+SELECT slot FROM jb_slots('45 minutes', '{room:a}', '2026-11-23 10:30+01', '2026-11-23 14:00+01') AS slot;
+-- the whole slot lies in the range
+SELECT slot FROM jb_slots('1 hour', '{room:a}', '2026-11-24 09:01+01', '2026-11-24 10:10+01') AS slot;
+SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '2026-11-24 09:00+01', '2026-11-24 09:59:59+01');
+SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '2026-11-24 09:00+01', '2026-11-24 09:00+01');
+-- not in the past, whatever the range says
+SELECT slot FROM jb_slots('9 hours', '{room:a}', '2020-01-01', max_rows => 1) AS slot;
+SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '2020-01-01', '2026-11-23 07:00+01');
+-- infinite borders are no borders
+SELECT count(*) FROM jb_slots('1 hour', '{room:a}', '-infinity', 'infinity', 3);
+-- until the horizon: the last one ends on Tuesday 23 November 2027 at 17:00, the horizon is the day after at 07:00
+SELECT slot FROM jb_slots('9 hours', '{room:a}', '2027-11-22', max_rows => 10) AS slot;
+-- a duration that fits nowhere is offered nowhere
+SELECT count(*) FROM jb_slots('9 hours 1 second', '{room:a}');
+
+-- ---- several calendars: where all of them are free, by the rules of each ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:coarse', '{"slot_increment": "1 hour", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT outcome FROM jb_schedule('There', '1 hour', '2026-11-23', '12:00', calendars => '{room:coarse}');
+SELECT slot FROM jb_slots('1 hour', '{room:a,room:coarse}', max_rows => 4) AS slot;
+-- in whichever order they are named
+SELECT array_agg(slot) = (SELECT array_agg(slot) FROM jb_slots('1 hour', '{room:coarse,room:a}') AS slot) AS same
+  FROM jb_slots('1 hour', '{room:a,room:coarse}') AS slot;
+-- after the longest notice, before the nearest horizon
+SELECT jb_calendar_set('room:late', '{"min_notice": "1 day", "horizon": "30 days", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT jb_calendar_set('room:near', '{"min_notice": "1 hour", "horizon": "2 days", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT min(lower(slot)), max(upper(slot)) FROM jb_slots('1 hour', '{room:a,room:late,room:near}', max_rows => 1000) AS slot;
+-- the first is where jb_schedule goes, and each can be booked
+SELECT duration, lower(slot) = s.start_timestamp AS is_booked_there
+  FROM unnest('{1 second,45 minutes,1 hour,3 hours,9 hours}'::interval[]) AS duration,
+       jb_slots(duration, '{room:a,room:coarse,room:late}', max_rows => 1) AS slot,
+       jb_schedule('Probe', duration, calendars => '{room:a,room:coarse,room:late}', dry_run => true) s;
+SELECT s.outcome, cardinality(s.moves) AS moves, count(*)
+  FROM jb_slots('45 minutes', '{room:a,room:coarse,room:late}', max_rows => 50) AS slot,
+       jb_schedule('Probe', '45 minutes', not_before => lower(slot), not_after => upper(slot), calendars => '{room:late,room:coarse,room:a}', dry_run => true) s
+ GROUP BY 1, 2;
+
+-- ---- other cases ----
+-- a calendar that was never booked
+SELECT upper(slot) - lower(slot) AS length FROM jb_slots('1 hour', max_rows => 1) AS slot;
+
+-- ---- each offer can be booked ----
+-- the first slot of each of these durations is where jb_schedule goes
+SELECT duration, lower(slot) = s.start_timestamp AND upper(slot) = s.end_timestamp AS is_booked_there
+  FROM unnest('{1 second,15 minutes,59 minutes,1 hour,3 hours,4 hours 30 minutes,9 hours}'::interval[]) AS duration,
+       jb_slots(duration, '{room:a}', max_rows => 1) AS slot,
+       jb_schedule('Probe', duration, calendars => '{room:a}', dry_run => true) s;
+-- each of the next 200 slots of an hour can be booked as a fixed event without displacing anyone
+SELECT s.outcome, cardinality(s.moves) AS moves, count(*)
+  FROM jb_slots('1 hour', '{room:a}', max_rows => 200) AS slot,
+       jb_schedule('Probe', '1 hour', start_timestamp => lower(slot), calendars => '{room:a}', dry_run => true) s GROUP BY 1, 2;
+-- and each bookable start on the increment is offered: of Monday's, the starts that a window of exactly that length accepts
+SELECT count(*) FILTER (WHERE s.outcome = 'placed') AS bookable, count(*) FILTER (WHERE (s.outcome = 'placed') <> (slot IS NOT NULL)) AS differ
+  FROM generate_series('2026-11-23 07:00+01'::timestamptz, '2026-11-23 18:00+01', '5 minutes') AS start
+  CROSS JOIN jb_schedule('Probe', '1 hour', not_before => start, not_after => start + interval '1 hour', calendars => '{room:a}', dry_run => true) s
+  LEFT JOIN jb_slots('1 hour', '{room:a}', max_rows => 1000) AS slot ON lower(slot) = start;
+-- asking changes nothing
+SELECT seq, kind FROM jb_changes('room:a');
+\i test/regress/sql/frame/close.psql

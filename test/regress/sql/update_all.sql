@@ -1,0 +1,104 @@
+-- Promise: jb_update_all changes and cancels the events of a list together, whatever its order: all of them or none. One
+-- outcome for each item says what became of it. What one item refuses is recorded, and undoes the others.
+-- Could break: an event is judged while another of the list still has its old time; some items stay done; an item names an
+-- event that another item reaches as well.
+\i test/regress/sql/frame/open.psql
+SELECT test.clock('2026-11-23 07:00+01') \g /dev/null
+-- five talks in a row, of an hour each, from 9:00
+SELECT outcome, count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Talk ' || i, 'date', '2026-11-24',
+  'start_time', to_char(time '08:00' + i * interval '1 hour', 'HH24:MI'), 'duration', 3600, 'calendars', '{room:a}'::text[])) FROM generate_series(1, 5) AS i)) GROUP BY outcome;
+CREATE FUNCTION pg_temp.shown() RETURNS text LANGUAGE sql AS $$
+  SELECT string_agg(id || ' ' || to_char(start_timestamp, 'HH24:MI'), ', ' ORDER BY id) FROM jb_events('room:a', '2026-11-24', '2026-11-25', status => '{pending,held}')
+$$;
+
+-- ---- a shift by an hour, in any order: one by one each would meet the next ----
+SELECT outcome FROM jb_update(1, '{"start_time": "10:00"}');
+SELECT outcome, event_id, start_timestamp, version, cardinality(moves) AS moves FROM jb_update_all((SELECT jsonb_agg(jsonb_build_object('id', id, 'start_timestamp', start_timestamp + interval '1 hour') ORDER BY id)
+  FROM jb_events('room:a', '2026-11-24', '2026-11-25') AS e));
+SELECT outcome, event_id, start_timestamp FROM jb_update_all((SELECT jsonb_agg(jsonb_build_object('id', id, 'start_timestamp', start_timestamp - interval '1 hour') ORDER BY id % 3, id)
+  FROM jb_events('room:a', '2026-11-24', '2026-11-25') AS e));
+SELECT pg_temp.shown();
+SELECT seq, kind, fields, version FROM jb_history(1);
+
+-- ---- two change places, a third is cancelled, a fourth takes its time ----
+SELECT outcome, event_id, start_timestamp FROM jb_update_all('[{"id": 5, "start_time": "11:00"}, {"id": 3, "cancel": true}, {"id": 1, "start_time": "10:00"}, {"id": 2, "start_time": "09:00"}]');
+SELECT pg_temp.shown();
+
+-- ---- one is refused: nothing changes, and its rejection is kept ----
+SELECT test.stored() AS before \gset
+SELECT outcome, event_id, start_timestamp, reason, conflicts, rejection_id IS NOT NULL AS is_recorded, version, event ->> 'start_time' AS stays
+  FROM jb_update_all('[{"id": 1, "event_name": "Renamed"}, {"id": 2, "start_time": "12:30"}, {"id": 4, "start_time": "16:00"}, {"id": 5, "start_time": "10:30"}]', dry_run => true);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, event_id, reason, conflicts, rejection_id IS NOT NULL AS is_recorded, version FROM jb_update_all('[{"id": 1, "event_name": "Renamed"}, {"id": 2, "start_time": "18:00", "cancel": false}, {"id": 5, "start_time": "10:30"}]');
+SELECT event_id, reason, conflicts, request ->> 'start_time' AS start_time FROM jb_rejections();
+SELECT pg_temp.shown(), event_name FROM jb_event(1);
+-- two of the list that want the same time: the one of higher priority has it
+SELECT outcome, event_id, reason, conflicts FROM jb_update_all('[{"id": 2, "start_time": "15:00"}, {"id": 4, "start_time": "15:00", "priority": 60}]');
+
+-- ---- an automatic event gives way once, to the item that takes its time; one of the list is placed behind the fixed ones ----
+SELECT event_id AS auto, start_timestamp FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:a}') \gset auto_
+SELECT :'auto_start_timestamp' AS before, outcome, event_id, moves FROM jb_update_all('[{"id": 4, "start_time": "14:00"}, {"id": 1, "start_time": "08:00"}]');
+SELECT outcome, event_id, start_timestamp FROM jb_update_all(jsonb_build_array(jsonb_build_object('id', :auto_auto, 'duration', 1800), '{"id": 2, "start_time": "16:00"}'::jsonb));
+SELECT pg_temp.shown();
+
+-- ---- a waiting event, a held one, one of a series, another calendar ----
+RESET SESSION AUTHORIZATION;
+SELECT jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin", "confirm_within": "1 day"}') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, event_id AS held FROM jb_schedule('Held', '1 hour', '2026-11-25', '09:00', calendars => '{room:b}') \gset h_
+SELECT outcome, event_id AS waiting FROM jb_schedule_all('{"event_name": "Waits", "duration": 3600, "date": "2026-11-25", "start_time": "09:00", "calendars": ["room:b"], "on_no_slot": "wait"}') \gset w_
+SELECT outcome, event_id AS first, events FROM jb_schedule('Daily', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \gset s_
+SELECT :'h_outcome', :'w_outcome', :'s_outcome';
+SELECT outcome, start_timestamp, events FROM jb_update_all(jsonb_build_array(jsonb_build_object('id', :h_held, 'status', 'pending'), jsonb_build_object('id', :w_waiting, 'start_time', '11:00'),
+  jsonb_build_object('id', :s_first, 'start_time', '10:00', 'scope', 'following'), '{"id": 4, "date": "2026-11-25", "start_time": "09:00"}'::jsonb));
+SELECT outcome, start_timestamp, event -> 'calendars' AS calendars FROM jb_update_all(jsonb_build_array(jsonb_build_object('id', :s_first, 'calendars', '{room:b}'::text[], 'start_time', '13:00')));
+-- what a cancellation of the list opens goes to who waits
+SELECT outcome, event_id AS late FROM jb_schedule_all('{"event_name": "Waits too", "duration": 3600, "date": "2026-11-25", "start_time": "13:00", "calendars": ["room:b"], "on_no_slot": "wait"}') \gset l_
+SELECT outcome FROM jb_update_all(jsonb_build_array(jsonb_build_object('id', :s_first, 'cancel', true, 'expected_version', (SELECT version FROM jb_event(:s_first)))));
+SELECT :'l_outcome' AS before, status, start_timestamp FROM jb_event(:l_late);
+
+-- ---- what one would be refused for refuses all: each of these must fail ----
+SELECT test.stored() AS before \gset
+SELECT claim, state, message
+  FROM (VALUES
+    ('an unknown id',              '[{"id": 1, "event_name": "x"}, {"id": 9999}]'),
+    ('no id',                      '[{"id": 1, "event_name": "x"}, {"event_name": "x"}]'),
+    ('an id that is none',         '[{"id": "1"}]'),
+    ('an id below one',            '[{"id": 0}]'),
+    ('an id twice',                '[{"id": 1, "event_name": "x"}, {"id": 2}, {"id": 1, "cancel": true}]'),
+    ('an event of two scopes',     format('[{"id": %s, "scope": "all", "event_name": "x"}, {"id": %s, "event_name": "y"}]', :s_first + 1, :s_first + 2)),
+    ('another version',            '[{"id": 2, "event_name": "x"}, {"id": 1, "event_name": "x", "expected_version": 1}]'),
+    ('a version that is none',     '[{"id": 1, "expected_version": "1"}]'),
+    ('a cancellation that changes', '[{"id": 1, "cancel": true, "event_name": "x"}]'),
+    ('a cancellation that is none', '[{"id": 1, "cancel": 1}]'),
+    ('a field that is none',       '[{"id": 1}, {"id": 2, "colour": "red"}]'),
+    ('a field out of range',       '[{"id": 1}, {"id": 2, "priority": 101}]'),
+    ('an unknown calendar',        '[{"id": 1, "event_name": "x"}, {"id": 2, "calendars": ["room:nowhere"]}]'),
+    ('another rule',               format('[{"id": %s, "recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "following"}]', :s_first + 1)),
+    ('status and time at once',    '[{"id": 1, "status": "cancelled", "start_time": "17:00"}]'),
+    ('a status that does not allow it', '[{"id": 2, "event_name": "x"}, {"id": 3, "start_time": "17:00"}]'),
+    ('some tried only',            '[{"id": 1, "dry_run": true}, {"id": 2}]'),
+    ('not even a list',            '"text"')
+  ) AS wrong (claim, list), test.refusal(format('SELECT jb_update_all(%L)', list));
+SELECT state, detail FROM test.refusal($$SELECT jb_update_all('[{"id": 1, "priority": 101}, {"id": 2, "duration": 0}]')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_update_all((SELECT jsonb_agg(jsonb_build_object('id', i)) FROM generate_series(1, 1001) AS i))$$);
+SELECT test.stored() = :'before' AS nothing_changed;
+SELECT count(*) FROM jb_update_all('[]');
+SELECT count(*) FROM jb_update_all(NULL);
+SELECT outcome FROM jb_update_all('{"id": 1, "event_location": "One object is a list of one"}');
+SELECT outcome, version FROM jb_update_all('[{"id": 3, "cancel": true}, {"id": 1}]');
+
+-- ---- under a key it happens once ----
+SELECT outcome, version FROM jb_update_all('[{"id": 1, "event_location": "Keyed"}]', idempotency_key => 'list');
+SELECT outcome, version, current_setting('jb_scheduler.replayed') AS replayed FROM jb_update_all('[{"id": 1, "event_location": "Keyed"}]', idempotency_key => 'list');
+
+-- ---- all of new events, or none ----
+SELECT test.stored() AS before \gset
+SELECT outcome, event_id, start_timestamp, reason, conflicts, facts -> 'requests' AS requests, rejection_id IS NOT NULL AS is_recorded, event
+  FROM jb_schedule_all('[{"event_name": "Good", "date": "2026-12-07", "start_time": "09:00", "calendars": ["room:a"]},
+                         {"event_name": "In its way", "date": "2026-12-07", "start_time": "09:15", "calendars": ["room:a"]},
+                         {"event_name": "Tried only", "date": "2026-12-07", "start_time": "09:00", "calendars": ["room:a"], "dry_run": true}]', all_or_none => true);
+SELECT reason, conflicts, facts -> 'requests' AS requests FROM jb_rejections() ORDER BY id DESC LIMIT 1;
+SELECT count(*) FROM jb_events('room:a', '2026-12-07', '2026-12-08');
+SELECT outcome, start_timestamp FROM jb_schedule_all('[{"event_name": "One", "date": "2026-12-07", "calendars": ["room:a"]}, {"event_name": "Two", "date": "2026-12-07", "calendars": ["room:a"]}]', all_or_none => true);
+\i test/regress/sql/frame/close.psql

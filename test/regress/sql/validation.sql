@@ -1,0 +1,157 @@
+-- Promise: an invalid value raises an error of its SQLSTATE that names the argument and the value and says what to do, and
+-- changes nothing.
+-- Could break: a value that slips through is stored, or meets a constraint or a cast far inside and fails without a name.
+\i test/regress/sql/frame/open.psql
+SELECT outcome FROM jb_schedule('There', '1 hour', '2026-11-24', '09:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Makes ceo', '1 hour', '2026-11-24', '09:00');
+SELECT test.stored() AS before \gset
+
+-- ---- jb_schedule: each of these must fail ----
+SELECT claim, state, message, hint <> '' AS hinted
+  FROM (VALUES
+    ('no name',                    $$jb_schedule(NULL, '1 hour')$$),
+    ('empty name',                 $$jb_schedule('', '1 hour')$$),
+    ('blank name',                 $$jb_schedule('   ', '1 hour')$$),
+    ('name of 501 characters',     $$jb_schedule(repeat('ä', 501), '1 hour')$$),
+    ('zero duration',              $$jb_schedule('x', '0')$$),
+    ('negative duration',          $$jb_schedule('x', '-1 hour')$$),
+    ('fractional duration',        $$jb_schedule('x', '1.5 seconds')$$),
+    ('a tenth of a second',        $$jb_schedule('x', '0.1 seconds')$$),
+    ('one second too long',        $$jb_schedule('x', '366 days 1 second')$$),
+    ('enormous duration',          $$jb_schedule('x', '2147483647 days')$$),
+    ('enormous hours',             $$jb_schedule('x', '2147483647 hours')$$),
+    ('months',                     $$jb_schedule('x', '1 month')$$),
+    ('years',                      $$jb_schedule('x', '178000000 years')$$),
+    ('months that days undo',      $$jb_schedule('x', '1 month -30 days 1 hour')$$),
+    ('no duration at all',         $$jb_schedule('x', 'soon')$$),
+    ('30 February',                $$jb_schedule('x', '1 hour', '2026-02-30', '09:00')$$),
+    ('25:00',                      $$jb_schedule('x', '1 hour', '2026-11-24', '25:00')$$),
+    ('24:00 as a start',           $$jb_schedule('x', '1 hour', '2026-11-24', '24:00')$$),
+    ('start_time without date',    $$jb_schedule('x', '1 hour', start_time => '09:00')$$),
+    ('two starts',                 $$jb_schedule('x', '1 hour', '2026-11-24', '09:00', '2026-11-24 09:00+01')$$),
+    ('start_timestamp and date',   $$jb_schedule('x', '1 hour', '2026-11-24', start_timestamp => '2026-11-24 09:00+01')$$),
+    ('date of infinity',           $$jb_schedule('x', '1 hour', 'infinity', '09:00')$$),
+    ('date of -infinity',          $$jb_schedule('x', '1 hour', '-infinity')$$),
+    ('date before Christ',         $$jb_schedule('x', '1 hour', '0044-03-15 BC')$$),
+    ('year 10000',                 $$jb_schedule('x', '1 hour', '10000-01-01')$$),
+    ('start of infinity',          $$jb_schedule('x', '1 hour', start_timestamp => 'infinity')$$),
+    ('start of -infinity',         $$jb_schedule('x', '1 hour', start_timestamp => '-infinity', allow_past => true)$$),
+    ('an end in year 10000',       $$jb_schedule('x', '1 day', start_timestamp => '9999-12-31 23:00Z', calendars => '{room:a}')$$),
+    ('a start in year 0',          $$jb_schedule('x', '1 hour', '0001-01-01', '00:00', calendars => '{room:a}', allow_past => true)$$),
+    ('window from -infinity',      $$jb_schedule('x', '1 hour', not_before => '-infinity')$$),
+    ('window to infinity',         $$jb_schedule('x', '1 hour', not_after => 'infinity')$$),
+    ('empty window',               $$jb_schedule('x', '1 hour', not_before => '2026-11-24 09:00+01', not_after => '2026-11-24 09:00+01')$$),
+    ('window of a fixed event',    $$jb_schedule('x', '1 hour', '2026-11-24', '09:00', not_before => '2026-11-24 08:00+01')$$),
+    ('priority below 0',           $$jb_schedule('x', '1 hour', priority => -1)$$),
+    ('priority above 100',         $$jb_schedule('x', '1 hour', priority => 101)$$),
+    ('unknown calendar',           $$jb_schedule('x', '1 hour', calendars => '{room:nowhere}')$$),
+    ('no calendar',                $$jb_schedule('x', '1 hour', calendars => '{}')$$),
+    ('a calendar twice',           $$jb_schedule('x', '1 hour', calendars => '{room:a,room:a}')$$),
+    ('null for a calendar',        $$jb_schedule('x', '1 hour', calendars => '{NULL}')$$),
+    ('empty calendar',             $$jb_schedule('x', '1 hour', calendars => '{""}')$$),
+    ('calendar with a blank',      $$jb_schedule('x', '1 hour', calendars => '{room a}')$$),
+    ('calendar of 201 characters', $$jb_schedule('x', '1 hour', calendars => ARRAY[repeat('c', 201)])$$),
+    ('null for an attendee',       $$jb_schedule('x', '1 hour', attendees => '{Jeff,NULL}')$$),
+    ('empty attendee',             $$jb_schedule('x', '1 hour', attendees => '{Jeff,""}')$$),
+    ('attendee of 201 characters', $$jb_schedule('x', '1 hour', attendees => ARRAY[repeat('ä', 201)])$$),
+    ('1001 attendees',             $$jb_schedule('x', '1 hour', attendees => array_fill('a'::text, ARRAY[1001]))$$),
+    ('location of 1001 characters',$$jb_schedule('x', '1 hour', event_location => repeat('ä', 1001))$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+-- several values are wrong: all of them are told, the first in the message
+SELECT state, message, detail FROM test.refusal($$SELECT jb_schedule('', '0', start_time => '09:00',
+  attendees => '{"",NULL}', calendars => '{a b}', priority => 500)$$);
+-- infinity is an interval since PostgreSQL 17, and refused under the argument's name; before, it is no interval
+SELECT call, state ~ '^22' AND (message LIKE format('invalid %s "%%infinity":%%', field) OR current_setting('server_version_num')::int < 170000) AS refused
+  FROM (VALUES ('duration', $$jb_schedule('x', 'infinity')$$), ('duration', $$jb_schedule('x', '-infinity')$$), ('hold_for', $$jb_schedule('x', '1 hour', hold_for => 'infinity')$$),
+    ('duration', $$jb_slots('infinity', '{room:a}')$$), ('durations[0]', $$jb_lead_time('{infinity}', '{room:a}')$$), ('duration', $$jb_reschedule(1, duration => 'infinity')$$),
+    ('duration', $$jb_poll_create('x', '2026-12-01', '2026-12-02', 'infinity')$$)) AS wrong (field, call), test.refusal('SELECT ' || call);
+-- nothing of the request was stored
+SELECT test.stored() = :'before' AS nothing_changed;
+
+-- ---- the limits themselves are allowed ----
+SELECT outcome FROM jb_schedule(repeat('ä', 500), '366 days', '2030-01-01', '00:00', calendars => '{room:a}', priority => 0,
+  attendees => array_fill(repeat('ä', 200), ARRAY[1000]), event_location => repeat('ä', 1000));
+SELECT outcome FROM jb_schedule('x', '1 second', '2029-12-31', '23:59:59', calendars => '{room:a}', priority => 100);
+SELECT char_length(event_name), char_length(event_location), cardinality(attendees) FROM jb_event(3);
+SELECT test.stored() AS before \gset
+
+-- ---- ids that no event has: each of these must fail ----
+SELECT call, state, message
+  FROM unnest('{-1,0,9223372036854775807,NULL}'::text[]) WITH ORDINALITY AS ids (id, place),
+       unnest('{jb_event,jb_status,jb_history,jb_reschedule,jb_cancel}'::text[]) AS functions (name),
+       format('%s(%s)', name, coalesce(id, 'NULL')) AS call,
+       test.refusal('SELECT ' || call) ORDER BY name, place;
+-- and a number that is no id at all
+SELECT call, state FROM unnest('{jb_event(9223372036854775808),"jb_cancel(''one'')","jb_cancel(''1.5'')"}'::text[]) AS call,
+       test.refusal('SELECT ' || call);
+SELECT state, message FROM test.refusal($$SELECT jb_update(-1, '{}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_update(NULL, '{}')$$);
+
+-- ---- reading: each of these must fail ----
+SELECT claim, state, message
+  FROM (VALUES
+    ('unknown calendar',          $$jb_events('room:nowhere')$$),
+    ('null for a calendar',       $$jb_events(NULL)$$),
+    ('range turned round',        $$jb_events('room:a', '2026-12-01', '2026-11-01')$$),
+    ('no rows',                   $$jb_events('room:a', max_rows => 0)$$),
+    ('fewer than none',           $$jb_events('room:a', max_rows => -1)$$),
+    ('more than 1000 rows',       $$jb_events('room:a', max_rows => 1001)$$),
+    ('unknown status',            $$jb_events('room:a', status => '{pending,canceled}')$$),
+    ('null for a status',         $$jb_events('room:a', status => '{NULL}')$$),
+    ('cursor without comma',      $$jb_events('room:a', after => '17')$$),
+    ('cursor without id',         $$jb_events('room:a', after => '17,')$$),
+    ('cursor of words',           $$jb_events('room:a', after => 'a,b')$$),
+    ('cursor with more after it', $$jb_events('room:a', after => '17,1 ')$$),
+    ('cursor beyond all time',    $$jb_events('room:a', after => '9223372036854775807,1')$$),
+    ('empty cursor',              $$jb_events('room:a', after => '')$$),
+    ('slots of no duration',      $$jb_slots(NULL, '{room:a}')$$),
+    ('slots of zero',             $$jb_slots('0', '{room:a}')$$),
+    ('slots of a month',          $$jb_slots('1 month', '{room:a}')$$),
+    ('slots on no calendar',      $$jb_slots('1 hour', '{}')$$),
+    ('slots on 101 calendars',    $$jb_slots('1 hour', array_fill('ceo'::text, '{101}'))$$),
+    ('slots on one twice',        $$jb_slots('1 hour', '{room:a,ceo,room:a}')$$),
+    ('slots on two unknown ones', $$jb_slots('1 hour', '{room:b,room:a,room:c}')$$),
+    ('slots on null',             $$jb_slots('1 hour', '{NULL}')$$),
+    ('slots somewhere unknown',   $$jb_slots('1 hour', '{room:nowhere}')$$),
+    ('slots in a turned range',   $$jb_slots('1 hour', '{room:a}', '2026-12-01', '2026-11-01')$$),
+    ('1001 slots',                $$jb_slots('1 hour', '{room:a}', max_rows => 1001)$$),
+    ('changes somewhere unknown', $$jb_changes('room:nowhere')$$),
+    ('changes of null',           $$jb_changes(NULL)$$),
+    ('no changes',                $$jb_changes('room:a', max_rows => 0)$$),
+    ('settings of nothing known', $$jb_calendar('room:nowhere')$$),
+    ('settings of null',          $$jb_calendar(NULL)$$),
+    ('no rejections',             $$jb_rejections(max_rows => 0)$$),
+    ('unknown zone',              $$jb_timestamp_text('2026-11-24 09:00+01', 'Europe/Atlantis')$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+
+-- ---- text that PostgreSQL itself refuses: each of these must fail ----
+SELECT claim, state
+  FROM (VALUES
+    ('a NUL in JSON',            $$jb_update(1, '{"event_name": "a\u0000b"}')$$),
+    ('half a surrogate in JSON', $$jb_update(1, '{"event_name": "\ud800"}')$$),
+    ('truncated JSON',           $$jb_update(1, '{"event_name": "a')$$),
+    ('nothing for JSON',         $$jb_schedule_all('')$$),
+    ('invalid UTF-8',            $$jb_schedule(E'\xff', '1 hour')$$),
+    ('a NUL in text',            $$jb_schedule(E'a\000b', '1 hour')$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+
+-- ---- an unknown calendar is told with all else: each of these must fail ----
+SELECT detail
+  FROM (VALUES
+    ($$jb_schedule('', '1 hour', calendars => '{room:a,room:nowhere,room:gone}')$$),
+    ($$jb_schedule_all('[{"event_name": "", "duration": 60, "calendars": ["room:a"]}, {"event_name": "x", "duration": 60, "calendars": ["room:nowhere"]}]')$$),
+    ($$jb_explain_request('{"event_name": "", "calendars": ["room:nowhere"]}')$$),
+    ($$jb_update(1, '{"priority": 101, "calendars": ["room:nowhere"]}')$$),
+    ($$jb_reschedule(1, calendars => '{room:nowhere}', duration => '0')$$),
+    ($$jb_update_all('[{"id": 1, "priority": 101}, {"id": 2, "calendars": ["room:nowhere"]}]')$$),
+    ($$jb_schedule('', '1 hour')$$)
+  ) AS wrong (call), test.refusal('SELECT ' || call);
+
+-- ---- locks: each of these must fail ----
+SELECT claim, state, message
+  FROM (VALUES
+    ('unknown calendar among known', $$jb_lock('{room:a,room:nowhere}')$$),
+    ('null for a calendar',          $$jb_lock('{room:a,NULL}')$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+SELECT test.stored() = :'before' AS nothing_changed;
+\i test/regress/sql/frame/close.psql

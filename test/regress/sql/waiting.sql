@@ -1,0 +1,191 @@
+-- Promise: a request that may wait does, until time opens, in whatever way time opens. Waiting events are tried by priority,
+-- then age; an event whose own time has passed expires with a rejection. No event waits silently for ever.
+-- Could break: time opens in many ways, and the code of each way has to think of the waiting events.
+\i test/regress/sql/frame/open.psql
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- which requests wait, and which do not ----
+SELECT outcome, event_id FROM jb_schedule('All day', '9 hours', '2026-11-24', '08:00', calendars => '{room:a}');
+SELECT outcome, event_id, start_timestamp, reason, detail, rejection_id
+  FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT outcome, event_id, reason, conflicts FROM jb_schedule('Fixed', '1 hour', '2026-11-24', '10:00', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT outcome, event_id FROM jb_schedule('Urgent', '8 hours', '2026-11-24', calendars => '{room:a}', priority => 90, on_no_slot => 'wait');
+-- a request that even empty calendars could not hold does not wait
+SELECT outcome, reason FROM jb_schedule('Sunday', '1 hour', '2026-11-29', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('Yesterday', '1 hour', '2026-11-22', '10:00', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT id, status, start_timestamp, version FROM jb_event_view ORDER BY id;
+SELECT count(*) FROM jb_rejections();
+
+-- ---- time opens ----
+-- the event of high priority is tried first; the fixed event stands in its time, and the automatic event behind it
+SELECT outcome FROM jb_cancel(1);
+SELECT id, event_name, status, start_timestamp, version FROM jb_event_view ORDER BY id;
+SELECT seq, event_id, kind, new_range, old_status, new_status, fields FROM jb_changes('room:a', 4);
+SELECT * FROM jb_check();
+-- an event that ends early lets the next begin
+SELECT outcome, event_id FROM jb_schedule('Long', '9 hours', '2026-11-25', '08:00', calendars => '{room:b}');
+SELECT outcome, event_id FROM jb_schedule('Behind it', '1 hour', '2026-11-25', calendars => '{room:b}', on_no_slot => 'wait');
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-11-25 12:02+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_update(5, '{"status": "completed"}');
+SELECT status, start_timestamp FROM jb_event(6);
+-- so does an event that is shortened, moved, deleted, or whose hours grow
+SELECT outcome, event_id FROM jb_schedule('Full', '8 hours', '2026-11-26', '08:00', calendars => '{room:b}');
+SELECT outcome, event_id FROM jb_schedule('Wide', '2 hours', '2026-11-26', calendars => '{room:b}', on_no_slot => 'wait');
+SELECT outcome FROM jb_reschedule(7, duration => '7 hours');
+SELECT status, start_timestamp FROM jb_event(8);
+SELECT outcome, event_id FROM jb_schedule('Wider', '3 hours', '2026-11-26', calendars => '{room:b}', on_no_slot => 'wait');
+SELECT outcome FROM jb_reschedule(7, '2026-11-27');
+SELECT status, start_timestamp FROM jb_event(9);
+SELECT outcome, event_id FROM jb_schedule('Friday', '9 hours', '2026-11-27', calendars => '{room:b}', on_no_slot => 'wait');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(7);
+SELECT status, start_timestamp FROM jb_event(10);
+SELECT outcome, event_id FROM jb_schedule('Friday too', '1 hour', '2026-11-27', calendars => '{room:b}', on_no_slot => 'wait');
+SELECT name FROM jb_calendar_set('room:b', '{"hours": {"friday": [{"start": "08:00", "end": "18:00"}]}}');
+SELECT status, start_timestamp FROM jb_event(11);
+SELECT name FROM jb_calendar_set('room:b', '{"hours": null}');
+SET SESSION AUTHORIZATION regress_secretary;
+-- on another calendar too: an event that is displaced here frees time there
+SELECT outcome, event_id, start_timestamp FROM jb_schedule('On both', '9 hours', '2026-12-01', calendars => '{room:a,room:b}');
+SELECT outcome, event_id FROM jb_schedule('Only b', '1 hour', '2026-12-01', calendars => '{room:b}', on_no_slot => 'wait');
+SELECT outcome, moves FROM jb_schedule('Board', '1 hour', '2026-12-01', '10:00', calendars => '{room:a}');
+SELECT status, start_timestamp FROM jb_event(13);
+SELECT * FROM jb_check();
+
+-- ---- time passes ----
+SELECT outcome FROM jb_schedule('Tomorrow', '9 hours', '2026-12-01', calendars => '{room:b}', on_no_slot => 'wait');
+RESET SESSION AUTHORIZATION;
+SELECT test.clock('2026-12-01 16:00+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_expire() > 0 AS something_was_due;
+SELECT event_name, status FROM jb_event_view WHERE event_name IN ('On both', 'Tomorrow') ORDER BY 1;
+SELECT request ->> 'event_name' AS event_name, detail FROM jb_rejections() WHERE reason = 'window_passed' ORDER BY 1;
+-- a cancelled event waits no more
+SELECT outcome, event_id FROM jb_schedule('Filled', '9 hours', '2026-12-02', '08:00', calendars => '{room:b}') \gset filled_
+SELECT outcome, event_id FROM jb_schedule('Gives up', '1 hour', '2026-12-02', calendars => '{room:b}', on_no_slot => 'wait') \gset waiting_
+SELECT outcome FROM jb_cancel(:waiting_event_id);
+SELECT outcome FROM jb_cancel(:filled_event_id);
+SELECT status, start_timestamp FROM jb_event(:waiting_event_id);
+-- a dry run tries and leaves nothing
+SELECT outcome, event_id, reason FROM jb_schedule('Tried', '1 hour', '2026-12-02', calendars => '{room:a}', on_no_slot => 'wait', dry_run => true);
+SELECT * FROM jb_check();
+
+-- ---- a hold that was confirmed ----
+-- given back to the scheduler and displaced, the event waits, and takes a place without being confirmed again
+SELECT event_id FROM jb_schedule('Promised', '1 hour', '2026-12-10', '09:00', calendars => '{room:a}', hold_for => '10 minutes') \gset promised_
+SELECT outcome FROM jb_confirm(:promised_event_id);
+SELECT outcome, start_timestamp FROM jb_reschedule(:promised_event_id, make_automatic => true);
+SELECT event_id, cardinality(moves) FROM jb_schedule('All Thursday', '9 hours', '2026-12-10', '08:00', calendars => '{room:a}') \gset thursday_
+SELECT status FROM jb_event(:promised_event_id);
+SELECT outcome FROM jb_cancel(:thursday_event_id);
+SELECT status, start_timestamp FROM jb_event(:promised_event_id);
+-- also where a call asks it to take a place
+SELECT outcome, cardinality(moves) FROM jb_schedule('All Thursday again', '9 hours', '2026-12-10', '08:00', calendars => '{room:a}');
+SELECT outcome, start_timestamp FROM jb_reschedule(:promised_event_id, '2026-12-11');
+-- expired while waiting, it is no ended hold: it has no time that a confirmation could give back. Must fail
+SELECT outcome, cardinality(moves) FROM jb_schedule('All Friday', '9 hours', '2026-12-11', '08:00', calendars => '{room:a}');
+SELECT test.clock('2026-12-12 08:00+01') \g /dev/null
+SELECT jb_expire() > 0 AS something_was_due;
+SELECT status, start_timestamp, hold_for FROM jb_event(:promised_event_id);
+SELECT r.state, regexp_replace(r.message, '\d+', 'N') AS message
+  FROM (VALUES ('SELECT jb_confirm(%s)'), ('SELECT jb_confirm(%s, if_still_free => true)')) AS q (call),
+       test.refusal(format(q.call, :promised_event_id)) r;
+
+-- ---- a time that has passed ----
+-- no event waits for a passed time: an event with the answer "waiting" still exists when the call ends
+SELECT event_id FROM jb_schedule('Call', '1 hour', start_timestamp => '2026-12-12 07:57+01', calendars => '{room:a}') \gset call_
+SELECT outcome, event_id, reason, conflicts = ARRAY[:call_event_id::bigint] AS by_the_call, rejection_id IS NOT NULL AS recorded
+  FROM jb_schedule('Late', '10 minutes', start_timestamp => '2026-12-12 07:58+01', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT outcome, reason FROM jb_schedule('Record', '10 minutes', '2026-12-12', '07:57', calendars => '{room:a}', allow_past => true, on_no_slot => 'wait');
+SELECT verdict, reason FROM jb_explain('Late', '10 minutes', start_timestamp => '2026-12-12 07:58+01', calendars => '{room:a}', on_no_slot => 'wait');
+SELECT count(*) FROM jb_event_view WHERE event_name IN ('Late', 'Record');
+-- the present second has not passed
+SELECT outcome, reason FROM jb_schedule('Now', '10 minutes', '2026-12-12', '08:00', calendars => '{room:a}', on_no_slot => 'wait', dry_run => true);
+
+-- ---- an event that waits on many calendars ----
+-- a booking beside it learns of all its calendars at once: each new beginning would cost a transaction id
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('All Monday', '9 hours', '2026-12-14', '08:00', calendars => '{client:1}');
+SELECT outcome FROM jb_schedule('Everybody', '9 hours', '2026-12-14', on_no_slot => 'wait',
+                                calendars => (SELECT array_agg('client:' || n ORDER BY n) || '{room:a}' FROM generate_series(1, 60) n));
+SELECT pg_current_xact_id() AS before \gset
+SELECT outcome FROM jb_schedule('Beside it', '1 hour', '2026-12-15', '09:00', calendars => '{room:a}');
+SELECT pg_current_xact_id()::text::bigint - :before < 30 AS at_once;
+SELECT * FROM jb_check();
+-- ---- the zone of the calendar changes ----
+-- in Tokyo the date ends before not_before: nothing of the wish is left, and the calendar takes the zone nevertheless. The
+-- event is still found when its calendar comes back
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin", "hours": {"tuesday": [{"start": "00:00", "end": "24:00"}]}}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('All afternoon', '14 hours', '2026-12-15', '10:00', calendars => '{room:z}') \gset afternoon_
+SELECT outcome, event_id FROM jb_schedule('Late on', '1 hour', '2026-12-15', not_before => '2026-12-15 21:00+01', calendars => '{room:z}', on_no_slot => 'wait') \gset late_
+SET SESSION AUTHORIZATION regress_manager;
+SELECT time_zone FROM jb_calendar_set('room:z', '{"time_zone": "Asia/Tokyo"}');
+SELECT status FROM jb_event(:late_event_id);
+SELECT time_zone FROM jb_calendar_set('room:z', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_cancel(:afternoon_event_id);
+SELECT status, start_timestamp FROM jb_event(:late_event_id);
+
+-- ---- starts on an increment ----
+-- five minutes open: no shorter event could begin in or beside them, but the long one begins two hours before
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:h', '{"time_zone": "Europe/Berlin", "slot_increment": "1 hour", "strict": false}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('Five minutes', '5 minutes', '2026-12-15', '10:00', calendars => '{room:h}') \gset minutes_
+SELECT outcome FROM jb_schedule('The rest', '6 hours 55 minutes', '2026-12-15', '10:05', calendars => '{room:h}');
+SELECT outcome, event_id FROM jb_schedule('Long', '125 minutes', '2026-12-15', calendars => '{room:h}', on_no_slot => 'wait') \gset long_
+SELECT outcome FROM jb_cancel(:minutes_event_id);
+SELECT status, start_timestamp FROM jb_event(:long_event_id);
+
+-- ---- a hold ends where a call only tried ----
+-- the trial is undone, but not the end of the hold: the event that waits for the hold's time has it
+SELECT outcome FROM jb_schedule('Held', '1 hour', '2026-12-15', '10:00', calendars => '{client:2}', hold_for => '5 minutes');
+SELECT outcome, event_id FROM jb_schedule('Next', '1 hour', '2026-12-15', '10:00', calendars => '{client:2}', on_no_slot => 'wait') \gset next_
+SELECT test.clock('2026-12-12 08:06+01') \g /dev/null
+SELECT outcome FROM jb_schedule_all('[
+  {"event_name": "Tried", "calendars": ["client:3"], "attendees": ["client:2"], "check_attendees": true, "duration": "PT1H", "date": "2026-12-15", "start_time": "15:00", "dry_run": true},
+  {"event_name": "Booked", "calendars": ["client:3"], "duration": "PT1H", "date": "2026-12-15", "start_time": "15:00"}]');
+SELECT status, start_timestamp FROM jb_event(:next_event_id);
+SELECT * FROM jb_check();
+
+-- ---- days come within the horizon ----
+-- nobody opens time, but the horizon reaches one day further each day: the next look finds it, and not each call looks
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:near', '{"time_zone": "Europe/Berlin", "horizon": "3 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('Full', '9 hours', '2026-12-14', '08:00', calendars => '{room:near}');
+SELECT outcome, event_id FROM jb_schedule('Waits', '9 hours', calendars => '{room:near}', on_no_slot => 'wait') \gset far_
+SELECT calendar, due - jb_now() AS due_in FROM jb_due() WHERE calendar = 'room:near';
+SELECT test.clock('2026-12-12 11:30+01') \g /dev/null
+SELECT jb_expire('{room:near}');
+SELECT status FROM jb_event(:far_event_id);
+SELECT calendar, due - jb_now() AS due_in FROM jb_due() WHERE calendar = 'room:near';
+SELECT test.clock('2026-12-12 17:00+01') \g /dev/null
+SELECT jb_expire('{room:near}');
+SELECT status, start_timestamp FROM jb_event(:far_event_id);
+-- an event with a window of its own waits to its end, however near the horizon is
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:monday', '{"time_zone": "Europe/Berlin", "horizon": "3 days", "hours": {"monday": [{"start": "08:00", "end": "17:00"}]}}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('This week', '9 hours', '2026-12-14', '08:00', calendars => '{room:monday}');
+SELECT outcome, event_id FROM jb_schedule('Next week will do', '9 hours', not_after => '2027-01-10', calendars => '{room:monday}', on_no_slot => 'wait') \gset patient_
+SELECT outcome, event_id FROM jb_schedule('Any time', '9 hours', calendars => '{room:monday}', on_no_slot => 'wait') \gset any_
+SELECT test.clock('2026-12-16 09:00+01') \g /dev/null
+SELECT jb_expire('{room:monday}');
+SELECT status FROM jb_event(:patient_event_id);
+SELECT status FROM jb_event(:any_event_id);
+SELECT test.clock('2026-12-19 09:00+01') \g /dev/null
+SELECT jb_expire('{room:monday}');
+SELECT status, start_timestamp FROM jb_event(:patient_event_id);
+SELECT * FROM jb_check();
+-- must fail
+SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', on_no_slot => 'hope')$$);
+\i test/regress/sql/frame/close.psql

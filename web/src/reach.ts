@@ -1,0 +1,59 @@
+// A server that cannot be reached is asked until it can, and the banner tells of it meanwhile. What is followed is asked about for as
+// long as the page is looked at.
+import { pause, Refused, Unreachable } from './api';
+import { report } from './notice';
+
+/** What `ask` gives, once the server can be reached; null as soon as it is wanted no more. Throws what else `ask` throws. */
+export async function reached<T>(who: string, ask: () => Promise<T>, wanted: () => boolean = () => true): Promise<T | null> {
+  try {
+    while (wanted()) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+        report(who, error.message);
+        await pause(Math.max(error.retryAfter, 2));
+      }
+    }
+    return null;
+  } finally {
+    report(who, null);
+  }
+}
+
+const longest = 50; // seconds
+
+/** Waits until the page is visible: a browser keeps few connections to one server, and a hidden page holds none of them, unless it is to go on `anyway`. */
+function visible(signal: AbortSignal, anyway: () => boolean): Promise<void> {
+  if (!document.hidden || anyway()) return Promise.resolve();
+  return new Promise((done) => {
+    document.addEventListener('visibilitychange', () => done(), { once: true, signal });
+    signal.addEventListener('abort', () => done(), { once: true });
+  });
+}
+
+/** Repeats `step` until `signal`, with growing pauses while the server cannot be reached. */
+export async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal, wait: number) => Promise<void>, anyway: () => boolean = () => false): Promise<void> {
+  for (let failures = 0; !signal.aborted;) {
+    await visible(signal, anyway);
+    if (signal.aborted) return;
+    const round = new AbortController();
+    const end = () => { if (signal.aborted || (document.hidden && !anyway())) round.abort(); };
+    signal.addEventListener('abort', end, { signal: round.signal });
+    document.addEventListener('visibilitychange', end, { signal: round.signal });
+    try {
+      await step(round.signal, failures > 0 ? 0 : longest); // after trouble an answer at once: it says that the trouble is over
+      failures = 0;
+      report(who, null);
+    } catch (error) {
+      if (round.signal.aborted) continue;
+      if (error instanceof Unreachable) report(who, error.message);
+      else if (!(error instanceof Refused)) throw error;
+      failures += 1;
+      await pause(error instanceof Unreachable ? Math.max(error.retryAfter, Math.min(2 ** failures, 15)) : 15, signal);
+    } finally {
+      round.abort(); // and so nothing listens any more
+    }
+  }
+  report(who, null);
+}
