@@ -8,7 +8,7 @@
 -- backend when its memory no longer holds, whoever writes the rows: a function, a restore, or an administrator.
 
 CREATE TABLE @extschema@.jb_grant (
-  calendar  int    NOT NULL REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
+  calendar  int    NOT NULL,
   grantee   text   NOT NULL CHECK (grantee ~ '^(principal:.{1,200}|role:.{1,63})$'),
   rights    text[] NOT NULL CHECK (cardinality(rights) > 0 AND rights <@ '{busy,read,book,manage}'),
   PRIMARY KEY (calendar, grantee)

@@ -5,7 +5,7 @@
 -- after a change.
 
 CREATE TABLE @extschema@.jb_override (
-  calendar  int    NOT NULL REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
+  calendar  int    NOT NULL,
   date      date   NOT NULL,
   spans     jsonb  NOT NULL CHECK (jsonb_typeof(spans) = 'array'),
   PRIMARY KEY (calendar, date)

@@ -48,7 +48,7 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 -- another event (rule 9.7).
 CREATE TABLE @extschema@.jb_poll_event (
   event_id  bigint PRIMARY KEY,
-  poll_id   bigint NOT NULL REFERENCES @extschema@.jb_poll ON DELETE CASCADE
+  poll_id   bigint NOT NULL
 );
 COMMENT ON TABLE @extschema@.jb_poll_event IS
   'Every event that a poll was ever booked as.';
@@ -57,7 +57,7 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_event', '');
 
 -- Names are ordered as recommendations list them, whatever the database's collation is.
 CREATE TABLE @extschema@.jb_poll_participant (
-  poll_id      bigint             NOT NULL REFERENCES @extschema@.jb_poll ON DELETE CASCADE,
+  poll_id      bigint             NOT NULL,
   name         text COLLATE "C"   NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
   invited      bool               NOT NULL,
   token        bytea              NOT NULL CHECK (octet_length(token) = 32),

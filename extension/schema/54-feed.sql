@@ -4,7 +4,7 @@
 -- belongs to the calendar's id: the token does not open another calendar that is given the same name later.
 
 CREATE TABLE @extschema@.jb_feed (
-  calendar    int         PRIMARY KEY REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
+  calendar    int         PRIMARY KEY,
   shows       text        NOT NULL CHECK (shows IN ('events', 'busy')),
   token       bytea       NOT NULL UNIQUE CHECK (octet_length(token) = 32),
   created_by  text        NOT NULL,

@@ -7,7 +7,7 @@
 -- part: so an import that follows its source changes only what the source has changed.
 
 CREATE TABLE @extschema@.jb_imported (
-  calendar       int    NOT NULL REFERENCES @extschema@.jb_calendar ON DELETE CASCADE,
+  calendar       int    NOT NULL,
   uid            text   NOT NULL,
   recurrence_id  text   NOT NULL,
   event_id       bigint NOT NULL,

@@ -95,7 +95,12 @@ SELECT jb_delete(9) \g /dev/null
 -- poll 4 booked event 10 on a calendar that was deleted with its history, and made again
 SELECT jb_calendar_set('room:p', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT jb_poll_create('Closed', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:p}'), jb_poll_book(4, '2026-12-01 09:00+01') \g /dev/null
-SELECT jb_delete(10), jb_calendar_delete('room:p') \g /dev/null
+-- poll 5 was answered, booked, and deleted
+SELECT jb_poll_create('Gone', '2026-12-01 08:00+01', '2026-12-02 18:00+01', '1 hour', calendars => '{room:p}', public => true) \g /dev/null
+SELECT jb_poll_answer(5, 'Anna', '[{"start": "2026-12-01T13:00:00+01:00", "end": "2026-12-01T14:00:00+01:00"}]'), jb_poll_book(5), jb_poll_delete(5), jb_delete(11) \g /dev/null
+SELECT jb_delete(10), jb_availability_set('room:p', '2026-12-01', '[]'), jb_grant('room:p', 'principal:anna', 'manage'), jb_feed_create('room:p') \g /dev/null
+INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) SELECT id, 'uid', '', 10 FROM jb_calendar WHERE name = 'room:p';
+SELECT jb_calendar_delete('room:p') \g /dev/null
 SET LOCAL jb_scheduler.now = '2026-11-23 07:01+01';
 SELECT jb_calendar_set('room:p', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT is((SELECT string_agg(concat_ws(' ', id, status, event_id), ', ' ORDER BY id) FROM jb_poll), '1 open, 2 closed 8, 3 closed 9, 4 closed 10', 'there are polls');
@@ -104,8 +109,12 @@ SELECT throws_ok($$UPDATE jb_poll SET to_time = from_time WHERE id = 2$$, '23514
 SELECT throws_ok($$UPDATE jb_poll SET organiser_token = 'secret' WHERE id = 1$$, '23514', NULL, 'a token that is no hash');
 SELECT throws_ok($$UPDATE jb_poll SET status = 'open' WHERE id = 2$$, '23514', NULL, 'an open poll with an event');
 SELECT throws_ok($$UPDATE jb_poll SET closed_at = now() WHERE id = 1$$, '23514', NULL, 'an open poll that was closed');
-SELECT throws_ok($$INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES (99, 'Ann', true, sha256(''))$$, '23503', NULL, 'a participant of a poll that does not exist');
-SELECT pg_temp.notices('DELETE FROM jb_poll WHERE id = 1', $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'participants go with their poll');
+SELECT pg_temp.notices($$INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES (99, 'Ann', true, sha256(''))$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a participant of a poll that does not exist');
+SELECT pg_temp.notices($$INSERT INTO jb_poll_event (event_id, poll_id) VALUES (98, 99)$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'an event of a poll that does not exist');
+SELECT pg_temp.notices(row, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a row of a calendar that does not exist')
+  FROM unnest(ARRAY[$$INSERT INTO jb_grant VALUES (99, 'principal:anna', '{read}')$$, $$INSERT INTO jb_override VALUES (99, '2026-12-01', '[]')$$,
+                    $$INSERT INTO jb_feed VALUES (99, 'busy', sha256(''), 'anna', now())$$,
+                    $$INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) VALUES (99, 'uid', '', 1)$$]) AS row;
 SELECT throws_ok($$UPDATE jb_poll_participant SET token = ''$$, '23514', NULL, 'a participant without a token');
 SELECT throws_ok($$UPDATE jb_poll_participant SET answered_at = NULL$$, '23514', NULL, 'half a schedule');
 SELECT throws_ok($$UPDATE jb_poll_participant SET if_need_be = yes$$, '23514', NULL, 'a yes that is an if need be as well');

@@ -71,7 +71,10 @@ constinit pg::Statement keep_past_statement{
     " FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = $1 AND k.change_seq > 0"
     " ON CONFLICT (name) DO UPDATE SET change_seq = excluded.change_seq,"
     " purged_change = greatest(p.purged_change, excluded.purged_change)"};
-constinit pg::Statement delete_calendar_statement{"DELETE FROM jb_calendar WHERE id = $1"};
+constinit pg::Statement delete_calendar_statement{
+    "WITH grants AS (DELETE FROM jb_grant WHERE calendar = $1), hours AS (DELETE FROM jb_override WHERE calendar = $1),"
+    " feed AS (DELETE FROM jb_feed WHERE calendar = $1), names AS (DELETE FROM jb_imported WHERE calendar = $1)"
+    " DELETE FROM jb_calendar WHERE id = $1"};
 
 // What outlives a calendar is not on the one that somebody gives the same name later (rule 13.4).
 constinit pg::Statement leave_rejections_statement{

@@ -36,7 +36,9 @@ constinit pg::Statement keep_event_statement{
 constinit pg::Statement event_now_statement{
     "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
     " WHERE b.event_id = $1 AND v.event_id <> $1"};
-constinit pg::Statement delete_poll_statement{"DELETE FROM jb_poll WHERE id = $1"};
+constinit pg::Statement delete_poll_statement{
+    "WITH people AS (DELETE FROM jb_poll_participant WHERE poll_id = $1),"
+    " events AS (DELETE FROM jb_poll_event WHERE poll_id = $1) DELETE FROM jb_poll WHERE id = $1"};
 
 constinit pg::Statement participant_statement{
     "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2"};
