@@ -133,7 +133,7 @@ EXTENSION := extension/jb_scheduler
 OBJS := $(AROUND) $(CORE)
 DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
 REGRESS := $(sort $(patsubst test/regress/sql/%.sql,%,$(wildcard test/regress/sql/*.sql)))
-REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=btree_gist --load-extension=jb_scheduler
+REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
 SHLIB_LINK := -lstdc++ -licui18n -licuuc
@@ -195,11 +195,11 @@ $(OUT)/floor.so: bench/peers/floor.c
 
 $(SCRIPT): $(SCHEMA)
 	@mkdir -p $(@D)
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler CASCADE" to load this file. \quit'; cat $(SCHEMA); } > $@
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler" to load this file. \quit'; cat $(SCHEMA); } > $@
 
-# What of the install script an update runs again: all but tables, indexes, sequences and types. A statement begins at the
+# What of the install script an update runs again: all but tables, indexes, operator classes, sequences and types. A statement begins at the
 # beginning of a line and ends at the end of a line.
-AGAIN := awk '/^(CREATE (TABLE|TYPE|INDEX|SEQUENCE)|ALTER TABLE) / { is_left_out = 1 } \
+AGAIN := awk '/^(CREATE (TABLE|TYPE|INDEX|SEQUENCE|OPERATOR CLASS)|ALTER TABLE) / { is_left_out = 1 } \
               !is_left_out { sub(/^CREATE/, "CREATE OR REPLACE"); print } \
               /;( *--.*)?$$/ { is_left_out = 0 }'
 

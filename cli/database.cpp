@@ -13,7 +13,7 @@ pg::Connection connect(const std::string& conninfo, const std::string& command) 
   pg::Connection connection = pg::Connection::open(settings);
   if (!connection.find_scheduler())
     throw pg::Error("3F000", "the database has no extension jb_scheduler", "",
-                    "CREATE EXTENSION jb_scheduler CASCADE makes it.");
+                    "CREATE EXTENSION jb_scheduler makes it.");
   return connection;
 }
 

@@ -60,7 +60,7 @@ SQL
 }
 
 create_extensions() { # psql's options…
-  psql_jb -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION IF NOT EXISTS btree_gist' -c 'CREATE EXTENSION IF NOT EXISTS jb_scheduler' "$@"
+  psql_jb -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION IF NOT EXISTS jb_scheduler' "$@"
 }
 
 enter_principal() { # name role; without a role off the list

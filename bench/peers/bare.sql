@@ -1,4 +1,4 @@
--- The least that keeps two events apart: one table with one exclusion constraint, which is that of jb_claim.
+-- The least that keeps two events apart: one table with one exclusion constraint, as an application would write it.
 CREATE TABLE bare (
   calendar int       NOT NULL,
   during   tstzrange NOT NULL,

@@ -44,7 +44,7 @@ SELECT coalesce(json_agg(f ORDER BY f.name), '[]') FROM (
          ARRAY(SELECT a.grantee::regrole::text FROM aclexplode(p.proacl) AS a WHERE a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE') AS callers
     FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass
-   WHERE e.extname = 'jb_scheduler') AS f
+   WHERE e.extname = 'jb_scheduler' AND 'internal'::regtype <> ALL (p.proargtypes)) AS f
 """
 
 

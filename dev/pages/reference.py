@@ -13,7 +13,7 @@ import sys
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BANNER = re.compile(r"^-- (\w.*?) -{10,}$")
-CREATE = re.compile(r"^CREATE (FUNCTION|PROCEDURE|TYPE|VIEW|TABLE) @extschema@\.(\w+)")
+CREATE = re.compile(r"^CREATE (FUNCTION|PROCEDURE|TYPE|VIEW|TABLE) @extschema@\.(?!jb_gist_)(\w+)")
 
 HEAD = """# SQL reference
 
@@ -44,6 +44,7 @@ SELECT json_object_agg((info ->> 'kind') || ' ' || name, info) FROM (
     'comment', obj_description(p.oid, 'pg_proc')) AS info
     FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
     JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'jb_scheduler'
+   WHERE p.proname NOT LIKE 'jb\_gist\_%'
   UNION ALL
   SELECT c.relname, json_build_object(
     'kind', CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'v' THEN 'VIEW' ELSE 'TYPE' END,

@@ -65,7 +65,7 @@ CREATE TABLE @extschema@.jb_claim (
   event_id  bigint    NOT NULL,
   during    tstzrange NOT NULL,
   PRIMARY KEY (event_id, calendar),
-  EXCLUDE USING gist (calendar WITH =, during WITH &&)
+  EXCLUDE USING gist (calendar @extschema@.jb_calendar_ops WITH =, during @extschema@.jb_time_ops WITH &&)
 ) WITH (autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_claim IS
   'The time that each event occupies on each of its calendars; the exclusion constraint is the last line of defence against an overlap.';

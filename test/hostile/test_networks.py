@@ -45,6 +45,12 @@ class Client(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
+def listens(path):
+    """A socket has its name before somebody listens on it."""
+    with socket.socket(socket.AF_UNIX) as asking:
+        return asking.connect_ex(str(path)) == 0
+
+
 @pytest.fixture
 def ask_from(service, tmp_path):
     """The status of a request from that address."""
@@ -53,7 +59,7 @@ def ask_from(service, tmp_path):
     (tmp_path / "nginx.conf").write_text(CONFIGURATION.format(
         folder=tmp_path, site=re.sub(r"rate=\S+r/s", "rate=1r/m", "\n".join(own))))
     process = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
-    until(lambda: process.poll() is not None or (tmp_path / "socket").exists(), "nginx")
+    until(lambda: process.poll() is not None or listens(tmp_path / "socket"), "nginx")
 
     def status(address):
         client = Client(str(tmp_path / "socket"))

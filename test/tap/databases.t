@@ -17,7 +17,7 @@ use Stack;
 $ENV{JB_WORKER} = 'off';
 my $stack = Stack->new('databases', 'database');
 $stack->database('other');
-my $make = 'SET client_min_messages = warning; CREATE EXTENSION jb_scheduler CASCADE';
+my $make = 'SET client_min_messages = warning; CREATE EXTENSION jb_scheduler';
 $stack->sql($make, 'other');
 my ($here, $there) = ($stack->session('jb'), $stack->session('other'));
 my $clock = q(SET jb_scheduler.now = '2026-11-20 12:00+01');

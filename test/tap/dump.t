@@ -54,7 +54,7 @@ goes_on($stack, 'from_parts', 'the parts of a directory, in another order');
 $stack->run_command('pg_dump', '--data-only', '-f', "$dump.data.sql", 'jb');
 $stack->run_command('sed', '-Ei', q{s/^(COPY |SELECT pg_catalog\.setval\(')public\.jb_/\1calendars.jb_/}, "$dump.data.sql");
 $stack->run_command('createdb', 'elsewhere');
-$stack->sql('SET client_min_messages = warning; CREATE SCHEMA calendars; CREATE EXTENSION jb_scheduler SCHEMA calendars CASCADE;
+$stack->sql('SET client_min_messages = warning; CREATE SCHEMA calendars; CREATE EXTENSION jb_scheduler SCHEMA calendars;
 	ALTER DATABASE elsewhere SET search_path = calendars, public', 'elsewhere');
 $stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.data.sql", 'elsewhere');
 goes_on($stack, 'elsewhere', 'the data alone, into another schema');
@@ -120,7 +120,7 @@ sub with_tables
 {
 	my ($database) = @_;
 	$stack->database($database);
-	$stack->sql("SET client_min_messages = warning; CREATE EXTENSION jb_scheduler CASCADE; $tables", $database);
+	$stack->sql("SET client_min_messages = warning; CREATE EXTENSION jb_scheduler; $tables", $database);
 	return;
 }
 

@@ -33,7 +33,7 @@ my @databases = qw(jb second);
 $ENV{JB_WORKER} = 'off';    # the worker would end holds of another time meanwhile
 my $stack = Stack->new('pg_upgrade', 'database');
 $stack->database('second');
-$stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler CASCADE), 'second');
+$stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler), 'second');
 Sample::fill($stack, $_) for @databases;
 $stack->sql(q(CREATE TABLE own (start_timestamp timestamptz, event_id bigint); CREATE TRIGGER place BEFORE INSERT ON own FOR EACH ROW EXECUTE FUNCTION jb_place_row();
 	CREATE VIEW own_view AS SELECT * FROM jb_event_view; CREATE ROLE test_app; GRANT jb_manager TO test_app; GRANT SELECT ON jb_event TO test_app));

@@ -112,7 +112,7 @@ sub columns_of
 
 # A database with users' data, users' own objects, and rights that nobody wants on what is new.
 $stack->database('filled');
-$stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler CASCADE), 'filled');
+$stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler), 'filled');
 Sample::fill($stack, 'filled');
 $stack->sql(<<'SQL', 'filled');
 CREATE TABLE own (start_timestamp timestamptz, event_id bigint);
@@ -180,7 +180,7 @@ is_as_made($new, 'restored', 'a dump');
 for my $before ($next->before($new))
 {
 	$new->run_command('createdb', "from_$before");
-	$new->sql("CREATE EXTENSION btree_gist; CREATE EXTENSION jb_scheduler VERSION '$before'; ALTER EXTENSION jb_scheduler UPDATE", "from_$before");
+	$new->sql("CREATE EXTENSION jb_scheduler VERSION '$before'; ALTER EXTENSION jb_scheduler UPDATE", "from_$before");
 	is_as_made($new, "from_$before", "an empty database of $before");
 }
 
@@ -203,7 +203,7 @@ $stack->up;
 $stack->database('million');
 $stack->sql(<<'SQL', 'million');
 SET client_min_messages = warning;
-CREATE EXTENSION jb_scheduler CASCADE;
+CREATE EXTENSION jb_scheduler;
 SELECT jb_calendar_set('room', '{}');
 INSERT INTO jb_event (event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, duration, priority, status, created_at, updated_at, first_change)
 SELECT 'Event', at, at + interval '10 min', '{anna}', '', '{room}', '10 min', 0, 'scheduled', at, at, i

@@ -133,8 +133,8 @@ struct ListStatements {
 #define JB_ALL_EVENTS(filter, unclaimed)                                                                            \
   "SELECT f.id, f.ends FROM ("                                                                                      \
   " SELECT e.id, e.start_timestamp, false AS ends FROM"                                                             \
-  "  (SELECT DISTINCT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during @> $1"                            \
-  "    AND ($3 IS NULL OR $3 < $1) OFFSET 0) l" unclaimed                                                           \
+  "  (SELECT DISTINCT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during && tstzrange($1, $1, '[]')"       \
+  "    AND $1 IS NOT NULL AND ($3 IS NULL OR $3 < $1) OFFSET 0) l" unclaimed                                        \
   ") c"                                                                                                             \
   "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                        \
   "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($1, $2) AND e.start_timestamp < $1"           \

@@ -46,7 +46,7 @@ struct OpenTable {
 namespace {
 
 constexpr std::size_t kMostKeys = 3;
-// The operator classes of btree_gist and of the range types give equality this number.
+// The operator class of calendars (gist.cpp) gives equality this number.
 constexpr StrategyNumber kGistEqual = BTEqualStrategyNumber;
 
 void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) {

@@ -35,7 +35,7 @@ Key equals_small(std::int16_t value);        ///< smallint =
 Key equals_text(const std::string& value);   ///< text =
 Key at_most(Instant value);                  ///< timestamptz <=
 Key overlaps(Span range);                    ///< range &&, in a GiST index
-Key equals_int_in_gist(std::int32_t value);  ///< int =, in a GiST index of btree_gist
+Key equals_int_in_gist(std::int32_t value);  ///< int =, in a GiST index
 
 /// Constant-initialised: put it in a static.
 class Table {

@@ -6,7 +6,6 @@ SELECT current_database() AS here \gset
 DROP DATABASE IF EXISTS regress_jb_latin1;
 CREATE DATABASE regress_jb_latin1 ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0;
 \c regress_jb_latin1
-CREATE EXTENSION btree_gist;
 -- the server adds where in its script the extension stopped, since PostgreSQL 18 with the whole statement
 \set SHOW_CONTEXT never
 CREATE EXTENSION jb_scheduler; -- must fail

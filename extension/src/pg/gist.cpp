@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// How an index of (calendar, time) keeps and finds rows, that of the exclusion constraint on jb_claim before all: the
+// support functions of two GiST operator classes (PostgreSQL's documentation, "GiST Indexes: Extensibility"). A booking
+// compares some hundred keys. The classes of btree_gist and of PostgreSQL's ranges take several times as many
+// instructions for each of them, since they serve every type.
+//
+// The key of a calendar is the least and the greatest number below it. The key of a time is [start, end) in
+// microseconds. A time that is no such range is refused. So a key says all that the range says, and no row that the
+// index finds is looked at again.
+#include <compare>
+#include <cstring>
+#include <limits>
+#include <numeric>
+
+#include "postgres.hpp"
+#include "versions.hpp"
+
+extern "C" {
+#include "access/gist.h"
+#include "catalog/pg_type.h"
+#include "utils/rangetypes.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+template <class T>
+struct Range {
+  T low;
+  T high;
+  auto operator<=>(const Range&) const = default;
+};
+using Numbers = Range<std::int32_t>;
+using Times = Range<std::int64_t>;
+
+// The types that the operator classes store: int8, which is a value, and interval, which is a pointer to 16 bytes.
+template <class Key>
+constexpr bool kIsValue = sizeof(Key) == sizeof(Datum);
+static_assert(kIsValue<Numbers> && sizeof(Times) == sizeof(::Interval));
+
+template <class Key>
+const void* bytes_of(const Datum& stored) {
+  if constexpr (kIsValue<Key>) return &stored;
+  return DatumGetPointer(stored);
+}
+
+template <class Key>
+Key key_in(const Datum& stored) {
+  Key key;
+  std::memcpy(&key, bytes_of<Key>(stored), sizeof key);
+  return key;
+}
+
+template <class Key>
+Datum stored(const Key& key) {
+  Datum value = kIsValue<Key> ? 0 : PointerGetDatum(palloc(sizeof key));
+  std::memcpy(const_cast<void*>(bytes_of<Key>(value)), &key, sizeof key);
+  return value;
+}
+
+template <class T>
+Range<T> joined(const Range<T>& a, const Range<T>& b) {
+  return {std::min(a.low, b.low), std::max(a.high, b.high)};
+}
+
+template <class T>
+T& at(FunctionCallInfo fcinfo, int argument) {
+  return *static_cast<T*>(static_cast<void*>(PG_GETARG_POINTER(argument)));
+}
+
+Datum entry_with(const GISTENTRY& entry, Datum key) {
+  auto* made = static_cast<GISTENTRY*>(palloc(sizeof(GISTENTRY)));
+  gistentryinit(*made, key, entry.rel, entry.page, entry.offset, false);
+  return PointerGetDatum(made);
+}
+
+template <class Key>
+Datum join(FunctionCallInfo fcinfo) {
+  const auto& entries = at<GistEntryVector>(fcinfo, 0);
+  auto all = key_in<Key>(entries.vector[0].key);
+  for (int i = 1; i < entries.n; ++i) all = joined(all, key_in<Key>(entries.vector[i].key));
+  at<int>(fcinfo, 1) = sizeof(Key);
+  return stored(all);
+}
+
+/// By how much a key grows where another is put below it.
+template <class Key>
+Datum penalty(FunctionCallInfo fcinfo) {
+  const auto over = key_in<Key>(at<GISTENTRY>(fcinfo, 0).key);
+  const auto added = key_in<Key>(at<GISTENTRY>(fcinfo, 1).key);
+  const auto grown = [](double by) { return std::max(by, 0.0); };
+  const double before = grown(static_cast<double>(over.low) - static_cast<double>(added.low));
+  const double after = grown(static_cast<double>(added.high) - static_cast<double>(over.high));
+  at<float>(fcinfo, 2) = static_cast<float>(before + after);
+  return PG_GETARG_DATUM(2);
+}
+
+/// The lower half of the keys goes left, the upper half right. Where a column's halves cannot be told apart, the server
+/// asks the next column.
+template <class Key>
+Datum picksplit(FunctionCallInfo fcinfo) {
+  const auto& entries = at<GistEntryVector>(fcinfo, 0);
+  auto& split = at<GIST_SPLITVEC>(fcinfo, 1);
+  const auto count = static_cast<std::size_t>(entries.n - FirstOffsetNumber);
+  const auto key = [&](OffsetNumber i) { return key_in<Key>(entries.vector[i].key); };
+  const auto room = [&] { return static_cast<OffsetNumber*>(palloc((count + 1) * sizeof(OffsetNumber))); };
+  OffsetNumber* order = room();
+  std::iota(order, order + count, FirstOffsetNumber);
+  std::sort(order, order + count, [&](auto a, auto b) { return key(a) < key(b); });
+  const auto half = count / 2;
+  const auto all = [&](const OffsetNumber* from, const OffsetNumber* to) {
+    return stored(std::accumulate(from + 1, to, key(*from), [&](const Key& a, auto i) { return joined(a, key(i)); }));
+  };
+  split.spl_left = order;
+  split.spl_nleft = static_cast<int>(half);
+  split.spl_ldatum = all(order, order + half);
+  split.spl_right = room();  // the server may move entries of either side to the end of the other
+  std::copy(order + half, order + count, split.spl_right);
+  split.spl_nright = static_cast<int>(count - half);
+  split.spl_rdatum = all(order + half, order + count);
+  return PG_GETARG_DATUM(1);
+}
+
+template <class Key>
+Datum same(FunctionCallInfo fcinfo) {
+  at<bool>(fcinfo, 2) = key_in<Key>(PG_GETARG_DATUM(0)) == key_in<Key>(PG_GETARG_DATUM(1));
+  return PG_GETARG_DATUM(2);
+}
+
+/// The instants of a range: what overlaps [low, high) overlaps the range, for every finite [start, end).
+struct Asked {
+  Times times;
+  bool is_plain;  ///< whether the range is a finite [start, end)
+};
+
+Asked asked(Datum value) {
+  const RangeType* range = DatumGetRangeTypeP(value);
+  const int flags = range_get_flags(range);
+  const char* bound = reinterpret_cast<const char*>(range + 1);
+  Times times{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+  if ((flags & RANGE_EMPTY) != 0) return {{times.high, times.low}, false};
+  if (RANGE_HAS_LBOUND(flags)) {
+    std::memcpy(&times.low, bound, sizeof times.low);
+    bound += sizeof times.low;
+  }
+  if (RANGE_HAS_UBOUND(flags)) std::memcpy(&times.high, bound, sizeof times.high);
+  const bool is_plain = flags == RANGE_LB_INC && !TIMESTAMP_NOT_FINITE(times.low) && !TIMESTAMP_NOT_FINITE(times.high);
+  if ((flags & RANGE_UB_INC) != 0 && times.high < std::numeric_limits<std::int64_t>::max()) ++times.high;
+  return {times, is_plain};
+}
+
+Datum calendar_consistent(FunctionCallInfo fcinfo) {
+  const auto numbers = key_in<Numbers>(at<GISTENTRY>(fcinfo, 0).key);
+  const auto wanted = PG_GETARG_INT32(1);
+  at<bool>(fcinfo, 4) = false;
+  return BoolGetDatum(numbers.low <= wanted && wanted <= numbers.high);
+}
+
+Datum calendar_compress(FunctionCallInfo fcinfo) {
+  const auto& entry = at<GISTENTRY>(fcinfo, 0);
+  if (!entry.leafkey) return PG_GETARG_DATUM(0);
+  const auto number = DatumGetInt32(entry.key);
+  return entry_with(entry, stored(Numbers{number, number}));
+}
+
+Datum calendar_fetch(FunctionCallInfo fcinfo) {
+  const auto& entry = at<GISTENTRY>(fcinfo, 0);
+  return entry_with(entry, Int32GetDatum(key_in<Numbers>(entry.key).low));
+}
+
+Datum time_consistent(FunctionCallInfo fcinfo) {
+  const auto times = key_in<Times>(at<GISTENTRY>(fcinfo, 0).key);
+  const auto wanted = asked(PG_GETARG_DATUM(1)).times;
+  at<bool>(fcinfo, 4) = false;
+  return BoolGetDatum(times.low < wanted.high && wanted.low < times.high);
+}
+
+Datum time_compress(FunctionCallInfo fcinfo) {
+  const auto& entry = at<GISTENTRY>(fcinfo, 0);
+  if (!entry.leafkey) return PG_GETARG_DATUM(0);
+  const auto [times, is_plain] = asked(entry.key);
+  if (!is_plain)
+    ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION), errmsg("an indexed time must be a finite range [start, end)")));
+  return entry_with(entry, stored(times));
+}
+
+Datum time_fetch(FunctionCallInfo fcinfo) {
+  const auto& entry = at<GISTENTRY>(fcinfo, 0);
+  const auto times = key_in<Times>(entry.key);
+  RangeBound start{TimestampTzGetDatum(times.low), false, true, true};
+  RangeBound end{TimestampTzGetDatum(times.high), false, false, false};
+  auto* type = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
+  return entry_with(entry, RangeTypePGetDatum(versions::range_of(type, &start, &end)));
+}
+
+}  // namespace
+
+}  // namespace jb::pg
+
+// None of these holds what an error of the server would leave behind, so an error may jump out of them.
+#define JB_SUPPORT(name, body)                                              \
+  extern "C" {                                                              \
+  PG_FUNCTION_INFO_V1(name);                                                \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::body(fcinfo); } \
+  }
+JB_SUPPORT(jb_gist_calendar_consistent, calendar_consistent)
+JB_SUPPORT(jb_gist_calendar_union, join<jb::pg::Numbers>)
+JB_SUPPORT(jb_gist_calendar_compress, calendar_compress)
+JB_SUPPORT(jb_gist_calendar_penalty, penalty<jb::pg::Numbers>)
+JB_SUPPORT(jb_gist_calendar_picksplit, picksplit<jb::pg::Numbers>)
+JB_SUPPORT(jb_gist_calendar_same, same<jb::pg::Numbers>)
+JB_SUPPORT(jb_gist_calendar_fetch, calendar_fetch)
+JB_SUPPORT(jb_gist_time_consistent, time_consistent)
+JB_SUPPORT(jb_gist_time_union, join<jb::pg::Times>)
+JB_SUPPORT(jb_gist_time_compress, time_compress)
+JB_SUPPORT(jb_gist_time_penalty, penalty<jb::pg::Times>)
+JB_SUPPORT(jb_gist_time_picksplit, picksplit<jb::pg::Times>)
+JB_SUPPORT(jb_gist_time_same, same<jb::pg::Times>)
+JB_SUPPORT(jb_gist_time_fetch, time_fetch)
