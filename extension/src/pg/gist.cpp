@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// How an index of (calendar, time) keeps and finds rows, that of the exclusion constraint on jb_claim before all: the
-// support functions of two GiST operator classes (PostgreSQL's documentation, "GiST Indexes: Extensibility"). A booking
-// compares some hundred keys. The classes of btree_gist and of PostgreSQL's ranges take several times as many
+// How an index of (calendar, time) keeps and finds rows, above all the index of the exclusion constraint on jb_claim:
+// the support functions of two GiST operator classes (PostgreSQL's documentation, "GiST Indexes: Extensibility"). A
+// booking compares some hundred keys. The classes of btree_gist and of PostgreSQL's ranges take several times as many
 // instructions for each of them, since they serve every type.
 //
 // The key of a calendar is the least and the greatest number below it. The key of a time is [start, end) in
-// microseconds. A time that is no such range is refused. So a key says all that the range says, and no row that the
-// index finds is looked at again.
+// microseconds. A time that is no such range is refused. So a key says all that the range says, and the server rechecks
+// no condition on the rows that the index finds.
+//
+// Unlike other functions these are called by the server's own code, a hundred times in a booking, so they are no
+// entry<> and guard nothing: none throws, and none holds anything that an error of the server could leave behind.
 #include <compare>
 #include <cstring>
 #include <limits>
@@ -19,12 +22,13 @@
 extern "C" {
 #include "access/gist.h"
 #include "catalog/pg_type.h"
+#include "utils/fmgroids.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 }
 
-namespace jb::pg {
+namespace jb::pg::gist {
 
 namespace {
 
@@ -37,10 +41,11 @@ struct Range {
 using Numbers = Range<std::int32_t>;
 using Times = Range<std::int64_t>;
 
-// The types that the operator classes store: int8, which is a value, and interval, which is a pointer to 16 bytes.
+// The types that the operator classes store have the size of the keys: int8, which is a value where the server has 64
+// bits, and interval, which is a pointer. A tool that looks into the pages shows the keys as such.
 template <class Key>
 constexpr bool kIsValue = sizeof(Key) == sizeof(Datum);
-static_assert(kIsValue<Numbers> && sizeof(Times) == sizeof(::Interval));
+static_assert(FLOAT8PASSBYVAL && kIsValue<Numbers> && sizeof(Times) == sizeof(::Interval));
 
 template <class Key>
 const void* bytes_of(const Datum& stored) {
@@ -108,7 +113,7 @@ Datum picksplit(FunctionCallInfo fcinfo) {
   const auto count = static_cast<std::size_t>(entries.n - FirstOffsetNumber);
   const auto key = [&](OffsetNumber i) { return key_in<Key>(entries.vector[i].key); };
   const auto room = [&] { return static_cast<OffsetNumber*>(palloc((count + 1) * sizeof(OffsetNumber))); };
-  OffsetNumber* order = room();
+  OffsetNumber* order = room();  // each side has room for all: the server may move entries to the other
   std::iota(order, order + count, FirstOffsetNumber);
   std::sort(order, order + count, [&](auto a, auto b) { return key(a) < key(b); });
   const auto half = count / 2;
@@ -118,7 +123,7 @@ Datum picksplit(FunctionCallInfo fcinfo) {
   split.spl_left = order;
   split.spl_nleft = static_cast<int>(half);
   split.spl_ldatum = all(order, order + half);
-  split.spl_right = room();  // the server may move entries of either side to the end of the other
+  split.spl_right = room();
   std::copy(order + half, order + count, split.spl_right);
   split.spl_nright = static_cast<int>(count - half);
   split.spl_rdatum = all(order + half, order + count);
@@ -131,7 +136,8 @@ Datum same(FunctionCallInfo fcinfo) {
   return PG_GETARG_DATUM(2);
 }
 
-/// The instants of a range: what overlaps [low, high) overlaps the range, for every finite [start, end).
+/// A range as [low, high). A finite [start, end) overlaps these exactly where it overlaps the range: since its own end
+/// is left out, it does not matter whether the range's start is; an end that is included is a microsecond later.
 struct Asked {
   Times times;
   bool is_plain;  ///< whether the range is a finite [start, end)
@@ -184,7 +190,10 @@ Datum time_compress(FunctionCallInfo fcinfo) {
   if (!entry.leafkey) return PG_GETARG_DATUM(0);
   const auto [times, is_plain] = asked(entry.key);
   if (!is_plain)
-    ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION), errmsg("an indexed time must be a finite range [start, end)")));
+    ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+                    errmsg("an indexed time must be a finite range [start, end), not %s",
+                           OidOutputFunctionCall(F_RANGE_OUT, entry.key)),
+                    errhint("Events claim their times by jb_schedule() and its family.")));
   return entry_with(entry, stored(times));
 }
 
@@ -199,25 +208,24 @@ Datum time_fetch(FunctionCallInfo fcinfo) {
 
 }  // namespace
 
-}  // namespace jb::pg
+}  // namespace jb::pg::gist
 
-// None of these holds what an error of the server would leave behind, so an error may jump out of them.
-#define JB_SUPPORT(name, body)                                              \
-  extern "C" {                                                              \
-  PG_FUNCTION_INFO_V1(name);                                                \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::body(fcinfo); } \
+#define JB_SUPPORT(name, body)                                                    \
+  extern "C" {                                                                    \
+  PG_FUNCTION_INFO_V1(name);                                                      \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return jb::pg::gist::body(fcinfo); } \
   }
 JB_SUPPORT(jb_gist_calendar_consistent, calendar_consistent)
-JB_SUPPORT(jb_gist_calendar_union, join<jb::pg::Numbers>)
+JB_SUPPORT(jb_gist_calendar_union, join<jb::pg::gist::Numbers>)
 JB_SUPPORT(jb_gist_calendar_compress, calendar_compress)
-JB_SUPPORT(jb_gist_calendar_penalty, penalty<jb::pg::Numbers>)
-JB_SUPPORT(jb_gist_calendar_picksplit, picksplit<jb::pg::Numbers>)
-JB_SUPPORT(jb_gist_calendar_same, same<jb::pg::Numbers>)
+JB_SUPPORT(jb_gist_calendar_penalty, penalty<jb::pg::gist::Numbers>)
+JB_SUPPORT(jb_gist_calendar_picksplit, picksplit<jb::pg::gist::Numbers>)
+JB_SUPPORT(jb_gist_calendar_same, same<jb::pg::gist::Numbers>)
 JB_SUPPORT(jb_gist_calendar_fetch, calendar_fetch)
 JB_SUPPORT(jb_gist_time_consistent, time_consistent)
-JB_SUPPORT(jb_gist_time_union, join<jb::pg::Times>)
+JB_SUPPORT(jb_gist_time_union, join<jb::pg::gist::Times>)
 JB_SUPPORT(jb_gist_time_compress, time_compress)
-JB_SUPPORT(jb_gist_time_penalty, penalty<jb::pg::Times>)
-JB_SUPPORT(jb_gist_time_picksplit, picksplit<jb::pg::Times>)
-JB_SUPPORT(jb_gist_time_same, same<jb::pg::Times>)
+JB_SUPPORT(jb_gist_time_penalty, penalty<jb::pg::gist::Times>)
+JB_SUPPORT(jb_gist_time_picksplit, picksplit<jb::pg::gist::Times>)
+JB_SUPPORT(jb_gist_time_same, same<jb::pg::gist::Times>)
 JB_SUPPORT(jb_gist_time_fetch, time_fetch)
