@@ -7,6 +7,7 @@
 #include "core/values/budget.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
+#include "store/reading_store.hpp"
 
 namespace jb::functions {
 
@@ -47,6 +48,13 @@ std::int64_t growth(std::size_t most, std::size_t held) {
                     kMostGrowth);
 }
 
+/// Puts the first `most` events first, in order. Result: how many these are.
+std::size_t put_first(std::vector<Found>& found, std::size_t most) {
+  const auto held = std::min(most, found.size());
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(held), found.end());
+  return held;
+}
+
 /// The first `most` events. `read` finds the events up to a key, all or as many as it is told, in any order. The first
 /// reading has no end: few lists are longer than one page. After that the windows grow from `least` on until one holds
 /// a page; a window that holds more than is read at once is cut where the page must have ended by what was read.
@@ -59,10 +67,9 @@ Page first_found(std::size_t most, std::int64_t least, const Read& read) {
     auto found = read(end, limit);
     if (!found) return std::nullopt;
     const bool is_whole = !limit || found->size() < *limit;
-    const auto page = std::min(most, found->size());
-    std::partial_sort(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(page), found->end());
-    if (is_whole && (page == most || end == cut)) {
-      found->resize(page);
+    const auto held = put_first(*found, most);
+    if (is_whole && (held == most || end == cut)) {
+      found->resize(held);
       return found;
     }
     if (is_whole) {
@@ -134,6 +141,27 @@ pg::Param numbers_of(const Listing& listing) {
   return {pg::array_of(numbers, INT4OID), INT4ARRAYOID};
 }
 
+/// Where a page from `first` on ends if it holds the event of each claim; none where the claims fill no page. Claims
+/// are read at a tenth of what events cost. `goes_on`: the page holds no event that begins at `first` or earlier.
+std::optional<std::int64_t> end_by_claims(const Listing& listing, Instant first, bool goes_on) {
+  const auto most = static_cast<std::size_t>(listing.most);
+  const Span within = intersection(claimed_within(listing), {first, listing.range.end.value_or(kRepresentable.end)});
+  const auto page = first_found(most, first.time_since_epoch().count(), [&](auto last, auto limit) -> Page {
+    std::vector<Found> found;
+    const Span window = last ? intersection(within, {first, Instant{Seconds{*last + 1}}}) : within;
+    for (const auto& calendar : listing.calendars) {
+      if (window.empty() || (limit && found.size() >= *limit)) break;
+      const auto most_left = limit ? *limit - found.size() : pg::Table::kAll;
+      for (const auto start : claim_starts(calendar.id, window, pg::Snapshot::callers, most_left)) {
+        const auto begins = start + calendar.grid().buffer_before;
+        if (!goes_on || begins > first) found.push_back({begins.time_since_epoch().count(), 0});
+      }
+    }
+    return found;
+  });
+  return page->size() == most ? std::optional{page->back().key} : std::nullopt;
+}
+
 Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t searched) {
   const auto& after = listing.after;
   const auto& range = listing.range;
@@ -147,23 +175,32 @@ Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t
   const pg::Param query = words(listing), within = claimed_within(listing);
   const auto first =
       goes_on ? *after->start : std::max(range.begin.value_or(kRepresentable.start), kRepresentable.start);
-  return first_found(
-      static_cast<std::size_t>(listing.most), first.time_since_epoch().count(), [&](auto last, auto limit) -> Page {
-        const auto to = last ? pg::Param(Instant{Seconds{*last + 1}}) : range.to;
-        std::vector<Found> found;
-        const bool is_whole = add_found(
-            found,
-            statements.timed.run({numbers, names, from, to, listing.word, listing.metadata, listing.patterns,
-                                  cursor_start, cursor_id, statuses, now, within, query, searched, limit_param(limit)},
-                                 pg::Snapshot::callers));
-        if (!is_whole) return std::nullopt;
-        if (wants_held_alone(listing)) {
-          add_found(found, statements.held.run({now, names, from, to, listing.word, listing.metadata, listing.patterns,
-                                                cursor_start, cursor_id, statuses},
-                                               pg::Snapshot::callers));
-        }
-        return found;
-      });
+  const auto most = static_cast<std::size_t>(listing.most);
+  const auto read = [&](std::optional<std::int64_t> last, std::optional<std::size_t> limit) -> Page {
+    const auto to = last ? pg::Param(Instant{Seconds{*last + 1}}) : range.to;
+    std::vector<Found> found;
+    const bool is_whole = add_found(
+        found,
+        statements.timed.run({numbers, names, from, to, listing.word, listing.metadata, listing.patterns, cursor_start,
+                              cursor_id, statuses, now, within, query, searched, limit_param(limit)},
+                             pg::Snapshot::callers));
+    if (!is_whole) return std::nullopt;
+    if (wants_held_alone(listing)) {
+      add_found(found, statements.held.run({now, names, from, to, listing.word, listing.metadata, listing.patterns,
+                                            cursor_start, cursor_id, statuses},
+                                           pg::Snapshot::callers));
+    }
+    return found;
+  };
+  if (const auto end = end_by_claims(listing, first, goes_on)) {
+    auto found = read(end, most * kPagesAtOnce);
+    if (!found) return std::nullopt;
+    if (found->size() >= most && found->size() < most * kPagesAtOnce) {
+      found->resize(put_first(*found, most));
+      return found;
+    }
+  }
+  return first_found(most, first.time_since_epoch().count(), read);
 }
 
 Page timeless_page(ListStatements& statements, const Listing& listing, std::size_t most, std::int64_t searched) {

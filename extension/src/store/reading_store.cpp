@@ -16,6 +16,17 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
   return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}, snapshot);
 }
 
+static pg::Rows claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
+  return claim_table.find("jb_claim_calendar_during_excl", {pg::equals_int_in_gist(calendar), pg::overlaps(within)},
+                          snapshot, most);
+}
+
+std::vector<Instant> claim_starts(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
+  const pg::Scratch scratch;
+  const auto found = claims_within(calendar, within, snapshot, most);
+  return found.map([&](auto row) { return pg::to_span(*found.at(row, 3)).start; });
+}
+
 Instant ReadingStore::now() { return pg::now(); }
 
 std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snapshot_); }
@@ -23,8 +34,7 @@ std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snap
 std::vector<Event> ReadingStore::occupants(const Calendar& calendar, Span within) {
   const auto ids = [&] {
     const pg::Scratch scratch;
-    const auto found = claim_table.find("jb_claim_calendar_during_excl",
-                                        {pg::equals_int_in_gist(calendar.id), pg::overlaps(within)}, snapshot_);
+    const auto found = claims_within(calendar.id, within, snapshot_, pg::Table::kAll);
     return found.map([&](auto row) { return pg::to_id(*found.at(row, 2)); });
   }();
   return find_events(ids, snapshot_);

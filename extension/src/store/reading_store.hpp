@@ -14,6 +14,9 @@ extern pg::Table claim_table;
 /// The claims of an event.
 pg::Rows claims_of(EventId id, pg::Snapshot snapshot);
 
+/// The starts of the first `most` claims of a calendar within a span, in any order.
+std::vector<Instant> claim_starts(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most);
+
 /// Its calls need an open pg::SpiConnection.
 class ReadingStore : public Store {
  public:
