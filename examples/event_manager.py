@@ -15,12 +15,13 @@ class Scheduler:
             for method, operation in methods.items():
                 self.routes[operation["operationId"]] = (method.upper(), path)
 
-    def call(self, operation, body=None, key=None, **named):
+    def call(self, operation, body=None, key=None, version=None, **named):
         """Status and body of the answer. Asks ten times until there is one: under a key nothing is done twice."""
         method, path = self.routes[operation]
         query = urlencode({name: value for name, value in named.items() if f"{{{name}}}" not in path})
         path = path.format(**{name: quote(str(value), safe="") for name, value in named.items()}) + (query and "?" + query)
         headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        headers |= {"If-Match": f'"{version}"'} if version else {}
         for attempt in range(10):
             wait = min(30, 0.2 * 2**attempt) * random.uniform(0.5, 1)
             try:

@@ -62,7 +62,7 @@ missing right is `403` too.
 | 403 | `foreign-origin` | a write with an `Origin` other than this server, or what a page of another origin has a browser ask for |
 | 404 | `not-found` | no such route, event or calendar |
 | 405 | `method-not-allowed` | the route exists with other methods; `Allow` names them |
-| 408 | `request-timeout` | the head did not arrive within 15 seconds, or nothing of the body for as long |
+| 408 | `request-timeout` | never sent: where the head takes more than 15 seconds, or the body stands still for as long, nginx closes the connection |
 | 412 | `version-mismatch` | `If-Match` on a route whose resource has no version |
 | 413 | `content-too-large` | a body of more than 1 MiB |
 | 415 | `unsupported-media-type` | a body of another type or character set, or a compressed one; `Accept` names the right ones |

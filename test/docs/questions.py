@@ -25,7 +25,7 @@ QUESTIONS = {
         ("How do I get in, and which role do I need?", "A *secretary* also books"),
         ("What do I send to book, and what comes back?", '"placement": "automatic"'),
         ("How do I make sure that I book once, whatever breaks?", "repeat the same request under the same key until there is an answer"),
-        ("What do I do on each status?", "| 408, 429, 503 |"),
+        ("What do I do on each status?", "| 429, 503 |"),
         ("How do I read a refusal?", "`conflicts` are the events in the way"),
         ("How do I not overwrite somebody else's change?", "Send it back as `If-Match`"),
         ("How do I follow what happens, and what is 410?", "410 `history-purged` means that your number no longer fits"),
