@@ -157,8 +157,8 @@ SERVER = -isystem $(includedir_server) -isystem $(pkgincludedir)/internal -D_GNU
 
 # A folder of sources is compiled as one source, which takes a quarter of the time that its files take: they read the
 # same headers. What names its files is written again only when a file has come or gone.
-one_source = @mkdir -p $(@D) && printf '\#include "%s"\n' $(patsubst extension/src/%,%,$(sort $(wildcard $(1)/*.cpp))) > $@.new && \
-             if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+one_source = @mkdir -p $(@D) && wanted=$$(printf '\#include "%s"\n' $(patsubst extension/src/%,%,$(sort $(wildcard $(1)/*.cpp)))) && \
+             if [ "$$wanted" != "$$(cat $@ 2>/dev/null)" ]; then printf '%s\n' "$$wanted" > $@; fi
 
 $(AROUND:.o=.cpp): $(OUT)/%.cpp: FORCE
 	$(call one_source,extension/src/$*)

@@ -20,8 +20,9 @@ DAY = datetime.timedelta(1)
 
 
 def name(*attributes):
-    """A subject of these attributes, each in a relative distinguished name of its own."""
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
+    """A subject of these attributes, each in a relative distinguished name of its own. The library is not asked how long
+    they may be: since version 42 it counts bytes, where X.520 counts characters."""
+    return x509.Name([x509.NameAttribute(oid, value, _validate=False) for oid, value in attributes])
 
 
 def common(text):
