@@ -39,6 +39,7 @@ SET search_path = pg_catalog;
 SELECT coalesce(json_agg(f ORDER BY f.name), '[]') FROM (
   SELECT p.proname AS name, pg_get_function_arguments(p.oid) AS declared, pg_get_function_identity_arguments(p.oid) AS identity,
          coalesce(p.proargnames[:p.pronargs], '{}') AS names, CASE WHEN p.proargmodes IS NOT NULL THEN p.proargnames[p.pronargs + 1:] ELSE '{}' END AS columns, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ORDER BY n) AS types,
+         ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proallargtypes) WITH ORDINALITY AS a (t, n) WHERE n > p.pronargs ORDER BY n) AS column_types,
          format_type(p.prorettype, NULL) AS result, p.proretset AS is_set, p.provolatile = 'v' AS is_volatile, p.prokind AS kind,
          CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_functiondef(p.oid) END AS body, obj_description(p.oid, 'pg_proc') AS comment,
          ARRAY(SELECT a.grantee::regrole::text FROM aclexplode(p.proacl) AS a WHERE a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE') AS callers
@@ -122,6 +123,9 @@ def passed_on(function):
 
 def rows(function, call, keys=None):
     """Statements that return what a call returns."""
+    if function["columns"] and keys is None:
+        columns = ", ".join(f"f.{column}::{kind}" for column, kind in zip(function["columns"], function["column_types"]))
+        return f"RETURN QUERY SELECT {columns} FROM {call} AS f;"
     if keys is None:
         into, told = ("_answer, _replayed", f" {TELL_REPLAYED}") if has_key(function) else ("_answer", "")
         return f"FOR {into} IN SELECT f.* FROM {call} AS f LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;{told}"
@@ -164,7 +168,7 @@ def wrapper(function, route, body=None):
     else:
         into, told = ("_answer, _replayed", f"\n  {TELL_REPLAYED}") if has_key(function) else ("_answer", "")
         body = f"{target(function, kind)}\n  SELECT f.* INTO {into} FROM {one} AS f;{told}\n  RETURN _answer::{result};"
-    value = (f"  _value {result};\n" if function["is_set"] else "") + ("  _replayed text;\n" if has_key(function) else "")
+    value = (f"  _value {result};\n" if function["is_set"] and not function["columns"] else "") + ("  _replayed text;\n" if has_key(function) else "")
     return f"""CREATE FUNCTION jb_proxy.{name}({function['declared']}) RETURNS {'SETOF ' if function['is_set'] else ''}{result}
 LANGUAGE plpgsql {'VOLATILE' if function['is_volatile'] else 'STABLE'} {PINNED} AS $wrapper$
 #variable_conflict use_column

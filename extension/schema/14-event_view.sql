@@ -100,8 +100,9 @@ COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[]
 -- view. A list of a hundred costs half as much as by jb_event_json(jb_events(…)).
 CREATE FUNCTION @extschema@.jb_events_json(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
-                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL)
-RETURNS TABLE (event json, cursor text)
+                          calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL,
+                          OUT event json, OUT cursor text)
+RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_events_json';
 COMMENT ON FUNCTION @extschema@.jb_events_json(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
