@@ -123,10 +123,10 @@ def passed_on(function):
 
 def rows(function, call, keys=None):
     """Statements that return what a call returns."""
-    if function["columns"] and keys is None:
-        columns = ", ".join(f"f.{column}::{kind}" for column, kind in zip(function["columns"], function["column_types"]))
-        return f"RETURN QUERY SELECT {columns} FROM {call} AS f;"
     if keys is None:
+        if function["columns"]:
+            columns = ", ".join(f"f.{column}::{kind}" for column, kind in zip(function["columns"], function["column_types"]))
+            return f"RETURN QUERY SELECT {columns} FROM {call} AS f;"
         into, told = ("_answer, _replayed", f" {TELL_REPLAYED}") if has_key(function) else ("_answer", "")
         return f"FOR {into} IN SELECT f.* FROM {call} AS f LOOP _value := _answer::{function['result']}; RETURN NEXT _value; END LOOP;{told}"
     most = next((f" LIMIT ${n}" for n, name in enumerate(function["names"], 1) if name == "max_rows"), "")

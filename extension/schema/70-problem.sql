@@ -59,6 +59,8 @@ COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
 
 -- Rows that came without their sequence, by a dump of a part or by logical replication: each call that makes a row would be
 -- 23505 until the sequence has passed them. Nobody else may read the sequences. Ids of deleted events stand in the history.
+-- And rows whose calendar or poll is gone. No foreign key holds them: pg_restore with several jobs fills tables in any order,
+-- and a foreign key would refuse it.
 CREATE FUNCTION @extschema@.jb_id_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET jit = off
@@ -81,7 +83,6 @@ BEGIN ATOMIC
             FROM @extschema@.jb_poll_id_seq s) n
    WHERE @extschema@.jb_require_operator() AND n.next <= n.given
   UNION ALL
-  -- No foreign key says this: pg_restore with several jobs fills tables in any order, and a foreign key would refuse it.
   SELECT DISTINCT 'ids lead to rows', NULL, NULL::bigint, format('A row of %s names %s %s, which does not exist.', r.name, r.kind, r.id)
     FROM (SELECT 'jb_grant' AS name, 'calendar' AS kind, calendar AS id FROM @extschema@.jb_grant
           UNION ALL SELECT 'jb_override', 'calendar', calendar FROM @extschema@.jb_override

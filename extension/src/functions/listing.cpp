@@ -48,29 +48,30 @@ std::int64_t growth(std::size_t most, std::size_t held) {
                     kMostGrowth);
 }
 
-/// Puts the first `most` events first, in order. Result: how many these are.
-std::size_t put_first(std::vector<Found>& found, std::size_t most) {
-  const auto held = std::min(most, found.size());
-  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(held), found.end());
-  return held;
-}
-
 /// The first `most` events. `read` finds the events up to a key, all or as many as it is told, in any order. The first
-/// reading has no end: few lists are longer than one page. After that the windows grow from `least` on until one holds
-/// a page; a window that holds more than is read at once is cut where the page must have ended by what was read.
+/// reading ends at `guess`. Without a guess, or where that holds no page, a reading has no end: few lists are longer
+/// than one page. After that the windows grow from `least` on until one holds a page; a window that holds more than is
+/// read at once is cut where the page must have ended by what was read.
 template <class Read>
-Page first_found(std::size_t most, std::int64_t least, const Read& read) {
-  std::optional<std::int64_t> end;
+Page first_found(std::size_t most, std::int64_t least, const Read& read,
+                 std::optional<std::int64_t> guess = std::nullopt) {
+  auto end = guess;
   std::optional<std::int64_t> cut;  // the page ends here at the latest
-  std::optional<std::size_t> limit = most + 1;
+  std::optional<std::size_t> limit = end ? most * kPagesAtOnce : most + 1;
   for (std::int64_t length = kFirstWindow;;) {
     auto found = read(end, limit);
     if (!found) return std::nullopt;
     const bool is_whole = !limit || found->size() < *limit;
-    const auto held = put_first(*found, most);
-    if (is_whole && (held == most || end == cut)) {
-      found->resize(held);
+    const auto page = std::min(most, found->size());
+    std::partial_sort(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(page), found->end());
+    if (is_whole && (page == most || end == cut)) {
+      found->resize(page);
       return found;
+    }
+    if (end && !cut) {  // the guess held no page
+      end.reset();
+      limit = most + 1;
+      continue;
     }
     if (is_whole) {
       length *= growth(most, found->size());
@@ -192,15 +193,7 @@ Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t
     }
     return found;
   };
-  if (const auto end = end_by_claims(listing, first, goes_on)) {
-    auto found = read(end, most * kPagesAtOnce);
-    if (!found) return std::nullopt;
-    if (found->size() >= most && found->size() < most * kPagesAtOnce) {
-      found->resize(put_first(*found, most));
-      return found;
-    }
-  }
-  return first_found(most, first.time_since_epoch().count(), read);
+  return first_found(most, first.time_since_epoch().count(), read, end_by_claims(listing, first, goes_on));
 }
 
 Page timeless_page(ListStatements& statements, const Listing& listing, std::size_t most, std::int64_t searched) {

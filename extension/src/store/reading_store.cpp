@@ -16,10 +16,14 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
   return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}, snapshot);
 }
 
-static pg::Rows claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
+namespace {
+
+pg::Rows claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
   return claim_table.find("jb_claim_calendar_during_excl", {pg::equals_int_in_gist(calendar), pg::overlaps(within)},
                           snapshot, most);
 }
+
+}  // namespace
 
 std::vector<Instant> claim_starts(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
   const pg::Scratch scratch;
