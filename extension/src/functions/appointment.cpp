@@ -224,15 +224,15 @@ JB_CONNECTED_ROWS(jb_appointments) {
   Validation validation;
   require_provider(validation, provider);
   validation.raise();
-  const auto ids = provider
-                       ? page_of(appointments_of_statements, {.calendars = {*find_calendar(calendar_of(*provider))},
-                                                              .now = pg::now(),
-                                                              .range = ListedRange(arguments),
-                                                              .after = after,
-                                                              .most = most,
-                                                              .statuses = meant_by(statuses),
-                                                              .word = arguments.param("client")})
-                       : page_of_all_providers(arguments, after, most);
+  const auto ids =
+      provider ? ids_of(page_of(appointments_of_statements, {.calendars = {*find_calendar(calendar_of(*provider))},
+                                                             .now = pg::now(),
+                                                             .range = ListedRange(arguments),
+                                                             .after = after,
+                                                             .most = most,
+                                                             .statuses = meant_by(statuses),
+                                                             .word = arguments.param("client")}))
+               : page_of_all_providers(arguments, after, most);
   rows.add(appointment_page_statement.run({ids}, pg::Snapshot::callers));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Reading events: one, its status or version, and a calendar's list.
+#include <algorithm>
 #include <cctype>
 
 #include "call.hpp"
@@ -8,16 +9,12 @@
 #include "listing.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
+#include "store/attachment_rows.hpp"
 #include "store/event_row.hpp"
 
 namespace jb::functions {
 
 namespace {
-
-constinit pg::Statement event_statement{"SELECT v.* FROM jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL"};
-constinit pg::Statement version_statement{"SELECT v.version FROM jb_event_view v WHERE v.id = $1"};
-constinit pg::Statement status_statement{
-    "SELECT v.status FROM jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL"};
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING);
 
@@ -79,7 +76,7 @@ void read_search(const Arguments& arguments, Listing& listing) {
   validation.raise();
 }
 
-std::vector<EventId> sought_page(const Listing& listing) {
+std::vector<Found> sought_page(const Listing& listing) {
   if (!listing.metadata.is_null) {
     if (auto page = page_within(sought_statements, listing, kLookedAtFirst)) return std::move(*page);
     if (names_value(pg::jsonb_text(listing.metadata.value))) {
@@ -92,7 +89,7 @@ std::vector<EventId> sought_page(const Listing& listing) {
 /// The events of a page, in its order, and what they were found by.
 struct ListedEvents {
   Listing listing;
-  std::vector<EventId> ids;
+  std::vector<Found> page;
 };
 
 ListedEvents listed_events(const Arguments& arguments) {
@@ -109,34 +106,48 @@ ListedEvents listed_events(const Arguments& arguments) {
                   .word = arguments.param("attendee")};
   read_search(arguments, listing);
   const bool is_search = !listing.metadata.is_null || !listing.patterns.is_null;
-  auto ids = is_search ? sought_page(listing) : page_of(found_statements, listing);
-  return {std::move(listing), std::move(ids)};
+  auto page = is_search ? sought_page(listing) : page_of(found_statements, listing);
+  return {std::move(listing), std::move(page)};
 }
 
-/// The zone's name of the event's first calendar: most events of a list are on its calendars, whose zones are known.
-std::optional<std::string> time_zone_of(const Event& event, const Listing& listing) {
-  const auto& name = event.calendars.front();
-  const auto known = std::ranges::find(listing.calendars, name, &Calendar::name);
-  if (known != listing.calendars.end()) return known->time_zone;
+/// The zone's name of the calendar: most events of a list are on its calendars, whose zones are known.
+std::optional<std::string> time_zone_of(const std::string& name, const std::vector<Calendar>& listed) {
+  const auto known = std::ranges::find(listed, name, &Calendar::name);
+  if (known != listed.end()) return known->time_zone;
   const auto rows = shown_zone_statement.run({name}, pg::Snapshot::callers);
   return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
 }
 
-/// The event as jb_event_view shows it to the caller. Who may read the event sees its whole row, which is read here
-/// without the view; for all others the view is asked. nullopt where it has no row.
-std::optional<ShownEvent> shown_event(EventId id, const Listing& listing) {
+// Who may read an event sees its whole row: it is read without jb_event_view, whose plan costs more than the row.
+
+bool may_read(const Event& event) { return may_any(Right::read, event.calendars); }
+
+/// The event, which the caller may read, as jb_event_view shows it, but for its attachments where they are known.
+ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calendar>& listed,
+                           std::optional<std::string> attachments = std::nullopt) {
   ShownEvent shown;
+  shown.event = std::move(event);
+  shown.status = status_at(shown.event, now);
+  shown.time_zone = time_zone_of(shown.event.calendars.front(), listed);
+  shown.attachments = std::move(attachments);
+  complete(shown, pg::Snapshot::callers);
+  return shown;
+}
+
+/// Errors: P0002 where there is no event of this id, or the caller may not read it.
+Event readable_event(EventId id) {
   auto event = find_event(id, pg::Snapshot::callers);
-  if (event && may_any(Right::read, event->calendars)) {
-    shown.event = std::move(*event);
-    shown.status = status_at(shown.event, listing.now);
-    shown.time_zone = time_zone_of(shown.event, listing);
-    complete(shown, pg::Snapshot::callers);
-  } else {
-    const auto rows = shown_event_statement.run({id}, pg::Snapshot::callers);
-    if (rows.empty()) return std::nullopt;
-    shown = read_shown_event(*rows.at(0, 1));
-  }
+  if (!event || !may_read(*event)) throw no_such_event(id);
+  return std::move(*event);
+}
+
+/// An event of a page as jb_event_view shows it to the caller, whose attachments are known where there are none.
+ShownEvent shown_event(const Found& found, const Listing& listing, bool has_attachments) {
+  auto event = event_at(found.place, pg::Snapshot::callers);
+  auto shown = may_read(event)
+                   ? shown_to_reader(std::move(event), listing.now, listing.calendars,
+                                     has_attachments ? std::nullopt : std::optional("[]"))
+                   : read_shown_event(*shown_event_statement.run({found.id}, pg::Snapshot::callers).at(0, 1));
   shown.zone = zone_of(shown.time_zone);
   return shown;
 }
@@ -144,38 +155,31 @@ std::optional<ShownEvent> shown_event(EventId id, const Listing& listing) {
 }  // namespace
 
 JB_CONNECTED(jb_event_one, Datum) {
-  const auto id = arguments.event_id();
-  const auto rows = event_statement.run({id}, pg::Snapshot::callers);
-  if (rows.empty()) throw no_such_event(id);
-  return pg::returned_row(rows);
+  const auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
+  return pg::outliving(shown_row(pg::RowType("jb_event_view"), shown));
 }
 
-JB_CONNECTED(jb_status, std::string) {
-  const auto id = arguments.event_id();
-  const auto rows = status_statement.run({id}, pg::Snapshot::callers);
-  if (rows.empty()) throw no_such_event(id);
-  return pg::to_text(*rows.at(0, 1));
-}
+JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_event(arguments.event_id()), pg::now())); }
 
 JB_CONNECTED(jb_version, std::optional<std::int64_t>) {
-  const auto rows = version_statement.run({arguments.param("event_id")}, pg::Snapshot::callers);
-  if (rows.empty() || !rows.at(0, 1)) return std::nullopt;
-  return pg::to_id(*rows.at(0, 1));
+  const auto id = arguments.bigint("event_id");
+  const auto event = id ? find_event(*id, pg::Snapshot::callers) : std::nullopt;
+  return event && may_read(*event) ? std::optional{event->version} : std::nullopt;
 }
 
 JB_CONNECTED_ROWS(jb_events) {
-  rows.add(event_page_statement.run({listed_events(arguments).ids}, pg::Snapshot::callers));
+  rows.add(event_page_statement.run({ids_of(listed_events(arguments).page)}, pg::Snapshot::callers));
 }
 
 JB_CONNECTED_ROWS(jb_events_json) {
-  const auto [listing, ids] = listed_events(arguments);
-  for (const auto id : ids) {
+  const auto [listing, page] = listed_events(arguments);
+  const auto attached = with_attachments(ids_of(page), pg::Snapshot::callers);
+  for (const auto& found : page) {
     const pg::Scratch scratch;
-    const auto shown = shown_event(id, listing);
-    if (!shown) continue;
-    const auto json = event_json(*shown);
+    const auto shown = shown_event(found, listing, std::ranges::binary_search(attached, found.id));
+    const auto json = event_json(shown);
     spend(Budget::answer, json.size());
-    rows.add({json, cursor_text(shown->event)});
+    rows.add({json, cursor_text(shown.event)});
   }
 }
 

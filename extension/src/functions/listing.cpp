@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include "core/values/budget.hpp"
 #include "pg/clock.hpp"
@@ -23,20 +24,17 @@ constexpr std::int64_t kLeastGrowth = 2, kMostGrowth = 64;
 /// The key of an event without a time among the events that JB_MATCHED_EVENTS finds.
 constexpr std::int64_t kTimeless = std::numeric_limits<std::int64_t>::max();
 
-/// An event and its place in the list: its start in seconds, or its id among events without a time.
-struct Found {
-  std::int64_t key;
-  EventId id;
-  auto operator<=>(const Found&) const = default;
-};
-
 using Page = std::optional<std::vector<Found>>;  ///< none where the search has ended before the page was full
+
+bool is_earlier(const Found& one, const Found& other) {
+  return std::tie(one.key, one.id) < std::tie(other.key, other.id);
+}
 
 /// Adds the rows of a statement. Result: false where the search ends with them.
 bool add_found(std::vector<Found>& found, const pg::Rows& rows) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     if (pg::to_bool(*rows.at(i, 3))) return false;
-    found.push_back({pg::to_id(*rows.at(i, 2)), pg::to_id(*rows.at(i, 1))});
+    found.push_back({pg::to_id(*rows.at(i, 2)), pg::to_id(*rows.at(i, 1)), pg::to_place(*rows.at(i, 4))});
   }
   return true;
 }
@@ -63,7 +61,7 @@ Page first_found(std::size_t most, std::int64_t least, const Read& read,
     if (!found) return std::nullopt;
     const bool is_whole = !limit || found->size() < *limit;
     const auto page = std::min(most, found->size());
-    std::partial_sort(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(page), found->end());
+    std::partial_sort(found->begin(), found->begin() + static_cast<std::ptrdiff_t>(page), found->end(), is_earlier);
     if (is_whole && (page == most || end == cut)) {
       found->resize(page);
       return found;
@@ -155,7 +153,7 @@ std::optional<std::int64_t> end_by_claims(const Listing& listing, Instant first,
       const auto most_left = limit ? *limit - found.size() : pg::Table::kAll;
       for (const auto start : claim_starts(calendar.id, window, pg::Snapshot::callers, most_left)) {
         const auto begins = start + calendar.grid().buffer_before;
-        if (!goes_on || begins > first) found.push_back({begins.time_since_epoch().count(), 0});
+        if (!goes_on || begins > first) found.push_back({begins.time_since_epoch().count()});
       }
     }
     return found;
@@ -212,18 +210,18 @@ Page timeless_page(ListStatements& statements, const Listing& listing, std::size
   });
 }
 
+void check_searched(bool is_exceeded) {
+  if (is_exceeded) spend(Budget::searched, limit_of(Budget::searched) + 1);
+}
+
+}  // namespace
+
 std::vector<EventId> ids_of(const std::vector<Found>& page) {
   std::vector<EventId> ids;
   ids.reserve(page.size());
   for (const auto& found : page) ids.push_back(found.id);
   return ids;
 }
-
-void check_searched(bool is_exceeded) {
-  if (is_exceeded) spend(Budget::searched, limit_of(Budget::searched) + 1);
-}
-
-}  // namespace
 
 std::vector<EventId> ids_found(const pg::Rows& rows) {
   std::vector<EventId> ids;
@@ -242,8 +240,8 @@ std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, c
                            pg::Snapshot::callers));
 }
 
-std::optional<std::vector<EventId>> page_within(ListStatements& statements, const Listing& listing,
-                                                std::int64_t searched) {
+std::optional<std::vector<Found>> page_within(ListStatements& statements, const Listing& listing,
+                                              std::int64_t searched) {
   auto page = timed_page(statements, listing, searched);
   if (!page) return std::nullopt;
   const auto missing = static_cast<std::size_t>(listing.most) - page->size();
@@ -252,17 +250,16 @@ std::optional<std::vector<EventId>> page_within(ListStatements& statements, cons
     if (!last) return std::nullopt;
     page->insert(page->end(), last->begin(), last->end());
   }
-  return ids_of(*page);
+  return page;
 }
 
-std::vector<EventId> page_of(ListStatements& statements, const Listing& listing) {
+std::vector<Found> page_of(ListStatements& statements, const Listing& listing) {
   auto page = page_within(statements, listing, static_cast<std::int64_t>(limit_of(Budget::searched)));
   check_searched(!page);
   return std::move(*page);
 }
 
-std::optional<std::vector<EventId>> page_matched(pg::Statement& matched, const Listing& listing,
-                                                 std::int64_t searched) {
+std::optional<std::vector<Found>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched) {
   std::vector<Found> found;
   const bool is_whole =
       add_found(found, matched.run({listing.now, calendar_names_of(listing), listing.range.from, listing.range.to,
@@ -272,11 +269,11 @@ std::optional<std::vector<EventId>> page_matched(pg::Statement& matched, const L
   if (!is_whole) return std::nullopt;
   if (const auto& after = listing.after) {
     const Found seen{after->start ? after->start->time_since_epoch().count() : kTimeless, after->id};
-    std::erase_if(found, [&](const Found& event) { return event <= seen; });
+    std::erase_if(found, [&](const Found& event) { return !is_earlier(seen, event); });
   }
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(), is_earlier);
   found.resize(std::min(found.size(), static_cast<std::size_t>(listing.most)));
-  return ids_of(found);
+  return found;
 }
 
 }  // namespace jb::functions

@@ -43,6 +43,13 @@ struct Listing {
   pg::Param patterns = pg::Param::null(TEXTARRAYOID);  ///< $7
 };
 
+/// An event of a list: its start in seconds, or its id among events without a time, and where its row stands.
+struct Found {
+  std::int64_t key;
+  EventId id = 0;
+  pg::Place place{};
+};
+
 /// The status of event e by the clock; of a stored `status` in its place.
 #define JB_STATUS_OF(status, now) "jb_status_at(" status ", e.expires_at, e.start_timestamp, e.end_timestamp, " now ")"
 #define JB_STATUS(now) JB_STATUS_OF("e.status", now)
@@ -69,20 +76,20 @@ struct Listing {
 /// looked at: the row that exceeds $14 is returned whether it fits or not. An event that stands on several of the
 /// calendars is taken from its claim on the first of them.
 #define JB_TIMED_EVENTS(filter, busy) \
-  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $14 FROM ("                                 \
-  " SELECT e.id, e.start_timestamp, c.read FROM"                                                                  \
+  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $14, f.place FROM ("                         \
+  " SELECT e.id, e.start_timestamp, c.read, e.place FROM"                                                         \
   "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
   "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
   "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
   "     WHERE calendar = k.id AND during && tstzrange($3, $4) AND during && $12 OFFSET 0) l LIMIT $14 + 1) c"     \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                                \
+  "  CROSS JOIN LATERAL (SELECT *, ctid AS place FROM jb_event WHERE id = c.event_id OFFSET 0) e"                 \
   "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
   "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                         \
   "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
   "   OR c.read > $14"                                                                                            \
   " UNION ALL"                                                                                                    \
-  " SELECT e.id, e.start_timestamp, e.read FROM"                                                                  \
-  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                   \
+  " SELECT e.id, e.start_timestamp, e.read, e.place FROM"                                                         \
+  "  (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u"                                  \
   "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
   "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
   "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
@@ -91,15 +98,15 @@ struct Listing {
 /// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
 /// between them.
 #define JB_HELD_EVENTS(filter) \
-  "SELECT e.id, extract(epoch FROM e.start_timestamp)::int8, false FROM jb_event e"                      \
+  "SELECT e.id, extract(epoch FROM e.start_timestamp)::int8, false, e.ctid FROM jb_event e"              \
   " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s" \
   " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                               \
   "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
 #define JB_TIMELESS_EVENTS(filter) \
-  "SELECT e.id, e.id, e.read > $9 FROM"                                                                \
-  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                         \
+  "SELECT e.id, e.id, e.read > $9, e.place FROM"                                                       \
+  " (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u"                        \
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
   "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
   " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
@@ -107,8 +114,8 @@ struct Listing {
 /// The same for events, with a time or without, that jb_event_metadata finds by $6. Those without a time have the
 /// greatest key.
 #define JB_MATCHED_EVENTS(filter) \
-  "SELECT e.id, coalesce(extract(epoch FROM e.start_timestamp)::int8, 9223372036854775807), e.read > $11 FROM"  \
-  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
+  "SELECT e.id, coalesce(extract(epoch FROM e.start_timestamp)::int8, 9223372036854775807), e.read > $11, e.place"  \
+  " FROM (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
   " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                               \
   " WHERE e.calendars || e.attendee_calendars && $2"                                                            \
   "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"     \
@@ -159,18 +166,19 @@ std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, c
 /// The ids of rows of id and whether the search ends there without a full page. Errors: 22023 in that case.
 std::vector<EventId> ids_found(const pg::Rows& rows);
 
-/// The ids of a page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
+std::vector<EventId> ids_of(const std::vector<Found>& page);
+
+/// A page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
 /// the budget `searched` allows were looked at before the page was full.
 /// Cost: the page, some times; a logarithm of the time to its last event; and all events that begin at that moment.
-
-std::vector<EventId> page_of(ListStatements& statements, const Listing& listing);
+std::vector<Found> page_of(ListStatements& statements, const Listing& listing);
 
 /// The same; nullopt where more than `searched` events would have to be looked at.
-std::optional<std::vector<EventId>> page_within(ListStatements& statements, const Listing& listing,
-                                                std::int64_t searched);
+std::optional<std::vector<Found>> page_within(ListStatements& statements, const Listing& listing,
+                                              std::int64_t searched);
 
 /// The same by one of JB_MATCHED_EVENTS; nullopt where more than `searched` events of the database fit the metadata
 /// alone. Cost: linear in the events that fit, not in the calendars.
-std::optional<std::vector<EventId>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched);
+std::optional<std::vector<Found>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched);
 
 }  // namespace jb::functions

@@ -154,13 +154,13 @@ JB_CONNECTED_ROWS(jb_sessions) {
   if (coach || client) {
     const auto of_client = [](const std::string& id) { return std::string(kClient) + id; };
     const auto person = coach ? std::string(kCoach) + *coach : std::string(kClient) + *client;
-    ids = page_of(sessions_of_statements, {.calendars = {require_calendar(person, "coach")},
-                                           .now = pg::now(),
-                                           .range = ListedRange(arguments),
-                                           .after = after,
-                                           .most = most,
-                                           .statuses = kStanding,
-                                           .word = pg::optional_param(client, of_client)});
+    ids = ids_of(page_of(sessions_of_statements, {.calendars = {require_calendar(person, "coach")},
+                                                  .now = pg::now(),
+                                                  .range = ListedRange(arguments),
+                                                  .after = after,
+                                                  .most = most,
+                                                  .statuses = kStanding,
+                                                  .word = pg::optional_param(client, of_client)}));
   } else {
     ids = page_of_all(sessions_statement, ListedRange(arguments), after, most);
   }

@@ -57,6 +57,20 @@ Datum RowType::row(Values columns) const {
   return guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor_, all.values.data(), all.nulls.data())); });
 }
 
+Datum RowType::row(std::span<const std::pair<std::string_view, Param>> columns) const {
+  std::vector<Param> all(static_cast<std::size_t>(descriptor_->natts));
+  std::size_t at = all.size() - 1;
+  for (const auto& [name, value] : columns) {
+    std::size_t tried = 0;
+    do {
+      at = (at + 1) % all.size();
+      if (++tried > all.size()) throw std::logic_error("there is no column " + std::string(name));
+    } while (name != NameStr(TupleDescAttr(descriptor_, static_cast<int>(at))->attname));
+    all[at] = value;
+  }
+  return row(Values(all));
+}
+
 std::vector<Param> RowType::columns_of(Datum row) const {
   Columns all;
   guarded([&] { deform(DatumGetHeapTupleHeader(row), descriptor_, all); });

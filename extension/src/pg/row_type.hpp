@@ -5,6 +5,8 @@
 // been finished.
 #pragma once
 
+#include <span>
+
 #include "spi.hpp"
 
 namespace jb::pg {
@@ -23,6 +25,10 @@ class RowType {
 
   /// A row of this type; `columns` has all columns in their order.
   Datum row(Values columns) const;
+
+  /// A row of this type by the names of its columns; columns that are not named are null. Fast where they stand in
+  /// about the order of the type. Errors: std::logic_error for a name that the type does not have.
+  Datum row(std::span<const std::pair<std::string_view, Param>> columns) const;
 
   /// The columns of a row.
   std::vector<Param> columns_of(Datum row) const;

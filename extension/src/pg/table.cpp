@@ -203,6 +203,7 @@ Key equals_int(std::int32_t value) { return {BTEqualStrategyNumber, F_INT4EQ, In
 Key equals_small(std::int16_t value) { return {BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(value)}; }
 Key equals_text(const std::string& value) { return {BTEqualStrategyNumber, F_TEXTEQ, Param(value).value}; }
 Key equals_int_in_gist(std::int32_t value) { return {kGistEqual, F_INT4EQ, Int32GetDatum(value)}; }
+Key at_least_id(std::int64_t value) { return {BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(value)}; }
 Key at_most(Instant value) { return {BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, Param(value).value}; }
 Key overlaps(Span range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, Param(range).value}; }
 

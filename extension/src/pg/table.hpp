@@ -33,6 +33,7 @@ Key equals_id(std::int64_t value);           ///< bigint =
 Key equals_int(std::int32_t value);          ///< int =
 Key equals_small(std::int16_t value);        ///< smallint =
 Key equals_text(const std::string& value);   ///< text =
+Key at_least_id(std::int64_t value);         ///< bigint >=
 Key at_most(Instant value);                  ///< timestamptz <=
 Key overlaps(Span range);                    ///< range &&, in a GiST index
 Key equals_int_in_gist(std::int32_t value);  ///< int =, in a GiST index

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "attachment_rows.hpp"
 
+#include <algorithm>
+
 #include "pg/caller.hpp"
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
@@ -9,7 +11,7 @@ namespace jb {
 
 namespace {
 
-constinit pg::Table attachment_table{"jb_attachment", "n"};
+constinit pg::Table attachment_table{"jb_attachment", "event_id"};
 constinit pg::Statement numbers_statement{
     "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1"};
 constinit pg::Statement insert_attachment_statement{
@@ -46,6 +48,20 @@ std::string attachments_json(EventId id, pg::Snapshot snapshot) {
 }
 
 std::string attachments_object(EventId id) { return R"({"attachments" : )" + attachments_json(id) + "}"; }
+
+std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot snapshot) {
+  std::sort(ids.begin(), ids.end());
+  std::vector<EventId> found;
+  for (auto at = ids.begin(); at != ids.end();) {
+    const pg::Scratch scratch;
+    const auto next = attachment_table.find("jb_attachment_pkey", {pg::at_least_id(*at)}, snapshot, 1);
+    if (next.empty()) break;
+    const auto id = pg::to_id(*next.at(0, 1));
+    at = std::lower_bound(at, ids.end(), id);
+    if (at != ids.end() && *at == id) found.push_back(*at++);
+  }
+  return found;
+}
 
 Failure no_such_attachment(EventId id, std::optional<int> n) {
   return {Error::not_found,

@@ -24,6 +24,10 @@ std::string attachments_json(EventId id, pg::Snapshot snapshot = pg::Snapshot::f
 /// The same as the object of an event's JSON that has nothing else: {"attachments" : […]}.
 std::string attachments_object(EventId id);
 
+/// Those of the events that have attachments, in the order of their ids. Cost: a look into the index for each of them
+/// and one more, however many events there are.
+std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot snapshot);
+
 /// The error P0002, "event 5 has no attachment 2".
 Failure no_such_attachment(EventId id, std::optional<int> n);
 

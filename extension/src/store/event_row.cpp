@@ -4,7 +4,6 @@
 #include "attachment_rows.hpp"
 #include "core/values/validation.hpp"
 #include "pg/datum.hpp"
-#include "pg/row_type.hpp"
 #include "pg/schema.hpp"
 #include "pg/table.hpp"
 
@@ -200,6 +199,29 @@ ShownEvent read_shown_event(Datum row) {
   return shown;
 }
 
+Datum shown_row(const pg::RowType& view, const ShownEvent& shown) {
+  const auto& event = shown.event;
+  const std::pair<std::string_view, pg::Param> columns[] = {
+      {"id", event.id},
+#define JB_FIELD(name, kind, member, column, argument, left_out) {#column, column_of(event.member, from_##kind)},
+#include "../../fields.def"
+      {"attendee_calendars", event.attendee_calendars},
+      {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
+      {"end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt},
+      {"status", shown.status},
+      {"placement", event.wish.is_fixed() ? "fixed" : "automatic"},
+      {"attachments", pg::from_jsonb_text(*shown.attachments)},
+      {"series", event.series},
+      {"recurrence", shown.recurrence},
+      {"expires_at", event.expires_at},
+      {"time_zone", shown.time_zone},
+      {"created_at", event.created_at},
+      {"updated_at", event.updated_at},
+      {"version", event.version},
+      {"recurrence_id", event.recurrence_id}};
+  return view.row(columns);
+}
+
 std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot) {
   return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
 }
@@ -214,6 +236,11 @@ std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   const auto rows = rows_of(id, snapshot);
   if (rows.empty()) return std::nullopt;
   return read_event(rows, 0, snapshot);
+}
+
+Event event_at(pg::Place place, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  return read_event(event_table.at(place, snapshot), 0, snapshot);
 }
 
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "core/event/event_json.hpp"
-#include "pg/spi.hpp"
+#include "pg/row_type.hpp"
 
 namespace jb {
 
@@ -53,8 +53,14 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot 
 /// The event in a row of jb_event_view, without its zone, which stands under time_zone.
 ShownEvent read_shown_event(Datum row);
 
+/// The row of jb_event_view, to whom may read the event; the inverse of the above. The event is complete().
+Datum shown_row(const pg::RowType& view, const ShownEvent& shown);
+
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// The event whose row stands at this place, where a statement by the same snapshot has found it.
+Event event_at(pg::Place place, pg::Snapshot snapshot);
 
 /// The events of these ids that `snapshot` shows, in the order of the ids. Each is found by its key: the planner of a
 /// join expects a third of all held and waiting events to be wanted, and reads them all.
