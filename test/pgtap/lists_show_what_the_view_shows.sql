@@ -70,5 +70,15 @@ SELECT is_empty(format('SELECT pg_temp.differ(%L, %L, %L)', who, array_agg(calen
 SELECT is_empty(format('SELECT pg_temp.told_wrong(%L)', who), format('an event alone, to %s', who))
   FROM (SELECT who FROM given GROUP BY who HAVING count(*) = 4) AS named;
 RESET SESSION AUTHORIZATION;
+
+-- What a list holds is asked of each event apart from the view: whether the caller may read it, or know that it takes time.
+SELECT jb_grant('a', 'role:test_reader', 'busy'), jb_grant('b', 'role:test_reader', 'read') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_reader;
+SELECT cmp_ok((SELECT count(*) FROM jb_events(from_time => '-infinity', calendars => '{a,b}', max_rows => 1000) WHERE event_name IS NULL), '>', 10::bigint, 'a list holds busy times');
+SELECT bag_eq(format($$SELECT * FROM jb_events(from_time => '-infinity', calendars => '{a,b}', status => %L, attendee => %L, max_rows => 1000)$$, status, who),
+              format($$SELECT * FROM jb_event_view WHERE calendars || attendee_calendars && '{a,b}' AND (%1$L::text[] IS NULL OR status = ANY (%1$L)) AND (%2$L::text IS NULL OR %2$L = ANY (attendees))$$, status, who),
+              format('and those of the statuses %s, with %s', status, who))
+  FROM unnest('{NULL,"{pending,held}","{completed,in_progress}","{expired,cancelled}"}'::text[]) AS status, unnest('{NULL,nobody}'::text[]) AS who;
+RESET SESSION AUTHORIZATION;
 SELECT * FROM finish();
 ROLLBACK;

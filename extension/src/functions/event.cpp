@@ -16,7 +16,8 @@ namespace jb::functions {
 
 namespace {
 
-constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING);
+constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING,
+                                                             true);
 
 // The same where the caller also searches by metadata or by words.
 #define JB_IS_SOUGHT                                                              \
@@ -143,7 +144,7 @@ Event readable_event(EventId id) {
 
 /// An event of a page as jb_event_view shows it to the caller, whose attachments are known where there are none.
 ShownEvent shown_event(const Found& found, const Listing& listing, bool has_attachments) {
-  auto event = event_at(found.place, pg::Snapshot::callers);
+  auto event = found.event ? std::move(*found.event) : event_at(found.place, pg::Snapshot::callers);
   auto shown = may_read(event)
                    ? shown_to_reader(std::move(event), listing.now, listing.calendars,
                                      has_attachments ? std::nullopt : std::optional("[]"))

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 #include "core/values/budget.hpp"
 #include "pg/clock.hpp"
 #include "reading.hpp"
+#include "store/event_row.hpp"
 #include "store/reading_store.hpp"
+#include "store/rights.hpp"
 
 namespace jb::functions {
 
@@ -30,11 +33,16 @@ bool is_earlier(const Found& one, const Found& other) {
   return std::tie(one.key, one.id) < std::tie(other.key, other.id);
 }
 
-/// Adds the rows of a statement. Result: false where the search ends with them.
-bool add_found(std::vector<Found>& found, const pg::Rows& rows) {
+std::int64_t key_of(Instant start) { return start.time_since_epoch().count(); }
+
+/// Adds the rows of a statement. `timeless` is the key of an event without a time, if it is not the event's id. Result:
+/// false where the search ends with them.
+bool add_found(std::vector<Found>& found, const pg::Rows& rows, std::optional<std::int64_t> timeless = std::nullopt) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     if (pg::to_bool(*rows.at(i, 3))) return false;
-    found.push_back({pg::to_id(*rows.at(i, 2)), pg::to_id(*rows.at(i, 1)), pg::to_place(*rows.at(i, 4))});
+    const auto id = pg::to_id(*rows.at(i, 1));
+    const auto start = rows.at(i, 2);
+    found.push_back({start ? key_of(pg::to_instant(*start)) : timeless.value_or(id), id, pg::to_place(*rows.at(i, 4))});
   }
   return true;
 }
@@ -140,25 +148,65 @@ pg::Param numbers_of(const Listing& listing) {
   return {pg::array_of(numbers, INT4OID), INT4ARRAYOID};
 }
 
-/// Where a page from `first` on ends if it holds the event of each claim; none where the claims fill no page. Claims
-/// are read at a tenth of what events cost. `goes_on`: the page holds no event that begins at `first` or earlier.
-std::optional<std::int64_t> end_by_claims(const Listing& listing, Instant first, bool goes_on) {
+/// The events that claim the first times from `first` on, and where a page of them ends; without an end they are all.
+struct Claiming {
+  std::vector<EventId> ids;
+  std::optional<std::int64_t> end;
+};
+
+/// Claims are read at a tenth of what events cost. `goes_on`: the page holds no event that begins before `first`.
+Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
   const auto most = static_cast<std::size_t>(listing.most);
-  const Span within = intersection(claimed_within(listing), {first, listing.range.end.value_or(kRepresentable.end)});
-  const auto page = first_found(most, first.time_since_epoch().count(), [&](auto last, auto limit) -> Page {
+  const Span range{first, listing.range.end.value_or(kRepresentable.end)}, claimed = claimed_within(listing);
+  Claiming claiming;
+  const auto page = first_found(most, key_of(first), [&](auto last, auto limit) -> Page {
     std::vector<Found> found;
-    const Span window = last ? intersection(within, {first, Instant{Seconds{*last + 1}}}) : within;
+    claiming.ids.clear();
+    const Span window = last ? intersection(range, {first, Instant{Seconds{*last + 1}}}) : range;
     for (const auto& calendar : listing.calendars) {
-      if (window.empty() || (limit && found.size() >= *limit)) break;
-      const auto most_left = limit ? *limit - found.size() : pg::Table::kAll;
-      for (const auto start : claim_starts(calendar.id, window, pg::Snapshot::callers, most_left)) {
-        const auto begins = start + calendar.grid().buffer_before;
-        if (!goes_on || begins > first) found.push_back({begins.time_since_epoch().count()});
+      if (window.empty() || claimed.empty() || (limit && found.size() >= *limit)) break;
+      // One more, since the claim that takes `first` may not count.
+      const auto most_left = limit ? *limit - found.size() + 1 : pg::Table::kAll;
+      for (const auto& claim : claims_within(calendar.id, window, pg::Snapshot::callers, most_left, claimed)) {
+        claiming.ids.push_back(claim.event_id);
+        // Before `first`, or where the buffer of now is longer than the claim's, the event could begin out of the
+        // range.
+        const auto begins = claim.during.start + calendar.grid().buffer_before;
+        if (!goes_on || begins > first)
+          found.push_back({key_of(std::clamp(begins, range.start, range.end - Seconds{1}))});
       }
     }
     return found;
   });
-  return page->size() == most ? std::optional{page->back().key} : std::nullopt;
+  if (page->size() == most) claiming.end = page->back().key;
+  return claiming;
+}
+
+/// JB_LISTED_OR_BUSY of a plain list, without what is behind the cursor.
+bool fits(const Event& event, const Listing& listing) {
+  const auto is_asked_for = [&](std::string_view status) { return asks_for(listing, {status}); };
+  const auto status = status_at(event, listing.now);
+  if (may_any(Right::read, event.calendars)) {
+    const auto& names = *event.attendees.get();
+    return is_asked_for(status) &&
+           (listing.word.is_null || std::ranges::find(names, pg::to_text(listing.word.value)) != names.end());
+  }
+  Event busy;
+  busy.time = event.time;
+  return listing.word.is_null && status != "expired" && may_any(Right::busy, event.booked_on()) &&
+         is_asked_for(status_at(busy, listing.now));
+}
+
+/// Adds those of the events that are in a list and begin before `to`.
+void add_claiming(std::vector<Found>& found, const std::vector<EventId>& ids, const Listing& listing, Instant to) {
+  const auto& after = listing.after;
+  for (auto& event : read_events(ids, pg::Snapshot::callers)) {
+    if (!event.time || event.time->start >= to || (listing.range.begin && event.time->end <= *listing.range.begin))
+      continue;
+    const auto key = key_of(event.time->start);
+    if (after && !is_earlier({key_of(*after->start), after->id}, {key, event.id})) continue;
+    if (fits(event, listing)) found.push_back({key, event.id, {}, std::make_shared<Event>(std::move(event))});
+  }
 }
 
 Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t searched) {
@@ -174,16 +222,20 @@ Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t
   const pg::Param query = words(listing), within = claimed_within(listing);
   const auto first =
       goes_on ? *after->start : std::max(range.begin.value_or(kRepresentable.start), kRepresentable.start);
-  const auto most = static_cast<std::size_t>(listing.most);
+  const auto claiming = first_claiming(listing, first, goes_on);
+  bool is_first = statements.is_plain;  // whether their claims have been read already
   const auto read = [&](std::optional<std::int64_t> last, std::optional<std::size_t> limit) -> Page {
-    const auto to = last ? pg::Param(Instant{Seconds{*last + 1}}) : range.to;
+    const auto end = last ? std::optional{Instant{Seconds{*last + 1}}} : std::nullopt;
+    const auto to = end ? pg::Param(*end) : range.to;
+    const std::initializer_list<pg::Param> params = {
+        numbers,   names,    from, to,     listing.word, listing.metadata, listing.patterns,  cursor_start,
+        cursor_id, statuses, now,  within, query,        searched,         limit_param(limit)};
     std::vector<Found> found;
-    const bool is_whole = add_found(
-        found,
-        statements.timed.run({numbers, names, from, to, listing.word, listing.metadata, listing.patterns, cursor_start,
-                              cursor_id, statuses, now, within, query, searched, limit_param(limit)},
-                             pg::Snapshot::callers));
-    if (!is_whole) return std::nullopt;
+    if (std::exchange(is_first, false))
+      add_claiming(found, claiming.ids, listing, end.value_or(range.end.value_or(kRepresentable.end)));
+    else if (!add_found(found, statements.claiming.run(params, pg::Snapshot::callers)))
+      return std::nullopt;
+    if (!add_found(found, statements.ended.run(params, pg::Snapshot::callers))) return std::nullopt;
     if (wants_held_alone(listing)) {
       add_found(found, statements.held.run({now, names, from, to, listing.word, listing.metadata, listing.patterns,
                                             cursor_start, cursor_id, statuses},
@@ -191,7 +243,7 @@ Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t
     }
     return found;
   };
-  return first_found(most, first.time_since_epoch().count(), read, end_by_claims(listing, first, goes_on));
+  return first_found(static_cast<std::size_t>(listing.most), key_of(first), read, claiming.end);
 }
 
 Page timeless_page(ListStatements& statements, const Listing& listing, std::size_t most, std::int64_t searched) {
@@ -262,13 +314,15 @@ std::vector<Found> page_of(ListStatements& statements, const Listing& listing) {
 std::optional<std::vector<Found>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched) {
   std::vector<Found> found;
   const bool is_whole =
-      add_found(found, matched.run({listing.now, calendar_names_of(listing), listing.range.from, listing.range.to,
-                                    listing.word, listing.metadata, listing.patterns, pg::Param::null(TIMESTAMPTZOID),
-                                    pg::Param::null(INT8OID), listing.statuses, searched},
-                                   pg::Snapshot::callers));
+      add_found(found,
+                matched.run({listing.now, calendar_names_of(listing), listing.range.from, listing.range.to,
+                             listing.word, listing.metadata, listing.patterns, pg::Param::null(TIMESTAMPTZOID),
+                             pg::Param::null(INT8OID), listing.statuses, searched},
+                            pg::Snapshot::callers),
+                kTimeless);
   if (!is_whole) return std::nullopt;
   if (const auto& after = listing.after) {
-    const Found seen{after->start ? after->start->time_since_epoch().count() : kTimeless, after->id};
+    const Found seen{after->start ? key_of(*after->start) : kTimeless, after->id};
     std::erase_if(found, [&](const Found& event) { return !is_earlier(seen, event); });
   }
   std::sort(found.begin(), found.end(), is_earlier);

@@ -23,11 +23,14 @@ struct ListedRange {
       : from(arguments.param("from_time")),
         to(arguments.param("to_time")),
         begin(arguments.instant("from_time")),
-        end(arguments.instant("to_time")) {}
+        end(arguments.instant("to_time")) {
+    constexpr std::int64_t second = 1'000'000;
+    if (end && *end < kRepresentable.end && pg::to_id(to.value) % second != 0) *end += Seconds{1};
+  }
   pg::Param from;
   pg::Param to;
-  std::optional<Instant> begin;  ///< floored, as `end`
-  std::optional<Instant> end;
+  std::optional<Instant> begin;  ///< floored: events begin and end at whole seconds
+  std::optional<Instant> end;    ///< the first second that is not before it
 };
 
 /// Which events a list of calendars holds, and where its page begins.
@@ -43,11 +46,13 @@ struct Listing {
   pg::Param patterns = pg::Param::null(TEXTARRAYOID);  ///< $7
 };
 
-/// An event of a list: its start in seconds, or its id among events without a time, and where its row stands.
+/// An event of a list: its start in seconds, or its id among events without a time, and where its row stands, or what
+/// was read of the row.
 struct Found {
   std::int64_t key;
   EventId id = 0;
   pg::Place place{};
+  std::shared_ptr<Event> event{};
 };
 
 /// The status of event e by the clock; of a stored `status` in its place.
@@ -71,13 +76,12 @@ struct Found {
 /// Whether a list of jb_events() is narrowed by what events are about.
 #define JB_ANYTHING "($5 IS NULL AND $6 IS NULL AND $7 IS NULL)"
 
-/// The text of a statement that finds events of calendars that have a time, within a window. `filter` is a condition on
-/// the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. Column `read` counts what was
-/// looked at: the row that exceeds $14 is returned whether it fits or not. An event that stands on several of the
-/// calendars is taken from its claim on the first of them.
-#define JB_TIMED_EVENTS(filter, busy) \
-  "SELECT f.id, extract(epoch FROM f.start_timestamp)::int8, f.read > $14, f.place FROM ("                         \
-  " SELECT e.id, e.start_timestamp, c.read, e.place FROM"                                                         \
+/// The text of a statement that finds events of calendars that claim time, within a window. `filter` is a condition on
+/// the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. The third column tells of the
+/// row that exceeds $14, which is returned whether it fits or not: `read` counts what was looked at. An event that
+/// stands on several of the calendars is taken from its claim on the first of them.
+#define JB_CLAIMING_EVENTS(filter, busy) \
+  "SELECT e.id, e.start_timestamp, c.read > $14, e.place FROM"                                                     \
   "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
   "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
   "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
@@ -86,35 +90,36 @@ struct Found {
   "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
   "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                         \
   "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
-  "   OR c.read > $14"                                                                                            \
-  " UNION ALL"                                                                                                    \
-  " SELECT e.id, e.start_timestamp, e.read, e.place FROM"                                                         \
+  "   OR c.read > $14 LIMIT $15"
+
+/// The same for events that have had a time.
+#define JB_ENDED_EVENTS(filter) \
+  "SELECT e.id, e.start_timestamp, e.read > $14, e.place FROM"                                                    \
   "  (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u"                                  \
   "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
   "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
   "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
-  "  WHERE " JB_LISTED(filter) " OR e.read > $14) f LIMIT $15"
+  "  WHERE " JB_LISTED(filter) " OR e.read > $14 LIMIT $15"
 
 /// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
 /// between them.
 #define JB_HELD_EVENTS(filter) \
-  "SELECT e.id, extract(epoch FROM e.start_timestamp)::int8, false, e.ctid FROM jb_event e"              \
+  "SELECT e.id, e.start_timestamp, false, e.ctid FROM jb_event e"              \
   " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s" \
   " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                               \
   "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
 #define JB_TIMELESS_EVENTS(filter) \
-  "SELECT e.id, e.id, e.read > $9, e.place FROM"                                                       \
+  "SELECT e.id, NULL, e.read > $9, e.place FROM"                                                       \
   " (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u"                        \
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
   "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
   " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
 
-/// The same for events, with a time or without, that jb_event_metadata finds by $6. Those without a time have the
-/// greatest key.
+/// The same for events, with a time or without, that jb_event_metadata finds by $6.
 #define JB_MATCHED_EVENTS(filter) \
-  "SELECT e.id, coalesce(extract(epoch FROM e.start_timestamp)::int8, 9223372036854775807), e.read > $11, e.place"  \
+  "SELECT e.id, e.start_timestamp, e.read > $11, e.place"                                                       \
   " FROM (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
   " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                               \
   " WHERE e.calendars || e.attendee_calendars && $2"                                                            \
@@ -123,16 +128,18 @@ struct Found {
 
 /// The statements of one kind of list, with the same filter.
 struct ListStatements {
-  pg::Statement timed;
+  pg::Statement claiming;
+  pg::Statement ended;
   pg::Statement held;
   pg::Statement timeless;
+  bool is_plain = false;  ///< whether the filter asks for an attendee alone, as fits() does
 };
-#define JB_LIST_STATEMENTS(filter, busy)                       \
-  {                                                            \
-      {JB_TIMED_EVENTS(filter, busy), pg::Reading::first_few}, \
-      {JB_HELD_EVENTS(filter)},                                \
-      {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},    \
-  }
+#define JB_LIST_STATEMENTS(filter, busy, ...)                  \
+  {{JB_CLAIMING_EVENTS(filter, busy), pg::Reading::first_few}, \
+   {JB_ENDED_EVENTS(filter), pg::Reading::first_few},          \
+   {JB_HELD_EVENTS(filter)},                                   \
+   {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},       \
+   __VA_ARGS__}
 
 /// The text of a statement that finds events of all calendars that have a time and fit `filter`: those that have begun
 /// by $1 and last, by their claims and what `unclaimed` joins to these, and those that begin later, in the order of

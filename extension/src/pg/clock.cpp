@@ -21,9 +21,15 @@ class ServerZone final : public Zone {
   explicit ServerZone(pg_tz* zone) : zone_(zone) {}
 
   Seconds offset_at(Instant instant) const override {
+    for (const auto& period : last_) {
+      if (period.span.start <= instant && instant < period.span.end) return period.offset;
+    }
     const pg_time_t time = instant.time_since_epoch().count();
     const pg_tm* local = guarded([&] { return pg_localtime(&time, zone_); });
-    return Seconds{local != nullptr ? local->tm_gmtoff : 0};
+    const Seconds offset{local != nullptr ? local->tm_gmtoff : 0};
+    next_ = (next_ + 1) % last_.size();
+    last_[next_] = {{instant, next_transition(instant).value_or(Instant::max())}, offset};
+    return offset;
   }
 
   std::optional<Instant> next_transition(Instant instant) const override {
@@ -40,7 +46,15 @@ class ServerZone final : public Zone {
   }
 
  private:
+  struct Period {
+    Span span{};
+    Seconds offset{};
+  };
+
   pg_tz* zone_;
+  // Two spans of one offset each. A list shows the time that an event takes and the time when it was written in turn.
+  mutable std::array<Period, 2> last_{};
+  mutable std::size_t next_ = 0;
 };
 
 /// The names with a digit in the zone database (tzdata's files northamerica, etcetera and backward).

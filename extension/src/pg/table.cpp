@@ -50,8 +50,8 @@ constexpr std::size_t kMostKeys = 3;
 constexpr StrategyNumber kGistEqual = BTEqualStrategyNumber;
 
 void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) {
-  ScanKeyEntryInitialize(key, 0, static_cast<AttrNumber>(number), wanted.strategy, InvalidOid,
-                         index->rd_indcollation[number - 1], wanted.function, wanted.value);
+  ScanKeyEntryInitialize(key, wanted.is_any ? SK_SEARCHARRAY : 0, static_cast<AttrNumber>(number), wanted.strategy,
+                         InvalidOid, index->rd_indcollation[number - 1], wanted.function, wanted.value);
 }
 
 Relation open_index(Relation table, const char* name) {
@@ -73,7 +73,8 @@ struct Found {
 Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot,
               std::uint64_t most) {
   CHECK_FOR_INTERRUPTS();
-  const bool finds_one = index->rd_index->indisunique && count == index->rd_index->indnkeyatts;
+  const bool finds_one = index->rd_index->indisunique && count == index->rd_index->indnkeyatts &&
+                         (keys[count - 1].sk_flags & SK_SEARCHARRAY) == 0;
   const ScanDirection direction = finds_one ? BackwardScanDirection : ForwardScanDirection;
   std::uint64_t room = 4;
   Found found{static_cast<HeapTuple*>(palloc(room * sizeof(HeapTuple))), 0};
@@ -198,6 +199,9 @@ void make_room(Relation table, Buffer buffer) {
 
 }  // namespace
 
+Key any_id(const std::vector<std::int64_t>& values) {
+  return {BTEqualStrategyNumber, F_INT8EQ, Param(values).value, /*is_any=*/true};
+}
 Key equals_id(std::int64_t value) { return {BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value)}; }
 Key equals_int(std::int32_t value) { return {BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(value)}; }
 Key equals_small(std::int16_t value) { return {BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(value)}; }
@@ -286,7 +290,7 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
     std::array<ScanKeyData, kMostKeys> wanted;
     int count = 0;
     for (const Key& key : keys) {
-      begin_key(&wanted[static_cast<std::size_t>(count)], count + 1, key, by);
+      begin_key(&wanted[static_cast<std::size_t>(count)], key.column > 0 ? key.column : count + 1, key, by);
       ++count;
     }
     const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most);

@@ -28,15 +28,18 @@ struct Key {
   std::uint16_t strategy;
   Oid function;  ///< the operator's, as the index's operator class has it
   Datum value;
+  bool is_any = false;  ///< the value is an array, and one of its items is wanted; for a btree
+  int column = 0;       ///< of the index; 0: the next one
 };
-Key equals_id(std::int64_t value);           ///< bigint =
-Key equals_int(std::int32_t value);          ///< int =
-Key equals_small(std::int16_t value);        ///< smallint =
-Key equals_text(const std::string& value);   ///< text =
-Key at_least_id(std::int64_t value);         ///< bigint >=
-Key at_most(Instant value);                  ///< timestamptz <=
-Key overlaps(Span range);                    ///< range &&, in a GiST index
-Key equals_int_in_gist(std::int32_t value);  ///< int =, in a GiST index
+Key any_id(const std::vector<std::int64_t>& values);  ///< bigint = ANY
+Key equals_id(std::int64_t value);                    ///< bigint =
+Key equals_int(std::int32_t value);                   ///< int =
+Key equals_small(std::int16_t value);                 ///< smallint =
+Key equals_text(const std::string& value);            ///< text =
+Key at_least_id(std::int64_t value);                  ///< bigint >=
+Key at_most(Instant value);                           ///< timestamptz <=
+Key overlaps(Span range);                             ///< range &&, in a GiST index
+Key equals_int_in_gist(std::int32_t value);           ///< int =, in a GiST index
 
 /// Constant-initialised: put it in a static.
 class Table {

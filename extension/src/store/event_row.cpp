@@ -251,6 +251,11 @@ std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot sna
   return events;
 }
 
+std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  return read_events(event_table.find("jb_event_pkey", {pg::any_id(ids)}, snapshot), snapshot);
+}
+
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot) {
   const auto rows = recurrence_statement.run({series}, snapshot);
   return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};

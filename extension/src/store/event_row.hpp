@@ -66,6 +66,10 @@ Event event_at(pg::Place place, pg::Snapshot snapshot);
 /// join expects a third of all held and waiting events to be wanted, and reads them all.
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
+/// The same by one scan, which costs less, for a reader: of an event that one transaction has written many times it
+/// meets each version.
+std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot snapshot);
+
 /// The events of a series, in any order.
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 

@@ -18,17 +18,23 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
 
 namespace {
 
-pg::Rows claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
-  return claim_table.find("jb_claim_calendar_during_excl", {pg::equals_int_in_gist(calendar), pg::overlaps(within)},
-                          snapshot, most);
+std::vector<Claim> read_claims(const pg::Rows& rows) {
+  return rows.map([&](auto row) {
+    return Claim{pg::to_int(*rows.at(row, 1)), pg::to_id(*rows.at(row, 2)), pg::to_span(*rows.at(row, 3))};
+  });
 }
 
 }  // namespace
 
-std::vector<Instant> claim_starts(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most) {
+std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most, Span also) {
   const pg::Scratch scratch;
-  const auto found = claims_within(calendar, within, snapshot, most);
-  return found.map([&](auto row) { return pg::to_span(*found.at(row, 3)).start; });
+  const auto of_calendar = pg::equals_int_in_gist(calendar);
+  auto second = pg::overlaps(also);
+  second.column = 2;
+  const auto* index = "jb_claim_calendar_during_excl";
+  return read_claims(also == kRepresentable
+                         ? claim_table.find(index, {of_calendar, pg::overlaps(within)}, snapshot, most)
+                         : claim_table.find(index, {of_calendar, pg::overlaps(within), second}, snapshot, most));
 }
 
 Instant ReadingStore::now() { return pg::now(); }
@@ -36,11 +42,8 @@ Instant ReadingStore::now() { return pg::now(); }
 std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snapshot_); }
 
 std::vector<Event> ReadingStore::occupants(const Calendar& calendar, Span within) {
-  const auto ids = [&] {
-    const pg::Scratch scratch;
-    const auto found = claims_within(calendar.id, within, snapshot_, pg::Table::kAll);
-    return found.map([&](auto row) { return pg::to_id(*found.at(row, 2)); });
-  }();
+  std::vector<EventId> ids;
+  for (const auto& claim : claims_within(calendar.id, within, snapshot_)) ids.push_back(claim.event_id);
   return find_events(ids, snapshot_);
 }
 
@@ -52,8 +55,7 @@ std::optional<EventId> ReadingStore::successor(EventId id) { return event_of_pol
 
 std::vector<Claim> ReadingStore::claims(EventId id) {
   const pg::Scratch scratch;
-  const auto rows = claims_of(id, snapshot_);
-  return rows.map([&](auto row) { return Claim{pg::to_int(*rows.at(row, 1)), id, pg::to_span(*rows.at(row, 3))}; });
+  return read_claims(claims_of(id, snapshot_));
 }
 
 std::vector<Event> ReadingStore::due(const Calendar& calendar, Instant now) {

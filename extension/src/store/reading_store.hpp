@@ -14,8 +14,9 @@ extern pg::Table claim_table;
 /// The claims of an event.
 pg::Rows claims_of(EventId id, pg::Snapshot snapshot);
 
-/// The starts of the first `most` claims of a calendar within a span, in any order.
-std::vector<Instant> claim_starts(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most);
+/// The first `most` claims of a calendar within a span, in any order; `also`: that overlap this span, too.
+std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll,
+                                 Span also = kRepresentable);
 
 /// Its calls need an open pg::SpiConnection.
 class ReadingStore : public Store {

@@ -60,9 +60,10 @@ std::string joined_objects(std::string first, std::string_view second) {
 }
 
 void JsonObject::begin_member(std::string_view name) {
-  text_ += text_.empty() ? "{\"" : ", \"";
+  using namespace std::string_view_literals;
+  text_ += text_.empty() ? "{\""sv : ", \""sv;
   text_ += name;
-  text_ += "\" : ";
+  text_ += "\" : "sv;
 }
 
 }  // namespace jb
