@@ -4,26 +4,34 @@
 // is small, so that it measures the server and not itself: load generators in scripting languages take too much of a
 // machine that they share with the server, and Debian's load generators in C send no client certificate.
 //
-//   http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE METHOD TARGET [BODY]
+//   http_load PORT CA CERT KEY CONNECTIONS SECONDS RATE BASE METHOD TARGET [BODY]
+//
+// RATE 0: a connection sends its next request when it has the answer to the last. Otherwise so many requests a second
+// come by chance (a Poisson process), whether or not the answers before have come, and the next connection that is
+// free sends each. The time of an answer is counted from when its request came: waiting for a connection is part of
+// it, since the people behind requests wait, too.
 //
 // In TARGET and BODY, @CALENDAR@ becomes a calendar's number, 0 to 999 in turn, @START@ the next half hour of that
 // calendar, counted from BASE in seconds since 1970 (RFC 3339), and @ID@ the number BASE + @CALENDAR@. Prints one JSON
-// object: the rate of the answers, how many there were, their median and 99th percentile in milliseconds, and the
+// object: the rate of the answers, how many there were, their median, 90th and 99th percentile in milliseconds, and the
 // seconds of processor time that the load itself took. An answer that is neither 200 nor 201 is a failure.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <map>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -38,6 +46,7 @@ struct Plan {
   std::string ca, certificate, key;
   int connections;
   double seconds;
+  double rate;
   long base;
   std::string method, target, body;
 };
@@ -147,24 +156,63 @@ class Connection {
 
 bool is_good(int status) { return status == 200 || status == 201; }
 
-void load(const Plan& plan, SSL_CTX* context, std::atomic<long>& slots, std::atomic<int>& connected, Answers& answers) {
+/// When each request comes, from the beginning on; empty for a rate of 0.
+std::vector<Clock::duration> arrivals_of(const Plan& plan) {
+  std::vector<Clock::duration> arrivals;
+  if (plan.rate <= 0) return arrivals;
+  std::mt19937_64 chance(static_cast<std::uint64_t>(plan.base));
+  std::exponential_distribution<double> gap(plan.rate);
+  for (double at = gap(chance); at < plan.seconds; at += gap(chance))
+    arrivals.push_back(std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at)));
+  return arrivals;
+}
+
+/// What the connections share. They begin when all of them are open.
+struct Run {
+  explicit Run(const Plan& plan) : plan(plan), arrivals(arrivals_of(plan)), gate(plan.connections, Begin{this}) {}
+
+  struct Begin {
+    Run* run;
+    void operator()() noexcept { run->began = Clock::now(); }
+  };
+
+  /// When the next request comes; `end` where none comes any more.
+  Clock::time_point next(long slot) const {
+    if (plan.rate <= 0) return Clock::now();
+    return static_cast<std::size_t>(slot) < arrivals.size() ? began + arrivals[static_cast<std::size_t>(slot)] : end();
+  }
+  Clock::time_point end() const {
+    return began + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(plan.seconds));
+  }
+
+  const Plan& plan;
+  const std::vector<Clock::duration> arrivals;
+  Clock::time_point began{};
+  std::barrier<Begin> gate;
+  std::atomic<long> slots{0};
+};
+
+void load(SSL_CTX* context, Run& run, Answers& answers) {
+  bool is_open = false;
   try {
-    auto connection = std::make_unique<Connection>(context, plan.port);
-    connected++;
-    while (connected < plan.connections) std::this_thread::yield();
-    const auto end = Clock::now() + std::chrono::duration<double>(plan.seconds);
-    for (auto begin = Clock::now(); begin < end;) {
-      const int status = connection->exchange(request_of(plan, slots++));
-      const auto now = Clock::now();
+    prctl(PR_SET_TIMERSLACK, 1UL);  // else a sleep lasts 50 us longer, which would count as the server's
+    auto connection = std::make_unique<Connection>(context, run.plan.port);
+    is_open = true;
+    run.gate.arrive_and_wait();
+    for (;;) {
+      const long slot = run.slots++;
+      const auto begin = run.next(slot);
+      if (begin >= run.end()) break;
+      std::this_thread::sleep_until(begin);
+      const int status = connection->exchange(request_of(run.plan, slot));
       answers.statuses[status]++;
       if (is_good(status))
-        answers.milliseconds.push_back(std::chrono::duration<double, std::milli>(now - begin).count());
-      begin = now;
-      if (connection->is_over()) connection = std::make_unique<Connection>(context, plan.port);
+        answers.milliseconds.push_back(std::chrono::duration<double, std::milli>(Clock::now() - begin).count());
+      if (connection->is_over()) connection = std::make_unique<Connection>(context, run.plan.port);
     }
   } catch (const std::exception& error) {
     answers.failure = error.what();
-    connected = plan.connections;
+    if (!is_open) run.gate.arrive_and_drop();
   }
 }
 
@@ -192,17 +240,18 @@ int report(const Plan& plan, std::vector<Answers>& all) {
   }
   std::sort(sum.milliseconds.begin(), sum.milliseconds.end());
   const auto percentile = [&](std::size_t p) { return sum.milliseconds[(sum.milliseconds.size() - 1) * p / 100]; };
-  std::printf("{\"rate\": %.1f, \"answers\": %zu, \"median\": %.3f, \"p99\": %.3f, \"processor\": %.3f}\n",
-              static_cast<double>(sum.milliseconds.size()) / plan.seconds, sum.milliseconds.size(), percentile(50),
-              percentile(99), processor_time());
+  std::printf(
+      "{\"rate\": %.1f, \"answers\": %zu, \"median\": %.3f, \"p90\": %.3f, \"p99\": %.3f, \"processor\": %.3f}\n",
+      static_cast<double>(sum.milliseconds.size()) / plan.seconds, sum.milliseconds.size(), percentile(50),
+      percentile(90), percentile(99), processor_time());
   return 0;
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 10 && count != 11) {
-    std::fprintf(stderr, "usage: http_load PORT CA CERT KEY CONNECTIONS SECONDS BASE METHOD TARGET [BODY]\n");
+  if (count != 11 && count != 12) {
+    std::fprintf(stderr, "usage: http_load PORT CA CERT KEY CONNECTIONS SECONDS RATE BASE METHOD TARGET [BODY]\n");
     return 2;
   }
   const Plan plan{std::stoi(arguments[1]),
@@ -211,17 +260,17 @@ int main(int count, char** arguments) {
                   arguments[4],
                   std::stoi(arguments[5]),
                   std::stod(arguments[6]),
-                  std::stol(arguments[7]),
-                  arguments[8],
+                  std::stod(arguments[7]),
+                  std::stol(arguments[8]),
                   arguments[9],
-                  count == 11 ? arguments[10] : ""};
+                  arguments[10],
+                  count == 12 ? arguments[11] : ""};
   try {
     SSL_CTX* context = context_of(plan);
-    std::atomic<long> slots{0};
-    std::atomic<int> connected{0};
+    Run run(plan);
     std::vector<Answers> answers(static_cast<std::size_t>(plan.connections));
     std::vector<std::thread> threads;
-    for (auto& each : answers) threads.emplace_back([&] { load(plan, context, slots, connected, each); });
+    for (auto& each : answers) threads.emplace_back([&] { load(context, run, each); });
     for (auto& thread : threads) thread.join();
     return report(plan, answers);
   } catch (const std::exception& error) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Load over HTTPS with a client certificate on 16 kept connections, and what each program worked for it."""
+"""Load over HTTPS with a client certificate on kept connections, and what each program worked for it."""
 import contextlib
 import json
 
@@ -28,20 +28,22 @@ class Scheduler:
         return get(self.stack.environment, self.port, target)
 
 
-def load(bench, server, request, base=None):
+def load(bench, server, request, base=None, connections=CONNECTIONS, rate=0):
     """The answers a second. request is method, target and perhaps a body (bench/http_load.cpp has their placeholders); without a
-    base the fixed times of each run are a year of their own."""
+    base the fixed times of each run are a year of their own. rate is how many requests come a second, 0 when each connection
+    waits for its answer."""
     environment, before = bench.stack.environment, seconds(bench.stack, server)
     base = base or 4102444800 + next_run() * 31536000
     found = json.loads(run([ROOT / "build/http_load", server.port, environment["JB_CA"], environment["JB_CERT"],
-                            environment["JB_KEY"], CONNECTIONS, bench.seconds, base, *request]))
+                            environment["JB_KEY"], connections, bench.seconds, rate, base, *request]))
     worked = {name: after - before[name] for name, after in seconds(bench.stack, server).items()}
     worked["client"] = found["processor"]
     parts = {name: spent / found["answers"] * 1e6 for name, spent in worked.items()}
     note = f"median {found['median']:.1f} ms, 99th percentile {found['p99']:.1f} ms; us each: "
     note += ", ".join(f"{name} {parts[name]:.0f}" for name in PARTS)
     parts["processor"] = sum(parts.values()) - parts["client"]
-    return Found(found["rate"], note, parts | {"tail": found["p99"] / found["median"]})
+    return Found(found["rate"], note, parts | {"tail": found["p99"] / found["median"],
+                                               **{name: found[name] for name in ("median", "p90", "p99")}})
 
 
 def costs(rounds, ways):

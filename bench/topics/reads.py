@@ -32,8 +32,11 @@ monday = ""
 first_id = 0
 
 
-def prepare(bench):
-    global database, scheduler, fastapi, monday, first_id
+def fill(bench):
+    """Fills the calendars that are read, once in a run."""
+    global database, monday, first_id
+    if first_id:
+        return
     database = bench.stack.existing("jb")
     database.calendars(CALENDARS, prefix="r")
     monday = database.sql(MONDAY)
@@ -41,6 +44,11 @@ def prepare(bench):
         raise Failed("the calendars could not be filled")
     first_id = int(database.number("SELECT min(id) FROM jb_event WHERE calendars = '{r0}'"))
     database.sql("VACUUM ANALYZE")
+
+
+def prepare(bench):
+    global scheduler, fastapi
+    fill(bench)
     database.script("peers/reads.sql", monday=monday)
     scheduler, fastapi = Scheduler(bench.stack), peer.fastapi(bench.stack)
     for name in TARGETS:

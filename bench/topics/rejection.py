@@ -9,6 +9,7 @@ from frame.stack import ROOT, Failed, run
 from frame.table import Row, Topic
 
 HEARD = ROOT / "bench" / "frame" / "heard.py"
+REJECTED = ROOT / "bench" / "scripts" / "rejection.sql"
 # Two weeks from a Monday to come, every half hour of the day: 672 on each of 50 calendars.
 FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series(0, 49) c, LATERAL (
   SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800, 'start_timestamp',

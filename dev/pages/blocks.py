@@ -3,6 +3,7 @@
 
   <!-- made of docs/tested.tsv -->                     the last recorded run of the suites on each system and server
   <!-- made of bench/run.json: fixed_1 post_road -->   the named rows of the last recorded make bench, in this order
+  <!-- made of bench/RESULTS.md: How long an answer takes -->   what stands under this heading
   <!-- made of docs/openapi.json: EventRequest -->     the fields of a schema
   <!-- end -->
 """
@@ -42,6 +43,11 @@ def run(names):
         said.append(f"| {row['what']} | {row['against']} | {figure(row['ours'])} | {figure(row['peer'])} | {row['unit']} | {ratio} "
                     f"| {between} |")
     return "\n".join(said)
+
+
+def section(heading):
+    text = pathlib.Path("bench/RESULTS.md").read_text()
+    return re.search(rf"^## {re.escape(heading)}\n\n(.*?)(?=\n\n## |\n*\Z)", text, re.S | re.M)[1]
 
 
 def fields(schema):
@@ -84,7 +90,7 @@ ROW = re.compile(r'\{"(GET|POST|PUT|PATCH|DELETE)", "([^"]+)",(.*?)(?=\n    \{"(
 HANDLED = {"GET /metrics": "jb_metrics(", "POST /api/v1/coaches": "jb_coach_create(", "POST /api/v1/clients": "jb_client_create("}
 MADE = {"fcgi/routes": lambda names: routes(),
         **{f"examples/{name}": lambda names, name=name: example(pathlib.Path("examples") / name) for name in ("event_manager.py", "event_manager.ts")},
-        "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "docs/openapi.json": fields}
+        "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "bench/RESULTS.md": section, "docs/openapi.json": fields}
 
 
 def main():
