@@ -96,7 +96,7 @@ packages:
 test-packages:
 	@dev/install dev/test-packages
 
-# How fast it is, beside its peers: forty minutes. JB_BENCH_SECONDS and JB_BENCH_ROUNDS make it longer or shorter.
+# How fast it is, beside its peers: an hour and more. JB_BENCH_SECONDS and JB_BENCH_ROUNDS make it longer or shorter.
 bench: bench-packages
 	@bench/run
 

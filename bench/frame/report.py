@@ -23,9 +23,14 @@ QUIET = 0.1
 HOW_TO_READ = """\
 Figures are medians of the rounds; a ratio is taken round by round. *Between*: nine times in ten, the median of all rounds
 that could be run lies between these two figures; with fewer than five rounds they are the lowest and the highest. *Reached*
-and *not reached* mean that both are on one side of the target; *not decided*, that the target lies between them. A row that
-is not decided, or whose two figures are more than a tenth of the ratio apart, was given more rounds. *Processor µs* is the
-processor time of one call on the server's side, without the client's."""
+and *not reached* mean that both are on one side of the target. A row whose target lies between them was given more rounds, as
+long as there was time; those that are still not decided stand apart. *Processor µs* is the processor time of one call on the
+server's side, without the client's."""
+
+HOW_TO_READ_UNDECIDED = """\
+## Not decided
+
+The target lies between the two figures: these rows say nothing."""
 
 HOW_TO_READ_GROWTH = """\
 What a call costs beside more and more of what can grow, at four sizes. *Power* is the exponent of its growth: 0 is flat, 1 is
@@ -83,9 +88,16 @@ def is_growth(result):
     return result["topic"] == "growth"
 
 
+def is_undecided(result):
+    return not result.get("failed") and not result["row"].is_decided(result["rounds"])
+
+
 def tables(heading, results, sections):
     """The text of RESULTS.md, and that of GROWTH.md, which is None where nothing of it was measured."""
-    shown = [result for result in results if not is_growth(result)]
+    shown = [result for result in results if not is_growth(result) and not is_undecided(result)]
+    open_ones = [result for result in results if not is_growth(result) and is_undecided(result)]
+    if open_ones:
+        sections = [*sections, f"{HOW_TO_READ_UNDECIDED}\n\n{markdown(open_ones)}"]
     grown = [result for result in results if is_growth(result)]
     return ("\n\n".join([f"# Results\n\n{heading}\n\n{HOW_TO_READ}", markdown(shown), *sections]),
             f"# Growth\n\n{heading}\n\n{HOW_TO_READ_GROWTH}\n\n{growth_markdown(grown)}" if grown else None)

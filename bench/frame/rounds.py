@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Rounds: the measures of a topic in turn, again and again, until each row is sure enough."""
+"""Rounds: the measures of a topic in turn, again and again, until each row is decided or the topic's time is over."""
 import statistics
+import time
 
 from . import steady
 from .found import Found
@@ -33,14 +34,16 @@ def figure(found, part):
 
 
 def measure(bench, topic, say):
-    """Runs all measures in bench.rounds rounds, then those of rows that are not sure yet, up to bench.most_rounds. The order
-    turns round by round, so that neither of two measures is always the later. A measure that fails is tried no more."""
+    """Runs all measures in bench.rounds rounds, then those of rows that are not decided yet, up to bench.most_rounds and as long
+    as the topic's share of the time allows. The order turns round by round, so that neither of two measures is always the later.
+    A measure that fails is tried no more."""
     rounds = Rounds()
     first, most = min(bench.rounds, topic.rounds or bench.rounds), min(bench.most_rounds, topic.rounds or bench.most_rounds)
+    deadline = time.monotonic() + bench.share_of_time()
     for turn in range(most):
-        wanted = set(topic.measures) if turn < first else unsure(topic, rounds)
+        wanted = set(topic.measures) if turn < first else undecided(topic, rounds)
         names = [name for name in topic.measures if name in wanted and name not in rounds.broken]
-        if not names:
+        if not names or (turn >= first and time.monotonic() > deadline):
             break
         rounds.found.append({})
         for name in names if turn % 2 == 0 else reversed(names):
@@ -48,8 +51,8 @@ def measure(bench, topic, say):
     return rounds
 
 
-def unsure(topic, rounds):
-    return {name for row in topic.rows if row.is_measured(rounds) and not row.is_sure(rounds) for name in row.measures}
+def undecided(topic, rounds):
+    return {name for row in topic.rows if row.is_measured(rounds) and not row.is_decided(rounds) for name in row.measures}
 
 
 def run(bench, rounds, name, function, beginning, say):

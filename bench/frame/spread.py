@@ -6,8 +6,6 @@ import statistics
 
 # How often the interval is to hold the median of all rounds that could be run.
 CONFIDENCE = 0.9
-# An interval that is wider than this part of its median is worth another round.
-WIDE = 0.1
 
 
 def left_out(count):
@@ -36,7 +34,3 @@ class Spread:
     def of(figures):
         ordered, out = sorted(figures), left_out(len(figures))
         return Spread(statistics.median(ordered), ordered[out], ordered[-1 - out], len(ordered))
-
-    @property
-    def is_wide(self):
-        return self.high - self.low > WIDE * abs(self.median)

@@ -37,10 +37,9 @@ class Row:
         pairs = rounds.pairs(self.ours, self.peer, self.part)
         return Spread.of([peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs])
 
-    def is_sure(self, rounds):
+    def is_decided(self, rounds):
         """Whether another round would tell nothing more. A row without a target is there to be read, not to decide anything."""
-        spread = self.spread(rounds)
-        return self.target is None or not spread.is_wide and self.is_reached(spread) != UNDECIDED
+        return self.is_reached(self.spread(rounds)) != UNDECIDED
 
     @property
     def is_comparable(self):

@@ -52,11 +52,11 @@ rows = [
     Row("batch_single", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "`jb_schedule`, one call each",
         "batch", "single", "events a second", 5),
     Row("batch_bare", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars",
-        "set-wise bare inserts of event, claim and change, times known", "batch", "bare", "events a second", 0.7),
+        "set-wise bare inserts of event, claim and change, times known", "batch", "bare", "events a second", 0.75),
     Row("batch_talks", "an event of `jb_schedule_all`, 1,000 talks a statement, each with its speaker's calendar", "–", "talks", None,
         "µs", 333, kind="limit"),
     Row("batch_rows", "`INSERT … SELECT` of 10,000 rows with `jb_place_row`, 100 calendars",
-        "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "rows", "batch", "events a second", 0.33),
+        "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "rows", "batch", "events a second", 0.6),
 ]
 
 TOPIC = Topic("batch", prepare, measures, rows, finish)

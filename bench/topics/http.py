@@ -90,9 +90,9 @@ def rows_against_peers(key, suffix, slow):
     post = f"`POST /events`, fixed, client certificate, {CONNECTIONS} kept connections{slow}"
     return [Row(f"post_{name}{suffix}", post, against, f"fixed{key}", f"{way}{key}", "a second", target)
             for name, way, against, target in (
-                ("road", "road", "the road: a minimal libfcgi program with one prepared INSERT", 0.7),
-                ("bare", "fastapi bare", "FastAPI + asyncpg with one INSERT", 1.25),
-                ("scheduled", "fastapi jb_schedule", "FastAPI + asyncpg calling `jb_schedule`", 2))] + [
+                ("road", "road", "the road: a minimal libfcgi program with one prepared INSERT", 0.55),
+                ("bare", "fastapi bare", "FastAPI + asyncpg with one INSERT", 1.4),
+                ("scheduled", "fastapi jb_schedule", "FastAPI + asyncpg calling `jb_schedule`", 1.75))] + [
         Row(f"post_floor{suffix}", f"the floor: the road with the rows of a fixed booking, by a bare C function{slow}",
             "the road", f"floor{key}", f"road{key}", "a second")]
 

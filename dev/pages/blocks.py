@@ -14,7 +14,7 @@ import sys
 
 sys.path.insert(0, "bench")
 sys.dont_write_bytecode = True
-from frame.table import figure  # noqa: E402
+from frame.table import UNDECIDED, figure  # noqa: E402
 
 BLOCK = re.compile(r"<!-- made of ([^ :]+)(?:: ([^>]*?))? -->\n.*?<!-- end -->", re.S)
 
@@ -38,6 +38,8 @@ def run(names):
             "| --- | --- | ---: | ---: | --- | ---: | ---: |"]
     for name in names:
         row = recorded["rows"][name]
+        if row["verdict"] == UNDECIDED:
+            continue
         ratio = f"{figure(row['median'])} ×" if row["kind"] != "limit" else ""
         between = f"{figure(row['low'])}–{figure(row['high'])}" if row["low"] is not None else ""
         said.append(f"| {row['what']} | {row['against']} | {figure(row['ours'])} | {figure(row['peer'])} | {row['unit']} | {ratio} "
