@@ -79,6 +79,8 @@ class Stack:
         return Database(self, name)
 
     def existing(self, name):
+        """A database of the stack. Peers need btree_gist."""
+        self.psql("CREATE EXTENSION IF NOT EXISTS btree_gist", database=name)
         return Database(self, name)
 
     def psql(self, text, database="jb", variables={}, options="", program=("psql", "-X", "-q", "-At")):
