@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "cctz_zone.hpp"
-#include "core/free/hours.hpp"
+#include "core/free/pattern.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 #include "table_zone.hpp"
@@ -158,31 +158,35 @@ RC_GTEST_PROP(OpenSpans, MatchTheOracleWhereChangesFollowOneAnother, ()) {
   for (int i = 0; i < 10; ++i) expect_like_the_oracle(random_made_up_calendar(Grain::kMinutes));
 }
 
+Pattern marks(Seconds increment, std::shared_ptr<const Zone> zone) {
+  return Pattern{Grid{.zone = std::move(zone), .hours = {}, .slot_increment = increment}};
+}
+
 TEST(Increment, StartsAnewAtMidnight) {
-  const Zone& berlin = *zone("Europe/Berlin");
-  EXPECT_EQ(utc(on_increment_from(at("2026-11-20T22:59:01Z"), minutes{7}, berlin)), "2026-11-20T23:00:00+00:00")
+  const auto berlin = zone("Europe/Berlin");
+  EXPECT_EQ(utc(marks(minutes{7}, berlin).mark_from(at("2026-11-20T22:59:01Z"))), "2026-11-20T23:00:00+00:00")
       << "23:55 is a multiple of 7 minutes, the next one is midnight";
-  EXPECT_EQ(utc(on_increment_until(at("2026-11-20T22:59:59Z"), minutes{7}, berlin)), "2026-11-20T22:55:00+00:00");
-  EXPECT_EQ(utc(on_increment_from(at("2026-11-20T00:00:00Z"), kDay, berlin)), "2026-11-20T23:00:00+00:00");
-  EXPECT_EQ(utc(on_increment_until(at("2026-11-20T00:00:00Z"), kDay, berlin)), "2026-11-19T23:00:00+00:00");
-  EXPECT_EQ(utc(on_increment_from(at("2026-11-20T09:00:01Z"), Seconds{1}, berlin)), "2026-11-20T09:00:01+00:00");
-  EXPECT_EQ(utc(on_increment_from(at("1969-12-31T22:58:01Z"), minutes{5}, berlin)), "1969-12-31T23:00:00+00:00");
+  EXPECT_EQ(utc(marks(minutes{7}, berlin).mark_until(at("2026-11-20T22:59:59Z"))), "2026-11-20T22:55:00+00:00");
+  EXPECT_EQ(utc(marks(kDay, berlin).mark_from(at("2026-11-20T00:00:00Z"))), "2026-11-20T23:00:00+00:00");
+  EXPECT_EQ(utc(marks(kDay, berlin).mark_until(at("2026-11-20T00:00:00Z"))), "2026-11-19T23:00:00+00:00");
+  EXPECT_EQ(utc(marks(Seconds{1}, berlin).mark_from(at("2026-11-20T09:00:01Z"))), "2026-11-20T09:00:01+00:00");
+  EXPECT_EQ(utc(marks(minutes{5}, berlin).mark_from(at("1969-12-31T22:58:01Z"))), "1969-12-31T23:00:00+00:00");
 }
 
 TEST(Increment, FollowsTheWallClockAcrossAChange) {
-  const Zone& berlin = *zone("Europe/Berlin");
-  EXPECT_EQ(utc(on_increment_from(at("2026-03-29T00:30:01Z"), hours{2}, berlin)), "2026-03-29T02:00:00+00:00")
+  const auto berlin = zone("Europe/Berlin");
+  EXPECT_EQ(utc(marks(hours{2}, berlin).mark_from(at("2026-03-29T00:30:01Z"))), "2026-03-29T02:00:00+00:00")
       << "01:30:01; 02:00 is skipped, 04:00 is the next";
-  EXPECT_EQ(utc(on_increment_until(at("2026-03-29T01:59:00Z"), hours{2}, berlin)), "2026-03-28T23:00:00+00:00")
+  EXPECT_EQ(utc(marks(hours{2}, berlin).mark_until(at("2026-03-29T01:59:00Z"))), "2026-03-28T23:00:00+00:00")
       << "03:59; 02:00 was skipped, 00:00 was the last";
-  EXPECT_EQ(utc(on_increment_from(at("2026-10-25T00:00:01Z"), hours{1}, berlin)), "2026-10-25T01:00:00+00:00")
+  EXPECT_EQ(utc(marks(hours{1}, berlin).mark_from(at("2026-10-25T00:00:01Z"))), "2026-10-25T01:00:00+00:00")
       << "02:00 for the second time";
-  EXPECT_EQ(utc(on_increment_from(at("2026-09-06T03:00:00Z"), kDay, *zone("America/Santiago"))),
+  EXPECT_EQ(utc(marks(kDay, zone("America/Santiago")).mark_from(at("2026-09-06T03:00:00Z"))),
             "2026-09-07T03:00:00+00:00")
       << "the midnight between is skipped";
-  EXPECT_EQ(utc(on_increment_until(at("2026-09-07T02:00:00Z"), kDay, *zone("America/Santiago"))),
+  EXPECT_EQ(utc(marks(kDay, zone("America/Santiago")).mark_until(at("2026-09-07T02:00:00Z"))),
             "2026-09-05T04:00:00+00:00");
-  EXPECT_EQ(utc(on_increment_from(at("2026-10-03T15:00:00Z"), hours{1}, *zone("Australia/Lord_Howe"))),
+  EXPECT_EQ(utc(marks(hours{1}, zone("Australia/Lord_Howe")).mark_from(at("2026-10-03T15:00:00Z"))),
             "2026-10-03T16:00:00+00:00")
       << "01:30; half an hour later it is 02:30, an hour later 03:00";
 }
@@ -195,9 +199,9 @@ RC_GTEST_PROP(Increment, MatchesASearchByTheSecond, ()) {
   Instant next = origin, last = origin;
   while (!oracle::is_on_increment(place, next, increment)) ++next;
   while (!oracle::is_on_increment(place, last, increment)) --last;
-  RC_ASSERT(utc(on_increment_from(origin, increment, place)) == utc(next));
-  RC_ASSERT(utc(on_increment_until(origin, increment, place)) == utc(last));
-  RC_ASSERT(is_on_increment(origin, increment, place) == (next == origin));
+  const Pattern pattern = marks(increment, calendar.grid.zone);
+  RC_ASSERT(utc(pattern.mark_from(origin)) == utc(next));
+  RC_ASSERT(utc(pattern.mark_until(origin)) == utc(last));
 }
 
 }  // namespace

@@ -16,6 +16,39 @@ namespace jb::test {
 
 inline constexpr Seconds kFirstWindow = 7 * kDay;
 
+inline Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<std::chrono::days>(wall); }
+
+/// Rule 2.3.4: the first mark of the increment at or after `instant`. Pattern::mark_from() remembers what it has asked
+/// the zone; this asks anew each time.
+inline Instant on_increment_from(Instant instant, Seconds increment, const Zone& zone) {
+  while (true) {
+    const Seconds time = time_of_day(zone.to_wall(instant));
+    const Seconds past = time % increment;
+    if (past == Seconds{0}) return instant;
+    const Instant next = instant + std::min(increment - past, kDay - time);
+    const std::optional<Instant> transition = zone.next_transition(instant);
+    if (!transition || next < *transition) return next;
+    instant = *transition;  // the wall clock jumps here: look again
+  }
+}
+
+/// The last transition in (after, until]; nullopt when there is none.
+inline std::optional<Instant> last_transition(const Zone& zone, Instant after, Instant until) {
+  std::optional<Instant> last;
+  for (auto next = zone.next_transition(after); next && *next <= until; next = zone.next_transition(*next)) last = next;
+  return last;
+}
+
+/// The last mark at or before `instant`.
+inline Instant on_increment_until(Instant instant, Seconds increment, const Zone& zone) {
+  while (true) {
+    const Instant mark = instant - time_of_day(zone.to_wall(instant)) % increment;
+    const std::optional<Instant> transition = last_transition(zone, mark, instant);
+    if (!transition) return mark;
+    instant = *transition - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
+  }
+}
+
 inline std::optional<Instant> earliest_start(const Span& free, Seconds duration, const Grid& grid) {
   if (free.length() < duration) return std::nullopt;
   const Instant start = on_increment_from(free.start, grid.slot_increment, *grid.zone);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Weekly hours as instants, and the slot increment.
+// Weekly hours as instants.
 //
 // Hours are kept as wall clock and are turned into instants here, day by day, so that 09:00 stays 09:00 across a clock
 // change. Near a change the instants of a day's spans need not come in the order of their wall clock times: 02:30 and
@@ -19,8 +19,6 @@ using std::chrono::days;
 
 // No change ever moved a clock by more than a day: Pacific/Apia (2011) and Kwajalein (1993) moved by a whole day.
 constexpr Seconds kLargestShift = kDay;
-
-Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<days>(wall); }
 
 /// Zone::to_instant for wall clock times that mostly ascend: it asks the zone once for each stretch of constant offset,
 /// not once for each time.
@@ -70,13 +68,6 @@ bool is_shown(const Zone& zone, WallTime start, WallTime end, Instant start_inst
   return false;
 }
 
-/// The last transition in (after, until]; nullopt when there is none.
-std::optional<Instant> last_transition(const Zone& zone, Instant after, Instant until) {
-  std::optional<Instant> last;
-  for (auto next = zone.next_transition(after); next && *next <= until; next = zone.next_transition(*next)) last = next;
-  return last;
-}
-
 template <class AnySpan>
 void join_all(std::vector<AnySpan>& spans) {
   const auto by_start = [](const AnySpan& a, const AnySpan& b) { return a.start < b.start; };
@@ -124,31 +115,6 @@ std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within) 
   }
   join_adjoining(open);
   return open;
-}
-
-Instant on_increment_from(Instant instant, Seconds increment, const Zone& zone) {
-  while (true) {
-    const Seconds time = time_of_day(zone.to_wall(instant));
-    const Seconds past = time % increment;
-    if (past == Seconds{0}) return instant;
-    const Instant next = instant + std::min(increment - past, kDay - time);
-    const std::optional<Instant> transition = zone.next_transition(instant);
-    if (!transition || next < *transition) return next;
-    instant = *transition;  // the wall clock jumps here: look again
-  }
-}
-
-Instant on_increment_until(Instant instant, Seconds increment, const Zone& zone) {
-  while (true) {
-    const Instant mark = instant - time_of_day(zone.to_wall(instant)) % increment;
-    const std::optional<Instant> transition = last_transition(zone, mark, instant);
-    if (!transition) return mark;
-    instant = *transition - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
-  }
-}
-
-bool is_on_increment(Instant instant, Seconds increment, const Zone& zone) {
-  return time_of_day(zone.to_wall(instant)) % increment == Seconds{0};
 }
 
 }  // namespace jb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // When automatic events may be placed: a weekly pattern and overrides by date, in wall clock time (rules 2.1.7, 2.3.2
-// and 2.8.7); and the slot increment (rule 2.3.4).
+// and 2.8.7).
 #pragma once
 
 #include <array>
@@ -47,15 +47,5 @@ struct Hours {
 /// 2011-12-30, a day that Apia never had), or a span whose end comes no later than its start. Cost: linear in the days
 /// of `within`.
 std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within);
-
-/// Rule 2.3.4: the first instant >= `instant` whose wall clock time is a multiple of `increment` counted from midnight
-/// (the count starts anew at each midnight). increment 1 s to 24 h.
-Instant on_increment_from(Instant instant, Seconds increment, const Zone& zone);
-
-/// The last such instant <= `instant`. Cost of both: a few questions to the zone.
-Instant on_increment_until(Instant instant, Seconds increment, const Zone& zone);
-
-/// Rule 2.3.4: whether the wall clock shows a multiple of `increment`, counted from midnight, at `instant`.
-bool is_on_increment(Instant instant, Seconds increment, const Zone& zone);
 
 }  // namespace jb

@@ -50,22 +50,31 @@ Span Pattern::span_of(int level, std::int64_t block) const {
   return {begin(block), begin(block + 1)};
 }
 
-// Between two clock changes the marks are arithmetic; near one hours.cpp is asked.
-Instant Pattern::mark_from(Instant instant) const {
+Seconds Pattern::time_of_day(Instant instant) const {
   if (instant < steady_.start || instant >= steady_.end) settle(instant);
   const Seconds wall = instant.time_since_epoch() + offset_;
-  const Seconds time = wall - std::chrono::floor<days>(wall);
-  const Seconds past = time % grid_.slot_increment;
-  if (past == Seconds{0}) return instant;
-  const Instant next = instant + std::min(grid_.slot_increment - past, kDay - time);
-  return next < steady_.end ? next : on_increment_from(instant, grid_.slot_increment, *grid_.zone);
+  return wall - std::chrono::floor<days>(wall);
+}
+
+Instant Pattern::mark_from(Instant instant) const {
+  for (;;) {
+    const Seconds time = time_of_day(instant);
+    const Seconds past = time % grid_.slot_increment;
+    if (past == Seconds{0}) return instant;
+    const Instant next = instant + std::min(grid_.slot_increment - past, kDay - time);
+    if (next < steady_.end) return next;
+    instant = steady_.end;  // the wall clock jumps here: look again
+  }
 }
 
 Instant Pattern::mark_until(Instant instant) const {
-  if (instant < steady_.start || instant >= steady_.end) settle(instant);
-  const Seconds wall = instant.time_since_epoch() + offset_;
-  const Instant mark = instant - (wall - std::chrono::floor<days>(wall)) % grid_.slot_increment;
-  return mark >= steady_.start ? mark : on_increment_until(instant, grid_.slot_increment, *grid_.zone);
+  for (;;) {
+    const Instant mark = instant - time_of_day(instant) % grid_.slot_increment;
+    if (mark >= steady_.start) return mark;
+    for (settle(mark); steady_.end <= instant;) settle(steady_.end);
+    if (steady_.start == mark) return mark;
+    instant = steady_.start - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
+  }
 }
 
 Sum Pattern::sum(int level, std::int64_t block) const {

@@ -41,8 +41,9 @@ class Pattern {
   std::int64_t block_at(int level, Instant instant) const;
   Span span_of(int level, std::int64_t block) const;
 
-  /// The first mark of the increment at or after `instant`, and the last at or before it, like on_increment_from and
-  /// on_increment_until.
+  /// The first mark of the increment at or after `instant`, and the last at or before it. Rule 2.3.4: at a mark the
+  /// wall clock shows a multiple of the increment, counted from midnight; the count starts anew at each midnight. Cost:
+  /// a few questions to the zone at most, and mostly none.
   Instant mark_from(Instant instant) const;
   Instant mark_until(Instant instant) const;
 
@@ -75,6 +76,7 @@ class Pattern {
   bool is_regular(std::int64_t chunk) const;
   bool has_override_near(Span span) const;
   void settle(Instant instant) const;
+  Seconds time_of_day(Instant instant) const;
   Day make_day(std::int64_t chunk) const;
 
   Grid grid_;

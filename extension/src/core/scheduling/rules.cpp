@@ -127,11 +127,10 @@ std::optional<Refusal> hours_nowhere(Judge& judge) {
 // ---- The slot increment (rule 2.6.8) -------------------------------------------------------------------------------
 
 std::optional<Refusal> increment_at(Judge& judge, const Calendar& calendar, Instant start) {
-  const auto increment = calendar.grid().slot_increment;
-  if (judge.options().has_begun || is_on_increment(start, increment, calendar.zone())) return std::nullopt;
-  const auto next = on_increment_from(start, increment, calendar.zone());
+  const auto next = calendar.pattern->mark_from(start);
+  if (judge.options().has_begun || next == start) return std::nullopt;
   auto refused = judge.refusal_at(Reason::off_increment, calendar, next);
-  refused.slot_increment = increment;
+  refused.slot_increment = calendar.grid().slot_increment;
   return refused;
 }
 
