@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostAttendees = 1'000;
 
 std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers, std::size_t most) {
-  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most, pg::check_for_interrupts);
+  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most);
 }
 
 /// The names as text Datums. Each Datum is made once and used in every recommendation that lists the name.
@@ -72,7 +72,7 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
   std::vector<std::string> attendees;
-  for (const auto place : free_at(answers.schedules, start, poll.poll.duration, pg::check_for_interrupts)) {
+  for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
     if (attendees.size() == kMostAttendees) break;
     attendees.push_back(answers.names[place]);
     if (!answers.invited[place]) fields.guests.push_back(answers.names[place]);

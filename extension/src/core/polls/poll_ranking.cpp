@@ -117,9 +117,8 @@ struct AllRuns {
 
 class Ranking {
  public:
-  Ranking(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
-          const std::function<void()>& pause)
-      : pause_(pause), runs_(schedules, duration, pause_), sweep_(runs_.free, runs_.yes, pause_) {
+  Ranking(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration)
+      : runs_(schedules, duration, pause_), sweep_(runs_.free, runs_.yes, pause_) {
     each_run(open, duration, [&](Run run) { open_.push_back(run); });
     find_cells();
     std::make_heap(cells_.begin(), cells_.end());
@@ -298,20 +297,19 @@ Recommendation told(const Found& found) {
 }  // namespace
 
 std::vector<Recommendation> rank(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open,
-                                 Seconds duration, std::size_t most, const std::function<void()>& pause) {
+                                 Seconds duration, std::size_t most) {
   std::vector<Recommendation> recommendations;
-  for (const Found& found : Ranking(schedules, open, duration, pause).best(most)) {
+  for (const Found& found : Ranking(schedules, open, duration).best(most)) {
     recommendations.push_back(told(found));
-    if (pause) pause();
+    step();
   }
   return recommendations;
 }
 
-std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration,
-                                   const std::function<void()>& pause) {
-  Pause paused(pause);
+std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration) {
+  Pause pause;
   std::vector<std::uint32_t> members;
-  AllRuns(schedules, duration, paused).free.at(count(start)).each([&](std::size_t member) {
+  AllRuns(schedules, duration, pause).free.at(count(start)).each([&](std::size_t member) {
     members.push_back(static_cast<std::uint32_t>(member));
   });
   return members;

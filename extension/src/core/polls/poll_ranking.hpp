@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "poll.hpp"
@@ -27,16 +26,14 @@ struct Recommendation {
 /// least Y are free with yes. Order: more participants; more with yes; the earlier start; then the participants'
 /// places, which the caller gives in the order of names.
 ///
-/// `open`: sorted, neither overlapping nor touching. `pause` is called again and again, and may end the work by
-/// throwing. Cost: sorting the ends of all intervals, for each recommendation a look at each participant, and at worst,
-/// whatever the schedules are, a walk over the ends of all intervals for every sixteen recommendations. Errors:
-/// std::length_error for more participants than a poll has.
+/// `open`: sorted, neither overlapping nor touching. Cost: sorting the ends of all intervals, for each recommendation a
+/// look at each participant, and at worst, whatever the schedules are, a walk over the ends of all intervals for every
+/// sixteen recommendations. Errors: std::length_error for more participants than a poll has.
 std::vector<Recommendation> rank(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open,
-                                 Seconds duration, std::size_t most, const std::function<void()>& pause = {});
+                                 Seconds duration, std::size_t most);
 
-/// The participants who are free for all of [start, start + duration), by their places. `pause` as in rank().
-std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration,
-                                   const std::function<void()>& pause = {});
+/// The participants who are free for all of [start, start + duration), by their places.
+std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration);
 
 /// Throws 22023 under "max_rows" where the recommendations would list more than kMostListed bytes of names. Each
 /// recommendation lists all participants, and once more the participants who are free only if need be. Ten

@@ -3,30 +3,27 @@
 // Who is free at a start: found by sweeping over the ends of all runs, in order of time, up to that start.
 #pragma once
 
-#include <functional>
 #include <tuple>
 
+#include "../values/budget.hpp"
 #include "poll_runs.hpp"
 
 namespace jb {
 
-/// A function that is called again and again during the work, and may end the work by throwing.
+/// Asks for interrupts, but not after each of many small pieces of work.
 class Pause {
  public:
-  explicit Pause(const std::function<void()>& call) : call_(call) {}
-
   /// To be called after a piece of work that takes about as long as looking at `weight` turns.
   void after(std::size_t weight) {
     done_ += weight;
     if (done_ < kEnough) return;
     done_ = 0;
-    if (call_) call_();
+    step();
   }
 
  private:
   static constexpr std::size_t kEnough = 10'000;  // far less than 10 ms
 
-  const std::function<void()>& call_;
   std::size_t done_ = 0;
 };
 
