@@ -23,19 +23,13 @@ constexpr Seconds kFarthestHorizon = 3660 * kDay;
 constexpr int kMostEventsPerDay = 86'400;  // more do not fit into a day
 constexpr int kMostGuestBookings = 1'000'000;
 
-std::optional<Seconds> read_span_end(Validation& validation, const std::string& field, const json& value) {
-  const auto text = value.is_string() ? value.get<std::string>() : std::string{};
-  if (text == "24:00" || text == "24:00:00") return kDay;
-  return read_time_of_day(validation, field, value);
-}
-
 void read_span(Validation& validation, const std::string& field, const json& value, DaySpans& spans) {
   if (!value.is_object() || value.size() != 2 || !value.contains("start") || !value.contains("end")) {
     validation.refuse(field, shown(value), R"(it must be {"start": "HH:MM", "end": "HH:MM"})");
     return;
   }
   const auto start = read_time_of_day(validation, field + ".start", value["start"]);
-  const auto end = read_span_end(validation, field + ".end", value["end"]);
+  const auto end = read_end_of_day(validation, field + ".end", value["end"]);
   if (!start || !end) return;
   if (*end <= *start)
     validation.refuse(field, shown(value), "its end must be after its start");
@@ -85,19 +79,17 @@ Hours read_hours(Validation& validation, const json& object) {
   return hours;
 }
 
-struct Length {
-  const char* name;
-  Seconds least;
-  Seconds most;
-};
-constexpr std::array kLengths{
-    Length{"slot_increment", kShortest, kDay},      Length{"min_notice", Seconds{0}, kLongest},
-    Length{"horizon", kShortest, kFarthestHorizon}, Length{"buffer_before", Seconds{0}, kDay},
-    Length{"buffer_after", Seconds{0}, kDay},       Length{"settled_within", Seconds{0}, kLongest},
-    Length{"confirm_within", kShortest, kLongest},  Length{"default_duration", kShortest, kLongest}};
+// Each of the following reads a setting, and gives the setting in the form in which it is stored.
 
-json read_length(Validation& v, const Length& length, const json& value, const IntervalReader& intervals) {
-  const auto seconds = read_duration(v, length.name, value, intervals, length.least, length.most);
+json read_week(Validation& v, const std::string&, const json& value) { return week_json(read_hours(v, value)); }
+
+json read_flag(Validation& v, const std::string& name, const json& value) {
+  return read_bool(v, name, value).value_or(false);
+}
+
+json read_length(Validation& v, const std::string& name, const json& value, const IntervalReader& intervals,
+                 Seconds least, Seconds most) {
+  const auto seconds = read_duration(v, name, value, intervals, least, most);
   return seconds ? json(seconds->count()) : json();
 }
 
@@ -155,44 +147,42 @@ json read_color(Validation& v, const std::string& name, const json& value) {
   return *text;
 }
 
-/// The setting in the form in which it is stored; nullopt when no setting has this name.
-std::optional<json> read_setting(Validation& v, const std::string& name, const json& value,
-                                 const IntervalReader& intervals, const ZoneNames& zones) {
-  const auto named = [&](const Length& length) { return name == length.name; };
-  const auto length = std::find_if(kLengths.begin(), kLengths.end(), named);
-  const auto is_flag = name == "check_attendees" || name == "strict" || name == "public_booking";
-  const auto is_per_day = name == "max_events_per_day" || name == "max_guest_bookings_per_day";
-  const auto is_other = name == "time_zone" || name == "hours" || is_per_day || name == "max_guest_bookings" ||
-                        name == "display_name" || name == "color";
-  if (length == kLengths.end() && !is_flag && !is_other) return std::nullopt;
-  if (value.is_null()) return json();
-  if (length != kLengths.end()) return read_length(v, *length, value, intervals);
-  if (name == "time_zone") return read_zone(v, name, value, zones);
-  if (name == "hours") return week_json(read_hours(v, value));
-  if (is_per_day) return read_count(v, name, value, kMostEventsPerDay);
-  if (name == "max_guest_bookings") return read_count(v, name, value, kMostGuestBookings);
-  if (name == "display_name") return read_display_name(v, name, value);
-  if (name == "color") return read_color(v, name, value);
-  return json(read_bool(v, name, value).value_or(false));
-}
-
 }  // namespace
 
 std::string read_settings(Validation& validation, const std::string& calendar, const std::string& text,
                           const IntervalReader& intervals, const ZoneNames& zones) {
   json settings = json::object();
-  const auto object = json::parse(text, nullptr, false);  // the server read it as jsonb; only a number may be too large
-  if (!object.is_object()) {
-    validation.refuse("settings", shown(object), "it must be a JSON object");
-    return settings.dump();
-  }
-  for (const auto& [name, value] : object.items()) {
-    if (name == "name" && value == calendar) continue;
-    if (auto setting = read_setting(validation, name, value, intervals, zones))
-      settings[name] = std::move(*setting);
-    else
-      validation.refuse(name, shown(value), name == "name" ? "a calendar keeps its name" : "there is no such setting");
-  }
+  const auto by = [&](auto read, auto... more) {
+    return [&validation, &settings, read, more...](const std::string& name, const json& value) {
+      settings[name] = value.is_null() ? json() : read(validation, name, value, more...);
+    };
+  };
+  const auto by_length = [&](Seconds least, Seconds most) { return by(read_length, intervals, least, most); };
+  const MemberReaders members{{"slot_increment", by_length(kShortest, kDay)},
+                              {"min_notice", by_length(Seconds{0}, kLongest)},
+                              {"horizon", by_length(kShortest, kFarthestHorizon)},
+                              {"buffer_before", by_length(Seconds{0}, kDay)},
+                              {"buffer_after", by_length(Seconds{0}, kDay)},
+                              {"settled_within", by_length(Seconds{0}, kLongest)},
+                              {"confirm_within", by_length(kShortest, kLongest)},
+                              {"default_duration", by_length(kShortest, kLongest)},
+                              {"check_attendees", by(read_flag)},
+                              {"strict", by(read_flag)},
+                              {"public_booking", by(read_flag)},
+                              {"max_events_per_day", by(read_count, kMostEventsPerDay)},
+                              {"max_guest_bookings_per_day", by(read_count, kMostEventsPerDay)},
+                              {"max_guest_bookings", by(read_count, kMostGuestBookings)},
+                              {"time_zone", by(read_zone, zones)},
+                              {"hours", by(read_week)},
+                              {"display_name", by(read_display_name)},
+                              {"color", by(read_color)},
+                              {"name", [&](const auto& name, const json& value) {
+                                 if (value != calendar)
+                                   validation.refuse(name, shown(value), "a calendar keeps its name");
+                               }}};
+  // The server read it as jsonb; only a number may be too large.
+  const auto object = json::parse(text, nullptr, false);
+  if (!read_object(validation, "settings", object, "there is no such setting", members)) return settings.dump();
   const auto booking = settings.find("public_booking");
   if (booking != settings.end() && *booking == json(true) && !calendar.starts_with(kProvider))
     validation.refuse("public_booking", "true", "only the calendar of a provider, provider:ID, has a booking page");
@@ -213,7 +203,7 @@ DaySpans read_slots(Validation& validation, const std::string& text) {
   for (const auto& [start, end] : slots.items()) {
     const auto field = "slots." + start;
     const auto from = read_time_of_day(validation, field, start);
-    const auto to = read_span_end(validation, field, end);
+    const auto to = read_end_of_day(validation, field, end);
     if (!from || !to) continue;
     const DaySpan span{*from, *to};
     if (span.end <= span.start)

@@ -10,12 +10,6 @@ using nlohmann::json;
 
 namespace {
 
-/// The end of daily hours, which may be midnight at the end of the day.
-std::optional<Seconds> read_daily_end(Validation& validation, std::string_view field, const json& value) {
-  if (value == "24:00" || value == "24:00:00") return kDay;
-  return read_time_of_day(validation, field, value);
-}
-
 constexpr const char* kNoSuchField = "there is no such field";
 
 struct Entry {
@@ -78,7 +72,7 @@ PollFields read_poll(Validation& validation, const std::string& text, const Inte
                               {"to", into(fields.to, read_timestamp)},
                               {"duration", into(fields.duration, read_length)},
                               {"daily_from", into(fields.daily_from, read_time_of_day)},
-                              {"daily_to", into(fields.daily_to, read_daily_end)},
+                              {"daily_to", into(fields.daily_to, read_end_of_day)},
                               {"time_zone", into(fields.time_zone, read_text)},
                               {"calendars", into(fields.calendars, read_texts)},
                               {"public", into(fields.is_public, read_flag)},

@@ -136,6 +136,10 @@ std::optional<Seconds> read_time_of_day(Validation& validation, std::string_view
                          "it must be a time from 00:00:00 to 23:59:59 written HH:MM:SS");
 }
 
+std::optional<Seconds> read_end_of_day(Validation& validation, std::string_view field, const json& value) {
+  return value == "24:00" || value == "24:00:00" ? kDay : read_time_of_day(validation, field, value);
+}
+
 std::optional<Instant> read_timestamp(Validation& validation, std::string_view field, const json& value) {
   return read_or_refused(validation, field, value, parsed(value, parse_timestamp),
                          "it must be an RFC 3339 time with its offset");

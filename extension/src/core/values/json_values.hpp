@@ -54,8 +54,9 @@ std::optional<int> read_int(Validation&, std::string_view field, const nlohmann:
 std::optional<Date> read_date(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A string as parse_time_of_day reads it: 0 to 86,399 seconds of a wall clock. 24:00 is refused, since no event starts
-/// then. The end of a span may be 24:00; read_settings reads such an end itself.
+/// then; as the end of a span it is read.
 std::optional<Seconds> read_time_of_day(Validation&, std::string_view field, const nlohmann::json&);
+std::optional<Seconds> read_end_of_day(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A string as parse_timestamp reads it: an instant within kRepresentable, floored to its second.
 std::optional<Instant> read_timestamp(Validation&, std::string_view field, const nlohmann::json&);
