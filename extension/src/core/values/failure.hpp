@@ -45,11 +45,4 @@ class Failure : public std::exception {
   std::string hint;
 };
 
-/// One invalid field of a request, as problem+json shows it: {"field", "value", "message"}.
-struct FieldError {
-  std::string field;    ///< as named in SQL and JSON, e.g. "duration"
-  std::string value;    ///< as it was given, shortened to 200 bytes at a character's border
-  std::string message;  ///< what is wrong with it and what is allowed
-};
-
 }  // namespace jb

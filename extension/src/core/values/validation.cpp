@@ -118,29 +118,29 @@ std::size_t characters(std::string_view text) {
 
 void Validation::refuse(std::string_view field, std::string_view value, std::string_view message) {
   if (errors_.size() < kMostErrors)
-    errors_.push_back({index_, {shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)}});
+    errors_.push_back({index_, shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)});
 }
 
 bool Validation::has_refused(std::string_view field) const {
   return std::any_of(errors_.begin(), errors_.end(),
-                     [&](const Entry& entry) { return entry.index == index_ && entry.error.field == field; });
+                     [&](const Entry& entry) { return entry.index == index_ && entry.field == field; });
 }
 
 Failure Validation::failure() const {
   auto list = nlohmann::ordered_json::array();
-  for (const auto& [index, error] : errors_) {
+  for (const auto& error : errors_) {
     auto& entry = list.emplace_back(nlohmann::ordered_json::object());
-    if (index) entry["index"] = *index;
+    if (error.index) entry["index"] = *error.index;
     entry["field"] = error.field;
     entry["value"] = error.value;
     entry["message"] = error.message;
   }
   const auto& first = errors_.front();
-  auto message = "invalid " + first.error.field + " \"" + first.error.value + "\": " + first.error.message;
+  auto message = "invalid " + first.field + " \"" + first.value + "\": " + first.message;
   if (first.index) message = "request " + std::to_string(*first.index) + ": " + message;
   return {Error::invalid_value, std::move(message),
           list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
-          std::string(hint_for(first.error.field))};
+          std::string(hint_for(first.field))};
 }
 
 Failure invalid(std::string_view field, std::string_view value, std::string_view message,

@@ -37,9 +37,12 @@ class Validation {
   }
 
  private:
+  /// As problem+json shows it: {"field", "value", "message"}.
   struct Entry {
     std::optional<std::size_t> index;
-    FieldError error;
+    std::string field;    ///< as named in SQL and JSON, e.g. "duration"
+    std::string value;    ///< as it was given, shortened to 200 bytes at a character's border
+    std::string message;  ///< what is wrong with it and what is allowed
   };
   std::optional<std::size_t> index_;
   std::vector<Entry> errors_;
