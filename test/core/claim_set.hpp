@@ -26,6 +26,7 @@ class ClaimSet final : public ClaimSource {
     for (; next != claims_.end() && next->first < within.end; ++next) found.push_back({next->first, next->second});
     return found;
   }
+  std::vector<Span> full_days(Span) override { return {}; }
 
   std::vector<Span> all() const {
     std::vector<Span> found;

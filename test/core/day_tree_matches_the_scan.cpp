@@ -132,9 +132,9 @@ class Twin {
     const auto start = expect_same(duration, random_within(), first);
     if (!start) return;
     const Span event{*start, *start + duration};
-    RC_ASSERT(tree_->is_free(event));
+    RC_ASSERT(tree_->first_fit(duration, event));
     take({event.start - calendar_.grid.buffer_before, event.end + calendar_.grid.buffer_after});
-    RC_ASSERT(!tree_->is_free(event));
+    RC_ASSERT(!tree_->first_fit(duration, event));
   }
 
   // Fixed events go outside the hours as well, off the increment, for days and months.

@@ -123,7 +123,7 @@ TEST(DayTreeCost, IsNoRowOutsideTheHours) {
   for (const auto* evening : {"2026-11-20T17:30:00Z", "2026-11-20T22:45:00Z"}) {
     const Span event{at(evening), at(evening) + minutes{30}};
     DayTree tree = calendar.tree();
-    EXPECT_FALSE(tree.is_free(event)) << evening;
+    EXPECT_FALSE(tree.first_fit(event.length(), event)) << evening;
     calendar.take(tree, event);
     calendar.claims.remove(event);
     tree.give(event);

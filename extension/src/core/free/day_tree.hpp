@@ -30,14 +30,11 @@ class DayTree : public Timeline {
   /// they free really reaches; nullptr means a calendar without claims.
   DayTree(std::shared_ptr<const Pattern> pattern, NodeStore& store, ClaimSource* source);
 
-  /// Cost: at most six rows in four round trips within two roots (1,024 days each), and one row and one round trip more
-  /// for each further root, whatever the number of events; for a `duration` above kSaturation also one row for each 32
-  /// days passed over. Errors of this and all following functions: CorruptNode.
+  /// Cost: outside the hours no row; else at most six rows in four round trips within two roots (1,024 days each), and
+  /// one row and one round trip more for each further root, whatever the number of events; for a `duration` above
+  /// kSaturation also one row for each 32 days passed over. Errors of this and all following functions: CorruptNode.
   std::optional<Instant> first_fit(Seconds duration, Span within) override;
   std::optional<Instant> last_fit(Seconds duration, Span within) override;
-
-  /// Whether `event` fits where it is, on the increment too. Cost: as first_fit(); no row outside the hours.
-  bool is_free(Span event) { return first_fit(event.length(), event).has_value(); }
 
   /// Cost: the rows of the days that the claim touches in part, and the rows above these; a day that the claim covers
   /// wholly, and time outside the hours, cost no row.

@@ -4,6 +4,7 @@
 // and on full days (rule 2.3.8). This time is known from a source, and from changes that are not written yet.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "../values/time.hpp"
@@ -19,25 +20,35 @@ class ClaimSource {
   virtual std::vector<Span> claims(Span within) = 0;
 
   /// The full days (rule 2.8.6) that overlap `within`, midnight to midnight, sorted by start, unclipped.
-  virtual std::vector<Span> full_days(Span within);
+  virtual std::vector<Span> full_days(Span within) = 0;
 };
 
 /// The parts of `open` that lie outside `occupied`. Both lists are sorted by start; only `occupied` may have overlaps.
 std::vector<Span> subtract(const std::vector<Span>& open, const std::vector<Span>& occupied);
 
+struct StartsEarlier {
+  bool operator()(const Span& a, const Span& b) const { return a.start != b.start ? a.start < b.start : a.end < b.end; }
+};
+
 /// Changes to a list of spans that is kept elsewhere.
 class SpanChanges {
  public:
-  void add(Span span);
-  void remove(Span span);  ///< one that was added, or stands in the list, or both
-  void forget();
+  /// A caller may take a claim when it plans, and again when it writes.
+  void add(Span span) { added_.insert(span); }
+
+  /// Removes a span that was added, or stands in the list, or both: a claim that was taken here stands in the source as
+  /// well, once its event is written.
+  void remove(Span span) {
+    added_.erase(span);
+    removed_.insert(span);
+  }
 
   /// `listed`, which holds the spans that overlap `within`, after the changes; sorted by start.
   std::vector<Span> applied_to(std::vector<Span> listed, Span within) const;
 
  private:
-  std::vector<Span> added_;    // sorted
-  std::vector<Span> removed_;  // sorted
+  std::set<Span, StartsEarlier> added_;  // they never overlap one another
+  std::set<Span, StartsEarlier> removed_;
 };
 
 /// The occupied time that a source knows, and changes to it.
@@ -53,7 +64,7 @@ class Occupied {
   void reopen(Span day) { full_days_.remove(day); }
 
   /// Drops the changes: the source knows them now.
-  void forget();
+  void forget() { claims_ = full_days_ = {}; }
 
   /// Where no event may lie because of `claim`: an event [s, e) claims [s - before, e + after), so it must end `after`
   /// before the claim begins, and start `before` after it ends.
