@@ -68,12 +68,6 @@ WallTime first_start(const Event& wanted, const Zone& zone, Validation& validati
   return wall;
 }
 
-/// An occurrence without a place.
-struct Failed {
-  std::size_t place = 0;  ///< among the occurrences
-  Decision decision;
-};
-
 /// Whether all of the series would be open to automatic events if the series began at `start`; none where `tries` or
 /// the budget of the call does not allow the trial (rule 2.5.4). The plan is unchanged afterwards.
 std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& wanted, WallTime start,
@@ -104,11 +98,14 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
 }
 
 /// Alternatives of a series: starts on the same date from which all of the series is open (rule 2.5.4).
-std::vector<Span> alternatives(Plan& plan, const Starts& starts, Event wanted, WallTime start) {
+std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
+  auto wanted = requested.wanted;
   wanted.recurrence.clear();  // a trial copies the event and needs no text of the rule
+  const auto starts = starts_of(plan, *requested.rule, wanted);
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
-  const auto wished = starts.time_of(starts.occurrence(wanted, start));
+  Validation validation;
+  const auto wished = starts.time_of(starts.occurrence(wanted, first_start(wanted, zone, validation)));
   const auto within = intersection(search.bounds(), zone.day_at(wished.start));
   std::size_t tries = kTried;
   return nearest_open(search, wished, within, [&](Instant candidate) {
@@ -125,62 +122,37 @@ void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
   });
 }
 
-/// The outcome `rejected` of a series whose occurrence at `start` has no place.
-Outcome failed_at(const Starts& starts, const Event& wanted, WallTime start, Outcome rejected) {
-  rejected.failed = starts.time_of(starts.occurrence(wanted, start));
-  return rejected;
-}
-
 /// The occurrences that were placed and those that were not, each in order of time.
 struct Run {
   std::vector<Event> placed;
   std::vector<Skipped> skipped;
-  std::optional<Failed> failed;  ///< the first occurrence without a place
+  std::optional<Decision> failed;  ///< of the first occurrence without a place
 };
 
-Run place_all(Plan& plan, const Requested& requested, const Starts& series, const std::vector<WallTime>& starts) {
-  auto wanted = requested.wanted;
+Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurrences) {
   Run run;
-  for (std::size_t i = 0; i < starts.size(); ++i) {
+  for (std::size_t i = 0; i < occurrences.size(); ++i) {
     step();
-    auto event = series.occurrence(wanted, starts[i]);
-    const auto wished = series.time_of(event);
+    auto& event = occurrences[i];
+    if (run.placed.empty())
+      event.recurrence = requested.wanted.recurrence;
+    else
+      event.series = run.placed.front().id;
     auto decision = place(plan, event, {.allow_past = requested.options.allow_past}, requested.item);
     if (decision.time) {
       run.placed.push_back(book(plan, std::move(event), decision));
-      wanted.series = run.placed.front().id;
-      wanted.recurrence.clear();
       continue;
     }
     forget_siblings(*decision.refusal, run.placed);
-    run.skipped.push_back({wished, *decision.refusal});
-    if (!run.failed) run.failed = Failed{i, std::move(decision)};
+    const auto wished = wished_start(event.wish, plan.calendar(event.calendars.front()).zone());
+    run.skipped.push_back({{wished, wished + event.wish.duration}, *decision.refusal});
+    if (!run.failed) {
+      decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *event.wish.date + *event.wish.start_time};
+      run.failed = std::move(decision);
+    }
     if (!skips(requested.on_no_slot)) break;
   }
   return run;
-}
-
-/// The rule of a request, expanded.
-struct Expanded {
-  WallTime start;
-  Occurrences found;
-  std::optional<Decision> refused{};  ///< where the series does not end within the horizon
-};
-
-Expanded expand(Plan& plan, const Requested& requested, const Starts& starts) {
-  const auto& wanted = requested.wanted;
-  Validation validation;
-  if (requested.item) validation.at_index(*requested.item);
-  const auto start = first_start(wanted, starts.first.zone(), validation);
-  Expanded expanded{start, starts.from(start, validation)};
-  validation.raise();
-  const auto& found = expanded.found;
-  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
-    auto& refusal = expanded.refused.emplace().refusal;
-    refusal = beyond_horizon(plan, wanted, starts.time_of(starts.occurrence(wanted, *found.beyond)));
-    refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
-  }
-  return expanded;
 }
 
 }  // namespace
@@ -190,35 +162,44 @@ Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time) {
 }
 
 Asked occurrences_of(Plan& plan, const Requested& requested) {
-  const auto starts = starts_of(plan, *requested.rule, requested.wanted);
-  auto expanded = expand(plan, requested, starts);
+  auto wanted = requested.wanted;
+  wanted.recurrence.clear();  // a thousand occurrences need not copy the text of their rule
+  const auto starts = starts_of(plan, *requested.rule, wanted);
+  Validation validation;
+  if (requested.item) validation.at_index(*requested.item);
+  const auto start = first_start(wanted, starts.first.zone(), validation);
+  const auto found = starts.from(start, validation);
+  validation.raise();
   Asked asked;
-  if (expanded.refused) {
-    asked.failed = expanded.refused->refusal->span;
-    asked.refused = std::move(expanded.refused);
+  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
+    asked.failed = starts.time_of(starts.occurrence(wanted, *found.beyond));
+    auto& refusal = asked.refused.emplace().refusal;
+    refusal = beyond_horizon(plan, wanted, *asked.failed);
+    refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
     return asked;
   }
-  for (const auto start : expanded.found.starts) asked.events.push_back(starts.occurrence(requested.wanted, start));
+  for (const auto each : found.starts) asked.events.push_back(starts.occurrence(wanted, each));
   return asked;
 }
 
 namespace {
 
 Outcome request_series(Plan& plan, const Requested& requested) {
-  const auto& wanted = requested.wanted;
-  const auto starts = starts_of(plan, *requested.rule, wanted);
-  const auto [start, found, refused] = expand(plan, requested, starts);
-  if (refused) return failed_at(starts, wanted, *found.beyond, turn_down(plan, wanted, *refused, requested.on_no_slot));
+  auto asked = occurrences_of(plan, requested);
+  const auto turned_down = [&](const Decision& decision, Span failed) {
+    auto outcome = turn_down(plan, requested.wanted, decision, requested.on_no_slot);
+    outcome.failed = failed;
+    return outcome;
+  };
+  if (asked.refused) return turned_down(*asked.refused, *asked.failed);
 
-  order(wanted, found.starts.size());
+  order(requested.wanted, asked.events.size());
   const auto before = plan.mark();
-  auto run = place_all(plan, requested, starts, found.starts);
+  auto run = place_all(plan, requested, std::move(asked.events));
   if (run.placed.empty() || (run.failed && !skips(requested.on_no_slot))) {
     plan.back_to(before);
-    auto& [place, decision] = *run.failed;
-    decision.refusal->occurrence = Occurrence{place + 1, found.starts.size(), found.starts[place]};
-    decision.alternatives = alternatives(plan, starts, wanted, start);
-    return failed_at(starts, wanted, found.starts[place], turn_down(plan, wanted, decision, requested.on_no_slot));
+    run.failed->alternatives = alternatives(plan, requested);
+    return turned_down(*run.failed, run.skipped.front().time);
   }
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);
