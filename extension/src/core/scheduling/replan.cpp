@@ -2,7 +2,6 @@
 #include "replan.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "booking.hpp"
 
@@ -18,33 +17,6 @@ bool is_within_notice(Plan& plan, const Event& event) {
                      [&](const auto& name) { return event.time->start < plan.now() + plan.calendar(name).min_notice; });
 }
 
-std::vector<std::string> time_fields(const std::optional<Span>& before, const std::optional<Span>& after) {
-  std::vector<std::string> fields;
-  add_time_fields(fields, before, after);
-  return fields;
-}
-
-/// Moves fixed events to their wall clock times, but those of `staying`, and places the events that they displace
-/// again. Result: the first event that finds no place; none: `moves` has all moves.
-std::optional<EventId> place_by_wall_clock(Plan& plan, const std::vector<Event>& events,
-                                           const std::set<EventId>& staying, std::vector<Move>& moves) {
-  for (const auto& event : events) {
-    if (!staying.contains(event.id)) plan.set_aside(event);
-  }
-  for (const auto& event : events) {
-    if (staying.contains(event.id)) continue;
-    const auto decision = place(plan, event, {.allow_past = true});
-    if (!decision.time) return event.id;
-    auto moved = event;
-    moved.time = decision.time;
-    rebook(plan, event, moved, decision, "moved", time_fields(event.time, moved.time));
-    moves.push_back({event.id, *event.time, moved.time});
-  }
-  const auto displaced = place_displaced(plan);
-  moves.insert(moves.end(), displaced.begin(), displaced.end());
-  return std::nullopt;
-}
-
 /// The fixed events of the calendar that have not begun and have left their wall clock time.
 std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
   const auto& on = plan.calendar(calendar);
@@ -56,12 +28,15 @@ std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
   return events;
 }
 
-/// Places events anew, one after the other (rule 2.13.1). An event that finds no place stays where it is; the events
-/// that would then have gone elsewhere are placed once more, until every other event has a place (rule 2.13.2).
+/// Places events anew, one after the other (rules 2.13.1 and 2.17.2), and then the events that they displace. An event
+/// that finds no place stays where it is; the events that would then have gone elsewhere are placed once more, until
+/// every other event has a place (rule 2.13.2).
 class Replan {
  public:
-  Replan(Plan& plan, std::vector<Event> events)
-      : plan_(plan), events_(std::move(events)), places_(events_.size()), stays_(events_.size()) {}
+  using Place = Decision (*)(Plan&, const Event&);
+
+  Replan(Plan& plan, std::vector<Event> events, Place find)
+      : plan_(plan), events_(std::move(events)), find_(find), places_(events_.size()), stays_(events_.size()) {}
 
   std::vector<Move> run() {
     for (const auto& event : events_) plan_.set_aside(event);
@@ -70,22 +45,27 @@ class Replan {
       before_.push_back(plan_.mark());
       i = stays_[i] || place(i) ? i + 1 : go_back_from(i);
     }
-    return moves();
+    auto all = moves();
+    const auto displaced = place_displaced(plan_);
+    all.insert(all.end(), displaced.begin(), displaced.end());
+    return all;
   }
 
  private:
   bool place(std::size_t i) {
     const auto& event = events_[i];
-    const auto time = find_place(plan_, event).time;
-    if (!time) return false;
-    places_[i] = time;
-    if (time == event.time) {
+    const auto decision = find_(plan_, event);
+    if (!decision.time) return false;
+    places_[i] = decision.time;
+    if (decision.time == event.time) {
       plan_.put_back(event);
       return true;
     }
     auto moved = event;
-    moved.time = time;
-    plan_.change(event, moved, "moved", time_fields(event.time, moved.time));
+    moved.time = decision.time;
+    std::vector<std::string> fields;
+    add_time_fields(fields, event.time, moved.time);
+    rebook(plan_, event, std::move(moved), decision, "moved", fields);
     return true;
   }
 
@@ -124,6 +104,7 @@ class Replan {
 
   Plan& plan_;
   std::vector<Event> events_;
+  Place find_;
   std::vector<std::optional<Span>> places_;  ///< the new place of each event that does not stay
   std::vector<bool> stays_;
   std::vector<Plan::Mark> before_;  ///< the plan before each event was placed
@@ -137,7 +118,7 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
   // present buffers of the calendars only, so an event with other buffers stays (rule 2.13.3).
   std::erase_if(events,
                 [&](const Event& event) { return is_within_notice(plan, event) || !plan.has_present_buffers(event); });
-  return Replan(plan, std::move(events)).run();
+  return Replan(plan, std::move(events), find_place).run();
 }
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {
@@ -145,18 +126,9 @@ bool has_left_wall_clock(const Event& event, const Zone& zone) {
          wished_start(event.wish, zone) != event.time->start;
 }
 
-// An event that finds no place at its new time stays where it is, and all other events are placed anew.
 std::vector<Move> rezone(Plan& plan, const std::string& calendar) {
-  const auto events = moved_wall_clocks(plan, calendar);
-  const auto before = plan.mark();
-  std::set<EventId> staying;
-  for (;;) {
-    std::vector<Move> moves;
-    const auto stuck = place_by_wall_clock(plan, events, staying, moves);
-    if (!stuck) return moves;
-    plan.back_to(before);
-    staying.insert(*stuck);
-  }
+  const auto by_wall_clock = [](Plan& at, const Event& event) { return place(at, event, {.allow_past = true}); };
+  return Replan(plan, moved_wall_clocks(plan, calendar), by_wall_clock).run();
 }
 
 }  // namespace jb
