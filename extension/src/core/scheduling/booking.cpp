@@ -23,8 +23,8 @@ std::optional<Move> place_again(Plan& plan, const Event& before) {
   }
   plan.change(before, event, fields.empty() ? "updated" : event.time ? "moved" : "waiting", fields);
   if (!event.time) {
-    plan.lose(event,
-              {.reason = Reason::displaced, .span = before.time, .conflicts = others_at(plan, event, *before.time)});
+    auto conflicts = others_within(plan, plan.claims_at(event, *before.time));
+    plan.lose(event, {.reason = Reason::displaced, .span = before.time, .conflicts = std::move(conflicts)});
   }
   if (fields.empty()) return std::nullopt;
   return Move{event.id, *before.time, event.time};

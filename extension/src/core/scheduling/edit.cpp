@@ -143,7 +143,7 @@ Outcome confirm(Plan& plan, Intent intent) {
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
   if (before.status == Status::expired) {
-    auto conflicts = others_at(plan, before, *before.time);
+    auto conflicts = others_within(plan, plan.claims_at(before, *before.time));
     const auto why = why_gone(plan, before, conflicts);
     if (why || !intent.if_still_free) {
       return reject(plan, wanted,

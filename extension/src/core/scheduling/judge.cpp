@@ -121,15 +121,6 @@ std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims)
   return ids;
 }
 
-std::vector<EventId> others_at(Plan& plan, const Event& event, Span time) {
-  std::vector<Claim> claims;
-  for (const auto& name : event.booked_on()) {
-    const auto& calendar = plan.calendar(name);
-    claims.push_back({calendar.id, event.id, calendar.grid().claim_of(time)});
-  }
-  return others_within(plan, claims);
-}
-
 // The calendars that the plan knows are asked first: an event that must stay by their settings brings no further
 // calendars.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events) {

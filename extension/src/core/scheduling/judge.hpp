@@ -103,10 +103,6 @@ bool replaced_earlier(const Event& a, const Event& b);
 /// then id; each id once. Errors: logic_error for a claim on a calendar that is not locked.
 std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
 
-/// The ids of the other events that claim time within what `event` would claim for `time` with the present buffers of
-/// its calendars. Errors: NotLocked.
-std::vector<EventId> others_at(Plan& plan, const Event& event, Span time);
-
 /// The events of `events` that may be displaced on each of their calendars, in the order of rule 2.4.2. Errors:
 /// NotLocked, with the calendars of all events that may be displaced on each of their calendars that is locked.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events);

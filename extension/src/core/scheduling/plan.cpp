@@ -284,14 +284,17 @@ void Plan::count_start(const Calendar& calendar, Instant start, int by) {
   is_full ? timeline(calendar)->close(day) : timeline(calendar)->reopen(day);
 }
 
-std::vector<Claim> Plan::claims_for(const Event& event) {
+std::vector<Claim> Plan::claims_at(const Event& event, Span time) {
   std::vector<Claim> claims;
-  if (!event.is_claiming()) return claims;
   for (const auto& name : event.booked_on()) {
     const auto& on = calendar(name);
-    claims.push_back({on.id, event.id, on.grid().claim_of(*event.time)});
+    claims.push_back({on.id, event.id, on.grid().claim_of(time)});
   }
   return claims;
+}
+
+std::vector<Claim> Plan::claims_for(const Event& event) {
+  return event.is_claiming() ? claims_at(event, *event.time) : std::vector<Claim>{};
 }
 
 std::vector<Claim> Plan::claims_of(const Event& event, Span time) {

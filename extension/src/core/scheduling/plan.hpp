@@ -137,6 +137,9 @@ class Plan {
   /// What the event, which claims time, would claim if `time` were its time, with the buffers of its present claims.
   std::vector<Claim> claims_of(const Event& event, Span time);
 
+  /// What the event would claim for `time` with the present buffers of its calendars. Errors: as calendar().
+  std::vector<Claim> claims_at(const Event& event, Span time);
+
   /// Frees the event's claims for the searches that follow, until put_back() or change(). Setting aside is not
   /// written. Result: whether the event had claims that were not free.
   bool set_aside(const Event& event);
