@@ -21,8 +21,6 @@ void conceal_conflicts(Plan& plan, Refusal& refusal) {
   if (refusal.about == About::in_the_way && hidden > 0) refusal.stays.reset();
 }
 
-constexpr const char* kImportedBefore = "It was imported before.";
-
 }  // namespace
 
 void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
@@ -41,11 +39,8 @@ void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
   }
 }
 
-void conceal(Plan& plan, std::vector<Move>& moves) {
-  if (plan.store().is_open()) return;
-  for (auto& move : moves) {
-    if (move.event_id != 0 && !may_name(plan, move.event_id)) move.event_id = 0;
-  }
+void conceal(Plan& plan, Move& move) {
+  if (move.event_id != 0 && !may_name(plan, move.event_id)) move.event_id = 0;
 }
 
 void conceal(Plan& plan, Outcome& outcome) {
@@ -55,30 +50,20 @@ void conceal(Plan& plan, Outcome& outcome) {
   conceal(plan, outcome.moves);
 }
 
-void conceal(Plan& plan, std::vector<Outcome>& outcomes) {
-  for (auto& outcome : outcomes) conceal(plan, outcome);
+void conceal(Plan& plan, Followed& followed) {
+  auto& outcome = followed.outcome;
+  conceal(plan, outcome);
+  if (followed.remarked && !may_name(plan, *followed.remarked)) outcome.remark = "It was imported before.";
+  if (!outcome.event_id || may_name(plan, *outcome.event_id)) return;
+  outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
+  // What the file has is not there for this caller, who would take "unchanged" for a booking.
+  outcome.outcome = "invalid";
+  outcome.remark = "Its UID stands for an event that the caller may not read; nothing was booked.";
 }
 
-void conceal(Plan& plan, std::vector<Followed>& all) {
-  if (plan.store().is_open()) return;
-  for (auto& each : all) {
-    auto& outcome = each.outcome;
-    conceal(plan, outcome);
-    if (each.remarked && !may_name(plan, *each.remarked)) outcome.remark = kImportedBefore;
-    if (!outcome.event_id || may_name(plan, *outcome.event_id)) continue;
-    outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
-    // What the file has is not there for this caller, who would take "unchanged" for a booking.
-    outcome.outcome = "invalid";
-    outcome.remark = "Its UID stands for an event that the caller may not read; nothing was booked.";
-  }
-}
-
-void conceal(Plan& plan, std::vector<Verdict>& verdicts) {
-  if (plan.store().is_open()) return;
-  for (auto& verdict : verdicts) {
-    if (verdict.refusal) conceal_conflicts(plan, *verdict.refusal);
-    conceal(plan, verdict.moves);
-  }
+void conceal(Plan& plan, Verdict& verdict) {
+  if (verdict.refusal) conceal_conflicts(plan, *verdict.refusal);
+  conceal(plan, verdict.moves);
 }
 
 }  // namespace jb

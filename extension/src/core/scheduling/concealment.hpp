@@ -17,14 +17,19 @@ void require_changing_all(Plan& plan, const std::vector<Followed>& all);
 
 /// Takes out of an answer what tells of events that the caller may not read: their ids. That time is taken, or moved,
 /// stays.
+void conceal(Plan& plan, Move& move);
 void conceal(Plan& plan, Outcome& outcome);
-void conceal(Plan& plan, std::vector<Outcome>& outcomes);
-void conceal(Plan& plan, std::vector<Followed>& all);
-void conceal(Plan& plan, std::vector<Verdict>& verdicts);
-void conceal(Plan& plan, std::vector<Move>& moves);
+void conceal(Plan& plan, Followed& followed);
+void conceal(Plan& plan, Verdict& verdict);
 
 /// An answer that tells of no event.
 template <class Result>
 void conceal(Plan&, Result&) {}
+
+template <class Each>
+void conceal(Plan& plan, std::vector<Each>& all) {
+  if (plan.store().is_open()) return;
+  for (auto& each : all) conceal(plan, each);
+}
 
 }  // namespace jb
