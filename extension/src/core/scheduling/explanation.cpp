@@ -20,57 +20,22 @@ constexpr std::size_t kLooksPerRow = 100;
 /// that takes a minute.
 constexpr std::size_t kMostWork = 2'000'000;
 
-/// The rows of the starts that were passed over.
-class PassedOver {
- public:
-  explicit PassedOver(std::size_t most) : most_(most) {}
-
-  /// Adds the starts from `from` until the refusal's limit. Result: false, with nothing added, when all rows are
-  /// taken.
-  bool add(Instant from, Refusal refusal) {
-    const auto until = *refusal.limit;
-    if (!rows_.empty() && joins(refusal)) {
-      rows_.back().candidate->end = until;
-      return true;
-    }
-    if (rows_.size() == most_) return false;
-    rows_.push_back({.candidate = Span{from, until}, .verdict = "passed_over", .refusal = std::move(refusal)});
+/// Joins the starts of `next` to those of the last row, whose refusal is `last`, if one row can tell of both. Result:
+/// whether it can. Starts that are off a calendar's slot increment join any row of the same calendar. Starts that are
+/// off the increments of several calendars share one row, which then names no calendar.
+bool joins(Refusal& last, const Refusal& next) {
+  const bool is_own = last.calendar == next.calendar;
+  if (next.reason != Reason::off_increment) {
+    if (last.reason != next.reason || !is_own || last.conflicts != next.conflicts) return false;
+    last.limit = next.limit;
     return true;
   }
-
-  /// Replaces the last row by a row for all starts from the last row's first until `end`, without a reason.
-  void leave_out_until(Instant end) {
-    if (rows_.empty()) return;
-    auto& last = rows_.back();
-    last = {.candidate = Span{last.candidate->start, end},
-            .verdict = "passed_over",
-            .remark = "There are more reasons than rows: ask with not_before from here on."};
-  }
-
-  std::vector<Verdict> take() { return std::move(rows_); }
-
- private:
-  /// Joins the starts of `next` to the last row, if one row can tell of both. Result: whether it can. Starts that are
-  /// off a calendar's slot increment join any row of the same calendar. Starts that are off the increments of several
-  /// calendars share one row, which then names no calendar.
-  bool joins(const Refusal& next) {
-    auto& last = *rows_.back().refusal;
-    const bool is_own = last.calendar == next.calendar;
-    if (next.reason != Reason::off_increment) {
-      if (last.reason != next.reason || !is_own || last.conflicts != next.conflicts) return false;
-      last.limit = next.limit;
-      return true;
-    }
-    if (is_own || (last.calendar.empty() && last.reason != Reason::off_increment)) return true;
-    if (last.reason != Reason::off_increment) return false;
-    last.calendar.clear();
-    last.slot_increment.reset();
-    return true;
-  }
-
-  std::size_t most_;
-  std::vector<Verdict> rows_;
-};
+  if (is_own || (last.calendar.empty() && last.reason != Reason::off_increment)) return true;
+  if (last.reason != Reason::off_increment) return false;
+  last.calendar.clear();
+  last.slot_increment.reset();
+  return true;
+}
 
 /// The first start that is judged: now, or the beginning of the wished date's window where that lies before now.
 Instant earliest(const Plan& plan, const Judge& judge, const Event& event) {
@@ -88,21 +53,28 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   const bool tells_later = outcome.time && outcome.time->start < last_start && most > 1;
   if (tells_later) --most;
   const auto end = outcome.time ? outcome.time->start : last_start + Seconds{1};
-  PassedOver rows(most);
+  std::vector<Verdict> rows;
   auto start = earliest(plan, judge, event);
   for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
     auto refusal = judge.at(start);
     if (!refusal) break;
     const auto until = *refusal->limit;
-    if (looks == 0 || judge.work() > kMostWork || !rows.add(start, std::move(*refusal))) {
-      rows.leave_out_until(end);
+    const bool is_joined = !rows.empty() && joins(*rows.back().refusal, *refusal);
+    if (looks == 0 || judge.work() > kMostWork || (!is_joined && rows.size() == most)) {
+      if (!rows.empty())
+        rows.back() = {.candidate = Span{rows.back().candidate->start, end},
+                       .verdict = "passed_over",
+                       .remark = "There are more reasons than rows: ask with not_before from here on."};
       break;
     }
+    if (is_joined)
+      rows.back().candidate->end = until;
+    else
+      rows.push_back({.candidate = Span{start, until}, .verdict = "passed_over", .refusal = std::move(refusal)});
     start = until;
   }
-  auto all = rows.take();
-  if (tells_later) all.push_back(later_row({end + Seconds{1}, last_start + Seconds{1}}));
-  return all;
+  if (tells_later) rows.push_back(later_row({end + Seconds{1}, last_start + Seconds{1}}));
+  return rows;
 }
 
 /// Why `event`, which is in the way of a fixed wish, may not be moved (rule 2.5.1).
