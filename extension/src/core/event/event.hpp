@@ -94,6 +94,8 @@ struct Event {
   /// expired too, but has no `time`.
   bool is_ended_hold(Instant now) const { return is_due(now) || (status == Status::expired && expires_at && time); }
   bool has_begun(Instant now) const { return is_claiming() && time && time->start <= now; }
+  /// Whether the event waits, or has a time that has not begun.
+  bool is_ahead(Instant now) const { return stands() && !has_begun(now); }
   bool has_ended(Instant now) const { return is_claiming() && time && time->end <= now; }
 };
 

@@ -251,10 +251,8 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
 }
 
 bool is_possible(const Intent& intent, Instant now) {
-  const auto& event = intent.before;
-  if (!intent.status.empty()) return transition(event, intent.status, now) != nullptr;
-  if (!intent.moves) return true;
-  return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
+  if (!intent.status.empty()) return transition(intent.before, intent.status, now) != nullptr;
+  return !intent.moves || intent.before.is_ahead(now);
 }
 
 bool may_move(const Intent& intent, Instant now) { return why_not_moved(intent.before, intent.wanted, now).empty(); }

@@ -48,15 +48,6 @@ std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
   return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
 }
 
-bool joins(const Intent& intent, Instant now) {
-  const auto& event = intent.before;
-  if (intent.status.empty()) {
-    return event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
-  }
-  if (!is_possible(intent, now)) return false;
-  return intent.status != "in_progress" && intent.status != "completed" && event.status != Status::expired;
-}
-
 namespace {
 
 /// The date of the event, or the date that it waits for; none: it waits for any day.
@@ -117,13 +108,22 @@ Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zon
 
 namespace {
 
+/// Whether a sibling takes part in the edit. A sibling takes part if it waits or has not begun, or if its status
+/// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
+/// alone.
+bool takes_part(const Intent& intent, Instant now) {
+  if (intent.status.empty()) return intent.before.is_ahead(now);
+  return is_possible(intent, now) && intent.status != "in_progress" && intent.status != "completed" &&
+         intent.before.status != Status::expired;
+}
+
 std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto named = intent_of(plan, event, edit);
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   std::vector<Intent> intents;
   for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
     auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(edit, named, sibling, zone));
-    if (sibling.id != event.id && !joins(intent, plan.now())) continue;
+    if (sibling.id != event.id && !takes_part(intent, plan.now())) continue;
     order(intent.wanted);
     intents.push_back(std::move(intent));
   }

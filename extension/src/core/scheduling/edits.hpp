@@ -30,11 +30,6 @@ std::optional<WallTime> wall_start(const Event& event, const Zone& zone);
 /// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its wish.
 Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone);
 
-/// Whether a sibling takes part in the edit. A sibling takes part if it waits or has not begun, or if its status
-/// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
-/// alone.
-bool joins(const Intent& intent, Instant now);
-
 /// Changes `event` and the other events of its series that the edit's scope names, each by as much as `event` (rule
 /// 2.14.7). Other events that have begun, ended or been cancelled stay as they are. If one change is rejected, all
 /// events stay as they were. Errors: as intent_of and carry_out.

@@ -26,25 +26,17 @@ void check_repeated(const Intent& named, const Edit& edit, Instant now) {
     validation.refuse(kRecurrenceField, fields.recurrence->text,
                       "a series needs a start: date and start_time, or start_timestamp");
   validation.raise();
-  const bool is_ahead = event.status == Status::waiting || (event.is_claiming() && !event.has_begun(now));
-  if (!is_ahead) throw not_allowed_now(event, now, "get another rule");
+  if (!event.is_ahead(now)) throw not_allowed_now(event, now, "get another rule");
 }
 
-/// The event with which the rule begins, and the edit for it.
-struct Beginning {
-  Edit edit;
-  Intent intent;
-};
-
-/// With scope all, the rule begins with the first event of the series that has not begun. This event moves as the named
-/// one does (rule 2.14.7).
-Beginning beginning_of(Plan& plan, const Intent& named, const Edit& edit) {
+/// The edit of the event with which the rule begins, and what it comes to. With scope all, the rule begins with the
+/// first event of the series that has not begun. This event moves as the named one does (rule 2.14.7).
+std::pair<Edit, Intent> beginning_of(Plan& plan, const Intent& named, const Edit& edit) {
   const auto& event = named.before;
   if (!event.series || edit.fields.scope != Scope::all) return {edit, named};
   const auto events = in_scope(plan, event, Scope::all);
-  const auto first = std::find_if(events.begin(), events.end(), [&](const Event& each) {
-    return each.id == event.id || joins(Intent{.before = each, .wanted = each}, plan.now());
-  });
+  const auto first = std::find_if(events.begin(), events.end(),
+                                  [&](const Event& each) { return each.id == event.id || each.is_ahead(plan.now()); });
   if (first->id == event.id) return {edit, named};
   const auto of_first = transposed(edit, named, *first, plan.calendar(event.calendars.front()).zone());
   return {of_first, intent_of(plan, *first, of_first)};
@@ -98,9 +90,7 @@ Intent end_of(Plan& plan, const Event& event) {
 std::vector<Event> followers(Plan& plan, const Intent& named) {
   if (!named.before.series) return {};
   auto events = in_scope(plan, named.before, Scope::following);
-  std::erase_if(events, [&](const Event& other) {
-    return other.id == named.before.id || !joins(Intent{.before = other, .wanted = other}, plan.now());
-  });
+  std::erase_if(events, [&](const Event& other) { return other.id == named.before.id || !other.is_ahead(plan.now()); });
   return events;
 }
 
@@ -183,17 +173,11 @@ Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& optio
   return answer(plan, placing_kind(event), event);
 }
 
-/// An occurrence without a place.
-struct WithoutPlace {
-  std::size_t place = 0;  ///< among the occurrences
-  Outcome outcome;
-};
-
 /// Makes all occurrences, in order of time. What stays where it is goes first: an automatic event of the series may
-/// have to give way to what comes. Result: the first occurrence without a place. `outcomes` become those of the
-/// occurrences.
-std::optional<WithoutPlace> make_all(Plan& plan, const Assigned& all, const PlacingOptions& options,
-                                     std::vector<Outcome>& outcomes) {
+/// have to give way to what comes. Result: the index of the first occurrence without a place. `outcomes` become those
+/// of the occurrences.
+std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const PlacingOptions& options,
+                                    std::vector<Outcome>& outcomes) {
   outcomes.resize(all.occurring.size());
   for (const bool stays : {true, false}) {
     for (std::size_t i = 0; i < all.occurring.size(); ++i) {
@@ -201,7 +185,7 @@ std::optional<WithoutPlace> make_all(Plan& plan, const Assigned& all, const Plac
       if (stays != (occurring.intent && !occurring.intent->moves)) continue;
       step();
       outcomes[i] = make(plan, occurring, options);
-      if (outcomes[i].outcome == "rejected") return WithoutPlace{i, std::move(outcomes[i])};
+      if (outcomes[i].outcome == "rejected") return i;
     }
   }
   return std::nullopt;
@@ -209,13 +193,13 @@ std::optional<WithoutPlace> make_all(Plan& plan, const Assigned& all, const Plac
 
 /// The outcome of the call whose occurrence has no place; the plan is as it was before. `shown` is what the rejection
 /// shows as the request.
-Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, WithoutPlace failed) {
-  const auto& wish = all.occurring[failed.place].wanted.wish;
+Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std::size_t place, const Outcome& failed) {
+  const auto& wish = all.occurring[place].wanted.wish;
   Decision decision;
-  decision.refusal = std::move(failed.outcome.refusal);
-  decision.options = failed.outcome.rejection->options;
+  decision.refusal = failed.refusal;
+  decision.options = failed.rejection->options;
   auto& refusal = *decision.refusal;
-  refusal.occurrence = Occurrence{failed.place + 1, all.occurring.size(), *wish.date + *wish.start_time};
+  refusal.occurrence = Occurrence{place + 1, all.occurring.size(), *wish.date + *wish.start_time};
   std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new ones have no id any more
   auto outcome = reject(plan, shown, decision);
   const auto start = wished_start(wish, plan.calendar(shown.calendars.front()).zone());
@@ -309,9 +293,9 @@ Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
   const auto series = id_of_series(plan, first.before.id, all);
   join(all, series, shown.recurrence);
   std::vector<Outcome> outcomes;
-  if (auto failed = make_all(plan, all, requested.options, outcomes)) {
+  if (const auto failed = make_all(plan, all, requested.options, outcomes)) {
     plan.back_to(before);
-    return failed_outcome(plan, shown, all, std::move(*failed));
+    return failed_outcome(plan, shown, all, *failed, outcomes[*failed]);
   }
   for (const auto& outcome : outcomes) changed.push_back(*outcome.event_id);
   auto own = own_outcome(plan, all, outcomes, event.id);

@@ -202,7 +202,7 @@ class Follower {
       if (found != wanted.end()) {
         stay(here, found->second);
         wanted.erase(found);
-      } else if (here.event.stands() && !here.event.has_begun(plan_.now())) {
+      } else if (here.event.is_ahead(plan_.now())) {
         left.push_back(here);
       }
     }
