@@ -114,12 +114,11 @@ void check_representable(const Wish& wish, Span span, std::optional<std::size_t>
 }
 
 /// Chooses alternatives on both sides of a wish (rule 2.5.3).
-class Alternatives {
- public:
-  using Holds = std::function<std::optional<bool>(Instant)>;
-
-  Alternatives(Search& search, Span wished, Span within, const Holds& holds)
-      : search_(search), wished_(wished), within_(within), holds_(holds) {}
+struct Alternatives {
+  Search& search;
+  Span wished;
+  Span within;
+  const std::function<std::optional<bool>(Instant)>& holds;
 
   /// First an alternative on each side, then the next nearest of either side; no two overlap.
   std::vector<Span> nearest() {
@@ -135,62 +134,56 @@ class Alternatives {
         candidate = looks_back ? look_back(from - by) : look_ahead(from + by);
       };
       const auto overlapped = std::find_if(chosen.begin(), chosen.end(), [&](Instant other) {
-        return std::chrono::abs(other - *candidate) < wished_.length();
+        return std::chrono::abs(other - *candidate) < wished.length();
       });
       if (overlapped != chosen.end()) {
-        go_on(*overlapped, wished_.length());
+        go_on(*overlapped, wished.length());
         continue;
       }
-      const auto is_good = holds_(*candidate);
+      const auto is_good = holds(*candidate);
       if (!is_good) break;
       if (*is_good) chosen.push_back(*candidate);
-      go_on(*candidate, *is_good ? wished_.length() : Seconds{1});
+      go_on(*candidate, *is_good ? wished.length() : Seconds{1});
     }
     return in_order(std::move(chosen));
   }
 
- private:
   static constexpr std::size_t kMost = 3;
 
   /// The bounds of the first choices, as a pair: the earliest start after the wish, and the latest start before it.
   /// Where open starts on both sides can stand apart, the bounds keep the first choice of one side from taking the
   /// only room of the other side.
   Span first_choices() {
-    const auto first = look_ahead(within_.start);
-    const auto last = look_back(within_.end);
-    const bool has_both = first && *first < wished_.start && wished_.start <= *last;
-    if (!has_both || *last - *first < wished_.length()) return {wished_.start, wished_.start - Seconds{1}};
-    return {std::max(wished_.start, *first + wished_.length()),
-            std::min(wished_.start - Seconds{1}, *last - wished_.length())};
+    const auto first = look_ahead(within.start);
+    const auto last = look_back(within.end);
+    const bool has_both = first && *first < wished.start && wished.start <= *last;
+    if (!has_both || *last - *first < wished.length()) return {wished.start, wished.start - Seconds{1}};
+    return {std::max(wished.start, *first + wished.length()),
+            std::min(wished.start - Seconds{1}, *last - wished.length())};
   }
 
   bool is_turn_of_before(const std::vector<Instant>& chosen, Instant before, Instant after) const {
-    if (chosen.size() == 1) return chosen.front() >= wished_.start;
+    if (chosen.size() == 1) return chosen.front() >= wished.start;
     return distance(before) <= distance(after);
   }
 
-  Seconds distance(Instant start) const { return std::chrono::abs(start - wished_.start); }
+  Seconds distance(Instant start) const { return std::chrono::abs(start - wished.start); }
 
   std::vector<Span> in_order(std::vector<Instant> starts) const {
     std::sort(starts.begin(), starts.end(),
               [&](Instant a, Instant b) { return std::tuple(distance(a), a) < std::tuple(distance(b), b); });
     std::vector<Span> spans;
-    for (const auto start : starts) spans.push_back({start, start + wished_.length()});
+    for (const auto start : starts) spans.push_back({start, start + wished.length()});
     return spans;
   }
 
   std::optional<Instant> look_back(Instant latest) {
-    const auto length = wished_.length();
-    return search_.last_fit(length, {within_.start, std::min(latest + length, within_.end)});
+    const auto length = wished.length();
+    return search.last_fit(length, {within.start, std::min(latest + length, within.end)});
   }
   std::optional<Instant> look_ahead(Instant earliest) {
-    return search_.first_fit(wished_.length(), {std::max(earliest, within_.start), within_.end});
+    return search.first_fit(wished.length(), {std::max(earliest, within.start), within.end});
   }
-
-  Search& search_;
-  Span wished_;
-  Span within_;
-  const Holds& holds_;
 };
 
 }  // namespace
@@ -209,7 +202,7 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,
                                const std::function<std::optional<bool>(Instant)>& holds) {
-  return Alternatives(search, wished, within, holds).nearest();
+  return Alternatives{search, wished, within, holds}.nearest();
 }
 
 Decision find_place(Plan& plan, const Event& wanted) {

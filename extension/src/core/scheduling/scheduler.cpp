@@ -85,7 +85,7 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
 
 /// Gives the outcome its event: what the call leaves of it, once everything is planned. A dry run leaves the event as
 /// it is stored.
-void show_event(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
+void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   if (!outcome.event_id) return;
   auto event = dry_run ? store.find(*outcome.event_id) : plan.find(*outcome.event_id);
   if (!event) return;
@@ -95,12 +95,8 @@ void show_event(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
 }
 
-void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
-  show_event(plan, store, dry_run, outcome);
-}
-
 void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& outcomes) {
-  for (auto& outcome : outcomes) show_event(plan, store, dry_run, outcome);
+  for (auto& outcome : outcomes) show_events(plan, store, dry_run, outcome);
 }
 
 /// The result of a call that answers no outcome shows no event.
