@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <numeric>
 
+#include "../ical/content_line.hpp"
 #include "../values/json_values.hpp"
 
 namespace jb {
@@ -50,10 +51,8 @@ bool is_media_type(std::string_view text) {
 /// Whether the text is an http or https address with a host. An address of another scheme could run in the browser of
 /// a user who clicks it (javascript:, data:), or name a file of that user's machine (file:).
 bool is_url(std::string_view text) {
-  auto scheme = std::string(text.substr(0, text.find(':')));
-  std::transform(scheme.begin(), scheme.end(), scheme.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if ((scheme != "http" && scheme != "https") || text.size() > kUrlLength) return false;
+  const auto scheme = upper(text.substr(0, text.find(':')));
+  if ((scheme != "HTTP" && scheme != "HTTPS") || text.size() > kUrlLength) return false;
   const auto rest = text.substr(scheme.size());
   return rest.starts_with("://") && rest.size() > 3 && rest.find_first_of("/?#\\", 3) != 3 &&
          std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) || c == ' '; });

@@ -96,19 +96,13 @@ std::optional<Seconds> take_offset(Scanner& text) {
   return *sign == '-' ? -*size : *size;
 }
 
-bool is_writable(Date date) {
-  using std::chrono::January;
-  using std::chrono::year;
-  return date >= Date{year{1} / January / 1} && date < Date{year{10'000} / January / 1};
-}
-
 // The offset to write `instant` with. RFC 3339 knows whole minutes only, and its 5.8 writes "the closest representable
 // UTC offset" for the Netherlands of 1937; it knows no year 0000 or 10000 either, so there UTC is written. The text
 // names the same instant in every case.
 Seconds writable_offset(Instant instant, const Zone& zone) {
   const Seconds offset = std::chrono::round<minutes>(zone.offset_at(instant));
-  const WallTime wall{instant.time_since_epoch() + offset};
-  return is_writable(std::chrono::floor<std::chrono::days>(wall)) ? offset : Seconds{0};
+  const Instant shown = instant + offset;
+  return kRepresentable.start <= shown && shown < kRepresentable.end ? offset : Seconds{0};
 }
 
 // At least two digits, as every field but the year has. `number` is not negative.
