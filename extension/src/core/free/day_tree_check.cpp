@@ -16,12 +16,14 @@ class TreeComparison {
       : actual_(actual), expected_(expected), most_(most) {}
 
   std::vector<std::string> differences() {
-    const std::vector<NodeKey> rows = actual_.store_.keys();
-    std::set<std::int64_t> roots;
-    for (const auto& keys : {rows, expected_.store_.keys()})
-      for (const NodeKey& key : keys)
-        if (key.level == kRootLevel) roots.insert(key.block);
-    for (const std::int64_t root : roots) compare_root(root);
+    const auto keys = actual_.store_.keys();
+    const std::set<NodeKey> rows(keys.begin(), keys.end());
+    std::set<NodeKey> roots;
+    for (const auto& all : {keys, expected_.store_.keys()})
+      std::copy_if(all.begin(), all.end(), std::inserter(roots, roots.end()),
+                   [](NodeKey key) { return key.level == kRootLevel; });
+    for (const NodeKey root : roots)
+      compare(root, {rows.contains(root) ? ChildState::stored : ChildState::as_pattern}, expected_.root(root.block));
     for (const NodeKey& row : rows)
       if (!unreadable_ && !known_.contains(row)) report(row, "is known to no row above it");
     return std::move(found_);
@@ -34,36 +36,30 @@ class TreeComparison {
     if (found_.size() < most_) found_.push_back(CorruptNode(key, what).what());
   }
 
-  void compare_root(std::int64_t root) {
+  /// Result: whether the row of the block can be read. Where it cannot, the rows below are not looked at, so nothing
+  /// can be said of rows without a parent either.
+  bool compare(NodeKey key, const Child& actual, const Child& expected) {
+    if (found_.size() >= most_) return true;
+    if (actual.state == ChildState::stored) known_.insert(key);
+    if (actual.state == expected.state && actual.state != ChildState::stored) return true;
     try {
-      compare({kRootLevel, root}, actual_.root(root), expected_.root(root));
+      key.level == 0 ? compare_pieces(key, actual, expected) : compare_children(key, actual, expected);
+      return true;
     } catch (const CorruptNode& corrupt) {
-      unreadable(corrupt);
+      unreadable_ = true;
+      if (found_.size() < most_) found_.emplace_back(corrupt.what());
+      return false;
     }
   }
 
-  // The rows below are not looked at, so nothing can be said of rows without a parent either.
-  void unreadable(const CorruptNode& corrupt) {
-    unreadable_ = true;
-    if (found_.size() < most_) found_.emplace_back(corrupt.what());
-  }
-
-  void compare(NodeKey key, const Child& actual, const Child& expected) {
-    if (found_.size() >= most_) return;
-    if (actual.state == ChildState::stored) known_.insert(key);
-    if (actual.state == expected.state && actual.state != ChildState::stored) return;
-    if (key.level == 0) return compare_pieces(key, actual, expected);
+  void compare_children(NodeKey key, const Child& actual, const Child& expected) {
     const Node actual_node = node(actual_, key, actual), expected_node = node(expected_, key, expected);
     for (int i = 0; i < kFanout; ++i) {
       const NodeKey below{key.level - 1, key.block * kFanout + i};
       const Child child{actual_node.state[i], actual_node.sum[i]};
-      try {
-        compare(below, child, {expected_node.state[i], expected_node.sum[i]});
-        if (child.state == ChildState::stored && child.sum != sum(below))
-          report(key, "does not hold the sum of its child " + std::to_string(below.block));
-      } catch (const CorruptNode& corrupt) {
-        unreadable(corrupt);
-      }
+      const bool is_read = compare(below, child, {expected_node.state[i], expected_node.sum[i]});
+      if (is_read && child.state == ChildState::stored && child.sum != sum(below))
+        report(key, "does not hold the sum of its child " + std::to_string(below.block));
     }
   }
 
