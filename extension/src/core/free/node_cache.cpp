@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "node_cache.hpp"
 
-#include <algorithm>
-
 namespace jb {
 
 void NodeCache::prefetch(const std::vector<NodeKey>& keys) {
@@ -40,21 +38,18 @@ NodeCache::Row& NodeCache::row(NodeKey key) {
 void NodeCache::put(NodeKey key, Content content) {
   auto& put = row(key);
   put.content = std::move(content);
-  if (!std::exchange(put.changed, true)) changed_.push_back(key);
+  put.changed = true;
 }
 
 void NodeCache::clear() {
   rows_.clear();
-  changed_.clear();
   store_.clear();
 }
 
 // In the order of the keys, so that any two writers write in the same order and a run can be repeated exactly.
 void NodeCache::flush() {
-  std::sort(changed_.begin(), changed_.end());
-  for (const NodeKey& key : changed_) {
-    auto& row = rows_.find(key)->second;
-    row.changed = false;
+  for (auto& [key, row] : rows_) {
+    if (!std::exchange(row.changed, false)) continue;
     const auto* pieces = std::get_if<Pieces>(&row.content);
     const auto* node = std::get_if<Node>(&row.content);
     std::string bytes = pieces ? encode(key, *pieces) : node ? encode(key, *node) : std::string{};
@@ -65,7 +60,6 @@ void NodeCache::flush() {
       store_.save(key, bytes);
     row.stored = std::move(bytes);
   }
-  changed_.clear();
 }
 
 }  // namespace jb

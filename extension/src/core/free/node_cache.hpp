@@ -4,7 +4,7 @@
 // many bookings change the row: the versions of a row that one transaction writes cannot be pruned while it runs.
 #pragma once
 
-#include <unordered_map>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -49,8 +49,7 @@ class NodeCache {
   void put(NodeKey key, Content content);
 
   NodeStore& store_;
-  std::unordered_map<NodeKey, Row, NodeKey::Hash> rows_;
-  std::vector<NodeKey> changed_;
+  std::map<NodeKey, Row> rows_;
 };
 
 }  // namespace jb

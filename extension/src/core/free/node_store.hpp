@@ -3,11 +3,11 @@
 // Where the rows of one calendar's day tree are kept: a table in PostgreSQL, a map in the tests.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace jb {
@@ -16,10 +16,7 @@ namespace jb {
 struct NodeKey {
   int level;
   std::int64_t block;
-  friend bool operator==(const NodeKey&, const NodeKey&) = default;
-  friend bool operator<(const NodeKey& a, const NodeKey& b) {
-    return std::tie(a.level, a.block) < std::tie(b.level, b.block);
-  }
+  friend auto operator<=>(const NodeKey&, const NodeKey&) = default;
   struct Hash {
     std::size_t operator()(const NodeKey& key) const { return std::hash<std::int64_t>{}(key.block * 8 + key.level); }
   };
