@@ -46,11 +46,6 @@ std::string_view why_not_moved(const Event& before, const Event& wanted, Instant
   return {};
 }
 
-void check_may_move(const Event& before, const Event& wanted, Instant now) {
-  const auto why = why_not_moved(before, wanted, now);
-  if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
-}
-
 /// Whether the edit leaves the wish's start and the first calendar as they are. Then the event keeps its start, and
 /// its date and start_time are not read anew in the zone that the calendar has by now (rule 2.8.9).
 bool keeps_start(const Event& before, const Event& wanted) {
@@ -79,7 +74,8 @@ Outcome move(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
-  check_may_move(before, wanted, now);
+  const auto why = why_not_moved(before, wanted, now);
+  if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
   // An event that the caller has set aside goes back by the caller: its old time may be taken by now.
   const bool is_to_go_back = before.is_claiming() && plan.set_aside(before);
   auto options = intent.options;

@@ -37,16 +37,6 @@ bool joins(Refusal& last, const Refusal& next) {
   return true;
 }
 
-/// The first start that is judged: now, or the beginning of the wished date's window where that lies before now.
-Instant earliest(const Plan& plan, const Judge& judge, const Event& event) {
-  return event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
-}
-
-/// The row of the starts after the event's own.
-Verdict later_row(Span candidate) {
-  return {.candidate = candidate, .verdict = "later", .remark = "An earlier start is open."};
-}
-
 std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& outcome, std::size_t most) {
   Judge judge(plan, event);
   const auto last_start = judge.within().end - event.wish.duration;
@@ -54,7 +44,8 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   if (tells_later) --most;
   const auto end = outcome.time ? outcome.time->start : last_start + Seconds{1};
   std::vector<Verdict> rows;
-  auto start = earliest(plan, judge, event);
+  // From now on, or from the beginning of the wished date's window where that lies before now.
+  auto start = event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
   for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
     auto refusal = judge.at(start);
     if (!refusal) break;
@@ -73,7 +64,10 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
       rows.push_back({.candidate = Span{start, until}, .verdict = "passed_over", .refusal = std::move(refusal)});
     start = until;
   }
-  if (tells_later) rows.push_back(later_row({end + Seconds{1}, last_start + Seconds{1}}));
+  if (tells_later)
+    rows.push_back({.candidate = Span{end + Seconds{1}, last_start + Seconds{1}},
+                    .verdict = "later",
+                    .remark = "An earlier start is open."});
   return rows;
 }
 

@@ -69,7 +69,8 @@ class Follower {
     if (keeps_time) set_aside();
     if (!refused_ && take_all() && book_all() && book_new()) return answered(calendar);
     plan_.back_to(before);
-    if (!keeps_time && !put_all_back()) return std::nullopt;
+    const auto back = [&](EventId id) { return put_back(id); };
+    if (!keeps_time && !std::all_of(aside_.begin(), aside_.end(), back)) return std::nullopt;
     Followed followed;
     followed.outcome = turn_down(plan_, refused_->wanted, refused_->decision, source_.fields.on_no_slot);
     followed.outcome.failed = refused_->failed;
@@ -313,7 +314,6 @@ class Follower {
       step();
       order(wanted);
       wanted.series = source_.series;
-      wanted.recurrence.clear();
       auto decision = place(plan_, wanted, {.allow_past = true});
       if (decision.time) {
         const auto event = book(plan_, wanted, decision);
@@ -372,10 +372,6 @@ class Follower {
     if (!others_within(plan_, plan_.claims_of(*event, *event->time)).empty()) return false;
     plan_.put_back(*event);
     return true;
-  }
-
-  bool put_all_back() {
-    return std::all_of(aside_.begin(), aside_.end(), [&](EventId id) { return put_back(id); });
   }
 
   Followed answered(const std::string& calendar) {
