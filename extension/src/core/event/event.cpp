@@ -3,35 +3,22 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace jb {
 
 namespace {
 
-constexpr std::array<std::pair<Status, std::string_view>, 6> kNames{{
-    {Status::scheduled, "scheduled"},
-    {Status::held, "held"},
-    {Status::waiting, "waiting"},
-    {Status::cancelled, "cancelled"},
-    {Status::denied, "denied"},
-    {Status::expired, "expired"},
-}};
+/// By Status.
+constexpr std::array<std::string_view, 6> kNames{"scheduled", "held", "waiting", "cancelled", "denied", "expired"};
 
 }  // namespace
 
-std::string_view name_of(Status status) {
-  for (const auto& [value, name] : kNames) {
-    if (value == status) return name;
-  }
-  return {};
-}
+std::string_view name_of(Status status) { return kNames.at(static_cast<std::size_t>(status)); }
 
 std::optional<Status> status_from(std::string_view name) {
-  for (const auto& [value, known] : kNames) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<Status>(found - kNames.begin());
 }
 
 bool is_shown_status(std::string_view name) {
