@@ -166,11 +166,8 @@ struct ListItem {
   }
 };
 
-/// One intent of one item, in the order in which intents are carried out.
-struct ListStep {
-  std::size_t item;
-  std::size_t place;  ///< among the intents of the item
-};
+/// One intent of one item: the index of the item, and the intent's place among those of the item.
+using ListStep = std::pair<std::size_t, std::size_t>;
 
 /// Lays the edits over their events. Errors: 22023 for an event that two edits reach.
 std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
@@ -207,10 +204,10 @@ std::vector<ListStep> steps_of(const std::vector<ListItem>& items, Instant now) 
   std::sort(turns.begin(), turns.end(), [&](auto a, auto b) { return items[a].turn(now) < items[b].turn(now); });
   std::vector<ListStep> steps;
   for (const auto item : turns) {
-    for (std::size_t place = 0; place < items[item].intents.size(); ++place) steps.push_back({item, place});
+    for (std::size_t place = 0; place < items[item].intents.size(); ++place) steps.emplace_back(item, place);
   }
   const auto phase = [&](const ListStep& step) {
-    const auto& intent = items[step.item].intents[step.place];
+    const auto& intent = items[step.first].intents[step.second];
     return intent.moves ? 2 : intent.status == "in_progress" ? 1 : 0;
   };
   std::stable_sort(steps.begin(), steps.end(),

@@ -505,13 +505,8 @@ void Plan::record(const std::optional<Event>& before, const std::optional<Event>
     Change change{.event_id = after ? after->id : before->id,
                   .version = after ? after->version : before->version + 1,
                   .kind = kind,
-                  .old_range = {},
-                  .new_range = {},
-                  .old_status = {},
-                  .new_status = {},
                   .fields = fields,
                   .keeps_image = !after,
-                  .named = {},
                   .old_values = old_values,
                   .lacks_attachments = keeps_all && old_part.empty()};
     if (contains(old_names, name)) {

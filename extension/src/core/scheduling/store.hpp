@@ -27,15 +27,15 @@ namespace jb {
 struct Change {
   EventId event_id = 0;
   std::int64_t version = 0;  ///< the event's version after the change; a deletion counts as one version more
-  std::string_view kind;
-  std::optional<Span> old_range;
-  std::optional<Span> new_range;
-  std::optional<Status> old_status;
-  std::optional<Status> new_status;
-  std::vector<std::string> fields;
+  std::string_view kind{};
+  std::optional<Span> old_range{};
+  std::optional<Span> new_range{};
+  std::optional<Status> old_status{};
+  std::optional<Status> new_status{};
+  std::vector<std::string> fields{};
   bool keeps_image = false;  ///< a deletion: the event's last image is stored with it
   /// The ids of the calendars that the event names, where this one is an attendee's; empty where it is named itself.
-  std::vector<std::int64_t> named;
+  std::vector<std::int64_t> named{};
   std::string old_values{};        ///< of what the change replaced (old_values_json); empty: nothing
   bool lacks_attachments = false;  ///< `old_values` has every member but these: the store adds them
 
@@ -66,10 +66,10 @@ struct Turn {
 struct Watched {
   int calendar = 0;  ///< the calendar's id
   EventId event_id = 0;
-  Instant due_at{};          ///< nobody needs to look before; the event itself may be due later
-  std::optional<Span> room;  ///< where a waiting event could stand; none: the event is held
-  Seconds needs{0};          ///< how much free time a waiting automatic event needs; 0 for any other event
-  Turn turn;
+  Instant due_at{};            ///< nobody needs to look before; the event itself may be due later
+  std::optional<Span> room{};  ///< where a waiting event could stand; none: the event is held
+  Seconds needs{0};            ///< how much free time a waiting automatic event needs; 0 for any other event
+  Turn turn{};
 
   friend bool operator==(const Watched&, const Watched&) = default;
 };

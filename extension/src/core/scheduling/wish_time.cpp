@@ -56,12 +56,7 @@ Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
 }
 
 std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now) {
-  Watched watched{.calendar = 0,
-                  .event_id = event.id,
-                  .due_at = due_at(event, calendar_of, now),
-                  .room = {},
-                  .needs = {},
-                  .turn = turn_of(event)};
+  Watched watched{.event_id = event.id, .due_at = due_at(event, calendar_of, now), .turn = turn_of(event)};
   if (event.status == Status::waiting) {
     watched.room = room_of(event, calendar_of(event.calendars.front()));
     if (!event.wish.is_fixed()) watched.needs = event.wish.duration;
