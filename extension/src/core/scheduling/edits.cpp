@@ -135,11 +135,8 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
 Outcome carry_out_one(Plan& plan, const Intent& intent) {
   const auto& wanted = intent.wanted;
   if (intent.moves && is_possible(intent, plan.now()) && wanted.wish.is_fixed()) {
-    const auto& zone = plan.calendar(wanted.calendars.front()).zone();
-    const auto start = wished_start(wanted.wish, zone);
-    const auto latest = horizon_of(plan, wanted) - wanted.wish.duration;
-    if (start > latest)
-      return reject(plan, wanted, beyond_horizon(plan, wanted, {start, start + wanted.wish.duration}));
+    const auto time = wished_time(wanted.wish, plan.calendar(wanted.calendars.front()).zone());
+    if (time.end > horizon_of(plan, wanted)) return reject(plan, wanted, beyond_horizon(plan, wanted, time));
   }
   return carry_out(plan, intent);
 }

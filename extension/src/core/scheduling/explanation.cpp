@@ -156,8 +156,7 @@ std::vector<Verdict> explain(Plan& plan, const Requested& requested, std::size_t
   std::vector<Verdict> rows;
   std::optional<Span> wished;
   if (event.wish.is_fixed()) {
-    const auto start = wished_start(event.wish, plan.calendar(event.calendars.front()).zone());
-    wished = outcome.failed.value_or(Span{start, start + event.wish.duration});
+    wished = outcome.failed.value_or(wished_time(event.wish, plan.calendar(event.calendars.front()).zone()));
     rows = outcome.skipped.empty() ? in_the_way(plan, event, outcome, *wished, most - 1) : skipped(outcome, most - 1);
   } else {
     plan.back_to(before);

@@ -202,8 +202,7 @@ Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std:
   refusal.occurrence = Occurrence{place + 1, all.occurring.size(), *wish.date + *wish.start_time};
   std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new ones have no id any more
   auto outcome = reject(plan, shown, decision);
-  const auto start = wished_start(wish, plan.calendar(shown.calendars.front()).zone());
-  outcome.failed = Span{start, start + wish.duration};
+  outcome.failed = wished_time(wish, plan.calendar(shown.calendars.front()).zone());
   return outcome;
 }
 

@@ -208,8 +208,7 @@ std::vector<Span> nearest_open(Search& search, Span wished, Span within,
 Decision find_place(Plan& plan, const Event& wanted) {
   Judge judge(plan, wanted, {});
   if (!wanted.wish.is_fixed()) return first_open(judge, wanted);
-  const auto start = wished_start(wanted.wish, judge.first().zone());
-  return place_at(judge, {start, start + wanted.wish.duration});
+  return place_at(judge, wished_time(wanted.wish, judge.first().zone()));
 }
 
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {

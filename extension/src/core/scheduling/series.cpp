@@ -42,12 +42,6 @@ struct Starts {
     wanted.recurrence_id = first.zone().to_instant(start);
     return wanted;
   }
-
-  /// The time of the occurrence, by its wish.
-  Span time_of(const Event& occurrence) const {
-    const auto at = wished_start(occurrence.wish, first.zone());
-    return {at, at + occurrence.wish.duration};
-  }
 };
 
 Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
@@ -87,7 +81,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
     step();
     auto event = starts.occurrence(wanted, each);
     event.id = --trial;
-    event.time = starts.time_of(event);
+    event.time = wished_time(event.wish, starts.first.zone());
     auto search = plan.search(event.booked_on());
     if (search.first_fit(event.wish.duration, *event.time) != event.time->start) return false;
     plan.add(std::move(event), "placed");
@@ -105,7 +99,7 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
   Validation validation;
-  const auto wished = starts.time_of(starts.occurrence(wanted, first_start(wanted, zone, validation)));
+  const auto wished = wished_time(starts.occurrence(wanted, first_start(wanted, zone, validation)).wish, zone);
   const auto within = intersection(search.bounds(), zone.day_at(wished.start));
   std::size_t tries = kTried;
   return nearest_open(search, wished, within, [&](Instant candidate) {
@@ -144,8 +138,8 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
       continue;
     }
     forget_siblings(*decision.refusal, run.placed);
-    const auto wished = wished_start(event.wish, plan.calendar(event.calendars.front()).zone());
-    run.skipped.push_back({{wished, wished + event.wish.duration}, *decision.refusal});
+    const auto& zone = plan.calendar(event.calendars.front()).zone();
+    run.skipped.push_back({wished_time(event.wish, zone), *decision.refusal});
     if (!run.failed) {
       decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *event.wish.date + *event.wish.start_time};
       run.failed = std::move(decision);
@@ -172,7 +166,7 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   validation.raise();
   Asked asked;
   if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
-    asked.failed = starts.time_of(starts.occurrence(wanted, *found.beyond));
+    asked.failed = wished_time(starts.occurrence(wanted, *found.beyond).wish, starts.first.zone());
     auto& refusal = asked.refused.emplace().refusal;
     refusal = beyond_horizon(plan, wanted, *asked.failed);
     refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};

@@ -168,7 +168,7 @@ class Follower {
   Instant end_of(const Fields& fields, const Event& event) {
     const auto wanted = apply(fields, event, event.wish.duration).wish;
     if (!wanted.is_fixed()) return event.time->end;
-    return wished_start(wanted, plan_.calendar(event.calendars.front()).zone()) + wanted.duration;
+    return wished_time(wanted, plan_.calendar(event.calendars.front()).zone()).end;
   }
 
   void decide_series() {
@@ -360,9 +360,8 @@ class Follower {
 
   /// The time that was asked for. An event that was made automatic here has none of its own.
   Span time_of(const Event& wanted) {
-    const auto start = wanted.wish.is_fixed()
-                           ? wished_start(wanted.wish, plan_.calendar(wanted.calendars.front()).zone())
-                           : wanted.time.value_or(Span{plan_.now(), plan_.now()}).start;
+    if (wanted.wish.is_fixed()) return wished_time(wanted.wish, plan_.calendar(wanted.calendars.front()).zone());
+    const auto start = wanted.time ? wanted.time->start : plan_.now();
     return {start, start + wanted.wish.duration};
   }
 

@@ -17,6 +17,11 @@ Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
 }
 
+Span wished_time(const Wish& wish, const Zone& zone) {
+  const auto start = wished_start(wish, zone);
+  return {start, start + wish.duration};
+}
+
 Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
   auto nearest = Seconds::max();
   for (const auto& name : event.booked_on()) nearest = std::min(nearest, calendar_of(name).horizon);
@@ -30,8 +35,7 @@ Span room_of(const Event& event, const Calendar& first) {
     // but is still found when the zone changes again.
     return {window.start, std::max(window.end, window.start + Seconds{1})};
   }
-  const auto start = wished_start(event.wish, first.zone());
-  return {start, start + event.wish.duration};
+  return wished_time(event.wish, first.zone());
 }
 
 Instant latest_start(const Event& event, const CalendarOf& calendar_of) {

@@ -17,6 +17,9 @@ Span window_of(const Wish& wish, const Calendar& first);
 /// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
+/// The time from that start on, as long as the wish lasts.
+Span wished_time(const Wish& wish, const Zone& zone);
+
 /// The calendar of a name. Errors: as the caller of the functions below chooses.
 using CalendarOf = std::function<const Calendar&(const std::string&)>;
 
