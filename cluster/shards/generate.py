@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 """Writes the install script of jb_scheduler_proxy from the catalogue of a database that has jb_scheduler, which libpq's
-environment names, to standard output. routes.tsv says where each function goes:
+environment names, to standard output. Mostly the arguments of a function tell where it goes, routes.tsv says it of the others:
 
-  calendars   the shard of the calendars that its arguments name
+  calendars   the shard of the calendars that its arguments name, as they tell where they do
   calendar    the same, and refused where none is named
   request     the shard of the calendars that a JSON request names
-  id          the shard that made the id
+  id          the shard that made the id, as its arguments tell where they have one
   token       the shard that the token names
   ids         the shard that made the ids of a list of changes
   all: KEYS   every shard; the rows are merged by these columns
   some: KEYS  as calendars where one is named, else as all
   again       its SQL once more, over the functions of the proxy
   by hand     by_hand.sql
-  local       the function of jb_scheduler itself, which reads no calendar
+  local       the function of jb_scheduler itself, which reads no calendar, as one that writes JSON for no principal
   refused     55000, with a hint to call it on the shard
 """
 
@@ -23,7 +23,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-NAMED = {"calendar": "{}", "calendars": None, "provider_id": "{}", "coach_hash_id": "{}", "client_hash_id": "{}"}
+NAMED = ("calendar", "calendars", "provider_id", "coach_hash_id", "client_hash_id")
 IDS = ("event_id", "poll_id", "session_id", "appointment_id")
 FAIL = """DECLARE
     _state text; _message text; _detail text; _hint text;
@@ -54,8 +54,27 @@ def catalogue():
     return {f["name"]: f for f in json.loads(done.stdout)}
 
 
-def routes():
-    return dict(line.split("\t") for line in (HERE / "routes.tsv").read_text().splitlines())
+def rows_of_routes():
+    return [line.split("\t") for line in (HERE / "routes.tsv").read_text().splitlines()]
+
+
+def by_arguments(name, arguments):
+    """The route of a function without a row; None where its arguments tell none."""
+    if any(one in IDS for one in arguments):
+        return "id"
+    if name.endswith("_json") and "principal" not in arguments:
+        return "local"
+    return "calendars" if any(one in NAMED for one in arguments) else None
+
+
+def routes(functions):
+    """The route of each function, those with a row first, in their order."""
+    known = dict(rows_of_routes())
+    known.update((name, by_arguments(name, one["names"])) for name, one in functions.items() if name not in known)
+    for name in known:
+        if name not in functions or known[name] is None:
+            raise SystemExit(f"routes.tsv: {name} " + ("has no route" if name in functions else "is no function of jb_scheduler"))
+    return known
 
 
 def named(function):
@@ -216,9 +235,8 @@ def withdrawn(function):
 
 
 def main():
-    functions, known = catalogue(), routes()
-    for name in sorted(functions.keys() ^ known.keys()):
-        raise SystemExit(f"routes.tsv: {name} " + ("has no route" if name in functions else "is no function of jb_scheduler"))
+    functions = catalogue()
+    known = routes(functions)
     out = ["\\echo Use \"CREATE EXTENSION jb_scheduler_proxy\" to load this file. \\quit\n", (HERE / "shard.sql").read_text(), (HERE / "frame.sql").read_text()]
     later = []
     for name, route in known.items():

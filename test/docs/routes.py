@@ -1,17 +1,21 @@
 #!/usr/bin/python3
-"""Each function of the reference has a row in cluster/shards/routes.tsv, which says where a proxy takes it."""
+"""Each function of the reference goes somewhere through a proxy: its arguments tell where, or a row of cluster/shards/routes.tsv does."""
 import re
 import sys
 
 sys.dont_write_bytecode = True
-from links import read  # noqa: E402
+from links import SOURCE, read  # noqa: E402
+sys.path.append(SOURCE + "/cluster/shards")
+from generate import by_arguments, rows_of_routes  # noqa: E402
 
 
 def main():
-    functions = set(re.findall(r"^### (\w+)$", read("docs/reference.md"), re.MULTILINE))
-    routes = [line.split("\t")[0] for line in read("cluster/shards/routes.tsv").splitlines()]
-    faults = [f"{name} has no row: which shard answers it?" for name in sorted(functions - set(routes))]
-    faults += [f"there is no function {name}" for name in sorted(set(routes) - functions)]
+    # What comes before an argument's name in its list: nothing stands there in a default.
+    told = {name: re.findall(r"(?:\(|, +)(?:OUT )?(\w+) ", re.sub(r"'[^']*'", "", " ".join(arguments.split())))
+            for name, arguments in re.findall(r"^### (\w+)$\n\n```\n(.*?)\n```", read("docs/reference.md"), re.MULTILINE | re.DOTALL)}
+    routes = [name for name, _ in rows_of_routes()]
+    faults = [f"{name} has no row: which shard answers it?" for name in sorted(told.keys() - set(routes)) if by_arguments(name, told[name]) is None]
+    faults += [f"there is no function {name}" for name in sorted(set(routes) - told.keys())]
     faults += [f"{name} has two rows" for name in sorted(set(routes)) if routes.count(name) > 1]
     for fault in faults:
         print(f"cluster/shards/routes.tsv: {fault}", file=sys.stderr)
