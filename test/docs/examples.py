@@ -109,7 +109,7 @@ def reset(stack, environment):
     psql("jb", f"ALTER DATABASE jb SET jb_scheduler.now = '{NOW}'",
          "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'jb_gateway'")
     if os.environ.get("JB_DOCS_PROXY"):
-        subprocess.run([SOURCE + "/cluster/shards/stack", "alone", stack, "jb"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([SOURCE + "/test/cluster/alone", stack, "jb"], check=True, stdout=subprocess.DEVNULL)
     demo = os.path.join(os.path.realpath(os.path.join(stack, "room")), "demo.json")
     if os.path.exists(demo):
         os.remove(demo)
