@@ -40,7 +40,7 @@ SELECT coalesce(json_agg(f ORDER BY f.name), '[]') FROM (
   SELECT p.proname AS name, pg_get_function_arguments(p.oid) AS declared, pg_get_function_identity_arguments(p.oid) AS identity,
          coalesce(p.proargnames[:p.pronargs], '{}') AS names, CASE WHEN p.proargmodes IS NOT NULL THEN p.proargnames[p.pronargs + 1:] ELSE '{}' END AS columns, ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n) ORDER BY n) AS types,
          ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proallargtypes) WITH ORDINALITY AS a (t, n) WHERE n > p.pronargs ORDER BY n) AS column_types,
-         format_type(p.prorettype, NULL) AS result, p.proretset AS is_set, p.provolatile = 'v' AS is_volatile, p.prokind AS kind,
+         format_type(p.prorettype, NULL) AS result, p.proretset AS is_set, p.provolatile = 'v' AS is_volatile, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS kind,
          CASE WHEN p.prosqlbody IS NOT NULL THEN pg_get_functiondef(p.oid) END AS body, obj_description(p.oid, 'pg_proc') AS comment,
          ARRAY(SELECT a.grantee::regrole::text FROM aclexplode(p.proacl) AS a WHERE a.grantee <> p.proowner AND a.privilege_type = 'EXECUTE') AS callers
     FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
@@ -79,10 +79,7 @@ def routes(functions):
 
 def named(function):
     """The array of calendars that the arguments name, as an expression."""
-    parts = []
-    for n, (name, kind) in enumerate(zip(function["names"], function["types"]), 1):
-        if name in NAMED:
-            parts.append(f"${n}" if kind == "text[]" else f"ARRAY[${n}]")
+    parts = [f"${n}" if kind == "text[]" else f"ARRAY[${n}]" for n, (name, kind) in enumerate(zip(function["names"], function["types"]), 1) if name in NAMED]
     if not parts:
         raise SystemExit(f"routes.tsv: no argument of {function['name']} names a calendar")
     return " || ".join(parts)
@@ -204,8 +201,8 @@ $wrapper$;
 
 
 def refused(function):
-    keyword, result = ("PROCEDURE", "") if function["kind"] == "p" else ("FUNCTION", f" RETURNS {'SETOF ' if function['is_set'] else ''}{function['result']}")
-    return f"""CREATE {keyword} jb_proxy.{function['name']}({function['declared']}){result}
+    result = "" if function["kind"] == "PROCEDURE" else f" RETURNS {'SETOF ' if function['is_set'] else ''}{function['result']}"
+    return f"""CREATE {function['kind']} jb_proxy.{function['name']}({function['declared']}){result}
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refused$BEGIN PERFORM jb_remote.refuse('{function['name']}()'); END$refused$;
 """
 
@@ -218,20 +215,18 @@ def again(function, known):
 
 
 def rights(function):
-    keyword = "PROCEDURE" if function["kind"] == "p" else "FUNCTION"
-    name = f"jb_proxy.{function['name']}({function['identity']})"
-    text = f"REVOKE ALL ON {keyword} {name} FROM PUBLIC;\n"
+    name = f"{function['kind']} jb_proxy.{function['name']}({function['identity']})"
+    text = f"REVOKE ALL ON {name} FROM PUBLIC;\n"
     if function["callers"]:
-        text += f"GRANT EXECUTE ON {keyword} {name} TO {', '.join(function['callers'])};\n"
+        text += f"GRANT EXECUTE ON {name} TO {', '.join(function['callers'])};\n"
     comment = function["comment"].replace("'", "''")
-    return text + f"COMMENT ON {keyword} {name} IS '{comment}';\n"
+    return text + f"COMMENT ON {name} IS '{comment}';\n"
 
 
 def withdrawn(function):
     """Takes the right to the function of jb_scheduler itself, which would book in the proxy's own database."""
-    keyword = "PROCEDURE" if function["kind"] == "p" else "FUNCTION"
     callers = [c for c in function["callers"] if c.startswith("jb_")]
-    return f"REVOKE EXECUTE ON {keyword} public.{function['name']}({function['identity']}) FROM {', '.join(callers)};\n" if callers else ""
+    return f"REVOKE EXECUTE ON {function['kind']} public.{function['name']}({function['identity']}) FROM {', '.join(callers)};\n" if callers else ""
 
 
 def main():
