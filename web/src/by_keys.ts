@@ -47,9 +47,7 @@ export class Carrying {
   #putDown(): void {
     const { event, start, end } = this.#carried!, putBack = () => event.setDates(start, end);
     this.#carried = null;
-    const moved = event.start!.getTime() !== start.getTime();
-    const lengthened = event.end!.getTime() - event.start!.getTime() !== end.getTime() - start.getTime();
-    if (moved || lengthened) this.owner.put(event, moved, lengthened, putBack);
+    this.owner.put(event, putBack);
     this.owner.letGo();
   }
 

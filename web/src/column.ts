@@ -88,7 +88,7 @@ export class Column {
     const managing = !page.mayManage ? [] : [
       button(say('Hours…'), () => page.withSettings(name, (now) => later(({ openHours }) => openHours(now, page))), true),
       button(say('Settings…'), () => page.withSettings(name, (now) => later(({ openSettings }) => openSettings(now, page))), true),
-      button(say('Who may…'), () => later(({ openGrants }) => void openGrants(name)), true),
+      button(say('Who may…'), () => later(({ openGrants }) => openGrants(name)), true),
     ];
     if (page.mayManage) void manages(name).then((yes) => { for (const one of managing) one.hidden = !yes; });
     return [
@@ -158,8 +158,8 @@ export class Column {
       eventDragStart: () => this.take(), eventResizeStart: () => this.take(),
       eventDragStop: () => this.letGo(), eventResizeStop: () => this.letGo(),
       eventChange: ({ event: { id } }) => this.#rename(id),
-      eventDrop: ({ event, revert }) => this.put(event, true, false, revert),
-      eventResize: ({ event, revert }) => this.put(event, false, true, revert),
+      eventDrop: ({ event, revert }) => this.put(event, revert),
+      eventResize: ({ event, revert }) => this.put(event, revert),
     });
   }
 
@@ -204,12 +204,8 @@ export class Column {
   async #tellNext(events: Event[], to: string, signal: AbortSignal): Promise<void> {
     const { name, time_zone: zone } = this.settings, end = instantOf(to, zone), now = this.page.now();
     const empty = end > now && !events.some(({ end_timestamp }) => Date.parse(end_timestamp!) > now);
-    let next: Event | undefined;
-    try {
-      if (empty) [next] = (await answer(client.GET('/events', { params: { query: { calendar: name, from: new Date(end).toISOString(), status: ['pending', 'held'], limit: 1 } }, signal }))) as Event[];
-    } catch (error) {
-      if (!signal.aborted) isAnswer(error);
-    }
+    const query = { calendar: name, from: new Date(end).toISOString(), status: ['pending' as const, 'held' as const], limit: 1 };
+    const [next] = empty ? await answer(client.GET('/events', { params: { query }, signal })).catch((error: unknown) => { if (!signal.aborted) isAnswer(error); return []; }) as Event[] : [];
     if (signal.aborted) return;
     this.#next.hidden = next === undefined;
     if (!next) return;
@@ -325,10 +321,12 @@ export class Column {
     this.#hand = new Promise((done) => { this.letGo = done; });
   }
 
-  /** Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
-  put(grid: EventApi, moved: boolean, lengthened: boolean, putBack: () => void): void {
-    const event = grid.extendedProps['event'] as Event, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
-    const start = moved ? instantOf(wallOfMarker(grid.start!), zone) : before;
+  /** An event that is put down where it was stays. Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
+  put(grid: EventApi, putBack: () => void): void {
+    const { event, from, to } = grid.extendedProps as { event: Event; from: string; to: string }, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
+    const wall = wallOfMarker(grid.start!), lengthened = grid.end!.getTime() - grid.start!.getTime() !== Date.parse(to) - Date.parse(from);
+    if (wall === from && !lengthened) return;
+    const start = wall === from ? before : instantOf(wall, zone);
     const end = lengthened ? nextInstantOf(wallOfMarker(grid.end!), zone, start) : start + Date.parse(event.end_timestamp!) - before;
     void move(event, start, end, () => { putBack(); this.#rename(grid.id); }, this.page);
   }
