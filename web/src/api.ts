@@ -33,14 +33,10 @@ export type Call<Data> = Promise<{ data?: Data; error?: unknown; response: Respo
 
 /** The answer of a call. Throws Refused or Unreachable, and AbortError when the caller gave up. */
 export async function answer<Data>(call: Call<Data>): Promise<NonNullable<Data>> {
-  let result: Awaited<Call<Data>>;
-  try {
-    result = await call;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+  const { response, data, error } = await call.catch((fault: unknown) => {
+    if (fault instanceof DOMException && fault.name === 'AbortError') throw fault;
     throw new Unreachable(navigator.onLine ? say('The server cannot be reached.') : say('This device is offline.'), 2);
-  }
-  const { response, data, error } = result;
+  });
   if (response.ok) return data as NonNullable<Data>;
   const problem = (error && typeof error === 'object' ? error : { type: '', title: response.statusText, status: response.status }) as Problem;
   if (response.status === 503 || response.status === 429 || response.status === 502)

@@ -47,15 +47,8 @@ export class KnownCalendars {
 export const known = new KnownCalendars();
 
 /** Whether the reader manages the calendar: only then is the list to be had. */
-export async function manages(name: string): Promise<boolean> {
-  try {
-    await answer(client.GET('/calendars/{name}/grants', { params: { path: { name } } }));
-    return true;
-  } catch (error) {
-    isAnswer(error);
-    return false;
-  }
-}
+export const manages = (name: string): Promise<boolean> =>
+  answer(client.GET('/calendars/{name}/grants', { params: { path: { name } } })).then(() => true, (error: unknown) => { isAnswer(error); return false; });
 
 // ---- what they are called ----
 

@@ -9,7 +9,7 @@ import { openDialog } from './dialog';
 import { outsideHours } from './hours';
 import { say } from './language';
 import type { Page } from './main';
-import { learn } from './placing';
+import { eventOf } from './placing';
 import { notice } from './notice';
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
@@ -72,18 +72,14 @@ export function disclosure(summary: string, load: () => Promise<HTMLElement>): H
 
 /** Opens the details when the event has been read, unless `wanted` says that they are no longer wanted. */
 export async function openDetails(id: number, page: Page, wanted: () => boolean, closed: () => void): Promise<void> {
-  let event: Event;
-  try {
-    event = await answer(client.GET('/events/{id}', { params: { path: { id } } }));
-  } catch (error) {
+  const event = await eventOf(id).catch((error: unknown) => {
     const words = errorText(error);
-    if (!wanted()) return;
+    if (!wanted()) return null;
     notice(error instanceof Refused && error.problem.status === 404 ? say('There is no event {number} any more.', { number: id }) : words, 'bad');
     closed();
-    return;
-  }
-  learn([event]);
-  if (!wanted()) return;
+    return null;
+  });
+  if (!event || !wanted()) return;
   const dialog = openDialog(event.event_name, 'details', closed), { mayWrite } = page;
   dialog.body.append(
     facts(event, page.now()),

@@ -7,7 +7,7 @@ import { input, touched } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import { notice } from './notice';
-import { errorText } from './refusals';
+import { tellError } from './placing';
 
 const rights: [right: Grant['rights'][number], label: string][] = [
   ['busy', say('see when it is taken')], ['read', say('read events')], ['book', say('book')], ['manage', say('manage')],
@@ -16,15 +16,8 @@ const kinds: [prefix: string, label: string][] = [['principal:', say('Person or 
 
 const path = (name: string) => ({ params: { path: { name } } });
 
-interface Row {
-  element: HTMLElement;
-  name: HTMLInputElement;
-  /** Null once it was removed. */
-  grant: () => Grant | null;
-}
-
-/** One grantee as a group of fields, which tells its grant. */
-function rowOf(grant: Grant, number: number): Row {
+/** One grantee as a group of fields, which tells its grant; null once it was removed. */
+function rowOf(grant: Grant, number: number) {
   const [prefix] = kinds.find(([one]) => grant.grantee.startsWith(one)) ?? kinds[0]!;
   const kind = h('select', { 'aria-label': say('Kind') }, ...kinds.map(([value, label]) => h('option', { value, selected: value === prefix }, label)));
   const name = input(`grantee-${number}`, 'text', grant.grantee.slice(prefix.length), { 'aria-label': say('Name'), maxlength: 200, required: true });
@@ -39,17 +32,14 @@ function rowOf(grant: Grant, number: number): Row {
   };
   name.addEventListener('input', told);
   told();
-  return { element, name, grant: () => (element.isConnected ? { grantee: kind.value + name.value.trim(), rights: boxes.filter(([, box]) => box.checked).map(([right]) => right) } : null) };
+  return { element, name, grant: (): Grant | null => (element.isConnected ? { grantee: kind.value + name.value.trim(), rights: boxes.filter(([, box]) => box.checked).map(([right]) => right) } : null) };
 }
 
-export async function openGrants(name: string): Promise<void> {
-  let grants: Grant[];
-  try {
-    grants = await answer(client.GET('/calendars/{name}/grants', path(name)));
-  } catch (error) {
-    notice(errorText(error), 'bad');
-    return;
-  }
+export function openGrants(name: string): void {
+  answer(client.GET('/calendars/{name}/grants', path(name))).then((grants) => show(name, grants)).catch(tellError);
+}
+
+function show(name: string, grants: Grant[]): void {
   let number = 0, sure = false;
   const rows = grants.map((grant) => rowOf(grant, ++number));
   const list = h('div', { class: 'grantees' }, ...rows.map(({ element }) => element));

@@ -15,10 +15,9 @@ import { say } from './language';
 import { followRejections } from './live';
 import { later } from './loaded';
 import { actOnNotice, notice } from './notice';
-import { wishOf } from './placing';
+import { tellError, wishOf } from './placing';
 import { reached } from './reach';
 import { readHealth, readSettings, readWho } from './reading';
-import { errorText } from './refusals';
 import { RejectionList } from './rejections';
 import { zoneChoice } from './second_zone';
 import { keyList, keys, legend, WaitingList } from './side';
@@ -206,7 +205,7 @@ export class Page {
 
   /** Opens a dialog on the settings as they are now: the settings of a column are those of its beginning. */
   withSettings(name: string, open: (settings: Calendar) => void): void {
-    readSettings(name).then(open).catch((error: unknown) => notice(errorText(error), 'bad'));
+    readSettings(name).then(open).catch(tellError);
   }
 
   /** Draws the columns anew, by the settings that the calendars have now. */
@@ -288,16 +287,13 @@ export class Page {
   copy(event: Event): void { this.#open({ ...this.#draftOf(event), wish: wishOf(event), copy: true }); }
 
   /** The form of a request that found no place, for another time. */
-  async tryAgain(wish: EventRequest): Promise<void> {
+  tryAgain(wish: EventRequest): void {
     const calendars = wish.calendars ?? ['ceo'];
-    try {
-      const settings = await this.#settings(calendars[0]!);
+    this.#settings(calendars[0]!).then((settings) => {
       if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
       const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
       this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
-    } catch (error) {
-      notice(errorText(error), 'bad');
-    }
+    }).catch(tellError);
   }
 
   /** Opens the details anew, as the event is now. */

@@ -191,9 +191,8 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
 export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === '/problems/version-mismatch';
 
 /** Tells an error. Where somebody has changed the event meanwhile, a button leads to the event as it is now. */
-export function tellError(error: unknown, look?: () => void): void {
+export const tellError = (error: unknown, look?: () => void): void =>
   notice(errorText(error), 'bad', look && isStale(error) ? { label: say('Look at it'), act: look } : null);
-}
 
 export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';

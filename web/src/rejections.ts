@@ -90,7 +90,7 @@ export class RejectionList {
       h('small', {}, ...(lost.includes(rejection.reason) ? [calledAll(rejection.calendars), ', ', when]
         : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars: calledAll(rejection.calendars), when, who: rejection.principal }))),
       h('div', { class: 'acts' }, this.page.mayWrite && rejection.event_id === null && request.event_name
-        ? h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => void this.page.tryAgain({ ...request, event_name: request.event_name! }) },
+        ? h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => this.page.tryAgain({ ...request, event_name: request.event_name! }) },
           say('Find another time')) : null,
       h('button', { class: 'quiet', 'aria-label': say('Dismiss {name}', { name }), click: () => this.#dismiss(rejection.id) }, say('Dismiss'))));
   }
