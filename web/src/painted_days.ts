@@ -3,15 +3,13 @@
 import { answer, client, type Availability, type Calendar } from './api';
 import { h } from './dom';
 import { say } from './language';
-import { PollGrid } from './poll_grid';
+import { brushChoice, PollGrid } from './poll_grid';
 import { joined, nothing, openOf, stateOf, within, without, type Span } from './poll_times';
 import { shownSpans } from './week_hours';
 import { addDays, dateOf, dayText, instantOf, wallOf } from './zone';
 
 const days = 28, cell = 1800;
 const [earliest, latest] = [6, 22]; // without hours of their own, nights are left out: a day has to fit a screen
-
-type Spans = Availability['spans'];
 
 export class PaintedDays {
   readonly element = h('div', {});
@@ -43,13 +41,8 @@ export class PaintedDays {
       paint: (painted) => this.#paint(painted),
     }, cell);
     this.#tellOwn();
-    this.element.replaceChildren(this.#tools(), this.#grid.element, this.#own);
-  }
-
-  #tools(): HTMLElement {
-    const tool = (label: string, look: string, open: boolean) => h('label', {},
-      h('input', { type: 'radio', name: 'brush', checked: open === this.#brush, change: () => { this.#brush = open; } }), h('span', { class: `swatch ${look}` }), label);
-    return h('fieldset', { class: 'tools' }, h('legend', {}, say('Paint')), tool(say('Open'), 'yes', true), tool(say('Closed'), '', false));
+    const brushes = brushChoice([[say('Open'), 'yes', true], [say('Closed'), '', false]], this.#brush, (brush) => { this.#brush = brush; });
+    this.element.replaceChildren(brushes, this.#grid.element, this.#own);
   }
 
   #paint(painted: Span[]): void {
@@ -59,21 +52,15 @@ export class PaintedDays {
     this.element.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  /** The spans that are open on a date now, on the wall clock. */
-  #spansOf(date: string): Spans {
-    const zone = this.calendar.time_zone, clock = (instant: number) => (dateOf(instant, zone) > date ? '24:00' : wallOf(instant, zone).slice(11));
-    return this.#openOn(date).map(({ start, end }) => ({ start: clock(start), end: clock(end) }));
-  }
-
-  #openOn(date: string): Span[] {
+  /** The days that are painted otherwise than they are stored, with what is open now on the wall clock. */
+  changes(): { date: string; spans: Availability['spans'] }[] {
     const zone = this.calendar.time_zone;
-    return within(this.#open, { start: instantOf(date, zone), end: instantOf(addDays(date, 1), zone) });
-  }
-
-  /** The days that are painted otherwise than they are stored. */
-  changes(): { date: string; spans: Spans }[] {
-    const same = (one: Availability) => JSON.stringify(openOf([one])) === JSON.stringify(this.#openOn(one.date));
-    return this.#read.filter((one) => !same(one)).map(({ date }) => ({ date, spans: this.#spansOf(date) }));
+    return this.#read.flatMap((one) => {
+      const { date } = one, open = within(this.#open, { start: instantOf(date, zone), end: instantOf(addDays(date, 1), zone) });
+      if (JSON.stringify(openOf([one])) === JSON.stringify(open)) return [];
+      const clock = (instant: number) => (dateOf(instant, zone) > date ? '24:00' : wallOf(instant, zone).slice(11));
+      return [{ date, spans: open.map(({ start, end }) => ({ start: clock(start), end: clock(end) })) }];
+    });
   }
 
   #tellOwn(): void {

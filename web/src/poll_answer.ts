@@ -8,7 +8,7 @@ import { keep, kept } from './kept';
 import { say, sayAround } from './language';
 import { notice } from './notice';
 import { authorized, booked, facts, linkOf, path, pollId, token, wordsOf } from './poll_facts';
-import { PollGrid } from './poll_grid';
+import { brushChoice, PollGrid } from './poll_grid';
 import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { dateOf, instantOf, rangeText } from './zone';
 
@@ -84,6 +84,7 @@ export class AnswerPage extends GuestPage {
 
   #form(): HTMLElement {
     const stranger = this.#who === '';
+    const tools: [string, string, Preference | null][] = [[say('Yes'), 'yes', 'yes'], [say('If need be'), 'maybe', 'if_need_be'], [say('No'), '', null]];
     this.#grid = new PollGrid({
       label: say('When you are free'), zone, open: openSpans(this.invitation), preview: () => this.#tool ?? 'none',
       look: (span) => {
@@ -95,18 +96,12 @@ export class AnswerPage extends GuestPage {
     }, this.invitation.duration);
     const [first] = [...this.#schedule.yes, ...this.#schedule.if_need_be].sort((a, b) => a.start - b.start);
     if (first) this.#grid.reveal(first.start);
-    return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('as the others will know you')), this.#tools(), this.#grid.element,
+    return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('as the others will know you')), brushChoice(tools, this.#tool, (tool) => { this.#tool = tool; }), this.#grid.element,
       h('p', { class: 'soft' }, say('Paint with the mouse. A finger taps, or rests a moment and then paints. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
       this.#exact(), this.#state, this.trouble,
       h('div', { class: 'acts' }, this.#save,
         h('button', { click: () => { this.#set(nothing()); void this.#send(() => this.#store()); } }, say('No time suits')),
         this.invitation.answer.schedule !== null && h('button', { class: 'danger', click: () => void this.#send(() => this.#withdraw()) }, say('Withdraw'))));
-  }
-
-  #tools(): HTMLElement {
-    const tool = (label: string, look: string, value: Preference | null) => h('label', {},
-      h('input', { type: 'radio', name: 'tool', checked: value === this.#tool, change: () => { this.#tool = value; } }), h('span', { class: `swatch ${look}` }), label);
-    return h('fieldset', { class: 'tools' }, h('legend', {}, say('Paint')), tool(say('Yes'), 'yes', 'yes'), tool(say('If need be'), 'maybe', 'if_need_be'), tool(say('No'), '', null));
   }
 
   /** Exact times, typed: the answer knows no grid. */

@@ -5,14 +5,12 @@ import { say } from './language';
 import { datesOf, within, type Span } from './poll_times';
 import { clockText, dateOf, dayText, instantOf, timeText, wallOf } from './zone';
 
-export interface Look { classes: string; words: string; text?: string }
-
-export interface GridOptions {
+interface GridOptions {
   label: string;
   zone: string;
   /** When the event may be: cells outside cannot be painted. */
   open: Span[];
-  look: (span: Span) => Look;
+  look: (span: Span) => { classes: string; words: string; text?: string };
   /** What the cells under the pointer will be. */
   preview?: () => string;
   paint: (spans: Span[]) => void;
@@ -26,6 +24,12 @@ const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(
 
 /** The instant of a wall time of a date; 24:00 is the next date's midnight. */
 const at = (date: string, minutes: number, zone: string) => instantOf(`${date}T${clock(minutes)}`, zone);
+
+/** The choice of what cells are painted with; each brush is shown with the look of its cells. */
+export function brushChoice<Brush>(brushes: [label: string, look: string, brush: Brush][], chosen: Brush, choose: (brush: Brush) => void): HTMLElement {
+  return h('fieldset', { class: 'tools' }, h('legend', {}, say('Paint')), ...brushes.map(([label, look, brush]) => h('label', {},
+    h('input', { type: 'radio', name: 'brush', checked: brush === chosen, change: () => choose(brush) }), h('span', { class: `swatch ${look}` }), label)));
+}
 
 export class PollGrid {
   readonly element = h('section', { class: 'panel' });
