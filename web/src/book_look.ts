@@ -4,7 +4,7 @@ import { bothTimes, linkOf, pageUrl, path, provider, wordsOf, zoneLine } from '.
 import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
-import { authorized, calendarFile, GuestPage, linkLine, zone } from './guest';
+import { authorized, calendarFile, every, GuestPage, linkLine, zone } from './guest';
 import { say, sayAround } from './language';
 import { momentText } from './zone';
 
@@ -21,24 +21,18 @@ export class LookPage extends GuestPage {
   #booking: Booking | null = null;
   #shown = '';
   #slots: Slots | null = null;
-  #tick = setInterval(() => this.#count(), 1000);
 
   constructor(private readonly token: string, closed: (error: unknown) => void) {
     super(wordsOf);
     this.main.className = 'book';
     document.title = say('Your time with {name}', { name: provider.name });
+    every(1000, this.stopped.signal, () => this.#count());
     const { cache, headers } = authorized(token);
     this.follow((query, known, signal) => client.GET('/book/{id}/booking', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }), async (booking) => {
       this.#take(booking);
       // What is over may still be confirmed late: it is asked for now and then.
       if (!this.#isOpen) await pause(30, this.stopped.signal);
     }, closed);
-  }
-
-  override leave(): void {
-    super.leave();
-    clearInterval(this.#tick);
-    this.#slots?.leave();
   }
 
   // ---- what is told ----
@@ -98,7 +92,7 @@ export class LookPage extends GuestPage {
 
   #move(): void {
     this.#stay();
-    this.#slots = new Slots(this.token, ({ start_timestamp }) => void this.#write(() => answer(client.PUT('/book/{id}/booking', { params: { path }, body: { start_timestamp }, ...authorized(this.token) }))));
+    this.#slots = new Slots(this.token, ({ start_timestamp }) => void this.#write(() => answer(client.PUT('/book/{id}/booking', { params: { path }, body: { start_timestamp }, ...authorized(this.token) }))), this.stopped.signal);
     const title = h('h2', { tabindex: '-1' }, say('Choose another time'));
     this.#room.replaceChildren(h('section', { class: 'panel' }, title, this.#slots.element, h('button', { click: () => this.#stay() }, say('Leave it as it is'))));
     title.focus();

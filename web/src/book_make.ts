@@ -5,7 +5,7 @@ import { bothTimes, draft, keepDraft, newToken, path, provider, providerId, word
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { area, field, input, text } from './form';
-import { authorized, GuestPage } from './guest';
+import { authorized, every, GuestPage } from './guest';
 import { say, sayAround } from './language';
 import { lengthText } from './words';
 
@@ -23,22 +23,15 @@ export class MakePage extends GuestPage {
   readonly #form: HTMLFormElement;
   #slots: Slots | null = null;
   #chosen: Range | null = null;
-  #watch: ReturnType<typeof setInterval>;
 
   constructor(private readonly page: BookingPage, private readonly done: (token: string) => void) {
     super(wordsOf);
     this.main.className = 'book';
     document.title = say('Book a time with {name}', { name: provider.name });
     this.#form = this.#fields();
-    this.#watch = setInterval(() => void this.#look(), 20_000);
+    every(20_000, this.stopped.signal, () => void this.#look());
     this.show();
     this.#offer();
-  }
-
-  override leave(): void {
-    super.leave();
-    clearInterval(this.#watch);
-    this.#slots?.leave();
   }
 
   #offer(trouble = ''): void {
@@ -46,7 +39,7 @@ export class MakePage extends GuestPage {
     const kept = within === null ? say('What you book is yours at once.') : say('What you book is kept for you for {length}, until it is confirmed or denied.', { length: lengthText(within) });
     this.#chosen = null;
     this.#slots?.leave();
-    this.#slots = new Slots('', (slot) => this.#choose(slot));
+    this.#slots = new Slots('', (slot) => this.#choose(slot), this.stopped.signal);
     const title = h('h2', { tabindex: '-1' }, say('Choose a time'));
     this.main.replaceChildren(heading(), h('p', {}, `${lengthText(duration)}. ${kept}`),
       zoneLine(), title, this.trouble, this.#slots.element);

@@ -29,8 +29,9 @@ export class Slots {
   #left = false;
   readonly #watch = setInterval(() => { if (!document.hidden) void this.#drop().catch(isAnswer); }, often);
 
-  /** `token`: of the booking that is to be moved, empty for a new one. */
-  constructor(private readonly token: string, private readonly choose: (slot: Range) => void) {
+  /** `token`: of the booking that is to be moved, empty for a new one. `gone`: of the page. */
+  constructor(private readonly token: string, private readonly choose: (slot: Range) => void, gone: AbortSignal) {
+    gone.addEventListener('abort', () => this.leave());
     this.#more.hidden = true;
     this.element.append(this.#state, this.#days, this.#more);
     void this.#load();

@@ -55,6 +55,12 @@ export const zoneText = () => say('All times on this page are those of {zone}, w
 
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
 
+/** Does something again and again, until the page is gone. */
+export function every(milliseconds: number, gone: AbortSignal, act: () => void): void {
+  const timer = setInterval(act, milliseconds);
+  gone.addEventListener('abort', () => clearInterval(timer));
+}
+
 const shortest = 5; // seconds from one question for news to the next
 
 /** A page that a link opens, and what is done on it. */
