@@ -23,11 +23,7 @@ export function colorField(chosen: string | null): HTMLElement {
   const select = h('select', { name: 'color' }, option('', say('none')),
     h('optgroup', { label: say('Seen well on light and dark') }, ...palette.map((name) => option(name))),
     h('optgroup', { label: say('All others') }, ...CSS_COLORS.filter((name) => !palette.includes(name)).map((name) => option(name))));
-  const element = field(say('Colour'), select, say('stands beside the name, here and in calendars that follow this one'));
-  const room = h('div', { class: 'colored' });
-  const show = () => room.replaceChildren(spot(select.value || null), select);
-  select.replaceWith(room);
+  const room = h('div', { class: 'colored' }, spot(chosen), select);
   select.addEventListener('change', () => room.firstElementChild!.replaceWith(spot(select.value || null)));
-  show();
-  return element;
+  return field(say('Colour'), select, say('stands beside the name, here and in calendars that follow this one'), room);
 }

@@ -52,10 +52,10 @@ function wholeDays(form: HTMLFormElement, zone: string): { date: string; start_t
 function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
   const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
   return {
-    fixed: h('div', {}, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
+    fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
       field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
       field(say('Last day'), input('last_day', 'date', dateOf(instantOf(start, zone) + duration * 1000 - 1000, zone), { required: true })))),
-    automatic: h('div', {},
+    automatic: h('div', { class: 'only-automatic' },
       h('div', { class: 'row' },
         field(say('On the day'), input('day', 'date', day), say('any day where left empty')),
         field(say('Priority'), input('priority', 'number', String(wish.priority ?? 50), { min: 0, max: 100, required: true }), say('0 to 100; the higher stays'))),
@@ -74,8 +74,6 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
   const { fixed, automatic } = timeFields(draft, wish), textsOf = (names: string[]) => listText(names.map((name) => attendees.naming.textOf(name)));
-  fixed.classList.add('only-fixed');
-  automatic.classList.add('only-automatic');
   return [
     field(say('What'), input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', say('When'), [['fixed', say('At a fixed time')], ['automatic', say('Find a slot')]], draft.mode, changed),

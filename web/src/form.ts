@@ -5,11 +5,12 @@ import { say } from './language';
 
 type Options = Record<string, string | number | boolean>;
 
-export function field(label: string, control: HTMLElement, hint?: string): HTMLElement {
+/** A control with its label; `room` holds the control, where it has company. */
+export function field(label: string, control: HTMLElement, hint?: string, room = control): HTMLElement {
   const id = control.getAttribute('name') + '-field';
   control.id = id;
   if (hint) control.setAttribute('aria-describedby', id + '-hint');
-  return h('div', { class: 'field' }, h('label', { for: id }, label), control, hint ? h('small', { id: id + '-hint' }, hint) : null);
+  return h('div', { class: 'field' }, h('label', { for: id }, label), room, hint ? h('small', { id: id + '-hint' }, hint) : null);
 }
 
 export function input(name: string, type: string, value: string, options: Options = {}): HTMLInputElement {

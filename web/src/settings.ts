@@ -34,10 +34,7 @@ function lengthFields(name: string, label: string, seconds: number | null, hint:
   const count = input(name, 'number', seconds === null ? '' : String(seconds / size), { min: 0, step: 'any' });
   const unit = h('select', { name: `${name}-unit`, 'aria-label': say('{label}: unit', { label }) },
     ...units.map(([one, word]) => h('option', { value: one, selected: one === size }, word())));
-  const element = field(label, count, hint), room = h('div', { class: 'counted' });
-  count.replaceWith(room);
-  room.append(count, unit);
-  return element;
+  return field(label, count, hint, h('div', { class: 'counted' }, count, unit));
 }
 
 /** What another zone does to what stands there: nothing moves, but the clock that it is read by. */

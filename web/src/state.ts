@@ -48,15 +48,9 @@ export function readState(): State {
   };
 }
 
-export function addressOf(state: State): string {
-  const query = new URLSearchParams();
-  if (state.calendars.length > 0) query.set('calendars', state.calendars.join(','));
-  query.set('view', state.view);
-  if (state.date) query.set('date', state.date);
-  if (state.zone) query.set('zone', state.zone);
-  if (!state.keys) query.set('keys', 'off');
-  if (state.inbox) query.set('inbox', 'on');
-  if (state.event) query.set('event', String(state.event));
+export function addressOf({ calendars, view, date, zone, keys, inbox, event }: State): string {
+  const parts = { calendars: calendars.join(','), view, date, zone, keys: keys ? '' : 'off', inbox: inbox ? 'on' : '', event: String(event ?? '') };
+  const query = new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== ''));
   return '/?' + query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
 
