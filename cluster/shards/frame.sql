@@ -129,9 +129,9 @@ BEGIN
 END $$;
 
 -- ---- the map ----
--- Shard k is what the k-th text says, as libpq takes it, without a user. To be called again when a shard has moved: sessions
--- take the new map with their next transaction.
-CREATE FUNCTION jb_remote.connect(shards text[]) RETURNS void LANGUAGE plpgsql AS $$
+-- Shard k is what the k-th text says, counted from the first, as libpq takes it, without a user. To be called again when a shard
+-- has moved: sessions take the new map with their next transaction.
+CREATE FUNCTION jb_remote.connect(shards text[], first int = 0) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   held text;
   server text;
@@ -141,7 +141,7 @@ BEGIN
   FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'operator', 'gateway'] LOOP
     server := jb_remote.cluster(held);
     old := (SELECT s.srvoptions FROM pg_foreign_server s WHERE s.srvname = server);
-    options := (SELECT string_agg(format('%s p%s %L', CASE WHEN old IS NULL THEN '' ELSE 'SET' END, n - 1, c), ', ' ORDER BY n) FROM unnest(shards) WITH ORDINALITY AS s (c, n));
+    options := (SELECT string_agg(format('%s p%s %L', CASE WHEN old IS NULL THEN '' ELSE 'SET' END, first + n - 1, c), ', ' ORDER BY n) FROM unnest(shards) WITH ORDINALITY AS s (c, n));
     IF old IS NULL THEN
       EXECUTE format('CREATE SERVER %I FOREIGN DATA WRAPPER plproxy OPTIONS (modular_mapping %L, connection_lifetime %L, query_timeout %L, %s)', server, '1', '1800', '30', options);
       EXECUTE format('CREATE USER MAPPING FOR CURRENT_USER SERVER %I OPTIONS (user %L)', server, 'jb_proxy_' || held);
@@ -152,11 +152,4 @@ BEGIN
 END $$;
 
 -- One shard has moved.
-CREATE FUNCTION jb_remote.move(shard int, place text) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  held text;
-BEGIN
-  FOREACH held IN ARRAY ARRAY['manager', 'secretary', 'viewer', 'guest', 'operator', 'gateway'] LOOP
-    EXECUTE format('ALTER SERVER %I OPTIONS (SET p%s %L)', jb_remote.cluster(held), shard, place);
-  END LOOP;
-END $$;
+CREATE FUNCTION jb_remote.move(shard int, place text) RETURNS void LANGUAGE sql AS $$ SELECT jb_remote.connect(ARRAY[place], shard) $$;
