@@ -29,21 +29,23 @@ namespace {
 constexpr const char* usage =
     R"(usage: jb import [--calendar NAME] [--sync [--cancel-missing]] [--skip] [--dry-run] [--yes] [--json] [--color WHEN] FILE [CONNINFO]
 
-Places the events of an iCalendar file on a calendar. First it prints what would become of each, then it asks. What
-was imported before is known by its UID and left as it is, so the same command may be given again.
+Places the events of an iCalendar file (RFC 5545) on a calendar. First it prints what would become of each, then it asks.
+It books in steps, each a transaction, with a bar on a terminal. What was imported before is known by its UID and left
+as it is, so the same command may be given again, and goes on where it was broken off.
 Of a larger file each 1,000 events are tried by themselves: two of them may still want the same time.
 
-  --calendar NAME  the calendar (ceo)
-  --sync           what was imported before becomes what the file says by now
-  --cancel-missing cancel what was imported before and is not in the file, which is the whole calendar
-  --skip           leave out what has no place, without a rejection
-  --dry-run        print what would become of each, and end
-  --yes            book without asking; needed where nobody can be asked, and with --json
-  --json           a JSON array of what became of each, as POST /calendars/:name/import gives it
-  --color WHEN     auto (on a terminal), always or never
-  FILE             the file; - is standard input
-  CONNINFO         libpq connection string or URI; what it leaves out comes from the PG* environment.
-                   The role needs jb_secretary.
+  --calendar NAME   the calendar (ceo)
+  --sync            what was imported before becomes what the file says by now: it moves, changes and ends. Of a larger file
+                    each 1,000 events are a transaction
+  --cancel-missing  cancel what was imported before and is not in the file, which is the whole calendar
+  --skip            leave out what has no place, without a rejection
+  --dry-run         print what would become of each, and end
+  --yes             book without asking; needed where nobody can be asked, and with --json
+  --json            a JSON array of what became of each, as POST /calendars/:name/import gives it
+  --color WHEN      auto (on a terminal), always or never
+  FILE              the file; - is standard input
+  CONNINFO          libpq connection string or URI; what it leaves out comes from the PG* environment.
+                    The role needs jb_secretary.
 
 The exit status is 0 where everything has its place, 1 where something found none, or could not be read.
 )";

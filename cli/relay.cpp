@@ -30,21 +30,24 @@ constexpr const char* usage = R"(usage: jb relay --to URL [OPTION]... [CONNINFO]
 
 Hands every change and every rejection on to a webhook, one POST after the other, each at least once and in order,
 signed as Standard Webhooks say. Goes on after the last one that was delivered; the first time it begins with what
-happens from then on. Tries again, ever less often, while the receiver does not answer or answers 5xx, 408 or 429.
-Ends on SIGINT or SIGTERM, and where the receiver answers 410.
+happens from then on, and says so. Tries again while the receiver does not answer or answers 5xx, 408 or 429, up to a
+minute apart or as long as Retry-After says. Ends on SIGINT or SIGTERM, where the receiver answers 410, and where changes
+were purged that it has not delivered. Does not begin where another one uses its state file.
 
   --to URL        where to, http or https
   --secret FILE   the secrets, whsec_..., one a line, each of which signs; without it JB_WEBHOOK_SECRET has them,
                   separated by blanks
   --state FILE    where the place of the last delivered one is kept (relay in $XDG_STATE_HOME/jb_scheduler): a file
                   for one database and one receiver
-  --dead FILE     where what the receiver refuses is put aside (the state file's name with .dead)
+  --dead FILE     where what the receiver refuses (3xx, 4xx) is put aside, a JSON object a line (the state file's name
+                  with .dead)
   --metrics FILE  counters for the textfile collector of Prometheus' node exporter
   --attempts N    how often to try what the receiver refuses (10)
   --from-start    the first time, begin with the first that is kept
   --expand event  show each change with the event as the change left it
   --once          hand on what there is, and end
-  --dead-again    send what was put aside, take out what is delivered, and end: the relay of the state file must not run
+  --dead-again    send what was put aside, with the same ids, take out what is delivered, and end; it fails where
+                  something stays. The relay of the state file must not run
   CONNINFO        libpq connection string or URI; what it leaves out comes from the PG* environment.
                   The role needs jb_viewer.
 )";

@@ -17,7 +17,8 @@ namespace {
 
 constexpr const char* usage = R"(usage: jb week [--date DATE] [--json] [--color WHEN] [CALENDAR [CONNINFO]]
 
-Prints a week of a calendar as a table: Monday to Sunday on its own wall clock, what waits below it.
+Prints a week of a calendar as a table: Monday to Sunday on its own wall clock, what waits below it. Where the terminal
+is too narrow for seven columns, it is a list by day.
 A fixed event is marked with =, an automatic one with ~, a held one with ?. Where nothing of the week is still to come,
 the next event after it stands below.
 

@@ -28,7 +28,8 @@ is passed over at, or what is in the way of a fixed one. The last row is the ans
   --priority NUMBER      0 to 100 (50)
   --preempt              it may take the time of automatic events of lower priority
   --recurrence RULE      a series: RRULE:FREQ=WEEKLY;COUNT=10
-  --rejection ID         the request of this rejection, as it would be answered now
+  --rejection ID         the request of this rejection, as it would be answered now, and nothing else of the event; of a
+                         refused change, without the event that it was to change
   --event ID             why this event stands where it does, or waits: its own wish, without the event itself
   --aside ID             as if this event were not there
   --limit NUMBER         at most so many rows, 1 to 1000 (20)

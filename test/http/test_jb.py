@@ -346,7 +346,7 @@ def unrolled(text):
 
 
 def test_the_man_page_says_what_help_says():
-    page = (SOURCE / "cli" / "jb.1").read_text()
+    page = (SOURCE / "build" / "jb.1").read_text()
     synopsis = unrolled(re.search(r"^\.SH SYNOPSIS\n\.nf\n(.*?)\n\.fi$", page, re.S | re.M).group(1)).splitlines()
     assert synopsis == [jb(command, "--help").splitlines()[0].removeprefix("usage: ") for command in COMMANDS]
     assert all(f"  {command} " in jb("--help") for command in COMMANDS)
