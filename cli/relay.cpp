@@ -9,7 +9,6 @@
 #include <ctime>
 #include <exception>
 #include <filesystem>
-#include <iostream>
 #include <sstream>
 #include <stdexcept>
 #include <string_view>

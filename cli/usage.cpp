@@ -4,6 +4,7 @@
 #include <getopt.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstring>
 
 namespace jb::cli {

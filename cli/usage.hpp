@@ -3,9 +3,7 @@
 // Command lines: what the options of a command are, and what is told of a command line that cannot be understood.
 #pragma once
 
-#include <chrono>
 #include <functional>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string_view>
 
 #include "pg/connection.hpp"
 
