@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "database.hpp"
 
-#include <cstdlib>
-
 namespace jb::cli {
 
 pg::Connection connect(const std::string& conninfo, const std::string& command) {
-  std::vector<std::pair<std::string, std::string>> settings = {{"fallback_application_name", "jb " + command},
-                                                               {"client_encoding", "UTF8"}};
-  if (!conninfo.empty()) settings.emplace_back("dbname", conninfo);
-  if (!std::getenv("PGCONNECT_TIMEOUT")) settings.emplace_back("connect_timeout", "5");
-  pg::Connection connection = pg::Connection::open(settings);
+  pg::Connection connection = pg::Connection::open("jb " + command, "5", "dbname", conninfo);
   if (!connection.find_scheduler())
     throw pg::Error("3F000", "the database has no extension jb_scheduler", "",
                     "CREATE EXTENSION jb_scheduler makes it.");

@@ -195,7 +195,7 @@ milliseconds Listener::until_next_look() {
 bool Listener::take_notifications() {
   bool any = false;
   while (const auto notification = connection().notification()) {
-    announced_ = std::max(announced_, announced_id(notification->payload));
+    announced_ = std::max(announced_, announced_id(*notification));
     looks_ = 0;
     any = true;
   }

@@ -2,11 +2,8 @@
 #include "retrying_connection.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 namespace jb::gateway {
@@ -59,9 +56,12 @@ constexpr const char* take_role(std::optional<Role> role) {
   return role ? by_role[static_cast<std::size_t>(*role)] : "SET ROLE NONE";
 }
 
-/// The login, or a role, lacks what the extension gives it. No caller is at fault, so the answer is as where there is
-/// no extension.
-pg::Error unequipped(const pg::Error& error) {
+/// The error, but of a login, or a role, that lacks what the extension gives it. No caller is at fault there, so the
+/// answer is as where there is no extension. Of a caller's own right is only the statement itself.
+pg::Error as_ours(const pg::Error& error, std::optional<Role> role) {
+  const bool is_of_caller = error.is_of_last() && role && role != Role::operator_;
+  const bool is_without_role = error.sqlstate() == "22023" && !error.is_of_last();
+  if (is_of_caller || !(is_without_role || error.sqlstate() == "42501")) return error;
   return {"57P03", std::string("jb_gateway lacks a right (jb_scheduler_rights.sql gives it back): ") + error.what()};
 }
 
@@ -74,22 +74,14 @@ RetryingConnection::RetryingConnection(const Limits& limits, std::optional<std::
                  "SET statement_timeout = " + to_text(limit(Access::write))} {}
 
 pg::Connection RetryingConnection::connect(bool to_primary) const {
-  std::vector<std::pair<std::string, std::string>> options = {{"fallback_application_name", "jb_fcgi"},
-                                                              {"client_encoding", "UTF8"}};
-  if (!std::getenv("PGCONNECT_TIMEOUT")) options.emplace_back("connect_timeout", "3");
-  if (staleness_) options.emplace_back("target_session_attrs", to_primary ? "read-write" : "prefer-standby");
-  pg::Connection connection = pg::Connection::open(options);
+  const char* const where = !staleness_ ? "" : to_primary ? "read-write" : "prefer-standby";
+  pg::Connection connection = pg::Connection::open("jb_fcgi", "3", "target_session_attrs", where);
   connection.set_patience(limit(Access::read) + limits_.grace);
   connection.script(session_settings(limits_).c_str());
   if (!connection.find_scheduler()) throw pg::Error("57P03", "the database has no extension jb_scheduler");
   // Where the server has not preloaded the library, a call loads it: from then on it keeps what callers send out of the
   // server's log (jb_scheduler.log_refusals).
-  try {
-    connection.script("SELECT FROM jb_last_numbers('{}')");
-  } catch (const pg::Error& error) {
-    if (error.sqlstate() == "42501") throw unequipped(error);
-    throw;
-  }
+  connection.script("SELECT FROM jb_last_numbers('{}')");
   return connection;
 }
 
@@ -115,12 +107,13 @@ pg::Result RetryingConnection::run(const Statement& statement, const pg::Paramet
     } catch (const pg::Abandoned&) {
       connection_.reset();
       throw;
-    } catch (const pg::Error& error) {
+    } catch (const pg::Error& thrown) {
       // The server has rolled back. A connection that is of no further use is dropped.
-      const bool is_unanswered = dynamic_cast<const pg::Unanswered*>(&error) != nullptr;
+      const pg::Error error = as_ours(thrown, role);
       if (error.is_connection_lost() || error.is_stale_statement() || (connection_ && connection_->is_lost()))
         connection_.reset();
-      if (is_unanswered || !may_retry(error, access, tries)) throw;
+      if (dynamic_cast<const pg::Unanswered*>(&thrown)) throw;
+      if (!may_retry(error, access, tries)) throw error;
       if (error.is_retryable()) pause(tries);
     }
   }
@@ -154,12 +147,7 @@ pg::Connection& RetryingConnection::connected(Access access) {
 void RetryingConnection::prepare(pg::Connection& connection, const Statement& statement) {
   if (prepared_.contains(statement.name)) return;
   if (std::exchange(taken_, std::nullopt)) connection.script("SET ROLE NONE");
-  try {
-    connection.prepare(statement.name, statement.sql);
-  } catch (const pg::Error& error) {
-    if (error.sqlstate() == "42501") throw unequipped(error);
-    throw;
-  }
+  connection.prepare(statement.name, statement.sql);
   prepared_.insert(statement.name);
 }
 
@@ -175,25 +163,15 @@ pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Par
   if (asks_age) prepare(connection, replayed);
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
-  const bool takes_role = !taken || taken->role != role;
-  if (takes_role) commands.push_back({take_role(role)});
+  if (!taken || taken->role != role) commands.push_back({take_role(role)});
   if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
   if (access == Access::read) commands.push_back({read_only.name, true});
-  const std::size_t place_of_age = commands.size();
   if (asks_age) commands.push_back({replayed.name, true});
   commands.push_back({statement.name, true, &values});
-  try {
-    auto results = connection.pipeline(commands);
-    taken_ = {role, access};
-    if (asks_age) note_age(results[place_of_age]);
-    return std::move(results.back());
-  } catch (const pg::Error& error) {
-    const bool could_not_take = takes_role && error.command() == 0 && error.sqlstate() == "22023";  // there is none
-    const bool is_own_right =
-        (!role || role == Role::operator_ || (takes_role && error.command() == 0)) && error.sqlstate() == "42501";
-    if (could_not_take || is_own_right) throw unequipped(error);
-    throw;
-  }
+  auto results = connection.pipeline(commands);
+  taken_ = {role, access};
+  if (asks_age) note_age(results[results.size() - 2]);
+  return std::move(results.back());
 }
 
 /// The clocks of two machines differ: a standby whose clock is behind seems to be ahead.

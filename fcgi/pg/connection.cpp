@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <future>
 #include <thread>
 
@@ -34,15 +35,12 @@ bool is_failure(const Result& result) {
 
 }  // namespace
 
-Connection Connection::open(const std::vector<std::pair<std::string, std::string>>& options) {
-  std::vector<const char*> keywords, values;
-  for (const auto& [keyword, value] : options) {
-    keywords.push_back(keyword.c_str());
-    values.push_back(value.c_str());
-  }
-  keywords.push_back(nullptr);
-  values.push_back(nullptr);
-  Connection connection(PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1));
+Connection Connection::open(const std::string& application, const char* seconds, const char* keyword,
+                            const std::string& value) {
+  const char* const timeout = std::getenv("PGCONNECT_TIMEOUT") ? "" : seconds;
+  const char* const keywords[] = {"fallback_application_name", "client_encoding", "connect_timeout", keyword, nullptr};
+  const char* const values[] = {application.c_str(), "UTF8", timeout, value.c_str(), nullptr};
+  Connection connection(PQconnectdbParams(keywords, values, /*expand_dbname=*/1));
   if (PQstatus(connection.connection_.get()) != CONNECTION_OK) throw Error::from(connection.connection_.get(), "08001");
   return connection;
 }
@@ -124,9 +122,9 @@ bool Connection::find_scheduler() {
   return !script(sql).empty();
 }
 
-void Connection::prepare(const char* name, const char* sql, std::span<const Oid> types) {
+void Connection::prepare(const char* name, const char* sql) {
   start_waiting();
-  sent(PQsendPrepare(connection_.get(), name, sql, static_cast<int>(types.size()), types.data()));
+  sent(PQsendPrepare(connection_.get(), name, sql, 0, nullptr));
   last();
 }
 
@@ -142,7 +140,7 @@ std::vector<Result> Connection::collect(std::size_t commands) {
   std::vector<Result> results;
   std::optional<Error> failure;
   const auto look_at = [&](const Result& result) {
-    if (!failure && is_failure(result)) failure = Error::from(result.get()).of_command(results.size());
+    if (!failure && is_failure(result)) failure = Error::from(result.get()).of_last(results.size() + 1 >= commands);
     if (failure && failure->is_connection_lost()) throw *failure;
   };
   for (std::size_t i = 0; i < commands; ++i) {
@@ -178,13 +176,13 @@ bool Connection::is_on_standby() const noexcept {
   return told && std::string_view(told) == "on";
 }
 
-std::optional<Notification> Connection::notification() {
+std::optional<std::string> Connection::notification() {
   struct Free {
     void operator()(PGnotify* notify) const noexcept { PQfreemem(notify); }
   };
   const std::unique_ptr<PGnotify, Free> notify(PQnotifies(connection_.get()));
   if (!notify) return std::nullopt;
-  return Notification{notify->relname, notify->extra};
+  return notify->extra;
 }
 
 }  // namespace jb::pg

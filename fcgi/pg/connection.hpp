@@ -12,7 +12,6 @@
 #include <span>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "error.hpp"
@@ -29,12 +28,6 @@ struct Command {
   const char* text;                    ///< SQL, or the name of a prepared statement
   bool prepared = false;               ///< which of the two
   const Parameters* values = nullptr;  ///< $1, $2, …; none when null
-};
-
-/// A NOTIFY that has arrived.
-struct Notification {
-  std::string channel;
-  std::string payload;
 };
 
 /// The client that had asked has hung up. The statement was told to stop, and its writes are undone, unless it had just
@@ -54,10 +47,11 @@ class Unanswered : public Error {
 /// Move only. Used by one thread at a time.
 class Connection {
  public:
-  /// Keyword and value pairs of libpq; what is not named comes from the PG* environment. A "dbname" that is a
-  /// connection string or URI is expanded. Waits as long as connect_timeout allows.
-  /// Throws Error 08001 when no session could be had.
-  static Connection open(const std::vector<std::pair<std::string, std::string>>& options);
+  /// A session in UTF-8 by the PG* environment, and by one more keyword of libpq, which is left out where its value is
+  /// empty. A "dbname" that is a connection string or URI is expanded. Waits for `seconds`, unless connect_timeout
+  /// says. Throws Error 08001 when no session could be had.
+  static Connection open(const std::string& application, const char* seconds, const char* keyword,
+                         const std::string& value);
 
   /// How long a statement may take; 30 s at first. One that takes longer is cancelled, and throws Unanswered.
   void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
@@ -74,9 +68,8 @@ class Connection {
   /// and public, where the search would begin, others may be able to put what has our names. False when the database
   /// has no extension jb_scheduler. Throws Error.
   bool find_scheduler();
-  /// Prepares a statement under a name. `types` are those of the parameters as far as the statement does not say them;
-  /// 0, or none at the end, where it does. Throws Error.
-  void prepare(const char* name, const char* sql, std::span<const Oid> types = {});
+  /// Prepares a statement under a name. Throws Error.
+  void prepare(const char* name, const char* sql);
   /// Sends all commands at once and returns their results in order: one round trip (libpq's pipeline mode), and one
   /// transaction, which the server commits before it answers for the last time. What follows a failing command is
   /// skipped by the server; throws the Error of that one, or of the commit. When the link breaks before the last
@@ -90,8 +83,8 @@ class Connection {
   /// promoted.
   bool is_on_standby() const noexcept;
 
-  /// The next NOTIFY that has arrived, if any; call is_lost() first to read from the socket.
-  std::optional<Notification> notification();
+  /// The payload of the next NOTIFY that has arrived, if any; call is_lost() first to read from the socket.
+  std::optional<std::string> notification();
   /// For poll(2).
   int socket() const noexcept { return PQsocket(connection_.get()); }
 

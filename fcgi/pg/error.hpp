@@ -29,10 +29,10 @@ class Error : public std::runtime_error {
   const std::string& sqlstate() const noexcept { return sqlstate_; }
   const std::string& detail() const noexcept { return detail_; }
   const std::string& hint() const noexcept { return hint_; }
-  /// Which command of its pipeline failed, counted from 0.
-  std::size_t command() const noexcept { return command_; }
-  Error&& of_command(std::size_t command) && noexcept {
-    command_ = command;
+  /// Whether a pipeline's last command failed, or its COMMIT.
+  bool is_of_last() const noexcept { return is_of_last_; }
+  Error&& of_last(bool is_of_last) && noexcept {
+    is_of_last_ = is_of_last;
     return std::move(*this);
   }
 
@@ -54,7 +54,7 @@ class Error : public std::runtime_error {
   std::string sqlstate_;
   std::string detail_;
   std::string hint_;
-  std::size_t command_ = 0;
+  bool is_of_last_ = false;
 };
 
 }  // namespace jb::pg
