@@ -21,13 +21,6 @@ std::optional<Principal> read_principal(const Request& request, Backend& backend
   return std::nullopt;
 }
 
-Principal require_principal(const std::optional<Principal>& principal) {
-  if (!principal)
-    throw Problem(403, "not-allowed", "Not allowed",
-                  "This client certificate is valid, but it is not on the list of those who may call.");
-  return *principal;
-}
-
 }  // namespace
 
 Principal Authentication::principal_of(const Request& request, Backend& backend, Clock::time_point now) {
@@ -35,18 +28,20 @@ Principal Authentication::principal_of(const Request& request, Backend& backend,
     throw Problem(401, "no-certificate", "Client certificate required",
                   "Call with a client certificate that this server's authority has signed.");
   const std::pair key{request.issuer, request.subject};
-  {
-    const std::lock_guard lock(mutex_);
-    const auto known = entries_.find(key);
-    if (known != entries_.end() && now - known->second.read_at < kept)
-      return require_principal(known->second.principal);
+  std::unique_lock lock(mutex_);
+  const auto known = entries_.find(key);
+  Entry entry = known == entries_.end() ? Entry{std::nullopt, now - kept} : known->second;
+  if (now - entry.read_at >= kept) {
+    lock.unlock();  // a slow database must not hold up callers whose entry is still fresh
+    entry = {read_principal(request, backend), now};
+    lock.lock();
+    if (entries_.size() >= most_entries) entries_.clear();
+    entries_[key] = entry;
   }
-  // The database is asked without the lock: a slow database must not hold up callers whose entry is still fresh.
-  const auto principal = read_principal(request, backend);
-  const std::lock_guard lock(mutex_);
-  if (entries_.size() >= most_entries) entries_.clear();
-  entries_[key] = Entry{principal, now};
-  return require_principal(principal);
+  if (!entry.principal)
+    throw Problem(403, "not-allowed", "Not allowed",
+                  "This client certificate is valid, but it is not on the list of those who may call.");
+  return *std::move(entry.principal);
 }
 
 }  // namespace jb::gateway
