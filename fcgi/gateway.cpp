@@ -41,7 +41,7 @@ Problem refused_token(const pg::Error& error, const Request& request) {
 Problem problem_on(const Route& route, const Request& request, const pg::Error& error) {
   if (error.sqlstate() == "42501" && !error.hint().empty() && route.argument(Place::request, "Authorization"))
     return refused_token(error, request);
-  return route.access == Access::read ? problem_of_reading(error) : problem_of(error);
+  return problem_of(error, route.access);
 }
 
 /// The errors of /api/v1 in the form that clients of seed 4 know: lists of messages by field in place of the list of
@@ -75,14 +75,6 @@ pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role 
   }
 }
 
-Response problem_answer(const Problem& problem, const Request& request) {
-  Response response = problem_response(problem, request.request_id);
-  // A dry run stores no rejection, so its rejection_id is null.
-  if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
-    response.told.push_back({"rejected", problem.members.value("reason", "")});
-  return response;
-}
-
 /// What every answer says: its request, that no browser takes its text for something else, and that no page of another
 /// origin loads it.
 Response sealed(Response response, const Request& request) {
@@ -113,13 +105,13 @@ Response Gateway::answer(Request& request, Backend& backend, Clock::time_point n
   try {
     response = serve(request, backend, now);
   } catch (const Problem& problem) {
-    response = problem_answer(problem, request);
+    response = problem_response(problem, request.request_id);
   } catch (const pg::Error& error) {
-    response = problem_answer(problem_of(error), request);
+    response = problem_response(problem_of(error), request.request_id);
   } catch (const pg::Abandoned& error) {
     response = hung_up();
   } catch (const std::exception& error) {
-    response = problem_answer(internal_problem(error.what()), request);
+    response = problem_response(internal_problem(error.what()), request.request_id);
   }
   if (request.is_replay) response.with("Idempotent-Replayed", "true");
   if (const auto age = backend.take_age()) response.with("Age", std::to_string(age->count()));
@@ -130,7 +122,7 @@ Response Gateway::refuse(const Request& request, int status, const std::string& 
   Problem problem = status == 429 ? Problem(429, "too-many-requests", "Too many requests", detail)
                                   : Problem(503, "unavailable", "Service unavailable", detail);
   problem.with("Retry-After", "5");
-  return sealed(problem_answer(problem, request), request);
+  return sealed(problem_response(problem, request.request_id), request);
 }
 
 Response Gateway::hung_up() {

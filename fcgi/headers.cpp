@@ -65,8 +65,6 @@ bool is_not_modified(const Request& request, std::string_view version) {
   return std::find(tags.begin(), tags.end(), version) != tags.end();
 }
 
-Response not_modified(std::string_view version) { return Response{304, {}, {}}.with("ETag", etag(version)); }
-
 pg::Parameter idempotency_key(const Request& request) {
   constexpr std::size_t longest = 255;
   const std::string& given = request.idempotency_key;

@@ -15,7 +15,6 @@
 
 #include "pg/connection.hpp"
 #include "request.hpp"
-#include "response.hpp"
 
 namespace jb::gateway {
 
@@ -29,9 +28,6 @@ pg::Parameter expected_versions(const Request& request);
 
 /// Whether If-None-Match says that the client has this version already; weak comparison. Throws Problem 400 as above.
 bool is_not_modified(const Request& request, std::string_view version);
-
-/// 304 with the version that the client has as ETag.
-Response not_modified(std::string_view version);
 
 /// The Idempotency-Key, which makes it safe to send a write once more when its answer was lost; its quotes and their
 /// escapes removed (RFC 8941, 3.3.3), or as it came where it has none; null without the header. Throws Problem 400

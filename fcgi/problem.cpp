@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 namespace jb::gateway {
 
@@ -120,18 +119,13 @@ std::string parameter_of(const std::string& field) {
 
 }  // namespace
 
-Problem problem_of(const pg::Error& error) {
+Problem problem_of(const pg::Error& error, Access access) {
   Problem problem = classify(error);
   // When the client is told the details, the log has the SQLSTATE alone: the details quote values of the client, and
   // these do not belong into the log.
   const bool is_told = problem.status == 403 ? problem.members.contains("hint") : problem.status < 500;
   problem.log = is_told ? error.sqlstate() : describe(error);
-  return problem;
-}
-
-Problem problem_of_reading(const pg::Error& error) {
-  Problem problem = problem_of(error);
-  if (!problem.members.contains("errors")) return problem;
+  if (access == Access::write || !problem.members.contains("errors")) return problem;
   Json& errors = problem.members["errors"];
   for (std::size_t i = 0; i < errors.size(); ++i) {
     const std::string field = errors[i].value("field", ""), parameter = parameter_of(field);
@@ -157,6 +151,9 @@ Response problem_response(const Problem& problem, std::string_view request_id) {
   body["request_id"] = request_id;
   Response response{problem.status, problem.headers, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
   response.error = problem.log;
+  // A dry run stores no rejection, so its rejection_id is null.
+  if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
+    response.told.push_back({"rejected", problem.members.value("reason", "")});
   return response.with("Content-Type", "application/problem+json");
 }
 

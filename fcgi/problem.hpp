@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "database.hpp"
 #include "pg/error.hpp"
 #include "response.hpp"
 
@@ -43,16 +44,15 @@ class Problem : public std::exception {
 };
 
 /// The problem of an error of the database. Never 40001 or 40P01 to the client as such: those were retried before.
-Problem problem_of(const pg::Error& error);
-
-/// The same for a reading route, whose parameters from, to and limit are from_time, to_time and max_rows in SQL: a
-/// field is named as the client named it.
-Problem problem_of_reading(const pg::Error& error);
+/// A field of a reading route, whose parameters from, to and limit are from_time, to_time and max_rows in SQL, is named
+/// as the client named it.
+Problem problem_of(const pg::Error& error, Access access = Access::write);
 
 /// 500, with `log` for the operator and not a word of it for the client.
 Problem internal_problem(std::string log);
 
-/// The problem as application/problem+json, with the request's id. Invalid UTF-8 in a text is replaced (U+FFFD).
+/// The problem as application/problem+json, with the request's id; for the metrics, why a call was rejected that was no
+/// dry run. Invalid UTF-8 in a text is replaced (U+FFFD).
 Response problem_response(const Problem& problem, std::string_view request_id);
 
 Problem bad_request(std::string detail);   ///< 400

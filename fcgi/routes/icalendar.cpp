@@ -11,7 +11,7 @@ namespace {
 
 Response calendar_file(const Request& request, const pg::Result& result) {
   const std::string_view tag = result.view(0, 0);
-  if (result.is_null(0, 1) || is_not_modified(request, tag)) return not_modified(tag);
+  if (result.is_null(0, 1) || is_not_modified(request, tag)) return Response{304, {}, {}}.with("ETag", etag(tag));
   return Response{200, {}, result.text(0, 1)}
       .with("Content-Type", "text/calendar; charset=utf-8")
       .with("ETag", etag(tag));

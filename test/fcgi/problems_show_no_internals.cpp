@@ -84,18 +84,20 @@ TEST(Problems, ListAllInvalidFields) {
 }
 
 TEST(Problems, OfReadingNameTheParametersOfHttp) {
-  const auto invalid = gateway::problem_of_reading(
+  const auto invalid = gateway::problem_of(
       pg::Error("22023", "invalid to_time \"to_time\": it must not be before the begin of the range",
                 R"([{"field":"to_time","value":"to_time","message":"it must not be before the begin of the range"},)"
-                R"({"field":"durations[2]","value":"max_rows","message":"it is no length"}])"));
+                R"({"field":"durations[2]","value":"max_rows","message":"it is no length"}])"),
+      gateway::Access::read);
   // Only the name of the field becomes the client's word for it. What the client sent, and the message, stay.
   EXPECT_EQ(invalid.detail, "invalid to \"to_time\": it must not be before the begin of the range");
   EXPECT_EQ(invalid.members.at("errors").dump(),
             R"([{"field":"to","value":"to_time","message":"it must not be before the begin of the range"},)"
             R"({"field":"duration[2]","value":"max_rows","message":"it is no length"}])");
-  const auto other = gateway::problem_of_reading(
-      pg::Error("22023", "invalid status \"max_rows\": there is no such status",
-                R"([{"field":"status","value":"max_rows","message":"there is no such status"}])"));
+  const auto other =
+      gateway::problem_of(pg::Error("22023", "invalid status \"max_rows\": there is no such status",
+                                    R"([{"field":"status","value":"max_rows","message":"there is no such status"}])"),
+                          gateway::Access::read);
   EXPECT_EQ(other.detail, "invalid status \"max_rows\": there is no such status");
 }
 
