@@ -2,6 +2,7 @@
 #include "exchange.hpp"
 
 #include <charconv>
+#include <exception>
 #include <utility>
 
 #include "router.hpp"
@@ -28,7 +29,10 @@ bool read_body(FCGX_Request& exchange, std::string_view wanted, std::string& bod
 Request receive(FCGX_Request& exchange) {
   // Not by FCGX_GetParam, which compares each name anew with all that nginx sends.
   Request request = read_request(exchange.envp);
-  locate(request);
+  try {
+    find_route(request);
+  } catch (const std::exception&) {  // the answer to the request will say what is wrong with it
+  }
   return request;
 }
 

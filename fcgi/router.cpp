@@ -72,13 +72,6 @@ const Route& find_route(Request& request) {
       .with("Allow", allowed);
 }
 
-void locate(Request& request) noexcept {
-  try {
-    find_route(request);
-  } catch (const std::exception&) {  // the answer to the request will say what is wrong with it
-  }
-}
-
 std::string allowed_methods(const std::vector<std::string>& path, Face face) {
   std::set<std::string_view> methods;
   std::vector<std::string> ignored;

@@ -22,9 +22,6 @@ std::span<const Route> routes();
 /// have is not found there, and is not in `Allow`.
 const Route& find_route(Request& request);
 
-/// The same, which leaves it to find_route() to say why there is none: request.route is null then.
-void locate(Request& request) noexcept;
-
 /// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path on this face.
 std::string allowed_methods(const std::vector<std::string>& path, Face face = Face::main);
 

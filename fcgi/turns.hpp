@@ -100,12 +100,6 @@ class Turns {
     return turn;
   }
 
-  /// The same, which does not wait: none where no arrival may begin now.
-  std::optional<Turn> take() {
-    const std::lock_guard lock(mutex_);
-    return next_turn();
-  }
-
   /// The thread then calls wait(): another arrival may begin now.
   void give_back(const Turn& turn) {
     const std::lock_guard lock(mutex_);
@@ -117,6 +111,21 @@ class Turns {
     const std::lock_guard lock(mutex_);
     is_ending_ = true;
     changed_.notify_all();
+  }
+
+ protected:
+  /// A turn, under the lock; none where no arrival may begin now.
+  std::optional<Turn> next_turn() {
+    const auto [party, lane] = next();
+    if (!party) return std::nullopt;
+    Queue& queue = party->queue(lane);
+    Turn turn{std::move(queue.waiting.front()), party, lane};
+    queue.waiting.pop_front();
+    queue.since = ++clock_;
+    --in_line_;
+    guests_in_line_ -= party->caller.is_guest;
+    count(*party, lane, 1);
+    return turn;
   }
 
  private:
@@ -150,19 +159,6 @@ class Turns {
     const std::size_t left_by_lane = is_new || is_guest ? half : shares_.reserve;
     return lanes_[0] + lanes_[1] + 1 + left <= shares_.turns &&
            lanes_[static_cast<std::size_t>(lane)] + 1 + left_by_lane <= shares_.turns;
-  }
-
-  std::optional<Turn> next_turn() {
-    const auto [party, lane] = next();
-    if (!party) return std::nullopt;
-    Queue& queue = party->queue(lane);
-    Turn turn{std::move(queue.waiting.front()), party, lane};
-    queue.waiting.pop_front();
-    queue.since = ++clock_;
-    --in_line_;
-    guests_in_line_ -= party->caller.is_guest;
-    count(*party, lane, 1);
-    return turn;
   }
 
   /// Looks at every caller in line: takes no time with an empty line, and some microseconds with a full line.

@@ -36,7 +36,10 @@ struct Ask {
   Access lane = Access::read;
   int number = 0;
 };
-using Turns = gateway::Turns<std::unique_ptr<Ask>>;
+struct Turns : gateway::Turns<std::unique_ptr<Ask>> {
+  using gateway::Turns<std::unique_ptr<Ask>>::Turns;
+  std::optional<Turn> take() { return next_turn(); }
+};
 using Entry = Turns::Entry;
 
 const Caller viewer{"viewer"}, manager{"manager"}, secretary{"secretary"};
