@@ -165,15 +165,12 @@ std::string summary(const std::vector<Row>& rows) {
 
 void print_table(const std::vector<Row>& rows, const Paint& paint) {
   std::vector<std::vector<std::string>> texts;
-  for (const Row& row : rows) texts.push_back(row.cells);
-  std::istringstream lines(table({"outcome", "start", "event", "why"}, texts, columns(), paint));
-  // A line that continues a row begins with blanks, and gets the colour of the row's first line.
-  std::string line;
-  const char* colour = "0";
-  for (std::size_t next = 0, number = 0; std::getline(lines, line); ++number) {
-    if (number > 0 && !line.starts_with(' ') && next < rows.size()) colour = colour_of(rows[next++]);
-    std::cout << (number == 0 ? line : paint(colour, line)) << '\n';
+  std::vector<std::string> colours;
+  for (const Row& row : rows) {
+    texts.push_back(row.cells);
+    colours.push_back(colour_of(row));
   }
+  std::cout << table({"outcome", "start", "event", "why"}, texts, columns(), paint, colours);
 }
 
 /// A progress bar on standard error, drawn anew at each step. It is shown only when standard error is a terminal.

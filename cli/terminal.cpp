@@ -123,7 +123,7 @@ std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first) {
 }
 
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
-                  const Paint& paint) {
+                  const Paint& paint, const std::vector<std::string>& colours) {
   const std::size_t last = header.size() - 1;
   std::vector<int> widths;
   int used = 0;
@@ -142,15 +142,19 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
     return text.substr(0, text.find_last_not_of(' ') + 1);
   };
   std::string text = paint("1", line(header, is_below ? "" : header[last])) + "\n";
-  for (const auto& row : rows) {
+  for (std::size_t number = 0; number < rows.size(); ++number) {
+    const auto& row = rows[number];
+    const auto add = [&](const std::string& line) {
+      text += (colours.empty() ? line : paint(colours[number], line)) + "\n";
+    };
     const auto tails = wrapped(row[last], rest);
-    if (is_below) {
-      text += line(row, "") + "\n";
-      for (const auto& tail : tails) text += tail.empty() ? "" : "  " + tail + "\n";
-      continue;
+    if (is_below) add(line(row, ""));
+    for (std::size_t i = 0; i < tails.size(); ++i) {
+      if (!is_below)
+        add(line(i == 0 ? row : std::vector<std::string>(header.size()), tails[i]));
+      else if (!tails[i].empty())
+        add("  " + tails[i]);
     }
-    for (std::size_t i = 0; i < tails.size(); ++i)
-      text += line(i == 0 ? row : std::vector<std::string>(header.size()), tails[i]) + "\n";
   }
   return text;
 }

@@ -50,8 +50,8 @@ class Paint {
 std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first);
 
 /// A table: a header, and rows as long as it. The last column takes what is left of the terminal and is wrapped there;
-/// where that is little, it stands below its row, indented, and has no header.
+/// where that is little, it stands below its row, indented, and has no header. `colours`: a code for each row, or none.
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
-                  const Paint& paint);
+                  const Paint& paint, const std::vector<std::string>& colours = {});
 
 }  // namespace jb::cli

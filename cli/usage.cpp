@@ -4,29 +4,15 @@
 #include <getopt.h>
 
 #include <charconv>
-#include <chrono>
 #include <cstring>
+
+#include "core/values/time_text.hpp"
 
 namespace jb::cli {
 
 namespace {
 
 constexpr const char* kHelp = "help";
-
-/// Reads a number that takes up the whole of the text.
-template <class Number>
-bool is_number(std::string_view text, Number& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
-bool is_date(std::string_view text) {
-  int year = 0;
-  unsigned month = 0, day = 0;
-  return text.size() == 10 && text[4] == '-' && text[7] == '-' && is_number(text.substr(0, 4), year) && year > 0 &&
-         is_number(text.substr(5, 2), month) && is_number(text.substr(8), day) &&
-         std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{month}, std::chrono::day{day}}.ok();
-}
 
 }  // namespace
 
@@ -41,7 +27,8 @@ Option text(const char* name, std::string& value) {
 Option number(const char* name, long long least, long long most, std::function<void(long long)> take) {
   return {name, true, [=](const char* given) {
             long long value = 0;
-            if (!is_number(given, value) || value < least || value > most)
+            const auto [end, error] = std::from_chars(given, given + std::strlen(given), value);
+            if (error != std::errc{} || *end != '\0' || value < least || value > most)
               throw UsageError(std::string("--") + name + " must be a whole number from " + std::to_string(least) +
                                " to " + std::to_string(most) + ", not \"" + given + "\"");
             take(value);
@@ -50,7 +37,7 @@ Option number(const char* name, long long least, long long most, std::function<v
 
 Option date(std::function<void(const char*)> take) {
   return {"date", true, [=](const char* given) {
-            if (!is_date(given))
+            if (!parse_date(given))
               throw UsageError(std::string("--date must be a date, YYYY-MM-DD, not \"") + given + "\"");
             take(given);
           }};

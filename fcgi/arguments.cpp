@@ -74,8 +74,6 @@ pg::Parameter text_parameter(const Request& request, std::string_view name) {
 
 namespace reads {
 
-pg::Parameter path(const Request& request, const Argument&) { return request.parameter; }
-
 pg::Parameter id(const Request& request, const Argument& argument) {
   constexpr long long most = std::numeric_limits<long long>::max();
   if (!is_whole_number(request.parameter, 1, most))
@@ -83,8 +81,6 @@ pg::Parameter id(const Request& request, const Argument& argument) {
                     "\": an id is a whole number from 1 to " + std::to_string(most) + ".");
   return request.parameter;
 }
-
-pg::Parameter item(const Request& request, const Argument&) { return request.item; }
 
 pg::Parameter item_number(const Request& request, const Argument&) {
   if (!is_whole_number(request.item, 1, std::numeric_limits<int>::max()))
@@ -99,8 +95,6 @@ pg::Parameter item_date(const Request& request, const Argument&) {
   return request.item;
 }
 
-pg::Parameter body(const Request& request, const Argument&) { return request.body; }
-pg::Parameter principal(const Request& request, const Argument&) { return request.principal; }
 pg::Parameter public_url(const Request& request, const Argument&) {
   return request.public_url.empty() ? std::nullopt : pg::Parameter(request.public_url);
 }
@@ -113,7 +107,6 @@ pg::Parameter token(const Request& request, const Argument& argument) {
 
 pg::Parameter key(const Request& request, const Argument&) { return idempotency_key(request); }
 pg::Parameter versions(const Request& request, const Argument&) { return expected_versions(request); }
-pg::Parameter tags(const Request& request, const Argument&) { return request.if_none_match; }
 pg::Parameter text(const Request& request, const Argument& argument) { return text_parameter(request, argument.name); }
 
 pg::Parameter calendar(const Request& request, const Argument& argument) {

@@ -19,18 +19,13 @@ using Place = Argument::Place;
 /// database knows what a value means. A parameter that is empty is 400, as is one of the wrong shape.
 namespace reads {
 using Reader = pg::Parameter(const Request&, const Argument&);
-Reader path;         ///< the first placeholder
-Reader id;           ///< the same as PostgreSQL's bigint: a whole number from 1, without sign or leading zero
-Reader item;         ///< the second placeholder
-Reader item_number;  ///< the same as PostgreSQL's int, from 1 on
+Reader id;  ///< the first placeholder as PostgreSQL's bigint: a whole number from 1, without sign or leading zero
+Reader item_number;  ///< the second placeholder as PostgreSQL's int, from 1 on
 Reader item_date;    ///< the same as a date
-Reader body;
-Reader principal;
 Reader public_url;
 Reader token;
 Reader key;
 Reader versions;
-Reader tags;
 Reader text;
 Reader calendar;  ///< the name of one: it holds no blank, and an unescaped plus sign arrives as one
 Reader list;      ///< names separated by commas, also over several parameters: "status=held&status=waiting"
@@ -44,6 +39,11 @@ Reader flag;      ///< whether the parameter stands there, alone or as true
 Reader duration;  ///< seconds; fractions and signs pass, for the database to say what is wrong
 Reader durations;
 Reader member;
+/// What the request has, as it is.
+template <std::string Request::* what>
+pg::Parameter given(const Request& request, const Argument&) {
+  return request.*what;
+}
 }  // namespace reads
 
 /// What is wrong with a member of a body, or null.
@@ -53,14 +53,16 @@ Check is_flag, is_word, is_note, is_instant;
 }  // namespace checks
 
 // Of the path. What names nothing is 404.
-inline constexpr Argument path{reads::path}, event_id{reads::id, "event"}, poll_id{reads::id, "poll"},
-    item{reads::item}, item_number{reads::item_number}, item_date{reads::item_date};
+inline constexpr Argument path{reads::given<&Request::parameter>}, event_id{reads::id, "event"},
+    poll_id{reads::id, "poll"}, item{reads::given<&Request::item>}, item_number{reads::item_number},
+    item_date{reads::item_date};
 
 // Of the request. `token`, the Authorization header's, may be left out.
-inline constexpr Argument body{reads::body}, principal{reads::principal}, public_url{reads::public_url},
-    token{reads::token, "Authorization"};
+inline constexpr Argument body{reads::given<&Request::body>}, principal{reads::given<&Request::principal>},
+    public_url{reads::public_url}, token{reads::token, "Authorization"};
 inline constexpr Argument key{reads::key, "Idempotency-Key", Place::header},
-    versions{reads::versions, "If-Match", Place::header}, tags{reads::tags, "If-None-Match", Place::header};
+    versions{reads::versions, "If-Match", Place::header},
+    tags{reads::given<&Request::if_none_match>, "If-None-Match", Place::header};
 
 // Of the query.
 constexpr Argument text(std::string_view name) { return {reads::text, name, Place::query}; }

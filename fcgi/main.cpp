@@ -220,11 +220,6 @@ void run_thread(Turns<Arrival>& turns, Shared& shared) {
   }
 }
 
-void run_waiter(Shared& shared) {
-  RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
-  shared.waiter.run(database);
-}
-
 /// The probes' own turn: probes are answered even when other requests have all turns.
 constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
 
@@ -264,7 +259,10 @@ void serve(const Settings& settings) {
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
   metrics().threads = static_cast<int>(shares.turns + probe_shares.turns);
-  std::thread waiter(run_waiter, std::ref(shared));
+  std::thread waiter([&] {
+    RetryingConnection database({.lock_wait = settings.lock_wait}, settings.staleness);
+    shared.waiter.run(database);
+  });
   std::vector<std::thread> threads;
   for (auto [turns, count] : {std::pair{&shared.turns, shares.turns}, {&shared.probes, probe_shares.turns}})
     for (std::size_t i = 0; i < count; ++i) threads.emplace_back(run_thread, std::ref(*turns), std::ref(shared));

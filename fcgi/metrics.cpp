@@ -26,6 +26,11 @@ void Exposition::family(std::string_view name, std::string_view type, std::strin
   text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " + std::string(type) + "\n";
 }
 
+void Exposition::gauge(std::string_view name, double value, std::string_view help) {
+  family(name, "gauge", help);
+  sample(value);
+}
+
 void Exposition::sample(double value, const std::string& labels, std::string_view suffix) {
   text_.append(name_).append(suffix);
   if (!labels.empty()) text_ += "{" + labels + "}";
@@ -58,10 +63,6 @@ void Metrics::write(Exposition& out) const {
     out.family(name, "counter", help);
     for (const auto& [labels, count] : counts) out.sample(static_cast<double>(count), labels);
   };
-  const auto gauge = [&](std::string_view name, double value, std::string_view help) {
-    out.family(name, "gauge", help);
-    out.sample(value);
-  };
   const std::lock_guard lock(mutex_);
   counter("jb_http_requests_total", answers_, "Requests answered, by route; none where no route was found.");
   out.family("jb_http_request_duration_seconds", "histogram",
@@ -78,14 +79,14 @@ void Metrics::write(Exposition& out) const {
   }
   counter("jb_outcomes_total", outcomes_, "What writes led to, by outcome; dry runs are left out.");
   counter("jb_rejections_total", rejections_, "Requests that were rejected here, by reason.");
-  gauge("jb_threads", threads,
-        "Requests that are answered at once, at most: JB_THREADS, what is kept free, and one for probes.");
-  gauge("jb_threads_busy", busy, "Requests that are answered now, this one among them.");
-  gauge("jb_requests_in_line", std::max(0, in_line.load()),
-        "Requests that wait for a thread: its caller's share is taken, or all are.");
-  gauge("jb_long_polls", parked, "Requests that wait for news.");
-  gauge("process_start_time_seconds", std::chrono::duration<double>(started_.time_since_epoch()).count(),
-        "When the process was started, in seconds since the epoch.");
+  out.gauge("jb_threads", threads,
+            "Requests that are answered at once, at most: JB_THREADS, what is kept free, and one for probes.");
+  out.gauge("jb_threads_busy", busy, "Requests that are answered now, this one among them.");
+  out.gauge("jb_requests_in_line", std::max(0, in_line.load()),
+            "Requests that wait for a thread: its caller's share is taken, or all are.");
+  out.gauge("jb_long_polls", parked, "Requests that wait for news.");
+  out.gauge("process_start_time_seconds", std::chrono::duration<double>(started_.time_since_epoch()).count(),
+            "When the process was started, in seconds since the epoch.");
 }
 
 Metrics& metrics() {

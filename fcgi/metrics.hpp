@@ -26,6 +26,8 @@ class Exposition {
  public:
   /// Begins a family; `type` is counter, gauge or histogram.
   void family(std::string_view name, std::string_view type, std::string_view help);
+  /// A family of one sample.
+  void gauge(std::string_view name, double value, std::string_view help);
   /// A sample of the family begun last; `labels` have commas between them; `suffix` is _bucket, _sum or _count of a
   /// histogram.
   void sample(double value, const std::string& labels = {}, std::string_view suffix = {});

@@ -36,19 +36,13 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
     {"JB_REQUEST_ID", &Request::request_id},
 };
 
-std::string decode_or_throw(std::string_view text, bool in_query) {
-  auto decoded = percent_decode(text, in_query);
-  if (!decoded) throw bad_request("the address is not percent-encoded text: " + std::string(text.substr(0, 200)));
-  return std::move(*decoded);
-}
-
 void parse_path(Request& request, std::string_view path) {
   if (!path.starts_with('/')) throw bad_request("the path does not begin with a slash");
   path.remove_prefix(1);
   if (path.ends_with('/')) path.remove_suffix(1);
   if (path.empty()) return;
   for (const auto segment : std::views::split(path, '/'))
-    request.path.push_back(decode_or_throw({segment.begin(), segment.end()}, false));
+    request.path.push_back(percent_decode({segment.begin(), segment.end()}, false));
 }
 
 void parse_query(Request& request, std::string_view query) {
@@ -56,8 +50,8 @@ void parse_query(Request& request, std::string_view query) {
     const std::string_view pair{part.begin(), part.end()};
     if (pair.empty()) continue;
     const std::size_t equals = std::min(pair.find('='), pair.size());
-    request.query.emplace_back(decode_or_throw(pair.substr(0, equals), true),
-                               decode_or_throw(pair.substr(std::min(equals + 1, pair.size())), true));
+    request.query.emplace_back(percent_decode(pair.substr(0, equals), true),
+                               percent_decode(pair.substr(std::min(equals + 1, pair.size())), true));
   }
 }
 
@@ -85,21 +79,24 @@ void parse_target(Request& request) {
   parse_query(request, target.substr(std::min(question + 1, target.size())));
 }
 
-std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank) {
+std::string percent_decode(std::string_view text, bool plus_is_blank) {
+  const auto wrong = [&] {
+    return bad_request("the address is not percent-encoded text: " + std::string(text.substr(0, 200)));
+  };
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char c = text[i] == '+' && plus_is_blank ? ' ' : text[i];
     if (c == '%') {
       std::uint8_t byte = 0;
       const char* digits = text.data() + i + 1;
-      if (text.size() - i < 3 || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) return std::nullopt;
+      if (text.size() - i < 3 || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) throw wrong();
       c = static_cast<char>(byte);
       i += 2;
     }
-    if (c == '\0') return std::nullopt;
+    if (c == '\0') throw wrong();
     decoded += c;
   }
-  if (!is_utf8(decoded)) return std::nullopt;
+  if (!is_utf8(decoded)) throw wrong();
   return decoded;
 }
 

@@ -63,12 +63,12 @@ struct Request {
 Request read_request(const char* const* parameters);
 
 /// Decodes the target into path and query. A slash at the end is dropped: seed 1 writes both /events and /events/.
-/// Throws Problem 400: a "%" that no two hexadecimal digits follow, a NUL, invalid UTF-8.
+/// Throws Problem 400.
 void parse_target(Request& request);
 
-/// Percent-decoding (RFC 3986, 2.1); in a query a plus sign is a blank, as HTML forms write it. nullopt where a "%" is
-/// not followed by two hexadecimal digits, for a NUL byte, and where the bytes are no UTF-8.
-std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
+/// Percent-decoding (RFC 3986, 2.1); in a query a plus sign is a blank, as HTML forms write it. Throws Problem 400: a
+/// "%" that no two hexadecimal digits follow, a NUL byte, bytes that are no UTF-8.
+std::string percent_decode(std::string_view text, bool plus_is_blank);
 
 /// Encodes all but the unreserved characters of RFC 3986, 2.3, and those of `kept`.
 std::string percent_encode(std::string_view text, std::string_view kept = "");

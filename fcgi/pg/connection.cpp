@@ -91,8 +91,10 @@ Result Connection::next() {
   return Result(PQgetResult(connection_.get()));
 }
 
-/// Reads one command's results to the end; the last of them. Throws its Error.
-Result Connection::last() {
+/// Reads the results of one command, if it could be `sent_off`, to the end; the last of them. Throws its Error.
+Result Connection::answer_to(int sent_off) {
+  start_waiting();
+  sent(sent_off);
   Result kept;
   for (Result result = next(); result.get(); result = next())
     if (!is_failure(kept)) kept = std::move(result);
@@ -101,16 +103,10 @@ Result Connection::last() {
 }
 
 Result Connection::execute(const char* sql, const Parameters& values) {
-  start_waiting();
-  sent(send(connection_.get(), Command{sql, false, &values}));
-  return last();
+  return answer_to(send(connection_.get(), Command{sql, false, &values}));
 }
 
-Result Connection::script(const char* sql) {
-  start_waiting();
-  sent(PQsendQuery(connection_.get(), sql));
-  return last();
-}
+Result Connection::script(const char* sql) { return answer_to(PQsendQuery(connection_.get(), sql)); }
 
 bool Connection::find_scheduler() {
   constexpr const char* sql =
@@ -123,9 +119,7 @@ bool Connection::find_scheduler() {
 }
 
 void Connection::prepare(const char* name, const char* sql) {
-  start_waiting();
-  sent(PQsendPrepare(connection_.get(), name, sql, 0, nullptr));
-  last();
+  answer_to(PQsendPrepare(connection_.get(), name, sql, 0, nullptr));
 }
 
 std::vector<Result> Connection::pipeline(std::span<const Command> commands) {

@@ -96,7 +96,7 @@ class Connection {
   void wait_readable();
   void cancel();
   Result next();
-  Result last();
+  Result answer_to(int sent_off);
   std::vector<Result> collect(std::size_t commands);
 
   struct Finish {

@@ -34,8 +34,7 @@ Response numbers(const Request&, const pg::Result& found) {
       found.is_null(row, 1) ? out.sample(value) : out.sample(value, label("calendar", found.view(row, 1)));
     }
   }
-  out.family("jb_database_up", "gauge", "Whether the database answers.");
-  out.sample(found.empty() ? 0 : 1);
+  out.gauge("jb_database_up", found.empty() ? 0 : 1, "Whether the database answers.");
   metrics().write(out);
   return Response{200, {}, out.text()}.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 }
