@@ -27,9 +27,9 @@ The exit status is 0 where all is sound, 1 where something is not, 3 where it co
 constexpr std::chrono::hours patience{24};
 
 int run(int count, char** arguments) {
-  Colour colour = Colour::automatic;
+  Paint paint;
   bool json = false;
-  const auto words = read_options(count, arguments, {flag("json", json), color(colour)}, 1);
+  const auto words = read_options(count, arguments, {flag("json", json), paint.option()}, 1);
   pg::Connection connection = connect(word(words, 0), "check");
   connection.set_patience(patience);
   const pg::Result problems =
@@ -39,8 +39,7 @@ int run(int count, char** arguments) {
   else if (problems.empty())
     std::cout << "sound\n";
   else
-    std::cout << table({"rule", "calendar", "event", "detail"}, cells(problems, 1), columns(),
-                       Paint{has_colours(colour)});
+    std::cout << table({"rule", "calendar", "event", "detail"}, cells(problems, 1), columns(), paint);
   return problems.empty() ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

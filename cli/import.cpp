@@ -72,7 +72,7 @@ struct Wish {
   std::string calendar = "ceo";
   std::string file;
   std::string conninfo;
-  Colour colour = Colour::automatic;
+  Paint paint;
   bool sync = false;
   bool cancel_missing = false;
   bool skip = false;
@@ -87,7 +87,7 @@ Wish parse(int count, char** arguments) {
       read_options(count, arguments,
                    {text("calendar", wish.calendar), flag("sync", wish.sync),
                     flag("cancel-missing", wish.cancel_missing), flag("skip", wish.skip), flag("dry-run", wish.dry_run),
-                    flag("yes", wish.yes), flag("json", wish.json), color(wish.colour)},
+                    flag("yes", wish.yes), flag("json", wish.json), wish.paint.option()},
                    2);
   if (words.empty()) throw UsageError("jb import needs a file");
   if (wish.cancel_missing && !wish.sync) throw UsageError("--cancel-missing goes with --sync");
@@ -237,7 +237,7 @@ int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {
     for (const Row& row : rows) items.push_back(row.json);
     std::cout << json_array(items);
   } else {
-    if (with_table) print_table(rows, Paint{has_colours(wish.colour)});
+    if (with_table) print_table(rows, wish.paint);
     std::cout << summary(rows) << std::endl;
   }
   return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.is_good(); }) ? EXIT_SUCCESS

@@ -36,6 +36,11 @@ wchar_t take(std::string_view& text) {
   return is_broken ? L'?' : c;
 }
 
+bool shows_colours() {
+  const char* refused = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) == 1 && (!refused || !*refused);
+}
+
 int width_of(wchar_t c) { return std::max(0, wcwidth(c)); }
 
 }  // namespace
@@ -48,12 +53,6 @@ int columns() {
   winsize size{};
   const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return is_known ? std::max<int>(narrowest, size.ws_col) : usual_width;
-}
-
-bool has_colours(Colour wish) {
-  if (wish != Colour::automatic) return wish == Colour::always;
-  const char* refused = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) == 1 && (!refused || !*refused);
 }
 
 std::string plain(std::string_view text) {
@@ -108,6 +107,17 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
       lines.push_back(cut(word, width));
   }
   return lines;
+}
+
+Paint::Paint() : enabled_(shows_colours()) {}
+
+Option Paint::option() {
+  return {"color", true, [this](const char* given) {
+            const std::string word = given;
+            if (word != "auto" && word != "always" && word != "never")
+              throw UsageError("--color must be auto, always or never, not \"" + word + "\"");
+            enabled_ = word == "always" || (word == "auto" && shows_colours());
+          }};
 }
 
 std::string Paint::operator()(const std::string& code, const std::string& text) const {

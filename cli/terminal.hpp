@@ -20,9 +20,6 @@ void prepare_terminal();
 /// How many columns standard output has; 80 where it is no terminal, unless COLUMNS says.
 int columns();
 
-/// Whether to print colours: as wished, else on a terminal, unless NO_COLOR is set (no-color.org).
-bool has_colours(Colour wish);
-
 /// The text without characters that a terminal could obey.
 std::string plain(std::string_view text);
 
@@ -36,10 +33,13 @@ std::string fitted(std::string_view text, int width);
 /// The text as lines of at most `width` columns, broken between words where there are any.
 std::vector<std::string> wrapped(std::string_view text, int width);
 
-/// An SGR colour (ECMA-48) around the text, where colours are printed; the text itself otherwise.
+/// An SGR colour (ECMA-48) around the text, where colours are printed; the text itself otherwise. They are printed as
+/// --color says, else on a terminal, unless NO_COLOR is set (no-color.org).
 class Paint {
  public:
-  explicit Paint(bool enabled) : enabled_(enabled) {}
+  Paint();
+  /// --color: auto, always or never.
+  Option option();
   std::string operator()(const std::string& code, const std::string& text) const;
 
  private:

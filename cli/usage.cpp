@@ -43,15 +43,6 @@ Option date(std::function<void(const char*)> take) {
           }};
 }
 
-Option color(Colour& wish) {
-  return {"color", true, [&](const char* given) {
-            const std::string word = given;
-            if (word != "auto" && word != "always" && word != "never")
-              throw UsageError("--color must be auto, always or never, not \"" + word + "\"");
-            wish = word == "auto" ? Colour::automatic : word == "always" ? Colour::always : Colour::never;
-          }};
-}
-
 std::vector<std::string> read_options(int count, char** arguments, const std::vector<Option>& options,
                                       std::size_t most) {
   std::vector<option> known;

@@ -33,12 +33,6 @@ Option number(const char* name, long long least, long long most, std::function<v
 /// YYYY-MM-DD of a day that exists.
 Option date(std::function<void(const char*)> take);
 
-/// When colours are printed.
-enum class Colour { automatic, always, never };
-
-/// --color: auto, always or never.
-Option color(Colour& wish);
-
 /// Reads the options of a command, whose name is arguments[0]. Result: the words that are no option, which may stand
 /// anywhere. Throws UsageError for an option that is not known, or lacks its value, and for more words than `most`.
 std::vector<std::string> read_options(int count, char** arguments, const std::vector<Option>& options,

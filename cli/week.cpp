@@ -194,10 +194,10 @@ void print_json(const Week& week) {
 
 int run(int count, char** arguments) {
   std::optional<std::string> day;
-  Colour colour = Colour::automatic;
+  Paint paint;
   bool json = false;
   const auto words = read_options(
-      count, arguments, {date([&](const char* given) { day = given; }), flag("json", json), color(colour)}, 2);
+      count, arguments, {date([&](const char* given) { day = given; }), flag("json", json), paint.option()}, 2);
   pg::Connection connection = connect(word(words, 1), "week");
   const Week week = read_week(connection, word(words, 0, "ceo"), day);
   if (json) {
@@ -206,7 +206,6 @@ int run(int count, char** arguments) {
   }
   constexpr int least_for_columns = 7 * 13 + 6;
   const int width = columns();
-  const Paint paint{has_colours(colour)};
   std::cout << cut(plain(week.calendar) + ", " + week.time_zone + ", week of " + week.days.front().date, width) << '\n';
   width >= least_for_columns ? print_columns(week, width, paint) : print_list(week, width, paint);
   print_next(connection, week, width, paint);

@@ -48,7 +48,7 @@ struct Wish {
   std::optional<std::string> aside;  ///< the event that is left out
   std::string limit = "20";
   std::string conninfo;
-  Colour colour = Colour::automatic;
+  Paint paint;
   bool json = false;
 };
 
@@ -87,7 +87,7 @@ Wish parse(int count, char** arguments) {
                     id("aside", wish.aside),
                     number("limit", 1, 1000, [&](long long given) { wish.limit = std::to_string(given); }),
                     flag("json", wish.json),
-                    color(wish.colour)},
+                    wish.paint.option()},
                    1);
   wish.conninfo = word(words, 0);
   const bool is_whole = wish.rejection || wish.event;
@@ -154,11 +154,10 @@ int run(int count, char** arguments) {
     std::cout << json_array(rows, 0);
     return EXIT_SUCCESS;
   }
-  const Paint paint{has_colours(wish.colour)};
-  std::cout << table({"when", "verdict", "reason", "events", "why"}, cells(rows, 1), columns(), paint);
+  std::cout << table({"when", "verdict", "reason", "events", "why"}, cells(rows, 1), columns(), wish.paint);
   if (rows.empty()) return EXIT_SUCCESS;
   const std::string verdict = rows.text(rows.rows() - 1, 2);
-  std::cout << paint(colour_of(verdict), verdict) << '\n';
+  std::cout << wish.paint(colour_of(verdict), verdict) << '\n';
   return EXIT_SUCCESS;
 }
 

@@ -44,11 +44,11 @@ Response made(const Request& request, const pg::Result& result) {
   return response;
 }
 
-Response nothing(const Request&, const pg::Result&) { return no_content(); }
+Response nothing(const Request&, const pg::Result&) { return Response{204, {}, {}}; }
 
 Response deleted(const Request& request, const pg::Result& result) {
   if (result.empty() || !result.is_true(0, 0)) throw missing(request);
-  return no_content();
+  return nothing(request, result);
 }
 
 Response tagged(const Request& request, const pg::Result& result) {

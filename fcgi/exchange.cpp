@@ -43,8 +43,6 @@ void receive_body(FCGX_Request& exchange, Request& request) {
   if (request.is_cut_short) request.body.clear();
 }
 
-bool is_read_to_end(FCGX_Request& exchange) { return exchange.in != nullptr && FCGX_GetChar(exchange.in) == EOF; }
-
 bool send(FCGX_Request& exchange, const Request& request, const Response& response) {
   const auto put = [&](const std::string& text) {
     return FCGX_PutStr(text.data(), static_cast<int>(text.size()), exchange.out) == static_cast<int>(text.size());

@@ -17,9 +17,6 @@ Request receive(FCGX_Request& exchange);
 /// before send(), since nginx loses the answer of a connection that is closed with unread data.
 void receive_body(FCGX_Request& exchange, Request& request);
 
-/// Whether nothing of the request is left to come. Waits for the end of the body, which nginx sends with its last byte.
-bool is_read_to_end(FCGX_Request& exchange);
-
 /// Writes the answer; false when nginx has gone away meanwhile.
 bool send(FCGX_Request& exchange, const Request& request, const Response& response);
 

@@ -137,7 +137,7 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
     parse_target(request);
     const std::string allowed = allowed_methods(request.path, request.face);
     if (allowed.empty()) throw not_found("There is no such route.");
-    return no_content().with("Allow", allowed);
+    return Response{204, {}, {}}.with("Allow", allowed);
   }
   const Route& route = find_route(request);
   if (route.access == Access::write) check_write(request, route);

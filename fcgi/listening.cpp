@@ -31,17 +31,14 @@ bool is_inherited() {
   return true;
 }
 
-/// libfcgi ends the program where it cannot listen, and says why.
-int bound_to(const std::string& path) {
-  unlink(path.c_str());
-  return FCGX_OpenSocket(path.c_str(), SOMAXCONN);
-}
-
 }  // namespace
 
 Listening listen_at(const std::string& path) {
-  const bool inherited = is_inherited();
-  const Listening listening{inherited ? first_inherited : bound_to(path), inherited};
+  Listening listening{first_inherited, is_inherited()};
+  if (!listening.is_inherited) {
+    unlink(path.c_str());
+    listening.socket = FCGX_OpenSocket(path.c_str(), SOMAXCONN);  // ends the program where it cannot, and says why
+  }
   if (fcntl(listening.socket, F_SETFL, fcntl(listening.socket, F_GETFL) | O_NONBLOCK) != 0)
     throw std::system_error(errno, std::generic_category(), "could not make the socket non-blocking");
   return listening;

@@ -47,10 +47,11 @@ namespace {
 /// Closes the connection of a FastCGI request when the request is deleted. A request never changes its address, since
 /// libfcgi's streams point to it. Where nothing of the request is left unread, the connection is just closed: libfcgi
 /// would end its own direction first and look what else comes, three system calls, since a close with unread data takes
-/// the answer from nginx. That is how libfcgi closes what it takes for detached.
+/// the answer from nginx. That is how libfcgi closes what it takes for detached. The reading waits for the end of the
+/// body, which nginx sends with its last byte.
 struct CloseExchange {
   void operator()(FCGX_Request* exchange) const {
-    if (exchange->ipcFd >= 0 && is_read_to_end(*exchange)) FCGX_Detach(exchange);
+    if (exchange->ipcFd >= 0 && exchange->in && FCGX_GetChar(exchange->in) == EOF) FCGX_Detach(exchange);
     FCGX_Finish_r(exchange);
     FCGX_Free(exchange, 1);
     delete exchange;

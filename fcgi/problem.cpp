@@ -50,26 +50,16 @@ constexpr ForeignError foreign_errors[] = {
     {"08", 503, "The database cannot be reached."},
 };
 
-std::string describe(const pg::Error& error) {
-  std::string text = error.sqlstate() + " " + error.what();
-  if (!error.detail().empty()) text += " | " + error.detail();
-  return text;
-}
-
-/// What the extension puts into DETAIL as JSON is a member of the problem: the list of all invalid fields, or the facts
-/// of a refusal. nullptr: DETAIL is a sentence.
-const char* member_of(const Json& detail) {
-  return detail.is_array() ? "errors" : detail.is_object() ? "facts" : nullptr;
-}
-
 Problem own_problem(const OwnError& row, const pg::Error& error) {
   if (row.status == 500) return internal_problem({});
   Problem problem(row.status, row.type, row.title, error.what());
   if (!error.hint().empty()) problem.members["hint"] = error.hint();
   if (row.status == 503) problem.with("Retry-After", "1");
-  Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
-  if (const char* member = member_of(detail))
-    problem.members[member] = std::move(detail);
+  const Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
+  // What the extension puts into DETAIL as JSON is a member of the problem: the list of all invalid fields, or the
+  // facts of a refusal. Else DETAIL is a sentence.
+  if (detail.is_structured())
+    problem.members[detail.is_array() ? "errors" : "facts"] = detail;
   else if (!error.detail().empty())
     problem.detail += ". " + error.detail();
   return problem;
@@ -124,7 +114,8 @@ Problem problem_of(const pg::Error& error, Access access) {
   // When the client is told the details, the log has the SQLSTATE alone: the details quote values of the client, and
   // these do not belong into the log.
   const bool is_told = problem.status == 403 ? problem.members.contains("hint") : problem.status < 500;
-  problem.log = is_told ? error.sqlstate() : describe(error);
+  problem.log = error.sqlstate();
+  if (!is_told) problem.log += std::string(" ") + error.what() + (error.detail().empty() ? "" : " | " + error.detail());
   if (access == Access::write || !problem.members.contains("errors")) return problem;
   Json& errors = problem.members["errors"];
   for (std::size_t i = 0; i < errors.size(); ++i) {
@@ -150,6 +141,7 @@ Response problem_response(const Problem& problem, std::string_view request_id) {
   body.update(problem.members);
   body["request_id"] = request_id;
   Response response{problem.status, problem.headers, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  response.title = problem.title;
   response.error = problem.log;
   // A dry run stores no rejection, so its rejection_id is null.
   if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())

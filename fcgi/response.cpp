@@ -9,36 +9,16 @@ Response json_response(int status, std::string body) {
   return response;
 }
 
-Response no_content() { return Response{204, {}, {}}; }
-
-std::string_view reason_phrase(int status) {
-  constexpr std::pair<int, std::string_view> phrases[] = {{200, "OK"},
-                                                          {201, "Created"},
-                                                          {202, "Accepted"},
-                                                          {204, "No Content"},
-                                                          {304, "Not Modified"},
-                                                          {400, "Bad Request"},
-                                                          {401, "Unauthorized"},
-                                                          {403, "Forbidden"},
-                                                          {404, "Not Found"},
-                                                          {405, "Method Not Allowed"},
-                                                          {409, "Conflict"},
-                                                          {410, "Gone"},
-                                                          {412, "Precondition Failed"},
-                                                          {413, "Content Too Large"},
-                                                          {415, "Unsupported Media Type"},
-                                                          {422, "Unprocessable Content"},
-                                                          {429, "Too Many Requests"},
-                                                          {500, "Internal Server Error"},
-                                                          {503, "Service Unavailable"}};
+std::string_view reason_phrase(const Response& response) {
+  constexpr std::pair<int, std::string_view> phrases[] = {
+      {200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"}, {304, "Not Modified"}};
   for (const auto& [known, phrase] : phrases)
-    if (known == status) return phrase;
-  return "Unknown";
+    if (known == response.status) return phrase;
+  return response.title;
 }
 
 std::string wire_head(const Response& response) {
-  std::string text =
-      "Status: " + std::to_string(response.status) + " " + std::string(reason_phrase(response.status)) + "\r\n";
+  std::string text = "Status: " + std::to_string(response.status) + " " + std::string(reason_phrase(response)) + "\r\n";
   for (const auto& [name, value] : response.headers) text.append(name).append(": ").append(value).append("\r\n");
   const bool may_have_body = response.status != 204 && response.status != 304;  // RFC 9110, 6.4.1
   if (may_have_body) text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";

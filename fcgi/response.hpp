@@ -26,6 +26,7 @@ struct Response {
   std::string body;
   std::optional<Awaited> awaited = std::nullopt;  ///< there is nothing to tell yet, and the request may wait for it
   std::vector<Told> told = {};                    ///< of a write that was no dry run
+  std::string title = {};                         ///< of a problem
   std::string error = {};                         ///< for the log only; empty when there is nothing to say
 
   /// Adds a header. The value must hold no line break: what comes from a client is encoded first.
@@ -38,11 +39,8 @@ struct Response {
 /// A JSON answer; `body` is one JSON text.
 Response json_response(int status, std::string body);
 
-/// 204: done, nothing to show.
-Response no_content();
-
-/// The reason phrase of RFC 9110, "Unknown" for a status this program never sends.
-std::string_view reason_phrase(int status);
+/// The reason phrase: that of RFC 9110, or the title of a problem.
+std::string_view reason_phrase(const Response& response);
 
 /// What a FastCGI responder writes before the body (RFC 3875, 6): Status, headers, Content-Length, empty line.
 std::string wire_head(const Response& response);

@@ -67,12 +67,6 @@ pg::Error as_ours(const pg::Error& error, std::optional<Role> role) {
 
 }  // namespace
 
-RetryingConnection::RetryingConnection(const Limits& limits, std::optional<std::chrono::seconds> staleness)
-    : limits_(limits),
-      staleness_(staleness),
-      take_time_{"SET statement_timeout = " + to_text(limit(Access::read)),
-                 "SET statement_timeout = " + to_text(limit(Access::write))} {}
-
 pg::Connection RetryingConnection::connect(bool to_primary) const {
   const char* const where = !staleness_ ? "" : to_primary ? "read-write" : "prefer-standby";
   pg::Connection connection = pg::Connection::open("jb_fcgi", "3", "target_session_attrs", where);
@@ -114,7 +108,11 @@ pg::Result RetryingConnection::run(const Statement& statement, const pg::Paramet
         connection_.reset();
       if (dynamic_cast<const pg::Unanswered*>(&thrown)) throw;
       if (!may_retry(error, access, tries)) throw error;
-      if (error.is_retryable()) pause(tries);
+      if (!error.is_retryable()) continue;
+      // For a random time, so that two sessions that were in each other's way do not meet again: 10 to 20 ms at first,
+      // then twice as long each time.
+      const auto most = 20 << (tries - 1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(most / 2, most)(random_)));
     }
   }
 }
@@ -164,7 +162,8 @@ pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Par
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
   if (!taken || taken->role != role) commands.push_back({take_role(role)});
-  if (!taken || taken->access != access) commands.push_back({take_time_[static_cast<std::size_t>(access)].c_str()});
+  const std::string take_time = "SET statement_timeout = " + to_text(limit(access));
+  if (!taken || taken->access != access) commands.push_back({take_time.c_str()});
   if (access == Access::read) commands.push_back({read_only.name, true});
   if (asks_age) commands.push_back({replayed.name, true});
   commands.push_back({statement.name, true, &values});
@@ -180,13 +179,6 @@ void RetryingConnection::note_age(const pg::Result& answer) {
   const std::chrono::seconds behind{std::max(0LL, std::stoll(answer.text(0, 0)))};
   if (behind > *staleness_) throw TooFarBehind{};
   age_ = std::max(age_.value_or(behind), behind);
-}
-
-/// Pauses for a random time, so that two sessions that were in each other's way do not meet again: 10 to 20 ms at
-/// first, then twice as long each time.
-void RetryingConnection::pause(int attempt) {
-  const auto most = 20 << (attempt - 1);
-  std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(most / 2, most)(random_)));
 }
 
 }  // namespace jb::gateway

@@ -4,7 +4,6 @@
 // database was away, from a standby too. Each statement is one transaction in one round trip.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <optional>
 #include <random>
@@ -27,7 +26,8 @@ struct Limits {
 class RetryingConnection final : public Backend {
  public:
   /// With `staleness` it only reads, from a standby where one is at most so far behind, else from the primary.
-  explicit RetryingConnection(const Limits& limits, std::optional<std::chrono::seconds> staleness = std::nullopt);
+  explicit RetryingConnection(const Limits& limits, std::optional<std::chrono::seconds> staleness = std::nullopt)
+      : limits_(limits), staleness_(staleness) {}
 
   /// The socket of the client for whom the session asks from now on; -1 for a client that cannot hang up.
   void set_client(int client) noexcept { client_ = client; }
@@ -56,12 +56,10 @@ class RetryingConnection final : public Backend {
   pg::Connection& connected(Access access);
   void prepare(pg::Connection& connection, const Statement& statement);
   pg::Result attempt(const Statement& statement, const pg::Parameters& values, Access access, std::optional<Role> role);
-  void pause(int attempt);
   void note_age(const pg::Result& answer);
 
   const Limits limits_;
   const std::optional<std::chrono::seconds> staleness_;
-  const std::array<std::string, 2> take_time_;  ///< by Access
   std::optional<pg::Connection> connection_;
   Clock::time_point connected_at_{};
   bool wants_primary_ = false;  ///< for the next connection: a standby was too far behind

@@ -12,17 +12,11 @@ namespace jb::pg {
 
 namespace {
 
-/// libpq's view of parameters: pointers to text, null for null.
-std::vector<const char*> pointers(const Parameters& values) {
-  std::vector<const char*> result;
-  result.reserve(values.size());
-  for (const Parameter& value : values) result.push_back(value ? value->c_str() : nullptr);
-  return result;
-}
-
 int send(PGconn* connection, const Command& command) {
   static const Parameters none;
-  const auto values = pointers(command.values ? *command.values : none);
+  std::vector<const char*> values;  // libpq's view of parameters: pointers to text, null for null
+  for (const Parameter& value : command.values ? *command.values : none)
+    values.push_back(value ? value->c_str() : nullptr);
   const int count = static_cast<int>(values.size());
   if (command.prepared) return PQsendQueryPrepared(connection, command.text, count, values.data(), nullptr, nullptr, 0);
   return PQsendQueryParams(connection, command.text, count, nullptr, values.data(), nullptr, nullptr, 0);
@@ -127,17 +121,14 @@ std::vector<Result> Connection::pipeline(std::span<const Command> commands) {
   sent(PQenterPipelineMode(connection_.get()));
   for (const Command& command : commands) sent(send(connection_.get(), command));
   sent(PQpipelineSync(connection_.get()));
-  return collect(commands.size());
-}
-
-std::vector<Result> Connection::collect(std::size_t commands) {
   std::vector<Result> results;
   std::optional<Error> failure;
   const auto look_at = [&](const Result& result) {
-    if (!failure && is_failure(result)) failure = Error::from(result.get()).of_last(results.size() + 1 >= commands);
+    if (!failure && is_failure(result))
+      failure = Error::from(result.get()).of_last(results.size() + 1 >= commands.size());
     if (failure && failure->is_connection_lost()) throw *failure;
   };
-  for (std::size_t i = 0; i < commands; ++i) {
+  for (std::size_t i = 0; i < commands.size(); ++i) {
     Result result = next();
     if (!failure && !result.get()) failure = Error::from(connection_.get(), "08006");
     look_at(result);

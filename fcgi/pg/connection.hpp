@@ -97,7 +97,6 @@ class Connection {
   void cancel();
   Result next();
   Result answer_to(int sent_off);
-  std::vector<Result> collect(std::size_t commands);
 
   struct Finish {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }

@@ -111,7 +111,7 @@ TEST(Wire, TellsALengthWhereABodyBelongs) {
   const auto response = gateway::json_response(200, "{}");
   EXPECT_EQ(gateway::wire_head(response),
             "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n");
-  EXPECT_EQ(gateway::wire_head(gateway::no_content()), "Status: 204 No Content\r\n\r\n");
+  EXPECT_EQ(gateway::wire_head(gateway::Response{204, {}, {}}), "Status: 204 No Content\r\n\r\n");
 }
 
 }  // namespace
