@@ -36,18 +36,15 @@ Problem unsupported(std::string detail) {
   return {415, "unsupported-media-type", "Unsupported media type", std::move(detail)};
 }
 
-/// Refuses an HTML form as an attachment. A form's body is an envelope with names, boundaries and perhaps several
-/// files; if the server stored the body, a reader would get the envelope back instead of a file.
-void refuse_form(const Request& request) {
-  if (media_type(request) != "multipart/form-data") return;
-  throw unsupported(
-      "A form (multipart/form-data) is not taken: send the bytes of one file as the body, with the file's own"
-      " Content-Type and ?name=, or a JSON object as application/json.")
-      .with("Accept", "application/json, application/octet-stream, */*");
-}
-
 void check_type(const Request& request, Body wanted) {
-  if (wanted == Body::file) return refuse_form(request);
+  // A form's body is an envelope with names, boundaries and perhaps several files; if the server stored the body, a
+  // reader would get the envelope back instead of a file.
+  if (wanted == Body::file && media_type(request) == "multipart/form-data")
+    throw unsupported(
+        "A form (multipart/form-data) is not taken: send the bytes of one file as the body, with the file's own"
+        " Content-Type and ?name=, or a JSON object as application/json.")
+        .with("Accept", "application/json, application/octet-stream, */*");
+  if (wanted == Body::file) return;
   const bool is_patch = wanted == Body::merge_patch;
   const std::string types = wanted == Body::calendar ? "text/calendar"
                             : is_patch               ? "application/merge-patch+json, application/json"

@@ -9,23 +9,6 @@
 
 namespace jb::gateway {
 
-namespace {
-
-/// nginx lets through what an attachment may have: 10 MiB in base64, with line breaks and what JSON puts around it.
-constexpr std::size_t longest_body = std::size_t{15} << 20;
-
-/// By its length, since the end of libfcgi's stream is not reliable. Result: false where the body is shorter than that,
-/// or longer than nginx lets through.
-bool read_body(FCGX_Request& exchange, std::string_view wanted, std::string& body) {
-  std::size_t length = 0;
-  const auto [end, error] = std::from_chars(wanted.begin(), wanted.end(), length);
-  if (error != std::errc{} || end != wanted.end() || length > longest_body) return false;
-  body.resize(length);
-  return FCGX_GetStr(body.data(), static_cast<int>(length), exchange.in) == static_cast<int>(length);
-}
-
-}  // namespace
-
 Request receive(FCGX_Request& exchange) {
   // Not by FCGX_GetParam, which compares each name anew with all that nginx sends.
   Request request = read_request(exchange.envp);
@@ -37,9 +20,18 @@ Request receive(FCGX_Request& exchange) {
 }
 
 void receive_body(FCGX_Request& exchange, Request& request) {
+  // nginx lets through what an attachment may have: 10 MiB in base64, with line breaks and what JSON puts around it.
+  constexpr std::size_t longest = std::size_t{15} << 20;
   const std::string wanted = std::exchange(request.content_length, "");
   if (wanted.empty()) return;
-  request.is_cut_short = !read_body(exchange, wanted, request.body);
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), length);
+  request.is_cut_short = true;
+  if (error != std::errc{} || *end != '\0' || length > longest) return;
+  request.body.resize(length);
+  // By its length, since the end of libfcgi's stream is not reliable.
+  const int read = FCGX_GetStr(request.body.data(), static_cast<int>(length), exchange.in);
+  request.is_cut_short = read != static_cast<int>(length);
   if (request.is_cut_short) request.body.clear();
 }
 

@@ -132,7 +132,13 @@ Response Gateway::hung_up() {
 }
 
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
-  const Role role = admit(request, backend, now);
+  // Under which role the request runs. Tokens and the guest's role decide what a guest may do.
+  Role role = request.face == Face::admin ? Role::operator_ : Role::guest;
+  if (request.face == Face::main) {
+    Principal principal = authentication_.principal_of(request, backend, now);
+    request.principal = std::move(principal.name);
+    role = principal.role;
+  }
   if (request.method == "OPTIONS" && request.face != Face::admin) {
     parse_target(request);
     const std::string allowed = allowed_methods(request.path, request.face);
@@ -144,15 +150,6 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
   // What is written may be answered with a token.
   const char* cache_control = route.access == Access::write ? "no-store" : "private, no-cache";
   return run_route(request, backend, role).with("Cache-Control", cache_control);
-}
-
-/// Under which role the request runs. Tokens and the guest's role decide what a guest may do.
-Role Gateway::admit(Request& request, Backend& backend, Clock::time_point now) {
-  if (request.face == Face::admin) return Role::operator_;
-  if (request.face == Face::guest) return Role::guest;
-  Principal principal = authentication_.principal_of(request, backend, now);
-  request.principal = std::move(principal.name);
-  return principal.role;
 }
 
 }  // namespace jb::gateway

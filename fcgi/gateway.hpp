@@ -34,7 +34,6 @@ class Gateway {
 
  private:
   Response serve(Request& request, Backend& backend, Clock::time_point now);
-  Role admit(Request& request, Backend& backend, Clock::time_point now);
 
   Authentication authentication_;
 };

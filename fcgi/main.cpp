@@ -143,18 +143,14 @@ void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
   finish(arrival, std::move(response));
 }
 
-bool hung_up(const Arrival& arrival) {
-  pollfd descriptor{arrival.exchange->ipcFd, POLLRDHUP, 0};
-  return poll(&descriptor, 1, 0) > 0;
-}
-
 /// Answers a request whose turn has come. A request that has stood in line for longer than a call may wait for a locked
 /// calendar (lock_wait) is answered "busy". A request that has hardly stood in line is not asked whether its client has
 /// hung up: the connection watches the client while the statement runs.
 void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& database) {
   constexpr std::chrono::milliseconds hardly{5};
   const auto waited = Clock::now() - arrival.in_line_since;
-  if (waited > hardly && hung_up(arrival)) return drop(arrival);
+  pollfd client{arrival.exchange->ipcFd, POLLRDHUP, 0};
+  if (waited > hardly && poll(&client, 1, 0) > 0) return drop(arrival);
   if (waited < shared.settings.lock_wait) return answer(std::move(arrival), shared, database);
   finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests are under way. Try again shortly."));
 }

@@ -60,10 +60,15 @@ void Waiter::run(Backend& backend) {
   Clock::time_point next_look{};
   for (bool ending = false; !ending;) {
     sleep(next_look);
-    ending = take_arrivals();
-    if (ending)
-      for (Parked& request : parked_) request.until = Clock::time_point::min();
-    wake_due(Clock::now());
+    {
+      const std::lock_guard lock(mutex_);
+      std::ranges::move(arrivals_, std::back_inserter(parked_));
+      arrivals_.clear();
+      ending = ending_;  // after which no request arrives
+    }
+    for (Parked& request : parked_)
+      if (ending || request.until <= Clock::now()) request.is_done = request.wake(request.awaited, true);
+    leave();
     if (!parked_.empty() && Clock::now() >= next_look) {
       look(backend);
       next_look = Clock::now() + period;
@@ -90,20 +95,6 @@ void Waiter::sleep(Clock::time_point next_look) {
     parked_[i].drop();
     parked_[i].is_done = true;
   }
-  leave();
-}
-
-/// Takes the new arrivals over. Result: whether the process ends, after which no request arrives.
-bool Waiter::take_arrivals() {
-  const std::lock_guard lock(mutex_);
-  std::ranges::move(arrivals_, std::back_inserter(parked_));
-  arrivals_.clear();
-  return ending_;
-}
-
-void Waiter::wake_due(Clock::time_point now) {
-  for (Parked& request : parked_)
-    if (request.until <= now) request.is_done = request.wake(request.awaited, true);
   leave();
 }
 

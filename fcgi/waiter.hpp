@@ -62,8 +62,6 @@ class Waiter {
   using Progress = std::map<std::string, std::int64_t, std::less<>>;
 
   void sleep(Clock::time_point next_look);
-  bool take_arrivals();
-  void wake_due(Clock::time_point now);
   void look(Backend& backend);
   Progress progress(Backend& backend) const;
   void leave();

@@ -17,15 +17,13 @@ enum BookingColumn { of_outcome, of_reason, of_alternatives, of_version, of_book
 
 constexpr Argument opening = required(token);
 
-/// The problem of a rejected booking: why, and what would do. It names no event, as a stranger's answer must not.
-Problem rejected_booking(const pg::Result& result) {
-  Problem problem = rejected(result.text(0, of_reason), "The provider does not take this time.");
-  problem.members["alternatives"] = Json::parse(result.view(0, of_alternatives));
-  return problem;
-}
-
+/// The problem of a rejected booking says why, and what would do. It names no event, as a stranger's answer must not.
 Response written(const Request&, const pg::Result& result) {
-  if (result.view(0, of_outcome) == "rejected") throw rejected_booking(result);
+  if (result.view(0, of_outcome) == "rejected") {
+    Problem problem = rejected(result.text(0, of_reason), "The provider does not take this time.");
+    problem.members["alternatives"] = Json::parse(result.view(0, of_alternatives));
+    throw problem;
+  }
   Response response = json_response(200, result.text(0, of_booking)).with("ETag", etag(result.view(0, of_version)));
   response.told.push_back({result.text(0, of_outcome), {}});
   return response;
