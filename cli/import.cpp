@@ -51,8 +51,8 @@ The exit status is 0 where everything has its place, 1 where something found non
 )";
 
 constexpr int most_a_call = 1000;
-constexpr std::size_t least_a_step = 20;
-constexpr std::size_t steps = 20;
+constexpr int least_a_step = 20;
+constexpr int steps = 20;
 constexpr std::chrono::minutes patience{10};
 
 // Whether it is of the file, what it comes to, the JSON, and then the cells of the table.
@@ -196,17 +196,13 @@ class Progress {
   bool shown_;
 };
 
-/// How many events a step books. Each step sends the whole file, and the server reads the whole file. So the steps grow
-/// with the file: with steps of a fixed size the time would grow with the square of the file's size.
-int step_of(std::size_t total) {
-  return static_cast<int>(std::clamp<std::size_t>(total / steps, least_a_step, most_a_call));
-}
-
 /// Imports in steps. With sync, two events of the file can change places only within a call: then the calls are as
 /// large as they may be.
 std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::string& text, int total) {
   const Progress progress(static_cast<std::size_t>(total));
-  const int step = wish.sync ? most_a_call : step_of(static_cast<std::size_t>(total));
+  // Each step sends the whole file, and the server reads the whole file. So the steps grow with the file: with steps of
+  // a fixed size the time would grow with the square of the file's size.
+  const int step = wish.sync ? most_a_call : std::clamp(total / steps, least_a_step, most_a_call);
   std::vector<Row> all;
   int done = 0, more = 0;
   do {

@@ -186,12 +186,6 @@ void print_waiting(const Week& week, int width, const Paint& paint) {
     if (entry.waits() && entry.holds_time) std::cout << paint("33", cut("waits: " + entry.name, width)) << '\n';
 }
 
-void print_json(const Week& week) {
-  std::vector<std::string> items;
-  for (const Entry& entry : week.entries) items.push_back(entry.json);
-  std::cout << json_array(items);
-}
-
 int run(int count, char** arguments) {
   std::optional<std::string> day;
   Paint paint;
@@ -201,7 +195,9 @@ int run(int count, char** arguments) {
   pg::Connection connection = connect(word(words, 1), "week");
   const Week week = read_week(connection, word(words, 0, "ceo"), day);
   if (json) {
-    print_json(week);
+    std::vector<std::string> items;
+    for (const Entry& entry : week.entries) items.push_back(entry.json);
+    std::cout << json_array(items);
     return EXIT_SUCCESS;
   }
   constexpr int least_for_columns = 7 * 13 + 6;

@@ -39,10 +39,8 @@ struct Response {
 /// A JSON answer; `body` is one JSON text.
 Response json_response(int status, std::string body);
 
-/// The reason phrase: that of RFC 9110, or the title of a problem.
-std::string_view reason_phrase(const Response& response);
-
-/// What a FastCGI responder writes before the body (RFC 3875, 6): Status, headers, Content-Length, empty line.
+/// What a FastCGI responder writes before the body (RFC 3875, 6): Status, headers, Content-Length, empty line. The
+/// reason phrase is that of RFC 9110, or the title of a problem.
 std::string wire_head(const Response& response);
 
 }  // namespace jb::gateway

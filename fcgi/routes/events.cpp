@@ -21,9 +21,9 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
 constexpr Argument one_calendar{only_calendar, "calendar", Place::query};
 constexpr Argument scope = word("scope", "one");
 
-/// The outcomes of a batch of which all is done, or nothing. Throws Problem 409 where an outcome is rejected: the
-/// problem of the first one that is, with all outcomes.
-Response all_outcomes(const Request& request, const pg::Result& result) {
+/// The outcomes of a batch. Throws Problem 409 where an outcome is refused with the whole batch: the problem of the
+/// first one that is, with all outcomes.
+Response batch_outcomes(const Request& request, const pg::Result& result) {
   int row = 0;
   while (row < result.rows() && !result.is_true(row, 3)) ++row;
   if (row == result.rows()) return outcomes(request, result);
@@ -33,17 +33,13 @@ Response all_outcomes(const Request& request, const pg::Result& result) {
   throw problem;
 }
 
-Response batch_outcomes(const Request& request, const pg::Result& result) {
-  return value_of(request, "all_or_none") == "true" ? all_outcomes(request, result) : outcomes(request, result);
-}
-
 // Where a list's clock is: on that of the first calendar that is named.
 #define JB_LISTED "coalesce(split_part($8, ',', 1), $1, 'ceo')"
 
-#define JB_OUTCOMES(is_done)                      \
+#define JB_OUTCOMES(is_done, is_whole)            \
   "SELECT jb_outcome_json(o), CASE WHEN " is_done \
   " THEN o.outcome END,"                          \
-  "       CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected'" JB_REPLAYED
+  "       CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND " is_whole JB_REPLAYED
 
 #define JB_UPDATE(replace) \
   "SELECT " JB_ANSWER("coalesce($3::jsonb ->> 'dry_run' = 'true', false)")                                    \
@@ -74,16 +70,16 @@ constexpr Row event_rows[] = {
 
     // A new event that was only tried has no id, nor has its rejection.
     {"POST", "/events/batch", write, Body::list,
-     JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL")
+     JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL", "$2::bool")
      "  FROM jb_schedule_all($1::jsonb, all_or_none => $2::bool, principal => $3, idempotency_key => $4) AS o",
      {body, flag("all_or_none"), principal, key},
      batch_outcomes},
 
     {"PATCH", "/events/batch", write, Body::list,
-     JB_OUTCOMES("$1::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'")
+     JB_OUTCOMES("$1::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'", "true")
      "  FROM jb_update_all($1::jsonb, principal => $2, idempotency_key => $3) AS o",
      {body, principal, key},
-     all_outcomes},
+     batch_outcomes},
 
     {"POST", "/events/explain", read, Body::object,
      "SELECT jb_verdict_json(e)"

@@ -63,7 +63,7 @@ TEST(Outcomes, UnchangedIs200) {
 TEST(Outcomes, OfABatchAreAListInItsOrderRejectionsAmongThem) {
   const char* rejected = R"({"outcome":"rejected","reason":"conflict"})";
   FakeDatabase database(
-      {{placed, "placed", "", "f"}, {rejected, "rejected", "conflict", "t"}, {placed, "placed", "", "f"}});
+      {{placed, "placed", "", "f"}, {rejected, "rejected", "conflict", "f"}, {placed, "placed", "", "f"}});
   const auto response = served(request("POST", "/events/batch", " [{}, {}, {}]"), database);
   EXPECT_EQ(response.status, 200);
   const auto outcomes = nlohmann::json::parse(response.body);
