@@ -162,8 +162,11 @@ pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Par
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
   if (!taken || taken->role != role) commands.push_back({take_role(role)});
-  const std::string take_time = "SET statement_timeout = " + to_text(limit(access));
-  if (!taken || taken->access != access) commands.push_back({take_time.c_str()});
+  std::string take_time;
+  if (!taken || taken->access != access) {
+    take_time = "SET statement_timeout = " + to_text(limit(access));
+    commands.push_back({take_time.c_str()});
+  }
   if (access == Access::read) commands.push_back({read_only.name, true});
   if (asks_age) commands.push_back({replayed.name, true});
   commands.push_back({statement.name, true, &values});

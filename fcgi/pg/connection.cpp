@@ -14,9 +14,10 @@ namespace {
 
 int send(PGconn* connection, const Command& command) {
   static const Parameters none;
+  const Parameters& given = command.values ? *command.values : none;
   std::vector<const char*> values;  // libpq's view of parameters: pointers to text, null for null
-  for (const Parameter& value : command.values ? *command.values : none)
-    values.push_back(value ? value->c_str() : nullptr);
+  values.reserve(given.size());
+  for (const Parameter& value : given) values.push_back(value ? value->c_str() : nullptr);
   const int count = static_cast<int>(values.size());
   if (command.prepared) return PQsendQueryPrepared(connection, command.text, count, values.data(), nullptr, nullptr, 0);
   return PQsendQueryParams(connection, command.text, count, nullptr, values.data(), nullptr, nullptr, 0);

@@ -8,7 +8,6 @@
 
 #include <stdexcept>
 #include <string>
-#include <string_view>
 
 namespace jb::pg {
 
@@ -36,11 +35,8 @@ class Error : public std::runtime_error {
     return std::move(*this);
   }
 
-  bool in_class(std::string_view two) const noexcept { return std::string_view(sqlstate_).substr(0, 2) == two; }
   /// The session is over: the link broke, or the server ended it (57P01 to 57P05) or never let it begin.
-  bool is_connection_lost() const noexcept {
-    return in_class("08") || std::string_view(sqlstate_).substr(0, 3) == "57P";
-  }
+  bool is_connection_lost() const noexcept { return sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
   /// 40001 or 40P01: the transaction was undone, and the same again may succeed.
   bool is_retryable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
   /// The prepared statement is gone (26000), has other columns since an upgrade (0A000), or names what was dropped and
