@@ -162,10 +162,6 @@ class Relay : public Follower {
   void send_dead_again();
 
  private:
-  struct Message {
-    std::string id, body;
-    Place after;
-  };
   struct Counts {
     long long delivered = 0, failed = 0, dead = 0;
     std::time_t last = 0;
@@ -182,10 +178,10 @@ class Relay : public Follower {
   bool send_changes();
   bool send_rejections();
   bool send_all(const pg::Result& rows, std::string Place::* place);
-  void deliver(const Message& message);
+  void deliver(const std::string& id, const std::string& body, const Place& after);
   Sent send(const std::string& id, const std::string& body);
   static Fate judge(const WebhookAnswer& answer);
-  void bury(const Message& message, const Sent& sent);
+  void bury(const std::string& id, const std::string& body, const Sent& sent);
   void keep(const Place& place);
   void write_metrics();
 
@@ -244,17 +240,17 @@ bool Relay::send_all(const pg::Result& rows, std::string Place::* place) {
   for (int row = 0; row < rows.rows() && !is_ending(); ++row) {
     Place after = *place_;
     after.*place = rows.text(row, 0);
-    rows.is_null(row, 3) ? keep(after) : deliver({rows.text(row, 1), rows.text(row, 2), after});
+    rows.is_null(row, 3) ? keep(after) : deliver(rows.text(row, 1), rows.text(row, 2), after);
   }
   return !rows.empty();
 }
 
 /// Sends a message, and goes on behind it. A relay that ends meanwhile leaves the message to the next run.
-void Relay::deliver(const Message& message) {
-  const Sent sent = send(message.id, message.body);
+void Relay::deliver(const std::string& id, const std::string& body, const Place& after) {
+  const Sent sent = send(id, body);
   if (sent.fate == Fate::again) return;
-  if (sent.fate == Fate::refused) bury(message, sent);
-  keep(message.after);
+  if (sent.fate == Fate::refused) bury(id, body, sent);
+  keep(after);
 }
 
 /// Tries until the message is delivered, or the receiver has refused it for good, or the relay is to end (Fate::again).
@@ -291,17 +287,17 @@ Relay::Fate Relay::judge(const WebhookAnswer& answer) {
 }
 
 /// The body ends its line, as it was sent: a JSON library would write its numbers anew.
-void Relay::bury(const Message& message, const Sent& sent) {
-  const nlohmann::json letter = {{"webhook-id", message.id},
+void Relay::bury(const std::string& id, const std::string& body, const Sent& sent) {
+  const nlohmann::json letter = {{"webhook-id", id},
                                  {"status", sent.status},
                                  {"attempts", sent.attempts},
                                  {"buried_at", static_cast<long long>(std::time(nullptr))}};
   std::string line = letter.dump();
-  line.replace(line.size() - 1, 1, before_body + message.body + "}");
+  line.replace(line.size() - 1, 1, before_body + body + "}");
   std::replace(line.begin(), line.end(), '\n', ' ');
   append_line(wish_.dead, line);
   ++counts_.dead;
-  say(message.id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + wish_.dead);
+  say(id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + wish_.dead);
 }
 
 /// Sends what was put aside, in the order in which it was, and takes out what is delivered. A program that is killed

@@ -229,10 +229,9 @@ void check_query(Request& request, const Route& route) {
   request.query = std::move(query);
 }
 
-Members read_members(const std::string& body, const Route& route) {
-  const Json given = body.empty() ? Json::object() : read_json(body);
+void read_members(Request& request, const Route& route) {
+  const Json given = request.body.empty() ? Json::object() : read_json(request.body);
   if (!given.is_object()) throw invalid("request", given.dump(), "it must be a JSON object");
-  Members members;
   std::optional<Problem> problem;
   const auto refuse = [&](const std::string& name, const std::string& value, const char* message) {
     const Problem one = invalid(name, value, message);
@@ -247,13 +246,12 @@ Members read_members(const std::string& body, const Route& route) {
     if (const char* wrong = argument ? argument->wrong(value) : "there is no such field")
       refuse(name, shown, wrong);
     else if (!value.is_null())
-      members.emplace_back(name, shown);
+      request.members.emplace_back(name, shown);
   }
   for (const Argument& argument : route.arguments)
     if (argument.place == Place::member && argument.is_required && !given.contains(argument.name))
       refuse(std::string(argument.name), "NULL", "it is required");
   if (problem) throw *problem;
-  return members;
 }
 
 }  // namespace jb::gateway

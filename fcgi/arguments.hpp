@@ -117,8 +117,8 @@ pg::Parameter text_parameter(const Request& request, std::string_view name);
 /// does not take, and for one that comes twice and is no list.
 void check_query(Request& request, const Route& route);
 
-/// The members of a body of Body::members: texts as they are, true and false as words, none that is null. Throws
-/// Problem 422 with all that is wrong, by field; besides those of read_json().
-Members read_members(const std::string& body, const Route& route);
+/// Fills in the members of a body of Body::members: texts as they are, true and false as words, none that is null.
+/// Throws Problem 422 with all that is wrong, by field; besides those of read_json().
+void read_members(Request& request, const Route& route);
 
 }  // namespace jb::gateway

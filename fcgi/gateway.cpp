@@ -91,7 +91,7 @@ Response run_route(Request& request, Backend& backend, Role role) {
   check_query(request, route);
   check_body(request, route);
   try {
-    if (route.body == Body::members) request.members = read_members(request.body, route);
+    if (route.body == Body::members) read_members(request, route);
     return route.answer(request, rows_of(route, request, backend, role));
   } catch (const pg::Error& error) {
     throw in_form(route, problem_on(route, request, error));

@@ -17,9 +17,6 @@ enum class Face { main, admin, guest };
 
 struct Route;
 
-/// The members of a body that the front end reads itself, by name.
-using Members = std::vector<std::pair<std::string, std::string>>;
-
 struct Request {
   std::string method;
   std::string target;  ///< path and query as they were sent, percent-encoded
@@ -47,13 +44,13 @@ struct Request {
   std::optional<std::string> read_to;  ///< Awaited::cursor of the last try of a long poll: it goes on there
 
   // Filled in on the way to the statement.
-  std::vector<std::string> path;                           ///< the target's segments, decoded
-  std::vector<std::pair<std::string, std::string>> query;  ///< its parameters, decoded, in order
-  std::string parameter;                                   ///< what stands in place of the route's :id or :name
-  std::string item;                                        ///< and of a second placeholder, where it has one
-  const Route* route = nullptr;                            ///< null where none was found, or none looked for
-  Members members;                                         ///< of a body of Body::members
-  std::string principal;                                   ///< who asks; empty before authentication
+  std::vector<std::string> path;                             ///< the target's segments, decoded
+  std::vector<std::pair<std::string, std::string>> query;    ///< its parameters, decoded, in order
+  std::string parameter;                                     ///< what stands in place of the route's :id or :name
+  std::string item;                                          ///< and of a second placeholder, where it has one
+  const Route* route = nullptr;                              ///< null where none was found, or none looked for
+  std::vector<std::pair<std::string, std::string>> members;  ///< of a body of Body::members, by name
+  std::string principal;                                     ///< who asks; empty before authentication
 
   // Filled in by what the database answered.
   bool is_replay = false;  ///< the answer is the first one under the request's key, and nothing was done
