@@ -29,7 +29,7 @@ class Lanes {
     }
   }
 
-  void flip(Turn turn) {
+  void flip(MemberTurn turn) {
     const Row& row = rows_[2 * turn.member() + (turn.is_yes() ? 1 : 0)];
     for (std::size_t i = 0; i < lacking_.size(); ++i) lacking_[i] += turn.begins() ? row[i] : -row[i];
   }

@@ -13,13 +13,13 @@ constexpr std::size_t kStride = 256;
 
 /// Sorts by time, digit by digit from the lowest (radix sort): sorting by comparisons would take most of the ranking's
 /// time.
-void sort_by_time(std::vector<Turn>& turns, Time longest, Pause& pause) {
-  std::vector<Turn> other(turns.size());
+void sort_by_time(std::vector<MemberTurn>& turns, Time longest, Pause& pause) {
+  std::vector<MemberTurn> other(turns.size());
   for (unsigned place = 0; place == 0 || longest >> 11 * place != 0; ++place) {
     std::array<std::size_t, 0x800> next{};
-    for (const Turn& turn : turns) ++next[turn.digit(place)];
+    for (const MemberTurn& turn : turns) ++next[turn.digit(place)];
     std::exclusive_scan(next.begin(), next.end(), next.begin(), std::size_t{0});
-    for (const Turn& turn : turns) other[next[turn.digit(place)]++] = turn;
+    for (const MemberTurn& turn : turns) other[next[turn.digit(place)]++] = turn;
     turns.swap(other);
     pause.after(turns.size());
   }
@@ -60,8 +60,8 @@ void Sweep::keep_some(std::size_t members, Pause& pause) {
 }
 
 std::size_t Sweep::before(Time start) const {
-  const auto found =
-      std::partition_point(turns_.begin(), turns_.end(), [&](const Turn& turn) { return first_ + turn.at() < start; });
+  const auto found = std::partition_point(turns_.begin(), turns_.end(),
+                                          [&](const MemberTurn& turn) { return first_ + turn.at() < start; });
   return static_cast<std::size_t>(found - turns_.begin());
 }
 

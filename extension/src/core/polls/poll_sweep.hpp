@@ -30,10 +30,10 @@ class Pause {
 /// One end of a run: from a start on, a member is free, or is free no longer. All of a turn is in one word, so that
 /// many turns are sorted fast: the seconds since the first turn, whether the run is a yes, whether it begins, and the
 /// member.
-class Turn {
+class MemberTurn {
  public:
-  Turn() = default;
-  Turn(Time since_first, bool is_yes, bool begins, std::uint64_t member)
+  MemberTurn() = default;
+  MemberTurn(Time since_first, bool is_yes, bool begins, std::uint64_t member)
       : word_(static_cast<std::uint64_t>(since_first) << kTime | (is_yes ? kYes : 0) | (begins ? kBegins : 0) |
               member) {}
 
@@ -56,7 +56,7 @@ struct Pair {
   Members free;
   Members yes;
 
-  void flip(Turn turn) { (turn.is_yes() ? yes : free).flip(turn.member()); }
+  void flip(MemberTurn turn) { (turn.is_yes() ? yes : free).flip(turn.member()); }
   bool includes(const Pair& other) const { return free.includes(other.free) && yes.includes(other.yes); }
   friend bool operator<(const Pair& a, const Pair& b) { return std::tie(a.free, a.yes) < std::tie(b.free, b.yes); }
   friend bool operator==(const Pair&, const Pair&) = default;
@@ -68,7 +68,7 @@ class Sweep {
   Sweep(const Runs& free, const Runs& yes, Pause& pause);
 
   std::size_t size() const { return turns_.size(); }
-  const Turn& operator[](std::size_t i) const { return turns_[i]; }
+  const MemberTurn& operator[](std::size_t i) const { return turns_[i]; }
   Time time(std::size_t i) const { return first_ + turns_[i].at(); }
 
   /// How many turns come before `start`.
@@ -82,7 +82,7 @@ class Sweep {
   void keep_some(std::size_t members, Pause& pause);
 
   Time first_ = 0;
-  std::vector<Turn> turns_;
+  std::vector<MemberTurn> turns_;
   std::vector<Pair> kept_;  ///< after each kStride turns, from none on
 };
 
