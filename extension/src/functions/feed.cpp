@@ -10,11 +10,22 @@
 #include "pg/transaction.hpp"
 #include "reading.hpp"
 #include "store/calendar_lock.hpp"
-#include "store/feed_rows.hpp"
+#include "store/maker.hpp"
 
 namespace jb::functions {
 
 namespace {
+
+constinit pg::Statement find_feed_statement{
+    "SELECT c.name, f.shows, f.token, f.created_by, f.made_as FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar "
+    "WHERE f.token = $1"};
+constinit pg::Statement store_feed_statement{
+    "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at, made_as) "
+    "SELECT c.id, $2, $3, $4, $5, $6 FROM jb_calendar c WHERE c.name = $1 "
+    "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
+    " created_by = excluded.created_by, created_at = excluded.created_at, made_as = excluded.made_as"};
+constinit pg::Statement delete_feed_statement{
+    "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1"};
 
 /// One error for a token that never existed, for a revoked token, and for the token of a deleted calendar: the answer
 /// does not tell a guest which of these it is.
@@ -23,34 +34,44 @@ Failure no_such_feed() {
           "Ask for the address once more: a new token ends an old one."};
 }
 
-PublicFeed require_feed(const std::string& token) {
-  if (auto feed = find_feed(pg::digest(token)); feed && pg::is_token(token, feed->digest)) return std::move(*feed);
-  throw no_such_feed();
-}
+/// A public feed: whoever has its token may read it.
+struct PublicFeed {
+  Calendar calendar;
+  FeedDetail detail;
+  Maker maker;
+};
 
-Calendar calendar_of(const PublicFeed& feed) {
-  if (auto calendar = find_calendar(feed.calendar)) return std::move(*calendar);
-  throw no_such_feed();
+/// The feed whose token this is.
+PublicFeed require_feed(const std::string& token) {
+  const auto rows = find_feed_statement.run({pg::from_bytes(pg::digest(token))}, pg::Snapshot::callers);
+  if (rows.empty() || !pg::is_token(token, pg::to_bytes(*rows.at(0, 3)))) throw no_such_feed();
+  auto calendar = find_calendar(pg::to_text(*rows.at(0, 1)));
+  if (!calendar) throw no_such_feed();
+  PublicFeed feed{std::move(*calendar),
+                  feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
+                  {pg::to_text(*rows.at(0, 4)), std::nullopt}};
+  if (const auto role = rows.at(0, 5)) feed.maker.role = pg::to_text(*role);
+  return feed;
 }
 
 }  // namespace
 
 JB_CONNECTED(jb_feed_create, std::string) {
   const auto shows = arguments.text("shows").value_or("events");
-  const auto detail = feed_detail_from(shows);
-  if (!detail) throw invalid("shows", shows, "it must be events or busy");
+  if (!feed_detail_from(shows)) throw invalid("shows", shows, "it must be events or busy");
   const auto name = arguments.word("calendar");
   if (name == kCeo) make_calendar(name);
   lock_managed(name);
   const auto token = pg::new_token("jbf_");
-  store_feed({name, *detail, pg::digest(token), maker_now(arguments.principal())}, shows, pg::now());
+  const auto maker = maker_now(arguments.principal());
+  store_feed_statement.run({name, shows, pg::from_bytes(pg::digest(token)), maker.principal, pg::now(), maker.role});
   return token;
 }
 
 JB_CONNECTED(jb_feed_revoke, bool) {
   const auto name = arguments.word("calendar");
   lock_managed(name);
-  if (!delete_feed(name))
+  if (delete_feed_statement.run({name}).empty())
     throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "",
                   "jb_feed_create() and POST /calendars/:name/feed make one; jb_feed_view lists them.");
   return true;
@@ -61,13 +82,13 @@ JB_CONNECTED(jb_feed_read, std::string) {
   const auto feed = require_feed(arguments.word("token"));
   const MakersRights maker(feed.maker);
   const auto reads = [&](const Event& event) { return maker.has(Right::read, event.calendars); };
-  return icalendar_text(calendar_of(feed),
+  return icalendar_text(feed.calendar,
                         {.detail = feed.detail, .free_busy = arguments.flag("free_busy"), .reads = reads});
 }
 
 JB_CONNECTED(jb_feed_tag, std::string) {
   const pg::Unasked unasked;
-  return icalendar_tag(calendar_of(require_feed(arguments.word("token"))));
+  return icalendar_tag(require_feed(arguments.word("token")).calendar);
 }
 
 }  // namespace jb::functions

@@ -8,7 +8,8 @@
 #include "pg/clock.hpp"
 #include "pg/secret.hpp"
 #include "reading.hpp"
-#include "store/feed_rows.hpp"
+#include "store/event_row.hpp"
+#include "store/unclaimed.hpp"
 
 namespace jb::functions {
 
@@ -18,6 +19,55 @@ constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
 constexpr const char* kForm = "6";
+
+// As in jb_events, events that hold time are found by their claims, and events that gave their time back by the index
+// jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
+// text's tag, too, changes by the day (icalendar_tag).
+constexpr int kUidColumn = kEventColumnCount + 1;
+constexpr int kOriginalStartColumn = kUidColumn + 1;
+constexpr int kSeriesMadeColumn = kUidColumn + 2;
+constinit pg::Statement feed_events_statement{
+    select_event<
+    ", i.uid, i.original_start, s.created_at FROM ("
+    " SELECT e.id AS chosen"
+    "  FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
+    "   UNION ALL"
+    "   SELECT u.id FROM jb_event u WHERE NOT $5 AND " JB_UNCLAIMED_ON("$2")
+    "    AND u.start_timestamp IS NOT NULL AND tstzrange(u.start_timestamp, u.end_timestamp) && $3) found"
+    "  JOIN jb_event e ON e.id = found.id,"
+    "  LATERAL (SELECT e.status NOT IN ('scheduled', 'held') OR (e.status = 'held' AND e.expires_at <= $6) AS "
+    "gave_back)"
+    "   AS g"
+    "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && $3 AND e.start_timestamp IS NOT NULL AND e.status <> "
+    "'waiting' AND NOT (g.gave_back AND $5)"
+    "  ORDER BY g.gave_back, e.end_timestamp <= $7, abs(extract(epoch FROM e.start_timestamp - $7)), e.id"
+    "  LIMIT $4) AS c "
+    "JOIN jb_event e ON e.id = c.chosen "
+    "LEFT JOIN jb_series s ON s.id = e.series "
+    "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND e.series IS NULL "
+    "ORDER BY e.start_timestamp, e.id">.data()};
+
+constinit pg::Statement free_busy_statement{
+    "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled' OR (h.is_held AND NOT h.is_told)), "
+    "'{}'),"
+    " coalesce(range_agg(c.during * $2) FILTER (WHERE h.is_held AND h.is_told), '{}'),"
+    " max(e.updated_at) FILTER (WHERE h.is_told) "
+    "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id"
+    " CROSS JOIN LATERAL (SELECT e.status = 'held' AND e.expires_at > $3 AS is_held,"
+    " $4 AND $5 = ANY (e.calendars) AS is_told) h"
+    " WHERE c.calendar = $1 AND c.during && $2"};
+
+// Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
+// tells that.
+constinit pg::Statement state_statement{
+    "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),"
+    " (SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
+    "  ORDER BY w.due_at DESC LIMIT 1)) "
+    "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1"};
+
+constinit pg::Statement face_statement{
+    "SELECT coalesce(display_name, name), coalesce(color, '')"
+    " FROM jb_calendar WHERE id = $1"};
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
@@ -36,6 +86,41 @@ Failure too_many(const FeedWish& wish) {
                          "more than 10000 events lie in this range, which is all that a feed holds");
   failure.hint = "Ask for a shorter range, and then for the range that follows it.";
   return failure;
+}
+
+/// What readers call the calendar, as the calling query's snapshot shows it: by its name unless somebody gave another.
+CalendarFace face_of(const Calendar& calendar) {
+  const auto rows = face_statement.run({calendar.id}, pg::Snapshot::callers);
+  if (rows.empty()) return {calendar.name, ""};
+  return {pg::to_text(*rows.at(0, 1)), pg::to_text(*rows.at(0, 2))};
+}
+
+/// The claimed time of the calendar within `within`, as the calling query's snapshot shows it. A hold past its
+/// deadline takes no time (rule 3.9). Of FeedDetail::busy, and of events that do not name the calendar, it is not told
+/// whether they are held, or when they were changed.
+FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail) {
+  const auto rows = free_busy_statement.run({calendar.id, within, now, detail != FeedDetail::busy, calendar.name},
+                                            pg::Snapshot::callers);
+  const auto last = rows.at(0, 3);
+  return {calendar.name,
+          face_of(calendar),
+          calendar.time_zone,
+          within,
+          last ? pg::to_instant(*last) : within.start,
+          pg::to_spans(*rows.at(0, 1)),
+          pg::to_spans(*rows.at(0, 2))};
+}
+
+/// The event of a row of feed_events_statement, as the feed shows it.
+FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& calendar, const FeedWish& wish) {
+  const auto uid = rows.at(row, kUidColumn);
+  FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), uid ? pg::to_text(*uid) : std::string()};
+  auto& event = shown.event;
+  if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
+  if (const auto made = rows.at(row, kSeriesMadeColumn)) shown.uid = series_uid(*event.series, pg::to_instant(*made));
+  const auto& named = event.calendars;
+  shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(event);
+  return shown;
 }
 
 FeedWish read_wish(const Arguments& arguments) {
@@ -58,28 +143,24 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
   const auto day = today(calendar, now);
   if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now, wish.detail));
   const bool is_named = wish.from || wish.to;
-  auto events = feed_events(calendar, {.within = within,
-                                       .only_claiming = wish.detail == FeedDetail::busy,
-                                       .now = now,
-                                       .day = day,
-                                       .most = kMostEvents + (is_named ? 1 : 0)});
-  if (events.size() > kMostEvents) throw too_many(wish);
-  for (auto& each : events) {
-    const auto& named = each.event.calendars;
-    each.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(each.event);
-  }
+  const auto rows = feed_events_statement.run(
+      {calendar.id, calendar.name, within, kMostEvents + (is_named ? 1 : 0), wish.detail == FeedDetail::busy, now, day},
+      pg::Snapshot::callers);
+  if (rows.size() > kMostEvents) throw too_many(wish);
+  auto events = rows.map([&](auto row) { return feed_event(rows, row, calendar, wish); });
   return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events),
                      calendar.name, day});
 }
 
 std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
   const auto now = pg::now();
-  // The settings that the text depends on are part of the tag. state_of() has updated_at in whole seconds, and two
+  // The settings that the text depends on are part of the tag. The statement has updated_at in whole seconds, and two
   // changes of the settings can fall into one second.
   const auto face = face_of(calendar);
+  const auto rows = state_statement.run({calendar.id, now}, pg::Snapshot::callers);
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
                      std::to_string(calendar.horizon.count()) + " " + face.display_name + "\n" + face.color + " " +
-                     state_of(calendar, now) + std::string(form);
+                     (rows.empty() ? "new" : pg::to_text(*rows.at(0, 1))) + std::string(form);
   return pg::hex(pg::digest(state).substr(0, 16));
 }
 

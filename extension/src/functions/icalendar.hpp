@@ -21,11 +21,15 @@ struct FeedWish {
   std::function<bool(const Event&)> reads{};  ///< whether an event that does not name the calendar may be read
 };
 
-/// The calendar's text, with at most 10,000 events. Without `from` and `to`, feed_events() chooses the events. Needs
-/// an open pg::SpiConnection. Errors: 22023 when the range that `from` and `to` name has more events.
+/// The calendar's text, with at most 10,000 events by start, then id, as the calling query's snapshot shows them. When
+/// there are more, and neither `from` nor `to` is named, events are left out in this order: first those that have given
+/// their time back, then those that ended before today, the oldest first, then those that begin last. Needs an open
+/// pg::SpiConnection. Errors: 22023 when the range that `from` and `to` name has more events.
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
 
-/// The tag: a word that differs whenever icalendar_text() differs. `form` tells apart texts that show more or less.
+/// The tag: a word that differs whenever icalendar_text() differs: after each change on the calendar, and after a hold
+/// on the calendar has passed its deadline. `form` tells apart texts that show more or less. Cost: reads the calendar's
+/// row, and looks once into the index of what is due.
 std::string icalendar_tag(const Calendar& calendar, std::string_view form = {});
 
 }  // namespace jb::functions
