@@ -14,16 +14,91 @@
 #include "poll_access.hpp"
 #include "reading.hpp"
 #include "store/event_row.hpp"
-#include "store/guest_booking_rows.hpp"
 
 namespace jb::functions {
 
 namespace {
 
-/// The row that answers a call: what it did, and the booking as it is now.
+constinit pg::Statement page_statement{"SELECT FROM jb_calendar c WHERE c.name = $1 AND c.public_booking"};
+constinit pg::Statement page_facts_statement{
+    "SELECT json_build_object('provider_id', $2, 'display_name', c.display_name, 'time_zone', c.time_zone,"
+    " 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', extract(epoch FROM "
+    "c.min_notice)::bigint,"
+    " 'confirm_within', extract(epoch FROM c.confirm_within)::bigint)"
+    " FROM jb_calendar c WHERE c.name = $1 AND c.public_booking"};
+
+constinit pg::Statement take_link_statement{
+    "INSERT INTO jb_booking_link (token, calendar, visitor, request, made_at) VALUES ($1, $2, $3, $4, $5)"
+    " ON CONFLICT (token) DO NOTHING RETURNING 1"};
+constinit pg::Statement keep_booking_statement{
+    "UPDATE jb_booking_link SET event_id = $2, starts_at = $3 WHERE token = $1"};
+constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1"};
+constinit pg::Statement find_link_statement{
+    "SELECT l.calendar, l.visitor, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
+    " WHERE l.token = $1 AND c.name = $2 AND l.event_id IS NOT NULL"};
+
+// Holds are counted among what is watched on the calendar, which is never long, and a visitor's own bookings by the
+// visitor: so the cost does not grow with the provider's past. All visitors' bookings are counted up to the limit, by
+// an index that has those which take time alone.
+constinit pg::Statement count_bookings_statement{
+    "WITH held AS (SELECT l.visitor FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
+    "  JOIN jb_event e ON e.id = w.event_id"
+    "  WHERE w.calendar = $1 AND w.event_id <> $3 AND e.status = 'held' AND e.expires_at > $4) "
+    "SELECT (SELECT count(*) FILTER (WHERE l.visitor = $2) FROM held l)::int,"
+    "  (SELECT count(*) FROM jb_booking_link l JOIN jb_event e ON e.id = l.event_id"
+    "    WHERE l.calendar = $1 AND l.visitor = $2 AND e.id <> $3 AND e.start_timestamp > $4"
+    "     AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $4)))::int,"
+    "  (SELECT count(*) FROM held)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at > $4"
+    "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $5"
+    "    AND l.starts_at < $6 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
+
+constinit pg::Statement booked_time_statement{
+    "SELECT e.calendars || e.attendee_calendars,"
+    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint"
+    " FROM jb_event e WHERE e.id = $1"};
+
+// By the event's id, found before: a join would read the whole view.
+constinit pg::Statement event_of_token_statement{"SELECT l.event_id FROM jb_booking_link l WHERE l.token = $1"};
+constinit pg::Statement booking_row_statement{
+    "SELECT $2, $3, $4, $5, e.version, e.json, e.calendar, k.change_seq, e.due"
+    " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT v.version, jb_booking_json(jb_event_json(v)) AS json,"
+    "   v.calendars[1] AS calendar, CASE WHEN v.status IN ('held', 'expired') THEN v.expires_at END AS due"
+    "  FROM jb_event_view v WHERE v.id = $1 OFFSET 0) e ON true"
+    " LEFT JOIN LATERAL (SELECT l.change_seq FROM jb_calendar c JOIN jb_calendar_lock l ON l.id = c.id"
+    "  WHERE c.name = e.calendar OFFSET 0) k ON true"};
+
+std::string calendar_of_page(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
+
+/// The provider's calendar, if it takes public bookings.
+std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot snapshot) {
+  const auto name = calendar_of_page(provider_id);
+  if (page_statement.run({name}, snapshot).empty()) return std::nullopt;
+  return find_calendar(name, snapshot);
+}
+
+Calendar require_page(const std::string& provider_id, pg::Snapshot snapshot) {
+  if (auto calendar = find_page(provider_id, snapshot)) return std::move(*calendar);
+  throw no_such_page(provider_id);
+}
+
+/// What a call did, as SQL gives it beside the booking.
+struct GuestBookingAnswer {
+  std::optional<std::string> outcome{};
+  std::optional<std::string> reason{};
+  std::vector<Span> alternatives{};
+  std::optional<std::string> token{};
+};
+
+/// The row that answers a call: what it did, and the booking as it is now, if the token has one.
 Datum shown_guest_booking(const GuestBookingAnswer& answer, const std::string& digest, pg::Snapshot snapshot) {
   const pg::Unasked unasked;
-  return pg::returned_row(guest_booking_row(answer, digest, snapshot));
+  const auto found = event_of_token_statement.run({pg::from_bytes(digest)}, snapshot);
+  const auto id = found.empty() ? pg::Param::null(INT8OID) : found.param(0, 1);
+  return pg::returned_row(booking_row_statement.run(
+      {id, answer.outcome, answer.reason, pg::from_ranges(answer.alternatives), answer.token}, snapshot));
 }
 
 GuestBookingAnswer answer_of(const Outcome& outcome) {
@@ -58,9 +133,39 @@ GuestBookingAnswer changed_guest_booking(Change&& change) {
   }
 }
 
+/// A row of jb_booking_link: of a token and of a visitor's contact only the SHA-256 is kept.
+struct GuestBookingLink {
+  std::string token;    ///< its digest
+  int calendar = 0;     ///< of the provider
+  std::string visitor;  ///< the digest of the contact's key
+  std::string request;  ///< the digest of what was asked
+  std::optional<EventId> event_id{};
+};
+
+/// The link of a token with this provider, whether or not the provider takes public bookings.
+std::optional<GuestBookingLink> find_link(const std::string& provider_id, const std::string& token,
+                                          pg::Snapshot snapshot) {
+  const auto rows = find_link_statement.run({pg::from_bytes(token), calendar_of_page(provider_id)}, snapshot);
+  if (rows.empty()) return std::nullopt;
+  return GuestBookingLink{.token = token,
+                          .calendar = pg::to_int(*rows.at(0, 1)),
+                          .visitor = pg::to_bytes(*rows.at(0, 2)),
+                          .request = pg::to_bytes(*rows.at(0, 3)),
+                          .event_id = pg::to_id(*rows.at(0, 4))};
+}
+
 GuestBookingLink require_link(const Arguments& arguments, const std::string& digest, pg::Snapshot snapshot) {
   if (auto link = find_link(arguments.word("provider_id"), digest, snapshot)) return std::move(*link);
   throw no_such_guest_booking();
+}
+
+/// The bookings beside the event's own, among them those that begin on the day. The caller has locked the calendar, so
+/// that the counts hold until the end of the transaction.
+GuestBookingCounts count_guest_bookings(const GuestBookingLink& link, EventId event_id, Instant now, Span day) {
+  const auto rows =
+      count_bookings_statement.run({link.calendar, pg::from_bytes(link.visitor), event_id, now, day.start, day.end});
+  const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
+  return {count(1), count(2), count(3), count(4), count(5), count(6), count(7)};
 }
 
 std::string digest_of_token(const Token& token) { return token ? pg::digest(*token) : std::string(); }
@@ -77,18 +182,26 @@ GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLi
   return {.outcome = "unchanged"};
 }
 
+/// What a booking claims, and how long it is.
+struct BookedTime {
+  std::vector<std::string> calendars;
+  Seconds duration;
+};
+
 /// What the slots are for: a new booking, or another time for the booking of the token.
 BookedTime wished_time(const Arguments& arguments, const Calendar& calendar) {
   const auto given = token(arguments);
   if (!given) return {{calendar.name}, calendar.default_duration};
   const auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
-  if (auto booked = booked_time(*link.event_id)) return std::move(*booked);
-  throw no_such_guest_booking();
+  const auto booked = booked_time_statement.run({*link.event_id}, pg::Snapshot::callers);
+  if (booked.empty()) throw no_such_guest_booking();
+  return {pg::to_texts(*booked.at(0, 1)), Seconds{pg::to_id(*booked.at(0, 2))}};
 }
 
 }  // namespace
 
-// The token is taken before the calendar is locked, as an idempotency key is. The counts are read after it: the lock
+// The token is taken before the calendar is locked, as an idempotency key is: a call waits for another open transaction
+// that has taken the token. The counts are read after it: the lock
 // keeps them until the end of the transaction.
 JB_CALL(jb_booking_make, Datum) {
   const auto provider_id = arguments.word("provider_id");
@@ -100,21 +213,23 @@ JB_CALL(jb_booking_make, Datum) {
   const auto token = given ? *given : pg::new_token("jbb_");
   const auto digest = pg::digest(token);
   return as_visitor(digest, [&](Scheduler& scheduler) -> GuestBookingAnswer {
-    const auto calendar = find_page(provider_id, pg::Snapshot::fresh);
-    if (!calendar) throw no_such_page(provider_id);
+    const auto calendar = require_page(provider_id, pg::Snapshot::fresh);
     validation.raise();
-    const GuestBookingLink link{digest, calendar->id, pg::digest(contact_key(*visit.contact)), pg::digest(request)};
+    const GuestBookingLink link{digest, calendar.id, pg::digest(contact_key(*visit.contact)), pg::digest(request)};
     const auto now = pg::now();
-    if (!take_link(link, now)) return repeated(provider_id, link);
-    const auto outcome = scheduler.schedule(new_guest_booking(calendar->name, visit));
+    const pg::Param key = pg::from_bytes(digest);
+    const auto taken =
+        take_link_statement.run({key, link.calendar, pg::from_bytes(link.visitor), pg::from_bytes(link.request), now});
+    if (taken.empty()) return repeated(provider_id, link);
+    const auto outcome = scheduler.schedule(new_guest_booking(calendar.name, visit));
     auto answer = answer_of(outcome);
     if (!outcome.event_id) {
-      drop_link(link);
+      drop_link_statement.run({key});
       return answer;
     }
-    keep_event(link, *outcome.event_id, *visit.start);
-    const auto day = calendar->zone().day_at(*visit.start);
-    check_room_for(count_guest_bookings(link, *outcome.event_id, now, day), day.end, calendar->zone());
+    keep_booking_statement.run({key, *outcome.event_id, *visit.start});
+    const auto day = calendar.zone().day_at(*visit.start);
+    check_room_for(count_guest_bookings(link, *outcome.event_id, now, day), day.end, calendar.zone());
     if (!given) answer.token = token;
     return answer;
   });
@@ -158,7 +273,7 @@ JB_CALL(jb_booking_cancel, Datum) {
 
 JB_CONNECTED(jb_booking_page, Datum) {
   const auto provider_id = arguments.word("provider_id");
-  const auto facts = page_facts(provider_id);
+  const auto facts = page_facts_statement.run({calendar_of_page(provider_id), provider_id}, pg::Snapshot::callers);
   if (facts.empty()) throw no_such_page(provider_id);
   return pg::outliving(*facts.at(0, 1));
 }
@@ -167,9 +282,7 @@ JB_CONNECTED_ROWS(jb_booking_slots) {
   const pg::Unasked unasked;
   const auto provider_id = arguments.word("provider_id");
   const auto most = arguments.max_rows();
-  const auto calendar = find_page(provider_id, pg::Snapshot::callers);
-  if (!calendar) throw no_such_page(provider_id);
-  const auto wished = wished_time(arguments, *calendar);
+  const auto wished = wished_time(arguments, require_page(provider_id, pg::Snapshot::callers));
   const auto now = pg::now();
   auto search = search_in(wished.calendars, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);

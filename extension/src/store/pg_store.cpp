@@ -11,7 +11,6 @@
 #include "core/event/rejection_json.hpp"
 #include "core/values/json_text.hpp"
 #include "event_row.hpp"
-#include "guest_booking_rows.hpp"
 #include "known_places.hpp"
 #include "pg/agenda.hpp"
 #include "pg/caller.hpp"
@@ -44,6 +43,8 @@ constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar,
 
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id"};
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1"};
+constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
+constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1"};
 constinit pg::Table series_table{"jb_series", "id, recurrence, created_at"};
 // What a deletion keeps of an event: the event, and the number of its first change.
 constinit pg::Statement last_image_statement{
@@ -131,6 +132,17 @@ void keep_rule(const Event& event) {
     series_table.insert({series, event.recurrence, event.created_at});
   else
     series_table.update(rows.place(0), 2, {event.recurrence});
+}
+
+/// Notes when the booking that the event is begins, for the counts of a booking page (rule 11.14), or that it takes no
+/// time any more. Does nothing for an event that no page has booked.
+void follow_guest_booking(const Event& event) {
+  const pg::Scratch scratch;
+  const auto rows = link_table.find("jb_booking_link_event_id_key", {pg::equals_id(event.id)});
+  if (rows.empty()) return;
+  const bool takes_time = (event.status == Status::scheduled || event.status == Status::held) && event.time &&
+                          event.calendars.front().starts_with(kProvider);
+  link_table.update(rows.place(0), 2, {takes_time ? pg::Param(event.time->start) : pg::Param()});
 }
 
 std::string_view status_word(Status status) { return name_of(status); }
@@ -319,7 +331,7 @@ void PgStore::unclaim(EventId id) {
 
 void PgStore::erase(EventId id) {
   detach_all_statement.run({id});
-  forget_guest_booking(id);
+  forget_booking_statement.run({id});
   delete_event(id);
 }
 
