@@ -15,6 +15,10 @@ namespace jb::functions {
 
 namespace {
 
+constinit pg::Statement imported_names_statement{
+    "SELECT i.uid, e.event_name FROM jb_event e JOIN jb_imported i ON i.event_id = e.id "
+    "JOIN jb_calendar c ON c.id = i.calendar WHERE e.id = $2 AND c.name = $1 LIMIT 1"};
+
 /// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.
 ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   Validation validation;
@@ -147,24 +151,20 @@ void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
                 outcome);
 }
 
-/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows the
-/// names.
+/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows UID and
+/// name, unless they are gone.
 void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, const auto& outcomes, auto event_of) {
-  std::vector<EventNames> missing;
-  if (outcomes.size() > file.items.size()) {
-    pg::SpiConnection spi;
-    for (std::size_t i = file.items.size(); i < outcomes.size(); ++i)
-      missing.push_back(imported_names(calendar, event_of(outcomes[i])));
-    spi.finish();
-  }
+  pg::SpiConnection spi;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (i < file.items.size()) {
       add(rows, file.items[i], outcomes[i]);
       continue;
     }
-    const auto& [uid, event_name] = missing[i - file.items.size()];
-    rows.add_with({pg::Param(), pg::Param(), uid, pg::Param(), event_name}, outcomes[i]);
+    const auto names = imported_names_statement.run({calendar, event_of(outcomes[i])});
+    const auto name = [&](int column) { return names.empty() ? pg::Param("") : names.param(0, column); };
+    rows.add_with({pg::Param(), pg::Param(), name(1), pg::Param(), name(2)}, outcomes[i]);
   }
+  spi.finish();
 }
 
 }  // namespace

@@ -2,15 +2,67 @@
 #include "mirror.hpp"
 
 #include <algorithm>
+#include <map>
 
+#include "core/adapters/icalendar.hpp"
 #include "core/values/budget.hpp"
 #include "core/values/time_text.hpp"
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
 
 namespace jb::functions {
 
 namespace {
 
+constinit pg::Statement imported_statement{
+    "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone "
+    "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
+    "ORDER BY i.uid, i.original_start NULLS FIRST, i.recurrence_id"};
+// Cost: linear in the names that a file last had.
+constinit pg::Statement missing_uids_statement{
+    "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
+    "WHERE c.name = $1 AND NOT i.gone AND NOT EXISTS (SELECT FROM unnest($2) AS present (uid)"
+    " WHERE present.uid = i.uid) ORDER BY 1"};
+constinit pg::Statement own_statement{
+    "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
+    "e.attendee_calendars)"};
+constinit pg::Statement own_occurrence_statement{
+    "SELECT e.id FROM jb_series s JOIN jb_event e ON e.series = s.id WHERE s.id = $2 AND s.created_at = $3"
+    " AND $4 @> e.recurrence_id AND $1 = ANY (e.calendars || e.attendee_calendars)"};
+constinit pg::Statement forget_occurrences_statement{
+    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND i.event_id = ANY ($3) AND i.recurrence_id <> ''"};
+constinit pg::Statement store_name_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said) "
+    "SELECT c.id, $2, $3, $4, $5, $6, $7, $8 FROM jb_calendar c WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
+    " original_start = excluded.original_start, sequence = excluded.sequence, stamped_at = excluded.stamped_at,"
+    " said = excluded.said, gone = false"};
+// Each occurrence is named in UTC, as a file names it (ImportItem::recurrence_id).
+constinit pg::Statement store_occurrences_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start) "
+    "SELECT c.id, $2, to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"'), o.event, o.start "
+    "FROM jb_calendar c, unnest($3, $4) AS o (event, start) WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
+    " original_start = excluded.original_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false"};
+constinit pg::Statement store_rule_statement{
+    "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2"};
+constinit pg::Statement mark_gone_statement{
+    "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"};
+
 using Names = std::vector<ImportedName>;
+
+ImportedName name_in(const pg::Rows& rows, std::uint64_t i) {
+  ImportedName name{.uid = pg::to_text(*rows.at(i, 1)),
+                    .recurrence_id = pg::to_text(*rows.at(i, 2)),
+                    .event_id = pg::to_id(*rows.at(i, 3))};
+  if (const auto start = rows.at(i, 4)) name.original_start = pg::to_instant(*start);
+  if (const auto sequence = rows.at(i, 5)) name.state.sequence = pg::to_int(*sequence);
+  if (const auto stamp = rows.at(i, 6)) name.state.stamp = pg::to_instant(*stamp);
+  if (const auto said = rows.at(i, 7)) name.said = pg::to_text(*said);
+  name.is_gone = pg::to_bool(*rows.at(i, 8));
+  return name;
+}
 
 bool is_within(const std::vector<Span>& spans, Instant instant) {
   return std::any_of(spans.begin(), spans.end(),
@@ -36,7 +88,13 @@ class Comparison {
  public:
   Comparison(const std::string& calendar, const std::vector<std::string>& uids, const ImportWish& wish)
       : calendar_(calendar), wish_(wish) {
-    for (auto& name : imported_names(calendar, uids)) names_[name.uid].push_back(std::move(name));
+    // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
+    // calendar's lock.
+    const auto rows = imported_statement.run({calendar, uids});
+    for (std::uint64_t i = 0; i < rows.size(); ++i) {
+      auto name = name_in(rows, i);
+      names_[name.uid].push_back(std::move(name));
+    }
   }
 
   MirroredItem of(const ImportItem& item) const {
@@ -92,11 +150,15 @@ class Comparison {
     }
   }
 
-  /// A feed of this calendar names events that were booked here.
+  /// A feed of this calendar names events that were booked here, and occurrences by the UID of their series.
   void find_own_event(MirroredItem& mirrored, const ImportItem& item) const {
-    const auto own = find_own(calendar_, mirrored.uid, item.replaced);
+    const auto own = parse_own_uid(mirrored.uid);
     if (!own) return;
-    mirrored.source.mirrors.push_back({{}, *own});
+    const pg::Param calendar = calendar_, id = own->id, made = own->created_at;
+    const auto rows = item.replaced ? own_occurrence_statement.run({calendar, id, made, *item.replaced})
+                                    : own_statement.run({calendar, id, made});
+    if (rows.empty()) return;
+    mirrored.source.mirrors.push_back({{}, pg::to_id(*rows.at(0, 1))});
     mirrored.source.wish = SourceEvent::Wish::leave;
   }
 
@@ -152,8 +214,11 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
   std::set<std::string> asked;
   for (const auto& item : items)
     if (is_asking(item, wish)) asked.insert(item.uid);
-  const auto missing =
-      wish.cancels_missing ? missing_uids(calendar, {uids.begin(), uids.end()}) : std::vector<std::string>{};
+  std::vector<std::string> missing;
+  if (wish.cancels_missing) {
+    const auto rows = missing_uids_statement.run({calendar, std::vector(uids.begin(), uids.end())});
+    missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
+  }
   asked.insert(missing.begin(), missing.end());
   const Comparison comparison(calendar, {asked.begin(), asked.end()}, wish);
   std::vector<MirroredItem> all;
@@ -173,32 +238,35 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
   using Wish = SourceEvent::Wish;
   const auto& uid = mirrored.uid;
-  if (mirrored.item == nullptr) return mark_gone(calendar, uid);
+  if (mirrored.item == nullptr) {
+    mark_gone_statement.run({calendar, uid});
+    return;
+  }
   const auto& item = *mirrored.item;
   const auto& before = mirrored.name;
   const bool is_new = followed.first.has_value();
   const bool is_series = item.fields.recurrence.has_value() && item.recurrence_id.empty();
   if (!is_new && (mirrored.source.wish == Wish::keep || !before)) return;
-  if (!followed.former.empty()) forget_occurrences(calendar, uid, followed.former);
+  if (!followed.former.empty()) forget_occurrences_statement.run({calendar, uid, followed.former});
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
-    std::vector<Instant> starts;
-    for (const auto& mirror : followed.mirrors) events.push_back(mirror.event_id), starts.push_back(mirror.start);
-    store_occurrences(calendar, uid, events, starts);
+    std::vector<Datum> starts;
+    for (const auto& mirror : followed.mirrors)
+      events.push_back(mirror.event_id), starts.push_back(pg::Param(mirror.start).value);
+    store_occurrences_statement.run(
+        {calendar, uid, events, {pg::array_of(starts, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}});
   }
   if (!is_new) {
     const bool is_known =
         !before->is_gone && before->said == item.said && before->state.sequence == item.state.sequence;
     if (is_known || !followed.is_done || is_later(before->state, item.state)) return;
   }
-  ImportedName name{.uid = uid,
-                    .recurrence_id = item.recurrence_id,
-                    .event_id = is_new ? *followed.first : before->event_id,
-                    .state = item.state};
-  if (followed.is_done) name.said = item.said;
-  if (is_series && !is_new) store_rule(before->event_id, item.fields.recurrence->text);
-  if (item.replaced) name.original_start = item.replaced->start;
-  store_name(calendar, name);
+  std::optional<Said> said;
+  if (followed.is_done) said = item.said;
+  if (is_series && !is_new) store_rule_statement.run({before->event_id, item.fields.recurrence->text});
+  const auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
+  store_name_statement.run({calendar, uid, item.recurrence_id, is_new ? *followed.first : before->event_id,
+                            original_start, item.state.sequence, item.state.stamp, said});
 }
 
 }  // namespace jb::functions

@@ -4,10 +4,8 @@
 // Needs an open pg::SpiConnection.
 #pragma once
 
-#include <map>
-
+#include "core/adapters/import.hpp"
 #include "core/scheduling/source_events.hpp"
-#include "store/imported_rows.hpp"
 
 namespace jb::functions {
 
@@ -16,6 +14,18 @@ struct ImportWish {
   bool follows = false;          ///< events that were imported before become what the file says by now
   bool cancels_missing = false;  ///< events that the file does not have are cancelled: it is the whole calendar
   OnNoSlot on_no_slot = OnNoSlot::reject;
+};
+
+/// A name under which an event was imported.
+struct ImportedName {
+  std::string uid;
+  std::string recurrence_id{};              ///< empty for an event, or a series, as a whole
+  EventId event_id = 0;                     ///< or the id of the series; the event may be gone
+  std::optional<Instant> original_start{};  ///< of an occurrence, that which the rule of its series gives it
+  SourceState state{};
+  std::optional<Said> said{};  ///< what the file said when it was last followed; none of an occurrence of which the
+                               ///< file has no event of its own, and where the file could not be followed wholly
+  bool is_gone = false;        ///< a file that was the whole calendar did not have it
 };
 
 /// An item of the file, or an event that the file does not have, as the plan is to have it.
