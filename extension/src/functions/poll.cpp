@@ -23,6 +23,34 @@ constinit pg::Statement schedules_statement{
     "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"
     "  FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = $1 ORDER BY n.name"};
 
+constinit pg::Statement insert_poll_statement{
+    "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
+    " show_answers, organiser_token, created_by, created_at, made_as)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id"};
+constinit pg::Statement delete_poll_statement{
+    "WITH people AS (DELETE FROM jb_poll_participant WHERE poll_id = $1),"
+    " events AS (DELETE FROM jb_poll_event WHERE poll_id = $1) DELETE FROM jb_poll WHERE id = $1"};
+constinit pg::Statement participant_statement{
+    "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2"};
+constinit pg::Statement count_one_statement{
+    "SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)) FROM jb_poll_participant"
+    " WHERE poll_id = $1 AND name = $2"};
+constinit pg::Statement counts_statement{
+    "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
+    " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"};
+// Always a new version of the row, so that a writer whose snapshot is older, and shows other participants, gets 40001.
+constinit pg::Statement store_counts_statement{
+    "UPDATE jb_poll SET version = version + 1, participant_count = $2::int4, answer_count = $3::int4,"
+    " uninvited_count = $4::int4, interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1"};
+constinit pg::Statement invite_statement{
+    "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)"};
+constinit pg::Statement answer_statement{
+    "UPDATE jb_poll_participant SET yes = $3, if_need_be = $4, answered_at = $5 WHERE poll_id = $1 AND name = $2"};
+constinit pg::Statement delete_participant_statement{
+    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2"};
+constinit pg::Statement withdraw_statement{
+    "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL"
+    " WHERE poll_id = $1 AND name = $2"};
 PollFields new_poll(Validation& validation, const Arguments& arguments) {
   PollFields fields;
   fields.title = arguments.text("title");
@@ -66,15 +94,51 @@ NewToken create(const Arguments& arguments, Validation& validation, const PollFi
   check_room(validation, poll);
   validation.raise();
   const auto token = pg::new_token("jbo_");
-  const auto id = insert_poll({poll, time_zone, calendars, fields.is_public, fields.shows_answers, pg::digest(token),
-                               maker_now(arguments.principal())},
-                              pg::now());
-  return {id, std::nullopt, token};
+  const auto& [title, frame, duration, daily, zone] = poll;
+  const auto maker = maker_now(arguments.principal());
+  const auto rows = insert_poll_statement.run(
+      {title, frame.start, frame.end, pg::from_duration(duration), pg::from_time_of_day(daily.start),
+       pg::from_time_of_day(daily.end), time_zone, calendars, fields.is_public, fields.shows_answers,
+       pg::from_bytes(pg::digest(token)), maker.principal, pg::now(), maker.role});
+  return {pg::to_id(*rows.at(0, 1)), std::nullopt, token};
 }
 
 /// A row of jb_poll_schedule: the schedule as it is stored, and for a newcomer the newcomer's token.
 using ScheduleRow = std::tuple<std::int64_t, std::string, std::vector<Span>, std::vector<Span>, Instant, std::string,
                                std::optional<std::string>>;
+
+std::optional<Participant> find_participant(std::int64_t poll, const std::string& name) {
+  const auto rows = participant_statement.run({poll, name});
+  if (rows.empty()) return std::nullopt;
+  return Participant{name, pg::to_bool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), pg::to_bool(*rows.at(0, 3))};
+}
+
+/// Adds a participant, whose token is returned.
+std::string insert_participant(std::int64_t poll, const std::string& name, bool is_invited) {
+  auto token = pg::new_token("jbp_");
+  invite_statement.run({poll, name, is_invited, pg::from_bytes(pg::digest(token))});
+  return token;
+}
+
+/// The counts of the poll as it is now.
+PollCounts find_counts(std::int64_t poll) {
+  const auto rows = counts_statement.run({poll});
+  const auto count = [&](int column) { return pg::to_id(*rows.at(0, column)); };
+  return {count(1), count(2), count(3), count(4), count(5)};
+}
+
+/// The same without the participant. Cost: linear in the participant's schedule.
+PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
+  std::optional<std::int64_t> intervals;
+  if (participant.has_answered) intervals = pg::to_id(*count_one_statement.run({poll, participant.name}).at(0, 1));
+  return find_counts(poll) - counts_of(participant.invited, intervals);
+}
+
+/// Every call that changes participants stores the poll's counts, under the poll's lock.
+void store_counts(std::int64_t poll, const PollCounts& counts) {
+  store_counts_statement.run(
+      {poll, counts.participants, counts.answers, counts.uninvited, counts.intervals, counts.uninvited_intervals});
+}
 
 /// Checks that the caller may answer under this name. Result: the participant, or nullopt for a newcomer to a public
 /// poll.
@@ -98,11 +162,8 @@ PollSchedule given_schedule(const Arguments& arguments, const Poll& poll, const 
 PollCounts counts_beside(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
                          const PollSchedule& schedule) {
   const bool is_invited = participant && participant->invited;
-  auto others = find_counts(poll.id);
-  if (participant)
-    others = others - find_counts(poll.id, *participant);
-  else
-    check_place("participant", name, others, is_invited);
+  const auto others = participant ? find_counts_beside(poll.id, *participant) : find_counts(poll.id);
+  if (!participant) check_place("participant", name, others, is_invited);
   check_intervals(schedule, others, is_invited);
   return others;
 }
@@ -153,8 +214,7 @@ JB_CONNECTED(jb_poll_invite, NewToken) {
     counts = find_counts(poll.id);
     check_place("name", name, counts, true);
   });
-  const auto token = pg::new_token("jbp_");
-  insert_participant(poll.id, name, true, pg::digest(token));
+  const auto token = insert_participant(poll.id, name, true);
   store_counts(poll.id, counts + counts_of(true, std::nullopt));
   return {poll.id, name, token};
 }
@@ -167,8 +227,8 @@ JB_CONNECTED(jb_poll_revoke, bool) {
     participant = find_participant(poll.id, name);
     if (!participant) throw no_such_participant(poll.id, name);
   });
-  const auto others = find_counts(poll.id) - find_counts(poll.id, *participant);
-  delete_participant(poll.id, name);
+  const auto others = find_counts_beside(poll.id, *participant);
+  delete_participant_statement.run({poll.id, name});
   store_counts(poll.id, others);
   return true;
 }
@@ -186,12 +246,9 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
     others = counts_beside(poll, name, participant, *schedule);
   });
   std::optional<std::string> new_token;
-  if (!participant) {
-    new_token = pg::new_token("jbp_");
-    insert_participant(poll.id, name, false, pg::digest(*new_token));
-  }
+  if (!participant) new_token = insert_participant(poll.id, name, false);
   const auto now = pg::now();
-  store_schedule(poll.id, name, *schedule, now);
+  answer_statement.run({poll.id, name, schedule->yes, schedule->if_need_be, now});
   store_counts(poll.id, others + counts_of(participant && participant->invited, schedule->intervals()));
   return {poll.id, name, schedule->yes, schedule->if_need_be, now, poll.time_zone, new_token};
 }
@@ -207,8 +264,8 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
     if (!poll.is_open) throw poll_closed(poll.id);
     if (!participant->has_answered) throw no_schedule(poll.id, name);
   });
-  const auto others = find_counts(poll.id) - find_counts(poll.id, *participant);
-  clear_schedule(poll.id, name);
+  const auto others = find_counts_beside(poll.id, *participant);
+  (participant->invited ? withdraw_statement : delete_participant_statement).run({poll.id, name});
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   return true;
 }
@@ -216,7 +273,7 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
 JB_CONNECTED(jb_poll_delete, bool) {
   const auto poll = judged_twice(arguments.bigint("poll_id"),
                                  [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
-  delete_poll(poll.id);
+  delete_poll_statement.run({poll.id});
   return true;
 }
 

@@ -10,6 +10,13 @@
 
 namespace jb::functions {
 
+struct Participant {
+  std::string name;
+  bool invited;
+  std::string digest;  ///< of the participant's token
+  bool has_answered;
+};
+
 /// A token that was given with a call.
 using Token = std::optional<std::string>;
 

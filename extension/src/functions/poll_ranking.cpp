@@ -17,6 +17,41 @@ namespace {
 
 constexpr std::size_t kMostAttendees = 1'000;
 
+constinit pg::Statement close_poll_statement{
+    "UPDATE jb_poll SET version = version + 1, status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1"};
+// A row of this event is left over from before somebody set the ids of events back.
+constinit pg::Statement keep_event_statement{
+    "INSERT INTO jb_poll_event (event_id, poll_id) VALUES ($1, $2)"
+    " ON CONFLICT (event_id) DO UPDATE SET poll_id = excluded.poll_id"};
+constinit pg::Statement answers_statement{
+    "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1 ORDER BY name"};
+
+/// All participants of a poll by name, participants without a schedule too.
+struct Answers {
+  std::vector<std::string> names;
+  std::vector<PollSchedule> schedules;
+  std::vector<bool> invited;
+};
+
+Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
+  const auto rows = answers_statement.run({poll}, snapshot);
+  Answers answers;
+  answers.names.reserve(rows.size());
+  answers.schedules.reserve(rows.size());
+  answers.invited.reserve(rows.size());
+  for (std::uint64_t row = 0; row < rows.size(); ++row) {
+    pg::check_for_interrupts();
+    answers.names.push_back(pg::to_text(*rows.at(row, 1)));
+    const auto spans = [&](int column) {
+      const auto value = rows.at(row, column);
+      return value ? pg::to_spans(*value) : std::vector<Span>{};
+    };
+    answers.schedules.push_back({spans(2), spans(3)});
+    answers.invited.push_back(pg::to_bool(*rows.at(row, 4)));
+  }
+  return answers;
+}
+
 std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers, std::size_t most) {
   return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most);
 }
@@ -130,7 +165,12 @@ JB_CALL(jb_poll_book, Datum) {
     auto event = event_of(poll, answers, start_of(poll, answers, chosen));
     if (maker) permit(event, *maker);
     auto outcome = scheduler.schedule(event);
-    if (outcome.event_id) close_poll(poll.id, *outcome.event_id, pg::now());
+    if (!outcome.event_id) return outcome;
+    // The event of an earlier booking stands again where it was confirmed after its hold had ended. By now the poll and
+    // the calendars of the new event are locked.
+    if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id);
+    close_poll_statement.run({poll.id, *outcome.event_id, pg::now()});
+    keep_event_statement.run({*outcome.event_id, poll.id});
     return outcome;
   });
 }
