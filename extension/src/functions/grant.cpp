@@ -2,10 +2,9 @@
 //
 // Who may do what with a calendar. The functions run with the rights of the extension's owner and ask for the caller's
 // right to manage the calendar.
-#include "call.hpp"
-#include "store/grant_rows.hpp"
-
 #include <algorithm>
+
+#include "call.hpp"
 
 #include "pg/caller.hpp"
 #include "pg/rights_version.hpp"
@@ -17,9 +16,18 @@ namespace jb::functions {
 
 namespace {
 
-void add_all(RowSet& rows, const std::vector<Grant>& grants) {
-  for (const auto& grant : grants) rows.add({grant.grantee, grant.rights});
-}
+constinit pg::Statement grants_statement{
+    "SELECT g.grantee, g.rights FROM jb_grant g WHERE g.calendar = $1 ORDER BY g.grantee COLLATE \"C\""};
+constinit pg::Statement insert_grant_statement{"INSERT INTO jb_grant (calendar, grantee, rights) VALUES ($1, $2, $3)"};
+constinit pg::Statement remove_grantee_statement{
+    "DELETE FROM jb_grant WHERE calendar = $1 AND grantee = $2 RETURNING 1"};
+constinit pg::Statement forget_grants_statement{"DELETE FROM jb_grant WHERE calendar = $1"};
+constinit pg::Statement give_nothing_statement{
+    "INSERT INTO jb_default_rights (gives) VALUES ('nothing') ON CONFLICT (gives) DO NOTHING"};
+constinit pg::Statement give_all_statement{"DELETE FROM jb_default_rights"};
+
+/// Whom the calendar of this id names, by grantee.
+pg::Rows grants_on(int calendar) { return grants_statement.run({calendar}); }
 
 /// The id of a calendar whose grants the caller reads. Errors: P0002; 42501 unless the caller manages it.
 int managed(const std::string& name) { return require_named_calendar(name, Right::manage).id; }
@@ -46,7 +54,7 @@ JB_CONNECTED(jb_rights, std::vector<std::string>) {
   return words;
 }
 
-JB_CONNECTED_ROWS(jb_grants) { add_all(rows, grants_on(managed(arguments.word("calendar")))); }
+JB_CONNECTED_ROWS(jb_grants) { rows.add(grants_on(managed(arguments.word("calendar")))); }
 
 JB_CONNECTED(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
   const auto grantee = arguments.word("grantee");
@@ -56,11 +64,11 @@ JB_CONNECTED(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
   validation.raise();
   const auto calendar = locked(arguments.word("calendar"));
   const auto present = grants_on(calendar);
-  const auto is_it = [&](const Grant& grant) { return grant.grantee == grantee; };
-  if (present.size() >= kMostGrantees && std::none_of(present.begin(), present.end(), is_it))
+  const auto named = present.map([&](auto row) { return pg::to_text(*present.at(row, 1)); });
+  if (named.size() >= kMostGrantees && std::find(named.begin(), named.end(), grantee) == named.end())
     validation.refuse("grantee", grantee, "the calendar names 1000 grantees already, and may name no more");
   validation.raise();
-  return {grantee, add_right(calendar, grantee, *right).rights};
+  return {grantee, add_right(calendar, grantee, *right)};
 }
 
 JB_CONNECTED(jb_revoke, bool) {
@@ -68,7 +76,7 @@ JB_CONNECTED(jb_revoke, bool) {
   Validation validation;
   read_grantee(validation, "grantee", grantee);
   validation.raise();
-  return remove_grantee(locked(arguments.word("calendar")), grantee);
+  return !remove_grantee_statement.run({locked(arguments.word("calendar")), grantee}).empty();
 }
 
 JB_CONNECTED_ROWS(jb_grants_set) {
@@ -76,8 +84,9 @@ JB_CONNECTED_ROWS(jb_grants_set) {
   const auto grants = read_grants(validation, arguments.json("grants"));
   validation.raise();
   const auto calendar = locked(arguments.word("calendar"));
-  set_grants(calendar, grants);
-  add_all(rows, grants_on(calendar));
+  forget_grants_statement.run({calendar});
+  for (const auto& grant : grants) insert_grant_statement.run({calendar, grant.grantee, grant.rights});
+  rows.add(grants_on(calendar));
 }
 
 JB_PLAIN(jb_require_operator, bool) {
@@ -90,7 +99,7 @@ JB_PLAIN(jb_default_rights, std::string) { return unnamed_get_nothing() ? kNothi
 JB_CONNECTED(jb_default_rights_set, std::string) {
   const auto gives = arguments.text("gives").value_or("NULL");
   if (gives != kNothing && gives != kAllByRole) throw invalid("gives", gives, "it must be nothing or all by role");
-  set_gives_nothing(gives == kNothing);
+  (gives == kNothing ? give_nothing_statement : give_all_statement).run({});
   return gives;
 }
 

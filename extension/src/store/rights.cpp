@@ -5,7 +5,6 @@
 #include <map>
 
 #include "core/event/calendar.hpp"
-#include "grant_rows.hpp"
 #include "pg/caller.hpp"
 #include "pg/datum.hpp"
 #include "pg/rights_version.hpp"
@@ -22,6 +21,11 @@ constinit pg::Statement rights_state_statement{
 constinit pg::Statement granted_statement{
     "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE c.name = $1"};
 
+// Two calls that grant at the same time wait for each other at the row, and neither takes the other's right back.
+constinit pg::Statement add_right_statement{
+    "INSERT INTO jb_grant AS g (calendar, grantee, rights) VALUES ($1, $2, ARRAY[$3]) ON CONFLICT (calendar, grantee)"
+    " DO UPDATE SET rights = ARRAY(SELECT w FROM unnest('{busy,read,book,manage}'::text[]) AS w"
+    "  WHERE w = ANY (g.rights || excluded.rights)) RETURNING rights"};
 constinit pg::Statement id_read_statement{"SELECT c.id FROM jb_calendar c WHERE c.name = $1"};
 
 constexpr std::size_t kMostCalendars = 10'000, kMostGranted = 100'000;
@@ -207,6 +211,10 @@ void require_operator() {
     throw Failure(Error::not_allowed, "only a member of jb_operator may look after the whole database", "",
                   "Calendars give nothing to those that they do not name (jb_default_rights()): ask the extension's "
                   "owner for the role jb_operator.");
+}
+
+std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right) {
+  return pg::to_texts(*add_right_statement.run({calendar, grantee, name_of(right)}).at(0, 1));
 }
 
 void grant_to_maker(int calendar) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/event/calendar.hpp"
 #include "core/event/right.hpp"
@@ -55,6 +56,10 @@ bool operates();
 
 /// Requires operates(). Errors: 42501.
 void require_operator();
+
+/// Names the grantee on the calendar of this id with one right more. A trigger of the table tells every backend.
+/// Result: what the grantee has there now.
+std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right);
 
 /// Names whoever made the calendar as its manager, where those who are not named get nothing.
 void grant_to_maker(int calendar);
