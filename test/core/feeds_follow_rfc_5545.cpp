@@ -228,7 +228,7 @@ TEST(FreeBusyTimes, AreThoseGiven) {
 }
 
 TEST(Uids, OfOurOwnAreKnownAgain) {
-  const auto own = parse_own_uid(own_uid(an_event()));
+  const auto own = parse_own_uid(own_uid({an_event().id, an_event().created_at}));
   ASSERT_TRUE(own);
   EXPECT_EQ(own->id, 42);
   EXPECT_EQ(own->created_at, an_event().created_at);

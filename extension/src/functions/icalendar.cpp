@@ -117,7 +117,7 @@ FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& ca
   FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), uid ? pg::to_text(*uid) : std::string()};
   auto& event = shown.event;
   if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
-  if (const auto made = rows.at(row, kSeriesMadeColumn)) shown.uid = series_uid(*event.series, pg::to_instant(*made));
+  if (const auto made = rows.at(row, kSeriesMadeColumn)) shown.uid = own_uid({*event.series, pg::to_instant(*made)});
   const auto& named = event.calendars;
   shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(event);
   return shown;

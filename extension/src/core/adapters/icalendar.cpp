@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "../ical/content_line.hpp"
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
 
@@ -166,7 +167,7 @@ void add_busy_time(Lines& lines, const Feed& feed, Span time) {
 
 void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
-  lines.add_text("UID", shown.uid.empty() ? own_uid(event) : shown.uid);
+  lines.add_text("UID", shown.uid.empty() ? own_uid({event.id, event.created_at}) : shown.uid);
   lines.add("DTSTAMP", format_basic_utc(event.updated_at));
   lines.add("CREATED", format_basic_utc(event.created_at));
   lines.add("LAST-MODIFIED", format_basic_utc(event.updated_at));
@@ -221,25 +222,6 @@ std::string percent_decoded(std::string_view text) {
   return is_utf8(result) ? result : std::string(text);
 }
 
-/// `word` is in lower case, the text in any.
-bool starts_with_word(std::string_view text, std::string_view word) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return text.size() >= word.size() &&
-         std::equal(word.begin(), word.end(), text.begin(), [&](char a, char b) { return a == lower(b); });
-}
-
-template <class Number>
-bool take_number(std::string_view& text, Number& number) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return false;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return true;
-}
-
-std::string uid_of(const OwnUid& own) {
-  return std::string(kOwn) + std::to_string(own.id) + "-" + format_basic_utc(own.created_at);
-}
-
 }  // namespace
 
 std::optional<FeedDetail> feed_detail_from(std::string_view word) {
@@ -281,21 +263,23 @@ std::string write_free_busy(const FreeBusy& taken) {
   return std::move(lines).finished();
 }
 
-std::string own_uid(const Event& event) { return uid_of({event.id, event.created_at}); }
-
-std::string series_uid(EventId series, Instant created_at) { return uid_of({series, created_at}); }
+std::string own_uid(const OwnUid& own) {
+  return std::string(kOwn) + std::to_string(own.id) + "-" + format_basic_utc(own.created_at);
+}
 
 std::optional<OwnUid> parse_own_uid(std::string_view uid) {
   if (!uid.starts_with(kOwn)) return std::nullopt;
   std::string_view rest = uid.substr(kOwn.size());
   OwnUid own;
-  if (!take_number(rest, own.id) || rest.size() != 17) return std::nullopt;
+  const auto number = std::from_chars(rest.data(), rest.data() + rest.size(), own.id);
+  rest.remove_prefix(static_cast<std::size_t>(number.ptr - rest.data()));
+  if (number.ec != std::errc{} || rest.size() != 17) return std::nullopt;
   const std::string at(rest.substr(1));
   const auto instant = parse_timestamp(at.substr(0, 4) + "-" + at.substr(4, 2) + "-" + at.substr(6, 5) + ":" +
                                        at.substr(11, 2) + ":" + at.substr(13));
   if (!instant) return std::nullopt;
   own.created_at = *instant;
-  return uid_of(own) == uid ? std::optional{own} : std::nullopt;  // 042 is no number of ours
+  return own_uid(own) == uid ? std::optional{own} : std::nullopt;  // 042 is no number of ours
 }
 
 bool is_mail_address(std::string_view text) {
@@ -312,7 +296,7 @@ std::string attendee_uri(std::string_view attendee) {
 
 std::string attendee_of_uri(std::string_view uri) {
   for (const auto scheme : {kMail, kOther}) {
-    if (starts_with_word(uri, scheme)) return percent_decoded(uri.substr(scheme.size()));
+    if (same_word(uri.substr(0, scheme.size()), scheme)) return percent_decoded(uri.substr(scheme.size()));
   }
   return std::string(uri);
 }

@@ -70,19 +70,17 @@ struct FreeBusy {
 };
 std::string write_free_busy(const FreeBusy& taken);
 
-/// The UID of an event that was made here, of its id and the second in which it was made. No other event of this
-/// database has the id, and an event of another database hardly has both. Event 42 of 2026-11-20T17:35:00Z is
-/// jb-42-20261120T173500Z.
-std::string own_uid(const Event& event);
-
-/// The UID of a series, which was made together with its first event: the own_uid of this event.
-std::string series_uid(EventId series, Instant created_at);
-
-/// The inverse of own_uid.
+/// An event that was made here, or a series, which was made together with its first event: this event.
 struct OwnUid {
   EventId id = 0;
   Instant created_at{};
 };
+
+/// Its UID, of its id and the second in which it was made. No other event of this database has the id, and an event of
+/// another database hardly has both. Event 42 of 2026-11-20T17:35:00Z is jb-42-20261120T173500Z.
+std::string own_uid(const OwnUid& own);
+
+/// The inverse of own_uid.
 std::optional<OwnUid> parse_own_uid(std::string_view uid);
 
 /// An attendee as a calendar address, and back: anna@example.com is mailto:anna@example.com, any other text
