@@ -203,7 +203,7 @@ JB_CONNECTED_ROWS(jb_poll_schedules) {
 JB_CONNECTED(jb_poll_invite, NewToken) {
   const auto name = arguments.word("participant");
   PollCounts counts;
-  const auto poll = judged_twice(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
+  const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     require_organising(poll, token(arguments));
     if (!poll.is_open) throw poll_closed(poll.id);
     Validation validation;
@@ -222,7 +222,7 @@ JB_CONNECTED(jb_poll_invite, NewToken) {
 JB_CONNECTED(jb_poll_revoke, bool) {
   const auto name = arguments.word("participant");
   std::optional<Participant> participant;
-  const auto poll = judged_twice(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
+  const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     require_organising(poll, token(arguments));
     participant = find_participant(poll.id, name);
     if (!participant) throw no_such_participant(poll.id, name);
@@ -239,7 +239,7 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   std::optional<Participant> participant;
   std::optional<PollSchedule> schedule;
   PollCounts others;
-  const auto poll = judged_twice(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
+  const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     participant = find_answerer(poll, name, given);
     // The schedule is read on the first judgement only: a poll's frame never changes.
     if (!schedule) schedule = given_schedule(arguments, poll.poll, participant ? std::nullopt : std::optional(name));
@@ -256,7 +256,7 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
 JB_CONNECTED(jb_poll_withdraw, bool) {
   const auto name = arguments.word("participant");
   std::optional<Participant> participant;
-  const auto poll = judged_twice(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
+  const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     participant = find_participant(poll.id, name);
     if (participant || !poll.is_public) require_participant(poll, name, participant, token(arguments));
     if (!participant) require_knowing(poll);
@@ -271,8 +271,8 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
 }
 
 JB_CONNECTED(jb_poll_delete, bool) {
-  const auto poll = judged_twice(arguments.bigint("poll_id"),
-                                 [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
+  const auto poll =
+      judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
   delete_poll_statement.run({poll.id});
   return true;
 }

@@ -12,6 +12,8 @@ Token token(const Arguments& arguments) {
   return given && given->empty() ? std::nullopt : std::move(given);
 }
 
+std::string digest_of(const Token& token) { return token ? pg::digest(*token) : std::string(); }
+
 bool is_organiser(const StoredPoll& poll, const Token& token) {
   return token && pg::is_token(*token, poll.organiser_digest);
 }

@@ -23,6 +23,9 @@ using Token = std::optional<std::string>;
 /// The argument `token`; nullopt for null and for an empty text.
 Token token(const Arguments& arguments);
 
+/// The digest of the token; of no token the empty text, which is no token's digest.
+std::string digest_of(const Token& token);
+
 /// Requires a secretary's role, and that the caller may know of the poll, or the organiser's token (rule 9.3): to read
 /// the poll. Errors: P0002; 42501.
 void require_organiser(const StoredPoll& poll, const Token& token);
@@ -41,21 +44,14 @@ void require_knowing(const StoredPoll& poll);
 /// Whether the token is the organiser's.
 bool is_organiser(const StoredPoll& poll, const Token& token);
 
-/// Judges the poll as the calling query sees it: for a dry run, which takes no lock. Errors: as find_poll.
-template <class Judge>
-StoredPoll judged_once(std::optional<std::int64_t> id, Judge&& judge) {
-  auto poll = find_poll(id, PollUse::read);
-  judge(poll);
-  return poll;
-}
-
 /// Judges the poll as it is now, then locks the poll's row, then judges again, since the poll may have changed before
 /// the lock was taken. So a caller without a right, or with a request that the poll refuses, takes no lock and waits
-/// for nobody (rule 9.9). Result: the poll, locked. Errors: as find_poll.
+/// for nobody (rule 9.9). Result: the poll, locked. A dry run, which takes no lock, judges it once, as the calling
+/// query sees it. Errors: as find_poll.
 template <class Judge>
-StoredPoll judged_twice(std::optional<std::int64_t> id, Judge&& judge) {
-  judge(find_poll(id, PollUse::judge));
-  auto poll = find_poll(id, PollUse::write);
+StoredPoll judged(std::optional<std::int64_t> id, Judge&& judge, bool dry_run = false) {
+  if (!dry_run) judge(find_poll(id, PollUse::judge));
+  auto poll = find_poll(id, dry_run ? PollUse::read : PollUse::write);
   judge(poll);
   return poll;
 }

@@ -3,7 +3,6 @@
 // A poll as its participants see it (rule 9.11): the question, their own schedule, and the others' schedules only where
 // the poll shows its answers. Nothing here tells who else was invited.
 #include "call.hpp"
-#include "pg/secret.hpp"
 #include "poll_access.hpp"
 #include "reading.hpp"
 
@@ -25,9 +24,6 @@ constinit pg::Statement others_statement{
     "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"
     "  FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id"
     " WHERE p.id = $1 AND p.show_answers AND n.yes IS NOT NULL AND n.token <> $2 ORDER BY n.name LIMIT 100"};
-
-/// The digest of the token; of no token the empty text, which is no token's digest.
-std::string digest_of(const Token& token) { return token ? pg::digest(*token) : std::string(); }
 
 bool is_participant(const StoredPoll& poll, const std::string& digest) {
   return !is_participant_statement.run({poll.id, pg::from_bytes(digest)}, pg::Snapshot::callers).empty();

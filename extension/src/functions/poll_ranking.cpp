@@ -159,8 +159,7 @@ JB_CALL(jb_poll_book, Datum) {
       maker.emplace(poll.maker);
       require_maker(poll, *maker);
     };
-    const auto id = arguments.bigint("poll_id");
-    const auto poll = dry_run ? judged_once(id, judge) : judged_twice(id, judge);
+    const auto poll = judged(arguments.bigint("poll_id"), judge, dry_run);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
     auto event = event_of(poll, answers, start_of(poll, answers, chosen));
     if (maker) permit(event, *maker);
