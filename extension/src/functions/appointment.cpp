@@ -51,6 +51,11 @@ constinit pg::Statement open_statement{
 
 std::string calendar_of(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
 
+Failure no_such_provider(const std::string& id) {
+  return {Error::not_found, "provider \"" + id + "\" does not exist", "",
+          "jb_provider_availability_add() or POST /providers/:id/availability makes one."};
+}
+
 /// Refuses a provider without a calendar.
 void require_provider(Validation& validation, const std::optional<std::string>& id) {
   if (id && !find_seen_calendar(calendar_of(*id))) validation.refuse("provider_id", *id, "there is no such provider");
@@ -58,13 +63,8 @@ void require_provider(Validation& validation, const std::optional<std::string>& 
 
 Datum reserve(const Arguments& arguments, Validation& validation, const Reservation& reservation, bool dry_run) {
   const auto require = [&] { require_provider(validation, reservation.provider_id); };
-  raise_with(validation, require);
-  const auto fields = new_appointment(reservation);
-  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
-    require();
-    validation.raise();
-    return scheduler.schedule(fields);
-  });
+  return keyed_outcome(arguments, dry_run, validation, require,
+                       [&](Scheduler& scheduler) { return scheduler.schedule(new_appointment(reservation)); });
 }
 
 /// The open spans of one date of a provider, as jb_provider_availability shows them.
@@ -150,7 +150,9 @@ JB_CALL(jb_appointment_status_set, Datum) {
   if (!status) validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED");
   validation.raise();
   const Editor edit = [&](const Event& current, Instant now) {
-    if (!is_appointment(current)) throw no_such_appointment(id);
+    if (!is_appointment(current))
+      throw Failure(Error::not_found, "appointment " + std::to_string(id) + " does not exist", "",
+                    "jb_appointments() and GET /appointments list the appointments.");
     check_decision(current, *word, now);
     Edit wanted;
     wanted.fields.status.set(status);

@@ -52,15 +52,6 @@ auto connected(Body&& body) {
   }
 }
 
-/// Raises what `validation` has refused, together with what `require` refuses by a look into the database, so that one
-/// error names everything that is invalid (rule 8.3). Does nothing when `validation` has refused nothing.
-template <class Require>
-void raise_with(Validation& validation, const Require& require) {
-  if (validation.ok()) return;
-  connected(require);
-  validation.raise();
-}
-
 /// The ways to run a body: with nothing around it, for a function that no principal calls and that each row of a query
 /// may call; as a call; as a call with an SPI connection. A body may take rows for its answer.
 template <auto body>

@@ -79,6 +79,12 @@ std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot s
   return find_calendar(name, snapshot);
 }
 
+/// Also of a provider who takes no public bookings.
+Failure no_such_page(const std::string& provider_id) {
+  return {Error::not_found, "provider \"" + provider_id + "\" has no booking page", "",
+          "Ask the provider for the address of the page."};
+}
+
 Calendar require_page(const std::string& provider_id, pg::Snapshot snapshot) {
   if (auto calendar = find_page(provider_id, snapshot)) return std::move(*calendar);
   throw no_such_page(provider_id);
@@ -128,9 +134,15 @@ GuestBookingAnswer changed_guest_booking(Change&& change) {
   try {
     return answer_of(change());
   } catch (const Failure& failure) {
-    if (failure.error == Error::invalid_transition) throw guest_booking_is_over();
-    throw;
+    if (failure.error != Error::invalid_transition) throw;
+    throw Failure(Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
+                  "Book another time, or ask the provider.");
   }
+}
+
+/// Whatever is wrong with the token.
+Failure no_such_guest_booking() {
+  return {Error::not_found, "no booking has this token", "", "Use the link that was given when the booking was made."};
 }
 
 /// A row of jb_booking_link: of a token and of a visitor's contact only the SHA-256 is kept.
@@ -168,8 +180,6 @@ GuestBookingCounts count_guest_bookings(const GuestBookingLink& link, EventId ev
   return {count(1), count(2), count(3), count(4), count(5), count(6), count(7)};
 }
 
-std::string digest_of_token(const Token& token) { return token ? pg::digest(*token) : std::string(); }
-
 void check_token(Validation& validation, const Token& token) {
   if (token && !is_guest_booking_token(*token))
     validation.refuse("token", "", "a token that the visitor makes is jbb_ and 48 digits of hexadecimal");
@@ -178,7 +188,8 @@ void check_token(Validation& validation, const Token& token) {
 /// A call that is made once more under its token: the first call's booking, as it is now.
 GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLink& link) {
   const auto first = find_link(provider_id, link.token, pg::Snapshot::fresh);
-  if (!first || first->request != link.request) throw token_is_used();
+  if (!first || first->request != link.request)
+    throw Failure(Error::key_reused, "the token stands for another booking", "", "Take a new token for a new booking.");
   return {.outcome = "unchanged"};
 }
 
@@ -236,20 +247,25 @@ JB_CALL(jb_booking_make, Datum) {
 }
 
 JB_CONNECTED(jb_booking, Datum) {
-  const auto digest = digest_of_token(token(arguments));
+  const auto digest = digest_of(token(arguments));
   require_link(arguments, digest, pg::Snapshot::callers);
   return shown_guest_booking({}, digest, pg::Snapshot::callers);
 }
 
 JB_CALL(jb_booking_move, Datum) {
-  const auto digest = digest_of_token(token(arguments));
+  const auto digest = digest_of(token(arguments));
   const auto start = arguments.instant("start_timestamp");
   return as_visitor(digest, [&](Scheduler& scheduler) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
     const auto calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
-    if (!calendar) throw page_is_closed();
-    const auto fields = moved_guest_booking(*start);
+    if (!calendar)
+      throw Failure(Error::invalid_transition,
+                    "the booking cannot be moved: the provider takes no bookings by the page now", "",
+                    "Ask the provider for another time, or cancel the booking.");
+    Fields fields;
+    fields.start_timestamp.set(*start);
+    fields.only_slots = true;
     Validation validation;
     check_values(validation, fields);
     validation.raise();
@@ -263,7 +279,7 @@ JB_CALL(jb_booking_move, Datum) {
 }
 
 JB_CALL(jb_booking_cancel, Datum) {
-  const auto digest = digest_of_token(token(arguments));
+  const auto digest = digest_of(token(arguments));
   return as_visitor(digest, [&](Scheduler& scheduler) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     return changed_guest_booking(

@@ -67,6 +67,23 @@ Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
   return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(arguments.info()), outcome);
 }
 
+/// The same for a request that `validation` has judged so far, and of which `require` refuses more by a look into the
+/// database. What is refused already is raised with that, before anything is locked: so one error names everything that
+/// is invalid (rule 8.3). Else `require` looks within the call.
+template <class Require, class Work>
+Datum keyed_outcome(const Arguments& arguments, bool dry_run, Validation& validation, const Require& require,
+                    Work&& work) {
+  if (!validation.ok()) {
+    connected(require);
+    validation.raise();
+  }
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    require();
+    validation.raise();
+    return work(scheduler);
+  });
+}
+
 /// The body of a function that changes an event by `edit`, at the version that the argument expected_version names.
 inline Datum keyed_update(const Arguments& arguments, bool dry_run, EventId id, const Editor& edit) {
   return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {

@@ -50,13 +50,8 @@ void require_people(Validation& validation, const SessionFields& session) {
 
 Datum book(const Arguments& arguments, Validation& validation, const SessionFields& session, bool dry_run) {
   const auto require = [&] { require_people(validation, session); };
-  raise_with(validation, require);
-  const auto fields = new_session(session);
-  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
-    require();
-    validation.raise();
-    return scheduler.schedule(fields);
-  });
+  return keyed_outcome(arguments, dry_run, validation, require,
+                       [&](Scheduler& scheduler) { return scheduler.schedule(new_session(session)); });
 }
 
 /// The id of a coach or client, and when its calendar was made and changed.
@@ -115,14 +110,14 @@ JB_CALL(jb_session_patch, Datum) {
   Validation validation;
   const auto session = read_session(validation, arguments.json("request"));
   const auto require = [&] { require_people(validation, session); };
-  raise_with(validation, require);
   const Editor edit = [&](const Event& current, Instant) {
-    if (!is_session(current)) throw no_such_session(id);
+    if (!is_session(current))
+      throw Failure(
+          Error::not_found, "session " + std::to_string(id) + " does not exist", "",
+          "List the sessions with jb_sessions() or GET /api/v1/sessions; one that was cancelled is none any more.");
     return Edit{.fields = session_changes(session, current)};
   };
-  return keyed_outcome(arguments, false, [&](Scheduler& scheduler) {
-    require();
-    validation.raise();
+  return keyed_outcome(arguments, false, validation, require, [&](Scheduler& scheduler) {
     return scheduler.update(id, edit, arguments.bigint("expected_version"));
   });
 }

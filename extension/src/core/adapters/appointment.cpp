@@ -129,14 +129,4 @@ void check_decision(const Event& event, std::string_view word, Instant now) {
                 "", "What was decided stays so: cancel its event, or reserve another appointment.");
 }
 
-Failure no_such_appointment(EventId id) {
-  return {Error::not_found, "appointment " + std::to_string(id) + " does not exist", "",
-          "jb_appointments() and GET /appointments list the appointments."};
-}
-
-Failure no_such_provider(const std::string& id) {
-  return {Error::not_found, "provider \"" + id + "\" does not exist", "",
-          "jb_provider_availability_add() or POST /providers/:id/availability makes one."};
-}
-
 }  // namespace jb

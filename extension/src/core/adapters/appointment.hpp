@@ -60,7 +60,4 @@ bool is_appointment_status(std::string_view word);
 /// The statuses by the clock of an event that is shown as an appointment with this status; none for any other word.
 std::vector<std::string> statuses_of_appointment(std::string_view word);
 
-Failure no_such_appointment(EventId id);          ///< "appointment 5 does not exist", P0002
-Failure no_such_provider(const std::string& id);  ///< "provider "p1" does not exist", P0002
-
 }  // namespace jb

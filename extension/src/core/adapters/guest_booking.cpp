@@ -5,6 +5,7 @@
 
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
+#include "icalendar.hpp"
 
 namespace jb {
 
@@ -27,12 +28,6 @@ std::string trimmed(const std::string& text) {
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-bool is_mail(std::string_view text) {
-  const auto at = text.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
-         text.find('@', at + 1) == std::string::npos && text.find_first_of(" \t\r\n") == std::string_view::npos;
-}
-
 bool is_telephone(std::string_view text) {
   const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
   return digits >= kFewestDigits && digits <= kMostDigits &&
@@ -53,7 +48,7 @@ std::optional<std::string> read_words(Validation& validation, const std::string&
 
 std::optional<std::string> read_contact(Validation& validation, const json& value) {
   auto contact = read_words(validation, "contact", value, kMostOfContact);
-  if (!contact || is_mail(*contact) || is_telephone(*contact)) return contact;
+  if (!contact || is_mail_address(*contact) || is_telephone(*contact)) return contact;
   validation.refuse("contact", *contact, "it must be a mail address, or a telephone number of 5 to 20 digits");
   return std::nullopt;
 }
@@ -100,7 +95,7 @@ Visit read_visit(Validation& validation, const std::string& text) {
 
 std::string contact_key(std::string_view contact) {
   std::string key;
-  if (is_mail(contact)) {
+  if (is_mail_address(contact)) {
     for (const char c : contact) key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return key;
   }
@@ -117,13 +112,6 @@ Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
   fields.only_slots = true;
   if (visit.note) fields.description.set(*visit.note);
   fields.metadata.set(one_member("contact", *visit.contact, false));
-  return fields;
-}
-
-Fields moved_guest_booking(Instant start) {
-  Fields fields;
-  fields.start_timestamp.set(start);
-  fields.only_slots = true;
   return fields;
 }
 
@@ -154,29 +142,6 @@ void check_room_for(const GuestBookingCounts& others, Instant midnight, const Zo
                        "Come back when one is over, or ask the provider.",
                        json{{"max_guest_bookings", others.most_ahead}}.dump());
   check_room_on_day(others, midnight, zone);
-}
-
-Failure no_such_page(const std::string& provider_id) {
-  return {Error::not_found, "provider \"" + provider_id + "\" has no booking page", "",
-          "Ask the provider for the address of the page."};
-}
-
-Failure no_such_guest_booking() {
-  return {Error::not_found, "no booking has this token", "", "Use the link that was given when the booking was made."};
-}
-
-Failure guest_booking_is_over() {
-  return {Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
-          "Book another time, or ask the provider."};
-}
-
-Failure page_is_closed() {
-  return {Error::invalid_transition, "the booking cannot be moved: the provider takes no bookings by the page now", "",
-          "Ask the provider for another time, or cancel the booking."};
-}
-
-Failure token_is_used() {
-  return {Error::key_reused, "the token stands for another booking", "", "Take a new token for a new booking."};
 }
 
 bool is_guest_booking_token(std::string_view text) {

@@ -31,9 +31,6 @@ std::string contact_key(std::string_view contact);
 /// The event that the visit is, on the provider's calendar.
 Fields new_guest_booking(const std::string& calendar, const Visit& visit);
 
-/// The move of a booking to another start.
-Fields moved_guest_booking(Instant start);
-
 /// A provider's word with a decision (rule 11.8), laid over the event's metadata. Refused under `reply`: an empty text,
 /// and one of more than 1,000 characters.
 std::optional<Metadata> read_reply(Validation& validation, const std::string& text);
@@ -54,12 +51,6 @@ void check_room_for(const GuestBookingCounts& others, Instant midnight, const Zo
 
 /// Refuses to move a booking to the day. Errors: JB429.
 void check_room_on_day(const GuestBookingCounts& others, Instant midnight, const Zone& zone);
-
-Failure no_such_page(const std::string& provider_id);  ///< also of a provider who takes no public bookings: P0002
-Failure no_such_guest_booking();                       ///< whatever is wrong with the token: P0002
-Failure guest_booking_is_over();                       ///< a booking that has begun or ended stays as it is: 55000
-Failure page_is_closed();  ///< a booking cannot be moved while the provider takes no public bookings: 55000
-Failure token_is_used();   ///< a token stands for another request: JB422
 
 /// Whether a visitor's page may have made the text as a token: "jbb_" and 48 digits of hexadecimal.
 bool is_guest_booking_token(std::string_view text);

@@ -89,9 +89,4 @@ Fields session_changes(const SessionFields& session, const Event& event) {
   return fields;
 }
 
-Failure no_such_session(EventId id) {
-  return {Error::not_found, "session " + std::to_string(id) + " does not exist", "",
-          "List the sessions with jb_sessions() or GET /api/v1/sessions; one that was cancelled is none any more."};
-}
-
 }  // namespace jb

@@ -40,7 +40,4 @@ bool is_session(const Event& event);
 /// What `session` changes on an event that is a session. A value that equals the present value is no change.
 Fields session_changes(const SessionFields& session, const Event& event);
 
-/// "session 5 does not exist", P0002.
-Failure no_such_session(EventId id);
-
 }  // namespace jb
