@@ -16,9 +16,6 @@ constinit pg::Statement numbers_statement{
     "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1"};
 constinit pg::Statement insert_attachment_statement{
     "INSERT INTO jb_attachment (event_id, n, name, media_type, data, url) VALUES ($1, $2, $3, $4, $5, $6)"};
-constinit pg::Statement empty_attachment_statement{
-    "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
-    " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n"};
 constinit pg::Statement list_statement{"SELECT v.attachments FROM jb_event_view v WHERE v.id = $1"};
 
 }  // namespace
@@ -32,10 +29,6 @@ int insert_attachment(EventId id, const Attachment& attachment, std::string_view
                                    attachment.data ? pg::from_bytes(*attachment.data) : pg::Param::null(BYTEAOID),
                                    attachment.url});
   return n;
-}
-
-void empty_attachment(EventId id, int n) {
-  if (empty_attachment_statement.run({id, n}).empty()) throw no_such_attachment(id, n);
 }
 
 // Few events have attachments: a look into the index costs less than the statement.
@@ -61,12 +54,6 @@ std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot sna
     if (at != ids.end() && *at == id) found.push_back(*at++);
   }
   return found;
-}
-
-Failure no_such_attachment(EventId id, std::optional<int> n) {
-  return {Error::not_found,
-          "event " + std::to_string(id) + " has no attachment " + (n ? std::to_string(*n) : std::string("NULL")), "",
-          "The event's attachments list the numbers that there are."};
 }
 
 }  // namespace jb

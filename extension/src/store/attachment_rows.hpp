@@ -15,9 +15,6 @@ namespace jb {
 /// event has 100 attachments already.
 int insert_attachment(EventId id, const Attachment& attachment, std::string_view field);
 
-/// Empties the row of attachment `n`. Errors: P0002 when the event has no attachment `n`.
-void empty_attachment(EventId id, int n);
-
 /// The event's attachments as JSON, as jb_event_view lists them.
 std::string attachments_json(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
@@ -27,8 +24,5 @@ std::string attachments_object(EventId id);
 /// Those of the events that have attachments, in the order of their ids. Cost: a look into the index for each of them
 /// and one more, however many events there are.
 std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot snapshot);
-
-/// The error P0002, "event 5 has no attachment 2".
-Failure no_such_attachment(EventId id, std::optional<int> n);
 
 }  // namespace jb

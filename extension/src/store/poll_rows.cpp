@@ -20,10 +20,6 @@ constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_
 // which the lock waited.
 constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = $1"};
 
-constinit pg::Statement event_now_statement{
-    "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
-    " WHERE b.event_id = $1 AND v.event_id <> $1"};
-
 std::shared_ptr<const Zone> stored_zone(const std::string& name) {
   if (auto zone = pg::find_zone(name)) return zone;
   throw invalid("time_zone", name, "the poll's time zone is not known to this server");
@@ -60,11 +56,6 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   stored.maker.principal = pg::to_text(value(13));
   if (const auto role = rows.at(0, 14)) stored.maker.role = pg::to_text(*role);
   return stored;
-}
-
-std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot) {
-  const auto rows = event_now_statement.run({former}, snapshot);
-  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
 }
 
 }  // namespace jb

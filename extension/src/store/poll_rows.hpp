@@ -34,8 +34,4 @@ enum class PollUse { read, judge, write };
 /// Errors: P0002 when there is no poll of this id; 22023 when the server does not know the poll's zone.
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use);
 
-/// The event that a poll stands booked as, where the poll was once booked as the event `former`; nullopt where `former`
-/// was never the event of a poll, or still is the last one.
-std::optional<EventId> event_of_poll_now(EventId former, pg::Snapshot snapshot);
-
 }  // namespace jb

@@ -4,7 +4,6 @@
 #include "event_row.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
-#include "poll_rows.hpp"
 #include "tree_rows.hpp"
 #include "watched_rows.hpp"
 
@@ -17,6 +16,11 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
 }
 
 namespace {
+
+// The event that a poll stands booked as, where the poll was once booked as the event $1 and is no longer.
+constinit pg::Statement event_now_statement{
+    "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
+    " WHERE b.event_id = $1 AND v.event_id <> $1"};
 
 std::vector<Claim> read_claims(const pg::Rows& rows) {
   return rows.map([&](auto row) {
@@ -51,7 +55,10 @@ std::vector<Event> ReadingStore::series(EventId series) { return series_events(s
 
 std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
 
-std::optional<EventId> ReadingStore::successor(EventId id) { return event_of_poll_now(id, snapshot_); }
+std::optional<EventId> ReadingStore::successor(EventId id) {
+  const auto rows = event_now_statement.run({id}, snapshot_);
+  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
+}
 
 std::vector<Claim> ReadingStore::claims(EventId id) {
   const pg::Scratch scratch;
