@@ -20,41 +20,24 @@ constexpr int kMostDates = 3'660;
 
 constinit pg::Statement availability_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a"};
 
-struct Dates {
-  std::optional<Date> from;
-  std::optional<Date> to;
-};
-
-Dates read_dates(const Arguments& arguments) {
-  Validation validation;
-  const Dates dates{arguments.date(validation, "from_date"), arguments.date(validation, "to_date")};
-  validation.raise();
-  return dates;
-}
-
-/// The first and the last date of the reading. The defaults of dates that were left out depend on today.
-Dates checked(Dates dates, const Calendar& calendar) {
-  const Date last{std::chrono::floor<days>(kRepresentable.end - Seconds{1}).time_since_epoch()};
-  const Date from = dates.from ? *dates.from : std::chrono::floor<days>(calendar.zone().to_wall(pg::now()));
-  const Date to = dates.to.value_or(std::min(from + days{6}, last));
-  Validation validation;
-  if (to < from)
-    validation.refuse("to_date", format_date(to), "it must not be before the begin of the range, " + format_date(from));
-  else if (to - from >= days{kMostDates})
-    validation.refuse("to_date", format_date(to), "it must be less than 3660 days after the begin of the range");
-  validation.raise();
-  return {from, to};
-}
-
 }  // namespace
 
 JB_CONNECTED_ROWS(jb_availability) {
   const auto name = arguments.word("calendar");
-  const auto asked = read_dates(arguments);
+  Validation validation;
+  const auto from_date = arguments.date(validation, "from_date"), to_date = arguments.date(validation, "to_date");
+  validation.raise();
   const auto calendar = require_named_calendar(name);
-  const auto dates = checked(asked, calendar);
+  // The defaults of dates that were left out depend on today.
+  const Date last{std::chrono::floor<days>(kRepresentable.end - Seconds{1}).time_since_epoch()};
+  const Date from = from_date ? *from_date : std::chrono::floor<days>(calendar.zone().to_wall(pg::now()));
+  const Date to = to_date.value_or(std::min(from + days{6}, last));
+  if (to < from)
+    throw invalid("to_date", format_date(to), "it must not be before the begin of the range, " + format_date(from));
+  if (to - from >= days{kMostDates})
+    throw invalid("to_date", format_date(to), "it must be less than 3660 days after the begin of the range");
   const Hours& hours = calendar.grid().hours;
-  for (Date date = *dates.from; date <= *dates.to; date += days{1}) {
+  for (Date date = from; date <= to; date += days{1}) {
     const pg::Scratch scratch;
     spend(Budget::spans, hours.on(date).size());
     const auto open = open_spans(hours, calendar.zone(), calendar.zone().day(date));
