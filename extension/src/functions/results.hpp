@@ -16,12 +16,11 @@ namespace jb::functions {
 inline Datum result(FunctionCallInfo, Datum value) { return value; }
 template <class... T>
 Datum result(FunctionCallInfo info, const std::tuple<T...>& columns) {
-  return std::apply([&](const T&... each) { return pg::result_row(info, {pg::Param(each)...}); }, columns);
+  return std::apply([&](const T&... each) { return pg::RowType(info).row({pg::Param(each)...}); }, columns);
 }
 template <class T>
 Datum result(FunctionCallInfo info, const T& value) {
-  const pg::Param made = value;
-  return made.is_null ? pg::null_result(info) : made.value;
+  return pg::returned(info, value);
 }
 
 /// One jb_outcome; `type` is the row type jb_outcome. Its lists may be empty and are never null; reason and detail are

@@ -83,10 +83,10 @@ class Call {
   mutable std::size_t next_ = 0;  ///< where find() looks first: arguments are asked for in about their order
 };
 
-/// Makes NULL the function's result. Return this function's value.
-inline Datum null_result(FunctionCallInfo info) {
-  info->isnull = true;
-  return 0;
+/// The value as the function's result, null or not. Return this function's value.
+inline Datum returned(FunctionCallInfo info, const Param& value) {
+  info->isnull = value.is_null;
+  return value.value;
 }
 
 }  // namespace jb::pg

@@ -134,8 +134,6 @@ void RowArray::add(Values columns) {
 
 Datum RowArray::value() const { return array_of(rows_, item_); }
 
-Datum result_row(FunctionCallInfo info, Values columns) { return RowType(info).row(columns); }
-
 Datum returned_row(const Rows& rows) {
   return guarded([&] {
     return PointerGetDatum(SPI_returntuple(rows.tuple(0), BlessTupleDesc(CreateTupleDescCopy(rows.descriptor()))));

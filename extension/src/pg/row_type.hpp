@@ -90,9 +90,6 @@ class RowArray {
   std::vector<Datum> rows_;
 };
 
-/// A row of the called function's result type; `columns` has all columns in their order.
-Datum result_row(FunctionCallInfo info, Values columns);
-
 /// The first of `rows` as a value that outlives the connection.
 Datum returned_row(const Rows& rows);
 
