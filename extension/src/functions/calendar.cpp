@@ -54,8 +54,7 @@ JB_CONNECTED(jb_day_start, std::optional<Instant>) {
 JB_CONNECTED_ROWS(jb_calendars) { rows.add(calendars_statement.run({}, pg::Snapshot::callers)); }
 
 JB_CONNECTED(jb_time_zone, std::optional<std::string>) {
-  const auto rows = time_zone_statement.run({arguments.param("calendar")}, pg::Snapshot::callers);
-  return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
+  return time_zone_statement.run({arguments.param("calendar")}, pg::Snapshot::callers).first(pg::to_text);
 }
 
 JB_CONNECTED(jb_calendar_set, Datum) {

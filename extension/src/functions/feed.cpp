@@ -47,11 +47,9 @@ PublicFeed require_feed(const std::string& token) {
   if (rows.empty() || !pg::is_token(token, pg::to_bytes(*rows.at(0, 3)))) throw no_such_feed();
   auto calendar = find_calendar(pg::to_text(*rows.at(0, 1)));
   if (!calendar) throw no_such_feed();
-  PublicFeed feed{std::move(*calendar),
-                  feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
-                  {pg::to_text(*rows.at(0, 4)), std::nullopt}};
-  if (const auto role = rows.at(0, 5)) feed.maker.role = pg::to_text(*role);
-  return feed;
+  return {std::move(*calendar),
+          feed_detail_from(pg::to_text(*rows.at(0, 2))).value_or(FeedDetail::busy),
+          {pg::to_text(*rows.at(0, 4)), rows.read(0, 5, pg::to_text)}};
 }
 
 }  // namespace

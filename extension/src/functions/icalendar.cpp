@@ -101,20 +101,18 @@ CalendarFace face_of(const Calendar& calendar) {
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail) {
   const auto rows = free_busy_statement.run({calendar.id, within, now, detail != FeedDetail::busy, calendar.name},
                                             pg::Snapshot::callers);
-  const auto last = rows.at(0, 3);
   return {calendar.name,
           face_of(calendar),
           calendar.time_zone,
           within,
-          last ? pg::to_instant(*last) : within.start,
+          rows.read(0, 3, pg::to_instant).value_or(within.start),
           pg::to_spans(*rows.at(0, 1)),
           pg::to_spans(*rows.at(0, 2))};
 }
 
 /// The event of a row of feed_events_statement, as the feed shows it.
 FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& calendar, const FeedWish& wish) {
-  const auto uid = rows.at(row, kUidColumn);
-  FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), uid ? pg::to_text(*uid) : std::string()};
+  FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), rows.read(row, kUidColumn, pg::to_text).value_or("")};
   auto& event = shown.event;
   if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
   if (const auto made = rows.at(row, kSeriesMadeColumn)) shown.uid = own_uid({*event.series, pg::to_instant(*made)});
@@ -157,10 +155,10 @@ std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
   // The settings that the text depends on are part of the tag. The statement has updated_at in whole seconds, and two
   // changes of the settings can fall into one second.
   const auto face = face_of(calendar);
-  const auto rows = state_statement.run({calendar.id, now}, pg::Snapshot::callers);
+  const auto changes = state_statement.run({calendar.id, now}, pg::Snapshot::callers).first(pg::to_text);
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
                      std::to_string(calendar.horizon.count()) + " " + face.display_name + "\n" + face.color + " " +
-                     (rows.empty() ? "new" : pg::to_text(*rows.at(0, 1))) + std::string(form);
+                     changes.value_or("new") + std::string(form);
   return pg::hex(pg::digest(state).substr(0, 16));
 }
 

@@ -53,15 +53,13 @@ constinit pg::Statement mark_gone_statement{
 using Names = std::vector<ImportedName>;
 
 ImportedName name_in(const pg::Rows& rows, std::uint64_t i) {
-  ImportedName name{.uid = pg::to_text(*rows.at(i, 1)),
-                    .recurrence_id = pg::to_text(*rows.at(i, 2)),
-                    .event_id = pg::to_id(*rows.at(i, 3))};
-  if (const auto start = rows.at(i, 4)) name.original_start = pg::to_instant(*start);
-  if (const auto sequence = rows.at(i, 5)) name.state.sequence = pg::to_int(*sequence);
-  if (const auto stamp = rows.at(i, 6)) name.state.stamp = pg::to_instant(*stamp);
-  if (const auto said = rows.at(i, 7)) name.said = pg::to_text(*said);
-  name.is_gone = pg::to_bool(*rows.at(i, 8));
-  return name;
+  return {.uid = pg::to_text(*rows.at(i, 1)),
+          .recurrence_id = pg::to_text(*rows.at(i, 2)),
+          .event_id = pg::to_id(*rows.at(i, 3)),
+          .original_start = rows.read(i, 4, pg::to_instant),
+          .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
+          .said = rows.read(i, 7, pg::to_text),
+          .is_gone = pg::to_bool(*rows.at(i, 8))};
 }
 
 bool is_within(const std::vector<Span>& spans, Instant instant) {

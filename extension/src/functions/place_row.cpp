@@ -47,17 +47,11 @@ struct RowResult {
   RowAnswer says;
 };
 
-template <class Read>
-auto read_at(const pg::Rows& rows, int column, Read read) {
-  const auto value = rows.at(0, column);
-  return value ? std::optional{read(*value)} : std::nullopt;
-}
-
 RowResult result_of(const pg::Rows& rows) {
-  return {read_at(rows, 1, pg::to_id),
-          read_at(rows, 2, pg::to_instant),
-          read_at(rows, 3, pg::to_instant),
-          {read_at(rows, 4, pg::to_text), read_at(rows, 5, pg::to_text), read_at(rows, 6, pg::to_text)}};
+  return {rows.read(0, 1, pg::to_id),
+          rows.read(0, 2, pg::to_instant),
+          rows.read(0, 3, pg::to_instant),
+          {rows.read(0, 4, pg::to_text), rows.read(0, 5, pg::to_text), rows.read(0, 6, pg::to_text)}};
 }
 
 bool is_rejected(const RowResult& result) { return result.says.outcome == "rejected"; }
@@ -70,8 +64,8 @@ RowResult as_it_stands(EventId id) {
   const auto outcome = row_outcome(pg::to_text(*rows.at(0, 3)));
   result.says.outcome = outcome;
   if (outcome != "placed" && outcome != "held") return result;
-  result.start = read_at(rows, 1, pg::to_instant);
-  result.end = read_at(rows, 2, pg::to_instant);
+  result.start = rows.read(0, 1, pg::to_instant);
+  result.end = rows.read(0, 2, pg::to_instant);
   return result;
 }
 
@@ -80,7 +74,7 @@ RowResult as_it_stands(EventId id) {
   const auto of = [&](int column) { return rejected.param(0, column); };
   const auto facts = facts_statement.run({of(5), of(6), of(7), of(8), of(9), of(10)});
   throw Failure(Error::row_rejected,
-                "the row of table \"" + table + "\" is rejected: " + read_at(rejected, 5, pg::to_text).value_or(""),
+                "the row of table \"" + table + "\" is rejected: " + rejected.read(0, 5, pg::to_text).value_or(""),
                 pg::jsonb_text(*facts.at(0, 1)),
                 "Take one of the alternatives that DETAIL has, or change what the row wishes.");
 }

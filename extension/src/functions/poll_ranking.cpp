@@ -42,10 +42,7 @@ Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
     pg::check_for_interrupts();
     answers.names.push_back(pg::to_text(*rows.at(row, 1)));
-    const auto spans = [&](int column) {
-      const auto value = rows.at(row, column);
-      return value ? pg::to_spans(*value) : std::vector<Span>{};
-    };
+    const auto spans = [&](int column) { return rows.read(row, column, pg::to_spans).value_or(std::vector<Span>{}); };
     answers.schedules.push_back({spans(2), spans(3)});
     answers.invited.push_back(pg::to_bool(*rows.at(row, 4)));
   }

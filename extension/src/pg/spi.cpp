@@ -83,27 +83,16 @@ Scratch::~Scratch() {
   if (--connection_.scratches_ == 0 && std::uncaught_exceptions() == errors_) MemoryContextReset(connection_.scratch_);
 }
 
-Rows::Rows(SPITupleTable* table, std::uint64_t count) : count_(count), table_(table) {
-  if (table_ == nullptr) return;
-  tuples_ = table_->vals;
-  descriptor_ = table_->tupdesc;
-  connection_ = SpiConnection::current().serial_;
+Rows::Rows(SPITupleTable* table, std::uint64_t count) : count_(count) {
+  if (table == nullptr) return;
+  tuples_ = table->vals;
+  descriptor_ = table->tupdesc;
+  table_ = {table, {SpiConnection::current().serial_}};
 }
 
-void Rows::swap(Rows& other) noexcept {
-  std::swap(tuples_, other.tuples_);
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(numbers_, other.numbers_);
-  std::swap(count_, other.count_);
-  std::swap(table_, other.table_);
-  std::swap(connection_, other.connection_);
-}
-
-// After an error, and once the connection is finished, the backend frees the table by itself.
-Rows::~Rows() {
-  if (table_ == nullptr || std::uncaught_exceptions() > 0) return;
-  const SpiConnection* connection = SpiConnection::current_;
-  if (connection != nullptr && connection->serial_ == connection_) SPI_freetuptable(table_);
+void Rows::Freeing::operator()(SPITupleTable* table) const {
+  const SpiConnection* open = SpiConnection::current_;
+  if (std::uncaught_exceptions() == 0 && open != nullptr && open->serial_ == connection) SPI_freetuptable(table);
 }
 
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {

@@ -92,12 +92,6 @@ class Rows {
   /// The rows of a statement that has just run. For a statement that returns no rows `table` is nullptr, and `count` is
   /// the number of rows that it wrote.
   Rows(SPITupleTable* table, std::uint64_t count);
-  ~Rows();
-  Rows(Rows&& other) noexcept { swap(other); }
-  Rows& operator=(Rows&& other) noexcept {
-    swap(other);
-    return *this;
-  }
   std::uint64_t size() const { return count_; }
   bool empty() const { return count_ == 0; }
 
@@ -109,6 +103,19 @@ class Rows {
 
   /// All columns of a row in their order: at() takes the row apart anew for each.
   std::vector<std::optional<Datum>> columns(std::uint64_t row, int count) const;
+
+  /// The same as `read` reads it; nullopt for null.
+  template <class Read>
+  auto read(std::uint64_t row, int column, Read read) const -> std::optional<decltype(read(Datum{}))> {
+    const auto value = at(row, column);
+    return value ? std::optional{read(*value)} : std::nullopt;
+  }
+
+  /// The first column of the first row; nullopt for null, and without a row.
+  template <class Read>
+  auto first(Read read) const -> std::optional<decltype(read(Datum{}))> {
+    return empty() ? std::nullopt : this->read(0, 1, read);
+  }
 
   /// What `make` makes of the number of each row, in order.
   template <class Make>
@@ -129,14 +136,17 @@ class Rows {
   TupleDesc descriptor() const { return descriptor_; }
 
  private:
-  void swap(Rows& other) noexcept;
+  /// Frees the rows of a statement. After an error, and once the connection is finished, the backend does so by itself.
+  struct Freeing {
+    unsigned connection;  ///< whose table it is, by its serial
+    void operator()(SPITupleTable* table) const;
+  };
 
   HeapTuple* tuples_ = nullptr;
   TupleDesc descriptor_ = nullptr;
   const std::int16_t* numbers_ = nullptr;  ///< of the columns; nullptr where they are as counted
   std::uint64_t count_ = 0;
-  SPITupleTable* table_ = nullptr;
-  unsigned connection_ = 0;  ///< whose table that is, by its serial
+  std::unique_ptr<SPITupleTable, Freeing> table_{nullptr, Freeing{0}};
 };
 
 /// Whether a statement sees what its own transaction has just written, or only the caller's snapshot.

@@ -83,9 +83,7 @@ void read_long(Shared<T>& member, std::optional<Datum> column, Read read, pg::St
   } else {
     member = Shared<T>::left_there([read, &statement, id, snapshot] {
       const pg::Scratch scratch;
-      const auto rows = statement.run({id}, snapshot);
-      const auto value = rows.empty() ? std::nullopt : rows.at(0, 1);
-      return value ? read(*value) : T();
+      return statement.run({id}, snapshot).first(read).value_or(T());
     });
   }
 }
@@ -222,13 +220,10 @@ Datum shown_row(const pg::RowType& view, const ShownEvent& shown) {
   return view.row(columns);
 }
 
-std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot) {
-  return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
-}
-
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  return read_events(series_events_statement.run({series}, snapshot), snapshot);
+  const auto rows = series_events_statement.run({series}, snapshot);
+  return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
 }
 
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
@@ -253,12 +248,12 @@ std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot sna
 
 std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  return read_events(event_table.find("jb_event_pkey", {pg::any_id(ids)}, snapshot), snapshot);
+  const auto rows = event_table.find("jb_event_pkey", {pg::any_id(ids)}, snapshot);
+  return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
 }
 
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot) {
-  const auto rows = recurrence_statement.run({series}, snapshot);
-  return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
+  return recurrence_statement.run({series}, snapshot).first(pg::to_text);
 }
 
 std::optional<std::string> recurrence_of(const Event& event, pg::Snapshot snapshot) {

@@ -73,9 +73,6 @@ std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot sna
 /// The events of a series, in any order.
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The events of a statement's rows, whose columns are kEventColumns.
-std::vector<Event> read_events(const pg::Rows& rows, pg::Snapshot snapshot = pg::Snapshot::fresh);
-
 /// The rule of the series; nullopt when there is none of this id.
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 

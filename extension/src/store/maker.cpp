@@ -15,8 +15,7 @@ namespace {
 constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1"};
 
 std::optional<std::string> entered_role(const std::string& principal) {
-  const auto role = role_statement.run({principal}).at(0, 1);
-  return role ? std::optional(pg::to_text(*role)) : std::nullopt;
+  return role_statement.run({principal}).first(pg::to_text);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   stored.is_open = pg::to_bool(value(11)) || counts_as_open(*id, use);
   stored.organiser_digest = pg::to_bytes(value(12));
   stored.maker.principal = pg::to_text(value(13));
-  if (const auto role = rows.at(0, 14)) stored.maker.role = pg::to_text(*role);
+  stored.maker.role = rows.read(0, 14, pg::to_text);
   return stored;
 }
 

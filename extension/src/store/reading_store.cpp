@@ -56,8 +56,7 @@ std::vector<Event> ReadingStore::series(EventId series) { return series_events(s
 std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
 
 std::optional<EventId> ReadingStore::successor(EventId id) {
-  const auto rows = event_now_statement.run({id}, snapshot_);
-  return rows.empty() ? std::nullopt : std::optional{pg::to_id(*rows.at(0, 1))};
+  return event_now_statement.run({id}, snapshot_).first(pg::to_id);
 }
 
 std::vector<Claim> ReadingStore::claims(EventId id) {
