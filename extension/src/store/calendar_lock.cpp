@@ -16,21 +16,13 @@ constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE name = $1
 
 }  // namespace
 
-std::optional<int> id_of(const std::string& name) {
-  const auto rows = id_statement.run({name});
-  return rows.empty() ? std::nullopt : std::optional{pg::to_int(*rows.at(0, 1))};
-}
+std::optional<int> id_of(const std::string& name) { return id_statement.run({name}).first(pg::to_int); }
 
 constinit pg::Table lock_table{"jb_calendar_lock", "id, watched, change_seq"};
 
 pg::Rows find_lock(int calendar, pg::Snapshot snapshot) {
   return known_locks.find(
-      calendar,
-      [&](pg::Place place) {
-        auto row = lock_table.at(place, snapshot);
-        const bool is_it = !row.empty() && pg::to_int(*row.at(0, 1)) == calendar;
-        return is_it ? std::optional{std::move(row)} : std::nullopt;
-      },
+      calendar, lock_table, snapshot, [&](const pg::Rows& row) { return pg::to_int(*row.at(0, 1)) == calendar; },
       [&] { return lock_table.find("jb_calendar_lock_pkey", {pg::equals_int(calendar)}, snapshot); });
 }
 

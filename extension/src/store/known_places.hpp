@@ -12,7 +12,6 @@
 // booking's time, and no count of instructions showed it.
 #pragma once
 
-#include <optional>
 #include <unordered_map>
 
 #include "pg/table.hpp"
@@ -22,12 +21,13 @@ namespace jb {
 template <class Key, class Hash = std::hash<Key>>
 class KnownPlaces {
  public:
-  /// The row of this key: what `look` finds at the place that is known, or else what `search` finds.
-  template <class Look, class Search>
-  pg::Rows find(const Key& key, Look look, Search search) {
+  /// The row of this key: that which stands at the known place of `table`, if `is_it`, or else what `search` finds.
+  template <class IsIt, class Search>
+  pg::Rows find(const Key& key, pg::Table& table, pg::Snapshot snapshot, IsIt is_it, Search search) {
     const auto known = places_.find(key);
     if (known != places_.end()) {
-      if (auto row = look(known->second)) return std::move(*row);
+      auto row = table.at(known->second, snapshot);
+      if (!row.empty() && is_it(row)) return row;
     }
     auto row = search();
     if (!row.empty()) remember(key, row.place(0));

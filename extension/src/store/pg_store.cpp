@@ -63,12 +63,8 @@ KnownPlaces<std::string> known_calendars;
 
 pg::Rows find_row(const std::string& name) {
   return known_calendars.find(
-      name,
-      [&](pg::Place place) {
-        auto row = calendar_table.at(place);
-        const bool is_it = !row.empty() && pg::to_text(*row.at(0, 2)) == name;
-        return is_it ? std::optional{std::move(row)} : std::nullopt;
-      },
+      name, calendar_table, pg::Snapshot::fresh,
+      [&](const pg::Rows& row) { return pg::to_text(*row.at(0, 2)) == name; },
       [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(name)}); });
 }
 

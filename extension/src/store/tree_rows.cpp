@@ -48,13 +48,10 @@ TreeRows::Row& TreeRows::row(NodeKey key) {
   if (calendar_ != 0) {
     const pg::Scratch scratch;
     const auto found = known_rows.find(
-        {calendar_, key},
-        [&](pg::Place place) {
-          auto there = tree_table.at(place, snapshot_);
-          const bool is_it = !there.empty() && pg::to_int(*there.at(0, 1)) == calendar_ &&
-                             pg::to_small(*there.at(0, 2)) == level_of(key) &&
-                             pg::to_int(*there.at(0, 3)) == block_of(key);
-          return is_it ? std::optional{std::move(there)} : std::nullopt;
+        {calendar_, key}, tree_table, snapshot_,
+        [&](const pg::Rows& there) {
+          return pg::to_int(*there.at(0, 1)) == calendar_ && pg::to_small(*there.at(0, 2)) == level_of(key) &&
+                 pg::to_int(*there.at(0, 3)) == block_of(key);
         },
         [&] {
           return tree_table.find(
