@@ -50,14 +50,6 @@ std::vector<DueHold> holds_in(const pg::Rows& rows) {
   });
 }
 
-std::vector<Event> in_turn(std::vector<Event> events, const Room& room) {
-  std::sort(events.begin(), events.end(), has_earlier_turn);
-  events.resize(std::min(events.size(), room.most));
-  return events;
-}
-
-std::int64_t seconds(Seconds length) { return length.count(); }
-
 }  // namespace
 
 std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
@@ -88,17 +80,20 @@ std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg
   const pg::Param most = static_cast<std::int64_t>(room.most);
   auto ids = ids_in(fixed_statement.run({id, open, rank, since, after, most}, snapshot), 1);
   if (room.shorter > Seconds{0}) {
-    const auto shorter = seconds(room.shorter);
+    const pg::Param shorter = std::int64_t{room.shorter.count()};
     const auto automatic = ids_in(automatic_statement.run({id, open, rank, since, after, most, shorter}, snapshot), 1);
     ids.insert(ids.end(), automatic.begin(), automatic.end());
   }
-  return in_turn(find_events(ids, snapshot), room);
+  auto events = find_events(ids, snapshot);
+  std::sort(events.begin(), events.end(), has_earlier_turn);
+  events.resize(std::min(events.size(), room.most));
+  return events;
 }
 
 void insert_watched(const Watched& watched) {
   const pg::Scratch scratch;
-  watched_table.insert({watched.calendar, watched.event_id, watched.due_at, watched.room, seconds(watched.needs),
-                        watched.turn.rank, watched.turn.since});
+  watched_table.insert({watched.calendar, watched.event_id, watched.due_at, watched.room,
+                        std::int64_t{watched.needs.count()}, watched.turn.rank, watched.turn.since});
 }
 
 void delete_watched(EventId id) {
