@@ -167,17 +167,6 @@ class PgStore::Subtransaction final : public Savepoint {
   pg::Subtransaction subtransaction_;
 };
 
-struct PlannedWith {
-  ClaimReader claims;
-};
-
-/// The day tree of a locked calendar, in which a call plans. settle() writes the tree's final state.
-class PgStore::PlannedTree final : PlannedWith, public DayTree {
- public:
-  PlannedTree(const Calendar& calendar, TreeRows& rows)
-      : PlannedWith{{calendar, pg::Snapshot::fresh}}, DayTree(calendar.pattern, rows, &claims) {}
-};
-
 std::unique_ptr<Store::Savepoint> PgStore::savepoint() { return std::make_unique<Subtransaction>(*this); }
 
 void PgStore::lock_one(const std::string& name) {
@@ -263,7 +252,7 @@ std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
 
 std::shared_ptr<Timeline> PgStore::timeline(const Calendar& calendar) {
   auto& held = this->held(calendar.id);
-  if (!held.tree) held.tree = std::make_shared<PlannedTree>(held.calendar, held.rows);
+  if (!held.tree) held.tree = std::make_shared<OwningTree<TreeRows&>>(held.calendar, held.rows, pg::Snapshot::fresh);
   return held.tree;
 }
 

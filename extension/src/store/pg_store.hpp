@@ -45,13 +45,12 @@ class PgStore final : public ReadingStore {
   void settle() override;
 
  private:
-  class PlannedTree;
   struct Held {
     Calendar calendar;
     pg::Place place;          ///< of its lock
     std::int64_t change_seq;  ///< of the last change recorded before this call
     TreeRows rows;
-    std::shared_ptr<PlannedTree> tree{};
+    std::shared_ptr<DayTree> tree{};  ///< in which the call plans; settle() writes its final state
     std::int64_t recorded = 0;
     int watched = 0;          ///< by how many more events
     bool is_touched = false;  ///< what is watched has changed, although no event has

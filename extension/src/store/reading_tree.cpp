@@ -12,40 +12,15 @@ namespace jb {
 
 namespace {
 
-struct ReadFrom {
-  TreeRows rows;
-  ClaimReader claims;
-};
-
-/// A day tree that is made of the stored rows of jb_tree. Owns the readers of rows and claims that the tree needs.
-class StoredTree final : ReadFrom, public DayTree {
- public:
-  StoredTree(const Calendar& calendar, pg::Snapshot snapshot)
-      : ReadFrom{{calendar.id, snapshot}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {}
-
-  int starts_within(Span day) { return claims.starts_within(day); }
-};
-
-struct MadeFrom {
-  RowMap rows;
-  ClaimReader claims;
-};
-
-/// A day tree that is made of the claims alone. Its rows are in memory; jb_tree is neither read nor written.
-class MadeTree final : MadeFrom, public DayTree {
- public:
-  MadeTree(const Calendar& calendar, pg::Snapshot snapshot)
-      : MadeFrom{{}, {calendar, snapshot}}, DayTree(calendar.pattern, rows, &claims) {
-    rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
-  }
-};
+/// A day tree that is made of the stored rows of jb_tree.
+using StoredTree = OwningTree<TreeRows>;
 
 /// The stored tree without the due holds. Few due holds are given back at once. Many are given back as far as a search
 /// has come: no search pays for the holds behind its answer.
 class TreeWithoutDueHolds final : public Timeline {
  public:
   TreeWithoutDueHolds(const Calendar& calendar, Instant now, pg::Snapshot snapshot)
-      : calendar_(calendar), now_(now), snapshot_(snapshot), tree_(calendar, snapshot) {
+      : calendar_(calendar), now_(now), snapshot_(snapshot), tree_(calendar, {calendar.id, snapshot}, snapshot) {
     const auto few = few_due_holds(calendar, now, snapshot);
     if (!few) return;
     give_back(*few);
@@ -126,7 +101,7 @@ void TreeWithoutDueHolds::give_back(const std::vector<DueHold>& holds) {
 void TreeWithoutDueHolds::reopen_days(const std::map<Instant, int>& ended) {
   for (const auto& [midnight, count] : ended) {
     const Span day = calendar_.zone().day_at(midnight);
-    const int before = tree_.starts_within(day) - ended_[midnight];
+    const int before = tree_.claims.starts_within(day) - ended_[midnight];
     const int most = *calendar_.max_events_per_day;
     if (before >= most && before - count < most) tree_.reopen(day);
     ended_[midnight] += count;
@@ -141,11 +116,13 @@ std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg
 }
 
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot) {
-  return std::make_unique<StoredTree>(calendar, snapshot);
+  return std::make_unique<StoredTree>(calendar, TreeRows(calendar.id, snapshot), snapshot);
 }
 
 std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot) {
-  return std::make_unique<MadeTree>(calendar, snapshot);
+  auto tree = std::make_unique<OwningTree<RowMap>>(calendar, RowMap(), snapshot);
+  tree->rebuild(tree->claims.claims(kRepresentable), tree->claims.full_days(kRepresentable));
+  return tree;
 }
 
 }  // namespace jb

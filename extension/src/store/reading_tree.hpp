@@ -22,7 +22,8 @@ std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg
 /// on a dry run, which ends the due holds itself.
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
 
-/// A day tree that is made anew from the claims, whatever the stored tree says. Cost: as a rebuild, linear in the
+/// A day tree that is made anew from the claims, whatever the stored tree says: its rows are in memory, and jb_tree is
+/// neither read nor written. Cost: as a rebuild, linear in the
 /// calendar's claims.
 std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
 

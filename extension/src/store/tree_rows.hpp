@@ -68,4 +68,21 @@ class ClaimReader final : public ClaimSource {
   pg::Snapshot snapshot_;
 };
 
+template <class Rows>
+struct TreeReaders {
+  Rows rows;
+  ClaimReader claims;
+};
+
+/// A day tree with the readers that it needs: of its rows, which are kept in `Rows`, and of the claims.
+template <class Rows>
+class OwningTree final : TreeReaders<Rows>, public DayTree {
+ public:
+  OwningTree(const Calendar& calendar, Rows kept, pg::Snapshot snapshot)
+      : TreeReaders<Rows>{std::forward<Rows>(kept), {calendar, snapshot}},
+        DayTree(calendar.pattern, this->rows, &(this->claims)) {}
+
+  using TreeReaders<Rows>::claims;
+};
+
 }  // namespace jb
