@@ -73,24 +73,24 @@ class FollowingText {
   explicit FollowingText(const PlacedTable& table) : mapping_(table.mapping) {
     add("start_timestamp", "e.began", "true");
     add("end_timestamp", "e.ended", "true");
+    const auto outcome = column("outcome"), reason = column("reason");
     // A row whose change was rejected says so for as long as its event stays where it is.
     add("outcome", "e.word",
-        "((r.@" JB_IS "'rejected') IS NOT TRUE OR e.word" JB_IS_NOT "ALL ('{placed,held,waiting}'::pg_catalog.text[]))",
-        "(r.@ IS NULL OR r.@" JB_IS "ANY ($2))");
+        "((" + outcome +
+            JB_IS "'rejected') IS NOT TRUE OR e.word" JB_IS_NOT "ALL ('{placed,held,waiting}'::pg_catalog.text[]))",
+        "(" + outcome + " IS NULL OR " + outcome + JB_IS "ANY ($2))");
     if (differs_.empty()) return;
-    add("reason", "NULL", "false", "r.@" JB_IS "ANY ($3)");
-    const auto* reason = mapping_.column("reason");
-    const auto* outcome = mapping_.column("outcome");
+    add("reason", "NULL", "false", reason + JB_IS "ANY ($3)");
     add("detail", "NULL", "false",
-        reason != nullptr    ? "r." + pg::quoted(*reason) + JB_IS "ANY ($3)"
-        : outcome != nullptr ? "r." + pg::quoted(*outcome) + JB_IS "ANY ('{rejected,waiting}'::pg_catalog.text[])"
-                             : "false");
+        !reason.empty()    ? reason + JB_IS "ANY ($3)"
+        : !outcome.empty() ? outcome + JB_IS "ANY ('{rejected,waiting}'::pg_catalog.text[])"
+                           : "false");
   }
 
   /// Whether the table has a column that could tell of anything.
   bool has_columns() const { return !differs_.empty(); }
 
-  std::string id() const { return "r." + pg::quoted(*mapping_.column("event_id")); }
+  std::string id() const { return column("event_id"); }
   const std::string& sets() const { return sets_; }
   std::string differs() const { return "(" + differs_ + ")"; }
 
@@ -108,31 +108,24 @@ class FollowingText {
   }
 
  private:
-  /// Adds the column of a field, which becomes `value` where `is_ours` says that its word may be written over; it
-  /// differs only where `counts`. @ is the column's name.
-  void add(std::string_view field, const std::string& value, std::string counts, std::string is_ours = "true") {
-    const auto* column = mapping_.column(field);
-    if (column == nullptr) return;
-    const auto name = pg::quoted(*column);
-    if (mapping_.is_named(field)) is_ours = "true";
-    is_ours = named(is_ours, name);
-    sets_ +=
-        (sets_.empty() ? "" : ", ") + name + " = CASE WHEN " + is_ours + " THEN " + value + " ELSE r." + name + " END";
-    if (counts == "false") return;
-    differs_ += (differs_.empty() ? "" : " OR ") +
-                ("((r." + name + JB_IS + value + ") IS NOT TRUE AND (r." + name + " IS NOT NULL OR " + value +
-                 " IS NOT NULL) AND " + is_ours + " AND " + named(counts, name) + ")");
+  /// The column of a field, of the row; empty where there is none.
+  std::string column(std::string_view field) const {
+    const auto* name = mapping_.column(field);
+    return name == nullptr ? "" : "r." + pg::quoted(*name);
   }
 
-  /// The text with `name` for each @ outside of quoted names, which may hold one of their own.
-  static std::string named(const std::string& text, const std::string& name) {
-    std::string all;
-    bool is_quoted = false;
-    for (const char c : text) {
-      is_quoted = is_quoted != (c == '"');
-      c == '@' && !is_quoted ? all += name : all += c;
-    }
-    return all;
+  /// Adds the column of a field, which becomes `value` where `is_ours` says that its word may be written over; it
+  /// differs only where `counts`.
+  void add(std::string_view field, const std::string& value, const std::string& counts, std::string is_ours = "true") {
+    const auto own = column(field);
+    if (own.empty()) return;
+    if (mapping_.is_named(field)) is_ours = "true";
+    sets_ += (sets_.empty() ? "" : ", ") + own.substr(2) + " = CASE WHEN " + is_ours + " THEN " + value + " ELSE " +
+             own + " END";
+    if (counts == "false") return;
+    differs_ += (differs_.empty() ? "" : " OR ") +
+                ("((" + own + JB_IS + value + ") IS NOT TRUE AND (" + own + " IS NOT NULL OR " + value +
+                 " IS NOT NULL) AND " + is_ours + " AND " + counts + ")");
   }
 
   const RowMapping& mapping_;
