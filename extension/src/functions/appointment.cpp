@@ -6,6 +6,7 @@
 #include "call.hpp"
 #include "core/adapters/guest_booking.hpp"
 #include "core/event/settings.hpp"
+#include "fields.hpp"
 #include "idempotency.hpp"
 #include "listing.hpp"
 #include "pg/clock.hpp"
@@ -16,8 +17,6 @@
 namespace jb::functions {
 
 namespace {
-
-constexpr FieldNames kReservationNames{.date = "event_date"};
 
 // An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
@@ -124,12 +123,10 @@ std::vector<EventId> page_of_all_providers(const Arguments& arguments, const std
 
 JB_CALL(jb_appointment_reserve, Datum) {
   Validation validation;
-  Reservation reservation{.provider_id = arguments.text("provider_id"), .client = arguments.text("client"), .time = {}};
-  reservation.time.date.set_if_given(arguments.date("event_date"));
-  reservation.time.start_time.set_if_given(arguments.time_of_day("start_time"));
-  reservation.time.duration.set_if_given(arguments.duration(validation, "duration"));
-  reservation.time.start_timestamp.set_if_given(arguments.instant("start_timestamp"));
-  check_reservation(validation, reservation, kReservationNames);
+  const Reservation reservation{.provider_id = arguments.text("provider_id"),
+                                .client = arguments.text("client"),
+                                .time = read_arguments(arguments, validation)};
+  check_reservation(validation, reservation, kArgumentNames);
   return reserve(arguments, validation, reservation, arguments.flag("dry_run"));
 }
 

@@ -29,11 +29,8 @@ constinit pg::Statement give_all_statement{"DELETE FROM jb_default_rights"};
 /// Whom the calendar of this id names, by grantee.
 pg::Rows grants_on(int calendar) { return grants_statement.run({calendar}); }
 
-/// The id of a calendar whose grants the caller reads. Errors: P0002; 42501 unless the caller manages it.
-int managed(const std::string& name) { return require_named_calendar(name, Right::manage).id; }
-
-/// As managed(), and locks the calendar: two lists of grants that are set at once would otherwise be joined. `ceo` is
-/// made if it is absent.
+/// The id of a calendar that the caller manages. Locks it: two lists of grants that are set at once would otherwise be
+/// joined. `ceo` is made if it is absent.
 int locked(const std::string& name) {
   if (name == kCeo) make_calendar(name);
   return lock_managed(name);
@@ -54,7 +51,9 @@ JB_CONNECTED(jb_rights, std::vector<std::string>) {
   return words;
 }
 
-JB_CONNECTED_ROWS(jb_grants) { rows.add(grants_on(managed(arguments.word("calendar")))); }
+JB_CONNECTED_ROWS(jb_grants) {
+  rows.add(grants_on(require_named_calendar(arguments.word("calendar"), Right::manage).id));
+}
 
 JB_CONNECTED(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
   const auto grantee = arguments.word("grantee");

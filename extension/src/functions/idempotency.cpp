@@ -29,17 +29,6 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-Failure used_otherwise(const CallKey& key) {
-  return {Error::key_reused, "idempotency_key \"" + key.key + "\" was used with another request",
-          "A key stands for one function with one set of arguments for 30 days.",
-          "Take a new key for a new request; repeat a request as it was."};
-}
-
-Failure still_under_way(const CallKey& key) {
-  return {Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
-          "It was made once more before it had an answer: by a trigger, it seems.", "Give each call a key of its own."};
-}
-
 void store_answer(const CallKey& key, Datum answer, Oid type) {
   pg::SpiConnection spi;
   const auto kept = pg::run_once("UPDATE jb_idempotency SET answer = $3 WHERE principal = $1 AND key = $2",
@@ -72,7 +61,10 @@ std::optional<pg::Param> take_key(const CallKey& key) {
     tidy_statement.run({now - kKeyKept});
   } else {
     const auto rows = find_statement.run({principal, name});
-    if (pg::to_bytes(*rows.at(0, 1)) != key.fingerprint) throw used_otherwise(key);
+    if (pg::to_bytes(*rows.at(0, 1)) != key.fingerprint)
+      throw Failure(Error::key_reused, "idempotency_key \"" + key.key + "\" was used with another request",
+                    "A key stands for one function with one set of arguments for 30 days.",
+                    "Take a new key for a new request; repeat a request as it was.");
     kept.emplace();
     if (const auto answer = rows.at(0, 2)) {
       kept = pg::Param(pg::outliving(*answer));
@@ -86,7 +78,10 @@ std::optional<pg::Param> take_key(const CallKey& key) {
 std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key) {
   const auto kept = take_key(key);
   if (!kept) return std::nullopt;
-  if (kept->is_null) throw still_under_way(key);
+  if (kept->is_null)
+    throw Failure(Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
+                  "It was made once more before it had an answer: by a trigger, it seems.",
+                  "Give each call a key of its own.");
   return pg::to_items(kept->value);
 }
 
