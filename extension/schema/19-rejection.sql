@@ -78,9 +78,7 @@ BEGIN ATOMIC
     'at', @extschema@.jb_timestamp_text($1.at, z.time_zone),
     'event_id', $1.event_id, 'calendars', $1.calendars, 'reason', $1.reason, 'detail', $1.detail,
     'request', $1.request, 'principal', $1.principal, 'conflicts', $1.conflicts, 'facts', $1.facts,
-    'alternatives', coalesce((
-      SELECT json_agg(@extschema@.jb_range_json(a.span, z.time_zone) ORDER BY a.place)
-        FROM unnest($1.alternatives) WITH ORDINALITY AS a (span, place)), '[]'))
+    'alternatives', coalesce(@extschema@.jb_ranges_json($1.alternatives, z.time_zone), '[]'))
     FROM (SELECT coalesce(@extschema@.jb_time_zone($1.calendars[1], $2), 'UTC') AS time_zone) AS z;
 END;
 COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection, text) IS

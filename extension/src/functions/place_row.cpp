@@ -36,8 +36,7 @@ constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, NULL::bigint,
 constinit pg::Statement delete_statement{"SELECT jb_delete($1, NULL::bigint, NULL::text, NULL::text)"};
 constinit pg::Statement facts_statement{
     "SELECT jsonb_build_object('reason', $1, 'detail', $2, 'conflicts', $3, 'facts', $4, 'alternatives', "
-    "(SELECT coalesce(jsonb_agg(jb_range_json(a.span, $6) ORDER BY a.place), '[]') FROM unnest($5) "
-    "WITH ORDINALITY AS a (span, place)))"};
+    "coalesce(jb_ranges_json($5, $6), '[]'))"};
 
 /// What a row shows of its event.
 struct RowResult {
