@@ -35,6 +35,13 @@ std::int64_t floored(std::int64_t microseconds) {
   return microseconds / kMicroseconds - (microseconds % kMicroseconds < 0 ? 1 : 0);
 }
 
+Datum array_of(const std::vector<Datum>& items, Oid type, int length, bool by_value, char alignment) {
+  return guarded([&] {
+    return PointerGetDatum(construct_array(const_cast<Datum*>(items.data()), static_cast<int>(items.size()), type,
+                                           length, by_value, alignment));
+  });
+}
+
 /// Reads a tstzrange. Result: whether it is empty.
 bool read_range(Datum value, RangeBound& lower, RangeBound& upper) {
   return guarded([&] {
@@ -202,11 +209,9 @@ Datum Param::made(std::string_view value) {
 }
 
 Datum Param::made(const std::vector<std::string>& values) {
-  auto* items = guarded([&] { return static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1))); });
-  for (std::size_t i = 0; i < values.size(); ++i) items[i] = made(values[i]);
-  return guarded([&] {
-    return PointerGetDatum(construct_array(items, static_cast<int>(values.size()), TEXTOID, -1, false, TYPALIGN_INT));
-  });
+  std::vector<Datum> items;
+  for (const auto& value : values) items.push_back(made(value));
+  return array_of(items, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
 Datum Param::made(Instant value) {
@@ -257,23 +262,17 @@ Param from_jsonb_text(const std::string& value) {
 }
 
 Datum Param::made(const std::vector<std::int64_t>& values) {
-  return guarded([&] {
-    auto* items = static_cast<Datum*>(palloc(sizeof(Datum) * (values.size() + 1)));
-    for (std::size_t i = 0; i < values.size(); ++i) items[i] = Int64GetDatum(values[i]);
-    return PointerGetDatum(construct_array(items, static_cast<int>(values.size()), INT8OID, sizeof(std::int64_t),
-                                           FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-  });
+  std::vector<Datum> items;
+  for (const auto value : values) items.push_back(Int64GetDatum(value));
+  return array_of(items, INT8OID, sizeof(std::int64_t), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
 }
 
 Datum array_of(const std::vector<Datum>& items, Oid type) {
-  return guarded([&] {
-    std::int16_t length = 0;
-    bool by_value = false;
-    char alignment = 0;
-    get_typlenbyvalalign(type, &length, &by_value, &alignment);
-    return PointerGetDatum(construct_array(const_cast<Datum*>(items.data()), static_cast<int>(items.size()), type,
-                                           length, by_value, alignment));
-  });
+  std::int16_t length = 0;
+  bool by_value = false;
+  char alignment = 0;
+  guarded([&] { get_typlenbyvalalign(type, &length, &by_value, &alignment); });
+  return array_of(items, type, length, by_value, alignment);
 }
 
 std::optional<Interval> parse_interval(const std::string& text) {
