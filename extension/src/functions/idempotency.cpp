@@ -5,6 +5,7 @@
 #include "pg/clock.hpp"
 #include "pg/secret.hpp"
 #include "pg/settings.hpp"
+#include "pg/table.hpp"
 
 namespace jb::functions {
 
@@ -25,15 +26,17 @@ constinit pg::Statement tidy_statement{
     "DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 ORDER BY k.at LIMIT 2 FOR UPDATE SKIP LOCKED))"};
 
+constinit pg::Table key_table{"jb_idempotency", "principal, key, answer"};
+
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-void store_answer(const CallKey& key, Datum answer, Oid type) {
+void store_answer(const CallKey& key, Datum answer) {
   pg::SpiConnection spi;
-  const auto kept = pg::run_once("UPDATE jb_idempotency SET answer = $3 WHERE principal = $1 AND key = $2",
-                                 {key.principal, key.key, {answer, type}});
-  if (kept != 1) throw std::logic_error("could not keep the answer of an idempotency key");
+  const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
+  if (kept.empty()) throw std::logic_error("could not keep the answer of an idempotency key");
+  key_table.update(kept.place(0), 3, {pg::Param(answer)});
   spi.finish();
 }
 
@@ -89,7 +92,7 @@ std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& o
   const pg::RowType type("jb_outcome");
   std::vector<Datum> answers;
   for (const auto& outcome : outcomes) answers.push_back(outcome_datum(type, outcome));
-  store_answer(key, type.array(answers), type.array_number());
+  store_answer(key, type.array(answers));
   return answers;
 }
 

@@ -86,10 +86,6 @@ Datum RowType::array(const std::vector<Datum>& rows) const { return array_of(row
 
 Oid RowType::number() const { return descriptor_->tdtypeid; }
 
-Oid RowType::array_number() const {
-  return guarded([&] { return get_array_type(number()); });
-}
-
 Oid RowType::column(int place) const { return TupleDescAttr(descriptor_, place - 1)->atttypid; }
 
 NamedRow::NamedRow(Datum row) {

@@ -36,9 +36,8 @@ class RowType {
   /// Rows as an array of this type.
   Datum array(const std::vector<Datum>& rows) const;
 
-  /// The Oid of the type, and the Oid of its array type.
+  /// The Oid of the type.
   Oid number() const;
-  Oid array_number() const;
 
   /// The type of a column, counted from 1.
   Oid column(int place) const;

@@ -216,8 +216,6 @@ Rows run_text(const std::string& sql, Values params) {
   return {SPI_tuptable, SPI_processed};
 }
 
-std::uint64_t run_once(const char* sql, Values params) { return run_text(qualified(sql), params).size(); }
-
 std::string quoted(const std::string& name) {
   std::string all = "\"";
   for (const char c : name) all.append(c == '"' ? 2 : 1, c);

@@ -101,9 +101,6 @@ class Rows {
   /// The same as a parameter, null or not.
   Param param(std::uint64_t row, int column) const;
 
-  /// All columns of a row in their order: at() takes the row apart anew for each.
-  std::vector<std::optional<Datum>> columns(std::uint64_t row, int count) const;
-
   /// The same as `read` reads it; nullopt for null.
   template <class Read>
   auto read(std::uint64_t row, int column, Read read) const -> std::optional<decltype(read(Datum{}))> {
@@ -116,6 +113,9 @@ class Rows {
   auto first(Read read) const -> std::optional<decltype(read(Datum{}))> {
     return empty() ? std::nullopt : this->read(0, 1, read);
   }
+
+  /// All columns of a row in their order: at() takes the row apart anew for each.
+  std::vector<std::optional<Datum>> columns(std::uint64_t row, int count) const;
 
   /// What `make` makes of the number of each row, in order.
   template <class Make>
@@ -183,15 +183,11 @@ class Statement {
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
 
-/// Runs a statement whose plan is not kept: for parameters of the extension's own types, whose numbers differ by
-/// database. Result: how many rows it wrote. Errors: those of the statement, as BackendError.
-std::uint64_t run_once(const char* sql, Values params);
-
 /// Runs a statement as SPI does, and leaves its rows there. Result: SPI's.
 int execute(const std::string& sql, Values params);
 
 /// Runs a statement on tables that are not the extension's: no name in its text is looked up in the extension's schema.
-/// Errors: as run_once().
+/// Errors: those of the statement, as BackendError.
 Rows run_text(const std::string& sql, Values params);
 
 /// A name for the text of a statement, in quotes.
