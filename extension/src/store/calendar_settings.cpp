@@ -86,11 +86,6 @@ constinit pg::Statement leave_polls_statement{
 constexpr std::size_t kMostSpans = 288;
 constexpr std::size_t kMostOverrides = 10'000, kMostSpansOfOverrides = 100'000;
 
-void check_name(Validation& validation, const std::string& name) {
-  if (is_calendar_name(name)) return;
-  validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
-}
-
 /// Refuses more hours by date than a backend reads in a moment: each change of them is read by every backend anew.
 void check_overrides(const Calendar& calendar) {
   const auto& overrides = calendar.grid().hours.overrides;
@@ -130,7 +125,8 @@ void rebuild_locked(const std::string& name) {
 
 void set_calendar(const std::string& name, const std::string& text) {
   Validation validation;
-  check_name(validation, name);
+  if (!is_calendar_name(name))
+    validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   make_calendar(name);
