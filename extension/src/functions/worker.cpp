@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What is due on its own, and the worker that does it.
+// The worker that does what is due on its own.
 #include "call.hpp"
 #include "pg/agenda.hpp"
 #include "pg/clock.hpp"
 #include "pg/process.hpp"
-#include "store/due.hpp"
 #include "store/rights.hpp"
 
 namespace jb::functions {
@@ -40,13 +39,6 @@ std::optional<Known> known() {
 }
 
 }  // namespace
-
-JB_CONNECTED_ROWS(jb_due) {
-  require_operator();
-  for (const auto& [calendar, due] : due_calendars(arguments.instant("until"), pg::Snapshot::callers)) {
-    rows.add({calendar, due});
-  }
-}
 
 using WorkerRow = std::tuple<std::string, std::optional<std::int32_t>, std::optional<Instant>, std::optional<Instant>,
                              std::optional<std::int64_t>, std::string>;
