@@ -30,11 +30,9 @@ Span read_range(const Arguments& arguments) {
   };
   const Span range{bound("from_time"), bound("to_time")};
   validation.raise();
-  if (range.end < range.start)
-    validation.refuse("to_time", format_utc(range.end), "it must not be before the begin of the range");
-  else if (range.length() > kLongestReading)
-    validation.refuse("to_time", format_utc(range.end), "it must be at most 3660 days after the begin of the range");
-  validation.raise();
+  check_range(arguments);
+  if (range.length() > kLongestReading)
+    throw invalid("to_time", format_utc(range.end), "it must be at most 3660 days after the begin of the range");
   return range;
 }
 
