@@ -2,7 +2,7 @@
 #include "problem.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cctype>
 
 namespace jb::gateway {
 
@@ -92,12 +92,9 @@ Problem classify(const pg::Error& error) {
 }
 
 /// The arguments of reading functions whose query parameters have another name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> parameters{{{"from_time", "from"},
-                                                                                   {"to_time", "to"},
-                                                                                   {"from_date", "from"},
-                                                                                   {"to_date", "to"},
-                                                                                   {"max_rows", "limit"},
-                                                                                   {"durations", "duration"}}};
+constexpr std::pair<std::string_view, std::string_view> parameters[] = {
+    {"from_time", "from"}, {"to_time", "to"},     {"from_date", "from"},
+    {"to_date", "to"},     {"max_rows", "limit"}, {"durations", "duration"}};
 
 /// The query parameter for a field of a reading function: "duration[2]" for "durations[2]".
 std::string parameter_of(const std::string& field) {
@@ -175,7 +172,7 @@ Problem rejected(const std::string& reason, std::string detail) {
   std::string type = reason, title = reason;
   std::replace(type.begin(), type.end(), '_', '-');
   std::replace(title.begin(), title.end(), '_', ' ');
-  if (!title.empty() && title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
   Problem problem(409, type, title, std::move(detail));
   problem.members["reason"] = reason;
   return problem;

@@ -203,7 +203,6 @@ GROWTH = [
     Growth("jb_clients", "calendars", LINEAR, reason="it sorts the clients, as jb_client shows them"),
     Growth("jb_rejections_cursor", "rejections", FLAT, reason="it is jb_rejections_after()"),
     Growth("jb_last_numbers", "changes and rejections", FLAT, reason="it looks at a thousand of each at most, the last ones"),
-    *argument("jb_grantee_json"),
 
     # ---- settings and upkeep ----
     Growth("jb_calendar", "calendars", FLAT, "SELECT jb_calendar('empty')", most=16_000),
@@ -235,8 +234,8 @@ GROWTH = [
     Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
     *by_key("jb_now", "jb_event_cursor"),
     *argument("jb_status_at", "jb_appointment_status"),
-    *argument("jb_timestamp_text", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_skipped_json", "jb_outcome_json",
-              "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_slot_json", "jb_lead_json",
+    *argument("jb_timestamp_text", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_outcome_json",
+              "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_lead_json",
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",
               "jb_provider_availability_json", "jb_provider_slot_json", "jb_poll_schedule_json", "jb_poll_json", "jb_invitation_json",
               "jb_recommendation_json", "jb_import_json"),

@@ -49,12 +49,6 @@ AS 'MODULE_PATHNAME', 'jb_moves_json';
 COMMENT ON FUNCTION @extschema@.jb_moves_json(@extschema@.jb_move[], text) IS
   'Moves as a JSON array, in order, their times in the zone; null for none.';
 
-CREATE FUNCTION @extschema@.jb_skipped_json(skipped @extschema@.jb_skipped[], time_zone text) RETURNS json
-LANGUAGE c STABLE PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'jb_skipped_json';
-COMMENT ON FUNCTION @extschema@.jb_skipped_json(@extschema@.jb_skipped[], text) IS
-  'Occurrences left out as a JSON array, in order, their times in the zone; null for none.';
-
 CREATE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome, is_answer boolean = false) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_outcome_json';

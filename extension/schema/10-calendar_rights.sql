@@ -112,9 +112,3 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_default_rights_set';
 COMMENT ON FUNCTION @extschema@.jb_default_rights_set(text) IS
   'Says what every calendar gives to those that it does not name, all by role or nothing, and returns it; for the extension''s owner.';
-
-CREATE FUNCTION @extschema@.jb_grantee_json(grantee @extschema@.jb_grantee) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN json_build_object('grantee', $1.grantee, 'rights', $1.rights);
-COMMENT ON FUNCTION @extschema@.jb_grantee_json(@extschema@.jb_grantee) IS
-  'A grantee as GET /calendars/:name/grants answers it and PUT takes it.';

@@ -7,11 +7,3 @@ LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS
   'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';
-
-CREATE FUNCTION @extschema@.jb_slot_json(slot tstzrange, calendar text, principal text = NULL) RETURNS json
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT @extschema@.jb_range_json($1, (@extschema@.jb_calendar($2, $3)).time_zone);
-END;
-COMMENT ON FUNCTION @extschema@.jb_slot_json(tstzrange, text, text) IS
-  'A slot as GET /slots answers it, in the zone of the calendar.';

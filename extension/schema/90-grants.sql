@@ -52,14 +52,14 @@ BEGIN
       ('jb_viewer', 'jb_now jb_timestamp_text jb_event jb_event_if jb_status jb_status_at jb_attachment jb_event_cursor jb_events jb_events_json
         jb_calendar jb_calendars jb_day_start jb_availability jb_slots jb_lead_time jb_busy jb_explain
         jb_explain_request jb_explain_event jb_verdict_json jb_changes jb_changes_all jb_changes_cursor jb_history
-        jb_events_at jb_rejections jb_event_json jb_range_json jb_slot_json jb_lead_json jb_ranges_json
+        jb_events_at jb_rejections jb_event_json jb_range_json jb_lead_json jb_ranges_json
         jb_rejection_json jb_change_json jb_change_event_json jb_change_event jb_calendar_json jb_availability_json
         jb_health jb_worker'),
       ('jb_secretary', 'jb_schedule jb_schedule_all jb_reschedule jb_update jb_update_all jb_cancel jb_attach jb_detach jb_confirm
         jb_deny jb_expire jb_replan jb_lock jb_place_row jb_follow_rows jb_poll_create jb_poll_create_json jb_polls'),
       -- These functions require a secretary's role or the organiser's token themselves. A guest may hold that token, too.
       ('jb_viewer, jb_guest', 'jb_poll jb_poll_schedules jb_poll_ranking jb_poll_invite jb_poll_book jb_poll_revoke jb_poll_delete
-        jb_poll_json jb_recommendation_json jb_outcome_json jb_moves_json jb_skipped_json'),
+        jb_poll_json jb_recommendation_json jb_outcome_json jb_moves_json'),
       -- Besides, a guest may see and answer a poll and read a feed, and nothing else. The functions that make JSON read no table.
       ('jb_viewer, jb_guest', 'jb_poll_answer jb_poll_withdraw jb_poll_schedule_json jb_poll_invitation jb_poll_others jb_invitation_json'),
       ('jb_guest', 'jb_timestamp_text'),
@@ -89,7 +89,7 @@ BEGIN
       -- Rights on calendars. What a calendar gives to those that it does not name is the owner's to say: whoever may set one
       -- calendar must not open those of others.
       ('jb_viewer', 'jb_sight jb_may jb_seen'),
-      ('jb_viewer', 'jb_rights jb_default_rights jb_grantee_json'),
+      ('jb_viewer', 'jb_rights jb_default_rights'),
       ('jb_manager', 'jb_grants jb_grant jb_revoke jb_grants_set'),
       ('jb_viewer', 'jb_time_zone jb_version jb_changes_after jb_rejections_after jb_rejections_all jb_rejections_cursor
         jb_session jb_coaches jb_clients jb_appointment'),

@@ -45,12 +45,12 @@ constexpr Row calendar_rows[] = {
      deleted},
 
     {"GET", "/calendars/:name/grants", read, Body::none,
-     "SELECT jb_grantee_json(g) FROM jb_grants($1, principal => $2) AS g",
+     "SELECT row_to_json(g) FROM jb_grants($1, principal => $2) AS g",
      {path, principal},
      array},
 
     {"PUT", "/calendars/:name/grants", write, Body::json,
-     "SELECT jb_grantee_json(g) FROM jb_grants_set($1, $2::jsonb, principal => $3) AS g",
+     "SELECT row_to_json(g) FROM jb_grants_set($1, $2::jsonb, principal => $3) AS g",
      {path, body, principal},
      array},
 

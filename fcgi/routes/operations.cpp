@@ -2,8 +2,8 @@
 //
 // What concerns the service itself: who asks, whether it runs, its numbers, its description.
 #include "../metrics.hpp"
-#include "../openapi.hpp"
 #include "../problem.hpp"
+#include "openapi.hpp"
 #include "routes.hpp"
 
 namespace jb::gateway {
@@ -54,7 +54,7 @@ Response health(const Request&, const pg::Result& found) {
   throw problem;
 }
 
-Response description(const Request&, const pg::Result&) { return json_response(200, std::string(openapi)); }
+Response description(const Request&, const pg::Result&) { return json_response(200, openapi); }
 
 // clang-format off
 constexpr Row operation_rows[] = {

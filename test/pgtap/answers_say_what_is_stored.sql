@@ -147,9 +147,9 @@ SELECT is(jb_ranges_json(ARRAY['[2027-01-01Z,2027-01-02Z)'::tstzrange, NULL], NU
 SELECT is(jb_ranges_json('{}', 'UTC')::text, NULL, 'no ranges are null');
 SELECT is(jb_moves_json(ARRAY[(7, '2027-01-01Z', '2027-01-02Z', NULL, NULL)::jb_move], 'Asia/Kathmandu')::text,
           '[{"event_id" : 7, "old_start_timestamp" : "2027-01-01T05:45:00+05:45", "old_end_timestamp" : "2027-01-02T05:45:00+05:45", "new_start_timestamp" : null, "new_end_timestamp" : null}]', 'a move to nowhere');
-SELECT is(jb_skipped_json(ARRAY[('2027-01-01Z', '2027-01-02Z', 'con"flict', '{1,2}')::jb_skipped], 'UTC')::text,
-          '[{"start_timestamp" : "2027-01-01T00:00:00+00:00", "end_timestamp" : "2027-01-02T00:00:00+00:00", "reason" : "con\"flict", "conflicts" : [1,2]}]', 'an occurrence that was left out');
-SELECT is(jb_outcome_json(NULL)::jsonb -> 'moves', '[]', 'no outcome moved nobody');
+SELECT is(jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, jsonb_build_object('time_zone', 'UTC', 'skipped', to_jsonb(ARRAY[('2027-01-01Z', '2027-01-02Z', 'con"flict', '{1,2}')::jb_skipped]))))::jsonb -> 'skipped',
+          '[{"start_timestamp": "2027-01-01T00:00:00+00:00", "end_timestamp": "2027-01-02T00:00:00+00:00", "reason": "con\"flict", "conflicts": [1, 2]}]', 'an occurrence that was left out');
+SELECT is(jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, '{}'))::jsonb -> 'moves', '[]', 'an outcome without moves moved nobody');
 CREATE FUNCTION pg_temp.answer(outcome text, moves jb_move[], events bigint[], skipped jb_skipped[]) RETURNS text LANGUAGE sql
 RETURN jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, jsonb_build_object('outcome', $1, 'time_zone', 'UTC', 'event', '{"id": 7}'::jsonb,
                                              'moves', to_jsonb($2), 'events', to_jsonb($3), 'skipped', to_jsonb($4))), is_answer => true)::text;

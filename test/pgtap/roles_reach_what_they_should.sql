@@ -21,7 +21,7 @@ SELECT set_eq($$SELECT m.member::regrole::text, m.roleid::regrole::text, m.admin
 -- ---- functions: the least role that may call each ----
 CREATE TEMP TABLE least (name text PRIMARY KEY, role text NOT NULL);
 INSERT INTO least
-SELECT unnest('{jb_event,jb_event_if,jb_status,jb_event_cursor,jb_events,jb_events_json,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_slot_json,jb_lead_json,jb_rejection_json,jb_change_json,jb_change_event,jb_change_event_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
+SELECT unnest('{jb_event,jb_event_if,jb_status,jb_event_cursor,jb_events,jb_events_json,jb_calendar,jb_calendars,jb_day_start,jb_slots,jb_lead_time,jb_busy,jb_changes,jb_changes_all,jb_changes_cursor,jb_history,jb_rejections,jb_event_json,jb_lead_json,jb_rejection_json,jb_change_json,jb_change_event,jb_change_event_json,jb_calendar_json,jb_sight,jb_may,jb_seen}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_now,jb_health,jb_worker}'::text[]), 'viewer, operator and gateway'
 UNION ALL SELECT 'jb_metrics', 'manager and operator'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due}'::text[]), 'manager and operator'
@@ -36,7 +36,7 @@ UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_js
 UNION ALL SELECT unnest('{jb_session_create,jb_session_post,jb_session_patch}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_coach_create,jb_client_create}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_poll_create,jb_poll_create_json,jb_polls}'::text[]), 'secretary'
-UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_revoke,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json,jb_outcome_json,jb_moves_json,jb_skipped_json}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_revoke,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json,jb_outcome_json,jb_moves_json}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,jb_poll_invitation,jb_poll_others,jb_invitation_json,jb_timestamp_text}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_appointments,jb_provider_slots,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_appointment_json,jb_booking_json,jb_provider_availability_json,jb_provider_slot_json}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_appointment_reserve,jb_appointment_post,jb_appointment_status_set}'::text[]), 'secretary'
@@ -46,7 +46,7 @@ UNION ALL SELECT 'jb_import', 'secretary'
 UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_booking,jb_booking_move,jb_booking_cancel,jb_range_json,jb_ranges_json}'::text[]), 'viewer and guest'
-UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_grantee_json,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_time_zone', 'viewer and operator'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'

@@ -79,7 +79,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_events(§room, '-infinity')$$, $$jb_events_json(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
   'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$,
   $$jb_busy(§room, '2026-11-23', '2026-12-01')$$, 'jb_changes(§room)', 'jb_changes(§room, 1)', 'jb_changes_after(§room, 3)', 'jb_change_event(§room, 1)', 'jb_events_at(§room, 1)',
-  'jb_rejections(calendar => §room)', 'jb_rejections_after(3, §room)', $$jb_slot_json('[2026-11-24,2026-11-25)', §room)$$,
+  'jb_rejections(calendar => §room)', 'jb_rejections_after(3, §room)',
   $$jb_lead_json(('1 hour', now(), now(), '1 hour')::jb_lead, §room)$$,
   $$jb_rejection_json((1, '2026-11-24', NULL, ARRAY[§room], 'conflict', 'd', '{}', 'p', '{}', '{}', '{}')::jb_rejection)$$,
   $$jb_coach_json((§coach, '2026-11-24', '2026-11-24')::jb_coach)$$, $$jb_client_json((§client, '2026-11-24', '2026-11-24')::jb_client)$$,
@@ -370,7 +370,7 @@ SELECT p.proname::text AS name FROM pg_proc p
  WHERE 'internal'::regtype <> ALL (p.proargtypes); -- an index's functions cannot be called
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
-SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_skipped_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_grantee_json,jb_timestamp_text,jb_now,jb_booking_json}'::text[]), 'reads no table'
+SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_now,jb_booking_json}'::text[]), 'reads no table'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
 UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights}'::text[]), 'is about no calendar'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'

@@ -144,7 +144,7 @@ Event readable_event(EventId id) {
 
 /// An event of a page as jb_event_view shows it to the caller, whose attachments are known where there are none.
 ShownEvent shown_event(const Found& found, const Listing& listing, bool has_attachments) {
-  auto event = found.event ? std::move(*found.event) : event_at(found.place, pg::Snapshot::callers);
+  auto event = found.event ? std::move(*found.event) : find_event(found.id, pg::Snapshot::callers).value();
   auto shown = may_read(event)
                    ? shown_to_reader(std::move(event), listing.now, listing.calendars,
                                      has_attachments ? std::nullopt : std::optional("[]"))

@@ -4,7 +4,6 @@
 // it, since PostgreSQL would plan SQL functions that hold queries anew in every statement, and the planning took longer
 // than the booking.
 #include <algorithm>
-#include <span>
 
 #include "call.hpp"
 #include "core/event/event_json.hpp"
@@ -84,74 +83,44 @@ std::optional<std::string> list_argument(const Arguments& arguments, std::string
   return list_json(arguments.datum(name), zone_of(arguments.text("time_zone")).get());
 }
 
-/// The columns of rows that are shown, in their order.
-using Members = std::span<const std::string_view>;
-constexpr std::string_view kOutcome[] = {"outcome",      "event_id",  "start_timestamp", "end_timestamp", "reason",
-                                         "detail",       "conflicts", "moves",           "alternatives",  "facts",
-                                         "rejection_id", "version",   "events",          "skipped",       "event"};
-constexpr std::string_view kVerdict[] = {"candidate", "verdict", "reason", "calendar",
-                                         "conflicts", "moves",   "detail", "facts"};
-constexpr std::string_view kChange[] = {"calendar",   "seq",    "at",        "principal", "event_id",
-                                        "version",    "kind",   "old_range", "new_range", "old_status",
-                                        "new_status", "fields", "image"};
-constexpr std::string_view kImport[] = {"n",
-                                        "line",
-                                        "uid",
-                                        "recurrence_id",
-                                        "event_name",
-                                        "outcome",
-                                        "event_id",
-                                        "start_timestamp",
-                                        "end_timestamp",
-                                        "reason",
-                                        "detail",
-                                        "conflicts",
-                                        "moves",
-                                        "alternatives",
-                                        "rejection_id",
-                                        "version",
-                                        "events",
-                                        "skipped",
-                                        "facts"};
-
 /// What a column shows that is null.
 RawJson null_json(std::string_view column) {
   constexpr std::string_view lists[] = {"moves", "alternatives", "events", "skipped"};
   return {std::ranges::find(lists, column) == std::end(lists) ? "null" : "[]"};
 }
 
-/// A row that an argument is, null or not, and the zone that the row names.
+/// A row that an argument is, and the zone that the row names.
 struct ZonedRow {
-  ZonedRow(const Arguments& arguments, std::string_view name) {
-    if (!arguments.is_null(name)) columns.emplace(arguments.datum(name));
-    if (const auto named = at("time_zone").value; !named.is_null) zone = require_zone(pg::to_text(named.value));
+  explicit ZonedRow(Datum row) : columns(row) {
+    if (const auto named = columns.at("time_zone").value; !named.is_null) zone = require_zone(pg::to_text(named.value));
   }
 
-  pg::NamedRow::Column at(std::string_view column) { return columns ? columns->at(column) : pg::NamedRow::Column{}; }
-
-  std::optional<pg::NamedRow> columns;
+  pg::NamedRow columns;
   std::shared_ptr<const Zone> zone;
 };
 
-/// The row as an object of these members.
-std::string shown_row(ZonedRow&& row, Members members) {
+/// The row as an object of its columns, all but the zone in which their times are shown.
+std::string shown_row(const ZonedRow& row) {
   JsonObject json;
-  for (const auto member : members) {
-    const auto column = row.at(member);
-    json.add(member,
-             column.value.is_null ? null_json(member) : RawJson{value_json(column.value, column.type, row.zone.get())});
+  for (const auto& [name, type, value] : row.columns.columns()) {
+    if (name == "time_zone") continue;
+    json.add(name, value.is_null ? null_json(name) : RawJson{value_json(value, type, row.zone.get())});
   }
   return std::move(json).finished();
 }
 
+std::optional<std::string> shown_argument(const Arguments& arguments, std::string_view name) {
+  return arguments.is_null(name) ? std::nullopt : std::optional{shown_row(ZonedRow(arguments.datum(name)))};
+}
+
 /// The answer to a call that was not rejected: its event, and what the call did besides.
 std::string answer_json(ZonedRow& outcome) {
-  const auto event = outcome.at("event").value;
+  const auto event = outcome.columns.at("event").value;
   if (event.is_null) throw std::runtime_error("a write left no event");
   std::string json = pg::to_text(event.value);
   json.pop_back();
   for (const std::string_view name : {"moves", "events", "skipped"}) {
-    const auto list = outcome.at(name).value;
+    const auto list = outcome.columns.at(name).value;
     if (list.is_null && name != "moves") continue;
     json.append(", \"").append(name).append("\" : ");
     json += list.is_null ? "[]" : list_json(list.value, outcome.zone.get());
@@ -175,17 +144,17 @@ JB_PLAIN(jb_range_json, std::optional<std::string>) {
 
 JB_PLAIN(jb_ranges_json, std::optional<std::string>) { return list_argument(arguments, "ranges"); }
 JB_PLAIN(jb_moves_json, std::optional<std::string>) { return list_argument(arguments, "moves"); }
-JB_PLAIN(jb_skipped_json, std::optional<std::string>) { return list_argument(arguments, "skipped"); }
 
-JB_PLAIN(jb_outcome_json, std::string) {
-  ZonedRow outcome(arguments, "outcome");
-  const auto word = outcome.at("outcome").value;
+JB_PLAIN(jb_outcome_json, std::optional<std::string>) {
+  if (arguments.is_null("outcome")) return std::nullopt;
+  ZonedRow outcome(arguments.datum("outcome"));
+  const auto word = outcome.columns.at("outcome").value;
   const bool is_made = !word.is_null && pg::to_text(word.value) != "rejected";
-  return is_made && arguments.flag("is_answer") ? answer_json(outcome) : shown_row(std::move(outcome), kOutcome);
+  return is_made && arguments.flag("is_answer") ? answer_json(outcome) : shown_row(outcome);
 }
 
-JB_PLAIN(jb_verdict_json, std::string) { return shown_row({arguments, "verdict"}, kVerdict); }
-JB_PLAIN(jb_change_json, std::string) { return shown_row({arguments, "change"}, kChange); }
-JB_PLAIN(jb_import_json, std::string) { return shown_row({arguments, "import"}, kImport); }
+JB_PLAIN(jb_verdict_json, std::optional<std::string>) { return shown_argument(arguments, "verdict"); }
+JB_PLAIN(jb_change_json, std::optional<std::string>) { return shown_argument(arguments, "change"); }
+JB_PLAIN(jb_import_json, std::optional<std::string>) { return shown_argument(arguments, "import"); }
 
 }  // namespace jb::functions

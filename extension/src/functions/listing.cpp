@@ -42,7 +42,7 @@ bool add_found(std::vector<Found>& found, const pg::Rows& rows, std::optional<st
     if (pg::to_bool(*rows.at(i, 3))) return false;
     const auto id = pg::to_id(*rows.at(i, 1));
     const auto start = rows.at(i, 2);
-    found.push_back({start ? key_of(pg::to_instant(*start)) : timeless.value_or(id), id, pg::to_place(*rows.at(i, 4))});
+    found.push_back({start ? key_of(pg::to_instant(*start)) : timeless.value_or(id), id});
   }
   return true;
 }
@@ -205,7 +205,7 @@ void add_claiming(std::vector<Found>& found, const std::vector<EventId>& ids, co
       continue;
     const auto key = key_of(event.time->start);
     if (after && !is_earlier({key_of(*after->start), after->id}, {key, event.id})) continue;
-    if (fits(event, listing)) found.push_back({key, event.id, {}, std::make_shared<Event>(std::move(event))});
+    if (fits(event, listing)) found.push_back({key, event.id, std::make_shared<Event>(std::move(event))});
   }
 }
 

@@ -46,12 +46,10 @@ struct Listing {
   pg::Param patterns = pg::Param::null(TEXTARRAYOID);  ///< $7
 };
 
-/// An event of a list: its start in seconds, or its id among events without a time, and where its row stands, or what
-/// was read of the row.
+/// An event of a list: its start in seconds, or its id among events without a time; and what was read of it, if it was.
 struct Found {
   std::int64_t key;
   EventId id = 0;
-  pg::Place place{};
   std::shared_ptr<Event> event{};
 };
 
@@ -81,12 +79,12 @@ struct Found {
 /// row that exceeds $14, which is returned whether it fits or not: `read` counts what was looked at. An event that
 /// stands on several of the calendars is taken from its claim on the first of them.
 #define JB_CLAIMING_EVENTS(filter, busy) \
-  "SELECT e.id, e.start_timestamp, c.read > $14, e.place FROM"                                                     \
+  "SELECT e.id, e.start_timestamp, c.read > $14 FROM"                                                     \
   "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
   "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
   "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
   "     WHERE calendar = k.id AND during && tstzrange($3, $4) AND during && $12 OFFSET 0) l LIMIT $14 + 1) c"     \
-  "  CROSS JOIN LATERAL (SELECT *, ctid AS place FROM jb_event WHERE id = c.event_id OFFSET 0) e"                 \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                 \
   "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
   "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                         \
   "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
@@ -94,8 +92,8 @@ struct Found {
 
 /// The same for events that have had a time.
 #define JB_ENDED_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, e.read > $14, e.place FROM"                                                    \
-  "  (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u"                                  \
+  "SELECT e.id, e.start_timestamp, e.read > $14 FROM"                                                    \
+  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                  \
   "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
   "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
   "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
@@ -104,23 +102,23 @@ struct Found {
 /// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
 /// between them.
 #define JB_HELD_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, false, e.ctid FROM jb_event e"              \
+  "SELECT e.id, e.start_timestamp, false FROM jb_event e"              \
   " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s" \
   " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                               \
   "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
 #define JB_TIMELESS_EVENTS(filter) \
-  "SELECT e.id, NULL, e.read > $9, e.place FROM"                                                       \
-  " (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u"                        \
+  "SELECT e.id, NULL, e.read > $9 FROM"                                                       \
+  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                        \
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
   "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
   " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
 
 /// The same for events, with a time or without, that jb_event_metadata finds by $6.
 #define JB_MATCHED_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, e.read > $11, e.place"                                                       \
-  " FROM (SELECT u.*, u.ctid AS place, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
+  "SELECT e.id, e.start_timestamp, e.read > $11"                                                       \
+  " FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
   " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                               \
   " WHERE e.calendars || e.attendee_calendars && $2"                                                            \
   "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"     \

@@ -12,10 +12,6 @@
 #include "guard.hpp"
 #include "param.hpp"
 
-extern "C" {
-#include "storage/itemptr.h"
-}
-
 namespace jb::pg {
 
 /// The ends of a range; none where the range is unbounded, or empty.
@@ -29,7 +25,6 @@ inline std::int16_t to_small(Datum value) { return DatumGetInt16(value); }  ///<
 inline std::int32_t to_int(Datum value) { return DatumGetInt32(value); }    ///< int
 inline std::int64_t to_id(Datum value) { return DatumGetInt64(value); }     ///< bigint
 inline Oid to_oid(Datum value) { return DatumGetObjectId(value); }
-inline ItemPointerData to_place(Datum value) { return *reinterpret_cast<ItemPointerData*>(value); }  ///< tid
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
 std::string to_text(Datum value);      ///< text
 std::vector<std::optional<Datum>> to_items(Datum value);                 ///< any array, any dimensions, flattened

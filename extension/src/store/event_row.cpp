@@ -233,11 +233,6 @@ std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   return read_event(rows, 0, snapshot);
 }
 
-Event event_at(pg::Place place, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  return read_event(event_table.at(place, snapshot), 0, snapshot);
-}
-
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {
   std::vector<Event> events;
   for (const auto id : ids) {

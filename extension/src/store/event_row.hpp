@@ -59,9 +59,6 @@ Datum shown_row(const pg::RowType& view, const ShownEvent& shown);
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The event whose row stands at this place, where a statement by the same snapshot has found it.
-Event event_at(pg::Place place, pg::Snapshot snapshot);
-
 /// The events of these ids that `snapshot` shows, in the order of the ids. Each is found by its key: the planner of a
 /// join expects a third of all held and waiting events to be wanted, and reads them all.
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot = pg::Snapshot::fresh);

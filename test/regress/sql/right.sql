@@ -11,7 +11,7 @@ SELECT * FROM jb_grant('room:a', 'principal:anna', 'read');
 SELECT * FROM jb_grant('room:a', 'principal:anna', 'read');
 SELECT * FROM jb_grant('room:a', 'role:regress_viewer', 'busy');
 SELECT * FROM jb_grants('room:a');
-SELECT jb_grantee_json(g) FROM jb_grants('room:a') g;
+SELECT row_to_json(g) FROM jb_grants('room:a') g;
 SELECT jb_revoke('room:a', 'principal:anna');
 SELECT jb_revoke('room:a', 'principal:anna') AS was_named_no_longer;
 SELECT * FROM jb_grants('room:a');
