@@ -17,8 +17,6 @@
 
 namespace jb::gateway {
 
-using Clock = std::chrono::steady_clock;
-
 /// The principal for whom a certificate stands: the name that the history shows, and the role that PostgreSQL enforces.
 struct Principal {
   std::string name;

@@ -11,6 +11,8 @@
 
 namespace jb::gateway {
 
+using Clock = std::chrono::steady_clock;
+
 /// Whether the transaction may write.
 enum class Access { read, write };
 

@@ -42,8 +42,6 @@ class RetryingConnection final : public Backend {
   std::optional<std::chrono::seconds> take_age() override { return std::exchange(age_, std::nullopt); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   /// What a connection's session has taken for its transactions.
   struct Taken {
     std::optional<Role> role;

@@ -23,8 +23,6 @@ namespace jb::gateway {
 
 /// A request that waits.
 struct Parked {
-  using Clock = std::chrono::steady_clock;
-
   int connection;  ///< the socket of its client, for poll(2), which tells when the client hangs up
   bool is_guest;
   Awaited awaited;
@@ -41,8 +39,6 @@ struct Parked {
 /// Shared by all threads; run() is one thread's.
 class Waiter {
  public:
-  using Clock = Parked::Clock;
-
   /// At most `most` wait at once.
   explicit Waiter(std::size_t most);
 

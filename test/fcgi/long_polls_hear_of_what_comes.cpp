@@ -18,6 +18,7 @@ namespace jb::test {
 namespace {
 
 using gateway::Awaited;
+using gateway::Clock;
 using gateway::Waiter;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -102,7 +103,7 @@ class FakePoll : public std::enable_shared_from_this<FakePoll> {
         .connection = ends_[0],
         .is_guest = name_.starts_with("guest"),
         .awaited = awaited,
-        .until = Waiter::Clock::now() + time,
+        .until = Clock::now() + time,
         .wake = [self = shared_from_this()](const Awaited& heard, bool last) { return self->wake(heard, last); },
         .drop = [self = shared_from_this()] { self->journal_.note(self->name_ + " dropped"); },
     });
@@ -289,9 +290,9 @@ TEST_F(LongPolls, AreRefusedBeyondTheirNumberUntilOneLeaves) {
   EXPECT_EQ(park("d", rejections(1), milliseconds{500}), Waiter::Parking::taken);
   EXPECT_EQ(park("e", rejections(1)), Waiter::Parking::full);
   EXPECT_EQ(journal.wait_for(1), Entries{"d at last"});
-  const auto deadline = Waiter::Clock::now() + seconds{30};
+  const auto deadline = Clock::now() + seconds{30};
   auto again = park("f", rejections(1));
-  while (again == Waiter::Parking::full && Waiter::Clock::now() < deadline) again = park("f", rejections(1));
+  while (again == Waiter::Parking::full && Clock::now() < deadline) again = park("f", rejections(1));
   EXPECT_EQ(again, Waiter::Parking::taken);
 }
 
@@ -300,9 +301,9 @@ TEST_F(LongPolls, OfGuestsHaveAQuarterOfThePlaces) {
   EXPECT_EQ(park("guest beyond", rejections(1)), Waiter::Parking::full_of_guests);
   EXPECT_EQ(park("a", rejections(1)), Waiter::Parking::taken);
   EXPECT_EQ(journal.wait_for(1), Entries{"guest at last"});
-  const auto deadline = Waiter::Clock::now() + seconds{30};
+  const auto deadline = Clock::now() + seconds{30};
   auto again = park("guest again", rejections(1));
-  while (again != Waiter::Parking::taken && Waiter::Clock::now() < deadline) again = park("guest again", rejections(1));
+  while (again != Waiter::Parking::taken && Clock::now() < deadline) again = park("guest again", rejections(1));
   EXPECT_EQ(again, Waiter::Parking::taken);
 }
 
