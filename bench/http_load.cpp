@@ -160,7 +160,7 @@ bool is_good(int status) { return status == 200 || status == 201; }
 std::vector<Clock::duration> arrivals_of(const Plan& plan) {
   std::vector<Clock::duration> arrivals;
   if (plan.rate <= 0) return arrivals;
-  std::mt19937_64 chance(static_cast<std::uint64_t>(plan.base));
+  std::mt19937_64 chance(std::random_device{}());
   std::exponential_distribution<double> gap(plan.rate);
   for (double at = gap(chance); at < plan.seconds; at += gap(chance))
     arrivals.push_back(std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(at)));

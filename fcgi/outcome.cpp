@@ -31,7 +31,7 @@ Response changed(const Request&, const pg::Result& result) {
   Response response = json_response(200, result.text(0, json_column));
   if (result.is_true(0, dry_run_column)) return response;
   response.told.push_back({result.text(0, outcome_column), {}});
-  return response.with("ETag", etag(result.view(0, version_column)));
+  return std::move(response.with("ETag", etag(result.view(0, version_column))));
 }
 
 Response created(const Request& request, const pg::Result& result) {
@@ -40,7 +40,7 @@ Response created(const Request& request, const pg::Result& result) {
   response.status = result.view(0, outcome_column) == "waiting" ? 202 : 201;
   const std::string_view pattern = request.route->pattern;
   const std::string path(pattern.starts_with("/polls/") ? "/events" : pattern);  // what a poll books is an event
-  return response.with("Location", path + "/" + result.text(0, event_id_column));
+  return std::move(response.with("Location", path + "/" + result.text(0, event_id_column)));
 }
 
 Response outcomes(const Request& request, const pg::Result& result) {

@@ -143,7 +143,7 @@ Response problem_response(const Problem& problem, std::string_view request_id) {
   // A dry run stores no rejection, so its rejection_id is null.
   if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
     response.told.push_back({"rejected", problem.members.value("reason", "")});
-  return response.with("Content-Type", "application/problem+json");
+  return std::move(response.with("Content-Type", "application/problem+json"));
 }
 
 Problem bad_request(std::string detail) {

@@ -116,6 +116,7 @@ std::string percent_encode(std::string_view text, std::string_view kept) {
 }
 
 bool is_utf8(const std::string& text) {
+  if (std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return true;  // mostly
   try {
     Json(text).dump();
     return true;

@@ -30,9 +30,12 @@ struct Response {
   std::string error = {};                         ///< for the log only; empty when there is nothing to say
 
   /// Adds a header. The value must hold no line break: what comes from a client is encoded first.
-  Response& with(std::string name, std::string value) {
+  Response& with(std::string name, std::string value) & {
     headers.emplace_back(std::move(name), std::move(value));
     return *this;
+  }
+  Response&& with(std::string name, std::string value) && {  // a list's body is not copied
+    return std::move(this->with(std::move(name), std::move(value)));
   }
 };
 

@@ -7,7 +7,6 @@ import os
 import ssl
 
 from .peer import Peer
-from .stack import BUILD
 
 REQUESTS = 400
 OPENING = 50
@@ -19,11 +18,11 @@ ROAD_BODY = '{"calendar": "c%d", "start_timestamp": "%d-01-01T00:00:00Z"}'
 def jb_fcgi(peer):
     environment = peer.environment
     peer.environment = {**environment, "JB_SOCKET": peer.place / "socket", "PGDATABASE": "jb", "PGUSER": "jb_gateway"}
-    return [BUILD.parent / "jb_fcgi"]
+    return [peer.tree / "build" / "jb_fcgi"]
 
 
 def road(peer):
-    return [BUILD.parent / "road", peer.place / "socket"]
+    return [peer.tree / "build" / "road", peer.place / "socket"]
 
 
 # The program, method and target of a request, and its body where it has one, by the number of the request.

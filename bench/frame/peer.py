@@ -26,6 +26,7 @@ HTTP = """    location / {
 class Peer:
     def __init__(self, stack, name):
         self.environment = stack.environment
+        self.tree = stack.program.parents[1]
         self.room = (stack.place / "room").resolve()
         self.place = self.room / name  # where nginx's workers may go
         self.port = free_port()

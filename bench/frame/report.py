@@ -74,7 +74,7 @@ def machine(stack, quiet):
 
 
 def heading(bench, quiet):
-    return (f"- {bench.rounds} rounds in turn, up to {bench.most_rounds} where a row is not sure; {bench.seconds} s a run\n"
+    return (f"- {bench.rounds} rounds in turn, up to {bench.most_rounds} where a row is not decided, and its time allows it; {bench.seconds} s a run\n"
             f"{machine(bench.stack, quiet)}")
 
 

@@ -71,6 +71,7 @@ class Topic:
     finish: object = lambda bench: None
     rounds: int | None = None  # for a topic to which the setting "rounds" would give too many
     optional: bool = False  # runs only when the command line names it
+    compares: bool = True  # has rows, which --check compares
     plot: object = None  # a function from the rounds to the name of a file of bench/ and what stands in it
     appendix: object = None  # a function from the rounds to a section of RESULTS.md
 

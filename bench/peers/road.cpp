@@ -76,7 +76,7 @@ void serve(int socket, const char* statement) {
 int main(int count, char** arguments) {
   const bool on_floor = count == 3 && std::string(arguments[2]) == "floor";
   if (count != 2 && !on_floor) fail("usage: road SOCKET [floor]");
-  setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);  // as the scheduler's front end (fcgi/server.cpp)
+  setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);  // as the scheduler's front end (fcgi/main.cpp)
   std::signal(SIGTERM, [](int) { _exit(0); });      // not by the signal, of which callgrind writes no count
   umask(0);                                         // nginx's workers may connect
   if (FCGX_Init() != 0) fail("could not start libfcgi");

@@ -3,11 +3,12 @@
 other's answers: at 1, 16 and 64 connections, at a tenth, half and nine tenths of the most that these connections got answered."""
 import statistics
 import subprocess
+import time
 
 from frame.found import Found
 from frame.https import Scheduler, commits, load
 from frame.pgbench import pgbench
-from frame.stack import run
+from frame.stack import Failed, run
 from frame.table import Topic, figure
 from topics import reads, rejection
 from topics.http import FIXED
@@ -50,15 +51,19 @@ def answered(name, connections, share):
 def heard(connections, share):
     """While so many sessions reject requests, another rejects some whose way to a listener is timed."""
     def milliseconds(bench):
-        beside = subprocess.Popen(
-            ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "2", "-T", "60", "-R", f"{share * most[HEARD, connections]:.1f}",
-             "-D", f"monday={rejection.monday}", "-f", rejection.REJECTED, rejection.database.name],
-            env=rejection.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            said = run([rejection.HEARD, 50 if bench.quick else 200, rejection.monday], env=rejection.environment(), timeout=50)
-        finally:
-            beside.terminate()
-            beside.wait()
+        with commits(rejection.database, False):
+            beside = subprocess.Popen(
+                ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", "2", "-T", "60", "-R", f"{share * most[HEARD, connections]:.1f}",
+                 "-D", f"monday={rejection.monday}", "-f", rejection.REJECTED, rejection.database.name],
+                env=rejection.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                time.sleep(2)  # until its sessions are open and warm
+                said = run([rejection.HEARD, 50 if bench.quick else 200, rejection.monday], env=rejection.environment(), timeout=50)
+                if beside.poll() is not None:
+                    raise Failed("the sessions beside ended")
+            finally:
+                beside.terminate()
+                beside.wait()
         cut = statistics.quantiles(map(float, said.split()), n=100)
         parts = {"median": cut[49], "p90": cut[89], "p99": cut[98]}
         return Found(parts["median"], "", parts)
@@ -93,4 +98,4 @@ def finish(bench):
 measures = {measure(name, connections, share): heard(connections, share) if name == HEARD else answered(name, connections, share)
             for name in (*REQUESTS, HEARD) for connections in CONNECTIONS for share in SHARES}
 
-TOPIC = Topic("latency", prepare, measures, [], finish, rounds=3, appendix=appendix)
+TOPIC = Topic("latency", prepare, measures, [], finish, rounds=3, appendix=appendix, compares=False)

@@ -33,7 +33,7 @@ Response written(const Request&, const pg::Result& result) {
 Response booked(const Request& request, const pg::Result& result) {
   Response response = written(request, result);
   if (result.view(0, of_outcome) != "unchanged") response.status = 201;
-  return response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking");
+  return std::move(response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking"));
 }
 
 // The booking with its token, and the address of the page that the token opens: null when the server has no public one.

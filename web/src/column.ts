@@ -324,7 +324,7 @@ export class Column {
   /** An event that is put down where it was stays. Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
   put(grid: EventApi, putBack: () => void): void {
     const { event, from, to } = grid.extendedProps as { event: Event; from: string; to: string }, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
-    const wall = wallOfMarker(grid.start!), lengthened = grid.end!.getTime() - grid.start!.getTime() !== Date.parse(to) - Date.parse(from);
+    const wall = wallOfMarker(grid.start!), lengthened = grid.end!.getTime() - grid.start!.getTime() !== Date.parse(to + 'Z') - Date.parse(from + 'Z');
     if (wall === from && !lengthened) return;
     const start = wall === from ? before : instantOf(wall, zone);
     const end = lengthened ? nextInstantOf(wallOfMarker(grid.end!), zone, start) : start + Date.parse(event.end_timestamp!) - before;
