@@ -2,7 +2,7 @@
 -- pages; what is booked meanwhile loses or doubles no other row (rule 14.5).
 -- Could break: a page is found by windows, which are cut where events begin at the same moment, where an event began long
 -- before the range, or where a filter leaves few of them. Where it ends is guessed by the claims and the buffer of now,
--- which is another than that of room:a when its claims were made.
+-- which is another than that when the claims were made. A long list of attendees is left in its row.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
@@ -10,12 +10,13 @@ SET LOCAL timezone = 'UTC';
 
 -- On each of two rooms, coaches and providers a claim an hour, one of them over a month; beside these as many events that
 -- have ended, several at the same moment, and some without a time. Every third stands on one room and is attended by the other.
-SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', 'UTC', 'buffer_before', CASE name WHEN 'room:a' THEN '20 minutes' ELSE '0' END)))
+SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', 'UTC', 'buffer_before', CASE name WHEN 'room:a' THEN '20 minutes' WHEN 'room:b' THEN '2 hours' ELSE '0' END)))
   FROM unnest('{room:a,room:b,coach:a,coach:b,client:a,client:b,provider:a,provider:b}'::text[]) AS name;
 CREATE FUNCTION pg_temp.put(first bigint, calendars text[], seats text[], status text, at timestamptz, length interval) RETURNS void LANGUAGE sql AS $$
   INSERT INTO jb_event (id, event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, attendee_calendars, duration, priority, status, expires_at, created_at, updated_at)
   OVERRIDING SYSTEM VALUE
-  VALUES (first, 'Event', at, at + length, CASE WHEN first % 5 = 0 THEN '{anna,ben}' WHEN first % 7 = 0 THEN '{ben}' ELSE '{carl}' END::text[], '', calendars, seats,
+  VALUES (first, 'Event', at, at + length, CASE WHEN first % 25 = 0 THEN '{anna}' || array(SELECT 'somebody with a long name, number ' || n FROM generate_series(1, 300) AS n)
+                                                  WHEN first % 5 = 0 THEN '{anna,ben}' WHEN first % 7 = 0 THEN '{ben}' ELSE '{carl}' END::text[], '', calendars, seats,
           length, 0, status, CASE WHEN status = 'held' THEN jb_now() + (first % 2 - 0.5) * interval '1 hour' END, jb_now(), jb_now());
   INSERT INTO jb_claim SELECT c.id, first, tstzrange(at - interval '5 minutes', at + length) FROM jb_calendar c
    WHERE c.name = ANY (calendars || seats) AND status IN ('scheduled', 'held');
@@ -92,6 +93,14 @@ SELECT is(pg_temp.followed(list, size), pg_temp.plain(plain), format('%s of %s: 
 SELECT is(array(SELECT id FROM jb_events('room:a', '2026-11-23 06:30Z', '2026-11-23 18:00Z', '{in_progress}')), '{1078}', 'what is in progress is found in a range that begins later');
 
 SELECT is(array(SELECT id FROM jb_events('room:a', '2026-11-23 06:30Z', NULL, '{in_progress,pending}', max_rows => 1)), '{1078}', 'and fills a page alone');
+
+-- The list is read by windows, of which the first ends a day after the list begins. There one claim begins, by its buffer
+-- an hour before its event, and another event begins in between.
+SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', 'UTC', 'buffer_before', buffer))) FROM (VALUES ('edge:a', '0'), ('edge:b', '1 hour')) AS c (name, buffer);
+SELECT count(jb_schedule(name, '10 minutes', start_timestamp => at, calendars => ARRAY[calendar]))
+  FROM (VALUES ('second', 'edge:b', timestamptz '2026-11-24 08:50Z'), ('first', 'edge:a', '2026-11-24 08:20Z'), ('third', 'edge:a', '2026-11-26 08:20Z')) AS e (name, calendar, at);
+SELECT is(array(SELECT v.event_name FROM unnest(pg_temp.followed($$SELECT e.id, jb_event_cursor(e) AS cursor FROM jb_events(from_time => '2026-11-23 08:00Z', after => $2, max_rows => $1, calendars => '{edge:a,edge:b}') e$$, 1))
+                  WITH ORDINALITY AS s (id, n) JOIN jb_event v USING (id) ORDER BY n), '{first,second,third}', 'what begins behind the edge of a window is seen in its turn');
 
 -- ---- what comes meanwhile ----
 SELECT pg_temp.plain($$SELECT array_agg(id ORDER BY start_timestamp NULLS LAST, id) FROM jb_event_view v WHERE 'room:a' = ANY (calendars || attendee_calendars)$$) AS before \gset

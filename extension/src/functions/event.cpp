@@ -143,12 +143,17 @@ Event readable_event(EventId id) {
 }
 
 /// An event of a page as jb_event_view shows it to the caller, whose attachments are known where there are none.
-ShownEvent shown_event(const Found& found, const Listing& listing, bool has_attachments) {
+std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing, bool has_attachments) {
   auto event = found.event ? std::move(*found.event) : find_event(found.id, pg::Snapshot::callers).value();
-  auto shown = may_read(event)
-                   ? shown_to_reader(std::move(event), listing.now, listing.calendars,
-                                     has_attachments ? std::nullopt : std::optional("[]"))
-                   : read_shown_event(*shown_event_statement.run({found.id}, pg::Snapshot::callers).at(0, 1));
+  ShownEvent shown;
+  if (may_read(event)) {
+    shown = shown_to_reader(std::move(event), listing.now, listing.calendars,
+                            has_attachments ? std::nullopt : std::optional("[]"));
+  } else {
+    const auto rows = shown_event_statement.run({found.id}, pg::Snapshot::callers);
+    if (rows.empty()) return std::nullopt;
+    shown = read_shown_event(*rows.at(0, 1));
+  }
   shown.zone = zone_of(shown.time_zone);
   return shown;
 }
@@ -156,8 +161,12 @@ ShownEvent shown_event(const Found& found, const Listing& listing, bool has_atta
 }  // namespace
 
 JB_CONNECTED(jb_event_one, Datum) {
-  const auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
-  return pg::outliving(shown_row(pg::RowType("jb_event_view"), shown));
+  const auto id = arguments.event_id();
+  const auto shown = shown_to_reader(readable_event(id), pg::now(), {});
+  if (const auto row = shown_row(pg::RowType("jb_event_view"), shown)) return pg::outliving(*row);
+  const auto rows = shown_event_statement.run({id}, pg::Snapshot::callers);
+  if (rows.empty()) throw no_such_event(id);
+  return pg::outliving(*rows.at(0, 1));
 }
 
 JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_event(arguments.event_id()), pg::now())); }
@@ -178,9 +187,10 @@ JB_CONNECTED_ROWS(jb_events_json) {
   for (const auto& found : page) {
     const pg::Scratch scratch;
     const auto shown = shown_event(found, listing, std::ranges::binary_search(attached, found.id));
-    const auto json = event_json(shown);
+    if (!shown) continue;
+    const auto json = event_json(*shown);
     spend(Budget::answer, json.size());
-    rows.add({json, cursor_text(shown.event)});
+    rows.add({json, cursor_text(shown->event)});
   }
 }
 

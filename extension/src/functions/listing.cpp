@@ -173,7 +173,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
         // range.
         const auto begins = claim.during.start + calendar.grid().buffer_before;
         if (!goes_on || begins > first)
-          found.push_back({key_of(std::clamp(begins, range.start, range.end - Seconds{1}))});
+          found.push_back({key_of(std::clamp(begins, window.start, window.end - Seconds{1}))});
       }
     }
     return found;
@@ -187,9 +187,9 @@ bool fits(const Event& event, const Listing& listing) {
   const auto is_asked_for = [&](std::string_view status) { return asks_for(listing, {status}); };
   const auto status = status_at(event, listing.now);
   if (may_any(Right::read, event.calendars)) {
-    const auto& names = *event.attendees.get();
-    return is_asked_for(status) &&
-           (listing.word.is_null || std::ranges::find(names, pg::to_text(listing.word.value)) != names.end());
+    if (!is_asked_for(status) || listing.word.is_null) return is_asked_for(status);
+    const auto names = event.attendees.get();
+    return std::ranges::find(*names, pg::to_text(listing.word.value)) != names->end();
   }
   Event busy;
   busy.time = event.time;

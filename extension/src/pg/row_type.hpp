@@ -26,9 +26,9 @@ class RowType {
   /// A row of this type; `columns` has all columns in their order.
   Datum row(Values columns) const;
 
-  /// A row of this type by the names of its columns; columns that are not named are null. Fast where they stand in
-  /// about the order of the type. Errors: std::logic_error for a name that the type does not have.
-  Datum row(std::span<const std::pair<std::string_view, Param>> columns) const;
+  /// A row of this type by the names of its columns; nullopt where the type has others. Fast where they stand in about
+  /// the order of the type. Errors: std::logic_error for a name that the type does not have.
+  std::optional<Datum> row(std::span<const std::pair<std::string_view, Param>> columns) const;
 
   /// The columns of a row.
   std::vector<Param> columns_of(Datum row) const;

@@ -98,6 +98,18 @@ SELECT test.clock('2026-11-23 12:00+01') \g /dev/null
 SELECT old_start_timestamp, new_start_timestamp FROM jb_replan('room:n');
 SELECT count(*) FROM jb_replan('room:a');
 
+-- ---- an event that stays claims what it did ----
+-- by the buffer of now there would be room beside it
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:buffer', '{"time_zone": "UTC", "buffer_before": "2 hours"}') \g /dev/null
+SELECT outcome FROM jb_schedule('With its buffer', '1 hour', '2026-12-09', '12:00', calendars => '{room:buffer}');
+SELECT jb_calendar_set('room:buffer', '{"buffer_before": 0}') \g /dev/null
+SELECT outcome FROM jb_schedule('Before it', '30 minutes', '2026-12-09', '08:00', calendars => '{room:buffer}');
+SELECT outcome FROM jb_schedule('In its way', '1 hour', start_timestamp => '2026-12-09 15:00Z', calendars => '{room:buffer}');
+SELECT jb_calendar_set('room:buffer', '{"time_zone": "Etc/GMT+3"}') \g /dev/null
+SELECT count(*) FROM jb_rezone('room:buffer');
+SELECT * FROM jb_check();
+
 -- ---- many calendars ----
 -- an event that keeps its place does not make the call begin anew, which would cost a transaction id each time
 SET SESSION AUTHORIZATION regress_manager;

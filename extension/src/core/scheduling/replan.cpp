@@ -85,10 +85,14 @@ class Replan {
   /// Whether event `k`, at its new place, leaves no room for `staying` at its old place.
   bool is_in_the_way(std::size_t k, const Event& staying) {
     const auto& place = *places_[k];
+    const auto claims = plan_.claims_of(staying, *staying.time);
     for (const auto& name : staying.booked_on()) {
       if (!events_[k].is_on(name)) continue;
       const auto& on = plan_.calendar(name);
-      if (on.grid().claim_of(place).overlaps(on.grid().claim_of(*staying.time))) return true;
+      if (std::any_of(claims.begin(), claims.end(), [&](const Claim& claim) {
+            return claim.calendar == on.id && on.grid().claim_of(place).overlaps(claim.during);
+          }))
+        return true;
       if (on.max_events_per_day && on.zone().day_at(staying.time->start).overlaps(place)) return true;
     }
     return false;
