@@ -20,7 +20,7 @@ namespace {
 
 // An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
-    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)", "false");
+    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)", "false", false);
 constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n"};

@@ -17,13 +17,13 @@ namespace jb::functions {
 namespace {
 
 constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING,
-                                                             true);
+                                                             /*is_plain=*/true);
 
 // The same where the caller also searches by metadata or by words.
 #define JB_IS_SOUGHT                                                              \
   "($5 IS NULL OR e.attendees @> ARRAY[$5]) AND ($6 IS NULL OR e.metadata @> $6)" \
   " AND ($7 IS NULL OR concat_ws(E'\\n', e.event_name, e.event_location, e.description) ~* ALL ($7))"
-constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING);
+constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING, false);
 constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
 #undef JB_IS_SOUGHT
 
@@ -115,13 +115,11 @@ ListedEvents listed_events(const Arguments& arguments) {
 std::optional<std::string> time_zone_of(const std::string& name, const std::vector<Calendar>& listed) {
   const auto known = std::ranges::find(listed, name, &Calendar::name);
   if (known != listed.end()) return known->time_zone;
-  const auto rows = shown_zone_statement.run({name}, pg::Snapshot::callers);
-  return rows.empty() ? std::nullopt : std::optional{pg::to_text(*rows.at(0, 1))};
+  return shown_zone_statement.run({name}, pg::Snapshot::callers).first(pg::to_text);
 }
 
-// Who may read an event sees its whole row: it is read without jb_event_view, whose plan costs more than the row.
-
-bool may_read(const Event& event) { return may_any(Right::read, event.calendars); }
+// Who may read an event (may_read) sees its whole row: it is read without jb_event_view, whose plan costs more than the
+// row.
 
 /// The event, which the caller may read, as jb_event_view shows it, but for its attachments where they are known.
 ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calendar>& listed,
@@ -163,7 +161,7 @@ std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing
 JB_CONNECTED(jb_event_one, Datum) {
   const auto id = arguments.event_id();
   const auto shown = shown_to_reader(readable_event(id), pg::now(), {});
-  if (const auto row = shown_row(pg::RowType("jb_event_view"), shown)) return pg::outliving(*row);
+  if (const auto row = view_row(pg::RowType("jb_event_view"), shown)) return pg::outliving(*row);
   const auto rows = shown_event_statement.run({id}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_event(id);
   return pg::outliving(*rows.at(0, 1));

@@ -169,8 +169,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
       const auto most_left = limit ? *limit - found.size() + 1 : pg::Table::kAll;
       for (const auto& claim : claims_within(calendar.id, window, pg::Snapshot::callers, most_left, claimed)) {
         claiming.ids.push_back(claim.event_id);
-        // Before `first`, or where the buffer of now is longer than the claim's, the event could begin out of the
-        // range.
+        // By the buffer of now the event could begin before `first`, or behind the window.
         const auto begins = claim.during.start + calendar.grid().buffer_before;
         if (!goes_on || begins > first)
           found.push_back({key_of(std::clamp(begins, window.start, window.end - Seconds{1}))});
@@ -186,7 +185,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
 bool fits(const Event& event, const Listing& listing) {
   const auto is_asked_for = [&](std::string_view status) { return asks_for(listing, {status}); };
   const auto status = status_at(event, listing.now);
-  if (may_any(Right::read, event.calendars)) {
+  if (may_read(event)) {
     if (!is_asked_for(status) || listing.word.is_null) return is_asked_for(status);
     const auto names = event.attendees.get();
     return std::ranges::find(*names, pg::to_text(listing.word.value)) != names->end();
@@ -267,6 +266,8 @@ void check_searched(bool is_exceeded) {
 }
 
 }  // namespace
+
+bool may_read(const Event& event) { return may_any(Right::read, event.calendars); }
 
 std::vector<EventId> ids_of(const std::vector<Found>& page) {
   std::vector<EventId> ids;

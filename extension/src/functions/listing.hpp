@@ -79,21 +79,21 @@ struct Found {
 /// row that exceeds $14, which is returned whether it fits or not: `read` counts what was looked at. An event that
 /// stands on several of the calendars is taken from its claim on the first of them.
 #define JB_CLAIMING_EVENTS(filter, busy) \
-  "SELECT e.id, e.start_timestamp, c.read > $14 FROM"                                                     \
-  "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                            \
+  "SELECT e.id, e.start_timestamp, c.read > $14 FROM"                                                             \
+  "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                       \
   "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
   "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
   "     WHERE calendar = k.id AND during && tstzrange($3, $4) AND during && $12 OFFSET 0) l LIMIT $14 + 1) c"     \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                 \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                                \
   "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
-  "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                         \
+  "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                       \
   "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
   "   OR c.read > $14 LIMIT $15"
 
 /// The same for events that have had a time.
 #define JB_ENDED_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, e.read > $14 FROM"                                                    \
-  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                  \
+  "SELECT e.id, e.start_timestamp, e.read > $14 FROM"                                                             \
+  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                   \
   "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
   "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
   "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
@@ -102,26 +102,26 @@ struct Found {
 /// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
 /// between them.
 #define JB_HELD_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, false FROM jb_event e"              \
-  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s" \
-  " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                               \
+  "SELECT e.id, e.start_timestamp, false FROM jb_event e"                                                         \
+  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                                  \
+  " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                                        \
   "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
 #define JB_TIMELESS_EVENTS(filter) \
-  "SELECT e.id, NULL, e.read > $9 FROM"                                                       \
-  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                        \
-  "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                               \
-  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                           \
+  "SELECT e.id, NULL, e.read > $9 FROM"                                                                           \
+  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                    \
+  "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                                           \
+  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                                      \
   " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
 
 /// The same for events, with a time or without, that jb_event_metadata finds by $6.
 #define JB_MATCHED_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, e.read > $11"                                                       \
-  " FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"          \
-  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                               \
-  " WHERE e.calendars || e.attendee_calendars && $2"                                                            \
-  "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"     \
+  "SELECT e.id, e.start_timestamp, e.read > $11"                                                                  \
+  " FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"       \
+  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                                  \
+  " WHERE e.calendars || e.attendee_calendars && $2"                                                              \
+  "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"       \
   "  AND " JB_LISTED(filter) " OR e.read > $11"
 
 /// The statements of one kind of list, with the same filter.
@@ -130,14 +130,14 @@ struct ListStatements {
   pg::Statement ended;
   pg::Statement held;
   pg::Statement timeless;
-  bool is_plain = false;  ///< whether the filter asks for an attendee alone, as fits() does
+  bool is_plain;  ///< whether the filter asks for an attendee alone, as fits() does
 };
-#define JB_LIST_STATEMENTS(filter, busy, ...)                  \
+#define JB_LIST_STATEMENTS(filter, busy, is_plain)             \
   {{JB_CLAIMING_EVENTS(filter, busy), pg::Reading::first_few}, \
    {JB_ENDED_EVENTS(filter), pg::Reading::first_few},          \
    {JB_HELD_EVENTS(filter)},                                   \
    {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},       \
-   __VA_ARGS__}
+   is_plain}
 
 /// The text of a statement that finds events of all calendars that have a time and fit `filter`: those that have begun
 /// by $1 and last, by their claims and what `unclaimed` joins to these, and those that begin later, in the order of
@@ -170,6 +170,9 @@ std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, c
 
 /// The ids of rows of id and whether the search ends there without a full page. Errors: 22023 in that case.
 std::vector<EventId> ids_found(const pg::Rows& rows);
+
+/// Whether the caller may read the event.
+bool may_read(const Event& event);
 
 std::vector<EventId> ids_of(const std::vector<Found>& page);
 

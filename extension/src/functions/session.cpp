@@ -20,7 +20,7 @@ constinit pg::Statement created_statement{"SELECT created_at, updated_at FROM jb
 constinit ListStatements sessions_of_statements JB_LIST_STATEMENTS(
     "e.calendars @> $2 AND cardinality(e.calendars) = 2 AND e.calendars[1] LIKE 'coach:%'"
     " AND e.calendars[2] LIKE 'client:%' AND ($5 IS NULL OR e.calendars[2] = $5)",
-    "false");
+    "false", false);
 constinit pg::Statement session_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_session WHERE id = p.id OFFSET 0) v ORDER BY p.n"};

@@ -197,7 +197,7 @@ ShownEvent read_shown_event(Datum row) {
   return shown;
 }
 
-std::optional<Datum> shown_row(const pg::RowType& view, const ShownEvent& shown) {
+std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) {
   const auto& event = shown.event;
   const std::pair<std::string_view, pg::Param> columns[] = {
       {"id", event.id},

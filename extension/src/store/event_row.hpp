@@ -55,7 +55,7 @@ ShownEvent read_shown_event(Datum row);
 
 /// The row of jb_event_view, to whom may read the event; the inverse of the above. The event is complete(). nullopt
 /// where the view has a column of which this library does not know.
-std::optional<Datum> shown_row(const pg::RowType& view, const ShownEvent& shown);
+std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown);
 
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
