@@ -17,6 +17,8 @@ def look():
 
 def _tenths():
     """The fast tenth and the slow tenth of all looks so far, in milliseconds."""
+    if not _times:
+        look()  # no topic came to its measures
     ordered = sorted(_times)
     return tuple(ordered[round(share * (len(ordered) - 1))] * 1e3 for share in (0.1, 0.9))
 

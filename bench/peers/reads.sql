@@ -7,7 +7,7 @@ SELECT id, event_name, attendees, event_location, calendars, attendee_calendars,
        extract(epoch FROM duration)::int AS duration, not_before, not_after, priority, check_attendees,
        extract(epoch FROM hold_for)::int AS hold_for, description, metadata,
        start_timestamp, end_timestamp, 'scheduled' AS status, placement, attachments, series,
-       recurrence, expires_at, time_zone, date_trunc('second', created_at) AS created_at,
+       recurrence, recurrence_id, expires_at, time_zone, date_trunc('second', created_at) AS created_at,
        date_trunc('second', updated_at) AS updated_at, version
   FROM jb_event_view WHERE calendars[1] LIKE 'r%';
 ALTER TABLE booked ADD PRIMARY KEY (id);
@@ -21,7 +21,8 @@ SELECT id, event_name, attendees, event_location, calendars, attendee_calendars,
             WHEN now() < start_timestamp THEN 'pending'
             WHEN now() < end_timestamp THEN 'in_progress'
             ELSE 'completed' END AS status,
-       placement, attachments, series, recurrence, expires_at, time_zone, created_at, updated_at, version
+       placement, attachments, series, recurrence, recurrence_id, expires_at, time_zone, created_at,
+       updated_at, version
   FROM booked;
 
 CREATE TABLE booked_calendar AS SELECT id, name FROM jb_calendar WHERE name LIKE 'r%';

@@ -16,7 +16,7 @@ inline constexpr auto json_json = texts_json;
 inline constexpr auto date_json = [](Date date, const Zone*) { return format_date(date); };
 inline constexpr auto time_of_day_json = [](Seconds time, const Zone*) { return format_time_of_day(time); };
 inline constexpr auto timestamp_json = [](Instant instant, const Zone* zone) {
-  return zone != nullptr ? std::optional{format_timestamp(instant, *zone)} : std::nullopt;
+  return zone != nullptr ? std::optional{timestamp_text(instant, *zone)} : std::nullopt;
 };
 inline constexpr auto duration_json = [](Seconds length, const Zone*) { return std::int64_t{length.count()}; };
 inline constexpr auto int_json = [](int number, const Zone*) { return std::int64_t{number}; };

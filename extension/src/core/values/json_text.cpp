@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "json_text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 namespace jb {
@@ -10,7 +12,18 @@ namespace {
 /// Characters that a letter after a backslash stands for, and these letters.
 constexpr std::string_view kEscaped = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt";
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
+/// Whether a byte stands for itself in a string of JSON (RFC 8259, 7).
+constexpr auto kIsPlain = [] {
+  std::array<bool, 256> is_plain{};
+  for (std::size_t byte = 0x20; byte < is_plain.size(); ++byte) is_plain[byte] = byte != '"' && byte != '\\';
+  return is_plain;
+}();
+
+/// How many bytes at the beginning of a text stand for themselves.
+std::size_t plain_length(std::string_view text) {
+  const auto is_special = [](char c) { return !kIsPlain[static_cast<unsigned char>(c)]; };
+  return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_special) - text.begin());
+}
 
 template <class T>
 void append_list(std::string& to, const std::vector<T>& values) {
@@ -28,8 +41,7 @@ void append_list(std::string& to, const std::vector<T>& values) {
 void append_json(std::string& to, std::string_view text) {
   to += '"';
   while (!text.empty()) {
-    std::size_t plain = 0;
-    while (plain < text.size() && !is_control(text[plain]) && text[plain] != '"' && text[plain] != '\\') ++plain;
+    const auto plain = plain_length(text);
     to += text.substr(0, plain);
     if (plain == text.size()) break;
     const char c = text[plain];

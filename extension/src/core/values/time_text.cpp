@@ -105,37 +105,36 @@ Seconds writable_offset(Instant instant, const Zone& zone) {
   return kRepresentable.start <= shown && shown < kRepresentable.end ? offset : Seconds{0};
 }
 
-// At least two digits, as every field but the year has. `number` is not negative.
-void append_padded(std::string& to, std::int64_t number) {
-  if (number > 99) {
-    to += std::to_string(number);
-    return;
-  }
-  const char digits[] = {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
-  to.append(digits, 2);
+// The put functions write at a place, and return the place behind what they wrote.
+
+/// Two digits, as every field but the year has. `number` is from 0 to 99.
+char* put(char* at, std::int64_t number) {
+  *at++ = static_cast<char>('0' + number / 10);
+  *at++ = static_cast<char>('0' + number % 10);
+  return at;
 }
 
-void append_date(std::string& to, Date date) {
+char* put(char* at, char separator) {
+  *at++ = separator;
+  return at;
+}
+
+char* put_date(char* at, Date date) {
   const std::chrono::year_month_day fields{date};
   const int year{fields.year()};
-  append_padded(to, year / 100);
-  append_padded(to, year % 100);
-  to += '-';
-  append_padded(to, unsigned{fields.month()});
-  to += '-';
-  append_padded(to, unsigned{fields.day()});
+  at = put(put(at, std::int64_t{year / 100}), std::int64_t{year % 100});
+  at = put(put(at, '-'), std::int64_t{unsigned{fields.month()}});
+  return put(put(at, '-'), std::int64_t{unsigned{fields.day()}});
 }
 
-void append_hour_and_minute(std::string& to, Seconds time) {
-  append_padded(to, time.count() / 3600);
-  to += ':';
-  append_padded(to, time.count() / 60 % 60);
+char* put_hour_and_minute(char* at, Seconds time) {
+  at = put(put(at, time.count() / 3600), ':');
+  return put(at, time.count() / 60 % 60);
 }
 
-void append_time_of_day(std::string& to, Seconds time) {
-  append_hour_and_minute(to, time);
-  to += ':';
-  append_padded(to, time.count() % 60);
+char* put_time_of_day(char* at, Seconds time) {
+  at = put(put_hour_and_minute(at, time), ':');
+  return put(at, time.count() % 60);
 }
 
 }  // namespace
@@ -172,29 +171,30 @@ std::optional<Instant> parse_timestamp(std::string_view text) {
 }
 
 std::string format_date(Date date) {
-  std::string text;
-  append_date(text, date);
+  std::string text(10, ' ');
+  put_date(text.data(), date);
   return text;
 }
 
 std::string format_time_of_day(Seconds time) {
-  std::string text;
-  append_time_of_day(text, time);
+  std::string text(8, ' ');
+  put_time_of_day(text.data(), time % hours{100});
+  return time < hours{100} ? text : std::to_string(time / hours{100}) + text;
+}
+
+TimestampText timestamp_text(Instant instant, const Zone& zone) {
+  const Seconds offset = writable_offset(instant, zone);
+  const WallTime wall{instant.time_since_epoch() + offset};
+  const Date date = std::chrono::floor<std::chrono::days>(wall);
+  TimestampText text;
+  char* at = put_date(text.characters.data(), date);
+  at = put_time_of_day(put(at, 'T'), wall - date);
+  put_hour_and_minute(put(at, offset < Seconds{0} ? '-' : '+'), std::chrono::abs(offset));
   return text;
 }
 
 std::string format_timestamp(Instant instant, const Zone& zone) {
-  const Seconds offset = writable_offset(instant, zone);
-  const WallTime wall{instant.time_since_epoch() + offset};
-  const Date date = std::chrono::floor<std::chrono::days>(wall);
-  std::string text;
-  text.reserve(25);
-  append_date(text, date);
-  text += 'T';
-  append_time_of_day(text, wall - date);
-  text += offset < Seconds{0} ? '-' : '+';
-  append_hour_and_minute(text, std::chrono::abs(offset));
-  return text;
+  return std::string(std::string_view(timestamp_text(instant, zone)));
 }
 
 std::string format_utc(Instant instant) {

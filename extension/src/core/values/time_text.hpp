@@ -3,6 +3,7 @@
 // Dates, times of day and timestamps as text: RFC 3339, read strictly and written.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,11 +27,19 @@ std::optional<Instant> parse_timestamp(std::string_view text);
 std::string format_date(Date date);            ///< 2026-11-20
 std::string format_time_of_day(Seconds time);  ///< 09:00:00; 86,400 s is 24:00:00
 
+/// A timestamp as text, without memory of its own to ask for: lists write thousands of them.
+struct TimestampText {
+  operator std::string_view() const { return {characters.data(), characters.size()}; }
+
+  std::array<char, 25> characters;  ///< 2026-11-20T09:00:00+01:00
+};
+
 /// RFC 3339 with the zone's offset, +00:00 for UTC; parse_timestamp reads the text back as the same instant, for every
 /// instant in kRepresentable. RFC 3339 can write neither an offset of seconds nor the years 0000 and 10000: such an
 /// offset is rounded to a whole minute, and UTC is written where the local year would be 0000 or 10000. Monrovia
 /// 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44.
-std::string format_timestamp(Instant instant, const Zone& zone);
+TimestampText timestamp_text(Instant instant, const Zone& zone);
+std::string format_timestamp(Instant instant, const Zone& zone);  ///< the same, as a string
 
 /// The same in UTC, for messages. An instant outside kRepresentable is "before year 0001" or "after year 9999".
 std::string format_utc(Instant instant);
