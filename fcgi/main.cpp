@@ -3,10 +3,11 @@
 // jb_fcgi: the FastCGI program between nginx and the extension. One listening socket, a pool of threads, an orderly
 // end. Settings: settings.hpp and libpq's PG* environment.
 //
-// The main thread is at the door: it accepts connections, each of which is one request, and puts them into the line.
-// Each other thread answers the request that is next (turns.hpp) with a database session of its own. The statement of a
-// client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves its thread: the whole
-// FastCGI request goes over to the waiter's thread.
+// A thread waits at the door (door.hpp), accepts connections, each of which is one request, and puts them into the
+// line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its own. There are two
+// threads more than turns, one of them for a probe: so somebody is always at the door. The statement of a client that
+// hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves its thread: the whole FastCGI request
+// goes over to the waiter's thread. The main thread waits for the end.
 //
 // The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
 // is just taking a request, and that request is lost. Here no thread is ever interrupted: the requests in the socket's
@@ -29,6 +30,7 @@
 #include <utility>
 #include <vector>
 
+#include "door.hpp"
 #include "exchange.hpp"
 #include "gateway.hpp"
 #include "listening.hpp"
@@ -71,6 +73,8 @@ struct Arrival {
 /// The objects that all threads share.
 struct Shared {
   const Settings& settings;
+  Listening listening;
+  Door door;
   Gateway gateway;
   Waiter waiter;
   Turns<Arrival> turns;
@@ -105,7 +109,10 @@ bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
   arrival.request.may_wait = !last;
   arrival.heard = heard;
   arrival.in_line_since = Clock::now();
-  if (enter(shared.turns, arrival) == Turns<Arrival>::Entry::in_line) return true;
+  if (enter(shared.turns, arrival) == Turns<Arrival>::Entry::in_line) {
+    shared.door.wake();
+    return true;
+  }
   if (last) finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests wait. Try again shortly."));
   return last;
 }
@@ -177,44 +184,65 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   }
 }
 
-/// Accepts one request; null when no connection waits to be accepted.
+/// Accepts one request; null when no connection waits to be accepted. libfcgi is given the connection: it would ask
+/// first, in a system call, whether the connection can be read.
 Exchange accept_one(int socket) {
-  Exchange exchange(new FCGX_Request{});
-  FCGX_InitRequest(exchange.get(), socket, 0);
-  const int error = -FCGX_Accept_r(exchange.get());
-  if (error <= 0) return exchange;
-  if (error != EAGAIN && error != EINVAL) {  // EINVAL: the socket was shut down
+  const auto is_none_left = [](int error) { return error == EAGAIN || error == EINVAL; };  // EINVAL: it was shut down
+  for (;;) {
+    Exchange exchange(new FCGX_Request{});
+    FCGX_InitRequest(exchange.get(), socket, 0);
+    exchange->ipcFd = accept4(socket, nullptr, nullptr, SOCK_CLOEXEC);
+    exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
+    const int error = exchange->ipcFd < 0 ? errno : -FCGX_Accept_r(exchange.get());
+    if (error <= 0) return exchange;
+    if (is_none_left(error)) return nullptr;
     write_log("error=\"could not accept a connection\" errno=" + std::to_string(error) + "\n");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
   }
-  return nullptr;
 }
 
-/// Takes requests in until `ending` can be read.
-void accept_until(int ending, int socket, Shared& shared, RetryingConnection& database) {
-  pollfd descriptors[] = {{socket, POLLIN, 0}, {ending, POLLIN, 0}};
-  for (; descriptors[1].revents == 0; poll(descriptors, 2, -1))
-    if (Exchange exchange = accept_one(socket)) come_in(std::move(exchange), shared, database);
+/// Takes in one request; false when no connection waits to be accepted.
+bool take_in(Shared& shared, RetryingConnection& database) {
+  Exchange exchange = accept_one(shared.listening.socket);
+  if (!exchange) return false;
+  come_in(std::move(exchange), shared, database);
+  return true;
 }
 
-/// Takes in the requests that nginx has handed over already. shutdown(2) refuses new connections, while accept(2) still
-/// hands out those in the queue. An inherited queue is the next process's.
-void accept_rest(const Listening& listening, Shared& shared, RetryingConnection& database) {
-  if (listening.is_inherited) return;
-  shutdown(listening.socket, SHUT_RDWR);
-  while (Exchange exchange = accept_one(listening.socket)) come_in(std::move(exchange), shared, database);
-}
-
-/// Answers the requests in line, each in its turn, until the line ends.
-void run_thread(Turns<Arrival>& turns, Shared& shared) {
-  RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
-  while (auto turn = turns.wait()) {
+/// Answers requests in line, each in its turn, until no more may begin. `wakes`: whether another thread is to look
+/// after all that may begin besides.
+void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConnection& database) {
+  while (auto turn = turns.take()) {
+    if (turn->leaves_more || wakes) shared.door.wake();
     --metrics().in_line;
     ++metrics().busy;
     answer_in_turn(std::move(turn->arrival), shared, database);
     --metrics().busy;
     turns.give_back(*turn);
   }
+}
+
+/// Takes in and answers until the door is closed and the line is empty.
+void run_thread(Shared& shared) {
+  RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
+  for (bool is_last = false; !is_last;) {
+    shared.door.wait();
+    is_last = shared.door.is_closed();
+    // The door tells once of all connections that wait. Another thread takes in those beyond the second, so that no
+    // flood of connections keeps this thread from answering.
+    if (!is_last && take_in(shared, database) && take_in(shared, database)) shared.door.wake();
+    answer_line(shared.probes, true, shared, database);
+    answer_line(shared.turns, false, shared, database);
+  }
+}
+
+/// Takes in the requests that nginx has handed over already. shutdown(2) refuses new connections, while accept(2) still
+/// hands out those in the queue. An inherited queue is the next process's.
+void take_in_rest(Shared& shared) {
+  if (shared.listening.is_inherited) return;
+  shutdown(shared.listening.socket, SHUT_RDWR);
+  RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
+  while (take_in(shared, database)) shared.door.wake();
 }
 
 /// The probes' own turn: probes are answered even when other requests have all turns.
@@ -249,7 +277,12 @@ void serve(const Settings& settings) {
   const Shares shares = shares_of(static_cast<std::size_t>(settings.threads));
   allow_descriptors(static_cast<std::size_t>(settings.waiting) + shares.places + 3 * shares.turns + 128);
   const Listening listening = listen_at(settings.socket);
-  Shared shared{settings, Gateway(), Waiter(static_cast<std::size_t>(settings.waiting)), Turns<Arrival>(shares),
+  Shared shared{settings,
+                listening,
+                Door(listening.socket),
+                Gateway(),
+                Waiter(static_cast<std::size_t>(settings.waiting)),
+                Turns<Arrival>(shares),
                 Turns<Arrival>(probe_shares)};
   // By default libfcgi waits until nginx has closed its side of the connection, for the sake of slow networks. On a
   // Unix socket sent data arrives without this wait.
@@ -261,18 +294,18 @@ void serve(const Settings& settings) {
     shared.waiter.run(database);
   });
   std::vector<std::thread> threads;
-  for (auto [turns, count] : {std::pair{&shared.turns, shares.turns}, {&shared.probes, probe_shares.turns}})
-    for (std::size_t i = 0; i < count; ++i) threads.emplace_back(run_thread, std::ref(*turns), std::ref(shared));
+  for (std::size_t i = 0; i < shares.turns + probe_shares.turns + 1; ++i)
+    threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");
-  RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
-  accept_until(ending, listening.socket, shared, database);
+  pollfd end{ending, POLLIN, 0};
+  while (poll(&end, 1, -1) < 0) continue;  // EINTR
   write_log("event=stopping\n");
-  accept_rest(listening, shared, database);
+  take_in_rest(shared);
   // The waiter first: it puts the requests that waited into the line.
   shared.waiter.stop();
   waiter.join();
-  for (Turns<Arrival>* turns : {&shared.turns, &shared.probes}) turns->end();
+  shared.door.close();
   for (std::thread& thread : threads) thread.join();
   write_log("event=stopped\n");
 }

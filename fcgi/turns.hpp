@@ -12,7 +12,6 @@
 #pragma once
 
 #include <array>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -79,7 +78,6 @@ class Turns {
     queue.waiting.push_back(std::move(arrival));
     ++in_line_;
     guests_in_line_ += party.caller.is_guest;
-    changed_.notify_one();
     return Entry::in_line;
   }
 
@@ -88,44 +86,30 @@ class Turns {
     Arrival arrival;
     Party* party;
     Access lane;
+    bool leaves_more;  ///< another arrival may begin, too: another thread is to be told
   };
 
-  /// Waits until an arrival may begin, and gives it a turn. After end() a thread gets none once the line is empty.
-  std::optional<Turn> wait() {
-    std::unique_lock lock(mutex_);
-    std::optional<Turn> turn;
-    changed_.wait(lock, [&] { return (turn = next_turn()) || (is_ending_ && in_line_ == 0); });
-    if (is_ending_) changed_.notify_all();
-    if (next().first) changed_.notify_one();
-    return turn;
-  }
-
-  /// The thread then calls wait(): another arrival may begin now.
-  void give_back(const Turn& turn) {
+  /// A turn for the arrival that is next; none where no arrival may begin now. A thread asks after each arrival that it
+  /// put in line, and after each turn that it gave back, until there is none: so whatever may begin is begun.
+  std::optional<Turn> take() {
     const std::lock_guard lock(mutex_);
-    count(*turn.party, turn.lane, -std::size_t{1});
-    if (turn.party->running() + turn.party->in_line() == 0) parties_.erase(turn.party->caller.name);
-  }
-
-  void end() {
-    const std::lock_guard lock(mutex_);
-    is_ending_ = true;
-    changed_.notify_all();
-  }
-
- protected:
-  /// A turn, under the lock; none where no arrival may begin now.
-  std::optional<Turn> next_turn() {
     const auto [party, lane] = next();
     if (!party) return std::nullopt;
     Queue& queue = party->queue(lane);
-    Turn turn{std::move(queue.waiting.front()), party, lane};
+    Turn turn{std::move(queue.waiting.front()), party, lane, false};
     queue.waiting.pop_front();
     queue.since = ++clock_;
     --in_line_;
     guests_in_line_ -= party->caller.is_guest;
     count(*party, lane, 1);
+    turn.leaves_more = next().first != nullptr;
     return turn;
+  }
+
+  void give_back(const Turn& turn) {
+    const std::lock_guard lock(mutex_);
+    count(*turn.party, turn.lane, -std::size_t{1});
+    if (turn.party->running() + turn.party->in_line() == 0) parties_.erase(turn.party->caller.name);
   }
 
  private:
@@ -180,12 +164,10 @@ class Turns {
 
   const Shares shares_;
   std::mutex mutex_;
-  std::condition_variable changed_;
   std::unordered_map<std::string, Party> parties_;  ///< callers who wait or have a turn; nodes stay where they are
   std::array<std::size_t, 2> lanes_{};              ///< turns taken, by lane
   std::size_t guests_running_ = 0, guests_in_line_ = 0, in_line_ = 0;
   std::uint64_t clock_ = 0;
-  bool is_ending_ = false;
 };
 
 }  // namespace jb::gateway

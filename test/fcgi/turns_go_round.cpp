@@ -9,15 +9,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
 #include <functional>
-#include <future>
 #include <list>
 #include <map>
 #include <memory>
 #include <random>
-#include <thread>
 #include <vector>
 
 #include "fcgi/turns.hpp"
@@ -36,10 +33,7 @@ struct Ask {
   Access lane = Access::read;
   int number = 0;
 };
-struct Turns : gateway::Turns<std::unique_ptr<Ask>> {
-  using gateway::Turns<std::unique_ptr<Ask>>::Turns;
-  std::optional<Turn> take() { return next_turn(); }
-};
+using Turns = gateway::Turns<std::unique_ptr<Ask>>;
 using Entry = Turns::Entry;
 
 const Caller viewer{"viewer"}, manager{"manager"}, secretary{"secretary"};
@@ -245,6 +239,7 @@ struct Crowd {
     pool.end(std::next(pool.running.begin(), static_cast<std::ptrdiff_t>(any(pool.running.size()))));
   }
   void begin_all() {
+    bool leaves_more = false;
     auto turn = pool.turns.take();
     while (turn) {
       const Ask& ask = *turn->arrival;
@@ -252,8 +247,10 @@ struct Crowd {
       ASSERT_EQ(ask.number, line.front()) << "a caller's own are answered in the order of their arrival";
       line.pop_front();
       ++served;
+      leaves_more = turn->leaves_more;
       pool.running.push_back(std::move(*turn));
       turn = pool.turns.take();
+      ASSERT_EQ(turn.has_value(), leaves_more) << "another thread is told of what may begin, and of nothing else";
     }
   }
   std::size_t count(const std::function<bool(const Ask&)>& is_meant) const {
@@ -301,43 +298,6 @@ TEST(Turns, KeepTheirLawsWhateverComes) {
     }
     ASSERT_EQ(crowd.served, crowd.asked) << "somebody was forgotten";
   }
-}
-
-TEST(Turns, ForgetNobodyAmongThreads) {
-  constexpr int doors = 4, each = 5'000;
-  const Shares shares{8, 2, 2, doors * each, doors * each, doors * each, doors * each};
-  Turns turns(shares);
-  std::atomic<int> served{0};
-  const auto serve = [&] {
-    while (auto turn = turns.wait()) {
-      ++served;
-      turns.give_back(*turn);
-    }
-  };
-  std::vector<std::thread> threads, arriving;
-  for (std::size_t t = 0; t < shares.turns; ++t) threads.emplace_back(serve);
-  for (int t = 0; t < doors; ++t)
-    arriving.emplace_back([&, t] {
-      for (int i = 0; i < each; ++i) {
-        const Caller caller{"caller " + std::to_string(t % 3), t % 3 == 0};
-        auto one = std::make_unique<Ask>();
-        turns.enter(caller, i % 2 == 0 ? Access::read : Access::write, one);
-      }
-    });
-  for (std::thread& thread : arriving) thread.join();
-  turns.end();
-  for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(served, doors * each) << "who stands in line at the end is answered, too";
-}
-
-TEST(Turns, AreTakenByThreadsThatWait) {
-  Turns turns(shares_of(8));
-  std::promise<std::string> taken;
-  std::thread thread([&] { taken.set_value(turns.wait()->arrival->caller.name); });
-  auto one = std::make_unique<Ask>(Ask{manager});
-  turns.enter(manager, Access::write, one);
-  EXPECT_EQ(taken.get_future().get(), "manager");
-  thread.join();
 }
 
 }  // namespace

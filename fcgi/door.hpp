@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Where threads wait that have nothing to answer: for a connection of nginx, or to be woken for a request in line. The
+// thread that takes a request in answers it too, where the request may begin at once: handing it to another thread
+// would cost as much as half an answer. Of the threads that wait, the one that came last is woken, since its session
+// with PostgreSQL is the one that was busy last.
+#pragma once
+
+#include <atomic>
+
+namespace jb::gateway {
+
+/// Shared by all threads.
+class Door {
+ public:
+  /// Throws std::system_error.
+  explicit Door(int listening_socket);
+  ~Door();
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+
+  /// Waits until connections may have come, or another thread calls wake(). One call tells of all connections that have
+  /// come before: the thread accepts them until there are no more. Returns at once when the door is closed.
+  void wait() const;
+
+  /// Has one thread return from wait(): of those that wait, or else the next that would.
+  void wake() const;
+
+  /// Nobody waits any more.
+  void close();
+  bool is_closed() const { return is_closed_; }
+
+ private:
+  int events_, woken_, closed_;  ///< descriptors: epoll(7), and two of eventfd(2)
+  std::atomic<bool> is_closed_ = false;
+};
+
+}  // namespace jb::gateway

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Threads that take in connections and answer in turn (fcgi/door.hpp, fcgi/turns.hpp): whatever comes is answered, by
+// whichever thread, without a thread that looks again by itself. A request that is forgotten hangs the test.
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "fcgi/door.hpp"
+#include "fcgi/turns.hpp"
+
+namespace jb::test {
+namespace {
+
+using gateway::Access;
+using gateway::Door;
+using gateway::Shares;
+
+/// A listening socket that does not block, and connections to it.
+class Listening {
+ public:
+  Listening() : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+    const std::string name = "jb door " + std::to_string(getpid());  // abstract: without a file
+    name.copy(address_.sun_path + 1, name.size());
+    EXPECT_EQ(bind(socket_, address(), sizeof address_), 0);
+    EXPECT_EQ(listen(socket_, SOMAXCONN), 0);
+  }
+  ~Listening() { close(socket_); }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+  int socket() const { return socket_; }
+
+  /// Connects, and waits until the connection has been accepted and closed.
+  void call() const {
+    const int connection = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    ASSERT_EQ(connect(connection, address(), sizeof address_), 0);
+    char none = 0;
+    EXPECT_EQ(::read(connection, &none, 1), 0);
+    close(connection);
+  }
+
+ private:
+  const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&address_); }
+
+  sockaddr_un address_{AF_UNIX, {}};
+  int socket_;
+};
+
+/// Threads as those of jb_fcgi: an arrival is the connection, or -1 for one that comes from elsewhere.
+class Office {
+ public:
+  Office(std::size_t count, const Shares& shares) : door_(listening.socket()), turns_(shares) {
+    for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
+  }
+  ~Office() {
+    door_.close();
+    for (std::thread& thread : threads_) thread.join();
+  }
+  Office(const Office&) = delete;
+  Office& operator=(const Office&) = delete;
+
+  /// As a long poll comes back into the line.
+  void come_back(int number) {
+    int arrival = -1;
+    enter(number, arrival);
+    door_.wake();
+  }
+
+  void wait_for(int wanted) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return served_ == wanted; });
+  }
+
+  const Listening listening;
+
+ private:
+  void enter(int number, int arrival) {
+    turns_.enter({"caller " + std::to_string(number % 3), number % 3 == 0}, number % 2 ? Access::read : Access::write,
+                 arrival);
+  }
+  bool take_in() {
+    const int connection = accept(listening.socket(), nullptr, nullptr);
+    if (connection >= 0) enter(connection, connection);
+    return connection >= 0;
+  }
+  void run() {
+    for (bool is_last = false; !is_last;) {
+      door_.wait();
+      is_last = door_.is_closed();
+      if (take_in() && take_in()) door_.wake();
+      while (auto turn = turns_.take()) {
+        if (turn->leaves_more) door_.wake();
+        if (turn->arrival >= 0) close(turn->arrival);
+        turns_.give_back(*turn);
+        const std::lock_guard lock(mutex_);
+        ++served_;
+        changed_.notify_all();
+      }
+    }
+  }
+
+  Door door_;
+  gateway::Turns<int> turns_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int served_ = 0;
+  std::vector<std::thread> threads_;
+};
+
+constexpr Shares many_places{8, 2, 2, 100'000, 100'000, 100'000, 100'000};
+
+TEST(Door, ForgetsNobody) {
+  constexpr int callers = 6, each = 2'000;
+  Office office(many_places.turns + 2, many_places);
+  std::vector<std::thread> arriving;
+  for (int t = 0; t < callers; ++t)
+    arriving.emplace_back([&, t] {
+      for (int i = 0; i < each; ++i) t % 2 == 0 ? office.listening.call() : office.come_back(i);
+    });
+  for (std::thread& thread : arriving) thread.join();
+  office.wait_for(callers * each);
+}
+
+TEST(Door, AnswersAllWhereTurnsAreFew) {
+  Office office(3, {1, 0, 1, 100'000, 100'000, 100'000, 100'000});
+  std::vector<std::thread> arriving;
+  for (int t = 0; t < 16; ++t)
+    arriving.emplace_back([&] {
+      for (int i = 0; i < 500; ++i) office.listening.call();
+    });
+  for (std::thread& thread : arriving) thread.join();
+  office.wait_for(16 * 500);
+}
+
+TEST(Door, LetsAllGoWhenItCloses) { const Office office(32, many_places); }
+
+}  // namespace
+}  // namespace jb::test
