@@ -61,14 +61,15 @@ struct CloseExchange {
 };
 using Exchange = std::unique_ptr<FCGX_Request, CloseExchange>;
 
-/// A request with everything that its answer needs.
-struct Arrival {
+/// A request with everything that its answer needs. It goes from hand to hand by its address.
+struct Visit {
   Exchange exchange;
   Request request;
   Clock::time_point started;
   Clock::time_point in_line_since = started;    ///< later than `started` for a long poll that was woken
   std::optional<Awaited> heard = std::nullopt;  ///< what woke it
 };
+using Arrival = std::unique_ptr<Visit>;
 
 /// The objects that all threads share.
 struct Shared {
@@ -81,22 +82,22 @@ struct Shared {
   Turns<Arrival> probes;
 };
 
-void log_answer(const Arrival& arrival, const Response& response) {
-  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - arrival.started);
-  metrics().count(arrival.request, response, took);
-  write_log(log_line(arrival.request, response, took));
+void log_answer(const Visit& visit, const Response& response) {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - visit.started);
+  metrics().count(visit.request, response, took);
+  write_log(log_line(visit.request, response, took));
 }
 
-void finish(Arrival& arrival, Response response) {
-  receive_body(*arrival.exchange, arrival.request);  // of a request that is refused before its turn
-  if (!send(*arrival.exchange, arrival.request, response)) response.error += " (the answer could not be sent)";
-  log_answer(arrival, response);
+void finish(Visit& visit, Response response) {
+  receive_body(*visit.exchange, visit.request);  // of a request that is refused before its turn
+  if (!send(*visit.exchange, visit.request, response)) response.error += " (the answer could not be sent)";
+  log_answer(visit, response);
 }
 
-void drop(const Arrival& arrival) { log_answer(arrival, Gateway::hung_up()); }
+void drop(const Visit& visit) { log_answer(visit, Gateway::hung_up()); }
 
 Turns<Arrival>::Entry enter(Turns<Arrival>& turns, Arrival& arrival) {
-  const Request& request = arrival.request;
+  const Request& request = arrival->request;
   // A POST that only asks is a read, and so is a request that finds no route.
   const Access lane = request.route ? request.route->access : Access::read;
   const auto entry = turns.enter({request.caller, request.face == Face::guest}, lane, arrival);
@@ -106,14 +107,14 @@ Turns<Arrival>::Entry enter(Turns<Arrival>& turns, Arrival& arrival) {
 
 /// Has a long poll asked again, which has waited for `heard`: see Parked::wake.
 bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
-  arrival.request.may_wait = !last;
-  arrival.heard = heard;
-  arrival.in_line_since = Clock::now();
+  arrival->request.may_wait = !last;
+  arrival->heard = heard;
+  arrival->in_line_since = Clock::now();
   if (enter(shared.turns, arrival) == Turns<Arrival>::Entry::in_line) {
     shared.door.wake();
     return true;
   }
-  if (last) finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests wait. Try again shortly."));
+  if (last) finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests wait. Try again shortly."));
   return last;
 }
 
@@ -121,33 +122,33 @@ bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
 /// function answers the request at once.
 void park(Arrival arrival, Response nothing_yet, Shared& shared) {
   Awaited awaited = *nothing_yet.awaited;
-  if (awaited.cursor) arrival.request.read_to = awaited.cursor;
-  if (arrival.heard) awaited = awaited_after(*arrival.heard, std::move(awaited));
-  const bool has_waited = std::exchange(arrival.request.has_waited, true);
+  if (awaited.cursor) arrival->request.read_to = awaited.cursor;
+  if (arrival->heard) awaited = awaited_after(*arrival->heard, std::move(awaited));
+  const bool has_waited = std::exchange(arrival->request.has_waited, true);
   const auto waits = std::make_shared<Arrival>(std::move(arrival));
   const auto parking = shared.waiter.park({
-      .connection = waits->exchange->ipcFd,
-      .is_guest = waits->request.face == Face::guest,
+      .connection = (*waits)->exchange->ipcFd,
+      .is_guest = (*waits)->request.face == Face::guest,
       .awaited = awaited,
-      .until = waits->started + awaited.wait,
+      .until = (*waits)->started + awaited.wait,
       .wake = [waits, &shared](const Awaited& heard, bool last) { return wake(*waits, heard, last, shared); },
-      .drop = [waits] { drop(*waits); },
+      .drop = [waits] { drop(**waits); },
   });
   if (parking == Waiter::Parking::taken) return;
   if (parking == Waiter::Parking::full && !has_waited)
     nothing_yet =
-        Gateway::refuse(waits->request, 503, "Too many requests wait already. Ask without wait, or again later.");
-  finish(*waits, std::move(nothing_yet));
+        Gateway::refuse((*waits)->request, 503, "Too many requests wait already. Ask without wait, or again later.");
+  finish(**waits, std::move(nothing_yet));
 }
 
 void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
-  database.set_client(arrival.exchange->ipcFd);
-  receive_body(*arrival.exchange, arrival.request);
+  database.set_client(arrival->exchange->ipcFd);
+  receive_body(*arrival->exchange, arrival->request);
   // The gateway gets the time of the answer, not of the arrival: the request may have stood in line for seconds, and
   // the caller's present role counts.
-  Response response = shared.gateway.answer(arrival.request, database, Clock::now());
+  Response response = shared.gateway.answer(arrival->request, database, Clock::now());
   if (response.awaited) return park(std::move(arrival), std::move(response), shared);
-  finish(arrival, std::move(response));
+  finish(*arrival, std::move(response));
 }
 
 /// Answers a request whose turn has come. A request that has stood in line for longer than a call may wait for a locked
@@ -155,11 +156,11 @@ void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
 /// hung up: the connection watches the client while the statement runs.
 void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& database) {
   constexpr std::chrono::milliseconds hardly{5};
-  const auto waited = Clock::now() - arrival.in_line_since;
-  pollfd client{arrival.exchange->ipcFd, POLLRDHUP, 0};
-  if (waited > hardly && poll(&client, 1, 0) > 0) return drop(arrival);
+  const auto waited = Clock::now() - arrival->in_line_since;
+  pollfd client{arrival->exchange->ipcFd, POLLRDHUP, 0};
+  if (waited > hardly && poll(&client, 1, 0) > 0) return drop(*arrival);
   if (waited < shared.settings.lock_wait) return answer(std::move(arrival), shared, database);
-  finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests are under way. Try again shortly."));
+  finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests are under way. Try again shortly."));
 }
 
 /// Reads a request but for its body, and puts it in line; refuses the request when the line has no place for it. The
@@ -169,33 +170,36 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   const auto started = Clock::now();
   Request request = receive(*exchange);
   const bool is_probe = request.face == Face::admin;
-  Arrival arrival{std::move(exchange), std::move(request), started};
-  if (is_probe && arrival.request.route && !arrival.request.route->sql)
+  Arrival arrival(new Visit{std::move(exchange), std::move(request), started});
+  if (is_probe && arrival->request.route && !arrival->request.route->sql)
     return answer(std::move(arrival), shared, database);
   using Entry = Turns<Arrival>::Entry;
   switch (enter(is_probe ? shared.probes : shared.turns, arrival)) {
     case Entry::in_line:
       return;
     case Entry::too_many:
-      return finish(arrival,
-                    Gateway::refuse(arrival.request, 429, "This caller has as many requests waiting as one may have."));
+      return finish(*arrival, Gateway::refuse(arrival->request, 429,
+                                              "This caller has as many requests waiting as one may have."));
     case Entry::full:
-      return finish(arrival, Gateway::refuse(arrival.request, 503, "Too many requests wait. Try again shortly."));
+      return finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests wait. Try again shortly."));
   }
 }
 
 /// Accepts one request; null when no connection waits to be accepted. libfcgi is given the connection: it would ask
 /// first, in a system call, whether the connection can be read.
 Exchange accept_one(int socket) {
-  const auto is_none_left = [](int error) { return error == EAGAIN || error == EINVAL; };  // EINVAL: it was shut down
   for (;;) {
-    Exchange exchange(new FCGX_Request{});
-    FCGX_InitRequest(exchange.get(), socket, 0);
-    exchange->ipcFd = accept4(socket, nullptr, nullptr, SOCK_CLOEXEC);
-    exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
-    const int error = exchange->ipcFd < 0 ? errno : -FCGX_Accept_r(exchange.get());
-    if (error <= 0) return exchange;
-    if (is_none_left(error)) return nullptr;
+    const int connection = accept4(socket, nullptr, nullptr, SOCK_CLOEXEC);
+    int error = errno;
+    if (connection >= 0) {
+      Exchange exchange(new FCGX_Request{});
+      FCGX_InitRequest(exchange.get(), socket, 0);
+      exchange->ipcFd = connection;
+      exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
+      error = -FCGX_Accept_r(exchange.get());
+      if (error <= 0) return exchange;
+    }
+    if (error == EAGAIN || error == EINVAL) return nullptr;  // EINVAL: the socket was shut down
     write_log("error=\"could not accept a connection\" errno=" + std::to_string(error) + "\n");
     std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
   }
@@ -209,11 +213,11 @@ bool take_in(Shared& shared, RetryingConnection& database) {
   return true;
 }
 
-/// Answers requests in line, each in its turn, until no more may begin. `wakes`: whether another thread is to look
-/// after all that may begin besides.
-void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConnection& database) {
+/// Answers requests in line, each in its turn, until no more may begin. Another thread is woken for what may begin
+/// besides, or where it is `owed` a look at the door.
+void answer_line(Turns<Arrival>& turns, bool& owed, Shared& shared, RetryingConnection& database) {
   while (auto turn = turns.take()) {
-    if (turn->leaves_more || wakes) shared.door.wake();
+    if (std::exchange(owed, false) || turn->leaves_more) shared.door.wake();
     --metrics().in_line;
     ++metrics().busy;
     answer_in_turn(std::move(turn->arrival), shared, database);
@@ -230,9 +234,11 @@ void run_thread(Shared& shared) {
     is_last = shared.door.is_closed();
     // The door tells once of all connections that wait. Another thread takes in those beyond the second, so that no
     // flood of connections keeps this thread from answering.
-    if (!is_last && take_in(shared, database) && take_in(shared, database)) shared.door.wake();
-    answer_line(shared.probes, true, shared, database);
-    answer_line(shared.turns, false, shared, database);
+    bool owed = !is_last && take_in(shared, database) && take_in(shared, database);
+    bool owed_by_probe = true;  // what is in line besides does not wait for a probe
+    answer_line(shared.probes, owed_by_probe, shared, database);
+    answer_line(shared.turns, owed, shared, database);
+    if (owed) shared.door.wake();
   }
 }
 
