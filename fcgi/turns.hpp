@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Which request has the next turn (rule 14.4). A turn is a thread with its session of PostgreSQL. A request without a
-// turn stands in line here, and needs no thread. A free turn goes to the caller who has the fewest requests running,
-// and among equals goes round, so that fifty connections of one caller have no advantage over the single connection of
-// another. All guests together count as one caller, and go round among themselves by address.
+// Which request has the next turn (rule 14.4). A turn keeps a thread and its session of PostgreSQL busy. A request
+// without a turn stands in line here, and needs no thread. A free turn goes to the caller who has the fewest requests
+// running, and among equals goes round, so that fifty connections of one caller have no advantage over the single
+// connection of another. All guests together count as one caller, and go round among themselves by address.
 //
 // A request keeps its turn to the end: no turn is taken away. So some turns stay free for the next caller. A caller who
 // has nothing running may take the last turn. A caller who has requests running in the other lane only, and a guest,

@@ -1,4 +1,4 @@
--- What the reads of the FastAPI peer read: the events of the scheduler's calendars r0, r1, … as a team with tables of its
+-- What the reads of the FastAPI peer read: the events of the scheduler's :calendars, a pattern, as a team with tables of its
 -- own would keep them, each column in the form in which the answer shows it. One table for the events and one for their
 -- time, whose index finds what is in the way; the starts at which an event of half an hour may begin are stored, so that
 -- a search for slots may stop at ten. Filled at once and vacuumed.
@@ -9,7 +9,7 @@ SELECT id, event_name, attendees, event_location, calendars, attendee_calendars,
        start_timestamp, end_timestamp, 'scheduled' AS status, placement, attachments, series,
        recurrence, recurrence_id, expires_at, time_zone, date_trunc('second', created_at) AS created_at,
        date_trunc('second', updated_at) AS updated_at, version
-  FROM jb_event_view WHERE calendars[1] LIKE 'r%';
+  FROM jb_event_view WHERE calendars[1] LIKE :'calendars';
 ALTER TABLE booked ADD PRIMARY KEY (id);
 CREATE INDEX ON booked ((calendars[1]), start_timestamp, id);
 
@@ -25,7 +25,7 @@ SELECT id, event_name, attendees, event_location, calendars, attendee_calendars,
        updated_at, version
   FROM booked;
 
-CREATE TABLE booked_calendar AS SELECT id, name FROM jb_calendar WHERE name LIKE 'r%';
+CREATE TABLE booked_calendar AS SELECT id, name FROM jb_calendar WHERE name LIKE :'calendars';
 ALTER TABLE booked_calendar ADD PRIMARY KEY (name);
 CREATE TABLE booked_time AS
 SELECT c.id AS calendar, tstzrange(start_timestamp, end_timestamp) AS during

@@ -50,7 +50,7 @@ def fill(bench):
 def prepare(bench):
     global scheduler, fastapi
     fill(bench)
-    database.script("peers/reads.sql", monday=monday)
+    database.script("peers/reads.sql", monday=monday, calendars="r%")
     scheduler, fastapi = Scheduler(bench.stack), peer.fastapi(bench.stack)
     for name in TARGETS:
         answers_are_the_same(name)

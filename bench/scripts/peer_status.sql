@@ -1,0 +1,2 @@
+-- A status as FastAPI asks for it (peers/fastapi/reads.py).
+SELECT json_build_object('id', id, 'status', status) FROM booked_now WHERE id = :listed;
