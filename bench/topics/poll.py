@@ -17,7 +17,10 @@ SELECT 1, to_char(p, '"participant "FM00000'), true, sha256(p::text::bytea), ran
   FROM (SELECT p, i, tstzrange(start, start + make_interval(secs => 1800 + floor(random() * 27000))) AS r
           FROM generate_series(1, :participants) p, generate_series(1, 5) i,
                LATERAL (SELECT timestamptz '2030-01-07' + make_interval(secs => floor(random() * 86400 * 13) + 0 * p * i)) AS s (start)) x
- GROUP BY p;"""
+ GROUP BY p;
+UPDATE jb_poll SET (participant_count, answer_count, interval_count) =
+       (SELECT count(*), count(yes), sum((SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)))
+          FROM jb_poll_participant);"""
 # Each participant's free time, shortened to the starts at which an hour fits.
 RUNS = f"""SELECT extract(epoch FROM lower(f))::bigint, extract(epoch FROM upper(f))::bigint - {DURATION} + 1, right(name, 5)::int
   FROM jb_poll_participant, unnest(yes + if_need_be) AS f WHERE upper(f) - lower(f) >= interval '{DURATION} seconds'"""
