@@ -152,6 +152,8 @@ TEST(TimeText, IsWrittenWithTheOffsetOfTheZone) {
 TEST(TimeText, NamesTheInstantWhereRfc3339CannotWriteTheWallClock) {
   EXPECT_EQ(format_timestamp(at("1970-01-01T00:00:00Z"), *zone("Africa/Monrovia")), "1969-12-31T23:16:00-00:44");
   EXPECT_EQ(format_timestamp(at("9999-12-31T23:59:59Z"), TableZone{hours{9}}), "9999-12-31T23:59:59+00:00");
+  EXPECT_EQ(format_timestamp(kRepresentable.end, *zone("UTC")), "10000-01-01T00:00:00+00:00")
+      << "an event may end then";
   EXPECT_EQ(format_timestamp(at("0001-01-01T00:00:00Z"), TableZone{-hours{5}}), "0001-01-01T00:00:00+00:00");
   EXPECT_EQ(format_timestamp(at("0001-01-01T05:00:00Z"), TableZone{-hours{5}}), "0001-01-01T00:00:00-05:00");
 }

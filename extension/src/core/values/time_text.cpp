@@ -107,8 +107,11 @@ Seconds writable_offset(Instant instant, const Zone& zone) {
 
 // The put functions write at a place, and return the place behind what they wrote.
 
-/// Two digits, as every field but the year has. `number` is from 0 to 99.
+/// Two digits, as every field but the year has, and three for the century of a year above 9999. `number` is from 0 to
+/// 999.
 char* put(char* at, std::int64_t number) {
+  if (number > 99) *at++ = static_cast<char>('0' + number / 100);
+  number %= 100;
   *at++ = static_cast<char>('0' + number / 10);
   *at++ = static_cast<char>('0' + number % 10);
   return at;
@@ -171,15 +174,13 @@ std::optional<Instant> parse_timestamp(std::string_view text) {
 }
 
 std::string format_date(Date date) {
-  std::string text(10, ' ');
-  put_date(text.data(), date);
-  return text;
+  std::array<char, 11> text;
+  return {text.data(), put_date(text.data(), date)};
 }
 
 std::string format_time_of_day(Seconds time) {
-  std::string text(8, ' ');
-  put_time_of_day(text.data(), time % hours{100});
-  return time < hours{100} ? text : std::to_string(time / hours{100}) + text;
+  std::array<char, 9> text;
+  return {text.data(), put_time_of_day(text.data(), time)};
 }
 
 TimestampText timestamp_text(Instant instant, const Zone& zone) {
@@ -189,7 +190,8 @@ TimestampText timestamp_text(Instant instant, const Zone& zone) {
   TimestampText text;
   char* at = put_date(text.characters.data(), date);
   at = put_time_of_day(put(at, 'T'), wall - date);
-  put_hour_and_minute(put(at, offset < Seconds{0} ? '-' : '+'), std::chrono::abs(offset));
+  at = put_hour_and_minute(put(at, offset < Seconds{0} ? '-' : '+'), std::chrono::abs(offset));
+  text.size = static_cast<std::size_t>(at - text.characters.data());
   return text;
 }
 

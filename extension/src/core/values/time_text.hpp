@@ -29,15 +29,17 @@ std::string format_time_of_day(Seconds time);  ///< 09:00:00; 86,400 s is 24:00:
 
 /// A timestamp as text, without memory of its own to ask for: lists write thousands of them.
 struct TimestampText {
-  operator std::string_view() const { return {characters.data(), characters.size()}; }
+  operator std::string_view() const { return {characters.data(), size}; }
 
-  std::array<char, 25> characters;  ///< 2026-11-20T09:00:00+01:00
+  std::array<char, 26> characters;  ///< 2026-11-20T09:00:00+01:00; one more for the end of the year 9999
+  std::size_t size;
 };
 
 /// RFC 3339 with the zone's offset, +00:00 for UTC; parse_timestamp reads the text back as the same instant, for every
 /// instant in kRepresentable. RFC 3339 can write neither an offset of seconds nor the years 0000 and 10000: such an
 /// offset is rounded to a whole minute, and UTC is written where the local year would be 0000 or 10000. Monrovia
-/// 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44.
+/// 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44. An event may end with the year 9999: that is written
+/// 10000-01-01T00:00:00+00:00.
 TimestampText timestamp_text(Instant instant, const Zone& zone);
 std::string format_timestamp(Instant instant, const Zone& zone);  ///< the same, as a string
 
