@@ -19,11 +19,13 @@ class Door {
   Door(const Door&) = delete;
   Door& operator=(const Door&) = delete;
 
-  /// Waits until connections may have come, or another thread calls wake(). One call tells of all connections that have
-  /// come before: the thread accepts them until there are no more. Returns at once when the door is closed.
+  /// Waits until connections may have come, or another thread calls wake(). One return tells of all that have come
+  /// before: the thread accepts until there are no more, or calls wake() for the rest. Returns at once when the door is
+  /// closed.
   void wait() const;
 
-  /// Has one thread return from wait(): of those that wait, or else the next that would.
+  /// Has a thread return from wait() that has not yet: of those that wait, or else the next that would. Several calls
+  /// may bring one thread only.
   void wake() const;
 
   /// Nobody waits any more.

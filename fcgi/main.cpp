@@ -5,9 +5,9 @@
 //
 // A thread waits at the door (door.hpp), accepts connections, each of which is one request, and puts them into the
 // line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its own. There are two
-// threads more than turns, one of them for a probe: so somebody is always at the door. The statement of a client that
-// hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves its thread: the whole FastCGI request
-// goes over to the waiter's thread. The main thread waits for the end.
+// threads more than turns, one of them for a probe: so requests are taken in while all turns are taken. The statement
+// of a client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves its thread: the whole
+// FastCGI request goes over to the waiter's thread. The main thread waits for the end.
 //
 // The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
 // is just taking a request, and that request is lost. Here no thread is ever interrupted: the requests in the socket's
@@ -17,8 +17,10 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -80,6 +82,7 @@ struct Shared {
   Waiter waiter;
   Turns<Arrival> turns;
   Turns<Arrival> probes;
+  std::atomic<bool> is_ending = false;  ///< the threads accept no more
 };
 
 void log_answer(const Visit& visit, const Response& response) {
@@ -185,39 +188,47 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   }
 }
 
-/// Accepts one request; null when no connection waits to be accepted. libfcgi is given the connection: it would ask
-/// first, in a system call, whether the connection can be read.
-Exchange accept_one(int socket) {
-  for (;;) {
-    const int connection = accept4(socket, nullptr, nullptr, SOCK_CLOEXEC);
-    int error = errno;
-    if (connection >= 0) {
-      Exchange exchange(new FCGX_Request{});
-      FCGX_InitRequest(exchange.get(), socket, 0);
-      exchange->ipcFd = connection;
-      exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
-      error = -FCGX_Accept_r(exchange.get());
-      if (error <= 0) return exchange;
-    }
-    if (error == EAGAIN || error == EINVAL) return nullptr;  // EINVAL: the socket was shut down
-    write_log("error=\"could not accept a connection\" errno=" + std::to_string(error) + "\n");
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
-  }
+/// A connection that waits to be accepted; -1 where there is none, or none can be had now.
+int accept_one(Shared& shared) {
+  const int connection = accept4(shared.listening.socket, nullptr, nullptr, SOCK_CLOEXEC);
+  if (connection >= 0 || errno == EAGAIN || errno == EINVAL) return connection;  // EINVAL: the socket was shut down
+  write_log("error=\"could not accept a connection\" errno=" + std::to_string(errno) + "\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
+  shared.door.wake();                                           // the connection waits still
+  return -1;
 }
 
-/// Takes in one request; false when no connection waits to be accepted.
-bool take_in(Shared& shared, RetryingConnection& database) {
-  Exchange exchange = accept_one(shared.listening.socket);
-  if (!exchange) return false;
-  come_in(std::move(exchange), shared, database);
-  return true;
+/// Takes in the request on a connection. nginx sends a request's head at once; who sends nothing for `patience` is no
+/// nginx, and holds the thread no longer. libfcgi is given the connection: it would ask first, in a system call,
+/// whether the connection can be read.
+void take_in(int connection, Shared& shared, RetryingConnection& database) {
+  constexpr timeval patience{5, 0};
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  Exchange exchange(new FCGX_Request{});
+  FCGX_InitRequest(exchange.get(), /*sock=*/-1, 0);  // so it accepts nothing by itself
+  exchange->ipcFd = connection;
+  exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
+  if (FCGX_Accept_r(exchange.get()) == 0) come_in(std::move(exchange), shared, database);
+}
+
+/// Takes in what waits at the door, which tells once of all connections that wait: up to two. Another thread is woken
+/// for the connections beyond the second, so that no flood of them keeps this thread from answering; and for the first,
+/// which may begin while the second is read.
+void take_in_some(Shared& shared, RetryingConnection& database) {
+  int connection = accept_one(shared);
+  if (connection < 0) return;
+  take_in(connection, shared, database);
+  connection = accept_one(shared);
+  if (connection < 0) return;
+  shared.door.wake();
+  take_in(connection, shared, database);
 }
 
 /// Answers requests in line, each in its turn, until no more may begin. Another thread is woken for what may begin
-/// besides, or where it is `owed` a look at the door.
-void answer_line(Turns<Arrival>& turns, bool& owed, Shared& shared, RetryingConnection& database) {
+/// besides, or in any case.
+void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConnection& database) {
   while (auto turn = turns.take()) {
-    if (std::exchange(owed, false) || turn->leaves_more) shared.door.wake();
+    if (wakes || turn->leaves_more) shared.door.wake();
     --metrics().in_line;
     ++metrics().busy;
     answer_in_turn(std::move(turn->arrival), shared, database);
@@ -232,13 +243,9 @@ void run_thread(Shared& shared) {
   for (bool is_last = false; !is_last;) {
     shared.door.wait();
     is_last = shared.door.is_closed();
-    // The door tells once of all connections that wait. Another thread takes in those beyond the second, so that no
-    // flood of connections keeps this thread from answering.
-    bool owed = !is_last && take_in(shared, database) && take_in(shared, database);
-    bool owed_by_probe = true;  // what is in line besides does not wait for a probe
-    answer_line(shared.probes, owed_by_probe, shared, database);
-    answer_line(shared.turns, owed, shared, database);
-    if (owed) shared.door.wake();
+    if (!shared.is_ending) take_in_some(shared, database);
+    answer_line(shared.probes, /*wakes=*/true, shared, database);  // what is in line besides does not wait for a probe
+    answer_line(shared.turns, /*wakes=*/false, shared, database);
   }
 }
 
@@ -248,7 +255,10 @@ void take_in_rest(Shared& shared) {
   if (shared.listening.is_inherited) return;
   shutdown(shared.listening.socket, SHUT_RDWR);
   RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
-  while (take_in(shared, database)) shared.door.wake();
+  for (int connection = accept_one(shared); connection >= 0; connection = accept_one(shared)) {
+    take_in(connection, shared, database);
+    shared.door.wake();
+  }
 }
 
 /// The probes' own turn: probes are answered even when other requests have all turns.
@@ -307,6 +317,7 @@ void serve(const Settings& settings) {
   pollfd end{ending, POLLIN, 0};
   while (poll(&end, 1, -1) < 0) continue;  // EINTR
   write_log("event=stopping\n");
+  shared.is_ending = true;
   take_in_rest(shared);
   // The waiter first: it puts the requests that waited into the line.
   shared.waiter.stop();

@@ -83,7 +83,7 @@ void Metrics::write(Exposition& out) const {
             "Requests that are answered at once, at most: JB_THREADS, what is kept free, and one for probes.");
   out.gauge("jb_threads_busy", busy, "Requests that are answered now, this one among them.");
   out.gauge("jb_requests_in_line", std::max(0, in_line.load()),
-            "Requests that wait for a thread: its caller's share is taken, or all are.");
+            "Requests that wait for a turn: its caller's share is taken, or all are.");
   out.gauge("jb_long_polls", parked, "Requests that wait for news.");
   out.gauge("process_start_time_seconds", std::chrono::duration<double>(started_.time_since_epoch()).count(),
             "When the process was started, in seconds since the epoch.");

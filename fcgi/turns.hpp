@@ -89,8 +89,8 @@ class Turns {
     bool leaves_more;  ///< another arrival may begin, too: another thread is to be told
   };
 
-  /// A turn for the arrival that is next; none where no arrival may begin now. A thread asks after each arrival that it
-  /// put in line, and after each turn that it gave back, until there is none: so whatever may begin is begun.
+  /// A turn for the arrival that is next; none where no arrival may begin now. After an arrival was put in line or a
+  /// turn given back, that thread or one that it wakes asks until there is none: so whatever may begin is begun.
   std::optional<Turn> take() {
     const std::lock_guard lock(mutex_);
     const auto [party, lane] = next();

@@ -36,6 +36,20 @@ def test_slow_senders_hold_no_thread(service, slow):
         assert service.call("GET", "/health").status == 200
 
 
+def test_a_connection_without_a_request_is_given_up(service):
+    """As from a worker of nginx that is stopped while it sends: half of a FastCGI record's head."""
+    silent = [socket.socket(socket.AF_UNIX) for _ in range(4)]
+    for connection in silent:
+        connection.connect(SOCKET)
+        connection.send(b"\1\1\0\1")
+        connection.settimeout(PATIENCE)
+    for _ in range(20):
+        assert service.call("GET", "/health").status == 200
+    for connection in silent:
+        assert connection.recv(1) == b""
+        connection.close()
+
+
 def allow_files(count):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < count:
