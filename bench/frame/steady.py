@@ -25,7 +25,7 @@ def _tenths():
 
 def is_steady():
     fast, slow = _tenths()
-    return slow <= STEADY * fast
+    return len(_times) > 1 and slow <= STEADY * fast
 
 
 def how_steady():

@@ -1,2 +1,2 @@
--- One event as FastAPI asks for it (peers/fastapi/reads.py).
-SELECT to_json(e) FROM booked_now AS e WHERE id = :listed;
+-- The event of call_event.sql as FastAPI asks for it (peers/fastapi/reads.py).
+SELECT to_json(e) FROM booked_now AS e WHERE id = :moved;

@@ -3,7 +3,9 @@
 
   <!-- made of docs/tested.tsv -->                     the last recorded run of the suites on each system and server
   <!-- made of bench/run.json: fixed_1 post_road -->   the named rows of the last recorded make bench, in this order
-  <!-- made of bench/RESULTS.md: How long an answer takes -->   what stands under this heading
+  <!-- made of bench/RESULTS.md: How long an answer takes; connections 16 -->   what stands under this heading; of its table the
+                                                       rows with this in their second column
+  <!-- made of bench/instructions.json -->             the counted instructions of a call, on each server
   <!-- made of docs/openapi.json: EventRequest -->     the fields of a schema
   <!-- end -->
 """
@@ -47,9 +49,22 @@ def run(names):
     return "\n".join(said)
 
 
-def section(heading):
+def section(names):
+    heading, _, wanted = names.partition("; connections ")
     text = pathlib.Path("bench/RESULTS.md").read_text()
-    return re.search(rf"^## {re.escape(heading)}\n\n(.*?)(?=\n\n## |\n*\Z)", text, re.S | re.M)[1]
+    said = re.search(rf"^## {re.escape(heading)}\n\n(.*?)(?=\n\n## |\n*\Z)", text, re.S | re.M)[1]
+    return re.sub(rf"^\| .*? \| (?!{wanted} )\d+ \|.*\n?", "", said, flags=re.M).rstrip() if wanted else said
+
+
+def counts():
+    recorded = json.loads(pathlib.Path("bench/instructions.json").read_text())
+    servers = {key: re.match(r"PostgreSQL [\d.]+", key)[0] for key in sorted(recorded)}
+    said = [f"| a call | {' | '.join(f'{server} | bare INSERTs' for server in servers.values())} |",
+            f"| --- |{' ---: | ---: |' * len(servers)}"]
+    for name, what in COUNTED.items():
+        cells = [f"{found[name]:,} | {found[name] / found['booking_bare']:.2f}" if name in found else " | " for found in map(recorded.get, servers)]
+        said.append(f"| {what} | {' | '.join(cells)} |")
+    return "\n".join(said)
 
 
 def fields(schema):
@@ -87,12 +102,21 @@ def example(path):
     return f"\n```{language}\n{path.read_text()}```\n"
 
 
+COUNTED = {
+    "booking_bare": "bare INSERT under the exclusion constraint", "booking_floor": "the floor: the rows of a fixed booking",
+    "call_fixed_inside": "`jb_schedule`, fixed, within the hours", "booking_fixed": "the same at any hour",
+    "booking_automatic": "`jb_schedule`, automatic", "call_three_calendars": "the same on three calendars",
+    "call_row": "`INSERT` of a row with `jb_place_row`", "call_move": "`jb_reschedule`",
+    "call_place_and_cancel": "`jb_schedule` and `jb_cancel`", "call_rejection": "a rejection", "call_slots": "`jb_slots`, ten",
+    "call_status": "`jb_status`", "peer_status": "FastAPI's statement for it", "call_event": "one event as JSON",
+    "peer_event": "FastAPI's statement for it", "list_page": "a hundred events as JSON", "peer_list": "FastAPI's statement for them"}
 ROLES = ("jb_viewer", "jb_secretary", "jb_manager")
 ROW = re.compile(r'\{"(GET|POST|PUT|PATCH|DELETE)", "([^"]+)",(.*?)(?=\n    \{"(?:GET|POST|PUT|PATCH|DELETE)"|\n\};)', re.S)
 HANDLED = {"GET /metrics": "jb_metrics(", "POST /api/v1/coaches": "jb_coach_create(", "POST /api/v1/clients": "jb_client_create("}
 MADE = {"fcgi/routes": lambda names: routes(),
         **{f"examples/{name}": lambda names, name=name: example(pathlib.Path("examples") / name) for name in ("event_manager.py", "event_manager.ts")},
-        "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "bench/RESULTS.md": section, "docs/openapi.json": fields}
+        "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "bench/RESULTS.md": section,
+        "bench/instructions.json": lambda names: counts(), "docs/openapi.json": fields}
 
 
 def main():
