@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "exchange.hpp"
 
+#include <sys/socket.h>
+#include <sys/time.h>
+
 #include <charconv>
 #include <exception>
 #include <utility>
@@ -8,6 +11,11 @@
 #include "router.hpp"
 
 namespace jb::gateway {
+
+void set_patience(int connection, std::chrono::seconds patience) {
+  const timeval time{patience.count(), 0};
+  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+}
 
 Request receive(FCGX_Request& exchange) {
   // Not by FCGX_GetParam, which compares each name anew with all that nginx sends.
@@ -28,6 +36,9 @@ void receive_body(FCGX_Request& exchange, Request& request) {
   const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), length);
   request.is_cut_short = true;
   if (error != std::errc{} || *end != '\0' || length > longest) return;
+  constexpr std::size_t comes_at_once = std::size_t{32} << 10;
+  constexpr std::chrono::seconds slow_disk{60};  // nginx reads a long body from a file
+  if (length > comes_at_once) set_patience(exchange.ipcFd, slow_disk);
   request.body.resize(length);
   // By its length, since the end of libfcgi's stream is not reliable.
   const int read = FCGX_GetStr(request.body.data(), static_cast<int>(length), exchange.in);

@@ -5,10 +5,15 @@
 
 #include <fcgiapp.h>
 
+#include <chrono>
+
 #include "request.hpp"
 #include "response.hpp"
 
 namespace jb::gateway {
+
+/// How long a read of the connection waits for more.
+void set_patience(int connection, std::chrono::seconds patience);
 
 /// The request that was accepted, its route included, its body unread.
 Request receive(FCGX_Request& exchange);

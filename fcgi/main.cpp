@@ -17,7 +17,6 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #include <algorithm>
 #include <atomic>
@@ -55,7 +54,8 @@ namespace {
 /// body, which nginx sends with its last byte.
 struct CloseExchange {
   void operator()(FCGX_Request* exchange) const {
-    if (exchange->ipcFd >= 0 && exchange->in && FCGX_GetChar(exchange->in) == EOF) FCGX_Detach(exchange);
+    const bool is_whole = exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0;
+    if (is_whole && FCGX_GetChar(exchange->in) == EOF) FCGX_Detach(exchange);
     FCGX_Finish_r(exchange);
     FCGX_Free(exchange, 1);
     delete exchange;
@@ -82,7 +82,8 @@ struct Shared {
   Waiter waiter;
   Turns<Arrival> turns;
   Turns<Arrival> probes;
-  std::atomic<bool> is_ending = false;  ///< the threads accept no more
+  std::atomic<bool> is_ending = false;   ///< the threads accept no more
+  std::atomic<bool> is_pausing = false;  ///< nothing can be accepted at the moment
 };
 
 void log_answer(const Visit& visit, const Response& response) {
@@ -188,40 +189,55 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   }
 }
 
-/// A connection that waits to be accepted; -1 where there is none, or none can be had now.
-int accept_one(Shared& shared) {
+constexpr int none_waits = -1, none_can_be_had = -2;
+
+/// A connection that waits to be accepted, or one of the two above.
+int accept_one(const Shared& shared) {
   const int connection = accept4(shared.listening.socket, nullptr, nullptr, SOCK_CLOEXEC);
-  if (connection >= 0 || errno == EAGAIN || errno == EINVAL) return connection;  // EINVAL: the socket was shut down
+  if (connection >= 0) return connection;
+  if (errno == EAGAIN || errno == EINVAL) return none_waits;  // EINVAL: the socket was shut down
   write_log("error=\"could not accept a connection\" errno=" + std::to_string(errno) + "\n");
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // out of descriptors, most likely
-  shared.door.wake();                                           // the connection waits still
-  return -1;
+  return none_can_be_had;  // out of descriptors, most likely
 }
 
-/// Takes in the request on a connection. nginx sends a request's head at once; who sends nothing for `patience` is no
-/// nginx, and holds the thread no longer. libfcgi is given the connection: it would ask first, in a system call,
-/// whether the connection can be read.
+/// Takes in the request on a connection. nginx sends a request's head at once. Where it does not come, another
+/// thread is woken for what else is to be done; who sends no more for `patience` is no nginx, and is given up. libfcgi
+/// is given the connection, since it would wait for the head by itself.
 void take_in(int connection, Shared& shared, RetryingConnection& database) {
-  constexpr timeval patience{5, 0};
-  setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  constexpr std::chrono::seconds patience{5};
+  set_patience(connection, patience);
+  pollfd head{connection, POLLIN, 0};
+  if (poll(&head, 1, 1) == 0) shared.door.wake();
   Exchange exchange(new FCGX_Request{});
   FCGX_InitRequest(exchange.get(), /*sock=*/-1, 0);  // so it accepts nothing by itself
   exchange->ipcFd = connection;
   exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
-  if (FCGX_Accept_r(exchange.get()) == 0) come_in(std::move(exchange), shared, database);
+  // To libfcgi a head that is cut short is a head.
+  if (FCGX_Accept_r(exchange.get()) == 0 && FCGX_GetError(exchange->in) == 0)
+    come_in(std::move(exchange), shared, database);
+}
+
+/// After a connection could not be accepted. One thread waits a while, and has another look then.
+void pause_accepting(Shared& shared) {
+  if (shared.is_pausing.exchange(true)) return;
+  shared.door.wake();  // what is in line does not wait
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  shared.is_pausing = false;
+  shared.door.wake();
 }
 
 /// Takes in what waits at the door, which tells once of all connections that wait: up to two. Another thread is woken
 /// for the connections beyond the second, so that no flood of them keeps this thread from answering; and for the first,
 /// which may begin while the second is read.
 void take_in_some(Shared& shared, RetryingConnection& database) {
-  int connection = accept_one(shared);
-  if (connection < 0) return;
-  take_in(connection, shared, database);
-  connection = accept_one(shared);
-  if (connection < 0) return;
-  shared.door.wake();
-  take_in(connection, shared, database);
+  for (const bool is_first : {true, false}) {
+    if (shared.is_ending || shared.is_pausing) return;
+    const int connection = accept_one(shared);
+    if (connection == none_can_be_had) return pause_accepting(shared);
+    if (connection == none_waits) return;
+    if (!is_first) shared.door.wake();
+    take_in(connection, shared, database);
+  }
 }
 
 /// Answers requests in line, each in its turn, until no more may begin. Another thread is woken for what may begin
@@ -243,7 +259,7 @@ void run_thread(Shared& shared) {
   for (bool is_last = false; !is_last;) {
     shared.door.wait();
     is_last = shared.door.is_closed();
-    if (!shared.is_ending) take_in_some(shared, database);
+    take_in_some(shared, database);
     answer_line(shared.probes, /*wakes=*/true, shared, database);  // what is in line besides does not wait for a probe
     answer_line(shared.turns, /*wakes=*/false, shared, database);
   }
@@ -255,9 +271,17 @@ void take_in_rest(Shared& shared) {
   if (shared.listening.is_inherited) return;
   shutdown(shared.listening.socket, SHUT_RDWR);
   RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
-  for (int connection = accept_one(shared); connection >= 0; connection = accept_one(shared)) {
-    take_in(connection, shared, database);
-    shared.door.wake();
+  constexpr int most_failures = 50;               // in five seconds
+  for (int failures = 0; failures < most_failures;) {
+    const int connection = accept_one(shared);
+    if (connection == none_waits) return;
+    if (connection == none_can_be_had) {
+      ++failures;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    } else {
+      take_in(connection, shared, database);
+      shared.door.wake();
+    }
   }
 }
 

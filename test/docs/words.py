@@ -48,12 +48,12 @@ def main():
     pages = subprocess.check_output(["git", "ls-files", "*.md"], cwd=SOURCE, text=True).split()
     pages = [page for page in pages if not LEFT_OUT.fullmatch(page)]
     words = {page: len(written(page).split()) for page in pages}
-    long = [(len(sentence.split()), page, sentence) for page in pages for sentence in sentences(read(page))
+    long = [(len(sentence.split()), page, sentence) for page in pages for sentence in sentences(written(page))
             if len(sentence.split()) > LONG]
     print(f"{sum(words.values()):,} words on {len(pages)} pages; {len(long)} sentences of more than {LONG} words. The longest:")
     for count, page, sentence in sorted(long, reverse=True)[:10]:
         print(f"  {count} {page}: {sentence[:100]}…")
-    clauses = [(page, sentence) for page in pages for sentence in sentences(read(page)) if CLAUSE.match(sentence)]
+    clauses = [(page, sentence) for page in pages for sentence in sentences(written(page)) if CLAUSE.match(sentence)]
     for page, sentence in clauses:
         print(f"  a clause in place of a subject, {page}: {sentence[:100]}")
     heading = json.loads(read("bench/run.json"))["heading"]
