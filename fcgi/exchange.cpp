@@ -36,8 +36,8 @@ void receive_body(FCGX_Request& exchange, Request& request) {
   const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), length);
   request.is_cut_short = true;
   if (error != std::errc{} || *end != '\0' || length > longest) return;
-  constexpr std::size_t comes_at_once = std::size_t{32} << 10;
-  constexpr std::chrono::seconds slow_disk{60};  // nginx reads a long body from a file
+  constexpr std::size_t comes_at_once = std::size_t{8} << 10;
+  constexpr std::chrono::seconds slow_disk{15};  // nginx reads a longer body from a file
   if (length > comes_at_once) set_patience(exchange.ipcFd, slow_disk);
   request.body.resize(length);
   // By its length, since the end of libfcgi's stream is not reliable.

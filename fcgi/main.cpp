@@ -177,15 +177,18 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   Arrival arrival(new Visit{std::move(exchange), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql)
     return answer(std::move(arrival), shared, database);
+  const auto refuse = [&](int status, const char* detail) {
+    shared.door.wake();  // what else is in line, or at the door, does not wait for the rest of this request
+    finish(*arrival, Gateway::refuse(arrival->request, status, detail));
+  };
   using Entry = Turns<Arrival>::Entry;
   switch (enter(is_probe ? shared.probes : shared.turns, arrival)) {
     case Entry::in_line:
       return;
     case Entry::too_many:
-      return finish(*arrival, Gateway::refuse(arrival->request, 429,
-                                              "This caller has as many requests waiting as one may have."));
+      return refuse(429, "This caller has as many requests waiting as one may have.");
     case Entry::full:
-      return finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests wait. Try again shortly."));
+      return refuse(503, "Too many requests wait. Try again shortly.");
   }
 }
 
