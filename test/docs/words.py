@@ -1,8 +1,7 @@
 #!/usr/bin/python3
 """Tells how long the pages are that people wrote, which sentences are longer than 25 words or begin with a clause in place of a
 subject ("What is wrong in it is 422"), and how old the recorded figures are. Made pages and blocks, recorded results and rules are
-left out.
-Tables, code and headings are no sentences.
+left out. Tables, code and headings are no sentences.
 
 It fails where the pages together hold more words than the bound here, and on each such sentence. Lower the bound when the pages
 become shorter.
