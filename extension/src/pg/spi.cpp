@@ -110,6 +110,11 @@ Param Rows::param(std::uint64_t row, int column) const {
   return value ? Param(*value, type) : Param::null(type);
 }
 
+Version Rows::version(std::uint64_t row) const {
+  const HeapTuple tuple = tuples_[row];
+  return {tuple->t_tableOid, tuple->t_self, HeapTupleHeaderGetXmin(tuple->t_data)};
+}
+
 std::vector<std::optional<Datum>> Rows::columns(std::uint64_t row, int count) const {
   Columns all;
   guarded([&] { all.read(tuples_[row], descriptor_); });

@@ -81,6 +81,20 @@ class Scratch : Unmovable {
 using Place = ItemPointerData;
 inline bool is_same(Place a, Place b) { return ItemPointerEquals(&a, &b); }
 
+/// A version of a row. No two versions are equal, of one row or of two, as long as is_lasting(): the place of a version
+/// that is gone may be used again, but not by the same transaction, which would still have to see it.
+struct Version {
+  Oid table = InvalidOid;
+  Place place{};
+  TransactionId by = InvalidTransactionId;  ///< what wrote it
+
+  /// Whether it tells who wrote it: VACUUM takes that from old rows, and gives the number to another transaction.
+  bool is_lasting() const { return TransactionIdIsNormal(by); }
+  friend bool operator==(const Version& a, const Version& b) {
+    return a.table == b.table && a.by == b.by && is_same(a.place, b.place);
+  }
+};
+
 /// The rows of a statement or of a scan; valid until the connection is finished. Rows of a statement are freed with
 /// this object, rows of a scan with the memory context that was current.
 class Rows {
@@ -128,6 +142,9 @@ class Rows {
 
   /// The place of a row of a scan.
   Place place(std::uint64_t row) const { return tuples_[row]->t_self; }
+
+  /// The version of a row of a scan.
+  Version version(std::uint64_t row) const;
 
   /// The bytes of the columns of a row, uncompressed; nothing is fetched.
   std::size_t stored_size(std::uint64_t row) const;

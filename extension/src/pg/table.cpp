@@ -189,12 +189,13 @@ bool has_page(Relation table, BlockNumber page) {
   return (seen != InvalidBlockNumber && page < seen) || page < RelationGetNumberOfBlocks(table);
 }
 
-/// Clears versions that nobody can see any more from a page, where there is little room left for the next version: in
-/// another page an update would write its index entries anew. A scan of an index clears a page as soon as the room that
-/// `fillfactor` leaves is touched: in a page that was filled up to there, after each update.
-void make_room(Relation table, Buffer buffer) {
-  constexpr Size little = BLCKSZ / 10;  // as the server has it where a table has no fillfactor
-  if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < little) heap_page_prune_opt(table, buffer);
+/// Clears versions that nobody can see any more from a page, where there is little room left for the next versions of a
+/// row of this length: in another page an update would write its index entries anew. A scan of an index clears a page
+/// as soon as the room that `fillfactor` leaves is touched: in a page whose rows have grown up to there, after each
+/// update.
+void make_room(Relation table, Buffer buffer, Size length) {
+  constexpr Size versions = 3;
+  if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < versions * MAXALIGN(length)) heap_page_prune_opt(table, buffer);
 }
 
 }  // namespace
@@ -307,11 +308,11 @@ Rows Table::at(Place place, Snapshot snapshot) {
     const BlockNumber page = ItemPointerGetBlockNumber(&place);
     if (!has_page(open.relation, page)) return row;  // the table has become shorter since
     const Buffer buffer = ReadBuffer(open.relation, page);
-    make_room(open.relation, buffer);
     if (table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
       row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
+    ExecClearTuple(open.found);  // a page that something else holds is not cleared
+    if (row.count == 1) make_room(open.relation, buffer, row.tuples[0]->t_len);
     ReleaseBuffer(buffer);
-    ExecClearTuple(open.found);
     return row;
   });
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
@@ -452,6 +453,11 @@ std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Val
     ResetPerTupleExprContext(open.state);
     return now;
   });
+}
+
+Version Table::written(Place place) {
+  const Oid table = RelationGetRelid(opened(RowExclusiveLock).relation);
+  return {table, place, guarded([] { return GetCurrentTransactionId(); })};
 }
 
 bool Table::is_current(Place place) {

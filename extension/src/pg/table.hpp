@@ -85,6 +85,9 @@ class Table {
   /// every further call of the transaction would add one to the list.
   std::optional<Place> take(Place place);
 
+  /// The version that this call has just written at this place.
+  Version written(Place place);
+
   /// Whether the row is still as it was read, and no other transaction has a change to it under way.
   bool is_current(Place place);
 

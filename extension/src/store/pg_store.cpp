@@ -20,6 +20,7 @@
 #include "pg/settings.hpp"
 #include "pg/table.hpp"
 #include "pg/transaction.hpp"
+#include "recalled.hpp"
 #include "watched_rows.hpp"
 
 namespace jb {
@@ -170,7 +171,7 @@ class PgStore::Subtransaction final : public Savepoint {
 std::unique_ptr<Store::Savepoint> PgStore::savepoint() { return std::make_unique<Subtransaction>(*this); }
 
 void PgStore::lock_one(const std::string& name) {
-  if (held_.contains(name) || lock_present(name) || name != kCeo) return;
+  if (held_.contains(name) || hold_recalled(name) || lock_present(name) || name != kCeo) return;
   make_calendar(name);
   lock_present(name);
 }
@@ -183,24 +184,46 @@ bool PgStore::lock_present(const std::string& name) {
   if (lock.empty()) return false;
   // Whoever held the lock before may have changed the settings.
   if (!calendar_table.is_current(row.place(0))) row = find_row(name);
-  hold(name, row, lock);
+  hold_read(row, lock);
   return true;
 }
 
 void PgStore::read_one(const std::string& name) {
-  if (held_.contains(name)) return;
+  if (held_.contains(name) || hold_recalled(name)) return;
   const auto row = find_row(name);
   if (row.empty() && name == kCeo) throw NotLocked{{name}};
   if (row.empty()) return;
   const auto lock = find_lock_of(row);
-  if (!lock.empty()) hold(name, row, lock);
+  if (!lock.empty()) hold_read(row, lock);
 }
 
-void PgStore::hold(const std::string& name, const pg::Rows& row, const pg::Rows& lock) {
+// Without a look at settings and tree where nobody has changed the calendar since this backend's last call on it.
+bool PgStore::hold_recalled(const std::string& name) {
+  auto recalled = recall(name);
+  if (!recalled) return false;
+  auto lock = find_lock(recalled->calendar.id);
+  if (!lock.empty() && !is_ahead_) lock = lock_table.lock(lock.place(0));
+  if (lock.empty() || lock.version(0) != recalled->lock) return false;
+  hold(std::move(recalled->calendar), std::move(recalled->rows), lock);
+  return true;
+}
+
+void PgStore::hold_read(const pg::Rows& row, const pg::Rows& lock) {
   auto calendar = read_calendar(row, 0);
+  const TreeRows rows(calendar.id, pg::Snapshot::fresh);
+  hold(std::move(calendar), rows, lock);
+}
+
+void PgStore::hold(Calendar calendar, TreeRows rows, const pg::Rows& lock) {
   calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));
   const auto seq = pg::to_id(*lock.at(0, kChangeSeqColumn));
-  held_.emplace(name, Held{calendar, lock.place(0), seq, TreeRows(calendar.id, pg::Snapshot::fresh)});
+  const auto name = calendar.name;
+  held_.emplace(name, Held{std::move(calendar), lock.version(0), lock.place(0), seq, std::move(rows)});
+}
+
+void PgStore::keep(Held& held, const pg::Version& lock) {
+  held.tree.reset();  // which reads the rows
+  jb::keep({lock, std::move(held.calendar), std::move(held.rows)});
 }
 
 // The model's step look ahead.
@@ -231,7 +254,10 @@ bool PgStore::confirm() {
   return is_as_read;
 }
 
+// What was read ahead, and nothing was written of, counts as long as the version of the lock.
 void PgStore::forget() {
+  for (auto& [name, held] : held_)
+    if (is_ahead_ && pg::is_same(held.place, held.lock.place)) keep(held, held.lock);
   held_.clear();
   ids_given_ = 0;
   if (is_ahead_) pg::SpiConnection::current().thaw();
@@ -391,14 +417,21 @@ PgStore::Held& PgStore::held(int calendar) {
 void PgStore::settle() {
   for (auto& [name, held] : held_) {
     if (held.tree) held.tree->flush();
-    held.rows.write();
-    if (is_ahead_ || (held.recorded == 0 && held.watched == 0 && !held.is_touched)) continue;
-    static_assert(kChangeSeqColumn == kWatchedColumn + 1);
-    const auto place = lock_table.update(held.place, kWatchedColumn,
-                                         {held.calendar.watched + held.watched, held.change_seq + held.recorded});
-    remember_lock(held.calendar.id, place);
+    const bool has_other_rows = held.rows.write();
+    auto lock = held.lock;
+    if (is_ahead_) {
+      lock = lock_table.written(held.place);
+    } else if (has_other_rows || held.recorded > 0 || held.watched != 0 || held.is_touched) {
+      static_assert(kChangeSeqColumn == kWatchedColumn + 1);
+      const auto place = lock_table.update(held.place, kWatchedColumn,
+                                           {held.calendar.watched + held.watched, held.change_seq + held.recorded});
+      remember_lock(held.calendar.id, place);
+      lock = lock_table.written(place);
+    }
+    keep(held, lock);
   }
   ids_.clear();
+  held_.clear();
   forget();
 }
 

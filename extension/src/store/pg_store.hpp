@@ -47,7 +47,8 @@ class PgStore final : public ReadingStore {
  private:
   struct Held {
     Calendar calendar;
-    pg::Place place;          ///< of its lock
+    pg::Version lock;         ///< of its row, as it was read
+    pg::Place place;          ///< of its lock's row now
     std::int64_t change_seq;  ///< of the last change recorded before this call
     TreeRows rows;
     std::shared_ptr<DayTree> tree{};  ///< in which the call plans; settle() writes its final state
@@ -60,7 +61,10 @@ class PgStore final : public ReadingStore {
   void read_one(const std::string& name);
   void lock_one(const std::string& name);
   bool lock_present(const std::string& name);
-  void hold(const std::string& name, const pg::Rows& row, const pg::Rows& lock);
+  void hold_read(const pg::Rows& row, const pg::Rows& lock);
+  void hold(Calendar calendar, TreeRows rows, const pg::Rows& lock);
+  bool hold_recalled(const std::string& name);
+  void keep(Held& held, const pg::Version& lock);
   bool lock_as_read(const Writes& writes);
   Held& held(int calendar);
   static void unclaim(EventId id);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "tree_rows.hpp"
 
+#include <numeric>
 #include <utility>
 
+#include "core/free/node_bytes.hpp"
 #include "known_places.hpp"
 #include "pg/datum.hpp"
 #include "pg/table.hpp"
@@ -41,23 +43,27 @@ std::int32_t block_of(NodeKey key) { return static_cast<std::int32_t>(key.block)
 
 }  // namespace
 
+pg::Rows TreeRows::find(NodeKey key) {
+  return known_rows.find(
+      {calendar_, key}, tree_table, snapshot_,
+      [&](const pg::Rows& there) {
+        return pg::to_int(*there.at(0, 1)) == calendar_ && pg::to_small(*there.at(0, 2)) == level_of(key) &&
+               pg::to_int(*there.at(0, 3)) == block_of(key);
+      },
+      [&] {
+        return tree_table.find(
+            "jb_tree_pkey", {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))},
+            snapshot_);
+      });
+}
+
 TreeRows::Row& TreeRows::row(NodeKey key) {
   const auto known = rows_.find(key);
   if (known != rows_.end()) return known->second;
   Row row;
   if (calendar_ != 0) {
     const pg::Scratch scratch;
-    const auto found = known_rows.find(
-        {calendar_, key}, tree_table, snapshot_,
-        [&](const pg::Rows& there) {
-          return pg::to_int(*there.at(0, 1)) == calendar_ && pg::to_small(*there.at(0, 2)) == level_of(key) &&
-                 pg::to_int(*there.at(0, 3)) == block_of(key);
-        },
-        [&] {
-          return tree_table.find(
-              "jb_tree_pkey",
-              {pg::equals_int(calendar_), pg::equals_small(level_of(key)), pg::equals_int(block_of(key))}, snapshot_);
-        });
+    const auto found = find(key);
     if (!found.empty()) {
       row.bytes = row.stored = pg::to_bytes(*found.at(0, kDataColumn));
       row.place = found.place(0);
@@ -85,10 +91,32 @@ std::vector<NodeKey> TreeRows::keys() {
   return found.map([&](auto row) { return NodeKey{pg::to_small(*found.at(row, 1)), pg::to_int(*found.at(row, 2))}; });
 }
 
-void TreeRows::write() {
+void TreeRows::begin_again() {
+  std::erase_if(rows_, [](const auto& row) { return row.second.bytes != row.second.stored; });
+  for (auto& [key, row] : rows_) row.is_recalled = true;
+}
+
+std::size_t TreeRows::size() const {
+  return std::accumulate(rows_.begin(), rows_.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& row) { return sum + row.second.stored.size(); });
+}
+
+// Only a statement that has not locked the calendar can have changed the row.
+void TreeRows::look_again(NodeKey key, Row& row) {
+  const auto found = find(key);
+  if (found.empty() ? !row.stored.empty() : pg::to_bytes(*found.at(0, kDataColumn)) != row.stored)
+    throw CorruptNode(key, "was changed without its calendar's lock");
+  if (!found.empty()) row.place = found.place(0);
+  row.is_recalled = false;
+}
+
+bool TreeRows::write() {
+  bool has_written = false;
   for (auto& [key, row] : rows_) {
     if (row.bytes == row.stored) continue;
+    has_written = true;
     const pg::Scratch scratch;
+    if (row.is_recalled) look_again(key, row);
     if (row.bytes.empty()) {
       tree_table.erase(row.place);
     } else if (row.stored.empty()) {
@@ -100,6 +128,7 @@ void TreeRows::write() {
     row.stored = row.bytes;
     if (!row.bytes.empty()) known_rows.remember({calendar_, key}, row.place);
   }
+  return has_written;
 }
 
 std::vector<Span> ClaimReader::claims(Span within) {

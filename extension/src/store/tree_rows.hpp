@@ -27,16 +27,26 @@ class TreeRows final : public NodeStore {
   void clear() override;
   std::vector<NodeKey> keys() override;
 
-  /// Writes the rows that differ from the table.
-  void write();
+  /// Writes the rows that differ from the table. Result: whether there were such.
+  bool write();
+
+  /// Begins a further call with the rows as the table has them, which no other call has changed meanwhile. A row that
+  /// is written is looked for first, since VACUUM FULL may have moved it.
+  void begin_again();
+
+  /// The bytes of all rows that are known, for a bound.
+  std::size_t size() const;
 
  private:
   struct Row {
-    std::string bytes;   ///< the row's present content; empty: there is no row
-    std::string stored;  ///< the row's content in the table; empty: the table has no row
-    pg::Place place{};   ///< the row's place in the table, if the table has the row
+    std::string bytes;         ///< the row's present content; empty: there is no row
+    std::string stored;        ///< the row's content in the table; empty: the table has no row
+    pg::Place place{};         ///< the row's place in the table, if the table has the row
+    bool is_recalled = false;  ///< it was read in an earlier call
   };
   Row& row(NodeKey key);
+  pg::Rows find(NodeKey key);
+  void look_again(NodeKey key, Row& row);
 
   int calendar_;
   pg::Snapshot snapshot_;
