@@ -14,7 +14,7 @@ ROUTES = {
     "PATCH /events/batch": "jb_update_all jb_outcome_json",
     "POST /events/explain": "jb_explain_request jb_verdict_json",
     "GET /events/status/:id": "jb_status",
-    "GET /events/:id": "jb_event jb_event_json",
+    "GET /events/:id": "jb_event_answer",
     "PUT /events/:id": "jb_update",
     "PATCH /events/:id": "jb_update",
     "DELETE /events/:id": "jb_delete",

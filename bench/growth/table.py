@@ -231,6 +231,7 @@ GROWTH = [
     Growth("jb_event_if", "events, joined with a table of one's own", FLAT,
            "SELECT count(e.id) FROM generate_series(10000000, 10000009) AS own (id) CROSS JOIN LATERAL jb_event_if(own.id) AS e"),
     Growth("jb_status", "events", FLAT, "SELECT jb_status(10000000)"),
+    Growth("jb_event_answer", "events", FLAT, "SELECT jb_event_answer(10000000)"),
     Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
     *by_key("jb_now", "jb_event_cursor"),
     *argument("jb_status_at", "jb_appointment_status"),

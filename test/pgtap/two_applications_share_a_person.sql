@@ -69,7 +69,7 @@ SELECT is((SELECT count(*) FROM jb_event e WHERE 'anna' = ANY (e.calendars)), 4:
 -- ---- every function: § is what it is asked about, of the other's or of nobody's ----
 CREATE TEMP TABLE ask (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO ask (sql) SELECT unnest(ARRAY[
-  'jb_event(§event)', 'jb_event_if(§event)', 'jb_status(§event)', 'jb_version(§event)', 'jb_attachment(§event, 1)',
+  'jb_event(§event)', 'jb_event_if(§event)', 'jb_event_answer(§event)', 'jb_status(§event)', 'jb_version(§event)', 'jb_attachment(§event, 1)',
   'jb_history(§event)', 'jb_explain_event(§event)', $$jb_update(§event, '{"event_name": "x"}')$$, $$jb_update(§event, '{"event_name": "x"}', 7)$$,
   $$jb_update_all(jsonb_build_array(jsonb_build_object('id', §event, 'cancel', true)))$$,
   $$jb_reschedule(§event, event_date => '2026-11-30')$$, 'jb_cancel(§event)', 'jb_confirm(§event)', 'jb_deny(§event)', 'jb_delete(§event)',

@@ -10,6 +10,7 @@
 #include "pg/clock.hpp"
 #include "reading.hpp"
 #include "store/attachment_rows.hpp"
+#include "store/calendar_row.hpp"
 #include "store/event_row.hpp"
 
 namespace jb::functions {
@@ -38,7 +39,6 @@ constinit pg::Statement event_page_statement{
 
 // One event of a page, as one value.
 constinit pg::Statement shown_event_statement{"SELECT v FROM jb_event_view v WHERE v.id = $1"};
-constinit pg::Statement shown_zone_statement{"SELECT c.time_zone FROM jb_calendar c WHERE c.name = $1"};
 
 /// The calendars of a list: those that `calendars` names, or the one that `calendar` names.
 std::vector<Calendar> read_calendars(const Arguments& arguments) {
@@ -115,7 +115,10 @@ ListedEvents listed_events(const Arguments& arguments) {
 std::optional<std::string> time_zone_of(const std::string& name, const std::vector<Calendar>& listed) {
   const auto known = std::ranges::find(listed, name, &Calendar::name);
   if (known != listed.end()) return known->time_zone;
-  return shown_zone_statement.run({name}, pg::Snapshot::callers).first(pg::to_text);
+  const pg::Scratch scratch;
+  const auto row = find_calendar_row(name, pg::Snapshot::callers);
+  if (row.empty()) return std::nullopt;
+  return row.read(0, kTimeZoneColumn, pg::to_text);
 }
 
 // Who may read an event (may_read) sees its whole row: it is read without jb_event_view, whose plan costs more than the
@@ -165,6 +168,13 @@ JB_CONNECTED(jb_event_one, Datum) {
   const auto rows = shown_event_statement.run({id}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_event(id);
   return pg::outliving(*rows.at(0, 1));
+}
+
+JB_CONNECTED(jb_event_answer, Datum) {
+  auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
+  shown.zone = zone_of(shown.time_zone);
+  return pg::outliving(
+      pg::RowType(arguments.info()).row(pg::Values({shown.event.version, event_json(shown), shown.status})));
 }
 
 JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_event(arguments.event_id()), pg::now())); }

@@ -6,6 +6,7 @@
 #include "calendar_lock.hpp"
 #include "core/event/settings.hpp"
 #include "core/values/budget.hpp"
+#include "known_places.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "rights.hpp"
@@ -14,12 +15,8 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement find_calendar_statement{
-    "SELECT " JB_CALENDAR_COLUMNS
-    " FROM jb_calendar WHERE name = $1 "
-    "UNION ALL SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-    ", NULL FROM jb_calendar_default "
-    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')"};
+constinit pg::Statement default_calendar_statement{"SELECT 0, 'ceo', " JB_SETTING_COLUMNS
+                                                   ", NULL FROM jb_calendar_default"};
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id"};
 
@@ -31,6 +28,9 @@ constinit pg::Statement make_statement{
     ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1"};
+
+/// The rows by their calendars' names.
+KnownPlaces<std::string> known_calendars;
 
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
@@ -123,7 +123,7 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   Calendar& calendar = stored.calendar;
   calendar.id = pg::to_int(*rows.at(row, 1));
   calendar.name = pg::to_text(*rows.at(row, 2));
-  calendar.time_zone = pg::to_text(*rows.at(row, 3));
+  calendar.time_zone = pg::to_text(*rows.at(row, kTimeZoneColumn));
   const Datum hours = *rows.at(row, 4);
   calendar.pattern = pattern_of({calendar.time_zone, pg::to_bytes(hours), length_of(*rows.at(row, 5)),
                                  length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))},
@@ -141,6 +141,14 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
 }
 
 }  // namespace
+
+constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
+
+pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot) {
+  return known_calendars.find(
+      name, calendar_table, snapshot, [&](const pg::Rows& row) { return pg::to_text(*row.at(0, 2)) == name; },
+      [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(name)}, snapshot); });
+}
 
 Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
   return completed(read_row(rows, row), snapshot);
@@ -162,8 +170,11 @@ std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
 }
 
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {
-  const auto rows = find_calendar_statement.run({name}, snapshot);
-  if (rows.empty()) return std::nullopt;
+  const auto rows = find_calendar_row(name, snapshot);
+  if (rows.empty()) {
+    if (name != kCeo) return std::nullopt;
+    return read_calendar(default_calendar_statement.run({}, snapshot), 0);
+  }
   auto calendar = read_calendar(rows, 0, snapshot);
   const auto lock = find_lock(calendar.id, snapshot);
   if (!lock.empty()) calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/event/calendar.hpp"
-#include "pg/spi.hpp"
+#include "pg/table.hpp"
 
 namespace jb {
 
@@ -15,6 +15,14 @@ namespace jb {
 
 /// The columns that read_calendar expects, from column 1 on.
 #define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version"
+
+inline constexpr int kTimeZoneColumn = 3;
+
+/// The table in which the rows stand.
+extern pg::Table calendar_table;
+
+/// The row of the calendar of this name; no row when there is no such calendar.
+pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The calendar in row `row`, counted from 0; a copy, whose zone is never null. `snapshot` is the snapshot that shows
 /// the row; the overrides are read from the same snapshot. `watched` stands in the calendar's lock, and stays 0 here.

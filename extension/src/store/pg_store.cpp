@@ -11,7 +11,6 @@
 #include "core/event/rejection_json.hpp"
 #include "core/values/json_text.hpp"
 #include "event_row.hpp"
-#include "known_places.hpp"
 #include "pg/agenda.hpp"
 #include "pg/caller.hpp"
 #include "pg/clock.hpp"
@@ -27,7 +26,6 @@ namespace jb {
 
 namespace {
 
-constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 constinit pg::Table change_table{"jb_change_log",
                                  "calendar, seq, at, principal, event_id, version, kind, old_range, new_range, "
                                  "old_status, new_status, fields, image, id, first_change, named, old_values"};
@@ -59,23 +57,13 @@ constinit pg::Statement greatest_number_statement{
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
 
-/// The calendars' rows by their names.
-KnownPlaces<std::string> known_calendars;
-
-pg::Rows find_row(const std::string& name) {
-  return known_calendars.find(
-      name, calendar_table, pg::Snapshot::fresh,
-      [&](const pg::Rows& row) { return pg::to_text(*row.at(0, 2)) == name; },
-      [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(name)}); });
-}
-
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
 
 /// The names of the calendars that exist, in the order in which they are locked: by id. `ceo` is made before any lock
 /// is taken, so that `ceo` gets its place in the order. A calendar that another transaction makes after this call is
 /// not locked: it would have no place in the order.
 std::vector<std::string> in_order(const std::vector<std::string>& names) {
-  if (std::find(names.begin(), names.end(), kCeo) != names.end() && find_row(std::string(kCeo)).empty())
+  if (std::find(names.begin(), names.end(), kCeo) != names.end() && find_calendar_row(std::string(kCeo)).empty())
     make_calendar(std::string(kCeo));
   const auto rows = order_statement.run({names});
   return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
@@ -177,20 +165,20 @@ void PgStore::lock_one(const std::string& name) {
 }
 
 bool PgStore::lock_present(const std::string& name) {
-  auto row = find_row(name);
+  auto row = find_calendar_row(name);
   if (row.empty()) return false;
   auto lock = find_lock_of(row);
   if (!lock.empty()) lock = lock_table.lock(lock.place(0));
   if (lock.empty()) return false;
   // Whoever held the lock before may have changed the settings.
-  if (!calendar_table.is_current(row.place(0))) row = find_row(name);
+  if (!calendar_table.is_current(row.place(0))) row = find_calendar_row(name);
   hold_read(row, lock);
   return true;
 }
 
 void PgStore::read_one(const std::string& name) {
   if (held_.contains(name) || hold_recalled(name)) return;
-  const auto row = find_row(name);
+  const auto row = find_calendar_row(name);
   if (row.empty() && name == kCeo) throw NotLocked{{name}};
   if (row.empty()) return;
   const auto lock = find_lock_of(row);
