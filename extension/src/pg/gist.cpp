@@ -143,10 +143,14 @@ struct Asked {
   bool is_plain;  ///< whether the range is a finite [start, end)
 };
 
+// The parts of a range (utils/rangetypes.h) are read where they stand: the server's own way copies a range with a short
+// header, which a row has, for each key that it is compared with.
 Asked asked(Datum value) {
-  const RangeType* range = DatumGetRangeTypeP(value);
-  const int flags = range_get_flags(range);
-  const char* bound = reinterpret_cast<const char*>(range + 1);
+  const auto* range = static_cast<const varlena*>(static_cast<const void*>(DatumGetPointer(value)));
+  if (VARATT_IS_COMPRESSED(range) || VARATT_IS_EXTERNAL(range)) range = PG_DETOAST_DATUM(value);
+  const char* data = VARDATA_ANY(range);
+  const auto flags = static_cast<unsigned char>(data[VARSIZE_ANY_EXHDR(range) - 1]);
+  const char* bound = data + sizeof(Oid);
   Times times{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
   if ((flags & RANGE_EMPTY) != 0) return {{times.high, times.low}, false};
   if (RANGE_HAS_LBOUND(flags)) {
