@@ -10,28 +10,27 @@ namespace jb::functions {
 
 namespace {
 
-constinit pg::Statement calendar_statement{
-    "SELECT v.* FROM jb_calendar_row v WHERE v.name = $1 AND jb_may(v.name, 'busy') "
-    "UNION ALL SELECT 'ceo', " JB_SETTING_COLUMNS
-    ", 0, NULL, NULL, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day"
-    " FROM jb_calendar_default "
-    "WHERE $1 = 'ceo' AND NOT EXISTS (SELECT FROM jb_calendar WHERE name = 'ceo')"};
+constinit pg::Statement calendar_statement{"SELECT v.* FROM jb_calendar_row v WHERE v.name = $1"};
+constinit pg::Statement default_statement{"SELECT 'ceo', " JB_SETTING_COLUMNS
+                                          ", 0::bigint, NULL::timestamptz, NULL::timestamptz, public_booking, "
+                                          "display_name, color, max_guest_bookings, max_guest_bookings_per_day"
+                                          " FROM jb_calendar_default"};
+constinit pg::Statement default_zone_statement{"SELECT d.time_zone FROM jb_calendar_default d"};
 
 Datum read_view(const std::string& name, pg::Snapshot snapshot) {
   const auto rows = calendar_statement.run({name}, snapshot);
-  if (rows.empty()) throw no_such_calendar(name);
-  return pg::returned_row(rows);
+  if (!rows.empty()) return pg::returned_row(rows);
+  if (name != kCeo) throw no_such_calendar(name);
+  return pg::returned_row(default_statement.run({}, snapshot));
 }
-
-constinit pg::Statement zone_statement{
-    "SELECT coalesce((SELECT c.time_zone FROM jb_calendar c WHERE c.name = $1 AND jb_may(c.name, 'busy')), "
-    "d.time_zone) "
-    "FROM jb_calendar_default d"};
 
 constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v ORDER BY v.name COLLATE \"C\""};
 
-constinit pg::Statement time_zone_statement{
-    "SELECT c.time_zone FROM jb_calendar c WHERE c.name = $1 AND jb_may(c.name, 'busy')"};
+/// The zone's name of a calendar on which the caller has a right.
+std::optional<std::string> seen_time_zone(const std::string& name) {
+  auto zone = time_zone_of(name, pg::Snapshot::callers);
+  return zone && rights_to_read(name).any() ? std::move(zone) : std::nullopt;
+}
 
 }  // namespace
 
@@ -46,15 +45,16 @@ JB_CONNECTED(jb_day_start, std::optional<Instant>) {
   Validation validation;
   const auto date = arguments.required_date(validation, "date");
   validation.raise();
-  const auto rows = zone_statement.run({arguments.word("calendar")}, pg::Snapshot::callers);
-  const auto zone = require_zone(pg::to_text(*rows.at(0, 1)));
-  return zone->day(*date).start;
+  auto zone = seen_time_zone(arguments.word("calendar"));
+  if (!zone) zone = default_zone_statement.run({}, pg::Snapshot::callers).first(pg::to_text);
+  return require_zone(*zone)->day(*date).start;
 }
 
 JB_CONNECTED_ROWS(jb_calendars) { rows.add(calendars_statement.run({}, pg::Snapshot::callers)); }
 
 JB_CONNECTED(jb_time_zone, std::optional<std::string>) {
-  return time_zone_statement.run({arguments.param("calendar")}, pg::Snapshot::callers).first(pg::to_text);
+  const auto name = arguments.text("calendar");
+  return name ? seen_time_zone(*name) : std::nullopt;
 }
 
 JB_CONNECTED(jb_calendar_set, Datum) {

@@ -112,13 +112,10 @@ ListedEvents listed_events(const Arguments& arguments) {
 }
 
 /// The zone's name of the calendar: most events of a list are on its calendars, whose zones are known.
-std::optional<std::string> time_zone_of(const std::string& name, const std::vector<Calendar>& listed) {
+std::optional<std::string> zone_name(const std::string& name, const std::vector<Calendar>& listed) {
   const auto known = std::ranges::find(listed, name, &Calendar::name);
   if (known != listed.end()) return known->time_zone;
-  const pg::Scratch scratch;
-  const auto row = find_calendar_row(name, pg::Snapshot::callers);
-  if (row.empty()) return std::nullopt;
-  return row.read(0, kTimeZoneColumn, pg::to_text);
+  return time_zone_of(name, pg::Snapshot::callers);
 }
 
 // Who may read an event (may_read) sees its whole row: it is read without jb_event_view, whose plan costs more than the
@@ -130,7 +127,7 @@ ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calenda
   ShownEvent shown;
   shown.event = std::move(event);
   shown.status = status_at(shown.event, now);
-  shown.time_zone = time_zone_of(shown.event.calendars.front(), listed);
+  shown.time_zone = zone_name(shown.event.calendars.front(), listed);
   shown.attachments = std::move(attachments);
   complete(shown, pg::Snapshot::callers);
   return shown;

@@ -81,14 +81,15 @@ class Scratch : Unmovable {
 using Place = ItemPointerData;
 inline bool is_same(Place a, Place b) { return ItemPointerEquals(&a, &b); }
 
-/// A version of a row. No two versions are equal, of one row or of two, as long as is_lasting(): the place of a version
-/// that is gone may be used again, but not by the same transaction, which would still have to see it.
+/// A version of a row. As long as is_lasting(), another version is equal only where one transaction has made both, and
+/// VACUUM FULL has put the second in the first one's place: places of versions that are gone are used again, but not by
+/// the transaction that made them.
 struct Version {
   Oid table = InvalidOid;
   Place place{};
   TransactionId by = InvalidTransactionId;  ///< what wrote it
 
-  /// Whether it tells who wrote it: VACUUM takes that from old rows, and gives the number to another transaction.
+  /// Whether it names its writer. VACUUM freezes old rows, which then no longer name theirs.
   bool is_lasting() const { return TransactionIdIsNormal(by); }
   friend bool operator==(const Version& a, const Version& b) {
     return a.table == b.table && a.by == b.by && is_same(a.place, b.place);

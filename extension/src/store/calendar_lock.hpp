@@ -5,7 +5,8 @@
 //
 // What must stay true: whoever changes a calendar's settings, hours, day tree, history or feed locks this row before,
 // and leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that all that it has
-// read of the calendar still holds.
+// read of the calendar still holds. After a change of settings, hours or day tree nothing stays recalled of it
+// (recalled.hpp).
 #pragma once
 
 #include <optional>

@@ -29,6 +29,8 @@ constinit pg::Statement make_statement{
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1"};
 
+constexpr int kTimeZoneColumn = 3;
+
 /// The rows by their calendars' names.
 KnownPlaces<std::string> known_calendars;
 
@@ -141,6 +143,12 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
 }
 
 }  // namespace
+
+std::optional<std::string> time_zone_of(const std::string& name, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto row = find_calendar_row(name, snapshot);
+  return row.empty() ? std::nullopt : row.read(0, kTimeZoneColumn, pg::to_text);
+}
 
 constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 

@@ -16,8 +16,6 @@ namespace jb {
 /// The columns that read_calendar expects, from column 1 on.
 #define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version"
 
-inline constexpr int kTimeZoneColumn = 3;
-
 /// The table in which the rows stand.
 extern pg::Table calendar_table;
 
@@ -34,6 +32,9 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 /// The calendar of this name for reading, as `snapshot` shows it; nullopt when there is no such calendar. Before its
 /// first booking `ceo` has the settings of a new calendar (rule 1.3).
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::callers);
+
+/// The zone's name of the calendar of this name; nullopt when there is no such calendar.
+std::optional<std::string> time_zone_of(const std::string& name, pg::Snapshot snapshot);
 
 /// Makes a calendar with the default settings. Result: false when there is a calendar of this name already. Waits
 /// while another open transaction makes a calendar of the same name.

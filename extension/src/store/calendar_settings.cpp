@@ -9,6 +9,7 @@
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
 #include "pg/spi.hpp"
+#include "recalled.hpp"
 #include "rights.hpp"
 #include "tree_rows.hpp"
 #include "unclaimed.hpp"
@@ -103,6 +104,16 @@ void check_overrides(const Calendar& calendar) {
 /// The calendar as it is. The caller has locked it.
 Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::Snapshot::fresh); }
 
+/// Forgets, when the change of a calendar is complete, what a trigger of a user has left in its midst (recalled.hpp).
+class Changing : pg::Unmovable {
+ public:
+  explicit Changing(const std::string& name) : name_(name) {}
+  ~Changing() { recall(name_); }
+
+ private:
+  const std::string& name_;
+};
+
 /// Calls `work` with the day tree of a calendar, then writes what `work` changed in the tree. The caller has locked
 /// the calendar.
 template <class Work>
@@ -130,6 +141,7 @@ void set_calendar(const std::string& name, const std::string& text) {
   const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   make_calendar(name);
+  const Changing changing(name);
   lock_calendar(name);
   require_managing(name);  // another call may have made it while this one waited
   const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
@@ -142,6 +154,7 @@ void set_calendar(const std::string& name, const std::string& text) {
 
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {
   if (name == kCeo) make_calendar(name);
+  const Changing changing(name);
   const auto found = lock_calendar(name);
   if (!found) return false;
   const pg::Param id = *found;
@@ -179,6 +192,7 @@ bool remove_availability(const std::string& name, Date date) {
 }
 
 bool rebuild_tree(const std::string& name) {
+  const Changing changing(name);
   if (!lock_calendar(name)) return false;
   rebuild_locked(name);
   return true;

@@ -185,7 +185,7 @@ void PgStore::read_one(const std::string& name) {
   if (!lock.empty()) hold_read(row, lock);
 }
 
-// Without a look at settings and tree where nobody has changed the calendar since this backend's last call on it.
+// Takes what the backend's last call on the calendar left, if the lock still has that call's version.
 bool PgStore::hold_recalled(const std::string& name) {
   auto recalled = recall(name);
   if (!recalled) return false;
@@ -242,7 +242,7 @@ bool PgStore::confirm() {
   return is_as_read;
 }
 
-// What was read ahead, and nothing was written of, counts as long as the version of the lock.
+// A calendar that was read ahead and not written is kept under the version of its lock that was read.
 void PgStore::forget() {
   for (auto& [name, held] : held_)
     if (is_ahead_ && pg::is_same(held.place, held.lock.place)) keep(held, held.lock);

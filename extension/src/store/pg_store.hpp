@@ -6,7 +6,8 @@
 // What must stay true:
 // - The store reads a calendar's settings and claims after it has locked the calendar (store/calendar_lock.hpp), in a
 //   new snapshot, which shows all that the previous holder of the lock committed. Or the store reads them first, and
-//   then proves that the lock's row has not changed since.
+//   then proves that the lock's row has not changed since. Or it takes settings and day tree as an earlier call left
+//   them, with the same proof (recalled.hpp).
 // - At the end of a call change_seq is the number of changes that the calendar's history has recorded.
 #pragma once
 

@@ -21,10 +21,13 @@ struct RecalledCalendar {
   TreeRows rows;
 };
 
-/// What is kept of the calendar of this name. It is forgotten here: a call that fails half-way leaves nothing behind.
+/// What is kept of the calendar of this name. It is forgotten here: a call that fails half-way leaves nothing behind,
+/// and whoever has changed a calendar takes it away at the end, since a trigger may have booked in the midst of the
+/// change.
 std::optional<RecalledCalendar> recall(const std::string& name);
 
-/// Keeps the calendar for the next call, if there is room: a backend keeps some megabytes at most.
+/// Keeps the calendar for the next call, unless it is large. Some megabytes at most are kept: then all others are
+/// forgotten.
 void keep(RecalledCalendar calendar);
 
 }  // namespace jb

@@ -97,8 +97,10 @@ void TreeRows::begin_again() {
 }
 
 std::size_t TreeRows::size() const {
-  return std::accumulate(rows_.begin(), rows_.end(), std::size_t{0},
-                         [](std::size_t sum, const auto& row) { return sum + row.second.stored.size(); });
+  constexpr std::size_t of_map = 64;  // what a map needs for a row besides
+  return std::accumulate(rows_.begin(), rows_.end(), std::size_t{0}, [](std::size_t sum, const auto& row) {
+    return sum + of_map + sizeof row + row.second.bytes.size() + row.second.stored.size();
+  });
 }
 
 // Only a statement that has not locked the calendar can have changed the row.

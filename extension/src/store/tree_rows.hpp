@@ -13,9 +13,9 @@
 
 namespace jb {
 
-/// The rows of a calendar in jb_tree. Each row is read once per call and written when the call ends: several bookings
-/// of one call change the same row, and PostgreSQL cannot prune row versions of a running transaction. A copy of this
-/// object keeps the rows as they were when it was made.
+/// The rows of a calendar in jb_tree. Each row is read at most once in a call, and written when the call ends: several
+/// bookings of one call change the same row, and PostgreSQL cannot prune row versions of a running transaction. A copy
+/// of this object keeps the rows as they were when it was made.
 class TreeRows final : public NodeStore {
  public:
   /// `calendar` 0 is a calendar that is not made yet, and has no rows.
@@ -34,7 +34,7 @@ class TreeRows final : public NodeStore {
   /// is written is looked for first, since VACUUM FULL may have moved it.
   void begin_again();
 
-  /// The bytes of all rows that are known, for a bound.
+  /// The memory that the rows take, about, in bytes.
   std::size_t size() const;
 
  private:
