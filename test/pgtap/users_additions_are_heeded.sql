@@ -64,6 +64,19 @@ END$$;
 CREATE TRIGGER book_again AFTER INSERT ON jb_event FOR EACH ROW EXECUTE FUNCTION book_again();
 SELECT throws_ok($$SELECT jb_schedule('Echo', '1 hour', idempotency_key => 'echo')$$, '55000', 'the call under idempotency_key "echo" is still under way', 'one that makes the same call under the same key is told so');
 SELECT throws_ok($$SELECT jb_schedule('Echo too', '1 hour')$$, '55000', NULL, 'and so is one whose call makes itself');
+DROP TRIGGER book_again ON jb_event;
+-- In the midst of a change of a calendar: its settings are new by then, and its day tree is not.
+SELECT jb_calendar_set('moving', '{"time_zone": "Europe/Berlin"}');
+SELECT jb_schedule('Wished', '1 hour', '2026-11-24', '09:00', calendars => '{moving}');
+CREATE FUNCTION book_meanwhile() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$BEGIN
+  PERFORM jb_schedule('Meanwhile', '1 hour', calendars => '{moving}');
+  RETURN NEW;
+END$$;
+CREATE TRIGGER book_meanwhile AFTER UPDATE ON jb_event FOR EACH ROW EXECUTE FUNCTION book_meanwhile();
+SELECT is((jb_calendar_set('moving', '{"time_zone": "America/New_York"}')).time_zone, 'America/New_York', 'a trigger may book on a calendar while it changes');
+DROP TRIGGER book_meanwhile ON jb_event;
+SELECT is((SELECT start_timestamp FROM jb_schedule('Next', '1 hour', '2026-11-23', calendars => '{moving}')), '2026-11-23 09:00-05'::timestamptz,
+          'and the next booking stands behind that one, in the new hours');
 SELECT is_empty('SELECT * FROM jb_check()', 'all is sound');
 SELECT * FROM finish();
 ROLLBACK;
