@@ -14,8 +14,8 @@ constexpr Argument calendars = list("calendars", "ceo");
 // clang-format off
 constexpr Row free_time_rows[] = {
     {"GET", "/slots", read, Body::none,
-     "SELECT jb_range_json(s.slot, coalesce(jb_time_zone(" JB_FIRST ", principal => $6),"
-     "                                      (SELECT c.time_zone FROM jb_calendar(" JB_FIRST ", principal => $6) AS c)))"
+     "SELECT jb_range_json(s.slot, (SELECT coalesce(jb_time_zone(" JB_FIRST ", principal => $6),"
+     "                                              (SELECT c.time_zone FROM jb_calendar(" JB_FIRST ", principal => $6) AS c))))"
      "  FROM jb_slots($1::interval, calendars => string_to_array($2, ','),"
      "                from_time => " JB_INSTANT("$3", "0", JB_FIRST, "$6") ","
      "                to_time => " JB_INSTANT("$4", "1", JB_FIRST, "$6") ", max_rows => $5::int, principal => $6)"

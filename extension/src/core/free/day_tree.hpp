@@ -9,7 +9,7 @@
 // child that is not stored has no row.
 //
 // Locks: reading needs a snapshot in which rows and claims agree; writing, the calendar's lock from before the first
-// read to the end of the transaction.
+// read, or the proof that what was read still holds, to the end of the transaction.
 #pragma once
 
 #include <memory>
