@@ -8,19 +8,24 @@ namespace jb {
 
 namespace {
 
-constexpr std::size_t kMostKept = 1'000;
-constexpr std::size_t kMostBytes = 4'000'000;             // of all rows
-constexpr std::size_t kMostBytesOfOne = kMostBytes / 20;  // a batch over years is larger
+constexpr std::size_t kMostBytes = 8'000'000;    // of all that is kept
+constexpr std::size_t kMostBytesOfOne = 10'000;  // some 40 rows: a batch over months has more
 
 std::unordered_map<std::string, RecalledCalendar> kept;
 std::size_t kept_bytes = 0;
+
+/// What a calendar takes, about.
+std::size_t size_of(const RecalledCalendar& calendar) {
+  constexpr std::size_t of_map = 64;
+  return of_map + sizeof calendar + 2 * calendar.calendar.name.size() + calendar.rows.size();
+}
 
 }  // namespace
 
 std::optional<RecalledCalendar> recall(const std::string& name) {
   auto found = kept.extract(name);
   if (found.empty()) return std::nullopt;
-  kept_bytes -= found.mapped().rows.size();
+  kept_bytes -= size_of(found.mapped());
   return std::move(found.mapped());
 }
 
@@ -28,9 +33,9 @@ void keep(RecalledCalendar calendar) {
   const auto name = calendar.calendar.name;
   recall(name);  // a trigger's call may have kept it too
   calendar.rows.begin_again();
-  const auto size = calendar.rows.size();
+  const auto size = size_of(calendar);
   if (size > kMostBytesOfOne || !calendar.lock.is_lasting()) return;
-  if (kept.size() >= kMostKept || kept_bytes + size > kMostBytes) {
+  if (kept_bytes + size > kMostBytes) {
     kept.clear();
     kept_bytes = 0;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "tree_rows.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -59,7 +60,10 @@ pg::Rows TreeRows::find(NodeKey key) {
 
 TreeRows::Row& TreeRows::row(NodeKey key) {
   const auto known = rows_.find(key);
-  if (known != rows_.end()) return known->second;
+  if (known != rows_.end()) {
+    known->second.is_used = true;
+    return known->second;
+  }
   Row row;
   if (calendar_ != 0) {
     const pg::Scratch scratch;
@@ -91,9 +95,16 @@ std::vector<NodeKey> TreeRows::keys() {
   return found.map([&](auto row) { return NodeKey{pg::to_small(*found.at(row, 1)), pg::to_int(*found.at(row, 2))}; });
 }
 
+// A call for a fixed event outside the hours uses no row: then all stay for the next call.
 void TreeRows::begin_again() {
-  std::erase_if(rows_, [](const auto& row) { return row.second.bytes != row.second.stored; });
-  for (auto& [key, row] : rows_) row.is_recalled = true;
+  const bool uses_some = std::any_of(rows_.begin(), rows_.end(), [](const auto& row) { return row.second.is_used; });
+  std::erase_if(rows_, [&](const auto& row) {
+    return (uses_some && !row.second.is_used) || row.second.bytes != row.second.stored;
+  });
+  for (auto& [key, row] : rows_) {
+    row.is_recalled = true;
+    row.is_used = false;
+  }
 }
 
 std::size_t TreeRows::size() const {

@@ -30,8 +30,8 @@ class TreeRows final : public NodeStore {
   /// Writes the rows that differ from the table. Result: whether there were such.
   bool write();
 
-  /// Begins a further call with the rows as the table has them, which no other call has changed meanwhile. A row that
-  /// is written is looked for first, since VACUUM FULL may have moved it.
+  /// Begins a further call with the rows that the last call has used, as the table has them: no other call has changed
+  /// them meanwhile. A row that is written is looked for first, since VACUUM FULL may have moved it.
   void begin_again();
 
   /// The memory that the rows take, about, in bytes.
@@ -43,6 +43,7 @@ class TreeRows final : public NodeStore {
     std::string stored;        ///< the row's content in the table; empty: the table has no row
     pg::Place place{};         ///< the row's place in the table, if the table has the row
     bool is_recalled = false;  ///< it was read in an earlier call
+    bool is_used = true;       ///< in this call
   };
   Row& row(NodeKey key);
   pg::Rows find(NodeKey key);
