@@ -71,11 +71,11 @@ struct Found {
 // versions that the row has had are all in the index still, in the order of their places: the present version mostly
 // stands last.
 Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot,
-              std::uint64_t most) {
+              std::uint64_t most, bool is_backward) {
   CHECK_FOR_INTERRUPTS();
   const bool finds_one = index->rd_index->indisunique && count == index->rd_index->indnkeyatts &&
                          (keys[count - 1].sk_flags & SK_SEARCHARRAY) == 0;
-  const ScanDirection direction = finds_one ? BackwardScanDirection : ForwardScanDirection;
+  const ScanDirection direction = finds_one || is_backward ? BackwardScanDirection : ForwardScanDirection;
   std::uint64_t room = 4;
   Found found{static_cast<HeapTuple*>(palloc(room * sizeof(HeapTuple))), 0};
   IndexScanDesc scan = versions::begin_index_scan(table, index, snapshot, count);
@@ -284,6 +284,15 @@ void Table::know(OpenTable& open) {
 }
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most) {
+  return find(index, keys, snapshot, most, Which::first);
+}
+
+Rows Table::find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
+  return find(index, keys, snapshot, 1, Which::last);
+}
+
+Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most,
+                 Which which) {
   OpenTable& open = opened(AccessShareLock);
   const Found found = read_by(snapshot, SpiConnection::current().frozen_, [&](::Snapshot seen) {
     Relation table = open.relation;
@@ -294,7 +303,7 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
       begin_key(&wanted[static_cast<std::size_t>(count)], key.column > 0 ? key.column : count + 1, key, by);
       ++count;
     }
-    const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most);
+    const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most, which == Which::last);
     index_close(by, AccessShareLock);
     return rows;
   });

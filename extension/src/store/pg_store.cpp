@@ -2,6 +2,7 @@
 #include "pg_store.hpp"
 
 #include <set>
+#include <unordered_map>
 
 #include "attachment_rows.hpp"
 #include "calendar_lock.hpp"
@@ -32,12 +33,8 @@ constinit pg::Table change_table{"jb_change_log",
 constinit pg::Table rejection_table{"jb_rejection",
                                     "id, at, event_id, calendars, reason, detail, request, principal, "
                                     "conflicts, facts, alternatives, principal_seq"};
-// The last number of the principal's refused requests, and when the request was refused with which $2 end now.
-constinit pg::Statement refused_statement{
-    "SELECT n.last, (SELECT o.at FROM jb_rejection o WHERE o.principal = $1 AND o.principal_seq <= n.last - $2"
-    "   ORDER BY o.principal_seq DESC LIMIT 1)"
-    " FROM (SELECT r.principal_seq AS last FROM jb_rejection r WHERE r.principal = $1 AND r.principal_seq IS NOT NULL"
-    "   ORDER BY r.principal_seq DESC LIMIT 1) n"};
+constexpr int kAtColumn = 2;
+constexpr int kPrincipalSeqColumn = 12;
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
 constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id"};
@@ -128,6 +125,21 @@ void follow_guest_booking(const Event& event) {
   const bool takes_time = (event.status == Status::scheduled || event.status == Status::held) && event.time &&
                           event.calendars.front().starts_with(kProvider);
   link_table.update(rows.place(0), 2, {takes_time ? pg::Param(event.time->start) : pg::Param()});
+}
+
+/// The number of the last refused request of the principal, 0 before the first. A backend looks from where it found the
+/// number before, since a page of the index has hundreds of smaller ones.
+std::int64_t last_refused(const std::string& principal) {
+  static std::unordered_map<std::string, std::int64_t> known;
+  constexpr std::size_t most_known = 1000;
+  if (known.size() >= most_known) known.clear();
+  auto& number = known[principal];
+  const auto from = [&](std::int64_t least) {
+    return rejection_table.find_last("jb_rejection_principal", {pg::equals_text(principal), pg::at_least_id(least)});
+  };
+  auto last = from(number);
+  if (last.empty() && number > 0) last = from(0);  // the one that was known was rolled back, or purged
+  return number = last.empty() ? 0 : pg::to_id(*last.at(0, kPrincipalSeqColumn));
 }
 
 std::string_view status_word(Status status) { return name_of(status); }
@@ -355,17 +367,21 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
 /// The number of a request that is refused now among those of its principal. Errors: JB429.
 std::int64_t PgStore::next_refused(Instant at) const {
   const auto most = pg::rejections_per_day();
-  const auto found = refused_statement.run({principal_, most - 1});
-  if (found.empty()) return 1;
-  const auto first = found.at(0, 2);
-  if (most > 0 && first && pg::to_instant(*first) > at - std::chrono::days{1})
+  const auto last = last_refused(principal_);
+  // The request that was refused so many requests ago that this would be one too many within a day of it.
+  const auto first =
+      most > 0 && last >= most
+          ? rejection_table.find("jb_rejection_principal",
+                                 {pg::equals_text(principal_), pg::equals_id(last - most + 1)}, pg::Snapshot::fresh, 1)
+          : pg::Rows(nullptr, 0);
+  if (!first.empty() && pg::to_instant(*first.at(0, kAtColumn)) > at - std::chrono::days{1})
     throw Failure(
         Error::too_many_bookings,
         "principal \"" + principal_ + "\" has had " + std::to_string(most) + " requests rejected within 24 hours",
         "This request has no place either. It is not recorded, and the call changes nothing.",
         "jb_explain() and a dry run leave no record. A database administrator sets the limit, "
         "jb_scheduler.rejections_per_day.");
-  return pg::to_id(*found.at(0, 1)) + 1;
+  return last + 1;
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
