@@ -17,8 +17,10 @@ int checked(int result) {
   return result;
 }
 
+constexpr int none = -1;  ///< for what epoll tells that is no connection
+
 void watch(int events, int descriptor, unsigned what) {
-  epoll_event event{what, {}};
+  epoll_event event{.events = what, .data = {.fd = none}};
   checked(epoll_ctl(events, EPOLL_CTL_ADD, descriptor, &event));
 }
 
@@ -39,9 +41,17 @@ Door::~Door() {
   for (const int descriptor : {events_, woken_, closed_}) ::close(descriptor);
 }
 
-void Door::wait() const {
+std::optional<int> Door::wait() const {
   epoll_event event;
-  epoll_wait(events_, &event, 1, -1);
+  const int connection = epoll_wait(events_, &event, 1, -1) > 0 ? int{event.data.fd} : none;
+  return connection == none ? std::nullopt : std::optional(connection);
+}
+
+void Door::leave(int connection) const {
+  // Once: a connection whose request is being read or answered wakes nobody.
+  epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.fd = connection}};
+  if (epoll_ctl(events_, EPOLL_CTL_MOD, connection, &event) == 0) return;
+  if (epoll_ctl(events_, EPOLL_CTL_ADD, connection, &event) != 0) ::close(connection);  // out of memory, most likely
 }
 
 void Door::wake() const { eventfd_write(woken_, 1); }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 
 namespace jb::gateway {
 
@@ -21,8 +22,11 @@ class Door {
 
   /// Waits until connections may have come, or another thread calls wake(). One return tells of all that have come
   /// before: the thread accepts until there are no more, or calls wake() for the rest. Returns at once when the door is
-  /// closed.
-  void wait() const;
+  /// closed. A connection is returned where something has come on one that was left here: to this thread alone.
+  std::optional<int> wait() const;
+
+  /// Takes over a connection, until something comes on it: nginx's next request, or the end.
+  void leave(int connection) const;
 
   /// Has a thread return from wait() that has not yet: of those that wait, or else the next that would. Several calls
   /// may bring one thread only.

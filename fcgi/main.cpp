@@ -3,11 +3,11 @@
 // jb_fcgi: the FastCGI program between nginx and the extension. One listening socket, a pool of threads, an orderly
 // end. Settings: settings.hpp and libpq's PG* environment.
 //
-// A thread waits at the door (door.hpp), accepts connections, each of which is one request, and puts them into the
-// line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its own. There are two
-// threads more than turns, one of them for a probe: so requests are taken in while all turns are taken. The statement
-// of a client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves its thread: the whole
-// FastCGI request goes over to the waiter's thread. The main thread waits for the end.
+// A thread waits at the door (door.hpp), takes in the request of a new connection or of one that nginx keeps, and puts
+// the request into the line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its
+// own. There are two threads more than turns, one of them for a probe: so requests are taken in while all turns are
+// taken. The statement of a client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves
+// its thread: the whole FastCGI request goes over to the waiter's thread. The main thread waits for the end.
 //
 // The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
 // is just taking a request, and that request is lost. Here no thread is ever interrupted: the requests in the socket's
@@ -47,21 +47,25 @@ namespace jb::gateway {
 
 namespace {
 
-/// Closes the connection of a FastCGI request when the request is deleted. A request never changes its address, since
-/// libfcgi's streams point to it. Where nothing of the request is left unread, the connection is just closed: libfcgi
-/// would end its own direction first and look what else comes, three system calls, since a close with unread data takes
-/// the answer from nginx. That is how libfcgi closes what it takes for detached. The reading waits for the end of the
-/// body, which nginx sends with its last byte.
-struct CloseExchange {
+/// Ends a FastCGI request when it is deleted. A request never changes its address, since libfcgi's streams point to it.
+/// Its connection is left at the door where nginx keeps it. Otherwise it is just closed, where nothing of the request
+/// is left unread: libfcgi would end its own direction first and look what else comes, three system calls, since a
+/// close with unread data takes the answer from nginx. That is how libfcgi closes what it takes for detached. The
+/// reading waits for the end of the body, which nginx sends with its last byte.
+struct EndExchange {
+  const Door* door;
   void operator()(FCGX_Request* exchange) const {
-    const bool is_whole = exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0;
-    if (is_whole && FCGX_GetChar(exchange->in) == EOF) FCGX_Detach(exchange);
+    bool is_whole = exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0;
+    is_whole = is_whole && FCGX_GetChar(exchange->in) == EOF;
+    if (!is_whole) exchange->keepConnection = 0;
+    if (is_whole && !exchange->keepConnection) FCGX_Detach(exchange);
     FCGX_Finish_r(exchange);
-    FCGX_Free(exchange, 1);
+    const int connection = std::exchange(exchange->ipcFd, -1);  // none, where it was not kept or the answer failed
+    if (connection >= 0) door->leave(connection);
     delete exchange;
   }
 };
-using Exchange = std::unique_ptr<FCGX_Request, CloseExchange>;
+using Exchange = std::unique_ptr<FCGX_Request, EndExchange>;
 
 /// A request with everything that its answer needs. It goes from hand to hand by its address.
 struct Visit {
@@ -173,6 +177,8 @@ void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& databas
 void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   const auto started = Clock::now();
   Request request = receive(*exchange);
+  // nginx asks again where a connection that it keeps ends under a request: no other request may meet with that.
+  if (request.method != "GET" && request.method != "HEAD") exchange->keepConnection = 0;
   const bool is_probe = request.face == Face::admin;
   Arrival arrival(new Visit{std::move(exchange), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql)
@@ -203,21 +209,25 @@ int accept_one(const Shared& shared) {
   return none_can_be_had;  // out of descriptors, most likely
 }
 
-/// Takes in the request on a connection. nginx sends a request's head at once. Where it does not come, another
-/// thread is woken for what else is to be done; who sends no more for `patience` is no nginx, and is given up. libfcgi
-/// is given the connection, since it would wait for the head by itself.
+/// Takes in the request on a connection. libfcgi is given the connection, since it would wait for the head by itself.
 void take_in(int connection, Shared& shared, RetryingConnection& database) {
-  constexpr std::chrono::seconds patience{5};
-  set_patience(connection, patience);
-  pollfd head{connection, POLLIN, 0};
-  if (poll(&head, 1, 1) == 0) shared.door.wake();
-  Exchange exchange(new FCGX_Request{});
+  Exchange exchange(new FCGX_Request{}, {&shared.door});
   FCGX_InitRequest(exchange.get(), /*sock=*/-1, 0);  // so it accepts nothing by itself
   exchange->ipcFd = connection;
   exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
   // To libfcgi a head that is cut short is a head.
   if (FCGX_Accept_r(exchange.get()) == 0 && FCGX_GetError(exchange->in) == 0)
     come_in(std::move(exchange), shared, database);
+}
+
+/// Takes in the first request on a connection. nginx sends a request's head at once. Where it does not come, another
+/// thread is woken for what else is to be done; who sends no more for `patience` is no nginx, and is given up.
+void take_in_new(int connection, Shared& shared, RetryingConnection& database) {
+  constexpr std::chrono::seconds patience{5};
+  set_patience(connection, patience);
+  pollfd head{connection, POLLIN, 0};
+  if (poll(&head, 1, 1) == 0) shared.door.wake();
+  take_in(connection, shared, database);
 }
 
 /// After a connection could not be accepted. One thread waits a while, and has another look then.
@@ -239,7 +249,7 @@ void take_in_some(Shared& shared, RetryingConnection& database) {
     if (connection == none_can_be_had) return pause_accepting(shared);
     if (connection == none_waits) return;
     if (!is_first) shared.door.wake();
-    take_in(connection, shared, database);
+    take_in_new(connection, shared, database);
   }
 }
 
@@ -260,9 +270,9 @@ void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConn
 void run_thread(Shared& shared) {
   RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
   for (bool is_last = false; !is_last;) {
-    shared.door.wait();
+    const auto kept = shared.door.wait();
     is_last = shared.door.is_closed();
-    take_in_some(shared, database);
+    kept ? take_in(*kept, shared, database) : take_in_some(shared, database);
     answer_line(shared.probes, /*wakes=*/true, shared, database);  // what is in line besides does not wait for a probe
     answer_line(shared.turns, /*wakes=*/false, shared, database);
   }
@@ -282,7 +292,7 @@ void take_in_rest(Shared& shared) {
       ++failures;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     } else {
-      take_in(connection, shared, database);
+      take_in_new(connection, shared, database);
       shared.door.wake();
     }
   }

@@ -11,7 +11,7 @@ from .stack import BUILD, ROOT, Failed, run, spent
 
 # How nginx asks FastAPI: over HTTP, on as many kept connections as there are clients; the identity comes in headers.
 HTTP = """    location / {
-        proxy_pass http://jb_fcgi;
+        proxy_pass http://jb_fcgi_kept;
         proxy_http_version 1.1;
         proxy_set_header Connection "";
         proxy_set_header Host $host;
@@ -62,13 +62,12 @@ class Peer:
 
     def _write_nginx(self, over_http):
         site = (self.room / "nginx/site.conf").read_text().split("# ---- for probes on this machine")[0]
-        upstream = f'server "unix:{self.place / "socket"}";' + ("\n    keepalive 16;" if over_http else "")
-        site, upstreams = re.subn(r'server "unix:[^"]*";', upstream, site)
+        site, upstreams = re.subn(r'server "unix:[^"]*";', f'server "unix:{self.place / "socket"}";', site)
         site, ports = re.subn(r"listen 127\.0\.0\.1:\d+ ssl", f"listen 127.0.0.1:{self.port} ssl", site)
         locations = 1
         if over_http:
             site, locations = re.subn(r"    location / \{\n.*?\n    \}\n", lambda _: HTTP, site, flags=re.S)
-        if (upstreams, ports, locations) != (1, 1, 1):
+        if (upstreams, ports, locations) != (2, 1, 1):
             raise Failed("a peer's nginx configuration cannot be made from ours: it has changed its form")
         (self.place / "nginx/site.conf").write_text(site)
         main = (self.room / "nginx/nginx.conf").read_text().replace(str(self.room / "nginx"), str(self.place / "nginx"))

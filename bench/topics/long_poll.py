@@ -2,10 +2,12 @@
 """POST /events while 500 long polls wait, half of them for rejections, half for changes of a calendar that has no changes."""
 import contextlib
 import os
+import re
 import select
 import socket
 import ssl
 import time
+import urllib.request
 
 from frame.found import Found
 from frame.https import CONNECTIONS, Scheduler, load
@@ -16,7 +18,6 @@ from topics.http import FIXED
 COUNT = 500
 CERTIFICATES = ("manager", "secretary", "viewer")  # in turn: nginx takes 200 requests of each at the same moment
 TARGETS = ("/rejections?after=9000000000000000000&wait=50", "/calendars/quiet/changes?wait=50")
-CONNECTED = "03"
 
 database = None
 
@@ -29,11 +30,10 @@ def prepare(bench):
     milliseconds(bench)
 
 
-def in_hand(environment):
-    """How many requests the front end has in hand: a waiting request keeps its connection open."""
-    path = os.path.join(os.path.dirname(environment["PGHOST"]), "fcgi", "socket")
-    with open("/proc/net/unix") as table:
-        return sum(line.split()[5:8:2] == [CONNECTED, path] for line in table)
+def waiting(environment):
+    """How many long polls wait in the front end."""
+    told = urllib.request.urlopen(f"{environment['JB_ADMIN_URL']}/metrics").read().decode()
+    return int(re.search(r"^jb_long_polls (\d+)$", told, re.M)[1])
 
 
 def ask(context, port, target):
@@ -56,7 +56,7 @@ def parked(environment):
     with contextlib.ExitStack() as stack:
         polls = [stack.enter_context(ask(contexts[i % len(contexts)], port, TARGETS[i % 2])) for i in range(COUNT)]
         deadline = time.monotonic() + 20
-        while in_hand(environment) < COUNT:
+        while waiting(environment) < COUNT:
             if time.monotonic() > deadline:
                 raise Failed("the long polls do not wait")
             time.sleep(0.05)

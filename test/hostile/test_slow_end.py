@@ -9,7 +9,7 @@ Why it could break: no time limits a head or a body."""
 import time
 
 from raw import answers, problem
-from test_connections import CLIENT_TIMEOUT, front_end_connections
+from test_connections import CLIENT_TIMEOUT, requests_in_hand
 
 
 def test_slow_senders_are_ended(slow):
@@ -23,7 +23,7 @@ def test_a_body_that_drips_is_waited_for(slow):
     _, bodies, drip, began = slow
     for connection in bodies:  # no more bytes have come of these bodies: nginx has closed their connections
         assert connection.receive() == b""
-    assert front_end_connections() == 0
+    assert requests_in_hand() == 0
     while time.monotonic() - began <= CLIENT_TIMEOUT:
         time.sleep(0.1)  # the body grows by itself meanwhile
     (answer,) = answers(drip.end())

@@ -16,7 +16,7 @@ import pytest
 
 from certificates import Authority, common
 from raw import Raw, answers, ask, problem, until
-from test_connections import front_end_connections
+from test_connections import requests_in_hand
 
 RATE = {"JB_RATE": "5", "JB_BURST": "20"}
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
@@ -159,10 +159,10 @@ def test_files_in_line_are_not_in_memory(service, patient, psql):
     attach = f"POST /events/999999999/attachments?name=a HTTP/1.1\r\n{head}text/plain\r\nContent-Length: {FILE}\r\n\r\n"
     with locked(psql, "files:in:line"):
         waiting = [Raw(service, "secretary").send(book) for _ in range(WRITES)]
-        until(lambda: front_end_connections() == WRITES, "that the bookings wait")
+        until(lambda: requests_in_hand() == WRITES, "that the bookings wait")
         before = resident()
         waiting += [Raw(service, "secretary").send(attach).send(b"a" * FILE) for _ in range(FILES)]
-        until(lambda: front_end_connections() == WRITES + FILES, "that the files stand in line")
+        until(lambda: requests_in_hand() == WRITES + FILES, "that the files stand in line")
         grown = resident() - before
     statuses = [answers(connection.receive())[0][0] for connection in waiting]
     assert statuses == [201] * WRITES + [404] * FILES

@@ -68,6 +68,12 @@ def exchange(connection, method, target, body=None, headers=()):
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, received)
 
 
+def gauge(name):
+    """What GET /metrics tells of the front end under this name."""
+    told = Service().call("GET", "/metrics", certificate="probe").body.decode()
+    return float(next(line.split()[1] for line in told.splitlines() if line.startswith(f"{name} ")))
+
+
 class Psql:
     """A psql session; each statement must return one value."""
 

@@ -14,7 +14,7 @@ import threading
 
 import pytest
 
-from test_long_poll import Poll, becomes_idle, waits
+from test_long_poll import Poll, nobody_waits, waits
 
 JSON = [("Content-Type", "application/json")]
 
@@ -54,7 +54,7 @@ def appointment(service, calendar, client):
 
 
 def follow(service, page, token, version='"1"'):
-    becomes_idle()
+    nobody_waits()
     poll = Poll(service, f"{page}/booking?wait=50", "guest", [("Authorization", f"Bearer {token}"), ("If-None-Match", version)])
     waits(1)
     return poll

@@ -6,15 +6,11 @@ Could break: a change between the look at the table and the wait is missed; wait
 need; a client that is gone keeps its place."""
 
 import json
-import os
 import threading
 import time
 
-from client import Psql, exchange
+from client import Psql, exchange, gauge
 from test_restart import JSON, PATIENCE, until
-
-SOCKET = os.path.join(os.path.dirname(os.environ.get("PGHOST", "")), "fcgi", "socket")
-CONNECTED = "03"
 
 
 class Poll(threading.Thread):
@@ -67,19 +63,12 @@ def told_of(service, calendar, told, count=1):
     return own
 
 
-def front_end_connections():
-    """How many requests the front end has in hand: a waiting request keeps its connection open."""
-    with open("/proc/net/unix") as table:
-        return sum(line.split()[5:8:2] == [CONNECTED, SOCKET] for line in table)
-
-
-def becomes_idle():
-    """Waits until the connection of each answered request is closed, which happens a moment after the answer."""
-    until(lambda: front_end_connections() == 0, "the front end's being idle")
+def nobody_waits():
+    until(lambda: gauge("jb_long_polls") == 0, "the end of those that waited before")
 
 
 def waits(count):
-    until(lambda: front_end_connections() >= count, f"{count} requests that wait")
+    until(lambda: gauge("jb_long_polls") >= count, f"{count} requests that wait")
 
 
 def test_a_change_is_told_when_it_comes(service, calendar):
@@ -159,7 +148,7 @@ def test_a_rejection_held_back_by_an_open_transaction_is_not_missed(service, cal
 
 def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, psql):
     """Three times as many requests as threads wait, and others are served; each client that hangs up frees its place."""
-    becomes_idle()
+    nobody_waits()
     polls = []
     for _ in range(24):
         connection = service.connect()
@@ -172,7 +161,7 @@ def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, 
     until(lambda: int(psql.value(busy)) <= 1, "the end of transactions of those who wait")
     for connection in polls[1:]:
         connection.sock.close()
-    until(lambda: front_end_connections() <= 1, "the end of those that hung up")
+    until(lambda: gauge("jb_long_polls") <= 1, "the end of those that hung up")
     assert book(service, calendar).status == 201
     assert [change["seq"] for change in json.loads(polls[0].getresponse().read())] == [1]
     polls[0].close()

@@ -9,7 +9,7 @@ import signal
 
 import pytest
 
-from test_long_poll import Poll, book, becomes_idle, waits
+from test_long_poll import Poll, book, nobody_waits, waits
 from test_restart import PATIENCE, end, pid, stack, until, whole_stack  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
@@ -27,7 +27,7 @@ def test_waiting_outlives_the_database(service, calendar, whole_stack):  # noqa:
 
 def test_time_is_over_while_the_database_is_away(service, calendar, whole_stack):  # noqa: F811
     database = pid("postgres")
-    becomes_idle()
+    nobody_waits()
     poll = Poll(service, f"/calendars/{calendar}/changes?wait=10")
     waits(1)
     end(database, signal.SIGINT)

@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from test_long_poll import Poll, becomes_idle, waits
+from test_long_poll import Poll, nobody_waits, waits
 
 JSON = [("Content-Type", "application/json")]
 
@@ -36,7 +36,7 @@ def poll(service, calendar, days):
 
 
 def follow(service, poll, version):
-    becomes_idle()
+    nobody_waits()
     followed = Poll(service, f"{poll}?wait=50", "manager", [("If-None-Match", version)])
     waits(1)
     return followed

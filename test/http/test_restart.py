@@ -120,6 +120,42 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
     assert names.split() == sorted(name for writer in writers for name in writer.booked)
 
 
+def connections():
+    """How many of nginx's connections the front end has, beside the socket on which it listens."""
+    socket = os.path.realpath(os.path.join(os.environ["JB_STACK_DIR"], "room", "sockets/fcgi/socket"))
+    return sum(line.split()[-1] == socket for line in open("/proc/net/unix")) - 1
+
+
+def workers_of(nginx):
+    return [int(child) for child in open(f"/proc/{nginx}/task/{nginx}/children").read().split()]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calendar, days, whole_stack, method):
+    """nginx has the request before it learns that the front end, and with it the connection that was kept, is gone."""
+    connection = service.connect("manager")
+    body = json.dumps({"event_name": "kept", "date": days["monday"], "start_time": "09:00:00", "duration": 60,
+                       "calendars": [calendar]}).encode()
+    assert exchange(connection, "GET", "/events?limit=1").status == 200
+    until(lambda: connections() > 0, "a connection that is kept")
+    workers = workers_of(pid("nginx"))
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        if method == "GET":
+            connection.request("GET", "/events?limit=1")
+        else:
+            connection.request("POST", "/events", body, dict(JSON))
+        end(pid("fcgi"), signal.SIGKILL)
+        up = subprocess.Popen([os.environ["JB_STACK"], "up", os.environ["JB_STACK_DIR"]], stdout=subprocess.DEVNULL)
+        until(lambda: connections() == 0, "the new front end")
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+    answer = connection.getresponse()
+    assert (answer.status, up.wait(PATIENCE)) == (200 if method == "GET" else 201, 0), answer.read()
+
+
 def test_rights_that_the_front_end_lacks_are_no_callers_fault(service):
     """A role that is gone, or taken from the login, is 503: what the database has to give, and no certificate's lack."""
     psql = Psql()
