@@ -199,6 +199,7 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
 }
 
 constexpr int none_waits = -1, none_can_be_had = -2;
+constexpr std::chrono::milliseconds a_while{100};  ///< after which a connection may be had again
 
 /// A connection that waits to be accepted, or one of the two above.
 int accept_one(const Shared& shared) {
@@ -234,7 +235,7 @@ void take_in_new(int connection, Shared& shared, RetryingConnection& database) {
 void pause_accepting(Shared& shared) {
   if (shared.is_pausing.exchange(true)) return;
   shared.door.wake();  // what is in line does not wait
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  std::this_thread::sleep_for(a_while);
   shared.is_pausing = false;
   shared.door.wake();
 }
@@ -284,13 +285,13 @@ void take_in_rest(Shared& shared) {
   if (shared.listening.is_inherited) return;
   shutdown(shared.listening.socket, SHUT_RDWR);
   RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
-  constexpr int most_failures = 50;               // in five seconds
+  constexpr int most_failures = 50;
   for (int failures = 0; failures < most_failures;) {
     const int connection = accept_one(shared);
     if (connection == none_waits) return;
     if (connection == none_can_be_had) {
       ++failures;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      std::this_thread::sleep_for(a_while);
     } else {
       take_in_new(connection, shared, database);
       shared.door.wake();

@@ -22,6 +22,7 @@ class Row:
     target: float | None = None
     kind: str = "rate"
     part: str | None = None
+    kept_off_by: tuple = ()  # what cannot be left out, of frame/kept_off.py
 
     @property
     def measures(self):
@@ -94,14 +95,17 @@ def processor(row, rounds):
     return " / ".join(map(figure, times)) if None not in times else ""
 
 
+def to_reach(row):
+    return ("≤ " if row.less_is_better else "≥ ") + f"{row.target:,g}" if row.target is not None else ""
+
+
 def line(row, rounds):
     spread = row.spread(rounds)
     has_ratio = row.kind != "limit"
     peer = figure(rounds.median(row.peer, row.part)) if row.peer else ""
-    target = ("≤ " if row.less_is_better else "≥ ") + f"{row.target:,g}" if row.target is not None else ""
     between = f"{figure(spread.low)}–{figure(spread.high)}" if spread.rounds > 1 else ""
     return [row.what, row.against, figure(rounds.median(row.ours, row.part)), peer, row.unit, processor(row, rounds),
-            f"{figure(spread.median)} ×" if has_ratio else "", between, spread.rounds, target, row.is_reached(spread) or ""]
+            f"{figure(spread.median)} ×" if has_ratio else "", between, spread.rounds, to_reach(row), row.is_reached(spread) or ""]
 
 
 def markdown(results):

@@ -27,7 +27,7 @@ ROUTES = {
     "GET /events/:id/attachments": "jb_event",
     "GET /events/:id/attachments/:n": "jb_attachment",
     "DELETE /events/:id/attachments/:n": "jb_detach",
-    "GET /slots": "jb_slots jb_range_json jb_calendar",
+    "GET /slots": "jb_slots jb_range_json jb_time_zone",
     "GET /lead-time": "jb_lead_time jb_lead_json",
     "GET /calendars": "jb_calendars jb_calendar_json",
     "GET /calendars/:name.ics": "jb_icalendar jb_icalendar_tag",

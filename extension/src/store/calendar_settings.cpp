@@ -108,7 +108,7 @@ Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::
 class Changing : pg::Unmovable {
  public:
   explicit Changing(const std::string& name) : name_(name) {}
-  ~Changing() { recall(name_); }
+  ~Changing() { forget_recalled(name_); }
 
  private:
   const std::string& name_;

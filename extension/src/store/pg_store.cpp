@@ -391,6 +391,9 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto& refusal = rejection.refusal;
   const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
   const auto facts = pg::from_jsonb_text(facts_json(refusal, zone));
+  const auto detail = sentence(refusal, zone);
+  const auto alternatives = pg::from_ranges(rejection.alternatives);
+  const std::set<std::string> calendars(rejection.calendars.begin(), rejection.calendars.end());
   // One lock spans the drawing of the id and the writing of its row. So whoever sees the row of an id knows of each
   // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6,
   // functions/rejection.cpp). The lock is taken after all other locks, and nothing waits until its release, so it is
@@ -398,10 +401,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
   rejection_table.insert({id, rejection.at, rejection.event_id, rejection.calendars, name_of(refusal.reason),
-                          sentence(refusal, zone), request, principal_, refusal.conflicts, facts,
-                          pg::from_ranges(rejection.alternatives), number});
-  for (const auto& calendar : std::set<std::string>(rejection.calendars.begin(), rejection.calendars.end()))
-    rejection_calendar_table.insert({calendar, id});
+                          detail, request, principal_, refusal.conflicts, facts, alternatives, number});
+  for (const auto& calendar : calendars) rejection_calendar_table.insert({calendar, id});
   lock.release();
   pg::notify(kChannel,
              unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));

@@ -29,9 +29,11 @@ std::optional<RecalledCalendar> recall(const std::string& name) {
   return std::move(found.mapped());
 }
 
+void forget_recalled(const std::string& name) { recall(name); }
+
 void keep(RecalledCalendar calendar) {
   const auto name = calendar.calendar.name;
-  recall(name);  // a trigger's call may have kept it too
+  forget_recalled(name);  // a trigger's call may have kept it too
   calendar.rows.begin_again();
   const auto size = size_of(calendar);
   if (size > kMostBytesOfOne || !calendar.lock.is_lasting()) return;

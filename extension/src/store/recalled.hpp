@@ -21,10 +21,11 @@ struct RecalledCalendar {
   TreeRows rows;
 };
 
-/// What is kept of the calendar of this name. It is forgotten here: a call that fails half-way leaves nothing behind,
-/// and whoever has changed a calendar takes it away at the end, since a trigger may have booked in the midst of the
-/// change.
+/// What is kept of the calendar of this name. It is forgotten here: a call that fails half-way leaves nothing behind.
 std::optional<RecalledCalendar> recall(const std::string& name);
+
+/// For whoever has changed a calendar, at the end: a trigger may have booked in the midst of the change.
+void forget_recalled(const std::string& name);
 
 /// Keeps the calendar for the next call, unless it is large. Some megabytes at most are kept: then all others are
 /// forgotten.
