@@ -400,8 +400,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   // part of no deadlock.
   pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
-  rejection_table.insert({id, rejection.at, rejection.event_id, rejection.calendars, name_of(refusal.reason),
-                          detail, request, principal_, refusal.conflicts, facts, alternatives, number});
+  rejection_table.insert({id, rejection.at, rejection.event_id, rejection.calendars, name_of(refusal.reason), detail,
+                          request, principal_, refusal.conflicts, facts, alternatives, number});
   for (const auto& calendar : calendars) rejection_calendar_table.insert({calendar, id});
   lock.release();
   pg::notify(kChannel,
