@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 namespace jb::gateway {
 
@@ -41,17 +42,30 @@ Door::~Door() {
   for (const int descriptor : {events_, woken_, closed_}) ::close(descriptor);
 }
 
-std::optional<int> Door::wait() const {
+std::optional<int> Door::wait() {
   epoll_event event;
-  const int connection = epoll_wait(events_, &event, 1, -1) > 0 ? int{event.data.fd} : none;
-  return connection == none ? std::nullopt : std::optional(connection);
+  if (epoll_wait(events_, &event, 1, -1) <= 0 || event.data.fd == none) return std::nullopt;
+  const int connection = event.data.fd;
+  const std::lock_guard lock(mutex_);
+  return left_.erase(connection) == 0 ? std::nullopt : std::optional(connection);
 }
 
-void Door::leave(int connection) const {
-  // Once: a connection whose request is being read or answered wakes nobody.
+// Watched until one event: a connection whose request is being read or answered wakes nobody.
+void Door::leave(int connection) {
   epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.fd = connection}};
-  if (epoll_ctl(events_, EPOLL_CTL_MOD, connection, &event) == 0) return;
-  if (epoll_ctl(events_, EPOLL_CTL_ADD, connection, &event) != 0) ::close(connection);  // out of memory, most likely
+  const std::lock_guard lock(mutex_);
+  const bool is_watched = is_kept_ && (epoll_ctl(events_, EPOLL_CTL_MOD, connection, &event) == 0 ||
+                                       epoll_ctl(events_, EPOLL_CTL_ADD, connection, &event) == 0);
+  if (is_watched)
+    left_.insert(connection);
+  else
+    ::close(connection);
+}
+
+std::set<int> Door::clear() {
+  const std::lock_guard lock(mutex_);
+  is_kept_ = false;
+  return std::exchange(left_, {});
 }
 
 void Door::wake() const { eventfd_write(woken_, 1); }

@@ -7,7 +7,9 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
 #include <optional>
+#include <set>
 
 namespace jb::gateway {
 
@@ -23,10 +25,13 @@ class Door {
   /// Waits until connections may have come, or another thread calls wake(). One return tells of all that have come
   /// before: the thread accepts until there are no more, or calls wake() for the rest. Returns at once when the door is
   /// closed. A connection is returned where something has come on one that was left here: to this thread alone.
-  std::optional<int> wait() const;
+  std::optional<int> wait();
 
   /// Takes over a connection, until something comes on it: nginx's next request, or the end.
-  void leave(int connection) const;
+  void leave(int connection);
+
+  /// The connections that are left here: they are the caller's from now on, and what is left later is closed.
+  std::set<int> clear();
 
   /// Has a thread return from wait() that has not yet: of those that wait, or else the next that would. Several calls
   /// may bring one thread only.
@@ -38,6 +43,9 @@ class Door {
 
  private:
   int events_, woken_, closed_;  ///< descriptors: epoll(7), and two of eventfd(2)
+  std::mutex mutex_;
+  std::set<int> left_;   ///< under the mutex: connections that no thread has
+  bool is_kept_ = true;  ///< under the mutex: what is left is taken over
   std::atomic<bool> is_closed_ = false;
 };
 

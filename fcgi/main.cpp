@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -53,7 +54,7 @@ namespace {
 /// close with unread data takes the answer from nginx. That is how libfcgi closes what it takes for detached. The
 /// reading waits for the end of the body, which nginx sends with its last byte.
 struct EndExchange {
-  const Door* door;
+  Door* door;
   void operator()(FCGX_Request* exchange) const {
     bool is_whole = exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0;
     is_whole = is_whole && FCGX_GetChar(exchange->in) == EOF;
@@ -97,6 +98,8 @@ void log_answer(const Visit& visit, const Response& response) {
 }
 
 void finish(Visit& visit, Response response) {
+  // nginx closes the connection after an answer that is no more than a head.
+  if (response.status == 204 || response.status == 304) visit.exchange->keepConnection = 0;
   receive_body(*visit.exchange, visit.request);  // of a request that is refused before its turn
   if (!send(*visit.exchange, visit.request, response)) response.error += " (the answer could not be sent)";
   log_answer(visit, response);
@@ -177,8 +180,8 @@ void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& databas
 void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   const auto started = Clock::now();
   Request request = receive(*exchange);
-  // nginx asks again where a connection that it keeps ends under a request: no other request may meet with that.
-  if (request.method != "GET" && request.method != "HEAD") exchange->keepConnection = 0;
+  // Where a connection that it keeps ends under a GET, nginx asks again: no other request may meet with that.
+  if (request.method != "GET" || !request.content_length.empty()) exchange->keepConnection = 0;
   const bool is_probe = request.face == Face::admin;
   Arrival arrival(new Visit{std::move(exchange), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql)
@@ -279,12 +282,23 @@ void run_thread(Shared& shared) {
   }
 }
 
-/// Takes in the requests that nginx has handed over already. shutdown(2) refuses new connections, while accept(2) still
-/// hands out those in the queue. An inherited queue is the next process's.
-void take_in_rest(Shared& shared) {
+/// Takes in the requests that nginx has sent already on connections that it keeps, and closes the other ones.
+void take_in_kept(Shared& shared, RetryingConnection& database) {
+  for (const int connection : shared.door.clear()) {
+    pollfd next{connection, POLLIN, 0};
+    if (poll(&next, 1, 0) > 0)
+      take_in(connection, shared, database);
+    else
+      close(connection);
+  }
+  shared.door.wake();
+}
+
+/// Takes in the requests of new connections that nginx has handed over already. shutdown(2) refuses further ones, while
+/// accept(2) still hands out those in the queue. An inherited queue is the next process's.
+void take_in_queue(Shared& shared, RetryingConnection& database) {
   if (shared.listening.is_inherited) return;
   shutdown(shared.listening.socket, SHUT_RDWR);
-  RetryingConnection database({}, std::nullopt);  // never connects: what is answered at the door asks nothing
   constexpr int most_failures = 50;
   for (int failures = 0; failures < most_failures;) {
     const int connection = accept_one(shared);
@@ -303,7 +317,7 @@ void take_in_rest(Shared& shared) {
 constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
 
 /// Raises the limit of open descriptors as far as may be. Each parked long poll and each request in line holds one
-/// descriptor, and each thread three.
+/// descriptor, each thread three, and each connection that nginx keeps one.
 void allow_descriptors(std::size_t needed) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -329,7 +343,7 @@ int ending_signals() {
 void serve(const Settings& settings) {
   const int ending = ending_signals();
   const Shares shares = shares_of(static_cast<std::size_t>(settings.threads));
-  allow_descriptors(static_cast<std::size_t>(settings.waiting) + shares.places + 3 * shares.turns + 128);
+  allow_descriptors(static_cast<std::size_t>(settings.waiting) + shares.places + 3 * shares.turns + 1024);
   const Listening listening = listen_at(settings.socket);
   Shared shared{settings,
                 listening,
@@ -356,7 +370,9 @@ void serve(const Settings& settings) {
   while (poll(&end, 1, -1) < 0) continue;  // EINTR
   write_log("event=stopping\n");
   shared.is_ending = true;
-  take_in_rest(shared);
+  RetryingConnection none({}, std::nullopt);  // never connects: what is answered at the door asks nothing
+  take_in_kept(shared, none);
+  take_in_queue(shared, none);
   // The waiter first: it puts the requests that waited into the line.
   shared.waiter.stop();
   waiter.join();

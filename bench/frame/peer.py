@@ -9,7 +9,7 @@ import time
 
 from .stack import BUILD, ROOT, Failed, run, spent
 
-# How nginx asks FastAPI: over HTTP, on as many kept connections as there are clients; the identity comes in headers.
+# How nginx asks FastAPI: over HTTP, on as many kept connections as it has with the scheduler; the identity comes in headers.
 HTTP = """    location / {
         proxy_pass http://jb_fcgi_kept;
         proxy_http_version 1.1;
@@ -63,6 +63,7 @@ class Peer:
     def _write_nginx(self, over_http):
         site = (self.room / "nginx/site.conf").read_text().split("# ---- for probes on this machine")[0]
         site, upstreams = re.subn(r'server "unix:[^"]*";', f'server "unix:{self.place / "socket"}";', site)
+        site = site.replace("fastcgi_keep_conn on;", "")  # libfcgi's own loop would hold a thread for each
         site, ports = re.subn(r"listen 127\.0\.0\.1:\d+ ssl", f"listen 127.0.0.1:{self.port} ssl", site)
         locations = 1
         if over_http:

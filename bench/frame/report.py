@@ -7,7 +7,7 @@ import platform
 import re
 import time
 
-from . import kept_off
+from . import beside
 from .stack import ROOT, SETTINGS, run
 from .steady import how_steady, is_steady
 from .table import REACHED, growth_markdown, markdown
@@ -99,8 +99,8 @@ def tables(heading, results, sections):
     open_ones = [result for result in results if not is_growth(result) and is_undecided(result)]
     if open_ones:
         sections = [*sections, f"{HOW_TO_READ_UNDECIDED}\n\n{markdown(open_ones)}"]
-    if reasons := kept_off.table(results):
-        sections = [*sections, reasons]
+    if missed := beside.table(results):
+        sections = [*sections, missed]
     grown = [result for result in results if is_growth(result)]
     return ("\n\n".join([f"# Results\n\n{heading}\n\n{HOW_TO_READ}", markdown(shown), *sections]),
             f"# Growth\n\n{heading}\n\n{HOW_TO_READ_GROWTH}\n\n{growth_markdown(grown)}" if grown else None)

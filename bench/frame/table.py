@@ -22,7 +22,7 @@ class Row:
     target: float | None = None
     kind: str = "rate"
     part: str | None = None
-    kept_off_by: tuple = ()  # what cannot be left out, of frame/kept_off.py
+    beside: tuple = ()  # what is told of a row that misses its target, of frame/beside.py
 
     @property
     def measures(self):

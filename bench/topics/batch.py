@@ -2,7 +2,7 @@
 """A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known; a
 thousand talks, each of which needs its speaker's calendar as well; and ten thousand rows of a user's own table, which book
 themselves by a trigger, one after the other."""
-from frame.kept_off import Counted
+from frame.beside import Measured
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 
@@ -57,9 +57,11 @@ rows = [
         "set-wise bare inserts of event, claim and change, times known", "batch", "bare", "events a second", 0.75),
     Row("batch_talks", "an event of `jb_schedule_all`, 1,000 talks a statement, each with its speaker's calendar", "–", "talks", None,
         "µs", 333, kind="limit"),
+    Row("single_batch", "`jb_schedule`, one call each", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "single",
+        "batch", "events a second"),
     Row("batch_rows", "`INSERT … SELECT` of 10,000 rows with `jb_place_row`, 100 calendars",
         "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "rows", "batch", "events a second", 0.6,
-        kept_off_by=(Counted("call_row", "booking_automatic", "its booking alone"),)),
+        beside=(Measured("single_batch", "a call each, and a commit"),)),
 ]
 
 TOPIC = Topic("batch", prepare, measures, rows, finish)

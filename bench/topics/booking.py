@@ -2,7 +2,7 @@
 """One booking a transaction, against one bare INSERT under the same exclusion constraint; and the floor: the rows of a booking
 written by a bare C function, which decides nothing."""
 from frame import floor
-from frame.kept_off import Counted, Floor
+from frame.beside import Counted, Measured
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 
@@ -52,7 +52,8 @@ rows = [
         against="bare INSERT, same constraint, same times, prepared",
         ours=f"{kind} {clients}{' durable' if durable else ''}", peer=f"bare {clients}{' durable' if durable else ''}",
         unit="a second", target=TARGETS[kind, clients],
-        kept_off_by=(Floor(f"floor_{kind}_{clients}"), Counted(f"booking_{kind}", "booking_floor", "its rows alone")))
+        beside=() if durable else (Measured(f"floor_{kind}_{clients}"),
+                                   Counted(f"booking_{kind}", "booking_floor", "the rows of a fixed one alone")))
     for clients, durable in ((1, False), (8, False), (1, True), (8, True)) for kind in ("fixed", "automatic")]
 rows += [
     Row(name=f"floor_{kind}_{clients}", what=f"the floor: the rows of a booking, {kind}, {at(clients)}, by a bare C function",

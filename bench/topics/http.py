@@ -4,7 +4,7 @@ floor, which is the road with the rows of a booking to write."""
 from frame import floor, peer
 from frame.bars import svg
 from frame.https import CONNECTIONS, PARTS, Scheduler, commits, cost_table, costs, load
-from frame.kept_off import Floor, IdleFrontEnd
+from frame.beside import AddedOnTheRoad, AsOnTheRoad, Measured
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 
@@ -90,7 +90,7 @@ def measures_of(key, durable):
 def rows_against_peers(key, suffix, slow):
     post = f"`POST /events`, fixed, client certificate, {CONNECTIONS} kept connections{slow}"
     return [Row(f"post_{name}{suffix}", post, against, f"fixed{key}", f"{way}{key}", "a second", target,
-                kept_off_by=(Floor(f"post_floor{suffix}"),) if way == "road" else (IdleFrontEnd(),))
+                beside=(Measured(f"post_floor{suffix}"),) if way == "road" else (AsOnTheRoad(f"road{key}"),))
             for name, way, against, target in (
                 ("road", "road", "the road: a minimal libfcgi program with one prepared INSERT", 0.55),
                 ("bare", "fastapi bare", "FastAPI + asyncpg with one INSERT", 1.4),
@@ -110,9 +110,9 @@ def rows_of_processor(kind):
     return [Row(f"post_{kind}_postgresql", f"PostgreSQL's processor time of `POST /events`, {kind}",
                 f"pgbench calling `jb_schedule`, {CONNECTIONS} clients, in open sessions, with the event's JSON in its result",
                 kind, f"pgbench {kind}", "µs", 1.25, kind="growth", part="PostgreSQL",
-                kept_off_by=(Floor("post_road_postgresql"),)),
+                beside=(AddedOnTheRoad(),)),
             Row(f"post_{kind}_front_end", f"the front end's processor time of `POST /events`, {kind}", "–", kind, None, "µs", 60,
-                kind="limit", part="front end", kept_off_by=(Floor("post_road_front_end"),))]
+                kind="limit", part="front end", beside=(Measured("post_road_front_end"),))]
 
 
 def rows_of_floor():

@@ -4,7 +4,6 @@ import json
 
 from frame import peer
 from frame.https import CONNECTIONS, Scheduler, cost_table, costs, load
-from frame.kept_off import IdleFrontEnd
 from frame.stack import Failed
 from frame.table import Row, Topic
 
@@ -93,6 +92,6 @@ for name, (what, _) in TARGETS.items():
     measures |= {name: read(lambda: scheduler, name), f"fastapi {name}": read(lambda: fastapi, name)}
     rows.append(Row(f"get_{name}", f"{what}, client certificate, {CONNECTIONS} kept connections",
                     "FastAPI + asyncpg, the same JSON made by PostgreSQL from tables of its own",
-                    name, f"fastapi {name}", "a second", TO_REACH[name], kept_off_by=(IdleFrontEnd(),)))
+                    name, f"fastapi {name}", "a second", TO_REACH[name]))
 
 TOPIC = Topic("reads", prepare, measures, rows, finish, appendix=appendix)

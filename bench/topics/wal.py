@@ -2,7 +2,7 @@
 """The bytes that one booking adds to the write-ahead log, which the disk and each standby have to take; and the floor: those of
 its rows alone."""
 from frame import floor
-from frame.kept_off import Floor
+from frame.beside import Measured
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
 
@@ -38,7 +38,7 @@ measures |= {f"floor {kind}": measure("booking_floor", takes_free_time=str(kind 
              for kind in ("fixed", "automatic")}
 rows = [Row(name=f"wal_{kind}", what=f"WAL of one booking, {kind}, full_page_writes off", against="bare INSERT",
             ours=kind, peer="bare", unit="bytes", kind="limit", target=target,
-            kept_off_by=(Floor(f"wal_floor_{kind}"),))
+            beside=(Measured(f"wal_floor_{kind}"),))
         for kind, target in (("fixed", 1110), ("automatic", 1290))]
 rows += [Row(name=f"wal_floor_{kind}", what=f"the floor: WAL of the rows of a booking, {kind}, by a bare C function",
              against="bare INSERT", ours=f"floor {kind}", peer="bare", unit="bytes")

@@ -10,6 +10,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -100,7 +101,7 @@ class Office {
     if (recv(connection, &request, 1, MSG_PEEK) == 1) return enter(connection, connection);
     close(connection);
   }
-  void answer(int connection) const {
+  void answer(int connection) {
     char request = 0;
     EXPECT_EQ(::read(connection, &request, 1), 1);
     EXPECT_EQ(::write(connection, &request, 1), 1);
@@ -159,6 +160,23 @@ TEST(Door, AnswersAllOnKeptConnectionsWhereTurnsAreFew) {
 }
 
 TEST(Door, LetsAllGoWhenItCloses) { const Office office(32, many_places); }
+
+TEST(Door, GivesBackWhatWasLeftAndKeepsNoMore) {
+  const Listening listening;
+  Door door(listening.socket());
+  int first[2], second[2];
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, first), 0);
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, second), 0);
+  door.leave(first[0]);
+  EXPECT_EQ(door.clear(), std::set{first[0]});
+  door.leave(second[0]);
+  char none = 0;
+  EXPECT_EQ(::read(second[1], &none, 1), 0) << "it was not closed";
+  EXPECT_EQ(::write(first[1], &none, 1), 1) << "it was closed";
+  door.close();
+  EXPECT_FALSE(door.wait()) << "a connection was given to two";
+  for (const int end : {first[0], first[1], second[1]}) close(end);
+}
 
 }  // namespace
 }  // namespace jb::test

@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from client import gauge
+from client import gauges
 from raw import PATIENCE, until
 
 MANY = 10_000
@@ -23,7 +23,8 @@ SOCKET = os.path.join(os.path.dirname(os.environ.get("PGHOST", "")), "fcgi", "so
 
 def requests_in_hand():
     """How many requests the program has, but for the one that asks it."""
-    return gauge("jb_threads_busy") + gauge("jb_requests_in_line") - 1
+    told = gauges()
+    return told["jb_threads_busy"] + told["jb_requests_in_line"] - 1
 
 
 def test_slow_senders_hold_no_thread(service, slow):
@@ -53,6 +54,49 @@ def test_a_connection_without_a_request_is_given_up(service):
         while part := connection.recv(1000):
             said += part
         assert b"Status" not in said, "half a request was answered"
+        connection.close()
+
+
+def record(kind, content):
+    """A record of FastCGI of the request 1."""
+    return bytes([1, kind, 0, 1]) + len(content).to_bytes(2, "big") + b"\0\0" + content
+
+
+def live_request():
+    """A GET of /health/live, as nginx asks on a connection that it keeps."""
+    parameters = {b"REQUEST_METHOD": b"GET", b"REQUEST_URI": b"/health/live", b"JB_FACE": b"admin", b"JB_CALLER": b"probe"}
+    pairs = b"".join(bytes([len(name), len(value)]) + name + value for name, value in parameters.items())
+    return record(1, b"\0\1\1\0\0\0\0\0") + record(4, pairs) + record(4, b"") + record(5, b"")
+
+
+def answer_on(connection):
+    """What comes up to the end of the request, which is a record of eight bytes."""
+    said = b""
+    while record(3, bytes(8)) not in said and (part := connection.recv(1000)):
+        said += part
+    return said
+
+
+def test_kept_connections_hold_no_thread(service):
+    """More of them than there are threads. One sends half a head then, one ends."""
+    kept = []
+    for _ in range(40):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(PATIENCE)
+        connection.connect(SOCKET)
+        kept.append(connection)
+    for _ in range(3):
+        for connection in kept:
+            connection.send(live_request())
+        assert all(b"Status: 200" in answer_on(connection) for connection in kept)
+    kept[0].send(live_request()[:12])
+    kept[1].close()
+    for _ in range(20):
+        assert service.call("GET", "/health").status == 200
+    assert kept[0].recv(1000) == b"", "half a request was waited for"
+    kept[2].send(live_request())
+    assert b"Status: 200" in answer_on(kept[2])
+    for connection in kept:
         connection.close()
 
 

@@ -68,10 +68,10 @@ def exchange(connection, method, target, body=None, headers=()):
     return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, received)
 
 
-def gauge(name):
-    """What GET /metrics tells of the front end under this name."""
+def gauges():
+    """What GET /metrics tells of the front end, by name."""
     told = Service().call("GET", "/metrics", certificate="probe").body.decode()
-    return float(next(line.split()[1] for line in told.splitlines() if line.startswith(f"{name} ")))
+    return {name: float(value) for name, value in (line.split() for line in told.splitlines() if line.startswith("jb_") and "{" not in line)}
 
 
 class Psql:

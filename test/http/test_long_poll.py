@@ -9,7 +9,7 @@ import json
 import threading
 import time
 
-from client import Psql, exchange, gauge
+from client import Psql, exchange, gauges
 from test_restart import JSON, PATIENCE, until
 
 
@@ -64,11 +64,11 @@ def told_of(service, calendar, told, count=1):
 
 
 def nobody_waits():
-    until(lambda: gauge("jb_long_polls") == 0, "the end of those that waited before")
+    until(lambda: gauges()["jb_long_polls"] == 0, "the end of those that waited before")
 
 
 def waits(count):
-    until(lambda: gauge("jb_long_polls") >= count, f"{count} requests that wait")
+    until(lambda: gauges()["jb_long_polls"] >= count, f"{count} requests that wait")
 
 
 def test_a_change_is_told_when_it_comes(service, calendar):
@@ -161,7 +161,7 @@ def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, 
     until(lambda: int(psql.value(busy)) <= 1, "the end of transactions of those who wait")
     for connection in polls[1:]:
         connection.sock.close()
-    until(lambda: gauge("jb_long_polls") <= 1, "the end of those that hung up")
+    until(lambda: gauges()["jb_long_polls"] <= 1, "the end of those that hung up")
     assert book(service, calendar).status == 201
     assert [change["seq"] for change in json.loads(polls[0].getresponse().read())] == [1]
     polls[0].close()

@@ -126,6 +126,21 @@ def connections():
     return sum(line.split()[-1] == socket for line in open("/proc/net/unix")) - 1
 
 
+def test_connections_do_not_pile_up(service, calendar):
+    """Of each kind of answer there are more than nginx keeps connections: 32 of each of its two workers."""
+    wish = json.dumps({"event_name": "Kept", "duration": 60, "calendars": [calendar]}).encode()
+    event = f'/events/{json.loads(service.call("POST", "/events", wish, JSON).body)["id"]}'
+    for _ in range(70):
+        poll = service.connect()
+        poll.request("GET", f"/calendars/{calendar}/changes?after=1&wait=50")
+        statuses = [service.call(method, target, body, headers).status for method, target, body, headers in [
+            ("POST", "/events", b"{}", JSON), ("HEAD", event, None, []), ("GET", event, None, []),
+            ("GET", event, None, [("If-None-Match", '"1"')])]]
+        assert statuses == [422, 200, 200, 304]
+        poll.close()
+    until(lambda: connections() <= 64, "the end of connections that nobody keeps")
+
+
 def workers_of(nginx):
     return [int(child) for child in open(f"/proc/{nginx}/task/{nginx}/children").read().split()]
 
