@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from client import Psql, exchange
+from client import Psql, exchange, gauges
 from test_listen import Listen, wait_until_listening
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
@@ -118,6 +118,23 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
     session.close()
     assert unsound == ""
     assert names.split() == sorted(name for writer in writers for name in writer.booked)
+
+
+def test_the_end_keeps_nobody_waiting(service, calendar, days, whole_stack):
+    """A booking that waits for its calendar is waited for. Who asks meanwhile, on a connection that was kept, hears at once."""
+    session, connection = Psql(), service.connect()
+    session.value(f"BEGIN; SELECT jb_lock('{{{calendar}}}')")
+    writer = Writer(service, calendar, 0, days["monday"])
+    writer.start()
+    until(lambda: gauges()["jb_threads_busy"] == 2, "a booking that waits")
+    assert exchange(connection, "GET", "/calendars").status == 200
+    os.kill(pid("fcgi"), signal.SIGTERM)
+    until(lambda: exchange(connection, "GET", "/calendars").status == 503, "a refusal")
+    assert (writer.booked, writer.refused) == ([], 0)
+    session.value("COMMIT; SELECT 1")
+    session.close()
+    writer.join(PATIENCE)
+    assert (writer.booked, writer.broken) == (["0-0"], [])
 
 
 def connections():
