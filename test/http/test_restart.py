@@ -137,10 +137,19 @@ def test_the_end_keeps_nobody_waiting(service, calendar, days, whole_stack):
     assert (writer.booked, writer.broken) == (["0-0"], [])
 
 
+def sockets():
+    """The front end's: a line of /proc/net/unix each."""
+    path = os.path.realpath(os.path.join(os.environ["JB_STACK_DIR"], "room", "sockets/fcgi/socket"))
+    return [line for line in map(str.split, open("/proc/net/unix")) if line[-1] == path]
+
+
 def connections():
-    """How many of nginx's connections the front end has, beside the socket on which it listens."""
-    socket = os.path.realpath(os.path.join(os.environ["JB_STACK_DIR"], "room", "sockets/fcgi/socket"))
-    return sum(line.split()[-1] == socket for line in open("/proc/net/unix")) - 1
+    """How many connections of nginx the front end has."""
+    return sum(line[5] == "03" for line in sockets())
+
+
+def listens():
+    return any(line[3] == "00010000" for line in sockets())
 
 
 def test_connections_do_not_pile_up(service, calendar):
@@ -180,7 +189,7 @@ def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calenda
             connection.request("POST", "/events", body, dict(JSON))
         end(pid("fcgi"), signal.SIGKILL)
         up = subprocess.Popen([os.environ["JB_STACK"], "up", os.environ["JB_STACK_DIR"]], stdout=subprocess.DEVNULL)
-        until(lambda: connections() == 0, "the new front end")
+        until(listens, "the new front end")
     finally:
         for worker in workers:
             os.kill(worker, signal.SIGCONT)
