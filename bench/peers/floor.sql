@@ -14,3 +14,12 @@ UPDATE floor_change SET calendar = -1;
 INSERT INTO floor_lock (id) SELECT generate_series(0, 999);
 INSERT INTO floor_tree SELECT c, t.level, 0, t.data FROM generate_series(0, 999) AS c, (SELECT DISTINCT ON (level) level, data FROM jb_tree WHERE level < 2) AS t;
 CREATE FUNCTION floor_book(calendar int, start timestamptz, takes_free_time bool) RETURNS bigint LANGUAGE c AS :'library';
+-- So many bookings in one transaction, of a hundred calendars in turn; each is a command, as a trigger's is.
+CREATE SEQUENCE floor_runs;
+CREATE FUNCTION floor_rows(rows int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE beginning constant timestamptz := timestamptz '2100-01-01Z' + nextval('floor_runs') * interval '1 year';
+BEGIN
+  FOR i IN 0 .. rows - 1 LOOP
+    PERFORM floor_book(i % 100, beginning + i / 100 * interval '30 minutes', true);
+  END LOOP;
+END $$;

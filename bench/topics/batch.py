@@ -2,6 +2,7 @@
 """A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known; a
 thousand talks, each of which needs its speaker's calendar as well; and ten thousand rows of a user's own table, which book
 themselves by a trigger, one after the other."""
+from frame import floor
 from frame.beside import Measured
 from frame.pgbench import pgbench
 from frame.table import Row, Topic
@@ -25,9 +26,10 @@ def prepare(bench):
     database.calendars(1000, prefix="s")
     database.sql("""SELECT count(jb_calendar_set(name, '{"horizon": "3660 days"}')) FROM jb_calendar""")  # room for all rounds
     database.script("peers/bare.sql")
+    floor.make(database)
     database.sql(REQUESTS)
     database.sql(ROWS)
-    for script in ("batch_ours", "batch_talks", "batch_bare", "batch_rows"):
+    for script in ("batch_ours", "batch_talks", "batch_bare", "batch_rows", "batch_floor"):
         pgbench(database, script, transactions=2)
     pgbench(database, "booking_automatic", transactions=1000, variables={"calendars": 100})
 
@@ -49,7 +51,7 @@ def finish(bench):
 
 
 measures = {"batch": measure("batch_ours", 1000), "single": measure("booking_automatic"),
-            "bare": measure("batch_bare", 1000), "talks": talks, "rows": measure("batch_rows", 10_000)}
+            "bare": measure("batch_bare", 1000), "talks": talks, "rows": measure("batch_rows", 10_000), "floor": measure("batch_floor", 10_000)}
 rows = [
     Row("batch_single", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "`jb_schedule`, one call each",
         "batch", "single", "events a second", 5),
@@ -57,11 +59,11 @@ rows = [
         "set-wise bare inserts of event, claim and change, times known", "batch", "bare", "events a second", 0.75),
     Row("batch_talks", "an event of `jb_schedule_all`, 1,000 talks a statement, each with its speaker's calendar", "–", "talks", None,
         "µs", 333, kind="limit"),
-    Row("single_batch", "`jb_schedule`, one call each", "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "single",
-        "batch", "events a second"),
+    Row("floor_rows", "the floor: the rows of 10,000 bookings in one transaction, one after the other, by a bare C function",
+        "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "floor", "batch", "events a second"),
     Row("batch_rows", "`INSERT … SELECT` of 10,000 rows with `jb_place_row`, 100 calendars",
         "`jb_schedule_all`, 1,000 requests a statement, 100 calendars", "rows", "batch", "events a second", 0.6,
-        beside=(Measured("single_batch", "a call each, and a commit"),)),
+        beside=(Measured("floor_rows"),)),
 ]
 
 TOPIC = Topic("batch", prepare, measures, rows, finish)
