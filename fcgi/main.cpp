@@ -56,10 +56,12 @@ namespace {
 struct EndExchange {
   Door* door;
   void operator()(FCGX_Request* exchange) const {
-    bool is_whole = exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0;
-    is_whole = is_whole && FCGX_GetChar(exchange->in) == EOF;
-    if (!is_whole) exchange->keepConnection = 0;
-    if (is_whole && !exchange->keepConnection) FCGX_Detach(exchange);
+    const bool is_whole =
+        exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0 && FCGX_GetChar(exchange->in) == EOF;
+    if (!is_whole)
+      exchange->keepConnection = 0;
+    else if (!exchange->keepConnection)
+      FCGX_Detach(exchange);
     FCGX_Finish_r(exchange);
     const int connection = std::exchange(exchange->ipcFd, -1);  // none, where it was not kept or the answer failed
     if (connection >= 0) door->leave(connection);

@@ -284,15 +284,15 @@ void Table::know(OpenTable& open) {
 }
 
 Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most) {
-  return find(index, keys, snapshot, most, Which::first);
+  return scan(index, keys, snapshot, most, /*is_backward=*/false);
 }
 
-Rows Table::find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
-  return find(index, keys, snapshot, 1, Which::last);
+Rows Table::find_last(const char* index, std::initializer_list<Key> keys) {
+  return scan(index, keys, Snapshot::fresh, 1, /*is_backward=*/true);
 }
 
-Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most,
-                 Which which) {
+Rows Table::scan(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most,
+                 bool is_backward) {
   OpenTable& open = opened(AccessShareLock);
   const Found found = read_by(snapshot, SpiConnection::current().frozen_, [&](::Snapshot seen) {
     Relation table = open.relation;
@@ -303,7 +303,7 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
       begin_key(&wanted[static_cast<std::size_t>(count)], key.column > 0 ? key.column : count + 1, key, by);
       ++count;
     }
-    const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most, which == Which::last);
+    const Found rows = collect(table, by, seen, wanted.data(), count, open.found, most, is_backward);
     index_close(by, AccessShareLock);
     return rows;
   });

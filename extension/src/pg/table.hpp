@@ -59,7 +59,7 @@ class Table {
             std::uint64_t most = kAll);
 
   /// The last of them, or no row.
-  Rows find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
+  Rows find_last(const char* index, std::initializer_list<Key> keys);
 
   /// A copy of the row that stands at this place, if the snapshot shows one: any row, since places are used again. No
   /// versions of a row that are gone are in the way, as they are in an index until their transaction ends.
@@ -97,8 +97,8 @@ class Table {
   void erase(Place place);
 
  private:
-  enum class Which { first, last };
-  Rows find(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most, Which which);
+  Rows scan(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most,
+            bool is_backward);
   OpenTable& opened(int lock_mode);
   OpenTable& writable(const char* command);
   void fill_over(OpenTable& open, int first, Values values);
