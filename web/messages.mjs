@@ -23,6 +23,9 @@ function sources() {
 
 const places = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join();
 
+/** Texts of buttons that undo each other. */
+const opposites = [['Undo', 'Cancel it'], ['Undo', 'Cancel event']];
+
 function* faults() {
   const used = new Set();
   for (const file of sources()) {
@@ -38,6 +41,10 @@ function* faults() {
       if (message === undefined && (language !== 'en' || counts)) yield `${language}: “${key}” is missing`;
       else if (counts && typeof message === 'string') yield `${language}: “${key}” counts, and has no plural forms`;
     }
+    for (const [one, other] of opposites) if (language !== 'en' && messages[one] === messages[other]) yield `${language}: “${one}” and “${other}” are the same words`;
+    // Russian has a small letter for those who are addressed, but in a letter to one of them.
+    for (const text of language === 'ru' ? Object.values(messages).flatMap((one) => Object.values(Object(one) === one ? one : { one })) : [])
+      if (/[^.!?\s(«]\s[«(]?В(ы|ас|ам|ами|аш[а-я]*)(?![а-я])/u.test(text)) yield `ru: “${text}” addresses people with a capital letter`;
     // Who says aloud what stands on a button is heard by its longer name (WCAG 2.5.3).
     for (const key of used) {
       const [, label] = /^([A-Z][^{}]*?)(?: for| of)? \{\w+\}$/.exec(key) ?? [], [long, short] = [messages[key], messages[label]];

@@ -63,7 +63,7 @@ test('an event that is carried by a finger turns nothing', async () => {
 test('what is beside the calendar is a drawer, whose button counts, and which takes the focus and gives it back', async () => {
   const name = await calendar();
   const { page } = await visitDrawn(`/?calendars=${name}`, phone);
-  const button = page.locator('.drawer-button'), drawer = page.getByRole('dialog', { name: 'Beside the calendar' });
+  const button = page.locator('.drawer-button'), drawer = page.getByRole('dialog', { name: 'Lists beside the calendar' });
   const count = async () => Number(/\d+/.exec(await button.textContent())?.[0] ?? 0);
   await page.locator('.rejection-list[aria-busy=false]').waitFor({ state: 'attached' });
   const before = await count();

@@ -214,7 +214,7 @@ for (const [words, hand] of [['with the mouse', byMouse], ['with the keys alone'
     await drawn(page);
     await by.press(shown(page, 'Talk'));
     await by.press(dialog.getByRole('button', { name: 'Cancel event' }));
-    await by.press(dialog.getByRole('button', { name: 'Cancel event: really?' }));
+    await by.press(dialog.getByRole('button', { name: 'Really cancel?' }));
     await notice(page, 'Cancelled: Talk.');
     await dialogClosed(page);
     await by.undo();

@@ -31,7 +31,7 @@ test('cancelling a series says how much of it goes, and another scope is another
   await dialog.getByLabel('this one').check();
   await cancel.click();
   await dialog.getByText('Cancel this occurrence?').waitFor();
-  await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
+  await dialog.getByRole('button', { name: 'Really cancel?' }).click();
   await notice(page, 'Cancelled: Standup.');
   assert.equal(await left(name, 'Standup'), 9);
 });
@@ -41,7 +41,7 @@ test('this one and all that follow are counted, and so is what is denied', async
   await dialog.getByLabel('this and the following').check();
   await dialog.getByRole('button', { name: 'Deny' }).click();
   await dialog.getByText('Deny 8 occurrences, this one and all that follow? This cannot be undone.').waitFor();
-  await dialog.getByRole('button', { name: 'Deny: really?' }).click();
+  await dialog.getByRole('button', { name: 'Really deny?' }).click();
   await notice(page, 'Denied: Visit.');
   assert.deepEqual(await statuses(name, 'Visit'), [...Array(2).fill('held'), ...Array(8).fill('denied')]);
 });
@@ -83,7 +83,7 @@ test('what has begun of a series is not counted among what would be cancelled', 
   await dialog.getByLabel('all', { exact: true }).check();
   await dialog.getByRole('button', { name: 'Cancel event' }).click();
   await dialog.getByText('Cancel all 2 occurrences?').waitFor();
-  await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
+  await dialog.getByRole('button', { name: 'Really cancel?' }).click();
   await notice(page, 'Cancelled: Standup.');
   assert.equal((await call('GET', `/events/${events[0]}`))[1].status, 'completed');
   assert.deepEqual(await left(name, 'Standup'), 0);

@@ -399,10 +399,10 @@ test('a held event is confirmed, another denied, and one cancelled after a secon
   await shown(page, 'Interview').click();
   await page.getByRole('button', { name: 'Confirm' }).click();
   await notice(page, 'Confirmed: Interview.');
-  for (const [title, deed, done] of [['Visit', 'Deny', 'Denied'], ['Talk', 'Cancel event', 'Cancelled']]) {
+  for (const [title, deed, question, done] of [['Visit', 'Deny', 'Really deny?', 'Denied'], ['Talk', 'Cancel event', 'Really cancel?', 'Cancelled']]) {
     await shown(page, title).click();
     await page.getByRole('button', { name: deed }).click();
-    await page.getByRole('button', { name: `${deed}: really?` }).click();
+    await page.getByRole('button', { name: question }).click();
     await notice(page, `${done}: ${title}.`);
     await shown(page, title).waitFor({ state: 'detached' });
   }
@@ -471,7 +471,7 @@ test('a cancellation is taken back from its notice, while the time is free', asy
     await shown(page, title).click();
     await page.getByRole('button', { name: 'Cancel event' }).click();
     await page.getByText(`Cancel ${title}? Others may take its time.`).waitFor();
-    await page.getByRole('button', { name: 'Cancel event: really?' }).click();
+    await page.getByRole('button', { name: 'Really cancel?' }).click();
     await shown(page, title).waitFor({ state: 'detached' });
   };
   await cancel('Board 3');

@@ -87,15 +87,15 @@ test('a French visitor books a time in French', async () => {
   await page.getByRole('button', { name: 'lundi 8 mars 2027, 09:00' }).click();
   assert.deepEqual(await languageOf(page), ['fr', 'ltr']);
   assert.deepEqual(await violations(page), []);
-  await page.getByRole('button', { name: 'Réserver cette heure' }).click();
+  await page.getByRole('button', { name: 'Réserver ce créneau' }).click();
   await page.getByText('Votre nom manque.').waitFor();
   await page.getByLabel('Votre nom').fill('Zoé');
   await page.getByLabel('Mail ou téléphone').fill('x');
-  await page.getByRole('button', { name: 'Réserver cette heure' }).click();
+  await page.getByRole('button', { name: 'Réserver ce créneau' }).click();
   await page.locator('.refusal').getByText('Mail ou téléphone\u00a0: doit être une adresse e-mail ou un numéro de téléphone').waitFor();
   await page.getByLabel('Mail ou téléphone').fill('zoe@example.org');
-  await page.getByRole('button', { name: 'Réserver cette heure' }).click();
-  await page.getByText('L’heure est gardée pour vous, dans l’attente d’une réponse.').waitFor();
+  await page.getByRole('button', { name: 'Réserver ce créneau' }).click();
+  await page.getByText('Le créneau est gardé pour vous, dans l’attente d’une réponse.').waitFor();
   assert.equal(await page.title(), `Votre rendez-vous avec ${id}`);
   assert.deepEqual(await violations(page), []);
 });
@@ -193,4 +193,25 @@ test('what the server finds wrong with a field is told in German', async () => {
   await dialog.getByLabel('Wiederholt sich').selectOption('Montag bis Freitag');
   await dialog.getByRole('button', { name: 'Buchen' }).click();
   await dialog.getByRole('alert').getByText('Wiederholt sich: die Regel nennt den ersten Tag nicht; der nächste, den sie nennt, ist Mo., 8. März.').waitFor();
+});
+
+test('forms and lists say it in words that people use', async () => {
+  const name = await calendar();
+  for (const [locale, words] of Object.entries({
+    'en-GB': ['New event', 'blocks this time in all these calendars', 'Search…', 'Include the past year', 'Lists'],
+    'de-DE': ['Neuer Termin', 'Der Termin belegt die Zeit in allen diesen Kalendern', 'Suchen…', 'Auch das vergangene Jahr', 'Listen'],
+    'fr-FR': ['Nouvel événement', 'bloque ce créneau dans tous ces calendriers', 'Chercher…', 'Inclure l’année passée', 'Volet'],
+    'ru-RU': ['Новое событие', 'событие займёт время во всех', 'Поиск…', 'Включая прошедший год', 'Панель'],
+  })) {
+    const { page, leave } = await visitDrawn(week(name), { locale, viewport: { width: 900, height: 900 } });
+    const [make, hint, find, past, lists] = words;
+    await page.getByRole('button', { name: make }).click();
+    await page.getByRole('dialog').getByText(hint, { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: find }).click();
+    await page.getByLabel(past).waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.drawer-button', { hasText: lists }).waitFor();
+    await leave();
+  }
 });

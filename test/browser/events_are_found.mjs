@@ -17,10 +17,10 @@ test('what is typed is found by name, place and description, on the shown calend
   await dialog.getByText('2 events.').waitFor();
   assert.equal(await results.filter({ hasText: 'elsewhere' }).count(), 0);
   assert.deepEqual(await violations(page), []);
-  await dialog.getByLabel('Of the last year too').check();
+  await dialog.getByLabel('Include the past year').check();
   await dialog.getByText('3 events.').waitFor();
   await dialog.getByLabel('Words').fill('nothing is called so');
-  await dialog.getByText('Nothing is called so.').waitFor();
+  await dialog.getByText('Nothing was found.').waitFor();
   await dialog.getByLabel('Words').fill('room 7');
   await results.filter({ hasText: 'Annual review <b>' }).getByText('Wed 14 Apr, 09:00 – 10:00; Room 7').waitFor();
   for (const key of ['Enter', 'Enter']) await page.keyboard.press(key);

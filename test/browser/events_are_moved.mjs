@@ -286,7 +286,7 @@ test('who has an older version open hears what somebody changed meanwhile, and g
   await room('Room 4');
   const dialog = page.getByRole('dialog', { name: 'Board' });
   await dialog.getByRole('button', { name: 'Cancel event' }).click();
-  await dialog.getByRole('button', { name: 'Cancel event: really?' }).click();
+  await dialog.getByRole('button', { name: 'Really cancel?' }).click();
   await notice(page, 'Somebody has changed this event meanwhile.');
   await dialog.locator('.facts').getByText('Room 4').waitFor();
 });

@@ -56,7 +56,7 @@ test('a file is attached to an event, opened from there, and removed after a que
   assert.deepEqual((await call('GET', `/events/${id}/attachments/1`))[1], { first: 'coffee' });
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole('button', { name: 'Remove agenda' }).click();
-  await dialog.getByRole('button', { name: 'Remove: really? agenda' }).click();
+  await dialog.getByRole('button', { name: 'Remove this attachment? agenda' }).click();
   await notice(page, 'Removed: agenda <1>.json.');
   assert.deepEqual((await call('GET', `/events/${id}`))[1].attachments, []);
 });

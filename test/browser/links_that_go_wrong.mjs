@@ -164,9 +164,9 @@ test('somebody is taken off a poll after a second word, and the link opens nothi
   await page.getByRole('textbox', { name: 'Name' }).fill('Anna');
   await page.getByRole('button', { name: 'Invite' }).click();
   const line = page.locator('.links-made li', { hasText: 'Anna' }), link = await line.locator('input').inputValue();
-  await page.getByRole('button', { name: 'Take off Anna' }).click();
+  await page.getByRole('button', { name: 'Remove Anna' }).click();
   assert.equal(await answered(poll, 'Anna'), null, 'once is not enough');
-  await page.getByRole('button', { name: 'Take off, with the answer: really? Anna' }).click();
+  await page.getByRole('button', { name: 'Remove this person and the answer? Anna' }).click();
   await page.getByText('Anna is off the poll, and the link opens nothing any more.').waitFor();
   await line.waitFor({ state: 'detached' });
   assert.deepEqual((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participants.map(({ participant }) => participant), ['Ben']);
@@ -223,10 +223,10 @@ test('an answer that comes meanwhile is neither undone by an older look nor undo
   await (await late).finished();
   await page.evaluate(() => fetch(location.pathname, { headers: { Accept: 'text/html' } }).then((one) => one.text()));
   assert.equal(await page.getByText('1 of 3 have answered.').count(), 1);
-  await page.getByRole('button', { name: 'Take off Anna' }).click();
+  await page.getByRole('button', { name: 'Remove Anna' }).click();
   await answers('Cid');
   await page.getByText('2 of 3 have answered.').waitFor();
-  await page.getByRole('button', { name: 'Take off, with the answer: really? Anna' }).click();
+  await page.getByRole('button', { name: 'Remove this person and the answer? Anna' }).click();
   await page.getByText('Anna is off the poll, and the link opens nothing any more.').waitFor();
   await page.getByText('2 of 2 have answered.').waitFor();
 });
@@ -236,7 +236,7 @@ test('a poll is deleted by its organiser after a second word, and its links say 
   const { page, leave } = await follow(poll.url);
   await page.getByRole('button', { name: 'Delete the poll' }).click();
   assert.equal((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[0], 200);
-  await page.getByRole('button', { name: 'Delete the poll with all answers: really?' }).click();
+  await page.getByRole('button', { name: 'Delete this poll and all its answers?' }).click();
   await page.getByText('The poll is deleted').waitFor();
   await leave();
   const guest = await follow(anna.url, { expected: refused });

@@ -70,7 +70,7 @@ test('a press on a notification shows the list, in its drawer on a phone', async
   reject(name, 'Marathon');
   await page.waitForFunction(() => notified.length > 0);
   await page.evaluate(() => { hide(false); notified[0].press(); });
-  await page.getByRole('dialog', { name: 'Beside the calendar' }).getByText('Marathon').first().waitFor();
+  await page.getByRole('dialog', { name: 'Lists beside the calendar' }).getByText('Marathon').first().waitFor();
 });
 
 test('a browser that says no is not asked by itself again, and the page says so', async () => {

@@ -35,7 +35,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   const dialog = page.getByRole('dialog', { name: `Subscribe to ${name}` });
   const ask = () => page.getByRole('button', { name: `Subscribe… ${name}` }).click();
   await ask();
-  await dialog.getByLabel('Only when something is').check();
+  await dialog.getByLabel('Busy times only').check();
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole('button', { name: 'Make an address' }).click();
   const field = dialog.getByLabel('Address of the feed');
@@ -49,7 +49,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   const [status, feed] = await call('GET', path, undefined, 'viewer');
   assert.deepEqual([status, /SUMMARY:Busy|FREEBUSY/.test(feed), feed.includes('Board')], [200, true, false]);
   await dialog.getByRole('button', { name: 'End the feed' }).click();
-  await dialog.getByRole('button', { name: 'End the feed: really?' }).click();
+  await dialog.getByRole('button', { name: 'End this feed?' }).click();
   await notice(page, `The feed of ${name} has ended.`);
   assert.equal((await call('GET', path, undefined, 'viewer'))[0], 404);
   // With a public address the page names the feed's address for a program; without a public address the page says so.

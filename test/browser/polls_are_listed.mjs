@@ -22,7 +22,7 @@ test('polls are listed with their people and their event, and deleted', async ()
   await one.getByText('Ben has not answered yet').waitFor();
   assert.deepEqual(await violations(page), []);
   await one.getByRole('button', { name: `Delete Asked on ${name}` }).click();
-  await one.getByRole('button', { name: /really/ }).click();
+  await one.getByRole('button', { name: 'Delete this poll and all its answers?' }).click();
   await one.waitFor({ state: 'detached' });
   assert.equal((await call('GET', `/polls/${asked}`))[0], 404);
   await other.getByText(/booked; 0 of 0 have answered/).waitFor();

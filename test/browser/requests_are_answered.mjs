@@ -40,7 +40,7 @@ test('a provider confirms one request and denies another on a phone, of all cale
   await notice(page, 'Confirmed: Ann, Thu 4 Mar, 09:00 – 09:15.');
   await request(page, 'Ann').waitFor({ state: 'detached' });
   await request(page, 'Bob').getByRole('button', { name: 'Deny' }).tap();
-  await request(page, 'Bob').getByRole('button', { name: 'Deny: really?' }).tap();
+  await request(page, 'Bob').getByRole('button', { name: 'Deny this request?' }).tap();
   await request(page, 'Bob').waitFor({ state: 'detached' });
   assert.deepEqual([await statusOf(ann), await statusOf(bob)], ['CONFIRMED', 'DENIED']);
   await page.keyboard.press('Escape');

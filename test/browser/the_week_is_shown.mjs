@@ -402,7 +402,7 @@ test('calendars are chosen from a list of all, with ticks at those that are show
   await page.getByLabel(one, { exact: true }).uncheck();
   await page.waitForURL((address) => address.searchParams.get('calendars') === made);
   await find.fill('none of this name');
-  await page.getByText('No calendar is called so.').waitFor();
+  await page.getByText('No calendar has this name.').waitFor();
   await find.fill(other);
   await page.getByRole('button', { name: `Only ${other}` }).click();
   await page.getByRole('region', { name: `Calendar ${other}` }).waitFor();

@@ -34,7 +34,7 @@ export function attachments(event: Event, page: Page): HTMLElement {
   chooser.addEventListener('change', () => { for (const file of chooser.files ?? []) attach(file); });
   const remove = (n: number, name: string) => doing(say('Removed: {name}.', { name }), async () => { await answer(client.DELETE('/events/{id}/attachments/{n}', { params: { path: { id: event.id, n } } })); });
   return h('div', {}, h('ul', { class: 'attachments' }, ...event.attachments.map((one) => {
-    const button = pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name: one.name }), question: say('Remove: really?'), about: one.name, style: 'quiet danger' },
+    const button = pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name: one.name }), question: say('Remove this attachment?'), about: one.name, style: 'quiet danger' },
       () => void remove(one.n, one.name));
     return h('li', {}, h('a', { class: 'attachment', dir: 'auto', href: one.url ?? `/events/${event.id}/attachments/${one.n}`, rel: 'noreferrer noopener', target: '_blank' }, one.name), mayWrite && button);
   })), mayWrite && field(say('Attach a file'), chooser, say('of at most 10 MiB')), told);

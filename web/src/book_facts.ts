@@ -4,7 +4,7 @@ import { h } from './dom';
 import { guestText, zone, zoneText } from './guest';
 import { keep, kept } from './kept';
 import { english, say } from './language';
-import { rangeText } from './zone';
+import { cityOf, rangeText } from './zone';
 
 export const providerId = decodeURIComponent(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
 export const path = { id: providerId };
@@ -46,12 +46,12 @@ const reasons: Record<string, string> = {
 
 /** Whose times the page has; and whose the provider has, where those are others. */
 export const zoneLine = () => h('p', { class: 'soft' }, [zoneText(),
-  provider.zone !== null && provider.zone !== zone && say('{name} goes by the time of {zone}.', { name: provider.name, zone: provider.zone })].filter(Boolean).join(' '));
+  provider.zone !== null && provider.zone !== zone && say('{name} goes by the time of {zone}.', { name: provider.name, zone: cityOf(provider.zone) })].filter(Boolean).join(' '));
 
 /** A time as the visitor has it, and as the provider has it where that is another one. */
 export function bothTimes({ start_timestamp: start, end_timestamp: end }: Range): HTMLElement {
   const text = (where: string) => rangeText(start, end, where), theirs = provider.zone ?? zone;
-  return h('span', {}, h('b', {}, text(zone)), text(theirs) !== text(zone) && h('small', {}, ' ', say('{when} in {zone}', { when: text(theirs), zone: theirs })));
+  return h('span', {}, h('b', {}, text(zone)), text(theirs) !== text(zone) && h('small', {}, ' ', say('{when} in {zone}', { when: text(theirs), zone: cityOf(theirs) })));
 }
 
 /** A refusal in words for somebody who has only a link. */

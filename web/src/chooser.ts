@@ -115,7 +115,7 @@ export class Chooser {
         h('button', { class: 'quiet', 'aria-label': say('Only {name}', { name: called(name) }), click: () => this.#only(name) }, say('Only')));
     }));
     const more = this.#names.length > listed && !this.#asking;
-    this.#more.textContent = found.length === 0 ? (this.#asking ? say('Looking…') : say('No calendar is called so.')) : more ? say('There are more: type a part of the name.') : full ? say('{most} calendars fit side by side.', { most }) : '';
+    this.#more.textContent = found.length === 0 ? (this.#asking ? say('Looking…') : say('No calendar has this name.')) : more ? say('There are more: type a part of the name.') : full ? say('{most} calendars fit side by side.', { most }) : '';
     if (focused) this.#list.querySelector<HTMLElement>(`[data-calendar="${CSS.escape(focused)}"]`)?.focus();
   }
 }

@@ -13,6 +13,8 @@ import { kindOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
 const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'), cancel: say('Cancel event') };
+/** What stands on the button after the first press. */
+const questions: Partial<Record<Deed, string>> = { deny: say('Really deny?'), cancel: say('Really cancel?') };
 
 function doneText(deed: Deed, name: string): string {
   if (deed === 'confirm') return say('Confirmed: {name}.', { name });
@@ -57,7 +59,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
   const ask = (deed: Deed | null, words: string) => {
     asked = deed;
     asking.textContent = words;
-    for (const [one, button] of buttons) button.textContent = one === deed ? say('{label}: really?', { label: labels[one] }) : labels[one];
+    for (const [one, button] of buttons) button.textContent = (one === deed && questions[one]) || labels[one];
   };
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
   const go = async (deed: Deed) => {

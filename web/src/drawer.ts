@@ -19,13 +19,13 @@ export class Drawer {
 
   /** How much could not be placed. */
   set count(count: number) {
-    this.button.textContent = count > 0 ? say('Beside ({n})', { n: count }) : say('Beside');
+    this.button.textContent = count > 0 ? say('Lists ({n})', { n: count }) : say('Lists');
     this.button.setAttribute('aria-label', `${this.button.textContent}: ${count > 0 ? say('{n} could not be placed', { n: count }) : say('events that wait, and rejections')}`);
   }
 
   open(): void {
     if (this.#dialog || !narrow.matches) return;
-    this.#dialog = openDialog(say('Beside the calendar'), 'drawer', () => {
+    this.#dialog = openDialog(say('Lists beside the calendar'), 'drawer', () => {
       this.#dialog = null;
       this.home.append(this.aside);
     });

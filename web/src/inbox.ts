@@ -139,7 +139,7 @@ export class Inbox {
       late.focus();
     };
     // A denial frees the time at once.
-    const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny: really?'), about: who, style: 'danger' }, () => press('DENIED'));
+    const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, () => press('DENIED'));
     const confirm = h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press('CONFIRMED') }, say('Confirm'));
     buttons.append(h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day')), deny, confirm);
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),

@@ -46,7 +46,7 @@ export class Page {
   readonly mayManage: boolean;
   readonly #board = h('div', { class: 'board' });
   readonly #main = h('main', { id: 'calendar', tabindex: -1 });
-  readonly #side = h('aside', { 'aria-label': say('Beside the calendar') });
+  readonly #side = h('aside', { 'aria-label': say('Lists beside the calendar') });
   readonly drawer = new Drawer(this.#side, this.#main);
   readonly #title = h('h1', { 'aria-live': 'polite' });
   readonly #pickDate = h('input', { type: 'date', 'aria-label': say('Go to date'), change: () => { if (isTyped(this.#pickDate.value)) this.go({ date: this.#pickDate.value }); } });
@@ -313,7 +313,7 @@ const whoText = ({ principal, role }: Whoami) => (principal === role ? say('You 
 function stranger(): void {
   document.title = say('Not on the list');
   document.body.append(h('main', { class: 'message' }, h('h1', {}, say('You are not on the list')),
-    h('p', {}, say('Your certificate is good, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.')),
+    h('p', {}, say('Your certificate is valid, but nobody has said yet what it may see here. Ask whoever looks after this server to enter it as a viewer, secretary or manager.')),
     h('p', {}, h('button', { class: 'main', click: () => location.reload() }, say('Try again')))));
 }
 

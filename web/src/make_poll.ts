@@ -26,7 +26,7 @@ function made({ id, organiser_token, url }: { id: number; organiser_token: strin
   const link = url ?? `${location.origin}/polls/${id}#${organiser_token}`;
   const [shown, copy] = copyField(say('The organiser’s link'), link);
   shown.name = 'link';
-  return [field(say('The organiser’s link'), shown, say('Whoever has it invites, books and deletes. It is told this once: keep it.')),
+  return [field(say('The organiser’s link'), shown, say('Whoever has it can invite, book and delete. It is shown only once: keep it.')),
     h('footer', {}, copy, h('a', { href: link, target: '_blank', rel: 'noreferrer' }, say('Open the poll')))];
 }
 

@@ -185,7 +185,7 @@ export class AnswerPage extends GuestPage {
       history.replaceState(null, '', linkOf(stored.token)); // from now on the address is this participant's own link
       await this.again();
       document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, say('Your own link')),
-        h('p', {}, say('With this link you can change your answer later. It is told this once: keep it.')), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
+        h('p', {}, say('With this link you can change your answer later. It is shown only once: keep it.')), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
       return;
     }
     await this.again();

@@ -5,7 +5,7 @@ import { authorized as authorizedBy, calendarFile, guestText, zone, zoneText } f
 import { say } from './language';
 import type { Asked } from './poll_times';
 import { lengthText } from './words';
-import { clockText, frameText, rangeText } from './zone';
+import { cityOf, clockText, frameText, rangeText } from './zone';
 
 export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0);
 
@@ -20,7 +20,7 @@ export const linkOf = (other: string) => `${location.origin}/polls/${pollId}${ot
 
 export function facts(poll: Asked & { title: string }): HTMLElement {
   const from = Date.parse(poll.from), to = Date.parse(poll.to);
-  const places = { length: lengthText(poll.duration), frame: frameText(from, to, zone), from: clockText(poll.daily_from ?? '00:00:00'), to: clockText(poll.daily_to ?? '24:00:00'), zone: poll.time_zone };
+  const places = { length: lengthText(poll.duration), frame: frameText(from, to, zone), from: clockText(poll.daily_from ?? '00:00:00'), to: clockText(poll.daily_to ?? '24:00:00'), zone: cityOf(poll.time_zone) };
   const daily = poll.daily_from !== '00:00:00' || !poll.daily_to?.startsWith('24');
   const when = !daily ? say('{length}, some time {frame}.', places) : poll.time_zone === zone ? say('{length}, some time {frame}, on each day from {from} to {to}.', places)
     : say('{length}, some time {frame}, on each day from {from} to {to} in {zone}.', places);

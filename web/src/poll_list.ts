@@ -26,7 +26,7 @@ async function people(id: number): Promise<HTMLElement> {
 /** A poll in the list; `gone` is called when it has been deleted. */
 function item(poll: Poll, showEvent: (id: number) => void, gone: () => void): HTMLElement {
   const { id, title, time_zone: zone, event_id: event } = poll, result = h('p', { role: 'alert' });
-  const remove = pressedTwice({ words: say('Delete'), label: say('Delete {name}', { name: title }), question: say('Delete the poll with all answers: really?'), about: title, style: 'danger' },
+  const remove = pressedTwice({ words: say('Delete'), label: say('Delete {name}', { name: title }), question: say('Delete this poll and all its answers?'), about: title, style: 'danger' },
     () => void answer(client.DELETE('/polls/{id}', { params: { path: { id } } })).then(gone, (error: unknown) => { result.textContent = errorText(error); }));
   return h('li', { 'data-poll': id }, h('b', { dir: 'auto' }, title), h('span', {}, callings(poll.calendars)),
     h('small', {}, [rangeText(poll.from, poll.to, zone), poll.status === 'open' ? say('open') : event === null ? say('closed') : say('booked'),

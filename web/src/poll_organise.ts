@@ -126,7 +126,7 @@ export class OrganiserPage extends GuestPage {
       });
     } }, field(say('Name'), name), h('button', { type: 'submit', class: 'main' }, say('Invite')));
     return h('section', { class: 'panel' }, h('h2', {}, say('Invite')),
-      h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is told this once: copy it, or send it.')), form, this.#made,
+      h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is shown only once: copy it, or send it.')), form, this.#made,
       this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))));
   }
 
@@ -140,7 +140,7 @@ export class OrganiserPage extends GuestPage {
       this.#people.querySelector('button')?.focus();
       await this.#rank();
     };
-    return pressedTwice({ words: say('Take off'), label: say('Take off {name}', { name }), question: say('Take off, with the answer: really?'), about: name }, () => void this.act(revoke));
+    return pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name }), question: say('Remove this person and the answer?'), about: name }, () => void this.act(revoke));
   }
 
   /** Tries a start out, and asks before it is booked: what would move is shown first. */
@@ -176,7 +176,7 @@ export class OrganiserPage extends GuestPage {
       document.title = say('Deleted');
       this.main.replaceChildren(h('h1', {}, say('The poll is deleted')), h('p', {}, this.poll.event_id === null ? say('Its links open nothing any more.') : say('Its links open nothing any more. The event that it booked stays.')));
     };
-    return pressedTwice({ words: say('Delete the poll'), question: say('Delete the poll with all answers: really?'), style: 'danger' }, () => void this.act(remove));
+    return pressedTwice({ words: say('Delete the poll'), question: say('Delete this poll and all its answers?'), style: 'danger' }, () => void this.act(remove));
   }
 }
 

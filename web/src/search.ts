@@ -24,7 +24,7 @@ function go(page: Page, { id, start_timestamp: start, date }: Event): void {
 export function openSearch(page: Page): void {
   const calendars = page.settings.map(({ name }) => name);
   const list = h('ul', { class: 'entries' }), told = h('p', { class: 'none', role: 'status' });
-  const find = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Of the last year too'), false);
+  const find = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Include the past year'), false);
   const show = (events: Event[], words: string) => {
     told.textContent = words;
     list.replaceChildren(...events.map((event) => h('li', {}, h('button', { class: 'entry', click: () => { dialog.close(); go(page, event); } },
@@ -35,7 +35,7 @@ export function openSearch(page: Page): void {
   const newest = new Newest<Wish>(async ({ q, past: also }) => {
     const query = { calendars, q, status: [...statuses], limit: most + 1, ...(also ? { from: new Date(page.now() - year).toISOString() } : {}) };
     const found = await answer(client.GET('/events', { params: { query } })) as Event[];
-    return () => show(found.slice(0, most), found.length === 0 ? say('Nothing is called so.') : found.length > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n: found.length }));
+    return () => show(found.slice(0, most), found.length === 0 ? say('Nothing was found.') : found.length > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n: found.length }));
   }, (error) => show([], errorText(error)));
   const look = () => {
     const q = find.value.trim();
@@ -48,6 +48,6 @@ export function openSearch(page: Page): void {
   };
   const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },
-    field(say('Words'), find, say('how words of the name, the place or the description begin; in {names}', { names: calledAll(calendars) })), past), told, list);
+    field(say('Words'), find, say('searches titles, places and notes in {names}', { names: calledAll(calendars) })), past), told, list);
   find.focus();
 }

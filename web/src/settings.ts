@@ -25,7 +25,7 @@ const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 
   ['min_notice', () => say('Notice'), () => say('events without a time of their own begin no sooner')],
   ['horizon', () => say('Horizon'), () => say('how far ahead they are planned')],
   ['confirm_within', () => say('To be confirmed within'), () => say('empty: an event needs no confirmation')],
-  ['settled_within', () => say('Settled within'), () => say('what begins sooner is moved no more')],
+  ['settled_within', () => say('Fixed this long before the start'), () => say('what begins sooner is moved no more')],
 ];
 
 /** A number with its unit, each a field: how many seconds they are, null where no number stands. */

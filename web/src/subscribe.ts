@@ -20,7 +20,7 @@ function addressOf(feed: Feed): HTMLElement {
 export function openSubscribe(name: string): void {
   const params = { path: { name } };
   // From then on the old address is dead for all its readers, and it never comes back.
-  const ending = pressedTwice({ words: say('End the feed'), question: say('End the feed: really?'), style: 'quiet danger' }, () => dialog.alone(async () => {
+  const ending = pressedTwice({ words: say('End the feed'), question: say('End this feed?'), style: 'quiet danger' }, () => dialog.alone(async () => {
     await answer(client.DELETE('/calendars/{name}/feed', { params }));
     dialog.close();
     notice(say('The feed of {name} has ended.', { name: called(name) }));
@@ -28,7 +28,7 @@ export function openSubscribe(name: string): void {
   const dialog: FormDialog = new FormDialog({
     title: say('Subscribe to {name}', { name: called(name) }), name: 'subscribe', submit: say('Make an address'), before: [ending], keep: null, fields: [
       h('p', {}, `${say('A telephone or another calendar program reads this calendar by an address of its own, without a certificate.')} ${say('Making one ends the one that was made before.')}`),
-      choice('shows', say('What it shows'), [['events', say('Names and places, but not who attends')], ['busy', say('Only when something is')]], 'events', () => {}),
+      choice('shows', say('What it shows'), [['events', say('Names and places, but not who attends')], ['busy', say('Busy times only')]], 'events', () => {}),
     ],
   }, async () => {
     const shows = text(dialog.form, 'shows') as Feed['shows'];

@@ -78,6 +78,9 @@ function isRepeated(instant: number, zone: string): boolean {
   return [-3_600_000, 3_600_000, -1_800_000, 1_800_000].some((step) => wallOf(instant + step, zone) === wall);
 }
 
+/** What a zone is called in a sentence, by its city: "Berlin" of "Europe/Berlin". */
+export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
+
 /** "UTC+1", "UTC+5:30". */
 export function offsetText(instant: number, zone: string): string {
   const minutes = offsetAt(instant, zone) / 60_000;
