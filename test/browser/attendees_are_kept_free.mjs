@@ -152,3 +152,50 @@ test('a drag onto time at which somebody is busy who is not kept free asks first
   await (await onto()).getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Meeting, Wed 3 Mar, 09:');
 });
+
+test('whom an event names by a shown name is known when the event is changed or copied, and kept free when that is chosen', async () => {
+  const title = `Carla Rossi ${process.pid}`, [name, maria] = [await calendar(), await calendar({ display_name: title })];
+  await book({ calendars: [maria], event_name: 'Dentist', date: '2027-03-03', start_time: '08:00', duration: 7200 });
+  await book({ calendars: [name], event_name: 'Meeting', date: '2027-03-03', start_time: '11:00', duration: 3600, attendees: [title] });
+  const { page } = await visitDrawn(week(name));
+  for (const [deed, title_] of [['Copy…', 'Copy of Meeting'], ['Change…', 'Change Meeting']]) {
+    await shown(page, 'Meeting').click();
+    await page.getByRole('button', { name: deed }).click();
+    const form = page.getByRole('dialog', { name: title_ });
+    await form.getByText(`${title} has a calendar here.`).waitFor();
+    assert.equal(await form.getByText('Nobody knows').count(), 0);
+    await form.getByText('When are all free?').click();
+    await form.getByText(`Free at the same time: ${name} and ${title}.`).waitFor();
+    await form.getByRole('button', { name: 'Wed 3 Mar, 10:00 – 11:00' }).waitFor(); // when she is back
+    if (deed === 'Copy…') await page.keyboard.press('Escape');
+  }
+  const form = page.getByRole('dialog', { name: 'Change Meeting' });
+  assert.ok(!(await form.getByLabel(kept).isChecked()), 'the event does not keep her free as yet');
+  await form.getByLabel(kept).check();
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Meeting');
+  assert.deepEqual((await eventOn(name, 'Meeting')).attendee_calendars, [maria]);
+});
+
+test('who is typed by a part of a name, or in other letters, is completed or offered, and who is unknown is said before a time is', async () => {
+  const own = `Quirin${process.pid}`, [name, maria] = [await calendar(), await calendar({ display_name: `Maria ${own}` })];
+  const { page } = await visitDrawn(week(name));
+  const form = await meet(page, '09:30', `Tom, ${own.toLowerCase()}`), who = form.getByLabel('Who', { exact: true });
+  await form.locator(`#attendee-names option[value="Tom, Maria ${own}"]`).waitFor({ state: 'attached' });
+  await form.getByText(`Nobody knows when Tom and ${own.toLowerCase()} are free.`).waitFor();
+  await form.getByRole('button', { name: `Maria ${own}` }).click();
+  assert.equal(await who.inputValue(), `Tom, Maria ${own}`);
+  await form.getByText(`Maria ${own} has a calendar here. Nobody knows when Tom is free.`).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await form.getByLabel('Find a slot').check();
+  await form.getByRole('button', { name: 'Look for a slot' }).click();
+  await form.locator('.preview').getByText('Nobody knows when Tom is free.').waitFor();
+  await who.fill(maria.toUpperCase());
+  await form.getByText(`Maria ${own} has a calendar here.`).waitFor();
+  assert.equal(await form.locator('.attendees').getByText('Nobody knows').count(), 0);
+  await form.getByRole('button', { name: 'Look for a slot' }).click();
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Meeting');
+  const { attendees, attendee_calendars } = await eventOn(name, 'Meeting');
+  assert.deepEqual([attendees, attendee_calendars], [[maria], [maria]]);
+});

@@ -5,7 +5,7 @@ import { h } from './dom';
 import { check } from './form';
 import { called } from './calendars';
 import { listed, say } from './language';
-import { Naming } from './naming';
+import { Naming, offeredAs } from './naming';
 import { rangeText } from './zone';
 
 export class Attendees {
@@ -16,15 +16,19 @@ export class Attendees {
   #chosen = false;
   #looks = 0;
   readonly #box: HTMLInputElement;
-  readonly #who = h('small');
+  readonly #who = h('small', { 'aria-live': 'polite' });
+  readonly #guesses = h('div', { class: 'guesses' });
   readonly #setting = h('small');
 
-  /** `event` is the event that is changed, null for a new event; `before` is the choice that was made when it was booked. */
-  constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined) {
+  /**
+   * `event` is the event that is changed, null for a new event; `before` is the choice that was made when it was booked.
+   * `replace` puts another text in the place of one in the form.
+   */
+  constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined, private readonly replace: (text: string, by: string) => void = () => {}) {
     const label = check('check_attendees', say('Keep their time free too'), true);
     this.#box = label.querySelector('input')!;
     this.#box.addEventListener('change', () => { this.#chosen = true; });
-    this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': say('Time of attendees') }, this.#who, label, this.#setting);
+    this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': say('Time of attendees') }, this.#who, this.#guesses, label, this.#setting);
   }
 
   /** Finds the attendees that name a calendar. Throws what a request throws. */
@@ -39,20 +43,36 @@ export class Attendees {
     this.#box.closest('label')!.hidden = this.#setting.hidden = this.#named.length === 0;
     const { names } = this;
     if (names.length > 0) parts.push(say('{names} have calendars here.', { names: listed(names.map(called)), n: names.length }));
-    if (unknown.length > 0) parts.push(say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length }));
+    parts.push(...this.strangers(attendees));
+    this.#guess(unknown);
     this.#who.textContent = parts.join(' ');
     const setting = stands.some(({ check_attendees }) => check_attendees);
     this.#setting.textContent = setting ? say('Left to the settings of {calendars}, they are kept free.', { calendars: listed(calendars) })
       : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(calendars) });
     if (this.#chosen) return;
     // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
-    const { event } = this, same = event && String([event.attendees, event.calendars]) === String([this.meant(attendees), this.meant(calendars)]);
+    const { event } = this, same = event && String([this.meant(event.attendees), this.meant(event.calendars)]) === String([this.meant(attendees), this.meant(calendars)]);
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
   }
 
   /** Those of these texts that mean no calendar, as far as was looked. */
   unknown(texts: string[]): string[] { return texts.filter((text) => !this.naming.of(text)); }
+
+  /** "Nobody knows when Tom is free.", of those who mean no calendar; none where all do. */
+  strangers(attendees: string[]): string[] {
+    const unknown = this.unknown(attendees);
+    return unknown.length > 0 ? [say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length })] : [];
+  }
+
+  /** Offers the calendars that these texts may mean. */
+  #guess(unknown: string[]): void {
+    const offers = unknown.flatMap((text) => this.naming.like(text).map((one, _, all) => {
+      const by = offeredAs(one, all);
+      return h('button', { class: 'quiet', title: one.name, click: () => this.replace(text, by) }, by);
+    }));
+    this.#guesses.replaceChildren(...(offers.length > 0 ? [h('small', {}, say('Perhaps you mean:')), ...offers] : []));
+  }
 
   /** The names that the request has for what is typed. */
   meant(texts: string[]): string[] { return [...new Set(texts.map((text) => this.naming.nameOf(text)))]; }
@@ -74,7 +94,7 @@ export class Attendees {
       const events = await answer(client.GET('/events', { params: { query } })) as Event[];
       return events.filter(({ id }) => id !== this.event?.id).map((other) => {
         const start = Math.max(Date.parse(from), Date.parse(other.start_timestamp!)), end = Math.min(Date.parse(to), Date.parse(other.end_timestamp!));
-        return say('{name} is busy then: {when}.', { name, when: rangeText(start, end, zone) });
+        return say('{name} is busy then: {when}.', { name: called(name), when: rangeText(start, end, zone) });
       });
     }))).flat();
   }

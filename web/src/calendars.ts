@@ -22,25 +22,33 @@ const most = 50;
 /** Whether a calendar may be called so: a person who attends may have a name that no calendar can have. */
 const isName = (text: string) => text !== '' && !/[\s,]/.test(text);
 
+const collator = new Intl.Collator(undefined, { usage: 'search', sensitivity: 'accent' });
+
+/** Whether two texts are the same but for capital letters and for how their accents are encoded. */
+export const sameText = (one: string, other: string): boolean => collator.compare(one, other) === 0;
+
+/** Names of calendars are the same in small and capital letters. */
+const folded = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 /** The calendars of these names. Each is asked for once, as long as this is kept. */
 export class KnownCalendars {
   #asked = new Map<string, Calendar | null>();
 
   async learn(names: string[]): Promise<void> {
-    const unknown = [...new Set(names)].filter((name) => isName(name) && !this.#asked.has(name));
+    const unknown = [...new Set(names)].filter((name) => isName(name) && !this.#asked.has(folded(name)));
     for (let at = 0; at < unknown.length; at += most) {
       const part = unknown.slice(at, at + most);
       const found = (await answer(client.GET('/calendars', { params: { query: { names: part } } }))) as Calendar[];
       if (this !== known) known.hear(found);
-      for (const name of part) this.#asked.set(name, found.find((one) => one.name === name) ?? null);
+      for (const name of part) this.#asked.set(folded(name), found.find((one) => folded(one.name) === folded(name)) ?? null);
     }
   }
 
   /** Takes what somebody else has read. */
-  hear(calendars: Calendar[]): void { for (const one of calendars) this.#asked.set(one.name, one); }
+  hear(calendars: Calendar[]): void { for (const one of calendars) this.#asked.set(folded(one.name), one); }
 
   /** The calendar, if it was learned of and exists. */
-  of(name: string): Calendar | null { return this.#asked.get(name) ?? null; }
+  of(name: string): Calendar | null { return this.#asked.get(folded(name)) ?? null; }
 }
 
 /** The calendars of which the page has heard. */

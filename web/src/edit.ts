@@ -5,7 +5,7 @@ import { Attendees } from './attendees';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, listOf, offerNames, requestOf, timeWish, whoseTime, type Draft } from './event_form';
+import { changeOf, fields, fillStart, listOf, offerNames, renameIn, requestOf, timeWish, whoseTime, type Draft } from './event_form';
 import { scopeChoice, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
@@ -48,7 +48,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     readEnd();
   };
 
-  const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees);
+  const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField!, name, by));
   const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
   const conflicts = new Conflicts(), allFree: AllFree = new AllFree(() => whoseTime(form, attendees, zone), (wall) => fillStart(form, wall));
   /** What can be known of the time before anything is asked for. */
@@ -149,7 +149,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
         const plain = !series && outcome.moves.length === 0 && outcome.events.length < 2 && busy.length === 0 && outcome.start_timestamp !== null && !chosen;
         agreed = wish;
         if (!plain) {
-          answerWith(await preview(outcome, tried.zone, busy, series ? recurrenceText(series, tried.zone) : ''));
+          answerWith(await preview(outcome, tried.zone, [...busy, ...attendees.strangers(listOf(text(form, 'attendees')))], series ? recurrenceText(series, tried.zone) : ''));
           dialog.submit.textContent = event ? say('Change it') : say('Book it');
           return;
         }
@@ -172,7 +172,8 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
   const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);
   calendarsField!.addEventListener('change', read);
-  offerNames(calendarsField!, attendees.naming);
+  offerNames(calendarsField!);
+  offerNames(attendeesField!, 2);
   // With each letter: what came or went when the field is left would move the button that is about to be pressed.
   for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', lookAt);
   show();

@@ -8,7 +8,7 @@ import { h } from './dom';
 import { area, check, choice, edited, field, input, text, ticked } from './form';
 import { say } from './language';
 import { endField, lengthField, lengthOf } from './length';
-import type { Naming } from './naming';
+import { offeredAs } from './naming';
 import { Newest } from './newest';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
 import { addDays, clockText, dateOf, instantOf, isAllDay, shortTime, wallOf } from './zone';
@@ -82,7 +82,8 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
       lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true),
       field(say('Where'), input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
     field(say('Description'), area('description', wish.description ?? '', { maxlength: 8000 })),
-    field(say('Who'), input('attendees', 'text', textsOf(wish.attendees ?? [])), say('names, with commas between them; "Lee, Anna" is one')),
+    field(say('Who'), input('attendees', 'text', textsOf(wish.attendees ?? []), { list: 'attendee-names' }), say('names, with commas between them; "Lee, Anna" is one')),
+    h('datalist', { id: 'attendee-names' }),
     attendees.element,
     field(say('Calendars'), input('calendars', 'text', textsOf(draft.calendars), { required: true, list: 'calendar-names' }),
       say('blocks this time in all these calendars')),
@@ -127,6 +128,8 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   const wish = requestOf(form, zone, attendees), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
+  // The scheduler keeps those free whom the event names as their calendars are named.
+  if ('check_attendees' in attendees.wish() && String(event.attendees) !== String(wish.attendees)) change.attendees = wish.attendees!;
   if (edited(form, 'description')) change.description = wish.description ?? null;
   const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
   const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
@@ -145,11 +148,18 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   return { ...change, ...scopeOf(form, event) };
 }
 
-/** Offers calendars whose names hold the last name in the field. A browser compares an offer with the whole field. */
-export function offerNames(control: HTMLInputElement, naming: Naming): void {
+/** Puts a name in the place of another one in a list of names, as if it were typed. */
+export function renameIn(control: HTMLInputElement, text: string, by: string): void {
+  control.value = listText(listOf(control.value).map((one) => (one === text ? by : one)));
+  control.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  control.focus();
+}
+
+/** Offers calendars whose names hold the last name in the field, from `least` letters on. A browser compares an offer with the whole field. */
+export function offerNames(control: HTMLInputElement, least = 0): void {
   const offers = new Newest<string>(async (value) => {
-    const [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(value)!, found = await calendarsLike(typed!.trim(), 20);
-    return () => control.list?.replaceChildren(...found.map(({ name, display_name: title }) => h('option', { value: before + listText([naming.textOf(name)]), label: title && name })));
+    const [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(value)!, text = typed!.trim(), found = text.length < least ? [] : await calendarsLike(text, 20);
+    return () => control.list?.replaceChildren(...found.map((one) => h('option', { value: before + listText([offeredAs(one, found)]), label: one.display_name && one.name })));
   }, isAnswer); // an offer is a help, no more
   for (const when of ['focus', 'input']) control.addEventListener(when, () => offers.want(control.value));
 }

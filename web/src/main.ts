@@ -2,7 +2,7 @@
 // what they do, is asked of it.
 import './trusted';
 import { forgetAhead, takeOrAsk } from './ahead';
-import { Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
+import { isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
 import { calendarsLike, called, calledAll, isThere, known } from './calendars';
 import { Chooser } from './chooser';
 import { Column } from './column';
@@ -256,7 +256,8 @@ export class Page {
   #open(draft: Draft, event: Event | null = null): void {
     // Details that were asked for and are not there yet would take the form's place.
     if (this.state.event !== null || this.state.inbox) this.go({ event: null, inbox: false });
-    later(({ openForm }) => openForm(draft, event, this));
+    const { calendars, attendees } = { ...draft.wish, ...event, ...draft } as Draft & Pick<EventRequest, 'attendees'>;
+    later(({ openForm }) => void known.learn([...calendars, ...attendees ?? []]).catch(isAnswer).then(() => openForm(draft, event, this)));
   }
 
   /** The next full hour, or nine o'clock of the day that is shown. */
