@@ -235,7 +235,7 @@ GROWTH = [
     Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
     *by_key("jb_now", "jb_event_cursor"),
     *argument("jb_status_at", "jb_appointment_status"),
-    *argument("jb_timestamp_text", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_outcome_json",
+    *argument("jb_timestamp_text", "jb_folded", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_outcome_json",
               "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_lead_json",
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",
               "jb_provider_availability_json", "jb_provider_slot_json", "jb_poll_schedule_json", "jb_poll_json", "jb_invitation_json",

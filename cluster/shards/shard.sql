@@ -17,11 +17,11 @@ CREATE OR REPLACE FUNCTION public.jb_shard(calendar text) RETURNS int
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 RETURN CASE WHEN $1 LIKE '%@%'
-            THEN ('x' || left(encode(sha256(convert_to(substring($1 FROM '[^@]*$'), 'UTF8')), 'hex'), 8))::bit(32)::bigint
+            THEN ('x' || left(encode(sha256(convert_to(lower(substring($1 FROM '[^@]*$') COLLATE "C"), 'UTF8')), 'hex'), 8))::bit(32)::bigint
                  % coalesce((SELECT s.shards FROM public.jb_sharding s), 1)
             ELSE 0 END;
 COMMENT ON FUNCTION public.jb_shard(text) IS
-  'The shard that a calendar belongs to: the first four bytes of the SHA-256 of what follows the last @ of its name, modulo the number of shards; 0 for a name without @, and where there are no shards.';
+  'The shard that a calendar belongs to: the first four bytes of the SHA-256 of what follows the last @ of its name, in small letters, modulo the number of shards; 0 for a name without @, and where there are no shards.';
 
 CREATE OR REPLACE FUNCTION public.jb_shard_refuse(field text, value text, problem text, hint text) RETURNS void
 LANGUAGE plpgsql IMMUTABLE

@@ -27,6 +27,7 @@ CREATE TABLE @extschema@.jb_calendar (
   max_guest_bookings  int         NOT NULL DEFAULT 50,
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$'),
+  CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
   -- no BETWEEN at the beginning: a dump would write it as another text
   CHECK (least(min_notice, buffer_before, buffer_after, settled_within) >= interval '0'
          AND slot_increment BETWEEN interval '1 second' AND interval '1 day'
@@ -38,6 +39,9 @@ CREATE TABLE @extschema@.jb_calendar (
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS
   'One row per calendar: its settings.';
+-- Names are the same in any case of their letters (rule 1.6). The words of the scheduler itself are small, so that what
+-- begins with one is found by it.
+CREATE UNIQUE INDEX jb_calendar_folded ON @extschema@.jb_calendar (lower(name COLLATE "C"));
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_id_seq', '');
@@ -65,5 +69,6 @@ CREATE TABLE @extschema@.jb_calendar_past (
 );
 COMMENT ON TABLE @extschema@.jb_calendar_past IS
   'The names of deleted calendars that had a history, the change_seq that each had reached, and the number of its last change.';
+CREATE UNIQUE INDEX jb_calendar_past_folded ON @extschema@.jb_calendar_past (lower(name COLLATE "C"));
 CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');

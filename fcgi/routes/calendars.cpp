@@ -14,13 +14,14 @@ constexpr Row calendar_rows[] = {
     // where a parameter has a blank.
     {"GET", "/calendars", read, Body::none,
      "SELECT jb_calendar_json(c), c.name"
-     "  FROM jb_calendars(principal => $5) AS c, lower($1::text) AS q,"
+     "  FROM jb_calendars(principal => $5) AS c, jb_folded($1) AS q,"
      "       replace(q, ' ', '+') AS n,"
-     "       LATERAL (SELECT NOT starts_with(lower(c.name), coalesce(n, '')) AS later) AS l"
-     " WHERE (q IS NULL OR strpos(lower(c.name), n) > 0"
-     "        OR coalesce(strpos(lower(c.display_name), q) > 0, false))"
-     "   AND ($4::text IS NULL OR c.name = ANY (string_to_array($4, ',')))"
-     "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2), coalesce(n, '')), $2))"
+     "       LATERAL (SELECT lower(c.name COLLATE \"C\") AS name) AS s,"
+     "       LATERAL (SELECT NOT starts_with(s.name, coalesce(n, '')) AS later) AS l"
+     " WHERE (q IS NULL OR strpos(s.name, n) > 0"
+     "        OR coalesce(strpos(jb_folded(c.display_name), q) > 0, false))"
+     "   AND ($4::text IS NULL OR s.name = ANY (string_to_array(lower($4 COLLATE \"C\"), ',')))"
+     "   AND ($2::text IS NULL OR (later, c.name COLLATE \"C\") > (NOT starts_with(lower($2 COLLATE \"C\"), coalesce(n, '')), $2))"
      " ORDER BY later, c.name COLLATE \"C\" LIMIT $3::int",
      {text("q"), calendar("after"), number("limit", 1, 1000), list("names"), principal},
      page},

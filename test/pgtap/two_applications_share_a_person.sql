@@ -370,7 +370,7 @@ SELECT p.proname::text AS name FROM pg_proc p
  WHERE 'internal'::regtype <> ALL (p.proargtypes); -- an index's functions cannot be called
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
-SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_now,jb_booking_json}'::text[]), 'reads no table'
+SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_folded,jb_now,jb_booking_json}'::text[]), 'reads no table'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
 UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights}'::text[]), 'is about no calendar'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'

@@ -10,6 +10,7 @@
 #include "idempotency.hpp"
 #include "listing.hpp"
 #include "pg/clock.hpp"
+#include "pg/folded_text.hpp"
 #include "reading.hpp"
 #include "store/calendar_lock.hpp"
 #include "store/calendar_settings.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 // An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
-    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR e.attendees[1] = $5)", "false", false);
+    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR jb_folded(e.attendees[1]) = $5)", "false", false);
 constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n"};
@@ -28,7 +29,7 @@ constinit pg::Statement appointment_page_statement{
 // The appointments of all providers. `client` and `statuses` are the parameters of those words, `now` of the clock.
 #define JB_IS_WANTED(client, statuses, now)                                                                  \
   "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND " JB_SIGHT " = 'read' AND (" client \
-  " IS NULL OR e.attendees[1] = " client                                                                     \
+  " IS NULL OR jb_folded(e.attendees[1]) = " client                                                          \
   ")"                                                                                                        \
   " AND (" statuses " IS NULL OR jb_appointment_status(" JB_STATUS(now) ") = ANY (" statuses "))"
 constinit pg::Statement appointments_statement{
@@ -55,6 +56,11 @@ Failure no_such_provider(const std::string& id) {
           "jb_provider_availability_add() or POST /providers/:id/availability makes one."};
 }
 
+/// The provider's id as the calendar spells it.
+std::string own_id(const std::string& provider_id) {
+  return own_name(calendar_of(provider_id), pg::Snapshot::fresh).substr(kProvider.size());
+}
+
 /// Refuses a provider without a calendar.
 void require_provider(Validation& validation, const std::optional<std::string>& id) {
   if (id && !find_seen_calendar(calendar_of(*id))) validation.refuse("provider_id", *id, "there is no such provider");
@@ -68,7 +74,10 @@ Datum reserve(const Arguments& arguments, Validation& validation, const Reservat
 
 /// The open spans of one date of a provider, as jb_provider_availability shows them.
 Datum open_date(const std::string& provider_id, Date date) {
-  return connected([&] { return pg::returned_row(open_statement.run({provider_id, calendar_of(provider_id), date})); });
+  return connected([&] {
+    const auto id = own_id(provider_id);
+    return pg::returned_row(open_statement.run({id, calendar_of(id), date}));
+  });
 }
 
 /// Opens a date of the provider that the first argument names. Makes the provider if it is new; settings that exist
@@ -104,9 +113,13 @@ std::optional<Words> meant_by(const std::optional<Words>& statuses) {
   return meant;
 }
 
+pg::Param folded_client(const Arguments& arguments) {
+  return pg::optional_param(arguments.text("client"), pg::folded_text);
+}
+
 /// A page of the appointments of all providers, those without a time last.
 std::vector<EventId> page_of_all_providers(const Arguments& arguments, const std::optional<Cursor>& after, int most) {
-  const auto client = arguments.param("client"), statuses = arguments.param("status");
+  const auto client = folded_client(arguments), statuses = arguments.param("status");
   std::vector<EventId> ids;
   if (!after || after->start)
     ids = page_of_all(appointments_statement, ListedRange(arguments), after, most, client, statuses);
@@ -230,7 +243,7 @@ JB_CONNECTED_ROWS(jb_appointments) {
                                                              .after = after,
                                                              .most = most,
                                                              .statuses = meant_by(statuses),
-                                                             .word = arguments.param("client")}))
+                                                             .word = folded_client(arguments)}))
                : page_of_all_providers(arguments, after, most);
   rows.add(appointment_page_statement.run({ids}, pg::Snapshot::callers));
 }

@@ -35,9 +35,7 @@ std::optional<std::string> seen_time_zone(const std::string& name) {
 }  // namespace
 
 JB_CONNECTED(jb_calendar_one, Datum) {
-  const auto name = arguments.word("calendar");
-  require_named_calendar(name);
-  return read_view(name, pg::Snapshot::callers);
+  return read_view(require_named_calendar(arguments.word("calendar")).name, pg::Snapshot::callers);
 }
 
 JB_CONNECTED(jb_day_start, std::optional<Instant>) {
@@ -65,7 +63,7 @@ JB_CONNECTED(jb_calendar_set, Datum) {
     scheduler.retune(name, [&] { set_calendar(name, settings); });
     return 0;
   });
-  return read_view(name, pg::Snapshot::fresh);
+  return read_view(own_name(name, pg::Snapshot::fresh), pg::Snapshot::fresh);
 }
 
 JB_CONNECTED(jb_calendar_delete, bool) {

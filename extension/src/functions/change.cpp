@@ -64,16 +64,17 @@ constinit pg::Statement marks_statement{
 /// The changes that are kept of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before
 /// it is made.
 struct Marks {
+  std::string name;  ///< of the calendar
   int calendar = 0;
   std::int64_t purged = 0;
   std::int64_t last = 0;
 };
 
 Marks marks_of(const std::string& calendar, Right right = Right::busy) {
-  require_named_calendar(calendar, right);
-  const auto rows = marks_statement.run({calendar}, pg::Snapshot::callers);
-  if (rows.empty()) return {};
-  return {pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
+  const auto name = require_named_calendar(calendar, right).name;
+  const auto rows = marks_statement.run({name}, pg::Snapshot::callers);
+  if (rows.empty()) return {name};
+  return {name, pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
 }
 
 Failure not_kept(const std::string& message, const std::string& detail) {
@@ -85,35 +86,34 @@ Failure not_kept(const std::string& message, const std::string& detail) {
 /// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read changes that a
 /// restore took back. New changes get the same numbers again, and the reader would skip them as known; an empty answer
 /// would look like a calendar on which nothing happened.
-void check_not_ahead(const std::string& calendar, const Marks& marks, std::int64_t seq) {
+void check_not_ahead(const Marks& marks, std::int64_t seq) {
   if (seq > marks.last)
-    throw not_kept("calendar \"" + calendar + "\" has no change " + std::to_string(seq) + ", its last one is " +
+    throw not_kept("calendar \"" + marks.name + "\" has no change " + std::to_string(seq) + ", its last one is " +
                        std::to_string(marks.last),
                    "It has been restored as it was before, or the number is none that it gave.");
 }
 
 /// Refuses to read from a `seq` whose next changes have been purged (rule 4.8).
-void check_kept(const std::string& calendar, const Marks& marks, std::int64_t seq) {
+void check_kept(const Marks& marks, std::int64_t seq) {
   if (std::max<std::int64_t>(seq, 0) < marks.purged)
     throw not_kept(
-        "the changes of calendar \"" + calendar + "\" up to " + std::to_string(marks.purged) + " have been purged",
+        "the changes of calendar \"" + marks.name + "\" up to " + std::to_string(marks.purged) + " have been purged",
         "History was asked for from " + std::to_string(seq) + " on.");
 }
 
 }  // namespace
 
 JB_CONNECTED_ROWS(jb_changes) {
-  const auto calendar = arguments.word("calendar");
   const auto after = arguments.bigint("after");
   const auto max_rows = arguments.max_rows();
-  const auto marks = marks_of(calendar);
+  const auto marks = marks_of(arguments.word("calendar"));
   if (after) {
-    check_not_ahead(calendar, marks, *after);
-    check_kept(calendar, marks, *after);
+    check_not_ahead(marks, *after);
+    check_kept(marks, *after);
   }
   const auto from = std::max(after.value_or(marks.purged), marks.purged);
   const auto to = std::min(from + max_rows, marks.last);
-  rows.add(changes_statement.run({calendar, from, to}, pg::Snapshot::callers));
+  rows.add(changes_statement.run({marks.name, from, to}, pg::Snapshot::callers));
 }
 
 JB_CONNECTED(jb_changes_after, std::int64_t) {
@@ -123,14 +123,13 @@ JB_CONNECTED(jb_changes_after, std::int64_t) {
 }
 
 JB_CONNECTED_ROWS(jb_events_at) {
-  const auto calendar = arguments.word("calendar");
   const auto seq = arguments.bigint("seq");
-  const auto marks = marks_of(calendar, Right::read);
+  const auto marks = marks_of(arguments.word("calendar"), Right::read);
   if (!seq || *seq < 0 || *seq > marks.last)
     throw invalid("seq", seq ? std::to_string(*seq) : "NULL",
                   "it must be from " + std::to_string(marks.purged) + " to " + std::to_string(marks.last));
-  check_kept(calendar, marks, *seq);
-  rows.add(events_at_statement.run({marks.calendar, *seq, calendar}, pg::Snapshot::callers));
+  check_kept(marks, *seq);
+  rows.add(events_at_statement.run({marks.calendar, *seq, marks.name}, pg::Snapshot::callers));
 }
 
 JB_CONNECTED_ROWS(jb_history) {

@@ -51,8 +51,7 @@ constinit pg::Statement event_after_statement{
 constinit pg::Statement sight_statement{"SELECT jb_sight($1, $2) IS NOT DISTINCT FROM 'read'"};
 
 std::optional<std::string> event_after(const std::string& calendar, pg::Param seq) {
-  require_named_calendar(calendar);
-  const auto changes = one_change_statement.run({calendar, seq}, pg::Snapshot::callers);
+  const auto changes = one_change_statement.run({require_named_calendar(calendar).name, seq}, pg::Snapshot::callers);
   if (changes.empty()) return std::nullopt;
   const auto column = [&](int n) { return changes.param(0, n); };
   const auto events = [&] {

@@ -8,6 +8,7 @@
 #include "core/values/budget.hpp"
 #include "listing.hpp"
 #include "pg/clock.hpp"
+#include "pg/folded_text.hpp"
 #include "reading.hpp"
 #include "store/attachment_rows.hpp"
 #include "store/calendar_row.hpp"
@@ -17,16 +18,20 @@ namespace jb::functions {
 
 namespace {
 
-constinit ListStatements found_statements JB_LIST_STATEMENTS("($5 IS NULL OR e.attendees @> ARRAY[$5])", JB_ANYTHING,
-                                                             /*is_plain=*/true);
+// With the attendee $5, which is folded.
+#define JB_IS_ATTENDED \
+  "($5 IS NULL OR EXISTS (SELECT FROM unnest(e.attendees) AS a (name) WHERE jb_folded(a.name) = $5))"
+constinit ListStatements found_statements JB_LIST_STATEMENTS(JB_IS_ATTENDED, JB_ANYTHING, /*is_plain=*/true);
 
 // The same where the caller also searches by metadata or by words.
-#define JB_IS_SOUGHT                                                              \
-  "($5 IS NULL OR e.attendees @> ARRAY[$5]) AND ($6 IS NULL OR e.metadata @> $6)" \
-  " AND ($7 IS NULL OR concat_ws(E'\\n', e.event_name, e.event_location, e.description) ~* ALL ($7))"
+#define JB_IS_SOUGHT                      \
+  JB_IS_ATTENDED                          \
+  " AND ($6 IS NULL OR e.metadata @> $6)" \
+  " AND ($7 IS NULL OR jb_folded(concat_ws(E'\\n', e.event_name, e.event_location, e.description)) ~ ALL ($7))"
 constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING, false);
 constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
 #undef JB_IS_SOUGHT
+#undef JB_IS_ATTENDED
 
 // Metadata that many of the next events have fills a page soon; few events are found by their index. In between, the
 // calendar is looked through.
@@ -49,8 +54,9 @@ std::vector<Calendar> read_calendars(const Arguments& arguments) {
   return all;
 }
 
-/// The words of `q`, each as a regular expression that finds it where a word of a text begins.
-std::vector<std::string> patterns_of(Validation& validation, const std::string& q) {
+/// The words of `q`, folded, each as a regular expression that finds it where a word of a text begins.
+std::vector<std::string> patterns_of(Validation& validation, const std::string& given) {
+  const auto q = pg::folded_text(given);
   constexpr std::size_t most_words = 20, most_characters = 200;
   constexpr std::string_view blanks = " \t\r\n\f\v";
   std::vector<std::string> patterns;
@@ -63,8 +69,8 @@ std::vector<std::string> patterns_of(Validation& validation, const std::string& 
     }
     patterns.push_back(std::move(pattern));
   }
-  if (patterns.empty() || patterns.size() > most_words || characters(q) > most_characters)
-    validation.refuse("q", q, "it must be 1 to 20 words, 200 characters in all");
+  if (patterns.empty() || patterns.size() > most_words || characters(given) > most_characters)
+    validation.refuse("q", given, "it must be 1 to 20 words, 200 characters in all");
   return patterns;
 }
 
@@ -104,7 +110,7 @@ ListedEvents listed_events(const Arguments& arguments) {
                   .after = after,
                   .most = max_rows,
                   .statuses = statuses,
-                  .word = arguments.param("attendee")};
+                  .word = pg::optional_param(arguments.text("attendee"), pg::folded_text)};
   read_search(arguments, listing);
   const bool is_search = !listing.metadata.is_null || !listing.patterns.is_null;
   auto page = is_search ? sought_page(listing) : page_of(found_statements, listing);

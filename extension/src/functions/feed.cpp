@@ -4,6 +4,7 @@
 // as an attendee's, as far as the feed's maker may read it (rule 13.4). The functions run
 // with their owner's rights, since a guest has no right to read a table.
 #include "call.hpp"
+#include "core/values/folding.hpp"
 #include "icalendar.hpp"
 #include "pg/clock.hpp"
 #include "pg/secret.hpp"
@@ -21,11 +22,10 @@ constinit pg::Statement find_feed_statement{
     "WHERE f.token = $1"};
 constinit pg::Statement store_feed_statement{
     "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at, made_as) "
-    "SELECT c.id, $2, $3, $4, $5, $6 FROM jb_calendar c WHERE c.name = $1 "
+    "VALUES ($1, $2, $3, $4, $5, $6) "
     "ON CONFLICT (calendar) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
     " created_by = excluded.created_by, created_at = excluded.created_at, made_as = excluded.made_as"};
-constinit pg::Statement delete_feed_statement{
-    "DELETE FROM jb_feed f USING jb_calendar c WHERE c.id = f.calendar AND c.name = $1 RETURNING 1"};
+constinit pg::Statement delete_feed_statement{"DELETE FROM jb_feed f WHERE f.calendar = $1 RETURNING 1"};
 
 /// One error for a token that never existed, for a revoked token, and for the token of a deleted calendar: the answer
 /// does not tell a guest which of these it is.
@@ -58,18 +58,18 @@ JB_CONNECTED(jb_feed_create, std::string) {
   const auto shows = arguments.text("shows").value_or("events");
   if (!feed_detail_from(shows)) throw invalid("shows", shows, "it must be events or busy");
   const auto name = arguments.word("calendar");
-  if (name == kCeo) make_calendar(name);
-  lock_managed(name);
+  if (is_same_name(name, kCeo)) make_calendar(name);
+  const int calendar = lock_managed(name);
   const auto token = pg::new_token("jbf_");
   const auto maker = maker_now(arguments.principal());
-  store_feed_statement.run({name, shows, pg::from_bytes(pg::digest(token)), maker.principal, pg::now(), maker.role});
+  store_feed_statement.run(
+      {calendar, shows, pg::from_bytes(pg::digest(token)), maker.principal, pg::now(), maker.role});
   return token;
 }
 
 JB_CONNECTED(jb_feed_revoke, bool) {
   const auto name = arguments.word("calendar");
-  lock_managed(name);
-  if (delete_feed_statement.run({name}).empty())
+  if (delete_feed_statement.run({lock_managed(name)}).empty())
     throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "",
                   "jb_feed_create() and POST /calendars/:name/feed make one; jb_feed_view lists them.");
   return true;

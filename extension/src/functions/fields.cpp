@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "core/values/folding.hpp"
 #include "reading.hpp"
 
 namespace jb::functions {
@@ -61,7 +62,7 @@ void raise_all(Validation& validation, std::span<const Fields> requests) {
   constexpr std::size_t most = 1000;
   if (validation.ok()) return;
   pg::SpiConnection spi;
-  std::map<std::string, bool> is_known{{std::string(kCeo), true}};  // ceo is made by its first booking
+  std::map<std::string, bool, FoldedLess> is_known{{std::string(kCeo), true}};  // ceo is made by its first booking
   for (const auto& fields : requests) {
     if (fields.item) validation.at_index(*fields.item);
     if (!fields.calendars.has_value() || validation.has_refused("calendars")) continue;

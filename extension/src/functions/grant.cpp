@@ -6,6 +6,7 @@
 
 #include "call.hpp"
 
+#include "core/values/folding.hpp"
 #include "pg/caller.hpp"
 #include "pg/rights_version.hpp"
 #include "reading.hpp"
@@ -32,7 +33,7 @@ pg::Rows grants_on(int calendar) { return grants_statement.run({calendar}); }
 /// The id of a calendar that the caller manages. Locks it: two lists of grants that are set at once would otherwise be
 /// joined. `ceo` is made if it is absent.
 int locked(const std::string& name) {
-  if (name == kCeo) make_calendar(name);
+  if (is_same_name(name, kCeo)) make_calendar(name);
   return lock_managed(name);
 }
 

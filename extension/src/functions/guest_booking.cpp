@@ -14,18 +14,21 @@
 #include "poll_access.hpp"
 #include "reading.hpp"
 #include "store/event_row.hpp"
+#include "store/named.hpp"
 
 namespace jb::functions {
 
 namespace {
 
-constinit pg::Statement page_statement{"SELECT FROM jb_calendar c WHERE c.name = $1 AND c.public_booking"};
+constinit pg::Statement page_statement{
+    "SELECT FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1") " AND c.public_booking"};
 constinit pg::Statement page_facts_statement{
-    "SELECT json_build_object('provider_id', $2, 'display_name', c.display_name, 'time_zone', c.time_zone,"
-    " 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', extract(epoch FROM "
+    "SELECT json_build_object('provider_id', substr(c.name, 10), 'display_name', c.display_name,"
+    " 'time_zone', c.time_zone, 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', "
+    "extract(epoch FROM "
     "c.min_notice)::bigint,"
     " 'confirm_within', extract(epoch FROM c.confirm_within)::bigint)"
-    " FROM jb_calendar c WHERE c.name = $1 AND c.public_booking"};
+    " FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1") " AND c.public_booking"};
 
 constinit pg::Statement take_link_statement{
     "INSERT INTO jb_booking_link (token, calendar, visitor, request, made_at) VALUES ($1, $2, $3, $4, $5)"
@@ -35,7 +38,7 @@ constinit pg::Statement keep_booking_statement{
 constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1"};
 constinit pg::Statement find_link_statement{
     "SELECT l.calendar, l.visitor, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
-    " WHERE l.token = $1 AND c.name = $2 AND l.event_id IS NOT NULL"};
+    " WHERE l.token = $1 AND " JB_NAMED("c.name", "$2") " AND l.event_id IS NOT NULL"};
 
 // Holds are counted among what is watched on the calendar, which is never long, and a visitor's own bookings by the
 // visitor: so the cost does not grow with the provider's past. All visitors' bookings are counted up to the limit, by
@@ -289,7 +292,7 @@ JB_CALL(jb_booking_cancel, Datum) {
 
 JB_CONNECTED(jb_booking_page, Datum) {
   const auto provider_id = arguments.word("provider_id");
-  const auto facts = page_facts_statement.run({calendar_of_page(provider_id), provider_id}, pg::Snapshot::callers);
+  const auto facts = page_facts_statement.run({calendar_of_page(provider_id)}, pg::Snapshot::callers);
   if (facts.empty()) throw no_such_page(provider_id);
   return pg::outliving(*facts.at(0, 1));
 }

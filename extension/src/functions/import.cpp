@@ -48,6 +48,7 @@ ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
 
 /// A file as it was read.
 struct ReadFile {
+  std::string calendar;  ///< its own name
   std::vector<ImportItem> items;
   std::set<std::string> uids;
 };
@@ -64,6 +65,7 @@ ReadFile read_file(const std::string& name, const std::string& text, const Impor
                               .find_zone = pg::find_zone,
                               .windows_names = pg::windows_names,
                               .may_cancel = wish.follows && !wish.cancels_missing};
+  file.calendar = calendar.name;
   file.items = read_icalendar(text, context, slice, &file.uids);
   spi.finish();
   return file;
@@ -170,11 +172,11 @@ void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, co
 }  // namespace
 
 JB_CALL_ROWS(jb_import) {
-  const auto name = arguments.word("calendar");
   const bool dry_run = arguments.flag("dry_run");
   const auto slice = slice_of(arguments.integer("after"), arguments.integer("max_rows"));
   const auto wish = wish_of(arguments, slice);
-  const auto file = read_file(name, arguments.word("ics"), slice, wish);
+  const auto file = read_file(arguments.word("calendar"), arguments.word("ics"), slice, wish);
+  const auto& name = file.calendar;
   const auto key = call_key(arguments, dry_run);
   if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
     std::vector<Datum> outcomes;

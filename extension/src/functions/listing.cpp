@@ -8,6 +8,7 @@
 
 #include "core/values/budget.hpp"
 #include "pg/clock.hpp"
+#include "pg/folded_text.hpp"
 #include "reading.hpp"
 #include "store/event_row.hpp"
 #include "store/reading_store.hpp"
@@ -188,7 +189,7 @@ bool fits(const Event& event, const Listing& listing) {
   if (may_read(event)) {
     if (!is_asked_for(status) || listing.word.is_null) return is_asked_for(status);
     const auto names = event.attendees.get();
-    return std::ranges::find(*names, pg::to_text(listing.word.value)) != names->end();
+    return std::ranges::find(*names, pg::to_text(listing.word.value), pg::folded_text) != names->end();
   }
   Event busy;
   busy.time = event.time;

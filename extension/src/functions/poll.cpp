@@ -70,12 +70,14 @@ PollFields new_poll(Validation& validation, const Arguments& arguments) {
 using NewToken = std::tuple<std::int64_t, std::optional<std::string>, std::string>;
 
 /// The name of the poll's zone: the zone that the caller named, or else the zone of the poll's first calendar. Empty
-/// when the zone was refused.
-std::string zone_of(Validation& validation, const PollFields& fields, const std::vector<std::string>& calendars) {
+/// when the zone was refused. `calendars` become the calendars' own names.
+std::string zone_of(Validation& validation, const PollFields& fields, std::vector<std::string>& calendars) {
   std::string name;
   if (!validation.has_refused("calendars")) {
     const auto found = calendars_of(validation, calendars);
     if (!found.empty()) name = found.front().time_zone;
+    calendars.clear();
+    for (const auto& calendar : found) calendars.push_back(calendar.name);
   }
   if (!fields.time_zone) return name;
   const auto spelled = pg::zone_name(*fields.time_zone);
@@ -86,7 +88,7 @@ std::string zone_of(Validation& validation, const PollFields& fields, const std:
 /// Stores the poll that the fields describe. `validation` has what the reader of the fields has refused already, so
 /// that one error names everything that is invalid (rule 8.3).
 NewToken create(const Arguments& arguments, Validation& validation, const PollFields& fields) {
-  const auto calendars = fields.calendars.value_or(std::vector{std::string(kCeo)});
+  auto calendars = fields.calendars.value_or(std::vector{std::string(kCeo)});
   const auto time_zone = zone_of(validation, fields, calendars);
   validation.raise();
   for (const auto& name : calendars) require_right(name, Right::book);

@@ -11,6 +11,8 @@
 
 #include "call.hpp"
 #include "pg/heap.hpp"
+#include "store/calendar_row.hpp"
+#include "store/named.hpp"
 #include "store/rights.hpp"
 
 namespace jb::functions {
@@ -80,6 +82,12 @@ std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
 
 /// Whether the rejections of a calendar are listed by themselves.
 bool is_readable(const std::optional<std::string>& calendar) { return calendar && may_any(Right::read, {*calendar}); }
+
+/// The argument `calendar`, as the calendar itself spells it.
+std::optional<std::string> named_calendar(const Arguments& arguments) {
+  const auto given = arguments.text("calendar");
+  return given ? std::optional(own_name(*given, pg::Snapshot::callers)) : std::nullopt;
+}
 
 /// As JB_IS_SEEN, but for the event, which may be as unseen as the row.
 bool may_be_shown(const pg::UnseenRow& row) {
@@ -186,9 +194,9 @@ std::int64_t id_from(const std::string& cursor) {
 constinit pg::Statement last_numbers_statement{
     "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
     "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-    "   ELSE coalesce(k.change_seq, CASE WHEN w.calendar = 'ceo' THEN 0 END) END, NULL::int8"
-    "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON c.name = w.calendar"
-    "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id"};
+    "   ELSE coalesce(k.change_seq, CASE WHEN lower(w.calendar COLLATE \"C\") = 'ceo' THEN 0 END) END, NULL::int8"
+    "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON " JB_NAMED(
+        "c.name", "w.calendar") "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id"};
 constinit pg::Statement poll_versions_statement{
     "SELECT NULL, p.version, w.id FROM unnest($1) AS w (id) LEFT JOIN jb_poll AS p ON p.id = w.id"};
 
@@ -197,7 +205,7 @@ constinit pg::Statement poll_versions_statement{
 JB_CONNECTED_ROWS(jb_rejections) {
   const auto after = arguments.bigint("after").value_or(0);
   const auto max_rows = arguments.max_rows();
-  const auto calendar = arguments.text("calendar");
+  const auto calendar = named_calendar(arguments);
   if (rights_are_open())
     rows.add(next_rejections(calendar, after, max_rows));
   else
@@ -206,7 +214,7 @@ JB_CONNECTED_ROWS(jb_rejections) {
 
 JB_CONNECTED(jb_rejections_after, std::int64_t) {
   const auto last = arguments.last();
-  return readable_up_to(id_before_last(last, arguments.text("calendar")));
+  return readable_up_to(id_before_last(last, named_calendar(arguments)));
 }
 
 JB_CONNECTED_ROWS(jb_rejections_all) {

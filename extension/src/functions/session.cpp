@@ -147,7 +147,9 @@ JB_CONNECTED_ROWS(jb_sessions) {
   validation.raise();
   std::vector<EventId> ids;
   if (coach || client) {
-    const auto of_client = [](const std::string& id) { return std::string(kClient) + id; };
+    const auto of_client = [](const std::string& id) {
+      return own_name(std::string(kClient) + id, pg::Snapshot::callers);
+    };
     const auto person = coach ? std::string(kCoach) + *coach : std::string(kClient) + *client;
     ids = ids_of(page_of(sessions_of_statements, {.calendars = {require_calendar(person, "coach")},
                                                   .now = pg::now(),

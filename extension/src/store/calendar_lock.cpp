@@ -2,6 +2,7 @@
 #include "calendar_lock.hpp"
 
 #include "known_places.hpp"
+#include "named.hpp"
 #include "pg/datum.hpp"
 #include "rights.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 /// The locks by the ids of their calendars.
 KnownPlaces<int> known_locks;
 
-constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE name = $1"};
+constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE " JB_NAMED("name", "$1")};
 
 }  // namespace
 

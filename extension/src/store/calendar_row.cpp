@@ -6,7 +6,9 @@
 #include "calendar_lock.hpp"
 #include "core/event/settings.hpp"
 #include "core/values/budget.hpp"
+#include "core/values/folding.hpp"
 #include "known_places.hpp"
+#include "named.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "rights.hpp"
@@ -23,16 +25,16 @@ constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_ca
 constinit pg::Statement make_statement{
     "WITH made AS (INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
     ", purged_seq, created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
-    ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE p.name = $1), 0), $2, $2"
-    " FROM jb_calendar_default ON CONFLICT (name) DO NOTHING RETURNING id, purged_seq"
+    ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " JB_NAMED("p.name", "$1") "), 0), $2, $2"
+    " FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq"
     ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
 
 constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1"};
 
-constexpr int kTimeZoneColumn = 3;
+constexpr int kNameColumn = 2, kTimeZoneColumn = 3;
 
 /// The rows by their calendars' names.
-KnownPlaces<std::string> known_calendars;
+KnownPlaces<std::string, FoldedHash, FoldedEqual> known_calendars;
 
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
@@ -124,7 +126,7 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   StoredCalendar stored;
   Calendar& calendar = stored.calendar;
   calendar.id = pg::to_int(*rows.at(row, 1));
-  calendar.name = pg::to_text(*rows.at(row, 2));
+  calendar.name = pg::to_text(*rows.at(row, kNameColumn));
   calendar.time_zone = pg::to_text(*rows.at(row, kTimeZoneColumn));
   const Datum hours = *rows.at(row, 4);
   calendar.pattern = pattern_of({calendar.time_zone, pg::to_bytes(hours), length_of(*rows.at(row, 5)),
@@ -154,8 +156,15 @@ constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
 
 pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot) {
   return known_calendars.find(
-      name, calendar_table, snapshot, [&](const pg::Rows& row) { return pg::to_text(*row.at(0, 2)) == name; },
-      [&] { return calendar_table.find("jb_calendar_name_key", {pg::equals_text(name)}, snapshot); });
+      name, calendar_table, snapshot,
+      [&](const pg::Rows& row) { return is_same_name(pg::to_text(*row.at(0, kNameColumn)), name); },
+      [&] { return calendar_table.find("jb_calendar_folded", {pg::equals_text(folded(name))}, snapshot); });
+}
+
+std::string own_name(const std::string& name, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto row = find_calendar_row(name, snapshot);
+  return row.empty() ? own_words(name) : pg::to_text(*row.at(0, kNameColumn));
 }
 
 Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
@@ -164,7 +173,7 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
-  const bool is_made = !make_statement.run({name, pg::now()}).empty();
+  const bool is_made = !make_statement.run({own_words(name), pg::now()}).empty();
   if (is_made) grant_to_maker(*id_of(name));
   return is_made;
 }
@@ -180,7 +189,7 @@ std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {
   const auto rows = find_calendar_row(name, snapshot);
   if (rows.empty()) {
-    if (name != kCeo) return std::nullopt;
+    if (!is_same_name(name, kCeo)) return std::nullopt;
     return read_calendar(default_calendar_statement.run({}, snapshot), 0);
   }
   auto calendar = read_calendar(rows, 0, snapshot);

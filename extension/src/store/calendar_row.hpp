@@ -19,8 +19,12 @@ namespace jb {
 /// The table in which the rows stand.
 extern pg::Table calendar_table;
 
-/// The row of the calendar of this name; no row when there is no such calendar.
+/// The row of the calendar of this name, in whatever case (rule 1.6); no row when there is no such calendar.
 pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// The name as its calendar spells it: with it the rows of calendar and events are found. Where there is no such
+/// calendar, the name as a new one would get it. It is asked once the caller may know of the calendar.
+std::string own_name(const std::string& name, pg::Snapshot snapshot);
 
 /// The calendar in row `row`, counted from 0; a copy, whose zone is never null. `snapshot` is the snapshot that shows
 /// the row; the overrides are read from the same snapshot. `watched` stands in the calendar's lock, and stays 0 here.

@@ -5,6 +5,7 @@
 #include "calendar_row.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/settings.hpp"
+#include "core/values/folding.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/schema.hpp"
@@ -70,7 +71,7 @@ constinit pg::Statement keep_past_statement{
     "INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change) SELECT $2, k.change_seq, greatest("
     " (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 ORDER BY l.seq DESC LIMIT 1), c.purged_change)"
     " FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = $1 AND k.change_seq > 0"
-    " ON CONFLICT (name) DO UPDATE SET change_seq = excluded.change_seq,"
+    " ON CONFLICT (lower(name COLLATE \"C\")) DO UPDATE SET name = excluded.name, change_seq = excluded.change_seq,"
     " purged_change = greatest(p.purged_change, excluded.purged_change)"};
 constinit pg::Statement delete_calendar_statement{
     "WITH grants AS (DELETE FROM jb_grant WHERE calendar = $1), hours AS (DELETE FROM jb_override WHERE calendar = $1),"
@@ -134,16 +135,17 @@ void rebuild_locked(const std::string& name) {
 
 }  // namespace
 
-void set_calendar(const std::string& name, const std::string& text) {
+void set_calendar(const std::string& given, const std::string& text) {
   Validation validation;
-  if (!is_calendar_name(name))
-    validation.refuse("calendar", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
-  const auto settings = read_settings(validation, name, text, pg::parse_interval, pg::zone_name);
+  if (!is_calendar_name(given))
+    validation.refuse("calendar", given, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+  const auto settings = read_settings(validation, given, text, pg::parse_interval, pg::zone_name);
   validation.raise();
-  make_calendar(name);
-  const Changing changing(name);
-  lock_calendar(name);
-  require_managing(name);  // another call may have made it while this one waited
+  make_calendar(given);
+  const Changing changing(given);
+  lock_calendar(given);
+  require_managing(given);  // another call may have made it while this one waited
+  const auto name = own_name(given, pg::Snapshot::fresh);
   const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
@@ -153,7 +155,7 @@ void set_calendar(const std::string& name, const std::string& text) {
 }
 
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {
-  if (name == kCeo) make_calendar(name);
+  if (is_same_name(name, kCeo)) make_calendar(name);
   const Changing changing(name);
   const auto found = lock_calendar(name);
   if (!found) return false;
@@ -198,9 +200,11 @@ bool rebuild_tree(const std::string& name) {
   return true;
 }
 
-void delete_calendar(const std::string& name) {
+void delete_calendar(const std::string& given) {
+  const auto name = own_name(given, pg::Snapshot::fresh);
   leave_polls_statement.run({name});  // first: who books a poll locks it before its calendars
   const int found = lock_managed(name);
+  if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // another one has its name now
   const pg::Param id = found;
   const auto occupied = occupied_statement.run({id, name});
   if (!occupied.empty()) {

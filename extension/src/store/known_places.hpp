@@ -12,13 +12,14 @@
 // booking's time, and no count of instructions showed it.
 #pragma once
 
+#include <functional>
 #include <unordered_map>
 
 #include "pg/table.hpp"
 
 namespace jb {
 
-template <class Key, class Hash = std::hash<Key>>
+template <class Key, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>>
 class KnownPlaces {
  public:
   /// The row of this key: that which stands at the known place of `table`, if `is_it`, or else what `search` finds.
@@ -41,7 +42,7 @@ class KnownPlaces {
 
  private:
   static constexpr std::size_t kMost = 10'000;
-  std::unordered_map<Key, pg::Place, Hash> places_;
+  std::unordered_map<Key, pg::Place, Hash, Equal> places_;
 };
 
 }  // namespace jb

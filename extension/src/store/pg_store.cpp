@@ -37,7 +37,8 @@ constexpr int kAtColumn = 2;
 constexpr int kPrincipalSeqColumn = 12;
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
-constinit pg::Statement order_statement{"SELECT name FROM jb_calendar WHERE name = ANY ($1) ORDER BY id"};
+constinit pg::Statement order_statement{
+    "SELECT name FROM jb_calendar WHERE lower(name COLLATE \"C\") = ANY ($1) ORDER BY id"};
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1"};
 constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
 constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1"};
@@ -60,9 +61,11 @@ pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at
 /// is taken, so that `ceo` gets its place in the order. A calendar that another transaction makes after this call is
 /// not locked: it would have no place in the order.
 std::vector<std::string> in_order(const std::vector<std::string>& names) {
-  if (std::find(names.begin(), names.end(), kCeo) != names.end() && find_calendar_row(std::string(kCeo)).empty())
+  std::vector<std::string> sought;
+  for (const auto& name : names) sought.push_back(folded(name));
+  if (std::find(sought.begin(), sought.end(), kCeo) != sought.end() && find_calendar_row(std::string(kCeo)).empty())
     make_calendar(std::string(kCeo));
-  const auto rows = order_statement.run({names});
+  const auto rows = order_statement.run({sought});
   return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
 }
 
@@ -171,7 +174,7 @@ class PgStore::Subtransaction final : public Savepoint {
 std::unique_ptr<Store::Savepoint> PgStore::savepoint() { return std::make_unique<Subtransaction>(*this); }
 
 void PgStore::lock_one(const std::string& name) {
-  if (held_.contains(name) || hold_recalled(name) || lock_present(name) || name != kCeo) return;
+  if (held_.contains(name) || hold_recalled(name) || lock_present(name) || !is_same_name(name, kCeo)) return;
   make_calendar(name);
   lock_present(name);
 }
@@ -191,7 +194,7 @@ bool PgStore::lock_present(const std::string& name) {
 void PgStore::read_one(const std::string& name) {
   if (held_.contains(name) || hold_recalled(name)) return;
   const auto row = find_calendar_row(name);
-  if (row.empty() && name == kCeo) throw NotLocked{{name}};
+  if (row.empty() && is_same_name(name, kCeo)) throw NotLocked{{name}};
   if (row.empty()) return;
   const auto lock = find_lock_of(row);
   if (!lock.empty()) hold_read(row, lock);

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <string>
+#include "core/values/folding.hpp"
 
 #include "reading_store.hpp"
 #include "rights.hpp"
@@ -75,7 +76,7 @@ class PgStore final : public ReadingStore {
 
   std::string principal_;
   bool is_permitted_;
-  std::map<std::string, Held> held_;
+  std::map<std::string, Held, FoldedLess> held_;
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call
   std::size_t ids_given_ = 0;  ///< of them, to the plan under way: one that is begun anew takes the same again
   bool is_ahead_ = false;      ///< those that are held were read, and are not locked yet

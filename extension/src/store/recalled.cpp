@@ -4,6 +4,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/values/folding.hpp"
+
 namespace jb {
 
 namespace {
@@ -11,7 +13,7 @@ namespace {
 constexpr std::size_t kMostBytes = 8'000'000;    // of all that is kept
 constexpr std::size_t kMostBytesOfOne = 10'000;  // some 40 rows: a batch over months has more
 
-std::unordered_map<std::string, RecalledCalendar> kept;
+std::unordered_map<std::string, RecalledCalendar, FoldedHash, FoldedEqual> kept;
 std::size_t kept_bytes = 0;
 
 /// What a calendar takes, about.

@@ -5,6 +5,8 @@
 #include <map>
 
 #include "core/event/calendar.hpp"
+#include "core/values/folding.hpp"
+#include "named.hpp"
 #include "pg/caller.hpp"
 #include "pg/datum.hpp"
 #include "pg/rights_version.hpp"
@@ -19,14 +21,15 @@ namespace {
 constinit pg::Statement rights_state_statement{
     "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)"};
 constinit pg::Statement granted_statement{
-    "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE c.name = $1"};
+    "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE " JB_NAMED(
+        "c.name", "$1")};
 
 // Two calls that grant at the same time wait for each other at the row, and neither takes the other's right back.
 constinit pg::Statement add_right_statement{
     "INSERT INTO jb_grant AS g (calendar, grantee, rights) VALUES ($1, $2, ARRAY[$3]) ON CONFLICT (calendar, grantee)"
     " DO UPDATE SET rights = ARRAY(SELECT w FROM unnest('{busy,read,book,manage}'::text[]) AS w"
     "  WHERE w = ANY (g.rights || excluded.rights)) RETURNING rights"};
-constinit pg::Statement id_read_statement{"SELECT c.id FROM jb_calendar c WHERE c.name = $1"};
+constinit pg::Statement id_read_statement{"SELECT c.id FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1")};
 
 constexpr std::size_t kMostCalendars = 10'000, kMostGranted = 100'000;
 
@@ -48,7 +51,7 @@ struct Memory {
   bool gives_nothing = false;
   bool names_anybody = false;
   Oid table = 0;  ///< jb_grant
-  std::map<std::string, KnownGrants> calendars;
+  std::map<std::string, KnownGrants, FoldedLess> calendars;
   std::size_t granted = 0;  ///< to how many grantees, all calendars together
 };
 Memory memory;
@@ -57,7 +60,7 @@ Memory memory;
 struct Reading {
   pg::ReadAsOf as_of;
   unsigned schema = 0;
-  std::map<std::string, int> ids;
+  std::map<std::string, int, FoldedLess> ids;
 };
 Reading reading;
 
@@ -125,7 +128,7 @@ const KnownGrants& grants_of(const std::string& calendar) {
   }
   // A calendar that is not there is remembered like one that grants nothing, lest a caller tell them apart by the time;
   // but the first calendar gives more as long as it is not there, and is made without a grant.
-  if ((known.id == 0 && calendar == kCeo) || rights != memory.rights) return last = std::move(known);
+  if ((known.id == 0 && is_same_name(calendar, kCeo)) || rights != memory.rights) return last = std::move(known);
   memory.granted += known.granted.size();
   return memory.calendars.emplace(calendar, std::move(known)).first->second;
 }
@@ -164,7 +167,7 @@ bool may_everything() { return rights_are_open() || pg::caller_owns(memory.table
 Rights rights_on(const std::string& calendar) {
   if (may_everything()) return Rights::all();
   const auto& known = grants_of(calendar);
-  if (known.id == 0 && calendar == kCeo) return Rights::all();
+  if (known.id == 0 && is_same_name(calendar, kCeo)) return Rights::all();
   const auto principal = pg::asking_principal();
   auto rights = Rights::none();
   bool is_named = false;

@@ -53,6 +53,15 @@ SELECT array_agg(id) AS ids FROM jb_events(calendars => '{room:a,room:b}', from_
 SELECT q, (SELECT array_agg(id) FROM jb_events(calendars => '{room:a,room:b}', from_time => '2026-11-23', q => q)) AS ids
   FROM unnest('{review,REV,annual room,room,eview,annual board,budget,(bud,Über,Übersicht PREIS,c++,#5,+,.*,\\w,"  board   budget ",1}'::text[]) AS q;
 
+-- whatever the case, by Unicode's rules, and in whatever form an accent is written: as a part of its letter or behind it
+SELECT s1.outcome, s2.outcome FROM jb_schedule(U&'R\00E9union Stra\00DFe', '1 hour', '2026-11-25', '09:00', calendars => '{room:c}', attendees => ARRAY[U&'R\00E9my']) s1, jb_schedule(U&'Re\0301union', '1 hour', '2026-11-25', '10:00', calendars => '{room:c}', event_location => U&'\03A3\03AF\03C3\03C5\03C6\03BF\03C2') s2;
+SELECT q, (SELECT array_agg(event_name = normalize(event_name) ORDER BY id) FROM jb_events('room:c', '2026-11-25', '2026-11-26', q => q)) AS composed
+  FROM unnest(ARRAY[U&'R\00E9union', U&'re\0301union', U&'R\00C9U', 'reunion', 'STRASSE', U&'stra\1E9Ee', U&'\03A3\038A\03A3\03A5\03A6\039F\03A3', 'union']) AS q;
+SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => U&'RE\0301MY');
+SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => U&'RE\0301MY', q => 'stra');
+SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => 'remy');
+SELECT jb_folded(U&'RE\0301UNION \0130\FB01') = jb_folded(U&'r\00E9union i\0307fi') AS the_same, jb_folded('Plain'), jb_folded(NULL);
+
 -- ---- in a calendar of thousands: few, many, and some that have the metadata ----
 SELECT count(*) FROM generate_series(0, 4) AS part, LATERAL jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Trip', 'duration', 60, 'start_timestamp', timestamptz '2027-01-01 00:00+01' + i * interval '2 minutes', 'calendars', '["room:c"]'::jsonb,
     'metadata', jsonb_build_object('trip', i, 'tenant', 'x') || CASE WHEN i >= 3000 THEN jsonb '{"late": true}' ELSE '{}' END)) FROM generate_series(part * 900, part * 900 + 899) AS i));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "../values/folding.hpp"
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "icalendar.hpp"
@@ -94,11 +95,8 @@ Visit read_visit(Validation& validation, const std::string& text) {
 }
 
 std::string contact_key(std::string_view contact) {
+  if (is_mail_address(contact)) return folded(contact);
   std::string key;
-  if (is_mail_address(contact)) {
-    for (const char c : contact) key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return key;
-  }
   for (const char c : contact) {
     if (is_digit(c) || (c == '+' && key.empty())) key += c;
   }

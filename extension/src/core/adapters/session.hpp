@@ -8,9 +8,6 @@
 
 namespace jb {
 
-inline constexpr std::string_view kCoach = "coach:";
-inline constexpr std::string_view kClient = "client:";
-
 /// What a call says about a session. A field that is not named stays as it is; in a new session it is missing. No field
 /// can be cleared.
 struct SessionFields {

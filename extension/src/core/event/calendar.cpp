@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "../values/folding.hpp"
 #include "../values/validation.hpp"
 
 namespace jb {
@@ -18,13 +19,22 @@ bool is_calendar_name(std::string_view name) {
   return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
 }
 
+std::string own_words(std::string name) {
+  for (const auto word : {kCeo, kCoach, kClient, kProvider}) {
+    const bool is_whole = word == kCeo;
+    const auto begin = std::string_view(name).substr(0, is_whole ? name.size() : word.size());
+    if (is_same_name(begin, word)) name.replace(0, word.size(), word);
+  }
+  return name;
+}
+
 void check_calendar_names(Validation& validation, const std::vector<std::string>& names) {
   if (names.empty() || names.size() > kMostCalendars) {
     validation.refuse("calendars", std::to_string(names.size()),
                       "there must be 1 to " + std::to_string(kMostCalendars));
     return;
   }
-  std::set<std::string_view> seen;
+  std::set<std::string_view, FoldedLess> seen;
   for (const auto& name : names) {
     if (!is_calendar_name(name)) {
       validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");

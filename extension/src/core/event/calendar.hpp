@@ -43,8 +43,14 @@ struct Calendar {
 /// The calendar of the first seed, made by its first booking (rule 1.3).
 inline constexpr std::string_view kCeo = "ceo";
 
-/// How the calendar of a provider begins (rule 11.1); the rest is the provider's id.
+/// How the calendars of coaches, clients (rule 10.3) and providers (rule 11.1) begin; the rest is the person's id.
+inline constexpr std::string_view kCoach = "coach:";
+inline constexpr std::string_view kClient = "client:";
 inline constexpr std::string_view kProvider = "provider:";
+
+/// The name as a new calendar gets it: the words above in small letters, whatever was typed (rule 1.6). So what is
+/// stored begins with them, or does not, to the letter.
+std::string own_words(std::string name);
 
 /// The most calendars that an event may name, and that a call may ask for at once.
 inline constexpr std::size_t kMostCalendars = 100;
@@ -52,7 +58,8 @@ inline constexpr std::size_t kMostCalendars = 100;
 /// Rule 1.2.
 bool is_calendar_name(std::string_view name);
 
-/// Refuses, under `calendars`, an empty list, more than kMostCalendars names, what is no name, and a name given twice.
+/// Refuses, under `calendars`, an empty list, more than kMostCalendars names, what is no name, and a name given twice,
+/// in whatever case.
 void check_calendar_names(Validation& validation, const std::vector<std::string>& names);
 
 /// Refuses a request that names a calendar that does not exist, under `argument` (rule 2.7.3): 22023.

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "../values/folding.hpp"
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "calendar.hpp"
@@ -139,12 +140,11 @@ bool is_color(const std::string& name) {
 }
 
 json read_color(Validation& v, const std::string& name, const json& value) {
-  auto text = read_text(v, name, value);
+  const auto text = read_text(v, name, value);
   if (!text) return {};
-  std::transform(text->begin(), text->end(), text->begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  if (!is_color(*text)) v.refuse(name, shown(value), "there is no colour of this name");
-  return *text;
+  const auto color = folded(*text);
+  if (!is_color(color)) v.refuse(name, shown(value), "there is no colour of this name");
+  return color;
 }
 
 }  // namespace
@@ -177,14 +177,14 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
                               {"display_name", by(read_display_name)},
                               {"color", by(read_color)},
                               {"name", [&](const auto& name, const json& value) {
-                                 if (value != calendar)
+                                 if (!value.is_string() || !is_same_name(value.get<std::string>(), calendar))
                                    validation.refuse(name, shown(value), "a calendar keeps its name");
                                }}};
   // The server read it as jsonb; only a number may be too large.
   const auto object = json::parse(text, nullptr, false);
   if (!read_object(validation, "settings", object, "there is no such setting", members)) return settings.dump();
   const auto booking = settings.find("public_booking");
-  if (booking != settings.end() && *booking == json(true) && !calendar.starts_with(kProvider))
+  if (booking != settings.end() && *booking == json(true) && !own_words(calendar).starts_with(kProvider))
     validation.refuse("public_booking", "true", "only the calendar of a provider, provider:ID, has a booking page");
   return validation.ok() ? settings.dump() : "{}";
 }

@@ -208,10 +208,10 @@ bool is_status(const Event& event, const std::string& target, Instant now) {
 Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
   if (edit.fields.calendars.named) require_booking(plan.store(), names);
-  plan.need(names);
-  for (const auto& name : names) plan.calendar(name);  // an unknown calendar is refused before a forbidden transition
+  const auto own_names = plan.own_names(names);  // an unknown calendar is refused before a forbidden transition
   const auto& first = plan.calendar(names.front());
   auto fields = edit.fields;
+  if (fields.calendars.has_value()) fields.calendars.set(own_names);
   complete_wall_clock(fields, event.wish, first.zone());
   Intent intent{
       .before = event,

@@ -77,6 +77,13 @@ const Calendar& Plan::calendar(const std::string& name) {
   throw unknown_calendar("calendars", name);
 }
 
+std::vector<std::string> Plan::own_names(const std::vector<std::string>& names) {
+  need(names);
+  std::vector<std::string> own;
+  for (const auto& name : names) own.push_back(calendar(name).name);
+  return own;
+}
+
 const Calendar& Plan::calendar_of(int id) const {
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) throw std::logic_error("a claim stands on a calendar that the plan does not know");

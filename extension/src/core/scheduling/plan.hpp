@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "../values/folding.hpp"
 #include "search.hpp"
 #include "store.hpp"
 #include "wish_time.hpp"
@@ -45,6 +46,9 @@ class Plan {
 
   /// The calendar of this name. Errors: NotLocked; 22023 when no calendar has this name.
   const Calendar& calendar(const std::string& name);
+
+  /// The names as their calendars spell them (rule 1.6). Errors: as calendar().
+  std::vector<std::string> own_names(const std::vector<std::string>& names);
 
   /// The calendar of this name; nullptr when no calendar has this name. Errors: NotLocked.
   const Calendar* find_calendar(const std::string& name);
@@ -250,8 +254,9 @@ class Plan {
   Store& store_;
   Reach reach_;
   EndHolds end_holds_;
-  std::map<std::string, std::optional<Calendar>> calendars_;  // the known names; none: no calendar has the name
-  std::map<int, const Calendar*> by_id_;                      // the calendars in calendars_ that exist
+  std::map<std::string, std::optional<Calendar>, FoldedLess>
+      calendars_;                         // the known names; none: no calendar has the name
+  std::map<int, const Calendar*> by_id_;  // the calendars in calendars_ that exist
   std::map<int, std::shared_ptr<Timeline>> timelines_;
   std::map<std::pair<int, Instant>, int> starts_;  // how many events begin on a day, by calendar and midnight
   std::map<EventId, Entry> entries_;

@@ -16,7 +16,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
   named.calendars.set(named_calendars(fields));
   if (!named.duration.has_value()) named.duration.set(std::nullopt);
   if (!named.is_permitted) require_booking(plan.store(), *named.calendars.value);
-  plan.need(*named.calendars.value);
+  named.calendars.set(plan.own_names(*named.calendars.value));
   Requested requested{
       .wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
@@ -52,7 +52,7 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
   if (!checks) return;
   std::vector<std::string> names;
   const auto contains = [](const auto& list, const auto& name) {
-    return std::find(list.begin(), list.end(), name) != list.end();
+    return std::any_of(list.begin(), list.end(), [&](const auto& each) { return is_same_name(each, name); });
   };
   const auto attendees = event.attendees.get();
   for (const auto& attendee : *attendees) {
@@ -70,7 +70,7 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
   });
   plan.need(names);
   for (const auto& name : names) {
-    if (plan.find_calendar(name) != nullptr) event.attendee_calendars.push_back(name);
+    if (const auto* calendar = plan.find_calendar(name)) event.attendee_calendars.push_back(calendar->name);
   }
 }
 

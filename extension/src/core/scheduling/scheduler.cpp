@@ -409,7 +409,7 @@ void Scheduler::lock(const std::vector<std::string>& names) {
   for (const auto& name : names) require(name, store_.rights(name));
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {
-    const auto is_locked = [&](const Calendar& calendar) { return calendar.name == name; };
+    const auto is_locked = [&](const Calendar& calendar) { return is_same_name(calendar.name, name); };
     const bool is_there = std::any_of(calendars.begin(), calendars.end(), is_locked);
     require(name, is_there ? store_.rights(name) : Rights::none());
   }
