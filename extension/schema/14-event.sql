@@ -24,7 +24,7 @@ CREATE TABLE @extschema@.jb_event (
   date                date,
   start_time          time,
   wished_start        timestamptz,
-  duration            interval    NOT NULL,
+  duration            interval,
   not_before          timestamptz,
   not_after           timestamptz,
   priority            smallint    NOT NULL,
@@ -38,7 +38,8 @@ CREATE TABLE @extschema@.jb_event (
   description         text,
   metadata            jsonb,
   first_change        bigint,     -- the number of the change that made the event; null where that has none
-  recurrence_id       timestamptz -- of a series: the start that its rule gives the event, wherever the event stands
+  recurrence_id       timestamptz, -- of a series: the start that its rule gives the event, wherever the event stands
+  days                smallint    -- in place of duration
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';

@@ -6,7 +6,7 @@ CREATE FUNCTION @extschema@.jb_schedule(event_name text, duration interval = NUL
                             priority int = 50, preempt bool = false, on_no_slot text = 'reject',
                             check_attendees bool = NULL, hold_for interval = NULL, recurrence text = NULL,
                             attachments jsonb[] = '{}', allow_past bool = false,
-                            dry_run bool = false, description text = NULL, metadata jsonb = NULL,
+                            dry_run bool = false, description text = NULL, metadata jsonb = NULL, days int = NULL,
                             idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -25,11 +25,11 @@ COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, bool, text, text) I
 CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
                               make_automatic bool = false, scope text = 'one', expected_version bigint = NULL,
-                              dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
+                              dry_run bool = false, days int = NULL, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_reschedule';
-COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, int, text, text) IS
   'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler, and a rejected one stays where it was; with scope following or all the rest of its series moves as far.';
 
 CREATE FUNCTION @extschema@.jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
@@ -38,7 +38,7 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_update';
 COMMENT ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
-  'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, attendees and location left out are cleared, calendars, window and priority stay.';
+  'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, days, attendees and location left out are cleared, calendars, window and priority stay.';
 
 CREATE FUNCTION @extschema@.jb_update_all(changes jsonb, dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_outcome

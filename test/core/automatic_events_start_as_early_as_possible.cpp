@@ -71,7 +71,7 @@ TEST(AutomaticEvents, PreEmptAsFewAsNeeded) {
           rules.leave(each.id);
           displaced.push_back(each);
         }
-        event->time = Span{*start, *start + event->wish.duration};
+        event->time = Span{*start, *start + *event->wish.duration};
         rules.stand(*event);
         const auto moves = written(rules.place_again(displaced));
         if (moves != written(outcome.moves)) return "it has to move" + moves + ", not" + written(outcome.moves);

@@ -61,7 +61,7 @@ bool is_off_increment(const PlainRules& rules, const std::string& name, Instant 
 /// Whether the reason of the row forbids the start. Starts that are merely off an increment belong to the row before.
 bool forbids(const Verdict& row, const PlainRules& rules, const Event& event, Instant start) {
   const auto reason = reason_of(row);
-  const Span time{start, start + event.wish.duration};
+  const Span time{start, start + *event.wish.duration};
   const auto names = event.booked_on();
   if (std::any_of(names.begin(), names.end(), [&](const auto& name) { return is_off_increment(rules, name, start); }))
     return true;

@@ -295,12 +295,12 @@ std::string days_and_times(const ImportItem& item) {
   Validation validation;
   const auto start = fields.date.has_value() ? *fields.date.value + *fields.start_time.value
                                              : berlin_zone->to_wall(*fields.start_timestamp.value);
-  const auto latest = latest_start(rule, at("2027-11-20T00:00:00Z"), *berlin_zone, *fields.duration.value);
+  const auto latest = latest_start(rule, at("2027-11-20T00:00:00Z"), *berlin_zone, {});
   const auto found = occurrences(rule, start, *berlin_zone, "Europe/Berlin", latest, validation);
   std::string text;
   for (const auto each : found.starts) {
     const auto begin = berlin_zone->to_instant(each);
-    const auto end = begin + duration_at(rule, each, *berlin_zone, *fields.duration.value);
+    const auto end = begin + duration_at(rule, each, *berlin_zone);
     text += (text.empty() ? "" : ", ") + shown(begin) + " to " + shown(end);
   }
   return text;

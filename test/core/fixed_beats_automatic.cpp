@@ -27,7 +27,7 @@ TEST(FixedEvents, TakeTheirTimeAndDisplaceInOrder) {
         if (!event || !event->wish.is_fixed() || fields.recurrence) return {};
         PlainRules rules(step.before);
         const auto start = wished_instant(*event, rules.calendar(event->calendars.front()));
-        event->time = Span{start, start + event->wish.duration};
+        event->time = rules.time_from(*event, start);
         const bool is_allowed = rules.is_allowed(*event, start, fields.allow_past);
         if (is_allowed != outcome->time.has_value()) return is_allowed ? "its time is allowed" : "its time is taken";
         if (!is_allowed) return {};

@@ -515,11 +515,11 @@ std::string written(const Event& event) {
        << " on " << joined(event.calendars);
   if (!event.attendee_calendars.empty()) text << '+' << joined(event.attendee_calendars);
   text << ", wish " << optional(wish.date) << ' ' << optional(wish.start_time) << ' ' << optional(wish.wished_start)
-       << " for " << wish.duration.count() << " s in [" << optional(wish.not_before) << ", " << optional(wish.not_after)
-       << "), priority " << wish.priority << ", \"" << event.event_name << "\" at \"" << event.event_location
-       << "\" with " << joined(*event.attendees.get()) << ", hold " << optional(event.hold_for) << " until "
-       << optional(event.expires_at) << ", series " << optional(event.series) << ", made " << utc(event.created_at)
-       << ", written " << utc(event.updated_at);
+       << " for " << optional(wish.duration) << ", " << wish.days.value_or(0) << " days, in ["
+       << optional(wish.not_before) << ", " << optional(wish.not_after) << "), priority " << wish.priority << ", \""
+       << event.event_name << "\" at \"" << event.event_location << "\" with " << joined(*event.attendees.get())
+       << ", hold " << optional(event.hold_for) << " until " << optional(event.expires_at) << ", series "
+       << optional(event.series) << ", made " << utc(event.created_at) << ", written " << utc(event.updated_at);
   return text.str();
 }
 

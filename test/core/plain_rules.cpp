@@ -67,7 +67,7 @@ Span PlainRules::starts(const Event& wanted) const {
     within.start = std::max(within.start, now() + calendar(name).min_notice);
     within.end = std::min(within.end, now() + calendar(name).horizon);
   }
-  return {within.start, within.end - wish.duration};
+  return {within.start, within.end - wish.duration.value_or(Seconds{0})};
 }
 
 const std::vector<Span>& PlainRules::hours(const std::string& name) const {
@@ -91,10 +91,21 @@ std::vector<Span> PlainRules::full_days(const std::string& name) const {
   return full;
 }
 
+// Days end at the time of day that was asked for, so many days later; those of a skipped time begin a little later.
+Span PlainRules::time_from(const Event& event, Instant start) const {
+  const auto& wish = event.wish;
+  if (wish.duration) return {start, start + *wish.duration};
+  const auto& first = calendar(event.calendars.front());
+  auto shown = first.zone().to_wall(start);
+  if (wish.start_time && start == wished_instant(event, first)) shown = *wish.date + *wish.start_time;
+  return {start, oracle::to_instant(first.zone(), shown + std::chrono::days{*wish.days})};
+}
+
 bool PlainRules::is_open(const Event& wanted, Instant start) const {
-  const Span time{start, start + wanted.wish.duration};
+  const auto time = time_from(wanted, start);
   const auto allowed = starts(wanted);
   if (start < allowed.start || start > allowed.end) return false;
+  if (wanted.wish.days && time.end > allowed.end) return false;
   const auto names = wanted.booked_on();
   const auto on_increment = [&](const auto& name) {
     return oracle::is_on_increment(calendar(name).zone(), start, calendar(name).grid().slot_increment);
@@ -114,7 +125,7 @@ bool PlainRules::is_open(const Event& wanted, Instant start) const {
 
 std::optional<Instant> PlainRules::earliest(const Event& wanted, Span overlapping) const {
   const auto allowed = starts(wanted);
-  const auto earliest = std::max(allowed.start, overlapping.start - wanted.wish.duration + Seconds{1});
+  const auto earliest = std::max(allowed.start, overlapping.start - *wanted.wish.duration + Seconds{1});
   auto start = std::chrono::floor<std::chrono::minutes>(earliest) + Seconds{0};
   for (; start <= std::min(allowed.end, overlapping.end - Seconds{1}); start += kMinute) {
     if (is_open(wanted, start)) return start;
@@ -127,7 +138,7 @@ std::vector<Event> PlainRules::in_the_way(const Event& wanted, Instant start) co
   for (const auto& name : wanted.booked_on()) {
     const auto all = standing_.find(name);
     if (all == standing_.end()) continue;
-    const auto claim = claimed(calendar(name), {start, start + wanted.wish.duration});
+    const auto claim = claimed(calendar(name), time_from(wanted, start));
     for (const auto& each : all->second) {
       if (each.id != wanted.id && overlap(each.claim, claim))
         found.emplace(std::pair(each.start, each.id), store_.events().at(each.id));
@@ -148,7 +159,7 @@ bool PlainRules::may_be_moved(const Event& event) const {
 
 // Rules 2.6.4 to 2.6.10, in their order. An event that may be moved is no conflict.
 bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past) const {
-  const Span time{start, start + wanted.wish.duration};
+  const auto time = time_from(wanted, start);
   if (!allow_past && start < now() - Seconds{300}) return false;
   const bool is_record = allow_past && start < now();
   for (const auto& name : wanted.booked_on()) {
@@ -190,7 +201,7 @@ std::vector<Move> PlainRules::place_again(std::vector<Event> displaced) {
   for (auto event : displaced) {
     const auto old_time = *event.time;
     const auto start = earliest(event);
-    event.time = start ? std::optional(Span{*start, *start + event.wish.duration}) : std::nullopt;
+    event.time = start ? std::optional(Span{*start, *start + *event.wish.duration}) : std::nullopt;
     if (event.time) stand(event);
     if (event.time != old_time) moves.push_back({event.id, old_time, event.time});
   }
@@ -215,7 +226,7 @@ bool has_passed(const Event& waiting, const PlainRules& rules) {
   if (waiting.wish.date) end = day_of(first.zone(), *waiting.wish.date).end;
   if (waiting.wish.not_after) end = std::min(end, *waiting.wish.not_after);
   for (const auto& name : waiting.booked_on()) end = std::min(end, waiting.updated_at + rules.calendar(name).horizon);
-  return end - waiting.wish.duration < rules.now();
+  return end - *waiting.wish.duration < rules.now();
 }
 
 bool stands_fast(const Event& event, const PlainRules& rules) {

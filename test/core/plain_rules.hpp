@@ -31,6 +31,9 @@ class PlainRules {
   /// Adds the claims that the store has of the event.
   void stand_as_stored(EventId id);
 
+  /// The time of the event from that start on (rule 2.1.6).
+  Span time_from(const Event& event, Instant start) const;
+
   /// Whether an automatic event of this wish may start then (rules 2.3.2 to 2.3.8).
   bool is_open(const Event& wanted, Instant start) const;
 

@@ -137,6 +137,7 @@ std::string fields_written(const Fields& fields) {
   named("start_time", fields.start_time, [](Seconds value) { return format_time_of_day(value); });
   named("start", fields.start_timestamp, instant);
   named("duration", fields.duration, seconds);
+  named("days", fields.days, number);
   named("not_before", fields.not_before, instant);
   named("not_after", fields.not_after, instant);
   named("priority", fields.priority, number);
@@ -187,7 +188,6 @@ void expect(const Law& law, int steps) {
 std::optional<Event> wanted(const MemoryStore& store, const Fields& fields) {
   auto named = fields;
   if (!named.calendars.has_value()) named.calendars.set(std::vector{std::string(kCeo)});
-  if (!named.duration.has_value()) named.duration.set(std::nullopt);
   const auto& calendars = store.calendars();
   for (const auto& name : *named.calendars.value) {
     if (!calendars.contains(name)) return std::nullopt;

@@ -194,6 +194,10 @@ Fields RandomWorld::some_request() {
   fields.event_name.set("an event");
   if (!dice_.once_in(6)) fields.calendars.set(some_names());
   if (!dice_.once_in(4)) fields.duration.set(some_duration());
+  if ((fields.start_time.named || fields.start_timestamp.named) && dice_.once_in(8)) {
+    fields.duration.drop();
+    fields.days.set(static_cast<int>(dice_.from(1, 2)));
+  }
   if (dice_.once_in(2)) fields.priority.set(static_cast<int>(dice_.one_of({10, 50, 90})));
   if (dice_.once_in(4)) fields.attendees.set(Shared(std::vector<std::string>{"eve", dice_.one_of(kNames)}));
   if (dice_.once_in(5)) fields.check_attendees.set(dice_.once_in(2));
@@ -211,7 +215,10 @@ Fields RandomWorld::some_change() {
     fields.start_time.set(std::nullopt);  // leaves the start to the scheduler again
     fields.start_timestamp.set(std::nullopt);
   }
-  if (dice_.once_in(4)) fields.duration.set(some_duration());
+  if (dice_.once_in(4))
+    fields.duration.set(some_duration());
+  else if (dice_.once_in(20))
+    fields.days.set(1);
   if (dice_.once_in(6)) fields.calendars.set(some_names());
   if (dice_.once_in(6)) fields.priority.set(static_cast<int>(dice_.one_of({10, 50, 90})));
   if (dice_.once_in(8)) fields.attendees.set(Shared(std::vector<std::string>{dice_.one_of(kNames)}));

@@ -65,7 +65,7 @@ std::optional<Instant> place_in(const std::multimap<std::string, Span>& opened, 
       const Span claimed{next->second.start - grid.buffer_after, next->second.end + grid.buffer_before};
       if (event.wish.is_fixed()) {
         const auto start = wished_instant(event, rules.calendar(event.calendars.front()));
-        const Span time{start, start + event.wish.duration};
+        const auto time = rules.time_from(event, start);
         if (time.overlaps(claimed) && rules.is_allowed(event, start)) return start;
       } else if (const auto start = rules.earliest(event, claimed)) {
         return start;

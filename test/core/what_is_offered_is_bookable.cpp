@@ -22,7 +22,7 @@ constexpr std::size_t kMost = 400;
 std::vector<Instant> offered(MemoryStore& store, const Event& wanted) {
   const auto calendars = store.lock(wanted.calendars);
   Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock());
-  auto starts = search.open_starts(wanted.wish.duration, kRepresentable, kMost);
+  auto starts = search.open_starts(*wanted.wish.duration, kRepresentable, kMost);
   store.forget();
   return starts;
 }
@@ -44,7 +44,7 @@ bool can_be_booked(MemoryStore store, const Event& wanted, Instant start) {
   fields.calendars.set(wanted.calendars);
   fields.duration.set(wanted.wish.duration);
   fields.not_before.set(start);
-  fields.not_after.set(start + wanted.wish.duration);
+  fields.not_after.set(start + *wanted.wish.duration);
   store.begin(store.clock());
   const auto answer = make({.kind = Call::Kind::schedule, .requests = {fields}}, store);
   return answer.outcome() != nullptr && answer.outcome()->time && answer.outcome()->time->start == start;

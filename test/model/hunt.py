@@ -255,7 +255,7 @@ class Round:
         changes = {}
         if event and event.status_at(self.world.now) == "in_progress" and self.rng.random() < 0.6:
             so_far = self.world.now - event.start
-            return {"duration": max(1, so_far + self.rng.choice([0, 1, 900, 3600, event.duration]))}
+            return {"duration": max(1, so_far + self.rng.choice([0, 1, 900, 3600, event.duration or DAY]))}
         if self.rng.random() < 0.1:
             names = picks.calendar_names(self.rng, self.world)
             changes["calendars"] = names
@@ -269,6 +269,8 @@ class Round:
             changes["start_time"] = self.rng.randrange(0, DAY, 900)
         if self.rng.random() < 0.25:
             changes["duration"] = picks.length(self.rng, self.kind)
+        elif self.rng.random() < 0.1:
+            changes["days"] = picks.days(self.rng)
         return changes
 
     def reschedule(self):
@@ -297,7 +299,7 @@ class Round:
         people = picks.attendees(self.rng, self.world)
         others = [("event_name", f"renamed {self.number}"), ("event_name", ""), ("attendees", people), ("check_attendees", True), ("check_attendees", None),
                   ("attendees", None), ("event_location", "Room 1"), ("event_location", None), ("priority", 70),
-                  ("priority", None), ("duration", None), ("date", None), ("start_time", None),
+                  ("priority", None), ("duration", None), ("days", 1), ("days", None), ("date", None), ("start_time", None),
                   ("start_timestamp", None), ("not_before", edge()), ("not_before", None), ("not_after", edge()),
                   ("not_after", None), ("status", "pending"), ("status", "in_progress"), ("status", "in_progress"),
                   ("status", "completed"), ("status", "cancelled"), ("status", "waiting"), ("status", "pending"),
@@ -318,6 +320,8 @@ class Round:
                      scope="one"):
         """In JSON the present start is a result beside the wish that led to it, and so it is of an event that moves no more."""
         event = self.world.events.get(event_id)
+        if event is not None and changes.get("duration") is not None and changes.get("days") is not None:
+            raise Refused("22023")
         if event is not None and changes.get("start_timestamp") is not None:
             moves_no_more = event.status_at(self.world.now) not in ("pending", "held")
             shows_wish = shows_wish or moves_no_more or changes.get("start_time") is not None
@@ -343,13 +347,15 @@ class Round:
         document = quoted("{}") + "::jsonb"
         if self.rng.random() < 0.5 and event_id in self.world.events:
             changes = self.time_changes(event_id)
+            if "duration" in changes or "days" in changes:  # GET shows both, and one of both is null
+                changes = {"duration": None, "days": None, **changes}
             document = f"jb_event_json(jb_event({event_id}))::jsonb"
             model = lambda _: self.update_model(event_id, changes, shows_wish=True)
         else:
             changes = picks.wish(self.rng, self.world, self.number, self.kind)
             for name in ("calendars", "not_before", "not_after", "priority", "check_attendees", "hold_for"):
                 changes.pop(name, None)
-            left_out = ("event_name", "attendees", "event_location", "date", "start_time", "start_timestamp", "duration")
+            left_out = ("event_name", "attendees", "event_location", "date", "start_time", "start_timestamp", "duration", "days")
             model = lambda _: self.update_model(event_id, {**dict.fromkeys(left_out), **changes})
         call = (f"SELECT hunt_outcome(o) FROM jb_update({event_id}, {document} || {json_sql(as_json(changes))}, "
                 "replace => true) AS o")

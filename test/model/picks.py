@@ -104,7 +104,7 @@ def instant(rng, world, calendar_name):
     movable = [event for event in placed if not event.is_fixed() and event.start > world.now]
     if movable and rng.random() < 0.5:
         event = rng.choice(movable)
-        return event.start + rng.choice([0, 0, -1, 1, -15 * MINUTE, event.duration - 1])
+        return event.start + rng.choice([0, 0, -1, 1, -15 * MINUTE, event.end - event.start - 1])
     if placed and rng.random() < 0.4:
         event = rng.choice(placed)
         return rng.choice([event.start, event.end]) + rng.choice([0, 0, 0, -1, 1, -15 * MINUTE, 15 * MINUTE, -HOUR])
@@ -143,6 +143,10 @@ def length(rng, kind):
     return rng.choice({"crowded": LENGTHS_OF_MEETINGS, "long": LONG}.get(kind, LENGTHS))
 
 
+def days(rng):
+    return rng.choice([1, 1, 1, 2, 3, 7])
+
+
 def known_calendars(rng, world):
     """Mostly one calendar's name, sometimes several."""
     known = list(world.calendars)
@@ -173,8 +177,11 @@ def wish(rng, world, number, kind):
     fields.update(fixed_wish(rng, world, name) if is_fixed else automatic_wish(rng, world, name))
     if rng.random() < 0.85:
         fields["duration"] = length(rng, kind)
+    if is_fixed and rng.random() < 0.2:
+        fields.pop("duration", None)
+        fields["days"] = days(rng)
     if rng.random() < 0.4:
         fields["priority"] = rng.choice([0, 10, 50, 60, 100])
     if rng.random() < 0.02:
-        fields.update(rng.choice([{"event_name": ""}, {"start_time": 9 * HOUR}, {"start_timestamp": world.now + HOUR}]))
+        fields.update(rng.choice([{"event_name": ""}, {"start_time": 9 * HOUR}, {"start_timestamp": world.now + HOUR}, {"days": 1}]))
     return fields

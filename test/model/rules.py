@@ -40,7 +40,8 @@ class Event:
     date: object = None
     start_time: int = None
     wished_start: int = None
-    duration: int = 0
+    duration: int = None
+    days: int = None  # either this or the duration
     not_before: int = None
     not_after: int = None
     priority: int = 50
@@ -66,7 +67,7 @@ class Event:
 
     def wish_for_time(self):
         start = (self.booked_on(), self.date, self.start_time, self.wished_start)
-        return (*start, self.duration, self.not_before, self.not_after)
+        return (*start, self.duration, self.days, self.not_before, self.not_after)
 
     def status_at(self, now):
         if self.status == "held" and self.expires_at <= now:
@@ -117,6 +118,7 @@ class Options:
     on_no_slot: str = "reject"
     has_begun: bool = False
     keeps_start: bool = False
+    keeps_end: bool = False
 
 
 class World:
@@ -261,7 +263,7 @@ class World:
         return outcome
 
     def _requested(self, wish):
-        event = self._lay({"duration": None, **wish}, Event(version=1, calendars=self._names(wish)))
+        event = self._lay(wish, Event(version=1, calendars=self._names(wish)))
         self._resolve_attendees(event)
         self._resolve_hold(event)
         event.created_at = event.updated_at = self.now
@@ -288,7 +290,10 @@ class World:
                 return self._preempt(event, others) or found
             return found
         start = event.start if options.has_begun or options.keeps_start else self._wished_start(event)
-        return self._place_fixed(event, others, (start, start + event.duration), options)
+        end = event.end if options.keeps_end else self._end_from(event, start)
+        if end <= start:
+            raise Refused(INVALID)
+        return self._place_fixed(event, others, (start, end), options)
 
     def _place_automatic(self, event, others):
         window = self._window(event)
@@ -324,10 +329,25 @@ class World:
             found.conflicts = [other.id for other in by_start if not self._may_be_displaced(other)]
             found.reason = "conflict" if found.conflicts else None
         if found.reason and not options.has_begun:
-            open_starts = list(self._open_starts(names, end - start, (NEVER, FOREVER), others))
-            nearest = nearest_apart(open_starts, start, end - start)
-            found.alternatives = [(s, s + end - start) for s in nearest]
+            if event.days is None:
+                open_times = [(s, s + end - start) for s in self._open_starts(names, end - start, (NEVER, FOREVER), others)]
+            else:
+                open_times = self._open_dates(event, others)
+            found.alternatives = nearest_apart(open_times, start)
         return found
+
+    def _open_dates(self, event, others):
+        """Rule 2.5.2: the times of an event in days, from the same time of day on another date."""
+        zone, names = self.calendars[event.calendars[0]].zone, event.booked_on()
+        wall = wall_of(event) if event.start_time is not None else zone.wall(event.wished_start)
+        day = zone.wall(self.now).date() - timedelta(2)
+        last = self.now + min(self.calendars[name].horizon for name in names)
+        while zone.at(day, 0) <= last:
+            start = zone.at(day, seconds_of(wall))
+            end = zone.at(day + timedelta(event.days), seconds_of(wall))
+            if start < end and self._is_open(names, start, end - start, others):
+                yield start, end
+            day += timedelta(1)
 
     def _fixed_reason(self, names, start, end, options, others):
         if not options.allow_past and not options.has_begun and start < self.now - PAST_TOLERANCE:
@@ -522,11 +542,12 @@ class World:
             raise Refused(NOT_NOW)
         named = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])  # rule 2.9: where none of these changes, the event keeps its start
         keeps_start = event.is_claiming() and named(event) == named(wanted)
-        options = replace(options, has_begun=event.has_begun(self.now), keeps_start=keeps_start)
+        keeps_end = keeps_start and event.days is not None and event.days == wanted.days
+        options = replace(options, has_begun=event.has_begun(self.now), keeps_start=keeps_start, keeps_end=keeps_end)
         if options.has_begun:
-            if replace(event, duration=wanted.duration).wish_for_time() != wanted.wish_for_time():
+            if replace(event, duration=wanted.duration, days=wanted.days).wish_for_time() != wanted.wish_for_time():
                 raise Refused(NOT_NOW)
-            if event.start + wanted.duration <= self.now:
+            if self._end_from(wanted, event.start) <= self.now:
                 raise Refused(NOT_NOW)
         found = self._place(wanted, options)
         if found.reason:
@@ -614,7 +635,11 @@ class World:
         first = zone.wall(self._wished_start(event)) if event.wished_start is not None else wall_of(event)
         if event.wished_start is not None and zone.instant(first) != event.wished_start:
             raise Refused(INVALID)
-        latest = self.now + min(self.calendars[name].horizon for name in event.booked_on()) - event.duration
+        horizon = self.now + min(self.calendars[name].horizon for name in event.booked_on())
+        if event.days is None:
+            latest = horizon - event.duration
+        else:
+            latest = zone.instant(zone.wall(horizon) - timedelta(event.days))
         starts = rule.starts(first)
         if any(zone.instant(start) > latest for start in starts):
             return self._reject(event, None, Found(reason="beyond_horizon"))
@@ -633,7 +658,7 @@ class World:
                 continue
             found.conflicts = [each for each in found.conflicts if each not in [one.id for one in placed]]
             at = zone.instant(start)
-            skipped.append((at, at + event.duration, found.reason, found.conflicts))
+            skipped.append((at, self._end_from(occurrence, at), found.reason, found.conflicts))
             failed = failed or found
             if options.on_no_slot != "skip":
                 break
@@ -649,6 +674,8 @@ class World:
     def _series_alternatives(self, event, rule, zone, first, latest):
         """Starts on the same date from which every occurrence is open, the nearest first; at most 5,000 occurrences are tried."""
         at, names, left = zone.instant(first), event.booked_on(), [5000]
+        if event.days is not None:
+            return []
 
         def holds(start):
             starts = rule.starts(zone.wall(start))
@@ -670,7 +697,7 @@ class World:
             return True
 
         open_starts = self._open_starts(names, event.duration, zone.day_at(at), self._others())
-        return [(start, start + event.duration) for start in nearest_apart(open_starts, at, event.duration, holds)]
+        return nearest_apart([(start, start + event.duration) for start in open_starts], at, holds)
 
     def _change_series(self, event, changes, place_waiting, options, scope):
         """Every event in the scope is changed as the named event is; all of them, or none."""
@@ -710,7 +737,7 @@ class World:
         """Rule 2.14.3: the horizon always binds a series, although its events need not be on strict calendars."""
         wanted = intent.wanted
         if intent.moves and self._may_move(intent.event) and wanted.is_fixed():
-            end = self._wished_start(wanted) + wanted.duration
+            end = self._end_from(wanted, self._wished_start(wanted))
             if any(end > self.now + self.calendars[name].horizon for name in wanted.booked_on()):
                 return self._reject(wanted, intent.event.id, Found(reason="beyond_horizon"))
         return self._carry_out(intent, options)
@@ -829,7 +856,7 @@ class World:
     def _rezone(self, calendar):
         """Rule 2.17.2: an event that was wished on this calendar's wall clock goes back to that wish; it stays where it has no place."""
         away = [e for e in self.events.values() if e.calendars[0] == calendar.name and calendar.name in e.claims
-                and e.start > self.now and e.start_time is not None and e.start != self._wished_start(e)]
+                and e.start > self.now and self._has_left(e)]
         away.sort(key=lambda e: (e.start, e.id))
         self._watch_again(calendar.name)
         staying = set()
@@ -853,6 +880,13 @@ class World:
                 return moves + self._place_displaced()
             self._restore(before, lists)
             staying.add(stuck)
+
+    def _has_left(self, event):
+        """Days are counted on the wall clock from an instant, too."""
+        if event.days is not None:
+            start = self._wished_start(event)
+            return (event.start, event.end) != (start, self._end_from(event, start))
+        return event.start_time is not None and event.start != self._wished_start(event)
 
     # ---- holds and waiting ----
 
@@ -933,14 +967,16 @@ class World:
             first, last = self._window(event)
             if event.is_fixed():
                 first = self._wished_start(event)
-                last = first + event.duration
+                last = self._end_from(event, first)
             for claimed in opened[name]:
                 start, end = claimed[0] - calendar.buffer_after, claimed[1] + calendar.buffer_before
                 if first >= end or start >= last:
                     continue
+                if event.is_fixed():
+                    return True
                 beside = (max(first, start - event.duration), min(last, end + event.duration))
                 others = self._others(besides=event.id)
-                if event.is_fixed() or any(True for _ in self._open_starts([name], event.duration, beside, others, 1)):
+                if any(True for _ in self._open_starts([name], event.duration, beside, others, 1)):
                     return True
         return False
 
@@ -968,14 +1004,18 @@ class World:
             event.date = event.start_time = None
         if changes.get("date") is not None or changes.get("start_time") is not None:
             event.wished_start = None
+        if changes.get("duration") is not None:
+            event.days = None
+        if changes.get("days") is not None:
+            event.duration = None
         cleared = {each.name: each.default for each in dataclass_fields(Event)}
         for name, value in changes.items():
             if name == "start_timestamp":
                 event.wished_start = value
-            elif name == "duration":
-                event.duration = self._calendar(event.calendars[0]).default_duration if value is None else value
             elif name not in ("status", "calendars"):
                 setattr(event, name, cleared[name] if value is None else value)
+        if event.duration is None and event.days is None:
+            event.duration = self._calendar(event.calendars[0]).default_duration
         return event
 
     def _whole_wall_clock(self, changes, event, calendar):
@@ -1001,7 +1041,7 @@ class World:
     def _check_new(self, wish):
         if not wish.get("event_name"):
             raise Refused(INVALID)
-        self._check_wish(wish, self._lay(wish, Event(calendars=self._names(wish), duration=1)))
+        self._check_wish(wish, self._lay(wish, Event(calendars=self._names(wish))))
 
     def _check_wish(self, changes, event):
         if "event_name" in changes and not event.event_name:
@@ -1009,6 +1049,8 @@ class World:
         if event.start_time is not None and event.date is None:
             raise Refused(INVALID)
         if event.wished_start is not None and (event.date is not None or event.start_time is not None):
+            raise Refused(INVALID)
+        if event.days is not None and (event.duration is not None or not event.is_fixed()):
             raise Refused(INVALID)
         names_window = changes.get("not_before") is not None or changes.get("not_after") is not None
         if event.is_fixed() and names_window:
@@ -1020,6 +1062,15 @@ class World:
         if event.wished_start is not None:
             return event.wished_start
         return self.calendars[event.calendars[0]].zone.at(event.date, event.start_time)
+
+    def _end_from(self, event, start):
+        """Rule 2.1.6: days end at the same time of day, so many days later; a start that the clock skips has the time asked for."""
+        if event.days is None:
+            return start + event.duration
+        zone = self.calendars[event.calendars[0]].zone
+        is_wished = event.start_time is not None and start == self._wished_start(event)
+        wall = wall_of(event) if is_wished else zone.wall(start)
+        return zone.instant(wall + timedelta(event.days))
 
     def _window(self, event):
         first, last = NEVER, FOREVER
@@ -1092,26 +1143,26 @@ def placing_word(event):
     return "held" if event.status == "held" else "placed"
 
 
-def nearest_apart(open_starts, at, duration, holds=lambda start: True):
-    """Rule 2.5: up to three starts that do not overlap, one on each side of `at` first, sorted by their distance. Where both sides
-    have starts that stand apart, no start is chosen that would leave the other side without any. A start that `holds` finds bad
-    is left out; where `holds` cannot say (None), the search ends."""
-    open_starts = list(open_starts)
-    before, after = [s for s in open_starts if s < at], [s for s in open_starts if s >= at]
-    if before and after and max(after) - min(before) >= duration:
-        before, after = ([s for s in before if s <= max(after) - duration], [s for s in after if s >= min(before) + duration])
-    rank, chosen = lambda s: (abs(s - at), s), []
+def nearest_apart(open_times, at, holds=lambda start: True):
+    """Rule 2.5: up to three times that do not overlap, one on each side of `at` first, sorted by the distance of their starts. Where
+    both sides have times that stand apart, no time is chosen that would leave the other side without any. A start that `holds` finds
+    bad is left out; where `holds` cannot say (None), the search ends."""
+    open_times = list(open_times)
+    before, after = [t for t in open_times if t[0] < at], [t for t in open_times if t[0] >= at]
+    if before and after and max(after)[0] >= min(before)[1]:
+        before, after = ([t for t in before if t[1] <= max(after)[0]], [t for t in after if t[0] >= min(before)[1]])
+    rank, chosen = lambda t: (abs(t[0] - at), t[0]), []
     left = sorted(before + after, key=rank)
     while left and len(chosen) < 3:
-        others = [s for s in left if len(chosen) == 1 and (s < at) != (chosen[0] < at)]
-        start = (others or left)[0]
-        good = holds(start)
+        others = [t for t in left if len(chosen) == 1 and (t[0] < at) != (chosen[0][0] < at)]
+        time = (others or left)[0]
+        good = holds(time[0])
         if good is None:
             break
-        left.remove(start)
+        left.remove(time)
         if good:
-            chosen.append(start)
-        left = [s for s in left if all(abs(s - c) >= duration for c in chosen)]
+            chosen.append(time)
+        left = [t for t in left if all(t[1] <= c[0] or c[1] <= t[0] for c in chosen)]
     return sorted(chosen, key=rank)
 
 

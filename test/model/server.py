@@ -31,7 +31,7 @@ CREATE FUNCTION hunt_events() RETURNS json LANGUAGE sql AS $$
   SELECT coalesce(json_agg(json_build_array(
            id, event_name, attendees, event_location, calendars, attendee_calendars, check_attendees,
            extract(epoch FROM hold_for)::bigint, date, extract(epoch FROM start_time)::int,
-           hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, hunt_seconds(not_before),
+           hunt_seconds(wished_start), extract(epoch FROM duration)::bigint, days, hunt_seconds(not_before),
            hunt_seconds(not_after), priority, series, status, hunt_seconds(start_timestamp), hunt_seconds(end_timestamp),
            hunt_seconds(expires_at), version, placement) ORDER BY id), '[]')
     FROM jb_event_view
@@ -176,7 +176,7 @@ def explain_call(values):
 def as_json(values):
     """The fields of an event as JSON, as jb_update and jb_schedule_all take them."""
     def one(name, value):
-        if value is None or isinstance(value, (bool, str)) or name in ("duration", "priority", "hold_for"):
+        if value is None or isinstance(value, (bool, str)) or name in ("duration", "days", "priority", "hold_for"):
             return name, value
         if name in ("calendars", "attendees"):
             return name, list(value)

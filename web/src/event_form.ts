@@ -11,7 +11,7 @@ import { endField, lengthField, lengthOf } from './length';
 import { offeredAs } from './naming';
 import { Newest } from './newest';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
-import { addDays, clockText, dateOf, instantOf, isAllDay, shortTime, wallOf } from './zone';
+import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
 export interface Draft {
   mode: 'fixed' | 'automatic';
@@ -43,10 +43,10 @@ type Wish = Event | Partial<EventRequest>;
 
 const isWhole = (start: string, duration: number, zone: string) => isAllDay(instantOf(start, zone), instantOf(start, zone) + duration * 1000, zone);
 
-/** Whole days begin and end at midnight of the zone: where the clock changes, a day is 23 or 25 hours long. */
-function wholeDays(form: HTMLFormElement, zone: string): { date: string; start_time: string; duration: number } {
+/** Whole days begin and end at midnight of the zone, also where the clock changes. */
+function wholeDays(form: HTMLFormElement): { date: string; start_time: string; days: number } {
   const date = text(form, 'date'), last = text(form, 'last_day');
-  return { date, start_time: '00:00', duration: (instantOf(addDays(last < date ? date : last, 1), zone) - instantOf(date, zone)) / 1000 };
+  return { date, start_time: '00:00', days: daysTo(date, addDays(last < date ? date : last, 1)) };
 }
 
 function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
@@ -96,13 +96,14 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
 }
 
 export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
+  const whole = text(form, 'mode') === 'fixed' && ticked(form, 'all_day');
   const request: EventRequest = {
-    event_name: text(form, 'event_name'), duration: lengthOf(text(form, 'duration')) ?? 0,
+    event_name: text(form, 'event_name'), ...(whole ? {} : { duration: lengthOf(text(form, 'duration')) ?? 0 }),
     event_location: text(form, 'event_location'), attendees: attendees.meant(listOf(text(form, 'attendees'))), calendars: attendees.meant(listOf(text(form, 'calendars'))),
   };
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
-    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(ticked(form, 'all_day') ? wholeDays(form, zone) : {}), ...(recurrence ? { recurrence } : {}) });
+    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(whole ? wholeDays(form) : {}), ...(recurrence ? { recurrence } : {}) });
   } else {
     request.priority = Number(text(form, 'priority'));
     if (text(form, 'day')) request.date = text(form, 'day');
@@ -133,7 +134,7 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   if (edited(form, 'description')) change.description = wish.description ?? null;
   const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
   const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
-  if (days) return { ...change, ...scopeOf(form, event), date: wish.date, start_time: wish.start_time, duration: wish.duration! } as EventChange;
+  if (days) return { ...change, ...scopeOf(form, event), date: wish.date, start_time: wish.start_time, ...(wish.days ? { days: wish.days } : { duration: wish.duration }) } as EventChange;
   if (!whole && edited(form, 'duration')) change.duration = wish.duration!;
   // What the form shows is read in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
@@ -175,7 +176,8 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
   const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
   const wall = `${request.date}T${request.start_time}`, start = instantOf(wall, zone), began = wallOf(start, zone);
   const skipped = began.startsWith(wall) ? [] : [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })];
-  const range = { start_timestamp: new Date(start).toISOString(), end_timestamp: new Date(start + Number(request.duration) * 1000).toISOString() };
+  const end = request.days ? instantOf(addDays(request.date!, request.days), zone) : start + Number(request.duration) * 1000;
+  const range = { start_timestamp: new Date(start).toISOString(), end_timestamp: new Date(end).toISOString() };
   return { request: { ...request, event_name: request.event_name || '?' }, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
 }
 

@@ -1,5 +1,6 @@
 // A length as people write it, and the end that it leads to. What fits no form here is refused at its field: a part of it would be
 // another length.
+import type { Event } from './api';
 import { field, input } from './form';
 import { say } from './language';
 import { lengthText } from './words';
@@ -29,6 +30,13 @@ export function lengthOf(written: string): number | null {
     return seconds > 0 && seconds <= most ? seconds : null;
   }
   return null;
+}
+
+/** How long the event lasts, in seconds; of days by the clock of its calendar. */
+export function secondsOf({ duration, days, start_timestamp, wished_start, date, start_time, time_zone: zone }: Event): number {
+  if (duration !== null) return duration;
+  const start = start_timestamp ?? wished_start, wall = start ? wallOf(start, zone) : `${date}T${start_time}`;
+  return (instantOf(addDays(wall.slice(0, 10), days!) + wall.slice(10), zone) - instantOf(wall, zone)) / 1000;
 }
 
 /** So that lengthOf reads it: in minutes, where they are whole. */

@@ -13,6 +13,7 @@ import type { Draft } from './event_form';
 import { Inbox } from './inbox';
 import { say } from './language';
 import { followRejections } from './live';
+import { secondsOf } from './length';
 import { later } from './loaded';
 import { actOnNotice, notice } from './notice';
 import { tellError, wishOf } from './placing';
@@ -24,6 +25,7 @@ import { keyList, keys, legend, WaitingList } from './side';
 import { addressOf, readState, remember, writeState, type State, type View } from './state';
 import { heedSwipes, slideIn } from './swipe';
 import { languageChoice } from './language_choice';
+import { wishedLength } from './words';
 import { addDays, addMonths, dateOf, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
 /** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
@@ -277,9 +279,10 @@ export class Page {
   }
 
   /** What the form of an event begins with. One that waits has no start_timestamp, but perhaps the start of its wish. */
-  #draftOf({ placement: mode, calendars, time_zone: zone, duration, start_timestamp, wished_start, date, start_time }: Event): Draft {
+  #draftOf(event: Event): Draft {
+    const { placement: mode, calendars, time_zone: zone, start_timestamp, wished_start, date, start_time } = event;
     const instant = start_timestamp ?? wished_start, wished = date && start_time ? `${date}T${start_time}` : null;
-    return { mode, calendars, zone, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone), duration };
+    return { mode, calendars, zone, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone), duration: secondsOf(event) };
   }
 
   edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.#draftOf(event), scope }, event); }
@@ -292,7 +295,7 @@ export class Page {
     const calendars = wish.calendars ?? ['ceo'];
     this.#settings(calendars[0]!).then((settings) => {
       if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
-      const zone = settings.time_zone, duration = typeof wish.duration === 'number' ? wish.duration : settings.default_duration;
+      const zone = settings.time_zone, duration = wishedLength(wish) ?? settings.default_duration;
       this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
     }).catch(tellError);
   }

@@ -29,7 +29,8 @@ export async function move(event: Event, start: number, end: number, putBack: ()
 /** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
 async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
   const start = Date.parse(before.start_timestamp!), { event_name: name } = before;
-  const change = dragged(before, moved ? start : null, lengthened ? before.duration : null);
+  const { duration, days } = before, length = days ? { days } : { duration };
+  const change = { ...dragged(before, moved ? start : null, null), ...(lengthened ? length : {}) };
   await settle(changing(done, change), {
     title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => page.look(before),
   });

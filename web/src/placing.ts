@@ -55,9 +55,9 @@ export function booking(request: EventRequest, zone: string): Proposal {
 
 /** The request that asks for an event like this one. */
 export function wishOf(event: Event): EventRequest {
-  const { event_name, event_location, description, attendees, calendars, duration, priority, date, start_time, wished_start, not_before, not_after, check_attendees, hold_for } = event;
+  const { event_name, event_location, description, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, check_attendees, hold_for } = event;
   const when = event.placement === 'automatic' ? { date, not_before, not_after, priority } : wished_start ? { start_timestamp: wished_start } : { date, start_time };
-  const wish = { event_name, event_location, description, attendees, calendars, duration, check_attendees, hold_for, ...when };
+  const wish = { event_name, event_location, description, attendees, calendars, duration, days, check_attendees, hold_for, ...when };
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
 

@@ -39,7 +39,7 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
     return facts.calendar ? say('It does not begin on the grid{increment} of {calendar}.', { increment, calendar: facts.calendar }) : say('It does not begin on the grid{increment}.', { increment });
   },
   over_limit: overLimit,
-  conflict: () => say('The time is taken by something that cannot be moved.'),
+  conflict: (facts) => (facts.clock_change ? say('It overlaps another occurrence, because the clock changes between them.') : say('The time is taken by something that cannot be moved.')),
   no_open_slot: (facts, zone) => {
     if (facts.duration === undefined) return say('None of the time that it could have is open for so long.');
     const length = lengthText(facts.duration), when = spanOf(facts, zone);

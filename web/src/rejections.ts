@@ -10,7 +10,7 @@ import { notify, notifyButton } from './notify';
 import { areKnown, inTheWay } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
-import { titleOf, wishText } from './words';
+import { titleOf, wishText, wishedLength } from './words';
 import { rangeText, recordText } from './zone';
 
 const most = 50;
@@ -84,7 +84,7 @@ export class RejectionList {
     if (areKnown(conflicts)) void tellWay();
     else way.append(h('button', { class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
     return h('li', { class: news ? 'news' : '' },
-      h('b', { dir: 'auto' }, name), request.duration === undefined ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
+      h('b', { dir: 'auto' }, name), wishedLength(request) === null ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => rangeText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
       h('small', {}, ...(lost.includes(rejection.reason) ? [calledAll(rejection.calendars), ', ', when]

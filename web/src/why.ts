@@ -30,7 +30,7 @@ async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
   const { candidate, conflicts } = verdict, zone = event.time_zone;
   const from = minute(instant(candidate!.start_timestamp)), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
   const several = event.calendars.length + event.attendee_calendars.length > 1;
-  const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(verdict, event.duration, several);
+  const reason = conflicts && conflicts.length > 0 ? await inTheWay(conflicts, zone) : passedText(verdict, event.duration!, several);
   return h('li', {}, h('b', {}, say('A start from {from} to before {to}:', { from: momentText(from, zone), to: endText(from, to, zone) })), ` ${reason}.`);
 }
 

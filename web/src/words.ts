@@ -36,12 +36,17 @@ export function statusText(status: Event['status'], kind: Kind): string {
   return status === kind || (status === 'completed' && kind === 'past') ? '' : statuses[status];
 }
 
+/** In seconds, as wished: a day of the wall clock counts as 24 hours. Null: as the calendar has it. */
+export const wishedLength = ({ duration, days }: { duration?: unknown; days?: number | null }): number | null =>
+  (typeof duration === 'number' ? duration : days ? days * 86_400 : null);
+
 /** The wish of an event or a request in words: how long, and when. `zone` is that of the first calendar. */
 export function wishText(wish: Event | Partial<EventRequest>, zone: string): string {
   const parts: string[] = [], at = (instant: string) => momentText(instant, zone);
   const instant = 'wished_start' in wish ? wish.wished_start : 'start_timestamp' in wish ? wish.start_timestamp : null;
   const fixed = 'placement' in wish ? wish.placement === 'fixed' : Boolean(instant || wish.start_time);
-  if (typeof wish.duration === 'number') parts.push(lengthText(wish.duration));
+  const length = wishedLength(wish);
+  if (length !== null) parts.push(lengthText(length));
   if (fixed) {
     parts.push(instant ? say('at {moment}', { moment: at(instant) }) : say('on {day} at {time}', { day: dayText(wish.date!), time: clockText(wish.start_time!) }));
   } else {
@@ -54,7 +59,7 @@ export function wishText(wish: Event | Partial<EventRequest>, zone: string): str
 
 const fieldNames: Record<string, string> = {
   event_name: say('What'), attendees: say('Who'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'),
-  start_time: say('Start'), date: say('Date'), duration: say('Length'), not_before: say('Not before'), not_after: say('Not after'), priority: say('Priority'),
+  start_time: say('Start'), date: say('Date'), duration: say('Length'), days: say('Length'), not_before: say('Not before'), not_after: say('Not after'), priority: say('Priority'),
   client: say('Your name'), contact: say('Mail or telephone'), note: say('Note'), hold_for: say('Hold'), expires_at: say('Held until'), recurrence: say('Repeats'),
 };
 export function fieldName(field: string): string {

@@ -192,6 +192,8 @@ export function frameText(from: Instant, to: Instant, zone: string): string {
   return first === last ? say('on {day}', { day: dayText(first) }) : say('from {from} to {to}', { from: dayText(first), to: dayText(last) });
 }
 
+/** How many days later the other date is. */
+export const daysTo = (date: string, other: string): number => (markerOf(other) - markerOf(date)) / day;
 export const addDays = (date: string, days: number): string => wallOfMarker(markerOf(date) + days * day).slice(0, 10);
 
 /** The first of the month that is so many months after a date's. */

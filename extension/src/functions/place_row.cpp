@@ -207,7 +207,10 @@ class PlacedRow {
     return options;
   }
 
-  bool is_of_series() const { return value("recurrence") || mapping_.is_constant("recurrence"); }
+  /// Whether the row or the trigger gives the field.
+  bool gives(std::string_view field) const { return value(field) || mapping_.is_constant(field); }
+
+  bool is_of_series() const { return gives("recurrence"); }
 
   /// The end that the row wishes; nullopt where it wishes none. An update that gives the row another start, and leaves
   /// the end as it is, does not wish this end.
@@ -217,20 +220,22 @@ class PlacedRow {
   }
 
   /// The duration between the row's start and end; nullopt when the row wishes no end, or when the row or the trigger
-  /// gives a duration.
+  /// gives a duration or days.
   std::optional<Seconds> duration() const {
     const auto end = wished_end();
     if (!end) return std::nullopt;
     const auto start = instant("start_timestamp");
     if (!start) throw invalid("end_timestamp", format_utc(*end), "it needs a start beside it, or must be null");
-    if (value("duration") || mapping_.is_constant("duration")) return std::nullopt;
+    if (gives("duration") || gives("days")) return std::nullopt;
     return *end - *start;
   }
 
-  /// Refuses an end that contradicts a duration. For a series the result is the first occurrence that was placed. It
-  /// may begin at another time than the row says, so the lengths are compared, not the ends.
+  /// Refuses an end that contradicts duration or days. For a series the result is the first occurrence that was placed.
+  /// It may begin at another time than the row says, so the lengths are compared, not the ends; days of another date
+  /// may have another length.
   void check_end(const RowResult& result) const {
     const auto end = wished_end();
+    if (gives("days") && result.start != instant("start_timestamp")) return;
     if (end && result.end && *end - *instant("start_timestamp") != *result.end - *result.start) {
       throw invalid("end_timestamp", format_utc(*end), "it is not the start and the duration later");
     }

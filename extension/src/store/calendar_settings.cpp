@@ -44,14 +44,14 @@ constinit pg::Statement keep_buffers_statement{
 #undef JB_BUFFERS
 
 // Future events stay at their instants when the calendar's zone changes from $2 to $3 (rule 2.8.9): wish_zone records
-// the old zone, in which date and start_time of their wishes were read. An expired hold is treated alike, since a
+// the old zone, in which date, start_time and days of their wishes were read. An expired hold is treated alike, since a
 // confirmation with if_still_free may bring it back (rule 3.11).
 constinit pg::Statement keep_zone_statement{
     "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) "
     "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
     " UNION ALL SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$1")
     " AND u.start_timestamp IS NOT NULL AND u.status = 'expired') "
-    "AND e.calendars[1] = $1 AND e.start_time IS NOT NULL AND e.start_timestamp > $4"};
+    "AND e.calendars[1] = $1 AND num_nonnulls(e.start_time, e.days) > 0 AND e.start_timestamp > $4"};
 
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "

@@ -45,6 +45,8 @@ Instant to_timestamp(Datum value) { return pg::to_instant(value); }
 
 int to_int(Datum value) { return pg::to_small(value); }
 pg::Param from_int(int value) { return pg::from_small(static_cast<std::int16_t>(value)); }
+int to_days(Datum value) { return to_int(value); }
+pg::Param from_days(int value) { return from_int(value); }
 
 std::string to_long_text(Datum value) { return to_text(value); }
 

@@ -39,6 +39,7 @@ void check_bounds(const Fields& fields) {
           "an instant lies in years 0001 to 9999");
   for (const auto* length : {&fields.duration, &fields.hold_for})
     promise(!length->has_value() || (*length->value >= kShortest && *length->value <= kLongest), "a length is one");
+  promise(!fields.days.has_value() || (1 <= *fields.days.value && *fields.days.value <= 366), "days are 1 to 366");
   promise(characters(fields.event_name.value.value_or("")) <= 500, "a name has at most 500 characters");
   promise(fields.attendees.value.value_or(std::vector<std::string>{}).get()->size() <= 1000, "at most 1,000 attend");
   promise(fields.attachments.size() <= kAttachments, "an event has at most 100 attachments");
@@ -107,7 +108,7 @@ int read_input(const std::uint8_t* data, std::size_t size) {
   // The same event with a place: the changes' clock stands at 1970, before or after its start.
   event.status = Status::scheduled;
   for (const Seconds start : {Seconds{-600}, Seconds{1'795'424'400}}) {
-    event.time = Span{Instant{start}, Instant{start} + event.wish.duration};
+    event.time = Span{Instant{start}, Instant{start} + *event.wish.duration};
     for (const bool replace : {false, true}) change(event, changes, replace);
   }
   return 0;

@@ -174,7 +174,7 @@ class EventReader {
     if (is_word("TRANSP", "TRANSPARENT")) throw LeftOut{kIgnored, "It takes no time: it is TRANSPARENT."};
     if (duration == Seconds{0}) throw LeftOut{kIgnored, "It takes no time: it ends when it starts."};
     item.time = Span{start.instant(), start.instant() + duration};
-    fill(item, start, duration);
+    fill(item, start, length, duration);
     read_series(item, start, length, exceptions);
     check(item);
     item.said = said(item, length);
@@ -300,11 +300,14 @@ class EventReader {
     return length;
   }
 
-  void fill(ImportItem& item, const Stamp& start, Seconds duration) const {
+  void fill(ImportItem& item, const Stamp& start, const Length& length, Seconds duration) const {
     auto& fields = item.fields;
     fields.event_name.set(item.event_name);
     fields.calendars.set(std::vector{context_.calendar});
-    fields.duration.set(duration);
+    if (start.zone == context_.zone && length.rest == Seconds{0})
+      fields.days.set(static_cast<int>(length.whole.count()));
+    else
+      fields.duration.set(duration);
     fields.allow_past = true;
     if (const auto* place = block_.find("LOCATION")) fields.event_location.set(unescaped(place->value));
     if (const auto* text = block_.find("DESCRIPTION")) fields.description.set(long_text(unescaped(text->value)));
@@ -398,7 +401,7 @@ class EventReader {
     const auto latest = latest_start(rule, context_.latest, zone, {});
     const auto found = occurrences(rule, first, zone, context_.time_zone, latest, validation);
     if (!validation.ok()) throw invalid(line, validation.failure().message);
-    for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone, {}), each);
+    for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone), each);
     if (!found.starts.empty()) item.time = occurrence_at(rule, found.starts.front(), zone);
     if (rule.is_endless())
       item.detail = "The rule has no end: it is followed to the calendar's horizon, " +
@@ -407,7 +410,7 @@ class EventReader {
 
   static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
     const auto at = zone.to_instant(start);
-    return {at, at + duration_at(rule, start, zone, {})};
+    return {at, at + duration_at(rule, start, zone)};
   }
 
   /// Days that are counted on the wall clock can be longer at a clock change than the first occurrence's days, and have

@@ -85,7 +85,10 @@ bool is_wish(std::string_view field) { return !kind_of(field).empty(); }
 bool is_list(std::string_view field) { return kind_of(field) == "texts"; }
 
 /// A constant of it is a number or a truth value, and no text.
-bool is_no_text(std::string_view field) { return kind_of(field) == "int" || kind_of(field) == "bool"; }
+bool is_no_text(std::string_view field) {
+  const auto kind = kind_of(field);
+  return kind == "int" || kind == "days" || kind == "bool";
+}
 
 /// How far the first of several items reaches: to the first comma that stands neither in quotes nor after a backslash.
 std::size_t end_of_item(std::string_view items) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../ical/length.hpp"
 #include "../values/failure.hpp"
 #include "../values/shared.hpp"
 #include "../values/time.hpp"
@@ -25,11 +26,13 @@ struct Wish {
   std::optional<Date> date;             ///< in the zone of the first calendar
   std::optional<Seconds> start_time;    ///< wall clock, since midnight; only with date
   std::optional<Instant> wished_start;  ///< a start named as an instant; never with date
-  Seconds duration{0};
-  std::optional<Instant> not_before;  ///< earliest start of an automatic event; without effect on a fixed event
-  std::optional<Instant> not_after;   ///< latest end of an automatic event; without effect on a fixed event
-  int priority = 50;                  ///< 0 to 100, high first
+  std::optional<Seconds> duration;      ///< elapsed time: either this
+  std::optional<int> days;              ///< or that: days of the wall clock that reads the start; only of a fixed wish
+  std::optional<Instant> not_before;    ///< earliest start of an automatic event; without effect on a fixed event
+  std::optional<Instant> not_after;     ///< latest end of an automatic event; without effect on a fixed event
+  int priority = 50;                    ///< 0 to 100, high first
 
+  Length length() const { return {std::chrono::days{days.value_or(0)}, duration.value_or(Seconds{0})}; }
   bool is_fixed() const { return start_time.has_value() || wished_start.has_value(); }
   friend bool operator==(const Wish&, const Wish&) = default;
 };
@@ -39,6 +42,7 @@ struct PlacingOptions {
   bool allow_past = false;   ///< a fixed event may begin in the past: it is a record or an import (rule 2.6.4)
   bool has_begun = false;    ///< the event is in progress; only its end moves (rule 2.9.7)
   bool keeps_start = false;  ///< a fixed event keeps its start, whatever its wish names by the zone of now
+  bool keeps_end = false;    ///< likewise its end, where its length is days of the wall clock
   bool preempt = false;      ///< an automatic event may pre-empt automatic events of lower priority (rule 2.12.2)
   bool only_slots = false;   ///< a fixed event begins only where a slot is offered, and moves nobody (rule 11.12)
 };

@@ -74,6 +74,11 @@ void check_time_of_day(Validation& validation, std::string_view name, const Fiel
 
 void check_duration(Validation&, std::string_view, const Field<Seconds>&) {}
 
+void check_days(Validation& validation, std::string_view name, const Field<int>& field) {
+  if (!field.has_value() || (1 <= *field.value && *field.value <= 366)) return;
+  validation.refuse(name, std::to_string(*field.value), "it must be from 1 to 366");
+}
+
 void check_bool(Validation&, std::string_view, const Field<bool>&) {}
 
 void check_int(Validation& validation, std::string_view name, const Field<int>& field) {
@@ -184,10 +189,12 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
   auto& wish = event.wish;
   if (fields.start_timestamp.has_value()) wish.date.reset(), wish.start_time.reset();
   if (fields.date.has_value() || fields.start_time.has_value()) wish.wished_start.reset();
+  if (fields.duration.has_value()) wish.days.reset();
+  if (fields.days.has_value()) wish.duration.reset();
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   if (fields.name.named) event.member = laid(fields.name, blank.member, event.member);
 #include "../../../fields.def"
-  if (fields.duration.named && !fields.duration.value) wish.duration = default_duration;
+  if (!wish.duration && !wish.days) wish.duration = default_duration;
   return event;
 }
 
@@ -221,6 +228,14 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
   if (wish.wished_start && (wish.date || wish.start_time)) {
     validation.refuse("start_timestamp", format_utc(*wish.wished_start),
                       "it contradicts " + std::string(names.date) + " and start_time");
+  }
+  if (wish.days) {
+    const auto days = std::to_string(*wish.days);
+    if (wish.duration) validation.refuse("days", days, kContradictsDuration);
+    if (!wish.is_fixed() && !validation.has_refused("start_time") && !validation.has_refused("start_timestamp"))
+      validation.refuse("days", days,
+                        "it needs a start: " + std::string(names.date) +
+                            " and start_time, or start_timestamp; an automatic event lasts for a duration");
   }
   if (wish.is_fixed()) {
     for (const auto& [name, field] :

@@ -71,8 +71,8 @@ struct ValueOf<std::optional<T>> {
 
 /// The fields and options of a call as they were read; first those of extension/fields.def. Their types are right;
 /// their ranges are right only after check_values has refused nothing. The range of a duration is checked where it is
-/// read. event_name and calendars cannot be cleared; a cleared duration is the calendar's default_duration (rule
-/// 2.2.6).
+/// read. event_name and calendars cannot be cleared; an event with neither duration nor days lasts for the calendar's
+/// default_duration (rule 2.2.6).
 struct Fields {
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   Field<ValueOf<decltype(std::declval<Event>().member)>::type> name;
@@ -107,7 +107,8 @@ std::string long_text(std::string text);
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});
 
 /// Lays `fields` over `event`, without judging the result. A start_timestamp replaces date and start_time; a date or
-/// start_time replaces the start_timestamp. The status stays: it is a result, which only the scheduler changes.
+/// start_time replaces the start_timestamp; of duration and days, each replaces the other. The status stays: it is a
+/// result, which only the scheduler changes.
 Event apply(const Fields& fields, Event event, Seconds default_duration);
 
 /// Drops the fields whose values `event` has already: laid over the event, they would change nothing.
@@ -121,8 +122,12 @@ std::vector<std::string> changed_fields(const Event& a, const Event& b);
 /// count.
 std::size_t text_bytes(const Event& event);
 
+/// Why days are refused beside a duration.
+inline constexpr std::string_view kContradictsDuration = "it contradicts duration: one of both says how long it lasts";
+
 /// Refuses a wish that contradicts itself after `fields` have been applied: a start_time without a date, or a start
-/// wished twice (rule 2.2.4); a window that is empty, or that the call names for a fixed event (rule 2.2.5).
+/// wished twice (rule 2.2.4); days without a start, or beside a duration (rule 2.1.6); a window that is empty, or that
+/// the call names for a fixed event (rule 2.2.5).
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names = {});
 
 }  // namespace jb

@@ -61,6 +61,7 @@ bool read_member(Validation& validation, Fields& fields, const std::string& memb
     return jb::read_duration(refused, field, text, sent.intervals);
   };
   const auto read_long_text = read_text;
+  const auto read_days = read_int;
   const auto read_json = [&](Validation& refused, std::string_view field, const json& object) {
     return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
   };
@@ -155,11 +156,17 @@ bool is_present_end(const json& value, const Event& current) {
 
 constexpr std::string_view kEndNeedsStart = "it needs a start_timestamp beside it";
 
+/// Refuses an end beside days: only the clock of the calendar, which is not known here, tells when days end.
+void refuse_end_of_days(Validation& validation, Instant end) {
+  refuse_end(validation, end, "it contradicts days: one of both says when it ends");
+}
+
 /// Reads the end_timestamp of a new event, which stands for a duration.
 void read_end(Validation& validation, Fields& fields, const json& object) {
   if (!gives(object, "end_timestamp")) return;
   const auto end = read_timestamp(validation, "end_timestamp", object["end_timestamp"]);
   if (!end) return;
+  if (gives(object, "days")) return refuse_end_of_days(validation, *end);
   if (!gives(object, "start_timestamp")) return refuse_end(validation, *end, kEndNeedsStart);
   const auto& start = fields.start_timestamp;
   if (start.has_value()) set_end(validation, fields, *start.value, *end, fields.duration.value);
@@ -170,19 +177,21 @@ void read_end(Validation& validation, Fields& fields, const json& object) {
 void read_other_end(Validation& validation, Fields& fields, const json& object, const Event& current, bool has_begun) {
   const auto found = object.find("end_timestamp");
   if (found == object.end()) return;
-  const bool says_duration = gives(object, "duration");
+  const bool says_duration = gives(object, "duration"), says_days = gives(object, "days");
   const bool is_present = is_present_end(*found, current);
-  const bool stays = !says_duration && (fields.start_timestamp.has_value() || fields.duration.named);
+  const bool is_other = fields.start_timestamp.has_value() || fields.duration.named || fields.days.named;
+  const bool stays = !says_duration && !says_days && is_other;
   if (is_present && (!stays || found->is_null())) return;
   if (found->is_null()) return validation.refuse("end_timestamp", "null", "it is a result and cannot be changed");
   const auto end = read_timestamp(validation, "end_timestamp", *found);
   if (!end) return;
+  if (says_days) return refuse_end_of_days(validation, *end);
   const bool keeps_start = current.time && (current.wish.is_fixed() || has_begun) && !fields.date.named &&
                            !fields.start_time.named && !fields.start_timestamp.named;
   const auto start = keeps_start ? std::optional{current.time->start} : fields.start_timestamp.value;
   if (!start && is_present) return;
   if (!start) return refuse_end(validation, *end, kEndNeedsStart);
-  const auto duration = fields.duration.value ? fields.duration.value : std::optional{current.wish.duration};
+  const auto duration = fields.duration.value ? fields.duration.value : current.wish.duration;
   set_end(validation, fields, *start, *end, says_duration ? duration : std::nullopt);
   if (fields.duration.value == current.wish.duration) fields.duration.drop();
 }
@@ -206,7 +215,7 @@ void drop_shown_start(Field<Instant>& start, const json& object, const Event& cu
   if (is_no_start || (is_result && shows_start(object, current, now))) start.drop();
 }
 
-/// Rule 5.6: PUT clears name, attendees, place, date, start_time and duration where the object leaves them out.
+/// Rule 5.6: PUT clears name, attendees, place, date, start_time, duration and days where the object leaves them out.
 /// Calendars, window, priority and the other options stay.
 void clear_left_out(Fields& fields, const json& object, const Event& current) {
   enum class LeftOut { clears, stays };
@@ -291,6 +300,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     }
   }
   if (options.replace) clear_left_out(fields, object, current);
+  if (fields.days.has_value() && fields.duration.has_value())
+    validation.refuse("days", std::to_string(*fields.days.value), kContradictsDuration);
   drop_shown_start(fields.start_timestamp, object, current, options.now);
   drop_unchanged(fields, current);
   read_other_end(validation, fields, object, current, current.has_begun(options.now));

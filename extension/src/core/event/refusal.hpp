@@ -67,6 +67,7 @@ struct Refusal {
   std::optional<Seconds> slot_increment{};  ///< the calendar's setting
   std::optional<int> max_events_per_day{};  ///< the calendar's setting
   std::vector<EventId> conflicts{};         ///< the events in the way, by start
+  bool clock_change = false;                ///< those are of its own series, and stand apart by the wall clock
   bool hides_conflicts = false;             ///< others are in the way too, which the caller may not read
   std::vector<std::size_t> requests{};      ///< of a batch that is only tried, the indexes of the requests in the way
   std::optional<Stays> stays{};             ///< why the event in the way, whose time is `span`, may not be moved

@@ -86,6 +86,10 @@ class Sentence {
     if (refusal_.reason == Reason::off_increment && !refusal_.slot_increment)
       return "Each start is off the slot increment of one calendar or another.";
     if (refusal_.reason == Reason::hold_expired && !refusal_.limit) return "It was not confirmed in time.";
+    if (refusal_.clock_change)
+      return "It overlaps the occurrence before it, or its buffer, because the clock changes. A duration is elapsed "
+             "time; "
+             "days in its place end at the same time of day.";
     const bool is_of_series = refusal_.conflicts.empty() && refusal_.requests.empty() && !refusal_.hides_conflicts;
     if (refusal_.reason == Reason::conflict && refusal_.about <= About::window && is_of_series)
       return "It overlaps the occurrence before it, or its buffer.";
@@ -183,6 +187,7 @@ std::string facts_json(const Refusal& refusal, const Zone& zone) {
   if (refusal.slot_increment) facts["slot_increment"] = refusal.slot_increment->count();
   if (refusal.max_events_per_day) facts["max_events_per_day"] = *refusal.max_events_per_day;
   if (!refusal.requests.empty()) facts["requests"] = refusal.requests;
+  if (refusal.clock_change) facts["clock_change"] = true;
   if (refusal.stays) facts["stays"] = name_of(*refusal.stays);
   if (refusal.cause) facts["cause"] = name_of(*refusal.cause);
   if (refusal.occurrence) {

@@ -248,15 +248,14 @@ std::string ended_at(std::string_view text, Instant last, const std::vector<Inst
   return ended;
 }
 
-Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone, Seconds duration) {
-  if (!recurrence.length) return duration;
+Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone) {
   const Instant at = zone.to_instant(start);
   if (!recurrence.zone) return recurrence.length->elapsed(at, start, zone);
   return recurrence.length->elapsed(at, recurrence.zone->to_wall(at), *recurrence.zone);
 }
 
-Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, Seconds duration) {
-  if (!recurrence.length) return end - duration;
+Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, const Length& length) {
+  if (!recurrence.length) return length.latest_start(end, zone);
   return recurrence.length->latest_start(end, recurrence.zone ? *recurrence.zone : zone);
 }
 

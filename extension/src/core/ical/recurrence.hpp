@@ -57,13 +57,14 @@ struct Occurrences {
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
                         Instant latest, Validation& validation);
 
-/// How long the occurrence at `start`, a reading of `zone`, lasts: `duration`, unless the rule comes with a length of
-/// its own (RFC 5545, 3.8.5.3: where the length is nominal, "the exact duration of each recurrence instance will depend
-/// on its specific start time").
-Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone, Seconds duration);
+/// How long the occurrence at `start`, a reading of `zone`, lasts by the rule's own length, which it must have (RFC
+/// 5545, 3.8.5.3: where the length is nominal, "the exact duration of each recurrence instance will depend on its
+/// specific start time").
+Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone);
 
-/// The last start of an occurrence that is to end by `end`.
-Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, Seconds duration);
+/// The last start of an occurrence that is to end by `end`, and lasts for `length` unless the rule has a length of its
+/// own.
+Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, const Length& length);
 
 /// At most `most` times that the rule names from `start` to `last`; the rule need not begin at `start`. COUNT counts;
 /// UNTIL and exceptions are not looked at.

@@ -86,7 +86,7 @@ class WaitingInTurn {
     if (!window.overlaps(source.room.open)) return false;
     const auto length = event.wish.duration;
     return event.wish.is_fixed() ||
-           (length < source.room.shorter && plan_.has_room(*source.calendar, length, source.room.open, window));
+           (*length < source.room.shorter && plan_.has_room(*source.calendar, *length, source.room.open, window));
   }
 
   /// The first event of the source that is to be given next; nullptr: the source has no more events. The events that

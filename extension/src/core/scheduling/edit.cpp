@@ -36,13 +36,15 @@ void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
 }
 
 /// Why the event cannot become the wanted event: the end of a sentence after "cannot"; empty: it can.
-std::string_view why_not_moved(const Event& before, const Event& wanted, Instant now) {
+std::string_view why_not_moved(const Event& before, const Event& wanted, const Zone& zone, Instant now) {
   if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) return "be moved";
   if (!before.has_begun(now)) return {};
   auto longer = before;
   longer.wish.duration = wanted.wish.duration;
+  longer.wish.days = wanted.wish.days;
   if (wishes_other_time(longer, wanted)) return "be moved; only its duration may change";
-  if (before.time->start + wanted.wish.duration <= now) return "end in the past; set its status to completed instead";
+  if (time_from(before.time->start, wanted.wish, zone).end <= now)
+    return "end in the past; set its status to completed instead";
   return {};
 }
 
@@ -74,13 +76,14 @@ Outcome move(Plan& plan, Intent intent) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
   auto& changed = intent.changed;
-  const auto why = why_not_moved(before, wanted, now);
+  const auto why = why_not_moved(before, wanted, plan.calendar(wanted.calendars.front()).zone(), now);
   if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
   // An event that the caller has set aside goes back by the caller: its old time may be taken by now.
   const bool is_to_go_back = before.is_claiming() && plan.set_aside(before);
   auto options = intent.options;
   options.has_begun = before.has_begun(now);
   options.keeps_start = keeps_start(before, wanted);
+  options.keeps_end = options.keeps_start && before.wish.days && before.wish.days == wanted.wish.days;
   const auto decision = place(plan, wanted, options);
   if (!decision.time) {
     if (is_to_go_back) plan.put_back(before);
@@ -251,7 +254,10 @@ bool is_possible(const Intent& intent, Instant now) {
   return !intent.moves || intent.before.is_ahead(now);
 }
 
-bool may_move(const Intent& intent, Instant now) { return why_not_moved(intent.before, intent.wanted, now).empty(); }
+bool may_move(Plan& plan, const Intent& intent) {
+  const auto& zone = plan.calendar(intent.wanted.calendars.front()).zone();
+  return why_not_moved(intent.before, intent.wanted, zone, plan.now()).empty();
+}
 
 Outcome carry_out(Plan& plan, const Intent& intent) {
   const auto& event = intent.before;

@@ -48,7 +48,7 @@ bool is_possible(const Intent& intent, Instant now);
 
 /// Whether the event may have the time that the intent, which moves it, asks for: an event in progress may end at
 /// another time (rule 2.9.7).
-bool may_move(const Intent& intent, Instant now);
+bool may_move(Plan& plan, const Intent& intent);
 
 /// Carries the intent out. If the intent is rejected, the event stays exactly as it was (rule 2.9.2). The events that
 /// it displaces stay set aside until place_displaced(). Errors: 55000 where the event's status does not allow it.

@@ -223,6 +223,7 @@ void carry_out_step(Plan& plan, ListItem& item, std::size_t place) {
     return;
   }
   if (is_of_series) {
+    tell_clock_change(plan, intent.wanted, *outcome.refusal);
     const auto start = wall_start(intent.wanted, *outcome.zone);
     if (start) outcome.refusal->occurrence = Occurrence{place + 1, item.intents.size(), *start};
     outcome.alternatives.clear();

@@ -25,7 +25,7 @@ Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
       event_(event),
       options_(options),
       search_(plan.search(event.booked_on())),
-      length_(event.wish.duration),
+      length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
       is_fixed_(event.wish.is_fixed() || options.has_begun),
       window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())) {}
 

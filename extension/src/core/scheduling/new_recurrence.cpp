@@ -185,7 +185,9 @@ std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const Placi
       if (stays != (occurring.intent && !occurring.intent->moves)) continue;
       step();
       outcomes[i] = make(plan, occurring, options);
-      if (outcomes[i].outcome == "rejected") return i;
+      if (outcomes[i].outcome != "rejected") continue;
+      tell_clock_change(plan, occurring.wanted, *outcomes[i].refusal);
+      return i;
     }
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "../values/budget.hpp"
+#include "../values/duration.hpp"
 #include "../values/time_text.hpp"
 #include "../values/validation.hpp"
 
@@ -43,7 +44,7 @@ std::optional<Instant> start_without_lower(Plan& plan, Judge& judge, const Event
       aside.push_back(std::move(event));
     }
     looked_at.end = end;
-    start = judge.search().first_fit(wanted.wish.duration, looked_at);
+    start = judge.search().first_fit(*wanted.wish.duration, looked_at);
   }
   for (const auto& event : aside) plan.put_back(event);
   return start;
@@ -69,14 +70,14 @@ std::vector<Event> displaced_at(Plan& plan, Judge& judge, const Event& wanted, S
 std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted) {
   const auto start = start_without_lower(plan, judge, wanted);
   if (!start) return std::nullopt;
-  auto decision = at(*start, wanted.wish.duration);
+  auto decision = at(*start, *wanted.wish.duration);
   decision.displaced = displaced_at(plan, judge, wanted, *decision.time);
   return decision;
 }
 
 Decision first_open(Judge& judge, const Event& wanted) {
-  const auto start = judge.search().first_fit(wanted.wish.duration, judge.window());
-  return start ? at(*start, wanted.wish.duration) : Decision{};
+  const auto start = judge.search().first_fit(*wanted.wish.duration, judge.window());
+  return start ? at(*start, *wanted.wish.duration) : Decision{};
 }
 
 Decision place_automatic(Plan& plan, Judge& judge, const Event& wanted, const PlacingOptions& options) {
@@ -96,18 +97,13 @@ Decision place_at(Judge& judge, Span wished) {
   return decision;
 }
 
-Decision place_fixed(Judge& judge, Span wished, const PlacingOptions& options) {
-  auto decision = place_at(judge, wished);
-  if (!decision.time && !options.has_begun) {
-    decision.alternatives =
-        nearest_open(judge.search(), wished, judge.search().bounds(), [](Instant) { return std::optional(true); });
-  }
-  return decision;
-}
-
 /// Refuses a span outside the years 0001 to 9999 (rule 2.1.10). Reading the fields has checked date and
-/// start_timestamp, but not the instant of a wall clock time, nor the end.
+/// start_timestamp, but not the instant of a wall clock time, nor the end. Days have no length where the zone left a
+/// date out, as Samoa left out 30 December 2011.
 void check_representable(const Wish& wish, Span span, std::optional<std::size_t> item) {
+  if (span.empty())
+    throw invalid("days", std::to_string(wish.days.value_or(0)),
+                  "the zone leaves this date out: the event would not last", item);
   if (kRepresentable.contains(span)) return;
   throw invalid(wish.date ? "date" : "start_timestamp", wish.date ? format_date(*wish.date) : format_utc(span.start),
                 "the event must begin and end in the years 0001 to 9999", item);
@@ -115,14 +111,17 @@ void check_representable(const Wish& wish, Span span, std::optional<std::size_t>
 
 /// Chooses alternatives on both sides of a wish (rule 2.5.3).
 struct Alternatives {
-  Search& search;
+  using Look = std::function<std::optional<Span>(Instant)>;
+
   Span wished;
   Span within;
+  Look look_ahead;  ///< the first open time within `within` that begins then or later
+  Look look_back;   ///< the last one that ends then or earlier
   const std::function<std::optional<bool>(Instant)>& holds;
 
   /// First an alternative on each side, then the next nearest of either side; no two overlap.
   std::vector<Span> nearest() {
-    std::vector<Instant> chosen;
+    std::vector<Span> chosen;
     const auto [earliest_after, latest_before] = first_choices();
     auto before = look_back(latest_before);
     auto after = look_ahead(earliest_after);
@@ -130,60 +129,103 @@ struct Alternatives {
       step();
       const bool looks_back = before && (!after || is_turn_of_before(chosen, *before, *after));
       auto& candidate = looks_back ? before : after;
-      const auto go_on = [&](Instant from, Seconds by) {
-        candidate = looks_back ? look_back(from - by) : look_ahead(from + by);
+      const auto go_on = [&](Instant end, Instant start) {
+        candidate = looks_back ? look_back(end) : look_ahead(start);
       };
-      const auto overlapped = std::find_if(chosen.begin(), chosen.end(), [&](Instant other) {
-        return std::chrono::abs(other - *candidate) < wished.length();
-      });
+      const auto overlapped =
+          std::find_if(chosen.begin(), chosen.end(), [&](const Span& other) { return other.overlaps(*candidate); });
       if (overlapped != chosen.end()) {
-        go_on(*overlapped, wished.length());
+        go_on(overlapped->start, overlapped->end);
         continue;
       }
-      const auto is_good = holds(*candidate);
+      const auto is_good = holds(candidate->start);
       if (!is_good) break;
-      if (*is_good) chosen.push_back(*candidate);
-      go_on(*candidate, *is_good ? wished.length() : Seconds{1});
+      if (*is_good) {
+        chosen.push_back(*candidate);
+        go_on(candidate->start, candidate->end);
+      } else {
+        go_on(candidate->end - Seconds{1}, candidate->start + Seconds{1});
+      }
     }
-    return in_order(std::move(chosen));
+    std::sort(chosen.begin(), chosen.end(), [&](const Span& a, const Span& b) {
+      return std::tuple(distance(a), a.start) < std::tuple(distance(b), b.start);
+    });
+    return chosen;
   }
 
   static constexpr std::size_t kMost = 3;
 
-  /// The bounds of the first choices, as a pair: the earliest start after the wish, and the latest start before it.
-  /// Where open starts on both sides can stand apart, the bounds keep the first choice of one side from taking the
-  /// only room of the other side.
+  /// The bounds of the first choices, as a pair: the earliest start after the wish, and the latest end before that of
+  /// the wish. Where open times on both sides can stand apart, the bounds keep the first choice of one side from taking
+  /// the only room of the other side.
   Span first_choices() {
     const auto first = look_ahead(within.start);
     const auto last = look_back(within.end);
-    const bool has_both = first && *first < wished.start && wished.start <= *last;
-    if (!has_both || *last - *first < wished.length()) return {wished.start, wished.start - Seconds{1}};
-    return {std::max(wished.start, *first + wished.length()),
-            std::min(wished.start - Seconds{1}, *last - wished.length())};
+    const bool has_both = first && first->start < wished.start && wished.start <= last->start;
+    if (!has_both || last->start < first->end) return {wished.start, wished.end - Seconds{1}};
+    return {std::max(wished.start, first->end), std::min(wished.end - Seconds{1}, last->start)};
   }
 
-  bool is_turn_of_before(const std::vector<Instant>& chosen, Instant before, Instant after) const {
-    if (chosen.size() == 1) return chosen.front() >= wished.start;
+  bool is_turn_of_before(const std::vector<Span>& chosen, const Span& before, const Span& after) const {
+    if (chosen.size() == 1) return chosen.front().start >= wished.start;
     return distance(before) <= distance(after);
   }
 
-  Seconds distance(Instant start) const { return std::chrono::abs(start - wished.start); }
+  Seconds distance(const Span& time) const { return std::chrono::abs(time.start - wished.start); }
+};
 
-  std::vector<Span> in_order(std::vector<Instant> starts) const {
-    std::sort(starts.begin(), starts.end(),
-              [&](Instant a, Instant b) { return std::tuple(distance(a), a) < std::tuple(distance(b), b); });
-    std::vector<Span> spans;
-    for (const auto start : starts) spans.push_back({start, start + wished.length()});
-    return spans;
+/// The open times of an event in days: from the time of day of its wish, on any date (rule 2.5.2).
+class OpenDates {
+ public:
+  OpenDates(Search& search, const Wish& wish, const Zone& zone)
+      : search_(search), wish_(wish), zone_(zone), least_(std::max(kShortest, (*wish.days - 1) * kDay)) {
+    if (!wish.wished_start) return;
+    const auto shown = zone.to_wall(*wish.wished_start);
+    wish_.wished_start.reset();
+    wish_.start_time = shown - date_of(shown);
   }
 
-  std::optional<Instant> look_back(Instant latest) {
-    const auto length = wished.length();
-    return search.last_fit(length, {within.start, std::min(latest + length, within.end)});
+  std::optional<Span> first(Instant earliest) {
+    for (auto from = std::optional{std::max(earliest, search_.bounds().start)}; from;) {
+      step();
+      auto time = on(date_of(zone_.to_wall(*from)));
+      if (time.start < *from) time = on(*wish_.date + days{1});
+      if (time.end > search_.bounds().end) break;
+      if (is_open(time)) return time;
+      from = search_.first_fit(least_, {time.start + Seconds{1}, search_.bounds().end});
+    }
+    return std::nullopt;
   }
-  std::optional<Instant> look_ahead(Instant earliest) {
-    return search.first_fit(wished.length(), {std::max(earliest, within.start), within.end});
+
+  std::optional<Span> last(Instant end) {
+    for (auto until = std::optional{std::min(end, search_.bounds().end)}; until;) {
+      step();
+      auto time = on(date_of(zone_.to_wall(*until)) - days{*wish_.days});
+      if (time.end > *until) time = on(*wish_.date - days{1});
+      if (time.start < search_.bounds().start) break;
+      if (is_open(time)) return time;
+      until = search_.last_fit(least_, {search_.bounds().start, time.end - Seconds{1}});
+      if (until) *until += least_;
+    }
+    return std::nullopt;
   }
+
+ private:
+  using days = std::chrono::days;
+
+  static Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
+
+  Span on(Date date) {
+    wish_.date = date;
+    return wished_time(wish_, zone_);
+  }
+
+  bool is_open(Span time) { return search_.first_fit(time.length(), time) == time.start; }
+
+  Search& search_;
+  Wish wish_;
+  const Zone& zone_;
+  Seconds least_;  ///< no event in so many days is shorter, so that a search for it leaps over what is taken
 };
 
 }  // namespace
@@ -202,8 +244,40 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 
 std::vector<Span> nearest_open(Search& search, Span wished, Span within,
                                const std::function<std::optional<bool>(Instant)>& holds) {
-  return Alternatives{search, wished, within, holds}.nearest();
+  const auto length = wished.length();
+  const auto from = [&](std::optional<Instant> start) {
+    return start ? std::optional(Span{*start, *start + length}) : std::nullopt;
+  };
+  const auto ahead = [&](Instant earliest) {
+    return from(search.first_fit(length, {std::max(earliest, within.start), within.end}));
+  };
+  const auto back = [&](Instant end) {
+    return from(search.last_fit(length, {within.start, std::min(end, within.end)}));
+  };
+  return Alternatives{wished, within, ahead, back, holds}.nearest();
 }
+
+namespace {
+
+std::vector<Span> alternatives(Judge& judge, Span wished) {
+  const std::function<std::optional<bool>(Instant)> holds = [](Instant) { return true; };
+  auto& search = judge.search();
+  if (!judge.event().wish.days) return nearest_open(search, wished, search.bounds(), holds);
+  OpenDates dates(search, judge.event().wish, judge.first().zone());
+  return Alternatives{wished, search.bounds(), [&](Instant earliest) { return dates.first(earliest); },
+                      [&](Instant end) { return dates.last(end); }, holds}
+      .nearest();
+}
+
+Decision place_fixed(Judge& judge, Span wished, const PlacingOptions& options) {
+  auto decision = place_at(judge, wished);
+  if (!decision.time && !options.has_begun) {
+    decision.alternatives = alternatives(judge, wished);
+  }
+  return decision;
+}
+
+}  // namespace
 
 Decision find_place(Plan& plan, const Event& wanted) {
   Judge judge(plan, wanted, {});
@@ -217,9 +291,7 @@ Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, s
   if (!wanted.wish.is_fixed() && !options.has_begun) {
     decision = place_automatic(plan, judge, wanted, options);
   } else {
-    const bool stays = options.has_begun || options.keeps_start;
-    const auto start = stays ? wanted.time->start : wished_start(wanted.wish, judge.first().zone());
-    const Span wished{start, start + wanted.wish.duration};
+    const auto wished = fixed_time(wanted, options, judge.first().zone());
     check_representable(wanted.wish, wished, item);
     decision = place_fixed(judge, wished, options);
   }

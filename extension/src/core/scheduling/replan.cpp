@@ -126,8 +126,10 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
 }
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {
-  return event.is_claiming() && event.wish.date && event.wish.start_time &&
-         wished_start(event.wish, zone) != event.time->start;
+  const auto& wish = event.wish;
+  if (!event.is_claiming()) return false;
+  if (wish.days) return wished_time(wish, zone) != *event.time;
+  return wish.start_time && wished_start(wish, zone) != event.time->start;
 }
 
 std::vector<Move> rezone(Plan& plan, const std::string& calendar) {

@@ -14,7 +14,6 @@ std::vector<std::string> named_calendars(const Fields& fields) {
 Requested resolve(Plan& plan, const Fields& fields) {
   auto named = fields;
   named.calendars.set(named_calendars(fields));
-  if (!named.duration.has_value()) named.duration.set(std::nullopt);
   if (!named.is_permitted) require_booking(plan.store(), *named.calendars.value);
   named.calendars.set(plan.own_names(*named.calendars.value));
   Requested requested{

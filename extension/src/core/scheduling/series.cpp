@@ -32,13 +32,13 @@ struct Starts {
     return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
   }
 
-  /// The event of the occurrence at `start`: `wanted` at that wall clock time, with the duration that it has there.
+  /// The event of the occurrence at `start`: `wanted` at that wall clock time, with the length that it has there.
   Event occurrence(Event wanted, WallTime start) const {
     const auto day = std::chrono::floor<days>(start);
     wanted.wish.wished_start.reset();
     wanted.wish.date = day;
     wanted.wish.start_time = start - day;
-    wanted.wish.duration = duration_at(rule, start, first.zone(), wanted.wish.duration);
+    if (rule.length && !wanted.wish.days) wanted.wish.duration = duration_at(rule, start, first.zone());
     wanted.recurrence_id = first.zone().to_instant(start);
     return wanted;
   }
@@ -46,7 +46,7 @@ struct Starts {
 
 Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
   const auto& first = plan.calendar(wanted.calendars.front());
-  return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.duration)};
+  return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.length())};
 }
 
 /// The wall clock time at which the series begins. Refused is an instant in the second of two equal hours: its wall
@@ -83,7 +83,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
     event.id = --trial;
     event.time = wished_time(event.wish, starts.first.zone());
     auto search = plan.search(event.booked_on());
-    if (search.first_fit(event.wish.duration, *event.time) != event.time->start) return false;
+    if (search.first_fit(event.time->length(), *event.time) != event.time->start) return false;
     plan.add(std::move(event), "placed");
     return true;
   });
@@ -91,9 +91,11 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
   return all;
 }
 
-/// Alternatives of a series: starts on the same date from which all of the series is open (rule 2.5.4).
+/// Alternatives of a series: starts on the same date from which all of the series is open (rule 2.5.4). Whole days have
+/// no other start on their date.
 std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   auto wanted = requested.wanted;
+  if (wanted.wish.days) return {};
   wanted.recurrence.clear();  // a trial copies the event and needs no text of the rule
   const auto starts = starts_of(plan, *requested.rule, wanted);
   const auto& zone = starts.first.zone();
@@ -137,6 +139,7 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
       run.placed.push_back(book(plan, std::move(event), decision));
       continue;
     }
+    tell_clock_change(plan, event, *decision.refusal);
     forget_siblings(*decision.refusal, run.placed);
     const auto& zone = plan.calendar(event.calendars.front()).zone();
     run.skipped.push_back({wished_time(event.wish, zone), *decision.refusal});
@@ -150,6 +153,29 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
 }
 
 }  // namespace
+
+void tell_clock_change(Plan& plan, const Event& wanted, Refusal& refusal) {
+  if (refusal.reason != Reason::conflict || refusal.conflicts.empty() || !wanted.series) return;
+  const auto names = wanted.booked_on();
+  const auto& zone = plan.calendar(names.front()).zone();
+  Seconds buffers{0};
+  for (const auto& name : names) {
+    const auto& grid = plan.calendar(name).grid();
+    buffers = std::max(buffers, grid.buffer_before + grid.buffer_after);
+  }
+  const auto shown = [&](const Event& event) {
+    const auto& wish = event.wish;
+    return wish.start_time ? *wish.date + *wish.start_time : zone.to_wall(event.time->start);
+  };
+  const auto start = shown(wanted);
+  const auto length = refusal.span->length();
+  refusal.clock_change = std::all_of(refusal.conflicts.begin(), refusal.conflicts.end(), [&](EventId id) {
+    const auto other = plan.find(id);
+    if (other->series != wanted.series && id != *wanted.series) return false;
+    const auto others = shown(*other);
+    return others < start ? others + other->time->length() + buffers <= start : start + length + buffers <= others;
+  });
+}
 
 Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time) {
   return {.reason = Reason::beyond_horizon, .span = time, .limit = horizon_of(plan, wanted)};

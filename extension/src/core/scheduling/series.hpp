@@ -28,6 +28,10 @@ Asked occurrences_of(Plan& plan, const Requested& requested);
 /// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
 Instant horizon_of(Plan& plan, const Event& wanted);
 
+/// Sets the refusal's clock_change if nothing but other events of the series is in the way of `wanted`, and by the wall
+/// clock none of these would be. The plan still has the events in the way.
+void tell_clock_change(Plan& plan, const Event& wanted, Refusal& refusal);
+
 /// The refusal of an occurrence at `time`, which ends after the horizon. The horizon binds a series on every calendar,
 /// strict or not (rule 2.14.3).
 Refusal beyond_horizon(Plan& plan, const Event& wanted, Span time);

@@ -38,6 +38,11 @@ void copy_start(Fields& to, const Fields& from) {
   to.start_timestamp = from.start_timestamp;
 }
 
+void copy_length(Fields& to, const Fields& from) {
+  to.duration = from.duration;
+  to.days = from.days;
+}
+
 void copy_names(Fields& to, const Fields& from) {
   to.event_name = from.event_name;
   to.event_location.set(from.event_location.value);
@@ -157,7 +162,7 @@ class Follower {
   void decide_single(const Here& here) {
     auto fields = source_.changes;
     if (source_.has_other_starts) copy_start(fields, source_.fields);
-    if (source_.has_other_length) fields.duration = source_.fields.duration;
+    if (source_.has_other_length) copy_length(fields, source_.fields);
     // What has ended stays as a record; what is still to come is another event.
     if (here.event.has_ended(plan_.now()) && end_of(fields, here.event) > plan_.now())
       is_new_ = true;
@@ -166,7 +171,7 @@ class Follower {
   }
 
   Instant end_of(const Fields& fields, const Event& event) {
-    const auto wanted = apply(fields, event, event.wish.duration).wish;
+    const auto wanted = apply(fields, event, kShortest).wish;
     if (!wanted.is_fixed()) return event.time->end;
     return wished_time(wanted, plan_.calendar(event.calendars.front()).zone()).end;
   }
@@ -224,7 +229,7 @@ class Follower {
       set_time(fields, wanted);
       rename(here, here.mirror.start);
     } else if (source_.has_other_length) {
-      fields.duration.set(wanted.wish.duration);
+      set_length(fields, wanted.wish);
     }
     change(here, std::move(fields));
   }
@@ -233,7 +238,7 @@ class Follower {
   void pair(std::vector<Here>& left, std::map<Instant, Event>& wanted) {
     auto next = left.begin();
     for (auto each = wanted.begin(); each != wanted.end() && next != left.end();) {
-      if (each->first + each->second.wish.duration <= plan_.now()) {
+      if (time_of(each->second).end <= plan_.now()) {
         ++each;
         continue;
       }
@@ -249,7 +254,12 @@ class Follower {
   static void set_time(Fields& fields, const Event& wanted) {
     fields.date.set(wanted.wish.date);
     fields.start_time.set(wanted.wish.start_time);
-    fields.duration.set(wanted.wish.duration);
+    set_length(fields, wanted.wish);
+  }
+
+  static void set_length(Fields& fields, const Wish& wish) {
+    fields.duration.set_if_given(wish.duration);
+    fields.days.set_if_given(wish.days);
   }
 
   void rename(const Here& here, Instant start) {
@@ -262,17 +272,22 @@ class Follower {
     if (is_out_of_reach(here.event)) throw file_changes_hidden();
     if (!here.event.stands()) return;
     order(here.event);
+    // An event that was made automatic here counts no days of the wall clock.
+    if (fields.days.has_value() && !apply(fields, here.event, kShortest).wish.is_fixed()) {
+      fields.duration.set(*fields.days.value * kDay);
+      fields.days.drop();
+    }
     drop_unchanged(fields, here.event);
     fields.allow_past = true;
     Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id};
     auto intent = intent_of(plan_, here.event, edit);
-    if (intent.moves && !may_move(intent, plan_.now())) {
+    if (intent.moves && !may_move(plan_, intent)) {
       remarked_ = here.event.id;
       remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
                 std::string(status_at(here.event, plan_.now())) + " here and stays where it is.";
       is_done_ = false;
       copy_start(edit.fields, {});
-      edit.fields.duration.drop();
+      copy_length(edit.fields, {});
       intent = intent_of(plan_, here.event, edit);
       if (intent.moves) return;
     }
@@ -362,7 +377,7 @@ class Follower {
   Span time_of(const Event& wanted) {
     if (wanted.wish.is_fixed()) return wished_time(wanted.wish, plan_.calendar(wanted.calendars.front()).zone());
     const auto start = wanted.time ? wanted.time->start : plan_.now();
-    return {start, start + wanted.wish.duration};
+    return {start, start + *wanted.wish.duration};
   }
 
   bool put_back(EventId id) {

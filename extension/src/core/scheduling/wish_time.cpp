@@ -17,9 +17,19 @@ Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
 }
 
-Span wished_time(const Wish& wish, const Zone& zone) {
-  const auto start = wished_start(wish, zone);
-  return {start, start + wish.duration};
+Span time_from(Instant start, const Wish& wish, const Zone& zone) {
+  if (!wish.days) return {start, start + *wish.duration};
+  auto shown = zone.to_wall(start);
+  if (wish.start_time && wished_start(wish, zone) == start) shown = *wish.date + *wish.start_time;
+  return {start, start + wish.length().elapsed(start, shown, zone)};
+}
+
+Span wished_time(const Wish& wish, const Zone& zone) { return time_from(wished_start(wish, zone), wish, zone); }
+
+Span fixed_time(const Event& event, const PlacingOptions& options, const Zone& zone) {
+  if (options.keeps_end) return *event.time;
+  if (options.has_begun || options.keeps_start) return time_from(event.time->start, event.wish, zone);
+  return wished_time(event.wish, zone);
 }
 
 Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
@@ -43,7 +53,7 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   if (event.wish.is_fixed()) return wished_start(event.wish, first.zone());
   const bool is_bound = event.wish.date || event.wish.not_after;
   const auto end = is_bound ? window_of(event.wish, first).end : event.updated_at + nearest_horizon(event, calendar_of);
-  return end - event.wish.duration;
+  return end - *event.wish.duration;
 }
 
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
@@ -63,7 +73,7 @@ std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_o
   Watched watched{.event_id = event.id, .due_at = due_at(event, calendar_of, now), .turn = turn_of(event)};
   if (event.status == Status::waiting) {
     watched.room = room_of(event, calendar_of(event.calendars.front()));
-    if (!event.wish.is_fixed()) watched.needs = event.wish.duration;
+    if (!event.wish.is_fixed()) watched.needs = *event.wish.duration;
   }
   std::vector<Watched> all;
   for (const auto& name : event.booked_on()) {

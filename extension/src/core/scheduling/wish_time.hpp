@@ -17,8 +17,16 @@ Span window_of(const Wish& wish, const Calendar& first);
 /// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
-/// The time from that start on, as long as the wish lasts.
+/// The time from `start` on, as long as the wish lasts. Days are counted on the clock of `zone` (rule 2.1.6); from a
+/// wished start that the clock skips, they are counted from the time that was asked for.
+Span time_from(Instant start, const Wish& wish, const Zone& zone);
+
+/// The time from the wished start on.
 Span wished_time(const Wish& wish, const Zone& zone);
+
+/// Where a fixed event goes, or an event that has begun: to its wished time, unless the options say that it keeps its
+/// start, or start and end. `zone` is that of its first calendar.
+Span fixed_time(const Event& event, const PlacingOptions& options, const Zone& zone);
 
 /// The calendar of a name. Errors: as the caller of the functions below chooses.
 using CalendarOf = std::function<const Calendar&(const std::string&)>;

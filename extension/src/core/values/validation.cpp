@@ -25,6 +25,10 @@ constexpr std::array kHints{
               "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON; of a session "
               "whole minutes."},
     FieldHint{"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
+    FieldHint{
+        "days",
+        "Give whole days of the wall clock, 1 to 366, in place of a duration, and a start: a date with start_time, "
+        "or start_timestamp."},
     FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
     FieldHint{"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
