@@ -136,6 +136,15 @@ pg::Parameter instant(const Request& request, const Argument& argument) {
                           (argument.is_moment ? "" : ", or a date"));
 }
 
+// Of two dates as JB_INSTANT makes them, the database cannot tell the day before from an empty range.
+pg::Parameter range_end(const Request& request, const Argument& argument) {
+  auto end = instant(request, argument);
+  const auto begin = instant(request, {.name = "from"});
+  if (begin && end && begin->size() == end->size() && *end < *begin)
+    throw invalid(std::string(argument.name), *end, "it must not be before the begin of the range");
+  return end;
+}
+
 pg::Parameter date(const Request& request, const Argument& argument) {
   return checked(request, argument, parse_date, "is no existing date written YYYY-MM-DD");
 }

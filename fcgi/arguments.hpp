@@ -33,6 +33,7 @@ Reader json;      ///< a JSON object
 /// An RFC 3339 date-time as the instant that it is, in UTC, or a date (YYYY-MM-DD), which JB_INSTANT makes an instant.
 /// The offset's plus sign may have arrived as a blank: "2026-03-29T02:30:00 02:00".
 Reader instant;
+Reader range_end;  ///< the same, which 422 refuses before the parameter `from` where both are dates, or both instants
 Reader date;
 Reader number;    ///< a whole number within the argument's limits
 Reader flag;      ///< whether the parameter stands there, alone or as true
@@ -69,6 +70,7 @@ constexpr Argument text(std::string_view name) { return {reads::text, name, Plac
 constexpr Argument calendar(std::string_view name) { return {reads::calendar, name, Place::query}; }
 constexpr Argument json(std::string_view name) { return {reads::json, name, Place::query}; }
 constexpr Argument instant(std::string_view name) { return {reads::instant, name, Place::query}; }
+inline constexpr Argument range_end{reads::range_end, "to", Place::query};
 constexpr Argument date(std::string_view name) { return {reads::date, name, Place::query}; }
 constexpr Argument flag(std::string_view name) { return {reads::flag, name, Place::query}; }
 constexpr Argument list(std::string_view name, const char* otherwise = nullptr) {

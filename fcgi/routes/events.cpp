@@ -57,7 +57,7 @@ constexpr Row event_rows[] = {
      JB_INSTANT("$2", "0", JB_LISTED, "$11") ", jb_now()), to_time => " JB_INSTANT("$3", "1", JB_LISTED, "$11") ","
      "                 status => string_to_array($4, ','), attendee => $5, after => $6, max_rows => $7::int,"
      "                 metadata => $9::jsonb, q => $10, principal => $11) AS e",
-     {one_calendar, instant("from"), instant("to"), list("status"), text("attendee"), text("after"), limit,
+     {one_calendar, instant("from"), range_end, list("status"), text("attendee"), text("after"), limit,
       list("calendars"), json("metadata"), text("q"), principal},
      page},
 

@@ -20,7 +20,7 @@ constexpr Row free_time_rows[] = {
      "                from_time => " JB_INSTANT("$3", "0", JB_FIRST, "$6") ","
      "                to_time => " JB_INSTANT("$4", "1", JB_FIRST, "$6") ", max_rows => $5::int, principal => $6)"
      "    AS s (slot)",
-     {required(duration), calendars, instant("from"), instant("to"), number("limit", 1, 1000, "10"), principal},
+     {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal},
      array},
 
     {"GET", "/lead-time", read, Body::none,
@@ -34,7 +34,7 @@ constexpr Row free_time_rows[] = {
      "  FROM jb_calendar($1, principal => $4) AS c,"
      "       unnest(jb_busy($1, " JB_INSTANT("$2", "0", "$1", "$4") ", " JB_INSTANT("$3", "1", "$1", "$4") ","
      "                      principal => $4)) AS r (during)",
-     {path, required(instant("from")), required(instant("to")), principal},
+     {path, required(instant("from")), required(range_end), principal},
      array},
 
     {"GET", "/calendars/:name/availability", read, Body::none,

@@ -28,7 +28,7 @@ constexpr Row icalendar_rows[] = {
      "         jb_icalendar($1, from_time => " JB_INSTANT("$4", "0", "$1", "$6") ","
      "                      to_time => " JB_INSTANT("$5", "1", "$1", "$6") ", free_busy => $3::bool, principal => $6) END"
      "  FROM jb_icalendar_tag($1, principal => $6) AS t (tag)",
-     {path, tags, flag("free_busy"), instant("from"), instant("to"), principal},
+     {path, tags, flag("free_busy"), instant("from"), range_end, principal},
      calendar_file},
 
     {"POST", "/calendars/:name/import", write, Body::calendar,

@@ -67,7 +67,7 @@ constexpr Row provider_rows[] = {
      "         from_time => coalesce(" JB_INSTANT("$4", "0", JB_PROVIDER, "$8") ", jb_now()),"
      "         to_time => " JB_INSTANT("$5", "1", JB_PROVIDER, "$8") ", after => $6, max_rows => $7::int,"
      "         principal => $8) AS a",
-     {calendar("provider_id"), text("client"), list("status"), instant("from"), instant("to"), text("after"), limit,
+     {calendar("provider_id"), text("client"), list("status"), instant("from"), range_end, text("after"), limit,
       principal},
      page},
 

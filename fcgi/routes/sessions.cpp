@@ -39,7 +39,7 @@ constexpr Row session_rows[] = {
      "  FROM jb_sessions(coach_hash_id => $1, client_hash_id => $2, from_time => "
      JB_INSTANT("$3", "0", JB_OF_SESSIONS, "$7") ", to_time => " JB_INSTANT("$4", "1", JB_OF_SESSIONS, "$7") ","
      "                   after => $5, max_rows => $6::int, principal => $7) AS s",
-     {calendar("coach_hash_id"), calendar("client_hash_id"), instant("from"), instant("to"), text("after"), limit,
+     {calendar("coach_hash_id"), calendar("client_hash_id"), instant("from"), range_end, text("after"), limit,
       principal},
      page},
 

@@ -98,6 +98,14 @@ is_deeply(\@ids, [ sort { $a <=> $b } @ids ], 'the rejections of one transaction
 is(scalar @ids, 3, 'each of them once');
 cmp_ok(length($several[0]), '<', 8000, 'a payload is shorter than NOTIFY allows');
 is_deeply(decode_json($several[0])->{calendars}, [$name], 'and names its calendar in full');
+
+# One who listens for the last of many calendars.
+$stack->sql("SELECT count(jb_calendar_set('room:' || n, '{}')) FROM generate_series(10, 20) AS n");
+my $rooms = "(SELECT array_agg('room:' || n ORDER BY n) FROM generate_series(10, 20) AS n)";
+$manager->sql("SELECT jb_schedule('Past', calendars => $rooms, start_timestamp => '2026-11-01 08:00+01')");
+$heard = decode_json((wait_for_payloads(1))[0]);
+is_deeply($heard->{calendars}, [ map { "room:$_" } 10 .. 20 ], 'a payload names more than ten calendars');
+ok(!exists $heard->{calendars_left_out}, 'and leaves out none');
 is($stack->sql('SELECT count(*) FROM jb_check()'), 0, 'jb_check finds nothing to complain about');
 
 $_->close for $listener, $manager;

@@ -71,11 +71,13 @@ constinit pg::Statement face_statement{
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
+/// Errors: 22023 under `to_time` when the end that the caller named is before the begin, named or not.
 Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
   const auto day = today(calendar, now);
   const auto from = wish.from.value_or(wish.free_busy ? day : day - kPast);
   const auto to = wish.to.value_or(wish.free_busy ? std::max(from, day + calendar.horizon) : kRepresentable.end);
-  return {from, std::max(from, to)};
+  check_range(from, to);
+  return {from, to};
 }
 
 /// The error for a range with more than kMostEvents events. Only for a range that the caller named: the caller wants
@@ -128,7 +130,6 @@ FeedWish read_wish(const Arguments& arguments) {
   wish.from = arguments.instant(validation, "from_time");
   wish.to = arguments.instant(validation, "to_time");
   validation.raise();
-  check_range(arguments);
   wish.free_busy = arguments.flag("free_busy");
   return wish;
 }

@@ -90,11 +90,13 @@ std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments
   return statuses;
 }
 
-void check_range(const Arguments& arguments) {
-  const auto begin = arguments.instant("from_time");
-  const auto end = arguments.instant("to_time");
+void check_range(std::optional<Instant> begin, std::optional<Instant> end) {
   if (!begin || !end || *begin <= *end) return;
   throw invalid("to_time", format_utc(*end), "it must not be before the begin of the range");
+}
+
+void check_range(const Arguments& arguments) {
+  check_range(arguments.instant("from_time"), arguments.instant("to_time"));
 }
 
 std::optional<Cursor> cursor(const Arguments& arguments) {

@@ -55,8 +55,9 @@ pg::Param ids_argument(const Arguments& arguments, std::string_view name);
 /// The argument `status`, a list of statuses. Errors: 22023 where one is not known.
 std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view));
 
-/// Checks the range of the arguments from_time and to_time. Errors: 22023 under `to_time` when the end is before the
-/// begin.
+/// Checks a range, of which null is unbounded. Errors: 22023 under `to_time` when the end is before the begin.
+void check_range(std::optional<Instant> begin, std::optional<Instant> end);
+/// The same of the arguments from_time and to_time.
 void check_range(const Arguments& arguments);
 
 /// The cursor that the argument `after` names; nullopt for null. Errors: 22023 when the text is no cursor

@@ -109,6 +109,9 @@ SELECT state, message FROM test.refusal($$SELECT jb_icalendar(NULL)$$);
 SELECT state, message FROM test.refusal($$SELECT jb_icalendar_tag('nowhere')$$);
 SELECT state, message, detail FROM test.refusal($$SELECT jb_icalendar('room:a', '-infinity', 'infinity')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:a', '2026-11-25', '2026-11-24')$$);
+-- a range that begins by default begins before its end, too
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:a', to_time => '2026-01-01')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_icalendar('room:a', to_time => '2026-11-01', free_busy => true)$$);
 SELECT state, message FROM test.refusal($$SELECT jb_feed_read(NULL)$$);
 SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_create('room:a', 'all')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_feed_create('nowhere')$$);

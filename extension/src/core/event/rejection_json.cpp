@@ -10,6 +10,10 @@ namespace jb {
 
 namespace {
 
+/// How long the names of an announcement's calendars are at most. NOTIFY takes less than 8,000 bytes; the rest of the
+/// announcement has a few hundred.
+constexpr std::size_t kNamedBytes = 7'500;
+
 template <class T>
 const T* there(const T& value) {
   return &value;
@@ -37,14 +41,19 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
 }
 
 std::string announcement_json(std::int64_t id, const Rejection& rejection) {
-  constexpr std::size_t most = 10;
-  const auto shown = static_cast<std::ptrdiff_t>(std::min(rejection.calendars.size(), most));
   nlohmann::ordered_json announcement;
   announcement["rejection_id"] = id;
   announcement["event_id"] = nullptr;
   if (rejection.event_id) announcement["event_id"] = *rejection.event_id;
-  announcement["calendars"] =
-      std::vector<std::string>(rejection.calendars.begin(), rejection.calendars.begin() + shown);
+  auto& named = announcement["calendars"] = nlohmann::ordered_json::array();
+  std::size_t bytes = 0;
+  for (const auto& name : rejection.calendars) {
+    bytes += name.size() + 3;  // the quotes, and a comma
+    if (bytes > kNamedBytes) break;
+    named.push_back(name);
+  }
+  if (const auto left_out = rejection.calendars.size() - named.size(); left_out > 0)
+    announcement["calendars_left_out"] = left_out;
   announcement["reason"] = name_of(rejection.refusal.reason);
   announcement["at"] = format_timestamp(rejection.at, *rejection.zone);
   return announcement.dump();

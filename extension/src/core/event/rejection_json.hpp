@@ -13,8 +13,9 @@ namespace jb {
 /// is no hold any more, so its hold_for is left out.
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone);
 
-/// The payload of NOTIFY: rejection_id, event_id, calendars (at most ten), reason, at. It has no names of events,
-/// since any role of the database may listen. Always under 8,000 bytes.
+/// The payload of NOTIFY: rejection_id, event_id, calendars, reason, at. It has no names of events, since any role of
+/// the database may listen. Always under 8,000 bytes: where the calendars' names are longer, the first of them stand
+/// there, and calendars_left_out says how many do not.
 std::string announcement_json(std::int64_t id, const Rejection& rejection);
 
 /// The same where nobody may learn from the announcement whose calendar it is about: rejection_id and at, in UTC.
