@@ -38,9 +38,12 @@ Principal Authentication::principal_of(const Request& request, Backend& backend,
     if (entries_.size() >= most_entries) entries_.clear();
     entries_[key] = entry;
   }
-  if (!entry.principal)
-    throw Problem(403, "not-allowed", "Not allowed",
-                  "This client certificate is valid, but it is not on the list of those who may call.");
+  if (!entry.principal) {
+    Problem problem(403, "not-allowed", "Not allowed",
+                    "This client certificate is valid, but it is not on the list of those who may call.");
+    problem.members["hint"] = "Ask a manager to enter its issuer and subject with a role.";
+    throw problem;
+  }
   return *std::move(entry.principal);
 }
 

@@ -34,14 +34,37 @@ Problem refused_token(const pg::Error& error, const Request& request) {
   Problem problem = request.face == Face::guest && request.authorization.empty()
                         ? no_token(detail)
                         : Problem(403, "not-allowed", "Not allowed", detail);
-  problem.members["hint"] = error.hint();
+  problem.members["hint"] = hint_of(error);
   return problem;
 }
 
-Problem problem_on(const Route& route, const Request& request, const pg::Error& error) {
-  if (error.sqlstate() == "42501" && !error.hint().empty() && route.argument(Place::request, "Authorization"))
+/// Which roles may call all functions of a statement.
+constexpr Statement roles_statement{
+    "roles",
+    "SELECT string_agg(r.name, ' or ' ORDER BY r.n)"
+    "  FROM unnest('{viewer,secretary,manager}'::text[]) WITH ORDINALITY AS r (name, n)"
+    " WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, to_regproc(f.called[1])::oid, 'EXECUTE'))"
+    "          FROM regexp_matches($1, '\\m(jb_\\w+)\\(', 'g') AS f (called))"};
+
+/// What a caller needs whose role PostgreSQL has refused; empty where nobody says. Whoever is refused is told by the
+/// grants themselves: no route repeats them.
+std::string wanted_role(const Route& route, Backend& backend) {
+  try {
+    const pg::Result roles = backend.run(roles_statement, {route.sql}, Access::read, std::nullopt);
+    if (!roles.empty() && !roles.is_null(0, 0)) return "It takes the role " + roles.text(0, 0) + ".";
+  } catch (const pg::Error&) {
+  }
+  return {};
+}
+
+Problem problem_on(const Route& route, const Request& request, Backend& backend, const pg::Error& error) {
+  const bool is_refused = error.sqlstate() == "42501";
+  if (is_refused && !error.hint().empty() && route.argument(Place::request, "Authorization"))
     return refused_token(error, request);
-  return problem_of(error, route.access);
+  Problem problem = problem_of(error, route.access);
+  if (is_refused && error.hint().empty() && request.face == Face::main)
+    if (auto hint = wanted_role(route, backend); !hint.empty()) problem.members["hint"] = std::move(hint);
+  return problem;
 }
 
 /// The errors of /api/v1 in the form that clients of seed 4 know: lists of messages by field in place of the list of
@@ -94,7 +117,7 @@ Response run_route(Request& request, Backend& backend, Role role) {
     if (route.body == Body::members) read_members(request, route);
     return route.answer(request, rows_of(route, request, backend, role));
   } catch (const pg::Error& error) {
-    throw in_form(route, problem_on(route, request, error));
+    throw in_form(route, problem_on(route, request, backend, error));
   } catch (const Problem& problem) {
     throw in_form(route, problem);
   }

@@ -50,10 +50,35 @@ constexpr ForeignError foreign_errors[] = {
     {"08", 503, "The database cannot be reached."},
 };
 
+/// What a hint says instead of a function of SQL.
+constexpr std::pair<std::string_view, std::string_view> spoken[] = {
+    {"jb_appointments()", "GET /appointments"},
+    {"jb_attach()", "POST /events/:id/attachments"},
+    {"jb_calendar()", "GET /calendars/:name"},
+    {"jb_calendar_set()", "PUT /calendars/:name"},
+    {"jb_calendars()", "GET /calendars"},
+    {"jb_changes()", "GET /calendars/:name/changes"},
+    {"jb_changes_after()", "GET /calendars/:name/changes?last=1"},
+    {"jb_changes_cursor()", "the Link of GET /changes?last=1"},
+    {"jb_clients()", "GET /api/v1/clients"},
+    {"jb_coaches()", "GET /api/v1/coaches"},
+    {"jb_detach()", "DELETE /events/:id/attachments/:n"},
+    {"jb_events()", "GET /events"},
+    {"jb_explain()", "POST /events/explain"},
+    {"jb_feed_create()", "POST /calendars/:name/feed"},
+    {"jb_poll_answer()", "PUT /polls/:id/schedules/:participant"},
+    {"jb_poll_create()", "POST /polls"},
+    {"jb_poll_invite()", "POST /polls/:id/participants"},
+    {"jb_polls()", "GET /polls"},
+    {"jb_provider_availability_add()", "POST /providers/:id/availability"},
+    {"jb_schedule()", "POST /events"},
+    {"jb_sessions()", "GET /api/v1/sessions"},
+};
+
 Problem own_problem(const OwnError& row, const pg::Error& error) {
   if (row.status == 500) return internal_problem({});
   Problem problem(row.status, row.type, row.title, error.what());
-  if (!error.hint().empty()) problem.members["hint"] = error.hint();
+  if (!error.hint().empty()) problem.members["hint"] = hint_of(error);
   if (row.status == 503) problem.with("Retry-After", "1");
   const Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
   // What the extension puts into DETAIL as JSON is a member of the problem: the list of all invalid fields, or the
@@ -105,6 +130,14 @@ std::string parameter_of(const std::string& field) {
 }
 
 }  // namespace
+
+std::string hint_of(const pg::Error& error) {
+  auto hint = error.hint();
+  for (const auto& [function, route] : spoken)
+    for (auto at = hint.find(function); at != std::string::npos; at = hint.find(function, at + route.size()))
+      hint.replace(at, function.size(), route);
+  return hint;
+}
 
 Problem problem_of(const pg::Error& error, Access access) {
   Problem problem = classify(error);

@@ -48,6 +48,9 @@ class Problem : public std::exception {
 /// as the client named it.
 Problem problem_of(const pg::Error& error, Access access = Access::write);
 
+/// The error's hint, which names routes where SQL has functions.
+std::string hint_of(const pg::Error& error);
+
 /// 500, with `log` for the operator and not a word of it for the client.
 Problem internal_problem(std::string log);
 

@@ -69,7 +69,7 @@ Response growing_page(const Request& request, const pg::Result& result, std::str
 }
 
 /// A page of a list of which only the Link tells where its reader goes on: also a page that is not full has one, and a
-/// page without rows links to itself.
+/// page without rows links to itself, or to where the list ended when it was asked for.
 Response linked_page(const Request& request, const pg::Result& result) {
   Response response = array(request, result);
   if (const auto next = result.empty() ? value_of(request, "after") : result.text(result.rows() - 1, 1))
@@ -103,9 +103,14 @@ constexpr Row news_rows[] = {
      changes},
 
     {"GET", "/changes", read, Body::none,
-     "SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
-     "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1 ELSE jb_changes_cursor($3::int, principal => $4)"
-     "         END, max_rows => $2::int, principal => $4) AS c",
+     // Where nothing has happened yet, the cursor alone: its reader goes on from there.
+     "WITH listed AS MATERIALIZED ("
+     "  SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
+     "    FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1"
+     "           ELSE jb_changes_cursor($3::int, principal => $4) END, max_rows => $2::int, principal => $4) AS c) "
+     "TABLE listed "
+     "UNION ALL "
+     "SELECT NULL, jb_changes_cursor(principal => $4) WHERE $1 IS NULL AND NOT EXISTS (TABLE listed)",
      {text("after"), length, last, principal, expand, aside(wait)},
      all_changes},
 

@@ -6,6 +6,11 @@
 // paths and constraints.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
 
@@ -61,6 +66,34 @@ TEST(Problems, OfARightThatACalendarDoesNotGrantSayWhichOne) {
   EXPECT_EQ(told.status, 403);
   EXPECT_EQ(told.detail, "calendar \"anna\" does not grant book");
   EXPECT_EQ(told.members.at("hint"), "Ask whoever manages the calendar.");
+}
+
+TEST(Problems, NameRoutesWhereHintsNameFunctions) {
+  const auto told = problem("P0002", "calendar \"a\" does not exist", "",
+                            "jb_calendars() lists those that exist; jb_calendar_set() makes one.");
+  EXPECT_EQ(told.members.at("hint"), "GET /calendars lists those that exist; PUT /calendars/:name makes one.");
+}
+
+// Each function that a hint of the extension names has a route, but for what no route raises or no client is shown.
+TEST(Problems, KnowARouteForEachFunctionThatAHintNames) {
+  const std::set<std::string> unheard{"principal.cpp", "node_bytes.cpp", "pg_store.cpp", "gist.cpp"};
+  const std::regex literal(R"re("([^"\\]|\\.)*")re"), function(R"(\bjb_\w+\(\))"),
+      statement(R"(\b(SELECT|FROM|WHERE|JOIN|UPDATE|INSERT|AND|VALUES)\b)");
+  int named = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(JB_SOURCE_DIR "/extension/src")) {
+    if (file.path().extension() != ".cpp" || unheard.contains(file.path().filename())) continue;
+    std::ifstream stream(file.path());
+    for (std::string line; std::getline(stream, line);) {
+      for (std::sregex_iterator it(line.begin(), line.end(), literal), end; it != end; ++it) {
+        const auto text = it->str();
+        if (!std::regex_search(text, function) || std::regex_search(text, statement)) continue;
+        ++named;
+        const auto said = gateway::hint_of(pg::Error("22023", "", "", text));
+        EXPECT_FALSE(std::regex_search(said, function)) << file.path() << ": " << said;
+      }
+    }
+  }
+  EXPECT_GT(named, 20);
 }
 
 TEST(Problems, ThatTheClientIsToldOfAreLoggedByTheirCodeAlone) {

@@ -3,6 +3,7 @@
 
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -58,6 +59,9 @@ def check_problem(step, answer):
     assert problem["request_id"] == answer.headers["x-request-id"]
     for word in INTERNALS:
         assert word not in answer.body.decode(), f"the problem speaks of the inside: {word}"
+    assert not re.search(r"\bjb_\w+\(", answer.body.decode()), "the problem speaks of a function of SQL"
+    if problem["type"] == "/problems/not-allowed":
+        assert re.search(r"role|right|token", problem["hint"] + problem["detail"]), "the refusal does not say what it takes"
 
 
 def check_step(service, psql, step, variables):

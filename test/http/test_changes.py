@@ -114,6 +114,24 @@ def test_a_list_without_news_is_empty_and_links_to_itself(service):
     assert target_of(answer, "") == reader.target
 
 
+def test_who_begins_before_the_first_change_can_go_on(service, calendar, psql):
+    psql.value("SELECT set_config('jb_scheduler.now', (now() + interval '1 hour')::text, false)")
+    psql.value("SELECT changes FROM jb_purge('0')")
+    psql.value("SELECT set_config('jb_scheduler.now', '', false)")
+    for target in ("/changes", "/changes?last=1"):
+        answer = service.call("GET", target)
+        assert (answer.status, json.loads(answer.body)) == (200, [])
+        reader = Reader(service, calendar, target_of(answer, None))
+        poll = Poll(service, reader.target + "&wait=50")
+        waits(1)
+        assert book(service, calendar).status == 201
+        poll.join(PATIENCE)
+        assert len(reader.take(poll.answer)) == 1
+        psql.value("SELECT set_config('jb_scheduler.now', (now() + interval '1 hour')::text, false)")
+        psql.value("SELECT changes FROM jb_purge('0')")
+        psql.value("SELECT set_config('jb_scheduler.now', '', false)")
+
+
 def test_what_is_no_cursor_is_refused(service):
     for after, status in (("x", 422), ("1-0-0-0-0-0-0-0", 410), ("", 400)):
         assert service.call("GET", f"/changes?after={after}").status == status

@@ -52,8 +52,7 @@ constinit pg::Statement open_statement{
 std::string calendar_of(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
 
 Failure no_such_provider(const std::string& id) {
-  return {Error::not_found, "provider \"" + id + "\" does not exist", "",
-          "jb_provider_availability_add() or POST /providers/:id/availability makes one."};
+  return {Error::not_found, "provider \"" + id + "\" does not exist", "", "jb_provider_availability_add() makes one."};
 }
 
 /// The provider's id as the calendar spells it.
@@ -157,12 +156,14 @@ JB_CALL(jb_appointment_status_set, Datum) {
   const auto given = arguments.text("reply");
   Validation validation;
   const auto reply = given ? read_reply(validation, *given) : std::nullopt;
-  if (!status) validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED");
+  if (!status)
+    validation.refuse("status", word.value_or("NULL"), "it must be CONFIRMED, DENIED or EXPIRED",
+                      "Give CONFIRMED or DENIED, in capitals; EXPIRED where the deadline has passed.");
   validation.raise();
   const Editor edit = [&](const Event& current, Instant now) {
     if (!is_appointment(current))
       throw Failure(Error::not_found, "appointment " + std::to_string(id) + " does not exist", "",
-                    "jb_appointments() and GET /appointments list the appointments.");
+                    "jb_appointments() lists the appointments.");
     check_decision(current, *word, now);
     Edit wanted;
     wanted.fields.status.set(status);

@@ -79,8 +79,8 @@ Marks marks_of(const std::string& calendar, Right right = Right::busy) {
 
 Failure not_kept(const std::string& message, const std::string& detail) {
   return {Error::history_purged, message, detail,
-          "Read the last change's number (change_seq of jb_calendar(), changes?last=1), then the events, and go on "
-          "from that number."};
+          "Take the number of the last change, which jb_changes_after() tells, then read the events, and go on from "
+          "that number."};
 }
 
 /// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read changes that a

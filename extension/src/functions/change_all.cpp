@@ -75,13 +75,13 @@ Present present() {
 
 Failure lost(const std::string& message, const std::string& detail) {
   return {Error::history_purged, message, detail,
-          "Read the events by jb_events(), and go on from a cursor that jb_changes_cursor() has made before."};
+          "Take a cursor by jb_changes_cursor(), then read the events, and go on from the cursor."};
 }
 
 /// The cursor of `text`, brought up to the present. Errors: 22023; JB410 where the listing could skip a change.
 ChangeCursor cursor_from(const std::string& text, const Present& now) {
   auto cursor = parse_change_cursor(text);
-  if (!cursor) throw invalid("after", text, "it must be a cursor that jb_changes_all() has returned");
+  if (!cursor) throw invalid("after", text, "it must be the cursor of a change seen");
   if (cursor->log != now.beginning.log)
     throw lost("the cursor \"" + text + "\" belongs to another database",
                "Or this database was restored from a dump, or upgraded, since the cursor was made.");

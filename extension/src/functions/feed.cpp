@@ -70,8 +70,7 @@ JB_CONNECTED(jb_feed_create, std::string) {
 JB_CONNECTED(jb_feed_revoke, bool) {
   const auto name = arguments.word("calendar");
   if (delete_feed_statement.run({lock_managed(name)}).empty())
-    throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "",
-                  "jb_feed_create() and POST /calendars/:name/feed make one; jb_feed_view lists them.");
+    throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed", "", "jb_feed_create() makes one.");
   return true;
 }
 

@@ -187,7 +187,7 @@ std::int64_t id_from(const std::string& cursor) {
   std::int64_t id = 0;
   const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), id);
   if (error == std::errc{} && end == cursor.data() + cursor.size() && id >= 0) return id;
-  throw invalid("after", cursor, "it must be a cursor that jb_rejections_all() has returned");
+  throw invalid("after", cursor, "it must be the cursor of a rejection seen");
 }
 
 // The gateway wakes those who wait by these numbers, whoever they are: each then asks for itself.

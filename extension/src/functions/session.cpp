@@ -112,9 +112,8 @@ JB_CALL(jb_session_patch, Datum) {
   const auto require = [&] { require_people(validation, session); };
   const Editor edit = [&](const Event& current, Instant) {
     if (!is_session(current))
-      throw Failure(
-          Error::not_found, "session " + std::to_string(id) + " does not exist", "",
-          "List the sessions with jb_sessions() or GET /api/v1/sessions; one that was cancelled is none any more.");
+      throw Failure(Error::not_found, "session " + std::to_string(id) + " does not exist", "",
+                    "jb_sessions() lists the sessions; one that was cancelled is none any more.");
     return Edit{.fields = session_changes(session, current)};
   };
   return keyed_outcome(arguments, false, validation, require, [&](Scheduler& scheduler) {

@@ -54,7 +54,8 @@ std::vector<Edit> edits_of(const std::vector<ListedChange>& list, const std::vec
     auto& fields = edits.emplace_back(Edit{.fields = read_fields(validation, list[i].fields, current[i], now)}).fields;
     if (list[i].cancels) fields.status.set("cancelled");
     if (fields.recurrence)
-      validation.refuse("recurrence", fields.recurrence->text, "a series gets another rule by a change of its own");
+      validation.refuse("recurrence", fields.recurrence->text, "a series gets another rule by a change of its own",
+                        "Change the recurrence of this event alone, outside of a list.");
     fields.item = i;
   }
   std::vector<Fields> all;

@@ -212,8 +212,8 @@ bool operates() { return may_name_principals() || pg::caller_has_privileges_of("
 void require_operator() {
   if (!operates())
     throw Failure(Error::not_allowed, "only a member of jb_operator may look after the whole database", "",
-                  "Calendars give nothing to those that they do not name (jb_default_rights()): ask the extension's "
-                  "owner for the role jb_operator.");
+                  "Ask the extension's owner for the role jb_operator: here calendars give nothing to those that they "
+                  "do not name.");
 }
 
 std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right) {

@@ -54,7 +54,7 @@ Failure unknown_calendar(std::string_view argument, std::string_view name) {
 
 Failure no_such_calendar(std::string_view name) {
   return {Error::not_found, "calendar \"" + shorten(name, 200) + "\" does not exist", "",
-          "jb_calendars() and GET /calendars list them; jb_calendar_set() and PUT /calendars/:name make one."};
+          "jb_calendars() lists those that exist; jb_calendar_set() makes one."};
 }
 
 }  // namespace jb

@@ -56,7 +56,8 @@ ListedChange read_item(Validation& validation, const json& object, std::string_v
   for (const auto& [name, value] : object.items()) {
     const bool may_stand =
         name == "id" || name == "expected_version" || name == "cancel" || name == "scope" || name == "dry_run";
-    if (!may_stand) validation.refuse(name, shown(value), "a cancellation changes no field");
+    if (!may_stand)
+      validation.refuse(name, shown(value), "a cancellation changes no field", "Leave it out, or leave out cancel.");
   }
   return item;
 }

@@ -47,7 +47,7 @@ std::string_view status_at(const Event& event, Instant now) {
 
 Failure no_such_event(EventId id) {
   return {Error::not_found, "event " + std::to_string(id) + " does not exist", "",
-          "jb_events() and GET /events list the events of a calendar."};
+          "jb_events() lists the events of a calendar."};
 }
 
 }  // namespace jb

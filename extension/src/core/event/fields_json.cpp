@@ -100,7 +100,8 @@ void read_other_rule(Validation& validation, Fields& fields, const json& value,
                      const std::optional<std::string>& present) {
   if (present ? value == *present : value.is_null()) return;
   if (value.is_null())
-    return validation.refuse("recurrence", "null", "a series ends where the events that follow are cancelled");
+    return validation.refuse("recurrence", "null", "a series ends where the events that follow are cancelled",
+                             "Cancel the event with scope following.");
   if (const auto text = read_text(validation, "recurrence", value))
     fields.recurrence = parse_recurrence(*text, validation);
 }
@@ -114,6 +115,14 @@ bool is_instant(const json& value, std::optional<Instant> present) {
 constexpr std::array<std::string_view, 12> kResults{"id",         "placement",   "time_zone",     "wished_start",
                                                     "created_at", "updated_at",  "version",       "expires_at",
                                                     "series",     "attachments", "recurrence_id", "attendee_calendars"};
+
+void refuse_result(Validation& validation, std::string_view name, const json& value, std::string_view message) {
+  validation.refuse(
+      name, shown(value), message,
+      name == "attachments" ? "Leave it out: jb_attach() and jb_detach() change what is attached." : kIsResult);
+}
+
+constexpr std::string_view kCannotChange = "it is a result and cannot be changed";
 
 /// Whether `value` is the present value of the result of this name.
 bool is_present(std::string_view name, const json& value, const Event& current, const ChangeOptions& options) {
@@ -154,6 +163,7 @@ bool is_present_end(const json& value, const Event& current) {
   return is_instant(value, current.time ? std::optional{current.time->end} : std::nullopt);
 }
 
+constexpr std::string_view kNoSuchField = "there is no such field";
 constexpr std::string_view kEndNeedsStart = "it needs a start_timestamp beside it";
 
 /// Refuses an end beside days: only the clock of the calendar, which is not known here, tells when days end.
@@ -182,7 +192,7 @@ void read_other_end(Validation& validation, Fields& fields, const json& object, 
   const bool is_other = fields.start_timestamp.has_value() || fields.duration.named || fields.days.named;
   const bool stays = !says_duration && !says_days && is_other;
   if (is_present && (!stays || found->is_null())) return;
-  if (found->is_null()) return validation.refuse("end_timestamp", "null", "it is a result and cannot be changed");
+  if (found->is_null()) return refuse_result(validation, "end_timestamp", *found, kCannotChange);
   const auto end = read_timestamp(validation, "end_timestamp", *found);
   if (!end) return;
   if (says_days) return refuse_end_of_days(validation, *end);
@@ -242,8 +252,10 @@ Fields read_new(Validation& validation, const json& object, const Sent& sent) {
     }
     if (name == "end_timestamp") continue;  // read below, beside the start
     if (read_member(validation, fields, name, value, sent)) continue;
-    const bool is_result = name == "status" || contains(kResults, name) || contains(kNews, name);
-    validation.refuse(name, shown(value), is_result ? "it is a result and cannot be wished" : "there is no such field");
+    if (name == "status" || contains(kResults, name) || contains(kNews, name))
+      refuse_result(validation, name, value, "it is a result and cannot be wished");
+    else
+      validation.refuse(name, shown(value), kNoSuchField, kNotTaken);
   }
   read_end(validation, fields, object);
   check_values(validation, fields);
@@ -291,12 +303,11 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
     } else if (name == "end_timestamp") {
       continue;  // read below, beside the start
     } else if (contains(kResults, name)) {
-      if (!is_present(name, value, current, options))
-        validation.refuse(name, shown(value), "it is a result and cannot be changed");
+      if (!is_present(name, value, current, options)) refuse_result(validation, name, value, kCannotChange);
     } else if (contains(kNews, name)) {
-      if (!value.is_array()) validation.refuse(name, shown(value), "it is a result and cannot be changed");
+      if (!value.is_array()) refuse_result(validation, name, value, kCannotChange);
     } else if (!read_member(validation, fields, name, value, sent)) {
-      validation.refuse(name, shown(value), "there is no such field");
+      validation.refuse(name, shown(value), kNoSuchField, kNotTaken);
     }
   }
   if (options.replace) clear_left_out(fields, object, current);

@@ -178,7 +178,8 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
                               {"color", by(read_color)},
                               {"name", [&](const auto& name, const json& value) {
                                  if (!value.is_string() || !is_same_name(value.get<std::string>(), calendar))
-                                   validation.refuse(name, shown(value), "a calendar keeps its name");
+                                   validation.refuse(name, shown(value), "a calendar keeps its name",
+                                                     "Leave it out; what people read is display_name.");
                                }}};
   // The server read it as jsonb; only a number may be too large.
   const auto object = json::parse(text, nullptr, false);

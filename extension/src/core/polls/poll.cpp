@@ -142,17 +142,17 @@ void check_participant(Validation& validation, std::string_view field, std::stri
 
 Failure no_such_poll(std::optional<std::int64_t> id) {
   return {Error::not_found, "poll " + (id ? std::to_string(*id) : "NULL") + " does not exist", "",
-          "Give the id that jb_poll_create() returned; jb_polls() and GET /polls list them."};
+          "Give the id that jb_poll_create() returned; jb_polls() lists them."};
 }
 
 Failure no_such_participant(std::int64_t poll, std::string_view name) {
   return {Error::not_found, named(poll) + " has no participant \"" + shorten(name, 200) + "\"", "",
-          "Invite the participant first: jb_poll_invite() or POST /polls/:id/participants."};
+          "Invite the participant first, by jb_poll_invite()."};
 }
 
 Failure no_schedule(std::int64_t poll, std::string_view name) {
   return {Error::not_found, named(poll) + " has no schedule of \"" + shorten(name, 200) + "\"", "",
-          "There is nothing to withdraw; a schedule is left by jb_poll_answer() or PUT."};
+          "There is nothing to withdraw; jb_poll_answer() leaves a schedule."};
 }
 
 Failure poll_closed(std::int64_t poll) {
@@ -174,12 +174,12 @@ Failure organisers_token_wanted(std::int64_t poll) {
 
 Failure calendars_are_gone(std::int64_t poll) {
   return {Error::invalid_transition, named(poll) + " cannot be booked: its calendars were deleted", "",
-          "Book by jb_schedule(), POST /events, on calendars that are there."};
+          "Book by jb_schedule() on calendars that are there."};
 }
 
 namespace {
 
-constexpr const char* kWithoutToken = "Who may book on its calendars books it without the token.";
+constexpr const char* kWithoutToken = "Ask somebody with the right book on its calendars, who needs no token.";
 
 }  // namespace
 

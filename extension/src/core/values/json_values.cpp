@@ -88,7 +88,7 @@ bool read_object(Validation& validation, std::string_view field, const json& val
     const auto reader =
         std::find_if(members.begin(), members.end(), [&](const auto& each) { return each.first == name; });
     if (reader == members.end())
-      validation.refuse(prefix + name, shown(member), unknown);
+      validation.refuse(prefix + name, shown(member), unknown, prefix.empty() ? kNotTaken : std::string_view{});
     else
       reader->second(prefix + name, member);
   }

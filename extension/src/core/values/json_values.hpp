@@ -32,7 +32,8 @@ using MemberReaders = std::vector<
 
 /// Reads the members of an object. Refused are a value that is no object, under `field` with the message `otherwise`,
 /// and members that are not among `members`, with the message `unknown`. A member is called by its name, after
-/// `prefix`. Result: whether the value is an object.
+/// `prefix`: the hint of the field that begins the prefix says which members there are. Result: whether the value is an
+/// object.
 bool read_object(Validation&, std::string_view field, const nlohmann::json&, std::string_view unknown,
                  const MemberReaders& members, const std::string& prefix = "",
                  std::string_view otherwise = "it must be a JSON object");

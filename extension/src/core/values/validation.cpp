@@ -18,7 +18,8 @@ struct FieldHint {
   std::string_view hint;
 };
 
-// What to do about each field; kept in one place so that SQL and HTTP say the same.
+// What each field takes, for a value that it does not take; kept in one place so that SQL and HTTP say the same.
+// Functions are named as in SQL; the front end names the route in their place (fcgi/problem.cpp).
 constexpr std::array kHints{
     FieldHint{"event_name", "Give a name of 1 to 500 characters."},
     FieldHint{"duration",
@@ -39,10 +40,8 @@ constexpr std::array kHints{
     FieldHint{"description", "Give a text of at most 8000 characters."},
     FieldHint{"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
     FieldHint{"q", "Give 1 to 20 words, 200 characters in all."},
-    FieldHint{"calendars", "Name existing calendars; jb_calendars() and GET /calendars list them."},
-    FieldHint{
-        "calendar",
-        "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -; jb_calendars() and GET /calendars list those that exist."},
+    FieldHint{"calendars", "Name existing calendars; jb_calendars() lists them."},
+    FieldHint{"calendar", "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -; jb_calendars() lists those that exist."},
     FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
     FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     FieldHint{"priority", "Give a whole number from 0 to 100."},
@@ -52,8 +51,7 @@ constexpr std::array kHints{
     FieldHint{"trigger argument",
               "Name the columns of duration, calendars, start and end, or give field=column or field:=constant."},
     FieldHint{"status",
-              "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone. "
-              "Of an appointment CONFIRMED, DENIED or EXPIRED."},
+              "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
     FieldHint{"display_name", "Give a text of 1 to 200 characters, or null: then the calendar is called by its name."},
     FieldHint{"color", "Give the name of a colour in CSS, such as teal or steelblue, or null."},
@@ -76,10 +74,9 @@ constexpr std::array kHints{
     FieldHint{"provider_id", "Name a provider: 1 to 191 of A-Z a-z 0-9 . _ : @ + -; its first availability makes it."},
     FieldHint{"slots", R"(Give starts and ends, such as {"09:00": "12:00", "13:00": "17:00"}; an end may be 24:00.)"},
     FieldHint{"session", R"(Give {"session": {"coach_hash_id", "client_hash_id", "start", "duration" in minutes}}.)"},
-    FieldHint{"coach", "Name a coach that exists: GET /api/v1/coaches and the view jb_coach list them."},
+    FieldHint{"coach", "Name a coach that exists: jb_coaches() lists them."},
     FieldHint{"client",
-              "Name a client: of a session one that GET /api/v1/clients and the view jb_client list, of an appointment "
-              "1 to 200 characters."},
+              "Name a client: of a session one that jb_clients() lists, of an appointment 1 to 200 characters."},
     FieldHint{"coach_hash_id", "Give 1 to 194 of A-Z a-z 0-9 . _ : @ + - that no other coach has."},
     FieldHint{"client_hash_id", "Give 1 to 193 of A-Z a-z 0-9 . _ : @ + - that no other client has."},
     FieldHint{"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
@@ -97,7 +94,7 @@ constexpr std::array kHints{
     FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
 };
 
-constexpr std::string_view kGenericHint = "Correct every field that the detail names and call again.";
+constexpr std::string_view kGenericHint = "Correct every field that is named and call again.";
 
 std::string_view hint_for(std::string_view field) {
   const auto base = field.substr(0, field.find_first_of(".["));
@@ -120,9 +117,10 @@ std::size_t characters(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
-void Validation::refuse(std::string_view field, std::string_view value, std::string_view message) {
+void Validation::refuse(std::string_view field, std::string_view value, std::string_view message,
+                        std::string_view hint) {
   if (errors_.size() < kMostErrors)
-    errors_.push_back({index_, shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message)});
+    errors_.push_back({index_, shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message), hint});
 }
 
 bool Validation::has_refused(std::string_view field) const {
@@ -144,7 +142,7 @@ Failure Validation::failure() const {
   if (first.index) message = "request " + std::to_string(*first.index) + ": " + message;
   return {Error::invalid_value, std::move(message),
           list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
-          std::string(hint_for(first.field))};
+          std::string(first.hint.empty() ? hint_for(first.field) : first.hint)};
 }
 
 Failure invalid(std::string_view field, std::string_view value, std::string_view message,

@@ -12,12 +12,17 @@
 
 namespace jb {
 
+/// Hints for a field that has no business where it stands, whatever it takes elsewhere.
+inline constexpr std::string_view kNotTaken = "Leave it out, or correct its name: no field of this name is taken here.";
+inline constexpr std::string_view kIsResult = "Leave it out: the scheduler decides it.";
+
 /// The invalid fields of one call, in the order in which they were found.
 class Validation {
  public:
   /// Notes that `field` may not be `value`. `message` says what is wrong, as the end of a sentence, without a full
-  /// stop. After a thousand fields it notes no more.
-  void refuse(std::string_view field, std::string_view value, std::string_view message);
+  /// stop. `hint`, which outlives the object, says what to do about this fault; where it is left out, the hint says
+  /// what the field takes. After a thousand fields it notes no more.
+  void refuse(std::string_view field, std::string_view value, std::string_view message, std::string_view hint = {});
 
   /// Every field refused from now on belongs to the item of this index in a batch.
   void at_index(std::size_t index) { index_ = index; }
@@ -43,6 +48,7 @@ class Validation {
     std::string field;    ///< as named in SQL and JSON, e.g. "duration"
     std::string value;    ///< as it was given, shortened to 200 bytes at a character's border
     std::string message;  ///< what is wrong with it and what is allowed
+    std::string_view hint;
   };
   std::optional<std::size_t> index_;
   std::vector<Entry> errors_;
