@@ -18,6 +18,9 @@ BEGIN ATOMIC
   SELECT 'jb_worker_lag_seconds', NULL, greatest(0, coalesce(extract(epoch FROM @extschema@.jb_now() - min(d.due)), 0))::float8
     FROM @extschema@.jb_due(@extschema@.jb_now()) AS d
   UNION ALL
+  SELECT 'jb_last_rejection_id', NULL, coalesce((SELECT max(r.id) FROM @extschema@.jb_rejection r), 0)::float8
+   WHERE @extschema@.jb_require_operator()
+  UNION ALL
   SELECT 'jb_first_free_seconds', c.name, extract(epoch FROM l.lead)::float8
     FROM (SELECT DISTINCT u.name FROM unnest($1) AS u (name)
            WHERE (u.name = 'ceo' OR EXISTS (SELECT FROM @extschema@.jb_calendar k WHERE k.name = u.name))
@@ -26,4 +29,4 @@ BEGIN ATOMIC
    WHERE l.lead IS NOT NULL;
 END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
-  'Facts for a monitoring system: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue. For each named calendar how many seconds until its first free 30 minutes.';
+  'Facts for a monitoring system: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and the id of the last rejection. For each named calendar how many seconds until its first free 30 minutes.';

@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, std::string_view> families[] = {
     {"jb_events_waiting", "Events that wait for a place."},
     {"jb_worker_up", "Whether the background worker runs."},
     {"jb_worker_lag_seconds", "How long something has been due that nobody has written."},
+    {"jb_last_rejection_id", "The id of the last rejection."},
     {"jb_first_free_seconds",
      "How long until the first free 30 minutes; absent where none are before the horizon, or the calendar is not "
      "there."},

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: PostgreSQL
+//
 // Judge::at() judges a start by the rules in their order of precedence (rule 2.6.3). The first rule that forbids the
 // start also gives the first later start at which the rule may hold, and that start is judged next. So the reason of a
 // row holds for all starts of the row, and no start in between is judged.

@@ -5,7 +5,7 @@ namespace jb {
 
 namespace {
 
-constexpr std::string_view kOrganiser = "organiser of poll ";  // fcgi/handlers/polls.cpp says so of a guest
+constexpr std::string_view kOrganiser = "organiser of poll ";  // fcgi/routes/polls.cpp says so of a guest
 
 }  // namespace
 
