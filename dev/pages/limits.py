@@ -57,7 +57,7 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 | `duration`, `hold_for` | 1 second to 366 days |
 | `days` | 1 to 366 |
 | requests of a batch, changes of a list | 1,000 |
-| occurrences of a series | 1,000; its `recurrence` has at most 128 KiB, 1,000 exceptions, and names at most 288 times a day |
+| occurrences of a series | 1,000, of an imported one those that are booked; its `recurrence` has at most 128 KiB, 1,000 exceptions, and names at most 288 times a day |
 | `attachments` | 100 of an event, each of 10 MiB; 100 MiB for all series of a call |
 | `hours`, spans of a day | 288 |
 | hours by date of a calendar | 10,000 dates, 100,000 spans in all |

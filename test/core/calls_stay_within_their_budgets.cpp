@@ -96,6 +96,33 @@ TEST(ARule, ThatNeverOccursIsSearchedForNoLonger) {
   EXPECT_LE(asked, 300'100);
 }
 
+/// The steps that a file's series takes of which the past is left out.
+std::size_t steps_since(const std::string& rule, const char* start) {
+  const Call call;
+  Validation validation;
+  auto lenient = parse_recurrence("RRULE:" + rule, validation, Leniency::of_files);
+  lenient->past = Instant{reading("20261123T070000").time_since_epoch()};
+  const auto zone = utc_zone();
+  const auto found =
+      occurrences(*lenient, reading(start), *zone, "UTC", Instant{reading("20271123").time_since_epoch()}, validation);
+  validation.raise();
+  EXPECT_TRUE(found.is_past_left_out && !found.starts.empty() && found.starts.front() > reading("20261123T070000"));
+  return spent(Budget::rule_steps);
+}
+
+TEST(ARule, OfAFileCostsWhatIsToComeHoweverLongAgoItBegan) {
+  for (const char* rule : {"FREQ=DAILY", "FREQ=DAILY;COUNT=1000000", "FREQ=DAILY;INTERVAL=3;UNTIL=20400101",
+                           "FREQ=WEEKLY;BYDAY=SA,SU,MO,TU,WE,TH,FR", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA;COUNT=100000"}) {
+    const auto steps = steps_since(rule, "00040103T090000");
+    EXPECT_LE(steps, 1000) << rule;
+    EXPECT_LE(steps_since(rule, "19000106T090000"), steps + 50) << rule;
+  }
+  // Of other rules the first thousand occurrences are counted.
+  for (const char* rule : {"FREQ=MONTHLY;BYDAY=SA,SU,MO,TU,WE,TH,FR", "FREQ=DAILY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11",
+                           "FREQ=YEARLY;BYDAY=SA,SU,MO"})
+    EXPECT_LE(steps_since(rule, "00040103T090000"), 4000) << rule;
+}
+
 TEST(ARule, OfAThousandOccurrencesIsTakenAHundredTimes) {
   const Call call;
   for (int i = 0; i < 100; ++i)

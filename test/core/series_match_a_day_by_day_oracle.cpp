@@ -252,5 +252,33 @@ RC_GTEST_PROP(Series, EndWhereUntilSays, ()) {
   RC_ASSERT(found.beyond.has_value() == goes_on);
 }
 
+// A file's series has what is to come of a rule that names too many, counted from its start.
+RC_GTEST_PROP(Series, OfFilesLeaveOutWhatIsOver, ()) {
+  const std::string text = random_rule() + (once_in(3) ? "" : ";BYSECOND=0,10,20,30") +
+                           (once_in(2) ? ";COUNT=" + std::to_string(pick(900, 2000)) : "");
+  Validation validation;
+  auto rule = parse_recurrence(text, validation, Leniency::of_files);
+  RC_PRE(rule.has_value());
+  const auto start = synchronised(*rule, reading("20260101T090000") + days{pick(0, 1500)});
+  RC_PRE(start.has_value());
+  const WallTime over = *start + Seconds{pick(0, 1500 * 86'400)};
+  const WallTime latest = over + Seconds{pick(0, 300 * 86'400)};
+  RC_PRE(latest < *start + kWalked);
+  auto expected = oracle(*rule, *start);
+  if (rule->count && expected.size() > static_cast<std::size_t>(*rule->count))
+    expected.resize(static_cast<std::size_t>(*rule->count));
+  std::erase_if(expected, [&](WallTime time) { return time > latest; });
+  const bool has_too_many = expected.size() > kMaxOccurrences;
+  if (has_too_many) std::erase_if(expected, [&](WallTime time) { return time <= over; });
+  RC_PRE(expected.size() <= kMaxOccurrences);
+  rule->past = Instant{over.time_since_epoch()};
+  const auto found = occurrences(*rule, *start, kUtc, "UTC", Instant{latest.time_since_epoch()}, validation);
+  RC_LOG() << text << " from " << basic(*start) << " over " << basic(over) << " latest " << basic(latest) << "\n";
+  RC_CLASSIFY(has_too_many);
+  RC_ASSERT(validation.ok());
+  RC_ASSERT(basic(found.starts) == basic(expected));
+  RC_ASSERT(found.is_past_left_out == has_too_many);
+}
+
 }  // namespace
 }  // namespace jb::test

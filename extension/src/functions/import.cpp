@@ -58,13 +58,15 @@ ReadFile read_file(const std::string& name, const std::string& text, const Impor
   pg::SpiConnection spi;
   const auto calendar = require_named_calendar(name);
   ReadFile file;
+  const auto now = pg::now();
   const ImportContext context{.calendar = calendar.name,
                               .time_zone = calendar.time_zone,
                               .zone = calendar.grid().zone,
-                              .latest = pg::now() + calendar.horizon,
+                              .latest = now + calendar.horizon,
                               .find_zone = pg::find_zone,
                               .windows_names = pg::windows_names,
-                              .may_cancel = wish.follows && !wish.cancels_missing};
+                              .may_cancel = wish.follows && !wish.cancels_missing,
+                              .now = now};
   file.calendar = calendar.name;
   file.items = read_icalendar(text, context, slice, &file.uids);
   spi.finish();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/adapters/icalendar.hpp"
 #include "core/values/budget.hpp"
@@ -18,6 +19,16 @@ constinit pg::Statement imported_statement{
     "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone "
     "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
     "ORDER BY i.uid, i.original_start NULLS FIRST, i.recurrence_id"};
+// The events of a series that was booked for a VEVENT that changes one occurrence, but for the first of them: earlier
+// readers followed the rule that such a VEVENT may repeat. A series that somebody has made of the event here was not
+// booked at the same moment.
+constinit pg::Statement strays_statement{
+    "SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
+    "JOIN jb_event e ON e.id = i.event_id AND e.series = e.id "
+    "JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at "
+    "WHERE c.name = $1 AND i.uid = ANY ($2) AND i.recurrence_id <> '' AND NOT EXISTS"
+    " (SELECT FROM jb_imported m WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')"
+    " AND m.event_id = i.event_id) ORDER BY s.id"};
 // Cost: linear in the names that a file last had.
 constinit pg::Statement missing_uids_statement{
     "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
@@ -67,16 +78,41 @@ bool is_within(const std::vector<Span>& spans, Instant instant) {
                      [&](const Span& span) { return span.start <= instant && instant < span.end; });
 }
 
+/// Whether the file does not tell what becomes of the occurrence that starts then.
+bool is_untold(const ImportItem* series, Instant start) {
+  return series != nullptr && ((series->past && start <= *series->past) ||
+                               (series->beyond && start >= *series->beyond) || is_within(series->unread, start));
+}
+
+/// Whether the starts of the series are others than those of the events that stand for its occurrences.
+bool has_other_starts(const ImportItem& series, const std::vector<Mirror>& mirrors) {
+  std::set<Instant> told(series.starts.begin(), series.starts.end());
+  std::set<Instant> known;
+  for (const auto& mirror : mirrors) {
+    if (mirror.is_left)
+      told.erase(mirror.start);
+    else
+      known.insert(mirror.start);
+  }
+  return told != known;
+}
+
 /// The events that stand for the occurrences of a series, but for those of which the file has events of their own. An
-/// event can have two names: as an occurrence, and as a change of the occurrence.
-std::vector<Mirror> occurrences_in(const Names& names, const std::vector<Span>& elsewhere) {
+/// event can have two names: as an occurrence, and as a change of the occurrence. `item`: the series as the file has
+/// it, or nullptr.
+std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
   std::vector<Mirror> mirrors;
   std::map<EventId, std::size_t> places;
   for (const auto& name : names) {
-    if (name.recurrence_id.empty() || !name.original_start || is_within(elsewhere, *name.original_start)) continue;
+    if (name.recurrence_id.empty() || !name.original_start) continue;
+    const auto start = *name.original_start;
+    if (item != nullptr && is_within(item->elsewhere, start)) continue;
     const auto [known, is_new] = places.try_emplace(name.event_id, mirrors.size());
-    if (is_new) mirrors.push_back({*name.original_start, name.event_id});
-    if (name.said) mirrors[known->second].is_changed = true;
+    if (is_new) mirrors.push_back({.start = start, .event_id = name.event_id, .is_left = is_untold(item, start)});
+    if (!name.said) continue;
+    auto& mirror = mirrors[known->second];
+    mirror.is_changed = true;
+    mirror.is_left |= item != nullptr && item->has_unknown_change;
   }
   return mirrors;
 }
@@ -93,6 +129,10 @@ class Comparison {
       auto name = name_in(rows, i);
       names_[name.uid].push_back(std::move(name));
     }
+    if (!wish.follows) return;
+    const auto strays = strays_statement.run({calendar, uids});
+    for (std::uint64_t i = 0; i < strays.size(); ++i)
+      strays_[pg::to_id(*strays.at(i, 1))].push_back(pg::to_id(*strays.at(i, 2)));
   }
 
   MirroredItem of(const ImportItem& item) const {
@@ -116,8 +156,9 @@ class Comparison {
     source.wish = SourceEvent::Wish::cancel;
     const auto& names = names_.at(uid);
     if (has_series(names)) source.series = names.front().event_id;
-    source.mirrors = occurrences_in(names, {});
+    source.mirrors = occurrences_in(names, nullptr);
     if (!source.series && names.front().recurrence_id.empty()) source.mirrors.push_back({{}, names.front().event_id});
+    for (const auto& name : names) add_strays(source, name);
     return mirrored;
   }
 
@@ -128,24 +169,43 @@ class Comparison {
            });
   }
 
+  /// How well a name fits the item; 0: not at all. The name that the file's own event has for an occurrence fits better
+  /// than that of the occurrence.
+  static int fit(const ImportedName& name, const ImportItem& item) {
+    const bool is_equal = name.recurrence_id == item.recurrence_id;
+    const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
+    return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
+  }
+
   /// Finds the name of the item, and the events that stand for it.
   void find(MirroredItem& mirrored, const ImportItem& item) const {
     const auto known = names_.find(item.uid);
     if (known == names_.end()) return;
     const auto& names = known->second;
-    for (const auto& name : names) {
-      const bool is_it = name.recurrence_id == item.recurrence_id ||
-                         (item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start));
-      if (is_it && (!mirrored.name || name.recurrence_id == item.recurrence_id)) mirrored.name = name;
-    }
-    if (!mirrored.name) return;
     auto& source = mirrored.source;
-    if (item.recurrence_id.empty() && has_series(names)) {
+    for (const auto& name : names)
+      if (fit(name, item) > (mirrored.name ? fit(*mirrored.name, item) : 0)) mirrored.name = name;
+    for (const auto& name : names)
+      if (!name.said && fit(name, item) > 0 && name.event_id != mirrored.name->event_id)
+        source.strays.push_back(name.event_id);
+    const bool is_series = item.recurrence_id.empty() && item.fields.recurrence.has_value();
+    if (!mirrored.name) {
+      // Of a series of which no occurrence was left, the calendar knows the changed ones alone.
+      if (is_series && wish_.follows) source.mirrors = occurrences_in(names, &item);
+      source.returns = true;
+    } else if (item.recurrence_id.empty() &&
+               (has_series(names) || (is_series && (names.size() > 1 || mirrored.name->said == Said())))) {
       source.series = mirrored.name->event_id;
-      source.mirrors = occurrences_in(names, item.elsewhere);
+      source.mirrors = occurrences_in(names, &item);
     } else {
       source.mirrors.push_back({{}, mirrored.name->event_id});
+      add_strays(source, *mirrored.name);
     }
+  }
+
+  void add_strays(SourceEvent& source, const ImportedName& name) const {
+    const auto known = strays_.find(name.event_id);
+    if (known != strays_.end()) source.strays.insert(source.strays.end(), known->second.begin(), known->second.end());
   }
 
   /// A feed of this calendar names events that were booked here, and occurrences by the UID of their series.
@@ -171,7 +231,7 @@ class Comparison {
       mirrored.remark = "The file has an older state of it than was imported before.";
     } else if (item.takes_no_time) {
       source.wish = is_same ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
-    } else if (is_same && !(item.fields.recurrence && item.fields.recurrence->is_endless())) {
+    } else if (is_same && !(source.series && has_other_starts(item, source.mirrors))) {
       source.wish = SourceEvent::Wish::leave;
     } else {
       tell_changes(source, item, name);
@@ -190,6 +250,7 @@ class Comparison {
     if (is_other(Part::event_location)) source.changes.event_location.set(fields.event_location.value.value_or(""));
     if (is_other(Part::attendees)) source.changes.attendees = fields.attendees;
     source.has_other_length = is_other(Part::length);
+    source.differs_from = differs_from(before, item.said);
     source.has_other_starts =
         was_of_series ? item.time->start != *name.original_start : source.returns || is_other(Part::start);
   }
@@ -197,6 +258,7 @@ class Comparison {
   const std::string& calendar_;
   const ImportWish& wish_;
   std::map<std::string, Names> names_;
+  std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name
 };
 
 /// Whether the item asks for something. What takes no time asks for something where it is followed: an event that is

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "../ical/stamp.hpp"
 #include "../ical/vtimezone.hpp"
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
@@ -24,19 +25,6 @@ constexpr const char* kMadeUid = "jb-made-";
 constexpr std::string_view kInvalid = "invalid";
 constexpr std::string_view kIgnored = "ignored";
 constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
-constexpr std::size_t kDigest = 16;     // characters of digest_of()
-
-/// Hexadecimal digits that follow from the text alone: FNV-1a of 64 bits (RFC 9923). Two texts that nobody has sought
-/// out hardly have the same digest. It proves nothing: whoever wants to can write a second text for a digest.
-std::string digest_of(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  constexpr std::uint64_t prime = 0x100000001B3U;
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
-  std::string word(kDigest, '0');
-  for (auto digit = word.rbegin(); digit != word.rend(); ++digit, hash /= 16) *digit = digits[hash % 16];
-  return word;
-}
 
 /// Why a VEVENT asks for nothing; thrown where that is found out.
 struct LeftOut {
@@ -47,13 +35,6 @@ struct LeftOut {
 LeftOut invalid(const ContentLine& line, const std::string& message) {
   return {kInvalid, line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) +
                         "\": " + message + "."};
-}
-
-/// A time as text, the same for each way in which a file may write it.
-std::string told_moment(const Moment& moment) {
-  if (const auto* date = std::get_if<Date>(&moment)) return format_date(*date);
-  if (const auto* wall = std::get_if<WallTime>(&moment)) return std::to_string(wall->time_since_epoch().count());
-  return format_basic_utc(std::get<Instant>(moment));
 }
 
 /// The zones that one VCALENDAR speaks of, each worked out once.
@@ -117,22 +98,6 @@ class Zones {
   std::map<std::string, Found> found_;
 };
 
-/// A date or time as a line has it, and the zone on whose wall clock it is counted.
-struct Stamp {
-  Moment moment;
-  std::shared_ptr<const Zone> zone;
-  bool is_date() const { return std::holds_alternative<Date>(moment); }
-  WallTime wall() const {
-    if (const auto* date = std::get_if<Date>(&moment)) return *date;
-    if (const auto* time = std::get_if<WallTime>(&moment)) return *time;
-    return zone->to_wall(std::get<Instant>(moment));
-  }
-  Instant instant() const {
-    const auto* instant = std::get_if<Instant>(&moment);
-    return instant != nullptr ? *instant : zone->to_instant(wall());
-  }
-};
-
 /// One VEVENT, being read.
 class EventReader {
  public:
@@ -153,18 +118,41 @@ class EventReader {
     return item;
   }
 
-  /// The occurrence that this event changes; nullopt when it changes none. Throws LeftOut.
-  std::optional<Moment> replaced() {
-    const auto* line = only("RECURRENCE-ID");
-    if (line == nullptr) return std::nullopt;
-    if (line->parameters.contains("RANGE"))
-      throw invalid(*line, "a change of all that follow (RANGE) is not supported");
-    const auto stamp = read_stamp(*line);
-    return stamp.is_date() ? stamp.moment : Moment{stamp.instant()};
+  /// Whether it takes whole days.
+  bool is_of_days() const {
+    const auto* line = block_.find("DTSTART");
+    const auto start = line == nullptr ? std::nullopt : parse_moment(line->value);
+    return start && std::holds_alternative<Date>(*start);
   }
 
-  /// Fills in the request; `exceptions` are the occurrences that the file has changed. Throws LeftOut.
-  void read(ImportItem& item, const std::vector<Moment>& exceptions) {
+  bool changes_an_occurrence() const { return block_.find("RECURRENCE-ID") != nullptr; }
+
+  /// Whether it changes all later occurrences, too.
+  bool changes_all_later() const {
+    const auto* line = block_.find("RECURRENCE-ID");
+    return line != nullptr && same_word(line->parameter("RANGE"), "THISANDFUTURE");
+  }
+
+  /// The occurrence that this event changes; nullopt when it changes none. `of_days`: its series is one of whole days.
+  /// Throws LeftOut.
+  std::optional<Moment> replaced(bool of_days) {
+    const auto* line = only("RECURRENCE-ID");
+    if (line == nullptr) return std::nullopt;
+    if (line->parameters.contains("RANGE") && !changes_all_later())
+      throw invalid(*line, "of RANGE only THISANDFUTURE is supported");
+    const auto stamp = read_stamp(*line);
+    return of_days || stamp.is_date() ? Moment{stamp.date(*context_.zone)} : Moment{stamp.instant()};
+  }
+
+  /// An event that changes an occurrence, after it was read.
+  struct Change {
+    Moment replaced;
+    const EventReader* event;
+    const ImportItem* item;
+  };
+
+  /// Fills in the request; `changes` are those of its occurrences. Throws LeftOut.
+  void read(ImportItem& item, const std::vector<Change>& changes) {
     if (!block_.problem.empty()) throw LeftOut{kInvalid, "In it " + block_.problem + "."};
     check_identity(item);
     if (cancels_ || is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
@@ -174,10 +162,13 @@ class EventReader {
     if (is_word("TRANSP", "TRANSPARENT")) throw LeftOut{kIgnored, "It takes no time: it is TRANSPARENT."};
     if (duration == Seconds{0}) throw LeftOut{kIgnored, "It takes no time: it ends when it starts."};
     item.time = Span{start.instant(), start.instant() + duration};
+    length_ = length;
     fill(item, start, length, duration);
-    read_series(item, start, length, exceptions);
+    // What an exporter repeats of the rule in an event that changes one occurrence says nothing of this event.
+    if (!changes_an_occurrence()) read_series(item, start, length, changes);
     check(item);
-    item.said = said(item, length);
+    if (item.is_empty) throw LeftOut{kIgnored, "It takes no time: no occurrence of the series is left."};
+    item.said = said_of(item.fields, item.time->start, length);
   }
 
  private:
@@ -200,25 +191,6 @@ class EventReader {
     const auto moment = line == nullptr ? std::nullopt : parse_moment(line->value);
     if (moment && std::holds_alternative<Instant>(*moment)) state.stamp = std::get<Instant>(*moment);
     return state;
-  }
-
-  /// The parts as the file means them, and not as it writes them: a program may write the same time in other words each
-  /// time.
-  static Said said(const ImportItem& item, const Length& length) {
-    const auto& fields = item.fields;
-    std::string start = told_moment(item.time->start);
-    if (const auto& rule = fields.recurrence) {
-      start += "\n" + rule->rule;
-      for (const auto& date : rule->dates) start += "\n+" + told_moment(date);
-      for (const auto& exception : rule->exceptions) start += "\n-" + told_moment(exception.moment);
-    }
-    std::string people;
-    const auto attendees = fields.attendees.value->get();
-    for (const auto& each : *attendees) people += each + "\n";
-    return digest_of(start) +
-           digest_of(std::to_string(length.whole.count()) + " " + std::to_string(length.rest.count())) +
-           digest_of(*fields.event_name.value) + digest_of(fields.event_location.value.value_or("")) +
-           digest_of(people);
   }
 
   /// The only line of this name; nullptr where there is no such line.
@@ -334,7 +306,7 @@ class EventReader {
     return names;
   }
 
-  void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Moment>& replaced) {
+  void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Change>& changes) {
     if (const auto* line = block_.find("EXRULE"))
       throw invalid(*line, "it is not supported: a series is RRULE, RDATE and EXDATE");
     const auto* line = only("RRULE");
@@ -348,16 +320,36 @@ class EventReader {
     if (!rule) throw invalid(named, validation.failure().message);
     if (start.zone != context_.zone) rule->zone = start.zone;
     rule->length = length;
+    rule->past = latest_start(*rule, context_.now, *context_.zone, {});
     for (const auto& each : block_.lines) {
-      if (each.name == "EXDATE" || each.name == "RDATE") add_times(*rule, each, *start.zone);
+      if (each.name == "EXDATE" || each.name == "RDATE") add_times(*rule, each, start);
     }
-    for (const auto& moment : replaced) rule->exceptions.push_back({"RECURRENCE-ID", "", moment});
+    for (const auto& change : changes) {
+      step();
+      rule->exceptions.push_back({"RECURRENCE-ID", "", change.replaced});
+      if (change.event->changes_all_later()) rule->later.push_back(later_of(change, *start.zone));
+    }
+    if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
+    std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
     expand(item, named, *rule, start);
     item.fields.recurrence = std::move(rule);
   }
 
-  /// The times that a line names, 1,000 at most; they are counted before they are split.
-  std::vector<Moment> moments_in(const ContentLine& line, const std::string& too_many) {
+  /// What the event says of the later occurrences of its series, which are counted on the clock of `zone`.
+  static Later later_of(const Change& change, const Zone& zone) {
+    const auto* date = std::get_if<Date>(&change.replaced);
+    const auto from = date != nullptr ? zone.day(*date).start : std::get<Instant>(change.replaced);
+    Later later{.from = from, .takes_no_time = !change.item->left_out.empty()};
+    if (later.takes_no_time) return later;
+    later.shift = zone.to_wall(change.item->time->start) - zone.to_wall(from);
+    later.length = change.event->length_;
+    later.fields = std::make_shared<const Fields>(change.item->fields);
+    return later;
+  }
+
+  /// The times that a line of the series that begins at `start` names, 1,000 at most; they are counted before they are
+  /// split. Those of a series of whole days are dates.
+  std::vector<Moment> moments_in(const ContentLine& line, const Stamp& start, const std::string& too_many) {
     if (std::count(line.value.begin(), line.value.end(), ',') >= static_cast<std::ptrdiff_t>(kMaxOccurrences))
       throw invalid(line, too_many);
     std::vector<Moment> moments;
@@ -365,16 +357,20 @@ class EventReader {
     for (const auto piece : split(line.value, ',')) {
       const auto stamp = read_stamp(line, piece);
       const bool is_wall = std::holds_alternative<WallTime>(stamp.moment) && !id.empty();
-      moments.push_back(is_wall ? Moment{stamp.instant()} : stamp.moment);
+      if (start.is_date())
+        moments.push_back(stamp.date(*context_.zone));
+      else
+        moments.push_back(is_wall ? Moment{stamp.instant()} : stamp.moment);
     }
     return moments;
   }
 
-  /// Adds what an EXDATE or RDATE names. `zone` is that of the series, on whose wall clock each occurrence is counted.
-  void add_times(Recurrence& rule, const ContentLine& line, const Zone& zone) {
+  /// Adds what an EXDATE or RDATE of the series that begins at `start` names.
+  void add_times(Recurrence& rule, const ContentLine& line, const Stamp& start) {
+    const auto& zone = *start.zone;
     const bool excepts = line.name == "EXDATE";
     const std::string too_many = excepts ? "at most 1000 exceptions are allowed" : "at most 1000 dates are allowed";
-    for (const auto& moment : moments_in(line, too_many)) {
+    for (const auto& moment : moments_in(line, start, too_many)) {
       const auto* at = std::get_if<Instant>(&moment);
       if (excepts)
         rule.exceptions.push_back({shorten(line.value, kShownBytes), "", moment});
@@ -402,14 +398,30 @@ class EventReader {
     const auto found = occurrences(rule, first, zone, context_.time_zone, latest, validation);
     if (!validation.ok()) throw invalid(line, validation.failure().message);
     for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone), each);
-    if (!found.starts.empty()) item.time = occurrence_at(rule, found.starts.front(), zone);
-    if (rule.is_endless())
-      item.detail = "The rule has no end: it is followed to the calendar's horizon, " +
-                    format_date(std::chrono::floor<days>(zone.to_wall(context_.latest))) + ".";
+    for (const auto each : found.starts) item.starts.push_back(zone.to_instant(each));
+    item.is_empty = found.starts.empty() && found.beyond != first;
+    if (found.is_past_left_out) item.past = rule.past;
+    if (found.beyond) item.beyond = zone.to_instant(*found.beyond);
+    if (found.starts.empty()) return;
+    item.time = occurrence_at(rule, found.starts.front(), zone);
+    item.detail = what_is_left_out(rule, found);
+  }
+
+  std::string what_is_left_out(const Recurrence& rule, const Occurrences& found) const {
+    const auto told = [](WallTime time) { return format_date(std::chrono::floor<days>(time)); };
+    std::string sentences;
+    if (found.is_past_left_out)
+      sentences =
+          "It has more than 1000 occurrences: those before " + told(found.starts.front()) + " are over, and left out.";
+    if (rule.is_endless() || found.beyond)
+      sentences += std::string(sentences.empty() ? "" : " ") +
+                   (rule.is_endless() ? "The rule has no end: it is" : "The rule ends after the horizon: it is") +
+                   " followed to the calendar's horizon, " + told(context_.zone->to_wall(context_.latest)) + ".";
+    return sentences;
   }
 
   static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
-    const auto at = zone.to_instant(start);
+    const auto at = zone.to_instant(place_of(rule, start, zone));
     return {at, at + duration_at(rule, start, zone)};
   }
 
@@ -434,6 +446,7 @@ class EventReader {
   Zones& zones_;
   const ImportContext& context_;
   bool cancels_;
+  Length length_{};  ///< once it was read
 };
 
 /// A file, being read. Which of its events belong together has to be known before any event is read.
@@ -444,21 +457,17 @@ class FileReader {
   std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice,
                                std::set<std::string>* uids) {
     for (const auto& calendar : calendars) identify(calendar);
+    for (std::size_t i = 0; i < items_.size(); ++i) find_replaced(i);
     mark_repeated();
+    for (std::size_t i = 0; i < items_.size(); ++i)
+      if (items_[i].replaced && items_[i].left_out.empty()) changes_[items_[i].uid].push_back(i);
+    is_read_.resize(items_.size());
     if (uids != nullptr)
       for (const auto& item : items_) uids->insert(item.uid);
     const auto from = std::min(slice.after, items_.size());
     const auto to = from + std::min(slice.max_rows.value_or(items_.size()), items_.size() - from);
     check_size(to - from);
-    for (std::size_t i = from; i < to; ++i) {
-      auto& item = items_[i];
-      if (!item.left_out.empty()) continue;
-      step();
-      const auto& replaced = replaced_[key_of(item)];
-      judged(item, [&] { events_[i].read(item, replaced); });
-      item.takes_no_time = item.left_out == kIgnored;
-      for (const auto& moment : replaced) item.elsewhere.push_back(span_of(moment));
-    }
+    for (std::size_t i = from; i < to; ++i) read_event(i);
     return {std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(from)),
             std::move_iterator(items_.begin() + static_cast<std::ptrdiff_t>(to))};
   }
@@ -498,8 +507,14 @@ class FileReader {
   void identify(const Block& calendar) {
     const bool cancels = this->cancels(calendar);
     auto& zones = zones_.emplace_back(calendar, context_);
-    for (const auto& block : calendar.blocks)
-      if (block.name == "VEVENT") identify(events_.emplace_back(block, zones, context_, cancels));
+    for (const auto& block : calendar.blocks) {
+      if (block.name != "VEVENT") continue;
+      step();
+      auto& event = events_.emplace_back(block, zones, context_, cancels);
+      auto& item = items_.emplace_back(event.identity());
+      item.number = items_.size();
+      if (!event.changes_an_occurrence()) of_days_.emplace(item.uid, event.is_of_days());
+    }
   }
 
   Span span_of(const Moment& replaced) const {
@@ -508,18 +523,42 @@ class FileReader {
     return {start, start + Seconds{1}};
   }
 
-  void identify(EventReader& event) {
-    step();
-    auto item = event.identity();
-    item.number = items_.size() + 1;
+  /// Finds out which occurrence the event changes. Where the file does not have its series, the event is read as one of
+  /// such a series as it is itself.
+  void find_replaced(std::size_t i) {
+    auto& item = items_[i];
+    auto& event = events_[i];
+    auto& replaced = replaced_.emplace_back();
     judged(item, [&] {
-      const auto replaced = event.replaced();
-      if (!replaced) return;
+      if (!event.changes_an_occurrence()) return;
+      const auto series = of_days_.find(item.uid);
+      replaced = event.replaced(series != of_days_.end() ? series->second : event.is_of_days());
       item.recurrence_id = told_moment(*replaced);
       item.replaced = span_of(*replaced);
-      replaced_[{item.uid, ""}].push_back(*replaced);
     });
-    items_.push_back(std::move(item));
+    if (event.changes_an_occurrence() && !replaced) has_unknown_change_.insert(item.uid);
+  }
+
+  /// Reads the event, and before a series the events that change its occurrences: where such an event cannot be read,
+  /// the series has the occurrence.
+  void read_event(std::size_t i) {
+    auto& item = items_[i];
+    if (!item.left_out.empty() || is_read_[i]) return;
+    is_read_[i] = true;
+    step();
+    std::vector<EventReader::Change> changes;
+    if (!item.replaced) {
+      item.has_unknown_change = has_unknown_change_.contains(item.uid);
+      for (const auto change : changes_[item.uid]) {
+        read_event(change);
+        const bool is_read = items_[change].left_out != kInvalid;
+        if (is_read) changes.push_back({*replaced_[change], &events_[change], &items_[change]});
+        (is_read ? item.elsewhere : item.unread).push_back(*items_[change].replaced);
+      }
+    }
+    judged(item, [&] { events_[i].read(item, changes); });
+    item.takes_no_time = item.left_out == kIgnored;
+    if (item.replaced && item.left_out == kInvalid) item.detail += " Its occurrence stays where the series has it.";
   }
 
   /// Of several states of one event the last state counts (is_later), and of equal states the first.
@@ -540,22 +579,15 @@ class FileReader {
   const ImportContext& context_;
   std::deque<Zones> zones_;  // of each VCALENDAR its own; they stay where they are
   std::vector<ImportItem> items_;
-  std::vector<EventReader> events_;  // by the places of their items
-  std::map<Key, std::vector<Moment>> replaced_;
+  std::vector<EventReader> events_;                          // by the places of their items
+  std::vector<std::optional<Moment>> replaced_;              // by the places of the items that change an occurrence
+  std::map<std::string, std::vector<std::size_t>> changes_;  // by UID the places of these items
+  std::map<std::string, bool> of_days_;                      // by UID whether the event or series is of whole days
+  std::set<std::string> has_unknown_change_;
+  std::vector<bool> is_read_;
 };
 
 }  // namespace
-
-bool is_later(const SourceState& a, const SourceState& b) {
-  if (a.sequence != b.sequence) return a.sequence > b.sequence;
-  return a.stamp && b.stamp && *a.stamp > *b.stamp;
-}
-
-bool differs(const Said& a, const Said& b, Part part) {
-  const auto at = static_cast<std::size_t>(part) * kDigest;
-  if (a.size() <= at || b.size() <= at) return a.empty() != b.empty();
-  return a.compare(at, kDigest, b, at, kDigest) != 0;
-}
 
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice,
                                        std::set<std::string>* uids) {

@@ -4,7 +4,8 @@
 //
 // Only events that take time are requested: an event that is cancelled, transparent (TRANSP) or without a length is
 // left out. An RRULE or RDATE with its EXDATE becomes a series. An occurrence that the file has changed (RECURRENCE-ID)
-// is left out of the series and stands as an event of its own. A time without a zone, and a day without a time, are
+// is left out of the series and stands as an event of its own; if that event cannot be read, the occurrence stays in
+// the series. A time without a zone, and a day without a time, are
 // read on the calendar's wall clock. A TZID is the server's zone of that name; the file's own VTIMEZONE is followed
 // only where the server knows no zone of the name, and a name of Windows means what CLDR says only where the file has
 // no VTIMEZONE for it.
@@ -18,41 +19,24 @@
 
 #include "../event/fields.hpp"
 #include "../ical/icalendar_blocks.hpp"
+#include "said.hpp"
 
 namespace jb {
 
 /// The calendar and the zones against which a file is read.
 struct ImportContext {
   std::string calendar;
-  std::string time_zone;             ///< the name of the calendar's zone
-  std::shared_ptr<const Zone> zone;  ///< the calendar's
-  Instant latest{};                  ///< no occurrence of a series that has no end starts later
+  std::string time_zone;                                                     ///< the name of the calendar's zone
+  std::shared_ptr<const Zone> zone;                                          ///< the calendar's
+  Instant latest{};                                                          ///< no occurrence of a series ends later
   std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
   /// The names that find_zone may know for a zone that Windows names; none for any other name.
   std::function<std::vector<std::string>(const std::string&)> windows_names = [](const std::string&) {
     return std::vector<std::string>{};
   };
   bool may_cancel = false;  ///< the file may also be one that cancels its events (METHOD:CANCEL)
+  Instant now{};            ///< what has ended by then is past
 };
-
-/// Which state of its event a VEVENT shows.
-struct SourceState {
-  int sequence = 0;                ///< SEQUENCE (RFC 5545, 3.8.7.4)
-  std::optional<Instant> stamp{};  ///< LAST-MODIFIED, else DTSTAMP; none where neither is a time in UTC
-};
-
-/// Whether `a` is a later state than `b`. Of states that cannot be told apart neither is later.
-bool is_later(const SourceState& a, const SourceState& b);
-
-/// The parts of what a VEVENT says, each of which may change alone: when the event, or each of its occurrences, starts;
-/// how long it lasts; its name, place and people.
-enum class Part { start, length, event_name, event_location, attendees };
-
-/// A digest of each part, in the order of Part; empty for a VEVENT that takes no time. kept as it is.
-using Said = std::string;
-
-/// Whether the part is another one; where only one of both has parts, each part is.
-bool differs(const Said& a, const Said& b, Part part);
 
 /// One VEVENT.
 struct ImportItem {
@@ -69,8 +53,16 @@ struct ImportItem {
   Fields fields;               ///< where it is to be placed
   SourceState state;
   Said said;
-  std::vector<Span>
-      elsewhere;  ///< of a series, within which occurrences begin of which the file has events of their own
+  std::vector<Instant> starts;    ///< of a series, those of its own occurrences, in order
+  std::optional<Instant> past;    ///< of a series, those that start by then were left out: there were too many
+  std::optional<Instant> beyond;  ///< of a series, the first that the horizon cut off
+  bool is_empty = false;          ///< it is a series of which no occurrence is left
+  /// Of a series, within which occurrences begin of which the file has events of their own.
+  std::vector<Span> elsewhere;
+  /// Of a series, within which occurrences begin that belong to it, since the events that change them cannot be read.
+  std::vector<Span> unread;
+  /// An event of the file changes an occurrence of the series, and it cannot be read which.
+  bool has_unknown_change = false;
 };
 
 /// Which of the events of a file a call is about.

@@ -39,20 +39,23 @@ class Walk {
         zone_(zone),
         latest_(latest),
         validation_(validation),
-        excluded_(rule.exceptions.size()) {}
+        excluded_(rule.exceptions.size()),
+        walk_(rule, start, last_of_interest()) {}
 
   Occurrences run() {
-    RuleWalk walk{rule_, start_, last_of_interest()};
+    const bool is_long_past = this->is_long_past();
     bool more = true;
     while (more) {
-      const auto period = walk.next();
+      const auto period = walk_.next();
       if (!period) break;
       for (const WallTime time : *period)
         if (time >= start_ && !(more = visit(time))) break;
-      if (seen_ == 0 && walk.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
+      if (seen_ == 0 && walk_.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
+      const bool has_too_many = is_long_past || result_.starts.size() > kMaxOccurrences;
+      if (more && seen_ > 0 && has_too_many && may_leave_out()) more = leave_out_past();
     }
     if (validation_.has_refused(kRecurrenceField)) return {};
-    if (more && seen_ > 0 && !until_in_time()) result_.beyond = walk.reached();
+    if (more && seen_ > 0 && !until_in_time()) result_.beyond = walk_.reached();
     if (seen_ > 0 && !add_dates()) return {};
     judge();
     return std::move(result_);
@@ -82,20 +85,68 @@ class Walk {
     if (seen_ == 0 && time != start_) return refuse_start(time);
     const Instant instant = zone_.to_instant(time);
     if (rule_.until && order(time, instant, *rule_.until) > 0) return false;
-    if (instant > latest_) {
+    if (bound_start(instant) > latest_) {
       result_.beyond = time;
       return false;
     }
     if (!count_one()) return false;
-    if (!is_excluded(time, instant)) result_.starts.push_back(time);
-    return seen_ != static_cast<std::size_t>(rule_.count.value_or(-1));
+    if (!is_excluded(time, instant) && !is_over(instant)) result_.starts.push_back(time);
+    return goes_on();
   }
 
+  // Of a file's series those count that are to be booked.
   bool count_one() {
-    if (++seen_ <= kMaxOccurrences) return true;
-    refuse(rule_.rule, "a series holds at most " + std::to_string(kMaxOccurrences) + " occurrences");
-    return false;
+    ++seen_;
+    const bool is_one_too_many =
+        rule_.is_lenient ? result_.starts.size() > kMaxOccurrences && !may_leave_out() : seen_ > kMaxOccurrences;
+    if (is_one_too_many) refuse_number();
+    return !is_one_too_many;
   }
+
+  void refuse_number() {
+    refuse(rule_.rule, "a series holds at most " + std::to_string(kMaxOccurrences) + " occurrences");
+  }
+
+  // Whether the rule has surely named too many by now, which need not be followed then.
+  bool is_long_past() const {
+    if (!rule_.past) return false;
+    const auto times_a_day = std::max<std::size_t>(1, rule_.hours.size()) *
+                             std::max<std::size_t>(1, rule_.minutes.size()) *
+                             std::max<std::size_t>(1, rule_.seconds.size());
+    // The first week may begin before the start, UNTIL may end the last day, and an exception may take out a day.
+    const auto most = kMaxOccurrences + (8 + rule_.exceptions.size()) * times_a_day;
+    if (rule_.count && static_cast<std::size_t>(*rule_.count) <= most) return false;
+    return RuleWalk{walk_}.leap(zone_.to_wall(*rule_.past), true) > most;
+  }
+
+  bool may_leave_out() const { return rule_.past && !result_.is_past_left_out; }
+
+  bool is_over(Instant instant) const { return result_.is_past_left_out && bound_start(instant) <= *rule_.past; }
+
+  // By how much later than the rule has them occurrences end.
+  Seconds ends_later(const Later* later) const {
+    if (later == nullptr || !rule_.length) return Seconds{0};
+    return later->shift + (later->length.whole - rule_.length->whole) + (later->length.rest - rule_.length->rest);
+  }
+
+  // The start that, with the length of the series, has the end of the occurrence that the rule puts at `instant`.
+  Instant bound_start(Instant instant) const { return instant + ends_later(rule_.later_at(instant)); }
+
+  // Whether to go on with the first occurrence that is not over.
+  bool leave_out_past() {
+    leave_out_what_is_over();
+    Seconds latest{0};
+    for (const auto& later : rule_.later) latest = std::max(latest, ends_later(&later));
+    seen_ += walk_.leap(zone_.to_wall(*rule_.past - latest), rule_.count.has_value());
+    return goes_on();
+  }
+
+  void leave_out_what_is_over() {
+    result_.is_past_left_out = true;
+    std::erase_if(result_.starts, [&](WallTime time) { return is_over(zone_.to_instant(time)); });
+  }
+
+  bool goes_on() const { return !rule_.count || seen_ < static_cast<std::size_t>(*rule_.count); }
 
   // RFC 5545, 3.8.5.2: the times of RDATE join the times of the rule, and a time that both name occurs once. Exceptions
   // take from both. Result: false where the times are too many.
@@ -104,16 +155,18 @@ class Walk {
       step();
       const auto time = on_wall(date);
       const auto instant = zone_.to_instant(time);
-      if (instant > latest_) {
+      if (bound_start(instant) > latest_) {
         result_.beyond = std::min(result_.beyond.value_or(time), time);
         continue;
       }
       if (!count_one()) return false;
-      if (!is_excluded(time, instant)) result_.starts.push_back(time);
+      if (!is_excluded(time, instant) && !is_over(instant)) result_.starts.push_back(time);
     }
     auto& starts = result_.starts;
     std::sort(starts.begin(), starts.end());
     starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+    if (starts.size() > kMaxOccurrences && may_leave_out()) leave_out_what_is_over();
+    if (starts.size() > kMaxOccurrences) refuse_number();
     return true;
   }
 
@@ -131,7 +184,8 @@ class Walk {
   }
 
   bool is_excluded(WallTime time, Instant instant) {
-    bool found = false;
+    const auto* later = rule_.later_at(instant);
+    bool found = later != nullptr && later->takes_no_time;
     for (std::size_t i = 0; i < excluded_.size(); ++i) {
       if (order(time, instant, rule_.exceptions[i].moment) != 0) continue;
       excluded_[i] = true;
@@ -148,7 +202,7 @@ class Walk {
     }
     for (std::size_t i = 0; i < excluded_.size(); ++i)
       if (!excluded_[i] && !rule_.is_lenient) refuse(rule_.exceptions[i].text, "it names no occurrence of the rule");
-    if (result_.starts.empty()) refuse(rule_.rule, "its exceptions leave no occurrence");
+    if (result_.starts.empty() && !rule_.is_lenient) refuse(rule_.rule, "its exceptions leave no occurrence");
   }
 
   const Recurrence& rule_;
@@ -158,6 +212,7 @@ class Walk {
   Validation& validation_;
   std::size_t seen_ = 0;
   std::vector<bool> excluded_;  // by index: which exceptions have met their occurrence
+  RuleWalk walk_;
   Occurrences result_;
 };
 
@@ -248,10 +303,21 @@ std::string ended_at(std::string_view text, Instant last, const std::vector<Inst
   return ended;
 }
 
+WallTime place_of(const Recurrence& recurrence, WallTime start, const Zone& zone) {
+  const auto* later = recurrence.later.empty() ? nullptr : recurrence.later_at(zone.to_instant(start));
+  if (later == nullptr) return start;
+  if (!recurrence.zone) return start + later->shift;
+  const auto& own = *recurrence.zone;
+  return zone.to_wall(own.to_instant(own.to_wall(zone.to_instant(start)) + later->shift));
+}
+
 Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone) {
-  const Instant at = zone.to_instant(start);
-  if (!recurrence.zone) return recurrence.length->elapsed(at, start, zone);
-  return recurrence.length->elapsed(at, recurrence.zone->to_wall(at), *recurrence.zone);
+  const auto* later = recurrence.later.empty() ? nullptr : recurrence.later_at(zone.to_instant(start));
+  const auto& length = later != nullptr ? later->length : *recurrence.length;
+  const auto place = place_of(recurrence, start, zone);
+  const Instant at = zone.to_instant(place);
+  if (!recurrence.zone) return length.elapsed(at, place, zone);
+  return length.elapsed(at, recurrence.zone->to_wall(at), *recurrence.zone);
 }
 
 Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, const Length& length) {

@@ -45,6 +45,7 @@ std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& va
 struct Occurrences {
   std::vector<WallTime> starts;    ///< ascending, at most kMaxOccurrences, those of EXDATE left out
   std::optional<WallTime> beyond;  ///< the first one after the last allowed instant: the series does not end in time
+  bool is_past_left_out = false;   ///< Recurrence::past was needed
 };
 
 /// The occurrences of `recurrence` from `start`, the first occurrence, to `latest`. All are readings of `zone`, also
@@ -53,13 +54,19 @@ struct Occurrences {
 /// A day that a month does not have (31 April, 29 February) is left out, not moved: RFC 5545, 3.3.10. `zone_name` is
 /// the IANA name of `zone`, with which a TZID has to agree. Refuses under `recurrence`: a start that is no occurrence,
 /// an EXDATE that names no occurrence, more than kMaxOccurrences occurrences (the excluded included), and a series
-/// without any occurrence left; the result means nothing then. Cost: linear in the days to `latest`.
+/// without any occurrence left; the result means nothing then. Of a file's series (is_lenient) those occurrences count
+/// that are to be booked. Cost: linear in the days to `latest`, but for the days up to Recurrence::past after the first
+/// kMaxOccurrences occurrences; of a rule by days or weeks alone, for all days up to then.
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
                         Instant latest, Validation& validation);
 
-/// How long the occurrence at `start`, a reading of `zone`, lasts by the rule's own length, which it must have (RFC
-/// 5545, 3.8.5.3: where the length is nominal, "the exact duration of each recurrence instance will depend on its
-/// specific start time").
+/// Where the occurrence that the rule puts at `start` takes place, both readings of `zone`: there, unless the file has
+/// moved it with others (Recurrence::later).
+WallTime place_of(const Recurrence& recurrence, WallTime start, const Zone& zone);
+
+/// How long the occurrence that the rule puts at `start`, a reading of `zone`, lasts by the rule's own length, which it
+/// must have (RFC 5545, 3.8.5.3: where the length is nominal, "the exact duration of each recurrence instance will
+/// depend on its specific start time").
 Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone);
 
 /// The last start of an occurrence that is to end by `end`, and lasts for `length` unless the rule has a length of its

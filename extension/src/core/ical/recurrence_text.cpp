@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <set>
 
 #include "recurrence.hpp"
@@ -109,7 +110,8 @@ std::optional<std::string> read_part(Recurrence& rule, std::string_view name, st
       return unless(set_list(rule.*part.member, text, read, [](int value) { return value; }), allowed(part));
   }
   const auto day_and_nth = [](const NthWeekday& day) { return std::pair{day.weekday.iso_encoding(), day.nth}; };
-  constexpr int most = static_cast<int>(kMaxOccurrences);
+  // A file's series is cut at the horizon.
+  const int most = rule.is_lenient ? std::numeric_limits<int>::max() : static_cast<int>(kMaxOccurrences);
   if (name == "FREQ")
     return unless(set_frequency(rule, text),
                   "DAILY, WEEKLY, MONTHLY or YEARLY; several times a day are written FREQ=DAILY;BYHOUR=9,11,13");

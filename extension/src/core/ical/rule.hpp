@@ -3,6 +3,7 @@
 // A recurrence rule and its exceptions as values, once they have been read.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,18 @@ struct ExceptionDate {
   Moment moment;
 };
 
+struct Fields;
+
+/// What a file says of an occurrence and of all after it (RANGE=THISANDFUTURE). Of several, the last that does not come
+/// after an occurrence counts.
+struct Later {
+  Instant from{};                          ///< where the rule puts the first of them
+  Seconds shift{0};                        ///< from where the rule puts them, on the wall clock
+  Length length{};                         ///< of each
+  bool takes_no_time = false;              ///< they are none
+  std::shared_ptr<const Fields> fields{};  ///< what they are
+};
+
 /// A rule and its exceptions as parse_recurrence lets them through. The lists are sorted and hold nothing twice. An
 /// empty list stands for a part that was not given.
 struct Recurrence {
@@ -51,13 +64,23 @@ struct Recurrence {
   std::vector<int> seconds;
   std::vector<int> positions;  ///< BYSETPOS; below 0 from the end of the period
   std::vector<ExceptionDate> exceptions;
+  std::vector<Later> later;   ///< of a file, in order
   std::vector<Moment> dates;  ///< RDATE: occurrences besides those of the rule, which COUNT and UNTIL do not bind
-  bool is_lenient = false;    ///< an exception that names no occurrence is overlooked, as RFC 5545 does
+  /// It is a file's: an exception that names no occurrence is overlooked, as RFC 5545 does; none may be left; and what
+  /// comes after the horizon is cut off.
+  bool is_lenient = false;
+  std::optional<Instant> past{};       ///< where there are too many occurrences, those that start by then are left out
   std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar
   std::optional<Length> length{};      ///< of each occurrence, on the same clock; none: all last equally long
 
   /// Neither COUNT nor UNTIL ends it: it ends with the horizon.
   bool is_endless() const { return !count && !until; }
+
+  /// What counts of `later` for the occurrence that the rule puts at `start`; nullptr: nothing.
+  const Later* later_at(Instant start) const {
+    const auto after = std::find_if(later.begin(), later.end(), [&](const Later& each) { return each.from > start; });
+    return after == later.begin() ? nullptr : &*std::prev(after);
+  }
 };
 
 }  // namespace jb

@@ -116,6 +116,15 @@ Date later(const Recurrence& rule, Date begin, int periods) {
               std::chrono::months{rule.frequency == Frequency::yearly ? 12 * periods : periods}};
 }
 
+// How many periods later than the period of `begin` the period of `date` comes.
+int periods_between(const Recurrence& rule, Date begin, Date date) {
+  if (rule.frequency == Frequency::daily) return static_cast<int>((date - begin).count());
+  if (rule.frequency == Frequency::weekly) return static_cast<int>((date - begin).count()) / 7;
+  const year_month_day from{begin}, to{date};
+  const auto months = to.year() / to.month() - from.year() / from.month();
+  return static_cast<int>(months.count()) / (rule.frequency == Frequency::yearly ? 12 : 1);
+}
+
 std::vector<WallTime> by_position(const std::vector<int>& positions, std::vector<WallTime> times) {
   if (positions.empty()) return times;
   std::vector<WallTime> named;
@@ -132,6 +141,21 @@ RuleWalk::RuleWalk(const Recurrence& rule, WallTime start, WallTime last) : last
   rule_ = spelt_out(rule, first);
   times_ = times_of_day(rule, start - first.date);
   begin_ = period_of(rule, first);
+}
+
+std::size_t RuleWalk::leap(WallTime to, bool counted) {
+  const bool by_month = rule_.frequency == Frequency::monthly || rule_.frequency == Frequency::yearly;
+  const bool is_regular = !by_month && rule_.months.empty() && rule_.month_days.empty();
+  if (to < begin_ || (counted && !is_regular)) return 0;
+  // Seven periods of a daily rule, and one period of a weekly rule, name the same times of each day of the week.
+  const int cycle = rule_.interval * (rule_.frequency == Frequency::daily ? 7 : 1);
+  const int cycles = periods_between(rule_, begin_, std::chrono::floor<days>(std::min(to, last_))) / cycle;
+  if (cycles == 0) return 0;
+  std::size_t times = 0;
+  auto walk = *this;
+  for (const Date end = later(rule_, begin_, cycle); is_regular && walk.begin_ < end;) times += walk.next()->size();
+  begin_ = later(rule_, begin_, cycles * cycle);
+  return static_cast<std::size_t>(cycles) * times;
 }
 
 std::optional<std::vector<WallTime>> RuleWalk::next() {

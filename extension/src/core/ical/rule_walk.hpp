@@ -22,6 +22,11 @@ class RuleWalk {
   /// the period and in the times; Budget::rule_steps.
   std::optional<std::vector<WallTime>> next();
 
+  /// Passes over periods that end by `to`, without a look at each of them. Result: how many times they name, which is
+  /// known of rules that go by days or weeks alone. Of other rules it is 0, and nothing is passed over if the times
+  /// must be `counted`. Cost: that of seven periods.
+  std::size_t leap(WallTime to, bool counted);
+
   /// Where the walk stands: no time before this time was overlooked.
   WallTime reached() const { return std::min<WallTime>(begin_, last_); }
 

@@ -32,12 +32,14 @@ struct Starts {
     return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
   }
 
-  /// The event of the occurrence at `start`: `wanted` at that wall clock time, with the length that it has there.
+  /// The event of the occurrence that the rule puts at `start`: `wanted` at the wall clock time where it takes place,
+  /// with the length that it has there.
   Event occurrence(Event wanted, WallTime start) const {
-    const auto day = std::chrono::floor<days>(start);
+    const auto place = place_of(rule, start, first.zone());
+    const auto day = std::chrono::floor<days>(place);
     wanted.wish.wished_start.reset();
     wanted.wish.date = day;
-    wanted.wish.start_time = start - day;
+    wanted.wish.start_time = place - day;
     if (rule.length && !wanted.wish.days) wanted.wish.duration = duration_at(rule, start, first.zone());
     wanted.recurrence_id = first.zone().to_instant(start);
     return wanted;
@@ -73,7 +75,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
   const auto cost = std::max<std::size_t>(found.starts.size(), 1);
   if (cost > tries) return std::nullopt;
   tries -= cost;
-  const bool is_cut = found.beyond && !starts.rule.is_endless();
+  const bool is_cut = found.beyond && !starts.rule.is_lenient;
   if (!validation.ok() || is_cut || found.starts.empty()) return false;
   EventId trial = 0;
   const auto before = plan.mark();
@@ -191,14 +193,21 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   const auto found = starts.from(start, validation);
   validation.raise();
   Asked asked;
-  if (found.beyond && (found.starts.empty() || !starts.rule.is_endless())) {
+  if (found.beyond && (found.starts.empty() || !starts.rule.is_lenient)) {
     asked.failed = wished_time(starts.occurrence(wanted, *found.beyond).wish, starts.first.zone());
     auto& refusal = asked.refused.emplace().refusal;
     refusal = beyond_horizon(plan, wanted, *asked.failed);
     refusal->occurrence = Occurrence{found.starts.size() + 1, 0, *found.beyond};
     return asked;
   }
-  for (const auto each : found.starts) asked.events.push_back(starts.occurrence(wanted, each));
+  std::vector<Event> later;
+  for (const auto& each : starts.rule.later) later.push_back(each.fields ? resolve(plan, *each.fields).wanted : wanted);
+  for (const auto each : found.starts) {
+    const auto* changed = later.empty() ? nullptr : starts.rule.later_at(starts.first.zone().to_instant(each));
+    const auto& event =
+        changed == nullptr ? wanted : later[static_cast<std::size_t>(changed - &starts.rule.later.front())];
+    asked.events.push_back(starts.occurrence(event, each));
+  }
   return asked;
 }
 
@@ -213,7 +222,8 @@ Outcome request_series(Plan& plan, const Requested& requested) {
   };
   if (asked.refused) return turned_down(*asked.refused, *asked.failed);
 
-  order(requested.wanted, asked.events.size());
+  if (requested.rule->later.empty()) order(requested.wanted, asked.events.size());
+  for (std::size_t i = 0; !requested.rule->later.empty() && i < asked.events.size(); ++i) order(asked.events[i]);
   const auto before = plan.mark();
   auto run = place_all(plan, requested, std::move(asked.events));
   if (run.placed.empty() || (run.failed && !skips(requested.on_no_slot))) {

@@ -104,9 +104,12 @@ class Follower {
       here_.push_back({mirror, std::move(*event)});
       if (needs_one) break;
     }
+    for (const auto id : needs_one ? std::vector<EventId>{} : source_.strays)
+      if (auto event = plan_.find(id)) strays_.push_back({{.event_id = id}, std::move(*event)});
     std::vector<Event> events;
-    for (const auto& here : here_)
-      if (!is_out_of_reach(here.event)) events.push_back(here.event);
+    for (const auto* all : {&here_, &strays_})
+      for (const auto& here : *all)
+        if (!is_out_of_reach(here.event)) events.push_back(here.event);
     plan_.need_all_of(events);
   }
 
@@ -116,9 +119,10 @@ class Follower {
   }
 
   void decide() {
+    end(strays_);
     switch (source_.wish) {
       case SourceEvent::Wish::leave:
-        if (here_.empty()) remark_ = "It has been deleted here.";
+        if (here_.empty() && !source_.mirrors.empty()) remark_ = "It has been deleted here.";
         break;
       case SourceEvent::Wish::keep:
         is_new_ = here_.empty();
@@ -152,6 +156,7 @@ class Follower {
     Edit edit;
     edit.fields.status.set("cancelled");
     for (const auto& here : all) {
+      if (here.mirror.is_left) continue;
       if (is_out_of_reach(here.event)) throw file_changes_hidden();
       order(here.event);
       if (is_possible(intent_of(plan_, here.event, edit), plan_.now()))
@@ -183,17 +188,11 @@ class Follower {
       refused_ = Refused{requested.wanted, std::move(*asked.refused), asked.failed};
       return;
     }
-    const auto& zone = plan_.calendar(requested.wanted.calendars.front()).zone();
     std::map<Instant, Event> wanted;
-    for (auto& event : asked.events) wanted.emplace(wished_start(event.wish, zone), std::move(event));
+    for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
     auto left = match(wanted);
-    for (const auto& mirror : source_.mirrors) wanted.erase(mirror.start);  // deleted here: stays so
-    if (!source_.has_other_starts) {
-      // A rule without an end is followed to the horizon, which has moved on.
-      const auto last = source_.mirrors.empty() ? Instant::min() : source_.mirrors.back().start;
-      wanted.erase(wanted.begin(), requested.rule->is_endless() ? wanted.upper_bound(last) : wanted.end());
-      left.clear();
-    }
+    // What was deleted here stays deleted.
+    for (const auto& mirror : source_.mirrors) wanted.erase(mirror.start);
     pair(left, wanted);
     end(left);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
@@ -204,6 +203,7 @@ class Follower {
   std::vector<Here> match(std::map<Instant, Event>& wanted) {
     std::vector<Here> left;
     for (const auto& here : here_) {
+      if (here.mirror.is_left) continue;
       const auto found = wanted.find(here.mirror.start);
       if (found != wanted.end()) {
         stay(here, found->second);
@@ -215,19 +215,25 @@ class Follower {
     return left;
   }
 
-  /// Name, place and people that the event gets: an occurrence that had an event of its own gets those of the series.
-  Fields names_for(const Here& here) const {
-    auto fields = source_.changes;
-    if (here.mirror.is_changed) copy_names(fields, source_.fields);
+  /// Whether the event gets all that the source says of the occurrence, and not only what has changed of the series.
+  bool is_told_anew(const Here& here) const {
+    return here.mirror.is_changed || (source_.differs_from && here.mirror.start >= *source_.differs_from);
+  }
+
+  /// Name, place and people that the event gets as the occurrence at `start`.
+  Fields names_for(const Here& here, Instant start) const {
+    const auto* later = source_.fields.recurrence->later_at(start);
+    auto fields = later == nullptr ? source_.changes : Fields();
+    if (is_told_anew(here)) copy_names(fields, later != nullptr && later->fields ? *later->fields : source_.fields);
     return fields;
   }
 
   /// The event stands for the occurrence for which it stood before.
   void stay(const Here& here, const Event& wanted) {
-    auto fields = names_for(here);
-    if (here.mirror.is_changed) {
+    auto fields = names_for(here, here.mirror.start);
+    if (is_told_anew(here)) {
       set_time(fields, wanted);
-      rename(here, here.mirror.start);
+      if (here.mirror.is_changed) rename(here, here.mirror.start);
     } else if (source_.has_other_length) {
       set_length(fields, wanted.wish);
     }
@@ -242,7 +248,7 @@ class Follower {
         ++each;
         continue;
       }
-      auto fields = names_for(*next);
+      auto fields = names_for(*next, each->first);
       set_time(fields, each->second);
       rename(*next, each->first);
       change(*next++, std::move(fields), each->first);
@@ -310,7 +316,7 @@ class Follower {
       if (each.ends || outcome.outcome != "unchanged") changed_.push_back(each.event_id);
       if (!each.ends)
         own_ = outcome;
-      else if (source_.wish != SourceEvent::Wish::cancel)
+      else if (source_.wish != SourceEvent::Wish::cancel || source_.series)
         former_.push_back(each.event_id);
       return true;
     }
@@ -333,7 +339,7 @@ class Follower {
       if (decision.time) {
         const auto event = book(plan_, wanted, decision);
         changed_.push_back(event.id);
-        mirrors_.push_back({event.time->start, event.id});
+        mirrors_.push_back({*event.recurrence_id, event.id});
       } else if (skips(source_.fields.on_no_slot)) {
         skip(wanted, *decision.refusal);
       } else {
@@ -353,7 +359,7 @@ class Follower {
       return false;
     }
     for (const auto& here : here_) former_.push_back(here.event.id);
-    for (const auto id : outcome.events) mirrors_.push_back({plan_.find(id)->time->start, id});
+    for (const auto id : outcome.events) mirrors_.push_back({*plan_.find(id)->recurrence_id, id});
     if (outcome.events.empty()) mirrors_.push_back({outcome.time->start, *outcome.event_id});
     is_done_ = outcome.skipped.empty();
     own_ = std::move(outcome);
@@ -423,13 +429,14 @@ class Follower {
 
   /// The event that the outcome names: of a series the first that was changed, else the first that is there.
   std::optional<Event> shown() {
-    if (!changed_.empty()) return plan_.find(changed_.front());
+    if (!changed_.empty() && strays_.empty()) return plan_.find(changed_.front());
     return here_.empty() ? std::nullopt : plan_.find(here_.front().event.id);
   }
 
   Plan& plan_;
   const SourceEvent& source_;
   std::vector<Here> here_;
+  std::vector<Here> strays_;
   // What there is to do.
   std::vector<Step> steps_;
   std::vector<Event> new_;  // occurrences that the series gets

@@ -21,6 +21,7 @@ struct Mirror {
   Instant start{};          ///< which the rule of the series gives the occurrence; of any other event without meaning
   EventId event_id = 0;     ///< the event may have been deleted here
   bool is_changed = false;  ///< the source had an event of its own for the occurrence
+  bool is_left = false;     ///< what the source says of the occurrence is not known: the event stays as it is
 };
 
 /// An event of the source, as the source has it by now.
@@ -29,12 +30,15 @@ struct SourceEvent {
   enum class Wish { leave, keep, follow, cancel };
   Wish wish = Wish::follow;
   std::vector<Mirror> mirrors;      ///< by start; none: the event is new
+  std::vector<EventId> strays{};    ///< what an earlier reader booked besides, which took the event for more: they end
   std::optional<EventId> series{};  ///< which the mirrors belong to
   bool returns = false;             ///< the source did not have the event when it was last read
   Fields fields{};                  ///< all that the source says, as the request for a new event
   Fields changes{};                 ///< of name, place and people those that the source has changed
-  bool has_other_starts = false;    ///< the source has changed when the event, or an occurrence of it, starts
+  bool has_other_starts = false;    ///< of a single event: the source has changed when it starts
   bool has_other_length = false;
+  std::optional<Instant>
+      differs_from{};  ///< of a series: the source says something else of the occurrences from then on
 };
 
 /// What became of an event of the source.
