@@ -1,15 +1,17 @@
 -- iCalendar out -------------------------------------------------------------------------------------------------
--- A calendar as the text that phones and other calendars subscribe to. Each calendar has one public feed at most. Of
--- the feed's token only the SHA-256 is kept. Whoever has the token may read this calendar, and nothing else. The feed
--- belongs to the calendar's id: the token does not open another calendar that is given the same name later.
+-- A calendar as the text that phones and other calendars subscribe to. Each reader makes one public feed of a calendar at
+-- most. Of the feed's token only the SHA-256 is kept. Whoever has the token may read this calendar, as long as the
+-- feed's maker may, and nothing else. The feed belongs to the calendar's id: the token does not open another calendar
+-- that is given the same name later.
 
 CREATE TABLE @extschema@.jb_feed (
-  calendar    int         PRIMARY KEY,
+  calendar    int         NOT NULL,
   shows       text        NOT NULL CHECK (shows IN ('events', 'busy')),
   token       bytea       NOT NULL UNIQUE CHECK (octet_length(token) = 32),
   created_by  text        NOT NULL,
   created_at  timestamptz NOT NULL,
-  made_as     text
+  made_as     text,
+  PRIMARY KEY (calendar, created_by)
 );
 COMMENT ON TABLE @extschema@.jb_feed IS
   'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash; made_as: the database role that made it, null for a principal of jb_principal.';
@@ -19,7 +21,7 @@ CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS
 SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar
  WHERE @extschema@.jb_may(c.name, 'manage') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_feed_view IS
-  'The calendars that the caller manages and that have a public feed, what it shows (events or busy), and who made it when.';
+  'The public feeds of the calendars that the caller manages: what each shows (events or busy), and who made it when.';
 
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
                              free_busy bool = false, principal text = NULL) RETURNS text
@@ -38,13 +40,13 @@ CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events',
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_feed_create';
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
-  'Makes the public feed of a calendar and returns its token, which is told this once and ends an earlier one; shows is events (names and places, not who attends) or busy (only when something is).';
+  'Makes the caller''s public feed of a calendar that the caller may read, and returns its token, which is told this once and ends an earlier one of the same caller; shows is events (names and places, not who attends) or busy (only when something is). It opens nothing once its maker may not read the calendar any more.';
 
 CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_feed_revoke';
 COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text, text) IS
-  'Ends the public feed of a calendar, whose token opens nothing any more, and returns true; P0002 when it has none.';
+  'Ends the caller''s public feed of a calendar, whose token opens nothing any more, and returns true; whoever manages the calendar ends the feeds of all. P0002 when there is none.';
 
 CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000

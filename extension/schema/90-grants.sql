@@ -74,7 +74,7 @@ BEGIN
       ('jb_viewer', 'jb_icalendar jb_icalendar_tag'),
       ('jb_viewer', 'jb_import_json'),
       ('jb_secretary', 'jb_import'),
-      ('jb_manager', 'jb_feed_create jb_feed_revoke'),
+      ('jb_secretary', 'jb_feed_create jb_feed_revoke'),
       ('jb_viewer, jb_guest', 'jb_feed_read jb_feed_tag'),
       ('jb_viewer', 'jb_sessions jb_session_json jb_coach_json jb_client_json'),
       ('jb_secretary', 'jb_session_create jb_session_post jb_session_patch'),

@@ -182,10 +182,27 @@ def test_another_token_ends_the_first_and_revoking_ends_all(service, calendar):
     assert service.call("DELETE", f"/calendars/{calendar}/feed").status == 404
 
 
-def test_only_a_manager_makes_a_feed_public(service, calendar):
-    for who in ("secretary", "viewer"):
-        for method in ("POST", "DELETE"):
-            assert service.call(method, f"/calendars/{calendar}/feed", certificate=who).status == 403
+def test_a_feed_ends_with_its_maker(service, calendar, psql):
+    book(service, calendar, event_name="Board", start_timestamp="2030-03-04T09:00:00Z", duration=3600)
+    managers = feed(service, calendar, shows="busy")["path"]
+    own = json.loads(service.call("POST", f"/calendars/{calendar}/feed", certificate="secretary").body)["path"]
+    opened = lambda path: service.call("GET", path, certificate="guest").status
+    assert (opened(managers), opened(own)) == (200, 200)
+    role = "SELECT count(jb_principal_set(issuer, subject, principal, '{}')) FROM jb_principal WHERE principal = 'secretary'"
+    try:
+        psql.value(role.format("viewer"))
+        assert (opened(managers), opened(own)) == (200, 404)
+    finally:
+        psql.value(role.format("secretary"))
+    assert opened(own) == 200
+    assert service.call("DELETE", f"/calendars/{calendar}/feed", certificate="secretary").status == 204
+    assert service.call("DELETE", f"/calendars/{calendar}/feed", certificate="secretary").status == 404
+    assert (opened(managers), opened(own)) == (200, 404)
+
+
+def test_a_viewer_makes_no_feed_public(service, calendar):
+    for method in ("POST", "DELETE"):
+        assert service.call(method, f"/calendars/{calendar}/feed", certificate="viewer").status == 403
     assert service.call("POST", "/calendars/nowhere/feed").status == 404
     for body in (b'{"shows": "all"}', b'{"shows": 1}', b'{"colour": "red"}', b"[]"):
         assert service.call("POST", f"/calendars/{calendar}/feed", body, JSON).status == 422

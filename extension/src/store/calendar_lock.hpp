@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 
+#include "core/event/right.hpp"
 #include "pg/table.hpp"
 
 namespace jb {
@@ -36,9 +37,12 @@ void remember_lock(int calendar, pg::Place place);
 /// lock. Result: the calendar's id; nullopt when there is no such calendar.
 std::optional<int> lock_calendar(const std::string& name);
 
-/// Locks a calendar that the caller manages, as lock_calendar(). The right is asked before the lock, so that nobody
-/// without it waits or makes others wait, and under the lock, where it may have been taken back meanwhile (rule 13.5).
-/// Result: the calendar's id. Errors: those of require_right(), and P0002 when there is no such calendar.
+/// Locks a calendar on which the caller has the right, as lock_calendar(). The right is asked before the lock, so that
+/// nobody without it waits or makes others wait, and under the lock, where it may have been taken back meanwhile
+/// (rule 13.5). Result: the calendar's id. Errors: those of require_right(), and P0002 when there is no such calendar.
+int lock_permitted(const std::string& name, Right right);
+
+/// The same of a calendar that the caller manages.
 int lock_managed(const std::string& name);
 
 }  // namespace jb

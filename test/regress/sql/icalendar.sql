@@ -117,7 +117,45 @@ SELECT state, message, hint FROM test.refusal($$SELECT jb_feed_create('room:a', 
 SELECT state, message FROM test.refusal($$SELECT jb_feed_create('nowhere')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_feed_create('room:a', principal => 'Anna')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_feed_revoke('nowhere')$$);
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT state FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: what strangers read is given by who books
+
+-- ---- each reader has a feed of their own, which shows what its maker may read, when it is read (rule 13.4) ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_feed_create('room:a', 'busy') AS managers \gset
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT state FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: making a feed is a setting
+SELECT jb_feed_create('room:a') AS own \gset
+SELECT jb_feed_create('room:a') AS own, :'own' AS first \gset
+RESET SESSION AUTHORIZATION;
+CREATE FUNCTION test.opened(VARIADIC tokens text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE token text; result text[];
+BEGIN
+  FOREACH token IN ARRAY tokens LOOP
+    BEGIN
+      result := result || (SELECT substring(jb_feed_read(token) FROM 'SUMMARY:(\w+)') WHERE jb_feed_tag(token) IS NOT NULL);
+    EXCEPTION WHEN no_data_found THEN
+      result := result || 'nothing'::text;
+    END;
+  END LOOP;
+  RETURN result;
+END $$;
+SELECT test.opened(:'managers', :'first', :'own'); -- another one of one's own ends the first
+SET SESSION AUTHORIZATION regress_manager;
+SELECT calendar, shows, created_by FROM jb_feed_view ORDER BY created_by, calendar;
+SELECT jb_grant('room:a', 'principal:regress_manager', 'manage'), jb_grant('room:a', 'principal:regress_secretary', 'busy') \g /dev/null
+SELECT test.opened(:'managers', :'own'); -- whoever made it may not read any more
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, message FROM test.refusal($$SELECT jb_feed_create('room:a')$$); -- must fail: who sees when it is taken reads nothing
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('room:a', 'principal:regress_secretary', 'read') \g /dev/null
+SELECT test.opened(:'own');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_feed_revoke('room:a');
+SELECT test.opened(:'managers', :'own'); -- one's own alone
+SELECT state, message FROM test.refusal($$SELECT jb_feed_revoke('room:a')$$); -- must fail: that of somebody else is none
+SELECT jb_feed_create('room:a') AS own \gset
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_feed_revoke('room:a'); -- whoever manages the calendar ends those of all
+SELECT test.opened(:'managers', :'own');
 
 \i test/regress/sql/frame/close.psql
