@@ -100,7 +100,7 @@ RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_events';
 COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
-  'The events of a calendar, or of several, that overlap from_time to to_time, by start, then id; waiting events come last. status, attendee, metadata (contained in the event''s) and q (words that begin words of name, place or description, in any case) narrow the list. after, the jb_event_cursor of the last row seen, goes on with it.';
+  'The events of a calendar, or of several, that overlap from_time to to_time, by start, then id; waiting events come last. status, attendee, metadata (contained in the event''s) and q (words that begin words of name, place, description, attendees or contact, in any case) narrow the list. after, the jb_event_cursor of the last row seen, goes on with it.';
 
 -- Who may read an event sees its whole row, so the function reads this row without the view; for all others it asks the
 -- view. A list of a hundred costs half as much as by jb_event_json(jb_events(…)).

@@ -24,10 +24,11 @@ namespace {
 constinit ListStatements found_statements JB_LIST_STATEMENTS(JB_IS_ATTENDED, JB_ANYTHING, /*is_plain=*/true);
 
 // The same where the caller also searches by metadata or by words.
-#define JB_IS_SOUGHT                      \
-  JB_IS_ATTENDED                          \
-  " AND ($6 IS NULL OR e.metadata @> $6)" \
-  " AND ($7 IS NULL OR jb_folded(concat_ws(E'\\n', e.event_name, e.event_location, e.description)) ~ ALL ($7))"
+#define JB_IS_SOUGHT                                                                               \
+  JB_IS_ATTENDED                                                                                   \
+  " AND ($6 IS NULL OR e.metadata @> $6)"                                                          \
+  " AND ($7 IS NULL OR jb_folded(concat_ws(E'\\n', e.event_name, e.event_location, e.description," \
+  "  array_to_string(e.attendees, E'\\n'), e.metadata ->> 'contact')) ~ ALL ($7))"
 constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING, false);
 constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
 #undef JB_IS_SOUGHT

@@ -1,5 +1,5 @@
--- Promise: a list is narrowed by metadata that an event's contain and by words that begin words of its name, place or
--- description, and shows events of several calendars in one order, each once, page after page.
+-- Promise: a list is narrowed by metadata that an event's contain and by words that begin words of its name, place,
+-- description, people or contact, and shows events of several calendars in one order, each once, page after page.
 -- Could break: an event on two of the calendars has two claims; a page that is cut out of many calendars' events may lose
 -- what begins at its end; metadata are found in three ways, by how many events have them.
 \i test/regress/sql/frame/open.psql
@@ -61,6 +61,11 @@ SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee =>
 SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => U&'RE\0301MY', q => 'stra');
 SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => 'remy');
 SELECT jb_folded(U&'RE\0301UNION \0130\FB01') = jb_folded(U&'r\00E9union i\0307fi') AS the_same, jb_folded('Plain'), jb_folded(NULL);
+
+-- ---- and words of those who attend, and of how a client is reached; of nothing else that is kept ----
+SELECT event_id FROM jb_schedule('Visit', '1 hour', '2026-11-25', '09:00', calendars => '{room:b}', attendees => '{Zoë Stein,room:c}', metadata => '{"contact": "+49 30 4711", "reply": "hidden", "order": "B-9"}');
+SELECT q, (SELECT array_agg(event_name) FROM jb_events(calendars => '{room:a,room:b}', from_time => '2026-11-23', q => q)) AS names
+  FROM unnest('{zoë,stein,room:c,4711,+49 zoë,visit 30,hidden,B-9}'::text[]) AS q;
 
 -- ---- in a calendar of thousands: few, many, and some that have the metadata ----
 SELECT count(*) FROM generate_series(0, 4) AS part, LATERAL jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Trip', 'duration', 60, 'start_timestamp', timestamptz '2027-01-01 00:00+01' + i * interval '2 minutes', 'calendars', '["room:c"]'::jsonb,
