@@ -59,6 +59,24 @@ test('a phone, and a screen at twice the size, have a way to a date and to the w
   }
 });
 
+test('a tablet is filled to its end, and on a phone the bar has two lines, in each language', async () => {
+  const name = await filled();
+  for (const locale of ['en-GB', 'de-DE', 'fr-FR', 'ru-RU']) {
+    const { page, leave } = await visitDrawn(`/?calendars=${name}`, { ...phone, locale });
+    const lines = new Set(await page.locator('.bar :is(button, input, summary):not(.new, .pick form *)').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).filter(({ width }) => width > 1).map(({ top, height }) => Math.round((top + height / 2) / 16))));
+    assert.equal(lines.size, 2, [...lines].join());
+    const { y } = await page.locator('.fc-scroller-liquid-absolute').first().boundingBox();
+    assert.ok(y < 260, `${locale}: hours begin at ${y}`);
+    await leave();
+  }
+  for (const options of [{ viewport: { width: 820, height: 1180 }, hasTouch: true }, phone]) {
+    const { page, leave } = await visitDrawn(week(name), options);
+    const { bottom, tall } = await page.locator('main').evaluate((one) => ({ bottom: one.querySelector('.grid').getBoundingClientRect().bottom, tall: innerHeight }));
+    assert.ok(Math.abs(bottom - tall) < 2, `the grid ends at ${bottom} of ${tall}`);
+    await leave();
+  }
+});
+
 test('a word that is longer than a phone is wide breaks', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Donau'.repeat(20), date: '2027-03-02', start_time: '13:00', duration: 3600, event_location: 'x'.repeat(90), attendees: ['y'.repeat(90)] });

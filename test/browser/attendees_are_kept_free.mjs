@@ -199,3 +199,29 @@ test('who is typed by a part of a name, or in other letters, is completed or off
   const { attendees, attendee_calendars } = await eventOn(name, 'Meeting');
   assert.deepEqual([attendees, attendee_calendars], [[maria], [maria]]);
 });
+
+test('sentences have shown names, and not those that programs use', async () => {
+  const [room, lady] = [`Grey Room ${process.pid}`, `Nora Lind ${process.pid}`];
+  const [name, nora] = [await calendar({ display_name: room, strict: true }), await calendar({ display_name: lady })];
+  await book({ calendars: [nora], event_name: 'Dentist', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Jour fixe', date: '2027-03-04', start_time: '09:00', duration: 3600, attendees: [nora] });
+  assert.equal((await call('POST', '/events', { calendars: [name], event_name: 'Night', date: '2027-03-05', start_time: '22:00', duration: 3600 }))[0], 409);
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  await page.locator(`[aria-label^="Jour fixe"][aria-label*="${lady}"]`).waitFor();
+  await shown(page, 'Jour fixe').click();
+  await page.getByRole('dialog', { name: 'Jour fixe' }).getByText(lady).waitFor();
+  await page.keyboard.press('Escape');
+  const form = await meet(page, '09:30', lady), told = form.getByRole('status', { name: 'At that time' });
+  await told.getByText(`${lady} is taken, Dentist, Wed 3 Mar, 09:00 – 10:00.`).waitFor();
+  await form.getByLabel(kept).uncheck();
+  await told.getByText(`${lady} is busy then: Wed 3 Mar, 09:30 – 10:00.`).waitFor();
+  await form.getByLabel('Start').fill('22:00');
+  await told.getByText(`${room} is not open`).waitFor();
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByRole('alert').getByText(`${room} is not open`).waitFor();
+  for (const key of ['Escape', 'Escape']) await page.keyboard.press(key);
+  const refused = page.locator('.rejection-list li').filter({ hasText: room });
+  await refused.getByText(`${room} is not open`).waitFor();
+  for (const text of [await page.locator('main').innerText(), await refused.innerText()])
+    for (const one of text.split('\n')) assert.ok(!one.includes(nora) && (one === name || !one.includes(name)), one);
+});

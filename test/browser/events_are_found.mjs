@@ -1,7 +1,7 @@
 // Events are found by their words on the calendars that are shown, and a result leads to its day.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, hold, violations, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, hold, violations, week, visitDrawn } from './stage.mjs';
 
 test('what is typed is found by name, place and description, on the shown calendars, and leads to its day', async () => {
   const [name, other, unseen] = [await calendar(), await calendar(), await calendar()];
@@ -44,4 +44,30 @@ test('of two answers the one to what was typed last is shown, and signs alone ar
   assert.equal(await dialog.locator('li', { hasText: 'Alpha' }).count(), 0);
   await dialog.getByLabel('Words').fill('!?');
   await dialog.locator('li').waitFor({ state: 'detached' });
+});
+
+test('people are found by their shown names, clients by theirs and by how to reach them, and a first Escape closes the search', async () => {
+  const own = `Rosalind${process.pid}`, [name, person] = [await calendar(), await calendar({ display_name: `Dr ${own}` })], provider = `provider:s-${process.pid}`;
+  assert.equal((await call('POST', `/providers/s-${process.pid}/availability`, { date: '2027-04-15', slots: { '09:00': '12:00' } }))[0], 201);
+  const on = { date: '2027-04-15', start_time: '09:00', duration: 900 };
+  await book({ ...on, calendars: [name], event_name: 'Jour fixe', attendees: [person] });
+  await book({ ...on, calendars: [provider], event_name: 'Appointment', attendees: [`Zita ${own}`], description: 'first time', metadata: { contact: '+49 30 4711' } });
+  const { page } = await visitDrawn(week(`${name},${provider}`));
+  const dialog = page.getByRole('dialog', { name: 'Find an event' }), hits = dialog.getByRole('listitem');
+  await page.getByRole('button', { name: 'Search…' }).click();
+  await dialog.getByLabel('Words').fill(own.toLowerCase());
+  await hits.filter({ hasText: 'Jour fixe' }).waitFor();
+  await hits.filter({ hasText: `Zita ${own}` }).getByText('+49 30 4711').waitFor();
+  await dialog.getByLabel('Words').fill('4711');
+  await dialog.getByText('One event.').waitFor();
+  await hits.filter({ hasText: `Zita ${own}` }).waitFor();
+  await dialog.getByLabel('Words').fill(`Dr ${own}`);
+  await hits.filter({ hasText: 'Calendar' }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.keyboard.press('Escape');
+  await dialogClosed(page);
+  await page.getByRole('button', { name: 'Search…' }).click();
+  await dialog.getByLabel('Words').fill(`Dr ${own}`);
+  await hits.filter({ hasText: 'Calendar' }).getByRole('button').click();
+  await page.getByRole('region', { name: `Calendar Dr ${own}` }).waitFor();
 });

@@ -242,3 +242,15 @@ test('a poll is deleted by its organiser after a second word, and its links say 
   const guest = await follow(anna.url, { expected: refused });
   await guest.page.getByText('There is no such poll').waitFor();
 });
+
+test('at the public address people are told in a page, whatever they open, and programs in JSON', async () => {
+  const poll = await openPoll();
+  for (const path of ['/foo', '/feeds/jbf_cut.ics', '/feeds/jbf_cut', '/polls/', '/polls/x', `/polls/${poll.id}/recommendations`, `/polls/${poll.id}/jbp_0`, '/book', '/book/x/slots', '/events']) {
+    const { page, context, response, leave } = await visit(path, { who: null, at: publicUrl, ignoreHTTPSErrors: true, locale: 'de-DE', expected: [/404/] });
+    assert.equal(response.status(), 404, path);
+    await page.getByRole('heading', { name: 'Öffnen Sie den Link' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.match((await context.request.get(publicUrl + path, { headers: { Accept: 'application/json' } })).headers()['content-type'], /^application\/problem\+json/, path);
+    await leave();
+  }
+});

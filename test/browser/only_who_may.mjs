@@ -28,6 +28,28 @@ test('a viewer looks, and nothing else', async () => {
   await page.keyboard.press('Escape');
 });
 
+test('a secretary makes a feed of a calendar that she reads, which ends by nobody else’s and shows nothing once she may not read', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const [, managers] = await call('POST', `/calendars/${name}/feed`, { shows: 'busy' });
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  await page.getByRole('button', { name: `Subscribe… ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Subscribe to ${name}` });
+  await dialog.getByText('It lasts as long as you may read the calendar.').waitFor();
+  await dialog.getByRole('button', { name: 'Make an address' }).click();
+  const address = new URL((await dialog.getByLabel('Address of the feed').inputValue()).replace(/^webcal:/, 'https:')).pathname;
+  const feed = async (path) => { const [status, text] = await call('GET', path, undefined, 'viewer'); return status === 200 ? text.includes('Board') : status; };
+  assert.deepEqual([await feed(address), await feed(managers.path)], [true, false]);
+  await call('PUT', `/calendars/${name}/grants`, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:secretary', rights: ['busy'] }]);
+  assert.deepEqual([await feed(address), await feed(managers.path)], [404, false]);
+  await call('PUT', `/calendars/${name}/grants`, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:secretary', rights: ['read'] }]);
+  assert.equal(await feed(address), true);
+  await dialog.getByRole('button', { name: 'End the feed' }).click();
+  await dialog.getByRole('button', { name: 'End this feed?' }).click();
+  await notice(page, `The feed of ${name} has ended.`);
+  assert.deepEqual([await feed(address), await feed(managers.path)], [404, false]);
+});
+
 test('a manager gives a calendar an address to subscribe to, and ends it', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
@@ -49,7 +71,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   const [status, feed] = await call('GET', path, undefined, 'viewer');
   assert.deepEqual([status, /SUMMARY:Busy|FREEBUSY/.test(feed), feed.includes('Board')], [200, true, false]);
   await dialog.getByRole('button', { name: 'End the feed' }).click();
-  await dialog.getByRole('button', { name: 'End this feed?' }).click();
+  await dialog.getByRole('button', { name: 'End the feeds of all?' }).click();
   await notice(page, `The feed of ${name} has ended.`);
   assert.equal((await call('GET', path, undefined, 'viewer'))[0], 404);
   // With a public address the page names the feed's address for a program; without a public address the page says so.
@@ -64,7 +86,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
     await context.unroute('**/feed');
   }
   await leave();
-  const other = await visitDrawn(week(name), { who: 'secretary' });
+  const other = await visitDrawn(week(name), { who: 'viewer' });
   assert.equal(await other.page.getByRole('button', { name: 'Subscribe' }).count(), 0);
 });
 

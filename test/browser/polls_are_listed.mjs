@@ -21,6 +21,16 @@ test('polls are listed with their people and their event, and deleted', async ()
   await one.getByText('Participants').click();
   await one.getByText('Ben has not answered yet').waitFor();
   assert.deepEqual(await violations(page), []);
+  // The organiser who has lost the link goes on by the certificate.
+  const opened = page.waitForEvent('popup');
+  await one.getByRole('link', { name: `Open Asked on ${name}` }).click();
+  const organiser = await opened;
+  await organiser.getByRole('heading', { name: 'The best times' }).waitFor();
+  await organiser.getByLabel('Name').fill('Eve');
+  await organiser.getByRole('button', { name: 'Invite' }).click();
+  await organiser.getByText('1 of 3 have answered.').waitFor();
+  await organiser.getByRole('button', { name: 'Book… Mon 8 Mar, 10:00' }).or(organiser.getByRole('button', { name: /^Book…/ })).first().waitFor();
+  await organiser.close();
   await one.getByRole('button', { name: `Delete Asked on ${name}` }).click();
   await one.getByRole('button', { name: 'Delete this poll and all its answers?' }).click();
   await one.waitFor({ state: 'detached' });

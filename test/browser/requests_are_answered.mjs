@@ -1,7 +1,7 @@
 // Whoever looks after providers sees what waits for an answer, hears of what comes, and confirms and denies it on a phone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { call, hold, notice, NOW, psql, setClock, violations, visit, visitDrawn } from './stage.mjs';
+import { book, call, hold, notice, NOW, psql, setClock, shown, violations, visit, visitDrawn } from './stage.mjs';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 let providers = 0;
@@ -162,4 +162,68 @@ test('a client books by the public page that a manager has switched on, and read
   await request(page, 'Cleo').getByRole('button', { name: 'Confirm' }).click();
   await notice(page, 'Confirmed: Cleo');
   assert.equal(psql(`SELECT booking ->> 'reply' FROM jb_booking('${id}', '${token}')`), 'Ring twice.');
+});
+
+test('how to reach a client stands wherever the appointment is shown: confirmed, found, refused, expired', async () => {
+  const id = await provider(), name = `provider:${id}`, contact = `ida-${process.pid}@example.org`;
+  const made = (client, start_time) => call('POST', '/events', {
+    event_name: 'Appointment', calendars: [name], attendees: [client], date: '2027-03-04', start_time, duration: 900, hold_for: 1800, description: 'First time', metadata: { contact },
+  });
+  const [[, ida], [, jan]] = [await made('Ida', '09:00'), await made('Jan', '10:00')];
+  assert.equal((await call('PUT', `/appointments/${ida.id}/status`, { status: 'CONFIRMED', reply: 'Ring twice.' }))[0], 200);
+  assert.equal((await made('Kai', '09:00'))[0], 409);
+  setClock('2027-03-02T11:00:00+01:00'); // past the deadline of Jan's
+  try {
+    psql(`SELECT jb_expire(ARRAY['${name}'])`);
+    const { page } = await visitDrawn(`/?calendars=${name}&view=week&date=2027-03-02`, { who: 'secretary' });
+    const tells = (where) => where.getByText(contact).first().waitFor();
+    await page.locator(`[aria-label^="Ida"][aria-label*="${contact}"]`).waitFor(); // too short for a line of its own
+    await shown(page, 'Ida').click();
+    const details = page.getByRole('dialog', { name: 'Ida' });
+    for (const text of ['First time', 'Ring twice.']) await details.getByText(text).waitFor();
+    assert.equal(await details.getByRole('link', { name: contact }).getAttribute('href'), `mailto:${contact}`);
+    assert.deepEqual(await violations(page), []);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Search…' }).click();
+    const search = page.getByRole('dialog', { name: 'Find an event' });
+    await search.getByLabel('Words').fill(contact);
+    await tells(search.getByRole('listitem').filter({ hasText: 'Ida' }));
+    await search.getByRole('listitem').filter({ hasText: 'Jan' }).getByText('expired').waitFor();
+    await page.keyboard.press('Escape');
+    const rejections = page.locator('.rejection-list li').filter({ hasText: contact });
+    await rejections.filter({ hasText: 'Kai' }).getByText('First time').waitFor();
+    // Each place offers the late word: the list of what was lost, the details, the requests.
+    await rejections.filter({ hasText: 'Jan' }).getByRole('button', { name: 'Answer late… Jan' }).click();
+    await page.getByRole('dialog', { name: 'Jan' }).getByRole('button', { name: 'Confirm if it is still free: Jan' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Requests/ }).click();
+    const late = page.locator('.requests li').filter({ hasText: contact });
+    await tells(late);
+    await late.getByText('Its deadline has passed.').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await late.getByRole('button', { name: 'Confirm if it is still free' }).click();
+    await notice(page, 'Confirmed: Jan');
+    assert.equal(await statusOf({ appointment_id: jan.id }), 'CONFIRMED');
+  } finally {
+    setClock(NOW);
+  }
+});
+
+test('an expired request is confirmed from its details, and one whose time is taken is not', async () => {
+  const id = await provider(), [lea, max] = [await reserve(id, 'Lea', '09:00'), await reserve(id, 'Max', '10:00')];
+  setClock('2027-03-02T11:00:00+01:00');
+  try {
+    await book({ calendars: [`provider:${id}`], event_name: 'Other', date: '2027-03-04', start_time: '10:00', duration: 900 });
+    const late = async (one, name) => {
+      const { page } = await visitDrawn(`/?calendars=provider:${id}&view=week&date=2027-03-02&event=${one.appointment_id}`, { who: 'secretary', expected: [/409/] });
+      await page.getByRole('dialog', { name }).getByRole('button', { name: 'Confirm if it is still free' }).click();
+      return page;
+    };
+    await notice(await late(lea, 'Lea'), 'Confirmed: Lea');
+    assert.equal(await statusOf(lea), 'CONFIRMED');
+    await notice(await late(max, 'Max'), 'Nobody confirmed it until Tue 2 Mar, 10:50, and its time is taken.');
+    assert.equal(await statusOf(max), 'EXPIRED');
+  } finally {
+    setClock(NOW);
+  }
 });

@@ -47,8 +47,8 @@ export class Attendees {
     this.#guess(unknown);
     this.#who.textContent = parts.join(' ');
     const setting = stands.some(({ check_attendees }) => check_attendees);
-    this.#setting.textContent = setting ? say('Left to the settings of {calendars}, they are kept free.', { calendars: listed(calendars) })
-      : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(calendars) });
+    this.#setting.textContent = setting ? say('Left to the settings of {calendars}, they are kept free.', { calendars: listed(this.meant(calendars).map(called)) })
+      : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(this.meant(calendars).map(called)) });
     if (this.#chosen) return;
     // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
     const { event } = this, same = event && String([this.meant(event.attendees), this.meant(event.calendars)]) === String([this.meant(attendees), this.meant(calendars)]);

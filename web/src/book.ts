@@ -25,5 +25,5 @@ const opener: Opener = new Opener({
   },
   link: () => (location.hash.length > 1 ? h('a', { class: 'button', href: pageUrl }, say('Book another time')) : null),
   title: providerId, heading: say('This page does not open'),
-  wordsOf: (error) => (error instanceof NotWhole ? say('This link is not whole: what follows the # is no token. Copy it once more.') : wordsOf(error)),
+  wordsOf: (error) => (error instanceof NotWhole ? say('This link is not whole: it was cut short on its way. Copy it once more.') : wordsOf(error)),
 });

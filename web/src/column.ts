@@ -6,7 +6,8 @@ import timeGridPlugin from '@fullcalendar/timegrid';
 import { takeOrAsk } from './ahead';
 import { answer, client, isAnswer, type Availability, type Calendar, type Event } from './api';
 import { Carrying } from './by_keys';
-import { called, manages, shown } from './calendars';
+import { called, known, manages, shown } from './calendars';
+import { contactOf } from './client';
 import { GridCursor } from './cursor';
 import { h, icon } from './dom';
 import { heedEscape } from './escape';
@@ -92,7 +93,7 @@ export class Column {
     ];
     if (page.mayManage) void manages(name).then((yes) => { for (const one of managing) one.hidden = !yes; });
     return [
-      ...(page.mayManage ? [button(say('Subscribe…'), () => later(({ openSubscribe }) => openSubscribe(name)))] : []), ...managing,
+      ...(page.mayWrite ? [button(say('Subscribe…'), () => later(({ openSubscribe }) => openSubscribe(name, page.mayManage)))] : []), ...managing,
       ...(page.mayWrite ? [button(say('Import…'), () => later(({ openImport }) => openImport(name, zone, page)))] : []),
       ...(page.state.calendars.length > 1 ? [h('button', { class: 'quiet', 'aria-label': say('Hide {name}', { name: called(name) }), click: () => page.hide(name) }, icon('close'))] : []),
     ];
@@ -180,6 +181,7 @@ export class Column {
       if (load.signal.aborted) return null;
       report(who, null);
       learn(events);
+      this.#learnPeople(events, load.signal);
       this.waiting = waiting;
       this.page.showWaiting();
       void this.#tellNext(events, to, load.signal);
@@ -198,6 +200,12 @@ export class Column {
     } finally {
       if (this.#hasAsked) this.#begin();
     }
+  }
+
+  /** Asks what they are called who attend, and draws anew where that is another name. */
+  #learnPeople(events: Event[], signal: AbortSignal): void {
+    const names = [...new Set(events.flatMap(({ attendees }) => attendees))].filter((name) => !known.of(name));
+    void known.learn(names).then(() => { if (!signal.aborted && names.some((name) => known.of(name)?.display_name)) this.refresh(); }, () => {}); // a name does without
   }
 
   /** When no event is still to come in the shown range: shows the next event after the range, with a link to it. */
@@ -256,9 +264,12 @@ export class Column {
     return [clockText(over[0].slice(11)), clockText(over[1].slice(11))];
   }
 
-  #where({ event_location, attendees }: Event, title: string): HTMLElement {
-    return h('span', { class: 'where' }, [event_location, attendees.filter((one) => one !== title).join(', ')].filter((part) => part !== '').join(' · '));
+  /** Place and people, and how to reach the client of an appointment. */
+  #about(event: Event, title: string): string[] {
+    return [event.event_location, ...event.attendees.filter((one) => one !== title).map(called), contactOf(event)].filter((part) => part !== '');
   }
+
+  #where(event: Event, title: string): HTMLElement { return h('span', { class: 'where' }, this.#about(event, title).join(' · ')); }
 
   #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.page.now())].icon); }
 
@@ -286,7 +297,7 @@ export class Column {
     const kind: Kind = kindOf(event, this.page.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
     const days = from.slice(0, 10) === to.slice(0, 10) ? dayText(from) : `${dayText(from)} – ${dayText(to)}`;
     const label = [
-      grid.title, this.#times(grid).join(' – '), event.event_location, ...event.attendees.filter((one) => one !== grid.title), days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
+      grid.title, this.#times(grid).join(' – '), ...this.#about(event, grid.title), days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
     ].filter((part) => part !== '').join(', ');
     target.setAttribute('aria-label', label);
     target.title = label;

@@ -1,11 +1,12 @@
 // Who is busy at the time that is filled in, told while it is typed. The scheduler explains the wish, which books nothing, keeps
 // no rejection and waits for nobody; so what stands here is what it would answer.
 import { answer, client, isAnswer, type EventRequest, type Verdict } from './api';
+import { called } from './calendars';
 import { h } from './dom';
 import { say } from './language';
 import { Newest } from './newest';
 import { nameOf } from './placing';
-import { reasonText } from './refusals';
+import { learnCalendars, reasonText } from './refusals';
 import { rangeText } from './zone';
 
 export interface TimeWish {
@@ -22,13 +23,14 @@ const most = 5; // lines
 async function line({ calendar, conflicts, facts }: Verdict, zone: string): Promise<string> {
   const { start_timestamp: from, end_timestamp: to } = facts ?? {}, [id] = conflicts ?? [];
   const name = id === undefined ? '' : await nameOf(id).catch(() => '');
-  return [calendar ? say('{calendar} is taken', { calendar }) : say('It is taken'), name, from && to ? rangeText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
+  return [calendar ? say('{calendar} is taken', { calendar: called(calendar) }) : say('It is taken'), name, from && to ? rangeText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
 }
 
 async function explained({ request, zone, aside, others }: TimeWish): Promise<string[]> {
   const query = { limit: 50, ...(aside === null ? {} : { aside }) };
   const [verdicts, busy] = await Promise.all([answer(client.POST('/events/explain', { params: { query }, body: request })), others()]);
   const last = verdicts.at(-1), taken = verdicts.filter(({ verdict }) => verdict === 'in_the_way');
+  await learnCalendars(verdicts);
   const lines = await Promise.all(taken.slice(0, most).map((one) => line(one, zone)));
   if (taken.length > most) lines.push(say('And {n} more.', { n: taken.length - most }));
   if (last?.verdict === 'rejected' && last.reason && last.reason !== 'outside_window' && taken.length === 0) lines.push(reasonText(last.reason, last.facts ?? {}, zone));

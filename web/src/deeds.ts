@@ -5,11 +5,12 @@ import { answer, client, once, type Event, type Scope } from './api';
 import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
 import { say } from './language';
+import { isLate, lateConfirm } from './late';
 import type { Page } from './main';
 import { notice } from './notice';
 import { booking, isStale, settle, wishOf } from './placing';
 import { errorText } from './refusals';
-import { kindOf } from './words';
+import { kindOf, titleOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
 const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'), cancel: say('Cancel event') };
@@ -33,14 +34,14 @@ const isAlone = (event: Event) => event.series === null && event.attachments.len
 /** Takes a cancellation back: the same is booked anew, where its time is still free. */
 async function bookAgain(event: Event, page: Page): Promise<void> {
   const start = Date.parse(event.start_timestamp!);
-  await settle(booking(wishOf(event), event.time_zone), { title: say('Book {name} again?', { name: event.event_name }), done: say('Booked again'), start });
+  await settle(booking(wishOf(event), event.time_zone), { title: say('Book {name} again?', { name: titleOf(event)! }), done: say('Booked again'), start });
   page.refresh();
 }
 
 async function question(deed: Deed, event: Event, scope: Scope | undefined): Promise<string> {
   const last = say('This cannot be undone.'), cancel = deed === 'cancel';
   if (!scope) {
-    const asked = cancel ? say('Cancel {name}?', { name: event.event_name }) : say('Deny {name}?', { name: event.event_name });
+    const asked = cancel ? say('Cancel {name}?', { name: titleOf(event)! }) : say('Deny {name}?', { name: titleOf(event)! });
     return `${asked} ${cancel && isAlone(event) ? say('Others may take its time.') : last}`;
   }
   const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
@@ -53,6 +54,7 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined): Pro
 /** The buttons for an event, in a dialog that `close` closes; of an event that is over only a copy can be made. */
 export function deedsFor(event: Event, page: Page, close: () => void): HTMLElement {
   const copyButton = h('button', { click: () => { close(); page.copy(event); } }, say('Copy…'));
+  if (isLate(event, page.now())) return h('footer', {}, copyButton, lateConfirm(event.id, titleOf(event)!, event.time_zone, page, close));
   if (kindOf(event, page.now()) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null;
@@ -70,7 +72,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
       return;
     }
     await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
-    notice(doneText(deed, event.event_name), 'good', deed === 'cancel' && isAlone(event) ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
+    notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && isAlone(event) ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
     close();
     page.refresh();
   };

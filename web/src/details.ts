@@ -2,7 +2,8 @@
 // with the event.
 import { answer, client, Refused, type Change, type Event } from './api';
 import { attachments } from './attach';
-import { callings } from './calendars';
+import { calledAll, callings, known } from './calendars';
+import { contactLink, contactOf, isAppointment, replyOf } from './client';
 import { deedsFor } from './deeds';
 import { h, icon } from './dom';
 import { openDialog } from './dialog';
@@ -14,12 +15,21 @@ import { notice } from './notice';
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
 import { why } from './why';
-import { changeText, fieldName, kindOf, kinds, statusText, wishText } from './words';
+import { changeText, fieldName, kindOf, kinds, statusText, titleOf, wishText } from './words';
 import { rangeText, recordText } from './zone';
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
 
+/** Who attends, by shown names. */
+function people(names: string[]): HTMLElement {
+  const element = h('bdi'), draw = () => { element.textContent = calledAll(names); };
+  draw();
+  void known.learn(names).then(draw, () => {}); // a name does without
+  return element;
+}
+
 function facts(event: Event, now: number): HTMLElement {
+  const contact = contactOf(event), reply = replyOf(event);
   const zone = event.time_zone, kind = kindOf(event, now);
   const when = event.start_timestamp ? `${rangeText(event.start_timestamp, event.end_timestamp!, zone)}` : say('no place yet');
   const outside = h('small');
@@ -30,8 +40,10 @@ function facts(event: Event, now: number): HTMLElement {
     ...row(say('State'), h('span', { class: `badge ${kind}` }, icon(kinds[kind].icon), ` ${kinds[kind].name}`), ` ${statusText(event.status, kind)}`),
     ...(event.status === 'held' && event.expires_at ? row(say('Held until'), recordText(event.expires_at, zone)) : []),
     ...(event.event_location ? row(say('Where'), h('bdi', {}, event.event_location)) : []),
-    ...(event.description ? row(say('Description'), h('span', { class: 'description', dir: 'auto' }, event.description)) : []),
-    ...(event.attendees.length > 0 ? row(say('Who'), h('bdi', {}, event.attendees.join(', '))) : []),
+    ...(event.attendees.length > 0 ? row(say('Who'), people(event.attendees)) : []),
+    ...(contact ? row(say('Mail or telephone'), contactLink(contact)) : []),
+    ...(event.description ? row(isAppointment(event) ? say('Note') : say('Description'), h('span', { class: 'description', dir: 'auto' }, event.description)) : []),
+    ...(reply ? row(say('Answer'), h('span', { class: 'description', dir: 'auto' }, reply)) : []),
     ...row(say('Calendars'), callings([...event.calendars, ...event.attendee_calendars])),
     ...row(say('Wished'), event.placement === 'automatic' ? say('{wish}, priority {priority}', { wish: wishText(event, zone), priority: event.priority ?? '' }) : wishText(event, zone)),
     ...(event.recurrence ? row(say('Repeats'), recurrenceText(event.recurrence, zone)) : []),
@@ -80,7 +92,7 @@ export async function openDetails(id: number, page: Page, wanted: () => boolean,
     return null;
   });
   if (!event || !wanted()) return;
-  const dialog = openDialog(event.event_name, 'details', closed), { mayWrite } = page;
+  const dialog = openDialog(titleOf(event)!, 'details', closed), { mayWrite } = page;
   dialog.body.append(
     facts(event, page.now()),
     disclosure(event.start_timestamp ? say('Why there?') : say('Why does it wait?'), () => why(event, page.now())),

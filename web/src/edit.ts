@@ -2,6 +2,7 @@
 import { Refused, Unreachable, type Event } from './api';
 import { AllFree } from './all_free';
 import { Attendees } from './attendees';
+import { calledAll } from './calendars';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
@@ -14,21 +15,22 @@ import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, 
 import { recurrenceText } from './recurrence';
 import { errorText } from './refusals';
 import { recurrenceOf, tellSeries } from './repeat';
-import { fieldName } from './words';
+import { fieldName, titleOf } from './words';
 import { rangeText } from './zone';
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
   const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? rangeText(from, to!, now.time_zone) : say('no place'));
   const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
-  const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: String(now[name]) || say('nothing') }));
+  const shown = (name: typeof fields[number]) => (name === 'attendees' || name === 'calendars' ? calledAll(now[name]) : now[name]);
+  const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: shown(name) || say('nothing') }));
   if (when(before) !== when(now)) parts.push(say('{field}: {value}', { field: say('When'), value: when(now) }));
   return parts.join('; ');
 }
 
 /** Opens the form, with the outcome of a dry run and the buttons. */
 export function openForm(draft: Draft, event: Event | null, page: Page): void {
-  const title = event ? say('Change {name}', { name: event.event_name }) : draft.copy ? say('Copy of {name}', { name: draft.wish!.event_name }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
+  const title = event ? say('Change {name}', { name: titleOf(event)! }) : draft.copy ? say('Copy of {name}', { name: titleOf(draft.wish!)! }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
   let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
   let zone = draft.zone, zoneFor = draft.calendars[0];
   const times = h('small', { 'aria-live': 'polite' });

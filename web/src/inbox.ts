@@ -2,7 +2,8 @@
 // stands in the bar, and a dialog confirms and denies them. It follows the changes of all calendars, but reads the list anew only
 // when a provider's calendar has changed, or when a deadline has passed.
 import { answer, client, isAnswer, once, Refused, type Appointment } from './api';
-import { KnownCalendars, calendarsLike } from './calendars';
+import { KnownCalendars, called, calendarsLike } from './calendars';
+import { contactLink } from './client';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
 import { pressedTwice, unpressed } from './form';
@@ -24,17 +25,19 @@ export class Inbox {
   readonly #none = h('p', { class: 'none', role: 'status' });
   readonly #calendars = new KnownCalendars();
   #requests: Appointment[] = [];
-  /** Those whose answer came too late, while the reader may still confirm what is free. */
-  #late = new Map<number, Appointment>();
+  /** Those that nobody answered in time, while the reader may still confirm what is free. */
+  #late: Appointment[] = [];
   #dialog: Dialog | null = null;
   /** Those that were told of; null until the list has been read once. */
   #told: Set<number> | null = null;
   #deadline = 0;
   readonly #newest = new Newest<object>(async () => {
-    const requests = await answer(client.GET('/appointments', { params: { query: { status: ['PENDING'], limit: most } } }));
-    await this.#calendars.learn(requests.map(({ provider_id }) => prefix + provider_id));
+    const read = (status: 'PENDING' | 'EXPIRED') => answer(client.GET('/appointments', { params: { query: { status: [status], limit: most } } }));
+    const [requests, late] = await Promise.all([read('PENDING'), this.#dialog ? read('EXPIRED') : []]);
+    await this.#calendars.learn([...requests, ...late].map(({ provider_id }) => prefix + provider_id));
     return () => {
       this.#requests = requests;
+      this.#late = late.filter(({ start_timestamp: start }) => start !== null && Date.parse(start) > this.page.now());
       this.#tellNew();
       this.#awaitDeadline();
       this.#draw();
@@ -64,7 +67,7 @@ export class Inbox {
     if (this.#dialog) return;
     this.#dialog = openDialog(say('Requests'), 'inbox-shown', () => {
       this.#dialog = null;
-      this.#late.clear();
+      this.#late = [];
       if (this.page.state.inbox) this.page.go({ inbox: false });
     });
     this.#dialog.body.append(this.#none, this.#list);
@@ -109,7 +112,7 @@ export class Inbox {
     this.#none.textContent = count === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item]));
     // An item that stays is left as it is: it may have the focus, or a half-pressed answer.
-    const shown = [...this.#requests, ...[...this.#late.values()].filter(({ appointment_id: id }) => !this.#requests.some(({ appointment_id }) => appointment_id === id))];
+    const shown = [...new Map([...this.#requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
     arrange(this.#list, shown.map((one) => kept.get(String(one.appointment_id)) ?? this.#item(one)));
   }
 
@@ -126,31 +129,33 @@ export class Inbox {
         notice(status === 'CONFIRMED' ? say('Confirmed: {name}.', { name: who }) : say('Denied: {name}.', { name: who }));
         this.#leave(one);
       } catch (error) {
-        if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate();
+        if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate().focus();
         result.textContent = errorText(error);
       }
     };
     const press = (status: Answer, anyway = false) => void unpressed([...buttons.querySelectorAll('button')], () => decide(status, anyway));
     const offerLate = () => {
-      this.#late.set(one.appointment_id, one);
+      this.#late = [...this.#late, one];
       result.textContent = say('Its deadline has passed.');
       const late = h('button', { class: 'main', click: () => press('CONFIRMED', true) }, say('Confirm if it is still free'));
-      buttons.replaceChildren(late);
-      late.focus();
+      buttons.replaceChildren(look, late);
+      return late;
     };
     // A denial frees the time at once.
     const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, () => press('DENIED'));
     const confirm = h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press('CONFIRMED') }, say('Confirm'));
-    buttons.append(h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day')), deny, confirm);
+    const look = h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day'));
+    buttons.append(look, deny, confirm);
+    if (one.status === 'EXPIRED') offerLate();
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
-      h('small', {}, [calendar, this.#zone(one), ...(one.expires_at ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])].join(', ')),
-      one.contact && h('span', { dir: 'auto' }, one.contact), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
+      h('small', {}, [called(calendar), this.#zone(one), ...(one.expires_at && one.status === 'PENDING' ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])].join(', ')),
+      one.contact && h('span', {}, contactLink(one.contact)), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }
 
   /** Takes an answered request out, and the focus to the next one. */
   #leave(one: Appointment): void {
     this.#requests = this.#requests.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
-    this.#late.delete(one.appointment_id);
+    this.#late = this.#late.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
     this.#draw();
     if (this.#dialog && document.activeElement === document.body) (this.#list.querySelector<HTMLElement>('button.main') ?? this.#dialog.body.closest('dialog')?.querySelector<HTMLElement>('h2'))?.focus();
     this.page.refresh();

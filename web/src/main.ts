@@ -56,7 +56,7 @@ export class Page {
   readonly #waiting = new WaitingList((id) => this.go({ event: id }));
   readonly #rejections: RejectionList;
   readonly #chooser: Chooser;
-  readonly #makers = ([[say('New event'), 'main', () => this.#make('fixed')], [say('Find a slot'), '', () => this.#make('automatic')],
+  readonly #makers = ([[say('New event'), 'main new', () => this.#make('fixed')], [say('Find a slot'), '', () => this.#make('automatic')],
     [say('New poll'), '', () => later(({ openPollForm }) => openPollForm(this))]] as const).map(([label, look, click]) => h('button', { class: look, click }, label));
   readonly #inbox: Inbox | null;
   /** The calendars for which the board stands, also names that are no calendars. */
@@ -88,7 +88,7 @@ export class Page {
     later(() => {}, () => {});
     this.#inbox?.start();
     followRejections(async (rejections, news) => {
-      await known.learn(rejections.flatMap(({ calendars }) => calendars.slice(0, 1))); // whose zone their times are shown in
+      await known.learn(rejections.flatMap(({ calendars, facts }) => [...calendars, ...facts.calendar ? [facts.calendar] : []])); // their zones and what they are called
       this.#rejections.add(rejections, news);
     });
   }
@@ -102,9 +102,9 @@ export class Page {
     this.#views.append(...views.map(([view, label]) => h('button', { 'data-view': view, click: () => this.go({ view }) }, label)));
     return h('header', { class: 'bar' },
       h('div', { class: 'when' }, h('button', { click: () => this.go({ date: '' }) }, say('Today')),
-        button(say('Earlier'), 'back', -1), button(say('Later'), 'forward', 1), this.#title, this.#pickDate,
-        h('button', { class: 'find', click: () => this.#search() }, say('Search…'))),
-      this.#views, this.#chooser.element, this.drawer.button, this.#inbox && h('div', { class: 'make' }, this.#inbox.button, ...this.#makers));
+        button(say('Earlier'), 'back', -1), button(say('Later'), 'forward', 1), this.#title),
+      h('div', { class: 'ways' }, this.#pickDate, h('button', { class: 'find', click: () => this.#search() }, say('Search…')), this.#views, this.#chooser.element, this.drawer.button,
+        this.#inbox && h('div', { class: 'make' }, this.#inbox.button, ...this.#makers)));
   }
 
   #fillSide(): void {
@@ -168,6 +168,7 @@ export class Page {
     this.#columns = found.map((one, index) => new Column(one, this, date, index === 0));
     this.#board.replaceChildren(...this.#columns.map(({ element }) => element), ...(names.length > 0 ? names.filter((_, index) => settings[index] === null) : [null]).map((name) => this.#missing(name)));
     if (found.length > 0) remember(found.map(({ name }) => name));
+    document.body.dataset['columns'] = names.length > 1 ? 'several' : 'one';
     for (const column of this.#columns) column.render();
     for (const button of this.#makers) button.disabled = found.length === 0;
   }

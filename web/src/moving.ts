@@ -5,6 +5,7 @@ import { busyAttendees } from './attendees';
 import { say } from './language';
 import type { Page } from './main';
 import { changing, settle, startWish } from './placing';
+import { titleOf } from './words';
 
 /** What a drag changes of an event: its start, its length in seconds, or both. */
 const dragged = ({ time_zone }: Event, start: number | null, duration: number | null) =>
@@ -12,7 +13,7 @@ const dragged = ({ time_zone }: Event, start: number | null, duration: number | 
 
 /** From `start` to `end`, in milliseconds since 1970; `putBack` is called where nothing comes of it. */
 export async function move(event: Event, start: number, end: number, putBack: () => void, page: Page): Promise<void> {
-  const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000, { event_name: name, series } = event;
+  const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000, name = titleOf(event)!, { series } = event;
   const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
   const change = dragged(event, moved ? start : null, lengthened ? duration : null);
   const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
@@ -28,7 +29,7 @@ export async function move(event: Event, start: number, end: number, putBack: ()
 
 /** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
 async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
-  const start = Date.parse(before.start_timestamp!), { event_name: name } = before;
+  const start = Date.parse(before.start_timestamp!), name = titleOf(before)!;
   const { duration, days } = before, length = days ? { days } : { duration };
   const change = { ...dragged(before, moved ? start : null, null), ...(lengthened ? length : {}) };
   await settle(changing(done, change), {

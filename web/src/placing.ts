@@ -7,7 +7,7 @@ import { alone, scopeChoice, text } from './form';
 import { outsideHours } from './hours';
 import { say, sayAround } from './language';
 import { notice } from './notice';
-import { errorText, problemText } from './refusals';
+import { errorText, learnCalendars, problemText } from './refusals';
 import { titleOf } from './words';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
 
@@ -132,6 +132,7 @@ export interface WayOn {
 export async function refusal(
   problem: Problem, zone: string, choose: (alternative: Range) => void, ways: WayOn[] = [], note: (alternative: Range) => Promise<string[]> = async () => [],
 ): Promise<HTMLElement> {
+  await learnCalendars([problem]);
   const alternatives = problem.alternatives ?? [], way = await inTheWay(problem.conflicts ?? []);
   const notes = await Promise.all(alternatives.map(note));
   return h(
@@ -197,9 +198,9 @@ export const tellError = (error: unknown, look?: () => void): void =>
 export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';
   const where = event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
-  notice(say('{done}: {name}, {where}.', { done, name: event.event_name, where }), 'good', undo ? { label: say('Undo'), act: undo } : null);
+  notice(say('{done}: {name}, {where}.', { done, name: titleOf(event)!, where }), 'good', undo ? { label: say('Undo'), act: undo } : null);
   // The change is made already. If the hours cannot be read, no second notice appears.
-  void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: event.event_name, outside })); }, () => {});
+  void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: titleOf(event)!, outside })); }, () => {});
 }
 
 /** Asks whether what is shown is to be done; of a refusal it shows what is open then. */

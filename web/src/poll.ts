@@ -25,6 +25,6 @@ const opener: Opener = new Opener({
   wordsOf: (error) => {
     const words = wordsOf(error);
     if (error instanceof Refused && error.problem.status === 403 && opened === token()) return say('This link opens the poll no more: the organiser has taken you off it.');
-    return isWhole() ? words : say('This link is not whole: what follows the # is no token. Ask whoever sent it to send it again.');
+    return isWhole() ? words : say('This link is not whole: it was cut short on its way. Ask whoever sent it to send it again.');
   },
 });

@@ -1,5 +1,5 @@
 // The polls of the calendars that the reader may see, for the organiser who has lost the link, and for whoever looks after them:
-// what they ask, who has answered, what came of them.
+// what they ask, who has answered, what came of them. A certificate opens the organiser's page without the link (rule 9.3).
 import { allPages, answer, client, type Poll } from './api';
 import { callings } from './calendars';
 import { disclosure } from './details';
@@ -32,7 +32,7 @@ function item(poll: Poll, showEvent: (id: number) => void, gone: () => void): HT
     h('small', {}, [rangeText(poll.from, poll.to, zone), poll.status === 'open' ? say('open') : event === null ? say('closed') : say('booked'),
       say('{answered} of {all} have answered', { answered: poll.answer_count, all: poll.participant_count }), say('made by {who}', { who: poll.created_by })].join('; ')),
     disclosure(say('Participants'), () => people(id)), result,
-    h('div', { class: 'answers' }, event !== null && h('button', { 'aria-label': say('Show the event of {name}', { name: title }), click: () => showEvent(event) }, say('Show the event')), remove));
+    h('div', { class: 'answers' }, h('a', { class: 'button', href: `/polls/${id}#organise`, target: '_blank', rel: 'noreferrer', 'aria-label': say('Open {name}', { name: title }) }, say('Open')), event !== null && h('button', { 'aria-label': say('Show the event of {name}', { name: title }), click: () => showEvent(event) }, say('Show the event')), remove));
 }
 
 export function openPollList(page: Page): void {

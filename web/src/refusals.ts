@@ -1,5 +1,6 @@
 // Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md).
 import { isAnswer, Refused, type Facts, type Problem, type Reason, type Verdict } from './api';
+import { called, known } from './calendars';
 import { faultText } from './faults';
 import { english, language, say } from './language';
 import { fieldName, lengthText } from './words';
@@ -25,18 +26,22 @@ function stretch(facts: Facts, zone: string): string {
 
 const lost: Partial<Record<Reason, string>> = { in_the_past: say(', and its start has passed'), conflict: say(', and its time is taken'), over_limit: say(', and its day is full') };
 
-const calendarOf = ({ calendar }: Facts) => calendar ?? say('the calendar');
+const calendarOf = ({ calendar }: Facts) => (calendar ? called(calendar) : say('the calendar'));
+
+/** Learns what the calendars are called that these name. */
+export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | null }[]): Promise<void> =>
+  known.learn(all.flatMap(({ facts, calendar }) => [facts?.calendar, calendar].filter((name) => typeof name === 'string'))).catch(isAnswer); // a name does without
 
 const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   in_the_past: () => say('That time is over already.'),
   beyond_horizon: (facts, zone) => say('That is further ahead than {calendar} is planned{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
   too_soon: (facts, zone) => say('That is sooner than the notice that {calendar} asks for{until}.', { calendar: calendarOf(facts), until: until(facts, zone) }),
-  outside_hours: (facts, zone) => (facts.calendar ? say('{calendar} is not open {when}.', { calendar: facts.calendar, when: stretch(facts, zone) })
+  outside_hours: (facts, zone) => (facts.calendar ? say('{calendar} is not open {when}.', { calendar: called(facts.calendar), when: stretch(facts, zone) })
     : say('There are no common hours {when}.', { when: stretch(facts, zone) })),
   off_increment: (facts) => {
     const increment = ofIncrement(facts);
     if (facts.duration !== undefined) return say('No start on the grid{increment} leaves {length} within the hours.', { increment, length: lengthText(facts.duration) });
-    return facts.calendar ? say('It does not begin on the grid{increment} of {calendar}.', { increment, calendar: facts.calendar }) : say('It does not begin on the grid{increment}.', { increment });
+    return facts.calendar ? say('It does not begin on the grid{increment} of {calendar}.', { increment, calendar: called(facts.calendar) }) : say('It does not begin on the grid{increment}.', { increment });
   },
   over_limit: overLimit,
   conflict: (facts) => (facts.clock_change ? say('It overlaps another occurrence, because the clock changes between them.') : say('The time is taken by something that cannot be moved.')),
@@ -57,7 +62,7 @@ const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
 };
 
 function overLimit(facts: Facts, zone: string): string {
-  const places = { calendar: facts.calendar ?? say('The calendar'), until: until(facts, zone) }, { max_events_per_day: most } = facts;
+  const places = { calendar: facts.calendar ? called(facts.calendar) : say('The calendar'), until: until(facts, zone) }, { max_events_per_day: most } = facts;
   return most === undefined ? say('{calendar} is full{until}: it takes no more events a day.', places) : say('{calendar} is full{until}: it takes {n} events a day.', { ...places, n: most });
 }
 
@@ -70,7 +75,7 @@ export function reasonText(reason: Reason, facts: Facts, zone: string): string {
 
 /** Why no start of a span of starts will do, when no event is in the way. `several`: the event needs more than one calendar. */
 export function passedText({ reason, facts, detail }: Verdict, duration: number, several: boolean): string {
-  const name = several && facts?.calendar ? facts.calendar : null;
+  const name = several && facts?.calendar ? called(facts.calendar) : null;
   const whose = name ? say('of {calendar}', { calendar: name }) : say('of the calendar');
   switch (reason) {
     case 'in_the_past': return say('that time is over');

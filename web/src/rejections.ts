@@ -2,9 +2,11 @@
 // done with.
 import type { EventRequest, Rejection } from './api';
 import { calledAll } from './calendars';
+import { contactLink, contactOf, isAppointment } from './client';
 import { arrange, h } from './dom';
 import { keep, kept } from './kept';
 import { say, sayAround } from './language';
+import { isLate } from './late';
 import type { Page } from './main';
 import { notify, notifyButton } from './notify';
 import { areKnown, inTheWay } from './placing';
@@ -77,7 +79,10 @@ export class RejectionList {
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.page.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>;
     const { facts, conflicts, alternatives } = rejection;
-    const name = titleOf({ ...request, calendars: rejection.calendars }) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
+    const asked = { ...request, calendars: rejection.calendars }, contact = contactOf(asked), note = isAppointment(asked) ? request.description : null, event = rejection.event_id;
+    const name = titleOf(asked) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
+    // Whether it is still to be had is known once it is looked at.
+    const late = this.page.mayWrite && isLate({ status: rejection.reason === 'hold_expired' ? 'expired' : 'cancelled', start_timestamp: facts.start_timestamp ?? null }, this.page.now());
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.textContent = await inTheWay(conflicts); };
     // Names that the page has not read are asked for when somebody wants to know.
@@ -85,11 +90,14 @@ export class RejectionList {
     else way.append(h('button', { class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
     return h('li', { class: news ? 'news' : '' },
       h('b', { dir: 'auto' }, name), wishedLength(request) === null ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
+      contact ? h('span', {}, contactLink(contact)) : null, note ? h('p', { class: 'note', dir: 'auto' }, note) : null,
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => rangeText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
       h('small', {}, ...(lost.includes(rejection.reason) ? [calledAll(rejection.calendars), ', ', when]
         : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars: calledAll(rejection.calendars), when, who: rejection.principal }))),
-      h('div', { class: 'acts' }, this.page.mayWrite && rejection.event_id === null && request.event_name
+      h('div', { class: 'acts' }, event !== null && h('button', { class: 'quiet', 'aria-label': late ? say('Answer late… {name}', { name }) : say('Show the event of {name}', { name }), click: () => this.page.go({ event }) },
+        late ? say('Answer late…') : say('Show the event')),
+      this.page.mayWrite && rejection.event_id === null && request.event_name
         ? h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => this.page.tryAgain({ ...request, event_name: request.event_name! }) },
           say('Find another time')) : null,
       h('button', { class: 'quiet', 'aria-label': say('Dismiss {name}', { name }), click: () => this.#dismiss(rejection.id) }, say('Dismiss'))));

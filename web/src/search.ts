@@ -1,7 +1,9 @@
-// Events found by words of their name, place or description, on the calendars that are shown. What is typed is asked about while
-// it is typed; a result leads to the event's day.
-import { answer, client, type Event } from './api';
-import { calledAll } from './calendars';
+// Events found by words of their name, place or note, by the people who come and by how to reach a client, on the calendars that are
+// shown; and the calendars of people and rooms that are called so. What is typed is asked about while it is typed; a result leads to
+// the event's day, or to the calendar.
+import { answer, client, type Calendar, type Event } from './api';
+import { calledAll, calendarsLike, shown } from './calendars';
+import { contactOf } from './client';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
@@ -9,45 +11,66 @@ import { say } from './language';
 import type { Page } from './main';
 import { Newest } from './newest';
 import { errorText } from './refusals';
+import { kindOf, statusText, titleOf } from './words';
 import { dateOf, rangeText } from './zone';
 
 const most = 50, year = 366 * 86_400_000;
-const statuses = ['pending', 'in_progress', 'completed', 'held', 'waiting'] as const;
+const people = 3; // calendars whose names fit, and whose events are found by their names too
+const statuses = ['pending', 'in_progress', 'completed', 'held', 'waiting', 'expired'] as const;
 
 interface Wish { q: string; past: boolean }
+interface Found { events: Event[]; calendars: Calendar[] }
 
 /** Shows an event beside its day. */
 function go(page: Page, { id, start_timestamp: start, date }: Event): void {
   page.go({ view: 'day', event: id, date: start ? dateOf(start, page.settings[0]!.time_zone) : date ?? page.state.date });
 }
 
+const startOf = ({ start_timestamp: start }: Event) => (start ? Date.parse(start) : Infinity);
+
+/** What fits, the earliest first. Who is called so may be named in an event by the name of a calendar. */
+async function find({ q, past }: Wish, names: string[], now: number): Promise<Found> {
+  const calendars = await calendarsLike(q, people), query = { calendars: names, status: [...statuses], limit: most + 1, ...(past ? { from: new Date(now - year).toISOString() } : {}) };
+  const lists = await Promise.all([{ q }, ...calendars.map(({ name: attendee }) => ({ attendee }))].map((how) => answer(client.GET('/events', { params: { query: { ...query, ...how } } })))) as Event[][];
+  const events = [...new Map(lists.flat().filter(({ isBusyTime }) => !isBusyTime).map((event) => [event.id, event])).values()];
+  return { events: events.sort((one, other) => startOf(one) - startOf(other) || one.id - other.id), calendars };
+}
+
 export function openSearch(page: Page): void {
-  const calendars = page.settings.map(({ name }) => name);
+  const names = page.settings.map(({ name }) => name);
   const list = h('ul', { class: 'entries' }), told = h('p', { class: 'none', role: 'status' });
-  const find = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Include the past year'), false);
-  const show = (events: Event[], words: string) => {
-    told.textContent = words;
-    list.replaceChildren(...events.map((event) => h('li', {}, h('button', { class: 'entry', click: () => { dialog.close(); go(page, event); } },
-      h('b', { dir: 'auto' }, event.event_name),
-      h('small', {}, [event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, event.time_zone) : say('waits'), event.event_location, calledAll(event.calendars)]
-        .filter((part) => part !== '').join('; '))))));
+  const words = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Include the past year'), false);
+  const entry = (click: () => void, ...parts: Node[]) => h('li', {}, h('button', { class: 'entry', click: () => { dialog.close(); click(); } }, ...parts));
+  const eventEntry = (event: Event) => entry(() => go(page, event), h('b', { dir: 'auto' }, titleOf(event)!),
+    h('small', {}, [event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, event.time_zone) : say('waits'), event.status === 'expired' ? statusText(event.status, kindOf(event, page.now())) : '',
+      event.event_location, contactOf(event), calledAll(event.calendars)].filter((part) => part !== '').join('; ')));
+  const calendarEntry = (one: Calendar) => entry(() => page.go({ calendars: [one.name] }), h('b', {}, ...shown(one)), h('small', {}, say('Calendar')));
+  const show = ({ events, calendars }: Found, text: string) => {
+    told.textContent = text;
+    list.replaceChildren(...calendars.filter(({ name }) => !names.includes(name)).map(calendarEntry), ...events.slice(0, most).map(eventEntry));
   };
-  const newest = new Newest<Wish>(async ({ q, past: also }) => {
-    const query = { calendars, q, status: [...statuses], limit: most + 1, ...(also ? { from: new Date(page.now() - year).toISOString() } : {}) };
-    const found = await answer(client.GET('/events', { params: { query } })) as Event[];
-    return () => show(found.slice(0, most), found.length === 0 ? say('Nothing was found.') : found.length > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n: found.length }));
-  }, (error) => show([], errorText(error)));
+  const nothing: Found = { events: [], calendars: [] };
+  const newest = new Newest<Wish>(async (wish) => {
+    const found = await find(wish, names, page.now()), { length: n } = found.events;
+    return () => show(found, n === 0 && found.calendars.length === 0 ? say('Nothing was found.') : n > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n }));
+  }, (error) => show(nothing, errorText(error)));
   const look = () => {
-    const q = find.value.trim();
+    const q = words.value.trim();
     // Signs alone are no word, and the server says so.
     if (!/[\p{L}\p{N}]/u.test(q)) {
       newest.want(null);
-      return show([], '');
+      return show(nothing, '');
     }
     newest.want({ q, past: past.querySelector('input')!.checked });
   };
   const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },
-    field(say('Words'), find, say('searches titles, places and notes in {names}', { names: calledAll(calendars) })), past), told, list);
-  find.focus();
+    field(say('Words'), words, say('searches titles, people, clients, places and notes in {names}', { names: calledAll(names) })), past), told, list);
+  // A browser takes the first Escape of a search field to clear it.
+  words.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    dialog.close();
+  });
+  words.focus();
 }

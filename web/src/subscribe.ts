@@ -1,5 +1,6 @@
-// A calendar's public feed: an address by which a telephone or another program reads the calendar without a certificate. The
-// server tells the address once and keeps no copy of it. So nobody can look an earlier address up; a manager makes a new one.
+// The reader's public feed of a calendar: an address by which a telephone or another program reads the calendar without a
+// certificate, as long as the reader may. The server tells the address once and keeps no copy of it. So nobody can look an earlier
+// address up, but makes a new one.
 import { answer, client, type Feed } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -17,17 +18,18 @@ function addressOf(feed: Feed): HTMLElement {
     field, h('p', {}, copy, ' ', feed.webcal_url ? h('a', { href: feed.webcal_url }, say('Open in a calendar program')) : null));
 }
 
-export function openSubscribe(name: string): void {
+/** Whoever manages the calendar ends the feeds of all. */
+export function openSubscribe(name: string, mayManage: boolean): void {
   const params = { path: { name } };
   // From then on the old address is dead for all its readers, and it never comes back.
-  const ending = pressedTwice({ words: say('End the feed'), question: say('End this feed?'), style: 'quiet danger' }, () => dialog.alone(async () => {
+  const ending = pressedTwice({ words: say('End the feed'), question: mayManage ? say('End the feeds of all?') : say('End this feed?'), style: 'quiet danger' }, () => dialog.alone(async () => {
     await answer(client.DELETE('/calendars/{name}/feed', { params }));
     dialog.close();
     notice(say('The feed of {name} has ended.', { name: called(name) }));
   }));
   const dialog: FormDialog = new FormDialog({
     title: say('Subscribe to {name}', { name: called(name) }), name: 'subscribe', submit: say('Make an address'), before: [ending], keep: null, fields: [
-      h('p', {}, `${say('A telephone or another calendar program reads this calendar by an address of its own, without a certificate.')} ${say('Making one ends the one that was made before.')}`),
+      h('p', {}, `${say('A telephone or another calendar program reads this calendar by an address of its own, without a certificate.')} ${say('It lasts as long as you may read the calendar. Making one ends the one that you made before.')}`),
       choice('shows', say('What it shows'), [['events', say('Names and places, but not who attends')], ['busy', say('Busy times only')]], 'events', () => {}),
     ],
   }, async () => {

@@ -6,7 +6,8 @@ import { answer, client, type Event, type Verdict } from './api';
 import { h } from './dom';
 import { say } from './language';
 import { eventOf } from './placing';
-import { passedText } from './refusals';
+import { learnCalendars, passedText } from './refusals';
+import { titleOf } from './words';
 import { endText, momentText, rangeText } from './zone';
 
 const most = 12; // lines
@@ -14,12 +15,16 @@ const instant = (text: string | null) => (text === null ? Infinity : Date.parse(
 /** The search begins within a minute, at the present moment. */
 const minute = (time: number) => Math.floor(time / 60_000) * 60_000;
 
-const explained = ({ id }: Event) => answer(client.GET('/events/{id}/explain', { params: { path: { id }, query: { limit: 200 } } }));
+async function explained({ id }: Event): Promise<Verdict[]> {
+  const verdicts = await answer(client.GET('/events/{id}/explain', { params: { path: { id }, query: { limit: 200 } } }));
+  await learnCalendars(verdicts);
+  return verdicts;
+}
 
 async function inTheWay(ids: number[], zone: string): Promise<string> {
   const names = await Promise.all(ids.slice(0, 3).map(async (id) => {
     const other = await eventOf(id).catch(() => null);
-    return other?.start_timestamp ? `${other.event_name} (${rangeText(other.start_timestamp, other.end_timestamp!, zone)})` : say('event {number}', { number: id });
+    return other?.start_timestamp ? `${titleOf(other)} (${rangeText(other.start_timestamp, other.end_timestamp!, zone)})` : say('event {number}', { number: id });
   }));
   const more = ids.length - names.length;
   return more > 0 ? say('{names} and {n} more are in the way', { names: names.join(', '), n: more }) : say('{names} are in the way', { names: names.join(', '), n: ids.length });
