@@ -39,7 +39,8 @@ CREATE TABLE @extschema@.jb_event (
   metadata            jsonb,
   first_change        bigint,     -- the number of the change that made the event; null where that has none
   recurrence_id       timestamptz, -- of a series: the start that its rule gives the event, wherever the event stands
-  days                smallint    -- in place of duration
+  days                smallint,   -- in place of duration
+  guests              text[]      -- of the attendees, those who claim no calendar (rule 2.7.4); null for none
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
   'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';

@@ -53,6 +53,7 @@ BEGIN ATOMIC
               AND (e.metadata IS NULL OR jsonb_typeof(e.metadata) = 'object')
               AND cardinality(e.calendars) BETWEEN 1 AND 100
               AND array_position(e.calendars || e.attendees, NULL) IS NULL
+              AND (e.guests IS NULL OR (e.guests <@ e.attendees AND e.guests <> '{}'))
               AND num_nonnulls(e.duration, e.days) = 1
               AND (e.duration IS NULL OR e.duration BETWEEN interval '1 second' AND interval '366 days')
               AND (e.days IS NULL OR e.days BETWEEN 1 AND 366 AND num_nonnulls(e.start_time, e.wished_start) = 1)

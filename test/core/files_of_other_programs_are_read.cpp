@@ -159,6 +159,21 @@ TEST(ImportedEvents, KeepTheirWords) {
             "(no title)");
 }
 
+TEST(ImportedEvents, HaveAttendeesWhoHaveDeclinedAsGuests) {
+  const std::string time = "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n";
+  const auto item = only(event(time + "ATTENDEE;partstat=Declined:mailto:bob@example.com\r\n"
+                                      "ATTENDEE;PARTSTAT=TENTATIVE:mailto:carol@example.com\r\n"
+                                      "ATTENDEE;PARTSTAT=DECLINED:mailto:dora@example.com\r\n"
+                                      "ATTENDEE;CN=Dora:mailto:Dora@example.com\r\n"));
+  EXPECT_EQ(item.fields.attendees.value,
+            (std::vector<std::string>{"bob@example.com", "carol@example.com", "dora@example.com", "Dora@example.com"}));
+  EXPECT_EQ(item.fields.guests, std::vector<std::string>{"bob@example.com"}) << "Dora is named a second time";
+  EXPECT_TRUE(differs(only(event(time + "ATTENDEE;PARTSTAT=DECLINED:mailto:a@b\r\n")).said,
+                      only(event(time + "ATTENDEE:mailto:a@b\r\n")).said, Part::attendees));
+  const auto own = only(event(time + "ATTENDEE;PARTSTAT=DECLINED:urn:x-jb-attendee:" + berlin().calendar + "\r\n"));
+  EXPECT_EQ(own.left_out, "ignored");
+}
+
 TEST(ImportedEvents, OnTheCalendarsWallClockAreWishedThere) {
   const auto here = only(event("DTSTART;TZID=europe/berlin:20261123T090000\r\nDURATION:PT1H\r\n")).fields;
   EXPECT_TRUE(here.date.has_value() && here.start_time.has_value() && !here.start_timestamp.named);

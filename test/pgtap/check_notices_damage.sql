@@ -73,6 +73,7 @@ SELECT pg_temp.notices($$UPDATE jb_event SET event_name = '' WHERE id = 1$$, $$V
 SELECT pg_temp.notices($$UPDATE jb_event SET priority = 101 WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a priority above 100');
 SELECT pg_temp.notices($$UPDATE jb_event SET date = NULL WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a start_time without a date');
 SELECT pg_temp.notices($$UPDATE jb_event SET attendees = '{NULL}' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a null for an attendee');
+SELECT pg_temp.notices($$UPDATE jb_event SET guests = '{nobody}' WHERE id = 1$$, $$VALUES ('values in range', 'room:a', 1::bigint)$$, 'a guest who is no attendee');
 SELECT pg_temp.notices($$UPDATE jb_event SET status = 'nonsense' WHERE id = 3$$, $$VALUES ('values in range', 'room:a', 3::bigint), ('history replays to the present', 'room:a', 3)$$, 'a status that is none');
 SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00+01' WHERE id = 5$$, $$VALUES ('values in range', 'room:a', 5::bigint), ('history replays to the present', 'room:a', 5)$$, 'half a time');
 

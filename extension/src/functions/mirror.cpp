@@ -248,7 +248,10 @@ class Comparison {
     const auto& fields = item.fields;
     if (is_other(Part::event_name)) source.changes.event_name = fields.event_name;
     if (is_other(Part::event_location)) source.changes.event_location.set(fields.event_location.value.value_or(""));
-    if (is_other(Part::attendees)) source.changes.attendees = fields.attendees;
+    if (is_other(Part::attendees)) {
+      source.changes.attendees = fields.attendees;
+      source.changes.guests = fields.guests;
+    }
     source.has_other_length = is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
     source.has_other_starts =

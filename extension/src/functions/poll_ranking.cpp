@@ -104,10 +104,11 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
   std::vector<std::string> attendees;
+  auto& guests = fields.guests.emplace();
   for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
     if (attendees.size() == kMostAttendees) break;
     attendees.push_back(answers.names[place]);
-    if (!answers.invited[place]) fields.guests.push_back(answers.names[place]);
+    if (!answers.invited[place]) guests.push_back(answers.names[place]);
   }
   fields.attendees.set(std::move(attendees));
   return fields;
@@ -118,7 +119,7 @@ void permit(Fields& event, const MakersRights& maker) {
   event.is_permitted = true;
   if (rights_are_open()) return;
   for (const auto& name : *event.attendees.value->get()) {
-    if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests.push_back(name);
+    if (is_calendar_name(name) && !maker.has(Right::book, {name})) event.guests->push_back(name);
   }
 }
 

@@ -22,6 +22,7 @@ constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series
 #define JB_LONG_FIELD(name, kind, member, column, argument, left_out) \
   constinit pg::Statement name##_statement{"SELECT e." #column " FROM jb_event e WHERE e.id = $1"};
 #include "../../fields.def"
+constinit pg::Statement guests_statement{"SELECT e.guests FROM jb_event e WHERE e.id = $1"};
 
 pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
   return event_table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
@@ -141,7 +142,8 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
           event.expires_at,
           event.series,
           event.wish_zone,
-          event.recurrence_id};
+          event.recurrence_id,
+          column_of(event.guests, from_texts)};
 }
 
 }  // namespace
@@ -166,6 +168,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   columns.into(event.series, pg::to_id);
   columns.into(event.wish_zone, to_text);
   columns.into(event.recurrence_id, to_timestamp);
+  read_long(event.guests, columns.next(), to_texts, guests_statement, event.id, snapshot);
   return event;
 }
 

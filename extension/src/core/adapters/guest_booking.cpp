@@ -106,7 +106,7 @@ std::string contact_key(std::string_view contact) {
 Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
   auto fields = new_appointment({.provider_id = calendar.substr(kProvider.size()), .client = visit.client, .time = {}});
   fields.start_timestamp.set(visit.start);
-  fields.guests = {*visit.client};
+  fields.guests = std::vector{*visit.client};
   fields.only_slots = true;
   if (visit.note) fields.description.set(*visit.note);
   fields.metadata.set(one_member("contact", *visit.contact, false));

@@ -12,6 +12,7 @@
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
 #include "icalendar.hpp"
+#include "import_attendees.hpp"
 
 namespace jb {
 
@@ -283,7 +284,9 @@ class EventReader {
     fields.allow_past = true;
     if (const auto* place = block_.find("LOCATION")) fields.event_location.set(unescaped(place->value));
     if (const auto* text = block_.find("DESCRIPTION")) fields.description.set(long_text(unescaped(text->value)));
-    fields.attendees.set(attendees());
+    read_attendees(fields, block_);
+    if (has_declined(fields, context_.calendar))
+      throw LeftOut{kIgnored, "It takes no time: " + context_.calendar + " has declined."};
     if (start.zone == context_.zone) {
       const auto wall = start.wall();
       const auto date = std::chrono::floor<days>(wall);
@@ -292,18 +295,6 @@ class EventReader {
     } else {
       fields.start_timestamp.set(start.instant());
     }
-  }
-
-  std::vector<std::string> attendees() const {
-    std::vector<std::string> names;
-    for (const auto& line : block_.lines) {
-      if (line.name != "ATTENDEE") continue;
-      auto name = attendee_of_uri(line.value);
-      const auto spoken = line.parameter("CN");
-      if (name == line.value && !spoken.empty()) name = spoken;
-      if (!name.empty()) names.push_back(std::move(name));
-    }
-    return names;
   }
 
   void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Change>& changes) {

@@ -68,9 +68,11 @@ struct Event {
   std::optional<Shared<Metadata>> metadata{};        ///< the caller's own; likewise
   std::vector<std::string> calendars;                ///< names, as wished; the first gives the zone of the wish
   std::vector<std::string> attendee_calendars{};     ///< attendees' calendars that it claims besides `calendars`
-  std::optional<bool> check_attendees{};             ///< none: the calendars' settings decide
-  std::optional<Seconds> hold_for{};                 ///< as wished; none: the calendars' confirm_within decides
-  std::optional<EventId> series{};                   ///< the id of the first event of the series that it belongs to
+  /// Those of the attendees who claim no calendar (rule 2.7.4); likewise
+  std::optional<Shared<std::vector<std::string>>> guests{};
+  std::optional<bool> check_attendees{};   ///< none: the calendars' settings decide
+  std::optional<Seconds> hold_for{};       ///< as wished; none: the calendars' confirm_within decides
+  std::optional<EventId> series{};         ///< the id of the first event of the series that it belongs to
   std::optional<Instant> recurrence_id{};  ///< of a series: the start that its rule gives the event (RFC 5545, 3.8.4.4)
   std::string recurrence{};                ///< another rule of its series, to be stored with the event
   std::optional<std::string> wish_zone{};  ///< the zone that read the wish; none: the first calendar's zone

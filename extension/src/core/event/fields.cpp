@@ -2,7 +2,10 @@
 #include "fields.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
+#include "../values/folding.hpp"
 #include "../values/time_text.hpp"
 
 namespace jb {
@@ -146,6 +149,17 @@ void check_series(Validation& validation, const Fields& fields, const Wish& wish
   }
 }
 
+/// Who is named again after somebody has taken the name off is no guest.
+void keep_attending(Event& event) {
+  const auto attendees = event.attendees.get(), guests = event.guests->get();
+  const std::set<std::string_view, FoldedLess> named(guests->begin(), guests->end());
+  Texts attending;
+  std::copy_if(attendees->begin(), attendees->end(), std::back_inserter(attending),
+               [&](const auto& name) { return named.contains(name); });
+  event.guests.reset();
+  if (!attending.empty()) event.guests = std::move(attending);
+}
+
 }  // namespace
 
 OnNoSlot read_on_no_slot(Validation& validation, std::string_view word) {
@@ -195,6 +209,8 @@ Event apply(const Fields& fields, Event event, Seconds default_duration) {
   if (fields.name.named) event.member = laid(fields.name, blank.member, event.member);
 #include "../../../fields.def"
   if (!wish.duration && !wish.days) wish.duration = default_duration;
+  if (fields.guests) event.guests = *fields.guests;
+  if (event.guests && (fields.guests || fields.attendees.named)) keep_attending(event);
   return event;
 }
 
@@ -207,8 +223,9 @@ void drop_unchanged(Fields& fields, const Event& event) {
 
 std::vector<std::string> changed_fields(const Event& a, const Event& b) {
   std::vector<std::string> names;
-#define JB_FIELD(name, kind, member, column, argument, left_out) \
-  if (!(a.member == b.member)) names.emplace_back(#column);
+#define JB_FIELD(name, kind, member, column, argument, left_out)                                        \
+  if (!(a.member == b.member) || (std::string_view(#column) == "attendees" && !(a.guests == b.guests))) \
+    names.emplace_back(#column);
 #include "../../../fields.def"
   return names;
 }
@@ -217,7 +234,7 @@ std::size_t text_bytes(const Event& event) {
   std::size_t bytes = 0;
 #define JB_FIELD(name, kind, member, column, argument, left_out) bytes += bytes_of(event.member);
 #include "../../../fields.def"
-  return bytes;
+  return bytes + bytes_of(event.guests);
 }
 
 void check_wish(Validation& validation, const Fields& fields, const Wish& wish, const FieldNames& names) {

@@ -81,10 +81,11 @@ struct Fields {
   Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
   std::vector<Attachment> attachments;  ///< of a new event; checked where they are read, stored without core
   std::size_t attached_bytes = 0;       ///< the bytes of the attachments' data; a series multiplies them
-  std::vector<std::string> guests;      ///< of a new event: attendees who claim no calendar by their names (rule 2.7.4)
-  bool is_permitted = false;            ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
-  bool only_slots = false;              ///< of this call: PlacingOptions::only_slots
-  std::optional<std::size_t> item;      ///< of a new event: the request's index in its batch
+  /// Of the attendees, who claim no calendar by their names (rule 2.7.4); none: who did not before.
+  std::optional<std::vector<std::string>> guests;
+  bool is_permitted = false;             ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
+  bool only_slots = false;               ///< of this call: PlacingOptions::only_slots
+  std::optional<std::size_t> item;       ///< of a new event: the request's index in its batch
   std::optional<Recurrence> recurrence;  ///< the rule of the series that the event begins, or by which it goes on
   Scope scope = Scope::one;              ///< of this call: how far a change to an event of a series reaches
 };
@@ -107,8 +108,8 @@ std::string long_text(std::string text);
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});
 
 /// Lays `fields` over `event`, without judging the result. A start_timestamp replaces date and start_time; a date or
-/// start_time replaces the start_timestamp; of duration and days, each replaces the other. The status stays: it is a
-/// result, which only the scheduler changes.
+/// start_time replaces the start_timestamp; of duration and days, each replaces the other. Of the guests those stay who
+/// are attendees still. The status stays: it is a result, which only the scheduler changes.
 Event apply(const Fields& fields, Event event, Seconds default_duration);
 
 /// Drops the fields whose values `event` has already: laid over the event, they would change nothing.

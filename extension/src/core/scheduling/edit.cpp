@@ -221,8 +221,8 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
       .wanted = apply(fields, event, first.default_duration),
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
       .if_still_free = edit.if_still_free};
-  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named)
-    resolve_attendees(plan, intent.wanted, {}, &event);
+  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named || fields.guests)
+    resolve_attendees(plan, intent.wanted, &event);
   Validation validation;
   if (fields.item) validation.at_index(*fields.item);
   check_wish(validation, fields, intent.wanted.wish, edit.names);

@@ -2,10 +2,19 @@
 #include "request.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "permission.hpp"
 
 namespace jb {
+
+namespace {
+
+using NameSet = std::set<std::string_view, FoldedLess>;
+
+NameSet set_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
+
+}  // namespace
 
 std::vector<std::string> named_calendars(const Fields& fields) {
   return fields.calendars.has_value() ? *fields.calendars.value : std::vector{std::string(kCeo)};
@@ -23,7 +32,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
       .rule = fields.recurrence,
       .item = fields.item};
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
-  resolve_attendees(plan, requested.wanted, fields.guests);
+  resolve_attendees(plan, requested.wanted);
   resolve_hold(plan, requested.wanted);
   return requested;
 }
@@ -41,7 +50,7 @@ Requested requested_again(Event event, Instant now) {
   return {.wanted = std::move(event)};
 }
 
-void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests, const Event* before) {
+void resolve_attendees(Plan& plan, Event& event, const Event* before) {
   plan.need(event.calendars);
   const bool checks =
       event.check_attendees.value_or(std::any_of(event.calendars.begin(), event.calendars.end(), [&](const auto& name) {
@@ -50,20 +59,21 @@ void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>&
   event.attendee_calendars.clear();
   if (!checks) return;
   std::vector<std::string> names;
-  const auto contains = [](const auto& list, const auto& name) {
-    return std::any_of(list.begin(), list.end(), [&](const auto& each) { return is_same_name(each, name); });
-  };
-  const auto attendees = event.attendees.get();
+  const auto attendees = event.attendees.get(), guests = event.guests.value_or(std::vector<std::string>{}).get();
+  NameSet known = set_of(event.calendars);
+  known.insert(guests->begin(), guests->end());
   for (const auto& attendee : *attendees) {
-    const bool is_named = contains(event.calendars, attendee) || contains(names, attendee);
-    if (!is_named && is_calendar_name(attendee) && !contains(guests, attendee)) names.push_back(attendee);
+    if (is_calendar_name(attendee) && known.insert(attendee).second) names.push_back(attendee);
   }
   // A name on which the caller has no right is no calendar's to the caller, and must not be locked.
   const bool is_as_before = before != nullptr && before->check_attendees == event.check_attendees;
+  const auto old_attendees = before != nullptr ? before->attendees.get() : nullptr;
+  const auto claimed = before != nullptr ? set_of(before->attendee_calendars) : NameSet();
+  const auto attending = is_as_before ? set_of(*old_attendees) : NameSet();
   std::erase_if(names, [&](const auto& name) {
-    const bool is_claimed = before != nullptr && contains(before->attendee_calendars, name);
+    const bool is_claimed = claimed.contains(name);
     const auto rights = plan.store().is_open() || is_claimed ? Rights::all() : plan.store().rights(name);
-    const bool may_stay_out = !rights.any() || (is_as_before && contains(*before->attendees.get(), name));
+    const bool may_stay_out = !rights.any() || attending.contains(name);
     if (!rights.has(Right::book) && !may_stay_out) throw right_wanted(name, Right::book);
     return !rights.has(Right::book);
   });

@@ -36,10 +36,10 @@ Requested requested_again(Event event, Instant now);
 
 /// Sets the attendees' calendars that the event claims (rule 2.7.2), by the event's check_attendees or, without it, by
 /// the setting of its calendars. An attendee claims the calendar of the same name, if there is that calendar and the
-/// attendee is none of the `guests` (rule 2.7.4). Each calendar asks for the right to book, but those that the event
-/// claimed `before` (rule 13.3); an attendee whom it had before, too, does not claim a calendar without that right.
-/// Errors: 22023 for an unknown calendar; 42501; NotLocked.
-void resolve_attendees(Plan& plan, Event& event, const std::vector<std::string>& guests, const Event* before = nullptr);
+/// attendee is none of the event's guests (rule 2.7.4). Each calendar asks for the right to book, but those that the
+/// event claimed `before` (rule 13.3); an attendee whom it had before, too, does not claim a calendar without that
+/// right. Errors: 22023 for an unknown calendar; 42501; NotLocked.
+void resolve_attendees(Plan& plan, Event& event, const Event* before = nullptr);
 
 /// Sets hold_for, how long the event is held at first, where the event names none: the shortest confirm_within of its
 /// calendars (rule 2.8.5); without that the event is not held. The event keeps this hold_for while it waits. The

@@ -47,6 +47,7 @@ void copy_names(Fields& to, const Fields& from) {
   to.event_name = from.event_name;
   to.event_location.set(from.event_location.value);
   to.attendees = from.attendees;
+  to.guests = from.guests;
 }
 
 /// One event of the source. First it is decided what there is to do, for all events of the source; then it is done.
