@@ -26,6 +26,7 @@ CREATE TABLE @extschema@.jb_calendar (
   color               text,
   max_guest_bookings  int         NOT NULL DEFAULT 50,
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
+  slots_from          text        NOT NULL DEFAULT 'midnight',
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
   -- no BETWEEN at the beginning: a dump would write it as another text
@@ -35,6 +36,7 @@ CREATE TABLE @extschema@.jb_calendar (
          AND greatest(min_notice, settled_within, confirm_within, default_duration) <= interval '366 days'
          AND greatest(buffer_before, buffer_after) <= interval '1 day'
          AND least(confirm_within, default_duration) >= interval '1 second'),
+  CHECK (slots_from IN ('midnight', 'opening')),
   CHECK (least(max_events_per_day, max_guest_bookings, max_guest_bookings_per_day) > 0)
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS

@@ -16,7 +16,7 @@ SELECT coalesce(
        NULL::int AS max_events_per_day, false AS check_attendees,
        NULL::interval AS confirm_within, interval '30 minutes' AS default_duration,
        false AS strict, false AS public_booking, NULL::text AS display_name, NULL::text AS color,
-       50 AS max_guest_bookings, 20 AS max_guest_bookings_per_day
+       50 AS max_guest_bookings, 20 AS max_guest_bookings_per_day, 'midnight'::text AS slots_from
   FROM (SELECT '[{"start": "08:00:00", "end": "17:00:00"}]'::jsonb AS span) AS weekday;
 COMMENT ON VIEW @extschema@.jb_calendar_default IS
   'The settings of a new calendar; its time zone is the database''s, or the server''s where the database has none of its own.';
@@ -25,7 +25,7 @@ COMMENT ON VIEW @extschema@.jb_calendar_default IS
 CREATE VIEW @extschema@.jb_calendar_row AS
 SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
        max_events_per_day, check_attendees, confirm_within, default_duration, strict,
-       k.change_seq, created_at, updated_at, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day
+       k.change_seq, created_at, updated_at, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
 COMMENT ON VIEW @extschema@.jb_calendar_row IS
   'All calendars, as jb_calendar_view shows some of them.';
@@ -69,7 +69,7 @@ CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, princ
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Makes a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color. A key left out keeps its value and null restores the default. Nothing that is placed moves.';
+  'Makes a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from. A key left out keeps its value and null restores the default. Nothing that is placed moves.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -90,6 +90,6 @@ RETURN json_build_object(
   'max_events_per_day', $1.max_events_per_day, 'check_attendees', $1.check_attendees,
   'confirm_within', extract(epoch FROM $1.confirm_within)::bigint, 'default_duration', extract(epoch FROM $1.default_duration)::bigint,
   'strict', $1.strict, 'public_booking', $1.public_booking, 'max_guest_bookings', $1.max_guest_bookings,
-  'max_guest_bookings_per_day', $1.max_guest_bookings_per_day, 'display_name', $1.display_name, 'color', $1.color);
+  'max_guest_bookings_per_day', $1.max_guest_bookings_per_day, 'display_name', $1.display_name, 'color', $1.color, 'slots_from', $1.slots_from);
 COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
   'A calendar''s settings as GET /calendars/:name answers them and PUT takes them.';

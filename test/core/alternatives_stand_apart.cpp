@@ -40,9 +40,15 @@ struct Day {
   }
 
   std::vector<Instant> open(Seconds duration) const {
-    return oracle::fits(
-        {*grid.zone, grid.hours, grid.slot_increment, claims.all(), grid.buffer_before, grid.buffer_after, {}},
-        duration, within);
+    return oracle::fits({*grid.zone,
+                         grid.hours,
+                         grid.slot_increment,
+                         claims.all(),
+                         grid.buffer_before,
+                         grid.buffer_after,
+                         {},
+                         grid.from_opening},
+                        duration, within);
   }
 
   std::vector<Span> alternatives(Span wished) {

@@ -226,7 +226,7 @@ class Twin {
     const Span within{start,
                       start + std::min(grain_ == Grain::kSeconds ? Seconds{3'600} : kDay, calendar_.range.length())};
     const auto fits = oracle::fits({*grid.zone, grid.hours, grid.slot_increment, now_.claims, grid.buffer_before,
-                                    grid.buffer_after, now_.full_days},
+                                    grid.buffer_after, now_.full_days, grid.from_opening},
                                    duration, within);
     const auto first = expect_same(duration, within, true), last = expect_same(duration, within, false);
     RC_ASSERT(first == (fits.empty() ? std::nullopt : std::optional{fits.front()}));

@@ -55,7 +55,7 @@ std::string answer_differs(const Verdict& row, const Outcome& outcome) {
 
 bool is_off_increment(const PlainRules& rules, const std::string& name, Instant start) {
   const auto& calendar = rules.calendar(name);
-  return !oracle::is_on_increment(calendar.zone(), start, calendar.grid().slot_increment);
+  return !rules.is_on_increment(calendar, start);
 }
 
 /// Whether the reason of the row forbids the start. Starts that are merely off an increment belong to the row before.

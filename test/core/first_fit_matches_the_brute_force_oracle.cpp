@@ -121,9 +121,9 @@ struct Case {
 
   std::vector<Instant> fits(Seconds duration, Span within) const {
     const Grid& grid = calendar.grid;
-    return oracle::fits(
-        {*grid.zone, grid.hours, grid.slot_increment, occupied, grid.buffer_before, grid.buffer_after, full_days},
-        duration, within);
+    return oracle::fits({*grid.zone, grid.hours, grid.slot_increment, occupied, grid.buffer_before, grid.buffer_after,
+                         full_days, grid.from_opening},
+                        duration, within);
   }
 
   std::string about(Seconds duration, Span within) const {

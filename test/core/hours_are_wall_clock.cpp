@@ -191,15 +191,34 @@ TEST(Increment, FollowsTheWallClockAcrossAChange) {
       << "01:30; half an hour later it is 02:30, an hour later 03:00";
 }
 
+// Rule 2.3.4, `slots_from` opening.
+TEST(Increment, MayBeCountedFromTheStartOfEachSpan) {
+  Hours week;
+  week.week[4] = {{hours{8}, hours{12}}, {hours{12} + minutes{30}, hours{17} + minutes{30}}};  // 20 November 2026
+  const Pattern pattern{
+      Grid{.zone = zone("Europe/Berlin"), .hours = week, .slot_increment = hours{1}, .from_opening = true}};
+  EXPECT_EQ(utc(pattern.mark_from(at("2026-11-20T10:00:01Z"))), "2026-11-20T11:00:00+00:00")
+      << "12:00 of the first span";
+  EXPECT_EQ(utc(pattern.mark_from(at("2026-11-20T11:00:01Z"))), "2026-11-20T11:30:00+00:00") << "12:30, anew";
+  EXPECT_EQ(utc(pattern.mark_from(at("2026-11-20T11:30:01Z"))), "2026-11-20T12:30:00+00:00");
+  EXPECT_EQ(utc(pattern.mark_until(at("2026-11-20T12:29:59Z"))), "2026-11-20T11:30:00+00:00");
+  EXPECT_EQ(utc(pattern.mark_until(at("2026-11-20T11:29:59Z"))), "2026-11-20T11:00:00+00:00");
+  EXPECT_EQ(utc(pattern.mark_from(at("2026-11-20T22:30:01Z"))), "2026-11-20T23:00:00+00:00") << "midnight";
+  EXPECT_EQ(utc(pattern.mark_from(at("2026-11-21T11:15:00Z"))), "2026-11-21T12:00:00+00:00") << "a closed day";
+}
+
 RC_GTEST_PROP(Increment, MatchesASearchByTheSecond, ()) {
   const RandomCalendar calendar = random_calendar(Grain::kMinutes);
   const Zone& place = *calendar.grid.zone;
   const Instant origin = calendar.range.start + Seconds{pick(0, 2 * kDay.count())};
   const Seconds increment{pick_from(std::vector<int>{1, 7, 60, 300, 420, 660, 3'600, 7'200, 5'000, 86'400})};
   Instant next = origin, last = origin;
-  while (!oracle::is_on_increment(place, next, increment)) ++next;
-  while (!oracle::is_on_increment(place, last, increment)) --last;
-  const Pattern pattern = marks(increment, calendar.grid.zone);
+  auto grid = calendar.grid;
+  grid.slot_increment = increment;
+  const Hours* opening = grid.from_opening ? &grid.hours : nullptr;
+  while (!oracle::is_on_increment(place, next, increment, opening)) ++next;
+  while (!oracle::is_on_increment(place, last, increment, opening)) --last;
+  const Pattern pattern{grid};
   RC_ASSERT(utc(pattern.mark_from(origin)) == utc(next));
   RC_ASSERT(utc(pattern.mark_until(origin)) == utc(last));
 }

@@ -80,7 +80,7 @@ TEST(Lists, AreCarriedOutWholeOrNotAtAll) {
         const auto problems = step.after.check();
         return wrong.empty() && !problems.empty() ? problems.front() : wrong;
       },
-      8'000);
+      10'000);
   EXPECT_GT(whole.count, 60);
   EXPECT_GT(rejected.count, 60);
 }

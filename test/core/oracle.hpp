@@ -25,6 +25,7 @@ struct Calendar {
   Seconds buffer_before{0};
   Seconds buffer_after{0};
   std::vector<Span> full_days{};
+  bool from_opening = false;
 };
 
 inline Seconds elapsed(WallTime wall) { return wall.time_since_epoch(); }
@@ -104,16 +105,34 @@ inline bool is_covered(Span event, const std::vector<Span>& spans) {
   return true;
 }
 
-inline bool is_on_increment(const Zone& zone, Instant instant, Seconds increment) {
+/// Rule 2.3.4; `opening` are the hours from whose spans the increment is counted, if it is.
+inline bool is_on_increment(const Zone& zone, Instant instant, Seconds increment, const Hours* opening = nullptr) {
   const Seconds wall = instant.time_since_epoch() + zone.offset_at(instant);
   const Seconds since_midnight = ((wall % kDay) + kDay) % kDay;
-  return since_midnight % increment == Seconds{0};
+  Seconds from{0};
+  if (opening != nullptr) {
+    for (const DaySpan& span : opening->on(Date{std::chrono::floor<std::chrono::days>(wall)}))
+      if (span.start <= since_midnight) from = std::max(from, span.start);
+  }
+  return (since_midnight - from) % increment == Seconds{0};
+}
+
+/// Whether the increment is counted from a second within a minute.
+inline bool begins_between_minutes(const Calendar& calendar) {
+  const auto is_between = [](const DaySpans& day) {
+    return std::any_of(day.begin(), day.end(),
+                       [](const DaySpan& span) { return span.start % Seconds{60} != Seconds{0}; });
+  };
+  if (!calendar.from_opening) return false;
+  return std::any_of(calendar.hours.week.begin(), calendar.hours.week.end(), is_between) ||
+         std::any_of(calendar.hours.overrides.begin(), calendar.hours.overrides.end(),
+                     [&](const auto& override) { return is_between(override.second); });
 }
 
 /// A minute where every start on the increment lies on a whole minute of UTC, else a second.
 inline Seconds step(const Calendar& calendar, Span within) {
   const Seconds minute{60};
-  if (calendar.slot_increment % minute != Seconds{0}) return Seconds{1};
+  if (calendar.slot_increment % minute != Seconds{0} || begins_between_minutes(calendar)) return Seconds{1};
   std::vector<Instant> stretches = changes_near(calendar.zone, within.start, within.end);
   stretches.push_back(within.start);
   for (const Instant begin : stretches)
@@ -140,7 +159,8 @@ inline std::vector<Instant> fits(const Calendar& calendar, Seconds duration, Spa
   for (; start + duration <= within.end; start += pace) {
     const Span event{start, start + duration};
     if (start < within.start) continue;
-    if (!is_on_increment(calendar.zone, start, calendar.slot_increment)) continue;
+    const Hours* opening = calendar.from_opening ? &calendar.hours : nullptr;
+    if (!is_on_increment(calendar.zone, start, calendar.slot_increment, opening)) continue;
     if (collides(calendar, event)) continue;
     if (is_covered(event, open)) found.push_back(start);
   }

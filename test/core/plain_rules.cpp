@@ -91,6 +91,11 @@ std::vector<Span> PlainRules::full_days(const std::string& name) const {
   return full;
 }
 
+bool PlainRules::is_on_increment(const Calendar& calendar, Instant start) {
+  const auto& grid = calendar.grid();
+  return oracle::is_on_increment(*grid.zone, start, grid.slot_increment, grid.from_opening ? &grid.hours : nullptr);
+}
+
 // Days end at the time of day that was asked for, so many days later; those of a skipped time begin a little later.
 Span PlainRules::time_from(const Event& event, Instant start) const {
   const auto& wish = event.wish;
@@ -107,9 +112,7 @@ bool PlainRules::is_open(const Event& wanted, Instant start) const {
   if (start < allowed.start || start > allowed.end) return false;
   if (wanted.wish.days && time.end > allowed.end) return false;
   const auto names = wanted.booked_on();
-  const auto on_increment = [&](const auto& name) {
-    return oracle::is_on_increment(calendar(name).zone(), start, calendar(name).grid().slot_increment);
-  };
+  const auto on_increment = [&](const auto& name) { return is_on_increment(calendar(name), start); };
   if (!std::all_of(names.begin(), names.end(), on_increment)) return false;
   return std::all_of(names.begin(), names.end(), [&](const auto& name) {
     if (!oracle::is_covered(time, hours(name))) return false;
@@ -172,7 +175,7 @@ bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past)
     if (!is_record && start < now() + on.min_notice) return false;
     const auto around = oracle::hours_near(on.grid().hours, on.zone(), {time.start - kDay, time.end + kDay});
     if (!oracle::is_covered(time, around)) return false;
-    if (!oracle::is_on_increment(on.zone(), start, on.grid().slot_increment)) return false;
+    if (!is_on_increment(on, start)) return false;
   }
   const auto standing = in_the_way(wanted, start);
   return std::all_of(standing.begin(), standing.end(), [&](const Event& each) { return may_be_moved(each); });

@@ -31,6 +31,9 @@ class PlainRules {
   /// Adds the claims that the store has of the event.
   void stand_as_stored(EventId id);
 
+  /// Rule 2.3.4.
+  static bool is_on_increment(const Calendar& calendar, Instant start);
+
   /// The time of the event from that start on (rule 2.1.6).
   Span time_from(const Event& event, Instant start) const;
 

@@ -101,7 +101,8 @@ inline Seconds random_buffer(Grain grain) {
 }
 
 inline Grid random_grid(Grain grain, std::shared_ptr<const Zone> place) {
-  return {std::move(place), random_hours(grain), random_increment(grain), random_buffer(grain), random_buffer(grain)};
+  return {std::move(place),     random_hours(grain),  random_increment(grain),
+          random_buffer(grain), random_buffer(grain), once_in(3)};
 }
 
 /// Gives hours of their own to some of the dates that overlap `range`.
@@ -157,7 +158,8 @@ inline std::string written(const Hours& hours) {
 
 inline std::string written(const RandomCalendar& calendar) {
   return calendar.zone_name + ", hours " + written(calendar.grid.hours) + ", every " +
-         std::to_string(calendar.grid.slot_increment.count()) + " s, buffers " +
+         std::to_string(calendar.grid.slot_increment.count()) +
+         (calendar.grid.from_opening ? " s from opening, buffers " : " s, buffers ") +
          std::to_string(calendar.grid.buffer_before.count()) + " and " +
          std::to_string(calendar.grid.buffer_after.count()) + " s, range " + written(calendar.range);
 }

@@ -91,6 +91,11 @@ Calendar RandomWorld::some_calendar(const std::string& name) {
   const auto increment = minutes{dice_.one_of({15, 30, 30, 60, 20, 45})};
   calendar.pattern = std::make_shared<Pattern>(
       Grid{zones_in(zones_)(calendar.time_zone), some_hours(), increment, buffer(), buffer()});
+  if (dice_.once_in(4)) {
+    auto grid = calendar.grid();
+    grid.from_opening = true;
+    calendar.pattern = std::make_shared<Pattern>(grid);
+  }
   calendar.horizon = hours{dice_.one_of({30, 48, 72, 100})};
   calendar.min_notice = dice_.once_in(4) ? minutes{dice_.one_of({20, 120, 600})} : minutes{0};
   calendar.settled_within = dice_.once_in(4) ? hours{dice_.one_of({1, 6, 24})} : hours{0};
@@ -345,9 +350,10 @@ std::string written_settings(const Calendar& calendar) {
   const auto spans = [&](const DaySpans& day) {
     for (const auto& span : day) text << format_time_of_day(span.start) << '-' << format_time_of_day(span.end) << ' ';
   };
-  text << calendar.name << " in " << calendar.time_zone << ", every " << grid.slot_increment.count() << " s, buffers "
-       << grid.buffer_before.count() << ' ' << grid.buffer_after.count() << ", horizon " << calendar.horizon.count()
-       << ", notice " << calendar.min_notice.count() << ", settled " << calendar.settled_within.count() << ", a day "
+  text << calendar.name << " in " << calendar.time_zone << ", every " << grid.slot_increment.count()
+       << (grid.from_opening ? " s from opening, buffers " : " s, buffers ") << grid.buffer_before.count() << ' '
+       << grid.buffer_after.count() << ", horizon " << calendar.horizon.count() << ", notice "
+       << calendar.min_notice.count() << ", settled " << calendar.settled_within.count() << ", a day "
        << calendar.max_events_per_day.value_or(0) << ", confirm "
        << calendar.confirm_within.value_or(Seconds{0}).count() << ", default " << calendar.default_duration.count()
        << (calendar.strict ? ", strict" : "") << (calendar.check_attendees ? ", attendees" : "") << ", hours ";

@@ -18,15 +18,29 @@ inline constexpr Seconds kFirstWindow = 7 * kDay;
 
 inline Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<std::chrono::days>(wall); }
 
+/// Since when the marks of a time are counted, and from when on anew.
+inline DaySpan count_around(WallTime wall, const Grid& grid) {
+  DaySpan count{Seconds{0}, kDay};
+  if (!grid.from_opening) return count;
+  for (const DaySpan& span : grid.hours.on(std::chrono::floor<std::chrono::days>(wall))) {
+    if (span.start <= time_of_day(wall))
+      count.start = span.start;
+    else
+      count.end = std::min(count.end, span.start);
+  }
+  return count;
+}
+
 /// Rule 2.3.4: the first mark of the increment at or after `instant`. Pattern::mark_from() remembers what it has asked
 /// the zone; this asks anew each time.
-inline Instant on_increment_from(Instant instant, Seconds increment, const Zone& zone) {
+inline Instant on_increment_from(Instant instant, const Grid& grid) {
   while (true) {
-    const Seconds time = time_of_day(zone.to_wall(instant));
-    const Seconds past = time % increment;
+    const WallTime wall = grid.zone->to_wall(instant);
+    const DaySpan count = count_around(wall, grid);
+    const Seconds past = (time_of_day(wall) - count.start) % grid.slot_increment;
     if (past == Seconds{0}) return instant;
-    const Instant next = instant + std::min(increment - past, kDay - time);
-    const std::optional<Instant> transition = zone.next_transition(instant);
+    const Instant next = instant + std::min(grid.slot_increment - past, count.end - time_of_day(wall));
+    const std::optional<Instant> transition = grid.zone->next_transition(instant);
     if (!transition || next < *transition) return next;
     instant = *transition;  // the wall clock jumps here: look again
   }
@@ -40,10 +54,11 @@ inline std::optional<Instant> last_transition(const Zone& zone, Instant after, I
 }
 
 /// The last mark at or before `instant`.
-inline Instant on_increment_until(Instant instant, Seconds increment, const Zone& zone) {
+inline Instant on_increment_until(Instant instant, const Grid& grid) {
   while (true) {
-    const Instant mark = instant - time_of_day(zone.to_wall(instant)) % increment;
-    const std::optional<Instant> transition = last_transition(zone, mark, instant);
+    const WallTime wall = grid.zone->to_wall(instant);
+    const Instant mark = instant - (time_of_day(wall) - count_around(wall, grid).start) % grid.slot_increment;
+    const std::optional<Instant> transition = last_transition(*grid.zone, mark, instant);
     if (!transition) return mark;
     instant = *transition - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
   }
@@ -51,13 +66,13 @@ inline Instant on_increment_until(Instant instant, Seconds increment, const Zone
 
 inline std::optional<Instant> earliest_start(const Span& free, Seconds duration, const Grid& grid) {
   if (free.length() < duration) return std::nullopt;
-  const Instant start = on_increment_from(free.start, grid.slot_increment, *grid.zone);
+  const Instant start = on_increment_from(free.start, grid);
   return start + duration <= free.end ? std::optional{start} : std::nullopt;
 }
 
 inline std::optional<Instant> latest_start(const Span& free, Seconds duration, const Grid& grid) {
   if (free.length() < duration) return std::nullopt;
-  const Instant start = on_increment_until(free.end - duration, grid.slot_increment, *grid.zone);
+  const Instant start = on_increment_until(free.end - duration, grid);
   return start >= free.start ? std::optional{start} : std::nullopt;
 }
 

@@ -32,9 +32,15 @@ struct Member {
   std::shared_ptr<DayTree> tree = nullptr;
 
   std::vector<Instant> fits(Seconds duration, Span within) const {
-    return oracle::fits(
-        {*grid.zone, grid.hours, grid.slot_increment, claims.all(), grid.buffer_before, grid.buffer_after, {}},
-        duration, within);
+    return oracle::fits({*grid.zone,
+                         grid.hours,
+                         grid.slot_increment,
+                         claims.all(),
+                         grid.buffer_before,
+                         grid.buffer_after,
+                         {},
+                         grid.from_opening},
+                        duration, within);
   }
 };
 

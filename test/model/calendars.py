@@ -3,8 +3,9 @@
 import bisect
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import gcd
 
-from wall_clock import DAY
+from wall_clock import DAY, QUARTER
 
 NEVER, FOREVER = -(10**12), 10**12
 
@@ -25,17 +26,33 @@ class Calendar:
     max_events_per_day: int = None
     check_attendees: bool = False
     confirm_within: int = None
+    slots_from: str = "midnight"
     overrides: dict = field(default_factory=dict)  # spans by date, in place of the weekly spans
     _open: tuple = field(default=None, repr=False)
+    _marks: dict = field(default_factory=dict, init=False, repr=False)  # by day since 1970 in UTC
 
     def on_increment(self, instant):
-        return self.zone.time_of_day(instant) % self.slot_increment == 0
+        """Rule 2.3.4: counted from midnight, or from the start of the last span of the date."""
+        time, since = self.zone.time_of_day(instant), 0
+        if self.slots_from == "opening":
+            day = self.zone.wall(instant).date()
+            ends = -1  # spans of one date that touch are one
+            for start, end in sorted(self.overrides.get(day, self.hours[day.weekday()])):
+                since, ends = start if ends < start <= time else since, max(ends, end)
+        return (time - since) % self.slot_increment == 0
 
     def starts(self, first, last):
         """All instants on the increment from first to last, both included."""
         for day in range(first // DAY, last // DAY + 1):
-            starts = self.zone.multiples(day, self.slot_increment)
+            starts = self._marks_of(day) if self.slots_from == "opening" else self.zone.multiples(day, self.slot_increment)
             yield from starts[bisect.bisect_left(starts, first) : bisect.bisect_right(starts, last)]
+
+    def _marks_of(self, day):
+        if day not in self._marks:
+            starts = [start for spans in (*self.hours, *self.overrides.values()) for start, _ in spans]
+            step = gcd(self.slot_increment, QUARTER, *starts)
+            self._marks[day] = [tick for tick in range(day * DAY, (day + 1) * DAY, step) if self.on_increment(tick)]
+        return self._marks[day]
 
     def open_spans(self, first, last):
         """The hours of the local days from first to last at least; hours that adjoin are joined."""

@@ -23,7 +23,7 @@ from wall_clock import DAY
 
 
 SETTINGS = ("slot_increment", "min_notice", "horizon", "settled_within", "default_duration", "strict", "buffer_before",
-            "buffer_after", "max_events_per_day", "check_attendees", "confirm_within")
+            "buffer_after", "max_events_per_day", "check_attendees", "confirm_within", "slots_from")
 
 
 class Difference(Exception):

@@ -92,6 +92,7 @@ def settings(rng):
         "max_events_per_day": rng.choice([None, None, None, 1, 2, 3]),
         "check_attendees": rng.random() < 0.2,
         "confirm_within": rng.choice([None, None, None, None, None, 2 * HOUR]),
+        "slots_from": rng.choice(["midnight", "midnight", "opening"]),
     }
 
 

@@ -50,6 +50,7 @@ function changesOf(form: HTMLFormElement, calendar: Calendar): Change {
     display_name: text(form, 'display_name') || null, color: text(form, 'color') || null, time_zone: text(form, 'time_zone'),
     ...Object.fromEntries(lengths.map(([name]) => [name, secondsOf(name)])),
     max_events_per_day: most === '' ? null : Number(most), check_attendees: ticked(form, 'check_attendees'), strict: ticked(form, 'strict'),
+    slots_from: ticked(form, 'from_opening') ? 'opening' : 'midnight',
   };
   return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== calendar[name as keyof Calendar]));
 }
@@ -83,6 +84,7 @@ export function openSettings(calendar: Calendar, page: Page): void {
       zoneField, zones, ...[0, 2, 4, 6].map((at) => row(counts[at]!, counts[at + 1]!)),
       field(say('Events a day'), input('max_events_per_day', 'number', most === null ? '' : String(most), { min: 1 }), say('at most; empty: as many as fit')),
       check('check_attendees', say('Keep the calendars of attendees free, too'), calendar.check_attendees),
+      check('from_opening', say('The grid counts from the start of each span of the hours, not from midnight'), calendar.slots_from === 'opening'),
       check('strict', say('Hours, grid, notice and horizon bind events with a time of their own, too'), calendar.strict),
     ],
   }, async () => {

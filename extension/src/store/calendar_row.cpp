@@ -18,7 +18,7 @@ namespace jb {
 namespace {
 
 constinit pg::Statement default_calendar_statement{"SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-                                                   ", NULL FROM jb_calendar_default"};
+                                                   ", NULL, slots_from FROM jb_calendar_default"};
 
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id"};
 
@@ -52,6 +52,7 @@ struct StoredGrid {
   std::string time_zone;
   std::string hours;  ///< jsonb's own bytes: making text of them at each lock would cost more than the lock
   Seconds slot_increment;
+  bool from_opening;
   Seconds buffer_before;
   Seconds buffer_after;
   auto operator<=>(const StoredGrid&) const = default;
@@ -63,6 +64,7 @@ std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hour
   if (!grid.zone) throw unknown_zone(stored.time_zone);
   grid.hours = parse_hours(pg::jsonb_text(hours));
   grid.slot_increment = stored.slot_increment;
+  grid.from_opening = stored.from_opening;
   grid.buffer_before = stored.buffer_before;
   grid.buffer_after = stored.buffer_after;
   return std::make_shared<Pattern>(std::move(grid));
@@ -129,9 +131,10 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   calendar.name = pg::to_text(*rows.at(row, kNameColumn));
   calendar.time_zone = pg::to_text(*rows.at(row, kTimeZoneColumn));
   const Datum hours = *rows.at(row, 4);
-  calendar.pattern = pattern_of({calendar.time_zone, pg::to_bytes(hours), length_of(*rows.at(row, 5)),
-                                 length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))},
-                                hours);
+  calendar.pattern = pattern_of(
+      {calendar.time_zone, pg::to_bytes(hours), length_of(*rows.at(row, 5)),
+       pg::to_text(*rows.at(row, 17)) == kFromOpening, length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))},
+      hours);
   calendar.min_notice = length_of(*rows.at(row, 6));
   calendar.horizon = length_of(*rows.at(row, 7));
   calendar.settled_within = length_of(*rows.at(row, 10));

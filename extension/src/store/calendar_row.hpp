@@ -14,7 +14,7 @@ namespace jb {
   "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
 
 /// The columns that read_calendar expects, from column 1 on.
-#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version"
+#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, slots_from"
 
 /// The table in which the rows stand.
 extern pg::Table calendar_table;

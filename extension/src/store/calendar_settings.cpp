@@ -24,10 +24,10 @@ namespace {
 // locked the calendar before, so `c` and `old` read the same version of the row.
 #define JB_ALL_SETTINGS \
   JB_SETTING_COLUMNS    \
-  ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color"
-#define JB_TREE_COLUMNS(row)                                                                                     \
-  "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".buffer_before, " row ".buffer_after, " row \
-  ".max_events_per_day)"
+  ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from"
+#define JB_TREE_COLUMNS(row)                                                                                   \
+  "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".slots_from, " row ".buffer_before, " row \
+  ".buffer_after, " row ".max_events_per_day)"
 constinit pg::Statement set_statement{
     "UPDATE jb_calendar c SET updated_at = $2, (" JB_ALL_SETTINGS ") = (SELECT " JB_ALL_SETTINGS
     " FROM jsonb_populate_record(c, (SELECT jsonb_object_agg(s.key, CASE s.value WHEN 'null' THEN to_jsonb(d) -> s.key"

@@ -50,6 +50,38 @@ SELECT s.outcome, cardinality(s.moves) AS moves, count(*)
 -- a calendar that was never booked
 SELECT upper(slot) - lower(slot) AS length FROM jb_slots('1 hour', max_rows => 1) AS slot;
 
+-- ---- slots from opening time (rule 2.3.4): each span counts anew ----
+RESET SESSION AUTHORIZATION;
+SELECT name, slots_from FROM unnest('{open:two,open:half,open:fifty,open:night}'::text[], ARRAY[
+  '{"hours": {"tuesday": [{"start": "08:00", "end": "12:00"}, {"start": "12:30", "end": "17:30"}]}, "slot_increment": 3600, "strict": true}',
+  '{"hours": {"tuesday": [{"start": "09:30", "end": "12:30"}]}, "slot_increment": 3600}',
+  '{"hours": {"tuesday": [{"start": "09:00", "end": "12:30"}]}, "slot_increment": 3000}',
+  '{"hours": {"tuesday": [{"start": "21:30", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "03:00"}]}, "slot_increment": 3600}']::jsonb[]) AS c (calendar, settings),
+  jb_calendar_set(calendar, settings || '{"slots_from": "opening", "time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT c.name, string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) AS starts
+  FROM unnest('{open:two,open:half,open:fifty,open:night}'::text[]) AS c (name), jb_slots('50 minutes', ARRAY[c.name], '2026-11-24', '2026-11-25 12:00+01') s GROUP BY 1 ORDER BY 1;
+-- an event goes over the midnight at which the count begins anew
+SELECT string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) FROM jb_slots('2 hours', '{open:night}', '2026-11-24', '2026-11-25 12:00+01') s;
+-- with others: where both have a start
+SELECT string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) FROM jb_slots('30 minutes', '{open:two,open:half}', '2026-11-24', '2026-11-25') s;
+SELECT string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) FROM jb_slots('30 minutes', '{open:two,room:a}', '2026-11-24', '2026-11-25') s;
+-- placing, refusing, explaining and lead time ask the same
+SELECT outcome, to_char(start_timestamp, 'HH24:MI') FROM jb_schedule('Noon', '1 hour', '2026-11-24', '12:30', calendars => '{open:two}');
+SELECT outcome, reason, detail, facts ->> 'slot_increment' AS increment FROM jb_schedule('Between', '1 hour', '2026-11-24', '14:00', calendars => '{open:two}');
+SELECT verdict, reason, detail FROM jb_explain('Next', '1 hour', not_before => '2026-11-24 13:30+01', not_after => '2026-11-24 15:00+01', calendars => '{open:two}');
+SELECT start_timestamp FROM jb_lead_time('{4 hours}', '{open:two}');
+-- a date of its own has marks of its own; and back to midnight
+RESET SESSION AUTHORIZATION;
+SELECT jb_availability_set('open:half', '2026-11-24', '[{"start": "10:10", "end": "13:00"}]') \g /dev/null
+SELECT string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) FROM jb_slots('30 minutes', '{open:half}', '2026-11-24', '2026-11-25') s;
+SELECT slots_from FROM jb_calendar_set('open:half', '{"slots_from": null}');
+SELECT string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) FROM jb_slots('30 minutes', '{open:half}', '2026-11-24', '2026-11-25') s;
+-- each must fail
+SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('open:half', '{"slots_from": "noon"}')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('open:half', '{"slots_from": 5}')$$);
+SET SESSION AUTHORIZATION regress_secretary;
+
 -- ---- each offer can be booked ----
 -- the first slot of each of these durations is where jb_schedule goes
 SELECT duration, lower(slot) = s.start_timestamp AND upper(slot) = s.end_timestamp AS is_booked_there

@@ -130,6 +130,12 @@ json read_display_name(Validation& v, const std::string& name, const json& value
   return *text;
 }
 
+json read_slots_from(Validation& v, const std::string& name, const json& value) {
+  const auto word = read_text(v, name, value);
+  if (word && *word != "midnight" && *word != kFromOpening) v.refuse(name, *word, "it must be midnight or opening");
+  return word ? json(*word) : json();
+}
+
 /// Whether CSS has a colour of this name, in small letters.
 bool is_color(const std::string& name) {
   std::istringstream names(
@@ -159,6 +165,7 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
   };
   const auto by_length = [&](Seconds least, Seconds most) { return by(read_length, intervals, least, most); };
   const MemberReaders members{{"slot_increment", by_length(kShortest, kDay)},
+                              {"slots_from", by(read_slots_from)},
                               {"min_notice", by_length(Seconds{0}, kLongest)},
                               {"horizon", by_length(kShortest, kFarthestHorizon)},
                               {"buffer_before", by_length(Seconds{0}, kDay)},

@@ -13,6 +13,9 @@
 
 namespace jb {
 
+/// The word of `slots_from` for an increment that is counted from the start of each span; the other is `midnight`.
+inline constexpr std::string_view kFromOpening = "opening";
+
 /// Finds a zone of the database. Result: the zone's name as the database spells it; nullopt when there is no such
 /// zone.
 using ZoneNames = std::function<std::optional<std::string>(const std::string& name)>;

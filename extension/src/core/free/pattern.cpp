@@ -50,18 +50,25 @@ Span Pattern::span_of(int level, std::int64_t block) const {
   return {begin(block), begin(block + 1)};
 }
 
-Seconds Pattern::time_of_day(Instant instant) const {
+Pattern::Count Pattern::count_at(Instant instant) const {
   if (instant < steady_.start || instant >= steady_.end) settle(instant);
-  const Seconds wall = instant.time_since_epoch() + offset_;
-  return wall - std::chrono::floor<days>(wall);
+  const WallTime wall{instant.time_since_epoch() + offset_};
+  const Date date = std::chrono::floor<days>(wall);
+  const Seconds time = wall - date;
+  if (!grid_.from_opening) return {time, kDay - time};
+  const DaySpans& spans = grid_.hours.on(date);
+  const auto next = std::upper_bound(spans.begin(), spans.end(), time,
+                                     [](Seconds at, const DaySpan& span) { return at < span.start; });
+  const Seconds from = next == spans.begin() ? Seconds{0} : std::prev(next)->start;
+  return {time - from, (next == spans.end() ? kDay : next->start) - time};
 }
 
 Instant Pattern::mark_from(Instant instant) const {
   for (;;) {
-    const Seconds time = time_of_day(instant);
-    const Seconds past = time % grid_.slot_increment;
+    const auto [counted, left] = count_at(instant);
+    const Seconds past = counted % grid_.slot_increment;
     if (past == Seconds{0}) return instant;
-    const Instant next = instant + std::min(grid_.slot_increment - past, kDay - time);
+    const Instant next = instant + std::min(grid_.slot_increment - past, left);
     if (next < steady_.end) return next;
     instant = steady_.end;  // the wall clock jumps here: look again
   }
@@ -69,7 +76,7 @@ Instant Pattern::mark_from(Instant instant) const {
 
 Instant Pattern::mark_until(Instant instant) const {
   for (;;) {
-    const Instant mark = instant - time_of_day(instant) % grid_.slot_increment;
+    const Instant mark = instant - count_at(instant).past % grid_.slot_increment;
     if (mark >= steady_.start) return mark;
     for (settle(mark); steady_.end <= instant;) settle(steady_.end);
     if (steady_.start == mark) return mark;

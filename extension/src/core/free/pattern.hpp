@@ -42,8 +42,9 @@ class Pattern {
   Span span_of(int level, std::int64_t block) const;
 
   /// The first mark of the increment at or after `instant`, and the last at or before it. Rule 2.3.4: at a mark the
-  /// wall clock shows a multiple of the increment, counted from midnight; the count starts anew at each midnight. Cost:
-  /// a few questions to the zone at most, and mostly none.
+  /// wall clock shows a multiple of the increment, counted from midnight, or from the start of the last span of its
+  /// date; the count starts anew at each midnight. So the last mark is never more than an increment away. Cost: a few
+  /// questions to the zone at most, and mostly none.
   Instant mark_from(Instant instant) const;
   Instant mark_until(Instant instant) const;
 
@@ -76,7 +77,14 @@ class Pattern {
   bool is_regular(std::int64_t chunk) const;
   bool has_override_near(Span span) const;
   void settle(Instant instant) const;
-  Seconds time_of_day(Instant instant) const;
+  /// How long the wall clock has counted at an instant, since midnight or since a span began, and how long until the
+  /// count begins anew.
+  struct Count {
+    Seconds past;
+    Seconds left;
+  };
+
+  Count count_at(Instant instant) const;
   Day make_day(std::int64_t chunk) const;
 
   Grid grid_;

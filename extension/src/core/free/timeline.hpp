@@ -22,6 +22,7 @@ struct Grid {
   Seconds slot_increment{300};  ///< 1 s to 24 h, counted from each midnight of the wall clock
   Seconds buffer_before{0};     ///< claimed before each event of this calendar
   Seconds buffer_after{0};      ///< claimed after it
+  bool from_opening = false;    ///< the increment is counted from the start of each span of the hours, too
 
   /// What an event claims on this calendar.
   Span claim_of(Span event) const { return {event.start - buffer_before, event.end + buffer_after}; }

@@ -53,6 +53,7 @@ constexpr std::array kHints{
     FieldHint{"status",
               "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
     FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
+    FieldHint{"slots_from", "Give midnight, or opening, which counts from the start of each span of the hours."},
     FieldHint{"display_name", "Give a text of 1 to 200 characters, or null: then the calendar is called by its name."},
     FieldHint{"color", "Give the name of a colour in CSS, such as teal or steelblue, or null."},
     FieldHint{"hours",
