@@ -198,16 +198,17 @@ class OpenDates {
   }
 
   std::optional<Span> last(Instant end) {
-    for (auto until = std::optional{std::min(end, search_.bounds().end)}; until;) {
+    end = std::min(end, search_.bounds().end);
+    for (auto date = date_of(zone_.to_wall(end)) - days{*wish_.days};;) {
       step();
-      auto time = on(date_of(zone_.to_wall(*until)) - days{*wish_.days});
-      if (time.end > *until) time = on(*wish_.date - days{1});
-      if (time.start < search_.bounds().start) break;
-      if (is_open(time)) return time;
-      until = search_.last_fit(least_, {search_.bounds().start, time.end - Seconds{1}});
-      if (until) *until += least_;
+      const auto time = on(date);
+      if (time.start < search_.bounds().start) return std::nullopt;
+      if (time.end <= end && is_open(time)) return time;
+      const auto before = std::min(time.start + least_ - Seconds{1}, search_.bounds().end);
+      const auto start = search_.last_fit(least_, {search_.bounds().start, before});
+      if (!start) return std::nullopt;
+      date = std::min(date - days{1}, date_of(zone_.to_wall(*start)));
     }
-    return std::nullopt;
   }
 
  private:
