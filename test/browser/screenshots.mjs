@@ -93,7 +93,7 @@ try {
   await fill();
   await picture('week', week('ceo'));
   await picture('week-dark', week('ceo'), { colorScheme: 'dark' });
-  await picture('phone', '/', phone);
+  await picture('phone', '/?calendars=ceo', phone);
   await picture('beside', '/?calendars=ceo,room:berlin&view=day&date=2027-03-03');
   await picture('month', '/?view=month&date=2027-03-02');
   await picture('hours', week('ceo'), { who: 'manager' }, async (page) => {
