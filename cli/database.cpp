@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "database.hpp"
 
+#include "terminal.hpp"
+
 namespace jb::cli {
 
 pg::Connection connect(const std::string& conninfo, const std::string& command) {
@@ -13,7 +15,7 @@ pg::Connection connect(const std::string& conninfo, const std::string& command) 
 
 std::string json_array(const std::vector<std::string>& items) {
   std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ",\n") + item;
+  for (const std::string& item : items) text += (text.empty() ? "" : ",\n") + plain_json(item);
   return '[' + text + "]\n";
 }
 

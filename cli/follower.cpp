@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "database.hpp"
+#include "terminal.hpp"
 
 namespace jb::cli {
 
@@ -82,6 +83,6 @@ bool Follower::is_ending() {
   return ending_;
 }
 
-void Follower::say(const std::string& what) const { std::cerr << "jb " + command_ + ": " + what + "\n"; }
+void Follower::say(const std::string& what) const { std::cerr << "jb " + command_ + ": " + plain(what) + "\n"; }
 
 }  // namespace jb::cli

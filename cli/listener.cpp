@@ -166,7 +166,8 @@ void Listener::print_new() {
 /// rejection only tells where to go on.
 void Listener::print(const pg::Result& rows) {
   for (int row = 0; row < rows.rows(); ++row)
-    if (!rows.is_null(row, 2)) std::cout << (wish_.json ? rows.text(row, 2) : plain(rows.view(row, 3))) << '\n';
+    if (!rows.is_null(row, 2))
+      std::cout << (wish_.json ? plain_json(rows.view(row, 2)) : plain(rows.view(row, 3))) << '\n';
   if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
   const int end = rows.rows() - 1;
   last_ = {std::stoll(rows.text(end, 0)), rows.text(end, 1)};

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int wrong_usage = 2;
 constexpr int could_not_look = 3;
+constexpr int needs_somebody = 4;
 
 using namespace jb::cli;
 
@@ -36,12 +37,15 @@ int run(const Command& command, int count, char** arguments) {
     std::cout << command.usage << std::flush;
     return EXIT_SUCCESS;
   } catch (const UsageError& error) {
-    std::cerr << "jb: " << error.what() << "\n" << command.usage;
+    std::cerr << "jb: " << plain(error.what()) << "\n" << command.usage;
     return wrong_usage;
+  } catch (const NeedsSomebody& error) {
+    std::cerr << "jb: " << plain(error.what()) << "\n";
+    return needs_somebody;
   } catch (const jb::pg::Error& error) {
-    std::cerr << "jb: " << error.what() << (error.hint().empty() ? "" : "\n" + error.hint()) << "\n";
+    std::cerr << "jb: " << plain(error.what()) << (error.hint().empty() ? "" : "\n" + plain(error.hint())) << "\n";
   } catch (const std::exception& error) {
-    std::cerr << "jb: " << error.what() << "\n";
+    std::cerr << "jb: " << plain(error.what()) << "\n";
   }
   // For `jb check` the status 1 is an answer, so a database that cannot be asked has another status.
   return command.name == "check" ? could_not_look : EXIT_FAILURE;

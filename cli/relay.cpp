@@ -25,22 +25,22 @@ namespace jb::cli::of_relay {
 
 namespace {
 
-constexpr const char* usage = R"(usage: jb relay --to URL [OPTION]... [CONNINFO]
+constexpr const char* usage = R"(usage: jb relay [--to URL] [OPTION]... [CONNINFO]
 
 Hands every change and every rejection on to a webhook, one POST after the other, each at least once and in order,
 signed as Standard Webhooks say. Goes on after the last one that was delivered; the first time it begins with what
 happens from then on, and says so. Tries again while the receiver does not answer or answers 5xx, 408 or 429, up to a
-minute apart or as long as Retry-After says. Ends on SIGINT or SIGTERM, where the receiver answers 410, and where changes
-were purged that it has not delivered. Does not begin where another one uses its state file.
+minute apart or as long as Retry-After says. Ends on SIGINT or SIGTERM, and with status 4 where the receiver answers 410,
+and where changes were purged that it has not delivered. Does not begin where another one uses its state file.
 
-  --to URL        where to, http or https
+  --to URL        where to, http or https; without it JB_RELAY_TO has the address, which no list of processes shows
   --secret FILE   the secrets, whsec_..., one a line, each of which signs; without it JB_WEBHOOK_SECRET has them,
                   separated by blanks
   --state FILE    where the place of the last delivered one is kept (relay in $XDG_STATE_HOME/jb_scheduler): a file
                   for one database and one receiver
   --dead FILE     where what the receiver refuses (3xx, 4xx) is put aside, a JSON object a line (the state file's name
                   with .dead)
-  --metrics FILE  counters for the textfile collector of Prometheus' node exporter
+  --metrics FILE  counters for the textfile collector of Prometheus' node exporter, which all users may read
   --attempts N    how often to try what the receiver refuses (10)
   --from-start    the first time, begin with the first that is kept
   --expand event  show each change with the event as the change left it
@@ -88,6 +88,20 @@ struct Wish {
   bool expands_event = false;  ///< show each change with its event
 };
 
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+bool is_address(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
+
+/// The receiver as it may be told: of its address the scheme and the host, since all the rest may hold a secret.
+std::string receiver_of(const std::string& url) {
+  const auto begin = url.find("//") + 2, end = url.find_first_of("/?#", begin);
+  const auto host = url.substr(begin, end == std::string::npos ? end : end - begin);
+  return url.substr(0, begin) + host.substr(host.rfind('@') + 1);
+}
+
 Wish parse(int count, char** arguments) {
   Wish wish;
   const auto expand = [&](const std::string& what) {
@@ -107,8 +121,9 @@ Wish parse(int count, char** arguments) {
                                    flag("dead-again", wish.dead_again)},
                                   1);
   wish.conninfo = word(words, 0);
-  if (!wish.url.starts_with("https://") && !wish.url.starts_with("http://"))
-    throw UsageError("--to must name an http or https address");
+  if (is_address(wish.conninfo)) throw UsageError("the address of the receiver goes after --to, or into JB_RELAY_TO");
+  if (wish.url.empty()) wish.url = variable("JB_RELAY_TO");
+  if (!is_address(wish.url)) throw UsageError("--to, or else JB_RELAY_TO, must name an http or https address");
   if (wish.state.empty()) wish.state = default_state_folder() + "/relay";
   if (wish.dead.empty()) wish.dead = wish.state + ".dead";
   return wish;
@@ -116,8 +131,7 @@ Wish parse(int count, char** arguments) {
 
 /// The secrets of the file, else of the environment, separated by line feeds or blanks.
 std::vector<std::string> secrets_of(const Wish& wish) {
-  const char* given = std::getenv("JB_WEBHOOK_SECRET");
-  const auto text = wish.secret.empty() ? std::optional<std::string>(given ? given : "") : read_text(wish.secret);
+  const auto text = wish.secret.empty() ? variable("JB_WEBHOOK_SECRET") : read_text(wish.secret);
   if (!text) throw std::runtime_error("could not read " + wish.secret);
   std::istringstream words(*text);
   std::vector<std::string> secrets;
@@ -267,7 +281,7 @@ Relay::Sent Relay::send(const std::string& id, const std::string& body) {
     ++counts_.failed;
     if (answer.status == 410) {
       write_metrics();
-      throw std::runtime_error("the receiver has gone (410): nothing more is sent to " + wish_.url);
+      throw NeedsSomebody("the receiver has gone (410): nothing more is sent to " + receiver_of(wish_.url));
     }
     if (attempt == 1)
       say(id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) + "; trying again");
@@ -344,14 +358,19 @@ void Relay::write_metrics() {
        << "\n# TYPE jb_relay_dead_letters_total counter\njb_relay_dead_letters_total " << counts_.dead
        << "\n# TYPE jb_relay_last_delivery_timestamp_seconds gauge\njb_relay_last_delivery_timestamp_seconds "
        << counts_.last;
-  write_line(wish_.metrics, text.str());
+  write_line(wish_.metrics, text.str(), true);
 }
 
 int run(int count, char** arguments) {
   const Wish wish = parse(count, arguments);
   Relay relay(wish);
   lock_file(wish.state + ".lock", "another jb relay uses " + wish.state);
-  wish.dead_again ? relay.send_dead_again() : relay.run();
+  try {
+    wish.dead_again ? relay.send_dead_again() : relay.run();
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == "JB410") throw NeedsSomebody(error.what() + (". " + error.hint()));
+    throw;
+  }
   return EXIT_SUCCESS;
 }
 

@@ -26,11 +26,11 @@ namespace {
   throw std::runtime_error(what + " " + path + ": " + std::strerror(errno));
 }
 
-void write_durably(const std::string& path, const std::string& text, int mode = O_TRUNC) {
-  constexpr mode_t for_its_owner = 0600;  // it may hold what stands in events
+void write_durably(const std::string& path, const std::string& text, int mode, bool is_for_all) {
+  constexpr mode_t for_its_owner = 0600, for_all = 0644;
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, for_its_owner);
   if (fd < 0) fail("could not write", path);
-  const bool ok = fchmod(fd, for_its_owner) == 0 &&
+  const bool ok = fchmod(fd, is_for_all ? for_all : for_its_owner) == 0 &&
                   write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
   if (close(fd) != 0 || !ok) fail("could not write", path);
 }
@@ -70,16 +70,16 @@ std::optional<std::string> read_text(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-void write_line(const std::string& path, const std::string& line) {
+void write_line(const std::string& path, const std::string& line, bool is_for_all) {
   make_folder_of(path);
   const std::string next = path + ".new";
-  write_durably(next, line + "\n");
+  write_durably(next, line + "\n", O_TRUNC, is_for_all);
   if (std::rename(next.c_str(), path.c_str()) != 0) fail("could not replace", path);
 }
 
 void append_line(const std::string& path, const std::string& line) {
   make_folder_of(path);
-  write_durably(path, line + "\n", O_APPEND);
+  write_durably(path, line + "\n", O_APPEND, false);
 }
 
 void lock_file(const std::string& path, const std::string& taken) {

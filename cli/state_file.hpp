@@ -27,8 +27,9 @@ void write_position(const std::string& path, const Position& last);
 std::optional<std::string> read_text(const std::string& path);
 
 /// Replaces the file as a whole by one line, or several (rename), on disk when it returns; makes the folders that are
-/// missing. Throws std::runtime_error, the old file untouched.
-void write_line(const std::string& path, const std::string& line);
+/// missing. No other user reads it, since it may hold what stands in events, unless `is_for_all`. Throws
+/// std::runtime_error, the old file untouched.
+void write_line(const std::string& path, const std::string& line, bool is_for_all = false);
 
 /// Adds a line at the end of a file, on disk when it returns. Throws std::runtime_error.
 void append_line(const std::string& path, const std::string& line);

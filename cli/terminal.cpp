@@ -69,6 +69,22 @@ std::string plain(std::string_view text) {
   return result;
 }
 
+std::string plain_json(std::string_view json) {
+  std::string result;
+  while (!json.empty()) {
+    const std::string_view before = json;
+    const wchar_t c = take(json);
+    if (c >= 0x7F && (is_deceptive(c) || iswcntrl(static_cast<wint_t>(c)))) {
+      char escaped[16];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", static_cast<unsigned>(c));
+      result += escaped;
+    } else {
+      result += before.substr(0, before.size() - json.size());
+    }
+  }
+  return result;
+}
+
 int width_of(std::string_view text) {
   int width = 0;
   while (!text.empty()) width += width_of(take(text));

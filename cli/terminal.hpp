@@ -23,6 +23,10 @@ int columns();
 /// The text without characters that a terminal could obey.
 std::string plain(std::string_view text);
 
+/// JSON as it is printed: a character that a terminal could obey is written as \u and its number. Those below U+0020
+/// stand escaped in JSON already.
+std::string plain_json(std::string_view json);
+
 /// How many columns the text, which is plain, takes: Chinese characters take two, combining ones none.
 int width_of(std::string_view text);
 

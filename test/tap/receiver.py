@@ -37,7 +37,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             with open(f"{folder}/forged", "a") as file:
                 file.write(f"{self.headers}\n")
             return self.answer(401)
-        if self.path == "/gone":
+        if self.path.split("?")[0] == "/gone":
             return self.answer(410)
         if self.path != "/mended" and json.loads(body)["data"].get("request", {}).get("event_name") == "Unwanted":
             return self.answer(400)

@@ -139,7 +139,8 @@ is(ends(relay('/calm', '--once', '--attempts', 2)), 0, 'a message that is refuse
 is((taken())[-1]{data}{request}{event_name}, 'Wanted', 'the next one is delivered');
 my @dead = map { decode_json($_) } split /\n/, Stack::slurp("$folder/state.dead");
 is(join(' ', map { "$_->{status} $_->{attempts} $_->{body}{data}{request}{event_name}" } @dead), '400 2 Unwanted', 'the refused one stands in the dead-letter file');
-is(join(' ', map { sprintf '%o', (stat "$folder/$_")[2] & 0777 } qw(state state.dead metrics)), '600 600 600', 'no other user reads what the relay leaves');
+is(join(' ', map { sprintf '%o', (stat "$folder/$_")[2] & 0777 } qw(state state.dead)), '600 600', 'no other user reads what the relay leaves');
+is(sprintf('%o', (stat "$folder/metrics")[2] & 0777), '644', 'but its counters, which an exporter of another user reads');
 
 is(ends(relay('/', '--dead-again', '--attempts', 2)), 1, 'which is sent again when somebody asks');
 is(scalar(split /\n/, Stack::slurp("$folder/state.dead")), 1, 'and stays as long as the receiver refuses it');
@@ -163,12 +164,23 @@ ends($relays[-1]);
 # ---- a receiver that has gone, a purge, a wrong secret ----
 $stack->sql("SELECT jb_schedule('Last', '5 minutes', calendars => '{room:1}')");
 my $state = Stack::slurp("$folder/state");
-is(ends(relay('/gone')), 1, '410 ends the relay');
-like($said, qr/the receiver has gone \(410\)/, 'which says so');
+$said = '';
+is(ends(relay('/gone?key=s3cret', '--to', "http://me:s3cret\@127.0.0.1:$port/gone?key=s3cret")), 4, '410 ends the relay, by a status of its own');
+like($said, qr/the receiver has gone \(410\): nothing more is sent to http:\/\/127.0.0.1:$port$/m, 'which says so');
+unlike($said, qr/s3cret/, 'and shows nothing of the address but the host');
+like(Stack::slurp(dirname(__FILE__) . '/../../systemd/jb_relay.service'), qr/^RestartPreventExitStatus=4$/m, 'after which the unit does not begin it again');
+unlike(Stack::slurp(dirname(__FILE__) . '/../../systemd/jb_relay.service'), qr/^ExecStart=.*JB_RELAY_TO/m, 'whose arguments show no address');
+is(ends(relay('/calm', "http://127.0.0.1/s3cret")), 2, 'an address in the place of the database is refused');
+unlike($said, qr/s3cret/, 'and not shown');
+{
+	local $ENV{JB_RELAY_TO} = "http://127.0.0.1:$port/gone";
+	my $in_environment = IPC::Run::start([ $jb, 'relay', '--secret', "$folder/secret", '--state', "$folder/state" ], '<', \'', '>&', \$said);
+	is(ends($in_environment), 4, 'the address may stand in the environment');
+}
 is(Stack::slurp("$folder/state"), $state, 'and keeps its place');
 $stack->sql("SET jb_scheduler.now = '2999-01-01'; SELECT jb_purge('0')");
 $said = '';
-is(ends(relay('/calm', '--once')), 1, 'where changes were purged that were not delivered, it ends');
+is(ends(relay('/calm', '--once')), 4, 'where changes were purged that were not delivered, it ends');
 like($said, qr/have been purged/, 'and says so');
 write_file("$folder/secret", "whsec_short\n");
 is(ends(relay('/calm', '--once')), 1, 'what is no secret is refused');
