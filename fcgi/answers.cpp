@@ -86,7 +86,8 @@ Response page(const Request& request, const pg::Result& result) {
 }
 
 std::chrono::seconds patience(const Request& request) {
-  return std::chrono::seconds{request.may_wait ? std::stoi(*value_of(request, "wait")) : 0};
+  const bool may_wait = request.may_wait && request.fetch_mode != "navigate";
+  return std::chrono::seconds{may_wait ? std::stoi(*value_of(request, "wait")) : 0};
 }
 
 std::string next_link(const Request& request, std::string_view after) {

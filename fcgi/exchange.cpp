@@ -4,8 +4,10 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "router.hpp"
@@ -46,11 +48,25 @@ void receive_body(FCGX_Request& exchange, Request& request) {
   if (request.is_cut_short) request.body.clear();
 }
 
+// nginx takes an answer at once, unless it is so long that it has no room for what its client does not fetch. A client
+// that fetches slowly holds this thread for as long as is said here.
 bool send(FCGX_Request& exchange, const Request& request, const Response& response) {
-  const auto put = [&](const std::string& text) {
-    return FCGX_PutStr(text.data(), static_cast<int>(text.size()), exchange.out) == static_cast<int>(text.size());
+  using Clock = std::chrono::steady_clock;
+  constexpr std::size_t piece = std::size_t{1} << 20;
+  const auto last = Clock::now() + std::chrono::minutes{1};
+  const timeval stuck{15, 0};
+  setsockopt(exchange.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &stuck, sizeof stuck);
+  const auto put = [&](std::string_view text) {
+    for (; !text.empty(); text.remove_prefix(std::min(piece, text.size()))) {
+      const auto size = static_cast<int>(std::min(piece, text.size()));
+      if (Clock::now() > last || FCGX_PutStr(text.data(), size, exchange.out) != size) return false;
+    }
+    return true;
   };
-  return put(wire_head(response)) && (request.method == "HEAD" || put(response.body));
+  const bool is_sent = put(wire_head(response)) && (request.method == "HEAD" || put(response.body));
+  // What was cut off must not look whole: nginx takes the end of the connection for an error.
+  if (!is_sent) shutdown(exchange.ipcFd, SHUT_RDWR);
+  return is_sent;
 }
 
 }  // namespace jb::gateway

@@ -99,10 +99,12 @@ pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role 
 }
 
 /// What every answer says: its request, that no browser takes its text for something else, and that no page of another
-/// origin loads it.
+/// origin loads it, frames it, or keeps a hold of the window in which it opened it.
 Response sealed(Response response, const Request& request) {
   response.with("X-Request-Id", request.request_id)
       .with("X-Content-Type-Options", "nosniff")
+      .with("Content-Security-Policy", "frame-ancestors 'none'")
+      .with("Cross-Origin-Opener-Policy", "same-origin")
       .with("Cross-Origin-Resource-Policy", "same-origin");
   return response;
 }

@@ -71,8 +71,11 @@ pg::Parameter idempotency_key(const Request& request) {
   if (given.empty()) return std::nullopt;
   const std::string key = given.starts_with('"') ? unquoted(given) : given;
   const auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
-  if (key.empty() || key.size() > longest || !std::all_of(key.begin(), key.end(), is_printable))
-    throw bad_parameter("Idempotency-Key", given, "must be 1 to 255 printable characters, in quotes or without any");
+  // Two headers come as one, with a comma.
+  const bool are_several = !given.starts_with('"') && given.find(',') != std::string::npos;
+  if (key.empty() || key.size() > longest || are_several || !std::all_of(key.begin(), key.end(), is_printable))
+    throw bad_parameter("Idempotency-Key", given,
+                        "must be one key of 1 to 255 printable characters, in quotes or without a comma");
   return key;
 }
 

@@ -24,6 +24,7 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
     {"HTTP_ORIGIN", &Request::origin},
     {"HTTP_IDEMPOTENCY_KEY", &Request::idempotency_key},
     {"HTTP_AUTHORIZATION", &Request::authorization},
+    {"HTTP_SEC_FETCH_MODE", &Request::fetch_mode},
     {"JB_CLIENT_VERIFY", &Request::verify},
     {"JB_CLIENT_ISSUER", &Request::issuer},
     {"JB_CLIENT_SUBJECT", &Request::subject},
@@ -35,6 +36,9 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
     {"JB_PUBLIC_URL", &Request::public_url},
     {"JB_REQUEST_ID", &Request::request_id},
 };
+
+/// A key that was sent without a value, as a quoted one: it is refused, for who sends it relies on it.
+constexpr const char* blank_key = "\"\"";
 
 void parse_path(Request& request, std::string_view path) {
   if (!path.starts_with('/')) throw bad_request("the path does not begin with a slash");
@@ -57,13 +61,22 @@ void parse_query(Request& request, std::string_view query) {
 
 }  // namespace
 
+// Two headers of one name are one, with a comma between both (RFC 9110, 5.3): so no value that was sent is left out. Of
+// what nginx sets the first counts.
 Request read_request(const char* const* parameters) {
   Request request;
   for (; parameters && *parameters; ++parameters) {
     const std::string_view text = *parameters, name = text.substr(0, text.find('='));
-    for (const auto& [known, member] : parameters_read)
-      if (name == known && (request.*member).empty())  // the first of two headers counts
-        request.*member = text.substr(std::min(name.size() + 1, text.size()));
+    for (const auto& [known, member] : parameters_read) {
+      if (name != known) continue;
+      std::string value(text.substr(std::min(name.size() + 1, text.size())));
+      if (member == &Request::idempotency_key && value.empty()) value = blank_key;
+      std::string& read = request.*member;
+      if (read.empty())
+        read = std::move(value);
+      else if (name.starts_with("HTTP_"))
+        read += ", " + value;
+    }
   }
   if (request.face_name == "admin") request.face = Face::admin;
   if (request.face_name == "guest") request.face = Face::guest;

@@ -23,8 +23,10 @@ struct Request {
   std::string body;
   std::string content_length;  ///< of the body, while it is still to be read
   bool is_cut_short = false;   ///< the body is shorter than it said, and left out
-  /// Headers; empty where there are none. An empty header is none: nginx passes a missing Content-Type as an empty one.
-  std::string content_type, content_encoding, if_match, if_none_match, origin, idempotency_key, authorization;
+  /// Headers; empty where there are none. An empty header is none, but for Idempotency-Key, which is "" in quotes then:
+  /// nginx passes a missing Content-Type as an empty one.
+  std::string content_type, content_encoding, if_match, if_none_match, origin, idempotency_key, authorization,
+      fetch_mode;
 
   // What nginx says. It comes in parameters without the HTTP_ prefix, which no header of a client can become (RFC 3875,
   // 4.1.18). A parameter that nginx must set and did not leaves the safe value: no certificate, the main face, another

@@ -36,6 +36,25 @@ TEST(IdempotencyKeys, ThatAreNoneAre400) {
   EXPECT_EQ(problem_thrown_by([] { key_of(std::string(256, 'x')); }).status, 400);
 }
 
+// One of two keys would be ignored, or none is where one was meant: then a repetition books again.
+TEST(IdempotencyKeys, ThatAreSentTwiceOrBlankAre400) {
+  const auto key_sent_as = [](std::vector<const char*> parameters) {
+    parameters.push_back(nullptr);
+    return gateway::idempotency_key(gateway::read_request(parameters.data()));
+  };
+  EXPECT_EQ(key_sent_as({"REQUEST_METHOD=POST"}), std::nullopt);
+  EXPECT_EQ(key_sent_as({"HTTP_IDEMPOTENCY_KEY=a"}), "a");
+  EXPECT_EQ(key_sent_as({"HTTP_IDEMPOTENCY_KEY=\"a, b\""}), "a, b");
+  for (const std::vector<const char*>& sent :
+       {std::vector{"HTTP_IDEMPOTENCY_KEY="}, std::vector{"HTTP_IDEMPOTENCY_KEY=a", "HTTP_IDEMPOTENCY_KEY=b"},
+        std::vector{"HTTP_IDEMPOTENCY_KEY=a", "HTTP_IDEMPOTENCY_KEY=a"}, std::vector{"HTTP_IDEMPOTENCY_KEY=a, b"},
+        std::vector{"HTTP_IDEMPOTENCY_KEY=\"a\"", "HTTP_IDEMPOTENCY_KEY=\"b\""},
+        std::vector{"HTTP_IDEMPOTENCY_KEY=\"a\", \"b\""},
+        std::vector{"HTTP_IDEMPOTENCY_KEY=", "HTTP_IDEMPOTENCY_KEY=a"},
+        std::vector{"HTTP_IDEMPOTENCY_KEY=a", "HTTP_IDEMPOTENCY_KEY="}})
+    EXPECT_EQ(problem_thrown_by([&] { key_sent_as(sent); }).status, 400) << sent.front();
+}
+
 TEST(IdempotencyKeys, ReachTheDatabaseFromEveryRouteThatTakesThem) {
   gateway::Gateway gateway;
   for (const gateway::Route& route : gateway::routes()) {

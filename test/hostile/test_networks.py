@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: before the public address nginx counts clients by IPv4 address, and by the first 64 bits of an IPv6 address, which
+"""Promise: before the public address nginx counts clients by IPv4 address, and by the first 56 bits of an IPv6 address, which
 belong to one subscriber; an IPv4 address that is written as IPv6 counts as the IPv4 address.
 
 Why it could break: the key is the whole address, of which a subscriber has as many as nginx has places for; all of IPv4 counts
@@ -55,7 +55,7 @@ def listens(path):
 def ask_from(service, tmp_path):
     """The status of a request from that address."""
     site = pathlib.Path(os.environ["JB_STACK_DIR"], "room/nginx/site.conf").read_text()
-    own = re.findall(r"^map \$remote_addr .*?^}|^limit_req_zone [^\n]*zone=jb_address_rate:[^\n]*;$", site, re.MULTILINE | re.DOTALL)
+    own = re.findall(r"^map \$(?:remote_addr|jb_four_groups) .*?^}|^limit_req_zone [^\n]*zone=jb_address_rate:[^\n]*;$", site, re.MULTILINE | re.DOTALL)
     (tmp_path / "nginx.conf").write_text(CONFIGURATION.format(
         folder=tmp_path, site=re.sub(r"rate=\S+r/s", "rate=1r/m", "\n".join(own))))
     process = subprocess.Popen(["nginx", "-p", tmp_path, "-c", tmp_path / "nginx.conf"])
@@ -73,23 +73,25 @@ def ask_from(service, tmp_path):
     process.wait(30)
 
 
-def test_ipv6_counts_by_its_first_64_bits(ask_from):
+def test_ipv6_counts_by_its_first_56_bits(ask_from):
     assert ask_from("2001:db8:a0a:2::1") == 200
-    assert [ask_from(address) for address in ("2001:db8:a0a:2::1", "2001:db8:a0a:2::2", "2001:db8:a0a:2:ffff:ffff:ffff:ffff")] == [429] * 3
-    assert ask_from("2001:db8:a0a:3::1") == 200
+    own = ("2001:db8:a0a:2::1", "2001:db8:a0a:2::2", "2001:db8:a0a:2:ffff:ffff:ffff:ffff", "2001:db8:a0a:3::1", "2001:db8:a0a:ff::1", "2001:db8:a0a::1")
+    assert [ask_from(address) for address in own] == [429] * len(own)
+    assert ask_from("2001:db8:a0a:100::1") == 200 and ask_from("2001:db8:a0a:1ff::1") == 429
+    assert ask_from("2001:db8:a0a:1100::1") == 200 and ask_from("2001:db8:a0a:11ab::1") == 429
 
 
 @pytest.mark.parametrize("first, second", [
     ("2001:db8::1", "2001:db8:0:0:1:2:3:4"), ("2001:db8:1::1", "2001:db8:1:0:1:2:3:4"), ("2001::1", "2001:0:0:0:1::1"),
-    ("2001:0:0:4:5:6:7:8", "2001:0:0:4:5::"), ("2001:db8:0:4:5:6:7:8", "2001:db8:0:4::"),
+    ("2001:0:0:4:5:6:7:8", "2001:0:0:4:5::"), ("2001:db8:0:4:5:6:7:8", "2001:db8:0:4::"), ("::1", "0:0:0:1:1:1:1:1"),
 ])
 def test_ipv6_counts_however_its_zeros_are_written(ask_from, first, second):
     assert ask_from(first) == 200 and ask_from(second) == 429
-    assert ask_from("2001:db8:ffff:1::1") == 200
+    assert ask_from("2001:db8:ffff:100::1") == 200
 
 
 def test_ipv6_of_other_networks_is_another(ask_from):
-    networks = ["2001:db8::1", "2001:db8:0:1::1", "2001:db8:1::1", "2001::1", "2001:0:0:1::1", "::1", "0:0:1::1", "0:0:0:1:1:1:1:1"]
+    networks = ["2001:db8::1", "2001:db8:0:100::1", "2001:db8:1::1", "2001::1", "2001:0:0:100::1", "::1", "0:0:1::1", "0:0:0:100:1:1:1:1"]
     assert [ask_from(address) for address in networks] == [200] * len(networks)
 
 

@@ -9,6 +9,7 @@ that somebody has made by themselves counts as that of the person whom it names;
 turn."""
 
 import contextlib
+import json
 import os
 import subprocess
 
@@ -20,6 +21,7 @@ from test_connections import requests_in_hand
 
 RATE = {"JB_RATE": "5", "JB_BURST": "20"}
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
+JSON = [("Content-Type", "application/json")]
 
 # limit_conn of jb_address_connections and jb_caller_connections, and the message of nginx's log
 ADDRESS_CONNECTIONS = 40
@@ -183,3 +185,37 @@ def test_of_one_address(service, strict):
     found = ask(service, burst("/polls/1/schedules/x", 500), "guest")
     details = [problem(answer, 429)["detail"] for answer in found if answer[0] == 429]
     assert 0 < len(details) < 490 and set(details) == {NGINX_SAYS}
+
+
+def test_what_nginx_refuses_counts(service, strict):
+    """Before "return" nginx counts nothing: a stranger would fill the log as fast as the line allows."""
+    found = ask(service, burst("/nothing", 500), "guest")
+    assert {answer[0] for answer in found} == {404, 429}
+    assert {problem(answer, 429)["detail"] for answer in found if answer[0] == 429} == {NGINX_SAYS}
+    # Such a connection is closed by nginx.
+    for certificate, target, refused in (("nobody", "/health", 401), ("manager", "/health#x", 400)):
+        assert {ask(service, burst(target, 1), certificate)[0][0] for _ in range(60)} == {refused, 429}, target
+
+
+def test_what_a_foreign_page_asks_for_spends_nothing_of_its_reader(service, strict):
+    foreign = burst("/health", 500).replace("Host: localhost\r\n", "Host: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n")
+    statuses = {answer[0] for answer in ask(service, foreign, "manager")}
+    assert statuses == {403, 429}
+    assert service.call("GET", "/health").status == 200
+
+
+def test_new_names_of_one_network(service):
+    body = {"title": "Fair", "from": "2031-03-03T08:00:00Z", "to": "2031-03-03T18:00:00Z", "duration": 3600, "public": True}
+    poll = json.loads(service.call("POST", "/polls", json.dumps(body).encode(), JSON).body)
+    free = json.dumps([{"start": body["from"], "end": body["to"]}]).encode()
+
+    def answer(name, more=()):
+        return service.call("PUT", f"/polls/{poll['id']}/schedules/{name}", free, [*JSON, *more], certificate="guest")
+
+    came = [answer(f"Guest{number}") for number in range(40)]
+    tokens = [json.loads(one.body)["token"] for one in came if one.status == 201]
+    assert {one.status for one in came} == {201, 429} and 0 < len(tokens) <= 35, len(tokens)
+    for _ in range(40):
+        assert answer("Guest0", [("Authorization", f"Bearer {tokens[0]}")]).status == 200, "who has a token changes the answer"
+    removed = service.call("DELETE", f"/polls/{poll['id']}/guests", certificate="guest", headers=[("Authorization", f"Bearer {poll['organiser_token']}")])
+    assert removed.status == 200 and json.loads(removed.body) == {"removed": len(tokens)}

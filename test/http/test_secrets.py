@@ -151,3 +151,31 @@ def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, 
     assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
     until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
     assert not [where for where, text in logs().items() if digits in text]
+
+
+def test_no_log_holds_a_token_behind_a_fragment(service, calendar, whole_stack):  # noqa: F811
+    """A browser keeps the fragment of a link to itself. A program that sends all of it is told so, and its token is in no log: not
+    of nginx either, whose errors show the whole request."""
+    digits = os.urandom(24).hex()
+    targets = (f"/polls/1#jbo_{digits}", f"/polls/1?limit=1#jbp_{digits}", f"/book/p#jbb_{digits}", f"/#jbo_{digits}", f"/web/#jbo_{digits}")
+    for is_away in (False, True):
+        if is_away:
+            end(pid("fcgi"), signal.SIGTERM)
+        for certificate in ("guest", "manager"):
+            for target in targets:
+                answer = call(service, "GET", target, certificate=certificate)
+                assert answer.status == 400 and json.loads(answer.body)["type"] == "/problems/malformed-request", target
+    assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
+    until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
+    assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
+
+
+def test_no_log_quotes_json_that_is_too_deep(service, calendar):
+    """PostgreSQL raises 54001, of no class of bad values: the client is told 400."""
+    secret = "deep" + os.urandom(8).hex()
+    body = '{"event_name": "%s", "metadata": %s}' % (secret, "[" * 100_000 + "]" * 100_000)
+    answer = service.call("POST", "/events", body.encode(), [("Content-Type", "application/json")])
+    assert answer.status == 400, answer.body
+    last = answer.headers["x-request-id"]
+    until(lambda: last in logs()["fcgi.log"], "the request in the log")
+    assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if secret in line or "stack depth" in line]

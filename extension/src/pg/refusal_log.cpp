@@ -19,6 +19,8 @@ constexpr int code_of(const char* state) { return MAKE_SQLSTATE(state[0], state[
 constexpr bool is_refusal(int code) {
   const int category = ERRCODE_TO_CATEGORY(code);
   if (category == code_of("22000") || category == code_of("23000")) return true;
+  // JSON that is nested too deep or too large.
+  if (code == ERRCODE_STATEMENT_TOO_COMPLEX || code == ERRCODE_PROGRAM_LIMIT_EXCEEDED) return true;
 #define JB_ERROR(name, sqlstate, http, type, title, retry, when) \
   if (http < 500 && code == code_of(sqlstate)) return true;
 #include "../../errors.def"
