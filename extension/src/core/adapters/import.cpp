@@ -113,7 +113,7 @@ class EventReader {
     item.line = block_.line;
     if (const auto* uid = block_.find("UID")) item.uid = unescaped(uid->value);
     if (item.uid.empty()) item.uid = made_uid();
-    if (const auto* name = block_.find("SUMMARY")) item.event_name = unescaped(name->value);
+    if (const auto* name = block_.find("SUMMARY")) item.event_name = without_controls(unescaped(name->value));
     if (item.event_name.find_first_not_of(" \t\n") == std::string::npos) item.event_name = kNoTitle;
     item.state = state();
     return item;

@@ -17,6 +17,7 @@ void read_attendees(Fields& fields, const Block& block) {
     auto name = attendee_of_uri(line.value);
     const auto spoken = line.parameter("CN");
     if (name == line.value && !spoken.empty()) name = spoken;
+    name = without_controls(name);
     if (name.empty()) continue;
     names.push_back(name);
     if (same_word(line.parameter("PARTSTAT"), "DECLINED"))

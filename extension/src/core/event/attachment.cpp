@@ -25,7 +25,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 /// Whether a file may be saved under the name: no path, and nothing that ends a line of an HTTP header.
 bool is_file_name(std::string_view name) {
   if (name == "." || name == "..") return false;
-  return std::none_of(name.begin(), name.end(), [](char c) { return is_control(c) || c == '/' || c == '\\'; });
+  return name.find_first_of("/\\") == std::string_view::npos && !has_control(name);
 }
 
 /// RFC 9110, 5.6.2.

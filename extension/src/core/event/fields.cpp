@@ -31,6 +31,8 @@ void check_text(Validation& validation, std::string_view name, const Field<std::
     validation.refuse(name, text, "it must not be empty");
   if (characters(text) > most)
     validation.refuse(name, text, "it must be at most " + std::to_string(most) + " characters long");
+  else if (is_name && has_control(text))
+    validation.refuse(name, text, kControl);
 }
 
 void check_texts(Validation& validation, std::string_view name, const Field<Shared<Texts>>& field) {
@@ -39,8 +41,10 @@ void check_texts(Validation& validation, std::string_view name, const Field<Shar
   if (texts->size() > kTexts) validation.refuse(name, std::to_string(texts->size()), "there must be at most 1000");
   for (std::size_t i = 0; i < std::min(texts->size(), kTexts); ++i) {
     const auto& text = (*texts)[i];
-    if (!text.empty() && characters(text) <= kTextOfListLength) continue;
-    validation.refuse(std::string(name) + "[" + std::to_string(i) + "]", text, "it must be 1 to 200 characters long");
+    const bool is_too_long = text.empty() || characters(text) > kTextOfListLength;
+    if (!is_too_long && !has_control(text)) continue;
+    validation.refuse(std::string(name) + "[" + std::to_string(i) + "]", text,
+                      is_too_long ? "it must be 1 to 200 characters long" : kControl);
   }
 }
 

@@ -110,23 +110,13 @@ json read_count(Validation& v, const std::string& name, const json& value, int m
 
 constexpr std::size_t kDisplayNameLength = 200;
 
-/// Controls of C1 (U+0080 to U+009F) count too: UTF-8 writes them as two bytes, the first 0xC2.
-bool has_control(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool is_c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (byte < 0x20 || byte == 0x7F || is_c1) return true;
-  }
-  return false;
-}
-
 json read_display_name(Validation& v, const std::string& name, const json& value) {
   const auto text = read_text(v, name, value);
   if (!text) return {};
   if (characters(*text) > kDisplayNameLength || text->find_first_not_of(' ') == std::string::npos)
     v.refuse(name, *text, "it must be 1 to 200 characters long, and not blanks alone");
   else if (has_control(*text))
-    v.refuse(name, *text, "it must have no control characters");
+    v.refuse(name, *text, kControl);
   return *text;
 }
 

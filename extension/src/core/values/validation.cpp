@@ -105,12 +105,77 @@ std::string_view hint_for(std::string_view field) {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
+struct Range {
+  char32_t first, last;
+};
+
+/// Controls of C0 and C1, separators of lines, and what embeds, overrides or isolates a direction (UAX #9).
+constexpr Range kControls[] = {{0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
+/// Default_Ignorable_Code_Point of Unicode 16, and the blank of Braille.
+constexpr Range kInvisibles[] = {
+    {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},  {0x180B, 0x180F},
+    {0x200B, 0x200F}, {0x2060, 0x206F}, {0x2800, 0x2800},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},  {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+/// Joiners show in scripts that join their letters, and make one picture of several; a picture has a selector of
+/// colour.
+constexpr Range kJoiners{0x200C, 0x200D}, kJoined{0x600, 0x1FFF};
+constexpr Range kPictures[] = {{0x2190, 0x2BFF}, {0x1F000, 0x1FAFF}};
+constexpr char32_t kPictureJoiner = 0x200D, kInColour = 0xFE0F;
+
+bool is_in(char32_t c, const Range& range) { return range.first <= c && c <= range.last; }
+template <std::size_t size>
+bool is_in(char32_t c, const Range (&ranges)[size]) {
+  return std::any_of(std::begin(ranges), std::end(ranges), [c](const Range& range) { return is_in(c, range); });
+}
+
+/// The character at the front of valid UTF-8 text, which loses it; 0 of an empty text.
+char32_t take(std::string_view& text) {
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  char32_t c = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) c = c << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  text.remove_prefix(length);
+  return c;
+}
+
 }  // namespace
 
 std::string shorten(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
   while (bytes > 0 && continues_character(text[bytes])) --bytes;
   return std::string(text.substr(0, bytes)) + "…";
+}
+
+bool has_control(std::string_view text) {
+  while (!text.empty())
+    if (is_in(take(text), kControls)) return true;
+  return false;
+}
+
+std::string without_controls(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto before = text;
+    const bool is_control = is_in(take(text), kControls);
+    result += is_control ? " " : before.substr(0, before.size() - text.size());
+  }
+  return result;
+}
+
+bool has_invisible(std::string_view text) {
+  for (char32_t previous = 0; !text.empty();) {
+    const auto c = take(text);
+    auto rest = text;
+    const auto next = take(rest);
+    const bool is_after_picture = is_in(previous, kPictures);
+    const bool shows = (is_in(c, kJoiners) && is_in(previous, kJoined) && is_in(next, kJoined)) ||
+                       (c == kInColour && is_after_picture) ||
+                       (c == kPictureJoiner && (is_after_picture || previous == kInColour) && is_in(next, kPictures));
+    if (is_in(c, kControls) || (is_in(c, kInvisibles) && !shows)) return true;
+    previous = c;
+  }
+  return false;
 }
 
 std::size_t characters(std::string_view text) {

@@ -67,4 +67,18 @@ std::string shorten(std::string_view text, std::size_t bytes);
 /// The number of characters of valid UTF-8 text.
 std::size_t characters(std::string_view text);
 
+/// Whether valid UTF-8 text has a character that moves a cursor, ends a line, or overrides the direction of writing: a
+/// name with one could look like another, or like two.
+bool has_control(std::string_view text);
+inline constexpr std::string_view kControl =
+    "it must have no control characters, and none that turn the direction of writing";
+
+/// The text with a blank in place of each such character.
+std::string without_controls(std::string_view text);
+
+/// The same, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point). Joiners show between two
+/// letters of scripts that join them, from U+0600 to U+1FFF, and between two pictures (emoji).
+bool has_invisible(std::string_view text);
+inline constexpr std::string_view kInvisible = "it must have no control characters and none that are invisible";
+
 }  // namespace jb

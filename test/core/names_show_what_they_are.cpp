@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// Promise (rules 2.8.11, 9.16): a name that is taken shows what it is: it moves no cursor, ends no line, turns no
+// direction of writing; and of a poll it has nothing that nobody sees, by which two names would look like one.
+//
+// Why it could break: a control of C1 is two bytes of UTF-8; a joiner, which is invisible between Latin letters,
+// belongs to names in other scripts.
+#include <gtest/gtest.h>
+
+#include "core/values/validation.hpp"
+
+namespace jb::test {
+namespace {
+
+TEST(Names, HaveNoControls) {
+  for (const char* name : {"a\tb", "a\nb", "\r", "\x1b[2J", "a\x7f", "\u0085", "\u009bm", "\u2028", "\u2029", "\u202a",
+                           "\u202e"
+                           "abc",
+                           "\u2066", "\u2069"}) {
+    EXPECT_TRUE(has_control(name)) << name;
+    EXPECT_TRUE(has_invisible(name)) << name;
+    EXPECT_FALSE(has_control(without_controls(name))) << name;
+  }
+  for (const char* name :
+       {"", "Anna", "Zoë Müller-Lüdenscheid", "Ольга", "山田 花子", "עדי", "🎉", "a\u00a0b", "\u200b", "\u200e"})
+    EXPECT_FALSE(has_control(name)) << name;
+  EXPECT_EQ(without_controls("Größe\tund\u202eGewicht"), "Größe und Gewicht");
+}
+
+TEST(Names, OfPollsHaveNothingInvisible) {
+  for (const char* name : {"Anna\u200b",
+                           "An\u00adna",
+                           "\ufeff"
+                           "Anna",
+                           "Anna\u2060",
+                           "\u3164",
+                           "\uffa0",
+                           "A\u034fnna",
+                           "Anna\ufe0f",
+                           "An\u200dna",
+                           "An\u200cna",
+                           "Ан\u200cна",
+                           "\u200c",
+                           "\u0639\u200c",
+                           "\u061c",
+                           "Anna\U000E0041",
+                           "\u2800",
+                           "🎉\ufe0f\ufe0f",
+                           "🎉\u200d",
+                           "🎉\u200c🎉",
+                           "a\u200d🎉"})
+    EXPECT_TRUE(has_invisible(name)) << name;
+  // Persian and Hindi names in which a joiner shows, and pictures of several.
+  for (const char* name : {"", "Anna", "علی\u200cرضا", "क\u094d\u200dष", "Zoë", "山田\u3000花子", "🎉",
+                           "👩\u200d👩\u200d👧 🎈", "❤\ufe0f\u200d🔥", "☀\ufe0f"})
+    EXPECT_FALSE(has_invisible(name)) << name;
+}
+
+}  // namespace
+}  // namespace jb::test
