@@ -1,20 +1,21 @@
 -- Bookings by a provider's public page ----------------------------------------------------------------------------
 -- A visitor without a certificate books by the page of a provider whose calendar says public_booking, and keeps a token
 -- that opens this booking and nothing else. These functions run with the owner's rights and check setting and token
--- themselves. Of a token and of a contact only the SHA-256 is kept here; the contact itself stands on the event.
+-- themselves. Of a token and of who sent it, a network that the front end tells, only the SHA-256 is kept here. A network counts
+-- in place of a contact: a contact is anybody's to give, so a bound by contact would shut its owner out (rule 11.14).
 
 CREATE TABLE @extschema@.jb_booking_link (
   token     bytea       PRIMARY KEY,
   event_id  bigint      UNIQUE,   -- null only within the transaction that books
   calendar  int         NOT NULL,
-  visitor   bytea       NOT NULL,
+  sender    bytea,                -- null where a caller in SQL tells of nobody
   request   bytea       NOT NULL,
   made_at   timestamptz NOT NULL,
   starts_at timestamptz           -- null where the booking takes no time of the provider
 );
 COMMENT ON TABLE @extschema@.jb_booking_link IS
-  'The bookings by public pages: which token opens which event, whose it is, and when it begins; token, visitor and request are hashes.';
-CREATE INDEX jb_booking_link_visitor ON @extschema@.jb_booking_link (calendar, visitor);
+  'The bookings by public pages: which token opens which event, who sent it, and when it begins; token, sender and request are hashes.';
+CREATE INDEX jb_booking_link_sender ON @extschema@.jb_booking_link (calendar, sender, starts_at) WHERE starts_at IS NOT NULL;
 CREATE INDEX jb_booking_link_starts ON @extschema@.jb_booking_link (calendar, starts_at) WHERE starts_at IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_booking_link', '');
 
@@ -44,18 +45,20 @@ AS 'MODULE_PATHNAME', 'jb_booking_page';
 COMMENT ON FUNCTION @extschema@.jb_booking_page(text) IS
   'The facts of a provider''s booking page: zone, duration, notice and time to confirm. P0002 where the provider''s calendar does not say public_booking, and where there is none.';
 
-CREATE FUNCTION @extschema@.jb_booking_slots(provider_id text, from_time timestamptz = NULL, max_rows int = 100, token text = NULL)
+CREATE FUNCTION @extschema@.jb_booking_slots(provider_id text, from_time timestamptz = NULL, max_rows int = 100, token text = NULL,
+                                         sender text = NULL)
 RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_slots';
-COMMENT ON FUNCTION @extschema@.jb_booking_slots(text, timestamptz, int, text) IS
-  'The next slots that a visitor could book with a provider, from from_time on. With the token of a booking, the slots to which it could move. P0002 as jb_booking_page.';
+COMMENT ON FUNCTION @extschema@.jb_booking_slots(text, timestamptz, int, text, text) IS
+  'The next slots that a visitor could book with a provider, from from_time on. With the token of a booking, the slots to which it could move. sender: the network that asks. JB429 where there are as many bookings as there may be on any day; P0002 as jb_booking_page.';
 
-CREATE FUNCTION @extschema@.jb_booking_make(provider_id text, request jsonb, token text = NULL) RETURNS @extschema@.jb_booking
+CREATE FUNCTION @extschema@.jb_booking_make(provider_id text, request jsonb, token text = NULL, sender text = NULL)
+RETURNS @extschema@.jb_booking
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_make';
-COMMENT ON FUNCTION @extschema@.jb_booking_make(text, jsonb, text) IS
-  'Books one of the slots of a provider for a visitor: client, contact, start_timestamp and a note; under a token of the visitor''s own the same call again answers the same booking, JB422 for another one; JB429 where there are as many bookings as there may be.';
+COMMENT ON FUNCTION @extschema@.jb_booking_make(text, jsonb, text, text) IS
+  'Books one of the slots of a provider for a visitor: client, contact, start_timestamp and a note; under a token of the visitor''s own the same call again answers the same booking, JB422 for another one. sender: the network that asks, which may have a quarter of what all visitors may; JB429 where there are as many bookings as there may be.';
 
 CREATE FUNCTION @extschema@.jb_booking(provider_id text, token text) RETURNS @extschema@.jb_booking
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

@@ -15,7 +15,8 @@ namespace {
 
 enum BookingColumn { of_outcome, of_reason, of_alternatives, of_version, of_booking };
 
-constexpr Argument opening = required(token);
+// The sender: a guest is told apart by network, as nginx gives it.
+constexpr Argument opening = required(token), sender{reads::given<&Request::caller>};
 
 /// The problem of a rejected booking says why, and what would do. It names no event, as a stranger's answer must not.
 Response written(const Request&, const pg::Result& result) {
@@ -47,14 +48,15 @@ constexpr Row booking_page_rows[] = {
     {"GET", "/book/:id", read, Body::none, "SELECT jb_booking_page($1)", {path}, object, Face::guest},
 
     {"POST", "/book/:id", write, Body::json,
-     JB_BOOKING(JB_WITH_TOKEN) "jb_booking_make($1, $2::jsonb, token => $3) AS b",
-     {path, body, token, public_url},
+     JB_BOOKING(JB_WITH_TOKEN) "jb_booking_make($1, $2::jsonb, token => $3, sender => $5) AS b",
+     {path, body, token, public_url, sender},
      booked, Face::guest},
 
     {"GET", "/book/:id/slots", read, Body::none,
      "SELECT jb_range_json(s.slot, 'UTC')"
-     "  FROM jb_booking_slots($1, from_time => $2::timestamptz, max_rows => $3::int, token => $4) AS s (slot)",
-     {path, {.read = reads::instant, .name = "from", .place = Place::query, .is_moment = true}, limit, token},
+     "  FROM jb_booking_slots($1, from_time => $2::timestamptz, max_rows => $3::int, token => $4,"
+     "                        sender => $5) AS s (slot)",
+     {path, {.read = reads::instant, .name = "from", .place = Place::query, .is_moment = true}, limit, token, sender},
      array, Face::guest},
 
     // While the booking is as the client knows it, the request may wait until it is another: its provider confirms,

@@ -177,3 +177,23 @@ def test_answers_that_nginx_gives_by_itself_say_that_they_are_json_for_this_orig
     for certificate in ("nobody", "guest", "probe"):
         answer = service.call("GET", "/nothing/here", certificate=certificate)
         assert (answer.headers["x-content-type-options"], answer.headers["cross-origin-resource-policy"]) == ("nosniff", "same-origin"), certificate
+
+
+def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days, page):
+    """All of this comes from one address: a quarter of a day's bookings is its share, whatever names and contacts it gives."""
+    def asked(number, token=None):
+        return send(service, "POST", page, {**wish(days, f"09:{15 * number % 60:02}" if number < 4 else f"10:{15 * number % 60:02}", f"N{number}")}, token)
+
+    assert [asked(number).status for number in range(5)] == [201] * 5
+    full = asked(5)
+    assert full.status == 409, full.body
+    problem = json.loads(full.body)
+    assert (problem["type"], problem["facts"]["max_guest_bookings_per_day"]) == ("/problems/too-many-bookings", 20)
+    assert json.loads(send(service, "GET", f"{page}/slots").body) == [], "what could not be booked is not offered"
+    # Under the same contacts another sender books: here one with a certificate.
+    other = send(service, "POST", page, {**wish(days, "11:00"), "contact": "N0@example.org"}, certificate="viewer")
+    assert other.status == 201, other.body
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings": 20}, certificate="manager").status == 200
+    told = send(service, "GET", f"{page}/slots")
+    assert told.status == 409 and json.loads(told.body)["type"] == "/problems/too-many-bookings", told.body
+    assert send(service, "GET", f"{page}/slots", certificate="viewer").status == 200

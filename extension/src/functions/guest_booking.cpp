@@ -31,32 +31,34 @@ constinit pg::Statement page_facts_statement{
     " FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1") " AND c.public_booking"};
 
 constinit pg::Statement take_link_statement{
-    "INSERT INTO jb_booking_link (token, calendar, visitor, request, made_at) VALUES ($1, $2, $3, $4, $5)"
+    "INSERT INTO jb_booking_link (token, calendar, sender, request, made_at) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT (token) DO NOTHING RETURNING 1"};
 constinit pg::Statement keep_booking_statement{
     "UPDATE jb_booking_link SET event_id = $2, starts_at = $3 WHERE token = $1"};
 constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1"};
 constinit pg::Statement find_link_statement{
-    "SELECT l.calendar, l.visitor, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
+    "SELECT l.calendar, l.sender, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
     " WHERE l.token = $1 AND " JB_NAMED("c.name", "$2") " AND l.event_id IS NOT NULL"};
 
-// Holds are counted among what is watched on the calendar, which is never long, and a visitor's own bookings by the
-// visitor: so the cost does not grow with the provider's past. All visitors' bookings are counted up to the limit, by
-// an index that has those which take time alone.
+// Holds are counted among what is watched on the calendar, which is never long. All others are counted up to the limit,
+// by an index that has those which take time alone: so the cost does not grow with the provider's past.
 constinit pg::Statement count_bookings_statement{
-    "WITH held AS (SELECT l.visitor FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
+    "WITH held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
     "  JOIN jb_event e ON e.id = w.event_id"
     "  WHERE w.calendar = $1 AND w.event_id <> $3 AND e.status = 'held' AND e.expires_at > $4) "
-    "SELECT (SELECT count(*) FILTER (WHERE l.visitor = $2) FROM held l)::int,"
-    "  (SELECT count(*) FROM jb_booking_link l JOIN jb_event e ON e.id = l.event_id"
-    "    WHERE l.calendar = $1 AND l.visitor = $2 AND e.id <> $3 AND e.start_timestamp > $4"
-    "     AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > $4)))::int,"
-    "  (SELECT count(*) FROM held)::int,"
+    "SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = $2)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at > $4"
     "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
-    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $5"
-    "    AND l.starts_at < $6 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2 AND l.starts_at > "
+    "$4"
+    "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
     "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
+constinit pg::Statement count_day_statement{
+    "SELECT (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $4"
+    "    AND l.starts_at < $5 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
+    "    AND l.starts_at >= $4 AND l.starts_at < $5 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "  c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
 
 constinit pg::Statement booked_time_statement{
     "SELECT e.calendars || e.attendee_calendars,"
@@ -148,12 +150,12 @@ Failure no_such_guest_booking() {
   return {Error::not_found, "no booking has this token", "", "Use the link that was given when the booking was made."};
 }
 
-/// A row of jb_booking_link: of a token and of a visitor's contact only the SHA-256 is kept.
+/// A row of jb_booking_link: of a token, of who sent it and of what was asked only the SHA-256 is kept.
 struct GuestBookingLink {
-  std::string token;    ///< its digest
-  int calendar = 0;     ///< of the provider
-  std::string visitor;  ///< the digest of the contact's key
-  std::string request;  ///< the digest of what was asked
+  std::string token;  ///< its digest
+  int calendar = 0;   ///< of the provider
+  std::optional<std::string> sender{};
+  std::string request;
   std::optional<EventId> event_id{};
 };
 
@@ -164,7 +166,7 @@ std::optional<GuestBookingLink> find_link(const std::string& provider_id, const 
   if (rows.empty()) return std::nullopt;
   return GuestBookingLink{.token = token,
                           .calendar = pg::to_int(*rows.at(0, 1)),
-                          .visitor = pg::to_bytes(*rows.at(0, 2)),
+                          .sender = rows.read(0, 2, pg::to_bytes),
                           .request = pg::to_bytes(*rows.at(0, 3)),
                           .event_id = pg::to_id(*rows.at(0, 4))};
 }
@@ -174,13 +176,39 @@ GuestBookingLink require_link(const Arguments& arguments, const std::string& dig
   throw no_such_guest_booking();
 }
 
-/// The bookings beside the event's own, among them those that begin on the day. The caller has locked the calendar, so
-/// that the counts hold until the end of the transaction.
-GuestBookingCounts count_guest_bookings(const GuestBookingLink& link, EventId event_id, Instant now, Span day) {
+/// Who sends, as the front end tells it; none where a caller in SQL tells of nobody.
+std::optional<std::string> sender_of(const Arguments& arguments) {
+  const auto sender = arguments.text("sender");
+  return sender && !sender->empty() ? std::optional(pg::digest(*sender)) : std::nullopt;
+}
+
+pg::Param sender_param(const GuestBookingLink& link) {
+  return link.sender ? pg::from_bytes(*link.sender) : pg::Param::null(BYTEAOID);
+}
+
+/// The bookings beside that of the link, on whatever day. A writer has locked the calendar, so that the counts hold
+/// until the end of the transaction; so it is below.
+GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot) {
   const auto rows =
-      count_bookings_statement.run({link.calendar, pg::from_bytes(link.visitor), event_id, now, day.start, day.end});
+      count_bookings_statement.run({link.calendar, sender_param(link), link.event_id.value_or(0), now}, snapshot);
   const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
-  return {count(1), count(2), count(3), count(4), count(5), count(6), count(7)};
+  return {.all = {.pending = count(1), .ahead = count(3)},
+          .of_sender = {.pending = count(2), .ahead = count(4)},
+          .most_ahead = count(5),
+          .most_on_day = count(6)};
+}
+
+/// The same on one day.
+GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, pg::Snapshot snapshot) {
+  const auto rows = count_day_statement.run(
+      {link.calendar, sender_param(link), link.event_id.value_or(0), day.start, day.end}, snapshot);
+  const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
+  return {.all = {.on_day = count(1)}, .of_sender = {.on_day = count(2)}, .most_on_day = count(3)};
+}
+
+void check_room_on_day_of(const GuestBookingLink& link, Instant start, const Calendar& calendar) {
+  const auto day = calendar.zone().day_at(start);
+  check_room_on_day(room_on_day_beside(link, day, pg::Snapshot::fresh), day.end, calendar.zone());
 }
 
 void check_token(Validation& validation, const Token& token) {
@@ -196,20 +224,22 @@ GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLi
   return {.outcome = "unchanged"};
 }
 
-/// What a booking claims, and how long it is.
-struct BookedTime {
+/// What is wished: what it claims, how long it is, and the booking that it is, or that it would be beside.
+struct WishedBooking {
   std::vector<std::string> calendars;
   Seconds duration;
+  GuestBookingLink link;
 };
 
 /// What the slots are for: a new booking, or another time for the booking of the token.
-BookedTime wished_time(const Arguments& arguments, const Calendar& calendar) {
+WishedBooking wished_booking(const Arguments& arguments, const Calendar& calendar) {
   const auto given = token(arguments);
-  if (!given) return {{calendar.name}, calendar.default_duration};
+  if (!given)
+    return {{calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}};
   const auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
   const auto booked = booked_time_statement.run({*link.event_id}, pg::Snapshot::callers);
   if (booked.empty()) throw no_such_guest_booking();
-  return {pg::to_texts(*booked.at(0, 1)), Seconds{pg::to_id(*booked.at(0, 2))}};
+  return {pg::to_texts(*booked.at(0, 1)), Seconds{pg::to_id(*booked.at(0, 2))}, link};
 }
 
 }  // namespace
@@ -229,11 +259,11 @@ JB_CALL(jb_booking_make, Datum) {
   return as_visitor(digest, [&](Scheduler& scheduler) -> GuestBookingAnswer {
     const auto calendar = require_page(provider_id, pg::Snapshot::fresh);
     validation.raise();
-    const GuestBookingLink link{digest, calendar.id, pg::digest(contact_key(*visit.contact)), pg::digest(request)};
+    GuestBookingLink link{digest, calendar.id, sender_of(arguments), pg::digest(request)};
     const auto now = pg::now();
     const pg::Param key = pg::from_bytes(digest);
     const auto taken =
-        take_link_statement.run({key, link.calendar, pg::from_bytes(link.visitor), pg::from_bytes(link.request), now});
+        take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request), now});
     if (taken.empty()) return repeated(provider_id, link);
     const auto outcome = scheduler.schedule(new_guest_booking(calendar.name, visit));
     auto answer = answer_of(outcome);
@@ -242,8 +272,9 @@ JB_CALL(jb_booking_make, Datum) {
       return answer;
     }
     keep_booking_statement.run({key, *outcome.event_id, *visit.start});
-    const auto day = calendar.zone().day_at(*visit.start);
-    check_room_for(count_guest_bookings(link, *outcome.event_id, now, day), day.end, calendar.zone());
+    link.event_id = outcome.event_id;
+    check_room(room_beside(link, now, pg::Snapshot::fresh));
+    check_room_on_day_of(link, *visit.start, calendar);
     if (!given) answer.token = token;
     return answer;
   });
@@ -274,9 +305,7 @@ JB_CALL(jb_booking_move, Datum) {
     validation.raise();
     const Editor edit = [&](const Event&, Instant) { return Edit{.fields = fields}; };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
-    const auto day = calendar->zone().day_at(*start);
-    if (answer.outcome == "updated")
-      check_room_on_day(count_guest_bookings(link, *link.event_id, pg::now(), day), day.end, calendar->zone());
+    if (answer.outcome == "updated") check_room_on_day_of(link, *start, *calendar);
     return answer;
   });
 }
@@ -297,15 +326,32 @@ JB_CONNECTED(jb_booking_page, Datum) {
   return pg::outliving(*facts.at(0, 1));
 }
 
+// Only what could be booked is offered: no day that is full, and where no day has room the call says so (rule 11.14). A
+// booking that is moved takes no room but on its new day.
 JB_CONNECTED_ROWS(jb_booking_slots) {
   const pg::Unasked unasked;
-  const auto provider_id = arguments.word("provider_id");
-  const auto most = arguments.max_rows();
-  const auto wished = wished_time(arguments, require_page(provider_id, pg::Snapshot::callers));
+  const auto calendar = require_page(arguments.word("provider_id"), pg::Snapshot::callers);
+  auto left = static_cast<std::size_t>(arguments.max_rows());
+  const auto [calendars, duration, link] = wished_booking(arguments, calendar);
   const auto now = pg::now();
-  auto search = search_in(wished.calendars, now);
+  if (!link.event_id) check_room(room_beside(link, now, pg::Snapshot::callers));
+  auto search = search_in(calendars, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);
-  add_slots(rows, search, wished.duration, {from, kRepresentable.end}, most);
+  Span within{from, kRepresentable.end};
+  Span day{from, from};
+  for (std::optional<Instant> start; left > 0 && (start = search.first_fit(duration, within));) {
+    pg::check_for_interrupts();
+    within.start = *start + Seconds{1};
+    if (*start >= day.end) {
+      day = calendar.zone().day_at(*start);
+      if (!has_room_on_day(room_on_day_beside(link, day, pg::Snapshot::callers))) {
+        within.start = day.end;
+        continue;
+      }
+    }
+    rows.add(pg::Values({Span{*start, *start + duration}}));
+    --left;
+  }
 }
 
 }  // namespace jb::functions

@@ -1,7 +1,7 @@
 -- Promise: a visitor books one of the slots of a provider who has opened a page for that, hears what becomes of it, and moves
 -- or cancels it by a token that opens this booking and nothing else.
 -- Could break: a page answers that is off, a time is taken that is no slot, somebody is moved, a token opens another booking, or
--- one visitor takes all the time there is.
+-- one network takes all the time there is, or shuts out whose contact it gives.
 \i test/regress/sql/frame/open.psql
 \set monday 2026-11-30
 CREATE FUNCTION pg_temp.wish(start text, contact text = 'ann@example.org', client text = 'Ann', note text = NULL) RETURNS jsonb LANGUAGE sql AS $$
@@ -37,7 +37,7 @@ SELECT appointment_id, client, start_time, status FROM jb_appointments('p1');
 SELECT attendees, description, metadata FROM jb_event(1);
 SELECT principal, kind FROM jb_history(1);
 RESET SESSION AUTHORIZATION;
-SELECT count(*) AS rows, bool_and(octet_length(token) = 32 AND octet_length(visitor) = 32) AS hashed FROM jb_booking_link;
+SELECT count(*) AS rows, bool_and(octet_length(token) = 32 AND octet_length(request) = 32) AS hashed, count(sender) AS with_sender FROM jb_booking_link;
 SET SESSION AUTHORIZATION regress_viewer;
 -- a visitor's own token makes the call safe to repeat
 SELECT outcome, token FROM jb_booking_make('p1', pg_temp.wish('09:30', 'bob@example.org', 'Bob'), 'jbb_' || repeat('b', 48));
@@ -102,24 +102,44 @@ SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
 SELECT booking ->> 'status' AS status FROM jb_booking('p1', 'jbb_' || repeat('b', 48));
 SELECT state, message FROM test.refusal($$SELECT jb_booking_cancel('p1', 'jbb_' || repeat('b', 48))$$); -- must fail: it has ended
 
--- ---- no visitor takes all the time ----
-SELECT w.start, b.outcome FROM (VALUES ('09:00'), ('09:15'), ('09:30')) w (start), LATERAL jb_booking_make('p1', pg_temp.wish(w.start, 'Dan@Example.org', 'Dan')) b;
-SELECT state, message, hint FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('10:00', 'dan@example.org', 'Somebody else'))); -- must fail
-SELECT outcome FROM jb_booking_make('p1', pg_temp.wish('10:00', 'eve@example.org', 'Eve')); -- another visitor
-SELECT outcome, token AS open FROM jb_booking_make('p2', pg_temp.wish('10:00', 'dan@example.org', 'Dan')) \gset dan_
-SELECT :'dan_outcome' AS with_another_provider;
--- without confirmation, those to come are counted
-SELECT count(jb_booking_make('p2', pg_temp.wish(to_char(time '10:30' + n * interval '30 minutes', 'HH24:MI'), 'dan@example.org', 'Dan'))) FROM generate_series(0, 8) n;
-SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p2'', %L)', pg_temp.wish('15:30', 'dan@example.org', 'Dan'))); -- must fail
-SELECT outcome FROM jb_booking_cancel('p2', :'dan_open');
-SELECT outcome FROM jb_booking_make('p2', pg_temp.wish('15:30', 'dan@example.org', 'Dan'));
+-- ---- no network takes all the time, whatever contacts it gives ----
+SELECT count((jb_booking_make('p1', pg_temp.wish(to_char(time '09:00' + n * interval '15 minutes', 'HH24:MI'), n || '@example.org', 'M' || n), sender => '192.0.2.1')).token) FROM generate_series(0, 4) n;
+SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L, sender => ''192.0.2.1'')', pg_temp.wish('10:30', 'new@example.org', 'Somebody else'))); -- must fail
+-- it is offered no more of that day, and others are; a token opens its own booking's other times, on that day too
+SELECT count(*) AS to_the_network FROM jb_booking_slots('p1', sender => '192.0.2.1') AS slot;
+SELECT count(*) AS to_others, min(lower(slot)) FROM jb_booking_slots('p1', sender => '192.0.2.2') AS slot;
+-- whoever's contact was given is not shut out, and nobody learns whether it was
+SELECT w.start, b.outcome FROM (VALUES ('10:15'), ('10:30'), ('10:45'), ('11:00')) w (start), LATERAL jb_booking_make('p1', pg_temp.wish(w.start, '0@example.org', 'M0'), sender => '192.0.2.' || right(w.start, 2)) b;
+SELECT outcome FROM jb_booking_make('p2', pg_temp.wish('10:00'), sender => '192.0.2.1'); -- another provider
+-- a booking is not moved to a day on which its network has its share
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('provider:p4', '{"time_zone": "Europe/Berlin", "public_booking": true, "default_duration": "15 minutes", "max_guest_bookings_per_day": 2, "max_guest_bookings": 12}') IS NOT NULL AS opened;
+SET SESSION AUTHORIZATION regress_viewer;
+CREATE FUNCTION pg_temp.ask(sender text, start text, token text = NULL) RETURNS text LANGUAGE sql AS $$
+  SELECT format('SELECT jb_booking_make(''p4'', %L, %L, %L)', jsonb_build_object('client', 'X', 'contact', 'x@example.org', 'start_timestamp', start), 'jbb_' || lpad(token, 48, 'f'), sender) $$;
+CREATE FUNCTION pg_temp.offered(sender text, token text = NULL) RETURNS text LANGUAGE sql AS $$
+  SELECT jb_timestamp_text(min(lower(slot)), 'Europe/Berlin') FROM jb_booking_slots('p4', from_time => '2026-11-30 08:00+01', max_rows => 1, sender => sender, token => 'jbb_' || lpad(token, 48, 'f')) AS slot $$;
+SELECT pg_temp.offered('a') AS to_a;
+SELECT (test.refusal(pg_temp.ask('a', '2026-11-30T08:00:00+01:00', '1'))).state;
+SELECT pg_temp.offered('a') AS to_a, pg_temp.offered('b') AS to_b, pg_temp.offered('a', '1') AS to_its_booking;
+SELECT (test.refusal(pg_temp.ask('a', '2026-12-01T08:00:00+01:00', '2'))).state;
+SELECT state, message FROM test.refusal($$SELECT jb_booking_move('p4', 'jbb_' || lpad('2', 48, 'f'), '2026-11-30 09:00+01')$$); -- must fail
+SELECT outcome FROM jb_booking_move('p4', 'jbb_' || lpad('2', 48, 'f'), '2026-12-01 09:00+01');
+-- a full day is offered to nobody, and where nothing can be booked on any day the slots say so
+SELECT (test.refusal(pg_temp.ask('b', '2026-11-30T08:30:00+01:00', '3'))).state;
+SELECT pg_temp.offered('c') AS to_c, pg_temp.offered('a') AS to_a, (test.refusal(pg_temp.ask('c', '2026-11-30T10:00:00+01:00'))).message AS on_the_full_day;
+SELECT (test.refusal(pg_temp.ask('a', '2026-12-02T08:00:00+01:00', '4'))).state;
+SELECT r.state, r.message, r.detail, r.hint FROM test.refusal('SELECT pg_temp.offered(''a'')') r; -- must fail: three of twelve are its share
+SELECT r.state, count(*) FROM generate_series(0, 7) n, test.refusal(pg_temp.ask('n' || n, format('2026-12-%sT08:%s:00+01:00', lpad((7 + n / 2)::text, 2, '0'), 15 + n % 2 * 15), (n + 10)::text)) r GROUP BY r.state;
+SELECT r.state, r.message FROM test.refusal('SELECT pg_temp.offered(''c'')') r; -- must fail
+SELECT pg_temp.offered('c', '10') AS to_a_booking_that_moves;
 -- all visitors together
 RESET SESSION AUTHORIZATION;
 SELECT jb_provider_availability_add('p1', '2026-12-01', '{"00:00": "24:00"}') IS NOT NULL AS opened;
 SELECT max_guest_bookings_per_day FROM jb_calendar_set('provider:p1', '{"max_guest_bookings_per_day": 96}');
 SET SESSION AUTHORIZATION regress_viewer;
-SELECT count(jb_booking_make('p1', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text('2026-12-01 00:00+01'::timestamptz + n * interval '15 minutes', 'UTC')))) FROM generate_series(1, 46) n;
-SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('11:00', 'last@example.org', 'Last'))); -- must fail
+SELECT state, count(*) FROM generate_series(1, 41) n, test.refusal(format('SELECT jb_booking_make(''p1'', %L)', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text('2026-12-01 00:00+01'::timestamptz + n * interval '15 minutes', 'UTC')))) GROUP BY state ORDER BY state NULLS FIRST;
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('11:15', 'last@example.org', 'Last'))); -- must fail
 
 -- ---- nor do strangers where nobody confirms, each under a name of their own ----
 SET SESSION AUTHORIZATION regress_manager;
@@ -130,7 +150,7 @@ CREATE FUNCTION pg_temp.stranger(n int, start timestamptz) RETURNS text LANGUAGE
   SELECT format('SELECT jb_booking_make(''p3'', %L, %L)', jsonb_build_object('client', 'N' || n, 'contact', n || '@example.org', 'start_timestamp', jb_timestamp_text(start, 'UTC')), 'jbb_' || lpad(n::text, 48, '0')) $$;
 SELECT r.state, r.message, r.detail, r.hint, count(*) FROM generate_series(0, 178) n,
   test.refusal(pg_temp.stranger(n, '2026-11-30 08:00+01'::timestamptz + n / 36 * interval '1 day' + n % 36 * interval '15 minutes')) r GROUP BY 1, 2, 3, 4 ORDER BY min(n);
-SELECT lower(slot) AS still_free FROM jb_booking_slots('p3', max_rows => 1) AS slot;
+SELECT state, message FROM test.refusal('SELECT jb_booking_slots(''p3'', max_rows => 1)'); -- must fail: nothing can be booked
 -- a booking is not moved to a full day, either, but to another time of its own; one that was moved away by the secretary, or cancelled, leaves room
 SELECT state, message FROM test.refusal($$SELECT jb_booking_move('p3', 'jbb_' || lpad('72', 48, '0'), '2026-11-30 15:00+01')$$); -- must fail
 SELECT booking ->> 'start_timestamp' AS start FROM jb_booking('p3', 'jbb_' || lpad('72', 48, '0'));

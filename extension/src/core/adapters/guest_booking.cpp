@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostOfName = 200, kMostOfContact = 200, kMostOfNote = 2'000, kMostOfReply = 1'000;
 constexpr std::size_t kFewestDigits = 5, kMostDigits = 20;
-constexpr int kMostPending = 3, kMostAhead = 10, kMostOfEverybody = 50;
+constexpr int kMostPending = 50;
 
 constexpr std::string_view kTokenBegins = "jbb_";
 constexpr std::size_t kTokenDigits = 48;
@@ -72,6 +72,7 @@ Failure one_too_many(const std::string& who, int most, const std::string& which,
 }
 
 constexpr const char* kAll = "all visitors together";
+constexpr const char* kSender = "one network";
 
 }  // namespace
 
@@ -80,7 +81,10 @@ Visit read_visit(Validation& validation, const std::string& text) {
   Visit visit;
   const MemberReaders members{
       {"client",
-       [&](const auto& name, const json& value) { visit.client = read_words(validation, name, value, kMostOfName); }},
+       [&](const auto& name, const json& value) {
+         visit.client = read_words(validation, name, value, kMostOfName);
+         if (visit.client && has_invisible(*visit.client)) validation.refuse(name, *visit.client, kInvisible);
+       }},
       {"contact", [&](const auto&, const json& value) { visit.contact = read_contact(validation, value); }},
       {"start_timestamp",
        [&](const auto& name, const json& value) { visit.start = read_timestamp(validation, name, value); }},
@@ -92,15 +96,6 @@ Visit read_visit(Validation& validation, const std::string& text) {
     if (!request.contains(name)) validation.refuse(name, "NULL", "it is required");
   }
   return visit;
-}
-
-std::string contact_key(std::string_view contact) {
-  if (is_mail_address(contact)) return folded(contact);
-  std::string key;
-  for (const char c : contact) {
-    if (is_digit(c) || (c == '+' && key.empty())) key += c;
-  }
-  return key.starts_with("00") ? "+" + key.substr(2) : key;
 }
 
 Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
@@ -119,27 +114,30 @@ std::optional<Metadata> read_reply(Validation& validation, const std::string& te
   return one_member("reply", *reply, true);
 }
 
-void check_room_on_day(const GuestBookingCounts& others, Instant midnight, const Zone& zone) {
-  if (others.on_day < others.most_on_day) return;
-  const json facts{{"max_guest_bookings_per_day", others.most_on_day}, {"limit", format_timestamp(midnight, zone)}};
-  throw one_too_many(kAll, others.most_on_day, "on one day", "Choose a slot on another day.", facts.dump());
+void check_room(const GuestBookingRoom& others) {
+  const auto check = [&](const GuestBookingCounts& counts, const char* who, int most_pending, int most_ahead) {
+    if (counts.pending >= most_pending)
+      throw one_too_many(who, most_pending, "that wait for the provider's answer",
+                         "Try again when the provider has answered some of them.");
+    if (counts.ahead >= most_ahead)
+      throw one_too_many(who, most_ahead, "with the provider that have not begun",
+                         "Come back when one is over, or ask the provider.",
+                         json{{"max_guest_bookings", others.most_ahead}}.dump());
+  };
+  check(others.of_sender, kSender, share_of_sender(kMostPending), share_of_sender(others.most_ahead));
+  check(others.all, kAll, kMostPending, others.most_ahead);
 }
 
-void check_room_for(const GuestBookingCounts& others, Instant midnight, const Zone& zone) {
-  if (others.pending >= kMostPending)
-    throw one_too_many("a visitor", kMostPending, "that wait for the provider's answer",
-                       "Wait until the provider has answered, or cancel a booking.");
-  if (others.ahead >= kMostAhead)
-    throw one_too_many("a visitor", kMostAhead, "with a provider that have not begun",
-                       "Cancel a booking, or come back when one is over.");
-  if (others.of_everybody >= kMostOfEverybody)
-    throw one_too_many(kAll, kMostOfEverybody, "that wait for the provider's answer",
-                       "Try again when the provider has answered some of them.");
-  if (others.all_ahead >= others.most_ahead)
-    throw one_too_many(kAll, others.most_ahead, "with the provider that have not begun",
-                       "Come back when one is over, or ask the provider.",
-                       json{{"max_guest_bookings", others.most_ahead}}.dump());
-  check_room_on_day(others, midnight, zone);
+bool has_room_on_day(const GuestBookingRoom& others) {
+  return others.of_sender.on_day < share_of_sender(others.most_on_day) && others.all.on_day < others.most_on_day;
+}
+
+void check_room_on_day(const GuestBookingRoom& others, Instant midnight, const Zone& zone) {
+  if (has_room_on_day(others)) return;
+  const bool is_all = others.all.on_day >= others.most_on_day;
+  const json facts{{"max_guest_bookings_per_day", others.most_on_day}, {"limit", format_timestamp(midnight, zone)}};
+  throw one_too_many(is_all ? kAll : kSender, is_all ? others.most_on_day : share_of_sender(others.most_on_day),
+                     "on one day", "Choose a slot on another day.", facts.dump());
 }
 
 bool is_guest_booking_token(std::string_view text) {

@@ -24,10 +24,6 @@ struct Visit {
 /// holds.
 Visit read_visit(Validation& validation, const std::string& text);
 
-/// The contact as it is compared with others: a mail address in lower case, of a telephone number its digits and its
-/// plus sign. "+49 30 123-45" and "0049 3012345" are one contact.
-std::string contact_key(std::string_view contact);
-
 /// The event that the visit is, on the provider's calendar.
 Fields new_guest_booking(const std::string& calendar, const Visit& visit);
 
@@ -35,22 +31,32 @@ Fields new_guest_booking(const std::string& calendar, const Visit& visit);
 /// and one of more than 1,000 characters.
 std::optional<Metadata> read_reply(Validation& validation, const std::string& text);
 
-/// How many bookings there may be (rule 11.14).
+/// Bookings with a provider, pending or confirmed.
 struct GuestBookingCounts {
-  int pending = 0;       ///< of this visitor with the provider
-  int ahead = 0;         ///< of this visitor with the provider, pending or confirmed, that have not begun
-  int of_everybody = 0;  ///< pending, of all visitors with the provider
-  int all_ahead = 0;     ///< of all visitors with the provider, pending or confirmed, that have not begun
-  int on_day = 0;        ///< of all visitors with the provider, pending or confirmed, that begin on one day
-  int most_ahead = 0;    ///< max_guest_bookings of the provider's calendar
-  int most_on_day = 0;   ///< max_guest_bookings_per_day
+  int pending = 0;  ///< that wait for an answer
+  int ahead = 0;    ///< that have not begun
+  int on_day = 0;   ///< that begin on one day
 };
 
-/// Refuses one more booking beside those that are counted, on the day that ends at `midnight`. Errors: JB429.
-void check_room_for(const GuestBookingCounts& others, Instant midnight, const Zone& zone);
+/// How many bookings there are and may be (rule 11.14). Whoever sends is known by the network, which the sender owns; a
+/// name or a contact is anybody's to give.
+struct GuestBookingRoom {
+  GuestBookingCounts all{}, of_sender{};
+  int most_ahead = 0;   ///< max_guest_bookings of the provider's calendar
+  int most_on_day = 0;  ///< max_guest_bookings_per_day
+};
 
-/// Refuses to move a booking to the day. Errors: JB429.
-void check_room_on_day(const GuestBookingCounts& others, Instant midnight, const Zone& zone);
+/// Of what all visitors together may have, what one sender may: a quarter, at least one.
+constexpr int share_of_sender(int most) { return most / 4 + (most % 4 == 0 ? 0 : 1); }
+
+/// Refuses one more booking beside those that are counted, on whatever day. Errors: JB429.
+void check_room(const GuestBookingRoom& others);
+
+/// Refuses one more booking on the day that ends at `midnight`. Errors: JB429.
+void check_room_on_day(const GuestBookingRoom& others, Instant midnight, const Zone& zone);
+
+/// Whether there is room for one more on the day.
+bool has_room_on_day(const GuestBookingRoom& others);
 
 /// Whether a visitor's page may have made the text as a token: "jbb_" and 48 digits of hexadecimal.
 bool is_guest_booking_token(std::string_view text);
