@@ -155,6 +155,11 @@ pg::Parameter number(const Request& request, const Argument& argument) {
       "must be a whole number from " + std::to_string(argument.least) + " to " + std::to_string(argument.most));
 }
 
+pg::Parameter truth(const Request& request, const Argument& argument) {
+  const auto is_truth = [](std::string_view text) { return text == "true" || text == "false"; };
+  return checked(request, argument, is_truth, "must be true or false");
+}
+
 pg::Parameter flag(const Request& request, const Argument& argument) {
   for (const auto& [name, value] : request.query)
     if (name == argument.name && (value.empty() || value == "true"))

@@ -36,6 +36,7 @@ Reader instant;
 Reader range_end;  ///< the same, which 422 refuses before the parameter `from` where both are dates, or both instants
 Reader date;
 Reader number;    ///< a whole number within the argument's limits
+Reader truth;     ///< true or false
 Reader flag;      ///< whether the parameter stands there, alone or as true
 Reader duration;  ///< seconds; fractions and signs pass, for the database to say what is wrong
 Reader durations;
@@ -73,6 +74,7 @@ constexpr Argument instant(std::string_view name) { return {reads::instant, name
 inline constexpr Argument range_end{reads::range_end, "to", Place::query};
 constexpr Argument date(std::string_view name) { return {reads::date, name, Place::query}; }
 constexpr Argument flag(std::string_view name) { return {reads::flag, name, Place::query}; }
+constexpr Argument truth(std::string_view name) { return {reads::truth, name, Place::query}; }
 constexpr Argument list(std::string_view name, const char* otherwise = nullptr) {
   return {.read = reads::list, .name = name, .place = Place::query, .otherwise = otherwise, .is_list = true};
 }

@@ -62,6 +62,8 @@ ROUTES = {
     "POST /polls": "jb_poll_create_json",
     "GET /polls/:id": "jb_poll jb_poll_json jb_poll_schedules jb_poll_schedule_json",
     "GET /polls/:id/invitation": "jb_poll_invitation jb_invitation_json jb_poll_others jb_poll_schedule_json",
+    "PATCH /polls/:id": "jb_poll_set_public jb_poll_json",
+    "DELETE /polls/:id/guests": "jb_poll_revoke_guests",
     "DELETE /polls/:id": "jb_poll_delete",
     "POST /polls/:id/participants": "jb_poll_invite",
     "DELETE /polls/:id/participants/:participant": "jb_poll_revoke",

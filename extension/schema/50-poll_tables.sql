@@ -64,11 +64,11 @@ CREATE TABLE @extschema@.jb_poll_participant (
   yes          tstzmultirange,
   if_need_be   tstzmultirange,
   answered_at  timestamptz,
-  PRIMARY KEY (poll_id, name),
+  PRIMARY KEY (poll_id, name, invited),
   CHECK (num_nulls(yes, if_need_be, answered_at) IN (0, 3) AND (yes && if_need_be) IS NOT TRUE)
 );
 COMMENT ON TABLE @extschema@.jb_poll_participant IS
-  'Who takes part in each poll, and the schedule that was left, null before and after a withdrawal; token is a hash; not invited: came to a public poll under a name of their own.';
+  'Who takes part in each poll, and the schedule that was left, null before and after a withdrawal; token is a hash; not invited: came to a public poll under a name of their own, which may be that of somebody invited.';
 -- A participant's link holds the token and no name.
 CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_participant', '');
@@ -88,10 +88,11 @@ CREATE TYPE @extschema@.jb_poll_schedule AS (
   if_need_be   tstzmultirange,
   answered_at  timestamptz,
   time_zone    text,
-  token        text
+  token        text,
+  invited      bool
 );
 COMMENT ON TYPE @extschema@.jb_poll_schedule IS
-  'A participant''s schedule as it is kept, joined, yes winning; null before an answer; token is there once, for who comes to a public poll under a new name.';
+  'A participant''s schedule as it is kept, joined, yes winning; null before an answer; token is there once, for who comes to a public poll under a new name; invited is null where it is not told, as to other participants.';
 
 CREATE TYPE @extschema@.jb_recommendation AS (
   earliest_start  timestamptz,

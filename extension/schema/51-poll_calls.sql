@@ -42,18 +42,32 @@ AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
   'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused; for who made the poll, who may book on its calendars, or with the organiser''s token.';
 
-CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS bool
+CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL,
+                               invited bool = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_revoke';
-COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text) IS
-  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this name.';
+COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text, bool) IS
+  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more. Of two of one name it takes who was invited, unless invited says otherwise; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this name.';
+
+CREATE FUNCTION @extschema@.jb_poll_revoke_guests(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_poll_revoke_guests';
+COMMENT ON FUNCTION @extschema@.jb_poll_revoke_guests(bigint, text, text) IS
+  'Takes everybody who was not invited off a poll, as jb_poll_revoke does, and returns how many there were.';
+
+CREATE FUNCTION @extschema@.jb_poll_set_public(poll_id bigint, public bool, token text = NULL, principal text = NULL)
+RETURNS @extschema@.jb_poll_view
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_poll_set_public';
+COMMENT ON FUNCTION @extschema@.jb_poll_set_public(bigint, bool, text, text) IS
+  'Opens a poll to everybody, or closes it to newcomers: whoever has answered keeps the answer and the link. For who made the poll, who may book on its calendars, or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
 RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
-  'Leaves or replaces a participant''s schedule, by the participant''s or the organiser''s token. It is a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs no token and is given one. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
+  'Leaves or replaces a participant''s schedule, by the participant''s or the organiser''s token. It is a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs no token and is given one, whether or not somebody of this name was invited; it needs an interval. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
 
 CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -93,10 +107,10 @@ BEGIN ATOMIC
                                                 'preference', r.preference) ORDER BY r.during)
                 FROM (SELECT unnest($1.yes), 'yes' UNION ALL SELECT unnest($1.if_need_be), 'if_need_be')
                   AS r (during, preference)), '[]') END,
-           'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone));
+           'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone), 'invited', $1.invited);
 END;
 COMMENT ON FUNCTION @extschema@.jb_poll_schedule_json(@extschema@.jb_poll_schedule) IS
-  'A participant and the schedule that was left, by start, as GET /polls/:id answers it; schedule is null where there is none.';
+  'A participant and the schedule that was left, by start, as GET /polls/:id answers it; schedule is null where there is none, invited where it is not told.';
 
 CREATE FUNCTION @extschema@.jb_poll_json(poll @extschema@.jb_poll_view) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE

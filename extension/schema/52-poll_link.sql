@@ -19,7 +19,8 @@ CREATE TYPE @extschema@.jb_invitation AS (
   answered_at      timestamptz,
   start_timestamp  timestamptz,
   end_timestamp    timestamptz,
-  event_status     text
+  event_status     text,
+  invited          bool
 );
 COMMENT ON TYPE @extschema@.jb_invitation IS
   'A poll as a participant sees it: what it asks, the participant''s own name and schedule, null without a participant''s token, and when it was booked, null while it is open.';
@@ -44,7 +45,7 @@ BEGIN ATOMIC
     'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
     'duration', extract(epoch FROM $1.duration)::bigint, 'daily_from', $1.daily_from, 'daily_to', $1.daily_to,
     'time_zone', $1.time_zone, 'public', $1.public, 'show_answers', $1.show_answers, 'status', $1.status,
-    'answer', @extschema@.jb_poll_schedule_json(ROW($1.poll_id, $1.participant, $1.yes, $1.if_need_be, $1.answered_at, $1.time_zone, NULL)::@extschema@.jb_poll_schedule),
+    'answer', @extschema@.jb_poll_schedule_json(ROW($1.poll_id, $1.participant, $1.yes, $1.if_need_be, $1.answered_at, $1.time_zone, NULL, $1.invited)::@extschema@.jb_poll_schedule),
     'event', CASE WHEN $1.start_timestamp IS NOT NULL THEN json_build_object(
       'start_timestamp', @extschema@.jb_timestamp_text($1.start_timestamp, $1.time_zone),
       'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.event_status) END);

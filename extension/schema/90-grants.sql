@@ -58,7 +58,7 @@ BEGIN
       ('jb_secretary', 'jb_schedule jb_schedule_all jb_reschedule jb_update jb_update_all jb_cancel jb_attach jb_detach jb_confirm
         jb_deny jb_expire jb_replan jb_lock jb_place_row jb_follow_rows jb_poll_create jb_poll_create_json jb_polls'),
       -- These functions require a secretary's role or the organiser's token themselves. A guest may hold that token, too.
-      ('jb_viewer, jb_guest', 'jb_poll jb_poll_schedules jb_poll_ranking jb_poll_invite jb_poll_book jb_poll_revoke jb_poll_delete
+      ('jb_viewer, jb_guest', 'jb_poll jb_poll_schedules jb_poll_ranking jb_poll_invite jb_poll_book jb_poll_revoke jb_poll_revoke_guests jb_poll_set_public jb_poll_delete
         jb_poll_json jb_recommendation_json jb_outcome_json jb_moves_json'),
       -- Besides, a guest may see and answer a poll and read a feed, and nothing else. The functions that make JSON read no table.
       ('jb_viewer, jb_guest', 'jb_poll_answer jb_poll_withdraw jb_poll_schedule_json jb_poll_invitation jb_poll_others jb_invitation_json'),

@@ -66,6 +66,11 @@ constexpr Row poll_rows[] = {
      {poll_id, token},
      object, Face::guest},
 
+    {"PATCH", "/polls/:id", write, Body::members,
+     "SELECT jb_poll_json(p) FROM jb_poll_set_public($1::bigint, $2::bool, token => $3, principal => $4) AS p",
+     {poll_id, required(member("public", checks::is_flag)), token, asker},
+     object, Face::guest},
+
     {"DELETE", "/polls/:id", write, Body::none,
      "SELECT jb_poll_delete($1::bigint, token => $2, principal => $3)",
      {poll_id, token, asker},
@@ -78,9 +83,14 @@ constexpr Row poll_rows[] = {
      {poll_id, required(word("name")), token, asker, public_url},
      invited, Face::guest},
 
+    {"DELETE", "/polls/:id/guests", write, Body::none,
+     "SELECT json_build_object('removed', jb_poll_revoke_guests($1::bigint, token => $2, principal => $3))",
+     {poll_id, token, asker},
+     object, Face::guest},
+
     {"DELETE", "/polls/:id/participants/:participant", write, Body::none,
-     "SELECT jb_poll_revoke($1::bigint, $2, token => $3, principal => $4)",
-     {poll_id, item, token, asker},
+     "SELECT jb_poll_revoke($1::bigint, $2, token => $3, principal => $4, invited => $5::bool)",
+     {poll_id, item, token, asker, truth("invited")},
      nothing, Face::guest},
 
     {"PUT", "/polls/:id/schedules/:participant", write, Body::json,

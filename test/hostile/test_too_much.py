@@ -11,6 +11,7 @@ turn."""
 import contextlib
 import json
 import os
+import pathlib
 import subprocess
 
 import pytest
@@ -219,3 +220,24 @@ def test_new_names_of_one_network(service):
         assert answer("Guest0", [("Authorization", f"Bearer {tokens[0]}")]).status == 200, "who has a token changes the answer"
     removed = service.call("DELETE", f"/polls/{poll['id']}/guests", certificate="guest", headers=[("Authorization", f"Bearer {poll['organiser_token']}")])
     assert removed.status == 200 and json.loads(removed.body) == {"removed": len(tokens)}
+
+
+def test_an_answer_that_nobody_fetches(service, psql):
+    """What a client does not fetch lies on nginx's disk, and not all of it: else 200 connections of a certificate hold gigabytes."""
+    most = 16 << 20
+    folder = pathlib.Path(os.environ["JB_STACK_DIR"], "room/nginx/fastcgi")
+    psql.value("SELECT count((jb_schedule('Long', '1 minute', start_timestamp => '2031-03-03Z'::timestamptz + n * interval '1 hour', calendars => '{room:long}',"
+               " description => repeat('x', 8000), metadata => jsonb_build_object('x', repeat('y', 16000)))).event_id)"
+               " FROM jb_calendar_set('room:long', '{\"time_zone\": \"UTC\"}') AS c, generate_series(1, 1000) AS n")
+    connection = Raw(service, "secretary")
+    connection.send("GET /events?calendar=room:long&limit=1000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    held = []
+
+    def has_settled():
+        held.append(sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()))
+        return len(held) > 50 and len(set(held[-50:])) == 1 and held[-1] > 0
+
+    until(has_settled, "nginx holds what it takes of the answer")
+    assert most // 2 < held[-1] <= most + (1 << 20), held[-1]
+    ((status, _, body),) = answers(connection.receive())
+    assert status == 200 and len(json.loads(body)) == 1000, "a client that goes on reading gets all of it"

@@ -77,7 +77,7 @@ SELECT jb_schedule('someday', '1 hour', '2026-11-25', calendars => '{@b}', on_no
 SELECT jb_session_create('@1', '@2', '2026-11-24 16:00+01', 60);
 SELECT jb_appointment_reserve('@p', 'ann', '2026-11-25', '09:00');
 SELECT jb_poll_create('lunch', '2026-11-26 09:00+01', '2026-11-26 17:00+01', '1 hour', calendars => '{@ceo}', public => true);
-SELECT jb_poll_answer((SELECT max(id) FROM jb_poll), 'bea', '[]')
+SELECT jb_poll_answer((SELECT max(id) FROM jb_poll), 'bea', '[{"start": "2026-11-26T10:00:00+01:00", "end": "2026-11-26T12:00:00+01:00"}]')
 """
 NAMED = """
 SELECT coalesce(json_object_agg(name, id), '{}') FROM (

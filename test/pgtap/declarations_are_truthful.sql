@@ -13,7 +13,7 @@ SELECT p.oid, p.proname AS name, p.provolatile AS volatility, p.proparallel AS p
          OR p.proname IN ('jb_grant', 'jb_revoke', 'jb_grants_set', 'jb_default_rights_set')
          OR p.proname IN ('jb_booking_make', 'jb_booking_move', 'jb_booking_cancel')
          OR p.proname IN ('jb_feed_create', 'jb_feed_revoke', 'jb_import')
-         OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_revoke', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes
+         OR p.proname IN ('jb_poll_create', 'jb_poll_create_json', 'jb_poll_invite', 'jb_poll_revoke', 'jb_poll_revoke_guests', 'jb_poll_set_public', 'jb_poll_answer', 'jb_poll_withdraw', 'jb_poll_delete') AS writes
   FROM pg_proc p
   JOIN pg_language l ON l.oid = p.prolang
   JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'

@@ -100,7 +100,7 @@ SELECT :poll, 'Guest ' || p, false, sha256(''), '{[2026-12-01 08:00+01,2026-12-0
 UPDATE jb_poll SET participant_count = 5000, answer_count = 5000, uninvited_count = 5000, interval_count = 5000, uninvited_interval_count = 5000 WHERE id = :poll;
 SELECT token AS anna FROM jb_poll_invite(:poll, 'Anna', :'organiser') \gset
 SELECT pg_temp.rows_read('jb_poll_participant') AS participants_before \gset
-SELECT throws_ok(format($$SELECT jb_poll_answer(%s, 'Late', '[]')$$, :poll), '22023', NULL, 'a guest too many is refused');
+SELECT throws_ok(format($$SELECT jb_poll_answer(%s, 'Late', '[{"start": "2026-12-01T08:00:00+01:00", "end": "2026-12-01T09:00:00+01:00"}]')$$, :poll), '22023', NULL, 'a guest too many is refused');
 SELECT is(pg_temp.rows_read('jb_poll_participant') - :participants_before, 0::bigint, 'without a look at the others');
 SELECT is((SELECT participant FROM jb_poll_answer(:poll, 'Anna', '[]', :'anna')), 'Anna', 'who was invited answers');
 SELECT is((SELECT participant_count FROM jb_poll(:poll)), 5001, 'and is counted');

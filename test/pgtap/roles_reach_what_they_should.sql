@@ -36,7 +36,7 @@ UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_js
 UNION ALL SELECT unnest('{jb_session_create,jb_session_post,jb_session_patch}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_coach_create,jb_client_create}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_poll_create,jb_poll_create_json,jb_polls}'::text[]), 'secretary'
-UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_revoke,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json,jb_outcome_json,jb_moves_json}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_revoke,jb_poll_revoke_guests,jb_poll_set_public,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json,jb_outcome_json,jb_moves_json}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,jb_poll_invitation,jb_poll_others,jb_invitation_json,jb_timestamp_text}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_appointments,jb_provider_slots,jb_slot_dictionary,jb_status_at,jb_folded,jb_appointment_status,jb_appointment_json,jb_booking_json,jb_provider_availability_json,jb_provider_slot_json}'::text[]), 'viewer'
 UNION ALL SELECT unnest('{jb_appointment_reserve,jb_appointment_post,jb_appointment_status_set}'::text[]), 'secretary'

@@ -98,7 +98,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_provider_availability_remove(§provider, '2026-11-30')$$, $$jb_import(§room, E'BEGIN:VCALENDAR\nEND:VCALENDAR\n')$$,
   $$jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', calendars => ARRAY[§room])$$,
   $$jb_poll_create_json(jsonb_build_object('title', 'x', 'from', '2026-12-01T00:00:00Z', 'to', '2026-12-02T00:00:00Z', 'duration', 600, 'calendars', jsonb_build_array(§room)))$$,
-  'jb_poll(§poll)', 'jb_poll_schedules(§poll)', 'jb_poll_ranking(§poll)', $$jb_poll_invite(§poll, 'x')$$, $$jb_poll_revoke(§poll, 'x')$$, 'jb_poll_book(§poll)', 'jb_poll_delete(§poll)',
+  'jb_poll(§poll)', 'jb_poll_schedules(§poll)', 'jb_poll_ranking(§poll)', $$jb_poll_invite(§poll, 'x')$$, $$jb_poll_revoke(§poll, 'x')$$, 'jb_poll_revoke_guests(§poll)', 'jb_poll_set_public(§poll, false)', 'jb_poll_book(§poll)', 'jb_poll_delete(§poll)',
   $$jb_poll(§poll, 'jbo_wrong')$$, $$jb_poll_answer(§poll, 'x', '[]', 'jbp_wrong')$$, $$jb_poll_withdraw(§poll, 'x', 'jbp_wrong')$$,
   $$jb_poll_invitation(§poll, 'jbp_wrong')$$, $$jb_poll_others(§poll, 'jbp_wrong')$$]);
 

@@ -1,6 +1,6 @@
 // The page of a participant: see what is asked, paint or type when one is free, save, change, withdraw. What was painted and
 // not saved yet is kept in this browser, so that no lost connection or closed tab takes it.
-import { answer, client, Refused, type PollInvitation, type Problem } from './api';
+import { answer, client, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
 import { field, input, text } from './form';
 import { GuestPage, linkLine, zone } from './guest';
@@ -43,6 +43,8 @@ export class AnswerPage extends GuestPage {
   }
 
   get #who(): string { return this.invitation.answer.participant ?? ''; }
+  /** Who was not invited takes part by naming a time, and leaves by withdrawing. */
+  get #isGuest(): boolean { return this.invitation.answer.invited !== true; }
   get #isOpen(): boolean { return this.invitation.status === 'open'; }
   get #changed(): boolean { return JSON.stringify(this.#schedule) !== JSON.stringify(this.#saved); }
 
@@ -100,7 +102,7 @@ export class AnswerPage extends GuestPage {
       h('p', { class: 'soft' }, say('Paint with the mouse. A finger taps, or rests a moment and then paints. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
       this.#exact(), this.#state, this.trouble,
       h('div', { class: 'acts' }, this.#save,
-        h('button', { click: () => { this.#set(nothing()); void this.#send(() => this.#store()); } }, say('No time suits')),
+        !this.#isGuest && h('button', { click: () => { this.#set(nothing()); void this.#send(() => this.#store()); } }, say('No time suits')),
         this.invitation.answer.schedule !== null && h('button', { class: 'danger', click: () => void this.#send(() => this.#withdraw()) }, say('Withdraw'))));
   }
 
@@ -178,6 +180,7 @@ export class AnswerPage extends GuestPage {
       this.#name.focus();
       return this.tell(say('Your name is missing.'));
     }
+    if (this.#isGuest && this.#schedule.yes.length + this.#schedule.if_need_be.length === 0) return this.tell(say('Mark at least one time when you are free.'));
     const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized() }));
     keep(this.#key, null);
     notice(say('Your answer is saved.'));
@@ -195,10 +198,8 @@ export class AnswerPage extends GuestPage {
     await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized() }));
     keep(this.#key, null);
     notice(say('Your answer is withdrawn.'));
-    // Who came to a public poll uninvited has left it, and the token opens nothing any more.
-    if (this.invitation.public && token()) await fetchInvitation().catch((error: unknown) => {
-      if (error instanceof Refused && error.problem.status === 403) history.replaceState(null, '', linkOf(''));
-    });
+    // Who came uninvited has left the poll, and the token opens nothing any more.
+    if (this.#isGuest && token()) history.replaceState(null, '', linkOf(''));
     await this.again();
   }
 }

@@ -21,6 +21,12 @@ export class OrganiserPage extends GuestPage {
   readonly #ranking = h('ol', { class: 'ranking' });
   readonly #result = h('div', { 'aria-live': 'polite' });
   #answers: { name: string; schedule: Schedule }[] = [];
+  readonly #guests: HTMLElement = pressedTwice({ words: say('Take off all who were not invited'), question: say('Take off, with their answers: really?') }, () => void this.act(async () => {
+    await answer(client.DELETE('/polls/{id}/guests', { params: { path }, ...authorized() }));
+    notice(say('All who were not invited are off the poll, and their links open nothing any more.'));
+    await this.#reread();
+    await this.#rank();
+  }));
   readonly #open: Span[];
   readonly #grid: PollGrid;
 
@@ -50,7 +56,7 @@ export class OrganiserPage extends GuestPage {
         h('section', { class: 'heat', 'aria-label': say('Heat map') }, h('h2', {}, say('How many are free')), this.#grid.element,
           open && h('p', { class: 'soft' }, say('A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.'))),
         h('section', { 'aria-label': say('Ranking') }, h('h2', {}, say('The best times')), this.#result, this.#ranking)),
-      h('section', { class: 'panel' }, h('h2', {}, say('Participants')), this.#people),
+      h('section', { class: 'panel' }, h('h2', {}, say('Participants')), this.#people, this.#guests),
       h('div', { class: 'acts' }, this.#delete()));
   }
 
@@ -63,10 +69,11 @@ export class OrganiserPage extends GuestPage {
     this.#count.textContent = people.length === 0 ? say('Nobody takes part yet.') : say('{answered} of {all} have answered.', { answered: this.#answers.length, all: people.length });
     const kept = new Map([...this.#people.children].map((item) => [(item as HTMLElement).dataset['person'], item as HTMLElement]));
     // A line that stays is left as it is: it may have the focus, or a button that was pressed once.
-    arrange(this.#people, people.map(({ participant, schedule }) => {
-      const state = schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'), person = `${participant}\n${state}`;
-      return kept.get(person) ?? h('li', { 'data-person': person }, h('span', { class: 'name', dir: 'auto' }, participant), state, this.#revoke(participant));
+    arrange(this.#people, people.map(({ participant, schedule, invited }) => {
+      const state = schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'), person = `${participant}\n${state}\n${invited}`;
+      return kept.get(person) ?? h('li', { 'data-person': person }, h('span', { class: 'name', dir: 'auto' }, participant), invited === false && h('b', {}, say('not invited'), ' '), state, this.#revoke(participant, invited !== false));
     }));
+    this.#guests.hidden = people.every(({ invited }) => invited !== false);
     this.#grid.update();
   }
 
@@ -127,14 +134,21 @@ export class OrganiserPage extends GuestPage {
     } }, field(say('Name'), name), h('button', { type: 'submit', class: 'main' }, say('Invite')));
     return h('section', { class: 'panel' }, h('h2', {}, say('Invite')),
       h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is shown only once: copy it, or send it.')), form, this.#made,
-      this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))));
+      this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))),
+      h('p', { class: 'acts' }, h('button', { click: () => void this.act(() => this.#admit(!this.poll.public)) }, this.poll.public ? say('Close to newcomers') : say('Open to everybody'))));
+  }
+
+  /** Whether anybody may come uninvited. */
+  async #admit(everybody: boolean): Promise<void> {
+    await answer(client.PATCH('/polls/{id}', { params: { path }, body: { public: everybody }, ...authorized() }));
+    await this.again();
   }
 
   /** Takes somebody off the poll, with the answer and the link. */
-  #revoke(name: string): HTMLElement {
+  #revoke(name: string, invited: boolean): HTMLElement {
     const revoke = async () => {
-      await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name } }, ...authorized() }));
-      for (const line of this.#made.children) if (line.firstChild?.textContent === name) line.remove();
+      await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name }, query: { invited: invited ? 'true' : 'false' } }, ...authorized() }));
+      if (invited) for (const line of this.#made.children) if (line.firstChild?.textContent === name) line.remove();
       notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
       await this.#reread();
       this.#people.querySelector('button')?.focus();

@@ -20,8 +20,9 @@ constinit pg::Statement list_statement{
     "SELECT v.* FROM jb_poll_view v WHERE v.id > $1 AND (v.created_by = $3"
     " OR jb_sight(v.calendars) = 'read') ORDER BY v.id LIMIT $2"};
 constinit pg::Statement schedules_statement{
-    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"
-    "  FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = $1 ORDER BY n.name"};
+    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,"
+    " n.invited FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = $1"
+    " ORDER BY n.name, n.invited DESC"};
 
 constinit pg::Statement insert_poll_statement{
     "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
@@ -30,11 +31,12 @@ constinit pg::Statement insert_poll_statement{
 constinit pg::Statement delete_poll_statement{
     "WITH people AS (DELETE FROM jb_poll_participant WHERE poll_id = $1),"
     " events AS (DELETE FROM jb_poll_event WHERE poll_id = $1) DELETE FROM jb_poll WHERE id = $1"};
-constinit pg::Statement participant_statement{
+constinit pg::Statement open_poll_statement{"UPDATE jb_poll SET version = version + 1, public = $2 WHERE id = $1"};
+constinit pg::Statement namesakes_statement{
     "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2"};
 constinit pg::Statement count_one_statement{
     "SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)) FROM jb_poll_participant"
-    " WHERE poll_id = $1 AND name = $2"};
+    " WHERE poll_id = $1 AND name = $2 AND invited = $3"};
 constinit pg::Statement counts_statement{
     "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
     " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"};
@@ -45,12 +47,16 @@ constinit pg::Statement store_counts_statement{
 constinit pg::Statement invite_statement{
     "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)"};
 constinit pg::Statement answer_statement{
-    "UPDATE jb_poll_participant SET yes = $3, if_need_be = $4, answered_at = $5 WHERE poll_id = $1 AND name = $2"};
+    "UPDATE jb_poll_participant SET yes = $4, if_need_be = $5, answered_at = $6"
+    " WHERE poll_id = $1 AND name = $2 AND invited = $3"};
 constinit pg::Statement delete_participant_statement{
-    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2"};
+    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2 AND invited = $3"};
+constinit pg::Statement delete_guests_statement{
+    "WITH gone AS (DELETE FROM jb_poll_participant WHERE poll_id = $1 AND NOT invited RETURNING yes)"
+    " SELECT count(*), count(yes) FROM gone"};
 constinit pg::Statement withdraw_statement{
     "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL"
-    " WHERE poll_id = $1 AND name = $2"};
+    " WHERE poll_id = $1 AND name = $2 AND invited = $3"};
 PollFields new_poll(Validation& validation, const Arguments& arguments) {
   PollFields fields;
   fields.title = arguments.text("title");
@@ -105,14 +111,20 @@ NewToken create(const Arguments& arguments, Validation& validation, const PollFi
   return {pg::to_id(*rows.at(0, 1)), std::nullopt, token};
 }
 
-/// A row of jb_poll_schedule: the schedule as it is stored, and for a newcomer the newcomer's token.
+/// A row of jb_poll_schedule: the schedule as it is stored, for a newcomer the newcomer's token, and whether the
+/// participant was invited.
 using ScheduleRow = std::tuple<std::int64_t, std::string, std::vector<Span>, std::vector<Span>, Instant, std::string,
-                               std::optional<std::string>>;
+                               std::optional<std::string>, bool>;
 
-std::optional<Participant> find_participant(std::int64_t poll, const std::string& name) {
-  const auto rows = participant_statement.run({poll, name});
-  if (rows.empty()) return std::nullopt;
-  return Participant{name, pg::to_bool(*rows.at(0, 1)), pg::to_bytes(*rows.at(0, 2)), pg::to_bool(*rows.at(0, 3))};
+Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
+  const auto rows = namesakes_statement.run({poll, name});
+  Namesakes found;
+  for (std::uint64_t row = 0; row < rows.size(); ++row) {
+    const bool is_invited = pg::to_bool(*rows.at(row, 1));
+    (is_invited ? found.invited : found.guest) =
+        Participant{name, is_invited, pg::to_bytes(*rows.at(row, 2)), pg::to_bool(*rows.at(row, 3))};
+  }
+  return found;
 }
 
 /// Adds a participant, whose token is returned.
@@ -132,7 +144,8 @@ PollCounts find_counts(std::int64_t poll) {
 /// The same without the participant. Cost: linear in the participant's schedule.
 PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
   std::optional<std::int64_t> intervals;
-  if (participant.has_answered) intervals = pg::to_id(*count_one_statement.run({poll, participant.name}).at(0, 1));
+  if (participant.has_answered)
+    intervals = pg::to_id(*count_one_statement.run({poll, participant.name, participant.invited}).at(0, 1));
   return find_counts(poll) - counts_of(participant.invited, intervals);
 }
 
@@ -145,18 +158,19 @@ void store_counts(std::int64_t poll, const PollCounts& counts) {
 /// Checks that the caller may answer under this name. Result: the participant, or nullopt for a newcomer to a public
 /// poll.
 std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token) {
-  auto participant = find_participant(poll.id, name);
-  require_participant(poll, name, participant, token);
+  auto participant = require_participant(poll, name, find_namesakes(poll.id, name), token);
   if (!poll.is_open) throw poll_closed(poll.id);
   if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
   return participant;
 }
 
-PollSchedule given_schedule(const Arguments& arguments, const Poll& poll, const std::optional<std::string>& newcomer) {
+PollSchedule given_schedule(const Arguments& arguments, const Poll& poll, const std::string& name,
+                            const std::optional<Participant>& participant) {
   Validation validation;
-  if (newcomer) check_participant(validation, "participant", *newcomer);
+  if (!participant) check_participant(validation, "participant", name);
   auto schedule = read_schedule(validation, arguments.json("schedule"), poll);
   validation.raise();
+  if (!participant || !participant->invited) check_guests_schedule(schedule);
   return schedule;
 }
 
@@ -210,7 +224,7 @@ JB_CONNECTED(jb_poll_invite, NewToken) {
     if (!poll.is_open) throw poll_closed(poll.id);
     Validation validation;
     check_participant(validation, "name", name);
-    if (validation.ok() && find_participant(poll.id, name))
+    if (validation.ok() && find_namesakes(poll.id, name).invited)
       validation.refuse("name", name, "the poll has one of this name");
     validation.raise();
     counts = find_counts(poll.id);
@@ -223,16 +237,38 @@ JB_CONNECTED(jb_poll_invite, NewToken) {
 
 JB_CONNECTED(jb_poll_revoke, bool) {
   const auto name = arguments.word("participant");
+  const auto is_invited = arguments.boolean("invited");
   std::optional<Participant> participant;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     require_organising(poll, token(arguments));
-    participant = find_participant(poll.id, name);
+    const auto namesakes = find_namesakes(poll.id, name);
+    participant = is_invited ? (*is_invited ? namesakes.invited : namesakes.guest) : namesakes.first();
     if (!participant) throw no_such_participant(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  delete_participant_statement.run({poll.id, name});
+  delete_participant_statement.run({poll.id, name, participant->invited});
   store_counts(poll.id, others);
   return true;
+}
+
+JB_CONNECTED(jb_poll_revoke_guests, std::int64_t) {
+  const auto poll =
+      judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
+  const auto all = find_counts(poll.id);
+  const auto gone = delete_guests_statement.run({poll.id});
+  const auto count = pg::to_id(*gone.at(0, 1));
+  store_counts(poll.id, all - PollCounts{count, pg::to_id(*gone.at(0, 2)), all.uninvited, all.uninvited_intervals,
+                                         all.uninvited_intervals});
+  return count;
+}
+
+JB_CONNECTED(jb_poll_set_public, Datum) {
+  const auto is_public = arguments.boolean("public");
+  if (!is_public) throw invalid("public", "NULL", "it is required");
+  const auto poll =
+      judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
+  if (poll.is_public != *is_public) open_poll_statement.run({poll.id, *is_public});
+  return pg::returned_row(poll_statement.run({poll.id}, pg::Snapshot::fresh));
 }
 
 JB_CONNECTED(jb_poll_answer, ScheduleRow) {
@@ -244,30 +280,30 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     participant = find_answerer(poll, name, given);
     // The schedule is read on the first judgement only: a poll's frame never changes.
-    if (!schedule) schedule = given_schedule(arguments, poll.poll, participant ? std::nullopt : std::optional(name));
+    if (!schedule) schedule = given_schedule(arguments, poll.poll, name, participant);
     others = counts_beside(poll, name, participant, *schedule);
   });
   std::optional<std::string> new_token;
   if (!participant) new_token = insert_participant(poll.id, name, false);
   const auto now = pg::now();
-  answer_statement.run({poll.id, name, schedule->yes, schedule->if_need_be, now});
-  store_counts(poll.id, others + counts_of(participant && participant->invited, schedule->intervals()));
-  return {poll.id, name, schedule->yes, schedule->if_need_be, now, poll.time_zone, new_token};
+  const bool is_invited = participant && participant->invited;
+  answer_statement.run({poll.id, name, is_invited, schedule->yes, schedule->if_need_be, now});
+  store_counts(poll.id, others + counts_of(is_invited, schedule->intervals()));
+  return {poll.id, name, schedule->yes, schedule->if_need_be, now, poll.time_zone, new_token, is_invited};
 }
 
 JB_CONNECTED(jb_poll_withdraw, bool) {
   const auto name = arguments.word("participant");
   std::optional<Participant> participant;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
-    participant = find_participant(poll.id, name);
-    if (participant || !poll.is_public) require_participant(poll, name, participant, token(arguments));
+    participant = require_participant(poll, name, find_namesakes(poll.id, name), token(arguments));
     if (!participant) require_knowing(poll);
     if (!participant) throw no_such_participant(poll.id, name);
     if (!poll.is_open) throw poll_closed(poll.id);
     if (!participant->has_answered) throw no_schedule(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  (participant->invited ? withdraw_statement : delete_participant_statement).run({poll.id, name});
+  (participant->invited ? withdraw_statement : delete_participant_statement).run({poll.id, name, participant->invited});
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   return true;
 }

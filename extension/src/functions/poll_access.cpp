@@ -53,12 +53,12 @@ void require_maker(const StoredPoll& poll, const MakersRights& maker) {
   }
 }
 
-void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
-                         const Token& token) {
-  if (is_organiser(poll, token)) return;
-  const bool is_newcomer = !participant && poll.is_public && !token;
-  const bool is_own = participant && token && pg::is_token(*token, participant->digest);
-  if (is_newcomer || is_own) return;
+std::optional<Participant> require_participant(const StoredPoll& poll, const std::string& name,
+                                               const Namesakes& namesakes, const Token& token) {
+  if (is_organiser(poll, token)) return namesakes.first();
+  for (const auto& one : {namesakes.invited, namesakes.guest})
+    if (one && token && pg::is_token(*token, one->digest)) return one;
+  if (poll.is_public && !token && !namesakes.guest) return std::nullopt;
   require_knowing(poll);
   throw participants_token_wanted(poll.id, name);
 }

@@ -17,6 +17,13 @@ struct Participant {
   bool has_answered;
 };
 
+/// The participants of one name. Who was invited and who came uninvited have names of their own: a guest who takes a
+/// name learns nothing of who was invited (rule 9.15).
+struct Namesakes {
+  std::optional<Participant> invited, guest;
+  const std::optional<Participant>& first() const { return invited ? invited : guest; }
+};
+
 /// A token that was given with a call.
 using Token = std::optional<std::string>;
 
@@ -58,8 +65,9 @@ StoredPoll judged(std::optional<std::int64_t> id, Judge&& judge, bool dry_run = 
 
 /// Requires the participant's own token or the organiser's token, whatever the caller's role (rule 9.2). When the poll
 /// has no participant of this name, only the organiser's token will do; a public poll also accepts a newcomer without
-/// a token. Errors: 42501.
-void require_participant(const StoredPoll& poll, const std::string& name, const std::optional<Participant>& participant,
-                         const Token& token);
+/// a token, unless a guest has the name. Result: the participant whose token it is, with the organiser's token first
+/// who was invited; nullopt where there is none. Errors: 42501.
+std::optional<Participant> require_participant(const StoredPoll& poll, const std::string& name,
+                                               const Namesakes& namesakes, const Token& token);
 
 }  // namespace jb::functions

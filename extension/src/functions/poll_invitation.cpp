@@ -14,16 +14,17 @@ namespace {
 constinit pg::Statement invitation_statement{
     "SELECT v.id, v.title, v.from_time, v.to_time, v.duration, v.daily_from, v.daily_to, v.time_zone, v.public,"
     " v.show_answers, v.status, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, e.start_timestamp,"
-    " e.end_timestamp, e.status"
+    " e.end_timestamp, e.status, n.invited"
     "  FROM jb_poll_view v LEFT JOIN jb_poll_participant n ON n.poll_id = v.id AND n.token = $2"
     "  LEFT JOIN LATERAL (SELECT b.start_timestamp, b.end_timestamp, b.status FROM jb_event_view b"
     "   WHERE b.id = v.event_id OFFSET 0) e ON true WHERE v.id = $1"};
 constinit pg::Statement is_participant_statement{"SELECT FROM jb_poll_participant WHERE poll_id = $1 AND token = $2"};
 // At most 100: the list goes to guests, and each name costs as much as its schedule is long.
 constinit pg::Statement others_statement{
-    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text"
-    "  FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id"
-    " WHERE p.id = $1 AND p.show_answers AND n.yes IS NOT NULL AND n.token <> $2 ORDER BY n.name LIMIT 100"};
+    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,"
+    " NULL::bool FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id"
+    " WHERE p.id = $1 AND p.show_answers AND n.yes IS NOT NULL AND n.token <> $2"
+    " ORDER BY n.name, n.invited DESC LIMIT 100"};
 
 bool is_participant(const StoredPoll& poll, const std::string& digest) {
   return !is_participant_statement.run({poll.id, pg::from_bytes(digest)}, pg::Snapshot::callers).empty();

@@ -24,7 +24,8 @@ constinit pg::Statement keep_event_statement{
     "INSERT INTO jb_poll_event (event_id, poll_id) VALUES ($1, $2)"
     " ON CONFLICT (event_id) DO UPDATE SET poll_id = excluded.poll_id"};
 constinit pg::Statement answers_statement{
-    "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1 ORDER BY name"};
+    "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1"
+    " ORDER BY name, invited DESC"};
 
 /// All participants of a poll by name, participants without a schedule too.
 struct Answers {
@@ -107,6 +108,8 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   auto& guests = fields.guests.emplace();
   for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
     if (attendees.size() == kMostAttendees) break;
+    // A guest under the name of somebody invited follows that participant, and claims nothing of theirs.
+    if (!attendees.empty() && attendees.back() == answers.names[place]) continue;
     attendees.push_back(answers.names[place]);
     if (!answers.invited[place]) guests.push_back(answers.names[place]);
   }

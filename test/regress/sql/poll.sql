@@ -219,7 +219,7 @@ SELECT test.recount(:crowd) \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT jb_poll_invite(:crowd, 'The last') IS NOT NULL AS there_is_room;
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :crowd, 'One more')); -- must fail
-SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :crowd, 'One more', '[]')); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :crowd, 'One more', :'monday')); -- must fail
 SELECT earliest_start, latest_start, cardinality(participants) AS free, missing FROM jb_poll_ranking(:crowd, 1);
 \set SHOW_CONTEXT never
 SET statement_timeout = '100ms';
@@ -235,13 +235,13 @@ INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be,
 SELECT :taken, 'Guest ' || p, false, sha256(''), '{}', '{}', jb_now() FROM generate_series(1, 4999) AS p;
 SELECT test.recount(:taken) \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT token AS last FROM jb_poll_answer(:taken, 'The last guest', '[]') \gset
-SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'One more', '[]')); -- must fail: guests have their half
+SELECT token AS last FROM jb_poll_answer(:taken, 'The last guest', :'monday') \gset
+SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'One more', :'monday')); -- must fail: guests have their half
 SELECT jb_poll_invite(:taken, 'Anna') IS NOT NULL AS there_is_room;
-SELECT participant FROM jb_poll_answer(:taken, 'The last guest', '[]', :'last');
+SELECT participant FROM jb_poll_answer(:taken, 'The last guest', :'monday', :'last');
 -- a guest who leaves makes room
 SELECT jb_poll_withdraw(:taken, 'The last guest', :'last');
-SELECT participant FROM jb_poll_answer(:taken, 'One more', '[]');
+SELECT participant FROM jb_poll_answer(:taken, 'One more', :'monday');
 SELECT participant_count, answer_count FROM jb_poll(:taken);
 -- a poll with more guests than their half keeps them; the invited have the rest
 RESET SESSION AUTHORIZATION;
@@ -250,11 +250,64 @@ INSERT INTO jb_poll_participant (poll_id, name, invited, token) SELECT :taken, '
 SELECT test.recount(:taken) \g /dev/null
 SELECT participant_count, answer_count FROM jb_poll_view WHERE id = :taken;
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'Zoe', '[]')); -- must fail
-SELECT participant FROM jb_poll_answer(:taken, 'Guest 9997', '[]', :'organiser');
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :taken, 'Zoe', :'monday')); -- must fail
+SELECT participant FROM jb_poll_answer(:taken, 'Guest 9997', :'monday', :'organiser');
 SELECT jb_poll_invite(:taken, 'Ben') IS NOT NULL AS there_is_room;
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :taken, 'Carla')); -- must fail: no place is left
 SELECT jb_poll_delete(:taken);
+
+-- ---- who was invited and who was not have names of their own, and the organiser gets rid of guests in one step ----
+SELECT poll_id AS fair, token AS organiser FROM jb_poll_create('Fair', '2026-12-07 09:00+01', '2026-12-07 17:00+01', '1 hour', calendars => '{room:h}', public => true) \gset
+SELECT token AS anna FROM jb_poll_invite(:fair, 'Anna') \gset
+SELECT jb_poll_invite(:fair, 'Ben') IS NOT NULL AS ben_is_invited;
+SELECT participant, invited FROM jb_poll_answer(:fair, 'Anna', :'monday', :'anna');
+\set later '[{"start": "2026-12-07T11:00:00+01:00", "end": "2026-12-07T15:00:00+01:00"}]'
+SET SESSION AUTHORIZATION regress_viewer;
+-- whether a name was invited, and whether it has answered, shows in no answer to a guest
+SELECT w.name, r.state, replace(r.message, w.name, 'NAME') AS message FROM (VALUES ('Anna'), ('Ben'), ('Zoe')) w (name), test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :fair, w.name)) r; -- must fail, all alike
+SELECT w.name, a.token ~ '^jbp_' AS is_token, a.invited FROM (VALUES ('Anna'), ('Ben'), ('Zoe')) w (name), jb_poll_answer(:fair, w.name, :'later') a;
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Anna', :'later')); -- must fail: another guest has the name
+-- a guest without a time takes no part; somebody invited says so
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Never', '[]')); -- must fail
+SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', '[]', :'anna');
+SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', :'monday', :'anna');
+-- nor does a name that does not show, or shows as another
+SELECT n, r.state, r.detail FROM unnest(ARRAY['Anna' || chr(8203), 'An' || chr(173) || 'na', chr(8238) || 'annA', E'Anna\tB', E'Anna\nBen', 'Anna' || chr(65024), chr(12644), chr(133), 'An' || chr(8204) || 'na', chr(917569)]) WITH ORDINALITY v (name, n),
+  test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, v.name, :'later')) r; -- must fail
+SELECT a.participant FROM jb_poll_answer(:fair, U&'\0639\0644\06CC\200C\0631\0636\0627', :'later') a; -- which shows, between these letters
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, detail FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, 'Ben' || chr(8203))); -- must fail
+SELECT participant, invited, yes IS NOT NULL AS answered FROM jb_poll_schedules(:fair);
+SELECT participants, missing FROM jb_poll_ranking(:fair, 1);
+-- the organiser's token means who was invited, unless it says otherwise
+SELECT participant, invited, yes FROM jb_poll_answer(:fair, 'Anna', :'monday', :'organiser');
+SELECT jb_poll_revoke(:fair, 'Ben', :'organiser', invited => false);
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_revoke(%s, %L, %L, invited => false)', :fair, 'Ben', :'organiser')); -- must fail
+SELECT participant, invited FROM jb_poll_schedules(:fair) WHERE participant = 'Ben';
+-- of two of one name the event has one
+BEGIN;
+SELECT event_id AS booked FROM jb_poll_book(:fair, '2026-12-07 11:00+01', :'organiser') \gset
+SELECT attendees FROM jb_event(:booked);
+ROLLBACK;
+-- closed to newcomers, those who came stay until they are taken off
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT token AS gus FROM jb_poll_answer(:fair, 'Gus', :'later') \gset
+SELECT state FROM test.refusal(format('SELECT jb_poll_set_public(%s, false, %L)', :fair, :'gus')); -- must fail: no organiser's token
+SELECT state FROM test.refusal(format('SELECT jb_poll_revoke_guests(%s, %L)', :fair, :'gus')); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_set_public(%s, NULL, %L)', :fair, :'organiser')); -- must fail
+SELECT title, public FROM jb_poll_set_public(:fair, false, :'organiser');
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Late', :'later')); -- must fail
+SELECT participant, invited FROM jb_poll_answer(:fair, 'Gus', :'monday', :'gus');
+SELECT participant_count, answer_count FROM jb_poll(:fair, :'organiser');
+SELECT jb_poll_revoke_guests(:fair, :'organiser') AS removed;
+SELECT jb_poll_revoke_guests(:fair, :'organiser') AS removed;
+SELECT participant_count, answer_count FROM jb_poll(:fair, :'organiser');
+SELECT state FROM test.refusal(format('SELECT jb_poll_invitation(%s, %L)', :fair, :'gus')); -- must fail
+SELECT public FROM jb_poll_set_public(:fair, true, :'organiser');
+SELECT participant, invited FROM jb_poll_answer(:fair, 'Late', :'later');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT rule, detail FROM jb_poll_problems();
+SELECT jb_poll_delete(:fair);
 
 -- ---- the poll's row counts the participants, and the places that are left ----
 CREATE FUNCTION pg_temp.counts(poll bigint) RETURNS text LANGUAGE sql AS
@@ -300,7 +353,6 @@ SELECT :full, 'Guest ' || p, false, sha256(''), range_agg(tstzrange(start, start
 SELECT test.recount(:full) \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :full, 'One more', :'two')); -- must fail: guests have one interval left
-SELECT participant FROM jb_poll_answer(:full, 'One more', '[]'); -- a schedule without intervals takes no room
 SELECT participant FROM jb_poll_answer(:full, 'Another', :'afternoon');
 SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna');
 RESET SESSION AUTHORIZATION;

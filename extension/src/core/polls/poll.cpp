@@ -26,6 +26,7 @@ void check_title(Validation& validation, const std::optional<std::string>& title
   }
   if (is_blank(*title)) validation.refuse("title", *title, "it must not be empty");
   if (characters(*title) > kTitleLength) validation.refuse("title", *title, "it must be at most 500 characters long");
+  if (has_control(*title)) validation.refuse("title", *title, kControl);
 }
 
 void check_end(Validation& validation, std::string_view name, const std::optional<Instant>& instant) {
@@ -132,9 +133,17 @@ void check_intervals(const PollSchedule& schedule, const PollCounts& others, boo
     check(kMostIntervalsOfUninvited, others.uninvited_intervals, "the schedules of those who were not invited");
 }
 
+void check_guests_schedule(const PollSchedule& schedule) {
+  if (schedule.intervals() > 0) return;
+  auto failure = invalid("schedule", "[]", "who was not invited leaves at least one interval");
+  failure.hint = "Name a time that suits, or withdraw the answer that was left.";
+  throw failure;
+}
+
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
   if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
   if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
+  if (has_invisible(name)) validation.refuse(field, name, kInvisible);
   const auto path = "/" + std::string(name) + "/";
   if (path.find("/./") != path.npos || path.find("/../") != path.npos)
     validation.refuse(field, name, "no address could hold it");

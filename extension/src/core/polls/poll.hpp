@@ -81,6 +81,10 @@ struct PollSchedule {
 /// wins (rule 9.4).
 PollSchedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 
+/// Refuses a schedule without intervals of somebody who was not invited: who never has time takes no part (rule 9.15).
+/// Errors: 22023.
+void check_guests_schedule(const PollSchedule& schedule);
+
 /// How many participants, schedules and intervals a poll has.
 struct PollCounts {
   std::int64_t participants = 0;
