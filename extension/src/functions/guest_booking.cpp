@@ -49,9 +49,8 @@ constinit pg::Statement count_bookings_statement{
     "SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = $2)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at > $4"
     "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
-    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2 AND l.starts_at > "
-    "$4"
-    "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
+    "    AND l.starts_at > $4 AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
     "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
 constinit pg::Statement count_day_statement{
     "SELECT (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $4"

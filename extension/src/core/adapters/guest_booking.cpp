@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "../values/folding.hpp"
 #include "../values/json_values.hpp"
 #include "../values/time_text.hpp"
 #include "icalendar.hpp"
