@@ -56,7 +56,7 @@ TEST_F(Guests, FindNoOtherRoute) {
     EXPECT_EQ(response.status, 404) << route.method << " " << route.pattern;
     EXPECT_EQ(header(response, "Allow"), "") << route.pattern;
   }
-  EXPECT_EQ(open, 16);
+  EXPECT_EQ(open, 18);
   EXPECT_TRUE(backend.calls.empty());
   EXPECT_EQ(backend.principal_questions, 0);
 }
@@ -68,7 +68,7 @@ TEST_F(Guests, AreToldOfTheirMethodsOnly) {
     EXPECT_EQ(header(response, "Allow"), "DELETE, OPTIONS, PUT");
   }
   EXPECT_EQ(header(ask(guest("OPTIONS", "/polls/1/schedules/Anna")), "Allow"), "DELETE, OPTIONS, PUT");
-  EXPECT_EQ(header(ask(guest("OPTIONS", "/polls/1")), "Allow"), "DELETE, GET, HEAD, OPTIONS");
+  EXPECT_EQ(header(ask(guest("OPTIONS", "/polls/1")), "Allow"), "DELETE, GET, HEAD, OPTIONS, PATCH");
   EXPECT_EQ(ask(guest("OPTIONS", "/polls")).status, 404);
   EXPECT_EQ(ask(guest("OPTIONS", "/events")).status, 404);
 }
