@@ -4,8 +4,10 @@
 #include "core/polls/poll_ranking.hpp"
 
 #include <array>
+#include <set>
 
 #include "call.hpp"
+#include "core/values/folding.hpp"
 #include "core/values/time_text.hpp"
 #include "idempotency.hpp"
 #include "pg/clock.hpp"
@@ -104,12 +106,16 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.duration.set(poll.poll.duration);
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
+  const auto coming = free_at(answers.schedules, start, poll.poll.duration);
+  std::set<std::string_view, FoldedLess> invited;
+  for (const auto place : coming)
+    if (answers.invited[place]) invited.insert(answers.names[place]);
   std::vector<std::string> attendees;
   auto& guests = fields.guests.emplace();
-  for (const auto place : free_at(answers.schedules, start, poll.poll.duration)) {
+  for (const auto place : coming) {
     if (attendees.size() == kMostAttendees) break;
-    // A guest under the name of somebody invited follows that participant, and claims nothing of theirs.
-    if (!attendees.empty() && attendees.back() == answers.names[place]) continue;
+    // The name of somebody invited stands once, and claims what it claims, also where a guest came under it.
+    if (!answers.invited[place] && invited.contains(answers.names[place])) continue;
     attendees.push_back(answers.names[place]);
     if (!answers.invited[place]) guests.push_back(answers.names[place]);
   }

@@ -197,6 +197,7 @@ SELECT poll_id AS claimed FROM jb_poll_create('Claimed', '2026-12-07 09:00+01', 
 SELECT token AS ida FROM jb_poll_invite(:claimed, 'ida') \gset
 SELECT participant FROM jb_poll_answer(:claimed, 'ida', :'monday', :'ida');
 SELECT participant FROM jb_poll_answer(:claimed, 'hanna', :'monday');
+SELECT participant FROM jb_poll_answer(:claimed, 'IDA', :'monday'); -- a guest, who takes nothing of what ida claims
 SELECT event_id AS claim FROM jb_poll_book(:claimed) \gset
 SELECT attendees, attendee_calendars FROM jb_event(:claim);
 
