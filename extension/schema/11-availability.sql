@@ -2,12 +2,13 @@
 -- The overrides: dates of a calendar with spans of their own, or with no spans, instead of the spans of the weekly
 -- pattern. Each change of an override gives the calendar's row another overrides_version, which tells a backend that
 -- the overrides in its memory are out of date. A booking reads the calendar's row anyway, and reads this table only
--- after a change.
+-- after a change: by the versions of the rows, the spans of those dates alone that have changed.
 
 CREATE TABLE @extschema@.jb_override (
   calendar  int    NOT NULL,
   date      date   NOT NULL,
   spans     jsonb  NOT NULL CHECK (jsonb_typeof(spans) = 'array'),
+  version   bigint NOT NULL DEFAULT hashtextextended(gen_random_uuid()::text, 0),  -- another one for each change
   PRIMARY KEY (calendar, date)
 );
 COMMENT ON TABLE @extschema@.jb_override IS

@@ -11,6 +11,7 @@
 #include "named.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "recently_used.hpp"
 #include "rights.hpp"
 
 namespace jb {
@@ -29,7 +30,10 @@ constinit pg::Statement make_statement{
     " FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq"
     ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
 
-constinit pg::Statement overrides_statement{"SELECT date, spans FROM jb_override WHERE calendar = $1"};
+constinit pg::Statement versions_statement{"SELECT date, version FROM jb_override WHERE calendar = $1"};
+constinit pg::Statement overrides_statement{
+    "SELECT date, spans, version FROM jb_override WHERE calendar = $1 AND date = ANY ($2)"};
+constinit pg::Statement all_overrides_statement{"SELECT date, spans, version FROM jb_override WHERE calendar = $1"};
 
 constexpr int kNameColumn = 2, kTimeZoneColumn = 3;
 
@@ -70,28 +74,78 @@ std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hour
   return std::make_shared<Pattern>(std::move(grid));
 }
 
-constexpr std::size_t kMostPatterns = 1'000;
+constexpr std::size_t kMostBytesOfPatterns = 16 << 20, kMostBytesOfOverrides = 64 << 20;
+constexpr std::size_t kNode = 64;  // what a node of a tree takes, about
 
 /// The pattern of these settings. A pattern remembers the days that it was asked about, so each backend keeps one
 /// pattern for each combination of settings.
 std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours) {
-  static std::map<StoredGrid, std::shared_ptr<const Pattern>> known;
-  const auto found = known.find(stored);
-  if (found != known.end()) return found->second;
-  if (known.size() >= kMostPatterns) known.clear();
-  return known[stored] = make_pattern(stored, hours);
+  static RecentlyUsed<StoredGrid, std::shared_ptr<const Pattern>> known(kMostBytesOfPatterns);
+  if (const auto* found = known.find(stored)) return *found;
+  auto made = make_pattern(stored, hours);
+  const auto size = sizeof stored + stored.hours.size() + stored.time_zone.size() + made->size() + kNode;
+  return known.put(stored, std::move(made), size);
 }
 
-std::map<Date, DaySpans> read_overrides(int calendar, pg::Snapshot snapshot) {
-  const auto rows = overrides_statement.run({calendar}, snapshot);
-  std::map<Date, DaySpans> overrides;
+/// A calendar's pattern, made of the weekly one and of its overrides.
+struct Overridden {
+  std::string version;  ///< of all overrides
+  std::shared_ptr<const Pattern> weekly;
+  std::shared_ptr<const Pattern> pattern;
+  std::map<Date, std::int64_t> versions;  ///< of each override
+
+  std::size_t size() const { return sizeof *this + pattern->size() + versions.size() * kNode; }
+};
+
+/// Puts the rows' spans and versions into the overrides.
+void read_overrides(const pg::Rows& rows, std::map<Date, DaySpans>& overrides, std::map<Date, std::int64_t>& versions) {
   Validation validation;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     step();
-    overrides[pg::to_date(*rows.at(i, 1))] = read_spans(validation, pg::jsonb_text(*rows.at(i, 2)));
+    const auto date = pg::to_date(*rows.at(i, 1));
+    overrides[date] = read_spans(validation, pg::jsonb_text(*rows.at(i, 2)));
+    versions[date] = pg::to_id(*rows.at(i, 3));
   }
   validation.raise();
-  return overrides;
+}
+
+/// The overrides as the snapshot shows them, over the weekly pattern.
+Overridden all_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot) {
+  Overridden made{version, calendar.pattern, nullptr, {}};
+  Grid grid = calendar.grid();
+  read_overrides(all_overrides_statement.run({calendar.id}, snapshot), grid.hours.overrides, made.versions);
+  made.pattern = std::make_shared<Pattern>(std::move(grid));
+  return made;
+}
+
+/// The same by what was known before: the spans of those dates alone are read whose version is another one.
+Overridden changed_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot,
+                             const Overridden& known) {
+  Overridden made{version, known.weekly, nullptr, {}};
+  Grid grid = known.pattern->grid();
+  std::vector<Date> changed;
+  std::vector<Datum> to_read;
+  const auto rows = versions_statement.run({calendar.id}, snapshot);
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    step();
+    const auto date = pg::to_date(*rows.at(i, 1));
+    const auto own = pg::to_id(*rows.at(i, 2));
+    made.versions.emplace(date, own);
+    const auto before = known.versions.find(date);
+    if (before != known.versions.end() && before->second == own) continue;
+    changed.push_back(date);
+    to_read.push_back(*rows.at(i, 1));
+  }
+  for (const auto& [date, own] : known.versions) {
+    if (made.versions.contains(date)) continue;
+    changed.push_back(date);
+    grid.hours.overrides.erase(date);
+  }
+  if (!to_read.empty())
+    read_overrides(overrides_statement.run({calendar.id, {pg::array_of(to_read, DATEOID), DATEARRAYOID}}, snapshot),
+                   grid.hours.overrides, made.versions);
+  made.pattern = std::make_shared<Pattern>(grid, *known.pattern, changed);
+  return made;
 }
 
 /// A calendar as its row tells it. `overrides_version` names the state of the calendar's overrides; it is empty when
@@ -101,26 +155,22 @@ struct StoredCalendar {
   std::string overrides_version;
 };
 
-/// The calendar with its overrides. For each calendar the backend keeps the last pattern that was made of weekly
-/// pattern and overrides, under the version of the overrides. No two states of the overrides share a version, not even
-/// when the change to the first state was rolled back.
+/// The calendar with its overrides. The backend keeps the last pattern that was made of weekly pattern and overrides,
+/// under the version of the overrides. No two states of the overrides share a version, not even when the change to the
+/// first state was rolled back.
 Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
-  struct Known {
-    std::string version;
-    std::shared_ptr<const Pattern> weekly;
-    std::shared_ptr<const Pattern> pattern;
-  };
-  static std::map<int, Known> all;
+  static RecentlyUsed<int, Overridden> all(kMostBytesOfOverrides);
   auto& [calendar, version] = stored;
   if (version.empty()) return std::move(calendar);
-  if (all.size() >= kMostPatterns && !all.contains(calendar.id)) all.clear();
-  auto& known = all[calendar.id];
-  if (known.version != version || known.weekly != calendar.pattern) {
-    Grid grid = calendar.grid();
-    grid.hours.overrides = read_overrides(calendar.id, snapshot);
-    known = {version, calendar.pattern, std::make_shared<Pattern>(std::move(grid))};
+  const auto* known = all.find(calendar.id);
+  if (known == nullptr || known->version != version || known->weekly != calendar.pattern) {
+    const bool goes_on = known != nullptr && known->weekly == calendar.pattern;
+    auto made =
+        goes_on ? changed_overrides(calendar, version, snapshot, *known) : all_overrides(calendar, version, snapshot);
+    const auto size = made.size();
+    known = &all.put(calendar.id, std::move(made), size);
   }
-  calendar.pattern = known.pattern;
+  calendar.pattern = known->pattern;
   return std::move(calendar);
 }
 

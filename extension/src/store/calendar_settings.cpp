@@ -61,7 +61,7 @@ constinit pg::Statement occupied_statement{
 constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1"};
 constinit pg::Statement override_statement{
     "INSERT INTO jb_override AS o (calendar, date, spans) VALUES ($1, $2, $3) ON CONFLICT (calendar, date) "
-    "DO UPDATE SET spans = excluded.spans WHERE o.spans <> excluded.spans RETURNING 1"};
+    "DO UPDATE SET spans = excluded.spans, version = excluded.version WHERE o.spans <> excluded.spans RETURNING 1"};
 constinit pg::Statement restore_statement{"DELETE FROM jb_override WHERE calendar = $1 AND date = $2 RETURNING 1"};
 constinit pg::Statement mark_overrides_statement{
     "UPDATE jb_calendar SET overrides_version = CASE WHEN EXISTS (SELECT FROM jb_override WHERE calendar = $1) "

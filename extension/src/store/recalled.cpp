@@ -16,10 +16,11 @@ constexpr std::size_t kMostBytesOfOne = 10'000;  // some 40 rows: a batch over m
 std::unordered_map<std::string, RecalledCalendar, FoldedHash, FoldedEqual> kept;
 std::size_t kept_bytes = 0;
 
-/// What a calendar takes, about.
+/// What a calendar takes, about. Patterns are kept elsewhere, too, but here for longer.
 std::size_t size_of(const RecalledCalendar& calendar) {
   constexpr std::size_t of_map = 64;
-  return of_map + sizeof calendar + 2 * calendar.calendar.name.size() + calendar.rows.size();
+  return of_map + sizeof calendar + 2 * calendar.calendar.name.size() + calendar.rows.size() +
+         calendar.calendar.pattern->size();
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ void keep(RecalledCalendar calendar) {
   forget_recalled(name);  // a trigger's call may have kept it too
   calendar.rows.begin_again();
   const auto size = size_of(calendar);
-  if (size > kMostBytesOfOne || !calendar.lock.is_lasting()) return;
+  if (calendar.rows.size() > kMostBytesOfOne || !calendar.lock.is_lasting()) return;
   if (kept_bytes + size > kMostBytes) {
     kept.clear();
     kept_bytes = 0;

@@ -2,6 +2,7 @@
 #include "pattern.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace jb {
 namespace {
@@ -13,6 +14,29 @@ using std::chrono::days;
 // shown once before is decided within one day more (hours.cpp: no change moved a clock by more than a day). One further
 // day is to spare.
 constexpr Seconds kInfluence = 5 * kDay;
+
+/// All patterns there are; those that may forget first stand last. Which of them was asked since its last turn, and
+/// gets another one, approximates the order of use at the price of one store for each question.
+struct Everything {
+  std::list<const Pattern*> patterns;
+  std::size_t bytes = 0;
+};
+Everything& everything() {
+  static auto& all = *new Everything;  // patterns may be destroyed at the very end
+  return all;
+}
+
+/// What a node of a tree or a hash table takes besides its value, about.
+constexpr std::size_t kNode = 64;
+constexpr std::size_t kSumBytes = kNode + sizeof(Sum);
+constexpr int kMostLevel = 2;  // of a block (day_tree.hpp)
+
+std::size_t size_of(const Grid& grid) {
+  std::size_t size = sizeof grid;
+  for (const auto& day : grid.hours.week) size += day.capacity() * sizeof(DaySpan);
+  for (const auto& [date, day] : grid.hours.overrides) size += kNode + sizeof day + day.capacity() * sizeof(DaySpan);
+  return size;
+}
 
 bool is_always_open(const Hours& hours) {
   const DaySpans whole{{Seconds{0}, kDay}};
@@ -36,7 +60,38 @@ Piece piece_of(Span span, Instant begin) {
 }
 
 Pattern::Pattern(Grid grid, Seconds midnight)
-    : grid_(std::move(grid)), midnight_(midnight), always_open_(is_always_open(grid_.hours)) {}
+    : grid_(std::move(grid)), midnight_(midnight), always_open_(is_always_open(grid_.hours)), size_(size_of(grid_)) {
+  place_ = everything().patterns.insert(everything().patterns.begin(), this);
+}
+
+Pattern::Pattern(const Grid& grid, const Pattern& before, const std::vector<Date>& changed)
+    : Pattern(grid, before.midnight_) {
+  weeks_ = std::move(before.weeks_);
+  irregular_ = std::move(before.irregular_);
+  sums_ = std::move(before.sums_);
+  remembered_ = std::exchange(before.remembered_, 0);
+  before.forget();
+  const auto forgotten = [&](std::size_t bytes) {
+    everything().bytes -= bytes;
+    remembered_ -= bytes;
+  };
+  constexpr std::int64_t around = kInfluence / kDay + 2;
+  for (const Date date : changed) {
+    const auto chunk = block_at(0, Instant{date.time_since_epoch()});
+    for (auto near = chunk - around; near <= chunk + around; ++near) {
+      if (const auto day = irregular_.extract(near)) forgotten(bytes_of(day.mapped()));
+      for (int level = 0; level <= kMostLevel; ++level)
+        forgotten(sums_.erase(std::pair{level, near >> (level * kFanoutBits)}) * kSumBytes);
+    }
+  }
+}
+
+Pattern::~Pattern() {
+  everything().patterns.erase(place_);
+  everything().bytes -= remembered_;
+}
+
+std::size_t Pattern::remembered() { return everything().bytes; }
 
 std::int64_t Pattern::block_at(int level, Instant instant) const {
   const auto since = instant.time_since_epoch() - midnight_;
@@ -84,13 +139,16 @@ Instant Pattern::mark_until(Instant instant) const {
   }
 }
 
+// Of an irregular day only the sum is kept here: a search that passes over ten years would keep each of their spans.
 Sum Pattern::sum(int level, std::int64_t block) const {
-  if (level == 0) return day(block).sum;
-  if (always_open_) return {kSaturation, kSaturation, kSaturation, true};
+  if (always_open_) return level == 0 ? kFullChunk : Sum{kSaturation, kSaturation, kSaturation, true};
+  if (level == 0 && is_regular(block)) return regular_day(block).sum;
+  is_asked_ = true;
   const auto known = sums_.find({level, block});
   if (known != sums_.end()) return known->second;
-  Sum all = sum(level - 1, block * kFanout);
-  for (int child = 1; child < kFanout; ++child) all = joined(all, sum(level - 1, block * kFanout + child));
+  Sum all = level == 0 ? make_day(block).sum : sum(level - 1, block * kFanout);
+  for (int child = 1; level > 0 && child < kFanout; ++child) all = joined(all, sum(level - 1, block * kFanout + child));
+  remember(kSumBytes);
   sums_.emplace(std::pair{level, block}, all);
   return all;
 }
@@ -110,13 +168,48 @@ std::vector<Span> Pattern::bookable(Span window, const std::vector<Span>& occupi
 const Pattern::Day& Pattern::day(std::int64_t chunk) const {
   static const Day full{{{0, kChunkSeconds}}, kFullChunk};
   if (always_open_) return full;
-  if (is_regular(chunk)) {
-    auto& known = (*week_)[((chunk % 7) + 7) % 7];
-    if (!known) known = make_day(chunk);
-    return *known;
-  }
+  if (is_regular(chunk)) return regular_day(chunk);
+  is_asked_ = true;
   const auto known = irregular_.find(chunk);
-  return known != irregular_.end() ? known->second : irregular_.emplace(chunk, make_day(chunk)).first->second;
+  if (known != irregular_.end()) return known->second;
+  Day made = make_day(chunk);
+  remember(bytes_of(made));
+  return irregular_.emplace(chunk, std::move(made)).first->second;
+}
+
+/// The day, of which is_regular() has just said that it is.
+const Pattern::Day& Pattern::regular_day(std::int64_t chunk) const {
+  const auto weekday = static_cast<std::size_t>(((chunk % 7) + 7) % 7);
+  is_asked_ = true;
+  if (const auto& known = (*week_)[weekday]) return *known;
+  Day made = make_day(chunk);
+  remember(bytes_of(made));
+  is_regular(chunk);  // which has been elsewhere meanwhile
+  return (*week_)[weekday].emplace(std::move(made));
+}
+
+std::size_t Pattern::bytes_of(const Day& day) { return kNode + sizeof day + day.pieces.capacity() * sizeof(Piece); }
+
+void Pattern::remember(std::size_t bytes) const {
+  auto& all = everything();
+  while (all.bytes + bytes > kMostRemembered && all.bytes > 0) {
+    auto& patterns = all.patterns;
+    patterns.splice(patterns.begin(), patterns, std::prev(patterns.end()));
+    const Pattern* last = patterns.front();
+    const bool is_alone = all.bytes == remembered_;
+    if (is_alone || (last != this && !std::exchange(last->is_asked_, false))) (is_alone ? this : last)->forget();
+  }
+  all.bytes += bytes;
+  remembered_ += bytes;
+}
+
+void Pattern::forget() const {
+  everything().bytes -= std::exchange(remembered_, 0);
+  weeks_.clear();
+  week_ = nullptr;
+  steady_ = {};
+  irregular_ = {};
+  sums_.clear();
 }
 
 // Regular: the same offset all around and no override near, so that the day of the week decides.

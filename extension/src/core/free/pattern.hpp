@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <list>
 #include <map>
 #include <unordered_map>
 
@@ -29,11 +30,29 @@ Seconds usual_midnight(const Zone& zone);
 
 /// The hours, increment and buffers of a calendar, as the day tree reads them. Immutable. A pattern remembers its
 /// answers, so keep a pattern as long as the calendar's settings last. Not for several threads at once.
+///
+/// All patterns together remember at most kMostRemembered bytes: beyond that, those that were not asked for the longest
+/// time forget everything.
 class Pattern {
  public:
+  static constexpr std::size_t kMostRemembered = 32 << 20;
+
   /// Chunks begin `midnight` after midnight UTC, 0 s to a day.
   Pattern(Grid grid, Seconds midnight);
   explicit Pattern(const Grid& grid) : Pattern(grid, usual_midnight(*grid.zone)) {}
+
+  /// The pattern of a grid that differs from that of `before` only on these dates, by other overrides. It takes over
+  /// what `before` remembers of all other dates.
+  Pattern(const Grid& grid, const Pattern& before, const std::vector<Date>& changed);
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+  ~Pattern();
+
+  /// What all patterns remember, in bytes.
+  static std::size_t remembered();
+
+  /// What the grid takes, in bytes.
+  std::size_t size() const { return size_; }
 
   const Grid& grid() const { return grid_; }
 
@@ -48,8 +67,8 @@ class Pattern {
   Instant mark_from(Instant instant) const;
   Instant mark_until(Instant instant) const;
 
-  /// The bookable seconds of a chunk without claims. Cost: one look into a table; the first time, and near clock
-  /// changes and overrides, that of bookable() over a day.
+  /// The bookable seconds of a chunk without claims. The result is valid until a pattern is asked for another chunk.
+  /// Cost: one look into a table; the first time, and near clock changes and overrides, that of bookable() over a day.
   const Pieces& pieces(std::int64_t chunk) const { return day(chunk).pieces; }
 
   /// The sum of a block without claims. Cost: one look into a table; the first time 32 of the level below.
@@ -74,6 +93,10 @@ class Pattern {
   using Week = std::array<std::optional<Day>, 7>;
 
   const Day& day(std::int64_t chunk) const;
+  const Day& regular_day(std::int64_t chunk) const;
+  static std::size_t bytes_of(const Day& day);
+  void remember(std::size_t bytes) const;
+  void forget() const;
   bool is_regular(std::int64_t chunk) const;
   bool has_override_near(Span span) const;
   void settle(Instant instant) const;
@@ -90,12 +113,16 @@ class Pattern {
   Grid grid_;
   Seconds midnight_;
   bool always_open_;
+  std::size_t size_;
   mutable Span steady_{};     // within it the offset does not change
   mutable Seconds offset_{};  // within steady_
   mutable Week* week_ = nullptr;
   mutable std::map<Seconds, Week> weeks_;  // by offset
   mutable std::unordered_map<std::int64_t, Day> irregular_;
-  mutable std::map<std::pair<int, std::int64_t>, Sum> sums_;
+  mutable std::map<std::pair<int, std::int64_t>, Sum> sums_;  // of irregular days, and of blocks
+  mutable std::size_t remembered_ = 0;                        // bytes
+  mutable bool is_asked_ = true;                              // since forget() was last considered
+  std::list<const Pattern*>::iterator place_;                 // among all patterns
 };
 
 /// The part of `span` within the chunk that begins at `begin`, in seconds of the chunk; empty or inverted when the span
