@@ -65,10 +65,11 @@ INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be,
 SELECT :poll_id, 'Guest ' || p, true, sha256(''), '{[2030-02-01 08:00Z,2030-02-01 10:00Z)}', '{}', jb_now() FROM generate_series(1, least(:n, 10000)) AS p;
 UPDATE jb_poll SET participant_count = n, answer_count = n, uninvited_count = 0, interval_count = n, uninvited_interval_count = 0
   FROM (SELECT count(*) AS n FROM jb_poll_participant) AS p;
-INSERT INTO jb_calendar (name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at)
-SELECT 'other:' || i, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at
+INSERT INTO jb_calendar (id, name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at)
+SELECT (SELECT max(id) FROM jb_calendar_number) + i, 'other:' || i, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at
   FROM jb_calendar, generate_series(1, least(:n, 16000)) AS i WHERE name = 'empty';
 INSERT INTO jb_calendar_lock (id) SELECT id FROM jb_calendar WHERE name LIKE 'other:%';
+INSERT INTO jb_calendar_number SELECT max(id) FROM jb_calendar ON CONFLICT DO NOTHING;
 SELECT count(jb_rebuild(name)) FROM unnest('{later,earlier,held,due,coach:a,client:a,provider:a}'::text[]) AS name;
 SELECT jb_schedule('One', '1 hour', '2030-01-01', '09:00', calendars => '{empty}'), jb_feed_create('later');
 VACUUM ANALYZE;

@@ -66,8 +66,8 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET jit = off
 BEGIN ATOMIC
   SELECT 'ids are new', NULL, NULL::bigint, format('The next %s gets the id %s, but %s has been given.', n.kind, n.next, n.given)
-    FROM (SELECT 'calendar' AS kind, s.last_value + s.is_called::int AS next, (SELECT max(c.id) FROM @extschema@.jb_calendar c) AS given
-            FROM @extschema@.jb_calendar_id_seq s
+    FROM (SELECT 'calendar' AS kind, coalesce((SELECT max(n.id) FROM @extschema@.jb_calendar_number n), 0) + 1 AS next,
+                 (SELECT max(c.id) FROM @extschema@.jb_calendar c) AS given
            UNION ALL
           SELECT 'event', s.last_value + s.is_called::int,
                  greatest((SELECT max(e.id) FROM @extschema@.jb_event e), (SELECT max(l.event_id) FROM @extschema@.jb_change_log l))
@@ -95,4 +95,4 @@ BEGIN ATOMIC
                      ELSE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = r.id) END;
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
-  'The sequences whose next id has been given before, and the rows of calendars and polls that do not exist; no row when there are none.';
+  'The ids that would be given a second time, and the rows of calendars and polls that do not exist; no row when there are none.';

@@ -79,7 +79,8 @@ SELECT pg_temp.notices($$UPDATE jb_event SET start_timestamp = '2026-11-24 14:00
 
 -- ---- sequences ----
 SELECT pg_temp.notices(format('ALTER SEQUENCE %s RESTART', name), $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, name || ' that stayed behind')
-  FROM unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq}'::text[]) AS name;
+  FROM unnest('{jb_event_id_seq,jb_change_id_seq}'::text[]) AS name;
+SELECT pg_temp.notices('DELETE FROM jb_calendar_number', $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'numbers of calendars that were lost');
 SELECT pg_temp.notices('ALTER SEQUENCE jb_event_id_seq RESTART 7', $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'one that would give the id of a deleted event');
 SELECT pg_temp.notices($$INSERT INTO jb_rejection (id, at, calendars, reason, detail, request, principal) VALUES (99, now(), '{}', 'conflict', '', '{}', '')$$, $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'a rejection that came without its sequence');
 

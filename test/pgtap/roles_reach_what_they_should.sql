@@ -123,10 +123,10 @@ CREATE TEMP TABLE rights (sort text, name text, readers text NOT NULL);
 INSERT INTO rights
 SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]), 'viewer'
 -- what the views show in parts
-UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_lock,jb_calendar_row,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_change_row,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
+UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_number,jb_calendar_lock,jb_calendar_row,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_change_row,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
 -- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
-UNION ALL SELECT 'sequence', unnest('{jb_calendar_id_seq,jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
+UNION ALL SELECT 'sequence', unnest('{jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
 UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');

@@ -12,9 +12,9 @@ use warnings;
 
 our $NOW = '2026-11-20 12:00+01';
 
-our @TABLES = qw(jb_calendar jb_calendar_past jb_calendar_lock jb_override jb_event jb_series jb_attachment jb_claim jb_watched jb_tree jb_change_log jb_rejection jb_rejection_calendar
+our @TABLES = qw(jb_calendar jb_calendar_number jb_calendar_past jb_calendar_lock jb_override jb_event jb_series jb_attachment jb_claim jb_watched jb_tree jb_change_log jb_rejection jb_rejection_calendar
   jb_idempotency jb_principal jb_poll jb_poll_event jb_poll_participant jb_booking_link jb_feed jb_imported jb_grant jb_default_rights);
-our @SEQUENCES = qw(jb_calendar_id_seq jb_event_id_seq jb_change_id_seq jb_rejection_id_seq jb_poll_id_seq);
+our @SEQUENCES = qw(jb_event_id_seq jb_change_id_seq jb_rejection_id_seq jb_poll_id_seq);
 our @ROLES     = qw(jb_viewer jb_secretary jb_manager jb_guest jb_operator jb_gateway);
 
 # Makes events of every status and kind, rejections and deletions, hours, files, polls, the adapters' rows, and principals.

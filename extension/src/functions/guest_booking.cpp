@@ -31,10 +31,10 @@ constinit pg::Statement page_facts_statement{
     " FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1") " AND c.public_booking"};
 
 constinit pg::Statement take_link_statement{
-    "INSERT INTO jb_booking_link (token, calendar, sender, request, made_at) VALUES ($1, $2, $3, $4, $5)"
+    "INSERT INTO jb_booking_link (token, calendar, sender, request, made_at) VALUES ($1, $2, $3, $4, 'infinity')"
     " ON CONFLICT (token) DO NOTHING RETURNING 1"};
 constinit pg::Statement keep_booking_statement{
-    "UPDATE jb_booking_link SET event_id = $2, starts_at = $3 WHERE token = $1"};
+    "UPDATE jb_booking_link SET event_id = $2, starts_at = $3, made_at = $4 WHERE token = $1"};
 constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1"};
 constinit pg::Statement find_link_statement{
     "SELECT l.calendar, l.sender, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
@@ -124,7 +124,7 @@ Datum as_visitor(const std::string& digest, Work&& work) {
   PgStore store(std::string(kBookingPage), true);
   pg::SpiConnection spi;
   Scheduler scheduler(store);
-  const GuestBookingAnswer answer = work(scheduler);
+  const GuestBookingAnswer answer = work(scheduler, store);
   store.settle();
   const Datum row = shown_guest_booking(answer, digest, pg::Snapshot::fresh);
   spi.finish();
@@ -255,14 +255,13 @@ JB_CALL(jb_booking_make, Datum) {
   check_token(validation, given);
   const auto token = given ? *given : pg::new_token("jbb_");
   const auto digest = pg::digest(token);
-  return as_visitor(digest, [&](Scheduler& scheduler) -> GuestBookingAnswer {
+  return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) -> GuestBookingAnswer {
     const auto calendar = require_page(provider_id, pg::Snapshot::fresh);
     validation.raise();
     GuestBookingLink link{digest, calendar.id, sender_of(arguments), pg::digest(request)};
-    const auto now = pg::now();
     const pg::Param key = pg::from_bytes(digest);
     const auto taken =
-        take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request), now});
+        take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request)});
     if (taken.empty()) return repeated(provider_id, link);
     const auto outcome = scheduler.schedule(new_guest_booking(calendar.name, visit));
     auto answer = answer_of(outcome);
@@ -270,7 +269,8 @@ JB_CALL(jb_booking_make, Datum) {
       drop_link_statement.run({key});
       return answer;
     }
-    keep_booking_statement.run({key, *outcome.event_id, *visit.start});
+    const auto now = store.decided_at();
+    keep_booking_statement.run({key, *outcome.event_id, *visit.start, now});
     link.event_id = outcome.event_id;
     check_room(room_beside(link, now, pg::Snapshot::fresh));
     check_room_on_day_of(link, *visit.start, calendar);
@@ -288,7 +288,7 @@ JB_CONNECTED(jb_booking, Datum) {
 JB_CALL(jb_booking_move, Datum) {
   const auto digest = digest_of(token(arguments));
   const auto start = arguments.instant("start_timestamp");
-  return as_visitor(digest, [&](Scheduler& scheduler) {
+  return as_visitor(digest, [&](Scheduler& scheduler, const PgStore&) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
     const auto calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
@@ -311,7 +311,7 @@ JB_CALL(jb_booking_move, Datum) {
 
 JB_CALL(jb_booking_cancel, Datum) {
   const auto digest = digest_of(token(arguments));
-  return as_visitor(digest, [&](Scheduler& scheduler) {
+  return as_visitor(digest, [&](Scheduler& scheduler, const PgStore&) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     return changed_guest_booking(
         [&] { return scheduler.become(*link.event_id, {.status = "cancelled"}, std::nullopt); });

@@ -32,10 +32,9 @@ constinit pg::Statement due_statement{
     "ORDER BY d.part, d.calendar COLLATE \"C\""};
 #undef JB_NAMED_FIRST
 
-/// The calendars on which something is due now. The function also announces when something falls due next: after a
-/// restore no backend has announced this time yet.
-std::vector<std::string> due_now() {
-  const auto now = pg::now();
+/// The calendars on which something is due. The function also announces when something falls due next: after a restore
+/// no backend has announced this time yet.
+std::vector<std::string> due_on(Instant now) {
   std::vector<std::string> names;
   const auto rows = due_statement.run({now});
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
@@ -71,7 +70,7 @@ JB_CALL(jb_expire, std::int32_t) {
   const auto named = arguments.texts(validation, "calendars");
   validation.raise();
   return with_scheduler(arguments, [&](Scheduler& scheduler) {
-    return static_cast<std::int32_t>(scheduler.tend(named ? *named : due_now()));
+    return static_cast<std::int32_t>(named ? scheduler.tend(*named) : scheduler.tend_due(due_on));
   });
 }
 

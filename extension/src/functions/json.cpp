@@ -113,10 +113,11 @@ std::optional<std::string> shown_argument(const Arguments& arguments, std::strin
   return arguments.is_null(name) ? std::nullopt : std::optional{shown_row(ZonedRow(arguments.datum(name)))};
 }
 
-/// The answer to a call that was not rejected: its event, and what the call did besides.
+/// The answer to a call that was not rejected: its event, and what the call did besides. Errors: 22023 for an outcome
+/// without an event, which no call returns.
 std::string answer_json(ZonedRow& outcome) {
   const auto event = outcome.columns.at("event").value;
-  if (event.is_null) throw std::runtime_error("a write left no event");
+  if (event.is_null) throw invalid("outcome", "event NULL", "an answer is the event: it must not be null");
   std::string json = pg::to_text(event.value);
   json.pop_back();
   for (const std::string_view name : {"moves", "events", "skipped"}) {

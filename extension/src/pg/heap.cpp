@@ -119,6 +119,29 @@ std::optional<std::int64_t> first_unseen(const char* table, const char* key, std
   return unseen.id;
 }
 
+std::optional<int> greatest_int(const char* table, const char* key) {
+  const Oid own = relation(table);
+  const Oid by = relation(key);
+  std::optional<int> greatest;
+  guarded([&] {
+    Relation rows = table_open(own, AccessShareLock);
+    Relation index = index_open(by, AccessShareLock);
+    SnapshotData dirty;
+    InitDirtySnapshot(dirty);
+    IndexScanDesc cursor = versions::begin_index_scan(rows, index, &dirty, 0);
+    index_rescan(cursor, nullptr, 0, nullptr, 0);
+    TupleTableSlot* slot = table_slot_create(rows, nullptr);
+    bool is_null = false;
+    if (index_getnext_slot(cursor, BackwardScanDirection, slot))
+      greatest = DatumGetInt32(slot_getattr(slot, index->rd_index->indkey.values[0], &is_null));
+    ExecDropSingleTupleTableSlot(slot);
+    index_endscan(cursor);
+    index_close(index, AccessShareLock);
+    table_close(rows, AccessShareLock);
+  });
+  return greatest;
+}
+
 std::vector<std::int64_t> all_unseen(const char* table, const char* column) {
   std::vector<std::int64_t> found;
   if (GetActiveSnapshot()->xmin == ReadNextTransactionId()) return found;

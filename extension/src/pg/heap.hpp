@@ -37,4 +37,8 @@ std::optional<std::int64_t> first_unseen(const char* table, const char* key, std
 /// pages that VACUUM has not marked there; nothing where no transaction has been open since the active snapshot.
 std::vector<std::int64_t> all_unseen(const char* table, const char* column);
 
+/// The greatest value of an int column, whose index `key` is, in the rows that exist, also in those of open
+/// transactions; nullopt where there are none.
+std::optional<int> greatest_int(const char* table, const char* key);
+
 }  // namespace jb::pg

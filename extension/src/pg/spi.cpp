@@ -12,8 +12,10 @@ extern "C" {
 #include "access/xact.h"
 #include "commands/trigger.h"
 #include "jit/jit.h"
+#include "nodes/parsenodes.h"
 #include "optimizer/cost.h"
 #include "utils/lsyscache.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 }
 
@@ -159,12 +161,39 @@ void Statement::prepare(std::initializer_list<Param> params) {
   });
   count_ = params.size();
   planned_for_ = schema_version();
+  const auto* source = static_cast<const CachedPlanSource*>(linitial(SPI_plan_get_plan_sources(plan_)));
+  const auto* query = static_cast<const Query*>(linitial(source->query_list));
+  writes_ = query->commandType != CMD_SELECT || query->hasModifyingCTE;
 }
 
 // The planner prefers an index where one fits. A plan is kept, and may have been made when its tables were empty: for
 // an empty table the planner would choose to read every row, and the plan would still do so when the table has millions
 // of rows. A statement that stops early takes its rows from an index in their order. The prices of what is forbidden
 // are no reason to compile a statement, which takes a second and saves milliseconds at most.
+namespace {
+
+class PlannerSettings : Unmovable {
+ public:
+  explicit PlannerSettings(bool reads_all)
+      : bitmaps_(enable_bitmapscan, enable_bitmapscan && reads_all), sorts_(enable_sort, enable_sort && reads_all) {}
+
+ private:
+  const Holding<bool> scans_{enable_seqscan, false};
+  const Holding<bool> bitmaps_;
+  const Holding<bool> sorts_;
+  const Holding<bool> compiles_{jit_enabled, false};
+};
+
+}  // namespace
+
+/// The plan of a statement that writes, made and held before the statement runs: by then the planner's settings are the
+/// session's own again, by which users' triggers are planned. Until its release the plan is not made anew: its tables
+/// are locked. Statements that read run no trigger, and need not pay for it.
+CachedPlan* Statement::planned() {
+  const PlannerSettings settings(reading_ == Reading::all);
+  return guarded([&] { return SPI_plan_get_cached_plan(plan_); });
+}
+
 Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   std::array<Datum, kMostParams> values{};
   std::array<char, kMostParams> nulls{};
@@ -177,12 +206,15 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   if (plan_ == nullptr || planned_for_ != schema_version()) prepare(params);
   if (params.size() != count_) throw std::logic_error(std::string("wrong number of parameters for: ") + sql_);
   const ::Snapshot frozen = snapshot == Snapshot::fresh ? SpiConnection::current().frozen_ : nullptr;
-  const bool reads_all = reading_ == Reading::all;
-  const Holding scans(enable_seqscan, false);
-  const Holding bitmaps(enable_bitmapscan, enable_bitmapscan && reads_all);
-  const Holding sorts(enable_sort, enable_sort && reads_all);
-  const Holding compiles(jit_enabled, false);
+  CachedPlan* const planned = writes_ ? this->planned() : nullptr;
+  std::optional<PlannerSettings> settings;
+  if (!writes_) settings.emplace(reading_ == Reading::all);
   const int code = guarded([&] {
+    if (planned != nullptr) {
+      const int done = SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
+      ReleaseCachedPlan(planned, CurrentResourceOwner);
+      return done;
+    }
     if (frozen == nullptr)
       return SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
     PushActiveSnapshot(frozen);

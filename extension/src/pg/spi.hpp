@@ -193,11 +193,13 @@ class Statement {
 
  private:
   void prepare(std::initializer_list<Param> params);
+  CachedPlan* planned();
 
   const char* sql_;
   Reading reading_;
   std::size_t count_ = 0;  ///< of the parameters
   SPIPlanPtr plan_ = nullptr;
+  bool writes_ = false;
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
 

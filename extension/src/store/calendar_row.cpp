@@ -11,6 +11,8 @@
 #include "named.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
+#include "pg/heap.hpp"
+#include "pg/transaction.hpp"
 #include "recently_used.hpp"
 #include "rights.hpp"
 
@@ -24,11 +26,29 @@ constinit pg::Statement default_calendar_statement{"SELECT 0, 'ceo', " JB_SETTIN
 constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id"};
 
 constinit pg::Statement make_statement{
-    "WITH made AS (INSERT INTO jb_calendar (name, " JB_SETTING_COLUMNS
-    ", purged_seq, created_at, updated_at) SELECT $1, " JB_SETTING_COLUMNS
+    "WITH made AS (INSERT INTO jb_calendar (id, name, " JB_SETTING_COLUMNS
+    ", purged_seq, created_at, updated_at) SELECT $3, $1, " JB_SETTING_COLUMNS
     ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " JB_NAMED("p.name", "$1") "), 0), $2, $2"
     " FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq"
     ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
+
+constinit pg::Statement take_number_statement{"INSERT INTO jb_calendar_number (id) VALUES ($1)"};
+constinit pg::Statement forget_numbers_statement{
+    "DELETE FROM jb_calendar_number WHERE id IN (SELECT n.id FROM jb_calendar_number n WHERE n.id < $1"
+    " FOR UPDATE SKIP LOCKED)"};
+
+constexpr std::uint32_t kNumberLock = 3;
+
+/// The number of a new calendar, after those that open transactions have taken, too. Under the lock nothing waits, so
+/// it is part of no deadlock.
+int take_number() {
+  pg::AdvisoryLock lock(kNumberLock);
+  const int number = pg::greatest_int("jb_calendar_number", "jb_calendar_number_pkey").value_or(0) + 1;
+  take_number_statement.run({number});
+  if (!pg::keeps_snapshot()) forget_numbers_statement.run({number});  // there, others may have done it since
+  lock.release();
+  return number;
+}
 
 constinit pg::Statement versions_statement{"SELECT date, version FROM jb_override WHERE calendar = $1"};
 constinit pg::Statement overrides_statement{
@@ -226,7 +246,7 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
-  const bool is_made = !make_statement.run({own_words(name), pg::now()}).empty();
+  const bool is_made = !make_statement.run({own_words(name), pg::now(), take_number()}).empty();
   if (is_made) grant_to_maker(*id_of(name));
   return is_made;
 }

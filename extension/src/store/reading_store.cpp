@@ -41,7 +41,7 @@ std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapsho
                          : claim_table.find(index, {of_calendar, pg::overlaps(within), second}, snapshot, most));
 }
 
-Instant ReadingStore::now() { return pg::now(); }
+Instant ReadingStore::now() { return decided_at_ = pg::now(); }
 
 std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snapshot_); }
 

@@ -22,6 +22,9 @@ std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapsho
 class ReadingStore : public Store {
  public:
   Instant now() override;
+
+  /// The reading of the clock by which the last call decided: the last one (rule 2.1.8).
+  Instant decided_at() const { return decided_at_; }
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
@@ -37,6 +40,7 @@ class ReadingStore : public Store {
 
  private:
   pg::Snapshot snapshot_;  ///< by which it reads
+  Instant decided_at_{};
 };
 
 }  // namespace jb

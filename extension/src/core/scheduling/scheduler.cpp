@@ -490,6 +490,16 @@ std::size_t Scheduler::tend(const std::vector<std::string>& names) {
   });
 }
 
+std::size_t Scheduler::tend_due(const std::function<std::vector<std::string>(Instant)>& due_on) {
+  return run({}, {}, [&](Plan& plan) {
+    const auto names = due_on(plan.now());
+    require_booking(store_, names);
+    plan.need(names);
+    tend_waiting(plan);
+    return plan.changes();
+  });
+}
+
 std::vector<Move> Scheduler::replan(const std::string& calendar) {
   return run_with(calendar, Right::manage, {}, [&](Plan& plan) { return jb::replan(plan, calendar); });
 }

@@ -90,6 +90,9 @@ class Scheduler {
   /// or that find a place (rule 2.11). Result: how many changes are recorded. Errors: 22023 for an unknown calendar.
   std::size_t tend(const std::vector<std::string>& names);
 
+  /// The same on the calendars on which something is due, as `due_on` says of the moment by which the call decides.
+  std::size_t tend_due(const std::function<std::vector<std::string>(Instant)>& due_on);
+
   /// Places the calendar's automatic events again, as early as possible (rule 2.13.1). Errors: P0002 no such calendar.
   std::vector<Move> replan(const std::string& calendar);
 
