@@ -11,8 +11,10 @@ CREATE TABLE @extschema@.jb_grant (
   calendar  int    NOT NULL,
   grantee   text   NOT NULL CHECK (grantee ~ '^(principal:.{1,200}|role:.{1,63})$'),
   rights    text[] NOT NULL CHECK (cardinality(rights) > 0 AND rights <@ '{busy,read,book,manage}'),
+  name      text   NOT NULL,   -- the calendar's, which it keeps: a caller's own grants are found without the calendar
   PRIMARY KEY (calendar, grantee)
 );
+CREATE INDEX jb_grant_own ON @extschema@.jb_grant (grantee, lower(name COLLATE "C"));
 COMMENT ON TABLE @extschema@.jb_grant IS
   'Who is named on which calendar, with the rights that were granted: busy, read, book, manage.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_grant', '');
@@ -32,8 +34,10 @@ COMMENT ON FUNCTION @extschema@.jb_rights_changed() IS
   'The trigger that tells every backend that grants have changed.';
 CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_grant
   FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
+ALTER TABLE @extschema@.jb_grant ENABLE ALWAYS TRIGGER jb_rights_changed; -- by a replica's writes, too
 CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_default_rights
   FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
+ALTER TABLE @extschema@.jb_default_rights ENABLE ALWAYS TRIGGER jb_rights_changed; -- by a replica's writes, too
 
 CREATE TYPE @extschema@.jb_grantee AS (
   grantee  text,
@@ -89,20 +93,24 @@ COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
 
 -- Giving rights -------------------------------------------------------------------------------------------------
 
+-- These functions, and those that give a token (feeds, polls) or let a certificate in, run with the rights of their
+-- caller: so they learn as whom code runs that would give somebody else's rights away (rule 13.11). They write the tables
+-- as the tables' owner.
+
 CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, principal text = NULL) RETURNS @extschema@.jb_grantee
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grant';
 COMMENT ON FUNCTION @extschema@.jb_grant(text, text, text, text) IS
   'Names a grantee, principal:NAME or role:NAME, on a calendar, with one right more: busy (when it is taken), read, book or manage (all of it), and returns what the grantee has there now.';
 
 CREATE FUNCTION @extschema@.jb_revoke(calendar text, grantee text, principal text = NULL) RETURNS bool
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_revoke';
 COMMENT ON FUNCTION @extschema@.jb_revoke(text, text, text) IS
   'Names a grantee on a calendar no longer; whether it did.';
 
 CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grants_set';
 COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, text) IS
   'Makes a list of {"grantee", "rights"} all that a calendar grants, and returns it.';

@@ -13,7 +13,7 @@ CREATE INDEX jb_principal_principal ON @extschema@.jb_principal (principal);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_principal', '');
 
 CREATE FUNCTION @extschema@.jb_principal_set(issuer text, subject text, principal text, role text) RETURNS void
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_principal_set';
 COMMENT ON FUNCTION @extschema@.jb_principal_set(text, text, text, text) IS
   'Lets the client certificate of this issuer and subject in as principal with role manager, secretary or viewer; a null role shuts it out.';

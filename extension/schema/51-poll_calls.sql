@@ -7,13 +7,13 @@ CREATE FUNCTION @extschema@.jb_poll_create(title text, from_time timestamptz, to
                                daily_from time = NULL, daily_to time = NULL, time_zone text = NULL,
                                calendars text[] = '{ceo}', public bool = false, principal text = NULL)
 RETURNS @extschema@.jb_poll_token
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_poll_create';
 COMMENT ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
   'Opens a poll about an event of this duration between from_time and to_time. daily_from and daily_to bound each day on the wall clock of time_zone. Returns its id and its organiser''s token, which is told this once. The caller needs the right to book on each of its calendars.';
 
 CREATE FUNCTION @extschema@.jb_poll_create_json(poll jsonb, principal text = NULL) RETURNS @extschema@.jb_poll_token
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_poll_create_json';
 COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
   'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public, show_answers.';

@@ -37,7 +37,7 @@ COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
   'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
 
 CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_feed_create';
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
   'Makes the caller''s public feed of a calendar that the caller may read, and returns its token, which is told this once and ends an earlier one of the same caller; shows is events (names and places, not who attends) or busy (only when something is). It opens nothing once its maker may not read the calendar any more.';

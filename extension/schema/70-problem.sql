@@ -92,7 +92,11 @@ BEGIN ATOMIC
           UNION ALL SELECT 'jb_poll_event', 'poll', poll_id FROM @extschema@.jb_poll_event) r
    WHERE @extschema@.jb_require_operator()
      AND CASE r.kind WHEN 'poll' THEN NOT EXISTS (SELECT FROM @extschema@.jb_poll p WHERE p.id = r.id)
-                     ELSE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = r.id) END;
+                     ELSE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = r.id) END
+  UNION ALL
+  SELECT 'grants name their calendars', c.name, NULL::bigint, format('What calendar %s grants to %s stands under the name %s.', c.name, g.grantee, g.name)
+    FROM @extschema@.jb_grant g JOIN @extschema@.jb_calendar c ON c.id = g.calendar
+   WHERE @extschema@.jb_require_operator() AND g.name <> c.name;
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
-  'The ids that would be given a second time, and the rows of calendars and polls that do not exist; no row when there are none.';
+  'The ids that would be given a second time, the rows of calendars and polls that do not exist, and the grants under another name than the calendar''s; no row when there are none.';

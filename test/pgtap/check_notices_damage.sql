@@ -114,9 +114,10 @@ SELECT throws_ok($$UPDATE jb_poll SET closed_at = now() WHERE id = 1$$, '23514',
 SELECT pg_temp.notices($$INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES (99, 'Ann', true, sha256(''))$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a participant of a poll that does not exist');
 SELECT pg_temp.notices($$INSERT INTO jb_poll_event (event_id, poll_id) VALUES (98, 99)$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'an event of a poll that does not exist');
 SELECT pg_temp.notices(row, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a row of a calendar that does not exist')
-  FROM unnest(ARRAY[$$INSERT INTO jb_grant VALUES (99, 'principal:anna', '{read}')$$, $$INSERT INTO jb_override VALUES (99, '2026-12-01', '[]')$$,
+  FROM unnest(ARRAY[$$INSERT INTO jb_grant VALUES (99, 'principal:anna', '{read}', 'gone')$$, $$INSERT INTO jb_override VALUES (99, '2026-12-01', '[]')$$,
                     $$INSERT INTO jb_feed VALUES (99, 'busy', sha256(''), 'anna', now())$$,
                     $$INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) VALUES (99, 'uid', '', 1)$$]) AS row;
+SELECT pg_temp.notices($$INSERT INTO jb_grant SELECT id, 'principal:anna', '{read}', 'room:b' FROM jb_calendar WHERE name = 'room:a'$$, $$VALUES ('grants name their calendars', 'room:a', NULL::bigint)$$, 'a grant under the name of another calendar');
 SELECT throws_ok($$UPDATE jb_poll_participant SET token = ''$$, '23514', NULL, 'a participant without a token');
 SELECT throws_ok($$UPDATE jb_poll_participant SET answered_at = NULL$$, '23514', NULL, 'half a schedule');
 SELECT throws_ok($$UPDATE jb_poll_participant SET if_need_be = yes$$, '23514', NULL, 'a yes that is an if need be as well');

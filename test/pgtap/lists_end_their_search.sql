@@ -40,5 +40,17 @@ SELECT throws_ok($$SELECT jb_events(calendars => '{coach:a,room:a}', q => 'nothi
 SELECT is((SELECT count(*) FROM jb_events('room:a', q => 'ev')), 100::bigint, 'words that many have fill a page');
 SELECT is((SELECT array_agg((metadata ->> 'order')::int) FROM jb_events('room:a', metadata => '{"order": 99000}')), '{99000}', 'metadata are found among them all');
 SELECT is((SELECT count(*) FROM jb_events('room:a', metadata => '{"order": 1}')), 0::bigint, 'and it is found that there are none');
+
+-- ---- whoever may not everything searches the own calendars, and not by the index of all (rule 13.5) ----
+CREATE ROLE test_reader LOGIN IN ROLE jb_viewer;
+SELECT jb_calendar_set('room:own', '{"time_zone": "UTC"}') IS NOT NULL AS made \g /dev/null
+SELECT jb_default_rights_set('nothing') \g /dev/null
+SELECT jb_grant('room:own', 'principal:test_reader', 'read'), jb_grant('room:a', 'principal:test_reader', 'busy') \g /dev/null
+SELECT pg_stat_get_xact_numscans('jb_event_metadata'::regclass) AS before \gset
+SET LOCAL SESSION AUTHORIZATION test_reader;
+SELECT is((SELECT count(*) FROM jb_events('room:own', metadata => '{"order": 99000}')), 0::bigint, 'a reader finds nothing of what is hidden');
+SELECT throws_ok($$SELECT jb_events('room:a', metadata => '{"order": 99000}')$$, '22023', NULL, 'nor on a calendar of which the reader knows when it is taken, in time');
+RESET SESSION AUTHORIZATION;
+SELECT is(pg_stat_get_xact_numscans('jb_event_metadata'::regclass), :before::bigint, 'by no scan does metadata tell what hidden events hold');
 SELECT * FROM finish();
 ROLLBACK;

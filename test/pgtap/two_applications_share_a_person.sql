@@ -170,6 +170,54 @@ SELECT is_empty($$SELECT a.who, a.sql, s.name, a.unseen FROM answered a JOIN sec
 SELECT is_empty($$SELECT who, sql, unseen FROM answered WHERE unseen ~ '^(42883|42601|42703|42P01|XX)' OR unknown ~ '^(42883|42601|42703|42P01|XX)'$$, 'every call is a call');
 SELECT cmp_ok((SELECT count(*) FROM answered a JOIN secret s ON s.owner = a.who WHERE strpos(a.unseen, s.value) > 0), '>', 20::bigint, 'each finds its own');
 
+-- ---- what is hidden costs what does not exist, by both measures that anybody can take: the pages that EXPLAIN counts, and
+-- the scans and rows that the server counts in a transaction, also of a call that fails ----
+CREATE FUNCTION pg_temp.forget_rights() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE jb_default_rights SET gives = gives WHERE false';
+CREATE FUNCTION pg_temp.scans() RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_object_agg(relname, jsonb_build_array(seq_scan, seq_tup_read, coalesce(idx_scan, 0), coalesce(idx_tup_fetch, 0), n_tup_ins, n_tup_upd, n_tup_del)) FROM pg_stat_xact_user_tables WHERE relname LIKE 'jb\_%'
+$$;
+CREATE FUNCTION pg_temp.cost(call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  line text;
+  pages int := 0;
+  before jsonb;
+BEGIN
+  PERFORM pg_temp.forget_rights();
+  before := pg_temp.scans();
+  BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT * FROM (SELECT ' || call || ') AS t' LOOP
+      EXIT WHEN line ~ '^Planning';
+      pages := greatest(pages, (SELECT sum(m[1]::int) FROM regexp_matches(line, '\m(?:hit|read)=(\d+)', 'g') AS m));
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'P0001';
+  EXCEPTION WHEN OTHERS THEN NULL;
+  END;
+  RETURN pages || ' pages; ' || coalesce((SELECT string_agg(a.key || ' ' || ARRAY(SELECT x.value::int - y.value::int
+      FROM jsonb_array_elements_text(a.value) WITH ORDINALITY x JOIN jsonb_array_elements_text(b.value) WITH ORDINALITY y USING (ordinality) ORDER BY ordinality)::text, ', ' ORDER BY a.key)
+    FROM jsonb_each(pg_temp.scans()) a JOIN jsonb_each(before) b USING (key) WHERE a.value <> b.value), '');
+END $$;
+-- Once more where they differ: the first look at a catalogue costs pages, too.
+CREATE FUNCTION pg_temp.costs(call text, other text, OUT unseen text, OUT unknown text) LANGUAGE plpgsql AS $$
+BEGIN
+  FOR round IN 1 .. 4 LOOP
+    unseen := pg_temp.cost(pg_temp.about(call, other, true));
+    unknown := pg_temp.cost(pg_temp.about(call, other, false));
+    EXIT WHEN unseen = unknown;
+  END LOOP;
+END $$;
+CREATE TEMP TABLE weighed (who text, sql text, unseen text, unknown text);
+GRANT ALL ON weighed TO PUBLIC;
+-- An id may tell that something is there, as it does in a view; but one event is looked for at one price.
+CREATE TEMP TABLE named AS SELECT * FROM ask WHERE sql !~ '§(event|poll)' OR sql ~ '^jb_(event|event_answer|status|version|attachment)\(';
+GRANT SELECT ON named TO PUBLIC;
+SET LOCAL SESSION AUTHORIZATION test_a;
+INSERT INTO weighed SELECT session_user, sql, c.* FROM named, LATERAL pg_temp.costs(sql, 'test_b') AS c;
+SET LOCAL SESSION AUTHORIZATION test_b;
+INSERT INTO weighed SELECT session_user, sql, c.* FROM named, LATERAL pg_temp.costs(sql, 'test_a') AS c;
+RESET SESSION AUTHORIZATION;
+SELECT is_empty('SELECT * FROM weighed WHERE unseen IS DISTINCT FROM unknown', 'by no page and no scan does a call tell what is hidden from what does not exist');
+SELECT cmp_ok((SELECT count(*) FROM weighed WHERE unseen !~ '^0 pages; $'), '>', 100::bigint, 'what is asked costs something');
+
 -- ---- what is learned of the shared person: when, and nothing else ----
 SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT set_eq($$SELECT start_timestamp, event_name IS NULL, calendars, status FROM jb_events('anna', '2026-11-24', '2026-11-25')$$,

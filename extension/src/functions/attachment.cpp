@@ -61,7 +61,7 @@ JB_CALL(jb_detach, Datum) {
 
 JB_CONNECTED(jb_attachment_one, Datum) {
   const auto id = arguments.event_id();
-  require_event(id);
+  readable_event(id);
   const auto rows = attachment_statement.run({id, arguments.param("n")}, pg::Snapshot::callers);
   if (rows.empty()) throw no_such_attachment(id, arguments.integer("n"));
   return pg::returned_row(rows);

@@ -29,8 +29,7 @@ constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v 
 
 /// The zone's name of a calendar on which the caller has a right.
 std::optional<std::string> seen_time_zone(const std::string& name) {
-  auto zone = time_zone_of(name, pg::Snapshot::callers);
-  return zone && rights_to_read(name).any() ? std::move(zone) : std::nullopt;
+  return rights_to_read(name).any() ? time_zone_of(name, pg::Snapshot::callers) : std::nullopt;
 }
 
 }  // namespace
@@ -69,7 +68,6 @@ JB_CONNECTED(jb_calendar_set, Datum) {
 
 JB_CONNECTED(jb_calendar_delete, bool) {
   const auto name = arguments.word("calendar");
-  if (!id_of(name)) throw no_such_calendar(name);
   require_right(name, Right::manage);
   delete_calendar(name);
   return true;

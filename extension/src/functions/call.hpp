@@ -8,9 +8,11 @@
 
 #include "arguments.hpp"
 #include "core/scheduling/scheduler.hpp"
+#include "pg/caller.hpp"
 #include "pg/transaction.hpp"
 #include "results.hpp"
 #include "store/pg_store.hpp"
+#include "store/rights.hpp"
 #include "store/snapshot_store.hpp"
 
 namespace jb::functions {
@@ -82,6 +84,14 @@ Datum connected_call(FunctionCallInfo info) {
   return call<body, true>(info);
 }
 
+/// As connected_call(), for a function that its caller's rights run: it asks who all needs a right (pg::askers()), and
+/// reads and writes the tables as their owner.
+template <auto body>
+Datum lent_call(FunctionCallInfo info) {
+  const pg::AsOwner as_owner(owner_of_tables());
+  return connected_call<body>(info);
+}
+
 /// Runs `work` with a Scheduler for the principal of the call, writes everything, and returns the result of `work`.
 template <class Work>
 auto with_scheduler(const Arguments& arguments, Work&& work) {
@@ -131,6 +141,8 @@ auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
 #define JB_PLAIN(name, ...) JB_DEFINE(plain, name, JB_ARGUMENTS, __VA_ARGS__)
 #define JB_CALL(name, ...) JB_DEFINE(call, name, JB_ARGUMENTS, __VA_ARGS__)
 #define JB_CONNECTED(name, ...) JB_DEFINE(connected_call, name, JB_ARGUMENTS, __VA_ARGS__)
+#define JB_LENT(name, ...) JB_DEFINE(lent_call, name, JB_ARGUMENTS, __VA_ARGS__)
 /// The same for a function that returns rows: its body adds them to `rows`.
 #define JB_CALL_ROWS(name) JB_DEFINE(call, name, JB_ROWS, void)
 #define JB_CONNECTED_ROWS(name) JB_DEFINE(connected_call, name, JB_ROWS, void)
+#define JB_LENT_ROWS(name) JB_DEFINE(lent_call, name, JB_ROWS, void)

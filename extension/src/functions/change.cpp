@@ -136,7 +136,7 @@ JB_CONNECTED_ROWS(jb_history) {
   const auto id = arguments.event_id();
   const auto changes = history_statement.run({id}, pg::Snapshot::callers);
   rows.add(changes);
-  if (changes.empty()) require_event(id);
+  if (changes.empty()) readable_event(id);
 }
 
 }  // namespace jb::functions

@@ -87,7 +87,8 @@ void read_search(const Arguments& arguments, Listing& listing) {
 std::vector<Found> sought_page(const Listing& listing) {
   if (!listing.metadata.is_null) {
     if (auto page = page_within(sought_statements, listing, kLookedAtFirst)) return std::move(*page);
-    if (names_value(pg::jsonb_text(listing.metadata.value))) {
+    // The index has the events of all calendars: what it costs would tell of those that the caller may not read.
+    if (may_everything() && names_value(pg::jsonb_text(listing.metadata.value))) {
       if (auto page = page_matched(matched_statement, listing, kMatchedAtMost)) return std::move(*page);
     }
   }
@@ -140,13 +141,6 @@ ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calenda
   return shown;
 }
 
-/// Errors: P0002 where there is no event of this id, or the caller may not read it.
-Event readable_event(EventId id) {
-  auto event = find_event(id, pg::Snapshot::callers);
-  if (!event || !may_read(*event)) throw no_such_event(id);
-  return std::move(*event);
-}
-
 /// An event of a page as jb_event_view shows it to the caller, whose attachments are known where there are none.
 std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing, bool has_attachments) {
   auto event = found.event ? std::move(*found.event) : find_event(found.id, pg::Snapshot::callers).value();
@@ -185,8 +179,8 @@ JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_eve
 
 JB_CONNECTED(jb_version, std::optional<std::int64_t>) {
   const auto id = arguments.bigint("event_id");
-  const auto event = id ? find_event(*id, pg::Snapshot::callers) : std::nullopt;
-  return event && may_read(*event) ? std::optional{event->version} : std::nullopt;
+  const auto event = id ? find_readable_event(*id) : std::nullopt;
+  return event ? std::optional{event->version} : std::nullopt;
 }
 
 JB_CONNECTED_ROWS(jb_events) {

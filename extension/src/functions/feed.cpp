@@ -59,7 +59,7 @@ PublicFeed require_feed(const std::string& token) {
 
 }  // namespace
 
-JB_CONNECTED(jb_feed_create, std::string) {
+JB_LENT(jb_feed_create, std::string) {
   const auto shows = arguments.text("shows").value_or("events");
   if (!feed_detail_from(shows)) throw invalid("shows", shows, "it must be events or busy");
   const auto name = arguments.word("calendar");

@@ -19,7 +19,9 @@ namespace {
 
 constinit pg::Statement grants_statement{
     "SELECT g.grantee, g.rights FROM jb_grant g WHERE g.calendar = $1 ORDER BY g.grantee COLLATE \"C\""};
-constinit pg::Statement insert_grant_statement{"INSERT INTO jb_grant (calendar, grantee, rights) VALUES ($1, $2, $3)"};
+constinit pg::Statement insert_grant_statement{
+    "INSERT INTO jb_grant (calendar, grantee, rights, name) SELECT $1, $2, $3, c.name FROM jb_calendar c WHERE c.id = "
+    "$1"};
 constinit pg::Statement remove_grantee_statement{
     "DELETE FROM jb_grant WHERE calendar = $1 AND grantee = $2 RETURNING 1"};
 constinit pg::Statement forget_grants_statement{"DELETE FROM jb_grant WHERE calendar = $1"};
@@ -56,7 +58,7 @@ JB_CONNECTED_ROWS(jb_grants) {
   rows.add(grants_on(require_named_calendar(arguments.word("calendar"), Right::manage).id));
 }
 
-JB_CONNECTED(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
+JB_LENT(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
   const auto grantee = arguments.word("grantee");
   Validation validation;
   read_grantee(validation, "grantee", grantee);
@@ -71,7 +73,7 @@ JB_CONNECTED(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
   return {grantee, add_right(calendar, grantee, *right)};
 }
 
-JB_CONNECTED(jb_revoke, bool) {
+JB_LENT(jb_revoke, bool) {
   const auto grantee = arguments.word("grantee");
   Validation validation;
   read_grantee(validation, "grantee", grantee);
@@ -79,7 +81,7 @@ JB_CONNECTED(jb_revoke, bool) {
   return !remove_grantee_statement.run({locked(arguments.word("calendar")), grantee}).empty();
 }
 
-JB_CONNECTED_ROWS(jb_grants_set) {
+JB_LENT_ROWS(jb_grants_set) {
   Validation validation;
   const auto grants = read_grants(validation, arguments.json("grants"));
   validation.raise();

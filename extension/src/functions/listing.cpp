@@ -268,8 +268,6 @@ void check_searched(bool is_exceeded) {
 
 }  // namespace
 
-bool may_read(const Event& event) { return may_any(Right::read, event.calendars); }
-
 std::vector<EventId> ids_of(const std::vector<Found>& page) {
   std::vector<EventId> ids;
   ids.reserve(page.size());

@@ -58,10 +58,11 @@ struct Found {
 #define JB_STATUS(now) JB_STATUS_OF("e.status", now)
 
 /// The one condition by which events are in a list: those behind the cursor, of the wished statuses, that fit `filter`.
+/// A CASE keeps the order: how far an event fits that the caller may not read would show in the pages that it costs.
 #define JB_BEHIND "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9))"
 #define JB_FITTING(filter) "($10 IS NULL OR s.status = ANY ($10)) AND (" filter ")"
 #define JB_SIGHT "jb_sight(e.calendars, e.attendee_calendars)"
-#define JB_LISTED(filter) JB_BEHIND " AND " JB_SIGHT " = 'read' AND " JB_FITTING(filter)
+#define JB_LISTED(filter) JB_BEHIND " AND CASE WHEN " JB_SIGHT " = 'read' THEN " JB_FITTING(filter) " ELSE false END"
 
 /// The same for events that take time, where those that the caller may not read are in the list as busy times, if
 /// `busy` holds. Nothing that the caller asks of what they are about fits them: so no answer tells of it.
@@ -113,7 +114,8 @@ struct Found {
   " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                    \
   "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                                           \
   "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                                      \
-  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND " JB_SIGHT " = 'read' AND (" filter ") OR e.read > $9 LIMIT $10"
+  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND CASE WHEN " JB_SIGHT " = 'read' THEN (" filter ") ELSE false END"  \
+  "  OR e.read > $9 LIMIT $10"
 
 /// The same for events, with a time or without, that jb_event_metadata finds by $6.
 #define JB_MATCHED_EVENTS(filter) \
@@ -170,9 +172,6 @@ std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, c
 
 /// The ids of rows of id and whether the search ends there without a full page. Errors: 22023 in that case.
 std::vector<EventId> ids_found(const pg::Rows& rows);
-
-/// Whether the caller may read the event.
-bool may_read(const Event& event);
 
 std::vector<EventId> ids_of(const std::vector<Found>& page);
 

@@ -186,13 +186,13 @@ PollCounts counts_beside(const StoredPoll& poll, const std::string& name, const 
 
 }  // namespace
 
-JB_CONNECTED(jb_poll_create, NewToken) {
+JB_LENT(jb_poll_create, NewToken) {
   Validation validation;
   const auto fields = new_poll(validation, arguments);
   return create(arguments, validation, fields);
 }
 
-JB_CONNECTED(jb_poll_create_json, NewToken) {
+JB_LENT(jb_poll_create_json, NewToken) {
   Validation validation;
   const auto fields = read_poll(validation, arguments.json("poll"), pg::parse_interval);
   return create(arguments, validation, fields);

@@ -34,6 +34,7 @@ void check(const Arguments& arguments) {
 // Its argument `principal` is who is let in, and not who asks.
 JB_PLAIN(jb_principal_set, void) {
   check(arguments);
+  const pg::AsOwner as_owner(owner_of_tables());
   connected([&] {
     if (!may_name_principals())
       throw Failure(Error::not_allowed, "only the extension's owner may let certificates in here", "",

@@ -46,8 +46,14 @@ void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int 
 /// on it; 42501 when the caller has not this right.
 Calendar require_named_calendar(const std::string& name, Right right = Right::busy);
 
-/// Checks that the event exists and the caller may read it. Errors: P0002 when not.
-void require_event(EventId id);
+/// Whether the caller may read the event.
+bool may_read(const Event& event);
+
+/// The event of this id, if the caller may read it. An event that is hidden costs what one costs that does not exist.
+std::optional<Event> find_readable_event(EventId id);
+
+/// The same. Errors: P0002 where there is none.
+Event readable_event(EventId id);
 
 /// The id that this argument names, as the list of an event's page: none for null.
 pg::Param ids_argument(const Arguments& arguments, std::string_view name);

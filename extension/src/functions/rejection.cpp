@@ -86,7 +86,8 @@ bool is_readable(const std::optional<std::string>& calendar) { return calendar &
 /// The argument `calendar`, as the calendar itself spells it.
 std::optional<std::string> named_calendar(const Arguments& arguments) {
   const auto given = arguments.text("calendar");
-  return given ? std::optional(own_name(*given, pg::Snapshot::callers)) : std::nullopt;
+  if (!given || !rights_to_read(*given).any()) return given;
+  return own_name(*given, pg::Snapshot::callers);
 }
 
 /// As JB_IS_SEEN, but for the event, which may be as unseen as the row.

@@ -3,13 +3,23 @@
 // Who asks: the principal and the role behind a call, or, where no call is under way, behind a query on a view.
 #pragma once
 
+#include <compare>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "postgres.hpp"
 #include "scope.hpp"
 
 namespace jb::pg {
+
+/// Somebody whose rights are asked: a principal, with the privileges of a database user; of an invalid one there are
+/// none.
+struct Asker {
+  std::string principal;
+  Oid role = 0;
+  auto operator<=>(const Asker&) const = default;
+};
 
 /// While this object lives, the call under way is asked by this principal. A call within a call (a trigger's, or the
 /// extension's own) is asked by the same, unless it names another.
@@ -49,6 +59,7 @@ class OnBehalf : Unmovable {
  private:
   friend std::string asking_principal();
   friend Oid asking_role();
+  friend std::vector<Asker> askers(Oid owner);
   static const OnBehalf* current_;
   const OnBehalf* outer_;
   int unasked_;
@@ -63,24 +74,42 @@ std::string calling_role();
 /// operation nobody asks: an empty text.
 std::string asking_principal();
 
+/// Everybody who needs a right for what is under way (rule 13.11): who asks, and the user as whom code runs that asks
+/// for somebody else: the owner of a SECURITY DEFINER function, or of a table whose foreign key cascades. The
+/// extension's owner, `owner`, counts as nobody: as whom its own functions run. So within those the server no longer
+/// tells as whom the code before them ran.
+std::vector<Asker> askers(Oid owner);
+
+/// The roles whose privileges the user has, by name.
+std::vector<std::string> roles_of(Oid user);
+
+/// A number that changes when some roles_of() may have changed. A backend hears of it as of a change of the schema.
+unsigned roles_version();
+
 /// Whether the caller has the privileges of the role of this name; false where there is none. The caller is the user
 /// who called the function, by the session's present role, and not the function's owner. In a security-restricted
 /// operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW) nobody has any: there the owner of a table has functions
 /// called in another user's backend, most often a superuser's.
 bool caller_has_privileges_of(const std::string& role);
 
-/// Whether the caller is a superuser, or has the privileges of the owner of this table.
-bool caller_owns(Oid table);
+/// The owner of the table.
+Oid owner_of(Oid table);
 
-/// While this object lives, the extension's own tables are read with the rights of this table's owner: a function that
-/// a view calls runs with the rights of whoever reads the view. Nothing of a user's may run meanwhile, so the reader's
-/// search_path, in which an operator of the reader's may stand, does not hold either.
+/// Whether the user is a superuser, or has the privileges of the other.
+bool has_privileges_of(Oid user, Oid other);
+
+/// While this object lives, the extension's own tables are read and written with the rights of their owner: a function
+/// that a view calls, or that gives rights, runs with the rights of its caller. Nothing of a user's may run meanwhile,
+/// so the caller's search_path, in which an operator of the caller's may stand, does not hold either. Who asks stays
+/// who asked before.
 class AsOwner : Unmovable {
  public:
-  explicit AsOwner(Oid table);
+  explicit AsOwner(Oid owner);
   ~AsOwner();
 
  private:
+  friend std::vector<Asker> askers(Oid owner);
+  static const AsOwner* outermost_;
   Oid user_ = 0;
   int context_ = 0;
   int settings_ = 0;

@@ -209,6 +209,7 @@ Key equals_small(std::int16_t value) { return {BTEqualStrategyNumber, F_INT2EQ, 
 Key equals_text(const std::string& value) { return {BTEqualStrategyNumber, F_TEXTEQ, Param(value).value}; }
 Key equals_int_in_gist(std::int32_t value) { return {kGistEqual, F_INT4EQ, Int32GetDatum(value)}; }
 Key at_least_id(std::int64_t value) { return {BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(value)}; }
+Key at_most_id(std::int64_t value) { return {BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(value)}; }
 Key at_most(Instant value) { return {BTLessEqualStrategyNumber, F_TIMESTAMPTZ_LE, Param(value).value}; }
 Key overlaps(Span range) { return {RANGESTRAT_OVERLAPS, F_RANGE_OVERLAPS, Param(range).value}; }
 
@@ -287,8 +288,8 @@ Rows Table::find(const char* index, std::initializer_list<Key> keys, Snapshot sn
   return scan(index, keys, snapshot, most, /*is_backward=*/false);
 }
 
-Rows Table::find_last(const char* index, std::initializer_list<Key> keys) {
-  return scan(index, keys, Snapshot::fresh, 1, /*is_backward=*/true);
+Rows Table::find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot) {
+  return scan(index, keys, snapshot, 1, /*is_backward=*/true);
 }
 
 Rows Table::scan(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most,

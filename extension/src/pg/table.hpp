@@ -37,6 +37,7 @@ Key equals_int(std::int32_t value);                   ///< int =
 Key equals_small(std::int16_t value);                 ///< smallint =
 Key equals_text(const std::string& value);            ///< text =
 Key at_least_id(std::int64_t value);                  ///< bigint >=
+Key at_most_id(std::int64_t value);                   ///< bigint <=
 Key at_most(Instant value);                           ///< timestamptz <=
 Key overlaps(Span range);                             ///< range &&, in a GiST index
 Key equals_int_in_gist(std::int32_t value);           ///< int =, in a GiST index
@@ -59,7 +60,7 @@ class Table {
             std::uint64_t most = kAll);
 
   /// The last of them, or no row.
-  Rows find_last(const char* index, std::initializer_list<Key> keys);
+  Rows find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
 
   /// A copy of the row that stands at this place, if the snapshot shows one: any row, since places are used again. No
   /// versions of a row that are gone are in the way, as they are in an index until their transaction ends.

@@ -76,6 +76,8 @@ void AdvisoryLock::release() {
 
 bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
 
+std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
+
 // Of the transactions before `next` only some end from one snapshot to a later one: their number tells which are open.
 ReadAsOf read_as_of() {
   const ::Snapshot snapshot = GetActiveSnapshot();

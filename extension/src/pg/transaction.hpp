@@ -49,6 +49,9 @@ class AdvisoryLock {
 /// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
 bool keeps_snapshot();
 
+/// When such a transaction began; 0 in any other.
+std::int64_t kept_since();
+
 /// As of when the query under way reads: equal values read the same rows.
 struct ReadAsOf {
   std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0;

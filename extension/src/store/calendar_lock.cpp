@@ -40,7 +40,6 @@ std::optional<int> lock_calendar(const std::string& name) {
 }
 
 int lock_permitted(const std::string& name, Right right) {
-  if (!id_of(name)) throw no_such_calendar(name);
   require_right(name, right);
   const auto id = lock_calendar(name);
   if (!id) throw no_such_calendar(name);

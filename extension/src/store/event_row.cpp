@@ -238,6 +238,13 @@ std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   return read_event(rows, 0, snapshot);
 }
 
+std::optional<Event> find_event_until(EventId id, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto rows = event_table.find_last("jb_event_pkey", {pg::at_most_id(id)}, snapshot);
+  if (rows.empty()) return std::nullopt;
+  return read_event(rows, 0, snapshot);
+}
+
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot) {
   std::vector<Event> events;
   for (const auto id : ids) {

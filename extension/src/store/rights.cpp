@@ -20,39 +20,53 @@ namespace {
 
 constinit pg::Statement rights_state_statement{
     "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)"};
-constinit pg::Statement granted_statement{
-    "SELECT g.grantee, g.rights, c.id FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id WHERE " JB_NAMED(
-        "c.name", "$1")};
+
+// Where calendars give nothing, only the asker's own grants are looked through, by an index that begins with the
+// grantee: so a calendar that is hidden costs what one costs that does not exist (rule 13.5). Else none is hidden.
+constinit pg::Statement all_own_statement{
+    "SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY ($1) LIMIT $2", pg::Reading::first_few};
+constinit pg::Statement own_grants_statement{
+    "SELECT g.calendar, g.rights FROM jb_grant g WHERE g.grantee = ANY ($2) AND " JB_NAMED("g.name", "$1")};
+constinit pg::Statement named_statement{
+    "SELECT c.id, g.rights FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2)"
+    " WHERE " JB_NAMED("c.name", "$1")};
 
 // Two calls that grant at the same time wait for each other at the row, and neither takes the other's right back.
 constinit pg::Statement add_right_statement{
-    "INSERT INTO jb_grant AS g (calendar, grantee, rights) VALUES ($1, $2, ARRAY[$3]) ON CONFLICT (calendar, grantee)"
+    "INSERT INTO jb_grant AS g (calendar, grantee, rights, name) SELECT $1, $2, ARRAY[$3], c.name FROM jb_calendar c"
+    "  WHERE c.id = $1 ON CONFLICT (calendar, grantee)"
     " DO UPDATE SET rights = ARRAY(SELECT w FROM unnest('{busy,read,book,manage}'::text[]) AS w"
     "  WHERE w = ANY (g.rights || excluded.rights)) RETURNING rights"};
 constinit pg::Statement id_read_statement{"SELECT c.id FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1")};
 
-constexpr std::size_t kMostCalendars = 10'000, kMostGranted = 100'000;
+constexpr std::size_t kMostCalendars = 10'000, kMostAskers = 1'000;
+constexpr int kMostAtOnce = 1'000;  // own grants that are read together, in about a millisecond
 
-/// What a calendar grants to one grantee.
-struct Granted {
-  Grantee grantee;
+/// What a calendar grants to an asker.
+struct Own {
+  int id = 0;  ///< the calendar's; 0: there is none of this name, or, where calendars give nothing, it grants nothing
+  bool is_named = false;
   Rights rights = Rights::none();
 };
 
-/// What is known of one calendar.
-struct KnownGrants {
-  int id = 0;  ///< 0: there is no calendar of this name
-  std::vector<Granted> granted;
+/// What is known of an asker.
+struct KnownAsker {
+  bool owns = false;
+  std::vector<std::string> grantees;
+  std::map<std::string, Own, FoldedLess> calendars;
+  bool is_whole = false;  ///< no other calendar grants anything
 };
 
 struct Memory {
   unsigned rights = 0;  ///< rights_version() as of which it holds; 0: never
   unsigned schema = 0;
+  unsigned roles = 0;
+  std::int64_t kept_since = 0;  ///< at REPEATABLE READ a transaction reads what was: that is for itself alone
   bool gives_nothing = false;
   bool names_anybody = false;
-  Oid table = 0;  ///< jb_grant
-  std::map<std::string, KnownGrants, FoldedLess> calendars;
-  std::size_t granted = 0;  ///< to how many grantees, all calendars together
+  Oid owner = 0;  ///< of the tables
+  std::map<pg::Asker, KnownAsker> askers;
+  std::size_t calendars = 0;  ///< of all askers together
 };
 Memory memory;
 
@@ -67,43 +81,26 @@ Reading reading;
 /// Reads with a connection of its own, as the tables' owner.
 template <class Read>
 void read_as_owner(const Read& read) {
-  const pg::AsOwner as_owner(memory.table);
+  const pg::AsOwner as_owner(memory.owner);
   pg::SpiConnection spi;
   read();
   spi.finish();
 }
 
-KnownGrants known_of(const pg::Rows& rows) {
-  KnownGrants known;
-  if (!rows.empty()) known.id = pg::to_int(*rows.at(0, 3));
-  Validation validation;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    if (!rows.at(i, 1)) continue;
-    const auto grantee = read_grantee(validation, "grantee", pg::to_text(*rows.at(i, 1)));
-    Rights rights = Rights::none();
-    for (const auto& word : pg::to_texts(*rows.at(i, 2))) {
-      if (const auto right = right_from(word)) rights = rights.with(*right);
-    }
-    if (grantee) known.granted.push_back({*grantee, rights});
-  }
-  return known;
-}
-
-/// At REPEATABLE READ the transaction reads what was, perhaps from before an announcement that this backend has heard:
-/// such a reading is not remembered.
-void forget_what_was() {
-  if (pg::keeps_snapshot()) memory.rights = 0;
-}
-
 const Memory& present() {
   pg::hear_of_changes();
-  if (memory.rights == pg::rights_version() && memory.schema == pg::schema_version()) return memory;
+  if (memory.rights == pg::rights_version() && memory.schema == pg::schema_version() &&
+      memory.roles == pg::roles_version() && memory.kept_since == pg::kept_since())
+    return memory;
   pg::find_schema();
   memory = {};
-  memory.table = pg::relation("jb_grant");
-  pg::watch_rights(memory.table, pg::relation("jb_default_rights"));
+  const Oid grants = pg::relation("jb_grant");
+  pg::watch_rights(grants, pg::relation("jb_default_rights"));
+  memory.owner = pg::owner_of(grants);
   const auto rights = pg::rights_version();
   const auto schema = pg::schema_version();
+  memory.roles = pg::roles_version();
+  memory.kept_since = pg::kept_since();
   read_as_owner([] {
     const auto row = rights_state_statement.run_now({});
     memory.gives_nothing = pg::to_bool(*row.at(0, 1));
@@ -111,26 +108,75 @@ const Memory& present() {
   });
   memory.rights = rights;
   memory.schema = schema;
-  forget_what_was();
   return memory;
 }
 
-/// The result holds until the next call.
-const KnownGrants& grants_of(const std::string& calendar) {
-  if (const auto found = memory.calendars.find(calendar); found != memory.calendars.end()) return found->second;
-  static KnownGrants last;
-  const auto rights = pg::rights_version();
-  KnownGrants known;
-  read_as_owner([&] { known = known_of(granted_statement.run_now({calendar})); });
-  if (memory.calendars.size() >= kMostCalendars || memory.granted >= kMostGranted) {
-    memory.calendars.clear();
-    memory.granted = 0;
+void add(Own& own, const pg::Rows& rows, std::uint64_t row) {
+  own.id = pg::to_int(*rows.at(row, 1));
+  if (!rows.at(row, 2)) return;
+  own.is_named = true;
+  for (const auto& word : pg::to_texts(*rows.at(row, 2))) {
+    if (const auto right = right_from(word)) own.rights = own.rights.with(*right);
   }
-  // A calendar that is not there is remembered like one that grants nothing, lest a caller tell them apart by the time;
-  // but the first calendar gives more as long as it is not there, and is made without a grant.
-  if ((known.id == 0 && is_same_name(calendar, kCeo)) || rights != memory.rights) return last = std::move(known);
-  memory.granted += known.granted.size();
-  return memory.calendars.emplace(calendar, std::move(known)).first->second;
+}
+
+/// All that is granted to the asker, unless it is much.
+void read_all_own(KnownAsker& asker) {
+  read_as_owner([&] {
+    const auto rows = all_own_statement.run_now({asker.grantees, kMostAtOnce + 1});
+    asker.is_whole = rows.size() <= kMostAtOnce;
+    for (std::uint64_t i = 0; asker.is_whole && i < rows.size(); ++i)
+      add(asker.calendars[pg::to_text(*rows.at(i, 3))], rows, i);
+  });
+}
+
+/// The result holds until the next call.
+KnownAsker& known(const pg::Asker& asker) {
+  const auto found = memory.askers.find(asker);
+  if (found != memory.askers.end()) return found->second;
+  KnownAsker made;
+  made.owns = pg::has_privileges_of(asker.role, memory.owner);
+  if (!made.owns) {
+    made.grantees.push_back("principal:" + asker.principal);
+    for (const auto& role : pg::roles_of(asker.role)) made.grantees.push_back("role:" + role);
+    if (memory.gives_nothing) read_all_own(made);
+  }
+  if (memory.askers.size() >= kMostAskers || memory.calendars + made.calendars.size() > kMostCalendars) {
+    memory.askers.clear();
+    memory.calendars = 0;
+  }
+  memory.calendars += made.calendars.size();
+  return memory.askers[asker] = std::move(made);
+}
+
+Own read_own(const KnownAsker& asker, const std::string& calendar) {
+  Own own;
+  read_as_owner([&] {
+    auto& statement = memory.gives_nothing ? own_grants_statement : named_statement;
+    const auto rows = statement.run_now({calendar, asker.grantees});
+    for (std::uint64_t i = 0; i < rows.size(); ++i) add(own, rows, i);
+  });
+  return own;
+}
+
+/// What the calendar grants to the asker. Of a calendar that may be hidden it is not remembered that it grants nothing:
+/// whoever had seen rows of it counted, without what they say, would know by the cost that there is such a calendar.
+Own own_on(KnownAsker& asker, const std::string& calendar) {
+  const auto found = asker.calendars.find(calendar);
+  if (found != asker.calendars.end()) return found->second;
+  if (asker.is_whole) return {};
+  const auto rights = pg::rights_version();
+  const auto own = read_own(asker, calendar);
+  const bool may_be_hidden = memory.gives_nothing && !own.is_named;
+  if (may_be_hidden || rights != pg::rights_version() || memory.rights != rights) return own;
+  if (++memory.calendars > kMostCalendars) {
+    for (auto& [each, known] : memory.askers) {
+      if (known.is_whole) continue;
+      memory.calendars -= known.calendars.size();
+      known.calendars.clear();
+    }
+  }
+  return asker.calendars[calendar] = own;
 }
 
 /// The id of the calendar as the query under way reads it; 0: it reads none of this name.
@@ -148,8 +194,42 @@ int id_read(const std::string& calendar) {
   return reading.ids[calendar] = id;
 }
 
-bool is_caller(const Grantee& grantee, const std::string& principal) {
-  return grantee.is_role ? pg::caller_has_privileges_of(grantee.name) : grantee.name == principal;
+bool exists(const std::string& calendar) {
+  bool is_there = false;
+  read_as_owner([&] { is_there = !id_read_statement.run_now({calendar}).empty(); });
+  return is_there;
+}
+
+/// What the asker may do where the calendar grants this. The first calendar gives all as long as it is not there.
+Rights given(const Own& own, const std::string& calendar) {
+  if (own.is_named) return own.rights;
+  if (!memory.gives_nothing) return Rights::all();
+  return is_same_name(calendar, kCeo) && !exists(calendar) ? Rights::all() : Rights::none();
+}
+
+/// What is remembered of a calendar may be older than the calendar, which is announced only by what it grants, or come
+/// from a transaction that was rolled back: so it is read again before the answer is that the query reads another one.
+Rights given_to_read(KnownAsker& asker, const std::string& calendar) {
+  auto own = own_on(asker, calendar);
+  const auto rights = given(own, calendar);
+  if (!rights.any() || own.id == id_read(calendar)) return rights;
+  if (asker.is_whole) return Rights::none();  // a grant is announced, and so is the end of one
+  memory.calendars -= asker.calendars.erase(calendar);
+  own = own_on(asker, calendar);
+  return own.id == id_read(calendar) ? given(own, calendar) : Rights::none();
+}
+
+/// What everybody may who is asked.
+template <class Give>
+Rights in_common(const Give& give) {
+  if (rights_are_open()) return Rights::all();
+  auto rights = Rights::all();
+  for (const auto& asker : pg::askers(memory.owner)) {
+    auto& each = known(asker);
+    if (!each.owns) rights = rights.in_common(give(each));
+    if (!rights.any()) break;
+  }
+  return rights;
 }
 
 }  // namespace
@@ -162,35 +242,29 @@ bool rights_are_open() {
 
 bool unnamed_get_nothing() { return present().gives_nothing; }
 
-bool may_everything() { return rights_are_open() || pg::caller_owns(memory.table); }
+bool owns_all() {
+  present();
+  const auto all = pg::askers(memory.owner);
+  return std::all_of(all.begin(), all.end(), [](const pg::Asker& asker) { return known(asker).owns; });
+}
+
+bool may_everything() { return rights_are_open() || owns_all(); }
+
+Oid owner_of_tables() { return present().owner; }
 
 Rights rights_on(const std::string& calendar) {
-  if (may_everything()) return Rights::all();
-  const auto& known = grants_of(calendar);
-  if (known.id == 0 && is_same_name(calendar, kCeo)) return Rights::all();
-  const auto principal = pg::asking_principal();
-  auto rights = Rights::none();
-  bool is_named = false;
-  for (const auto& granted : known.granted) {
-    if (!is_caller(granted.grantee, principal)) continue;
-    is_named = true;
-    rights = rights.with(granted.rights);
-  }
-  return is_named ? rights : memory.gives_nothing ? Rights::none() : Rights::all();
+  return in_common([&](KnownAsker& asker) { return given(own_on(asker, calendar), calendar); });
 }
 
 Rights rights_to_read(const std::string& calendar) {
-  if (may_everything()) return Rights::all();
-  const auto rights = rights_on(calendar);
-  if (!rights.any()) return rights;
-  const int id = grants_of(calendar).id;
-  return id == id_read(calendar) ? rights : Rights::none();
+  return in_common([&](KnownAsker& asker) { return given_to_read(asker, calendar); });
 }
 
 bool may_any(Right right, const std::vector<std::string>& calendars) {
   if (rights_are_open()) return true;
-  return std::any_of(calendars.begin(), calendars.end(),
-                     [&](const std::string& calendar) { return rights_to_read(calendar).has(right); });
+  return std::any_of(calendars.begin(), calendars.end(), [&](const std::string& calendar) {
+    return rights_on(calendar).has(right) && rights_to_read(calendar).has(right);
+  });
 }
 
 void require_right(const std::string& calendar, Right right) {
@@ -205,7 +279,7 @@ void require_managing(const std::string& calendar) {
   if (!rights_on(calendar).has(Right::manage)) throw right_wanted(calendar, Right::manage);
 }
 
-bool may_name_principals() { return !unnamed_get_nothing() || pg::caller_owns(memory.table); }
+bool may_name_principals() { return !unnamed_get_nothing() || owns_all(); }
 
 bool operates() { return may_name_principals() || pg::caller_has_privileges_of("jb_operator"); }
 
@@ -221,7 +295,7 @@ std::vector<std::string> add_right(int calendar, const std::string& grantee, Rig
 }
 
 void grant_to_maker(int calendar) {
-  if (!unnamed_get_nothing() || pg::caller_owns(memory.table)) return;
+  if (!unnamed_get_nothing() || owns_all()) return;
   add_right(calendar, "principal:" + pg::asking_principal(), Right::manage);
 }
 

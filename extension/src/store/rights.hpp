@@ -4,9 +4,11 @@
 //
 // Whoever a calendar names, by principal or by role, has there exactly what was granted; all others have what the
 // database gives, everything or nothing. Superusers and the extension's owner may everything; the worker is one.
-// A backend remembers whether there is anything to ask, and the grants of the calendars that it was asked about, until
-// a change of the tables is announced (pg/rights_version.hpp). Where nobody is granted anything, each question costs
-// one comparison.
+// Where code runs for somebody else, both have to have a right (pg/caller.hpp, askers()).
+//
+// A backend remembers whether there is anything to ask, and what the calendars that it was asked about grant to whoever
+// asked, until a change of the tables, or of somebody's roles, is announced (pg/rights_version.hpp). Where nobody is
+// granted anything, each question costs one comparison.
 #pragma once
 
 #include <string>
@@ -14,6 +16,7 @@
 
 #include "core/event/calendar.hpp"
 #include "core/event/right.hpp"
+#include "pg/postgres.hpp"
 
 namespace jb {
 
@@ -22,6 +25,9 @@ bool rights_are_open();
 
 /// Whether the caller may everything that the role allows: as all do, or as the extension's owner.
 bool may_everything();
+
+/// The owner of the extension's tables, for pg::AsOwner.
+Oid owner_of_tables();
 
 /// What the caller may do with the calendar; everything with `ceo` before its first booking, since whoever books first
 /// makes it. Of a calendar that does not exist: what the database gives to those who are not named.

@@ -26,6 +26,7 @@ class Rights {
   bool has(Right right) const { return (bits_ & static_cast<unsigned>(right)) != 0; }
   Rights with(Right right) const;
   Rights with(Rights others) const { return Rights(bits_ | others.bits_); }
+  Rights in_common(Rights others) const { return Rights(bits_ & others.bits_); }
   friend bool operator==(Rights, Rights) = default;
 
  private:

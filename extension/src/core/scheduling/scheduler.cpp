@@ -382,6 +382,7 @@ std::vector<Followed> Scheduler::follow(const std::string& calendar,
 }
 
 std::vector<Verdict> Scheduler::explain(const Fields& fields, std::size_t most, std::optional<EventId> aside) {
+  if (!fields.is_permitted) require_booking(store_, named_calendars(fields));  // before they are read (rule 13.5)
   return try_out(named_calendars(fields), [&](Plan& plan) {
     if (aside) leave_out(plan, *aside);
     return jb::explain(plan, resolve(plan, fields), most);
