@@ -33,8 +33,13 @@ Event an_event() {
 }
 
 std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
-  return write_feed(
-      {{"ceo", ""}, "Europe/Berlin", zone("Europe/Berlin"), detail, at("2026-11-22T00:00:00Z"), {{event, uid}}});
+  return write_feed({{"Boss, the", ""},
+                     "Europe/Berlin",
+                     zone("Europe/Berlin"),
+                     detail,
+                     at("2026-11-22T00:00:00Z"),
+                     {{event, uid}},
+                     "ceo"});
 }
 
 /// The lines as they stand, each without its CRLF.
@@ -78,9 +83,8 @@ TEST(Feeds, HoldAnEventAsItIs) {
   const std::string text = feed_of(event);
   for (const char* line : {"BEGIN:VCALENDAR",
                            "VERSION:2.0",
-                           "METHOD:PUBLISH",
                            "X-WR-TIMEZONE:Europe/Berlin",
-                           "NAME:ceo",
+                           "NAME:Boss\\, the",
                            "REFRESH-INTERVAL;VALUE=DURATION:PT15M",
                            "UID:jb-42-20261120T173500Z",
                            "DTSTAMP:20261121T100000Z",
@@ -93,6 +97,7 @@ TEST(Feeds, HoldAnEventAsItIs) {
                            "LOCATION:Room 1\\; first floor",
                            "DESCRIPTION:Two\\, or\\nthree",
                            R"(X-JB-METADATA:{"order": "A;17", "s": "\\\\n"})",
+                           "ORGANIZER;CN=\"Boss, the\":urn:x-jb-attendee:ceo",
                            "ATTENDEE:mailto:anna@example.com",
                            "STATUS:CONFIRMED",
                            "TRANSP:OPAQUE",
@@ -225,6 +230,30 @@ TEST(FreeBusyTimes, AreThoseGiven) {
                            "FREEBUSY;FBTYPE=BUSY:20261123T080000Z/20261123T090000Z",
                            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20261123T120000Z/20261123T130000Z"})
     EXPECT_TRUE(has_line(text, line)) << line << "\n" << text;
+}
+
+/// Whether libical finds that the text keeps the restrictions of RFC 5545, 3.6 and of its METHOD (RFC 5546).
+bool keeps_restrictions(const std::string& text) {
+  const Component calendar = parsed(text);
+  return icalrestriction_check(calendar.get()) != 0;
+}
+
+TEST(Feeds, KeepTheRestrictionsOfTheirComponents) {
+  for (const auto status : {Status::scheduled, Status::held, Status::cancelled})
+    for (const auto detail : {FeedDetail::all, FeedDetail::events, FeedDetail::busy})
+      for (const bool is_of_series : {false, true}) {
+        Event event = an_event();
+        event.status = status;
+        event.expires_at = at("2026-11-22T00:00:01Z");
+        event.attendees = std::vector<std::string>{"anna@example.com", "Ben"};
+        if (is_of_series) event.recurrence_id = event.time->start;
+        EXPECT_TRUE(keeps_restrictions(feed_of(event, detail))) << feed_of(event, detail);
+      }
+  EXPECT_TRUE(keeps_restrictions(feed_of(an_event())));
+  EXPECT_EQ(feed_of(an_event()).find("ORGANIZER"), std::string::npos) << "there is nobody to be organised";
+  const Span day{at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z")};
+  EXPECT_TRUE(
+      keeps_restrictions(write_free_busy({"ceo", {"ceo", "teal"}, "Europe/Berlin", day, day.start, {day}, {}})));
 }
 
 TEST(Uids, OfOurOwnAreKnownAgain) {

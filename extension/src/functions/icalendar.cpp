@@ -18,7 +18,7 @@ namespace {
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
-constexpr const char* kForm = "6";
+constexpr const char* kForm = "7";
 
 // As in jb_events, events that hold time are found by their claims, and events that gave their time back by the index
 // jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the

@@ -86,15 +86,15 @@ class Lines {
   std::string text_;
 };
 
-/// Begins VCALENDAR with the properties that readers show. NAME, COLOR and REFRESH-INTERVAL are those of RFC 7986;
-/// readers that do not know RFC 7986 look for the other properties.
+/// Begins VCALENDAR with the properties that readers show. There is no METHOD: what PUBLISH publishes has no ATTENDEE
+/// (RFC 5546, 3.2.1), and a subscriber who may read the calendar sees who attends. NAME, COLOR and REFRESH-INTERVAL are
+/// those of RFC 7986; readers that do not know RFC 7986 look for the other properties.
 Lines begun(const CalendarFace& face, const std::string& time_zone) {
   Lines lines;
   lines.add("BEGIN", "VCALENDAR");
   lines.add("VERSION", "2.0");
   lines.add("PRODID", kProduct);
   lines.add("CALSCALE", "GREGORIAN");
-  lines.add("METHOD", "PUBLISH");
   lines.add_text("NAME", face.display_name);
   lines.add_other("X-WR-CALNAME", face.display_name);
   if (!face.color.empty()) lines.add("COLOR", face.color);
@@ -111,15 +111,22 @@ const char* status_of(const Event& event, Instant now) {
   return event.status == Status::held ? "TENTATIVE" : "CONFIRMED";
 }
 
-void add_names(Lines& lines, const Event& event, FeedDetail detail) {
-  lines.add_text("SUMMARY", event.event_name);
-  if (!event.event_location.empty()) lines.add_text("LOCATION", event.event_location);
-  if (detail != FeedDetail::all) return;
-  if (event.description) lines.add_text("DESCRIPTION", *event.description->get());
-  if (event.metadata) lines.add_other("X-JB-METADATA", event.metadata->get()->text);
+/// Who attends, and the calendar as the organizer that RFC 5545, 3.8.4.3 asks for beside attendees.
+void add_people(Lines& lines, const Feed& feed, const Event& event) {
   const auto attendees = event.attendees.get();
+  if (attendees->empty()) return;
+  lines.add("ORGANIZER;CN=" + as_parameter(feed.face.display_name), attendee_uri(feed.calendar));
   for (const auto& attendee : *attendees)
     lines.add(is_mail_address(attendee) ? "ATTENDEE" : "ATTENDEE;CN=" + as_parameter(attendee), attendee_uri(attendee));
+}
+
+void add_names(Lines& lines, const Feed& feed, const Event& event) {
+  lines.add_text("SUMMARY", event.event_name);
+  if (!event.event_location.empty()) lines.add_text("LOCATION", event.event_location);
+  if (feed.detail != FeedDetail::all) return;
+  if (event.description) lines.add_text("DESCRIPTION", *event.description->get());
+  if (event.metadata) lines.add_other("X-JB-METADATA", event.metadata->get()->text);
+  add_people(lines, feed, event);
 }
 
 /// The date whose midnight on the zone's wall clock is `at`; nullopt at any other time. An import reads the date as
@@ -173,7 +180,7 @@ void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   lines.add("LAST-MODIFIED", format_basic_utc(event.updated_at));
   lines.add("SEQUENCE", std::to_string(event.version));
   add_time(lines, *event.time, *feed.zone, event.recurrence_id);
-  add_names(lines, event, feed.detail);
+  add_names(lines, feed, event);
   lines.add("STATUS", status_of(event, feed.now));
   lines.add("TRANSP", gave_back(event, feed.now) ? "TRANSPARENT" : "OPAQUE");
 }

@@ -46,7 +46,7 @@ struct Feed {
   FeedDetail detail = FeedDetail::all;
   Instant now{};
   std::vector<FeedEvent> events;
-  std::string calendar{};  ///< its name, of which the UIDs of busy times are made
+  std::string calendar{};  ///< its name: the organizer, and of it the UIDs of busy times are made
   Instant day{};           ///< the begin of today: when a busy time counts as written
 };
 
