@@ -3,6 +3,7 @@
 // typed, with a link that opens what is not the visitor's, and with words that say nothing of what to do.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { call, NOW, publicUrl, setClock, violations, visit } from './stage.mjs';
 
 let providers = 0;
@@ -33,6 +34,12 @@ async function booked(page, name = 'Monday 8 March 2027, 09:00', who = {}) {
   await page.getByText('It is kept for you, and waits for an answer.').waitFor();
 }
 
+/** The UID of the event in the file for the visitor's own calendar. */
+async function uidInFile(page) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Put it into your calendar').click()]);
+  return /\r\nUID:(.*)\r\n/.exec(fs.readFileSync(await download.path(), 'utf8').replaceAll('\r\n ', ''))[1];
+}
+
 const appointments = async (id) => (await call('GET', `/appointments?provider_id=${id}&from=2027-03-01`, undefined, 'secretary'))[1];
 
 test('a client books, the provider confirms, the secretary moves it, and the client’s link says so', async () => {
@@ -60,8 +67,12 @@ test('a client books, the provider confirms, the secretary moves it, and the cli
   await page.getByText('It is confirmed.').waitFor();
   await page.getByText('Ring <b>twice</b>.').waitFor();
   await page.getByText('Put it into your calendar').waitFor();
+  const uid = await uidInFile(page);
+  assert.match(uid, /^booking-[0-9a-f]{32}@/);
+  assert.ok(!link.includes(uid.slice(8, 40)), 'it does not tell the link');
   assert.equal((await call('PATCH', `/events/${appointment}`, { start_timestamp: '2027-03-08T10:00:00+01:00' }, 'secretary'))[0], 200);
   await page.getByText('Mon 8 Mar, 10:00 – 10:15').waitFor();
+  assert.equal(await uidInFile(page), uid, 'the file of the moved booking takes the place of the first');
   await leave();
 
   // The same link elsewhere, in another zone: move it, cancel it.

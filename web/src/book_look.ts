@@ -13,6 +13,12 @@ const words: Record<Booking['status'], string> = {
   EXPIRED: say('Nobody answered in time, so it is not yours any more.'), CANCELLED: say('It is cancelled.'), WAITING: say('It waits for a time.'),
 };
 
+/** The same in each file of a booking, so that one of a moved booking takes the other's place. It does not tell the token. */
+async function uidOf(token: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
+  return `booking-${Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
+
 export class LookPage extends GuestPage {
   readonly #state = h('div', { class: 'booked', role: 'status' });
   readonly #left = h('p', { class: 'left', role: 'timer' });
@@ -20,6 +26,7 @@ export class LookPage extends GuestPage {
   readonly #room = h('div');
   #booking: Booking | null = null;
   #shown = '';
+  #uid = '';
   #slots: Slots | null = null;
 
   constructor(private readonly token: string, closed: (error: unknown) => void) {
@@ -29,6 +36,7 @@ export class LookPage extends GuestPage {
     every(1000, this.stopped.signal, () => this.#count());
     const { cache, headers } = authorized(token);
     this.follow((query, known, signal) => client.GET('/book/{id}/booking', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }), async (booking) => {
+      this.#uid ||= await uidOf(token);
       this.#take(booking);
       // What is over may still be confirmed late: it is asked for now and then.
       if (!this.#isOpen) await pause(30, this.stopped.signal);
@@ -64,7 +72,7 @@ export class LookPage extends GuestPage {
     const range = start && end ? { start_timestamp: start, end_timestamp: end } : null, when = range ? bothTimes(range) : h('b', {}, say('no time yet'));
     this.#state.replaceChildren(h('p', {}, when), h('p', { class: `booking-${status}` }, moved ? `${say('The time was moved.')} ${words[status]}` : words[status]),
       ...(reply ? [h('p', {}, ...sayAround('The answer: {reply}', { reply: h('q', { class: 'name', dir: 'auto' }, reply) }))] : []));
-    if (status === 'CONFIRMED' && range) this.#state.append(calendarFile('booking.ics', `booking-${start}`, say('With {name}', { name: provider.name }), range));
+    if (status === 'CONFIRMED' && range) this.#state.append(calendarFile('booking.ics', this.#uid, say('With {name}', { name: provider.name }), range));
     this.#count();
     const again = h('a', { class: 'button', href: pageUrl }, say('Book another time'));
     this.#acts.replaceChildren(...(this.#isOpen && Date.parse(start ?? '') > Date.now()

@@ -38,7 +38,7 @@ const compact = (instant: string) => new Date(instant).toISOString().replace(/[-
 
 /** A link to an iCalendar file with one event. */
 export function calendarFile(name: string, uid: string, title: string, { start_timestamp: start, end_timestamp: end }: { start_timestamp: string; end_timestamp: string }): HTMLElement {
-  const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', `UID:${uid}@${location.hostname}`,
+  const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', contentLine('UID', `${uid}@${location.hostname}`),
     `DTSTAMP:${compact(new Date().toISOString())}`, `DTSTART:${compact(start)}`, `DTEND:${compact(end)}`,
     contentLine('SUMMARY', title), 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
   const file = URL.createObjectURL(new Blob([text], { type: 'text/calendar' }));
