@@ -19,6 +19,7 @@
 #include <stdexcept>
 
 #include "commands.hpp"
+#include "core/ical/folds.hpp"
 #include "database.hpp"
 #include "terminal.hpp"
 
@@ -108,7 +109,7 @@ std::string contents(const std::string& path) {
   }
   if (text.str().find('\0') != std::string::npos)
     throw std::runtime_error(path + " holds a NUL byte: it is no iCalendar file");
-  return text.str();
+  return with_whole_characters(text.str());
 }
 
 /// One event of the file, and its outcome.

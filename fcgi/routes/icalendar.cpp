@@ -3,6 +3,7 @@
 // Calendars as text/calendar: read, imported, and published as a feed. A phone asks every few minutes: when the phone's
 // tag is the present tag, the database does not make the text.
 #include "../headers.hpp"
+#include "core/ical/folds.hpp"
 #include "routes.hpp"
 
 namespace jb::gateway {
@@ -20,6 +21,9 @@ Response calendar_file(const Request& request, const pg::Result& result) {
 Response feed(const Request& request, const pg::Result& result) {
   return calendar_file(request, result).with("X-Robots-Tag", "noindex");
 }
+
+/// The body. Before folds within characters are undone it is no UTF-8, and the database would not take it.
+pg::Parameter file(const Request& request, const Argument&) { return with_whole_characters(request.body); }
 
 // clang-format off
 constexpr Row icalendar_rows[] = {
@@ -39,7 +43,7 @@ constexpr Row icalendar_rows[] = {
      "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, sync => $5::bool, cancel_missing => $6::bool,"
      "                 on_no_slot => coalesce($7, 'reject'), dry_run => $8::bool, principal => $9,"
      "                 idempotency_key => $10) AS r",
-     {path, body, number("after", 0, 2'147'483'647), number("limit", 1, 1000), flag("sync"), flag("cancel_missing"),
+     {path, {file}, number("after", 0, 2'147'483'647), number("limit", 1, 1000), flag("sync"), flag("cancel_missing"),
       text("on_no_slot"), flag("dry_run"), principal, key},
      outcomes},
 

@@ -329,7 +329,7 @@ def test_what_cannot_be_imported_is_told(service, calendar, days):
     later = json.loads(upload(service, calendar, written(days).replace("@x", "@y")).body)
     assert [row["outcome"] for row in later] == ["rejected", "rejected", "placed"]
     assert later[0]["reason"] == "conflict" and later[0]["conflicts"] == [rows[0]["event_id"]] and later[0]["rejection_id"]
-    problem = json.loads(upload(service, calendar, "BEGIN:VCALENDAR\r\nEND:VEVENT\r\n").body)
+    problem = json.loads(upload(service, calendar, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n").body)
     assert (problem["status"], problem["errors"][0]["field"]) == (422, "ics") and "line 2" in problem["errors"][0]["message"]
     assert upload(service, "nowhere", written(days)).status == 404
     assert upload(service, calendar, written(days), certificate="viewer").status == 403
@@ -339,6 +339,19 @@ def test_what_cannot_be_imported_is_told(service, calendar, days):
     assert service.call("POST", f"/calendars/{calendar}/import", b"{}", JSON).status == 415
     assert service.call("POST", f"/calendars/{calendar}/import", b"x", [("Content-Type", "text/calendar; charset=latin-1")]).status == 415
     assert upload(service, calendar, "BEGIN:VCALENDAR\r\n" + "X-A:" + "a" * (1 << 20)).status == 413
+
+
+def test_one_odd_line_costs_one_line(service, calendar, days):
+    """Also a line that is folded within a character, with which the file is no UTF-8."""
+    lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:torn", "no line", "SUMMARY:GrTORNße", f"DTSTART:{days['monday'].replace('-', '')}T090000",
+             "DURATION:PT1H", "END:VEVENT", "END:VCALENDAR", ""]
+    body = "\r\n".join(lines).encode().replace(b"TORN", b"\xc3\r\n \xbc")
+    answer = service.call("POST", f"/calendars/{calendar}/import", body, [("Content-Type", "text/calendar")])
+    row = json.loads(answer.body)[0]
+    assert (row["outcome"], row["event_name"]) == ("placed", "Grüße")
+    assert '"no line", was overlooked' in row["detail"]
+    answer = service.call("POST", f"/calendars/{calendar}/import", body.replace(b"\xc3\r\n \xbc", b"\xfc"), [("Content-Type", "text/calendar")])
+    assert answer.status == 400
 
 
 def test_a_conference_is_imported_room_by_room(service, calendar):

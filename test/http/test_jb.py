@@ -270,6 +270,13 @@ def test_a_file_is_booked_once(psql, calendar, file):
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "2"
 
 
+def test_a_fold_within_a_character_is_undone(psql, calendar, days, tmp_path):
+    path = tmp_path / "folded.ics"
+    path.write_bytes(ics(days, ("u1", "Gr@TORN@ße", "monday", "090000")).encode().replace(b"@TORN@", b"\xc3\n \xbc"))
+    jb("import", "--yes", "--calendar", calendar, path)
+    assert psql.value(f"SELECT event_name FROM jb_events('{calendar}')") == "Grüße"
+
+
 def test_a_person_is_asked_and_sees_a_bar(psql, calendar, days, tmp_path):
     path = tmp_path / "many.ics"
     path.write_text(ics(days, *((f"u{i}", f"Talk {i}", "monday", f"{8 + i // 2:02}{i % 2 * 30:02}00") for i in range(30))).replace("PT1H", "PT30M"))

@@ -2,7 +2,7 @@
 //
 // Time zones as Windows names them, and with it the programs of its maker: "W. Europe Standard Time". Unicode's CLDR
 // says which zone of the IANA database each of these names stands for (windowsZones.xml). ICU has the table: a library
-// that the server uses itself.
+// that the server uses itself. Exchange names zones as Windows shows them: "(UTC+01:00) Amsterdam, Berlin, Bern".
 #pragma once
 
 #include <string>

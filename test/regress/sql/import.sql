@@ -173,7 +173,7 @@ SELECT outcome, event_id = :monday AS is_monday FROM jb_import('room:e', :'daily
 SELECT test.stored() AS before \gset
 SELECT state, message, hint FROM test.refusal($$SELECT jb_import('nowhere', '')$$);
 SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_import('room:a', NULL)$$);
-SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VCALENDAR')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nEND:VALARM')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', '', after => -1)$$);
 SELECT state, detail FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR', after => -1, max_rows => 0)$$);

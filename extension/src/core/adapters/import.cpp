@@ -7,11 +7,9 @@
 #include <map>
 #include <utility>
 
-#include "../ical/stamp.hpp"
-#include "../ical/vtimezone.hpp"
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
-#include "icalendar.hpp"
+#include "event_lines.hpp"
 #include "import_attendees.hpp"
 
 namespace jb {
@@ -23,97 +21,26 @@ using std::chrono::days;
 constexpr std::size_t kUidLength = 1000;
 constexpr const char* kNoTitle = "(no title)";
 constexpr const char* kMadeUid = "jb-made-";
-constexpr std::string_view kInvalid = "invalid";
-constexpr std::string_view kIgnored = "ignored";
-constexpr days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
-
-/// Why a VEVENT asks for nothing; thrown where that is found out.
-struct LeftOut {
-  std::string_view how;
-  std::string detail;
-};
-
-LeftOut invalid(const ContentLine& line, const std::string& message) {
-  return {kInvalid, line.name + " in line " + std::to_string(line.number) + ", \"" + shorten(line.value, 100) +
-                        "\": " + message + "."};
-}
-
-/// The zones that one VCALENDAR speaks of, each worked out once.
-class Zones {
- public:
-  Zones(const Block& calendar, const ImportContext& context) : context_(context) {
-    for (const auto& block : calendar.blocks) {
-      const auto* id = block.name == "VTIMEZONE" ? block.find("TZID") : nullptr;
-      if (id != nullptr) described_.emplace(id->value, &block);
-    }
-  }
-
-  std::shared_ptr<const Zone> find(const ContentLine& line, const std::string& id) {
-    const auto [known, is_new] = found_.try_emplace(id);
-    if (is_new) known->second = look_up(id);
-    if (!known->second.zone) throw invalid(line, known->second.problem);
-    return known->second.zone;
-  }
-
- private:
-  /// A zone, or the reason why there is no zone.
-  struct Found {
-    std::shared_ptr<const Zone> zone;
-    std::string problem;
-  };
-
-  Found look_up(const std::string& id) const {
-    spend(Budget::file_zones);
-    const auto described = described_.find(id);
-    const auto* location = described == described_.end() ? nullptr : described->second->find("X-LIC-LOCATION");
-    auto zone = named(id);
-    if (!zone && location != nullptr) zone = named(location->value);
-    if (zone) return {std::move(zone), {}};
-    std::string problem;
-    if (described != described_.end())
-      zone = read_vtimezone(*described->second, context_.latest + kZonesFollowed, problem);
-    for (const auto& name : zone ? std::vector<std::string>{} : context_.windows_names(id))
-      if (!zone) zone = named(name);
-    if (zone) return {std::move(zone), {}};
-    const auto name = "\"" + shorten(id, 100) + "\"";
-    if (described == described_.end())
-      return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
-    return {nullptr, "the VTIMEZONE " + name + " of line " + std::to_string(described->second->line) +
-                         " cannot be used: " + problem};
-  }
-
-  /// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin.
-  std::shared_ptr<const Zone> named(std::string_view id) const {
-    for (;;) {
-      step();
-      if (same_word(id, context_.time_zone)) return context_.zone;
-      if (auto zone = id.empty() || id.size() > 100 ? nullptr : context_.find_zone(std::string(id))) return zone;
-      const auto slash = id.find('/');
-      if (slash == std::string_view::npos) return nullptr;
-      id.remove_prefix(slash + 1);
-    }
-  }
-
-  const ImportContext& context_;
-  std::map<std::string, const Block*> described_;
-  std::map<std::string, Found> found_;
-};
 
 /// One VEVENT, being read.
-class EventReader {
+class EventReader : public EventLines {
  public:
   /// `cancels`: the VEVENT stands in a file that cancels its events.
-  EventReader(const Block& block, Zones& zones, const ImportContext& context, bool cancels)
-      : block_(block), zones_(zones), context_(context), cancels_(cancels) {}
+  EventReader(const Block& block, FileZones& zones, const ImportContext& context, bool cancels)
+      : EventLines(block, zones, context), cancels_(cancels) {}
 
   /// What tells this event from others (its line, UID and name), and its states from each other, as far as it can be
   /// read.
-  ImportItem identity() const {
+  ImportItem identity() {
     ImportItem item;
     item.line = block_.line;
-    if (const auto* uid = block_.find("UID")) item.uid = unescaped(uid->value);
+    if (const auto* uid = first("UID")) item.uid = unescaped(uid->value);
+    if (item.uid.size() > kUidLength) {
+      note(*block_.find("UID"), "it is longer than 1000 bytes, and another one was made of it");
+      item.uid = kMadeUid + digest_of(item.uid);
+    }
     if (item.uid.empty()) item.uid = made_uid();
-    if (const auto* name = block_.find("SUMMARY")) item.event_name = without_controls(unescaped(name->value));
+    if (const auto* name = first("SUMMARY")) item.event_name = without_controls(text_of(*name, kNameLength));
     if (item.event_name.find_first_not_of(" \t\n") == std::string::npos) item.event_name = kNoTitle;
     item.state = state();
     return item;
@@ -122,7 +49,7 @@ class EventReader {
   /// Whether it takes whole days.
   bool is_of_days() const {
     const auto* line = block_.find("DTSTART");
-    const auto start = line == nullptr ? std::nullopt : parse_moment(line->value);
+    const auto start = line == nullptr ? std::nullopt : parse_lenient_moment(line->value);
     return start && std::holds_alternative<Date>(*start);
   }
 
@@ -154,8 +81,6 @@ class EventReader {
 
   /// Fills in the request; `changes` are those of its occurrences. Throws LeftOut.
   void read(ImportItem& item, const std::vector<Change>& changes) {
-    if (!block_.problem.empty()) throw LeftOut{kInvalid, "In it " + block_.problem + "."};
-    check_identity(item);
     if (cancels_ || is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
     const auto start = read_start();
     const auto length = read_length(start);
@@ -170,6 +95,7 @@ class EventReader {
     check(item);
     if (item.is_empty) throw LeftOut{kIgnored, "It takes no time: no occurrence of the series is left."};
     item.said = said_of(item.fields, item.time->start, length);
+    item.detail = notes().told();
   }
 
  private:
@@ -189,45 +115,9 @@ class EventReader {
       std::from_chars(line->value.data(), line->value.data() + line->value.size(), state.sequence);
     const auto* line = block_.find("LAST-MODIFIED");
     if (line == nullptr) line = block_.find("DTSTAMP");
-    const auto moment = line == nullptr ? std::nullopt : parse_moment(line->value);
+    const auto moment = line == nullptr ? std::nullopt : parse_lenient_moment(line->value);
     if (moment && std::holds_alternative<Instant>(*moment)) state.stamp = std::get<Instant>(*moment);
     return state;
-  }
-
-  /// The only line of this name; nullptr where there is no such line.
-  const ContentLine* only(std::string_view name) const {
-    const auto* first = block_.find(name);
-    if (first == nullptr) return nullptr;
-    for (const auto& line : block_.lines)
-      if (line.name == name && line.number != first->number) throw invalid(line, "it stands there twice");
-    return first;
-  }
-
-  bool is_word(std::string_view name, std::string_view word) const {
-    const auto* line = block_.find(name);
-    return line != nullptr && same_word(line->value, word);
-  }
-
-  void check_identity(const ImportItem& item) const {
-    const auto* uid = only("UID");
-    if (uid != nullptr && item.uid.size() > kUidLength) throw invalid(*uid, "it must be at most 1000 bytes long");
-    only("SUMMARY");
-  }
-
-  Stamp read_stamp(const ContentLine& line) { return read_stamp(line, line.value); }
-
-  Stamp read_stamp(const ContentLine& line, std::string_view value) {
-    const auto type = upper(line.parameter("VALUE"));
-    const auto moment = parse_moment(value);
-    const bool is_date = moment && std::holds_alternative<Date>(*moment);
-    if (!moment || (type == "DATE" && !is_date) || (type == "DATE-TIME" && is_date) ||
-        (!type.empty() && type != "DATE" && type != "DATE-TIME"))
-      throw invalid(line, std::string("it is no ") + (type == "DATE" ? "date" : "date or time") +
-                              " such as 20261224, 20261224T090000 or 20261224T080000Z");
-    const auto id = line.parameter("TZID");
-    if (std::holds_alternative<Instant>(*moment)) return {*moment, context_.find_zone("UTC")};
-    if (is_date || id.empty()) return {*moment, context_.zone};
-    return {*moment, zones_.find(line, id)};
   }
 
   Stamp read_start() {
@@ -239,41 +129,7 @@ class EventReader {
     return start;
   }
 
-  /// The length by DTEND or DURATION. Without either an event on a date lasts a day, and an event at a time has no
-  /// length (RFC 5545, 3.6.1).
-  Length read_length(const Stamp& start) {
-    const auto* end = only("DTEND");
-    const auto* length = only("DURATION");
-    if (end != nullptr && length != nullptr) throw invalid(*length, "DTEND and DURATION exclude each other");
-    if (end != nullptr) {
-      const auto stamp = read_stamp(*end);
-      if (stamp.is_date() != start.is_date())
-        throw invalid(*end, "DTSTART and DTEND must both have a time, or neither");
-      return checked(*end, start, from_to(start, stamp));
-    }
-    if (length == nullptr) return {days{start.is_date() ? 1 : 0}, Seconds{0}};
-    const auto parsed = parse_length(length->value);
-    if (!parsed) throw invalid(*length, "it is no length such as PT1H30M, P1D or P2W");
-    if (start.is_date() && parsed->rest != Seconds{0})
-      throw invalid(*length, "a DTSTART without a time takes whole days");
-    return checked(*length, start, *parsed);
-  }
-
-  /// From a date to a date the length is a number of days, each as long as the calendar's day. Between two times "the
-  /// same exact duration will apply to all the members" (RFC 5545, 3.8.5.3).
-  static Length from_to(const Stamp& start, const Stamp& end) {
-    if (start.is_date()) return {std::chrono::floor<days>(end.wall()) - std::chrono::floor<days>(start.wall())};
-    return {days{0}, end.instant() - start.instant()};
-  }
-
-  static Length checked(const ContentLine& line, const Stamp& start, const Length& length) {
-    const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
-    if (duration < Seconds{0}) throw invalid(line, "the event would end before it starts");
-    if (duration > kLongest) throw invalid(line, "an event lasts at most 366 days");
-    return length;
-  }
-
-  void fill(ImportItem& item, const Stamp& start, const Length& length, Seconds duration) const {
+  void fill(ImportItem& item, const Stamp& start, const Length& length, Seconds duration) {
     auto& fields = item.fields;
     fields.event_name.set(item.event_name);
     fields.calendars.set(std::vector{context_.calendar});
@@ -282,9 +138,13 @@ class EventReader {
     else
       fields.duration.set(duration);
     fields.allow_past = true;
-    if (const auto* place = block_.find("LOCATION")) fields.event_location.set(unescaped(place->value));
-    if (const auto* text = block_.find("DESCRIPTION")) fields.description.set(long_text(unescaped(text->value)));
-    read_attendees(fields, block_);
+    if (const auto* place = first("LOCATION")) fields.event_location.set(text_of(*place, kTextLength));
+    if (const auto* text = first("DESCRIPTION")) fields.description.set(text_of(*text, kLongTextLength));
+    read_attendees(fields, block_, [&, count = kTexts](const ContentLine& line, const std::string& name) mutable {
+      if (count > 0 && count--) return fitting(line, name, kTextOfListLength);
+      note(line, "an event has at most 1000 attendees, and the others were left out");
+      return std::string();
+    });
     if (has_declined(fields, context_.calendar))
       throw LeftOut{kIgnored, "It takes no time: " + context_.calendar + " has declined."};
     if (start.zone == context_.zone) {
@@ -306,7 +166,7 @@ class EventReader {
     const auto& named = line != nullptr ? *line : *dates;
     Validation validation;
     // Without a rule a series is its first occurrence, and the times of RDATE.
-    const auto text = line != nullptr ? line->value : "FREQ=DAILY;COUNT=1";
+    const auto text = line != nullptr ? std::string(without_blanks(line->value)) : "FREQ=DAILY;COUNT=1";
     auto rule = parse_recurrence("RRULE:" + text, validation, Leniency::of_files);
     if (!rule) throw invalid(named, validation.failure().message);
     if (start.zone != context_.zone) rule->zone = start.zone;
@@ -322,6 +182,8 @@ class EventReader {
     }
     if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
     std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
+    if (times_until(*rule, start.wall(), start.wall(), 1).empty())
+      note(named, "it does not name DTSTART, which is the first occurrence all the same");
     expand(item, named, *rule, start);
     item.fields.recurrence = std::move(rule);
   }
@@ -339,14 +201,24 @@ class EventReader {
   }
 
   /// The times that a line of the series that begins at `start` names, 1,000 at most; they are counted before they are
-  /// split. Those of a series of whole days are dates.
-  std::vector<Moment> moments_in(const ContentLine& line, const Stamp& start, const std::string& too_many) {
+  /// split. Those of a series of whole days are dates. How long each PERIOD lasts goes into `periods`. Of an RDATE that
+  /// cannot be read the others take place; an EXDATE leaves open what does not.
+  std::vector<Moment> moments_in(const ContentLine& line, const Stamp& start, std::map<Instant, Seconds>& periods,
+                                 const std::string& too_many) {
     if (std::count(line.value.begin(), line.value.end(), ',') >= static_cast<std::ptrdiff_t>(kMaxOccurrences))
       throw invalid(line, too_many);
     std::vector<Moment> moments;
     const auto id = line.parameter("TZID");
     for (const auto piece : split(line.value, ',')) {
-      const auto stamp = read_stamp(line, piece);
+      const auto slash = std::min(piece.find('/'), piece.size());
+      const auto first = piece.substr(0, slash);
+      if (without_blanks(piece).empty()) continue;
+      if (line.name == "RDATE" && !parse_lenient_moment(first)) {
+        note(line, "\"" + shorten(piece, 50) + "\" is no date or time, and was overlooked");
+        continue;
+      }
+      const auto stamp = read_stamp(line, first);
+      if (slash < piece.size()) periods[stamp.instant()] = read_period(line, stamp, piece.substr(slash + 1));
       const bool is_wall = std::holds_alternative<WallTime>(stamp.moment) && !id.empty();
       if (start.is_date())
         moments.push_back(stamp.date(*context_.zone));
@@ -361,7 +233,7 @@ class EventReader {
     const auto& zone = *start.zone;
     const bool excepts = line.name == "EXDATE";
     const std::string too_many = excepts ? "at most 1000 exceptions are allowed" : "at most 1000 dates are allowed";
-    for (const auto& moment : moments_in(line, start, too_many)) {
+    for (const auto& moment : moments_in(line, start, rule.periods, too_many)) {
       const auto* at = std::get_if<Instant>(&moment);
       if (excepts)
         rule.exceptions.push_back({shorten(line.value, kShownBytes), "", moment});
@@ -372,7 +244,8 @@ class EventReader {
     }
     if (std::max(rule.exceptions.size(), rule.dates.size()) > kMaxOccurrences) throw invalid(line, too_many);
     const auto id = line.parameter("TZID");
-    rule.text += "\n" + line.name + (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
+    rule.text += "\n" + line.name + (rule.periods.empty() || excepts ? "" : ";VALUE=PERIOD") +
+                 (id.empty() ? "" : ";TZID=" + id) + ":" + line.value;
     if (rule.text.size() > kMaxRecurrenceText)
       throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
   }
@@ -395,20 +268,17 @@ class EventReader {
     if (found.beyond) item.beyond = zone.to_instant(*found.beyond);
     if (found.starts.empty()) return;
     item.time = occurrence_at(rule, found.starts.front(), zone);
-    item.detail = what_is_left_out(rule, found);
+    tell_what_is_left_out(rule, found);
   }
 
-  std::string what_is_left_out(const Recurrence& rule, const Occurrences& found) const {
+  void tell_what_is_left_out(const Recurrence& rule, const Occurrences& found) {
     const auto told = [](WallTime time) { return format_date(std::chrono::floor<days>(time)); };
-    std::string sentences;
     if (found.is_past_left_out)
-      sentences =
-          "It has more than 1000 occurrences: those before " + told(found.starts.front()) + " are over, and left out.";
+      note("It has more than 1000 occurrences: those before " + told(found.starts.front()) +
+           " are over, and left out.");
     if (rule.is_endless() || found.beyond)
-      sentences += std::string(sentences.empty() ? "" : " ") +
-                   (rule.is_endless() ? "The rule has no end: it is" : "The rule ends after the horizon: it is") +
-                   " followed to the calendar's horizon, " + told(context_.zone->to_wall(context_.latest)) + ".";
-    return sentences;
+      note((rule.is_endless() ? "The rule has no end: it is" : "The rule ends after the horizon: it is") +
+           (" followed to the calendar's horizon, " + told(context_.zone->to_wall(context_.latest)) + "."));
   }
 
   static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
@@ -433,9 +303,6 @@ class EventReader {
     if (!validation.ok()) throw LeftOut{kInvalid, "It cannot be booked: " + validation.failure().message + "."};
   }
 
-  const Block& block_;
-  Zones& zones_;
-  const ImportContext& context_;
   bool cancels_;
   Length length_{};  ///< once it was read
 };
@@ -498,10 +365,12 @@ class FileReader {
   void identify(const Block& calendar) {
     const bool cancels = this->cancels(calendar);
     auto& zones = zones_.emplace_back(calendar, context_);
+    const auto* odd = &calendar.odd;
     for (const auto& block : calendar.blocks) {
       if (block.name != "VEVENT") continue;
       step();
       auto& event = events_.emplace_back(block, zones, context_, cancels);
+      if (odd != nullptr) event.note(*std::exchange(odd, nullptr));  // the first event tells what is odd around them
       auto& item = items_.emplace_back(event.identity());
       item.number = items_.size();
       if (!event.changes_an_occurrence()) of_days_.emplace(item.uid, event.is_of_days());
@@ -568,7 +437,7 @@ class FileReader {
   }
 
   const ImportContext& context_;
-  std::deque<Zones> zones_;  // of each VCALENDAR its own; they stay where they are
+  std::deque<FileZones> zones_;  // of each VCALENDAR its own; they stay where they are
   std::vector<ImportItem> items_;
   std::vector<EventReader> events_;                          // by the places of their items
   std::vector<std::optional<Moment>> replaced_;              // by the places of the items that change an occurrence

@@ -5,38 +5,22 @@
 // Only events that take time are requested: an event that is cancelled, transparent (TRANSP) or without a length is
 // left out. An RRULE or RDATE with its EXDATE becomes a series. An occurrence that the file has changed (RECURRENCE-ID)
 // is left out of the series and stands as an event of its own; if that event cannot be read, the occurrence stays in
-// the series. A time without a zone, and a day without a time, are
-// read on the calendar's wall clock. A TZID is the server's zone of that name; the file's own VTIMEZONE is followed
-// only where the server knows no zone of the name, and a name of Windows means what CLDR says only where the file has
-// no VTIMEZONE for it.
+// the series. A time without a zone is read on the clock of X-WR-TIMEZONE, else of the calendar, and a day without a
+// time on the calendar's. A TZID such as Europe/Berlin is the server's zone of that name; what any other TZID means the
+// file's own VTIMEZONE says, else the server, else CLDR of a name of Windows.
+//
+// One odd line costs one line: the event is booked wherever its time is clear, and what was odd is told.
 #pragma once
 
-#include <functional>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "../event/fields.hpp"
-#include "../ical/icalendar_blocks.hpp"
+#include "file_zones.hpp"
 #include "said.hpp"
 
 namespace jb {
-
-/// The calendar and the zones against which a file is read.
-struct ImportContext {
-  std::string calendar;
-  std::string time_zone;                                                     ///< the name of the calendar's zone
-  std::shared_ptr<const Zone> zone;                                          ///< the calendar's
-  Instant latest{};                                                          ///< no occurrence of a series ends later
-  std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
-  /// The names that find_zone may know for a zone that Windows names; none for any other name.
-  std::function<std::vector<std::string>(const std::string&)> windows_names = [](const std::string&) {
-    return std::vector<std::string>{};
-  };
-  bool may_cancel = false;  ///< the file may also be one that cancels its events (METHOD:CANCEL)
-  Instant now{};            ///< what has ended by then is past
-};
 
 /// One VEVENT.
 struct ImportItem {

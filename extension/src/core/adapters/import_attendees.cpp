@@ -9,7 +9,7 @@
 
 namespace jb {
 
-void read_attendees(Fields& fields, const Block& block) {
+void read_attendees(Fields& fields, const Block& block, const Fitting& fitting) {
   std::vector<std::string> names, declined;
   std::set<std::string, FoldedLess> coming;
   for (const auto& line : block.lines) {
@@ -18,6 +18,7 @@ void read_attendees(Fields& fields, const Block& block) {
     const auto spoken = line.parameter("CN");
     if (name == line.value && !spoken.empty()) name = spoken;
     name = without_controls(name);
+    if (!name.empty()) name = fitting(line, name);
     if (name.empty()) continue;
     names.push_back(name);
     if (same_word(line.parameter("PARTSTAT"), "DECLINED"))

@@ -16,8 +16,12 @@ std::string said_of_names(const Fields& fields, const Length& length) {
   const auto attendees = fields.attendees.value->get();
   for (const auto& each : *attendees) people += each + "\n";
   for (const auto& each : fields.guests.value_or(std::vector<std::string>{})) people += "-" + each + "\n";
-  return digest_of(std::to_string(length.whole.count()) + " " + std::to_string(length.rest.count())) +
-         digest_of(*fields.event_name.value) + digest_of(fields.event_location.value.value_or("")) + digest_of(people);
+  std::string lasts = std::to_string(length.whole.count()) + " " + std::to_string(length.rest.count());
+  if (fields.recurrence)
+    for (const auto& [at, period] : fields.recurrence->periods)
+      lasts += "\n" + told_moment(at) + " " + std::to_string(period.count());
+  return digest_of(lasts) + digest_of(*fields.event_name.value) + digest_of(fields.event_location.value.value_or("")) +
+         digest_of(people);
 }
 
 std::string said_of_later(const std::vector<Later>& all) {

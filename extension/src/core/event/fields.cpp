@@ -12,12 +12,6 @@ namespace jb {
 
 namespace {
 
-constexpr std::size_t kNameLength = 500;
-constexpr std::size_t kTextLength = 1000;  ///< of a text other than event_name
-constexpr std::size_t kLongTextLength = 8000;
-constexpr std::size_t kTexts = 1000;
-constexpr std::size_t kTextOfListLength = 200;
-
 using Texts = std::vector<std::string>;
 
 // The checks that follow from a field's kind; each is called for every field of its kind.
@@ -178,15 +172,6 @@ std::optional<Scope> scope_from(std::string_view word) {
   if (word == "following") return Scope::following;
   if (word == "all") return Scope::all;
   return std::nullopt;
-}
-
-std::string long_text(std::string text) {
-  std::size_t count = 0;
-  const auto begins = [&](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U && ++count > kLongTextLength;
-  };
-  text.erase(std::find_if(text.begin(), text.end(), begins), text.end());
-  return text;
 }
 
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names) {

@@ -98,11 +98,15 @@ struct FieldNames {
   std::string_view of(std::string_view field) const { return field == "date" ? date : field; }
 };
 
+/// The most characters of a field, and the most texts of a list.
+inline constexpr std::size_t kNameLength = 500;   ///< event_name
+inline constexpr std::size_t kTextLength = 1000;  ///< any other short text
+inline constexpr std::size_t kLongTextLength = 8000;
+inline constexpr std::size_t kTexts = 1000;
+inline constexpr std::size_t kTextOfListLength = 200;
+
 /// Refuses each value that is out of its range: lengths, counts, names, representable times, priority.
 void check_values(Validation& validation, const Fields& fields, const FieldNames& names = {});
-
-/// The text, cut where it is longer than a description may be.
-std::string long_text(std::string text);
 
 /// Refuses what is missing or contradictory in a new event.
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});

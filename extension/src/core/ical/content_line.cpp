@@ -2,6 +2,7 @@
 #include "content_line.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "../values/budget.hpp"
 #include "../values/time_text.hpp"
@@ -23,24 +24,50 @@ std::optional<Seconds> basic_time(std::string_view text) {
                            std::string(text.substr(4)));
 }
 
-// The pieces between separators that do not stand between double quotes.
-std::vector<std::string_view> split_unquoted(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
+// Where a mark stands first outside of quotes. A quote begins after = or a comma, and ends where the value can end
+// (3.2): what lies between is text, also where some program has put another quote into it.
+std::size_t find_unquoted(std::string_view text, char mark) {
   bool quoted = false;
-  std::size_t from = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (text[i] != separator || quoted) continue;
-    pieces.push_back(text.substr(from, i - from));
-    from = i + 1;
+    if (text[i] == '"' && quoted)
+      quoted = i + 1 < text.size() && std::string_view(";:,").find(text[i + 1]) == std::string_view::npos;
+    else if (text[i] == '"')
+      quoted = i > 0 && (text[i - 1] == '=' || text[i - 1] == ',');
+    else if (text[i] == mark && !quoted)
+      return i;
   }
-  pieces.push_back(text.substr(from));
-  return pieces;
+  return std::string_view::npos;
 }
 
 std::string_view unquoted(std::string_view text) {
   const bool quoted = text.size() >= 2 && text.starts_with('"') && text.ends_with('"');
   return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  });
+}
+
+// Takes the parameters (";NAME=VALUE;…") into the line.
+void read_parameters(ContentLine& line, std::string_view text) {
+  while (!text.empty()) {
+    text.remove_prefix(1);
+    const auto size = std::min(find_unquoted(text, ';'), text.size());
+    const auto piece = text.substr(0, size);
+    text.remove_prefix(size);
+    const auto equals = piece.find('=');
+    if (equals == std::string_view::npos) {
+      line.odd = "it has a parameter without a value";
+      continue;
+    }
+    const auto value = unquoted(piece.substr(equals + 1));
+    if (value.find('"') != std::string_view::npos) line.odd = "it has a quotation mark within a parameter";
+    if (!line.parameters.emplace(upper(piece.substr(0, equals)), value).second)
+      line.odd = "it has a parameter twice, of which the first counts";
+  }
 }
 
 }  // namespace
@@ -75,6 +102,21 @@ std::optional<Moment> parse_moment(std::string_view text) {
   return WallTime{Date{*date} + *time};
 }
 
+std::optional<Seconds> parse_offset(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (!negative && !text.starts_with('+')) return {};
+  text.remove_prefix(1);
+  if (text.size() != 4 && text.size() != 6) return {};
+  if (text.find_first_not_of("0123456789") != std::string_view::npos) return {};
+  int digits = 0;
+  std::from_chars(text.data(), text.data() + text.size(), digits);
+  if (text.size() == 4) digits *= 100;
+  const Seconds size =
+      std::chrono::hours{digits / 10'000} + std::chrono::minutes{digits / 100 % 100} + Seconds{digits % 100};
+  if (size >= kDay) return {};
+  return negative ? -size : size;
+}
+
 // RFC 5545, 3.1: a line break followed by one blank or tab is none.
 std::optional<UnfoldedLine> Unfolding::next() {
   if (!line_) return std::nullopt;
@@ -87,11 +129,12 @@ void Unfolding::read() {
   line_.reset();
   while (!line_ && !rest_.empty()) {
     step();
-    const auto end = std::min(rest_.find('\n'), rest_.size());
-    auto line = rest_.substr(0, end);
-    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    const auto end = std::min(rest_.find_first_of("\r\n"), rest_.size());
+    const auto line = rest_.substr(0, end);
+    const auto after = std::min(rest_.find_first_not_of('\r', end), rest_.size());
+    const bool has_feed = after < rest_.size() && rest_[after] == '\n';
+    rest_.remove_prefix(after + (has_feed ? 1 : 0));
     ++number_;
-    if (line.ends_with('\r')) line.remove_suffix(1);
     if (!line.empty()) line_ = line;
   }
 }
@@ -103,19 +146,22 @@ std::string ContentLine::parameter(const std::string& wanted) const {
 
 std::optional<ContentLine> parse_content_line(const UnfoldedLine& given) {
   const std::string_view text = given.text;
-  const std::string_view head = split_unquoted(text, ':').front();
-  if (head.size() == text.size()) return {};
   ContentLine line;
-  line.number = given.number;
-  line.value = text.substr(head.size() + 1);
-  const auto pieces = split_unquoted(head, ';');
-  line.name = upper(pieces.front());
-  for (std::size_t i = 1; i < pieces.size(); ++i) {
-    const auto equals = pieces[i].find('=');
-    if (equals == std::string_view::npos) return {};
-    const std::string value{unquoted(pieces[i].substr(equals + 1))};
-    if (!line.parameters.emplace(upper(pieces[i].substr(0, equals)), value).second) return {};
+  auto colon = find_unquoted(text, ':');
+  if (colon == std::string_view::npos) {
+    colon = text.find(':');
+    line.odd = "it has a quotation mark without its pair";
   }
+  if (colon == std::string_view::npos) return {};
+  const auto head = text.substr(0, colon);
+  const auto size = std::min(head.find(';'), head.size());
+  auto name = head.substr(0, size);
+  while (name.ends_with(' ')) name.remove_suffix(1), line.odd = "it has a blank after its name";
+  if (!is_name(name)) return {};
+  line.number = given.number;
+  line.name = upper(name);
+  line.value = text.substr(colon + 1);
+  read_parameters(line, head.substr(size));
   return line;
 }
 

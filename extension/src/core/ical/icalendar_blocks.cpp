@@ -2,6 +2,7 @@
 #include "icalendar_blocks.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "../values/budget.hpp"
 #include "../values/validation.hpp"
@@ -21,6 +22,26 @@ Failure refused(const UnfoldedLine& line, const std::string& message) {
   return refused(line.number, line.text, message);
 }
 
+/// The blocks of a calendar (RFC 5545, 3.6; RFC 7953; RFC 9073), those that stand in no other block first.
+constexpr std::array<std::string_view, 12> kBlocks{"VEVENT",    "VTODO",         "VJOURNAL",    "VFREEBUSY",
+                                                   "VTIMEZONE", "VAVAILABILITY", "VALARM",      "STANDARD",
+                                                   "DAYLIGHT",  "AVAILABLE",     "PARTICIPANT", "VLOCATION"};
+
+/// Whether a BEGIN or END of this name is one, and no line of a text that was written without folds: "Begin: at nine".
+bool is_block(std::string_view name) {
+  return name == "VCALENDAR" || name == "VRESOURCE" || name.starts_with("X-") ||
+         std::find(kBlocks.begin(), kBlocks.end(), name) != kBlocks.end();
+}
+
+bool stands_in_calendar(std::string_view name) {
+  const auto end = kBlocks.begin() + 6;
+  return std::find(kBlocks.begin(), end, name) != end;
+}
+
+std::string about(const UnfoldedLine& line) {
+  return "Line " + std::to_string(line.number) + ", \"" + shorten(line.text, 50) + "\"";
+}
+
 /// Blocks being read; the innermost open block stands last.
 class Reader {
  public:
@@ -37,24 +58,27 @@ class Reader {
 
  private:
   void take(const UnfoldedLine& line) {
-    const auto content = parse_content_line(line);
-    if (content && content->name == "BEGIN") {
-      begin(line, upper(content->value));
-    } else if (content && content->name == "END") {
-      end(line, upper(content->value));
-    } else if (open_.empty()) {
-      throw refused(line, "a calendar begins with BEGIN:VCALENDAR");
-    } else if (content) {
-      open_.back().lines.push_back(*content);
-    } else if (open_.back().problem.empty()) {
-      open_.back().problem =
-          "line " + std::to_string(line.number) + ", \"" + shorten(line.text, 50) + "\", is no line such as NAME:value";
+    auto content = parse_content_line(line);
+    const bool is_mark = content && (content->name == "BEGIN" || content->name == "END");
+    const auto name = is_mark ? upper(without_blanks(content->value)) : std::string();
+    if (is_mark && is_block(name)) {
+      content->name == "BEGIN" ? begin(line, name) : end(line, name);
+    } else if (!open_.empty() && content && !is_mark) {
+      if (!content->odd.empty()) open_.back().odd.add(about(line) + ": " + std::string(content->odd) + ".");
+      open_.back().lines.push_back(std::move(*content));
+    } else {
+      overlook(line, "it is no line such as NAME:value");
     }
+  }
+
+  void overlook(const UnfoldedLine& line, const std::string& why) {
+    if (!open_.empty()) open_.back().odd.add(about(line) + ", was overlooked: " + why + ".");
   }
 
   void begin(const UnfoldedLine& line, const std::string& name) {
     if (open_.empty() != (name == "VCALENDAR"))
       throw refused(line, open_.empty() ? "a calendar begins with BEGIN:VCALENDAR" : "a calendar holds no calendar");
+    while (stands_in_calendar(name) && open_.size() > 1) end_without_line();
     if (open_.size() == kDeepest) throw refused(line, "blocks are nested too deep");
     Block block;
     block.name = name;
@@ -63,10 +87,18 @@ class Reader {
   }
 
   void end(const UnfoldedLine& line, const std::string& name) {
-    if (open_.empty()) throw refused(line, "no block is open that this could end");
-    if (open_.back().name != name)
-      throw refused(line, "the block that is open is " + open_.back().name + ", begun in line " +
-                              std::to_string(open_.back().line));
+    if (std::none_of(open_.begin(), open_.end(), [&](const Block& block) { return block.name == name; }))
+      return overlook(line, "no such block is open");
+    while (open_.back().name != name) end_without_line();
+    end_innermost();
+  }
+
+  void end_without_line() {
+    open_.back().odd.add("Its END:" + open_.back().name + " is missing.");
+    end_innermost();
+  }
+
+  void end_innermost() {
     Block block = std::move(open_.back());
     open_.pop_back();
     (open_.empty() ? calendars_ : open_.back().blocks).push_back(std::move(block));
@@ -88,6 +120,7 @@ std::vector<Block> parse_blocks(std::string_view text) {
   if (text.size() > kMostBytes)
     throw invalid("ics", std::to_string(text.size()) + " bytes", "it must be at most 16 MiB long");
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  while (text.ends_with('\x1A')) text.remove_suffix(1);  // Ctrl-Z, with which MS-DOS ends a file
   return Reader{}.read(Unfolding(text));
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "content_line.hpp"
+#include "lenient_text.hpp"
 
 namespace jb {
 
@@ -17,15 +17,16 @@ struct Block {
   std::size_t line = 0;  ///< of its BEGIN
   std::vector<ContentLine> lines;
   std::vector<Block> blocks;
-  std::string problem;  ///< the first of its lines that is no content line, as a sentence's end; empty: there is none
+  Notes odd;  ///< lines that are no content lines, and what of the others was overlooked
 
   /// The first line of this name; nullptr when there is no such line.
   const ContentLine* find(std::string_view name) const;
 };
 
-/// The VCALENDAR blocks of a file, at least one.
-/// Errors: 22023 under `ics`, with the line, where blocks do not fit into each other, are missing or too deep, and
-/// where the file is longer than 16 MiB.
+/// The VCALENDAR blocks of a file, at least one. What stands around them is overlooked. A block without its END ends
+/// where the next one begins beside it, or where a block around it ends.
+/// Errors: 22023 under `ics`, with the line, where the file ends within a block, which tells that the rest of it is
+/// missing; where blocks stand outside of a calendar or too deep; and where the file is longer than 16 MiB.
 std::vector<Block> parse_blocks(std::string_view text);
 
 }  // namespace jb

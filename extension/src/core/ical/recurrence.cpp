@@ -44,12 +44,12 @@ class Walk {
 
   Occurrences run() {
     const bool is_long_past = this->is_long_past();
-    bool more = true;
+    bool more = !rule_.is_lenient || visit(start_);
     while (more) {
       const auto period = walk_.next();
       if (!period) break;
       for (const WallTime time : *period)
-        if (time >= start_ && !(more = visit(time))) break;
+        if ((rule_.is_lenient ? time > start_ : time >= start_) && !(more = visit(time))) break;
       if (seen_ == 0 && walk_.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
       const bool has_too_many = is_long_past || result_.starts.size() > kMaxOccurrences;
       if (more && seen_ > 0 && has_too_many && may_leave_out()) more = leave_out_past();
@@ -312,6 +312,8 @@ WallTime place_of(const Recurrence& recurrence, WallTime start, const Zone& zone
 }
 
 Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone) {
+  const auto own = recurrence.periods.find(zone.to_instant(start));
+  if (own != recurrence.periods.end()) return own->second;
   const auto* later = recurrence.later.empty() ? nullptr : recurrence.later_at(zone.to_instant(start));
   const auto& length = later != nullptr ? later->length : *recurrence.length;
   const auto place = place_of(recurrence, start, zone);

@@ -37,7 +37,7 @@ enum class Leniency { none, of_files };
 /// Reads content lines (folded or not, ended by LF or CRLF, names in any case): one RRULE, any number of EXDATE.
 /// Refuses under `recurrence`, and returns nullopt for: text that RFC 5545 does not allow, rules that never end, parts
 /// that the scheduler does not support (RDATE, RSCALE, SKIP), and rules of an hour or less. Leniency::of_files lets
-/// rules pass that never end.
+/// rules pass that never end or do not name the start, and reads UNTIL by parse_lenient_moment.
 std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation,
                                            Leniency leniency = Leniency::none);
 

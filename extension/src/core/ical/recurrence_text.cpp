@@ -11,6 +11,7 @@
 #include <limits>
 #include <set>
 
+#include "lenient_text.hpp"
 #include "recurrence.hpp"
 
 namespace jb {
@@ -119,7 +120,8 @@ std::optional<std::string> read_part(Recurrence& rule, std::string_view name, st
   if (name == "COUNT")
     return unless(set(rule.count, number(text, 1, most)), "a number from 1 to " + std::to_string(most));
   if (name == "UNTIL")
-    return unless(set(rule.until, parse_moment(text)), "20261224, 20261224T090000 or 20261224T080000Z");
+    return unless(set(rule.until, rule.is_lenient ? parse_lenient_moment(text) : parse_moment(text)),
+                  "20261224, 20261224T090000 or 20261224T080000Z");
   if (name == "WKST") return unless(set(rule.week_start, weekday_of(text)), "one of SU, MO, TU, WE, TH, FR, SA");
   if (name == "BYDAY")
     return unless(set_list(rule.days, text, nth_weekday, day_and_nth),
@@ -203,7 +205,7 @@ std::string read_exceptions(Recurrence& rule, ContentLine line, std::string_view
 std::string read_content(Recurrence& rule, const UnfoldedLine& unfolded) {
   const auto& text = unfolded.text;
   const auto line = parse_content_line(unfolded);
-  if (!line) return "it is no content line such as RRULE:FREQ=WEEKLY;COUNT=10";
+  if (!line || !line->odd.empty()) return "it is no content line such as RRULE:FREQ=WEEKLY;COUNT=10";
   if (line->name == "EXDATE") return read_exceptions(rule, *line, text);
   if (line->name == "RDATE" || line->name == "EXRULE") return line->name + " is not supported: use RRULE and EXDATE";
   if (line->name == "DTSTART" || line->name == "DTEND" || line->name == "DURATION")

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,8 +67,10 @@ struct Recurrence {
   std::vector<ExceptionDate> exceptions;
   std::vector<Later> later;   ///< of a file, in order
   std::vector<Moment> dates;  ///< RDATE: occurrences besides those of the rule, which COUNT and UNTIL do not bind
-  /// It is a file's: an exception that names no occurrence is overlooked, as RFC 5545 does; none may be left; and what
-  /// comes after the horizon is cut off.
+  std::map<Instant, Seconds> periods{};  ///< how long each occurrence lasts that an RDATE names as a PERIOD, by start
+  /// It is a file's: the start is an occurrence whether or not the rule names it (RFC 5545, 3.8.5.3); an exception that
+  /// names no occurrence is overlooked, as RFC 5545 does; none may be left; and what comes after the horizon is cut
+  /// off.
   bool is_lenient = false;
   std::optional<Instant> past{};       ///< where there are too many occurrences, those that start by then are left out
   std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar

@@ -2,7 +2,6 @@
 #include "vtimezone.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "../values/budget.hpp"
 #include "../values/validation.hpp"
@@ -49,25 +48,25 @@ class DescribedZone final : public Zone {
   std::vector<Change> changes_;
 };
 
-// 3.3.14: +0100, -043000.
-std::optional<Seconds> parse_offset(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (!negative && !text.starts_with('+')) return {};
-  text.remove_prefix(1);
-  if (text.size() != 4 && text.size() != 6) return {};
-  if (text.find_first_not_of("0123456789") != std::string_view::npos) return {};
-  int digits = 0;
-  std::from_chars(text.data(), text.data() + text.size(), digits);
-  if (text.size() == 4) digits *= 100;
-  const Seconds size =
-      std::chrono::hours{digits / 10'000} + std::chrono::minutes{digits / 100 % 100} + Seconds{digits % 100};
-  if (size >= kDay) return {};
-  return negative ? -size : size;
-}
-
+/// Some programs write +01:00.
 std::optional<Seconds> offset_in(const Block& block, std::string_view name) {
   const auto* line = block.find(name);
-  return line == nullptr ? std::nullopt : parse_offset(line->value);
+  if (line == nullptr) return std::nullopt;
+  std::string offset{without_blanks(line->value)};
+  std::erase(offset, ':');
+  return parse_offset(offset);
+}
+
+/// The offset from which a STANDARD or DAYLIGHT block leads away. Where the block does not say so, the clocks come from
+/// the other kind of block; where there is no other, they do not change.
+std::optional<Seconds> offset_before(const Block& zone, const Block& observance) {
+  if (const auto from = offset_in(observance, "TZOFFSETFROM")) return from;
+  for (const auto& other : zone.blocks) {
+    step();
+    const auto to = other.name == observance.name ? std::nullopt : offset_in(other, "TZOFFSETTO");
+    if (to) return to;
+  }
+  return offset_in(observance, "TZOFFSETTO");
 }
 
 /// The readings of the wall clock at which the clocks change by RDATE.
@@ -76,37 +75,50 @@ void add_dates(const Block& block, std::vector<WallTime>& onsets) {
     if (line.name != "RDATE") continue;
     for (const auto piece : split(line.value, ',')) {
       step();
-      const auto when = parse_moment(piece);
+      const auto when = parse_lenient_moment(piece);
       if (when && std::holds_alternative<WallTime>(*when)) onsets.push_back(std::get<WallTime>(*when));
     }
   }
+}
+
+/// Whether UNTIL allows this onset. A reading of the wall clock is none that 3.3.10 allows here, and yet clear.
+bool is_by(const Moment& until, WallTime onset, Seconds from) {
+  if (const auto* date = std::get_if<Date>(&until)) return std::chrono::floor<std::chrono::days>(onset) <= *date;
+  if (const auto* wall = std::get_if<WallTime>(&until)) return onset <= *wall;
+  return Instant{onset.time_since_epoch() - from} <= std::get<Instant>(until);
 }
 
 /// The same by RRULE, from the first of the onsets until `latest`. Result: false where the rule cannot be followed.
 bool add_rule(const ContentLine& line, Seconds from, Instant latest, std::vector<WallTime>& onsets) {
   Validation validation;
   const auto rule = parse_recurrence("RRULE:" + line.value, validation, Leniency::of_files);
-  const bool is_yearly = rule && rule->frequency == Recurrence::Frequency::yearly && rule->hours.empty() &&
-                         rule->minutes.empty() && rule->seconds.empty();
-  if (!is_yearly) return false;  // any other would be a zone of nowhere, and one since 1601 takes long to follow
-  const auto* until = rule->until ? std::get_if<Instant>(&*rule->until) : nullptr;
+  // Any other would be a zone of nowhere, and one since 1601 takes long to follow.
+  if (!rule || rule->frequency != Recurrence::Frequency::yearly) return false;
   for (const auto onset : times_until(*rule, onsets.front(), WallTime{latest.time_since_epoch() + from}, kMostChanges))
-    if (until == nullptr || Instant{onset.time_since_epoch() - from} <= *until) onsets.push_back(onset);
+    if (!rule->until || is_by(*rule->until, onset, from)) onsets.push_back(onset);
   return true;
+}
+
+/// The DTSTART of a STANDARD or DAYLIGHT block; a date stands for its midnight.
+std::optional<WallTime> onset_of(const Block& observance) {
+  const auto* start = observance.find("DTSTART");
+  const auto when = start == nullptr ? std::nullopt : parse_lenient_moment(start->value);
+  if (!when || std::holds_alternative<Instant>(*when)) return std::nullopt;
+  const auto* date = std::get_if<Date>(&*when);
+  return date != nullptr ? WallTime{*date} : std::get<WallTime>(*when);
 }
 
 /// When the clocks change by a STANDARD or DAYLIGHT block; empty, with the reason in `problem`, where the block does
 /// not say so.
-std::vector<Change> changes_of(const Block& block, Instant latest, std::string& problem) {
-  const auto* start = block.find("DTSTART");
-  const auto when = start == nullptr ? std::nullopt : parse_moment(start->value);
-  const auto from = offset_in(block, "TZOFFSETFROM");
+std::vector<Change> changes_of(const Block& zone, const Block& block, Instant latest, std::string& problem) {
+  const auto first = onset_of(block);
+  const auto from = offset_before(zone, block);
   const auto to = offset_in(block, "TZOFFSETTO");
-  if (!block.problem.empty() || !when || !std::holds_alternative<WallTime>(*when) || !from || !to) {
-    problem = block.name + " of line " + std::to_string(block.line) + " lacks DTSTART, TZOFFSETFROM or TZOFFSETTO";
+  if (!first || !from || !to) {
+    problem = block.name + " of line " + std::to_string(block.line) + " lacks DTSTART or TZOFFSETTO";
     return {};
   }
-  std::vector<WallTime> onsets{std::get<WallTime>(*when)};
+  std::vector<WallTime> onsets{*first};
   add_dates(block, onsets);
   const auto* rule = block.find("RRULE");
   if (rule != nullptr && !add_rule(*rule, *from, latest, onsets)) {
@@ -125,7 +137,7 @@ std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, s
   for (const auto& observance : block.blocks) {
     if (observance.name != "STANDARD" && observance.name != "DAYLIGHT") continue;
     spend(Budget::zone_blocks);
-    const auto own = changes_of(observance, latest, problem);
+    const auto own = changes_of(block, observance, latest, problem);
     if (own.empty()) return nullptr;
     changes.insert(changes.end(), own.begin(), own.end());
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A time zone as a file describes it (RFC 5545, 3.6.5), for names that the server does not know.
+// A time zone as a file describes it (RFC 5545, 3.6.5).
 #pragma once
 
 #include <memory>

@@ -40,8 +40,9 @@ struct Starts {
     wanted.wish.wished_start.reset();
     wanted.wish.date = day;
     wanted.wish.start_time = place - day;
-    if (rule.length && !wanted.wish.days) wanted.wish.duration = duration_at(rule, start, first.zone());
     wanted.recurrence_id = first.zone().to_instant(start);
+    if (rule.periods.contains(*wanted.recurrence_id)) wanted.wish.days.reset();
+    if (rule.length && !wanted.wish.days) wanted.wish.duration = duration_at(rule, start, first.zone());
     return wanted;
   }
 };

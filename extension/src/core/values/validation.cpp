@@ -183,6 +183,11 @@ std::size_t characters(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
+std::string_view first_characters(std::string_view text, std::size_t most) {
+  const auto begins = [&](char c) { return !continues_character(c) && most-- == 0; };
+  return text.substr(0, static_cast<std::size_t>(std::find_if(text.begin(), text.end(), begins) - text.begin()));
+}
+
 void Validation::refuse(std::string_view field, std::string_view value, std::string_view message,
                         std::string_view hint) {
   if (errors_.size() < kMostErrors)

@@ -81,4 +81,7 @@ std::string without_controls(std::string_view text);
 bool has_invisible(std::string_view text);
 inline constexpr std::string_view kInvisible = "it must have no control characters and none that are invisible";
 
+/// The first `most` characters of valid UTF-8 text.
+std::string_view first_characters(std::string_view text, std::size_t most);
+
 }  // namespace jb
