@@ -17,7 +17,7 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'wished_start', jb_timestamp_text($1.wished_start, $1.time_zone), 'duration', extract(epoch FROM $1.duration)::bigint,
   'not_before', jb_timestamp_text($1.not_before, $1.time_zone), 'not_after', jb_timestamp_text($1.not_after, $1.time_zone),
   'priority', $1.priority, 'check_attendees', $1.check_attendees, 'hold_for', extract(epoch FROM $1.hold_for)::bigint,
-  'description', $1.description, 'metadata', $1.metadata,
+  'description', $1.description, 'metadata', $1.metadata, 'days', $1.days,
   'start_timestamp', jb_timestamp_text($1.start_timestamp, $1.time_zone),
   'end_timestamp', jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.status, 'placement', $1.placement,
   'attachments', $1.attachments, 'series', $1.series, 'recurrence', $1.recurrence, 'recurrence_id', jb_timestamp_text($1.recurrence_id, $1.time_zone),

@@ -19,11 +19,13 @@ DECLARE
 BEGIN
   PERFORM jb_calendar_set(name, jsonb_build_object('time_zone', zone, 'slot_increment', 60 * n, 'min_notice', 60 * n, 'horizon', 86400 * (300 + n),
       'buffer_before', 60 * n, 'buffer_after', 120 * n, 'settled_within', 60 * n, 'max_events_per_day', 90 + n, 'max_guest_bookings', 100 + n, 'max_guest_bookings_per_day', 30 + n, 'default_duration', 60 * n, 'confirm_within', 3600 * n,
-      'display_name', who || ' shown', 'color', CASE WHEN hides THEN 'teal' ELSE 'red' END, 'check_attendees', hides, 'strict', hides, 'public_booking', name = 'provider:hidden',
+      'display_name', who || ' shown', 'color', CASE WHEN hides THEN 'teal' ELSE 'red' END, 'check_attendees', hides, 'strict', hides, 'public_booking', name = 'provider:hidden', 'slots_from', CASE WHEN hides THEN 'opening' ELSE 'midnight' END,
       'hours', (SELECT jsonb_object_agg(weekday, jsonb_build_array(jsonb_build_object('start', lpad(n::text, 2, '0') || ':00:00', 'end', '24:00:00')))
                   FROM unnest('{monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[]) AS weekday)))
      FROM unnest('{room,coach,client,provider}'::text[]) AS kind, LATERAL (SELECT kind || ':' || who AS name) AS c;
+  PERFORM jb_calendar_set('stays:' || who, '{}');
   FOR i IN 1 .. 8 LOOP
+    PERFORM jb_schedule(who || ' stays', event_date => day + 8 * i, start_time => '00:00', days => n, calendars => ARRAY['stays:' || who]);
     at := day + i * interval '1 day' + interval '10 hours';
     PERFORM jb_schedule(who || ' meets', make_interval(mins => 10 + n), start_timestamp => at, attendees => ARRAY[who || '@example.org'], event_location => who || ' place',
                         calendars => ARRAY['room:' || who] || CASE WHEN i % 2 = 0 THEN '{anna}'::text[] END, description => who || ' text', metadata => jsonb_build_object(who, n), priority => n,

@@ -151,10 +151,10 @@ Failure no_such_guest_booking() {
 
 /// A row of jb_booking_link: of a token, of who sent it and of what was asked only the SHA-256 is kept.
 struct GuestBookingLink {
-  std::string token;  ///< its digest
+  std::string token{};  ///< its digest
   int calendar = 0;   ///< of the provider
   std::optional<std::string> sender{};
-  std::string request;
+  std::string request{};
   std::optional<EventId> event_id{};
 };
 

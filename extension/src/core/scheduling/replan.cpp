@@ -127,7 +127,8 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {
   const auto& wish = event.wish;
-  if (!event.is_claiming()) return false;
+  // A time of day without its date is damage, which jb_check() reports under another rule.
+  if (!event.is_claiming() || (wish.start_time && !wish.date)) return false;
   if (wish.days) return wished_time(wish, zone) != *event.time;
   return wish.start_time && wished_start(wish, zone) != event.time->start;
 }
