@@ -13,7 +13,7 @@
 #include "core/values/time_text.hpp"
 #include "table_zone.hpp"
 
-namespace jb::test {
+namespace jb::test::files {
 
 inline ImportContext berlin() {
   return {"ceo", "Europe/Berlin", zone("Europe/Berlin"), at("2027-11-20T00:00:00Z"),
@@ -49,4 +49,4 @@ inline std::string told(const ImportItem& item) {
          (item.detail.empty() ? "" : " | ") + item.detail;
 }
 
-}  // namespace jb::test
+}  // namespace jb::test::files

@@ -14,7 +14,7 @@
 #include "core/values/time_text.hpp"
 #include "table_zone.hpp"
 
-namespace jb::test {
+namespace jb::test::files {
 namespace {
 
 constexpr const char* kOutlookZone =
@@ -590,4 +590,4 @@ TEST(DescribedZones, AreFollowedWhereProgramsDescribeThemOddly) {
 }
 
 }  // namespace
-}  // namespace jb::test
+}  // namespace jb::test::files

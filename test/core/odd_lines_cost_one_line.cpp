@@ -10,7 +10,7 @@
 #include "calendar_file.hpp"
 #include "core/ical/folds.hpp"
 
-namespace jb::test {
+namespace jb::test::files {
 namespace {
 
 const char* const kHour = "2026-11-23T08:00:00+00:00 for 3600 s";
@@ -157,6 +157,7 @@ TEST(OddFiles, AreReadEventByEvent) {
   EXPECT_EQ(told(lost[0]), std::string(kHour) + " | Its END:VEVENT is missing.");
   EXPECT_EQ(told(lost[1]), kHour);
   EXPECT_EQ(told(lost[2]), std::string(kHour) + " | Its END:VEVENT is missing.");
+  EXPECT_EQ(read("BEGIN:VEVENT\r\nBEGIN:VEVENT\r\n" + event(hour)).size(), 1U);
   EXPECT_EQ(told(read("stray\r\n" + event(hour)).at(0)),
             std::string(kHour) + " | Line 3, \"stray\", was overlooked: it is no line such as NAME:value.");
 }
@@ -171,4 +172,4 @@ TEST(FoldsWithinACharacter, AreUndone) {
 }
 
 }  // namespace
-}  // namespace jb::test
+}  // namespace jb::test::files

@@ -152,7 +152,7 @@ Failure no_such_guest_booking() {
 /// A row of jb_booking_link: of a token, of who sent it and of what was asked only the SHA-256 is kept.
 struct GuestBookingLink {
   std::string token{};  ///< its digest
-  int calendar = 0;   ///< of the provider
+  int calendar = 0;     ///< of the provider
   std::optional<std::string> sender{};
   std::string request{};
   std::optional<EventId> event_id{};
@@ -260,8 +260,7 @@ JB_CALL(jb_booking_make, Datum) {
     validation.raise();
     GuestBookingLink link{digest, calendar.id, sender_of(arguments), pg::digest(request)};
     const pg::Param key = pg::from_bytes(digest);
-    const auto taken =
-        take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request)});
+    const auto taken = take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request)});
     if (taken.empty()) return repeated(provider_id, link);
     const auto outcome = scheduler.schedule(new_guest_booking(calendar.name, visit));
     auto answer = answer_of(outcome);
