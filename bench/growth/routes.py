@@ -29,7 +29,7 @@ ROUTES = {
     "DELETE /events/:id/attachments/:n": "jb_detach",
     "GET /slots": "jb_slots jb_range_json jb_time_zone",
     "GET /lead-time": "jb_lead_time jb_lead_json",
-    "GET /calendars": "jb_calendars jb_calendar_json",
+    "GET /calendars": "jb_calendars jb_calendar_json jb_folded",
     "GET /calendars/:name.ics": "jb_icalendar jb_icalendar_tag",
     "GET /calendars/:name": "jb_calendar jb_calendar_json",
     "PUT /calendars/:name": "jb_calendar_set jb_time_zone jb_calendar_json",
