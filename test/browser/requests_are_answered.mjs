@@ -26,7 +26,7 @@ const request = (page, client) => page.locator('.requests li').filter({ hasText:
 
 test('a provider confirms one request and denies another on a phone, of all calendars in one list', async () => {
   const [one, other] = [await provider(), await provider()];
-  const ann = await reserve(one, 'Ann', '09:00'), bob = await reserve(other, '<b>Bob</b> \u202eevil', '10:15');
+  const ann = await reserve(one, 'Ann', '09:00'), bob = await reserve(other, '<b>Bob</b> evil', '10:15');
   const { page } = await visitDrawn(`/?calendars=provider:${one}&inbox=on`, { ...phone, who: 'secretary' });
   const dialog = page.getByRole('dialog', { name: 'Requests' });
   await request(page, 'Ann').getByText('Thu 4 Mar, 09:00 – 09:15').waitFor();

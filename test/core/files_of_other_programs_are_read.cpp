@@ -110,7 +110,7 @@ TEST(ImportedEvents, KeepTheirWords) {
   EXPECT_EQ(item.left_out, "") << item.detail;
   EXPECT_EQ(item.uid, "x@y");
   EXPECT_EQ(item.line, 3U);
-  EXPECT_EQ(item.fields.event_name.value, "A, b; c\\d\nline two");
+  EXPECT_EQ(item.fields.event_name.value, "A, b; c\\d line two");
   EXPECT_EQ(item.fields.event_location.value, "R,1");
   EXPECT_EQ(*item.fields.description.value->get(), "Long\n" + std::string(7995, 'x'));
   EXPECT_EQ(item.fields.attendees.value, (std::vector<std::string>{"anna@example.com", "Ben", "Zö"}));

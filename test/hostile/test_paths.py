@@ -18,7 +18,7 @@ PATHS = {
     "/health%00": 400, "/events/%00": 400, "/health%0d%0aX-A:%20b": 404, "/events?from=%00": 400,
     "/events/%c0%ae%c0%ae/": 400, "/events/%c0%af": 400, "/events/%ed%a0%80": 400, "/events/%f5%80%80%80": 400,
     "/events/%ff": 400, "/events/%": 400, "/events/%zz": 400, "/events/1%2f..%2f2": 404, "/events/..%5c1": 404,
-    "/events/1/attachments/%2e%2e": 404, "/events/1/attachments/../../2": 404, "/health#a": 404, "/health\\..": 404,
+    "/events/1/attachments/%2e%2e": 404, "/events/1/attachments/../../2": 404, "/health#a": 400, "/health\\..": 404,
     "/.problem/400": 404, "/.problem/503": 404, "/.problem/": 404, "/%2eproblem/503": 404, "/a/../.problem/503": 404,
     "/calendars/..%2f..%2fetc%2fpasswd": 400, "/calendars/a/..%2f..%2fevents": 404, "/events/1e3": 404, "/events/+1": 404, "/events/%2b1": 404,
     "/events/9223372036854775808": 404, "/events?limit=%c0%80": 400, "/events?a%00b=c": 400, "/metrics/../events": 404,

@@ -216,7 +216,7 @@ def test_new_names_of_one_network(service):
     came = [answer(f"Guest{number}") for number in range(40)]
     tokens = [json.loads(one.body)["token"] for one in came if one.status == 201]
     assert {one.status for one in came} == {201, 429} and 0 < len(tokens) <= 35, len(tokens)
-    for _ in range(40):
+    for _ in range(10):
         assert answer("Guest0", [("Authorization", f"Bearer {tokens[0]}")]).status == 200, "who has a token changes the answer"
     removed = service.call("DELETE", f"/polls/{poll['id']}/guests", certificate="guest", headers=[("Authorization", f"Bearer {poll['organiser_token']}")])
     assert removed.status == 200 and json.loads(removed.body) == {"removed": len(tokens)}

@@ -37,7 +37,7 @@ SELECT jb_schedule('Weekly', '20 minutes', event_date => '2026-12-07', start_tim
 SELECT jb_reschedule(5, event_date => '2026-11-27');
 SELECT jb_cancel(6);
 SELECT jb_delete(7);
-SELECT jb_update(8, '{"event_name": "Ünïcödé ''quoted'' \\\\ \\n line"}');
+SELECT jb_update(8, '{"event_name": "Ünïcödé ''quoted'' \\\\", "description": "one \\n line"}');
 SELECT jb_attach(8, '{"name": "scan.bin"}', '\\x00ff0a275c');
 SELECT jb_attach(8, '{"name": "Minutes", "url": "https://example.org/minutes"}');
 SELECT jb_schedule('Under a key', '1 hour', start_timestamp => '2026-11-28 08:00+01', idempotency_key => 'dumped');

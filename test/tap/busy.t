@@ -100,12 +100,13 @@ is(booked('crowd%'), 20, 'and booked');
 
 # ---- a crowd of one caller's reads waits ----
 
-# The readers wait for the table of rejections, which a booking that finds its place does not touch.
+# The readers wait for the table of polls, which neither a booking nor the metrics touch, and which takes a secretary.
+$stack->sql(q{UPDATE jb_principal SET role = 'secretary' WHERE principal = 'viewer'});
 my @viewer = map { s{/manager\.(crt|key)$}{/viewer.$1}r } @curl;
-$session->sql('BEGIN; LOCK TABLE jb_rejection');
+$session->sql('BEGIN; LOCK TABLE jb_poll');
 my @readers = map {
 	my $reader = { status => '' };
-	$reader->{run} = IPC::Run::start([ @viewer, '-o', '/dev/null', '-w', '%{http_code}', "$ENV{JB_URL}/rejections" ], '<', \'', '>', \$reader->{status});
+	$reader->{run} = IPC::Run::start([ @viewer, '-o', '/dev/null', '-w', '%{http_code}', "$ENV{JB_URL}/polls" ], '<', \'', '>', \$reader->{status});
 	$reader
 } 1 .. 20;
 wait_until_waiting(6);
