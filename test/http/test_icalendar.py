@@ -45,7 +45,7 @@ def feed(service, calendar, **shows):
 @pytest.fixture
 def busy_calendar(service, calendar, days):
     """A calendar with an event of every kind."""
-    fixed = book(service, calendar, event_name='Board; "first", second\\third\nline — ünïcödé', date=days["monday"], start_time="09:00:00",
+    fixed = book(service, calendar, event_name='Board; "first", second\\third line — ünïcödé', date=days["monday"], start_time="09:00:00",
                  duration=5400, attendees=["anna@example.com", "Ben, \"B\" Ä"], event_location="Room 1; left")
     book(service, calendar, event_name="Offer", date=days["monday"], start_time="12:00:00", duration=3600, hold_for=3600)
     book(service, calendar, event_name="Weekly", date=days["tuesday"], start_time="10:00:00", duration=1800,
@@ -62,8 +62,8 @@ def test_another_program_reads_each_event(service, busy_calendar, days):
     calendar, fixed = busy_calendar
     answer = service.call("GET", f"/calendars/{calendar}.ics", certificate="viewer")
     events = read(answer)
-    assert set(events) == {'Board; "first", second\\third\nline — ünïcödé', "Offer", "Weekly", "Gone"}
-    board = events['Board; "first", second\\third\nline — ünïcödé']
+    assert set(events) == {'Board; "first", second\\third line — ünïcödé', "Offer", "Weekly", "Gone"}
+    board = events['Board; "first", second\\third line — ünïcödé']
     assert str(board["LOCATION"]) == "Room 1; left"
     assert board["DTSTART"].dt == datetime.datetime.fromisoformat(fixed["start_timestamp"])
     assert board["DTEND"].dt - board["DTSTART"].dt == datetime.timedelta(seconds=5400)
@@ -140,7 +140,7 @@ def test_a_phone_subscribes_by_token(service, busy_calendar):
     assert made["webcal_url"] == made["url"].replace("https://", "webcal://")
     answer = service.call("GET", made["path"], certificate="guest")
     events = read(answer)
-    assert str(events['Board; "first", second\\third\nline — ünïcödé']["LOCATION"]) == "Room 1; left"
+    assert str(events['Board; "first", second\\third line — ünïcödé']["LOCATION"]) == "Room 1; left"
     assert b"ATTENDEE" not in answer.body and b"anna" not in answer.body
     tag = answer.headers["etag"]
     assert service.call("GET", made["path"], headers=[("If-None-Match", tag)], certificate="guest").status == 304
@@ -276,7 +276,7 @@ def written(days, **more):
             event.add(key, value)
         whole.add_component(event)
 
-    add("one@x", 'Board; "first", second\\third\nline — ünïcödé ' * 3, monday.replace(hour=9), duration=datetime.timedelta(hours=1), location="Room, 1",
+    add("one@x", 'Board; "first", second\\third line — ünïcödé ' * 3, monday.replace(hour=9), duration=datetime.timedelta(hours=1), location="Room, 1",
         zone={"TZID": "Europe/Berlin"})
     add("two@x", "Weekly", monday.replace(hour=15, tzinfo=UTC), duration=datetime.timedelta(minutes=30), rrule={"freq": "weekly", "count": 3})
     add("day@x", "Away", (monday + datetime.timedelta(5)).date(), **more)
@@ -292,7 +292,7 @@ def test_a_file_of_another_program_is_imported_once(service, calendar, days):
     assert [(row["outcome"], len(row["events"])) for row in rows] == [("placed", 0), ("placed", 3), ("placed", 0)]
     assert [row["start_timestamp"][:16] for row in rows] == [f"{days['monday']}T09:00", f"{days['monday']}T16:00", f"{days['saturday']}T00:00"]
     event = json.loads(service.call("GET", f"/events/{rows[0]['event_id']}").body)
-    assert event["event_name"] == ('Board; "first", second\\third\nline — ünïcödé ' * 3) and event["event_location"] == "Room, 1"
+    assert event["event_name"] == ('Board; "first", second\\third line — ünïcödé ' * 3) and event["event_location"] == "Room, 1"
     assert (event["start_time"], event["placement"]) == ("09:00:00", "fixed")
     again = json.loads(upload(service, calendar, body).body)
     assert [row["outcome"] for row in again] == ["unchanged"] * 3

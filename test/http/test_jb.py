@@ -131,7 +131,9 @@ def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, day
 
 
 def test_a_name_cannot_move_the_cursor(psql, calendar, days):
-    booked(psql, calendar, "a\x1b[2Jb\nc\u202ed\u200be", days["monday"], "09:00")
+    # The scheduler takes no such name; a database of an older version may hold one.
+    event = booked(psql, calendar, "old", days["monday"], "09:00")
+    psql.value(f"UPDATE jb_event SET event_name = $name$a\x1b[2Jb\nc\u202ed\u200be$name$ WHERE id = {event} RETURNING 1")
     text = jb("week", "--date", days["monday"], calendar, columns=60)
     assert "a [2Jb cde" in text and "\x1b" not in text and "\u202e" not in text
 

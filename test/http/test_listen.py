@@ -109,7 +109,10 @@ def test_prints_json(psql, calendar, state):
 
 def test_a_name_cannot_forge_a_line(psql, calendar, state):
     once("--state", state)
-    reject(psql, calendar, "two\nlines\x1b[31m\x9b31m\x85\x7f\u2028\u202eTrüb\u200b?")
+    # The scheduler takes no such name; a database of an older version may hold one.
+    rejection = reject(psql, calendar, "old")
+    name = "two\nlines\x1b[31m\x9b31m\x85\x7f\u2028\u202eTrüb\u200b?"
+    psql.value(f"UPDATE jb_rejection SET request = jsonb_set(request::jsonb, '{{event_name}}', to_jsonb($${name}$$::text)) WHERE id = {rejection} RETURNING 1")
     (line,) = once("--state", state)
     assert '"two\\nlines\\u001b[31m 31m  Trüb?"' in line
 

@@ -45,10 +45,11 @@ def follow(service, poll, version):
 def test_each_answer_is_heard_at_once(service, calendar, days, poll):
     other = open_poll(service, calendar, days)
     version = send(service, "GET", poll).headers["etag"]
+    free = [{"start": f"{days['monday']}T10:00:00{days['offset']}", "end": f"{days['monday']}T11:00:00{days['offset']}"}]
     for name in ("Anna", "Ben"):
         followed = follow(service, poll, version)
-        assert send(service, "PUT", f"{other}/schedules/{name}", [], "manager").status == 201
-        assert send(service, "PUT", f"{poll}/schedules/{name}", [], "manager").status == 201
+        assert send(service, "PUT", f"{other}/schedules/{name}", free, "manager").status == 201
+        assert send(service, "PUT", f"{poll}/schedules/{name}", free, "manager").status == 201
         assert [one["participant"] for one in followed.result()["participants"]][-1] == name and followed.took < 25
         version = followed.answer.headers["etag"]
     followed = follow(service, poll, version)

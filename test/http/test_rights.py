@@ -85,6 +85,8 @@ ASKED = [
     ("PATCH /api/v1/sessions/{id}", "/api/v1/sessions/{session}", {"session": {"duration": 45}}),
     ("DELETE /api/v1/sessions/{id}", "/api/v1/sessions/{session}"),
     ("GET /polls/{id}", "/polls/{poll}"),
+    ("PATCH /polls/{id}", "/polls/{poll}", {"public": False}),
+    ("DELETE /polls/{id}/guests", "/polls/{poll}/guests"),
     ("DELETE /polls/{id}", "/polls/{poll}"),
     ("GET /polls/{id}/invitation", "/polls/{poll}/invitation"),
     ("POST /polls/{id}/participants", "/polls/{poll}/participants", {"name": "Ann"}),
