@@ -198,8 +198,9 @@ $(SCRIPT): $(SCHEMA)
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler" to load this file. \quit'; cat $(SCHEMA); } > $@
 
 # What of the install script an update runs again: all but tables, indexes, operator classes, sequences and types. A
-# statement begins at the beginning of a line and ends at the end of a line.
-AGAIN := awk '/^(CREATE (TABLE|TYPE|(UNIQUE )?INDEX|SEQUENCE|OPERATOR CLASS)|ALTER TABLE) / { is_left_out = 1 } \
+# trigger that is made again has to be enabled again. A statement begins at the beginning of a line and ends at the end
+# of a line.
+AGAIN := awk '/^(CREATE (TABLE|TYPE|(UNIQUE )?INDEX|SEQUENCE|OPERATOR CLASS)|ALTER TABLE) / && !/ ENABLE ALWAYS TRIGGER / { is_left_out = 1 } \
               !is_left_out { sub(/^CREATE/, "CREATE OR REPLACE"); print } \
               /;( *--.*)?$$/ { is_left_out = 0 }'
 

@@ -172,6 +172,23 @@ def test_files_in_line_are_not_in_memory(service, patient, psql):
     assert grown < FILES * FILE // 4, f"{grown >> 20} MiB for {FILES} files of {FILE >> 20} MiB"
 
 
+def test_new_names_of_one_network(service):
+    body = {"title": "Fair", "from": "2031-03-03T08:00:00Z", "to": "2031-03-03T18:00:00Z", "duration": 3600, "public": True}
+    poll = json.loads(service.call("POST", "/polls", json.dumps(body).encode(), JSON).body)
+    free = json.dumps([{"start": body["from"], "end": body["to"]}]).encode()
+
+    def answer(name, more=()):
+        return service.call("PUT", f"/polls/{poll['id']}/schedules/{name}", free, [*JSON, *more], certificate="guest")
+
+    came = [answer(f"Guest{number}") for number in range(40)]
+    tokens = [json.loads(one.body)["token"] for one in came if one.status == 201]
+    assert {one.status for one in came} == {201, 429} and 0 < len(tokens) <= 35, len(tokens)
+    for _ in range(10):
+        assert answer("Guest0", [("Authorization", f"Bearer {tokens[0]}")]).status == 200, "who has a token changes the answer"
+    removed = service.call("DELETE", f"/polls/{poll['id']}/guests", certificate="guest", headers=[("Authorization", f"Bearer {poll['organiser_token']}")])
+    assert removed.status == 200 and json.loads(removed.body) == {"removed": len(tokens)}
+
+
 def test_of_one_certificate(service, strict):
     found = ask(service, burst("/health", 500))
     assert len(found) == 500
@@ -203,23 +220,6 @@ def test_what_a_foreign_page_asks_for_spends_nothing_of_its_reader(service, stri
     statuses = {answer[0] for answer in ask(service, foreign, "secretary")}
     assert statuses == {403, 429}
     assert service.call("GET", "/health", certificate="secretary").status == 200
-
-
-def test_new_names_of_one_network(service):
-    body = {"title": "Fair", "from": "2031-03-03T08:00:00Z", "to": "2031-03-03T18:00:00Z", "duration": 3600, "public": True}
-    poll = json.loads(service.call("POST", "/polls", json.dumps(body).encode(), JSON).body)
-    free = json.dumps([{"start": body["from"], "end": body["to"]}]).encode()
-
-    def answer(name, more=()):
-        return service.call("PUT", f"/polls/{poll['id']}/schedules/{name}", free, [*JSON, *more], certificate="guest")
-
-    came = [answer(f"Guest{number}") for number in range(40)]
-    tokens = [json.loads(one.body)["token"] for one in came if one.status == 201]
-    assert {one.status for one in came} == {201, 429} and 0 < len(tokens) <= 35, len(tokens)
-    for _ in range(10):
-        assert answer("Guest0", [("Authorization", f"Bearer {tokens[0]}")]).status == 200, "who has a token changes the answer"
-    removed = service.call("DELETE", f"/polls/{poll['id']}/guests", certificate="guest", headers=[("Authorization", f"Bearer {poll['organiser_token']}")])
-    assert removed.status == 200 and json.loads(removed.body) == {"removed": len(tokens)}
 
 
 def on_disk():

@@ -119,7 +119,9 @@ def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, day
     """On a weekend the week is over, and looks as if it had no events."""
     assert jb("week", calendar).splitlines()[-1] == "next: nothing is booked"
     booked(psql, calendar, "Past", days["yesterday"], "00:00", ", allow_past => true")
-    booked(psql, calendar, "Next\nweek", days["monday"], "09:00")
+    next_week = booked(psql, calendar, "Next week", days["monday"], "09:00")
+    # The scheduler takes no such name; a database of an older version may hold one.
+    psql.value(f"UPDATE jb_event SET event_name = E'Next\\nweek' WHERE id = {next_week} RETURNING 1")
     booked(psql, calendar, "Waits", days["monday"], "09:00", ", on_no_slot => 'wait'")
     on = datetime.date.fromisoformat(days["monday"])
     last = [line for line in jb("week", calendar, columns=60).splitlines() if not line.startswith("waits: ")][-1]
