@@ -233,18 +233,19 @@ test('a time that has begun, or is too soon by now, is offered no more', async (
   }
 });
 
-test('who has three requests open is told so', async () => {
-  const id = await provider();
-  const { page } = await follow(id, { expected: [/409/] });
-  for (const at of ['09:00', '09:15', '09:30']) {
-    await page.goto(`${publicUrl}/book/${id}`);
-    await booked(page, `Monday 8 March 2027, ${at}`);
-  }
+test('who has had a day’s share is offered another day, and told so where the page is older', async () => {
+  const id = await provider({ max_guest_bookings_per_day: 4 }); // of which one network has one
+  await call('POST', `/providers/${id}/availability`, { date: '2027-03-09', slots: { '09:00': '11:00' } });
+  const late = await follow(id, { expected: [/409/] });
+  await slot(late.page, 'Monday 8 March 2027, 09:45').click();
+  await fill(late.page);
+  const { page } = await follow(id);
+  await booked(page);
   await page.goto(`${publicUrl}/book/${id}`);
-  await slot(page, 'Monday 8 March 2027, 09:45').click();
-  await fill(page);
-  await page.getByRole('button', { name: 'Book this time' }).click();
-  await page.getByText('a visitor may have at most 3 bookings').waitFor();
+  await slot(page, 'Tuesday 9 March 2027, 09:00').waitFor();
+  assert.equal(await slot(page, /Monday 8 March/).count(), 0);
+  await late.page.getByRole('button', { name: 'Book this time' }).click();
+  await late.page.getByText('That is one booking too many').waitFor();
 });
 
 test('an address that opens nothing says why, and a browser without scripts gets a sentence', async () => {

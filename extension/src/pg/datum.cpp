@@ -76,6 +76,7 @@ std::vector<std::optional<Datum>> to_items(Datum value) {
     deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, alignment, &items, &nulls, &count);
   });
   std::vector<std::optional<Datum>> all;
+  all.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) all.push_back(nulls[i] ? std::nullopt : std::optional{items[i]});
   return all;
 }
@@ -87,8 +88,10 @@ std::vector<std::optional<std::string>> to_optional_texts(Datum value) {
 }
 
 std::vector<std::string> to_texts(Datum value) {
+  const auto items = to_items(value);
   std::vector<std::string> texts;
-  for (auto& text : to_optional_texts(value)) texts.push_back(std::move(text).value_or(""));
+  texts.reserve(items.size());
+  for (const auto& item : items) texts.push_back(item ? to_text(*item) : "");
   return texts;
 }
 

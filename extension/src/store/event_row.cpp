@@ -238,7 +238,7 @@ std::optional<Event> find_event(EventId id, pg::Snapshot snapshot) {
   return read_event(rows, 0, snapshot);
 }
 
-std::optional<Event> find_event_until(EventId id, pg::Snapshot snapshot) {
+std::optional<Event> find_event_before(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto rows = event_table.find_last("jb_event_pkey", {pg::at_most_id(id)}, snapshot);
   if (rows.empty()) return std::nullopt;

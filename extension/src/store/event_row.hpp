@@ -60,8 +60,8 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown);
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The event of this id or, where there is none, of the greatest id before.
-std::optional<Event> find_event_until(EventId id, pg::Snapshot snapshot);
+/// The event of the greatest id up to this one.
+std::optional<Event> find_event_before(EventId id, pg::Snapshot snapshot);
 
 /// The events of these ids that `snapshot` shows, in the order of the ids. Each is found by its key: the planner of a
 /// join expects a third of all held and waiting events to be wanted, and reads them all.
