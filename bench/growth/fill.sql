@@ -61,8 +61,8 @@ SELECT '2029-12-30Z', '{empty}', 'taken', '', '{}', session_user, '{}', i FROM g
 INSERT INTO jb_rejection_calendar SELECT 'empty', id FROM jb_rejection;
 INSERT INTO jb_idempotency (principal, key, fingerprint, at) SELECT 'p', i::text, '', '2029-12-31Z' FROM generate_series(1, :n) AS i;
 SELECT poll_id FROM jb_poll_create('Poll', '2030-02-01Z', '2030-02-05Z', '1 hour', calendars => '{empty}', public => true) \gset
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT :poll_id, 'Guest ' || p, true, sha256(''), '{[2030-02-01 08:00Z,2030-02-01 10:00Z)}', '{}', jb_now() FROM generate_series(1, least(:n, 10000)) AS p;
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT :poll_id, 'Guest ' || p, 'guest ' || p, true, sha256(''), '{[2030-02-01 08:00Z,2030-02-01 10:00Z)}', '{}', jb_now() FROM generate_series(1, least(:n, 10000)) AS p;
 UPDATE jb_poll SET participant_count = n, answer_count = n, uninvited_count = 0, interval_count = n, uninvited_interval_count = 0
   FROM (SELECT count(*) AS n FROM jb_poll_participant) AS p;
 INSERT INTO jb_calendar (id, name, time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, check_attendees, default_duration, strict, created_at, updated_at)

@@ -11,8 +11,8 @@ DURATION = 3600
 # Intervals of half an hour to eight hours at random times; the third of each participant is one "if need be".
 FILL = """SELECT setseed(0.5);
 SELECT jb_poll_create('Meeting', '2030-01-07', '2030-01-21', interval '1 hour', time_zone => 'Europe/Berlin');
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT 1, to_char(p, '"participant "FM00000'), true, sha256(p::text::bytea), range_agg(r) FILTER (WHERE i <> 3),
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT 1, to_char(p, '"participant "FM00000'), to_char(p, '"participant "FM00000'), true, sha256(p::text::bytea), range_agg(r) FILTER (WHERE i <> 3),
        range_agg(r) FILTER (WHERE i = 3) - range_agg(r) FILTER (WHERE i <> 3), now()
   FROM (SELECT p, i, tstzrange(start, start + make_interval(secs => 1800 + floor(random() * 27000))) AS r
           FROM generate_series(1, :participants) p, generate_series(1, 5) i,

@@ -59,16 +59,17 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_event', '');
 CREATE TABLE @extschema@.jb_poll_participant (
   poll_id      bigint             NOT NULL,
   name         text COLLATE "C"   NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
+  folded       text COLLATE "C"   NOT NULL, -- the name as it is compared: jb_folded(name) when the participant came
   invited      bool               NOT NULL,
   token        bytea              NOT NULL CHECK (octet_length(token) = 32),
   yes          tstzmultirange,
   if_need_be   tstzmultirange,
   answered_at  timestamptz,
-  PRIMARY KEY (poll_id, name, invited),
+  PRIMARY KEY (poll_id, folded, invited),
   CHECK (num_nulls(yes, if_need_be, answered_at) IN (0, 3) AND (yes && if_need_be) IS NOT TRUE)
 );
 COMMENT ON TABLE @extschema@.jb_poll_participant IS
-  'Who takes part in each poll, and the schedule that was left, null before and after a withdrawal; token is a hash; not invited: came to a public poll under a name of their own, which may be that of somebody invited.';
+  'Who takes part in each poll, and the schedule that was left, null before and after a withdrawal; folded is the name as it is compared; token is a hash; not invited: came to a public poll under a name of their own, which may be that of somebody invited.';
 -- A participant's link holds the token and no name.
 CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_participant', '');

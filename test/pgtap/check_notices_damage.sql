@@ -111,7 +111,7 @@ SELECT throws_ok($$UPDATE jb_poll SET to_time = from_time WHERE id = 2$$, '23514
 SELECT throws_ok($$UPDATE jb_poll SET organiser_token = 'secret' WHERE id = 1$$, '23514', NULL, 'a token that is no hash');
 SELECT throws_ok($$UPDATE jb_poll SET status = 'open' WHERE id = 2$$, '23514', NULL, 'an open poll with an event');
 SELECT throws_ok($$UPDATE jb_poll SET closed_at = now() WHERE id = 1$$, '23514', NULL, 'an open poll that was closed');
-SELECT pg_temp.notices($$INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES (99, 'Ann', true, sha256(''))$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a participant of a poll that does not exist');
+SELECT pg_temp.notices($$INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token) VALUES (99, 'Ann', 'ann', true, sha256(''))$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a participant of a poll that does not exist');
 SELECT pg_temp.notices($$INSERT INTO jb_poll_event (event_id, poll_id) VALUES (98, 99)$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'an event of a poll that does not exist');
 SELECT pg_temp.notices(row, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a row of a calendar that does not exist')
   FROM unnest(ARRAY[$$INSERT INTO jb_grant VALUES (99, 'principal:anna', '{read}', 'gone')$$, $$INSERT INTO jb_override VALUES (99, '2026-12-01', '[]')$$,

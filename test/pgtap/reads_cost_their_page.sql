@@ -95,8 +95,8 @@ RESET SESSION AUTHORIZATION;
 SELECT jb_default_rights_set('all by role') \g /dev/null
 -- A poll in which guests have taken all places that are left to guests.
 SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Poll', '2026-12-01 08:00+01', '2026-12-05 08:00+01', '1 hour', calendars => '{room:a}', public => true) \gset
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT :poll, 'Guest ' || p, false, sha256(''), '{[2026-12-01 08:00+01,2026-12-01 10:00+01)}', '{}', jb_now() FROM generate_series(1, 5000) AS p;
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT :poll, 'Guest ' || p, 'guest ' || p, false, sha256(''), '{[2026-12-01 08:00+01,2026-12-01 10:00+01)}', '{}', jb_now() FROM generate_series(1, 5000) AS p;
 UPDATE jb_poll SET participant_count = 5000, answer_count = 5000, uninvited_count = 5000, interval_count = 5000, uninvited_interval_count = 5000 WHERE id = :poll;
 SELECT token AS anna FROM jb_poll_invite(:poll, 'Anna', :'organiser') \gset
 SELECT pg_temp.rows_read('jb_poll_participant') AS participants_before \gset

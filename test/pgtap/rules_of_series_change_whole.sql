@@ -88,6 +88,16 @@ END $$;
 SELECT is((SELECT string_agg(concat_ws(': ', n, what), E'\n') FROM pg_temp.wrong), NULL, 'every rule is carried out whole, or not at all');
 SELECT cmp_ok(count(*), '>', 20::bigint, concat('often enough: ', outcome)) FROM pg_temp.outcomes GROUP BY outcome;
 SELECT is((SELECT count(DISTINCT outcome) FROM pg_temp.outcomes), 2::bigint, 'some rules were carried out, and some were not');
+
+-- What is long is left in the rows until it is asked for: an occurrence that is added has all of it.
+SELECT string_agg(md5(i::text), '') AS long FROM generate_series(1, 240) AS i \gset
+SELECT is(name, 'room:long') FROM jb_calendar_set('room:long', '{"horizon": "400 days"}');
+SELECT event_id AS long_id FROM jb_schedule('Long', '1 hour', date '2027-02-01', '23:00', calendars => '{room:long}', description => :'long', metadata => jsonb_build_object('a', left(:'long', 6000)),
+  attendees => ARRAY(SELECT md5(i::text) || '@example.org' FROM generate_series(1, 200) AS i), recurrence => 'RRULE:FREQ=YEARLY;COUNT=1') \gset
+SELECT is(outcome, 'updated', 'a long event gets another rule') FROM jb_update(:long_id, '{"recurrence": "RRULE:FREQ=MONTHLY;INTERVAL=1;COUNT=5", "scope": "all"}');
+SELECT is((SELECT array_agg(DISTINCT row(description = :'long', length(metadata->>'a'), cardinality(attendees), cardinality(attendee_calendars))::text) FROM jb_event WHERE event_name = 'Long'),
+  '{"(t,6000,200,)"}', 'each occurrence has description, metadata and attendees whole');
+SELECT is((SELECT count(*) FROM jb_event WHERE event_name = 'Long'), 5::bigint, 'and there are as many as the rule says');
 SELECT is_empty('SELECT * FROM jb_check()', 'what is stored is sound');
 SELECT * FROM finish();
 ROLLBACK;

@@ -4,6 +4,7 @@
 #include "call.hpp"
 #include "core/polls/poll_json.hpp"
 #include "pg/clock.hpp"
+#include "pg/folded_text.hpp"
 #include "pg/secret.hpp"
 #include "pg/transaction.hpp"
 #include "poll_access.hpp"
@@ -33,10 +34,10 @@ constinit pg::Statement delete_poll_statement{
     " events AS (DELETE FROM jb_poll_event WHERE poll_id = $1) DELETE FROM jb_poll WHERE id = $1"};
 constinit pg::Statement open_poll_statement{"UPDATE jb_poll SET version = version + 1, public = $2 WHERE id = $1"};
 constinit pg::Statement namesakes_statement{
-    "SELECT invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND name = $2"};
+    "SELECT name, invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND folded = $2"};
 constinit pg::Statement count_one_statement{
     "SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)) FROM jb_poll_participant"
-    " WHERE poll_id = $1 AND name = $2 AND invited = $3"};
+    " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
 constinit pg::Statement counts_statement{
     "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
     " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"};
@@ -45,18 +46,18 @@ constinit pg::Statement store_counts_statement{
     "UPDATE jb_poll SET version = version + 1, participant_count = $2::int4, answer_count = $3::int4,"
     " uninvited_count = $4::int4, interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1"};
 constinit pg::Statement invite_statement{
-    "INSERT INTO jb_poll_participant (poll_id, name, invited, token) VALUES ($1, $2, $3, $4)"};
+    "INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token) VALUES ($1, $2, $3, $4, $5)"};
 constinit pg::Statement answer_statement{
     "UPDATE jb_poll_participant SET yes = $4, if_need_be = $5, answered_at = $6"
-    " WHERE poll_id = $1 AND name = $2 AND invited = $3"};
+    " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
 constinit pg::Statement delete_participant_statement{
-    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND name = $2 AND invited = $3"};
+    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
 constinit pg::Statement delete_guests_statement{
     "WITH gone AS (DELETE FROM jb_poll_participant WHERE poll_id = $1 AND NOT invited RETURNING yes)"
     " SELECT count(*), count(yes) FROM gone"};
 constinit pg::Statement withdraw_statement{
     "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL"
-    " WHERE poll_id = $1 AND name = $2 AND invited = $3"};
+    " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
 PollFields new_poll(Validation& validation, const Arguments& arguments) {
   PollFields fields;
   fields.title = arguments.text("title");
@@ -117,12 +118,12 @@ using ScheduleRow = std::tuple<std::int64_t, std::string, std::vector<Span>, std
                                std::optional<std::string>, bool>;
 
 Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
-  const auto rows = namesakes_statement.run({poll, name});
+  const auto rows = namesakes_statement.run({poll, pg::folded_text(name)});
   Namesakes found;
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
-    const bool is_invited = pg::to_bool(*rows.at(row, 1));
-    (is_invited ? found.invited : found.guest) =
-        Participant{name, is_invited, pg::to_bytes(*rows.at(row, 2)), pg::to_bool(*rows.at(row, 3))};
+    const bool is_invited = pg::to_bool(*rows.at(row, 2));
+    (is_invited ? found.invited : found.guest) = Participant{
+        pg::to_text(*rows.at(row, 1)), is_invited, pg::to_bytes(*rows.at(row, 3)), pg::to_bool(*rows.at(row, 4))};
   }
   return found;
 }
@@ -130,7 +131,7 @@ Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
 /// Adds a participant, whose token is returned.
 std::string insert_participant(std::int64_t poll, const std::string& name, bool is_invited) {
   auto token = pg::new_token("jbp_");
-  invite_statement.run({poll, name, is_invited, pg::from_bytes(pg::digest(token))});
+  invite_statement.run({poll, name, pg::folded_text(name), is_invited, pg::from_bytes(pg::digest(token))});
   return token;
 }
 
@@ -145,7 +146,7 @@ PollCounts find_counts(std::int64_t poll) {
 PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
   std::optional<std::int64_t> intervals;
   if (participant.has_answered)
-    intervals = pg::to_id(*count_one_statement.run({poll, participant.name, participant.invited}).at(0, 1));
+    intervals = pg::to_id(*count_one_statement.run({poll, pg::folded_text(participant.name), participant.invited}).at(0, 1));
   return find_counts(poll) - counts_of(participant.invited, intervals);
 }
 
@@ -246,7 +247,7 @@ JB_CONNECTED(jb_poll_revoke, bool) {
     if (!participant) throw no_such_participant(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  delete_participant_statement.run({poll.id, name, participant->invited});
+  delete_participant_statement.run({poll.id, pg::folded_text(name), participant->invited});
   store_counts(poll.id, others);
   return true;
 }
@@ -287,9 +288,9 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   if (!participant) new_token = insert_participant(poll.id, name, false);
   const auto now = pg::now();
   const bool is_invited = participant && participant->invited;
-  answer_statement.run({poll.id, name, is_invited, schedule->yes, schedule->if_need_be, now});
+  answer_statement.run({poll.id, pg::folded_text(name), is_invited, schedule->yes, schedule->if_need_be, now});
   store_counts(poll.id, others + counts_of(is_invited, schedule->intervals()));
-  return {poll.id, name, schedule->yes, schedule->if_need_be, now, poll.time_zone, new_token, is_invited};
+  return {poll.id, participant ? participant->name : name, schedule->yes, schedule->if_need_be, now, poll.time_zone, new_token, is_invited};
 }
 
 JB_CONNECTED(jb_poll_withdraw, bool) {
@@ -303,7 +304,8 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
     if (!participant->has_answered) throw no_schedule(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  (participant->invited ? withdraw_statement : delete_participant_statement).run({poll.id, name, participant->invited});
+  (participant->invited ? withdraw_statement : delete_participant_statement)
+      .run({poll.id, pg::folded_text(name), participant->invited});
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   return true;
 }

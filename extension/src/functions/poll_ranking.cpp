@@ -7,10 +7,10 @@
 #include <set>
 
 #include "call.hpp"
-#include "core/values/folding.hpp"
 #include "core/values/time_text.hpp"
 #include "idempotency.hpp"
 #include "pg/clock.hpp"
+#include "pg/folded_text.hpp"
 #include "poll_access.hpp"
 
 namespace jb::functions {
@@ -107,15 +107,15 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
   const auto coming = free_at(answers.schedules, start, poll.poll.duration);
-  std::set<std::string_view, FoldedLess> invited;
+  std::set<std::string> invited;
   for (const auto place : coming)
-    if (answers.invited[place]) invited.insert(answers.names[place]);
+    if (answers.invited[place]) invited.insert(pg::folded_text(answers.names[place]));
   std::vector<std::string> attendees;
   auto& guests = fields.guests.emplace();
   for (const auto place : coming) {
     if (attendees.size() == kMostAttendees) break;
     // The name of somebody invited stands once, and claims what it claims, also where a guest came under it.
-    if (!answers.invited[place] && invited.contains(answers.names[place])) continue;
+    if (!answers.invited[place] && invited.contains(pg::folded_text(answers.names[place]))) continue;
     attendees.push_back(answers.names[place]);
     if (!answers.invited[place]) guests.push_back(answers.names[place]);
   }

@@ -109,28 +109,32 @@ void fetch(std::optional<Shared<T>>& value) {
   if (value) fetch(*value);
 }
 
+enum class Row { made, changed };
+
 template <class T, class Make>
-pg::Param column_of(const T& value, Make make) {
+pg::Param column_of(const T& value, Make make, Row) {
   return make(value);
 }
 
-/// A long value that was left in its row stays there.
+/// A long value that was left in its row stays there. A row that is made has none yet: another occurrence of a series
+/// may have it.
 template <class T, class Make>
-pg::Param column_of(const Shared<T>& value, Make make) {
-  return value.is_left_there() ? pg::Param::kept() : pg::Param(make(*value.get()));
+pg::Param column_of(const Shared<T>& value, Make make, Row row) {
+  const bool is_there = row == Row::changed && value.is_left_there();
+  return is_there ? pg::Param::kept() : pg::Param(make(*value.get()));
 }
 
 template <class T, class Make>
-pg::Param column_of(const std::optional<T>& value, Make make) {
-  return value ? column_of(*value, make) : pg::Param();
+pg::Param column_of(const std::optional<T>& value, Make make, Row row) {
+  return value ? column_of(*value, make, row) : pg::Param();
 }
 
 /// The event's columns in the order of kEventColumns.
-std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
+std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Row row) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
   return {event.id,
-#define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind),
+#define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind, row),
 #include "../../fields.def"
           start,
           end,
@@ -143,7 +147,7 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event) {
           event.series,
           event.wish_zone,
           event.recurrence_id,
-          column_of(event.guests, from_texts)};
+          column_of(event.guests, from_texts, row)};
 }
 
 }  // namespace
@@ -206,7 +210,7 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) 
   const auto& event = shown.event;
   const std::pair<std::string_view, pg::Param> columns[] = {
       {"id", event.id},
-#define JB_FIELD(name, kind, member, column, argument, left_out) {#column, column_of(event.member, from_##kind)},
+#define JB_FIELD(name, kind, member, column, argument, left_out) {#column, column_of(event.member, from_##kind, Row::made)},
 #include "../../fields.def"
       {"attendee_calendars", event.attendee_calendars},
       {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
@@ -279,7 +283,7 @@ void complete(ShownEvent& shown, pg::Snapshot snapshot) {
 void insert_event(const Event& event, std::int64_t first_change) {
   const pg::Scratch scratch;
   std::array<pg::Param, kEventColumnCount + 1> columns;
-  const auto own = columns_of(event);
+  const auto own = columns_of(event, Row::made);
   std::copy(own.begin(), own.end(), columns.begin());
   columns.back() = first_change;
   event_table.insert(columns);
@@ -289,7 +293,7 @@ void update_event(const Event& event) {
   const pg::Scratch scratch;
   const auto rows = rows_of(event.id);
   if (rows.empty()) return;
-  event_table.update(rows.place(0), 1, columns_of(event));
+  event_table.update(rows.place(0), 1, columns_of(event, Row::changed));
 }
 
 void delete_event(EventId id) {

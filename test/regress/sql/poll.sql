@@ -210,8 +210,8 @@ CREATE FUNCTION test.recount(poll bigint) RETURNS void LANGUAGE sql AS $$
        FROM jb_poll_participant n, LATERAL (SELECT (SELECT count(*) FROM unnest(n.yes)) + (SELECT count(*) FROM unnest(n.if_need_be)) AS n) i
       WHERE n.poll_id = $1) WHERE id = $1 $$;
 -- each participant leaves when the next one comes, and all are free once: so no group is part of another group, but for one
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT :crowd, to_char(p, 'FM00000'), true, sha256(''), range_agg(r), '{}', jb_now()
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT :crowd, to_char(p, 'FM00000'), to_char(p, 'FM00000'), true, sha256(''), range_agg(r), '{}', jb_now()
   FROM generate_series(1, 9999) AS p, generate_series(0, 3) AS k,
        LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + make_interval(secs => p * 20 + k * 210000) AS start) AS s,
        LATERAL (VALUES (tstzrange(start, start + interval '100000 seconds')), ('[2026-12-18 12:00+01,2026-12-18 13:10+01)')) AS v (r)
@@ -232,8 +232,8 @@ SELECT jb_poll_delete(:crowd);
 -- ---- half of the places are for who was invited, whoever comes uninvited ----
 SELECT poll_id AS taken, token AS organiser FROM jb_poll_create('Taken', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 hour', public => true) \gset
 RESET SESSION AUTHORIZATION;
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT :taken, 'Guest ' || p, false, sha256(''), '{}', '{}', jb_now() FROM generate_series(1, 4999) AS p;
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT :taken, 'Guest ' || p, 'guest ' || p, false, sha256(''), '{}', '{}', jb_now() FROM generate_series(1, 4999) AS p;
 SELECT test.recount(:taken) \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT token AS last FROM jb_poll_answer(:taken, 'The last guest', :'monday') \gset
@@ -247,7 +247,7 @@ SELECT participant_count, answer_count FROM jb_poll(:taken);
 -- a poll with more guests than their half keeps them; the invited have the rest
 RESET SESSION AUTHORIZATION;
 UPDATE jb_poll_participant SET invited = false WHERE poll_id = :taken;
-INSERT INTO jb_poll_participant (poll_id, name, invited, token) SELECT :taken, 'Guest ' || p, false, sha256('') FROM generate_series(5000, 9997) AS p;
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token) SELECT :taken, 'Guest ' || p, 'guest ' || p, false, sha256('') FROM generate_series(5000, 9997) AS p;
 SELECT test.recount(:taken) \g /dev/null
 SELECT participant_count, answer_count FROM jb_poll_view WHERE id = :taken;
 SET SESSION AUTHORIZATION regress_secretary;
@@ -268,6 +268,9 @@ SET SESSION AUTHORIZATION regress_viewer;
 SELECT w.name, r.state, replace(r.message, w.name, 'NAME') AS message FROM (VALUES ('Anna'), ('Ben'), ('Zoe')) w (name), test.refusal(format('SELECT jb_poll_withdraw(%s, %L)', :fair, w.name)) r; -- must fail, all alike
 SELECT w.name, a.token ~ '^jbp_' AS is_token, a.invited FROM (VALUES ('Anna'), ('Ben'), ('Zoe')) w (name), jb_poll_answer(:fair, w.name, :'later') a;
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Anna', :'later')); -- must fail: another guest has the name
+-- a name is one in any case, composed or not, and stays as it was typed
+SELECT w.name, r.state FROM (VALUES ('ZOE'), ('zoe')) w (name), test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, w.name, :'later')) r; -- must fail
+SELECT participant, invited FROM jb_poll_answer(:fair, 'anna', :'monday', :'anna');
 -- a guest without a time takes no part; somebody invited says so
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Never', '[]')); -- must fail
 SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', '[]', :'anna');
@@ -278,6 +281,11 @@ SELECT n, r.state, r.detail FROM unnest(ARRAY['Anna' || chr(8203), 'An' || chr(1
 SELECT a.participant FROM jb_poll_answer(:fair, U&'\0639\0644\06CC\200C\0631\0636\0627', :'later') a; -- which shows, between these letters
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, detail FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, 'Ben' || chr(8203))); -- must fail
+BEGIN;
+SELECT participant FROM jb_poll_invite(:fair, U&'Jos\00E9');
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, U&'JOSE\0301')); -- must fail
+SELECT jb_poll_revoke(:fair, U&'jos\00E9', :'organiser');
+ROLLBACK;
 SELECT participant, invited, yes IS NOT NULL AS answered FROM jb_poll_schedules(:fair);
 SELECT participants, missing FROM jb_poll_ranking(:fair, 1);
 -- the organiser's token means who was invited, unless it says otherwise
@@ -333,8 +341,8 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT poll_id AS long, token AS organiser FROM jb_poll_create('Long', '2026-12-07 00:00+01', '2026-12-20 00:00+01', '1 minute', public => true) \gset
 RESET SESSION AUTHORIZATION;
 -- each is free for a time of their own: as many recommendations as there are participants
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT :long, repeat(chr(128512), 194) || to_char(p, 'FM000000'), false, sha256(''), tstzmultirange(tstzrange(start, start + interval '2 minutes')), '{}', jb_now()
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT :long, repeat(chr(128512), 194) || to_char(p, 'FM000000'), to_char(p, 'FM000000'), false, sha256(''), tstzmultirange(tstzrange(start, start + interval '2 minutes')), '{}', jb_now()
   FROM generate_series(1, 3000) AS p, LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + p * interval '5 minutes' AS start) AS s;
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT count(*), min(cardinality(missing)) FROM jb_poll_ranking(:long, 50);
@@ -346,8 +354,8 @@ SELECT poll_id AS full FROM jb_poll_create('Full', '2026-12-07 00:00+01', '2026-
 SELECT token AS anna FROM jb_poll_invite(:full, 'Anna') \gset
 \set two '[{"start": "2026-12-12T12:00:00+01:00", "end": "2026-12-12T17:00:00+01:00"}, {"start": "2026-12-13T12:00:00+01:00", "end": "2026-12-13T17:00:00+01:00", "preference": "if_need_be"}]'
 RESET SESSION AUTHORIZATION;
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT :full, 'Guest ' || p, false, sha256(''), range_agg(tstzrange(start, start + interval '1 minute')), '{}', jb_now()
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT :full, 'Guest ' || p, 'guest ' || p, false, sha256(''), range_agg(tstzrange(start, start + interval '1 minute')), '{}', jb_now()
   FROM generate_series(1, 50) AS p, generate_series(1, CASE p WHEN 50 THEN 999 ELSE 1000 END) AS i,
        LATERAL (SELECT timestamptz '2026-12-07 00:00+01' + i * interval '10 minutes' AS start) AS s
  GROUP BY p;
@@ -359,8 +367,8 @@ SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna');
 RESET SESSION AUTHORIZATION;
 DELETE FROM jb_poll_participant WHERE poll_id = :full AND name = 'Another';
 UPDATE jb_poll_participant SET invited = true WHERE poll_id = :full;
-INSERT INTO jb_poll_participant (poll_id, name, invited, token, yes, if_need_be, answered_at)
-SELECT poll_id, name || ' again', true, sha256(''), yes, if_need_be, answered_at FROM jb_poll_participant WHERE poll_id = :full AND name LIKE 'Guest %';
+INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
+SELECT poll_id, name || ' again', folded || ' again', true, sha256(''), yes, if_need_be, answered_at FROM jb_poll_participant WHERE poll_id = :full AND name LIKE 'Guest %';
 SELECT test.recount(:full) \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT participant FROM jb_poll_answer(:full, 'Anna', :'two', :'anna'); -- her own old intervals do not count against her
