@@ -166,6 +166,14 @@ def test_rotated_logs_lose_no_line(service):
         subprocess.run(["logrotate", "--force", "--state", os.path.join(folder, "state"), settings], check=True, capture_output=True)
         assert logged(log + ".1") == 3
         until(lambda: ask(service, manager, address=("localhost", nginx.port)).status == 200 and logged(log) > 0, "lines in the new file")
+        # Within the day, once there is much of it.
+        rotate = ["logrotate", "--state", os.path.join(folder, "state"), settings]
+        subprocess.run(rotate, check=True, capture_output=True)
+        kept = os.path.getsize(log)
+        assert kept > 0, "a small file stays"
+        os.truncate(log, 201 << 20)  # a hole takes no room
+        subprocess.run(rotate, check=True, capture_output=True)
+        assert os.path.getsize(log) < kept < os.path.getsize(log + ".1"), "a large one goes"
         assert os.stat("/dev/null").st_uid == system.st_uid, "nginx owns no file of the system: it gives its logs to its workers' user"
 
 

@@ -1,5 +1,5 @@
 -- Promise: a call that is rolled back takes no number of a calendar, and what a call sets for its own statements reaches no code of
--- a user; an outcome that no call returns is refused, and a setting is only set by whoever was given it.
+-- a user; one call reads the clock once; an outcome that no call returns is refused, and a setting is only set by whoever was given it.
 -- Could break: a sequence gives a number for good; a foreign key's trigger runs within the statement that sets it off.
 BEGIN;
 SELECT no_plan();
@@ -44,6 +44,29 @@ SET LOCAL jit = on;
 SELECT jb_calendar_set('room:c', '{"slot_increment": "10 minutes"}') IS NOT NULL, jb_calendar_delete('room:c') \g /dev/null
 SELECT cmp_ok((SELECT count(*) FROM noted), '>=', 2::bigint, 'triggers of users run within the scheduler''s statements');
 SELECT is_empty($$SELECT said FROM noted WHERE said <> 'on on on on'$$, 'and plan by the settings of the session');
+
+-- ---- one call, one clock (rule 2.1.8), though a trigger of a user has it go on ----
+CREATE FUNCTION public.ticks() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('jb_scheduler.now', (public.jb_now() + interval '1 hour')::text, true);
+  RETURN NEW;
+END $$;
+SELECT jb_calendar_set(name, '{"hours": {"monday": [{"start": "00:00", "end": "24:00"}]}}') FROM unnest('{room:d,room:e,provider:p}'::text[]) AS name \g /dev/null
+SELECT jb_calendar_set('provider:p', '{"public_booking": true}') \g /dev/null
+SELECT event_id AS early FROM jb_schedule('Early', '1 hour', start_timestamp => '2026-11-23 15:00+01', calendars => '{room:d}', hold_for => '30 minutes') \gset
+SELECT event_id AS late FROM jb_schedule('Late', '1 hour', start_timestamp => '2026-11-23 15:00+01', calendars => '{room:e}', hold_for => '90 minutes') \gset
+SET LOCAL jb_scheduler.now = '2026-11-23 07:45+01';
+CREATE TRIGGER ticks BEFORE UPDATE ON jb_event FOR EACH ROW EXECUTE FUNCTION public.ticks();
+SELECT jb_expire(calendars => '{room:d,room:e}') \g /dev/null
+SELECT is(jb_now(), '2026-11-23 08:45+01', 'the clock went on');
+SELECT is((SELECT string_agg(concat_ws(' ', event_name, status, to_char(updated_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI')), ', ' ORDER BY id) FROM jb_event WHERE id IN (:early, :late)),
+  'Early expired 07:45, Late held 07:00', 'what fell due meanwhile is left to the next call');
+CREATE TRIGGER ticks BEFORE INSERT OR UPDATE ON jb_booking_link FOR EACH ROW EXECUTE FUNCTION public.ticks();
+SELECT is((SELECT outcome FROM jb_booking_make('p', '{"client": "Ann", "contact": "ann@example.org", "start_timestamp": "2026-11-23T16:00:00+01:00"}')), 'placed', 'a visitor books');
+SELECT is((SELECT count(*) FROM jb_booking_link l JOIN jb_event e ON e.id = l.event_id WHERE l.made_at = e.created_at), 1::bigint, 'and booking and event were made at one time');
+DROP TRIGGER ticks ON jb_booking_link;
+DROP TRIGGER ticks ON jb_event;
+SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
 
 -- ---- outcomes ----
 SELECT throws_ok($$SELECT jb_outcome_json(jsonb_populate_record(NULL::jb_outcome, '{"outcome": "placed"}'), true)$$, '22023', NULL, 'an answer without its event is refused');
