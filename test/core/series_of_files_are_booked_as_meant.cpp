@@ -11,36 +11,16 @@
 
 #include <string>
 
-#include "cctz_zone.hpp"
-#include "core/adapters/import.hpp"
-#include "core/values/time_text.hpp"
-#include "table_zone.hpp"
+#include "calendar_file.hpp"
 
 namespace jb::test::of_series_of_files {
 namespace {
 
-ImportContext berlin() {
-  return {"ceo", "Europe/Berlin", zone("Europe/Berlin"), at("2027-11-20T00:00:00Z"),
-          [](const std::string& name) -> std::shared_ptr<const Zone> {
-            try {
-              return zone(name);
-            } catch (const std::invalid_argument&) {
-              return nullptr;
-            }
-          }};
-}
-
-std::string file(const std::string& blocks) {
-  return "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + blocks + "END:VCALENDAR\r\n";
-}
-
-std::string event(const std::string& lines) {
-  return "BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Talk\r\n" + lines + "END:VEVENT\r\n";
-}
-
-std::vector<ImportItem> read(const std::string& blocks) { return read_icalendar(file(blocks), berlin()); }
-
-ImportItem only(const std::string& blocks) { return read(blocks).at(0); }
+using files::berlin;
+using files::event;
+using files::file;
+using files::only;
+using files::read;
 
 /// The item as "2026-11-23T08:00:00+00:00 for 3600 s", or its verdict and the reason.
 std::string told(const ImportItem& item) {

@@ -146,7 +146,8 @@ PollCounts find_counts(std::int64_t poll) {
 PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
   std::optional<std::int64_t> intervals;
   if (participant.has_answered)
-    intervals = pg::to_id(*count_one_statement.run({poll, pg::folded_text(participant.name), participant.invited}).at(0, 1));
+    intervals =
+        pg::to_id(*count_one_statement.run({poll, pg::folded_text(participant.name), participant.invited}).at(0, 1));
   return find_counts(poll) - counts_of(participant.invited, intervals);
 }
 
@@ -290,7 +291,10 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   const bool is_invited = participant && participant->invited;
   answer_statement.run({poll.id, pg::folded_text(name), is_invited, schedule->yes, schedule->if_need_be, now});
   store_counts(poll.id, others + counts_of(is_invited, schedule->intervals()));
-  return {poll.id, participant ? participant->name : name, schedule->yes, schedule->if_need_be, now, poll.time_zone, new_token, is_invited};
+  return {poll.id,       participant ? participant->name : name,
+          schedule->yes, schedule->if_need_be,
+          now,           poll.time_zone,
+          new_token,     is_invited};
 }
 
 JB_CONNECTED(jb_poll_withdraw, bool) {

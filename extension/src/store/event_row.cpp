@@ -210,7 +210,8 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) 
   const auto& event = shown.event;
   const std::pair<std::string_view, pg::Param> columns[] = {
       {"id", event.id},
-#define JB_FIELD(name, kind, member, column, argument, left_out) {#column, column_of(event.member, from_##kind, Row::made)},
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  {#column, column_of(event.member, from_##kind, Row::made)},
 #include "../../fields.def"
       {"attendee_calendars", event.attendee_calendars},
       {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
