@@ -151,6 +151,22 @@ test('a name of 500 characters, of nobody or of somebody else is refused in word
   }
 });
 
+test('a guest who paints more times than a guest may leave is told so, and the painting stays', async () => {
+  const poll = await openPoll({ public: true });
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: refused });
+  await page.getByLabel('Your name').fill('Painter');
+  await page.evaluate(() => {
+    const [key] = Object.keys(localStorage), draft = JSON.parse(localStorage[key]), start = Date.parse('2027-03-08T09:00:00+01:00');
+    draft.schedule.yes = Array.from({ length: 101 }, (_, i) => ({ start: start + i * 120_000, end: start + i * 120_000 + 60_000 }));
+    localStorage[key] = JSON.stringify(draft);
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('Your answer: without an invitation you can mark at most 100 separate times.').waitFor();
+  await page.getByText('Not saved yet.').waitFor();
+  assert.equal(await answered(poll, 'Painter'), undefined);
+});
+
 test('the organiser closes a public poll to newcomers, and takes off whoever was not invited', async () => {
   const poll = await openPoll({ public: true }), free = [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }];
   await invite(poll, 'Anna');

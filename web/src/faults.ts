@@ -23,6 +23,7 @@ const sentences: [told: RegExp, words: Words][] = [
   [/^it must be after (?:not_before|start|from|daily_from)$/, () => say('it must be after the begin')],
   [/^the frame must be at most 366 days long$/, () => say('it must be at most 366 days long')],
   [/^it must lie in the frame of the poll, /, () => say('it must lie in the frame of the poll')],
+  [/^who was not invited leaves at most (\d+) intervals$/, (most) => say('without an invitation you can mark at most {most} separate times', { most: most! })],
   [/^the poll has one of this name$/, () => say('somebody has this name already')],
   [/^it must be a mail address, or a telephone number/, () => say('it must be a mail address or a telephone number')],
   [/^.*the start \S+ is none of its occurrences: the first one after it is (\d{4}-\d\d-\d\d)\S*$/s, (day) => say('the rule does not name the first day; the next one that it names is {day}', { day: dayText(day!) })],

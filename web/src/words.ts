@@ -61,6 +61,7 @@ const fieldNames: Record<string, string> = {
   event_name: say('What'), attendees: say('Who'), event_location: say('Where'), description: say('Description'), metadata: say('Data'), calendars: say('Calendars'),
   start_time: say('Start'), date: say('Date'), duration: say('Length'), days: say('Length'), not_before: say('Not before'), not_after: say('Not after'), priority: say('Priority'),
   client: say('Your name'), contact: say('Mail or telephone'), note: say('Note'), hold_for: say('Hold'), expires_at: say('Held until'), recurrence: say('Repeats'),
+  schedule: say('Your answer'),
 };
 export function fieldName(field: string): string {
   return fieldNames[field] ?? field;

@@ -44,7 +44,7 @@ def short_answers(poll, first, count):
 def test_who_is_refused_costs_little(owner, machine):
     poll, _ = make_poll(owner)
     with Session("guest", 20) as guest:
-        guest.value(f"SELECT count(jb_poll_answer({poll}, 'stranger ' || i, {schedule(1000)})) FROM generate_series(1, 50) AS i")
+        guest.value(f"SELECT count(jb_poll_answer({poll}, 'stranger ' || i, {schedule(100)})) FROM generate_series(1, 500) AS i")
         since = machine.now()
         cost = guest.measure(f"DO $$ DECLARE refused int := 0; BEGIN FOR i IN 1..{REFUSALS} LOOP BEGIN PERFORM jb_poll_answer({poll}, 'late ' || i,"
                              f" {schedule(1)}); EXCEPTION WHEN invalid_parameter_value THEN refused := refused + 1; END; END LOOP;"

@@ -273,6 +273,15 @@ SELECT w.name, r.state FROM (VALUES ('ZOE'), ('zoe')) w (name), test.refusal(for
 SELECT participant, invited FROM jb_poll_answer(:fair, 'anna', :'monday', :'anna');
 -- a guest without a time takes no part; somebody invited says so
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Never', '[]')); -- must fail
+-- nor may a guest leave more than a hundred intervals, counted as they are kept; somebody invited may
+CREATE FUNCTION pg_temp.minutes(count int, apart int = 2) RETURNS jsonb LANGUAGE sql AS $$
+  SELECT jsonb_agg(jsonb_build_object('start', s, 'end', s + interval '1 minute')) FROM (SELECT timestamptz '2026-12-07 10:00+01' + make_interval(mins => i * $2) AS s FROM generate_series(1, $1) AS i) AS t $$;
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Painter', pg_temp.minutes(101))); -- must fail
+SELECT token AS painter FROM jb_poll_answer(:fair, 'Painter', pg_temp.minutes(100)) \gset
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Painter', pg_temp.minutes(101), :'painter')); -- must fail
+SELECT cardinality(ARRAY(SELECT unnest(yes))) AS kept FROM jb_poll_answer(:fair, 'Painter', pg_temp.minutes(101, 1), :'painter');
+SELECT jb_poll_withdraw(:fair, 'Painter', :'painter');
+SELECT cardinality(ARRAY(SELECT unnest(yes))) AS kept FROM jb_poll_answer(:fair, 'Anna', pg_temp.minutes(101), :'anna');
 SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', '[]', :'anna');
 SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', :'monday', :'anna');
 -- nor does a name that does not show, or shows as another

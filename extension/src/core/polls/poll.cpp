@@ -125,7 +125,7 @@ void check_intervals(const PollSchedule& schedule, const PollCounts& others, boo
     auto failure = invalid("schedule", std::to_string(count) + " intervals",
                            whose + " together hold at most " + std::to_string(most) + ", and there is room for " +
                                std::to_string(most - std::min(most, taken)));
-    failure.hint = "Leave fewer and longer intervals; with the organiser's token, schedules can be withdrawn.";
+    failure.hint = "Leave fewer and longer intervals, or ask the organiser to make room.";
     throw failure;
   };
   check(kMostIntervalsOfPoll, others.intervals, "all schedules of a poll");
@@ -134,9 +134,16 @@ void check_intervals(const PollSchedule& schedule, const PollCounts& others, boo
 }
 
 void check_guests_schedule(const PollSchedule& schedule) {
-  if (schedule.intervals() > 0) return;
-  auto failure = invalid("schedule", "[]", "who was not invited leaves at least one interval");
-  failure.hint = "Name a time that suits, or withdraw the answer that was left.";
+  const auto count = schedule.intervals();
+  if (count > 0 && count <= kMostIntervalsOfGuest) return;
+  if (count == 0) {
+    auto failure = invalid("schedule", "[]", "who was not invited leaves at least one interval");
+    failure.hint = "Name a time that suits, or withdraw the answer that was left.";
+    throw failure;
+  }
+  auto failure = invalid("schedule", std::to_string(count) + " intervals",
+                         "who was not invited leaves at most " + std::to_string(kMostIntervalsOfGuest) + " intervals");
+  failure.hint = "Leave fewer and longer intervals, or ask the organiser for an invitation.";
   throw failure;
 }
 

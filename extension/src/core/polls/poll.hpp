@@ -20,6 +20,8 @@ namespace jb {
 /// A frame is at most as long as the longest event, so that a poll asks about some hundred days at most.
 inline constexpr Seconds kLongestFrame = 366 * kDay;
 inline constexpr std::size_t kMostIntervals = 1'000;  ///< of one schedule
+/// Of the schedule of who was not invited: a few strangers would else fill all that is left to strangers.
+inline constexpr std::int64_t kMostIntervalsOfGuest = 100;
 /// Limits of one poll, since a poll is read as a whole. Participants who came uninvited have limits of their own: a
 /// guest may come under many names, and the rest of the places is for participants who were invited.
 inline constexpr std::int64_t kMostParticipants = 10'000;
@@ -81,8 +83,8 @@ struct PollSchedule {
 /// wins (rule 9.4).
 PollSchedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 
-/// Refuses a schedule without intervals of somebody who was not invited: who never has time takes no part (rule 9.15).
-/// Errors: 22023.
+/// Refuses a schedule of somebody who was not invited that has no intervals, since who never has time takes no part
+/// (rule 9.16), and one with more than kMostIntervalsOfGuest (rule 9.8). Errors: 22023.
 void check_guests_schedule(const PollSchedule& schedule);
 
 /// How many participants, schedules and intervals a poll has.
