@@ -6,7 +6,7 @@ Why it could break: nginx compares origin and host by one pattern, in which a ho
 
 import pytest
 
-from raw import ask
+from raw import ask, problem
 
 
 def status(service, origin, host):
@@ -44,3 +44,28 @@ def test_no_answer_is_framed_or_held_by_its_window(service, certificate, target,
     ((found, headers, _),) = ask(service, head, certificate)
     assert found == status
     assert "frame-ancestors 'none'" in headers["content-security-policy"] and headers["cross-origin-opener-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("certificate, target", [("manager", "/openapi"), ("manager", "/web/icon.svg"), ("guest", "/web/icon.svg")])
+def test_conditions_of_files(service, certificate, target):
+    """nginx answers these by itself, with a page of its own unless it is told otherwise."""
+    def asked(header):
+        return ask(service, f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n", certificate)[0]
+
+    for header in ('If-Match: "x"', "If-Unmodified-Since: Thu, 01 Jan 2015 00:00:00 GMT"):
+        answer = asked(header)
+        assert problem(answer, 412)["type"] == "/problems/version-mismatch"
+        assert answer[1]["cross-origin-opener-policy"] == "same-origin"
+    assert asked("Range: bytes=99999999-")[0] == 200
+
+
+@pytest.mark.parametrize("target, status", [
+    ("/openapi", 200), ("/signed-out", 200), ("/polls/1", 200), ("/events/1", 403), ("/calendars/ceo.ics", 403), ("/calendars/none.ics", 403),
+    ("/web/icon.svg", 403), ("/openapi/../events", 403), ("/polls/1/schedules", 403), ("/polls/1%20/signed-out", 403), ("/.problem/403", 403),
+])
+def test_links_lead_to_pages_for_people(service, target, status):
+    """A foreign page that sends a window to a file keeps a hold of the window, if there is such a file."""
+    head = (f"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
+            "Sec-Fetch-Dest: document\r\nConnection: close\r\n\r\n")
+    ((found, _, _),) = ask(service, head, "manager")
+    assert found == status

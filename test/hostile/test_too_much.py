@@ -210,6 +210,14 @@ def test_what_nginx_refuses_counts(service, strict):
     found = ask(service, burst("/nothing", 500), "guest")
     assert {answer[0] for answer in found} == {404, 429}
     assert {problem(answer, 429)["detail"] for answer in found if answer[0] == 429} == {NGINX_SAYS}
+    # The errors of nginx show a request as it came, with what stands behind a #.
+    token = os.urandom(24).hex()
+    for certificate in ("guest", "manager"):
+        for target in (f"/polls/1#jbp_{token}", f"/nothing/jbp_{token}", f"/NOTHING/jbf_{token}"):
+            ask(service, burst("/nothing", 300), certificate)
+            assert 429 in {answer[0] for _ in range(60) for answer in ask(service, burst(target, 1), certificate)}, target
+    log = pathlib.Path(os.environ["JB_STACK_DIR"], "log", "error.log").read_text(errors="replace")
+    assert token not in log
     # Such a connection is closed by nginx.
     for certificate, target, refused in (("nobody", "/health", 401), ("manager", "/health#x", 400)):
         assert {ask(service, burst(target, 1), certificate)[0][0] for _ in range(60)} == {refused, 429}, target
