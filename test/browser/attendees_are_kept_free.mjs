@@ -40,23 +40,27 @@ test('an attendee who has a calendar is kept free, unless somebody says otherwis
 });
 
 test('people are known by their display names, and who is not known is said', async () => {
-  const title = `Maria Rossi ${process.pid}`, [name, maria, two, three] = [await calendar({ display_name: `Desk ${process.pid}` }), await calendar({ display_name: title }), await calendar({ display_name: 'Twin' }), await calendar({ display_name: 'Twin' })];
+  const title = `Maria Rossi ${process.pid}`, twin = `Twin ${process.pid}`, [name, maria, two, three] = [await calendar({ display_name: `Desk ${process.pid}` }), await calendar({ display_name: title }), await calendar({ display_name: twin }), await calendar({ display_name: twin })];
   const { page } = await visitDrawn(week(name));
-  const form = await meet(page, '09:30', `${title.toLowerCase()}, Tom, Twin`);
-  await form.getByText(`${title} has a calendar here. Nobody knows when Tom and Twin are free.`).waitFor();
+  const form = await meet(page, '09:30', `${title.toLowerCase()}, Tom, ${twin}`);
+  await form.getByText(`${title} has a calendar here. Nobody knows when Tom is free. More than one calendar is called “${twin}”: ${two} and ${three}.`).waitFor();
+  for (const one of [two, three]) await form.getByRole('button', { name: one, exact: true }).waitFor();
   const calendars = form.getByLabel('Calendars');
   assert.equal(await calendars.inputValue(), `Desk ${process.pid}`);
   assert.deepEqual(await violations(page), []);
   await calendars.fill(`Desk ${process.pid}, ${two}, Nobody`);
   await form.getByRole('button', { name: 'Book' }).click();
   await form.getByRole('alert').getByText('There is no calendar “Nobody”.').waitFor();
+  await calendars.fill(twin);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByRole('alert').getByText(`More than one calendar is called “${twin}”: ${two} and ${three}.`).waitFor();
   await calendars.fill(`Desk ${process.pid}, Maria`);
   await form.locator(`option[value="Desk ${process.pid}, ${title}"]`).waitFor({ state: 'attached' });
   await calendars.fill(`Desk ${process.pid}, ${two}`);
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Meeting, Wed 3 Mar, 09:30 – 10:00.');
   const event = await eventOn(name, 'Meeting');
-  assert.deepEqual([event.calendars, event.attendees, event.attendee_calendars], [[name, two], [maria, 'Tom', 'Twin'], [maria]]);
+  assert.deepEqual([event.calendars, event.attendees, event.attendee_calendars], [[name, two], [maria, 'Tom', twin], [maria]]);
   assert.equal(await eventOn(three, 'Meeting'), undefined);
 });
 
@@ -198,6 +202,33 @@ test('who is typed by a part of a name, or in other letters, is completed or off
   await notice(page, 'Booked: Meeting');
   const { attendees, attendee_calendars } = await eventOn(name, 'Meeting');
   assert.deepEqual([attendees, attendee_calendars], [[maria], [maria]]);
+});
+
+test('a display name is found however many names hold it, in one look where few do', async () => {
+  const own = `Ann${process.pid}`, name = await calendar(), ann = `zz-${process.pid}`, others = Array.from({ length: 22 }, (_, index) => `aa-jo${own.toLowerCase()}-${index}`);
+  for (const one of others) assert.equal((await call('PUT', `/calendars/${one}`, {}))[0], 201);
+  assert.equal((await call('PUT', `/calendars/${ann}`, { display_name: own }))[0], 201);
+  const { page, context } = await visitDrawn(week(name)), asked = {};
+  context.on('request', (request) => {
+    const q = new URL(request.url()).searchParams.get('q');
+    asked[q] = (asked[q] ?? 0) + 1;
+  });
+  const form = await meet(page, '09:30', own), who = form.getByLabel('Who', { exact: true });
+  await form.getByText(`${own} has a calendar here.`).waitFor();
+  assert.equal(await form.getByText('Nobody knows').count(), 0);
+  await who.fill(`zz${own}`);
+  await form.getByText(`Nobody knows when zz${own} is free.`).waitFor();
+  assert.equal(asked[`zz${own}`], 2, 'the form looks once, and offers names once');
+  // A list without an end.
+  await context.route(/q=Endless/, (route) => route.fulfill({ json: [], headers: { Link: '</calendars?q=Endless&after=x>; rel="next"' } }));
+  await who.fill('Endless');
+  await form.getByText('More calendars have “Endless” in their names than can be looked at.').waitFor();
+  assert.equal(await form.getByText('Nobody knows').count(), 0);
+  assert.ok(asked['Endless'] <= 11, String(asked['Endless']));
+  await who.fill(own);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Meeting');
+  assert.deepEqual((await eventOn(name, 'Meeting')).attendee_calendars, [ann]);
 });
 
 test('sentences have shown names, and not those that programs use', async () => {

@@ -11,8 +11,8 @@ import { addDays, instantOf, rangeText, wallOf } from './zone';
 export interface Question {
   /** All whose time it takes. */
   calendars: string[];
-  /** Attendees of whom nobody knows when they are free. */
-  unknown: string[];
+  /** Of which attendees nobody knows when they are free, in words. */
+  strangers: string[];
   duration: number;
   zone: string;
   /** The first day that may be offered. */
@@ -71,9 +71,8 @@ export class AllFree {
     this.#list.replaceChildren();
     this.#later.hidden = true;
     if (!question) return this.#tell(say('Fill in the day, the length and whom it needs.'));
-    const { calendars, unknown, zone, date } = question;
-    this.#who.textContent = say('Free at the same time: {names}.', { names: listed([...new Set(calendars)].map(called)) })
-      + (unknown.length > 0 ? ' ' + say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length }) : '');
+    const { calendars, strangers, zone, date } = question;
+    this.#who.textContent = [say('Free at the same time: {names}.', { names: listed([...new Set(calendars)].map(called)) }), ...strangers].join(' ');
     this.#tell(say('Looking…'));
     try {
       const { slots, next } = await firstFree(question, from ?? instantOf(date, zone), signal);

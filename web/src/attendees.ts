@@ -34,7 +34,7 @@ export class Attendees {
   /** Finds the attendees that name a calendar. Throws what a request throws. */
   async look(attendees: string[], calendars: string[]): Promise<void> {
     const look = ++this.#looks;
-    await this.naming.learn([...attendees, ...calendars]);
+    await this.naming.learn([...attendees, ...calendars], () => look === this.#looks);
     if (look !== this.#looks) return; // what was typed since is looked for by itself
     const of = (texts: string[]) => [...new Set(texts.map((text) => this.naming.of(text)))].filter((one) => one !== null);
     const stands = of(calendars), unknown = this.unknown(attendees), parts: string[] = [];
@@ -59,10 +59,10 @@ export class Attendees {
   /** Those of these texts that mean no calendar, as far as was looked. */
   unknown(texts: string[]): string[] { return texts.filter((text) => !this.naming.of(text)); }
 
-  /** "Nobody knows when Tom is free.", of those who mean no calendar; none where all do. */
+  /** "Nobody knows when Tom is free.", of those who mean no calendar, or why they mean none; none where all do. */
   strangers(attendees: string[]): string[] {
-    const unknown = this.unknown(attendees);
-    return unknown.length > 0 ? [say('Nobody knows when {names} are free.', { names: listed(unknown), n: unknown.length })] : [];
+    const unknown = this.unknown(attendees), doubts = unknown.map((text) => this.naming.doubt(text)), nobody = unknown.filter((_, index) => doubts[index] === null);
+    return [...(nobody.length > 0 ? [say('Nobody knows when {names} are free.', { names: listed(nobody), n: nobody.length })] : []), ...doubts.filter((one) => one !== null)];
   }
 
   /** Offers the calendars that these texts may mean. */

@@ -1,16 +1,21 @@
 // The calendars of the server, which may be thousands: the page asks for those whose names are typed, and for those that
 // something names. It never asks for all of them. And what people call them: by display name, with the colour beside it, or by name.
-import { answer, client, isAnswer, type Calendar } from './api';
+import { answer, client, isAnswer, nextAfter, type Calendar } from './api';
 import { spot } from './colors';
 import { h } from './dom';
 
-/** The first calendars whose names or display names hold the typed text, at most `limit`; names that begin with the text come first. */
-export async function calendarsLike(typed: string, limit: number, signal?: AbortSignal): Promise<Calendar[]> {
-  const query = { limit, ...(typed === '' ? {} : { q: typed }) };
-  const found = (await answer(client.GET('/calendars', { params: { query }, ...(signal ? { signal } : {}) }))) as Calendar[];
+interface Part { found: Calendar[]; next: string | null }
+
+/** A part of the list of calendars whose names or display names hold the typed text, at most `limit`, and where the list goes on; names that begin with the text come first. */
+export async function partLike(typed: string, limit: number, after: string | null, signal?: AbortSignal): Promise<Part> {
+  const query = { limit, ...(typed === '' ? {} : { q: typed }), ...(after ? { after } : {}) };
+  const call = client.GET('/calendars', { params: { query }, ...(signal ? { signal } : {}) }), found = (await answer(call)) as Calendar[];
   known.hear(found);
-  return found;
+  return { found, next: nextAfter((await call).response) };
 }
+
+/** The first part of that list. */
+export const calendarsLike = async (typed: string, limit: number, signal?: AbortSignal): Promise<Calendar[]> => (await partLike(typed, limit, null, signal)).found;
 
 /** Whether there is a calendar of this name now. */
 export const isThere = async (name: string): Promise<boolean> =>

@@ -140,7 +140,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     try {
       await Promise.all([readZone(), lookAtAttendees()]);
       const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
-      if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: say('There is no calendar “{name}”.', { name: missing }) }));
+      if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: attendees.naming.doubt(missing) ?? say('There is no calendar “{name}”.', { name: missing }) }));
       const [wish, proposal] = asked();
       tried = proposal;
       if (agreed !== wish) {

@@ -185,7 +185,7 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
 export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: string): Question | null {
   const calendars = listOf(text(form, 'calendars')), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
   if (duration === null || text(form, 'date') < '1000' || calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
-  return { calendars: [...attendees.meant(calendars), ...attendees.names], unknown: attendees.unknown(people), duration, zone, date: text(form, 'date') };
+  return { calendars: [...attendees.meant(calendars), ...attendees.names], strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
 }
 
 /** Fills a wall time in as the start, as if it were typed. */
