@@ -12,12 +12,14 @@ const invite = async (poll, name) => (await call('POST', `/polls/${poll.id}/part
 const answered = async (poll, name) => (await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participants.find(({ participant }) => participant === name)?.schedule;
 
 test('a link that opens nothing says why, whatever is wrong with it', async () => {
-  const poll = await openPoll(), other = await openPoll(), anna = await invite(other, 'Anna');
+  const poll = await openPoll(), open = await openPoll({ public: true }), other = await openPoll(), anna = await invite(other, 'Anna');
   const lines = [
     [`${publicUrl}/polls/${poll.id}`, 'This needs a personal link.'],
     [`${publicUrl}/polls/${poll.id}#${anna.token}`, 'This link does not open this poll.'],
     [`${publicUrl}/polls/${poll.id}#${other.organiser_token}`, 'This link does not open this poll.'],
-    [`${publicUrl}/polls/${poll.id}#${poll.organiser_token.slice(0, 30)}`, 'This link does not open this poll.'],
+    [`${publicUrl}/polls/${poll.id}#${poll.organiser_token.slice(0, 30)}`, 'This link is not whole'],
+    [`${publicUrl}/polls/${open.id}#${open.organiser_token.slice(0, 30)}`, 'This link is not whole'],
+    [`${publicUrl}/polls/${open.id}#jbp_x`, 'This link is not whole'],
     [`${publicUrl}/polls/${poll.id}#jbp_`, 'This link is not whole'],
     [`${publicUrl}/polls/987654321#${anna.token}`, 'There is no such poll'],
   ];

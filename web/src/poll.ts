@@ -10,6 +10,8 @@ import { OrganiserPage, fetchPoll } from './poll_organise';
 /** Whether the reader organises: by the organiser's token, or by a certificate where the week's page has sent the reader here. */
 const organises = () => token().startsWith('jbo_') || location.hash === '#organise';
 
+class NotWhole extends Error {}
+
 const isWhole = () => token() !== '' || location.hash.length < 2 || location.hash === '#organise';
 
 /** The token that has opened the poll last. */
@@ -17,14 +19,15 @@ let opened: string | null = null;
 
 const opener: Opener = new Opener({
   ask: async () => {
+    if (!isWhole()) throw new NotWhole(); // a public poll would take its reader for somebody new
     const next = organises() ? await fetchPoll() : await fetchInvitation();
     opened = token();
     return () => ('answer' in next ? new AnswerPage(next, opener.open) : new OrganiserPage(next, opener.open));
   },
   title: say('Poll {number}', { number: pollId }), heading: say('This poll does not open'),
   wordsOf: (error) => {
-    const words = wordsOf(error);
+    if (error instanceof NotWhole) return say('This link is not whole: it was cut short on its way. Ask whoever sent it to send it again.');
     if (error instanceof Refused && error.problem.status === 403 && opened === token()) return say('This link opens the poll no more: the organiser has taken you off it.');
-    return isWhole() ? words : say('This link is not whole: it was cut short on its way. Ask whoever sent it to send it again.');
+    return wordsOf(error);
   },
 });

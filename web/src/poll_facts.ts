@@ -10,7 +10,7 @@ import { cityOf, clockText, frameText, rangeText } from './zone';
 export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0);
 
 /** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
-export const token = (): string => /^#(jb[op]_[0-9a-f]+)$/.exec(location.hash)?.[1] ?? '';
+export const token = (): string => /^#(jb[op]_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
 
 export const authorized = () => authorizedBy(token());
 export const path = { id: pollId };
