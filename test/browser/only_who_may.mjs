@@ -62,6 +62,8 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   await dialog.getByRole('button', { name: 'Make an address' }).click();
   const field = dialog.getByLabel('Address of the feed');
   await field.waitFor();
+  await dialog.getByText('The feed shows when the calendar is busy, and nothing else.').waitFor();
+  assert.equal(await dialog.getByText('can read the calendar').count(), 0);
   assert.deepEqual(await violations(page), []);
   await dialog.getByRole('button', { name: 'Copy' }).click();
   await dialog.getByText('Copied').waitFor();

@@ -12,9 +12,10 @@ import { notice } from './notice';
 /** The feed's address, to copy or to follow. A server without a public address has only an address for programs with a certificate. */
 function addressOf(feed: Feed): HTMLElement {
   const [field, copy] = copyField(say('Address of the feed'), feed.webcal_url ?? new URL(feed.path, location.origin).href);
-  return h('div', { class: 'preview' },
-    h('p', {}, feed.webcal_url ? say('Whoever has this address can read the calendar, wherever they are. Copy it now: it is not shown again.')
-      : say('This server has no public address: only programs that have a certificate reach the feed. Copy its address now: it is not shown again.')),
+  const words = !feed.webcal_url ? say('This server has no public address: only programs that have a certificate reach the feed. Copy its address now: it is not shown again.')
+    : feed.shows === 'busy' ? say('Whoever has this address can see that, wherever they are. Copy it now: it is not shown again.')
+      : say('Whoever has this address can read the calendar, wherever they are. Copy it now: it is not shown again.');
+  return h('div', { class: 'preview' }, h('p', {}, feed.shows === 'busy' ? `${say('The feed shows when the calendar is busy, and nothing else.')} ` : null, words),
     field, h('p', {}, copy, ' ', feed.webcal_url ? h('a', { href: feed.webcal_url }, say('Open in a calendar program')) : null));
 }
 
