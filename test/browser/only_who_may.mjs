@@ -50,6 +50,22 @@ test('a secretary makes a feed of a calendar that she reads, which ends by nobod
   assert.deepEqual([await feed(address), await feed(managers.path)], [404, false]);
 });
 
+test('whoever lacks a right on a calendar is told which, and who can give it', async () => {
+  const name = await calendar({ display_name: `Severance ${process.pid}` });
+  await call('PUT', `/calendars/${name}/grants`, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:secretary', rights: ['busy'] }]);
+  const { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/403/] });
+  const dialog = page.getByRole('dialog'), lacks = (right) => dialog.getByRole('alert').getByText(`Severance ${process.pid} does not give you the right “${right}”. Whoever manages the calendar can give it.`).waitFor();
+  await page.getByRole('button', { name: 'Subscribe…' }).click();
+  await dialog.getByRole('button', { name: 'Make an address' }).click();
+  await lacks('read events');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await dialog.getByLabel('File', { exact: true }).setInputFiles({ name: 'a.ics', mimeType: 'text/calendar', buffer: Buffer.from('BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n') });
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await lacks('book');
+  assert.deepEqual(await violations(page), []);
+});
+
 test('a manager gives a calendar an address to subscribe to, and ends it', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });

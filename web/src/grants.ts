@@ -8,10 +8,8 @@ import { FormDialog } from './form_dialog';
 import { say } from './language';
 import { notice } from './notice';
 import { tellError } from './placing';
+import { rights } from './words';
 
-const rights: [right: Grant['rights'][number], label: string][] = [
-  ['busy', say('see when it is taken')], ['read', say('read events')], ['book', say('book')], ['manage', say('manage')],
-];
 const kinds: [prefix: string, label: string][] = [['principal:', say('Person or program')], ['role:', say('Role of the database')]];
 
 const path = (name: string) => ({ params: { path: { name } } });

@@ -3,7 +3,7 @@ import { isAnswer, Refused, type Facts, type Problem, type Reason, type Verdict 
 import { called, known } from './calendars';
 import { faultText } from './faults';
 import { english, language, say } from './language';
-import { fieldName, lengthText } from './words';
+import { fieldName, lengthText, rights } from './words';
 import { frameText, momentText, rangeText } from './zone';
 
 /** ", until Mon 1 Mar, 09:00"; empty when the facts have no limit. */
@@ -103,11 +103,19 @@ function serverText({ type, title, detail }: Problem): string {
   return language === 'en' || !own ? english(text) : `${own} (${english(text)})`;
 }
 
+/** A role may do what a calendar does not allow: the server's hint names the right, and who can give it. */
+function notAllowedText({ detail, hint }: Problem): string {
+  const [, right] = /^Ask whoever manages the calendar for the right (\w+)\.$/.exec(hint ?? '') ?? [], [, calendar] = /^calendar "([^"]+)"/.exec(detail ?? '') ?? [];
+  const label = rights.find(([one]) => one === right)?.[1];
+  return label === undefined ? say('Your role does not allow this.')
+    : say('{calendar} does not give you the right “{right}”. Whoever manages the calendar can give it.', { calendar: calendar === undefined ? say('The calendar') : called(calendar), right: label });
+}
+
 /** A refusal in words for the person at the page. */
 export function problemText(problem: Problem, zone = 'UTC'): string {
   if (problem.reason) return reasonText(problem.reason, problem.facts ?? {}, zone);
   if (problem.type === '/problems/version-mismatch') return say('Somebody has changed this event meanwhile. Look at it again, and then decide.');
-  if (problem.type === '/problems/not-allowed') return say('Your role does not allow this.');
+  if (problem.type === '/problems/not-allowed') return notAllowedText(problem);
   const errors = Array.isArray(problem.errors) ? problem.errors : [];
   if (errors.length > 0) return errors.map(({ field, message }) => (field ? say('{field}: {value}', { field: fieldName(field), value: faultText(message) }) : faultText(message))).join('; ') + '.';
   return serverText(problem);

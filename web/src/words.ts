@@ -1,5 +1,5 @@
 // The words that the page shows; the terms are those of docs/glossary.md.
-import type { Change, Event, EventRequest } from './api';
+import type { Change, Event, EventRequest, Grant } from './api';
 import type { IconName } from './dom';
 import { say } from './language';
 import { clockText, dayText, momentText } from './zone';
@@ -66,6 +66,11 @@ const fieldNames: Record<string, string> = {
 export function fieldName(field: string): string {
   return fieldNames[field] ?? field;
 }
+
+/** The rights on a calendar, as people call them. */
+export const rights: [right: Grant['rights'][number], label: string][] = [
+  ['busy', say('see when it is taken')], ['read', say('read events')], ['book', say('book')], ['manage', say('manage')],
+];
 
 const units: [size: number, text: (n: number) => string][] = [
   [86_400, (n) => say('{n} days', { n })], [3600, (n) => say('{n} hours', { n })], [60, (n) => say('{n} minutes', { n })], [1, (n) => say('{n} seconds', { n })],
