@@ -175,6 +175,35 @@ test('a name from right to left leaves the line around it as it is', async () =>
   assert.ok((await dialog.getByText('Others may take its time.').textContent()).startsWith(`Cancel \u2068${title}\u2069?`));
 });
 
+test('in a line of several people’s words none turns what stands beside it', async () => {
+  const place = 'חדר 5', guest = '7 Anna', other = 'ליאור', name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 7200, event_location: place, attendees: [other, guest] });
+  const { page } = await visitDrawn(week(name));
+  const line = shown(page, 'Board').locator('.where');
+  assert.equal(await line.textContent(), [place, other, guest].join(' · '));
+  /** Where each text begins: from the left to the right, in their order. */
+  const lefts = (element, texts) => element.evaluate((root, wanted) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), found = {};
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const text of wanted) {
+        const at = node.data.indexOf(text);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + text.length);
+        found[text] = range.getBoundingClientRect().left;
+      }
+    return wanted.map((text) => found[text]);
+  }, texts);
+  await line.evaluate((element) => { Object.assign(element.style, { whiteSpace: 'nowrap', position: 'fixed' }); });
+  const [first, second, third] = await lefts(line, [place, other, guest]);
+  assert.ok(first < second && second < third, String([first, second, third]));
+  await page.goto(`${url}${week(name, '2027-03-02', `&event=${id}`)}`);
+  const who = page.getByRole('dialog', { name: 'Board' }).locator('dd', { hasText: guest });
+  const [lior, anna] = await lefts(who, [other, guest]);
+  assert.ok(lior < anna, String([lior, anna]));
+});
+
 test('what the server finds wrong with a field is told in German', async () => {
   const name = await calendar();
   const { page } = await visitDrawn(week(name), { locale: 'de-DE', expected: [/422/] });

@@ -3,6 +3,7 @@
 import { answer, client, isAnswer, nextAfter, type Calendar } from './api';
 import { spot } from './colors';
 import { h } from './dom';
+import { joined } from './language';
 
 interface Part { found: Calendar[]; next: string | null }
 
@@ -68,7 +69,7 @@ export const manages = (name: string): Promise<boolean> =>
 /** What the calendar of this name is called, as far as the page has heard of it. */
 export const called = (name: string): string => known.of(name)?.display_name ?? name;
 
-export const calledAll = (names: string[]): string => names.map(called).join(', ');
+export const calledAll = (names: string[]): string => joined(names.map(called), ', ');
 
 /** The parts that show a calendar: colour and what it is called. */
 export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>

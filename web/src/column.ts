@@ -11,7 +11,7 @@ import { contactOf } from './client';
 import { GridCursor } from './cursor';
 import { h, icon } from './dom';
 import { heedEscape } from './escape';
-import { locale, say } from './language';
+import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
 import type { Page } from './main';
@@ -269,7 +269,7 @@ export class Column {
     return [event.event_location, ...event.attendees.filter((one) => one !== title).map(called), contactOf(event)].filter((part) => part !== '');
   }
 
-  #where(event: Event, title: string): HTMLElement { return h('span', { class: 'where' }, this.#about(event, title).join(' · ')); }
+  #where(event: Event, title: string): HTMLElement { return h('span', { class: 'where' }, ...this.#about(event, title).flatMap((part, index) => [index > 0 && ' · ', h('bdi', {}, part)])); }
 
   #icon(event: Event): SVGElement { return icon(kinds[kindOf(event, this.page.now())].icon); }
 
@@ -288,7 +288,7 @@ export class Column {
   /** What the calendar has between two wall times: "Wed 3 Mar, 09:00 – 09:30: Board". */
   between(start: string, end: string): string {
     const there = this.grid.getEvents().filter((one) => one.extendedProps['event'] && wallOfMarker(one.start!) < end && wallOfMarker(one.end!) > start);
-    return `${dayText(start)}, ${clockText(start.slice(11))} – ${clockText(end.slice(11))}: ${there.map(({ title }) => title).join(', ') || say('nothing')}`;
+    return `${dayText(start)}, ${clockText(start.slice(11))} – ${clockText(end.slice(11))}: ${joined(there.map(({ title }) => title), ', ') || say('nothing')}`;
   }
 
   /** The accessible name begins with the visible text, in the same order, so that saying it aloud works (WCAG 2.5.3). */
@@ -296,9 +296,9 @@ export class Column {
     const event = grid.extendedProps['event'] as Event;
     const kind: Kind = kindOf(event, this.page.now()), [from, to] = [wallOfMarker(grid.start!), wallOfMarker(grid.end!)];
     const days = from.slice(0, 10) === to.slice(0, 10) ? dayText(from) : `${dayText(from)} – ${dayText(to)}`;
-    const label = [
+    const label = joined([
       grid.title, this.#times(grid).join(' – '), ...this.#about(event, grid.title), days, kind === 'busy' ? '' : kinds[kind].name.toLowerCase(), statusText(event.status, kind),
-    ].filter((part) => part !== '').join(', ');
+    ].filter((part) => part !== ''), ', ');
     target.setAttribute('aria-label', label);
     target.title = label;
     target.dataset['event'] = grid.id;

@@ -3,7 +3,7 @@
 import { answer, client, isAnswer, type EventRequest, type Verdict } from './api';
 import { called } from './calendars';
 import { h } from './dom';
-import { say } from './language';
+import { joined, say } from './language';
 import { Newest } from './newest';
 import { nameOf } from './placing';
 import { learnCalendars, reasonText } from './refusals';
@@ -23,7 +23,7 @@ const most = 5; // lines
 async function line({ calendar, conflicts, facts }: Verdict, zone: string): Promise<string> {
   const { start_timestamp: from, end_timestamp: to } = facts ?? {}, [id] = conflicts ?? [];
   const name = id === undefined ? '' : await nameOf(id).catch(() => '');
-  return [calendar ? say('{calendar} is taken', { calendar: called(calendar) }) : say('It is taken'), name, from && to ? rangeText(from, to, zone) : ''].filter((part) => part !== '').join(', ') + '.';
+  return joined([calendar ? say('{calendar} is taken', { calendar: called(calendar) }) : say('It is taken'), name, from && to ? rangeText(from, to, zone) : ''].filter((part) => part !== ''), ', ') + '.';
 }
 
 async function explained({ request, zone, aside, others }: TimeWish): Promise<string[]> {

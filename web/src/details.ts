@@ -22,7 +22,7 @@ const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, 
 
 /** Who attends, by shown names. */
 function people(names: string[]): HTMLElement {
-  const element = h('bdi'), draw = () => { element.textContent = calledAll(names); };
+  const element = h('span'), draw = () => { element.textContent = calledAll(names); };
   draw();
   void known.learn(names).then(draw, () => {}); // a name does without
   return element;

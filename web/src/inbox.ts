@@ -7,7 +7,7 @@ import { contactLink } from './client';
 import { openDialog, type Dialog } from './dialog';
 import { arrange, h } from './dom';
 import { pressedTwice, unpressed } from './form';
-import { say } from './language';
+import { joined, say } from './language';
 import { followAll } from './live';
 import type { Page } from './main';
 import { Newest } from './newest';
@@ -148,7 +148,7 @@ export class Inbox {
     buttons.append(look, deny, confirm);
     if (one.status === 'EXPIRED') offerLate();
     return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
-      h('small', {}, [called(calendar), this.#zone(one), ...(one.expires_at && one.status === 'PENDING' ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])].join(', ')),
+      h('small', {}, joined([called(calendar), this.#zone(one), ...(one.expires_at && one.status === 'PENDING' ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])], ', ')),
       one.contact && h('span', {}, contactLink(one.contact)), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }
 

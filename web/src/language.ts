@@ -19,8 +19,8 @@ function formOf(text: string, n: unknown): string {
   return typeof found === 'string' ? found : found[plural.select(Number(n))] ?? found.other ?? text;
 }
 
-/** A name in a right-to-left script keeps its direction to itself (UAX #9, 2.7). */
-const isolated = (text: string) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text) ? `\u2068${text}\u2069` : text);
+/** A name in a right-to-left script keeps its direction to itself (UAX #9, 2.7), and neither moves nor turns what stands beside it. */
+const isolated = (text: string) => (/[\u0590-\u08ff\u200f\u202b\u202e\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(text) ? `\u2068${text}\u2069` : text);
 
 /**
  * A text in the page's language: `say('Move {name}?', { name })`. Its key is the English text. A text that counts has its plural
@@ -44,4 +44,7 @@ export const english = (text: string) => (language === 'en' ? text : `\u2066${te
 const lists = new Intl.ListFormat(language === 'en' ? 'en-GB' : locale, { type: 'conjunction' });
 
 /** "ceo, anna and room:a". */
-export const listed = (items: string[]) => lists.format(items);
+export const listed = (items: string[]) => lists.format(items.map(isolated));
+
+/** Texts of different people in one line. */
+export const joined = (texts: string[], by: string) => texts.map(isolated).join(by);

@@ -5,7 +5,7 @@ import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, text } from './form';
 import { outsideHours } from './hours';
-import { say, sayAround } from './language';
+import { joined, say, sayAround } from './language';
 import { notice } from './notice';
 import { errorText, learnCalendars, problemText } from './refusals';
 import { titleOf } from './words';
@@ -119,7 +119,7 @@ export async function inTheWay(conflicts: number[]): Promise<string> {
   if (conflicts.length === 0) return '';
   const shown = await Promise.all(conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => say('event {number}', { number: id }))));
   const more = conflicts.length - shown.length;
-  return more > 0 ? say('In the way: {names} and {n} more.', { names: shown.join(', '), n: more }) : say('In the way: {names}.', { names: shown.join(', ') });
+  return more > 0 ? say('In the way: {names} and {n} more.', { names: joined(shown, ', '), n: more }) : say('In the way: {names}.', { names: joined(shown, ', ') });
 }
 
 /** A button after a refusal, besides the alternatives. */

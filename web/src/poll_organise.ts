@@ -4,7 +4,7 @@ import { answer, client, Refused, Unreachable, type Outcome, type Poll, type Rec
 import { arrange, h } from './dom';
 import { field, input, pressedTwice } from './form';
 import { GuestPage, linkLine, zone } from './guest';
-import { say } from './language';
+import { joined, say } from './language';
 import { notice } from './notice';
 import { authorized, booked, facts, linkOf, path, wordsOf } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
@@ -99,7 +99,7 @@ export class OrganiserPage extends GuestPage {
     const later = to > from ? say(', or later, to a start at {time}', { time: from + 86_400_000 > to ? timeText(to, zone) : momentText(to, zone) }) : '';
     return h('li', {}, h('b', {}, rangeText(from, from + length, zone)), `${later}: `,
       missing.length === 0 ? say('all {n}', { n: participants.length }) : say('{n} participants', { n: participants.length }), if_need_be.length > 0 && say(', {count} of them if need be', { count: if_need_be.length }), '. ',
-      missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, (missing.length > 10 ? say('Without {names} and {n} more.', { names: missing.slice(0, 10).join(', '), n: missing.length - 10 }) : say('Without {names}.', { names: missing.join(', ') })) + ' '),
+      missing.length > 0 && h('span', { class: 'soft', dir: 'auto' }, (missing.length > 10 ? say('Without {names} and {n} more.', { names: joined(missing.slice(0, 10), ', '), n: missing.length - 10 }) : say('Without {names}.', { names: joined(missing, ', ') })) + ' '),
       this.poll.status === 'open' && h('button', { 'aria-label': say('Book… {when}', { when: rangeText(from, from + length, zone) }), click: () => void this.#propose(from) }, say('Book…')));
   }
 

@@ -7,7 +7,7 @@ import { contactOf } from './client';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
-import { say } from './language';
+import { joined, say } from './language';
 import type { Page } from './main';
 import { Newest } from './newest';
 import { errorText } from './refusals';
@@ -42,8 +42,8 @@ export function openSearch(page: Page): void {
   const words = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Include the past year'), false);
   const entry = (click: () => void, ...parts: Node[]) => h('li', {}, h('button', { class: 'entry', click: () => { dialog.close(); click(); } }, ...parts));
   const eventEntry = (event: Event) => entry(() => go(page, event), h('b', { dir: 'auto' }, titleOf(event)!),
-    h('small', {}, [event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, event.time_zone) : say('waits'), event.status === 'expired' ? statusText(event.status, kindOf(event, page.now())) : '',
-      event.event_location, contactOf(event), calledAll(event.calendars)].filter((part) => part !== '').join('; ')));
+    h('small', {}, joined([event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, event.time_zone) : say('waits'), event.status === 'expired' ? statusText(event.status, kindOf(event, page.now())) : '',
+      event.event_location, contactOf(event), calledAll(event.calendars)].filter((part) => part !== ''), '; ')));
   const calendarEntry = (one: Calendar) => entry(() => page.go({ calendars: [one.name] }), h('b', {}, ...shown(one)), h('small', {}, say('Calendar')));
   const show = ({ events, calendars }: Found, text: string) => {
     told.textContent = text;

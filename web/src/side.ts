@@ -2,7 +2,7 @@
 import type { Event } from './api';
 import { calledAll } from './calendars';
 import { h, icon } from './dom';
-import { say } from './language';
+import { joined, say } from './language';
 import { kinds, lengthText, titleOf, wishedLength, type Kind } from './words';
 import { dayText } from './zone';
 
@@ -44,6 +44,6 @@ export class WaitingList {
     const unique = [...new Map(events.map((event) => [event.id, event])).values()];
     this.#list.replaceChildren(...(unique.length === 0 ? [h('li', { class: 'none' }, say('Nothing waits.'))] : unique.map((event) =>
       h('li', {}, h('button', { class: 'entry', click: () => this.open(event.id) },
-        h('b', { dir: 'auto' }, titleOf(event)!), h('small', {}, `${lengthText(wishedLength(event)!)}, ${calledAll(event.calendars)}${event.date ? `, ${dayText(event.date)}` : ''}`))))));
+        h('b', { dir: 'auto' }, titleOf(event)!), h('small', {}, joined([lengthText(wishedLength(event)!), calledAll(event.calendars), ...(event.date ? [dayText(event.date)] : [])], ', ')))))));
   }
 }

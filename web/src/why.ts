@@ -4,7 +4,7 @@
 // another event is in the way, the time of the other event.
 import { answer, client, type Event, type Verdict } from './api';
 import { h } from './dom';
-import { say } from './language';
+import { joined, say } from './language';
 import { eventOf } from './placing';
 import { learnCalendars, passedText } from './refusals';
 import { titleOf } from './words';
@@ -24,10 +24,10 @@ async function explained({ id }: Event): Promise<Verdict[]> {
 async function inTheWay(ids: number[], zone: string): Promise<string> {
   const names = await Promise.all(ids.slice(0, 3).map(async (id) => {
     const other = await eventOf(id).catch(() => null);
-    return other?.start_timestamp ? `${titleOf(other)} (${rangeText(other.start_timestamp, other.end_timestamp!, zone)})` : say('event {number}', { number: id });
+    return other?.start_timestamp ? joined([titleOf(other)!, `(${rangeText(other.start_timestamp, other.end_timestamp!, zone)})`], ' ') : say('event {number}', { number: id });
   }));
   const more = ids.length - names.length;
-  return more > 0 ? say('{names} and {n} more are in the way', { names: names.join(', '), n: more }) : say('{names} are in the way', { names: names.join(', '), n: ids.length });
+  return more > 0 ? say('{names} and {n} more are in the way', { names: joined(names, ', '), n: more }) : say('{names} are in the way', { names: joined(names, ', '), n: ids.length });
 }
 
 /** The line of a verdict: the verdict's starts before the event's own start, and why none of these starts will do. */
