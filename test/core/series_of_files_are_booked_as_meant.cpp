@@ -9,6 +9,7 @@
 // and not for limits.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "calendar_file.hpp"
@@ -117,15 +118,17 @@ std::string places(const ImportItem& item) {
   if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   const auto berlin_zone = zone("Europe/Berlin");
   const auto& rule = *item.fields.recurrence;
+  const auto& clock = rule.clock(*berlin_zone);
+  Validation validation;
   std::string text;
-  for (const auto each : item.starts) {
-    const auto start = berlin_zone->to_wall(each);
-    const auto place = place_of(rule, start, *berlin_zone);
+  for (const auto start :
+       occurrences(rule, *rule.start, clock, "Europe/Berlin", at("2027-11-20T00:00:00Z"), validation).starts) {
+    const auto place = berlin_zone->to_wall(clock.to_instant(place_of(rule, start, clock)));
     const auto day = std::chrono::floor<std::chrono::days>(place);
-    const auto* later = rule.later_at(each);
+    const auto* later = rule.later_at(clock.to_instant(start));
     text += (text.empty() ? "" : ", ") + format_date(day).substr(8) + " " +
             format_time_of_day(place - day).substr(0, 5) + " for " +
-            std::to_string(duration_at(rule, start, *berlin_zone).count()) + " s " +
+            std::to_string(duration_at(rule, start, clock).count()) + " s " +
             (later == nullptr ? *item.fields.event_name.value : *later->fields->event_name.value);
   }
   return text;
@@ -182,6 +185,87 @@ TEST(ImportedSeries, AreMovedOnTheirOwnClock) {
                   event("RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20270320\r\nDTSTART;VALUE=DATE:20270321\r\n"))
                  .at(0)),
       "28 00:00 for 82800 s Talk, 04 00:00 for 86400 s Talk");
+}
+
+/// The occurrences of a series of a calendar in that zone, in UTC, as "31 01:30".
+std::string placed(const std::string& blocks, const char* calendar) {
+  auto context = berlin();
+  context.time_zone = calendar;
+  context.zone = zone(calendar);
+  const auto item = read_icalendar(file(blocks), context).at(0);
+  if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
+  const auto& rule = *item.fields.recurrence;
+  const auto& clock = rule.clock(*context.zone);
+  Validation validation;
+  std::string text;
+  for (const auto start : occurrences(rule, *rule.start, clock, calendar, context.latest, validation).starts)
+    text += (text.empty() ? "" : ", ") + format_utc(clock.to_instant(place_of(rule, start, clock))).substr(8, 8);
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  return text;
+}
+
+std::string moved(const std::string& zone, const char* start, const char* of, const char* to) {
+  return event("DTSTART" + zone + start + "\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=6\r\n") +
+         event("RECURRENCE-ID;RANGE=THISANDFUTURE" + zone + of + "\r\nDTSTART" + zone + to + "\r\nDURATION:PT1H\r\n");
+}
+
+// Berlin's clock shows 00:30Z and 01:30Z as 02:30 on 31 October.
+TEST(ImportedSeries, AreMovedThroughAnHourThatTheCalendarRepeats) {
+  const std::string utc = "30 01:30, 31 01:30, 01 01:30, 02 01:30, 03 01:30";
+  for (const char* calendar : {"Europe/Berlin", "America/New_York", "UTC"}) {
+    EXPECT_EQ(placed(moved(":", "20271029T003000Z", "20271029T003000Z", "20271029T013000Z"), calendar), utc);
+    EXPECT_EQ(
+        placed(moved(";TZID=America/New_York:", "20271028T200000", "20271028T200000", "20271028T213000"), calendar),
+        utc);
+    EXPECT_EQ(placed("X-WR-TIMEZONE:America/New_York\r\n" +
+                         moved(":", "20271028T200000", "20271028T200000", "20271028T213000"),
+                     calendar),
+              utc);
+  }
+}
+
+// Berlin's clock goes from 02:00 to 03:00 on 28 March.
+TEST(ImportedSeries, AreMovedByTheDifferenceAsWritten) {
+  const std::string in_berlin = ";TZID=Europe/Berlin:";
+  for (const char* calendar : {"Europe/Berlin", "America/New_York", "Pacific/Apia"}) {
+    for (const std::string& of : {in_berlin + "20270328T023000", std::string(":20270328T013000Z")}) {
+      auto file = moved(in_berlin, "20270325T023000", "20270328T023000", "20270328T053000");
+      file.replace(file.find(in_berlin + "20270328T023000"), (in_berlin + "20270328T023000").size(), of);
+      EXPECT_EQ(placed(file, calendar), "25 01:30, 26 01:30, 27 01:30, 29 03:30, 30 03:30") << "from a skipped time";
+    }
+    EXPECT_EQ(placed(moved(in_berlin, "20270325T023000", "20270326T023000", "20270326T053000"), calendar),
+              "25 01:30, 27 04:30, 28 03:30, 29 03:30, 30 03:30")
+        << "over a skipped time";
+    EXPECT_EQ(placed(moved(in_berlin, "20270327T053000", "20270328T053000", "20270328T023000"), calendar),
+              "27 04:30, 29 00:30, 30 00:30, 31 00:30, 01 00:30")
+        << "to a skipped time";
+    EXPECT_EQ(placed(moved(in_berlin, "20270328T023000", "20270328T023000", "20270328T033000"), calendar),
+              "29 01:30, 30 01:30, 31 01:30, 01 01:30, 02 01:30")
+        << "the series begins at one";
+  }
+  EXPECT_EQ(placed(event("DTSTART:20270405T090000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n") +
+                       event("RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20270406\r\nDTSTART:20270406T140000\r\n"
+                             "DURATION:PT1H\r\n"),
+                   "Europe/Berlin"),
+            "05 07:00, 07 12:00")
+      << "a date names the occurrence of that day";
+}
+
+// A time on the clock of the series is clear, whatever the calendar's clock shows (rule 4.33).
+TEST(ImportedSeries, HaveTimesThatTheCalendarShowsTwice) {
+  const auto series = [](const std::string& zone, const char* start) {
+    return event("DTSTART" + zone + start + "\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n");
+  };
+  EXPECT_EQ(placed(series(":", "20271030T013000Z"), "Europe/Berlin"), "30 01:30, 31 01:30, 01 01:30");
+  EXPECT_EQ(placed(series(":", "20271031T013000Z"), "Europe/Berlin"), "31 01:30, 01 01:30, 02 01:30") << "the first";
+  EXPECT_EQ(placed(series(";TZID=Asia/Tokyo:", "20271030T103000"), "Europe/Berlin"), "30 01:30, 31 01:30, 01 01:30");
+  const auto item =
+      only(event("DTSTART;TZID=Europe/Berlin:20261019T090000\r\nDURATION:PT1H\r\n"
+                 "RDATE:20261025T013000Z,20261026T080000Z\r\n"));
+  EXPECT_EQ(starts(item), "2026-10-19T07:00 2026-10-26T08:00 ");
+  EXPECT_NE(item.detail.find("shows 2026-10-25T01:30:00+00:00 for the second time, and it was overlooked"),
+            std::string::npos)
+      << item.detail;
 }
 
 /// What a series from that start says of what it leaves out, in February 2027.

@@ -17,7 +17,7 @@ CREATE FUNCTION pg_temp.shown(room text) RETURNS TABLE (event_name text, start_t
   SELECT event_name, start_timestamp, status FROM jb_events(room, '2020-01-01') ORDER BY start_timestamp, id
 $$;
 SET SESSION AUTHORIZATION regress_manager;
-SELECT count(*) FROM unnest('{room:b,room:c,room:d,room:e,room:f,room:g,room:h}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SELECT count(*) FROM unnest('{room:b,room:c,room:d,room:e,room:f,room:g,room:h,room:i,room:j}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- an event that changes one occurrence is one event, whatever it repeats of the rule ----
@@ -116,6 +116,21 @@ SELECT * FROM pg_temp.import('room:h', pg_temp.file(replace(:'course', 'SUMMARY:
 SELECT event_name, start_timestamp, event_location, attendees FROM jb_events('room:h') ORDER BY start_timestamp;
 SELECT * FROM pg_temp.import('room:h', pg_temp.file(:'course', replace(:'later', 'DURATION', E'STATUS:CANCELLED\nDURATION')));
 SELECT * FROM pg_temp.shown('room:h');
+-- ---- times are counted on the clock of the series, also where the calendar's clock shows them twice, or skips them ----
+SELECT pg_temp.event('night', E'DTSTART:20271029T003000Z\nRRULE:FREQ=DAILY;COUNT=4') AS night,
+       replace(pg_temp.event('night', 'DTSTART:20271030T013000Z', '20271030T023000'), 'RECURRENCE-ID;', 'RECURRENCE-ID;RANGE=THISANDFUTURE;') AS hour_later,
+       pg_temp.event('skip', E'DTSTART;TZID=Europe/Berlin:20270325T023000\nRRULE:FREQ=DAILY;COUNT=6') AS skip,
+       replace(pg_temp.event('skip', 'DTSTART;TZID=Europe/Berlin:20270328T053000', '20270328T023000'), 'RECURRENCE-ID;', 'RECURRENCE-ID;RANGE=THISANDFUTURE;') AS three_later \gset
+SELECT * FROM pg_temp.import('room:i', pg_temp.file(:'night', :'skip'));
+SELECT event_name, start_timestamp AT TIME ZONE 'UTC' AS utc FROM pg_temp.shown('room:i');
+SELECT * FROM pg_temp.import('room:i', pg_temp.file(:'night', :'hour_later', :'skip', :'three_later'));
+SELECT event_name, start_timestamp AT TIME ZONE 'UTC' AS utc FROM pg_temp.shown('room:i');
+SELECT * FROM pg_temp.import('room:i', pg_temp.file(:'night', :'hour_later', :'skip', :'three_later'));
+-- the whole series in the second of the two hours; a rejection tells an occurrence by the calendar's clock
+SELECT pg_temp.event('second', E'DTSTART:20271031T013000Z\nRRULE:FREQ=DAILY;COUNT=2') AS second \gset
+SELECT * FROM pg_temp.import('room:j', pg_temp.file(:'second'));
+SELECT event_name, start_timestamp AT TIME ZONE 'UTC' AS utc FROM pg_temp.shown('room:j');
+SELECT n, outcome, detail FROM pg_temp.import('room:j', pg_temp.file(replace(:'second', 'second', 'other')), false);
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -68,8 +68,8 @@ class EventReader : public EventLines {
     if (line == nullptr) return std::nullopt;
     if (line->parameters.contains("RANGE") && !changes_all_later())
       throw invalid(*line, "of RANGE only THISANDFUTURE is supported");
-    const auto stamp = read_stamp(*line);
-    return of_days || stamp.is_date() ? Moment{stamp.date(*context_.zone)} : Moment{stamp.instant()};
+    replaced_ = read_stamp(*line);
+    return of_days || replaced_.is_date() ? Moment{replaced_.date(*context_.zone)} : Moment{replaced_.instant()};
   }
 
   /// An event that changes an occurrence, after it was read.
@@ -82,7 +82,8 @@ class EventReader : public EventLines {
   /// Fills in the request; `changes` are those of its occurrences. Throws LeftOut.
   void read(ImportItem& item, const std::vector<Change>& changes) {
     if (cancels_ || is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
-    const auto start = read_start();
+    start_ = read_start();
+    const auto& start = start_;
     const auto length = read_length(start);
     const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
     if (is_word("TRANSP", "TRANSPARENT")) throw LeftOut{kIgnored, "It takes no time: it is TRANSPARENT."};
@@ -170,15 +171,16 @@ class EventReader : public EventLines {
     auto rule = parse_recurrence("RRULE:" + text, validation, Leniency::of_files);
     if (!rule) throw invalid(named, validation.failure().message);
     if (start.zone != context_.zone) rule->zone = start.zone;
+    rule->start = start.wall();
     rule->length = length;
-    rule->past = latest_start(*rule, context_.now, *context_.zone, {});
+    rule->past = latest_start(*rule, context_.now, *start.zone, {});
     for (const auto& each : block_.lines) {
       if (each.name == "EXDATE" || each.name == "RDATE") add_times(*rule, each, start);
     }
     for (const auto& change : changes) {
       step();
       rule->exceptions.push_back({"RECURRENCE-ID", "", change.replaced});
-      if (change.event->changes_all_later()) rule->later.push_back(later_of(change, *start.zone));
+      if (change.event->changes_all_later()) rule->later.push_back(later_of(change, start));
     }
     if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
     std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
@@ -188,16 +190,25 @@ class EventReader : public EventLines {
     item.fields.recurrence = std::move(rule);
   }
 
-  /// What the event says of the later occurrences of its series, which are counted on the clock of `zone`.
-  static Later later_of(const Change& change, const Zone& zone) {
+  /// What the event says of the later occurrences of the series that begins at `start`.
+  static Later later_of(const Change& change, const Stamp& start) {
     const auto* date = std::get_if<Date>(&change.replaced);
-    const auto from = date != nullptr ? zone.day(*date).start : std::get<Instant>(change.replaced);
+    const auto from = date != nullptr ? start.zone->day(*date).start : std::get<Instant>(change.replaced);
     Later later{.from = from, .takes_no_time = !change.item->left_out.empty()};
     if (later.takes_no_time) return later;
-    later.shift = zone.to_wall(change.item->time->start) - zone.to_wall(from);
+    later.shift = change.event->start_.on(start.zone) - change.event->replaced_on(start, from);
     later.length = change.event->length_;
     later.fields = std::make_shared<const Fields>(change.item->fields);
     return later;
+  }
+
+  /// Where the rule of the series that begins at `start` puts the occurrence that this event changes. One that is named
+  /// by its date, or as an instant, may start at a time that the clock skips, if the series does each day.
+  WallTime replaced_on(const Stamp& start, Instant from) const {
+    const auto shown =
+        start.zone == replaced_.zone && !replaced_.is_date() ? replaced_.wall() : start.zone->to_wall(from);
+    const auto usual = std::chrono::floor<days>(shown) + (start.wall() - std::chrono::floor<days>(start.wall()));
+    return start.zone->to_instant(usual) == from || replaced_.is_date() ? usual : shown;
   }
 
   /// The times that a line of the series that begins at `start` names, 1,000 at most; they are counted before they are
@@ -238,7 +249,7 @@ class EventReader : public EventLines {
       if (excepts)
         rule.exceptions.push_back({shorten(line.value, kShownBytes), "", moment});
       else if (at != nullptr && zone.to_instant(zone.to_wall(*at)) != *at)
-        throw invalid(line, "the clock of the series shows " + format_utc(*at) + " for the second time");
+        note(line, "the clock of the series shows " + format_utc(*at) + " for the second time, and it was overlooked");
       else
         rule.dates.push_back(moment);
     }
@@ -253,32 +264,28 @@ class EventReader : public EventLines {
   /// Whether the rule makes a series. This is found out here, since later a rule that makes no series would refuse the
   /// whole file.
   void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start) {
-    const auto& zone = *context_.zone;
-    const auto first = zone.to_wall(start.instant());
-    if (zone.to_instant(first) != start.instant())
-      throw invalid(line, "the calendar's clock shows the start of this series for the second time");
+    const auto& zone = *start.zone;
     Validation validation;
     const auto latest = latest_start(rule, context_.latest, zone, {});
-    const auto found = occurrences(rule, first, zone, context_.time_zone, latest, validation);
+    const auto found = occurrences(rule, start.wall(), zone, context_.time_zone, latest, validation);
     if (!validation.ok()) throw invalid(line, validation.failure().message);
     for (const auto each : found.starts) check_occurrence(line, duration_at(rule, each, zone), each);
     for (const auto each : found.starts) item.starts.push_back(zone.to_instant(each));
-    item.is_empty = found.starts.empty() && found.beyond != first;
+    item.is_empty = found.starts.empty() && found.beyond != start.wall();
     if (found.is_past_left_out) item.past = rule.past;
     if (found.beyond) item.beyond = zone.to_instant(*found.beyond);
     if (found.starts.empty()) return;
     item.time = occurrence_at(rule, found.starts.front(), zone);
-    tell_what_is_left_out(rule, found);
+    tell_what_is_left_out(rule, found, item.starts.front());
   }
 
-  void tell_what_is_left_out(const Recurrence& rule, const Occurrences& found) {
-    const auto told = [](WallTime time) { return format_date(std::chrono::floor<days>(time)); };
+  void tell_what_is_left_out(const Recurrence& rule, const Occurrences& found, Instant first) {
+    const auto told = [&](Instant time) { return format_date(std::chrono::floor<days>(context_.zone->to_wall(time))); };
     if (found.is_past_left_out)
-      note("It has more than 1000 occurrences: those before " + told(found.starts.front()) +
-           " are over, and left out.");
+      note("It has more than 1000 occurrences: those before " + told(first) + " are over, and left out.");
     if (rule.is_endless() || found.beyond)
       note((rule.is_endless() ? "The rule has no end: it is" : "The rule ends after the horizon: it is") +
-           (" followed to the calendar's horizon, " + told(context_.zone->to_wall(context_.latest)) + "."));
+           (" followed to the calendar's horizon, " + told(context_.latest) + "."));
   }
 
   static Span occurrence_at(const Recurrence& rule, WallTime start, const Zone& zone) {
@@ -304,7 +311,9 @@ class EventReader : public EventLines {
   }
 
   bool cancels_;
-  Length length_{};  ///< once it was read
+  Stamp replaced_{};  ///< RECURRENCE-ID, once it was read, as DTSTART and the length
+  Stamp start_{};
+  Length length_{};
 };
 
 /// A file, being read. Which of its events belong together has to be known before any event is read.

@@ -216,22 +216,6 @@ class Walk {
   Occurrences result_;
 };
 
-/// The same occurrences as readings of another zone. An occurrence that falls into the second of two equal hours of
-/// that zone has no reading there.
-Occurrences shown_in(const Zone& zone, const Zone& own, Occurrences found, Validation& validation) {
-  const auto shown = [&](WallTime time) {
-    const Instant instant = own.to_instant(time);
-    const WallTime wall = zone.to_wall(instant);
-    if (zone.to_instant(wall) != instant && !validation.has_refused(kRecurrenceField))
-      validation.refuse(kRecurrenceField, format_wall(wall),
-                        "the calendar's clock shows this occurrence's time for the second time");
-    return wall;
-  };
-  for (auto& start : found.starts) start = shown(start);
-  if (found.beyond) found.beyond = zone.to_wall(own.to_instant(*found.beyond));
-  return found;
-}
-
 }  // namespace
 
 Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone& zone, std::string_view zone_name,
@@ -242,10 +226,7 @@ Occurrences occurrences(const Recurrence& recurrence, WallTime start, const Zone
       validation.refuse(kRecurrenceField, exception.text,
                         "the series is counted on the wall clock of " + std::string(zone_name));
   if (validation.has_refused(kRecurrenceField)) return {};
-  if (!recurrence.zone) return Walk{recurrence, start, zone, latest, validation}.run();
-  const auto& own = *recurrence.zone;
-  const auto first = own.to_wall(zone.to_instant(start));
-  return shown_in(zone, own, Walk{recurrence, first, own, latest, validation}.run(), validation);
+  return Walk{recurrence, start, zone, latest, validation}.run();
 }
 
 namespace {
@@ -305,10 +286,7 @@ std::string ended_at(std::string_view text, Instant last, const std::vector<Inst
 
 WallTime place_of(const Recurrence& recurrence, WallTime start, const Zone& zone) {
   const auto* later = recurrence.later.empty() ? nullptr : recurrence.later_at(zone.to_instant(start));
-  if (later == nullptr) return start;
-  if (!recurrence.zone) return start + later->shift;
-  const auto& own = *recurrence.zone;
-  return zone.to_wall(own.to_instant(own.to_wall(zone.to_instant(start)) + later->shift));
+  return later == nullptr ? start : start + later->shift;
 }
 
 Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zone) {
@@ -317,14 +295,11 @@ Seconds duration_at(const Recurrence& recurrence, WallTime start, const Zone& zo
   const auto* later = recurrence.later.empty() ? nullptr : recurrence.later_at(zone.to_instant(start));
   const auto& length = later != nullptr ? later->length : *recurrence.length;
   const auto place = place_of(recurrence, start, zone);
-  const Instant at = zone.to_instant(place);
-  if (!recurrence.zone) return length.elapsed(at, place, zone);
-  return length.elapsed(at, recurrence.zone->to_wall(at), *recurrence.zone);
+  return length.elapsed(zone.to_instant(place), place, zone);
 }
 
 Instant latest_start(const Recurrence& recurrence, Instant end, const Zone& zone, const Length& length) {
-  if (!recurrence.length) return length.latest_start(end, zone);
-  return recurrence.length->latest_start(end, recurrence.zone ? *recurrence.zone : zone);
+  return recurrence.length.value_or(length).latest_start(end, zone);
 }
 
 std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, WallTime last, std::size_t most) {

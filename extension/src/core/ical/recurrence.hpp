@@ -48,8 +48,8 @@ struct Occurrences {
   bool is_past_left_out = false;   ///< Recurrence::past was needed
 };
 
-/// The occurrences of `recurrence` from `start`, the first occurrence, to `latest`. All are readings of `zone`, also
-/// where the rule is counted in another zone.
+/// The occurrences of `recurrence` from `start`, the first occurrence, to `latest`. All are readings of `zone`, the
+/// series' own clock (Recurrence::clock), as in all that follows.
 ///
 /// A day that a month does not have (31 April, 29 February) is left out, not moved: RFC 5545, 3.3.10. `zone_name` is
 /// the IANA name of `zone`, with which a TZID has to agree. Refuses under `recurrence`: a start that is no occurrence,

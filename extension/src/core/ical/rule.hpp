@@ -74,10 +74,14 @@ struct Recurrence {
   bool is_lenient = false;
   std::optional<Instant> past{};       ///< where there are too many occurrences, those that start by then are left out
   std::shared_ptr<const Zone> zone{};  ///< on whose wall clock it is counted; none: that of the series' calendar
+  std::optional<WallTime> start{};     ///< of a file, where it begins on that clock, perhaps at a time that is skipped
   std::optional<Length> length{};      ///< of each occurrence, on the same clock; none: all last equally long
 
   /// Neither COUNT nor UNTIL ends it: it ends with the horizon.
   bool is_endless() const { return !count && !until; }
+
+  /// The clock on which it is counted, for a series of a calendar with this zone.
+  const Zone& clock(const Zone& of_calendar) const { return zone ? *zone : of_calendar; }
 
   /// What counts of `later` for the occurrence that the rule puts at `start`; nullptr: nothing.
   const Later* later_at(Instant start) const {

@@ -24,6 +24,10 @@ struct Stamp {
     const auto* instant = std::get_if<Instant>(&moment);
     return instant != nullptr ? *instant : zone->to_instant(wall());
   }
+  /// What `clock` shows then. On the stamp's own clock that is what is written, also where the clock skips it.
+  WallTime on(const std::shared_ptr<const Zone>& clock) const {
+    return clock == zone ? wall() : clock->to_wall(instant());
+  }
   /// The date as it is written. Midnight in UTC is a date, too; any other time in UTC is a time on the clock of
   /// `local`.
   Date date(const Zone& local) const {

@@ -40,14 +40,6 @@ std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope) {
   return events;
 }
 
-std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
-  const auto& wish = event.wish;
-  if (wish.start_time) return *wish.date + *wish.start_time;
-  if (wish.wished_start) return zone.to_wall(*wish.wished_start);
-  if (event.time) return zone.to_wall(event.time->start);
-  return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
-}
-
 namespace {
 
 /// The date of the event, or the date that it waits for; none: it waits for any day.

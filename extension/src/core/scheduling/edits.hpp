@@ -22,10 +22,6 @@ namespace jb {
 /// not read are not reached, and their calendars not locked. Errors: NotLocked.
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope);
 
-/// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
-/// day.
-std::optional<WallTime> wall_start(const Event& event, const Zone& zone);
-
 /// The edit for a sibling of the event that `intent` changes (rule 2.14.7): the sibling moves by as many days, and to
 /// the same time of day if that changed. A sibling that waits for any day has no date to move from, and keeps its wish.
 Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zone& zone);

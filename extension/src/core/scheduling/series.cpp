@@ -26,36 +26,50 @@ constexpr std::size_t kTried = 5000;
 struct Starts {
   const Recurrence& rule;
   const Calendar& first;
-  Instant latest;  ///< the latest start of an occurrence: a later one would end after the horizon (rule 2.14.3)
+  const Zone& clock;  ///< on which the occurrences are counted
+  Instant latest;     ///< the latest start of an occurrence: a later one would end after the horizon (rule 2.14.3)
 
   Occurrences from(WallTime start, Validation& validation) const {
-    return occurrences(rule, start, first.zone(), first.time_zone, latest, validation);
+    return occurrences(rule, start, clock, first.time_zone, latest, validation);
   }
 
   /// The event of the occurrence that the rule puts at `start`: `wanted` at the wall clock time where it takes place,
   /// with the length that it has there.
   Event occurrence(Event wanted, WallTime start) const {
-    const auto place = place_of(rule, start, first.zone());
-    const auto day = std::chrono::floor<days>(place);
-    wanted.wish.wished_start.reset();
-    wanted.wish.date = day;
-    wanted.wish.start_time = place - day;
-    wanted.recurrence_id = first.zone().to_instant(start);
-    if (rule.periods.contains(*wanted.recurrence_id)) wanted.wish.days.reset();
-    if (rule.length && !wanted.wish.days) wanted.wish.duration = duration_at(rule, start, first.zone());
+    set_start(wanted.wish, place_of(rule, start, clock));
+    wanted.recurrence_id = clock.to_instant(start);
+    if (rule.periods.contains(*wanted.recurrence_id) || rule.zone) wanted.wish.days.reset();
+    if (rule.length && !wanted.wish.days) wanted.wish.duration = duration_at(rule, start, clock);
     return wanted;
+  }
+
+ private:
+  /// Where the calendar's clock shows the time for the second time, it is the first that a date and start_time mean.
+  void set_start(Wish& wish, WallTime place) const {
+    const auto at = clock.to_instant(place);
+    const auto shown = rule.zone ? first.zone().to_wall(at) : place;
+    const auto day = std::chrono::floor<days>(shown);
+    wish.date = day;
+    wish.start_time = shown - day;
+    wish.wished_start.reset();
+    if (first.zone().to_instant(shown) == at) return;
+    wish.date.reset();
+    wish.start_time.reset();
+    wish.wished_start = at;
   }
 };
 
 Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
   const auto& first = plan.calendar(wanted.calendars.front());
-  return {rule, first, latest_start(rule, horizon_of(plan, wanted), first.zone(), wanted.wish.length())};
+  const auto& clock = rule.clock(first.zone());
+  return {rule, first, clock, latest_start(rule, horizon_of(plan, wanted), clock, wanted.wish.length())};
 }
 
-/// The wall clock time at which the series begins. Refused is an instant in the second of two equal hours: its wall
+/// The time on the series' clock at which it begins. Refused is an instant in the second of two equal hours: its wall
 /// clock time means the first of them (rule 2.1.5).
-WallTime first_start(const Event& wanted, const Zone& zone, Validation& validation) {
+WallTime first_start(const Event& wanted, const Recurrence& rule, const Zone& zone, Validation& validation) {
   const auto& wish = wanted.wish;
+  if (rule.start) return *rule.start;
   if (wish.start_time) return *wish.date + *wish.start_time;
   const auto wall = zone.to_wall(*wish.wished_start);
   if (zone.to_instant(wall) != *wish.wished_start) {
@@ -104,12 +118,13 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   const auto& zone = starts.first.zone();
   auto search = plan.search(wanted.booked_on());
   Validation validation;
-  const auto wished = wished_time(starts.occurrence(wanted, first_start(wanted, zone, validation)).wish, zone);
+  const auto wished =
+      wished_time(starts.occurrence(wanted, first_start(wanted, starts.rule, zone, validation)).wish, zone);
   const auto within = intersection(search.bounds(), zone.day_at(wished.start));
   std::size_t tries = kTried;
   return nearest_open(search, wished, within, [&](Instant candidate) {
-    const auto wall = zone.to_wall(candidate);
-    return zone.to_instant(wall) == candidate ? is_open_from(plan, starts, wanted, wall, tries) : false;
+    const auto wall = starts.clock.to_wall(candidate);
+    return starts.clock.to_instant(wall) == candidate ? is_open_from(plan, starts, wanted, wall, tries) : false;
   });
 }
 
@@ -147,7 +162,7 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
     const auto& zone = plan.calendar(event.calendars.front()).zone();
     run.skipped.push_back({wished_time(event.wish, zone), *decision.refusal});
     if (!run.failed) {
-      decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *event.wish.date + *event.wish.start_time};
+      decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *wall_start(event, zone)};
       run.failed = std::move(decision);
     }
     if (!skips(requested.on_no_slot)) break;
@@ -166,10 +181,7 @@ void tell_clock_change(Plan& plan, const Event& wanted, Refusal& refusal) {
     const auto& grid = plan.calendar(name).grid();
     buffers = std::max(buffers, grid.buffer_before + grid.buffer_after);
   }
-  const auto shown = [&](const Event& event) {
-    const auto& wish = event.wish;
-    return wish.start_time ? *wish.date + *wish.start_time : zone.to_wall(event.time->start);
-  };
+  const auto shown = [&](const Event& event) { return *wall_start(event, zone); };
   const auto start = shown(wanted);
   const auto length = refusal.span->length();
   refusal.clock_change = std::all_of(refusal.conflicts.begin(), refusal.conflicts.end(), [&](EventId id) {
@@ -190,7 +202,7 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   const auto starts = starts_of(plan, *requested.rule, wanted);
   Validation validation;
   if (requested.item) validation.at_index(*requested.item);
-  const auto start = first_start(wanted, starts.first.zone(), validation);
+  const auto start = first_start(wanted, starts.rule, starts.first.zone(), validation);
   const auto found = starts.from(start, validation);
   validation.raise();
   Asked asked;
@@ -204,7 +216,7 @@ Asked occurrences_of(Plan& plan, const Requested& requested) {
   std::vector<Event> later;
   for (const auto& each : starts.rule.later) later.push_back(each.fields ? resolve(plan, *each.fields).wanted : wanted);
   for (const auto each : found.starts) {
-    const auto* changed = later.empty() ? nullptr : starts.rule.later_at(starts.first.zone().to_instant(each));
+    const auto* changed = later.empty() ? nullptr : starts.rule.later_at(starts.clock.to_instant(each));
     const auto& event =
         changed == nullptr ? wanted : later[static_cast<std::size_t>(changed - &starts.rule.later.front())];
     asked.events.push_back(starts.occurrence(event, each));

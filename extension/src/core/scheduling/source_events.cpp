@@ -259,8 +259,9 @@ class Follower {
   }
 
   static void set_time(Fields& fields, const Event& wanted) {
-    fields.date.set(wanted.wish.date);
-    fields.start_time.set(wanted.wish.start_time);
+    fields.date.set_if_given(wanted.wish.date);
+    fields.start_time.set_if_given(wanted.wish.start_time);
+    fields.start_timestamp.set_if_given(wanted.wish.wished_start);
     set_length(fields, wanted.wish);
   }
 

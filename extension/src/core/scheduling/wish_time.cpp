@@ -17,6 +17,14 @@ Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
 }
 
+std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
+  const auto& wish = event.wish;
+  if (wish.start_time) return *wish.date + *wish.start_time;
+  if (wish.wished_start) return zone.to_wall(*wish.wished_start);
+  if (event.time) return zone.to_wall(event.time->start);
+  return wish.date ? std::optional<WallTime>(*wish.date) : std::nullopt;
+}
+
 Span time_from(Instant start, const Wish& wish, const Zone& zone) {
   if (!wish.days) return {start, start + *wish.duration};
   auto shown = zone.to_wall(start);

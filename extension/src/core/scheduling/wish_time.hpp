@@ -17,6 +17,10 @@ Span window_of(const Wish& wish, const Calendar& first);
 /// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
+/// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
+/// day.
+std::optional<WallTime> wall_start(const Event& event, const Zone& zone);
+
 /// The time from `start` on, as long as the wish lasts. Days are counted on the clock of `zone` (rule 2.1.6); from a
 /// wished start that the clock skips, they are counted from the time that was asked for.
 Span time_from(Instant start, const Wish& wish, const Zone& zone);
