@@ -268,6 +268,19 @@ TEST(ImportedSeries, HaveTimesThatTheCalendarShowsTwice) {
       << item.detail;
 }
 
+// RFC 5545, 3.3.10: they "MUST be ignored".
+TEST(ImportedSeries, OfDaysHaveNoTimesOfDay) {
+  const std::string days = "DTSTART;VALUE=DATE:20270326\r\nRRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3";
+  const auto plain = only(event(days + "\r\n"));
+  for (const char* part : {"BYHOUR=9", "BYHOUR=9,10;BYMINUTE=30", "BYSECOND=99"}) {
+    const auto item = only(event(days + ";" + part + "\r\n"));
+    EXPECT_EQ(starts(item), starts(plain)) << part;
+    EXPECT_EQ(item.said, plain.said) << part;
+    EXPECT_EQ(item.fields.recurrence->text, "RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=3");
+    EXPECT_NE(item.detail.find("overlooked, since DTSTART has no time"), std::string::npos) << item.detail;
+  }
+}
+
 /// What a series from that start says of what it leaves out, in February 2027.
 ImportItem long_series(const std::string& start, const std::string& rule) {
   auto context = berlin();

@@ -167,7 +167,8 @@ class EventReader : public EventLines {
     const auto& named = line != nullptr ? *line : *dates;
     Validation validation;
     // Without a rule a series is its first occurrence, and the times of RDATE.
-    const auto text = line != nullptr ? std::string(without_blanks(line->value)) : "FREQ=DAILY;COUNT=1";
+    auto text = line != nullptr ? std::string(without_blanks(line->value)) : "FREQ=DAILY;COUNT=1";
+    if (start.is_date()) text = without_times(named, text);
     auto rule = parse_recurrence("RRULE:" + text, validation, Leniency::of_files);
     if (!rule) throw invalid(named, validation.failure().message);
     if (start.zone != context_.zone) rule->zone = start.zone;
@@ -188,6 +189,21 @@ class EventReader : public EventLines {
       note(named, "it does not name DTSTART, which is the first occurrence all the same");
     expand(item, named, *rule, start);
     item.fields.recurrence = std::move(rule);
+  }
+
+  /// The rule without the parts that name times of day, which "MUST be ignored" where DTSTART is a date (RFC 5545,
+  /// 3.3.10).
+  std::string without_times(const ContentLine& line, std::string_view rule) {
+    std::string kept;
+    bool has_times = false;
+    for (const auto part : split(rule, ';')) {
+      const auto name = upper(part.substr(0, part.find('=')));
+      const bool is_time = name == "BYHOUR" || name == "BYMINUTE" || name == "BYSECOND";
+      has_times |= is_time;
+      if (!is_time) kept.append(kept.empty() ? "" : ";").append(part);
+    }
+    if (has_times) note(line, "its times of day were overlooked, since DTSTART has no time");
+    return kept;
   }
 
   /// What the event says of the later occurrences of the series that begins at `start`.
