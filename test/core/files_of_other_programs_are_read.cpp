@@ -179,6 +179,11 @@ TEST(ImportedTimes, OfATzidWithoutASlashAreThoseOfTheFile) {
   EXPECT_EQ(told(only(zone_called("GMT", "late") + at_nine("GMT"))), "2026-07-01T09:00:00+00:00 for 3600 s")
       << "whose rules cannot be followed";
   EXPECT_EQ(told(only(at_nine("GMT"))), "2026-07-01T09:00:00+00:00 for 3600 s");
+  const std::string located = "Mine\r\nX-LIC-LOCATION:America/New_York";
+  EXPECT_EQ(told(only(zone_called(located, "+0100") + at_nine("Mine"))), "2026-07-01T08:00:00+00:00 for 3600 s");
+  EXPECT_EQ(told(only(zone_called(located, "late") + at_nine("Mine"))), "2026-07-01T13:00:00+00:00 for 3600 s");
+  for (const char* id : {"localtime", "PosixRules", "/example.org/localtime"})
+    EXPECT_NE(told(only(at_nine(id))).find("no time zone"), std::string::npos) << "of the machine: " << id;
 }
 
 TEST(ImportedTimes, WithoutAZoneFollowThatOfTheFile) {

@@ -11,6 +11,9 @@ namespace jb {
 
 namespace {
 
+/// Whether the server's zone of this name is whatever its machine is set to, which no file can mean.
+bool is_of_machine(std::string_view id) { return same_word(id, "localtime") || same_word(id, "posixrules"); }
+
 constexpr std::chrono::days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
 
 }  // namespace
@@ -39,8 +42,8 @@ FileZones::Found FileZones::look_up(const std::string& id) const {
   const auto* location = block == nullptr ? nullptr : block->find("X-LIC-LOCATION");
   std::string problem;
   auto zone = named(id, true);
-  if (!zone && location != nullptr) zone = named(location->value, true);
   if (!zone && block != nullptr) zone = read_vtimezone(*block, context_.latest + kZonesFollowed, problem);
+  if (!zone && location != nullptr) zone = named(location->value, true);
   if (!zone) zone = named(id, false);
   if (!zone && location != nullptr) zone = named(location->value, false);
   for (const auto& name : zone ? std::vector<std::string>{} : context_.windows_names(id))
@@ -61,7 +64,9 @@ std::shared_ptr<const Zone> FileZones::named(std::string_view id, bool has_slash
     const auto slash = id.find('/');
     if ((slash != std::string_view::npos) == has_slash) {
       if (same_word(id, context_.time_zone)) return context_.zone;
-      if (auto zone = id.empty() || id.size() > 100 ? nullptr : context_.find_zone(std::string(id))) return zone;
+      if (auto zone =
+              id.empty() || id.size() > 100 || is_of_machine(id) ? nullptr : context_.find_zone(std::string(id)))
+        return zone;
     }
     if (slash == std::string_view::npos) return nullptr;
     id.remove_prefix(slash + 1);
