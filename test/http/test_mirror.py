@@ -8,6 +8,7 @@ disagree."""
 
 import datetime
 import json
+from random import Random
 
 import icalendar
 import pytest
@@ -302,3 +303,78 @@ def follow(service, psql, calendar, source, monday):
     assert mirror(service, psql, calendar, source.text())[("board", None)] == "placed"
     source.edit("daily", rule="", exdates=[])
     assert mirror(service, psql, calendar, source.text())[("daily", None)] == "placed"
+
+
+# ---- random files, beside what each of them says alone ----
+
+NAMES = {"event": ("old", "new"), "change": ("t", "u")}
+
+
+def random_file(random):
+    """An event, a series or neither, and changes of occurrences, of one UID, in March 2027."""
+    def at(day, hour):
+        return f"202703{day:02d}T{hour:02d}0000"
+
+    def vevent(*lines):
+        return ["BEGIN:VEVENT", "UID:s", *lines, "END:VEVENT"]
+
+    kind = random.choice(["series"] * 4 + ["single", "none"])
+    first, hour, name = random.choice([8, 15, 15, 15, 16, 22]), random.choice([9, 9, 9, 15]), random.choice(NAMES["event"])
+    days, lines = random.sample(range(15, 20), random.choice([1, 2])), []
+    if kind != "none":
+        own = [f"SUMMARY:{name}", f"DTSTART;TZID=Europe/Berlin:{at(first, hour)}", f"DURATION:PT{random.choice([60, 60, 30])}M"]
+        if kind == "series":
+            step, count = random.choice([(1, random.randint(1, 4)), (7, random.randint(1, 2))])
+            days = [first + step * i for i in range(count)]
+            own += [f"RRULE:FREQ={'DAILY' if step == 1 else 'WEEKLY'};COUNT={count}"]
+            own += [f"EXDATE;TZID=Europe/Berlin:{at(day, hour)}" for day in days if random.random() < 0.15]
+        lines += vevent(*own)
+    for day in days if kind != "single" else []:
+        if kind == "none" or random.random() < 0.3:
+            later = ";RANGE=THISANDFUTURE" if kind == "series" and random.random() < 0.2 else ""
+            lines += vevent(f"RECURRENCE-ID{later};TZID=Europe/Berlin:{at(day, hour)}", f"SUMMARY:{random.choice((*NAMES['change'], name))}",
+                            f"DTSTART;TZID=Europe/Berlin:{at(day, random.choice([hour, 12, 13]))}", "DURATION:PT1H")
+    return "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *lines, "END:VCALENDAR", ""])
+
+
+def test_what_was_followed_is_what_the_file_says_alone(psql, calendar):
+    """Whatever a file said before, a calendar that follows it has afterwards what an empty calendar gets from it, and is sound; and
+    the next time nothing is left to do."""
+    def follow(name, text):
+        return psql.value(f"SELECT string_agg(outcome, ',') FROM jb_import('{name}', $ics${text}$ics$, sync => true, cancel_missing => true)")
+
+    def standing(name):
+        return psql.value(f"""SELECT string_agg(concat_ws(' ', event_name, start_timestamp, end_timestamp), ', ' ORDER BY start_timestamp, event_name)
+                                FROM jb_event WHERE '{name}' = ANY (calendars) AND status = 'scheduled'""")
+
+    for seed in range(250):
+        random = Random(seed)
+        before, after = random_file(random), random_file(random)
+        psql.value("BEGIN")
+        psql.value("SET LOCAL jb_scheduler.now = '2027-03-01 07:30+01'")
+        psql.value(f"SELECT count(jb_calendar_set('{calendar}:' || n, jsonb '{{\"time_zone\": \"Europe/Berlin\"}}')) FROM unnest('{{a,b}}'::text[]) AS n")
+        follow(f"{calendar}:a", before)
+        follow(f"{calendar}:a", after)
+        follow(f"{calendar}:b", after)
+        assert standing(f"{calendar}:a") == standing(f"{calendar}:b"), (seed, before, after)
+        assert psql.value("SELECT count(*) FROM jb_check()") == "0", (seed, before, after)
+        again = follow(f"{calendar}:a", after)
+        assert set(again.split(",")) <= {"unchanged", "ignored", "invalid"}, (seed, before, after, again)
+        psql.value("ROLLBACK")
+
+
+def test_a_calendar_in_another_zone_is_followed(psql, calendar):
+    """Events stay at their instants when the zone of their calendar changes. A file without zones is read on the new clock, whether its
+    dates and times are those of before or not."""
+    text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:s", "SUMMARY:Weekly", "DTSTART:20270310T090000", "DURATION:PT1H",
+                        "RRULE:FREQ=WEEKLY;COUNT=2", "END:VEVENT", "BEGIN:VEVENT", "UID:e", "SUMMARY:Once", "DTSTART:20270311T090000", "DURATION:PT1H",
+                        "END:VEVENT", "END:VCALENDAR", ""])
+    starts = f"SELECT string_agg(to_char(start_timestamp AT TIME ZONE 'UTC', 'DD HH24'), ', ' ORDER BY start_timestamp) FROM jb_events('{calendar}')"
+    follow = f"SELECT string_agg(outcome, ',') FROM jb_import('{calendar}', $ics${text}$ics$, sync => true)"
+    psql.value("BEGIN")
+    psql.value("SET LOCAL jb_scheduler.now = '2027-03-01 07:30+01'")
+    for zone, outcome, stands in (("Europe/Berlin", "placed", "10 08, 11 08, 17 08"), ("America/New_York", "updated", "10 14, 11 14, 17 13")):
+        psql.value(f"SELECT name FROM jb_calendar_set('{calendar}', jsonb '{{\"time_zone\": \"{zone}\"}}')")
+        assert psql.value(follow) == f"{outcome},{outcome}" and psql.value(starts) == stands
+        assert psql.value(follow) == "unchanged,unchanged" and psql.value("SELECT count(*) FROM jb_check()") == "0"
+    psql.value("ROLLBACK")

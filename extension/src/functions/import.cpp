@@ -51,6 +51,7 @@ struct ReadFile {
   std::string calendar;  ///< its own name
   std::vector<ImportItem> items;
   std::set<std::string> uids;
+  bool is_whole = false;  ///< the items are all that the file has
 };
 
 /// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
@@ -69,6 +70,7 @@ ReadFile read_file(const std::string& name, const std::string& text, const Impor
                               .now = now};
   file.calendar = calendar.name;
   file.items = read_icalendar(text, context, slice, &file.uids);
+  file.is_whole = slice.after == 0 && (!slice.max_rows || file.items.size() < *slice.max_rows);
   spi.finish();
   return file;
 }
@@ -118,7 +120,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calen
                                   const ImportWish& wish, bool dry_run) {
   std::vector<MirroredItem> asking;
   auto followed = scheduler.follow(calendar, [&] {
-    asking = mirrored_items(calendar, file.items, file.uids, wish);
+    asking = mirrored_items(calendar, file.items, file.uids, wish, file.is_whole);
     std::vector<SourceEvent> sources;
     for (const auto& each : asking) sources.push_back(each.source);
     return sources;

@@ -58,6 +58,9 @@ constinit pg::Statement store_occurrences_statement{
     " original_start = excluded.original_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false"};
 constinit pg::Statement store_rule_statement{
     "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2"};
+constinit pg::Statement forget_names_statement{
+    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND i.recurrence_id = ANY ($3)"};
 constinit pg::Statement mark_gone_statement{
     "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"};
 
@@ -142,6 +145,8 @@ class Comparison {
     find(mirrored, item);
     if (!mirrored.name) {
       find_own_event(mirrored, item);
+      if (item.takes_no_time && mirrored.source.wish == SourceEvent::Wish::follow)
+        mirrored.source.wish = SourceEvent::Wish::cancel;
     } else {
       if (mirrored.name->is_gone || mirrored.name->said == Said()) mirrored.source.returns = true;
       wish_.follows ? compare(mirrored, item) : keep(mirrored);
@@ -160,6 +165,30 @@ class Comparison {
     if (!source.series && names.front().recurrence_id.empty()) source.mirrors.push_back({{}, names.front().event_id});
     for (const auto& name : names) add_strays(source, name);
     return mirrored;
+  }
+
+  /// Those events of a UID, of which the file has other events, that it does not have; nullopt where it has all, or has
+  /// the event or series as a whole, which says what becomes of the others. `items`: those of the whole file.
+  std::optional<MirroredItem> of_missing_in(const std::string& uid, const std::vector<ImportItem>& items) const {
+    const auto known = names_.find(uid);
+    if (known == names_.end()) return std::nullopt;
+    std::set<std::string> told;
+    std::set<EventId> there;
+    for (const auto& item : items) {
+      if (item.uid != uid) continue;
+      if (item.recurrence_id.empty() || !item.replaced) return std::nullopt;
+      for (const auto& name : known->second)
+        if (fit(name, item) > 0) told.insert(name.recurrence_id), there.insert(name.event_id);
+    }
+    MirroredItem mirrored{.uid = uid};
+    mirrored.source.wish = SourceEvent::Wish::cancel;
+    for (const auto& name : known->second) {
+      if (told.contains(name.recurrence_id)) continue;
+      mirrored.missing.push_back(name.recurrence_id);
+      if (there.insert(name.event_id).second)
+        mirrored.source.mirrors.push_back({name.original_start.value_or(Instant()), name.event_id});
+    }
+    return mirrored.missing.empty() ? std::nullopt : std::optional{mirrored};
   }
 
  private:
@@ -188,19 +217,28 @@ class Comparison {
     for (const auto& name : names)
       if (!name.said && fit(name, item) > 0 && name.event_id != mirrored.name->event_id)
         source.strays.push_back(name.event_id);
-    const bool is_series = item.recurrence_id.empty() && item.fields.recurrence.has_value();
-    if (!mirrored.name) {
-      // Of a series of which no occurrence was left, the calendar knows the changed ones alone.
-      if (is_series && wish_.follows) source.mirrors = occurrences_in(names, &item);
-      source.returns = true;
-    } else if (item.recurrence_id.empty() &&
-               (has_series(names) || (is_series && (names.size() > 1 || mirrored.name->said == Said())))) {
-      source.series = mirrored.name->event_id;
+    if (!mirrored.name) source.returns = true;
+    if (item.recurrence_id.empty() && has_series(names)) {
+      source.series = names.front().event_id;
       source.mirrors = occurrences_in(names, &item);
-    } else {
+      return;
+    }
+    if (mirrored.name && !is_named_elsewhere(names, item, mirrored.name->event_id)) {
       source.mirrors.push_back({{}, mirrored.name->event_id});
       add_strays(source, *mirrored.name);
     }
+    // Events that earlier files had for occurrences of a series.
+    if (item.recurrence_id.empty() && wish_.follows)
+      for (const auto& mirror : occurrences_in(names, &item))
+        if (!mirror.is_left && (!mirrored.name || mirror.event_id != mirrored.name->event_id))
+          source.strays.push_back(mirror.event_id);
+  }
+
+  /// Whether the file has an event of its own for what the event stands for: an occurrence of the item.
+  static bool is_named_elsewhere(const Names& names, const ImportItem& item, EventId event) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return name.event_id == event && name.original_start && is_within(item.elsewhere, *name.original_start);
+    });
   }
 
   void add_strays(SourceEvent& source, const ImportedName& name) const {
@@ -254,8 +292,9 @@ class Comparison {
     }
     source.has_other_length = is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
-    source.has_other_starts =
-        was_of_series ? item.time->start != *name.original_start : source.returns || is_other(Part::start);
+    const bool stood_elsewhere =
+        was_of_series && (item.time->start != *name.original_start || differs(before, Said(), Part::later));
+    source.has_other_starts = stood_elsewhere || (!was_of_series && (source.returns || is_other(Part::start)));
   }
 
   const std::string& calendar_;
@@ -273,7 +312,7 @@ bool is_asking(const ImportItem& item, const ImportWish& wish) {
 }  // namespace
 
 std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std::vector<ImportItem>& items,
-                                         const std::set<std::string>& uids, const ImportWish& wish) {
+                                         const std::set<std::string>& uids, const ImportWish& wish, bool is_whole) {
   std::set<std::string> asked;
   for (const auto& item : items)
     if (is_asking(item, wish)) asked.insert(item.uid);
@@ -289,12 +328,15 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
     step();
     if (!is_asking(item, wish)) continue;
     auto mirrored = comparison.of(item);
-    const bool is_known = mirrored.name || !mirrored.source.mirrors.empty();
+    const bool is_known = mirrored.name || !mirrored.source.mirrors.empty() || !mirrored.source.strays.empty();
     if (!item.left_out.empty() && !is_known) continue;  // it takes no time, and never did here
     mirrored.source.fields.item = all.size();
     all.push_back(std::move(mirrored));
   }
   for (const auto& uid : missing) all.push_back(comparison.of_missing(uid));
+  if (wish.cancels_missing && is_whole)
+    for (const auto& uid : uids)
+      if (auto mirrored = comparison.of_missing_in(uid, items)) all.push_back(std::move(*mirrored));
   return all;
 }
 
@@ -302,15 +344,18 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   using Wish = SourceEvent::Wish;
   const auto& uid = mirrored.uid;
   if (mirrored.item == nullptr) {
-    mark_gone_statement.run({calendar, uid});
+    if (mirrored.missing.empty())
+      mark_gone_statement.run({calendar, uid});
+    else
+      forget_names_statement.run({calendar, uid, mirrored.missing});
     return;
   }
   const auto& item = *mirrored.item;
   const auto& before = mirrored.name;
   const bool is_new = followed.first.has_value();
   const bool is_series = item.fields.recurrence.has_value() && item.recurrence_id.empty();
-  if (!is_new && (mirrored.source.wish == Wish::keep || !before)) return;
   if (!followed.former.empty()) forget_occurrences_statement.run({calendar, uid, followed.former});
+  if (!is_new && (mirrored.source.wish == Wish::keep || !before)) return;
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
     std::vector<Datum> starts;

@@ -35,12 +35,14 @@ struct MirroredItem {
   std::optional<ImportedName> name{};  ///< under which the event is known
   SourceEvent source{};
   std::string remark{};  ///< what the reader should know, as a sentence
+  std::vector<std::string>
+      missing{};  ///< where the file has other events of the UID, the recurrence ids that it has not
 };
 
 /// Reads what the calendar knows of the items' UIDs, and decides what each item asks for. Items that ask for nothing
-/// are left out. `uids` are those of the whole file.
+/// are left out. `uids` are those of the whole file; `is_whole`: the items are those of the whole file.
 std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std::vector<ImportItem>& items,
-                                         const std::set<std::string>& uids, const ImportWish& wish);
+                                         const std::set<std::string>& uids, const ImportWish& wish, bool is_whole);
 
 /// Stores the names that the item has after it was carried out.
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed);

@@ -21,7 +21,7 @@ namespace {
 
 bool wishes_other_time(const Event& a, Event b) {
   b.wish.priority = a.wish.priority;
-  return a.wish != b.wish || a.booked_on() != b.booked_on();
+  return a.wish != b.wish || a.booked_on() != b.booked_on() || a.wish_zone != b.wish_zone;
 }
 
 /// Rule 2.9.6: a date alone moves a fixed event to the same wall clock time on that date; a start_time alone moves it
@@ -223,6 +223,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
       .if_still_free = edit.if_still_free};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named || fields.guests)
     resolve_attendees(plan, intent.wanted, &event);
+  if (edit.is_read_anew && intent.wanted.wish.is_fixed()) intent.wanted.wish_zone.reset();
   Validation validation;
   if (fields.item) validation.at_index(*fields.item);
   check_wish(validation, fields, intent.wanted.wish, edit.names);

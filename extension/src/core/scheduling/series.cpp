@@ -234,6 +234,7 @@ Outcome request_series(Plan& plan, const Requested& requested) {
     return outcome;
   };
   if (asked.refused) return turned_down(*asked.refused, *asked.failed);
+  if (asked.events.empty()) throw std::logic_error("a series without occurrences was requested");
 
   if (requested.rule->later.empty()) order(requested.wanted, asked.events.size());
   for (std::size_t i = 0; !requested.rule->later.empty() && i < asked.events.size(); ++i) order(asked.events[i]);

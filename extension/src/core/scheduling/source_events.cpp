@@ -193,18 +193,23 @@ class Follower {
     for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
     auto left = match(wanted);
     // What was deleted here stays deleted.
-    for (const auto& mirror : source_.mirrors) wanted.erase(mirror.start);
+    for (const auto& mirror : source_.mirrors)
+      if (!is_outside(mirror)) wanted.erase(mirror.start);
     pair(left, wanted);
     end(left);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
   }
 
-  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. Result: the other events
-  /// that can still move.
+  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. What was an event of its
+  /// own, beside the series, ends, and the series has the occurrence. Result: the other events that can still move.
   std::vector<Here> match(std::map<Instant, Event>& wanted) {
     std::vector<Here> left;
     for (const auto& here : here_) {
       if (here.mirror.is_left) continue;
+      if (is_outside(here.mirror)) {
+        end({here});
+        continue;
+      }
       const auto found = wanted.find(here.mirror.start);
       if (found != wanted.end()) {
         stay(here, found->second);
@@ -216,6 +221,12 @@ class Follower {
     return left;
   }
 
+  /// Whether the event that stands for the occurrence is of no series, and can give way to one of the series.
+  bool is_outside(const Mirror& mirror) {
+    const auto event = plan_.find(mirror.event_id);
+    return event && !mirror.is_left && !event->series && event->stands() && event->is_ahead(plan_.now());
+  }
+
   /// Whether the event gets all that the source says of the occurrence, and not only what has changed of the series.
   bool is_told_anew(const Here& here) const {
     return here.mirror.is_changed || (source_.differs_from && here.mirror.start >= *source_.differs_from);
@@ -225,7 +236,9 @@ class Follower {
   Fields names_for(const Here& here, Instant start) const {
     const auto* later = source_.fields.recurrence->later_at(start);
     auto fields = later == nullptr ? source_.changes : Fields();
-    if (is_told_anew(here)) copy_names(fields, later != nullptr && later->fields ? *later->fields : source_.fields);
+    const bool is_under_change = later != nullptr && start != here.mirror.start;
+    if (is_told_anew(here) || is_under_change)
+      copy_names(fields, later != nullptr && later->fields ? *later->fields : source_.fields);
     return fields;
   }
 
@@ -285,9 +298,11 @@ class Follower {
       fields.duration.set(*fields.days.value * kDay);
       fields.days.drop();
     }
+    // The calendar's zone may have changed since the event was booked, which stayed where it was.
+    const bool is_read_anew = here.event.wish_zone && (fields.date.named || fields.start_time.named);
     drop_unchanged(fields, here.event);
     fields.allow_past = true;
-    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id};
+    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id, .is_read_anew = is_read_anew};
     auto intent = intent_of(plan_, here.event, edit);
     if (intent.moves && !may_move(plan_, intent)) {
       remarked_ = here.event.id;
@@ -296,6 +311,7 @@ class Follower {
       is_done_ = false;
       copy_start(edit.fields, {});
       copy_length(edit.fields, {});
+      edit.is_read_anew = false;
       intent = intent_of(plan_, here.event, edit);
       if (intent.moves) return;
     }
@@ -318,7 +334,7 @@ class Follower {
       if (each.ends || outcome.outcome != "unchanged") changed_.push_back(each.event_id);
       if (!each.ends)
         own_ = outcome;
-      else if (source_.wish != SourceEvent::Wish::cancel || source_.series)
+      else if (source_.wish != SourceEvent::Wish::cancel || source_.series || is_stray(each.event_id))
         former_.push_back(each.event_id);
       return true;
     }
@@ -330,6 +346,10 @@ class Follower {
     std::erase(former_, each.event_id);
     std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     return true;
+  }
+
+  bool is_stray(EventId id) const {
+    return std::any_of(strays_.begin(), strays_.end(), [&](const Here& here) { return here.event.id == id; });
   }
 
   bool book_all() {

@@ -30,7 +30,7 @@ struct SourceEvent {
   enum class Wish { leave, keep, follow, cancel };
   Wish wish = Wish::follow;
   std::vector<Mirror> mirrors;      ///< by start; none: the event is new
-  std::vector<EventId> strays{};    ///< what an earlier reader booked besides, which took the event for more: they end
+  std::vector<EventId> strays{};    ///< of the event as earlier files or readers had it: they end
   std::optional<EventId> series{};  ///< which the mirrors belong to
   bool returns = false;             ///< the source did not have the event when it was last read
   Fields fields{};                  ///< all that the source says, as the request for a new event
