@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rules 2.8.11, 9.16): a name that is taken shows what it is: it moves no cursor, ends no line, turns no
-// direction of writing; and of a poll it has nothing that nobody sees, by which two names would look like one.
+// Promise (rules 2.8.11, 9.16, 11.10): a name that is taken shows what it is: it moves no cursor, ends no line, turns
+// no direction of writing; and of a guest it has nothing that nobody sees, by which two names would look like one. A
+// text of several lines ends them by line breaks alone.
 //
 // Why it could break: a control of C1 is two bytes of UTF-8; a joiner, which is invisible between Latin letters,
 // belongs to names in other scripts.
@@ -27,7 +28,19 @@ TEST(Names, HaveNoControls) {
   EXPECT_EQ(without_controls("Größe\tund\u202eGewicht"), "Größe und Gewicht");
 }
 
-TEST(Names, OfPollsHaveNothingInvisible) {
+TEST(Names, OfSeveralLinesMayBreakThem) {
+  for (const char* text : {"", "Bring the\n\tpapers.", "Größe"}) {
+    EXPECT_FALSE(has_control(text, kOfLines)) << text;
+    EXPECT_EQ(without_controls(text, kOfLines), text);
+  }
+  for (const char* text : {"a\rb", "a\nb\x1b[2J", "\u0085", "\u2028", "\u202e", "a\x7f"}) {
+    EXPECT_TRUE(has_control(text, kOfLines)) << text;
+    EXPECT_FALSE(has_control(without_controls(text, kOfLines), kOfLines)) << text;
+  }
+  EXPECT_TRUE(has_control(std::string_view("a\0b", 3), kOfLines));
+}
+
+TEST(Names, OfGuestsHaveNothingInvisible) {
   for (const char* name : {"Anna\u200b",
                            "An\u00adna",
                            "\ufeff"

@@ -139,6 +139,10 @@ TEST(LongTexts, AreCut) {
   const auto bell =
       only("BEGIN:VEVENT\r\nSUMMARY:a\x07z\r\nDTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n");
   EXPECT_EQ(bell.fields.event_name.value, "a z");
+  const auto turned = only(
+      "BEGIN:VEVENT\r\nSUMMARY:a\r\nLOCATION:Hall\u202e 1\\nCity\u0085\r\n"
+      "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nEND:VEVENT\r\n");
+  EXPECT_EQ(turned.fields.event_location.value, "Hall  1\nCity ") << turned.detail;
   EXPECT_NE(bell.detail.find("its control characters were read as blanks"), std::string::npos) << bell.detail;
 }
 

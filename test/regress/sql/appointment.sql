@@ -45,6 +45,7 @@ SELECT state, message, hint FROM test.refusal($$SELECT * FROM jb_provider_slots(
 SELECT state, message FROM test.refusal($$SELECT * FROM jb_provider_slots('p1', NULL, '-1 second')$$);
 
 -- ---- a reservation ----
+SELECT state, message FROM test.refusal(format('SELECT jb_appointment_reserve(''p1'', %L, ''2026-11-25'', ''09:00'')', 'An' || chr(8203) || 'n')); -- must fail: nobody sees it
 SELECT outcome, event_id, start_timestamp, end_timestamp FROM jb_appointment_reserve('p1', 'Ann', '2026-11-25', '09:00');
 SELECT * FROM jb_appointment;
 SELECT status, expires_at FROM jb_event(1);

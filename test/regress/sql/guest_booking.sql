@@ -54,6 +54,14 @@ SELECT state, message FROM test.refusal($$SELECT jb_booking_make('p1', '[]')$$);
 SELECT r.state, left(r.message, 40) AS message FROM (VALUES (repeat('x', 200), '+49 (30) 123-45'), (repeat('x', 201), 'x@y'), ('x', '1234'), ('x', 'a@b@c'), ('x', '@'), ('x', 'a b@c'), (repeat('🎉', 200), '0049 3012345')) v (client, contact),
   test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', contact, client))) r;
 
+-- contact and name show what they are; a note may have line breaks and tabs, and no other controls
+SELECT r.state, r.detail::json -> 0 ->> 'field' AS field, r.detail::json -> 0 ->> 'message' AS message
+  FROM (VALUES ('a' || chr(8238) || 'b@moc.live'), ('a' || chr(133) || '@b'), ('a' || chr(127) || '@b'), ('a' || chr(8232) || '@b'), ('a' || chr(8203) || '@b')) v (contact),
+  test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', contact))) r; -- must fail
+SELECT r.state, r.detail::json -> 0 ->> 'field' AS field, r.detail::json -> 0 ->> 'message' AS message, r.hint FROM unnest(ARRAY['See' || chr(8238) || 'you', E'a\x1b[2J', E'a\rb', chr(133) || 'a' || chr(133), 'a' || chr(8297) || 'b']) note,
+  test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', note => note))) r; -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', note => E'One\n\ttwo'))); -- rejected, and not refused
+
 -- ---- a provider's calendar that binds nobody else binds visitors, and they move nobody ----
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, start_timestamp FROM jb_schedule('Automatic', '1 hour', not_before => '2026-11-30 08:00+01', calendars => '{provider:p2}');
@@ -78,7 +86,7 @@ SELECT state FROM test.refusal($$SELECT jb_booking_move('p1', 'jbb_x', '2026-11-
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, jb_appointment_json(event) ->> 'reply' AS reply, jb_appointment_json(event) ->> 'contact' AS contact FROM jb_appointment_status_set((SELECT appointment_id FROM jb_appointment WHERE client = 'Cy'), 'CONFIRMED', reply => ' Gladly. ');
 SELECT outcome, jb_appointment_json(event) ->> 'reply' AS reply FROM jb_appointment_status_set((SELECT appointment_id FROM jb_appointment WHERE client = 'Cy'), 'CONFIRMED', reply => 'Bring the papers.');
-SELECT r.state, r.message FROM (VALUES ('  '), (repeat('x', 1001))) v (reply), test.refusal(format('SELECT jb_appointment_status_set(1, ''CONFIRMED'', reply => %L)', reply)) r;
+SELECT r.state, r.message FROM (VALUES ('  '), (repeat('x', 1001)), ('Yes' || chr(8238) || 'on')) v (reply), test.refusal(format('SELECT jb_appointment_status_set(1, ''CONFIRMED'', reply => %L)', reply)) r;
 SELECT outcome FROM jb_reschedule((SELECT appointment_id FROM jb_appointment WHERE client = 'Cy'), start_timestamp => '2026-11-30 11:30+01');
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT booking ->> 'status' AS status, booking ->> 'reply' AS reply, booking ->> 'start_timestamp' AS start FROM jb_booking('p1', :'cy');

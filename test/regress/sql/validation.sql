@@ -154,4 +154,6 @@ SELECT claim, state, message
     ('null for a calendar',          $$jb_lock('{room:a,NULL}')$$)
   ) AS wrong (claim, call), test.refusal('SELECT ' || call);
 SELECT test.stored() = :'before' AS nothing_changed;
+-- a place may have lines, and no other control
+SELECT r.state, r.message FROM unnest(ARRAY['Hall' || chr(8238) || '1', E'Hall\x1b1', E'Hall\n1']) place, test.refusal(format('SELECT jb_schedule(''x'', ''1 hour'', event_location => %L, dry_run => true)', place)) r;
 \i test/regress/sql/frame/close.psql

@@ -67,8 +67,8 @@ void check_reservation(Validation& validation, const Reservation& reservation, c
   require(validation, client.has_value(), "client");
   if (client && (client->empty() || characters(*client) > kMostOfClient)) {
     validation.refuse("client", *client, "it must have 1 to 200 characters");
-  } else if (client && has_control(*client)) {
-    validation.refuse("client", *client, kControl);
+  } else if (client && has_invisible(*client)) {
+    validation.refuse("client", *client, kInvisible);
   }
   if (!time.start_timestamp.has_value() && !validation.has_refused("start_timestamp")) {
     require(validation, time.date.has_value(), names.date);

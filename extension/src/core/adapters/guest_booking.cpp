@@ -34,20 +34,27 @@ bool is_telephone(std::string_view text) {
          text.find_first_not_of("0123456789+-./() ") == std::string_view::npos;
 }
 
-/// The text of a member, its blanks trimmed, with 1 to `most` characters.
+/// The text of a member, its blanks trimmed, with 1 to `most` characters. A text of lines may have line breaks and tabs;
+/// a word may have nothing that nobody sees either.
+enum class Kind { word, lines };
 std::optional<std::string> read_words(Validation& validation, const std::string& name, const json& value,
-                                      std::size_t most) {
+                                      std::size_t most, Kind kind) {
   const auto text = read_text(validation, name, value);
   if (!text) return std::nullopt;
   auto words = trimmed(*text);
   const auto count = characters(words);
-  if (count >= 1 && count <= most) return words;
-  validation.refuse(name, *text, "it must have 1 to " + std::to_string(most) + " characters");
+  const bool is_word = kind == Kind::word;
+  if (count < 1 || count > most)
+    validation.refuse(name, *text, "it must have 1 to " + std::to_string(most) + " characters");
+  else if (is_word ? has_invisible(words) : has_control(words, kOfLines))
+    validation.refuse(name, *text, is_word ? kInvisible : kControlInLines);
+  else
+    return words;
   return std::nullopt;
 }
 
 std::optional<std::string> read_contact(Validation& validation, const json& value) {
-  auto contact = read_words(validation, "contact", value, kMostOfContact);
+  auto contact = read_words(validation, "contact", value, kMostOfContact, Kind::word);
   if (!contact || is_mail_address(*contact) || is_telephone(*contact)) return contact;
   validation.refuse("contact", *contact, "it must be a mail address, or a telephone number of 5 to 20 digits");
   return std::nullopt;
@@ -81,14 +88,13 @@ Visit read_visit(Validation& validation, const std::string& text) {
   const MemberReaders members{
       {"client",
        [&](const auto& name, const json& value) {
-         visit.client = read_words(validation, name, value, kMostOfName);
-         if (visit.client && has_invisible(*visit.client)) validation.refuse(name, *visit.client, kInvisible);
+         visit.client = read_words(validation, name, value, kMostOfName, Kind::word);
        }},
       {"contact", [&](const auto&, const json& value) { visit.contact = read_contact(validation, value); }},
       {"start_timestamp",
        [&](const auto& name, const json& value) { visit.start = read_timestamp(validation, name, value); }},
       {"note", [&](const auto& name, const json& value) {
-         if (!is_blank(value)) visit.note = read_words(validation, name, value, kMostOfNote);
+         if (!is_blank(value)) visit.note = read_words(validation, name, value, kMostOfNote, Kind::lines);
        }}};
   if (!read_object(validation, "request", request, "a booking has no such field", members)) return visit;
   for (const char* name : {"client", "contact", "start_timestamp"}) {
@@ -108,7 +114,7 @@ Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
 }
 
 std::optional<Metadata> read_reply(Validation& validation, const std::string& text) {
-  const auto reply = read_words(validation, "reply", text, kMostOfReply);
+  const auto reply = read_words(validation, "reply", text, kMostOfReply, Kind::lines);
   if (!reply) return std::nullopt;
   return one_member("reply", *reply, true);
 }

@@ -20,8 +20,6 @@ constexpr std::size_t kMediaTypeLength = 200;
 constexpr std::size_t kUrlLength = 2000;
 constexpr std::size_t kMostBytes = std::size_t{10} << 20;
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
 /// Whether a file may be saved under the name: no path, and nothing that ends a line of an HTTP header.
 bool is_file_name(std::string_view name) {
   if (name == "." || name == "..") return false;
@@ -55,7 +53,7 @@ bool is_url(std::string_view text) {
   if ((scheme != "HTTP" && scheme != "HTTPS") || text.size() > kUrlLength) return false;
   const auto rest = text.substr(scheme.size());
   return rest.starts_with("://") && rest.size() > 3 && rest.find_first_of("/?#\\", 3) != 3 &&
-         std::none_of(text.begin(), text.end(), [](char c) { return is_control(c) || c == ' '; });
+         text.find(' ') == std::string_view::npos && !has_control(text);
 }
 
 int sextet(char c) {

@@ -25,8 +25,8 @@ void check_text(Validation& validation, std::string_view name, const Field<std::
     validation.refuse(name, text, "it must not be empty");
   if (characters(text) > most)
     validation.refuse(name, text, "it must be at most " + std::to_string(most) + " characters long");
-  else if (is_name && has_control(text))
-    validation.refuse(name, text, kControl);
+  else if (has_control(text, is_name ? "" : kOfLines))
+    validation.refuse(name, text, is_name ? kControl : kControlInLines);
 }
 
 void check_texts(Validation& validation, std::string_view name, const Field<Shared<Texts>>& field) {

@@ -139,6 +139,11 @@ char32_t take(std::string_view& text) {
   return c;
 }
 
+/// `taken`: controls of ASCII that count as none.
+bool is_control(char32_t c, std::string_view taken) {
+  return is_in(c, kControls) && (c >= 0x80 || taken.find(static_cast<char>(c)) == std::string_view::npos);
+}
+
 }  // namespace
 
 std::string shorten(std::string_view text, std::size_t bytes) {
@@ -147,18 +152,17 @@ std::string shorten(std::string_view text, std::size_t bytes) {
   return std::string(text.substr(0, bytes)) + "…";
 }
 
-bool has_control(std::string_view text) {
+bool has_control(std::string_view text, std::string_view taken) {
   while (!text.empty())
-    if (is_in(take(text), kControls)) return true;
+    if (is_control(take(text), taken)) return true;
   return false;
 }
 
-std::string without_controls(std::string_view text) {
+std::string without_controls(std::string_view text, std::string_view taken) {
   std::string result;
   while (!text.empty()) {
     const auto before = text;
-    const bool is_control = is_in(take(text), kControls);
-    result += is_control ? " " : before.substr(0, before.size() - text.size());
+    result += is_control(take(text), taken) ? " " : before.substr(0, before.size() - text.size());
   }
   return result;
 }

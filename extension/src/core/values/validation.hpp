@@ -67,16 +67,21 @@ std::string shorten(std::string_view text, std::size_t bytes);
 /// The number of characters of valid UTF-8 text.
 std::size_t characters(std::string_view text);
 
-/// Whether valid UTF-8 text has a character that moves a cursor, ends a line, or overrides the direction of writing: a
-/// name with one could look like another, or like two.
-bool has_control(std::string_view text);
+/// What a text of several lines may have of the controls.
+inline constexpr std::string_view kOfLines = "\n\t";
+
+/// Whether valid UTF-8 text has a character that moves a cursor, ends a line, or overrides the direction of writing,
+/// other than those of `taken`: a name with one could look like another, or like two.
+bool has_control(std::string_view text, std::string_view taken = "");
 inline constexpr std::string_view kControl =
     "it must have no control characters, and none that turn the direction of writing";
+inline constexpr std::string_view kControlInLines =
+    "it must have no control characters but line breaks and tabs, and none that turn the direction of writing";
 
 /// The text with a blank in place of each such character.
-std::string without_controls(std::string_view text);
+std::string without_controls(std::string_view text, std::string_view taken = "");
 
-/// The same, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point). Joiners show between two
+/// The same as has_control of a name, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point). Joiners show between two
 /// letters of scripts that join them, from U+0600 to U+1FFF, and between two pictures (emoji).
 bool has_invisible(std::string_view text);
 inline constexpr std::string_view kInvisible = "it must have no control characters and none that are invisible";
