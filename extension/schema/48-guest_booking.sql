@@ -16,6 +16,7 @@ CREATE TABLE @extschema@.jb_booking_link (
 COMMENT ON TABLE @extschema@.jb_booking_link IS
   'The bookings by public pages: which token opens which event, who sent it, and when it begins; token, sender and request are hashes.';
 CREATE INDEX jb_booking_link_sender ON @extschema@.jb_booking_link (calendar, sender, starts_at) WHERE starts_at IS NOT NULL;
+CREATE INDEX jb_booking_link_made ON @extschema@.jb_booking_link (calendar, sender, made_at);
 CREATE INDEX jb_booking_link_starts ON @extschema@.jb_booking_link (calendar, starts_at) WHERE starts_at IS NOT NULL;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_booking_link', '');
 

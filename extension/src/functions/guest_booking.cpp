@@ -41,7 +41,8 @@ constinit pg::Statement find_link_statement{
     " WHERE l.token = $1 AND " JB_NAMED("c.name", "$2") " AND l.event_id IS NOT NULL"};
 
 // Holds are counted among what is watched on the calendar, which is never long. All others are counted up to the limit,
-// by an index that has those which take time alone: so the cost does not grow with the provider's past.
+// by an index that has those which take time alone, or that begins where the last 24 hours do: so the cost does not
+// grow with the provider's past.
 constinit pg::Statement count_bookings_statement{
     "WITH held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
     "  JOIN jb_event e ON e.id = w.event_id"
@@ -51,6 +52,8 @@ constinit pg::Statement count_bookings_statement{
     "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
     "    AND l.starts_at > $4 AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
+    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
+    "    AND l.made_at > $4 - interval '24 hours' AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
     "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
 constinit pg::Statement count_day_statement{
     "SELECT (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $4"
@@ -193,8 +196,9 @@ GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snap
   const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
   return {.all = {.pending = count(1), .ahead = count(3)},
           .of_sender = {.pending = count(2), .ahead = count(4)},
-          .most_ahead = count(5),
-          .most_on_day = count(6)};
+          .made_by_sender = count(5),
+          .most_ahead = count(6),
+          .most_on_day = count(7)};
 }
 
 /// The same on one day.

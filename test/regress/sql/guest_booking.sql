@@ -183,6 +183,24 @@ SELECT r.state FROM test.refusal(pg_temp.stranger(503, '2026-12-04 16:15+01')) r
 SELECT r.state, r.detail FROM test.refusal(pg_temp.stranger(504, '2026-12-04 16:30+01')) r;
 SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
 
+-- ---- a network that cancels what it books makes within 24 hours no more than all visitors may have ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT max_guest_bookings FROM jb_calendar_set('provider:p5', '{"time_zone": "Europe/Berlin", "public_booking": true, "max_guest_bookings": 4}');
+SET SESSION AUTHORIZATION regress_viewer;
+CREATE FUNCTION pg_temp.once(sender text, n int) RETURNS text LANGUAGE sql AS $$
+  SELECT jb_booking_make('p5', pg_temp.wish('09:00'), 'jbb_' || lpad($2::text, 48, 'e'), $1);
+  SELECT outcome FROM jb_booking_cancel('p5', 'jbb_' || lpad($2::text, 48, 'e')) $$;
+SELECT n, pg_temp.once('a', n) FROM generate_series(1, 4) n;
+SELECT state, message, detail, hint FROM test.refusal('SELECT pg_temp.once(''a'', 5)'); -- must fail
+SELECT state, message FROM test.refusal('SELECT jb_booking_slots(''p5'', max_rows => 1, sender => ''a'')'); -- must fail
+SELECT count(*) AS to_others FROM jb_booking_slots('p5', max_rows => 1, sender => 'b');
+SELECT pg_temp.once('b', 6), (test.refusal('SELECT pg_temp.once(''a'', 4)')).state AS of_an_own_one_again;
+SELECT test.clock('2026-11-24 07:29:59+01') \g /dev/null
+SELECT state FROM test.refusal('SELECT pg_temp.once(''a'', 7)'); -- must fail
+SELECT test.clock('2026-11-24 07:30+01') \g /dev/null
+SELECT pg_temp.once('a', 7);
+SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
+
 -- ---- whoever may see nothing of the calendar books all the same; what is deleted opens nothing ----
 RESET SESSION AUTHORIZATION;
 SELECT jb_default_rights_set('nothing') IS NOT NULL AS is_set;
