@@ -68,10 +68,27 @@ TEST(Attachments, HaveNamesThatLeadNowhere) {
 TEST(Attachments, AreAtSafeAddresses) {
   for (const char* url : {"http://a", "https://a.example/b?c#d", "HTTP://A", "https://[::1]:8080/", "https://a/%20"})
     EXPECT_EQ(refused(R"({"name": "x", "url": ")" + std::string(url) + "\"}").size(), 0u) << url;
-  for (const char* url : {"", "a", "//a", "/a", "http:", "http:/a", "http://", "http:///a", "http://?a", "ftp://a",
-                          "javascript:alert(1)", " https://a", "https://a b", R"(https://a\nb)",
-                          "https://a/\u202e", "https://a/\u0085", "https://a/\u2028", "data:text/html,a",
-                          "file:///a", "mailto:a@b", R"(https://\\a)"})
+  for (const char* url : {"",
+                          "a",
+                          "//a",
+                          "/a",
+                          "http:",
+                          "http:/a",
+                          "http://",
+                          "http:///a",
+                          "http://?a",
+                          "ftp://a",
+                          "javascript:alert(1)",
+                          " https://a",
+                          "https://a b",
+                          R"(https://a\nb)",
+                          "https://a/\u202e",
+                          "https://a/\u0085",
+                          "https://a/\u2028",
+                          "data:text/html,a",
+                          "file:///a",
+                          "mailto:a@b",
+                          R"(https://\\a)"})
     EXPECT_EQ(refused(R"({"name": "x", "url": ")" + std::string(url) + "\"}").size(), 1u) << url;
 }
 

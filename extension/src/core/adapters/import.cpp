@@ -139,7 +139,8 @@ class EventReader : public EventLines {
     else
       fields.duration.set(duration);
     fields.allow_past = true;
-    if (const auto* place = first("LOCATION")) fields.event_location.set(without_controls(text_of(*place, kTextLength), kOfLines));
+    if (const auto* place = first("LOCATION"))
+      fields.event_location.set(without_controls(text_of(*place, kTextLength), kOfLines));
     if (const auto* text = first("DESCRIPTION")) fields.description.set(text_of(*text, kLongTextLength));
     read_attendees(fields, block_, [&, count = kTexts](const ContentLine& line, const std::string& name) mutable {
       if (count > 0 && count--) return fitting(line, name, kTextOfListLength);

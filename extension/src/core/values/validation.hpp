@@ -81,8 +81,8 @@ inline constexpr std::string_view kControlInLines =
 /// The text with a blank in place of each such character.
 std::string without_controls(std::string_view text, std::string_view taken = "");
 
-/// The same as has_control of a name, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point). Joiners show between two
-/// letters of scripts that join them, from U+0600 to U+1FFF, and between two pictures (emoji).
+/// The same as has_control of a name, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point). Joiners
+/// show between two letters of scripts that join them, from U+0600 to U+1FFF, and between two pictures (emoji).
 bool has_invisible(std::string_view text);
 inline constexpr std::string_view kInvisible = "it must have no control characters and none that are invisible";
 
