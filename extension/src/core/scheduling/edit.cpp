@@ -52,7 +52,8 @@ std::string_view why_not_moved(const Event& before, const Event& wanted, const Z
 /// its date and start_time are not read anew in the zone that the calendar has by now (rule 2.8.9).
 bool keeps_start(const Event& before, const Event& wanted) {
   const auto named = [](const Event& event) {
-    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
+    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front(),
+                      event.wish_zone);
   };
   return before.is_claiming() && named(before) == named(wanted);
 }
