@@ -46,6 +46,13 @@ def test_no_answer_is_framed_or_held_by_its_window(service, certificate, target,
     assert "frame-ancestors 'none'" in headers["content-security-policy"] and headers["cross-origin-opener-policy"] == "same-origin"
 
 
+@pytest.mark.parametrize("target", ["/book/p%23jbb_", "/book/jbb_", "/polls/1/schedules/jbp_", "/nothing/jbp_"])
+def test_people_are_told_in_a_page_wherever_a_token_stands(service, target):
+    head = f"GET {target}{'0' * 48} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+    ((found, headers, body),) = ask(service, head, "guest")
+    assert (found, headers["content-type"]) == (404, "text/html; charset=utf-8") and b"0" * 48 not in body
+
+
 @pytest.mark.parametrize("certificate, target", [("manager", "/openapi"), ("manager", "/web/icon.svg"), ("guest", "/web/icon.svg")])
 def test_conditions_of_files(service, certificate, target):
     """nginx answers these by itself, with a page of its own unless it is told otherwise."""

@@ -170,6 +170,24 @@ def test_no_log_holds_a_token_behind_a_fragment(service, calendar, whole_stack):
     assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
 
 
+def test_no_log_holds_a_token_beside_a_body_that_is_refused(service, whole_stack):  # noqa: F811
+    """The body of a refused request is measured and read by nobody: that would be another refusal, and a line in the log of errors."""
+    digits = os.urandom(24).hex()
+    large = b"x" * 2_000_000
+    for certificate in ("guest", "manager"):
+        for target in (f"/polls/1#jbo_{digits}", f"/book/p#jbb_{digits}"):
+            assert call(service, "POST", target, large.decode(), certificate=certificate).status == 400, target
+        for target in (f"/jbb_{digits}", f"/polls/jbb_{digits}", f"/book/p/booking/jbb_{digits}", f"/web/jbp_{digits}"):
+            assert call(service, "POST", target, large.decode(), certificate=certificate).status in (404, 413), target
+    foreign = [*JSON, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")]
+    assert service.call("POST", f"/events/1/cancel?jbb_{digits}", large, foreign).status == 403
+    end(pid("fcgi"), signal.SIGTERM)
+    for size in (10, 3_000_000):
+        away = service.call("POST", "/events/1/attachments", b"x" * size, JSON)
+        assert away.status == 503 and json.loads(away.body)["type"] == "/problems/unavailable"
+    assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
+
+
 def test_no_log_quotes_json_that_is_too_deep(service, calendar):
     """PostgreSQL raises 54001, of no class of bad values: the client is told 400."""
     secret = "deep" + os.urandom(8).hex()
