@@ -29,7 +29,7 @@ test('a finger that goes across shows the next day, and the day before', async (
   await drawn(page);
   // Down, hardly across, or with a rest: no turn. Each is followed by a turn, which would come to another day otherwise.
   await swipe(page, { x: 200, y: 600 }, { x: 130, y: 400 });
-  await swipe(page, { x: 200, y: 420 }, { x: 255, y: 470 }); // to another hour: within one it would be a tap
+  await swipe(page, { x: 200, y: 420 }, { x: 230, y: 420 });
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 }, { lasts: 3000 });
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 });
   await day(page, 'Wednesday 3 March 2027');

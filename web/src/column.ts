@@ -23,6 +23,7 @@ import { learn } from './placing';
 import { printWhole } from './print';
 import { labels } from './second_zone';
 import type { View } from './state';
+import { fingerStrayed } from './swipe';
 import { kindOf, kinds, statusText, titleOf, type Kind } from './words';
 import { clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
 
@@ -152,6 +153,7 @@ export class Column {
       dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, wallOfMarker(day).slice(0, 10), day.getTime() === currentStart.getTime()); },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) page.go({ event: shown.id }); },
       dateClick: ({ date: start, view: { type } }) => {
+        if (fingerStrayed()) return;
         if (type === monthView) showDay(wallOfMarker(start).slice(0, 10));
         else if (mayWrite && type !== gridViews.list) page.book(settings, wallOfMarker(start), null);
       },

@@ -2,6 +2,12 @@
 // sideways does what it does, and nothing else.
 
 const far = 60, steep = 2, longest = 800; // CSS pixels, how much more across than down, milliseconds
+const slop = 15; // CSS pixels within which browsers take a touch for a tap
+
+let strayed = false;
+
+/** Whether the finger that is lifted has moved too far for a tap. FullCalendar asks only whether it stayed within its hour. */
+export function fingerStrayed(): boolean { return strayed; }
 
 /** Whether what lies under the finger scrolls sideways, up to the room. */
 function scrolls(target: EventTarget | null, room: HTMLElement): boolean {
@@ -12,18 +18,22 @@ function scrolls(target: EventTarget | null, room: HTMLElement): boolean {
 
 /** Calls `turn` with 1 for a swipe to the left and with -1 for one to the right. */
 export function heedSwipes(room: HTMLElement, turn: (way: 1 | -1) => void): void {
-  let from: { x: number; y: number; at: number } | null = null;
+  let from: { x: number; y: number; at: number } | null = null, began: { x: number; y: number } | null = null;
+  room.addEventListener('pointerdown', ({ clientX: x, clientY: y }) => { strayed = false; began = { x, y }; }, true);
+  room.addEventListener('touchmove', ({ touches: [one] }) => {
+    if (one && began && Math.hypot(one.clientX - began.x, one.clientY - began.y) > slop) strayed = true;
+  }, { passive: true, capture: true });
   room.addEventListener('touchstart', ({ touches, target, timeStamp }) => {
     const [one] = touches;
     from = one && touches.length === 1 && !scrolls(target, room) ? { x: one.clientX, y: one.clientY, at: timeStamp } : null;
   }, { passive: true });
   room.addEventListener('touchcancel', () => { from = null; });
   room.addEventListener('touchend', ({ changedTouches: [one], timeStamp }) => {
-    const began = from;
+    const start = from;
     from = null;
     // What is held for a while is carried by FullCalendar, or marked.
-    if (!began || !one || timeStamp - began.at > longest || room.querySelector('.fc-event-mirror, .fc-event-dragging, .fc-highlight')) return;
-    const across = one.clientX - began.x, down = one.clientY - began.y;
+    if (!start || !one || timeStamp - start.at > longest || room.querySelector('.fc-event-mirror, .fc-event-dragging, .fc-highlight')) return;
+    const across = one.clientX - start.x, down = one.clientY - start.y;
     if (Math.abs(across) < far || Math.abs(across) < steep * Math.abs(down)) return;
     turn(across < 0 ? 1 : -1);
   }, { passive: true });
