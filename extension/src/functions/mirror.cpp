@@ -115,6 +115,7 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
     if (!name.said) continue;
     auto& mirror = mirrors[known->second];
     mirror.is_changed = true;
+    mirror.is_over = *name.said == Said();
     mirror.is_left |= item != nullptr && item->has_unknown_change;
   }
   return mirrors;
@@ -223,15 +224,14 @@ class Comparison {
       source.mirrors = occurrences_in(names, &item);
       return;
     }
-    if (mirrored.name && !is_named_elsewhere(names, item, mirrored.name->event_id)) {
-      source.mirrors.push_back({{}, mirrored.name->event_id});
-      add_strays(source, *mirrored.name);
-    }
-    // Events that earlier files had for occurrences of a series.
+    // Events that earlier files had for occurrences of a series. One of them may have been the event of the name.
+    const auto own = mirrored.name ? mirrored.name->event_id : 0;
     if (item.recurrence_id.empty() && wish_.follows)
       for (const auto& mirror : occurrences_in(names, &item))
-        if (!mirror.is_left && (!mirrored.name || mirror.event_id != mirrored.name->event_id))
-          source.strays.push_back(mirror.event_id);
+        if (!mirror.is_left && (mirror.is_changed || mirror.event_id != own)) source.strays.push_back(mirror.event_id);
+    if (!mirrored.name || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0) return;
+    source.mirrors.push_back({{}, own});
+    add_strays(source, *mirrored.name);
   }
 
   /// Whether the file has an event of its own for what the event stands for: an occurrence of the item.
@@ -268,7 +268,7 @@ class Comparison {
       source.wish = SourceEvent::Wish::leave;
       mirrored.remark = "The file has an older state of it than was imported before.";
     } else if (item.takes_no_time) {
-      source.wish = is_same ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
+      source.wish = is_same && source.strays.empty() ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
     } else if (is_same && !(source.series && has_other_starts(item, source.mirrors))) {
       source.wish = SourceEvent::Wish::leave;
     } else {
@@ -282,7 +282,9 @@ class Comparison {
     const auto& series = names_.at(item.uid).front();
     const bool was_of_series = !name.said && name.original_start && series.recurrence_id.empty();
     const auto before = (was_of_series ? series.said : name.said).value_or(Said());
-    const auto is_other = [&](Part part) { return differs(before, item.said, part); };
+    // What the event is that a change of all later occurrences has made of it, the series does not say.
+    const bool was_changed = was_of_series && differs(before, Said(), Part::later);
+    const auto is_other = [&](Part part) { return was_changed || differs(before, item.said, part); };
     const auto& fields = item.fields;
     if (is_other(Part::event_name)) source.changes.event_name = fields.event_name;
     if (is_other(Part::event_location)) source.changes.event_location.set(fields.event_location.value.value_or(""));
@@ -292,9 +294,8 @@ class Comparison {
     }
     source.has_other_length = is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
-    const bool stood_elsewhere =
-        was_of_series && (item.time->start != *name.original_start || differs(before, Said(), Part::later));
-    source.has_other_starts = stood_elsewhere || (!was_of_series && (source.returns || is_other(Part::start)));
+    source.has_other_starts = was_of_series ? was_changed || item.time->start != *name.original_start
+                                            : source.returns || is_other(Part::start);
   }
 
   const std::string& calendar_;

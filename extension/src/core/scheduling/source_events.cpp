@@ -194,7 +194,7 @@ class Follower {
     auto left = match(wanted);
     // What was deleted here stays deleted.
     for (const auto& mirror : source_.mirrors)
-      if (!is_outside(mirror)) wanted.erase(mirror.start);
+      if (!is_outside(mirror) && !is_over(mirror)) wanted.erase(mirror.start);
     pair(left, wanted);
     end(left);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
@@ -206,6 +206,7 @@ class Follower {
     std::vector<Here> left;
     for (const auto& here : here_) {
       if (here.mirror.is_left) continue;
+      if (is_over(here.mirror)) continue;
       if (is_outside(here.mirror)) {
         end({here});
         continue;
@@ -227,6 +228,12 @@ class Follower {
     return event && !mirror.is_left && !event->series && event->stands() && event->is_ahead(plan_.now());
   }
 
+  /// Whether the source ended the occurrence, and not somebody here.
+  bool is_over(const Mirror& mirror) {
+    const auto event = plan_.find(mirror.event_id);
+    return mirror.is_over && event && !event->stands();
+  }
+
   /// Whether the event gets all that the source says of the occurrence, and not only what has changed of the series.
   bool is_told_anew(const Here& here) const {
     return here.mirror.is_changed || (source_.differs_from && here.mirror.start >= *source_.differs_from);
@@ -236,8 +243,8 @@ class Follower {
   Fields names_for(const Here& here, Instant start) const {
     const auto* later = source_.fields.recurrence->later_at(start);
     auto fields = later == nullptr ? source_.changes : Fields();
-    const bool is_under_change = later != nullptr && start != here.mirror.start;
-    if (is_told_anew(here) || is_under_change)
+    const bool may_be_named_anew = start != here.mirror.start && !source_.fields.recurrence->later.empty();
+    if (is_told_anew(here) || may_be_named_anew)
       copy_names(fields, later != nullptr && later->fields ? *later->fields : source_.fields);
     return fields;
   }

@@ -21,6 +21,7 @@ struct Mirror {
   Instant start{};          ///< which the rule of the series gives the occurrence; of any other event without meaning
   EventId event_id = 0;     ///< the event may have been deleted here
   bool is_changed = false;  ///< the source had an event of its own for the occurrence
+  bool is_over = false;     ///< an event of its own, by which the source ended the occurrence
   bool is_left = false;     ///< what the source says of the occurrence is not known: the event stays as it is
 };
 
