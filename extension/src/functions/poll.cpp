@@ -118,20 +118,22 @@ using ScheduleRow = std::tuple<std::int64_t, std::string, std::vector<Span>, std
                                std::optional<std::string>, bool>;
 
 Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
-  const auto rows = namesakes_statement.run({poll, pg::folded_text(name)});
+  const auto folded = pg::folded_text(name);
+  const auto rows = namesakes_statement.run({poll, folded});
   Namesakes found;
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
     const bool is_invited = pg::to_bool(*rows.at(row, 2));
-    (is_invited ? found.invited : found.guest) = Participant{
-        pg::to_text(*rows.at(row, 1)), is_invited, pg::to_bytes(*rows.at(row, 3)), pg::to_bool(*rows.at(row, 4))};
+    (is_invited ? found.invited : found.guest) =
+        Participant{pg::to_text(*rows.at(row, 1)), folded, is_invited, pg::to_bytes(*rows.at(row, 3)),
+                    pg::to_bool(*rows.at(row, 4))};
   }
   return found;
 }
 
 /// Adds a participant, whose token is returned.
-std::string insert_participant(std::int64_t poll, const std::string& name, bool is_invited) {
+std::string insert_participant(std::int64_t poll, const std::string& name, const std::string& folded, bool is_invited) {
   auto token = pg::new_token("jbp_");
-  invite_statement.run({poll, name, pg::folded_text(name), is_invited, pg::from_bytes(pg::digest(token))});
+  invite_statement.run({poll, name, folded, is_invited, pg::from_bytes(pg::digest(token))});
   return token;
 }
 
@@ -146,8 +148,7 @@ PollCounts find_counts(std::int64_t poll) {
 PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
   std::optional<std::int64_t> intervals;
   if (participant.has_answered)
-    intervals =
-        pg::to_id(*count_one_statement.run({poll, pg::folded_text(participant.name), participant.invited}).at(0, 1));
+    intervals = pg::to_id(*count_one_statement.run({poll, participant.folded, participant.invited}).at(0, 1));
   return find_counts(poll) - counts_of(participant.invited, intervals);
 }
 
@@ -232,7 +233,7 @@ JB_CONNECTED(jb_poll_invite, NewToken) {
     counts = find_counts(poll.id);
     check_place("name", name, counts, true);
   });
-  const auto token = insert_participant(poll.id, name, true);
+  const auto token = insert_participant(poll.id, name, pg::folded_text(name), true);
   store_counts(poll.id, counts + counts_of(true, std::nullopt));
   return {poll.id, name, token};
 }
@@ -248,7 +249,7 @@ JB_CONNECTED(jb_poll_revoke, bool) {
     if (!participant) throw no_such_participant(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  delete_participant_statement.run({poll.id, pg::folded_text(name), participant->invited});
+  delete_participant_statement.run({poll.id, participant->folded, participant->invited});
   store_counts(poll.id, others);
   return true;
 }
@@ -286,10 +287,11 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
     others = counts_beside(poll, name, participant, *schedule);
   });
   std::optional<std::string> new_token;
-  if (!participant) new_token = insert_participant(poll.id, name, false);
+  const auto folded = participant ? participant->folded : pg::folded_text(name);
+  if (!participant) new_token = insert_participant(poll.id, name, folded, false);
   const auto now = pg::now();
   const bool is_invited = participant && participant->invited;
-  answer_statement.run({poll.id, pg::folded_text(name), is_invited, schedule->yes, schedule->if_need_be, now});
+  answer_statement.run({poll.id, folded, is_invited, schedule->yes, schedule->if_need_be, now});
   store_counts(poll.id, others + counts_of(is_invited, schedule->intervals()));
   return {poll.id,       participant ? participant->name : name,
           schedule->yes, schedule->if_need_be,
@@ -309,7 +311,7 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
   });
   const auto others = find_counts_beside(poll.id, *participant);
   (participant->invited ? withdraw_statement : delete_participant_statement)
-      .run({poll.id, pg::folded_text(name), participant->invited});
+      .run({poll.id, participant->folded, participant->invited});
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   return true;
 }

@@ -12,6 +12,7 @@ namespace jb::functions {
 
 struct Participant {
   std::string name;
+  std::string folded;  ///< the name as it is compared
   bool invited;
   std::string digest;  ///< of the participant's token
   bool has_answered;
