@@ -168,18 +168,20 @@ class Comparison {
     return mirrored;
   }
 
-  /// Those events of a UID, of which the file has other events, that it does not have; nullopt where it has all, or has
-  /// the event or series as a whole, which says what becomes of the others. `items`: those of the whole file.
-  std::optional<MirroredItem> of_missing_in(const std::string& uid, const std::vector<ImportItem>& items) const {
+  /// The events of a UID that the file does not have although it has other events of the UID; nullopt where it has all,
+  /// or has the event or series as a whole, which says what becomes of the others. `items`: all of the UID.
+  std::optional<MirroredItem> of_missing_in(const std::string& uid, const std::vector<const ImportItem*>& items) const {
     const auto known = names_.find(uid);
     if (known == names_.end()) return std::nullopt;
     std::set<std::string> told;
     std::set<EventId> there;
-    for (const auto& item : items) {
-      if (item.uid != uid) continue;
-      if (item.recurrence_id.empty() || !item.replaced) return std::nullopt;
-      for (const auto& name : known->second)
-        if (fit(name, item) > 0) told.insert(name.recurrence_id), there.insert(name.event_id);
+    for (const auto* item : items) {
+      if (item->recurrence_id.empty() || !item->replaced) return std::nullopt;
+      for (const auto& name : known->second) {
+        if (fit(name, *item) == 0) continue;
+        told.insert(name.recurrence_id);
+        there.insert(name.event_id);
+      }
     }
     MirroredItem mirrored{.uid = uid};
     mirrored.source.wish = SourceEvent::Wish::cancel;
@@ -282,7 +284,7 @@ class Comparison {
     const auto& series = names_.at(item.uid).front();
     const bool was_of_series = !name.said && name.original_start && series.recurrence_id.empty();
     const auto before = (was_of_series ? series.said : name.said).value_or(Said());
-    // What the event is that a change of all later occurrences has made of it, the series does not say.
+    // An event that a change of all later occurrences has altered is not what its series says: all of it is told anew.
     const bool was_changed = was_of_series && differs(before, Said(), Part::later);
     const auto is_other = [&](Part part) { return was_changed || differs(before, item.said, part); };
     const auto& fields = item.fields;
@@ -335,9 +337,11 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
     all.push_back(std::move(mirrored));
   }
   for (const auto& uid : missing) all.push_back(comparison.of_missing(uid));
-  if (wish.cancels_missing && is_whole)
-    for (const auto& uid : uids)
-      if (auto mirrored = comparison.of_missing_in(uid, items)) all.push_back(std::move(*mirrored));
+  if (!wish.cancels_missing || !is_whole) return all;
+  std::map<std::string, std::vector<const ImportItem*>> by_uid;
+  for (const auto& item : items) by_uid[item.uid].push_back(&item);
+  for (const auto& [uid, own] : by_uid)
+    if (auto mirrored = comparison.of_missing_in(uid, own)) all.push_back(std::move(*mirrored));
   return all;
 }
 

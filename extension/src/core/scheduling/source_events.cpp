@@ -191,23 +191,26 @@ class Follower {
     }
     std::map<Instant, Event> wanted;
     for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
-    auto left = match(wanted);
+    std::set<EventId> given_back;
+    auto left = match(wanted, given_back);
     // What was deleted here stays deleted.
     for (const auto& mirror : source_.mirrors)
-      if (!is_outside(mirror) && !is_over(mirror)) wanted.erase(mirror.start);
+      if (!given_back.contains(mirror.event_id)) wanted.erase(mirror.start);
     pair(left, wanted);
     end(left);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
   }
 
   /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. What was an event of its
-  /// own, beside the series, ends, and the series has the occurrence. Result: the other events that can still move.
-  std::vector<Here> match(std::map<Instant, Event>& wanted) {
+  /// own, beside the series, ends, and the series has the occurrence: `given_back` gets its id, as that of an event by
+  /// which the source, and nobody here, had ended the occurrence. Result: the other events that can still move.
+  std::vector<Here> match(std::map<Instant, Event>& wanted, std::set<EventId>& given_back) {
     std::vector<Here> left;
     for (const auto& here : here_) {
-      if (here.mirror.is_left) continue;
-      if (is_over(here.mirror)) continue;
-      if (is_outside(here.mirror)) {
+      const bool is_over = here.mirror.is_over && !here.event.stands();
+      if (is_over || is_outside(here)) given_back.insert(here.event.id);
+      if (is_over || here.mirror.is_left) continue;
+      if (is_outside(here)) {
         end({here});
         continue;
       }
@@ -223,15 +226,8 @@ class Follower {
   }
 
   /// Whether the event that stands for the occurrence is of no series, and can give way to one of the series.
-  bool is_outside(const Mirror& mirror) {
-    const auto event = plan_.find(mirror.event_id);
-    return event && !mirror.is_left && !event->series && event->stands() && event->is_ahead(plan_.now());
-  }
-
-  /// Whether the source ended the occurrence, and not somebody here.
-  bool is_over(const Mirror& mirror) {
-    const auto event = plan_.find(mirror.event_id);
-    return mirror.is_over && event && !event->stands();
+  bool is_outside(const Here& here) const {
+    return !here.mirror.is_left && !here.event.series && here.event.stands() && here.event.is_ahead(plan_.now());
   }
 
   /// Whether the event gets all that the source says of the occurrence, and not only what has changed of the series.
