@@ -69,7 +69,7 @@ CREATE TABLE @extschema@.jb_poll_participant (
   CHECK (num_nulls(yes, if_need_be, answered_at) IN (0, 3) AND (yes && if_need_be) IS NOT TRUE)
 );
 COMMENT ON TABLE @extschema@.jb_poll_participant IS
-  'Who takes part in each poll, and the schedule that was left, null before and after a withdrawal; folded is the name as it is compared; token is a hash; not invited: came to a public poll under a name of their own, which may be that of somebody invited.';
+  'The participants of each poll. yes and if_need_be are the schedule, null before an answer and after its withdrawal. folded is the name as it is compared, and token a hash. Participants who were not invited came to a public poll by themselves; their names may be those of invited ones.';
 -- A participant's link holds the token and no name.
 CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_participant', '');

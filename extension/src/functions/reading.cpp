@@ -66,11 +66,11 @@ Calendar require_named_calendar(const std::string& name, Right right) {
 
 bool may_read(const Event& event) { return may_any(Right::read, event.calendars); }
 
-// What nobody has asked for: an event of this id was never made.
+// No event ever has this id.
 constexpr EventId kNoEvent = 0;
 
-// What is hidden and what does not exist read the same: one event, one place of the index where there is none, and a
-// right.
+// A hidden event and a missing one cost the same: one event is read, one look into the index finds nothing, and one
+// right is asked for.
 std::optional<Event> find_readable_event(EventId id) {
   auto event = find_event(id, pg::Snapshot::callers);
   if (event && may_read(*event)) return event;

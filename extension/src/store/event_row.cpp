@@ -109,32 +109,32 @@ void fetch(std::optional<Shared<T>>& value) {
   if (value) fetch(*value);
 }
 
-enum class Row { made, changed };
+enum class Write { insert, update };
 
 template <class T, class Make>
-pg::Param column_of(const T& value, Make make, Row) {
+pg::Param column_of(const T& value, Make make, Write) {
   return make(value);
 }
 
-/// A long value that was left in its row stays there. A row that is made has none yet: another occurrence of a series
-/// may have it.
+/// An update leaves a long value where it is. A new row has none yet: the value was left in the row of another
+/// occurrence of the series.
 template <class T, class Make>
-pg::Param column_of(const Shared<T>& value, Make make, Row row) {
-  const bool is_there = row == Row::changed && value.is_left_there();
+pg::Param column_of(const Shared<T>& value, Make make, Write write) {
+  const bool is_there = write == Write::update && value.is_left_there();
   return is_there ? pg::Param::kept() : pg::Param(make(*value.get()));
 }
 
 template <class T, class Make>
-pg::Param column_of(const std::optional<T>& value, Make make, Row row) {
-  return value ? column_of(*value, make, row) : pg::Param();
+pg::Param column_of(const std::optional<T>& value, Make make, Write write) {
+  return value ? column_of(*value, make, write) : pg::Param();
 }
 
 /// The event's columns in the order of kEventColumns.
-std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Row row) {
+std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Write write) {
   const auto start = event.time ? std::optional{event.time->start} : std::nullopt;
   const auto end = event.time ? std::optional{event.time->end} : std::nullopt;
   return {event.id,
-#define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind, row),
+#define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind, write),
 #include "../../fields.def"
           start,
           end,
@@ -147,7 +147,7 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Row row)
           event.series,
           event.wish_zone,
           event.recurrence_id,
-          column_of(event.guests, from_texts, row)};
+          column_of(event.guests, from_texts, write)};
 }
 
 }  // namespace
@@ -211,7 +211,7 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) 
   const std::pair<std::string_view, pg::Param> columns[] = {
       {"id", event.id},
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
-  {#column, column_of(event.member, from_##kind, Row::made)},
+  {#column, column_of(event.member, from_##kind, Write::insert)},
 #include "../../fields.def"
       {"attendee_calendars", event.attendee_calendars},
       {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
@@ -284,7 +284,7 @@ void complete(ShownEvent& shown, pg::Snapshot snapshot) {
 void insert_event(const Event& event, std::int64_t first_change) {
   const pg::Scratch scratch;
   std::array<pg::Param, kEventColumnCount + 1> columns;
-  const auto own = columns_of(event, Row::made);
+  const auto own = columns_of(event, Write::insert);
   std::copy(own.begin(), own.end(), columns.begin());
   columns.back() = first_change;
   event_table.insert(columns);
@@ -294,7 +294,7 @@ void update_event(const Event& event) {
   const pg::Scratch scratch;
   const auto rows = rows_of(event.id);
   if (rows.empty()) return;
-  event_table.update(rows.place(0), 1, columns_of(event, Row::changed));
+  event_table.update(rows.place(0), 1, columns_of(event, Write::update));
 }
 
 void delete_event(EventId id) {

@@ -120,19 +120,19 @@ std::optional<Metadata> read_reply(Validation& validation, const std::string& te
 }
 
 void check_room(const GuestBookingRoom& others) {
-  const auto facts = json{{"max_guest_bookings", others.most_ahead}}.dump();
+  const auto facts = [&] { return json{{"max_guest_bookings", others.most_ahead}}.dump(); };
   const auto check = [&](const GuestBookingCounts& counts, const char* who, int most_pending, int most_ahead) {
     if (counts.pending >= most_pending)
       throw one_too_many(who, most_pending, "that wait for the provider's answer",
                          "Try again when the provider has answered some of them.");
     if (counts.ahead >= most_ahead)
       throw one_too_many(who, most_ahead, "with the provider that have not begun",
-                         "Come back when one is over, or ask the provider.", facts);
+                         "Come back when one is over, or ask the provider.", facts());
   };
   check(others.of_sender, kSender, share_of_sender(kMostPending), share_of_sender(others.most_ahead));
   if (others.made_by_sender >= others.most_ahead)
     throw one_too_many(kSender, others.most_ahead, "that were made within 24 hours, cancelled ones included",
-                       "Come back a day later, or ask the provider.", facts);
+                       "Come back a day later, or ask the provider.", facts());
   check(others.all, kAll, kMostPending, others.most_ahead);
 }
 

@@ -42,8 +42,8 @@ struct GuestBookingCounts {
 /// name or a contact is anybody's to give.
 struct GuestBookingRoom {
   GuestBookingCounts all{}, of_sender{};
-  /// That the sender has made within 24 hours, the cancelled ones too: their events stay, so whoever cancels and books
-  /// again would let the database grow without bound.
+  /// The bookings that the sender has made within 24 hours, cancelled ones included. Their events stay: booking and
+  /// cancelling again and again would let the database grow without bound.
   int made_by_sender = 0;
   int most_ahead = 0;   ///< max_guest_bookings of the provider's calendar
   int most_on_day = 0;  ///< max_guest_bookings_per_day

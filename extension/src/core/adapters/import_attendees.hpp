@@ -11,7 +11,7 @@
 
 namespace jb {
 
-/// What of a line's name an event takes; empty: nothing.
+/// The name that an event takes from a line; empty where it takes none.
 using Fitting = std::function<std::string(const ContentLine&, const std::string&)>;
 
 /// Reads the attendees. Those who have declined (PARTSTAT) are guests, unless another line names them as well (rule

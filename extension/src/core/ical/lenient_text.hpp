@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What other programs write besides RFC 5545, where it can mean one thing only. Requests are read strictly; a file is
-// read as far as its times are clear, and its reader is told what was odd.
+// Other programs depart from RFC 5545. Where a text of theirs can mean one thing only, it is read here. Requests are
+// read strictly; a file is read as far as its times are clear, and its reader is told what was odd.
 #pragma once
 
 #include <string>
