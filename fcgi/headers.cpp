@@ -73,9 +73,11 @@ pg::Parameter idempotency_key(const Request& request) {
   const auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
   // Two headers come as one, with a comma.
   const bool are_several = !given.starts_with('"') && given.find(',') != std::string::npos;
-  if (key.empty() || key.size() > longest || are_several || !std::all_of(key.begin(), key.end(), is_printable))
-    throw bad_parameter("Idempotency-Key", given,
-                        "must be one key of 1 to 255 printable characters, in quotes or without a comma");
+  const bool is_blank = key.find_first_not_of(' ') == std::string::npos;
+  if (is_blank || key.size() > longest || are_several || !std::all_of(key.begin(), key.end(), is_printable))
+    throw bad_parameter(
+        "Idempotency-Key", given,
+        "must be one key of 1 to 255 printable characters, not all blank, in quotes or without a comma");
   return key;
 }
 

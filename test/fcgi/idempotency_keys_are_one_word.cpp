@@ -31,7 +31,8 @@ TEST(IdempotencyKeys, AreTheSameWithQuotesAndWithout) {
 }
 
 TEST(IdempotencyKeys, ThatAreNoneAre400) {
-  for (const std::string header : {"\"\"", "\"", "\"a", "\"a\"b", "\"a\\", "\"a\\b\"", "tab\there", "\xC3\xBC", "\x7F"})
+  for (const std::string header :
+       {"\"\"", "\" \"", "\"   \"", " ", "\"", "\"a", "\"a\"b", "\"a\\", "\"a\\b\"", "tab\there", "\xC3\xBC", "\x7F"})
     EXPECT_EQ(problem_thrown_by([&] { key_of(header); }).status, 400) << header;
   EXPECT_EQ(problem_thrown_by([] { key_of(std::string(256, 'x')); }).status, 400);
 }

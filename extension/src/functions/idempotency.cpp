@@ -46,8 +46,9 @@ std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
   pg::note_replayed(false);
   const auto key = dry_run ? std::nullopt : arguments.text("idempotency_key");
   if (!key) return std::nullopt;
-  if (key->empty() || key->size() > kKeyLength || !is_printable(*key))
-    throw invalid("idempotency_key", *key, "it must be 1 to 255 printable characters of ASCII");
+  const bool is_blank = key->find_first_not_of(' ') == std::string::npos;
+  if (is_blank || key->size() > kKeyLength || !is_printable(*key))
+    throw invalid("idempotency_key", *key, "it must be 1 to 255 printable characters of ASCII, not all blank");
   return CallKey{pg::principal(arguments.principal()), *key,
                  pg::digest(arguments.as_bytes({"idempotency_key", "principal", "expected_version"}))};
 }

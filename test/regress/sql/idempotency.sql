@@ -106,6 +106,6 @@ SELECT count(*) AS old FROM jb_idempotency WHERE at < jb_now() - interval '30 da
 SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- texts that are no key ----
-SELECT length(given), state, left(message, 60) AS message, hint FROM unnest(ARRAY['', repeat('x', 256), 'tab	', 'ü']) AS given, test.refusal(format('SELECT jb_schedule(%L, idempotency_key => %L)', 'x', given));
+SELECT length(given), state, left(message, 60) AS message, hint FROM unnest(ARRAY['', ' ', repeat('x', 256), 'tab	', 'ü']) AS given, test.refusal(format('SELECT jb_schedule(%L, idempotency_key => %L)', 'x', given));
 SELECT outcome FROM jb_schedule('Long key', '1 hour', calendars => '{room:a}', idempotency_key => repeat('~', 255));
 \i test/regress/sql/frame/close.psql
