@@ -50,8 +50,11 @@ constexpr ForeignError foreign_errors[] = {
     {"08", 503, "The database cannot be reached."},
 };
 
-/// What a hint says instead of a function of SQL.
+/// What a hint says instead of a function of SQL, of its argument, or of a literal.
 constexpr std::pair<std::string_view, std::string_view> spoken[] = {
+    {": interval '30 minutes' in SQL, 1800 in JSON", ", such as 1800"},
+    {"interval '30 minutes'", "1800"},
+    {"max_rows", "limit"},
     {"jb_appointments()", "GET /appointments"},
     {"jb_attach()", "POST /events/:id/attachments"},
     {"jb_calendar()", "GET /calendars/:name"},

@@ -230,7 +230,9 @@ JB_CONNECTED_ROWS(jb_appointment_one) {
 
 JB_CONNECTED_ROWS(jb_appointments) {
   const auto provider = arguments.text("provider_id");
-  const auto statuses = read_statuses(arguments, is_appointment_status);
+  const auto statuses =
+      read_statuses(arguments, is_appointment_status,
+                    "Name any of PENDING, CONFIRMED, DENIED, EXPIRED, CANCELLED and WAITING, in capitals.");
   check_range(arguments);
   const auto after = cursor(arguments);
   const auto most = arguments.max_rows();

@@ -105,7 +105,9 @@ ListedEvents listed_events(const Arguments& arguments) {
   const auto after = cursor(arguments);
   const auto max_rows = arguments.max_rows();
   check_range(arguments);
-  const auto statuses = read_statuses(arguments, is_shown_status);
+  const auto statuses =
+      read_statuses(arguments, is_shown_status,
+                    "Name any of pending, in_progress, completed, held, waiting, cancelled, denied and expired.");
   Listing listing{.calendars = read_calendars(arguments),
                   .now = pg::now(),
                   .range = ListedRange(arguments),

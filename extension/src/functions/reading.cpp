@@ -93,11 +93,12 @@ pg::Param ids_argument(const Arguments& arguments, std::string_view name) {
   return id ? std::vector{*id} : std::vector<EventId>{};
 }
 
-std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view)) {
+std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view),
+                                                      std::string_view hint) {
   Validation validation;
   auto statuses = arguments.texts(validation, "status");
   for (const auto& status : statuses.value_or(std::vector<std::string>{})) {
-    if (status != "?" && !is_known(status)) validation.refuse("status", status, "there is no such status");
+    if (status != "?" && !is_known(status)) validation.refuse("status", status, "there is no such status", hint);
   }
   validation.raise();
   return statuses;

@@ -58,8 +58,9 @@ Event readable_event(EventId id);
 /// The id that this argument names, as the list of an event's page: none for null.
 pg::Param ids_argument(const Arguments& arguments, std::string_view name);
 
-/// The argument `status`, a list of statuses. Errors: 22023 where one is not known.
-std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view));
+/// The argument `status`, a list of statuses. Errors: 22023, with this hint, where one is not known.
+std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view),
+                                                      std::string_view hint);
 
 /// Checks a range, of which null is unbounded. Errors: 22023 under `to_time` when the end is before the begin.
 void check_range(std::optional<Instant> begin, std::optional<Instant> end);

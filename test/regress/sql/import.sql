@@ -177,7 +177,7 @@ SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCA
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', '', after => -1)$$);
 SELECT state, detail FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR', after => -1, max_rows => 0)$$);
-SELECT state, message FROM test.refusal(format('SELECT jb_import(%L, %L)', 'room:a', (SELECT E'BEGIN:VCALENDAR\n' || string_agg(E'BEGIN:VEVENT\nEND:VEVENT\n', '') || 'END:VCALENDAR' FROM generate_series(1, 1001))));
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_import(%L, %L)', 'room:a', (SELECT E'BEGIN:VCALENDAR\n' || string_agg(E'BEGIN:VEVENT\nEND:VEVENT\n', '') || 'END:VCALENDAR' FROM generate_series(1, 1001))));
 SELECT test.stored() = :'before' AS nothing_changed;
 SELECT count(*) FROM jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR');
 SELECT jb_import_json(r) FROM jb_import('room:a', :'ics', max_rows => 2, dry_run => true) AS r;

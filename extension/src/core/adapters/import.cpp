@@ -360,9 +360,10 @@ class FileReader {
   using Key = std::pair<std::string, std::string>;  // UID and RECURRENCE-ID
 
   static void check_size(std::size_t count) {
-    if (count > kMostImported)
-      throw jb::invalid("ics", std::to_string(count) + " events",
-                        "a call imports at most 1000: take them in turn, by after and max_rows");
+    if (count <= kMostImported) return;
+    auto failure = jb::invalid("ics", std::to_string(count) + " events", "a call imports at most 1000");
+    failure.hint = "Import 1000 at a time: max_rows says how many, after how many to pass over.";
+    throw failure;
   }
 
   static Key key_of(const ImportItem& item) { return {item.uid, item.recurrence_id}; }

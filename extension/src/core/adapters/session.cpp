@@ -21,7 +21,8 @@ void require(Validation& validation, const Field<T>& field, std::string_view nam
 
 std::optional<Seconds> check_minutes(Validation& validation, std::int64_t minutes) {
   if (minutes >= 1 && minutes <= kMostMinutes) return std::chrono::minutes{minutes};
-  validation.refuse("duration", std::to_string(minutes), "it must be from 1 to 527040 minutes");
+  validation.refuse("duration", std::to_string(minutes), "it must be from 1 to 527040 minutes",
+                    "Give whole minutes, such as 30; 527040 are 366 days.");
   return std::nullopt;
 }
 

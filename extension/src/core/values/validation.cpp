@@ -22,9 +22,7 @@ struct FieldHint {
 // Functions are named as in SQL; the front end names the route in their place (fcgi/problem.cpp).
 constexpr std::array kHints{
     FieldHint{"event_name", "Give a name of 1 to 500 characters."},
-    FieldHint{"duration",
-              "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON; of a session "
-              "whole minutes."},
+    FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
     FieldHint{"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
     FieldHint{
         "days",
