@@ -68,7 +68,7 @@ missing right is `403` too.
 | 415 | `unsupported-media-type` | a body of another type or character set, or a compressed one; `Accept` names the right ones |
 | 421 | `misdirected-request` | a `Host` other than the one that the TLS connection was made for |
 | 429 | `too-many-requests` | more than 500 requests a second of one certificate, 2,000 at once, 200 at the same moment or 200 in line; on the public address more than 50 a second, 60 bookings a minute or 40 at the same moment; `Retry-After` says how long to wait |
-| 501 | `not-implemented` | a `Transfer-Encoding` other than `chunked` |
+| 501 | `not-implemented` | `TRACE` or `CONNECT`; a `Transfer-Encoding` other than `chunked` |
 | 503 | `unavailable` | the front end or the database cannot be reached |
 | 505 | `version-not-supported` | neither HTTP/1.1 nor HTTP/1.0 |
 

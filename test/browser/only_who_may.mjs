@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, psql, place, shown, spot, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, psql, place, publicUrl, shown, spot, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 test('a viewer looks, and nothing else', async () => {
   const name = await calendar();
@@ -182,8 +182,8 @@ test('the pages come with a strict policy, compressed, and their parts may be ke
     const [code, problem] = await call('GET', target);
     assert.deepEqual([code, problem.type], [404, '/problems/not-found'], target);
   }
-  const [code, problem, refused] = await call('POST', '/', {});
-  assert.deepEqual([code, problem.type, refused.allow], [405, '/problems/method-not-allowed', 'GET, HEAD']);
+  const refusals = [await call('POST', '/', {}), await call('POST', '/signed-out', {}), await call('PUT', parts[0], {}), await call('POST', publicUrl + '/web/icon.svg', {}, null)];
+  for (const [code, problem, refused] of refusals) assert.deepEqual([code, problem.type, refused.allow], [405, '/problems/method-not-allowed', 'GET, HEAD']);
 });
 
 test('what somebody calls an event is text, wherever it is shown', async () => {

@@ -29,7 +29,7 @@ export function call(method, target, body, who = 'manager', headers = {}) {
       method, ca: fs.readFileSync(ca), headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
       ...(who && { cert: fs.readFileSync(path.join(pki, who + '.crt')), key: fs.readFileSync(path.join(pki, who + '.key')) }),
     };
-    const request = https.request(url + target, options, (response) => {
+    const request = https.request((target.startsWith('https:') ? '' : url) + target, options, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () =>
         done([response.statusCode, /json/.test(response.headers['content-type'] ?? '') && !response.headers['content-encoding'] ? JSON.parse(text) : text, response.headers]));

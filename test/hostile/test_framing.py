@@ -63,7 +63,7 @@ REFUSED = {
     "query_alone": (400, get("Host: localhost\r\n", "GET ?a=b HTTP/1.1")),
     "control_in_a_target": (400, get("Host: localhost\r\n", "GET /\x01 HTTP/1.1")),
     "lower_case_method": (400, get("Host: localhost\r\n", "get /health HTTP/1.1")),
-    "trace": (405, get("Host: localhost\r\n", "TRACE /health HTTP/1.1")),
+    "trace": (501, get("Host: localhost\r\n", "TRACE /health HTTP/1.1")),
     "connect": (400, get("Host: localhost\r\n", "CONNECT localhost:443 HTTP/1.1")),
     "unknown_method": (405, get("Host: localhost\r\n", "MOVE /events/1 HTTP/1.1")),
     "http_3": (505, get("Host: localhost\r\n", "GET /health HTTP/3.0")),

@@ -145,6 +145,11 @@ def test_a_phone_subscribes_by_token(service, busy_calendar):
     tag = answer.headers["etag"]
     assert service.call("GET", made["path"], headers=[("If-None-Match", tag)], certificate="guest").status == 304
     assert service.call("GET", made["path"] + "?free_busy", certificate="guest").status == 200
+    wrong = service.call("GET", made["path"] + "?colour=red", certificate="guest")
+    assert (wrong.status, json.loads(wrong.body)["errors"][0]["field"]) == (400, "colour"), "a program is told what is wrong"
+    for path in (made["path"] + "?colour=red", "/feeds/%C3.ics", "/feeds/jbf_0.ics"):
+        page = service.call("GET", path, headers=[("Accept", "text/html")], certificate="guest")
+        assert page.status in (400, 404) and page.headers["content-type"].startswith("text/html"), "somebody with a browser in a page"
 
 
 def test_a_feed_of_busy_times_names_nothing(service, busy_calendar):
