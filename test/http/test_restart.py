@@ -2,6 +2,7 @@
 """The front end outlives its database, and ends without breaking a promise: an event that was answered 201 is booked, and any
 other event is not. Stops and starts programs, so it runs only against a stack of the test's own (dev/check http)."""
 
+import glob
 import json
 import os
 import signal
@@ -38,9 +39,17 @@ def until(condition, what):
 
 
 def end(process, number):
+    """A leader is a zombie while other threads still hold the program's sockets."""
     os.kill(process, number)
-    until(lambda: not os.path.exists(f"/proc/{process}") or "Z" in open(f"/proc/{process}/stat").read().rpartition(")")[2][:3],
-          "the end of the program")
+    until(lambda: threads(process) in ([], ["Z"]), "the end of the program")
+
+
+def threads(process):
+    """The state of each."""
+    try:
+        return [open(path).read().rpartition(")")[2].split()[0] for path in glob.glob(f"/proc/{process}/task/*/stat")]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 @pytest.fixture
