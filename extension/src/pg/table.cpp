@@ -10,8 +10,10 @@ extern "C" {
 #include "access/genam.h"
 #include "access/heapam.h"
 #include "access/relscan.h"
+#include "access/subtrans.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/transam.h"
 #include "access/xact.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
@@ -118,18 +120,66 @@ Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
                           : errmsg("could not serialize access due to concurrent update")));
 }
 
+/// The transaction that has changed or locked the row; none where it is more than one.
+TransactionId locker_of(Relation table, Place place, TupleTableSlot* slot) {
+  if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return InvalidTransactionId;
+  const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
+  LockBuffer(found->buffer, BUFFER_LOCK_SHARE);
+  const HeapTupleHeader header = found->base.tuple->t_data;
+  const bool is_one = (header->t_infomask & (HEAP_XMAX_INVALID | HEAP_XMAX_IS_MULTI)) == 0;
+  const TransactionId locker = is_one ? HeapTupleHeaderGetRawXmax(header) : InvalidTransactionId;
+  LockBuffer(found->buffer, BUFFER_LOCK_UNLOCK);
+  ExecClearTuple(slot);
+  return locker;
+}
+
+/// Waits until the transaction has ended, or the subtransaction and each that it is a part of. XactLockTableWait()
+/// would wait for the whole transaction where a part has been kept. But a rollback to a savepoint outside the part
+/// frees the row; and the caller, who stands first in the queue for it, would hold up the very session that it waits
+/// for.
+void wait_for(TransactionId transaction) {
+  constexpr long pause = 1000;  // microseconds
+  while (TransactionIdIsInProgress(transaction)) {
+    LOCKTAG tag;
+    SET_LOCKTAG_TRANSACTION(tag, transaction);
+    (void)LockAcquire(&tag, ShareLock, false, false);
+    LockRelease(&tag, ShareLock, false);
+    if (!TransactionIdIsInProgress(transaction)) return;
+    const TransactionId whole = SubTransGetParent(transaction);
+    if (TransactionIdIsValid(whole)) {
+      transaction = whole;
+    } else {  // it is about to be told as ended
+      CHECK_FOR_INTERRUPTS();
+      pg_usleep(pause);
+    }
+  }
+}
+
+/// Locks the row as an UPDATE would, and the last of its versions where the snapshot is not kept.
+TM_Result lock_row(Relation table, Place* place, TupleTableSlot* slot, LockWaitPolicy wait, TM_FailureData* failure) {
+  return table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
+                          LockTupleNoKeyExclusive, wait,
+                          IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION, failure);
+}
+
 bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
   TM_FailureData failure;
-  const bool keeps_snapshot = IsolationUsesXactSnapshot();
-  const TM_Result result = table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
-                                            LockTupleNoKeyExclusive, LockWaitBlock,
-                                            keeps_snapshot ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION, &failure);
+  TM_Result result = lock_row(table, place, slot, LockWaitSkip, &failure);
+  while (result == TM_WouldBlock) {
+    Place queued = *place;
+    LockTuple(table, &queued, ExclusiveLock);  // PostgreSQL's own callers queue for the row by the same lock
+    const TransactionId locker = locker_of(table, queued, slot);
+    const bool is_one = TransactionIdIsValid(locker);
+    if (is_one) wait_for(locker);
+    result = lock_row(table, place, slot, is_one ? LockWaitSkip : LockWaitBlock, &failure);
+    UnlockTuple(table, &queued, ExclusiveLock);
+  }
   switch (result) {
     case TM_Ok:
       return true;
     case TM_Deleted:
     case TM_Updated:
-      if (keeps_snapshot) raise_concurrent(result == TM_Deleted);
+      if (IsolationUsesXactSnapshot()) raise_concurrent(result == TM_Deleted);
       return false;
     default:
       elog(ERROR, "could not lock a row of \"%s\": %d", RelationGetRelationName(table), static_cast<int>(result));
