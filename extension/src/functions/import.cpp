@@ -92,8 +92,8 @@ void tell(Outcome& outcome, const MirroredItem& mirrored) {
     if (!outcome.time) outcome.time = item.time;
   } else if (!outcome.remark.empty()) {
     return;
-  } else if (!mirrored.remark.empty()) {
-    outcome.remark = mirrored.remark;
+  } else if (mirrored.is_older) {
+    outcome.remark = "The file has an older state of it than was imported before.";
   } else if (outcome.outcome == "unchanged" && item.left_out.empty()) {
     const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
     outcome.remark = "It was imported before, as event " + std::to_string(*outcome.event_id) +

@@ -124,7 +124,8 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
 /// The file beside the names that the calendar has for its events.
 class Comparison {
  public:
-  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const ImportWish& wish)
+  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const std::vector<ImportItem>& items,
+             const ImportWish& wish)
       : calendar_(calendar), wish_(wish) {
     // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
     // calendar's lock.
@@ -134,6 +135,12 @@ class Comparison {
       names_[name.uid].push_back(std::move(name));
     }
     if (!wish.follows) return;
+    for (const auto& item : items) {
+      const auto known = item.recurrence_id.empty() ? names_.find(item.uid) : names_.end();
+      if (known == names_.end()) continue;
+      const auto& whole = known->second.front();
+      if (whole.recurrence_id.empty() && whole.said && is_later(whole.state, item.state)) older_.insert(item.uid);
+    }
     const auto strays = strays_statement.run({calendar, uids});
     for (std::uint64_t i = 0; i < strays.size(); ++i)
       strays_[pg::to_id(*strays.at(i, 1))].push_back(pg::to_id(*strays.at(i, 2)));
@@ -144,7 +151,10 @@ class Comparison {
     mirrored.source.fields = item.fields;
     mirrored.source.fields.on_no_slot = wish_.on_no_slot;
     find(mirrored, item);
-    if (!mirrored.name) {
+    mirrored.is_older = is_older(mirrored.name, item);
+    if (mirrored.is_older) {
+      mirrored.source.wish = SourceEvent::Wish::leave;
+    } else if (!mirrored.name) {
       find_own_event(mirrored, item);
       if (item.takes_no_time && mirrored.source.wish == SourceEvent::Wish::follow)
         mirrored.source.wish = SourceEvent::Wish::cancel;
@@ -260,16 +270,20 @@ class Comparison {
     mirrored.source.wish = SourceEvent::Wish::leave;
   }
 
+  /// Whether the item was imported in a later state. What has no state of its own yet is as old as its series: the
+  /// numbers of a series and of its changed occurrences count apart.
+  bool is_older(const std::optional<ImportedName>& name, const ImportItem& item) const {
+    if (name && name->said) return wish_.follows && is_later(name->state, item.state);
+    return older_.contains(item.uid);
+  }
+
   static void keep(MirroredItem& mirrored) { mirrored.source.wish = SourceEvent::Wish::keep; }
 
   void compare(MirroredItem& mirrored, const ImportItem& item) const {
     auto& source = mirrored.source;
     const auto& name = *mirrored.name;
     const bool is_same = name.said == item.said && !name.is_gone;
-    if (name.said && is_later(name.state, item.state)) {
-      source.wish = SourceEvent::Wish::leave;
-      mirrored.remark = "The file has an older state of it than was imported before.";
-    } else if (item.takes_no_time) {
+    if (item.takes_no_time) {
       source.wish = is_same && source.strays.empty() ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
     } else if (is_same && !(source.series && has_other_starts(item, source.mirrors))) {
       source.wish = SourceEvent::Wish::leave;
@@ -303,6 +317,7 @@ class Comparison {
   const std::string& calendar_;
   const ImportWish& wish_;
   std::map<std::string, Names> names_;
+  std::set<std::string> older_;  // the UIDs of which the file has an older event or series than was imported
   std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name
 };
 
@@ -325,7 +340,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
     missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
   }
   asked.insert(missing.begin(), missing.end());
-  const Comparison comparison(calendar, {asked.begin(), asked.end()}, wish);
+  const Comparison comparison(calendar, {asked.begin(), asked.end()}, items, wish);
   std::vector<MirroredItem> all;
   for (const auto& item : items) {
     step();
@@ -372,11 +387,12 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   if (!is_new) {
     const bool is_known =
         !before->is_gone && before->said == item.said && before->state.sequence == item.state.sequence;
-    if (is_known || !followed.is_done || is_later(before->state, item.state)) return;
+    if (is_known || !followed.is_done || mirrored.is_older) return;
   }
   std::optional<Said> said;
   if (followed.is_done) said = item.said;
-  if (is_series && !is_new) store_rule_statement.run({before->event_id, item.fields.recurrence->text});
+  if (is_series && !is_new && differs(before->said.value_or(Said()), item.said, Part::start))
+    store_rule_statement.run({before->event_id, item.fields.recurrence->text});
   const auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
   store_name_statement.run({calendar, uid, item.recurrence_id, is_new ? *followed.first : before->event_id,
                             original_start, item.state.sequence, item.state.stamp, said});

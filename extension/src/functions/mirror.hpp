@@ -34,7 +34,7 @@ struct MirroredItem {
   std::string uid{};
   std::optional<ImportedName> name{};  ///< under which the event is known
   SourceEvent source{};
-  std::string remark{};  ///< what the reader should know, as a sentence
+  bool is_older = false;  ///< a later state was imported before, and counts
   std::vector<std::string>
       missing{};  ///< where the file has other events of the UID, the recurrence ids that it has not
 };

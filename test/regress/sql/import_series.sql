@@ -17,7 +17,7 @@ CREATE FUNCTION pg_temp.shown(room text) RETURNS TABLE (event_name text, start_t
   SELECT event_name, start_timestamp, status FROM jb_events(room, '2020-01-01') ORDER BY start_timestamp, id
 $$;
 SET SESSION AUTHORIZATION regress_manager;
-SELECT count(*) FROM unnest('{room:b,room:c,room:d,room:e,room:f,room:g,room:h,room:i,room:j}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SELECT count(*) FROM unnest('{room:b,room:c,room:d,room:e,room:f,room:g,room:h,room:i,room:j,room:k}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- an event that changes one occurrence is one event, whatever it repeats of the rule ----
@@ -132,5 +132,12 @@ SELECT * FROM pg_temp.import('room:j', pg_temp.file(:'second'));
 SELECT event_name, start_timestamp AT TIME ZONE 'UTC' AS utc FROM pg_temp.shown('room:j');
 SELECT n, outcome, detail FROM pg_temp.import('room:j', pg_temp.file(replace(:'second', 'second', 'other')), false);
 SELECT * FROM jb_check();
+
+-- ---- an event without a rule takes no time where its own start is excepted, or is another event of the file ----
+SELECT pg_temp.event('one', E'DTSTART;TZID=Europe/Berlin:20270315T090000') AS one \gset
+SELECT * FROM pg_temp.import('room:k', pg_temp.file(replace(:'one', 'DURATION', E'EXDATE;TZID=Europe/Berlin:20270316T090000\nDURATION')));
+SELECT * FROM pg_temp.import('room:k', pg_temp.file(replace(:'one', 'DURATION', E'EXDATE:20270315T080000Z\nDURATION')));
+SELECT * FROM pg_temp.import('room:k', pg_temp.file(:'one', pg_temp.event('one', E'DTSTART;TZID=Europe/Berlin:20270315T110000', '20270315T090000')));
+SELECT * FROM pg_temp.shown('room:k');
 
 \i test/regress/sql/frame/close.psql

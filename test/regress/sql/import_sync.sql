@@ -116,6 +116,29 @@ SELECT outcome FROM jb_cancel((SELECT id FROM jb_events('room:c', '2026-12-01') 
 SELECT outcome, reason, cardinality(events) AS events, skipped FROM jb_import('room:c', :'weekly', sync => true, on_no_slot => 'skip');
 SELECT outcome, reason, cardinality(events) AS events, skipped FROM jb_import('room:c', :'weekly', sync => true, on_no_slot => 'skip');
 
+-- ---- what an older file says of a series, and what people did to its rule ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:g,room:h}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT E'DTSTART:DAYT090000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3' AS rule, E'RECURRENCE-ID:20261201T090000\nDTSTART:20261201T150000\nDURATION:PT1H' AS change \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 2, :'rule')), room => 'room:g');
+-- the change has no state of its own here: it is as old as the series of its file
+SELECT n, outcome, start_timestamp, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 1, :'rule'), pg_temp.event('week', 1, :'change')), room => 'room:g');
+SELECT n, outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 1, :'rule'), pg_temp.event('week', 1, replace(:'change', '1201T090000', '1203T090000'))), room => 'room:g');
+SELECT start_timestamp, status FROM pg_temp.shown('room:g');
+-- the numbers of a series and of its changes count apart
+SELECT n, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 2, :'rule'), pg_temp.event('week', 0, :'change')), room => 'room:g');
+SELECT start_timestamp, status FROM pg_temp.shown('room:g');
+-- a rule that people have changed here stays, unless the source changes its own: a name or a change is no other rule
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 2, :'rule')), room => 'room:h');
+SELECT outcome FROM jb_update((SELECT min(id) FROM jb_events('room:h')), '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=2", "scope": "all"}');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(replace(pg_temp.event('week', 3, :'rule'), 'SUMMARY:', 'SUMMARY:Every ')), room => 'room:h');
+SELECT DISTINCT event_name, recurrence FROM jb_events('room:h') WHERE status = 'pending';
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 3, :'rule'), pg_temp.event('week', 0, replace(:'change', '1201', '1124'))), room => 'room:h');
+SELECT DISTINCT recurrence FROM jb_events('room:h') WHERE status = 'pending';
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 4, replace(:'rule', '3', '4'))), room => 'room:h');
+SELECT DISTINCT recurrence FROM jb_events('room:h') WHERE status = 'pending';
+
 -- ---- what has begun or ended ----
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM jb_calendar_set('room:d', '{"time_zone": "Europe/Berlin", "horizon": "60 days"}');

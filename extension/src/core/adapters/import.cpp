@@ -95,7 +95,7 @@ class EventReader : public EventLines {
     if (!changes_an_occurrence()) read_series(item, start, length, changes);
     check(item);
     if (item.is_empty) throw LeftOut{kIgnored, "It takes no time: no occurrence of the series is left."};
-    item.said = said_of(item.fields, item.time->start, length);
+    item.said = said_of(item.fields, start.instant(), length);
     item.detail = notes().told();
   }
 
@@ -164,8 +164,9 @@ class EventReader : public EventLines {
       throw invalid(*line, "it is not supported: a series is RRULE, RDATE and EXDATE");
     const auto* line = only("RRULE");
     const auto* dates = block_.find("RDATE");
-    if (line == nullptr && dates == nullptr) return;
-    const auto& named = line != nullptr ? *line : *dates;
+    const bool is_single = line == nullptr && dates == nullptr;
+    if (is_single && changes.empty() && block_.find("EXDATE") == nullptr) return;
+    const auto& named = line != nullptr ? *line : dates != nullptr ? *dates : *only("DTSTART");
     Validation validation;
     // Without a rule a series is its first occurrence, and the times of RDATE.
     auto text = line != nullptr ? std::string(without_blanks(line->value)) : "FREQ=DAILY;COUNT=1";
@@ -186,6 +187,11 @@ class EventReader : public EventLines {
     }
     if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
     std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
+    if (is_single) {  // it is no series, and takes no time where its own start is excepted
+      item.is_empty =
+          occurrences(*rule, start.wall(), *start.zone, context_.time_zone, start.instant(), validation).starts.empty();
+      return;
+    }
     if (times_until(*rule, start.wall(), start.wall(), 1).empty())
       note(named, "it does not name DTSTART, which is the first occurrence all the same");
     expand(item, named, *rule, start);

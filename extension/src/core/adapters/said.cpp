@@ -56,14 +56,14 @@ bool is_later(const SourceState& a, const SourceState& b) {
 }
 
 Said said_of(const Fields& fields, Instant start, const Length& length) {
-  std::string starts = told_moment(start);
-  if (const auto& rule = fields.recurrence) {
-    starts += "\n" + rule->rule;
-    for (const auto& date : rule->dates) starts += "\n+" + told_moment(date);
-    for (const auto& exception : rule->exceptions) starts += "\n-" + told_moment(exception.moment);
-  }
-  return digest_of(starts) + said_of_names(fields, length) +
-         (fields.recurrence ? said_of_later(fields.recurrence->later) : "");
+  const auto& rule = fields.recurrence;
+  if (!rule) return digest_of(told_moment(start)) + said_of_names(fields, length);
+  std::string starts = told_moment(start) + "\n" + rule->rule;
+  std::string changed;
+  for (const auto& date : rule->dates) starts += "\n+" + told_moment(date);
+  for (const auto& each : rule->exceptions)
+    (each.text == "RECURRENCE-ID" ? changed : starts) += "\n-" + told_moment(each.moment);
+  return digest_of(starts) + said_of_names(fields, length) + digest_of(changed) + said_of_later(rule->later);
 }
 
 bool differs(const Said& a, const Said& b, Part part) {

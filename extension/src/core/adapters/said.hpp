@@ -20,15 +20,16 @@ struct SourceState {
 bool is_later(const SourceState& a, const SourceState& b);
 
 /// The parts of what a VEVENT says, each of which may change alone: when the event, or each of its occurrences, starts;
-/// how long it lasts; its name, place and people; of a series, what is said of its later occurrences.
-enum class Part { start, length, event_name, event_location, attendees, later };
+/// how long it lasts; its name, place and people; of a series, which occurrences have events of their own, and what is
+/// said of its later occurrences.
+enum class Part { start, length, event_name, event_location, attendees, changed, later };
 
 /// A digest of each part, in the order of Part; empty for a VEVENT that takes no time. Where something is said of later
 /// occurrences, the start of the first of them follows the digest of it; elsewhere both are missing. kept as it is.
 using Said = std::string;
 
 /// The parts as the file means them, and not as it writes them: a program may write the same time in other words each
-/// time. `start`: of a series that of its first occurrence that is left.
+/// time. `start`: DTSTART.
 Said said_of(const Fields& fields, Instant start, const Length& length);
 
 /// Whether the part is another one; where only one of both has parts, each part is.
