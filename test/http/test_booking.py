@@ -197,3 +197,21 @@ def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days
     told = send(service, "GET", f"{page}/slots")
     assert told.status == 409 and json.loads(told.body)["type"] == "/problems/too-many-bookings", told.body
     assert send(service, "GET", f"{page}/slots", certificate="viewer").status == 200
+
+
+def test_a_refusal_leaves_nothing(service, calendar, days, page):
+    book(service, page, days, "09:00")
+    for number in range(3):
+        refused = send(service, "POST", page, {**wish(days, "09:00", f"N{number}"), "note": "x" * 2000})
+        assert (refused.status, json.loads(refused.body)["type"]) == (409, "/problems/conflict"), refused.body
+        assert "booking page" not in refused.body.decode() and "jb_" not in refused.body.decode(), refused.body
+    answer = send(service, "GET", f"/rejections?calendar=provider:{calendar}", certificate="manager")
+    assert (answer.status, json.loads(answer.body)) == (200, []), answer.body
+
+
+def test_a_booking_is_moved_so_often_a_day_and_no_more(service, calendar, days, page):
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings": 2}, certificate="manager").status == 200
+    token = book(service, page, days, "09:00")["token"]
+    answers = [send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, start)["start_timestamp"]}, token) for start in ("09:15", "09:30", "09:45")]
+    assert [answer.status for answer in answers] == [200, 200, 409], answers[-1].body
+    assert json.loads(answers[-1].body)["facts"] == {"max_guest_bookings": 2}

@@ -39,12 +39,10 @@ export class RejectionList {
 
   /** Adds rejections, oldest first. The first call brings the rejections until now, perhaps none; until this call the list is busy. */
   add(rejections: Rejection[], news: boolean): void {
-    // A guest who was refused has heard so, and was offered other times: nobody here has anything to do.
-    const ours = rejections.filter(({ principal, reason }) => principal !== 'booking page' || lost.includes(reason));
-    this.#items = [...ours.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
+    this.#items = [...rejections.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
     this.element.setAttribute('aria-busy', 'false');
     this.draw();
-    for (const { id, request } of news ? ours : [])
+    for (const { id, request } of news ? rejections : [])
       notify(say('Could not be placed'), titleOf(request as Partial<EventRequest>) ?? '', `rejection ${id}`, () => this.page.drawer.open());
   }
 

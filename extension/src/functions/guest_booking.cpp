@@ -62,6 +62,11 @@ constinit pg::Statement count_day_statement{
     "    AND l.starts_at >= $4 AND l.starts_at < $5 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
     "  c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
 
+constinit pg::Statement count_moves_statement{
+    "SELECT (SELECT count(*) FROM (SELECT FROM jb_change_log l WHERE l.event_id = $2 AND l.version > 1"
+    "    AND l.calendar = c.id AND l.principal = $3 AND l.at > $4 - interval '24 hours'"
+    "    LIMIT c.max_guest_bookings + 1) n)::int, c.max_guest_bookings FROM jb_calendar c WHERE c.id = $1"};
+
 constinit pg::Statement booked_time_statement{
     "SELECT e.calendars || e.attendee_calendars,"
     " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint"
@@ -209,6 +214,12 @@ GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, pg::
   return {.all = {.on_day = count(1)}, .of_sender = {.on_day = count(2)}, .most_on_day = count(3)};
 }
 
+/// Counts the move that was made just now. Its history stays, as that of what is cancelled does.
+void check_moves_of(const GuestBookingLink& link, Instant now) {
+  const auto rows = count_moves_statement.run({link.calendar, *link.event_id, kBookingPage, now});
+  check_moves(pg::to_int(*rows.at(0, 1)), pg::to_int(*rows.at(0, 2)));
+}
+
 void check_room_on_day_of(const GuestBookingLink& link, Instant start, const Calendar& calendar) {
   const auto day = calendar.zone().day_at(start);
   check_room_on_day(room_on_day_beside(link, day, pg::Snapshot::fresh), day.end, calendar.zone());
@@ -291,7 +302,7 @@ JB_CONNECTED(jb_booking, Datum) {
 JB_CALL(jb_booking_move, Datum) {
   const auto digest = digest_of(token(arguments));
   const auto start = arguments.instant("start_timestamp");
-  return as_visitor(digest, [&](Scheduler& scheduler, const PgStore&) {
+  return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
     const auto calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
@@ -307,7 +318,10 @@ JB_CALL(jb_booking_move, Datum) {
     validation.raise();
     const Editor edit = [&](const Event&, Instant) { return Edit{.fields = fields}; };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
-    if (answer.outcome == "updated") check_room_on_day_of(link, *start, *calendar);
+    if (answer.outcome == "updated") {
+      check_moves_of(link, store.decided_at());
+      check_room_on_day_of(link, *start, *calendar);
+    }
     return answer;
   });
 }

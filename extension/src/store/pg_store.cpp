@@ -388,6 +388,7 @@ std::int64_t PgStore::next_refused(Instant at) const {
 }
 
 std::int64_t PgStore::reject(const Rejection& rejection) {
+  if (is_for_visitor_ && rejection.is_answer) return 0;
   const pg::Scratch scratch;
   const auto number = rejection.is_answer ? pg::Param(next_refused(rejection.at)) : pg::Param();
   const auto& zone = *rejection.zone;

@@ -23,13 +23,13 @@ namespace jb {
 
 class PgStore final : public ReadingStore {
  public:
-  /// Its calls need an open pg::SpiConnection. `principal` is written into history and rejections. `is_permitted`: a
-  /// token or a public page, and no right, permits what is called (rule 13.3).
-  explicit PgStore(std::string principal, bool is_permitted = false)
-      : ReadingStore(pg::Snapshot::fresh), principal_(std::move(principal)), is_permitted_(is_permitted) {}
+  /// Its calls need an open pg::SpiConnection. `principal` is written into history and rejections. `is_for_visitor`: a
+  /// public page or a token, and no right, permits what is called (rule 13.3), and a refusal leaves nothing (11.16).
+  explicit PgStore(std::string principal, bool is_for_visitor = false)
+      : ReadingStore(pg::Snapshot::fresh), principal_(std::move(principal)), is_for_visitor_(is_for_visitor) {}
 
-  bool is_open() override { return is_permitted_ || rights_are_open(); }
-  Rights rights(const std::string& calendar) override { return is_permitted_ ? Rights::all() : rights_on(calendar); }
+  bool is_open() override { return is_for_visitor_ || rights_are_open(); }
+  Rights rights(const std::string& calendar) override { return is_for_visitor_ ? Rights::all() : rights_on(calendar); }
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
@@ -75,7 +75,7 @@ class PgStore final : public ReadingStore {
   std::int64_t next_refused(Instant at) const;
 
   std::string principal_;
-  bool is_permitted_;
+  bool is_for_visitor_;
   std::map<std::string, Held, FoldedLess> held_;
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call
   std::size_t ids_given_ = 0;  ///< of them, to the plan under way: one that is begun anew takes the same again

@@ -1,7 +1,7 @@
 -- Promise: a visitor books one of the slots of a provider who has opened a page for that, hears what becomes of it, and moves
 -- or cancels it by a token that opens this booking and nothing else.
 -- Could break: a page answers that is off, a time is taken that is no slot, somebody is moved, a token opens another booking, or
--- one network takes all the time there is, or shuts out whose contact it gives.
+-- one network takes all the time there is, shuts out whose contact it gives, or fills the database with what is refused.
 \i test/regress/sql/frame/open.psql
 \set monday 2026-11-30
 CREATE FUNCTION pg_temp.wish(start text, contact text = 'ann@example.org', client text = 'Ann', note text = NULL) RETURNS jsonb LANGUAGE sql AS $$
@@ -199,6 +199,31 @@ SELECT test.clock('2026-11-24 07:29:59+01') \g /dev/null
 SELECT state FROM test.refusal('SELECT pg_temp.once(''a'', 7)'); -- must fail
 SELECT test.clock('2026-11-24 07:30+01') \g /dev/null
 SELECT pg_temp.once('a', 7);
+SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
+
+-- ---- a refusal leaves nothing, whatever it names, and the bound of rejections is none of a visitor's ----
+RESET SESSION AUTHORIZATION;
+SELECT last_value AS last_rejection FROM jb_rejection_id_seq \gset
+SET jb_scheduler.rejections_per_day = 1;
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT token AS gil FROM jb_booking_make('p5', pg_temp.wish('10:00', client => 'Gil'), sender => 'c') \gset
+RESET SESSION AUTHORIZATION;
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT outcome, reason, count(*), min(cardinality(alternatives)) > 0 AS others FROM generate_series(1, 5) n, jb_booking_make('p5', pg_temp.wish('10:00', n || '@example.org', note => repeat('x', 2000)), sender => 'd') GROUP BY 1, 2;
+SELECT outcome, reason FROM jb_booking_make('p5', pg_temp.wish('14:00'), 'jbb_' || repeat('d', 48), 'd');
+SELECT outcome, reason FROM jb_booking_move('p5', 'jbb_' || repeat('d', 48), '2026-11-30 10:00+01');
+RESET SESSION AUTHORIZATION;
+SELECT count(*) AS refusals, (SELECT count(*) FROM jb_booking_link WHERE event_id IS NULL) AS links FROM jb_rejection WHERE principal = 'booking page' AND principal_seq IS NOT NULL;
+SELECT last_value = :last_rejection AS no_number_is_drawn FROM jb_rejection_id_seq;
+SELECT jb_delete((SELECT event_id FROM jb_booking_link WHERE token = sha256(('jbb_' || repeat('d', 48))::bytea))) AS deleted;
+RESET jb_scheduler.rejections_per_day;
+-- nor does a visitor fill the history by moving to and fro
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT n, r.state, r.message, r.detail, r.hint FROM generate_series(1, 5) n, test.refusal(format('SELECT jb_booking_move(''p5'', %L, %L)', :'gil', timestamptz '2026-11-30 10:00+01' + n * interval '15 minutes')) r; -- the last must fail
+SELECT booking ->> 'start_timestamp' AS start FROM jb_booking('p5', :'gil');
+SELECT outcome FROM jb_booking_move('p5', :'gil', '2026-11-30 11:00+01');
+SELECT test.clock('2026-11-24 07:30+01') \g /dev/null
+SELECT outcome FROM jb_booking_move('p5', :'gil', '2026-11-30 12:00+01');
 SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
 
 -- ---- whoever may see nothing of the calendar books all the same; what is deleted opens nothing ----

@@ -136,6 +136,13 @@ void check_room(const GuestBookingRoom& others) {
   check(others.all, kAll, kMostPending, others.most_ahead);
 }
 
+void check_moves(int moves, int most) {
+  if (moves <= most) return;
+  throw Failure(Error::too_many_bookings,
+                "a booking may be moved at most " + std::to_string(most) + " times within 24 hours",
+                json{{"max_guest_bookings", most}}.dump(), "Come back a day later, or ask the provider.");
+}
+
 bool has_room_on_day(const GuestBookingRoom& others) {
   return others.of_sender.on_day < share_of_sender(others.most_on_day) && others.all.on_day < others.most_on_day;
 }

@@ -58,6 +58,9 @@ void check_room(const GuestBookingRoom& others);
 /// Refuses one more booking on the day that ends at `midnight`. Errors: JB429.
 void check_room_on_day(const GuestBookingRoom& others, Instant midnight, const Zone& zone);
 
+/// Refuses a move where the visitor has made, within 24 hours, more of them than there may be bookings. Errors: JB429.
+void check_moves(int moves, int most);
+
 /// Whether there is room for one more on the day.
 bool has_room_on_day(const GuestBookingRoom& others);
 
