@@ -121,6 +121,14 @@ TEST(ImportedEvents, KeepTheirWords) {
             "(no title)");
 }
 
+TEST(ImportedEvents, LeaveOutNamesInWhichNothingIsSeen) {
+  const auto item = only(
+      "BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20261123T080000Z\r\nDURATION:PT1H\r\nSUMMARY:\u3000\u200b\r\n"
+      "ATTENDEE;CN=\u3164:urn:x\r\nATTENDEE:mailto:ann@example.org\r\nEND:VEVENT\r\n");
+  EXPECT_EQ(item.fields.event_name.value, "(no title)");
+  EXPECT_EQ(item.fields.attendees.value, std::vector<std::string>{"ann@example.org"});
+}
+
 TEST(ImportedEvents, HaveAttendeesWhoHaveDeclinedAsGuests) {
   const std::string time = "DTSTART:20261123T080000Z\r\nDURATION:PT1H\r\n";
   const auto item = only(event(time + "ATTENDEE;partstat=Declined:mailto:bob@example.com\r\n"

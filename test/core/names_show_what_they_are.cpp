@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise (rules 2.8.11, 9.16, 11.10): a name that is taken shows what it is: it moves no cursor, ends no line, turns
-// no direction of writing; and of a guest it has nothing that nobody sees, by which two names would look like one. A
+// no direction of writing, and has a character that is seen; and of a guest it has nothing that nobody sees, by which
+// two names would look like one. A
 // text of several lines ends them by line breaks alone.
 //
 // Why it could break: a control of C1 is two bytes of UTF-8; a joiner, which is invisible between Latin letters,
@@ -61,12 +62,29 @@ TEST(Names, OfGuestsHaveNothingInvisible) {
                            "🎉\ufe0f\ufe0f",
                            "🎉\u200d",
                            "🎉\u200c🎉",
-                           "a\u200d🎉"})
+                           "a\u200d🎉",
+                           "\u1f00\u200d\u1f00",
+                           "Anna\ufff9",
+                           "Anna\U00013430",
+                           "Anna\U0001d159",
+                           "Anna\U00016fe4"})
     EXPECT_TRUE(has_invisible(name)) << name;
   // Persian and Hindi names in which a joiner shows, and pictures of several.
-  for (const char* name : {"", "Anna", "علی\u200cرضا", "क\u094d\u200dष", "Zoë", "山田\u3000花子", "🎉",
-                           "👩\u200d👩\u200d👧 🎈", "❤\ufe0f\u200d🔥", "☀\ufe0f"})
+  for (const char* name :
+       {"", "Anna", "علی\u200cرضا", "क\u094d\u200dष", "Zoë", "山田\u3000花子", "🎉", "👩\u200d👩\u200d👧 🎈",
+        "👩🏽\u200d🚀", "\u09b0\u200d\u09cd\u09af", "\u0600\u0661", "❤\ufe0f\u200d🔥", "☀\ufe0f"})
     EXPECT_FALSE(has_invisible(name)) << name;
+}
+
+// Blanks, fillers, format characters, marks without a letter, and signs that are blank.
+TEST(Names, HaveACharacterThatIsSeen) {
+  for (const char* name :
+       {"",           " ",          "\t\n",       "\u00a0",     "\u3000", "\u2003 \u200b", "\u3164",
+        "\uffa0",     "\u115f",     "\ufff9",     "\u2800",     "\u0301", "\ufe0f",        "\U0001d159",
+        "\U00016fe4", "\U00013430", "\U00013441", "\U000e0041", "\ufeff", "\x7f",          "\ue000"})
+    EXPECT_FALSE(has_visible(name)) << name;
+  for (const char* name : {"A", "\u3000花", "7", "?", "+", "🎉", "é", "e\u0301", "\u00a0x", "क\u094d", "ㅎ"})
+    EXPECT_TRUE(has_visible(name)) << name;
 }
 
 }  // namespace

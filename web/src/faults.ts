@@ -6,7 +6,7 @@ import { dayText } from './zone';
 type Words = (...parts: string[]) => string;
 
 const sentences: [told: RegExp, words: Words][] = [
-  [/^(?:it must not be empty|it is required)$/, () => say('it must not be empty')],
+  [/^(?:it must not be empty|it must have a character that is seen|it is required)$/, () => say('it must not be empty')],
   [/^it must (?:be|have) (\d+) to (\d+) characters(?: long)?(?:, and not blanks alone)?$/, (least, most) => say('it must have {least} to {most} characters', { least: least!, most: most! })],
   [/^it must be at most (\d+) characters long$/, (most) => say('it must have at most {most} characters', { most: most! })],
   [/^it must have no control characters$/, () => say('it must have no control characters')],

@@ -59,10 +59,9 @@ std::vector<Calendar> read_calendars(const Arguments& arguments) {
 std::vector<std::string> patterns_of(Validation& validation, const std::string& given) {
   const auto q = pg::folded_text(given);
   constexpr std::size_t most_words = 20, most_characters = 200;
-  constexpr std::string_view blanks = " \t\r\n\f\v";
   std::vector<std::string> patterns;
-  for (std::size_t at = 0; (at = q.find_first_not_of(blanks, at)) != std::string::npos;) {
-    const auto end = std::min(q.find_first_of(blanks, at), q.size());
+  for (std::size_t at = 0; (at = q.find_first_not_of(' ', at)) != std::string::npos;) {
+    const auto end = std::min(q.find(' ', at), q.size());
     std::string pattern = R"((?<!\w))";
     for (; at < end; ++at) {
       const bool is_plain = std::isalnum(static_cast<unsigned char>(q[at])) != 0 || (q[at] & 0x80) != 0 || q[at] == '_';

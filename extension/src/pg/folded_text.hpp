@@ -9,7 +9,8 @@
 
 namespace jb::pg {
 
-/// The text in folded case and composed (NFC): texts that a reader takes for the same are the same bytes.
+/// The text in folded case and composed (NFC), with one blank in place of white space (Unicode's White_Space), and none
+/// at its ends: texts that a reader takes for the same are the same bytes.
 std::string folded_text(const std::string& text);
 
 }  // namespace jb::pg

@@ -46,6 +46,7 @@ SELECT state, message FROM test.refusal($$SELECT * FROM jb_provider_slots('p1', 
 
 -- ---- a reservation ----
 SELECT state, message FROM test.refusal(format('SELECT jb_appointment_reserve(''p1'', %L, ''2026-11-25'', ''09:00'')', 'An' || chr(8203) || 'n')); -- must fail: nobody sees it
+SELECT r.state, r.message FROM (VALUES (chr(12288)), (chr(119129)), (chr(769))) v (client), test.refusal(format('SELECT jb_appointment_reserve(''p1'', %L, ''2026-11-25'', ''09:00'')', v.client)) r; -- must fail
 SELECT outcome, event_id, start_timestamp, end_timestamp FROM jb_appointment_reserve('p1', 'Ann', '2026-11-25', '09:00');
 SELECT * FROM jb_appointment;
 SELECT status, expires_at FROM jb_event(1);

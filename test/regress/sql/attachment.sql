@@ -51,7 +51,7 @@ SELECT jsonb_path_query_array(attachments, '$[*].name') AS names FROM jb_event(1
 SELECT test.stored() AS before \gset
 SELECT state, message, detail, hint FROM test.refusal($$SELECT jb_attach(1, '{"name": "a/b", "media_type": "text", "data": "YQ", "size": 1}')$$);
 SELECT given, state, message FROM unnest(ARRAY[
-  '[]', '{}', '{"name": "x"}', '{"name": null, "data": "YQ=="}', '{"name": 1, "data": "YQ=="}', '{"name": "..", "data": "YQ=="}', '{"name": "a\nb", "data": "YQ=="}', '{"name": "a\\b", "data": "YQ=="}',
+  '[]', '{}', '{"name": "x"}', '{"name": null, "data": "YQ=="}', '{"name": 1, "data": "YQ=="}', '{"name": "..", "data": "YQ=="}', '{"name": "a\nb", "data": "YQ=="}', '{"name": "a\\b", "data": "YQ=="}', '{"name": "\u00a0", "data": "YQ=="}',
   '{"name": "x", "data": ""}', '{"name": "x", "data": "YQ=="   , "url": "https://a.example"}', '{"name": "x", "data": "Y Q = ="}', '{"name": "x", "data": "YQ==YQ=="}', '{"name": "x", "data": "Y==="}', '{"name": "x", "data": "!"}',
   '{"name": "x", "url": "javascript:alert(1)"}', '{"name": "x", "url": "data:text/html,x"}', '{"name": "x", "url": "file:///etc/passwd"}', '{"name": "x", "url": "https:///x"}', '{"name": "x", "url": "//example.org"}', '{"name": "x", "url": "https://example.org/a b"}', '{"name": "x", "url": "HTTPS://example.org"}',
   '{"name": "x", "data": "YQ==", "media_type": "text/html\r\nSet-Cookie: a=b"}', '{"name": "x", "data": "YQ==", "media_type": "text/"}'

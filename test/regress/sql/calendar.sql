@@ -46,7 +46,7 @@ SELECT display_name, color FROM jb_calendar_set('room:new', '{"time_zone": "UTC"
 SELECT name, display_name, color FROM jb_calendars() WHERE display_name IS NOT NULL;
 SELECT char_length(display_name) FROM jb_calendar_set('room:new', jsonb_build_object('display_name', repeat('ß', 200)));
 SELECT display_name, color FROM jb_calendar_set('room:new', '{"display_name": null, "color": null}');
-SELECT call, message, hint FROM unnest(ARRAY['{"display_name": ""}', '{"display_name": "   "}', '{"display_name": 7}', 
+SELECT call, message, hint FROM unnest(ARRAY['{"display_name": ""}', '{"display_name": "   "}', '{"display_name": "\u3000\u3164"}', '{"display_name": 7}', 
     '{"color": "#008080"}', '{"color": "tea"}', '{"color": ""}', '{"color": ["teal"]}']) AS call, test.refusal(format('SELECT jb_calendar_set(%L, %L)', 'room:new', call)); -- must fail
 SELECT message LIKE '%no control characters%' AS refused FROM unnest(ARRAY['\t', '\n', '\u007f', '\u0085', '\u202e']) AS control, test.refusal(format($$SELECT jb_calendar_set('room:new', '{"display_name": "a%sb"}')$$, control)); -- must fail
 SELECT left(message, 40) AS message FROM test.refusal($$SELECT jb_calendar_set('room:new', jsonb_build_object('display_name', repeat('n', 201)))$$); -- must fail

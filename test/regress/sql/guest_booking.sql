@@ -54,6 +54,7 @@ SELECT state, message FROM test.refusal($$SELECT jb_booking_make('p1', '[]')$$);
 SELECT r.state, left(r.message, 40) AS message FROM (VALUES (repeat('x', 200), '+49 (30) 123-45'), (repeat('x', 201), 'x@y'), ('x', '1234'), ('x', 'a@b@c'), ('x', '@'), ('x', 'a b@c'), (repeat('🎉', 200), '0049 3012345')) v (client, contact),
   test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', contact, client))) r;
 
+SELECT r.state, r.message FROM unnest(ARRAY[chr(160), chr(12288), chr(8203), chr(119129), chr(78896)]) v (client), test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('13:00', client => client))) r; -- must fail
 -- contact and name show what they are; a note may have line breaks and tabs, and no other controls
 SELECT r.state, r.detail::json -> 0 ->> 'field' AS field, r.detail::json -> 0 ->> 'message' AS message
   FROM (VALUES ('a' || chr(8238) || 'b@moc.live'), ('a' || chr(133) || '@b'), ('a' || chr(127) || '@b'), ('a' || chr(8232) || '@b'), ('a' || chr(8203) || '@b')) v (contact),

@@ -269,8 +269,13 @@ SELECT w.name, r.state, replace(r.message, w.name, 'NAME') AS message FROM (VALU
 SELECT w.name, a.token ~ '^jbp_' AS is_token, a.invited FROM (VALUES ('Anna'), ('Ben'), ('Zoe')) w (name), jb_poll_answer(:fair, w.name, :'later') a;
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Anna', :'later')); -- must fail: another guest has the name
 -- a name is one in any case, composed or not, and stays as it was typed
-SELECT w.name, r.state FROM (VALUES ('ZOE'), ('zoe')) w (name), test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, w.name, :'later')) r; -- must fail
+SELECT w.name, r.state FROM (VALUES ('ZOE'), ('zoe'), ('Zoe '), ('Zoe' || chr(160)), (chr(12288) || 'Zoe')) w (name), test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, w.name, :'later')) r; -- must fail
 SELECT participant, invited FROM jb_poll_answer(:fair, 'anna', :'monday', :'anna');
+SELECT participant, invited FROM jb_poll_answer(:fair, 'Anna' || chr(12288), :'monday', :'anna');
+BEGIN;
+SELECT token AS wide FROM jb_poll_answer(:fair, ' Mia  B', :'later') \gset
+SELECT '|' || participant || '|' AS as_typed FROM jb_poll_answer(:fair, 'Mia' || chr(160) || 'B', :'later', :'wide');
+ROLLBACK;
 -- a guest without a time takes no part; somebody invited says so
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Never', '[]')); -- must fail
 -- nor may a guest leave more than a hundred intervals, counted as they are kept; somebody invited may
@@ -285,11 +290,14 @@ SELECT cardinality(ARRAY(SELECT unnest(yes))) AS kept FROM jb_poll_answer(:fair,
 SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', '[]', :'anna');
 SELECT participant, yes FROM jb_poll_answer(:fair, 'Anna', :'monday', :'anna');
 -- nor does a name that does not show, or shows as another
-SELECT n, r.state, r.detail FROM unnest(ARRAY['Anna' || chr(8203), 'An' || chr(173) || 'na', chr(8238) || 'annA', E'Anna\tB', E'Anna\nBen', 'Anna' || chr(65024), chr(12644), chr(133), 'An' || chr(8204) || 'na', chr(917569)]) WITH ORDINALITY v (name, n),
+SELECT n, r.state, r.detail FROM unnest(ARRAY['Anna' || chr(8203), 'An' || chr(173) || 'na', chr(8238) || 'annA', E'Anna\tB', E'Anna\nBen', 'Anna' || chr(65024), chr(12644), chr(133), chr(160), chr(12288), chr(65529), 'Anna' || chr(65529), 'Anna' || chr(119129), chr(94180), chr(78896), chr(769), 'An' || chr(8204) || 'na', chr(917569)]) WITH ORDINALITY v (name, n),
   test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, v.name, :'later')) r; -- must fail
 SELECT a.participant FROM jb_poll_answer(:fair, U&'\0639\0644\06CC\200C\0631\0636\0627', :'later') a; -- which shows, between these letters
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, detail FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, 'Ben' || chr(8203))); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, 'Ben' || chr(160))); -- must fail: he is invited
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, chr(12288))); -- must fail
+SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_create(%L, %L, %L, %L)', chr(160), '2026-12-07 09:00+01', '2026-12-07 17:00+01', '1 hour')); -- must fail
 BEGIN;
 SELECT participant FROM jb_poll_invite(:fair, U&'Jos\00E9');
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :fair, U&'JOSE\0301')); -- must fail

@@ -61,6 +61,9 @@ SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee =>
 SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => U&'RE\0301MY', q => 'stra');
 SELECT count(*) FROM jb_events('room:c', '2026-11-25', '2026-11-26', attendee => 'remy');
 SELECT jb_folded(U&'RE\0301UNION \0130\FB01') = jb_folded(U&'r\00E9union i\0307fi') AS the_same, jb_folded('Plain'), jb_folded(NULL);
+-- white space is one blank, whichever and however much, and none at the ends
+SELECT jb_folded(w) AS folded, count(*) FROM (VALUES (U&'Anna\3000B'), (U&' Anna\00A0\2003 B\00A0'), (E'anna  B\t'), (E'\nANNA\r\n\x0b\fb'), (U&'Anna\1680\0085B\2028')) v (w) GROUP BY 1;
+SELECT jb_folded('  ') = '' AS blanks, jb_folded(U&'\3000') = '' AS wide_blanks;
 
 -- ---- and words of those who attend, and of how a client is reached; of nothing else that is kept ----
 SELECT event_id FROM jb_schedule('Visit', '1 hour', '2026-11-25', '09:00', calendars => '{room:b}', attendees => '{Zoë Stein,room:c}', metadata => '{"contact": "+49 30 4711", "reply": "hidden", "order": "B-9"}');

@@ -53,6 +53,8 @@ SELECT claim, state, message, hint <> '' AS hinted
     ('calendar of 201 characters', $$jb_schedule('x', '1 hour', calendars => ARRAY[repeat('c', 201)])$$),
     ('null for an attendee',       $$jb_schedule('x', '1 hour', attendees => '{Jeff,NULL}')$$),
     ('empty attendee',             $$jb_schedule('x', '1 hour', attendees => '{Jeff,""}')$$),
+    ('attendee not seen',          $$jb_schedule('x', '1 hour', attendees => ARRAY['Jeff', chr(12288)])$$),
+    ('name not seen',              $$jb_schedule(chr(160) || chr(8203), '1 hour')$$),
     ('attendee of 201 characters', $$jb_schedule('x', '1 hour', attendees => ARRAY[repeat('ä', 201)])$$),
     ('1001 attendees',             $$jb_schedule('x', '1 hour', attendees => array_fill('a'::text, ARRAY[1001]))$$),
     ('location of 1001 characters',$$jb_schedule('x', '1 hour', event_location => repeat('ä', 1001))$$)

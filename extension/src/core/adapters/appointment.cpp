@@ -67,6 +67,8 @@ void check_reservation(Validation& validation, const Reservation& reservation, c
   require(validation, client.has_value(), "client");
   if (client && (client->empty() || characters(*client) > kMostOfClient)) {
     validation.refuse("client", *client, "it must have 1 to 200 characters");
+  } else if (client && !has_visible(*client)) {
+    validation.refuse("client", *client, fault_of_unseen(*client));
   } else if (client && has_invisible(*client)) {
     validation.refuse("client", *client, kInvisible);
   }

@@ -46,6 +46,8 @@ std::optional<std::string> read_words(Validation& validation, const std::string&
   const bool is_word = kind == Kind::word;
   if (count < 1 || count > most)
     validation.refuse(name, *text, "it must have 1 to " + std::to_string(most) + " characters");
+  else if (!has_visible(words))
+    validation.refuse(name, *text, fault_of_unseen(words));
   else if (is_word ? has_invisible(words) : has_control(words, kOfLines))
     validation.refuse(name, *text, is_word ? kInvisible : kControlInLines);
   else
@@ -61,7 +63,7 @@ std::optional<std::string> read_contact(Validation& validation, const json& valu
 }
 
 bool is_blank(const json& value) {
-  return value.is_null() || (value.is_string() && trimmed(value.get<std::string>()).empty());
+  return value.is_null() || (value.is_string() && !has_visible(value.get<std::string>()));
 }
 
 Metadata one_member(const char* name, const std::string& value, bool is_patch) {

@@ -41,7 +41,7 @@ class EventReader : public EventLines {
     }
     if (item.uid.empty()) item.uid = made_uid();
     if (const auto* name = first("SUMMARY")) item.event_name = without_controls(text_of(*name, kNameLength));
-    if (item.event_name.find_first_not_of(" \t\n") == std::string::npos) item.event_name = kNoTitle;
+    if (!has_visible(item.event_name)) item.event_name = kNoTitle;
     item.state = state();
     return item;
   }

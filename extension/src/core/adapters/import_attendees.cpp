@@ -5,6 +5,7 @@
 #include <set>
 
 #include "../values/folding.hpp"
+#include "../values/validation.hpp"
 #include "icalendar.hpp"
 
 namespace jb {
@@ -18,8 +19,8 @@ void read_attendees(Fields& fields, const Block& block, const Fitting& fitting) 
     const auto spoken = line.parameter("CN");
     if (name == line.value && !spoken.empty()) name = spoken;
     name = without_controls(name);
-    if (!name.empty()) name = fitting(line, name);
-    if (name.empty()) continue;
+    if (has_visible(name)) name = fitting(line, name);
+    if (!has_visible(name)) continue;
     names.push_back(name);
     if (same_word(line.parameter("PARTSTAT"), "DECLINED"))
       declined.push_back(std::move(name));

@@ -74,6 +74,8 @@ void check_attachment(Validation& validation, std::string_view field, const Atta
   const auto& [name, media_type, data, url] = attachment;
   if (name.empty() || characters(name) > kFileNameLength) {
     validation.refuse(member(field, "name"), name, "it must be 1 to 255 characters long");
+  } else if (!has_visible(name)) {
+    validation.refuse(member(field, "name"), name, fault_of_unseen(name));
   } else if (!is_file_name(name)) {
     validation.refuse(member(field, "name"), name, "it must be the name of a file, without slashes and controls");
   }

@@ -21,9 +21,9 @@ void check_text(Validation& validation, std::string_view name, const Field<std::
   const bool is_name = name == "event_name";
   const auto text = field.value.value_or("");
   const auto most = is_name ? kNameLength : kTextLength;
-  if (is_name && text.find_first_not_of(" \t\r\n") == std::string::npos)
-    validation.refuse(name, text, "it must not be empty");
-  if (characters(text) > most)
+  if (is_name && !has_visible(text))
+    validation.refuse(name, text, fault_of_unseen(text));
+  else if (characters(text) > most)
     validation.refuse(name, text, "it must be at most " + std::to_string(most) + " characters long");
   else if (has_control(text, is_name ? "" : kOfLines))
     validation.refuse(name, text, is_name ? kControl : kControlInLines);
@@ -35,10 +35,11 @@ void check_texts(Validation& validation, std::string_view name, const Field<Shar
   if (texts->size() > kTexts) validation.refuse(name, std::to_string(texts->size()), "there must be at most 1000");
   for (std::size_t i = 0; i < std::min(texts->size(), kTexts); ++i) {
     const auto& text = (*texts)[i];
-    const bool is_too_long = text.empty() || characters(text) > kTextOfListLength;
-    if (!is_too_long && !has_control(text)) continue;
-    validation.refuse(std::string(name) + "[" + std::to_string(i) + "]", text,
-                      is_too_long ? "it must be 1 to 200 characters long" : kControl);
+    const auto fault = text.empty() || characters(text) > kTextOfListLength ? "it must be 1 to 200 characters long"
+                       : !has_visible(text)                                 ? fault_of_unseen(text)
+                       : has_control(text)                                  ? kControl
+                                                                            : std::string_view();
+    if (!fault.empty()) validation.refuse(std::string(name) + "[" + std::to_string(i) + "]", text, fault);
   }
 }
 

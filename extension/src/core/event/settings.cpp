@@ -113,7 +113,7 @@ constexpr std::size_t kDisplayNameLength = 200;
 json read_display_name(Validation& v, const std::string& name, const json& value) {
   const auto text = read_text(v, name, value);
   if (!text) return {};
-  if (characters(*text) > kDisplayNameLength || text->find_first_not_of(' ') == std::string::npos)
+  if (characters(*text) > kDisplayNameLength || !has_visible(*text))
     v.refuse(name, *text, "it must be 1 to 200 characters long, and not blanks alone");
   else if (has_control(*text))
     v.refuse(name, *text, kControl);

@@ -17,16 +17,16 @@ constexpr std::size_t kParticipantLength = 200;
 
 std::string named(std::int64_t poll) { return "poll " + std::to_string(poll); }
 
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
 void check_title(Validation& validation, const std::optional<std::string>& title) {
   if (!title) {
     if (!validation.has_refused("title")) validation.refuse("title", "", "it is required");
     return;
   }
-  if (is_blank(*title)) validation.refuse("title", *title, "it must not be empty");
   if (characters(*title) > kTitleLength) validation.refuse("title", *title, "it must be at most 500 characters long");
-  if (has_control(*title)) validation.refuse("title", *title, kControl);
+  if (!has_visible(*title))
+    validation.refuse("title", *title, fault_of_unseen(*title));
+  else if (has_control(*title))
+    validation.refuse("title", *title, kControl);
 }
 
 void check_end(Validation& validation, std::string_view name, const std::optional<Instant>& instant) {
@@ -148,9 +148,11 @@ void check_guests_schedule(const PollSchedule& schedule) {
 }
 
 void check_participant(Validation& validation, std::string_view field, std::string_view name) {
-  if (is_blank(name)) validation.refuse(field, name, "it must not be empty");
   if (characters(name) > kParticipantLength) validation.refuse(field, name, "it must be 1 to 200 characters long");
-  if (has_invisible(name)) validation.refuse(field, name, kInvisible);
+  if (!has_visible(name))
+    validation.refuse(field, name, fault_of_unseen(name));
+  else if (has_invisible(name))
+    validation.refuse(field, name, kInvisible);
   const auto path = "/" + std::string(name) + "/";
   if (path.find("/./") != path.npos || path.find("/../") != path.npos)
     validation.refuse(field, name, "no address could hold it");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "validation.hpp"
 
+#include <unicode/uchar.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -103,27 +105,39 @@ std::string_view hint_for(std::string_view field) {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-struct Range {
-  char32_t first, last;
-};
-
-/// Controls of C0 and C1, separators of lines, and what embeds, overrides or isolates a direction (UAX #9).
-constexpr Range kControls[] = {{0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x202E}, {0x2066, 0x2069}};
-/// Default_Ignorable_Code_Point of Unicode 16, and the blank of Braille.
-constexpr Range kInvisibles[] = {
-    {0xAD, 0xAD},     {0x34F, 0x34F},   {0x61C, 0x61C},     {0x115F, 0x1160},   {0x17B4, 0x17B5},  {0x180B, 0x180F},
-    {0x200B, 0x200F}, {0x2060, 0x206F}, {0x2800, 0x2800},   {0x3164, 0x3164},   {0xFE00, 0xFE0F},  {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 /// Joiners show in scripts that join their letters, and make one picture of several; a picture has a selector of
 /// colour.
-constexpr Range kJoiners{0x200C, 0x200D}, kJoined{0x600, 0x1FFF};
-constexpr Range kPictures[] = {{0x2190, 0x2BFF}, {0x1F000, 0x1FAFF}};
-constexpr char32_t kPictureJoiner = 0x200D, kInColour = 0xFE0F;
+constexpr char32_t kNonJoiner = 0x200C, kJoiner = 0x200D, kInColour = 0xFE0F;
+constexpr char32_t kFirstJoined = 0x600, kLastJoined = 0x1FFF;
+/// Blank, as their names say, though their properties do not: of Braille, of music, of hieroglyphs, of Khitan.
+constexpr char32_t kBlanks[] = {0x2800, 0x1D159, 0x13441, 0x13442, 0x16FE4};
 
-bool is_in(char32_t c, const Range& range) { return range.first <= c && c <= range.last; }
-template <std::size_t size>
-bool is_in(char32_t c, const Range (&ranges)[size]) {
-  return std::any_of(std::begin(ranges), std::end(ranges), [c](const Range& range) { return is_in(c, range); });
+bool has_property(char32_t c, UProperty property) {
+  return u_hasBinaryProperty(static_cast<UChar32>(c), property) != 0;
+}
+
+/// Whether the character is of one of the general categories.
+bool is_of(char32_t c, std::uint32_t categories) { return (U_GET_GC_MASK(static_cast<UChar32>(c)) & categories) != 0; }
+
+/// Whether a joiner between the two shows. A letter joins, or a mark between letters.
+bool is_joined(char32_t previous, char32_t next) {
+  const auto is_near = [](char32_t c) { return kFirstJoined <= c && c <= kLastJoined; };
+  const auto joins = [](char32_t c) {
+    return u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_JOINING_TYPE) != U_JT_NON_JOINING;
+  };
+  return is_near(previous) && is_near(next) && (joins(previous) || joins(next));
+}
+
+bool is_picture(char32_t c) {
+  return has_property(c, UCHAR_EXTENDED_PICTOGRAPHIC) || has_property(c, UCHAR_EMOJI_MODIFIER);
+}
+
+/// Whether nobody sees the character. A format character shows where it is a mark before a number (U+0600).
+bool is_unseen(char32_t c) {
+  if (c < 0x80) return false;
+  return has_property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+         (is_of(c, U_GC_CF_MASK) && !has_property(c, UCHAR_PREPENDED_CONCATENATION_MARK)) ||
+         std::find(std::begin(kBlanks), std::end(kBlanks), c) != std::end(kBlanks);
 }
 
 /// The character at the front of valid UTF-8 text, which loses it; 0 of an empty text.
@@ -137,9 +151,18 @@ char32_t take(std::string_view& text) {
   return c;
 }
 
+/// Controls, separators of lines, and what embeds, overrides or isolates a direction (UAX #9).
+bool is_control(char32_t c) {
+  if (c < 0x7F) return c < ' ';
+  // A mark has a direction of its own, and turns nothing.
+  constexpr auto marks = U_MASK(U_LEFT_TO_RIGHT) | U_MASK(U_RIGHT_TO_LEFT) | U_MASK(U_RIGHT_TO_LEFT_ARABIC);
+  return is_of(c, U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK) ||
+         (has_property(c, UCHAR_BIDI_CONTROL) && (U_MASK(u_charDirection(static_cast<UChar32>(c))) & marks) == 0);
+}
+
 /// `taken`: controls of ASCII that count as none.
 bool is_control(char32_t c, std::string_view taken) {
-  return is_in(c, kControls) && (c >= 0x80 || taken.find(static_cast<char>(c)) == std::string_view::npos);
+  return is_control(c) && (c >= 0x80 || taken.find(static_cast<char>(c)) == std::string_view::npos);
 }
 
 }  // namespace
@@ -170,12 +193,20 @@ bool has_invisible(std::string_view text) {
     const auto c = take(text);
     auto rest = text;
     const auto next = take(rest);
-    const bool is_after_picture = is_in(previous, kPictures);
-    const bool shows = (is_in(c, kJoiners) && is_in(previous, kJoined) && is_in(next, kJoined)) ||
+    const bool is_after_picture = is_picture(previous);
+    const bool shows = ((c == kNonJoiner || c == kJoiner) && is_joined(previous, next)) ||
                        (c == kInColour && is_after_picture) ||
-                       (c == kPictureJoiner && (is_after_picture || previous == kInColour) && is_in(next, kPictures));
-    if (is_in(c, kControls) || (is_in(c, kInvisibles) && !shows)) return true;
+                       (c == kJoiner && (is_after_picture || previous == kInColour) && is_picture(next));
+    if (is_control(c) || (is_unseen(c) && !shows)) return true;
     previous = c;
+  }
+  return false;
+}
+
+bool has_visible(std::string_view text) {
+  while (!text.empty()) {
+    const auto c = take(text);
+    if (is_of(c, U_GC_L_MASK | U_GC_N_MASK | U_GC_P_MASK | U_GC_S_MASK) && !is_unseen(c)) return true;
   }
   return false;
 }

@@ -81,10 +81,17 @@ inline constexpr std::string_view kControlInLines =
 /// The text with a blank in place of each such character.
 std::string without_controls(std::string_view text, std::string_view taken = "");
 
-/// The same as has_control of a name, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point). Joiners
-/// show between two letters of scripts that join them, from U+0600 to U+1FFF, and between two pictures (emoji).
+/// The same as has_control of a name, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point and
+/// format characters). Joiners show between two letters of scripts that join them, and between two pictures (emoji).
 bool has_invisible(std::string_view text);
 inline constexpr std::string_view kInvisible = "it must have no control characters and none that are invisible";
+
+/// Whether valid UTF-8 text has a character that is seen by itself: a letter, a digit, a sign, no blank and no mark.
+bool has_visible(std::string_view text);
+/// What is wrong with a text that has none.
+constexpr std::string_view fault_of_unseen(std::string_view text) {
+  return text.empty() ? "it must not be empty" : "it must have a character that is seen";
+}
 
 /// The first `most` characters of valid UTF-8 text.
 std::string_view first_characters(std::string_view text, std::size_t most);
