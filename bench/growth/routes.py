@@ -34,6 +34,7 @@ ROUTES = {
     "GET /calendars/:name": "jb_calendar jb_calendar_json",
     "PUT /calendars/:name": "jb_calendar_set jb_time_zone jb_calendar_json",
     "DELETE /calendars/:name": "jb_calendar_delete",
+    "GET /calendars/:name/rights": "jb_rights",
     "GET /calendars/:name/grants": "jb_grants",
     "PUT /calendars/:name/grants": "jb_grants_set",
     "POST /calendars/:name/replan": "jb_replan jb_moves_json jb_calendar",

@@ -45,6 +45,11 @@ constexpr Row calendar_rows[] = {
      {path, principal},
      deleted},
 
+    {"GET", "/calendars/:name/rights", read, Body::none,
+     "SELECT to_json(jb_rights($1, principal => $2))",
+     {path, principal},
+     object},
+
     {"GET", "/calendars/:name/grants", read, Body::none,
      "SELECT row_to_json(g) FROM jb_grants($1, principal => $2) AS g",
      {path, principal},

@@ -50,10 +50,19 @@ test('a secretary makes a feed of a calendar that she reads, which ends by nobod
   assert.deepEqual([await feed(address), await feed(managers.path)], [404, false]);
 });
 
-test('whoever lacks a right on a calendar is told which, and who can give it', async () => {
+test('whoever lacks a right on a calendar is not offered what takes it; where it was taken away meanwhile, the page says which, and who can give it', async () => {
   const name = await calendar({ display_name: `Severance ${process.pid}` });
-  await call('PUT', `/calendars/${name}/grants`, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:secretary', rights: ['busy'] }]);
+  const grant = (...rights) => call('PUT', `/calendars/${name}/grants`, [{ grantee: 'principal:manager', rights: ['manage'] }, { grantee: 'principal:secretary', rights }]);
   const { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/403/] });
+  for (const [rights, offered] of [[['busy'], []], [['busy', 'read'], ['Subscribe…']], [['busy', 'book'], ['Import…']], [['read', 'book'], ['Subscribe…', 'Import…']]]) {
+    await grant(...rights);
+    const answered = page.waitForResponse(/\/rights$/);
+    await page.reload();
+    await answered;
+    await drawn(page);
+    assert.deepEqual(await page.getByRole('button', { name: `… Severance ${process.pid}` }).allTextContents(), offered, rights.join());
+  }
+  await grant('busy');
   const dialog = page.getByRole('dialog'), lacks = (right) => dialog.getByRole('alert').getByText(`Severance ${process.pid} does not give you the right “${right}”. Whoever manages the calendar can give it.`).waitFor();
   await page.getByRole('button', { name: 'Subscribe…' }).click();
   await dialog.getByRole('button', { name: 'Make an address' }).click();

@@ -1,6 +1,6 @@
 // The calendars of the server, which may be thousands: the page asks for those whose names are typed, and for those that
 // something names. It never asks for all of them. And what people call them: by display name, with the colour beside it, or by name.
-import { answer, client, isAnswer, nextAfter, type Calendar } from './api';
+import { answer, client, isAnswer, nextAfter, type Calendar, type Rights } from './api';
 import { spot } from './colors';
 import { h } from './dom';
 import { joined } from './language';
@@ -60,9 +60,9 @@ export class KnownCalendars {
 /** The calendars of which the page has heard. */
 export const known = new KnownCalendars();
 
-/** Whether the reader manages the calendar: only then is the list to be had. */
-export const manages = (name: string): Promise<boolean> =>
-  answer(client.GET('/calendars/{name}/grants', { params: { path: { name } } })).then(() => true, (error: unknown) => { isAnswer(error); return false; });
+/** What the calendar lets the reader do, whose role may allow less; nothing where the calendar is gone meanwhile. */
+export const rightsOn = (name: string): Promise<Rights> =>
+  answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } })).catch((error: unknown) => { isAnswer(error); return []; });
 
 // ---- what they are called ----
 

@@ -4,9 +4,9 @@ import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { takeOrAsk } from './ahead';
-import { answer, client, isAnswer, type Availability, type Calendar, type Event } from './api';
+import { answer, client, isAnswer, type Availability, type Calendar, type Event, type Rights } from './api';
 import { Carrying } from './by_keys';
-import { called, known, manages, shown } from './calendars';
+import { called, known, rightsOn, shown } from './calendars';
 import { contactOf } from './client';
 import { GridCursor } from './cursor';
 import { h, icon } from './dom';
@@ -82,20 +82,27 @@ export class Column {
     printWhole(this.element, this.grid, this.#stop.signal);
   }
 
-  /** The buttons of the calendar. Those for whoever manages the calendar are seen once it is known that the reader does. */
+  /** The buttons of the calendar. They are seen once it is known that the reader has the right that each takes; they have their room before, so that the grid stays where it is. */
   #buttons(): HTMLElement[] {
-    const { page, settings } = this, { name, time_zone: zone } = settings;
-    const button = (label: string, click: () => void, hidden = false) =>
-      h('button', { class: 'quiet', hidden, 'aria-label': `${label} ${called(name)}`, click }, label);
-    const managing = !page.mayManage ? [] : [
-      button(say('Hours…'), () => page.withSettings(name, (now) => later(({ openHours }) => openHours(now, page))), true),
-      button(say('Settings…'), () => page.withSettings(name, (now) => later(({ openSettings }) => openSettings(now, page))), true),
-      button(say('Who may…'), () => later(({ openGrants }) => openGrants(name)), true),
+    const { page, settings } = this, { name, time_zone: zone } = settings, { mayWrite, mayManage } = page;
+    const rights = mayWrite ? rightsOn(name) : Promise.resolve([]);
+    const button = (right: Rights[number], label: string, click: (rights: Rights) => void) => {
+      const one = h('button', { class: 'quiet unsure', 'aria-label': `${label} ${called(name)}` }, label);
+      void rights.then((all) => {
+        one.hidden = !all.includes(right);
+        one.classList.remove('unsure');
+        one.addEventListener('click', () => click(all));
+      });
+      return one;
+    };
+    const managing = !mayManage ? [] : [
+      button('manage', say('Hours…'), () => page.withSettings(name, (now) => later(({ openHours }) => openHours(now, page)))),
+      button('manage', say('Settings…'), () => page.withSettings(name, (now) => later(({ openSettings }) => openSettings(now, page)))),
+      button('manage', say('Who may…'), () => later(({ openGrants }) => openGrants(name))),
     ];
-    if (page.mayManage) void manages(name).then((yes) => { for (const one of managing) one.hidden = !yes; });
     return [
-      ...(page.mayWrite ? [button(say('Subscribe…'), () => later(({ openSubscribe }) => openSubscribe(name, page.mayManage)))] : []), ...managing,
-      ...(page.mayWrite ? [button(say('Import…'), () => later(({ openImport }) => openImport(name, zone, page)))] : []),
+      ...(mayWrite ? [button('read', say('Subscribe…'), (all) => later(({ openSubscribe }) => openSubscribe(name, mayManage && all.includes('manage'))))] : []), ...managing,
+      ...(mayWrite ? [button('book', say('Import…'), () => later(({ openImport }) => openImport(name, zone, page)))] : []),
       ...(page.state.calendars.length > 1 ? [h('button', { class: 'quiet', 'aria-label': say('Hide {name}', { name: called(name) }), click: () => page.hide(name) }, icon('close'))] : []),
     ];
   }
