@@ -255,7 +255,7 @@ test('an address that opens nothing says why, and a browser without scripts gets
   const token = page.url().split('#')[1];
   await leave();
   for (const [target, words] of [
-    [`nobody`, 'Nobody takes bookings at this address.'], [other, 'Nobody takes bookings at this address.'],
+    [`nobody`, 'Nobody takes bookings at this address.'], ['%C3', 'Nobody takes bookings at this address.'], [`${id}%FF%28`, 'Nobody takes bookings at this address.'], [other, 'Nobody takes bookings at this address.'],
     [`${other}#${token}`, 'This link opens no booking.'], [`${id}#jbb_${'0'.repeat(48)}`, 'This link opens no booking.'],
     [`${id}#${token.slice(0, 20)}`, 'This link is not whole'],
   ]) {

@@ -6,7 +6,16 @@ import { keep, kept } from './kept';
 import { english, say } from './language';
 import { cityOf, rangeText } from './zone';
 
-export const providerId = decodeURIComponent(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
+/** The provider's part of the address. What is no percent-encoded UTF-8 stays as it is, and names nobody: the page says so. */
+function idOf(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export const providerId = idOf(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
 export const path = { id: providerId };
 
 /** What the provider is called, as far as the page has heard. */
