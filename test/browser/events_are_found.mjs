@@ -71,3 +71,17 @@ test('people are found by their shown names, clients by theirs and by how to rea
   await hits.filter({ hasText: 'Calendar' }).getByRole('button').click();
   await page.getByRole('region', { name: `Calendar Dr ${own}` }).waitFor();
 });
+
+test('where more calendars have such a name than are looked for, the search shows them and says what it leaves out', async () => {
+  const own = `Pemberton${process.pid}`, name = await calendar(), people = [];
+  for (const first of ['Ada', 'Bea', 'Cleo', 'Dora']) people.push(await calendar({ display_name: `${first} ${own}` }));
+  for (const person of people) await book({ calendars: [name], event_name: `Visit of ${person}`, attendees: [person], date: '2027-04-16', duration: 900 });
+  const { page } = await visitDrawn(week(name)), dialog = page.getByRole('dialog', { name: 'Find an event' }), told = dialog.getByText('More than 3 calendars match: type more of a name');
+  await page.getByRole('button', { name: 'Search…' }).click();
+  await dialog.getByLabel('Words').fill(own);
+  await told.waitFor();
+  assert.equal(await dialog.getByRole('listitem').filter({ hasText: own }).count(), 4);
+  await dialog.getByLabel('Words').fill(`Dora ${own}`);
+  await dialog.getByRole('listitem').filter({ hasText: `Visit of ${people[3]}` }).waitFor();
+  assert.equal(await told.count(), 0);
+});

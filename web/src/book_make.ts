@@ -60,7 +60,7 @@ export class MakePage extends GuestPage {
     return h('form', { class: 'panel', novalidate: true, submit: (event: SubmitEvent) => { event.preventDefault(); void this.#send(); }, input: () => keepDraft({ typed: this.#typed() }) },
       h('h2', {}, say('Who are you?')),
       field(say('Your name'), input('client', 'text', typed.client, { required: true, dir: 'auto', autocomplete: 'name' })),
-      field(say('Mail or telephone'), input('contact', 'text', typed.contact, { required: true, dir: 'auto', autocomplete: 'email', inputmode: 'email' }), say('so that you can be reached; only the provider sees it')),
+      field(say('Mail or telephone'), input('contact', 'text', typed.contact, { required: true, dir: 'auto', autocomplete: 'email', inputmode: 'email' }), say('so that you can be reached; other visitors do not see it')),
       field(say('Anything to add?'), area('note', typed.note, { dir: 'auto' })),
       h('div', { class: 'acts' }, h('button', { type: 'submit', class: 'main' }, say('Book this time'))));
   }

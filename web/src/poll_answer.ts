@@ -98,7 +98,7 @@ export class AnswerPage extends GuestPage {
     }, this.invitation.duration);
     const [first] = [...this.#schedule.yes, ...this.#schedule.if_need_be].sort((a, b) => a.start - b.start);
     if (first) this.#grid.reveal(first.start);
-    return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('as the others will know you')), brushChoice(tools, this.#tool, (tool) => { this.#tool = tool; }), this.#grid.element,
+    return h('div', { class: 'panel' }, stranger && field(say('Your name'), this.#name, say('shown with your answer')), brushChoice(tools, this.#tool, (tool) => { this.#tool = tool; }), this.#grid.element,
       h('p', { class: 'soft' }, say('Paint with the mouse. A finger taps, or rests a moment and then paints. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
       this.#exact(), this.#state, this.trouble,
       h('div', { class: 'acts' }, this.#save,

@@ -15,11 +15,11 @@ import { kindOf, statusText, titleOf } from './words';
 import { dateOf, rangeText } from './zone';
 
 const most = 50, year = 366 * 86_400_000;
-const people = 3; // calendars whose names fit, and whose events are found by their names too
+const people = 10, attending = 3; // calendars whose names fit and that are shown; and those of them whose events are found by their names
 const statuses = ['pending', 'in_progress', 'completed', 'held', 'waiting', 'expired'] as const;
 
 interface Wish { q: string; past: boolean }
-interface Found { events: Event[]; calendars: Calendar[] }
+interface Found { events: Event[]; calendars: Calendar[]; /** More calendars fit than the events of which were looked for. */ isCut: boolean }
 
 /** Shows an event beside its day. */
 function go(page: Page, { id, start_timestamp: start, date }: Event): void {
@@ -31,9 +31,9 @@ const startOf = ({ start_timestamp: start }: Event) => (start ? Date.parse(start
 /** What fits, the earliest first. Who is called so may be named in an event by the name of a calendar. */
 async function find({ q, past }: Wish, names: string[], now: number): Promise<Found> {
   const calendars = await calendarsLike(q, people), query = { calendars: names, status: [...statuses], limit: most + 1, ...(past ? { from: new Date(now - year).toISOString() } : {}) };
-  const lists = await Promise.all([{ q }, ...calendars.map(({ name: attendee }) => ({ attendee }))].map((how) => answer(client.GET('/events', { params: { query: { ...query, ...how } } })))) as Event[][];
+  const lists = await Promise.all([{ q }, ...calendars.slice(0, attending).map(({ name: attendee }) => ({ attendee }))].map((how) => answer(client.GET('/events', { params: { query: { ...query, ...how } } })))) as Event[][];
   const events = [...new Map(lists.flat().filter(({ isBusyTime }) => !isBusyTime).map((event) => [event.id, event])).values()];
-  return { events: events.sort((one, other) => startOf(one) - startOf(other) || one.id - other.id), calendars };
+  return { events: events.sort((one, other) => startOf(one) - startOf(other) || one.id - other.id), calendars, isCut: calendars.length > attending };
 }
 
 export function openSearch(page: Page): void {
@@ -49,10 +49,13 @@ export function openSearch(page: Page): void {
     told.textContent = text;
     list.replaceChildren(...calendars.filter(({ name }) => !names.includes(name)).map(calendarEntry), ...events.slice(0, most).map(eventEntry));
   };
-  const nothing: Found = { events: [], calendars: [] };
+  const nothing: Found = { events: [], calendars: [], isCut: false };
+  const wordsOf = ({ events: { length: n }, calendars, isCut }: Found) => [
+    n === 0 && calendars.length === 0 ? say('Nothing was found.') : n > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n }),
+    isCut ? say('More than {attending} calendars match: type more of a name to find that person’s events.', { attending }) : ''].join(' ').trim();
   const newest = new Newest<Wish>(async (wish) => {
-    const found = await find(wish, names, page.now()), { length: n } = found.events;
-    return () => show(found, n === 0 && found.calendars.length === 0 ? say('Nothing was found.') : n > most ? say('The first {most}: type more words to find fewer.', { most }) : say('{n} events.', { n }));
+    const found = await find(wish, names, page.now());
+    return () => show(found, wordsOf(found));
   }, (error) => show(nothing, errorText(error)));
   const look = () => {
     const q = words.value.trim();
