@@ -2,6 +2,9 @@
 #include "body.hpp"
 
 #include <algorithm>
+#include <list>
+#include <utility>
+#include <vector>
 
 #include "problem.hpp"
 
@@ -62,6 +65,58 @@ bool is_list(std::string_view body) {
   return first != std::string_view::npos && body[first] == '[';
 }
 
+/// Where the string that begins at this quote ends: at its last quote, or at the end of the text.
+std::size_t end_of_string(std::string_view json, std::size_t quote) {
+  std::size_t end = json.find('"', quote + 1);
+  const auto is_escaped = [&] {
+    std::size_t escapes = 0;
+    while (json[end - 1 - escapes] == '\\') ++escapes;
+    return escapes % 2 == 1;
+  };
+  while (end != std::string_view::npos && is_escaped()) end = json.find('"', end + 1);
+  return std::min(end, json.size());
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+/// As jsonb orders names: most differ by their lengths.
+bool is_before(std::string_view one, std::string_view other) {
+  return one.size() != other.size() ? one.size() < other.size() : one < other;
+}
+
+/// Refuses a name that stands twice in one object. Both parsers, PostgreSQL's and ours, would take the last one in
+/// silence; others take the first (RFC 8259, 4). A string is a name where a colon follows. What is no JSON is left to
+/// the parsers.
+void refuse_repeated_names(std::string_view json) {
+  constexpr std::string_view object{};  // stands before the names of each object that is open
+  std::vector<std::string_view> names;
+  std::list<std::string> without_escapes;
+  names.reserve(32);
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '"') {
+      const auto quote = std::exchange(at, end_of_string(json, at));
+      auto next = at + 1;
+      while (next < json.size() && is_blank(json[next])) ++next;
+      if (next >= json.size() || json[next] != ':') continue;
+      auto name = json.substr(quote + 1, at - quote - 1);
+      if (name.find('\\') != std::string_view::npos)
+        if (Json text = Json::parse(json.substr(quote, at + 1 - quote), nullptr, false); text.is_string())
+          name = without_escapes.emplace_back(std::move(text.get_ref<std::string&>()));
+      names.push_back(name);
+    } else if (c == '{') {
+      names.push_back(object);
+    } else if (c == '}') {
+      auto own = names.end();
+      while (own != names.begin() && (own - 1)->data()) --own;
+      std::sort(own, names.end(), is_before);
+      if (const auto twice = std::adjacent_find(own, names.end()); twice != names.end())
+        throw invalid(std::string(twice->substr(0, 200)), "", "it is named twice in one object");
+      names.erase(own == names.begin() ? own : own - 1, names.end());
+    }
+  }
+}
+
 }  // namespace
 
 bool has_json_body(const Request& request) { return media_type(request) == json_type; }
@@ -88,6 +143,7 @@ void check_body(const Request& request, const Route& route) {
     throw unsupported("The body must not be compressed.").with("Accept-Encoding", "identity");
   if (wanted == Body::file && !has_json_body(request)) return;
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
+  if (wanted != Body::calendar) refuse_repeated_names(request.body);
   if (wanted == Body::object && is_list(request.body))
     throw invalid_body("the body must be one JSON object; POST /events/batch takes a list");
   if (wanted == Body::list && !is_list(request.body)) throw invalid_body("the body must be a list of JSON objects");

@@ -17,8 +17,8 @@ bool has_json_body(const Request& request);
 bool may_be_empty(const Route& route);
 
 /// Throws Problem 400 when it is cut short, missing, not wanted, or holds a NUL byte, 415 (with the types that are
-/// taken) when its type is another than the route's, 422 for a list where one object is wanted, and the reverse.
-/// PostgreSQL refuses invalid UTF-8.
+/// taken) when its type is another than the route's, 422 for a list where one object is wanted, and the reverse, and
+/// for a name that stands twice in one object. PostgreSQL refuses invalid UTF-8.
 void check_body(const Request& request, const Route& route);
 
 /// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when the

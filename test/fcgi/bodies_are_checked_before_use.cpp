@@ -98,6 +98,32 @@ TEST_F(Bodies, OfPostAreOneObject) {
   for (const char* list : {"[]", " \n\t[{}]"}) EXPECT_EQ(status(request("POST", "/events", list)), 422) << list;
 }
 
+// A parser takes the last of them, another the first: what was checked would not be what is done (RFC 8259, 4).
+TEST_F(Bodies, WithANameTwiceInOneObjectAreRefused) {
+  for (const auto& [body, name] : std::vector<std::pair<std::string, std::string>>{
+           {R"({"duration": 60, "event_name": "a", "duration" : 120})", "duration"},
+           {R"({"event_name": "a", "event\u005fname": "b"})", "event_name"},
+           {R"({"metadata": {"a": {"b": 1, "c": "}", "b": 2}}})", "b"},
+           {R"({"attachments": [{"name": "a"}, {"name": "b", "url": "\"", "name": "c"}]})", "name"}}) {
+    const auto response = answer(request("POST", "/events", body));
+    EXPECT_EQ(response.status, 422) << body;
+    EXPECT_EQ(nlohmann::json::parse(response.body).at("errors").at(0).at("field"), name) << body;
+  }
+  EXPECT_EQ(status(request("PATCH", "/events/batch", R"([{"id": 1, "status": "a", "id": 2}])")), 422);
+  EXPECT_EQ(status(request("POST", "/events/7/cancel", R"({"dry_run": true, "dry_run": false})")), 422);
+}
+
+TEST_F(Bodies, WithANameInTwoObjectsPass) {
+  // A value is no name, nor is a part of a text; and what is no JSON is the database's to refuse.
+  for (const char* body : {R"({"a": {"a": 1, "b": {"a": 2}}, "b": [{"a": 1}, {"a": 2}, "a", "a"], "c": "a", "d": "a"})",
+                           R"({"a": "{\"a\": 1, \"a\": 2}", "b": "\\", "c": "\\\""})", R"({"a": 1}}{"a": "b)",
+                           R"({"a\u": 1, "\ud800": 2, "": 3, " ": 4})", R"({"a":1,"A":2})"}) {
+    backend.calls.clear();
+    answer(request("POST", "/events", body));
+    EXPECT_EQ(backend.calls.size(), 1U) << body;
+  }
+}
+
 TEST_F(Bodies, FromAForeignPageAre403) {
   backend.answer = {{"t"}};
   gateway::Request asked = request("DELETE", "/events/7");
