@@ -224,6 +224,9 @@ test('a refusal is told in words, and an alternative is one click', async () => 
   await dialog.getByText('The time is taken by something that cannot be moved.').waitFor();
   await dialog.getByText('In the way: Board.').waitFor();
   assert.deepEqual(await violations(page), []);
+  const [other] = await Promise.all([page.waitForEvent('popup'), dialog.getByRole('link', { name: 'Board' }).click()]);
+  await other.getByRole('dialog', { name: 'Board' }).getByRole('button', { name: 'Change…' }).waitFor();
+  await other.close();
   await dialog.getByRole('button', { name: 'Wed 3 Mar, 10:00 – 10:30' }).click();
   await shown(page, 'Press').waitFor();
   assert.equal((await eventOn(name, 'Press')).start_timestamp, '2027-03-03T10:00:00+01:00');

@@ -75,6 +75,8 @@ test('what is in the way is asked for when somebody wants to know', async () => 
   await entry.getByRole('button', { name: 'In the way… Panel' }).click();
   await entry.getByText('In the way: Audit.').waitFor();
   assert.deepEqual(await violations(page), []);
+  await entry.getByRole('link', { name: 'Audit' }).click();
+  await page.getByRole('dialog', { name: 'Audit' }).waitFor();
 });
 
 test('an appointment that expired is told by its client, and a guest who lost a race is nobody’s news', async () => {

@@ -5,9 +5,10 @@ import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, text } from './form';
 import { outsideHours } from './hours';
-import { joined, say, sayAround } from './language';
+import { say, sayAround } from './language';
 import { notice } from './notice';
 import { errorText, learnCalendars, problemText } from './refusals';
+import { addressOf, readState } from './state';
 import { titleOf } from './words';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
 
@@ -114,12 +115,14 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
   return list;
 }
 
-/** "In the way: Board, Press."; empty when no event is in the way. */
-export async function inTheWay(conflicts: number[]): Promise<string> {
-  if (conflicts.length === 0) return '';
-  const shown = await Promise.all(conflicts.slice(0, 5).map((id) => nameOf(id).catch(() => say('event {number}', { number: id }))));
-  const more = conflicts.length - shown.length;
-  return more > 0 ? say('In the way: {names} and {n} more.', { names: joined(shown, ', '), n: more }) : say('In the way: {names}.', { names: joined(shown, ', ') });
+/** "In the way: Board, Press.", with a link to each that may be read; nothing when no event is in the way. `go` shows one; without it, beside a form, another window does, so that nothing is lost of what is filled in. */
+export async function inTheWay(conflicts: number[], go?: (id: number) => void): Promise<(string | Node)[]> {
+  if (conflicts.length === 0) return [];
+  const act = (id: number) => (go ? { click: (event: MouseEvent) => { event.preventDefault(); go(id); } } : { target: '_blank', rel: 'noopener' });
+  const link = async (id: number) => h('a', { dir: 'auto', href: addressOf({ ...readState(), event: id, inbox: false }), ...act(id) }, await nameOf(id));
+  const shown = await Promise.all(conflicts.slice(0, 5).map((id) => link(id).catch(() => say('event {number}', { number: id }))));
+  const names = h('span', {}, ...shown.flatMap((one, index) => (index > 0 ? [', ', one] : [one]))), more = conflicts.length - shown.length;
+  return more > 0 ? sayAround('In the way: {names} and {n} more.', { names, n: more }) : sayAround('In the way: {names}.', { names });
 }
 
 /** A button after a refusal, besides the alternatives. */
@@ -138,7 +141,7 @@ export async function refusal(
   return h(
     'div', { class: 'refusal' },
     h('p', { role: 'alert' }, h('b', {}, say('Not possible.')), ' ', problemText(problem, zone)),
-    way !== '' && h('p', {}, way),
+    way.length > 0 && h('p', {}, ...way),
     alternatives.length > 0 && h('p', { id: 'alternatives' }, say('These times are open:')),
     alternatives.length > 0 && h(
       'div', { class: 'alternatives', role: 'group', 'aria-labelledby': 'alternatives' },

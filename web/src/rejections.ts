@@ -82,7 +82,7 @@ export class RejectionList {
     // Whether it is still to be had is known once it is looked at.
     const late = this.page.mayWrite && isLate({ status: rejection.reason === 'hold_expired' ? 'expired' : 'cancelled', start_timestamp: facts.start_timestamp ?? null }, this.page.now());
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
-    const tellWay = async () => { way.textContent = await inTheWay(conflicts); };
+    const tellWay = async () => { way.replaceChildren(...await inTheWay(conflicts, (event) => this.page.go({ event }))); };
     // Names that the page has not read are asked for when somebody wants to know.
     if (areKnown(conflicts)) void tellWay();
     else way.append(h('button', { class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
