@@ -23,7 +23,7 @@ void check_write(const Request& request, const Route& route) {
     throw bad_parameter("If-None-Match", request.if_none_match, "is supported on GET only");
   if (!request.if_match.empty() && !route.takes_header("If-Match"))
     throw Problem(412, "version-mismatch", "Version does not match",
-                  "What this route writes carries no ETag, so If-Match cannot hold.");
+                  "This route compares no versions, so If-Match cannot hold; send the request without it.");
 }
 
 /// The problem of a refused call with a token. A caller without certificate and token gets 401, which asks for a token.
@@ -98,10 +98,13 @@ pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role 
   }
 }
 
-/// What every answer says: its request, that no browser takes its text for something else, and that no page of another
-/// origin loads it, frames it, or keeps a hold of the window in which it opened it.
+/// What every answer says: its request, who may keep it, that no browser takes its text for something else, and that no
+/// page of another origin loads it, frames it, or keeps a hold of the window in which it opened it. What is written may
+/// be answered with a token, and a problem is over when it is mended: neither is kept.
 Response sealed(Response response, const Request& request) {
+  const bool is_kept = response.status < 400 && request.route && request.route->access == Access::read;
   response.with("X-Request-Id", request.request_id)
+      .with("Cache-Control", is_kept ? "private, no-cache" : "no-store")
       .with("X-Content-Type-Options", "nosniff")
       .with("Content-Security-Policy", "frame-ancestors 'none'")
       .with("Cross-Origin-Opener-Policy", "same-origin")
@@ -164,7 +167,7 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
     request.principal = std::move(principal.name);
     role = principal.role;
   }
-  if (request.method == "OPTIONS" && request.face != Face::admin) {
+  if (request.method == "OPTIONS") {
     parse_target(request);
     const std::string allowed = allowed_methods(request.path, request.face);
     if (allowed.empty()) throw not_found("There is no such route.");
@@ -172,9 +175,7 @@ Response Gateway::serve(Request& request, Backend& backend, Clock::time_point no
   }
   const Route& route = find_route(request);
   if (route.access == Access::write) check_write(request, route);
-  // What is written may be answered with a token.
-  const char* cache_control = route.access == Access::write ? "no-store" : "private, no-cache";
-  return run_route(request, backend, role).with("Cache-Control", cache_control);
+  return run_route(request, backend, role);
 }
 
 }  // namespace jb::gateway

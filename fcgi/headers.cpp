@@ -12,22 +12,25 @@ namespace jb::gateway {
 
 namespace {
 
-/// The entity tags of the header (RFC 9110, 8.8.3), whether weak or strong, without W/ and quotes.
+/// The entity tags of the header (RFC 9110, 8.8.3), whether weak or strong, without W/ and quotes; at least one. Empty
+/// members of the list are overlooked (5.6.1).
 std::vector<std::string_view> parse_tags(const char* name, std::string_view header) {
   std::vector<std::string_view> tags;
   std::string_view rest = header;
-  const auto skip_blanks = [&] { rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size())); };
-  for (skip_blanks(); !rest.empty(); skip_blanks()) {
+  const auto skip = [&](const char* what) { rest.remove_prefix(std::min(rest.find_first_not_of(what), rest.size())); };
+  const auto check = [&](bool is_right) {
+    if (!is_right) throw bad_parameter(name, header, "must be entity tags in quotes, such as \"3\", or *");
+  };
+  for (skip(" \t,"); !rest.empty(); skip(" \t,")) {
     if (rest.starts_with("W/")) rest.remove_prefix(2);
     const std::size_t end = rest.find('"', 1);
-    if (!rest.starts_with('"') || end == std::string_view::npos)
-      throw bad_parameter(name, header, "must be entity tags in quotes, such as \"3\", or *");
+    check(rest.starts_with('"') && end != std::string_view::npos);
     tags.push_back(rest.substr(1, end - 1));
     rest.remove_prefix(end + 1);
-    skip_blanks();
+    skip(" \t");
     if (!rest.empty() && rest[0] != ',') throw bad_parameter(name, header, "needs a comma between its tags");
-    if (!rest.empty()) rest.remove_prefix(1);
   }
+  check(!tags.empty());
   return tags;
 }
 
@@ -60,6 +63,7 @@ pg::Parameter expected_versions(const Request& request) {
 }
 
 bool is_not_modified(const Request& request, std::string_view version) {
+  if (request.if_none_match.empty()) return false;
   if (request.if_none_match == "*") return true;
   const auto tags = parse_tags("If-None-Match", request.if_none_match);
   return std::find(tags.begin(), tags.end(), version) != tags.end();

@@ -37,8 +37,12 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
     {"JB_REQUEST_ID", &Request::request_id},
 };
 
-/// A key that was sent without a value, as a quoted one: it is refused, for who sends it relies on it.
-constexpr const char* blank_key = "\"\"";
+/// The value of a header that was sent without one. Such a key or condition is refused: the caller relies on it.
+constexpr const char* blank = " ";
+
+bool is_relied_on(std::string Request::*header) {
+  return header == &Request::idempotency_key || header == &Request::if_match || header == &Request::if_none_match;
+}
 
 void parse_path(Request& request, std::string_view path) {
   if (!path.starts_with('/')) throw bad_request("the path does not begin with a slash");
@@ -70,7 +74,7 @@ Request read_request(const char* const* parameters) {
     for (const auto& [known, member] : parameters_read) {
       if (name != known) continue;
       std::string value(text.substr(std::min(name.size() + 1, text.size())));
-      if (member == &Request::idempotency_key && value.empty()) value = blank_key;
+      if (value.empty() && is_relied_on(member)) value = blank;
       std::string& read = request.*member;
       if (read.empty())
         read = std::move(value);

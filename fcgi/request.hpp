@@ -23,8 +23,8 @@ struct Request {
   std::string body;
   std::string content_length;  ///< of the body, while it is still to be read
   bool is_cut_short = false;   ///< the body is shorter than it said, and left out
-  /// Headers; empty where there are none. An empty header is none, but for Idempotency-Key, which is "" in quotes then:
-  /// nginx passes a missing Content-Type as an empty one.
+  /// Headers; empty where there are none. An empty header is none, but for Idempotency-Key, If-Match and If-None-Match,
+  /// which are a blank then: nginx passes a missing Content-Type as an empty one.
   std::string content_type, content_encoding, if_match, if_none_match, origin, idempotency_key, authorization,
       fetch_mode;
 

@@ -27,6 +27,7 @@ TEST(IfMatch, NamesTheVersionsThatAreAllowed) {
   EXPECT_EQ(expected("\"3\""), "{3}");
   EXPECT_EQ(expected(" \"3\" , \"5\",\"7\" "), "{3,5,7}");
   EXPECT_EQ(expected("\"3\", "), "{3}");
+  EXPECT_EQ(expected(", \"3\",, ,\"5\""), "{3,5}");
 }
 
 TEST(IfMatch, TakesTheWeakTagThatNginxMakesOfOurs) {
@@ -41,8 +42,25 @@ TEST(IfMatch, NeverMatchesByForeignTags) {
 }
 
 TEST(IfMatch, ThatIsMalformedIs400) {
-  for (const char* bad : {"3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "\"3\",x", "**", ","})
+  for (const char* bad : {"3", "\"3", "3\"", "\"3\" \"4\"", "w/\"3\"", "\"3\",x", "**", ",", " ", " , "})
     EXPECT_EQ(problem_thrown_by([&] { expected(bad); }).status, 400) << bad;
+}
+
+// A header without a value, and beside a second one of its name.
+TEST(IfMatch, ThatIsEmptyIsNoMissingHeader) {
+  for (const char* name : {"HTTP_IF_MATCH=", "HTTP_IF_NONE_MATCH="}) {
+    const std::string second = name + std::string("\"3\"");
+    const char* const alone[] = {name, nullptr};
+    const char* const both[] = {name, second.c_str(), nullptr};
+    const auto read = [](const char* const* parameters) {
+      auto request = gateway::read_request(parameters);
+      if (request.if_match.empty()) return gateway::is_not_modified(request, "3") ? "{3}" : "{0}";
+      return gateway::expected_versions(request) == "{3}" ? "{3}" : "{0}";
+    };
+    EXPECT_EQ(problem_thrown_by([&] { read(alone); }).status, 400) << name;
+    EXPECT_STREQ(read(both), "{3}") << name;
+  }
+  EXPECT_FALSE(gateway::is_not_modified(request("GET", "/events/7"), "3"));
 }
 
 TEST(IfMatch, ReachesEveryWriteOfAnEvent) {

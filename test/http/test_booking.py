@@ -177,6 +177,7 @@ def test_answers_that_nginx_gives_by_itself_say_that_they_are_json_for_this_orig
     for certificate in ("nobody", "guest", "probe"):
         answer = service.call("GET", "/nothing/here", certificate=certificate)
         assert (answer.headers["x-content-type-options"], answer.headers["cross-origin-resource-policy"]) == ("nosniff", "same-origin"), certificate
+        assert answer.headers["cache-control"] == "no-store", certificate
 
 
 def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days, page):
