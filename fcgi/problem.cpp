@@ -124,8 +124,11 @@ constexpr std::pair<std::string_view, std::string_view> parameters[] = {
     {"from_time", "from"}, {"to_time", "to"},     {"from_date", "from"},
     {"to_date", "to"},     {"max_rows", "limit"}, {"durations", "duration"}};
 
-/// The query parameter for a field of a reading function: "duration[2]" for "durations[2]".
-std::string parameter_of(const std::string& field) {
+/// What HTTP calls a field: of a reading function the query parameter, "duration[2]" for "durations[2]"; of an import
+/// the whole body, as where it is JSON.
+std::string spoken_field(const std::string& field, Access access) {
+  if (field == "ics") return "request";
+  if (access == Access::write) return field;
   const auto name = field.substr(0, field.find('['));
   for (const auto& [argument, parameter] : parameters)
     if (name == argument) return std::string(parameter) + field.substr(name.size());
@@ -149,14 +152,15 @@ Problem problem_of(const pg::Error& error, Access access) {
   const bool is_told = problem.status == 403 ? problem.members.contains("hint") : problem.status < 500;
   problem.log = error.sqlstate();
   if (!is_told) problem.log += std::string(" ") + error.what() + (error.detail().empty() ? "" : " | " + error.detail());
-  if (access == Access::write || !problem.members.contains("errors")) return problem;
+  if (!problem.members.contains("errors")) return problem;
   Json& errors = problem.members["errors"];
   for (std::size_t i = 0; i < errors.size(); ++i) {
-    const std::string field = errors[i].value("field", ""), parameter = parameter_of(field);
-    errors[i]["field"] = parameter;
+    const std::string field = errors[i].value("field", ""), spoken_as = spoken_field(field, access);
+    if (spoken_as == field) continue;
+    errors[i]["field"] = spoken_as;
     // The problem's detail is the database's sentence on the first field, and names the field before anything else.
     const auto at = problem.detail.find(field);
-    if (i == 0 && at != std::string::npos) problem.detail.replace(at, field.size(), parameter);
+    if (i == 0 && at != std::string::npos) problem.detail.replace(at, field.size(), spoken_as);
   }
   return problem;
 }

@@ -36,13 +36,15 @@ constexpr Row icalendar_rows[] = {
      calendar_file},
 
     {"POST", "/calendars/:name/import", write, Body::calendar,
-     // The metrics do not count an item that was not tried, nor one that had been imported before.
-     "SELECT jb_import_json(r),"
+     // The metrics do not count an item that was not tried, nor one that had been imported before. A file without items
+     // has one row, too, which tells whether the call was repeated.
+     "SELECT CASE WHEN r.outcome IS NOT NULL THEN jb_import_json(r) END,"
      "       CASE WHEN NOT $8::bool AND r.outcome NOT IN ('unchanged', 'ignored', 'invalid', 'skipped') THEN r.outcome"
      "       END, r.reason" JB_REPLAYED
-     "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, sync => $5::bool, cancel_missing => $6::bool,"
+     "  FROM (SELECT) AS one LEFT JOIN"
+     "       jb_import($1, $2, after => $3::int, max_rows => $4::int, sync => $5::bool, cancel_missing => $6::bool,"
      "                 on_no_slot => coalesce($7, 'reject'), dry_run => $8::bool, principal => $9,"
-     "                 idempotency_key => $10) AS r",
+     "                 idempotency_key => $10) AS r ON true",
      {path, {file}, number("after", 0, 2'147'483'647), number("limit", 1, 1000), flag("sync"), flag("cancel_missing"),
       text("on_no_slot"), flag("dry_run"), principal, key},
      outcomes},

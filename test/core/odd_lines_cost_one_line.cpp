@@ -151,7 +151,13 @@ TEST(OddFiles, AreReadEventByEvent) {
   const auto first_of = [](const std::string& text) { return told(read_icalendar(text, berlin()).at(0)); };
   const auto whole = file(event(hour));
   EXPECT_EQ(first_of(whole + "\x1A"), kHour);
-  EXPECT_EQ(first_of("Content-Type: text/calendar\r\n\r\n" + whole + "trailing\r\nEND:VCALENDAR\r\n"), kHour);
+  EXPECT_EQ(first_of("Content-Type: text/calendar\r\n\r\n" + whole + "trailing\r\nEND:VCALENDAR\r\n"),
+            std::string(kHour) +
+                " | Line 1, \"Content-Type: text/calendar\", was overlooked: it stands outside of the calendar."
+                " Line 12, \"trailing\", was overlooked: it stands outside of the calendar."
+                " Line 13, \"END:VCALENDAR\", was overlooked: no such block is open.");
+  EXPECT_EQ(first_of("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\nbetween\r\n" + whole),
+            std::string(kHour) + " | Line 3, \"between\", was overlooked: it stands outside of the calendar.");
   std::string alone;
   for (const char c : whole)
     if (c != '\n') alone += c;

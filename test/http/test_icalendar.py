@@ -325,6 +325,8 @@ def test_an_import_is_repeated_by_its_key(service, calendar, days):
     first = upload(service, calendar, written(days), headers=key)
     assert first.status == 200 and upload(service, calendar, written(days), headers=key).body == first.body
     assert upload(service, calendar, written(days, summary="x"), headers=key).status == 422
+    empty = [upload(service, calendar, "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", headers=[("Idempotency-Key", f"empty-{calendar}"[:200])]) for _ in range(2)]
+    assert [(answer.body.strip(), answer.headers.get("idempotent-replayed")) for answer in empty] == [(b"[]", None), (b"[]", "true")]
 
 
 def test_what_cannot_be_imported_is_told(service, calendar, days):
@@ -335,7 +337,7 @@ def test_what_cannot_be_imported_is_told(service, calendar, days):
     assert [row["outcome"] for row in later] == ["rejected", "rejected", "placed"]
     assert later[0]["reason"] == "conflict" and later[0]["conflicts"] == [rows[0]["event_id"]] and later[0]["rejection_id"]
     problem = json.loads(upload(service, calendar, "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n").body)
-    assert (problem["status"], problem["errors"][0]["field"]) == (422, "ics") and "line 2" in problem["errors"][0]["message"]
+    assert (problem["status"], problem["errors"][0]["field"]) == (422, "request") and "line 2" in problem["errors"][0]["message"]
     assert upload(service, "nowhere", written(days)).status == 404
     assert upload(service, calendar, written(days), certificate="viewer").status == 403
     assert upload(service, calendar, "").status == 400
@@ -357,6 +359,16 @@ def test_one_odd_line_costs_one_line(service, calendar, days):
     assert '"no line", was overlooked' in row["detail"]
     answer = service.call("POST", f"/calendars/{calendar}/import", body.replace(b"\xc3\r\n \xbc", b"\xfc"), [("Content-Type", "text/calendar")])
     assert answer.status == 400
+
+
+def test_lines_around_a_calendar_are_told(service, calendar, days):
+    body = "Dear all\r\nX: y\r\n" + written(days) + "END:VEVENT\r\nRegards\r\n"
+    first, second, *_ = json.loads(upload(service, calendar, body, "?sync=true&cancel_missing=true").body)
+    for line in ("Dear all", "X: y", "END:VEVENT", "Regards"):
+        assert f'"{line}", was overlooked' in first["detail"], first["detail"]
+    assert "overlooked" not in (second["detail"] or "")
+    problem = upload(service, calendar, "Dear all\r\nRegards\r\n", "?sync=true&cancel_missing=true")
+    assert problem.status == 422
 
 
 def test_a_conference_is_imported_room_by_room(service, calendar):

@@ -53,6 +53,7 @@ class Reader {
     if (!open_.empty())
       throw refused(open_.back().line, "BEGIN:" + open_.back().name, "the file ends before this block does");
     if (calendars_.empty()) throw invalid("ics", "", "there is no BEGIN:VCALENDAR in it");
+    telling().odd.add(around_);
     return std::move(calendars_);
   }
 
@@ -67,12 +68,21 @@ class Reader {
       if (!content->odd.empty()) open_.back().odd.add(about(line) + ": " + std::string(content->odd) + ".");
       open_.back().lines.push_back(std::move(*content));
     } else {
-      overlook(line, "it is no line such as NAME:value");
+      overlook(line, open_.empty() ? "it stands outside of the calendar" : "it is no line such as NAME:value");
     }
   }
 
   void overlook(const UnfoldedLine& line, const std::string& why) {
-    if (!open_.empty()) open_.back().odd.add(about(line) + ", was overlooked: " + why + ".");
+    (open_.empty() ? around_ : open_.back().odd).add(about(line) + ", was overlooked: " + why + ".");
+  }
+
+  /// The first calendar with an event, since events are what is reported; without one, the first.
+  Block& telling() {
+    const auto found = std::find_if(calendars_.begin(), calendars_.end(), [](const Block& calendar) {
+      return std::any_of(calendar.blocks.begin(), calendar.blocks.end(),
+                         [](const Block& block) { return block.name == "VEVENT"; });
+    });
+    return found == calendars_.end() ? calendars_.front() : *found;
   }
 
   void begin(const UnfoldedLine& line, const std::string& name) {
@@ -108,6 +118,7 @@ class Reader {
 
   std::vector<Block> open_;
   std::vector<Block> calendars_;
+  Notes around_;  ///< lines outside of all calendars
 };
 
 }  // namespace
