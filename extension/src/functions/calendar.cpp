@@ -40,12 +40,14 @@ JB_CONNECTED(jb_calendar_one, Datum) {
 
 JB_CONNECTED(jb_day_start, std::optional<Instant>) {
   if (arguments.is_null("date")) return std::nullopt;
+  // The day after the last one, too: it begins where the last one ends.
+  const Date day_after{std::chrono::floor<std::chrono::days>(kRepresentable.end.time_since_epoch())};
   Validation validation;
-  const auto date = arguments.required_date(validation, "date");
+  const auto date = arguments.date("date") == day_after ? day_after : arguments.required_date(validation, "date");
   validation.raise();
   auto zone = seen_time_zone(arguments.word("calendar"));
   if (!zone) zone = default_zone_statement.run({}, pg::Snapshot::callers).first(pg::to_text);
-  return require_zone(*zone)->day(*date).start;
+  return std::min(require_zone(*zone)->day(*date).start, kRepresentable.end);
 }
 
 JB_CONNECTED_ROWS(jb_calendars) { rows.add(calendars_statement.run({}, pg::Snapshot::callers)); }

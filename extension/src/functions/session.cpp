@@ -39,13 +39,15 @@ constexpr std::string_view kMustExist = "must exist";
 
 /// Refuses a coach or client without a calendar.
 void require_person(Validation& validation, std::string_view role, std::string_view prefix,
-                    const std::optional<std::string>& id) {
-  if (id && !find_seen_calendar(std::string(prefix) + *id)) validation.refuse(role, *id, kMustExist);
+                    const std::optional<std::string>& id, std::string_view hint) {
+  if (id && !find_seen_calendar(std::string(prefix) + *id)) validation.refuse(role, *id, kMustExist, hint);
 }
 
 void require_people(Validation& validation, const SessionFields& session) {
-  require_person(validation, "coach", kCoach, session.coach.value);
-  require_person(validation, "client", kClient, session.client.value);
+  require_person(validation, "coach", kCoach, session.coach.value,
+                 "Name a coach that exists: jb_coaches() lists them.");
+  require_person(validation, "client", kClient, session.client.value,
+                 "Name a client that exists: jb_clients() lists them.");
 }
 
 Datum book(const Arguments& arguments, Validation& validation, const SessionFields& session, bool dry_run) {

@@ -378,12 +378,10 @@ std::int64_t PgStore::next_refused(Instant at) const {
                                  {pg::equals_text(principal_), pg::equals_id(last - most + 1)}, pg::Snapshot::fresh, 1)
           : pg::Rows(nullptr, 0);
   if (!first.empty() && pg::to_instant(*first.at(0, kAtColumn)) > at - std::chrono::days{1})
-    throw Failure(
-        Error::too_many_bookings,
-        "principal \"" + principal_ + "\" has had " + std::to_string(most) + " requests rejected within 24 hours",
-        "This request has no place either. It is not recorded, and the call changes nothing.",
-        "jb_explain() and a dry run leave no record. A database administrator sets the limit, "
-        "jb_scheduler.rejections_per_day.");
+    throw Failure(Error::too_many_bookings,
+                  std::to_string(most) + " requests of one caller have been rejected within 24 hours",
+                  "This request has no place either. It is not recorded, and the call changes nothing.",
+                  "A dry run leaves no record. Try again later, or ask the administrator to raise the limit.");
   return last + 1;
 }
 

@@ -80,7 +80,7 @@ SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, NU
 SELECT state, message, hint FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, 'Anna'));
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, NULL)', :poll));
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, repeat('x', 201)));
-SELECT name, state, message FROM unnest(ARRAY['.', '..', 'a/../b']) AS name, test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, name));
+SELECT name, state, message FROM unnest(ARRAY['.', '..', 'a/../b', '/', '//']) AS name, test.refusal(format('SELECT jb_poll_invite(%s, %L)', :poll, name));
 SELECT state, message FROM test.refusal($$SELECT jb_poll(NULL)$$);
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_ranking(%s, 0)', :poll));
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_book(%s, %L)', :poll, '2026-12-01 08:30+01')); -- must fail: out of the daily hours

@@ -154,13 +154,14 @@ void check_participant(Validation& validation, std::string_view field, std::stri
   else if (has_invisible(name))
     validation.refuse(field, name, kInvisible);
   const auto path = "/" + std::string(name) + "/";
-  if (path.find("/./") != path.npos || path.find("/../") != path.npos)
+  const bool has_only_slashes = path.find_first_not_of('/') == path.npos;
+  if (has_only_slashes || path.find("/./") != path.npos || path.find("/../") != path.npos)
     validation.refuse(field, name, "no address could hold it");
 }
 
 Failure no_such_poll(std::optional<std::int64_t> id) {
   return {Error::not_found, "poll " + (id ? std::to_string(*id) : "NULL") + " does not exist", "",
-          "Give the id that jb_poll_create() returned; jb_polls() lists them."};
+          "Give the id that jb_poll_create() returned; it stands in the poll's links, too."};
 }
 
 Failure no_such_participant(std::int64_t poll, std::string_view name) {
