@@ -40,7 +40,7 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
 /// The value of a header that was sent without one. Such a key or condition is refused: the caller relies on it.
 constexpr const char* blank = " ";
 
-bool is_relied_on(std::string Request::*header) {
+bool is_relied_on(std::string Request::* header) {
   return header == &Request::idempotency_key || header == &Request::if_match || header == &Request::if_none_match;
 }
 
