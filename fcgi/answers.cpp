@@ -52,13 +52,13 @@ Response deleted(const Request& request, const pg::Result& result) {
 }
 
 Response tagged(const Request& request, const pg::Result& result) {
-  enum Column { version, json, came_by_clock, what, seen, due, waits_anyhow };
+  enum Column { tag, json, came_by_clock, what, seen, due, waits_anyhow };
   if (result.empty()) throw missing(request);
   const auto has = [&](int column) { return column < result.columns() && !result.is_null(0, column); };
   const auto is_true = [&](int column) { return has(column) && result.is_true(0, column); };
-  const bool is_known = !is_true(came_by_clock) && has(version) && is_not_modified(request, result.view(0, version));
+  const bool is_known = !is_true(came_by_clock) && has(tag) && is_not_modified(request, result.view(0, tag));
   Response response = is_known ? Response{304, {}, {}} : json_response(200, result.text(0, json));
-  if (has(version)) response.with("ETag", etag(result.view(0, version)));
+  if (has(tag)) response.with("ETag", etag(result.view(0, tag)));
   if (!has(what) || !(is_known || is_true(waits_anyhow)) || patience(request).count() == 0) return response;
   response.awaited =
       Awaited{.what = result.text(0, what), .seen = std::stoll(result.text(0, seen)), .wait = patience(request)};

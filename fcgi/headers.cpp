@@ -39,6 +39,13 @@ bool is_version(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// The version of an event's tag: 3 of "3" and of "3-1", which has besides how often the zone has changed.
+std::string_view version_of(std::string_view tag) {
+  const std::size_t dash = std::min(tag.find('-'), tag.size());
+  const bool is_ours = dash == tag.size() || is_version(tag.substr(dash + 1));
+  return is_ours && is_version(tag.substr(0, dash)) ? tag.substr(0, dash) : "";
+}
+
 /// The text without its quotes, whose escapes are removed; empty when the quotes do not match.
 std::string unquoted(std::string_view text) {
   std::string result;
@@ -52,21 +59,22 @@ std::string unquoted(std::string_view text) {
 
 }  // namespace
 
-std::string etag(std::string_view version) { return '"' + std::string(version) + '"'; }
+std::string etag(std::string_view tag) { return '"' + std::string(tag) + '"'; }
 
 pg::Parameter expected_versions(const Request& request) {
   if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
   std::string versions;
   for (const std::string_view tag : parse_tags("If-Match", request.if_match))
-    if (is_version(tag)) versions.append(versions.empty() ? "" : ",").append(tag);
+    if (const auto version = version_of(tag); !version.empty())
+      versions.append(versions.empty() ? "" : ",").append(version);
   return "{" + (versions.empty() ? "0" : versions) + "}";
 }
 
-bool is_not_modified(const Request& request, std::string_view version) {
+bool is_not_modified(const Request& request, std::string_view tag) {
   if (request.if_none_match.empty()) return false;
   if (request.if_none_match == "*") return true;
   const auto tags = parse_tags("If-None-Match", request.if_none_match);
-  return std::find(tags.begin(), tags.end(), version) != tags.end();
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
 pg::Parameter idempotency_key(const Request& request) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // What the headers of a request ask for: a precondition (RFC 9110, 13), a key, a token. A token is never logged and
-// never shown. An event's ETag is its version in quotes, always strong.
+// never shown. An event's ETag is its version in quotes, always strong; and, once the zone of its calendar has changed,
+// how often: "3-1". The event is then shown in another zone under the same version, to which If-Match asks.
 //
 // A client may hold the weak form of it all the same: where nginx compresses an answer, it writes W/"3" for "3", since
 // the compressed bytes are others. So a tag is compared without its W/, in If-Match too. RFC 9110, 13.1.1, asks for the
@@ -18,16 +19,17 @@
 
 namespace jb::gateway {
 
-/// The ETag of a version: 3 is "3", quotes included.
-std::string etag(std::string_view version);
+/// The ETag of a tag: 3 is "3", quotes included.
+std::string etag(std::string_view tag);
 
 /// If-Match as a bigint array of versions, one of which must be the event's; null where no version is needed (no
 /// header, or "*"). A tag that is no version is left out, since it never matches. {0} stands for "no version can
 /// match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
 pg::Parameter expected_versions(const Request& request);
 
-/// Whether If-None-Match says that the client has this version already; weak comparison. Throws Problem 400 as above.
-bool is_not_modified(const Request& request, std::string_view version);
+/// Whether If-None-Match says that the client has what has this tag already; weak comparison. Throws Problem 400 as
+/// above.
+bool is_not_modified(const Request& request, std::string_view tag);
 
 /// The Idempotency-Key, which makes it safe to send a write once more when its answer was lost; its quotes and their
 /// escapes removed (RFC 8941, 3.3.3), or as it came where it has none; null without the header. Throws Problem 400

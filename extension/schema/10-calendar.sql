@@ -27,6 +27,7 @@ CREATE TABLE @extschema@.jb_calendar (
   max_guest_bookings  int         NOT NULL DEFAULT 50,
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
   slots_from          text        NOT NULL DEFAULT 'midnight',
+  zone_changes        int         NOT NULL DEFAULT 0, -- how often time_zone has changed: the ETags of its events have it
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
   -- no BETWEEN at the beginning: a dump would write it as another text

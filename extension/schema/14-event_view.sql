@@ -64,11 +64,11 @@ AS 'MODULE_PATHNAME', 'jb_event_one';
 COMMENT ON FUNCTION @extschema@.jb_event(bigint, text) IS
   'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
 
-CREATE FUNCTION @extschema@.jb_event_answer(event_id bigint, principal text = NULL, OUT version bigint, OUT event json, OUT status text)
+CREATE FUNCTION @extschema@.jb_event_answer(event_id bigint, principal text = NULL, OUT tag text, OUT event json, OUT status text)
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_event_answer';
 COMMENT ON FUNCTION @extschema@.jb_event_answer(bigint, text) IS
-  'One event as GET /events/:id answers it, with its version and its status by the clock; P0002 when there is none of this id.';
+  'One event as GET /events/:id answers it, with its ETag and its status by the clock; P0002 when there is none of this id.';
 
 -- PostgreSQL does not take a join's condition below a security barrier, so a join with jb_event_view reads every event.
 -- The body of this function becomes part of the caller's query. There its argument is a value for each row, and a value

@@ -29,10 +29,11 @@ CREATE TYPE @extschema@.jb_booking AS (
   booking       json,
   calendar      text,
   change_seq    bigint,
-  expires_at    timestamptz
+  expires_at    timestamptz,
+  tag           text
 );
 COMMENT ON TYPE @extschema@.jb_booking IS
-  'What a visitor''s call did, as in jb_outcome, with the reason and the alternatives of a rejection. token is there where the call has made one. booking is an appointment without its id, with its version, its calendar, the last change there, and the deadline of a hold.';
+  'What a visitor''s call did, as in jb_outcome, with the reason and the alternatives of a rejection. token is there where the call has made one. booking is an appointment without its id, with its version, its calendar, the last change there, the deadline of a hold, and its ETag.';
 
 CREATE FUNCTION @extschema@.jb_booking_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE

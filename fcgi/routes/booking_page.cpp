@@ -11,9 +11,9 @@ namespace jb::gateway {
 namespace {
 
 #define JB_BOOKING(booking) \
-  "SELECT b.outcome, b.reason, jb_ranges_json(b.alternatives, 'UTC'), b.version, " booking " FROM "
+  "SELECT b.outcome, b.reason, coalesce(jb_ranges_json(b.alternatives, 'UTC'), '[]'), b.tag, " booking " FROM "
 
-enum BookingColumn { of_outcome, of_reason, of_alternatives, of_version, of_booking };
+enum BookingColumn { of_outcome, of_reason, of_alternatives, of_tag, of_booking };
 
 // The sender: a guest is told apart by network, as nginx gives it.
 constexpr Argument opening = required(token), sender{reads::given<&Request::caller>};
@@ -25,7 +25,7 @@ Response written(const Request&, const pg::Result& result) {
     problem.members["alternatives"] = Json::parse(result.view(0, of_alternatives));
     throw problem;
   }
-  Response response = json_response(200, result.text(0, of_booking)).with("ETag", etag(result.view(0, of_version)));
+  Response response = json_response(200, result.text(0, of_booking)).with("ETag", etag(result.view(0, of_tag)));
   response.told.push_back({result.text(0, of_outcome), {}});
   return response;
 }
@@ -62,7 +62,7 @@ constexpr Row booking_page_rows[] = {
     // While the booking is as the client knows it, the request may wait until it is another: its provider confirms,
     // denies, or moves it, or the deadline passes. A hold ends by the clock, without a new version.
     {"GET", "/book/:id/booking", read, Body::none,
-     "SELECT b.version, b.booking, coalesce(b.expires_at <= clock_timestamp(), false), b.calendar, b.change_seq,"
+     "SELECT b.tag, b.booking, coalesce(b.expires_at <= clock_timestamp(), false), b.calendar, b.change_seq,"
      "       " JB_DUE("b.expires_at") " FROM jb_booking($1, $2) AS b",
      {path, opening, aside(tags), aside(wait)},
      tagged, Face::guest},

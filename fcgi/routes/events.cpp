@@ -94,7 +94,7 @@ constexpr Row event_rows[] = {
 
     // The clock alone makes an event in_progress, completed or expired, without a new version.
     {"GET", "/events/:id", read, Body::none,
-     "SELECT e.version, e.event, e.status IN ('in_progress', 'completed', 'expired')"
+     "SELECT e.tag, e.event, e.status IN ('in_progress', 'completed', 'expired')"
      "  FROM jb_event_answer($1::bigint, principal => $2) AS e",
      {event_id, principal, aside(tags)},
      tagged},

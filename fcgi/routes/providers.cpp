@@ -80,10 +80,10 @@ constexpr Row provider_rows[] = {
     // An appointment becomes EXPIRED by the clock, without a new version. While it is PENDING, a request may wait until
     // it has another status (rule 11.7).
     {"GET", "/appointments/:id", read, Body::none,
-     "SELECT e.version, jb_appointment_json(jb_event_json(e)), a.status = 'EXPIRED',"
+     "SELECT e.tag, jb_appointment_json(e.event), a.status = 'EXPIRED',"
      "       CASE WHEN a.status = 'PENDING' THEN c.name END, c.change_seq, " JB_DUE("a.expires_at") ", true"
      "  FROM jb_appointment($1::bigint, principal => $2) AS a,"
-     "       jb_event(a.appointment_id, principal => $2) AS e,"
+     "       jb_event_answer(a.appointment_id, principal => $2) AS e,"
      "       jb_calendar('provider:' || a.provider_id, principal => $2) AS c"
      " WHERE a.appointment_id = $1::bigint",
      {event_id, principal, aside(tags), aside(wait)},

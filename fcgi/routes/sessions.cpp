@@ -50,8 +50,8 @@ constexpr Row session_rows[] = {
      created},
 
     {"GET", "/api/v1/sessions/:id", read, Body::none,
-     "SELECT e.version, jb_session_json(jb_event_json(e))"
-     "  FROM jb_session($1::bigint, principal => $2) AS s, jb_event(s.id, principal => $2) AS e"
+     "SELECT e.tag, jb_session_json(e.event)"
+     "  FROM jb_session($1::bigint, principal => $2) AS s, jb_event_answer(s.id, principal => $2) AS e"
      " WHERE s.id = $1::bigint",
      {event_id, principal, aside(tags)},
      tagged},

@@ -28,6 +28,7 @@ TEST(IfMatch, NamesTheVersionsThatAreAllowed) {
   EXPECT_EQ(expected(" \"3\" , \"5\",\"7\" "), "{3,5,7}");
   EXPECT_EQ(expected("\"3\", "), "{3}");
   EXPECT_EQ(expected(", \"3\",, ,\"5\""), "{3,5}");
+  EXPECT_EQ(expected("\"3-1\", W/\"4-20\""), "{3,4}");
 }
 
 TEST(IfMatch, TakesTheWeakTagThatNginxMakesOfOurs) {
@@ -37,7 +38,8 @@ TEST(IfMatch, TakesTheWeakTagThatNginxMakesOfOurs) {
 }
 
 TEST(IfMatch, NeverMatchesByForeignTags) {
-  for (const char* foreign : {"\"\"", "\"abc\"", "\"03\"", "\"-1\"", "\"3 \"", "\"99999999999999999999\"", "\"*\""})
+  for (const char* foreign : {"\"\"", "\"abc\"", "\"03\"", "\"-1\"", "\"3-\"", "\"3-0\"", "\"3-1-1\"", "\"-\"",
+                              "\"3 \"", "\"99999999999999999999\"", "\"*\""})
     EXPECT_EQ(expected(foreign), "{0}") << foreign;
 }
 

@@ -158,6 +158,12 @@ std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing
   return shown;
 }
 
+/// What the event's JSON depends on besides the clock: its version, and the zone of its calendar once that has changed.
+std::string tag_of(const Event& event) {
+  const auto changes = zone_changes_of(event.calendars.front(), pg::Snapshot::callers);
+  return std::to_string(event.version) + (changes == 0 ? "" : "-" + std::to_string(changes));
+}
+
 }  // namespace
 
 JB_CONNECTED(jb_event_one, Datum) {
@@ -173,7 +179,7 @@ JB_CONNECTED(jb_event_answer, Datum) {
   auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
   shown.zone = zone_of(shown.time_zone);
   return pg::outliving(
-      pg::RowType(arguments.info()).row(pg::Values({shown.event.version, event_json(shown), shown.status})));
+      pg::RowType(arguments.info()).row(pg::Values({tag_of(shown.event), event_json(shown), shown.status})));
 }
 
 JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_event(arguments.event_id()), pg::now())); }

@@ -75,11 +75,12 @@ constinit pg::Statement booked_time_statement{
 // By the event's id, found before: a join would read the whole view.
 constinit pg::Statement event_of_token_statement{"SELECT l.event_id FROM jb_booking_link l WHERE l.token = $1"};
 constinit pg::Statement booking_row_statement{
-    "SELECT $2, $3, $4, $5, e.version, e.json, e.calendar, k.change_seq, e.due"
+    "SELECT $2, $3, $4, $5, e.version, e.json, e.calendar, k.change_seq, e.due,"
+    "  e.version || coalesce('-' || nullif(k.zone_changes, 0), '')"
     " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT v.version, jb_booking_json(jb_event_json(v)) AS json,"
     "   v.calendars[1] AS calendar, CASE WHEN v.status IN ('held', 'expired') THEN v.expires_at END AS due"
     "  FROM jb_event_view v WHERE v.id = $1 OFFSET 0) e ON true"
-    " LEFT JOIN LATERAL (SELECT l.change_seq FROM jb_calendar c JOIN jb_calendar_lock l ON l.id = c.id"
+    " LEFT JOIN LATERAL (SELECT l.change_seq, c.zone_changes FROM jb_calendar c JOIN jb_calendar_lock l ON l.id = c.id"
     "  WHERE c.name = e.calendar OFFSET 0) k ON true"};
 
 std::string calendar_of_page(const std::string& provider_id) { return std::string(kProvider) + provider_id; }

@@ -55,7 +55,7 @@ constinit pg::Statement overrides_statement{
     "SELECT date, spans, version FROM jb_override WHERE calendar = $1 AND date = ANY ($2)"};
 constinit pg::Statement all_overrides_statement{"SELECT date, spans, version FROM jb_override WHERE calendar = $1"};
 
-constexpr int kNameColumn = 2, kTimeZoneColumn = 3;
+constexpr int kNameColumn = 2, kTimeZoneColumn = 3, kZoneChangesColumn = 18;
 
 /// The rows by their calendars' names.
 KnownPlaces<std::string, FoldedHash, FoldedEqual> known_calendars;
@@ -223,6 +223,12 @@ std::optional<std::string> time_zone_of(const std::string& name, pg::Snapshot sn
   const pg::Scratch scratch;
   const auto row = find_calendar_row(name, snapshot);
   return row.empty() ? std::nullopt : row.read(0, kTimeZoneColumn, pg::to_text);
+}
+
+int zone_changes_of(const std::string& name, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto row = find_calendar_row(name, snapshot);
+  return row.empty() ? 0 : pg::to_int(*row.at(0, kZoneChangesColumn));
 }
 
 constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};

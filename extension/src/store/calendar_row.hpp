@@ -14,7 +14,7 @@ namespace jb {
   "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
 
 /// The columns that read_calendar expects, from column 1 on.
-#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, slots_from"
+#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, slots_from, zone_changes"
 
 /// The table in which the rows stand.
 extern pg::Table calendar_table;
@@ -39,6 +39,9 @@ std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snap
 
 /// The zone's name of the calendar of this name; nullopt when there is no such calendar.
 std::optional<std::string> time_zone_of(const std::string& name, pg::Snapshot snapshot);
+
+/// How often the zone of the calendar has been changed; 0 when there is no such calendar.
+int zone_changes_of(const std::string& name, pg::Snapshot snapshot);
 
 /// Makes a calendar with the default settings. Result: false when there is a calendar of this name already. Waits
 /// while another open transaction makes a calendar of the same name.

@@ -53,6 +53,8 @@ constinit pg::Statement keep_zone_statement{
     " AND u.start_timestamp IS NOT NULL AND u.status = 'expired') "
     "AND e.calendars[1] = $1 AND num_nonnulls(e.start_time, e.days) > 0 AND e.start_timestamp > $4"};
 
+constinit pg::Statement count_zone_statement{"UPDATE jb_calendar SET zone_changes = zone_changes + 1 WHERE name = $1"};
+
 constinit pg::Statement occupied_statement{
     "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
     "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NOT NULL UNION ALL "
@@ -149,7 +151,10 @@ void set_calendar(const std::string& given, const std::string& text) {
   const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
-  if (before != after) keep_zone_statement.run({name, before, after, pg::now()});
+  if (before != after) {
+    keep_zone_statement.run({name, before, after, pg::now()});
+    count_zone_statement.run({name});
+  }
   keep_buffers_statement.run({name});
   rebuild_locked(name);
 }
