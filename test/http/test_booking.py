@@ -200,6 +200,31 @@ def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days
     assert send(service, "GET", f"{page}/slots", certificate="viewer").status == 200
 
 
+def test_a_refusal_offers_what_could_be_booked(service, calendar, days, page):
+    """Not the rest of a day that is full for the visitor; where all is full, that is what the visitor hears."""
+    assert send(service, "POST", f"/providers/{calendar}/availability", {"date": days["tuesday"], "slots": {"09:00": "12:00"}}, certificate="manager").status == 201
+    tuesday = f"{days['tuesday']}T09:00:00{days['offset']}"
+    token = json.loads(send(service, "POST", page, {**wish(days, "09:00"), "start_timestamp": tuesday}).body)["token"]
+    taken = wish(days, "09:00")["start_timestamp"]
+
+    def refusals():
+        return [send(service, "POST", page, wish(days, "09:00")), send(service, "PUT", f"{page}/booking", {"start_timestamp": taken}, token)]
+
+    for number in range(4):
+        book(service, page, days, f"09:{15 * number:02}", f"N{number}")
+    for refused in refusals():
+        problem = json.loads(refused.body)
+        assert problem["reason"] == "conflict" and problem["alternatives"][0]["start_timestamp"].startswith(days["monday"]), problem
+    book(service, page, days, "10:00", "N4")
+    for refused in refusals():
+        problem = json.loads(refused.body)
+        assert problem["reason"] == "conflict", problem
+        assert not [one for one in problem["alternatives"] if one["start_timestamp"].startswith(days["monday"])], problem
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings": 20}, certificate="manager").status == 200
+    problem = json.loads(refusals()[0].body)
+    assert (problem["type"], problem["facts"]) == ("/problems/too-many-bookings", {"max_guest_bookings": 20})
+
+
 def test_a_refusal_leaves_nothing(service, calendar, days, page):
     book(service, page, days, "09:00")
     for number in range(3):
@@ -216,3 +241,19 @@ def test_a_booking_is_moved_so_often_a_day_and_no_more(service, calendar, days, 
     answers = [send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, start)["start_timestamp"]}, token) for start in ("09:15", "09:30", "09:45")]
     assert [answer.status for answer in answers] == [200, 200, 409], answers[-1].body
     assert json.loads(answers[-1].body)["facts"] == {"max_guest_bookings": 2}
+    outside = send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, "03:00")["start_timestamp"]}, token)
+    assert json.loads(outside.body)["type"] == "/problems/too-many-bookings", "no alternative could be taken"
+
+
+def test_a_booking_in_another_zone_is_another_text(service, calendar, days, page):
+    token = book(service, page, days, "09:00")["token"]
+    headers = [("Authorization", f"Bearer {token}"), ("If-None-Match", '"1"')]
+    assert service.call("GET", f"{page}/booking", None, headers, certificate="guest").status == 304
+    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"time_zone": "America/New_York"}, certificate="manager").status == 200
+    answer = service.call("GET", f"{page}/booking?wait=50", None, headers, certificate="guest")
+    assert (answer.status, answer.headers["etag"]) == (200, '"1-1"') and f"{days['monday']}T03:00:00-05:00" in answer.body.decode()
+    headers[1] = ("If-None-Match", answer.headers["etag"])
+    poll = Poll(service, f"{page}/booking?wait=1", "guest", headers)
+    assert poll.answered().status == 304, "it waits, and does not spin"
+    moved = send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, "15:15")["start_timestamp"]}, token)  # 09:15 there
+    assert (moved.status, moved.headers["etag"]) == (200, '"2-1"')

@@ -215,15 +215,22 @@ GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, pg::
   return {.all = {.on_day = count(1)}, .of_sender = {.on_day = count(2)}, .most_on_day = count(3)};
 }
 
-/// Counts the move that was made just now. Its history stays, as that of what is cancelled does.
-void check_moves_of(const GuestBookingLink& link, Instant now) {
+/// Counts the moves that were made, and `more`. Their history stays, as that of what is cancelled does.
+void check_moves_of(const GuestBookingLink& link, Instant now, int more) {
   const auto rows = count_moves_statement.run({link.calendar, *link.event_id, kBookingPage, now});
-  check_moves(pg::to_int(*rows.at(0, 1)), pg::to_int(*rows.at(0, 2)));
+  check_moves(pg::to_int(*rows.at(0, 1)) + more, pg::to_int(*rows.at(0, 2)));
 }
 
 void check_room_on_day_of(const GuestBookingLink& link, Instant start, const Calendar& calendar) {
   const auto day = calendar.zone().day_at(start);
   check_room_on_day(room_on_day_beside(link, day, pg::Snapshot::fresh), day.end, calendar.zone());
+}
+
+/// Leaves out what could not be booked: alternatives on days without room.
+void keep_bookable(std::vector<Span>& alternatives, const GuestBookingLink& link, const Calendar& calendar) {
+  std::erase_if(alternatives, [&](const Span& span) {
+    return !has_room_on_day(room_on_day_beside(link, calendar.zone().day_at(span.start), pg::Snapshot::fresh));
+  });
 }
 
 void check_token(Validation& validation, const Token& token) {
@@ -280,11 +287,13 @@ JB_CALL(jb_booking_make, Datum) {
     if (taken.empty()) return repeated(provider_id, link);
     const auto outcome = scheduler.schedule(new_guest_booking(calendar.name, visit));
     auto answer = answer_of(outcome);
+    const auto now = store.decided_at();
     if (!outcome.event_id) {
       drop_link_statement.run({key});
+      check_room(room_beside(link, now, pg::Snapshot::fresh));
+      keep_bookable(answer.alternatives, link, calendar);
       return answer;
     }
-    const auto now = store.decided_at();
     keep_booking_statement.run({key, *outcome.event_id, *visit.start, now});
     link.event_id = outcome.event_id;
     check_room(room_beside(link, now, pg::Snapshot::fresh));
@@ -320,8 +329,11 @@ JB_CALL(jb_booking_move, Datum) {
     const Editor edit = [&](const Event&, Instant) { return Edit{.fields = fields}; };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
     if (answer.outcome == "updated") {
-      check_moves_of(link, store.decided_at());
+      check_moves_of(link, store.decided_at(), 0);
       check_room_on_day_of(link, *start, *calendar);
+    } else if (answer.outcome == "rejected") {
+      check_moves_of(link, store.decided_at(), 1);  // no alternative could be taken
+      keep_bookable(answer.alternatives, link, *calendar);
     }
     return answer;
   });
