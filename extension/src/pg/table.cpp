@@ -9,6 +9,7 @@
 extern "C" {
 #include "access/genam.h"
 #include "access/heapam.h"
+#include "access/multixact.h"
 #include "access/relscan.h"
 #include "access/subtrans.h"
 #include "access/table.h"
@@ -120,19 +121,6 @@ Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
                           : errmsg("could not serialize access due to concurrent update")));
 }
 
-/// The transaction that has changed or locked the row; none where it is more than one.
-TransactionId locker_of(Relation table, Place place, TupleTableSlot* slot) {
-  if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return InvalidTransactionId;
-  const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
-  LockBuffer(found->buffer, BUFFER_LOCK_SHARE);
-  const HeapTupleHeader header = found->base.tuple->t_data;
-  const bool is_one = (header->t_infomask & (HEAP_XMAX_INVALID | HEAP_XMAX_IS_MULTI)) == 0;
-  const TransactionId locker = is_one ? HeapTupleHeaderGetRawXmax(header) : InvalidTransactionId;
-  LockBuffer(found->buffer, BUFFER_LOCK_UNLOCK);
-  ExecClearTuple(slot);
-  return locker;
-}
-
 /// Waits until the transaction has ended, or the subtransaction and each that it is a part of. XactLockTableWait()
 /// would wait for the whole transaction where a part has been kept. But a rollback to a savepoint outside the part
 /// frees the row; and the caller, who stands first in the queue for it, would hold up the very session that it waits
@@ -155,31 +143,63 @@ void wait_for(TransactionId transaction) {
   }
 }
 
-/// Locks the row as an UPDATE would, and the last of its versions where the snapshot is not kept.
-TM_Result lock_row(Relation table, Place* place, TupleTableSlot* slot, LockWaitPolicy wait, TM_FailureData* failure) {
-  return table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
-                          LockTupleNoKeyExclusive, wait,
-                          IsolationUsesXactSnapshot() ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION, failure);
+/// Waits for all that keep the row from being locked. Two subtransactions that have locked it one after the other stand
+/// in the row together.
+void wait_for_lockers(Relation table, Place place, TupleTableSlot* slot) {
+  if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return;
+  const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
+  LockBuffer(found->buffer, BUFFER_LOCK_SHARE);
+  const auto bits = found->base.tuple->t_data->t_infomask;
+  const TransactionId locker = HeapTupleHeaderGetRawXmax(found->base.tuple->t_data);
+  LockBuffer(found->buffer, BUFFER_LOCK_UNLOCK);
+  ExecClearTuple(slot);
+  if ((bits & HEAP_XMAX_INVALID) != 0) return;
+  if ((bits & HEAP_XMAX_IS_MULTI) == 0) {
+    wait_for(locker);
+    return;
+  }
+  MultiXactMember* all = nullptr;
+  const int count = GetMultiXactIdMembers(locker, &all, false, HEAP_XMAX_IS_LOCKED_ONLY(bits));
+  for (int i = 0; i < count; ++i)
+    if (all[i].status != MultiXactStatusForKeyShare) wait_for(all[i].xid);
+  if (count > 0) pfree(all);
+}
+
+/// Locks the row as an UPDATE would, and waits for it. `slot` gets the row, and `place` where it is. A caller who has
+/// written nothing yet queues for the row, as PostgreSQL's own callers do. For a caller who has written others may wait
+/// already, also the head of the queue: such a caller does not queue.
+TM_Result lock_row(Relation table, Place* place, TupleTableSlot* slot, std::uint8_t flags) {
+  const bool queues = !TransactionIdIsValid(GetTopTransactionIdIfAny());
+  for (;;) {
+    TM_FailureData failure;
+    const auto try_lock = [&] {
+      return table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
+                              LockTupleNoKeyExclusive, LockWaitSkip, flags, &failure);
+    };
+    TM_Result result = try_lock();
+    if (result != TM_WouldBlock) return result;
+    ExecClearTuple(slot);  // nobody waits with a page in hand
+    CHECK_FOR_INTERRUPTS();
+    Place queued = *place;
+    if (queues) LockTuple(table, &queued, ExclusiveLock);
+    wait_for_lockers(table, queued, slot);
+    if (queues) {
+      result = try_lock();
+      UnlockTuple(table, &queued, ExclusiveLock);
+      if (result != TM_WouldBlock) return result;
+    }
+  }
 }
 
 bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
-  TM_FailureData failure;
-  TM_Result result = lock_row(table, place, slot, LockWaitSkip, &failure);
-  while (result == TM_WouldBlock) {
-    Place queued = *place;
-    LockTuple(table, &queued, ExclusiveLock);  // PostgreSQL's own callers queue for the row by the same lock
-    const TransactionId locker = locker_of(table, queued, slot);
-    const bool is_one = TransactionIdIsValid(locker);
-    if (is_one) wait_for(locker);
-    result = lock_row(table, place, slot, is_one ? LockWaitSkip : LockWaitBlock, &failure);
-    UnlockTuple(table, &queued, ExclusiveLock);
-  }
+  const bool keeps_snapshot = IsolationUsesXactSnapshot();
+  const TM_Result result = lock_row(table, place, slot, keeps_snapshot ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
   switch (result) {
     case TM_Ok:
       return true;
     case TM_Deleted:
     case TM_Updated:
-      if (IsolationUsesXactSnapshot()) raise_concurrent(result == TM_Deleted);
+      if (keeps_snapshot) raise_concurrent(result == TM_Deleted);
       return false;
     default:
       elog(ERROR, "could not lock a row of \"%s\": %d", RelationGetRelationName(table), static_cast<int>(result));
@@ -476,14 +496,21 @@ std::optional<Place> Table::take(Place place) {
     const auto row = lock(place);
     return !row.empty() && is_same(row.place(0), place) ? std::optional{place} : std::nullopt;
   }
-  const bool is_own = guarded([&] {
+  enum class Row { own, free, changed };
+  const Row row = guarded([&] {
     count_command(open);
-    const bool is_ours = finds_own(open, &place);
+    const bool is_own = finds_own(open, &place);
     ExecClearTuple(open.found);
-    if (!is_ours) fetch(open, &place);
-    return is_ours;
+    if (is_own) return Row::own;
+    fetch(open, &place);
+    // An update would wait, too, but as PostgreSQL waits (wait_for).
+    if (!is_held_by_others(open.found)) return Row::free;
+    if (lock_row(open.relation, &place, open.found, 0) == TM_Ok) return Row::free;
+    ExecClearTuple(open.found);
+    return Row::changed;
   });
-  return is_own ? std::optional{place} : rewrite(open, place, 1, Values({}));
+  if (row == Row::changed) return std::nullopt;
+  return row == Row::own ? std::optional{place} : rewrite(open, place, 1, Values({}));
 }
 
 /// Writes the row that stands in the slot anew, with other values from column `first` on, after waiting for the
