@@ -16,8 +16,8 @@ namespace jb::functions {
 namespace {
 
 constinit pg::Statement imported_names_statement{
-    "SELECT i.uid, e.event_name FROM jb_event e JOIN jb_imported i ON i.event_id = e.id "
-    "JOIN jb_calendar c ON c.id = i.calendar WHERE e.id = $2 AND c.name = $1 LIMIT 1"};
+    "SELECT coalesce((SELECT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar"
+    "  WHERE i.event_id = e.id AND c.name = $1 LIMIT 1), ''), e.event_name FROM jb_event e WHERE e.id = $2"};
 
 /// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.
 ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
@@ -50,8 +50,7 @@ ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
 struct ReadFile {
   std::string calendar;  ///< its own name
   std::vector<ImportItem> items;
-  std::set<std::string> uids;
-  bool is_whole = false;  ///< the items are all that the file has
+  std::vector<ImportIdentity> all;  ///< also where the call imports a part of the file
 };
 
 /// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
@@ -69,8 +68,7 @@ ReadFile read_file(const std::string& name, const std::string& text, const Impor
                               .may_cancel = wish.follows && !wish.cancels_missing,
                               .now = now};
   file.calendar = calendar.name;
-  file.items = read_icalendar(text, context, slice, &file.uids);
-  file.is_whole = slice.after == 0 && (!slice.max_rows || file.items.size() < *slice.max_rows);
+  file.items = read_icalendar(text, context, slice, &file.all);
   spi.finish();
   return file;
 }
@@ -120,7 +118,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calen
                                   const ImportWish& wish, bool dry_run) {
   std::vector<MirroredItem> asking;
   auto followed = scheduler.follow(calendar, [&] {
-    asking = mirrored_items(calendar, file.items, file.uids, wish, file.is_whole);
+    asking = mirrored_items(calendar, file.items, file.all, wish);
     std::vector<SourceEvent> sources;
     for (const auto& each : asking) sources.push_back(each.source);
     return sources;

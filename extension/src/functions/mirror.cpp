@@ -20,15 +20,16 @@ constinit pg::Statement imported_statement{
     "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
     "ORDER BY i.uid, i.original_start NULLS FIRST, i.recurrence_id"};
 // The events of a series that was booked for a VEVENT that changes one occurrence, but for the first of them: earlier
-// readers followed the rule that such a VEVENT may repeat. A series that somebody has made of the event here was not
-// booked at the same moment.
+// readers followed the rule that such a VEVENT may repeat, and gave these events no names. A series that somebody has
+// made of the event here was not booked at the same moment.
 constinit pg::Statement strays_statement{
     "SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
     "JOIN jb_event e ON e.id = i.event_id AND e.series = e.id "
     "JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at "
     "WHERE c.name = $1 AND i.uid = ANY ($2) AND i.recurrence_id <> '' AND NOT EXISTS"
     " (SELECT FROM jb_imported m WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')"
-    " AND m.event_id = i.event_id) ORDER BY s.id"};
+    " AND m.event_id = i.event_id)"
+    " AND NOT EXISTS (SELECT FROM jb_imported n WHERE n.event_id = s.id AND n.calendar = i.calendar) ORDER BY s.id"};
 // Cost: linear in the names that a file last had.
 constinit pg::Statement missing_uids_statement{
     "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
@@ -43,6 +44,9 @@ constinit pg::Statement own_occurrence_statement{
 constinit pg::Statement forget_occurrences_statement{
     "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
     " AND i.event_id = ANY ($3) AND i.recurrence_id <> ''"};
+constinit pg::Statement forget_other_names_statement{
+    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND i.event_id = $3 AND i.recurrence_id <> '' AND i.recurrence_id <> $4"};
 constinit pg::Statement store_name_statement{
     "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said) "
     "SELECT c.id, $2, $3, $4, $5, $6, $7, $8 FROM jb_calendar c WHERE c.name = $1 "
@@ -124,7 +128,7 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
 /// The file beside the names that the calendar has for its events.
 class Comparison {
  public:
-  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const std::vector<ImportItem>& items,
+  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const std::vector<ImportIdentity>& all,
              const ImportWish& wish)
       : calendar_(calendar), wish_(wish) {
     // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
@@ -135,11 +139,17 @@ class Comparison {
       names_[name.uid].push_back(std::move(name));
     }
     if (!wish.follows) return;
-    for (const auto& item : items) {
-      const auto known = item.recurrence_id.empty() ? names_.find(item.uid) : names_.end();
-      if (known == names_.end()) continue;
-      const auto& whole = known->second.front();
-      if (whole.recurrence_id.empty() && whole.said && is_later(whole.state, item.state)) older_.insert(item.uid);
+    std::map<std::string, SourceState> newest;
+    for (const auto& each : all) {
+      if (!each.recurrence_id.empty()) continue;
+      const auto [known, is_new] = newest.try_emplace(each.uid, each.state);
+      if (!is_new && is_later(each.state, known->second)) known->second = each.state;
+    }
+    for (const auto& [uid, names] : names_) {
+      const auto& whole = names.front();
+      const auto told = newest.find(uid);
+      if (told != newest.end() && whole.recurrence_id.empty() && whole.said && is_later(whole.state, told->second))
+        older_.insert(uid);
     }
     const auto strays = strays_statement.run({calendar, uids});
     for (std::uint64_t i = 0; i < strays.size(); ++i)
@@ -180,7 +190,8 @@ class Comparison {
 
   /// The events of a UID that the file does not have although it has other events of the UID; nullopt where it has all,
   /// or has the event or series as a whole, which says what becomes of the others. `items`: all of the UID.
-  std::optional<MirroredItem> of_missing_in(const std::string& uid, const std::vector<const ImportItem*>& items) const {
+  std::optional<MirroredItem> of_missing_in(const std::string& uid,
+                                            const std::vector<const ImportIdentity*>& items) const {
     const auto known = names_.find(uid);
     if (known == names_.end()) return std::nullopt;
     std::set<std::string> told;
@@ -213,7 +224,7 @@ class Comparison {
 
   /// How well a name fits the item; 0: not at all. The name that the file's own event has for an occurrence fits better
   /// than that of the occurrence.
-  static int fit(const ImportedName& name, const ImportItem& item) {
+  static int fit(const ImportedName& name, const ImportIdentity& item) {
     const bool is_equal = name.recurrence_id == item.recurrence_id;
     const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
     return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
@@ -330,34 +341,37 @@ bool is_asking(const ImportItem& item, const ImportWish& wish) {
 }  // namespace
 
 std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std::vector<ImportItem>& items,
-                                         const std::set<std::string>& uids, const ImportWish& wish, bool is_whole) {
+                                         const std::vector<ImportIdentity>& all, const ImportWish& wish) {
   std::set<std::string> asked;
   for (const auto& item : items)
     if (is_asking(item, wish)) asked.insert(item.uid);
+  std::map<std::string, std::vector<const ImportIdentity*>> told;
+  for (const auto& each : all) told[each.uid].push_back(&each);
   std::vector<std::string> missing;
   if (wish.cancels_missing) {
-    const auto rows = missing_uids_statement.run({calendar, std::vector(uids.begin(), uids.end())});
+    std::vector<std::string> uids;
+    for (const auto& [uid, own] : told) uids.push_back(uid);
+    const auto rows = missing_uids_statement.run({calendar, uids});
     missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
   }
-  asked.insert(missing.begin(), missing.end());
-  const Comparison comparison(calendar, {asked.begin(), asked.end()}, items, wish);
-  std::vector<MirroredItem> all;
+  auto sought = asked;
+  sought.insert(missing.begin(), missing.end());
+  const Comparison comparison(calendar, {sought.begin(), sought.end()}, all, wish);
+  std::vector<MirroredItem> mirrored_all;
   for (const auto& item : items) {
     step();
     if (!is_asking(item, wish)) continue;
     auto mirrored = comparison.of(item);
     const bool is_known = mirrored.name || !mirrored.source.mirrors.empty() || !mirrored.source.strays.empty();
     if (!item.left_out.empty() && !is_known) continue;  // it takes no time, and never did here
-    mirrored.source.fields.item = all.size();
-    all.push_back(std::move(mirrored));
+    mirrored.source.fields.item = mirrored_all.size();
+    mirrored_all.push_back(std::move(mirrored));
   }
-  for (const auto& uid : missing) all.push_back(comparison.of_missing(uid));
-  if (!wish.cancels_missing || !is_whole) return all;
-  std::map<std::string, std::vector<const ImportItem*>> by_uid;
-  for (const auto& item : items) by_uid[item.uid].push_back(&item);
-  for (const auto& [uid, own] : by_uid)
-    if (auto mirrored = comparison.of_missing_in(uid, own)) all.push_back(std::move(*mirrored));
-  return all;
+  if (!wish.cancels_missing) return mirrored_all;
+  for (const auto& uid : missing) mirrored_all.push_back(comparison.of_missing(uid));
+  for (const auto& uid : asked)
+    if (auto mirrored = comparison.of_missing_in(uid, told.at(uid))) mirrored_all.push_back(std::move(*mirrored));
+  return mirrored_all;
 }
 
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
@@ -385,17 +399,22 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
         {calendar, uid, events, {pg::array_of(starts, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}});
   }
   if (!is_new) {
-    const bool is_known =
-        !before->is_gone && before->said == item.said && before->state.sequence == item.state.sequence;
+    const bool is_known = !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
     if (is_known || !followed.is_done || mirrored.is_older) return;
   }
   std::optional<Said> said;
   if (followed.is_done) said = item.said;
   if (is_series && !is_new && differs(before->said.value_or(Said()), item.said, Part::start))
     store_rule_statement.run({before->event_id, item.fields.recurrence->text});
-  const auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
-  store_name_statement.run({calendar, uid, item.recurrence_id, is_new ? *followed.first : before->event_id,
-                            original_start, item.state.sequence, item.state.stamp, said});
+  auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
+  const auto event = is_new ? *followed.first : before->event_id;
+  // A file may name an occurrence by its date, or by an instant. The event has one of these names.
+  if (item.replaced && before && before->recurrence_id != item.recurrence_id) {
+    original_start = before->original_start;
+    forget_other_names_statement.run({calendar, uid, before->event_id, item.recurrence_id});
+  }
+  store_name_statement.run(
+      {calendar, uid, item.recurrence_id, event, original_start, item.state.sequence, item.state.stamp, said});
 }
 
 }  // namespace jb::functions

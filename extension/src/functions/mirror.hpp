@@ -40,9 +40,9 @@ struct MirroredItem {
 };
 
 /// Reads what the calendar knows of the items' UIDs, and decides what each item asks for. Items that ask for nothing
-/// are left out. `uids` are those of the whole file; `is_whole`: the items are those of the whole file.
+/// are left out. `all` is the whole file, of which the items may be a part.
 std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std::vector<ImportItem>& items,
-                                         const std::set<std::string>& uids, const ImportWish& wish, bool is_whole);
+                                         const std::vector<ImportIdentity>& all, const ImportWish& wish);
 
 /// Stores the names that the item has after it was carried out.
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed);

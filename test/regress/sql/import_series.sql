@@ -140,4 +140,44 @@ SELECT * FROM pg_temp.import('room:k', pg_temp.file(replace(:'one', 'DURATION', 
 SELECT * FROM pg_temp.import('room:k', pg_temp.file(:'one', pg_temp.event('one', E'DTSTART;TZID=Europe/Berlin:20270315T110000', '20270315T090000')));
 SELECT * FROM pg_temp.shown('room:k');
 
+-- ---- one occurrence has one name, however files call it, in whatever part they tell it ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(*) FROM unnest('{day:a,day:b,day:c,day:d,day:e,day:f}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT E'DTSTART;TZID=Europe/Berlin:20270315T090000' AS at, E'DTSTART;VALUE=DATE:' AS on \gset
+SELECT pg_temp.event('w', :'at' || E'\nRRULE:FREQ=DAILY;COUNT=3') AS daily, pg_temp.event('w', :'at', '20270315T090000') AS first, pg_temp.event('w', replace(:'at', '15T', '16T'), '20270316T090000') AS second \gset
+-- changes without their series, told twice
+SELECT outcome FROM pg_temp.import('day:a', pg_temp.file(:'daily'));
+SELECT outcome, detail FROM pg_temp.import('day:a', pg_temp.file(:'first', :'second'));
+SELECT outcome FROM pg_temp.import('day:a', pg_temp.file(replace(:'first', 'SUMMARY:w', 'SUMMARY:other'), :'second'));
+SELECT * FROM pg_temp.shown('day:a');
+-- a part of the file is not the whole: the others of its UID are looked for in all of it
+SELECT outcome FROM pg_temp.import('day:b', pg_temp.file(:'daily'));
+SELECT outcome, detail FROM jb_import('day:b', pg_temp.file(:'first', :'second'), sync => true, cancel_missing => true, max_rows => 1);
+SELECT * FROM pg_temp.shown('day:b');
+SELECT outcome FROM pg_temp.import('day:c', pg_temp.file(replace(:'daily', 'SUMMARY', E'SEQUENCE:2\nSUMMARY')));
+SELECT outcome, detail FROM jb_import('day:c', pg_temp.file(replace(:'daily', 'SUMMARY', E'SEQUENCE:1\nSUMMARY'), replace(:'second', '16T090000\nDUR', '16T150000\nDUR')), sync => true, after => 1);
+-- from days to times and back
+SELECT pg_temp.event('w', :'on' || '20270315') AS day, replace(pg_temp.event('w', :'on' || '20270316', '20270316'), 'ID;TZID=Europe/Berlin', 'ID;VALUE=DATE') AS day_change \gset
+SELECT outcome FROM pg_temp.import('day:d', pg_temp.file(:'daily'));
+SELECT outcome FROM pg_temp.import('day:d', pg_temp.file(replace(:'day', E'DURATION:PT1H\n', ''), replace(:'day_change', E'DURATION:PT1H\n', '')));
+SELECT outcome FROM pg_temp.import('day:d', pg_temp.file(replace(pg_temp.event('w', :'at'), '0315T', '0320T'), :'second'));
+SELECT * FROM pg_temp.shown('day:d') WHERE status = 'pending';
+SELECT count(*) FROM pg_temp.import('day:d', pg_temp.file(pg_temp.event('v', :'at')));
+SELECT * FROM pg_temp.shown('day:d') WHERE status = 'pending';
+-- a date names a day on the clock of the series: 22 March in New York begins on the 23rd in Berlin
+SELECT pg_temp.event('ny', E'DTSTART;TZID=America/New_York:20270320T200000\nRRULE:FREQ=DAILY;COUNT=4') AS ny, replace(pg_temp.event('ny', 'DTSTART;TZID=America/New_York:20270322T150000', '20270322'), 'ID;TZID=Europe/Berlin', 'ID;VALUE=DATE') AS ny_change \gset
+SELECT outcome FROM pg_temp.import('day:e', pg_temp.file(:'ny'));
+SELECT outcome FROM pg_temp.import('day:e', pg_temp.file(:'ny', :'ny_change'));
+SELECT * FROM pg_temp.shown('day:e');
+SELECT outcome FROM pg_temp.import('day:e', pg_temp.file(:'ny', :'ny_change'));
+-- what people have added by a longer rule is what the source adds later
+SELECT outcome FROM pg_temp.import('day:f', pg_temp.file(:'daily'));
+SELECT outcome FROM jb_update((SELECT min(id) FROM jb_events('day:f', '2027-03-01')), '{"recurrence": "RRULE:FREQ=DAILY;COUNT=5", "scope": "all"}');
+SELECT outcome FROM pg_temp.import('day:f', pg_temp.file(replace(:'daily', 'COUNT=3', 'COUNT=4')));
+SELECT outcome FROM pg_temp.import('day:f', pg_temp.file(replace(:'daily', 'COUNT=3', 'COUNT=2')));
+SELECT * FROM pg_temp.shown('day:f');
+-- a change of all that come after, of an event that has none
+SELECT n, outcome FROM jb_import('day:f', pg_temp.file(pg_temp.event('x', replace(:'at', '15T', '25T')), replace(pg_temp.event('x', replace(:'at', '15T09', '24T10'), '20270324T090000'), 'ID;', 'ID;RANGE=THISANDFUTURE;')), max_rows => 1);
+
 \i test/regress/sql/frame/close.psql

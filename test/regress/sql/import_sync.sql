@@ -32,6 +32,9 @@ SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 0, E'DTSTART:DAYT1
 SELECT * FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:DAYT100000\nDURATION:PT1H')), 'DTSTAMP:20261101', 'DTSTAMP:20261031'));
 SELECT * FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:DAYT100000\nDURATION:PT1H')), 'DTSTAMP:20261101', 'DTSTAMP:20261102'));
 SELECT * FROM pg_temp.sync(pg_temp.file(pg_temp.event('talk', 2, E'DTSTART:DAYT110000\nDURATION:PT2H\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com')));
+-- a state that says nothing new is the last that was followed
+SELECT outcome FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('talk', 2, E'DTSTART:DAYT110000\nDURATION:PT2H\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com')), 'DTSTAMP:20261101', 'DTSTAMP:20261103'));
+SELECT outcome, detail FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('talk', 2, E'DTSTART:DAYT130000\nDURATION:PT2H\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com')), 'DTSTAMP:20261101', 'DTSTAMP:20261102'));
 -- without sync nothing that is there changes
 SELECT outcome, detail FROM jb_import('room:a', pg_temp.file(pg_temp.event('talk', 3, E'DTSTART:DAYT120000\nDURATION:PT1H')));
 SELECT * FROM pg_temp.shown();

@@ -53,6 +53,15 @@ class EventReader : public EventLines {
     return start && std::holds_alternative<Date>(*start);
   }
 
+  /// On whose clock it starts: the calendar's where that cannot be read.
+  std::shared_ptr<const Zone> zone_of_start() {
+    try {
+      return read_start().zone;
+    } catch (const LeftOut&) {
+      return context_.zone;
+    }
+  }
+
   bool changes_an_occurrence() const { return block_.find("RECURRENCE-ID") != nullptr; }
 
   /// Whether it changes all later occurrences, too.
@@ -183,7 +192,7 @@ class EventReader : public EventLines {
     for (const auto& change : changes) {
       step();
       rule->exceptions.push_back({"RECURRENCE-ID", "", change.replaced});
-      if (change.event->changes_all_later()) rule->later.push_back(later_of(change, start));
+      if (!is_single && change.event->changes_all_later()) rule->later.push_back(later_of(change, start));
     }
     if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
     std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
@@ -345,15 +354,14 @@ class FileReader {
   explicit FileReader(const ImportContext& context) : context_(context) {}
 
   std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice,
-                               std::set<std::string>* uids) {
+                               std::vector<ImportIdentity>* all) {
     for (const auto& calendar : calendars) identify(calendar);
     for (std::size_t i = 0; i < items_.size(); ++i) find_replaced(i);
     mark_repeated();
     for (std::size_t i = 0; i < items_.size(); ++i)
       if (items_[i].replaced && items_[i].left_out.empty()) changes_[items_[i].uid].push_back(i);
     is_read_.resize(items_.size());
-    if (uids != nullptr)
-      for (const auto& item : items_) uids->insert(item.uid);
+    if (all != nullptr) all->assign(items_.begin(), items_.end());
     const auto from = std::min(slice.after, items_.size());
     const auto to = from + std::min(slice.max_rows.value_or(items_.size()), items_.size() - from);
     check_size(to - from);
@@ -406,12 +414,14 @@ class FileReader {
       if (odd != nullptr) event.note(*std::exchange(odd, nullptr));  // the first event tells what is odd around them
       auto& item = items_.emplace_back(event.identity());
       item.number = items_.size();
-      if (!event.changes_an_occurrence()) of_days_.emplace(item.uid, event.is_of_days());
+      if (!event.changes_an_occurrence()) wholes_.emplace(item.uid, items_.size() - 1);
     }
   }
 
-  Span span_of(const Moment& replaced) const {
-    if (const auto* date = std::get_if<Date>(&replaced)) return context_.zone->day(*date);
+  /// Within which the occurrence of the series begins. A date names a day on the clock of the series.
+  Span span_of(const Moment& replaced, EventReader& series) const {
+    if (const auto* date = std::get_if<Date>(&replaced))
+      return (series.is_of_days() ? context_.zone : series.zone_of_start())->day(*date);
     const auto start = std::get<Instant>(replaced);
     return {start, start + Seconds{1}};
   }
@@ -424,10 +434,11 @@ class FileReader {
     auto& replaced = replaced_.emplace_back();
     judged(item, [&] {
       if (!event.changes_an_occurrence()) return;
-      const auto series = of_days_.find(item.uid);
-      replaced = event.replaced(series != of_days_.end() ? series->second : event.is_of_days());
+      const auto whole = wholes_.find(item.uid);
+      auto& series = events_[whole == wholes_.end() ? i : whole->second];
+      replaced = event.replaced(series.is_of_days());
       item.recurrence_id = told_moment(*replaced);
-      item.replaced = span_of(*replaced);
+      item.replaced = span_of(*replaced, series);
     });
     if (event.changes_an_occurrence() && !replaced) has_unknown_change_.insert(item.uid);
   }
@@ -475,7 +486,7 @@ class FileReader {
   std::vector<EventReader> events_;                          // by the places of their items
   std::vector<std::optional<Moment>> replaced_;              // by the places of the items that change an occurrence
   std::map<std::string, std::vector<std::size_t>> changes_;  // by UID the places of these items
-  std::map<std::string, bool> of_days_;                      // by UID whether the event or series is of whole days
+  std::map<std::string, std::size_t> wholes_;                // by UID the place of the event or series as a whole
   std::set<std::string> has_unknown_change_;
   std::vector<bool> is_read_;
 };
@@ -483,8 +494,8 @@ class FileReader {
 }  // namespace
 
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice,
-                                       std::set<std::string>* uids) {
-  return FileReader{context}.read(parse_blocks(text), slice, uids);
+                                       std::vector<ImportIdentity>* all) {
+  return FileReader{context}.read(parse_blocks(text), slice, all);
 }
 
 }  // namespace jb

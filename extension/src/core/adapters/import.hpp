@@ -12,7 +12,6 @@
 // One odd line costs one line: the event is booked wherever its time is clear, and what was odd is told.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -22,20 +21,24 @@
 
 namespace jb {
 
-/// One VEVENT.
-struct ImportItem {
-  std::size_t number = 0;        ///< among those of the file, from 1
-  std::size_t line = 0;          ///< of its BEGIN
+/// What tells a VEVENT from the others of its file, and its states from each other.
+struct ImportIdentity {
   std::string uid;               ///< never empty: where the file has none, one that follows from name and time
   std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none
   std::optional<Span> replaced;  ///< within which that occurrence begins
+  SourceState state;
+};
+
+/// One VEVENT.
+struct ImportItem : ImportIdentity {
+  std::size_t number = 0;  ///< among those of the file, from 1
+  std::size_t line = 0;    ///< of its BEGIN
   std::string event_name;
   std::string left_out;        ///< empty: to be placed; invalid; ignored
   bool takes_no_time = false;  ///< it is left out since it takes no time here, by now or ever
   std::string detail;          ///< why, as a sentence; of one to be placed what the reader should know, or empty
   std::optional<Span> time;    ///< when it would be, of a series its first occurrence; none where that is unknown
   Fields fields;               ///< where it is to be placed
-  SourceState state;
   Said said;
   std::vector<Instant> starts;    ///< of a series, those of its own occurrences, in order
   std::optional<Instant> past;    ///< of a series, those that start by then were left out: there were too many
@@ -58,11 +61,11 @@ struct ImportSlice {
 inline constexpr std::size_t kMostImported = 1000;
 
 /// What a slice of the file asks for, in the file's order. The other events of the file are counted and not read.
-/// `uids` gets the UID of each event of the file.
+/// `all` gets the identity of each event of the file.
 /// Errors: 22023 under `ics`, with the line, for a text that is no iCalendar file and for a file that answers or
 /// cancels (METHOD) instead of telling of events; and where the slice is too large. Cost: Budget::file_lines,
 /// file_zones, zone_blocks, rule_steps.
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context,
-                                       const ImportSlice& slice = {}, std::set<std::string>* uids = nullptr);
+                                       const ImportSlice& slice = {}, std::vector<ImportIdentity>* all = nullptr);
 
 }  // namespace jb

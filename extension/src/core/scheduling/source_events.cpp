@@ -102,13 +102,17 @@ class Follower {
       const auto known = members.find(mirror.event_id);
       auto event = known != members.end() ? std::optional{known->second} : plan_.find(mirror.event_id);
       if (!event) continue;
+      members.erase(mirror.event_id);
       here_.push_back({mirror, std::move(*event)});
       if (needs_one) break;
     }
+    for (auto& [id, event] : members)
+      if (event.recurrence_id && event.stands())
+        unnamed_.push_back({{.start = *event.recurrence_id, .event_id = id, .is_changed = true}, std::move(event)});
     for (const auto id : needs_one ? std::vector<EventId>{} : source_.strays)
       if (auto event = plan_.find(id)) strays_.push_back({{.event_id = id}, std::move(*event)});
     std::vector<Event> events;
-    for (const auto* all : {&here_, &strays_})
+    for (const auto* all : {&here_, &strays_, &unnamed_})
       for (const auto& here : *all)
         if (!is_out_of_reach(here.event)) events.push_back(here.event);
     plan_.need_all_of(events);
@@ -196,6 +200,13 @@ class Follower {
     // What was deleted here stays deleted.
     for (const auto& mirror : source_.mirrors)
       if (!given_back.contains(mirror.event_id)) wanted.erase(mirror.start);
+    // What a longer rule has added here is what the source adds now.
+    for (const auto& here : unnamed_) {
+      const auto found = wanted.find(here.mirror.start);
+      if (found == wanted.end()) continue;
+      stay(here, found->second);
+      wanted.erase(found);
+    }
     pair(left, wanted);
     end(left);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
@@ -462,6 +473,7 @@ class Follower {
   const SourceEvent& source_;
   std::vector<Here> here_;
   std::vector<Here> strays_;
+  std::vector<Here> unnamed_;  // of the series, by which the source has no occurrence
   // What there is to do.
   std::vector<Step> steps_;
   std::vector<Event> new_;  // occurrences that the series gets
