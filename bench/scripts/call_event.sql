@@ -1,2 +1,2 @@
 -- One event as JSON, as GET /events/ID reads it.
-SELECT e.version, e.event, e.status IN ('in_progress', 'completed', 'expired') FROM jb_event_answer(:moved) AS e;
+SELECT e.tag, e.event, e.status IN ('in_progress', 'completed', 'expired') FROM jb_event_answer(:moved) AS e;
