@@ -61,6 +61,7 @@ ASKED = [
     ("GET /calendars/{name}", "/calendars/{room}"),
     ("GET /calendars/{name}", "/calendars/provider:{provider}"),
     ("DELETE /calendars/{name}", "/calendars/{room}"),
+    ("GET /calendars/{name}/rights", "/calendars/{room}/rights"),
     ("GET /calendars/{name}/busy", "/calendars/{room}/busy?from=2027-01-01&to=2030-01-01"),
     ("GET /calendars/{name}.ics", "/calendars/{room}.ics"),
     ("GET /calendars/{name}.ics", "/calendars/{room}.ics?free_busy"),
