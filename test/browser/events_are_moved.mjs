@@ -238,6 +238,20 @@ test('the form changes what was changed in it, and nothing else', async () => {
   assert.deepEqual(await wish(placed), { ...wished, date: '2027-03-05', attendees: ['Lee, Anna', 'Ben'] });
 });
 
+test('an attendee of any name stays one, whoever comes beside', async () => {
+  const name = await calendar(), attendees = ['Lee "Bo", Anna', 'x", victim, "y', '"Quoted"', '"Half, open', 'Plain "Bo" Lee'];
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, attendees });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByRole('dialog').getByText('“Lee "Bo", Anna”, “x", victim, "y”, "Quoted", “"Half, open”, Plain "Bo" Lee').waitFor();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByLabel('Who', { exact: true }).press('End');
+  await page.getByLabel('Who', { exact: true }).pressSequentially(', Tom');
+  await page.getByText('Nobody knows when “Lee "Bo", Anna”, “x", victim, "y”').waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  await page.getByRole('button', { name: 'Change', exact: true }).waitFor({ state: 'detached' });
+  assert.deepEqual((await call('GET', `/events/${id}`))[1].attendees, [...attendees, 'Tom']);
+});
+
 test('where the clock changes, a drag keeps the length and a longer event its start', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Across', date: '2027-03-28', start_time: '01:30', duration: 3600 });

@@ -4,7 +4,7 @@ import { answer, client, type Calendar, type Event, type EventRequest, type Outc
 import { h } from './dom';
 import { check } from './form';
 import { called } from './calendars';
-import { listed, say } from './language';
+import { listed, say, whole } from './language';
 import { Naming, offeredAs } from './naming';
 import { rangeText } from './zone';
 
@@ -62,7 +62,7 @@ export class Attendees {
   /** "Nobody knows when Tom is free.", of those who mean no calendar, or why they mean none; none where all do. */
   strangers(attendees: string[]): string[] {
     const unknown = this.unknown(attendees), doubts = unknown.map((text) => this.naming.doubt(text)), nobody = unknown.filter((_, index) => doubts[index] === null);
-    return [...(nobody.length > 0 ? [say('Nobody knows when {names} are free.', { names: listed(nobody), n: nobody.length })] : []), ...doubts.filter((one) => one !== null)];
+    return [...(nobody.length > 0 ? [say('Nobody knows when {names} are free.', { names: listed(nobody.map(whole)), n: nobody.length })] : []), ...doubts.filter((one) => one !== null)];
   }
 
   /** Offers the calendars that these texts may mean. */

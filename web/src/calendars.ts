@@ -3,7 +3,7 @@
 import { answer, client, isAnswer, nextAfter, type Calendar, type Rights } from './api';
 import { spot } from './colors';
 import { h } from './dom';
-import { joined } from './language';
+import { joined, whole } from './language';
 
 interface Part { found: Calendar[]; next: string | null }
 
@@ -69,7 +69,7 @@ export const rightsOn = (name: string): Promise<Rights> =>
 /** What the calendar of this name is called, as far as the page has heard of it. */
 export const called = (name: string): string => known.of(name)?.display_name ?? name;
 
-export const calledAll = (names: string[]): string => joined(names.map(called), ', ');
+export const calledAll = (names: string[]): string => joined(names.map((name) => whole(called(name))), ', ');
 
 /** The parts that show a calendar: colour and what it is called. */
 export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>

@@ -41,6 +41,9 @@ export function sayAround(text: string, facts: Record<string, string | number | 
 /** What the server says by itself, which is English in every language of the page: between isolates (UAX #9, 2.4.2), for h() to mark. */
 export const english = (text: string) => (language === 'en' ? text : `\u2066${text}\u2069`);
 
+/** A name that holds a comma, which beside others would be taken for several. */
+export const whole = (name: string) => (name.includes(',') ? `“${name}”` : name);
+
 const lists = new Intl.ListFormat(language === 'en' ? 'en-GB' : locale, { type: 'conjunction' });
 
 /** "ceo, anna and room:a". */
