@@ -145,6 +145,17 @@ test('a time that goes while the form is filled is told, and what was typed stay
   await page.getByText('It is kept for you').first().waitFor();
 });
 
+test('a time that is closed while the form is filled is told as what it is, and not as taken', async () => {
+  const id = await provider();
+  const { page } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  assert.equal((await call('DELETE', `/providers/${id}/availability?date=2027-03-08`))[0], 204);
+  await page.clock.runFor(21_000);
+  await page.getByText('This time is not free any more. Choose another one: what you have typed stays.').waitFor();
+  assert.equal(await page.getByText('Somebody').count(), 0);
+});
+
 test('two clicks, two tries and two tabs book what was asked for, once', async () => {
   const id = await provider();
   const { page, context } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load/] });

@@ -69,12 +69,12 @@ export class MakePage extends GuestPage {
 
   #control(name: string): HTMLInputElement { return this.#form.elements.namedItem(name) as HTMLInputElement; }
 
-  /** Whether the time that was chosen is still free while the form is filled. */
+  /** Whether the time that was chosen is still free while the form is filled; why it is not, the page does not know. */
   async #look(): Promise<void> {
     const chosen = this.#chosen;
     if (!chosen || document.hidden || draft().sent) return;
     const offered = await isOffered(chosen.start_timestamp, '').catch(() => true);
-    if (!offered && chosen === this.#chosen) this.tell(say('Somebody else has taken this time meanwhile. Choose another one: what you have typed stays.'));
+    if (!offered && chosen === this.#chosen) this.tell(say('This time is not free any more. Choose another one: what you have typed stays.'));
   }
 
   async #send(): Promise<void> {
