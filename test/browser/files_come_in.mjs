@@ -41,6 +41,26 @@ test('a file is tried out in a table before its events are taken, and nothing is
   assert.deepEqual((await eventsOn(name, 'Talk <b>')).map(({ start_timestamp }) => start_timestamp), ['2027-03-04T10:00:00+01:00']);
 });
 
+test('a file is sent as it is: a fold within a character hurts nothing, and what is no UTF-8 is refused in words', async () => {
+  const name = await calendar(), { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/400/] });
+  const bytes = (uid, hour, title) => {
+    const [before, after] = file('x.ics', event(uid, '@', hour)).buffer.toString().split('@');
+    return { name: 'bytes.ics', mimeType: 'text/calendar', buffer: Buffer.concat([Buffer.from(before), ...title, Buffer.from(after)]) };
+  };
+  const word = Buffer.from('Büro');
+  await page.getByRole('button', { name: `Import… ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(bytes('c', '09', [Buffer.from('Büro', 'latin1')]));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByRole('alert').getByText('bytes.ics is not written in UTF-8').waitFor();
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(bytes('d', '10', [word.subarray(0, 2), Buffer.from('\r\n '), word.subarray(2)]));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByRole('row', { name: 'Büro Thu 4 Mar, 10:00 – 11:00 placed' }).waitFor();
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await notice(page, `Imported into ${name}: 1 placed.`);
+  assert.equal((await eventsOn(name, 'Büro')).length, 1);
+});
+
 test('a file is attached to an event, opened from there, and removed after a question', async () => {
   const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
   const { page } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary' });

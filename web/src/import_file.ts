@@ -46,9 +46,10 @@ function table(rows: Imported[], zone: string): HTMLElement {
 export function openImport(name: string, zone: string, page: Page): void {
   const file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
   let tried: (() => Promise<Imported[]>) | null = null; // what was shown
-  const send = async (body: string, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
+  // As bytes: a file that is no UTF-8, or is folded within a character, is for the server to read or to refuse.
+  const send = async (body: Blob, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
     params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(dialog.form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
-    body, bodySerializer: (text: string) => text, headers: { 'Content-Type': 'text/calendar' },
+    body: body as never, bodySerializer: (bytes: unknown) => bytes as Blob, headers: { 'Content-Type': 'text/calendar' },
   })) as Imported[];
   const again = () => {
     tried = null;
@@ -73,10 +74,16 @@ export function openImport(name: string, zone: string, page: Page): void {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     if (chosen.size > largest) return dialog.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
-    const text = await chosen.text(), rows = await send(text, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
+    // What is tried is what is taken, whatever becomes of the file meanwhile.
+    const bytes = new Blob([await chosen.arrayBuffer()]), rows = await send(bytes, true).catch((error: unknown) => {
+      if (error instanceof Refused && error.problem.status === 400) return null; // of which the words are those of a program
+      throw error;
+    });
+    if (!rows) return dialog.tell(say('{name} is not written in UTF-8. Have the program that made it write it anew, or save it as UTF-8.', { name: chosen.name }));
+    const taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
     dialog.result.replaceChildren(h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
     if (taken === 0) return;
-    tried = once((key) => send(text, false, key));
+    tried = once((key) => send(bytes, false, key));
     dialog.submit.textContent = say('Import {n} events', { n: taken });
   });
   dialog.form.addEventListener('change', again);
