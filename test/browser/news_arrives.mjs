@@ -93,7 +93,7 @@ test('an appointment that expired is told by its client, and a guest who lost a 
   assert.equal(await entries.count(), 1, 'Yves was told on his own page');
   assert.doesNotMatch(await entries.textContent(), /Appointment|asked for by/);
   const recorded = psql(`SELECT reason FROM jb_rejection WHERE 'provider:${id}' = ANY (calendars) ORDER BY id`).split('\n');
-  assert.deepEqual(recorded, ['conflict', 'hold_expired']);
+  assert.deepEqual(recorded, ['hold_expired']);
 });
 
 test('find another time keeps all that was asked for', async () => {
