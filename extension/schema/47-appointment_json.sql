@@ -14,7 +14,8 @@ RETURN json_build_object(
   'expires_at', $1 ->> 'expires_at',
   'start_timestamp', $1 ->> 'start_timestamp', 'end_timestamp', $1 ->> 'end_timestamp',
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at',
-  'contact', $1 -> 'metadata' ->> 'contact', 'note', $1 ->> 'description', 'reply', $1 -> 'metadata' ->> 'reply');
+  'contact', $1 -> 'metadata' ->> 'contact', 'note', $1 ->> 'description', 'reply', $1 -> 'metadata' ->> 'reply',
+  'version', ($1 ->> 'version')::bigint);
 COMMENT ON FUNCTION @extschema@.jb_appointment_json(json) IS
   'An appointment as GET /appointments/:id answers it, from its event as jb_event_json gives it.';
 

@@ -37,9 +37,9 @@ COMMENT ON TYPE @extschema@.jb_booking IS
 
 CREATE FUNCTION @extschema@.jb_booking_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN (@extschema@.jb_appointment_json($1)::jsonb - 'appointment_id')::json;
+RETURN (@extschema@.jb_appointment_json($1)::jsonb - '{appointment_id,version}'::text[])::json;
 COMMENT ON FUNCTION @extschema@.jb_booking_json(json) IS
-  'A booking as its visitor sees it, from its event as jb_event_json gives it: an appointment without its id.';
+  'A booking as its visitor sees it, from its event as jb_event_json gives it: an appointment without its id and its version.';
 
 CREATE FUNCTION @extschema@.jb_booking_page(provider_id text) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

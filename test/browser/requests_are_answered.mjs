@@ -129,6 +129,40 @@ test('an answer after the deadline is refused, and confirms what is still free w
   }
 });
 
+test('an answer is to the time that is shown: a request that was moved meanwhile is shown again, with what was typed', async () => {
+  const id = await provider(), token = `jbb_${String(process.pid).padStart(47, '0')}7`;
+  psql(`SELECT jb_calendar_set('provider:${id}', '{"public_booking": true}')`);
+  psql(`SELECT outcome FROM jb_booking_make('${id}', '{"client": "Mona", "contact": "mona@example.org", "start_timestamp": "2027-03-04T09:00:00+01:00"}', '${token}')`);
+  const move = (time) => psql(`SELECT outcome FROM jb_booking_move('${id}', '${token}', '2027-03-04T${time}:00+01:00')`);
+  const { page, context } = await visit('/?inbox=on', { who: 'secretary', expected: [/412/] });
+  const item = request(page, 'Mona'), heard = (one) => new URL(one.url()).pathname === '/changes' || isList(one.url());
+  await item.getByText('09:00 – 09:15').waitFor();
+  await item.getByLabel('A word to Mona').fill('See you.');
+  // The news comes late: the press is earlier.
+  let go;
+  const held = new Promise((done) => (go = done));
+  await context.route((url) => heard({ url: () => url.href }), async (route) => { await held; return route.fallback(); });
+  await page.waitForTimeout(300);
+  move('10:00');
+  const refused = page.waitForResponse((one) => one.url().includes('/status'));
+  await item.getByRole('button', { name: 'Confirm' }).click();
+  assert.equal((await refused).status(), 412);
+  go();
+  await notice(page, 'Somebody has changed this event meanwhile. Look at it again, and then decide.');
+  await item.getByText('10:00 – 10:15').waitFor();
+  await item.getByRole('status').getByText('Somebody has changed this event meanwhile.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  // What is heard of in time is shown at once, and takes a half-pressed answer back.
+  await item.getByRole('button', { name: 'Deny' }).click();
+  move('11:00');
+  await item.getByText('11:00 – 11:15').waitFor();
+  assert.equal(await item.getByText('Deny this request?').count(), 0);
+  assert.equal(await item.getByLabel('A word to Mona').inputValue(), 'See you.');
+  await item.getByRole('button', { name: 'Confirm' }).click();
+  await notice(page, 'Confirmed: Mona, Thu 4 Mar, 11:00 – 11:15.');
+  assert.equal(psql(`SELECT booking ->> 'status' FROM jb_booking('${id}', '${token}')`), 'CONFIRMED');
+});
+
 test('a viewer has no requests to answer, and a request leads to its day', async () => {
   const id = await provider();
   const fay = await reserve(id, 'Fay', '09:30');
@@ -209,13 +243,15 @@ test('how to reach a client stands wherever the appointment is shown: confirmed,
   }
 });
 
-test('an expired request is confirmed from its details, and one whose time is taken is not', async () => {
-  const id = await provider(), [lea, max] = [await reserve(id, 'Lea', '09:00'), await reserve(id, 'Max', '10:00')];
+test('an expired request is confirmed from its details, and neither one whose time is taken nor one that was moved meanwhile', async () => {
+  const id = await provider(), [lea, max, nina] = [await reserve(id, 'Lea', '09:00'), await reserve(id, 'Max', '10:00'), await reserve(id, 'Nina', '11:00')];
   setClock('2027-03-02T11:00:00+01:00');
   try {
     await book({ calendars: [`provider:${id}`], event_name: 'Other', date: '2027-03-04', start_time: '10:00', duration: 900 });
-    const late = async (one, name) => {
-      const { page } = await visitDrawn(`/?calendars=provider:${id}&view=week&date=2027-03-02&event=${one.appointment_id}`, { who: 'secretary', expected: [/409/] });
+    const late = async (one, name, meanwhile = async () => {}) => {
+      const { page } = await visitDrawn(`/?calendars=provider:${id}&view=week&date=2027-03-02&event=${one.appointment_id}`, { who: 'secretary', expected: [/409|412/] });
+      await page.getByRole('dialog', { name }).waitFor();
+      await meanwhile();
       await page.getByRole('dialog', { name }).getByRole('button', { name: 'Confirm if it is still free' }).click();
       return page;
     };
@@ -223,6 +259,12 @@ test('an expired request is confirmed from its details, and one whose time is ta
     assert.equal(await statusOf(lea), 'CONFIRMED');
     await notice(await late(max, 'Max'), 'Nobody confirmed it until Tue 2 Mar, 10:50, and its time is taken.');
     assert.equal(await statusOf(max), 'EXPIRED');
+    const page = await late(nina, 'Nina', async () => {
+      await call('PUT', `/appointments/${nina.appointment_id}/status`, { status: 'CONFIRMED', if_still_free: true });
+      assert.equal((await call('PATCH', `/events/${nina.appointment_id}`, { start_time: '11:30' }))[0], 200);
+    });
+    await notice(page, 'Somebody has changed this event meanwhile. Look at it again, and then decide.');
+    await page.getByRole('dialog', { name: 'Nina' }).getByText('Thu 4 Mar, 11:30 – 11:45').waitFor();
   } finally {
     setClock(NOW);
   }

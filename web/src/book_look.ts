@@ -55,7 +55,7 @@ export class LookPage extends GuestPage {
     this.#shown = key;
     if (first) this.#draw();
     this.#tellState(moved && this.#isOpen);
-    if (!this.#isOpen) this.#stay();
+    if (!this.#isOpen || moved) this.#stay(); // whether another time is to be cancelled, or moved, is another question
   }
 
   #draw(): void {

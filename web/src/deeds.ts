@@ -54,7 +54,7 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined): Pro
 /** The buttons for an event, in a dialog that `close` closes; of an event that is over only a copy can be made. */
 export function deedsFor(event: Event, page: Page, close: () => void): HTMLElement {
   const copyButton = h('button', { click: () => { close(); page.copy(event); } }, say('Copy…'));
-  if (isLate(event, page.now())) return h('footer', {}, copyButton, lateConfirm(event.id, titleOf(event)!, event.time_zone, page, close));
+  if (isLate(event, page.now())) return h('footer', {}, copyButton, lateConfirm(event, page, close));
   if (kindOf(event, page.now()) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
   let asked: Deed | null = null;

@@ -13,11 +13,15 @@ import type { Page } from './main';
 import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';
+import { isStale } from './placing';
 import { errorText } from './refusals';
 import { rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
 type Answer = 'CONFIRMED' | 'DENIED';
+
+/** What an item shows: by the clock a request expires without another version. */
+const stateOf = ({ version, status }: Appointment) => `${version} ${status}`;
 
 export class Inbox {
   readonly button: HTMLButtonElement;
@@ -110,19 +114,32 @@ export class Inbox {
     this.button.classList.toggle('main', count > 0);
     if (!this.#dialog) return;
     this.#none.textContent = count === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
-    const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item]));
-    // An item that stays is left as it is: it may have the focus, or a half-pressed answer.
+    const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item as HTMLElement]));
+    // An item that stays is left as it is: it may have the focus, or a half-pressed answer. An answer is to what is shown, and to nothing else.
     const shown = [...new Map([...this.#requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
-    arrange(this.#list, shown.map((one) => kept.get(String(one.appointment_id)) ?? this.#item(one)));
+    arrange(this.#list, shown.map((one) => {
+      const item = kept.get(String(one.appointment_id));
+      return !item ? this.#item(one) : item.dataset['state'] === stateOf(one) ? item : this.#again(one, item);
+    }));
   }
 
-  #item(one: Appointment): HTMLElement {
+  /** The item of a request that has become another one while it was shown: what was typed stays, and no answer has the focus. */
+  #again(one: Appointment, before: HTMLElement): HTMLElement {
+    const item = this.#item(one, say('Somebody has changed this event meanwhile. Look at it again, and then decide.'));
+    item.querySelector('input')!.value = before.querySelector('input')!.value;
+    const focused = before.contains(document.activeElement) ? document.activeElement!.localName : null;
+    before.replaceWith(item);
+    if (focused) item.querySelector<HTMLElement>(focused)?.focus();
+    return item;
+  }
+
+  #item(one: Appointment, told = ''): HTMLElement {
     const calendar = prefix + one.provider_id, who = `${one.client}, ${this.#when(one)}`;
     const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': say('A word to {client}', { client: one.client }), placeholder: say('A word with the answer') });
-    const result = h('p', { role: 'status' }), buttons = h('div', { class: 'answers' });
+    const result = h('p', { role: 'status' }, told), buttons = h('div', { class: 'answers' });
     const decide = async (status: Answer, anyway: boolean) => {
       const send = once((key) => answer(client.PUT('/appointments/{id}/status', {
-        params: { path: { id: one.appointment_id }, header: { 'Idempotency-Key': key } }, body: { status, ...(anyway ? { if_still_free: true } : {}), ...(word.value.trim() === '' ? {} : { reply: word.value.trim() }) },
+        params: { path: { id: one.appointment_id }, header: { 'If-Match': `"${one.version}"`, 'Idempotency-Key': key } }, body: { status, ...(anyway ? { if_still_free: true } : {}), ...(word.value.trim() === '' ? {} : { reply: word.value.trim() }) },
       })));
       try {
         await send();
@@ -130,6 +147,10 @@ export class Inbox {
         this.#leave(one);
       } catch (error) {
         if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate().focus();
+        if (isStale(error)) {
+          notice(errorText(error), 'bad'); // the item is drawn anew, or is gone
+          return this.#read();
+        }
         result.textContent = errorText(error);
       }
     };
@@ -147,7 +168,7 @@ export class Inbox {
     const look = h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day'));
     buttons.append(look, deny, confirm);
     if (one.status === 'EXPIRED') offerLate();
-    return h('li', { 'data-request': one.appointment_id }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
+    return h('li', { 'data-request': one.appointment_id, 'data-state': stateOf(one) }, h('b', { dir: 'auto' }, one.client), h('span', {}, this.#when(one)),
       h('small', {}, joined([called(calendar), this.#zone(one), ...(one.expires_at && one.status === 'PENDING' ? [say('held until {moment}', { moment: recordText(one.expires_at, this.#zone(one)) })] : [])], ', ')),
       one.contact && h('span', {}, contactLink(one.contact)), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }

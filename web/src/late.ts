@@ -5,19 +5,26 @@ import { unpressed } from './form';
 import { say } from './language';
 import type { Page } from './main';
 import { notice } from './notice';
+import { isStale } from './placing';
 import { errorText } from './refusals';
+import { titleOf } from './words';
 
 export const isLate = ({ status, start_timestamp: start }: Pick<Event, 'status' | 'start_timestamp'>, now: number): boolean => status === 'expired' && start !== null && Date.parse(start) > now;
 
-/** The button that confirms an expired event, of `who`; `done` is called when it is. A refusal has its times in `zone`. */
-export function lateConfirm(id: number, who: string, zone: string, page: Page, done: () => void): HTMLButtonElement {
-  const send = once((key) => answer(client.POST('/events/{id}/confirm', { params: { path: { id }, header: { 'Idempotency-Key': key } }, body: { if_still_free: true } })));
+/** The button that confirms an expired event as it is shown; `done` is called when it is. */
+export function lateConfirm(event: Event, page: Page, done: () => void): HTMLButtonElement {
+  const who = titleOf(event)!;
+  const send = once((key) => answer(client.POST('/events/{id}/confirm', { params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, 'Idempotency-Key': key } }, body: { if_still_free: true } })));
   const confirmed = () => {
     notice(say('Confirmed: {name}.', { name: who }));
     done();
     page.refresh();
   };
+  const refused = (error: unknown) => {
+    notice(errorText(error, event.time_zone), 'bad');
+    if (isStale(error)) page.look(event);
+  };
   const words = say('Confirm if it is still free');
-  const button: HTMLButtonElement = h('button', { class: 'main', 'aria-label': `${words}: ${who}`, click: () => void unpressed([button], () => send().then(confirmed, (error: unknown) => notice(errorText(error, zone), 'bad'))) }, words);
+  const button: HTMLButtonElement = h('button', { class: 'main', 'aria-label': `${words}: ${who}`, click: () => void unpressed([button], () => send().then(confirmed, refused)) }, words);
   return button;
 }
