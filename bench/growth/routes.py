@@ -37,6 +37,7 @@ ROUTES = {
     "GET /calendars/:name/rights": "jb_rights",
     "GET /calendars/:name/grants": "jb_grants",
     "PUT /calendars/:name/grants": "jb_grants_set",
+    "PATCH /calendars/:name/grants": "jb_grants_set",
     "POST /calendars/:name/replan": "jb_replan jb_moves_json jb_calendar",
     "POST /calendars/:name/import": "jb_import jb_import_json",
     "POST /calendars/:name/feed": "jb_feed_create",

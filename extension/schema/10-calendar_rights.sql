@@ -109,11 +109,11 @@ AS 'MODULE_PATHNAME', 'jb_revoke';
 COMMENT ON FUNCTION @extschema@.jb_revoke(text, text, text) IS
   'Names a grantee on a calendar no longer; whether it did.';
 
-CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
+CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, keep_others bool = false, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grants_set';
-COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, text) IS
-  'Makes a list of {"grantee", "rights"} all that a calendar grants, and returns it.';
+COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, bool, text) IS
+  'Makes a list of {"grantee", "rights"} all that a calendar grants, and returns what it grants now. With keep_others grantees that the list does not name stay as they are, and one without rights goes.';
 
 CREATE FUNCTION @extschema@.jb_default_rights_set(gives text) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

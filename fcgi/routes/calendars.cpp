@@ -60,6 +60,11 @@ constexpr Row calendar_rows[] = {
      {path, body, principal},
      array},
 
+    {"PATCH", "/calendars/:name/grants", write, Body::json,
+     "SELECT row_to_json(g) FROM jb_grants_set($1, $2::jsonb, keep_others => true, principal => $3) AS g",
+     {path, body, principal},
+     array},
+
     {"POST", "/calendars/:name/replan", write, Body::members,
      "SELECT coalesce(jb_moves_json(ARRAY(SELECT m FROM jb_replan($1, dry_run => $2::bool, principal => $3) AS m),"
      "                              c.time_zone), '[]')"

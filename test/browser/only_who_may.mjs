@@ -253,6 +253,16 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:manager', rights: ['manage'] }]);
+  // What somebody else takes away while the dialog is open stays away.
+  const mallory = { grantee: 'principal:mallory', rights: ['busy', 'read'] };
+  await call('PATCH', path, [mallory]);
+  await button.click();
+  await dialog.getByRole('group', { name: 'mallory' }).waitFor();
+  await call('PATCH', path, [{ ...mallory, rights: [] }]);
+  await add('Vera', 'book');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:Vera', rights: ['book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
   psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["read"]}]')`);
   await page.reload();
   await drawn(page);

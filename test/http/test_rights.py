@@ -67,6 +67,7 @@ ASKED = [
     ("GET /calendars/{name}.ics", "/calendars/{room}.ics?free_busy"),
     ("GET /calendars/{name}/grants", "/calendars/{room}/grants"),
     ("PUT /calendars/{name}/grants", "/calendars/{room}/grants", []),
+    ("PATCH /calendars/{name}/grants", "/calendars/{room}/grants", []),
     ("POST /calendars/{name}/feed", "/calendars/{room}/feed"),
     ("DELETE /calendars/{name}/feed", "/calendars/{room}/feed"),
     ("POST /calendars/{name}/import", "/calendars/{room}/import", b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"),
@@ -431,6 +432,10 @@ def test_grants_are_read_and_written_by_whoever_manages(two, rights):
     assert one.make("PUT", path, wish, 200) == sorted(wish, key=lambda grant: grant["grantee"])
     assert json.loads(other.call("GET", f"/events/{one.of['event']}").body)["event_name"] == one.of["title"], "and holds from the next call on"
     assert other.call("GET", path).status == 403
+    assert one.make("PATCH", path, [{"grantee": "principal:third", "rights": ["busy"]}, {"grantee": "principal:" + other.name, "rights": []}], 200) == sorted(
+        [wish[0], {"grantee": "principal:third", "rights": ["busy"]}], key=lambda grant: grant["grantee"]), "who is not named stays as before"
+    assert other.call("GET", f"/events/{one.of['event']}").status == 404
+    assert one.make("PUT", path, wish, 200) == sorted(wish, key=lambda grant: grant["grantee"])
     wrong = one.call("PUT", path, [{"grantee": "anna", "rights": ["see"]}, {"grantee": "role:", "rights": []}])
     assert wrong.status == 422 and len(json.loads(wrong.body)["errors"]) >= 3
     assert json.loads(one.call("GET", path).body) == sorted(wish, key=lambda grant: grant["grantee"])

@@ -1,5 +1,6 @@
 // Who may do what with a calendar, for whoever manages it: a list of people, programs and roles of the database, each with
-// its rights. The list is read and written whole, so that nobody saves half of it.
+// its rights. What was changed is written, all of it or nothing, and nothing else: what somebody else has taken away meanwhile
+// does not come back.
 import { answer, client, type Grant } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -33,6 +34,12 @@ function rowOf(grant: Grant, number: number) {
   return { element, name, grant: (): Grant | null => (element.isConnected ? { grantee: kind.value + name.value.trim(), rights: boxes.filter(([, box]) => box.checked).map(([right]) => right) } : null) };
 }
 
+/** The entries that are other than they were, and those that are gone; of a name that stands twice both, for the server to refuse. */
+function changesOf(before: Grant[], now: Grant[]): Grant[] {
+  const same = (one: Grant) => before.some((other) => one.grantee === other.grantee && String(one.rights) === String(other.rights)) && now.filter(({ grantee }) => grantee === one.grantee).length === 1;
+  return [...now.filter((one) => !same(one)), ...before.filter(({ grantee }) => !now.some((one) => one.grantee === grantee)).map(({ grantee }) => ({ grantee, rights: [] }))];
+}
+
 export function openGrants(name: string): void {
   answer(client.GET('/calendars/{name}/grants', path(name))).then((grants) => show(name, grants)).catch(tellError);
 }
@@ -55,7 +62,7 @@ function show(name: string, grants: Grant[]): void {
       sure = true;
       return dialog.tell(say('Nobody in this list may manage the calendar, so whoever is in it cannot change it again. Save once more if this is meant.'));
     }
-    await answer(client.PUT('/calendars/{name}/grants', { ...path(name), body }));
+    await answer(client.PATCH('/calendars/{name}/grants', { ...path(name), body: changesOf(grants, body) }));
     dialog.close();
     notice(say('Saved who may use {name}.', { name: called(name) }));
   };

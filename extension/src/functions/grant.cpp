@@ -83,12 +83,19 @@ JB_LENT(jb_revoke, bool) {
 
 JB_LENT_ROWS(jb_grants_set) {
   Validation validation;
-  const auto grants = read_grants(validation, arguments.json("grants"));
+  const bool keeps_others = arguments.flag("keep_others");
+  const auto grants = read_grants(validation, arguments.json("grants"), keeps_others ? 0 : 1);
   validation.raise();
   const auto calendar = locked(arguments.word("calendar"));
-  forget_grants_statement.run({calendar});
-  for (const auto& grant : grants) insert_grant_statement.run({calendar, grant.grantee, grant.rights});
-  rows.add(grants_on(calendar));
+  if (!keeps_others) forget_grants_statement.run({calendar});
+  for (const auto& grant : grants) {
+    if (keeps_others) remove_grantee_statement.run({calendar, grant.grantee});
+    if (!grant.rights.empty()) insert_grant_statement.run({calendar, grant.grantee, grant.rights});
+  }
+  const auto now = grants_on(calendar);
+  if (now.size() > kMostGrantees)
+    throw invalid("grants", std::to_string(grants.size()), "the calendar would name more than 1000 grantees");
+  rows.add(now);
 }
 
 JB_PLAIN(jb_require_operator, bool) {

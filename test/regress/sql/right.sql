@@ -31,7 +31,14 @@ SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'principal:booking page',
 SELECT count(*) FROM jb_grants_set('room:a', (SELECT jsonb_agg(jsonb_build_object('grantee', 'principal:' || n, 'rights', '["read", "manage"]'::jsonb)) FROM generate_series(1, 999) n) || '[{"grantee": "role:regress_manager", "rights": ["manage"]}]');
 SELECT * FROM test.refusal($$SELECT jb_grant('room:a', 'principal:1000', 'read')$$); -- 22023: 1,000 are there
 SELECT rights FROM jb_grant('room:a', 'principal:1', 'book');
+SELECT * FROM test.refusal($$SELECT jb_grants_set('room:a', '[{"grantee": "principal:1000", "rights": ["read"]}]', keep_others => true)$$); -- 22023
+SELECT count(*) FROM jb_grants_set('room:a', '[{"grantee": "principal:1000", "rights": ["read"]}, {"grantee": "principal:1", "rights": []}]', keep_others => true);
 SELECT count(*) FROM jb_grants_set('room:a', '[{"grantee": "principal:anna", "rights": ["read", "book"]}, {"grantee": "role:regress_manager", "rights": ["manage"]}]');
+-- what is changed of some, and nothing of others
+SELECT * FROM jb_grants_set('room:a', '[{"grantee": "principal:ben", "rights": ["book", "read"]}]', keep_others => true);
+SELECT * FROM jb_grants_set('room:a', '[{"grantee": "principal:ben", "rights": ["busy"]}, {"grantee": "principal:nobody", "rights": []}]', keep_others => true);
+SELECT * FROM jb_grants_set('room:a', '[{"grantee": "principal:ben", "rights": []}]', keep_others => true);
+SELECT * FROM test.refusal($$SELECT jb_grants_set('room:a', '[{"grantee": "role:x", "rights": []}, {"grantee": "role:x", "rights": ["book"]}]', keep_others => true)$$); -- 22023
 SELECT * FROM test.refusal($$SELECT jb_grant('room:c', 'principal:anna', 'read')$$); -- P0002
 SELECT * FROM test.refusal($$SELECT jb_revoke('room:c', 'principal:anna')$$); -- P0002
 SELECT * FROM test.refusal($$SELECT jb_grants('room:c')$$); -- P0002

@@ -18,20 +18,23 @@ constexpr std::array kRights{std::pair{Right::busy, "busy"}, std::pair{Right::re
 constexpr std::string_view kPrincipalPrefix = "principal:", kRolePrefix = "role:";
 constexpr std::size_t kLongestRole = 63;
 
-std::vector<std::string> read_rights(Validation& validation, const std::string& field, const nlohmann::json& value) {
+std::vector<std::string> read_rights(Validation& validation, const std::string& field, const nlohmann::json& value,
+                                     std::size_t fewest) {
   const auto words = read_texts(validation, field, value).value_or(std::vector<std::string>{});
-  if (value.is_array() && words.empty()) validation.refuse(field, "[]", "there must be at least one right");
+  if (value.is_array() && words.size() < fewest) validation.refuse(field, "[]", "there must be at least one right");
   for (std::size_t i = 0; i < words.size(); ++i)
     read_right(validation, field + "[" + std::to_string(i) + "]", words[i]);
   return rights_in_order(words);
 }
 
-std::optional<Grant> read_grant(Validation& validation, const std::string& field, const nlohmann::json& value) {
+std::optional<Grant> read_grant(Validation& validation, const std::string& field, const nlohmann::json& value,
+                                std::size_t fewest) {
   Grant grant;
   const MemberReaders members{
       {"grantee",
        [&](const auto& where, const auto& given) { grant.grantee = read_text(validation, where, given).value_or(""); }},
-      {"rights", [&](const auto& where, const auto& given) { grant.rights = read_rights(validation, where, given); }}};
+      {"rights",
+       [&](const auto& where, const auto& given) { grant.rights = read_rights(validation, where, given, fewest); }}};
   if (!read_object(validation, field, value, "there is no such field", members, field + ".",
                    "it must be a JSON object of grantee and rights"))
     return std::nullopt;
@@ -91,7 +94,7 @@ std::vector<std::string> rights_in_order(const std::vector<std::string>& words) 
   return ordered;
 }
 
-std::vector<Grant> read_grants(Validation& validation, const std::string& text) {
+std::vector<Grant> read_grants(Validation& validation, const std::string& text, std::size_t fewest) {
   const auto json = parse_json(text);
   if (!json.is_array() || json.size() > kMostGrantees) {
     validation.refuse("grants", json.is_array() ? std::to_string(json.size()) : shown(json),
@@ -102,7 +105,7 @@ std::vector<Grant> read_grants(Validation& validation, const std::string& text) 
   std::set<std::string> seen;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto field = "grants[" + std::to_string(i) + "]";
-    auto grant = read_grant(validation, field, json[i]);
+    auto grant = read_grant(validation, field, json[i], fewest);
     if (!grant) continue;
     if (!seen.insert(grant->grantee).second) validation.refuse(field + ".grantee", grant->grantee, "it is named twice");
     grants.push_back(std::move(*grant));

@@ -66,8 +66,8 @@ std::vector<std::string> rights_in_order(const std::vector<std::string>& words);
 /// So many grantees a calendar names at most.
 inline constexpr std::size_t kMostGrantees = 1'000;
 
-/// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least one right. What cannot be
-/// read is refused under grants[index].
-std::vector<Grant> read_grants(Validation& validation, const std::string& text);
+/// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least `fewest` rights. What cannot
+/// be read is refused under grants[index].
+std::vector<Grant> read_grants(Validation& validation, const std::string& text, std::size_t fewest = 1);
 
 }  // namespace jb
