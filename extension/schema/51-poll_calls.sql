@@ -67,7 +67,7 @@ RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
-  'Leaves or replaces a participant''s schedule, by the participant''s or the organiser''s token. It is a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs no token and is given one, whether or not somebody of this name was invited; it needs an interval. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
+  'Leaves or replaces a participant''s schedule, by the participant''s or the organiser''s token. It is a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs no token, or one that the newcomer has made, jbb_ and 48 digits of hexadecimal, and is given one, by the latter the same each time, whether or not somebody of this name was invited; it needs an interval. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
 
 CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

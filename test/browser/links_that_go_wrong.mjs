@@ -169,6 +169,45 @@ test('a guest who paints more times than a guest may leave is told so, and the p
   assert.equal(await answered(poll, 'Painter'), undefined);
 });
 
+for (const other of ['Maria', 'Maria B'])
+  test(`a guest whose first answer was lost is not locked out, who tries again as ${other}`, async () => {
+    const poll = await openPoll({ public: true });
+    let lost = 0;
+    const prepare = (context) => context.route('**/schedules/**', async (route) => {
+      if (++lost > 1) return route.fallback();
+      assert.equal((await route.fetch()).status(), 201);
+      return route.abort('connectionreset');
+    });
+    const { page } = await follow(`${publicUrl}/polls/${poll.id}`, { prepare, expected: [/ERR_CONNECTION_RESET|Failed to load/, ...refused] });
+    await page.getByLabel('Your name').fill('Maria');
+    await paint(page, /Fri 12 Mar, 09:00 /, /Fri 12 Mar, 10:30 /);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('is sent again by itself').waitFor();
+    await page.getByLabel('Your name').fill(other);
+    await notice(page, 'Your answer is saved.');
+    await page.getByText('You answer as Maria.').waitFor();
+    const link = await page.getByLabel('Link of').inputValue();
+    assert.match(link, /#jbp_[0-9a-f]{48}$/);
+    assert.equal(page.url(), link);
+    assert.equal((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participant_count, 1);
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+  });
+
+test('a guest who fills a poll in while it is closed to newcomers is told that, and nothing of names', async () => {
+  const poll = await openPoll({ public: true }), free = [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }];
+  await invite(poll, 'Anna');
+  await call('PUT', `/polls/${poll.id}/schedules/Ben`, free);
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: refused });
+  await paint(page, /Fri 12 Mar, 09:00 /, /Fri 12 Mar, 10:30 /);
+  await call('PATCH', `/polls/${poll.id}`, { public: false }, 'secretary');
+  for (const name of ['Anna', 'Ben', 'Zoe']) {
+    await page.getByLabel('Your name').fill(name);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('alert').getByText('The poll takes no new names any more.').waitFor();
+  }
+  await page.getByText('Not saved yet.').waitFor();
+});
+
 test('the organiser closes a public poll to newcomers, and takes off whoever was not invited', async () => {
   const poll = await openPoll({ public: true }), free = [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }];
   await invite(poll, 'Anna');

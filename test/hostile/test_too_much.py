@@ -181,7 +181,9 @@ def test_new_names_of_one_network(service):
         return service.call("PUT", f"/polls/{poll['id']}/schedules/{name}", free, [*JSON, *more], certificate="guest")
 
     came = [answer(f"Guest{number}") for number in range(40)]
-    tokens = [json.loads(one.body)["token"] for one in came if one.status == 201]
+    own = [answer(f"Own{number}", [("Authorization", f"Bearer jbb_{number:048x}")]) for number in range(10)]
+    assert 429 in {one.status for one in own}, "a token of one's own is a new name, too"
+    tokens = [json.loads(one.body)["token"] for one in came + own if one.status == 201]
     assert {one.status for one in came} == {201, 429} and 0 < len(tokens) <= 35, len(tokens)
     # The one whose turn is next has it within 6 s: 10 names are taken a minute.
     assert {(one.headers["retry-after"], one.headers["cache-control"]) for one in came if one.status == 429} == {("6", "no-store")}

@@ -24,11 +24,6 @@ export const provider = { name: providerId, zone: null as string | null };
 /** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
 export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
 
-/** A token of the visitor's own: a booking whose answer was lost is asked for again under it, and not made twice. */
-export function newToken(): string {
-  return 'jbb_' + [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 export const pageUrl = `${location.origin}/book/${encodeURIComponent(providerId)}`;
 export const linkOf = (secret: string) => `${pageUrl}#${secret}`;
 

@@ -1,11 +1,11 @@
 // The page of a visitor who books: choose a time, leave a name and a contact, send. What is typed stays, whatever the connection
 // does, and what was sent is asked for again under the same token, so that no time is taken twice.
 import { answer, client, type BookingPage, type Problem, type Range } from './api';
-import { bothTimes, draft, keepDraft, newToken, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
+import { bothTimes, draft, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { area, field, input, text } from './form';
-import { authorized, every, GuestPage } from './guest';
+import { authorized, every, GuestPage, newToken } from './guest';
 import { say, sayAround } from './language';
 import { lengthText } from './words';
 

@@ -15,6 +15,11 @@ export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** What a request carries for whoever holds this token; an empty one opens nothing. */
 export const authorized = (token: string) => ({ cache: 'no-store' as const, headers: token ? { Authorization: `Bearer ${token}` } : {} });
 
+/** A token of the visitor's own: what was sent and not answered is sent again under it, and not done twice. */
+export function newToken(): string {
+  return 'jbb_' + [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 /** An error in words for somebody who has only a link: those that the page has for a refusal, or those of every page. */
 export function guestText(error: unknown, own: (problem: Problem) => string | undefined): string {
   isAnswer(error);

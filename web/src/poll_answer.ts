@@ -1,20 +1,20 @@
 // The page of a participant: see what is asked, paint or type when one is free, save, change, withdraw. What was painted and
 // not saved yet is kept in this browser, so that no lost connection or closed tab takes it.
-import { answer, client, type PollInvitation, type Problem } from './api';
+import { answer, client, isAnswer, Refused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
 import { field, input, text } from './form';
-import { GuestPage, linkLine, zone } from './guest';
+import { authorized, GuestPage, linkLine, newToken, zone } from './guest';
 import { keep, kept } from './kept';
 import { say, sayAround } from './language';
 import { notice } from './notice';
-import { authorized, booked, facts, linkOf, path, pollId, token, wordsOf } from './poll_facts';
+import { booked, facts, linkOf, path, pollId, token, wordsOf } from './poll_facts';
 import { brushChoice, PollGrid } from './poll_grid';
 import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { dateOf, instantOf, rangeText } from './zone';
 
-type Draft = { schedule: Schedule; name: string; since: string | null };
+type Draft = { schedule: Schedule; name: string; since: string | null; sent: string | null };
 
-export const fetchInvitation = () => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized() }));
+export const fetchInvitation = (secret = token()) => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized(secret) }));
 
 const preferences: Record<Preference, string> = { yes: say('yes'), if_need_be: say('if need be') };
 
@@ -23,6 +23,8 @@ export class AnswerPage extends GuestPage {
   #schedule: Schedule;
   #tool: Preference | null = 'yes';
   #grid: PollGrid | null = null;
+  /** A newcomer's own token, under which an answer was sent of which it is not known whether it arrived. */
+  #sent: string | null;
   readonly #state = h('div', { class: 'answer-state', role: 'status' });
   readonly #times = h('ul', { class: 'times' });
   readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
@@ -33,6 +35,7 @@ export class AnswerPage extends GuestPage {
     this.#saved = read(invitation.answer.schedule as never);
     const draft = this.#draft();
     this.#schedule = draft?.schedule ?? this.#saved;
+    this.#sent = draft?.sent ?? null;
     this.#name.value = draft?.name ?? '';
     this.#name.addEventListener('input', () => this.#keep());
     document.title = invitation.title;
@@ -48,7 +51,7 @@ export class AnswerPage extends GuestPage {
   get #isOpen(): boolean { return this.invitation.status === 'open'; }
   get #changed(): boolean { return JSON.stringify(this.#schedule) !== JSON.stringify(this.#saved); }
 
-  // ---- what is kept in this browser: never the token ----
+  // ---- what is kept in this browser: never the token of a link ----
 
   get #key(): string { return `poll/${pollId}/${this.#who}`; }
 
@@ -58,7 +61,7 @@ export class AnswerPage extends GuestPage {
   }
 
   #keep(): void {
-    const draft: Draft = { schedule: this.#schedule, name: this.#name.value, since: this.invitation.answer.answered_at };
+    const draft: Draft = { schedule: this.#schedule, name: this.#name.value, since: this.invitation.answer.answered_at, sent: this.#sent };
     keep(this.#key, this.#changed || this.#name.value !== '' ? draft : null);
   }
 
@@ -167,21 +170,40 @@ export class AnswerPage extends GuestPage {
   }
 
   async #refused(words: string, { status }: Problem): Promise<void> {
-    if (this.#who === '' && (status === 401 || status === 403)) return this.tell(say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.'));
+    if (this.#who === '' && (status === 401 || status === 403)) return this.#refusedName();
     if (status === 403) return this.again(); // the page says why
     if (status === 409 || status === 404) await this.again();
     notice(words, 'bad');
     this.tell(words);
   }
 
-  async #store(): Promise<void> {
-    const name = this.#who || this.#name.value.trim();
+  /** Why a new name was refused: the answer had arrived under another name, the poll takes no new names, or this one is taken. */
+  async #refusedName(): Promise<void> {
+    const opened = (secret: string) => fetchInvitation(secret).catch((error: unknown) => {
+      if (error instanceof Refused) return null;
+      throw error;
+    });
+    try {
+      const mine = await opened(this.#sent ?? '');
+      if (mine?.answer.participant) return void this.#send(() => this.#store(mine.answer.participant!));
+      const takesNames = mine ?? await opened('');
+      this.tell(takesNames ? say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.')
+        : say('The poll takes no new names any more. If you were invited, use the link that you were sent; else ask the organiser.'));
+    } catch (error) {
+      isAnswer(error);
+      this.tell(wordsOf(error));
+    }
+  }
+
+  async #store(name = this.#who || this.#name.value.trim()): Promise<void> {
     if (name === '') {
       this.#name.focus();
       return this.tell(say('Your name is missing.'));
     }
     if (this.#isGuest && this.#schedule.yes.length + this.#schedule.if_need_be.length === 0) return this.tell(say('Mark at least one time when you are free.'));
-    const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized() }));
+    if (this.#who === '') this.#sent ??= newToken();
+    this.#keep();
+    const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized(this.#sent ?? token()) }));
     keep(this.#key, null);
     notice(say('Your answer is saved.'));
     if (stored.token) {
@@ -195,7 +217,7 @@ export class AnswerPage extends GuestPage {
   }
 
   async #withdraw(): Promise<void> {
-    await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized() }));
+    await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized(token()) }));
     keep(this.#key, null);
     notice(say('Your answer is withdrawn.'));
     // Who came uninvited has left the poll, and the token opens nothing any more.

@@ -234,7 +234,7 @@ void keep_bookable(std::vector<Span>& alternatives, const GuestBookingLink& link
 }
 
 void check_token(Validation& validation, const Token& token) {
-  if (token && !is_guest_booking_token(*token))
+  if (token && !is_visitors_token(*token))
     validation.refuse("token", "", "a token that the visitor makes is jbb_ and 48 digits of hexadecimal");
 }
 

@@ -38,6 +38,7 @@ constinit pg::Statement namesakes_statement{
 constinit pg::Statement count_one_statement{
     "SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)) FROM jb_poll_participant"
     " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
+constinit pg::Statement holder_statement{"SELECT FROM jb_poll_participant WHERE poll_id = $1 AND token = $2"};
 constinit pg::Statement counts_statement{
     "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
     " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"};
@@ -112,7 +113,7 @@ NewToken create(const Arguments& arguments, Validation& validation, const PollFi
   return {pg::to_id(*rows.at(0, 1)), std::nullopt, token};
 }
 
-/// A row of jb_poll_schedule: the schedule as it is stored, for a newcomer the newcomer's token, and whether the
+/// A row of jb_poll_schedule: the schedule as it is stored, for a newcomer the participant's token, and whether the
 /// participant was invited.
 using ScheduleRow = std::tuple<std::int64_t, std::string, std::vector<Span>, std::vector<Span>, Instant, std::string,
                                std::optional<std::string>, bool>;
@@ -130,9 +131,10 @@ Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
   return found;
 }
 
-/// Adds a participant, whose token is returned.
-std::string insert_participant(std::int64_t poll, const std::string& name, const std::string& folded, bool is_invited) {
-  auto token = pg::new_token("jbp_");
+/// Adds a participant, whose token, the given one or a new one, is returned.
+std::string insert_participant(std::int64_t poll, const std::string& name, const std::string& folded, bool is_invited,
+                               const Token& given = {}) {
+  auto token = given ? *given : pg::new_token("jbp_");
   invite_statement.run({poll, name, folded, is_invited, pg::from_bytes(pg::digest(token))});
   return token;
 }
@@ -160,8 +162,12 @@ void store_counts(std::int64_t poll, const PollCounts& counts) {
 
 /// Checks that the caller may answer under this name. Result: the participant, or nullopt for a newcomer to a public
 /// poll.
-std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token) {
-  auto participant = require_participant(poll, name, find_namesakes(poll.id, name), token);
+std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token,
+                                         bool is_newcomers) {
+  auto participant = require_participant(poll, name, find_namesakes(poll.id, name), token, is_newcomers);
+  // Under another name the token is taken: its answer had arrived.
+  if (!participant && is_newcomers && !holder_statement.run({poll.id, pg::from_bytes(digest_of(token))}).empty())
+    throw participants_token_wanted(poll.id, name);
   if (!poll.is_open) throw poll_closed(poll.id);
   if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
   return participant;
@@ -276,19 +282,20 @@ JB_CONNECTED(jb_poll_set_public, Datum) {
 
 JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   const auto name = arguments.word("participant");
-  const auto given = token(arguments);
+  const auto given = poll_token(arguments);
+  const bool is_newcomers = given != token(arguments);
   std::optional<Participant> participant;
   std::optional<PollSchedule> schedule;
   PollCounts others;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
-    participant = find_answerer(poll, name, given);
+    participant = find_answerer(poll, name, given, is_newcomers);
     // The schedule is read on the first judgement only: a poll's frame never changes.
     if (!schedule) schedule = given_schedule(arguments, poll.poll, name, participant);
     others = counts_beside(poll, name, participant, *schedule);
   });
-  std::optional<std::string> new_token;
+  std::optional<std::string> new_token = is_newcomers ? given : std::nullopt;
   const auto folded = participant ? participant->folded : pg::folded_text(name);
-  if (!participant) new_token = insert_participant(poll.id, name, folded, false);
+  if (!participant) new_token = insert_participant(poll.id, name, folded, false, new_token);
   const auto now = pg::now();
   const bool is_invited = participant && participant->invited;
   answer_statement.run({poll.id, folded, is_invited, schedule->yes, schedule->if_need_be, now});
@@ -303,7 +310,7 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
   const auto name = arguments.word("participant");
   std::optional<Participant> participant;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
-    participant = require_participant(poll, name, find_namesakes(poll.id, name), token(arguments));
+    participant = require_participant(poll, name, find_namesakes(poll.id, name), poll_token(arguments));
     if (!participant) require_knowing(poll);
     if (!participant) throw no_such_participant(poll.id, name);
     if (!poll.is_open) throw poll_closed(poll.id);

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "poll_access.hpp"
 
+#include "core/adapters/guest_booking.hpp"
 #include "pg/caller.hpp"
 #include "pg/secret.hpp"
 #include "store/rights.hpp"
 
 namespace jb::functions {
 
+namespace {
+
+constexpr std::size_t kTokenBytes = 24;
+
+}  // namespace
+
 Token token(const Arguments& arguments) {
   auto given = arguments.text("token");
   return given && given->empty() ? std::nullopt : std::move(given);
+}
+
+Token poll_token(const Arguments& arguments) {
+  auto given = token(arguments);
+  if (!given || !is_visitors_token(*given)) return given;
+  return "jbp_" + pg::hex(std::string_view(pg::digest(*given)).substr(0, kTokenBytes));
 }
 
 std::string digest_of(const Token& token) { return token ? pg::digest(*token) : std::string(); }
@@ -54,11 +67,11 @@ void require_maker(const StoredPoll& poll, const MakersRights& maker) {
 }
 
 std::optional<Participant> require_participant(const StoredPoll& poll, const std::string& name,
-                                               const Namesakes& namesakes, const Token& token) {
+                                               const Namesakes& namesakes, const Token& token, bool newcomers) {
   if (is_organiser(poll, token)) return namesakes.first();
   for (const auto& one : {namesakes.invited, namesakes.guest})
     if (one && token && pg::is_token(*token, one->digest)) return one;
-  if (poll.is_public && !token && !namesakes.guest) return std::nullopt;
+  if (poll.is_public && (!token || newcomers) && !namesakes.guest) return std::nullopt;
   require_knowing(poll);
   throw participants_token_wanted(poll.id, name);
 }

@@ -31,6 +31,10 @@ using Token = std::optional<std::string>;
 /// The argument `token`; nullopt for null and for an empty text.
 Token token(const Arguments& arguments);
 
+/// The same for a call about a poll. A newcomer's own token, "jbb_…", stands for the participant's token that it makes
+/// (rule 9.18).
+Token poll_token(const Arguments& arguments);
+
 /// The digest of the token; of no token the empty text, which is no token's digest.
 std::string digest_of(const Token& token);
 
@@ -66,9 +70,9 @@ StoredPoll judged(std::optional<std::int64_t> id, Judge&& judge, bool dry_run = 
 
 /// Requires the participant's own token or the organiser's token, whatever the caller's role (rule 9.2). When the poll
 /// has no participant of this name, only the organiser's token will do; a public poll also accepts a newcomer without
-/// a token, unless a guest has the name. Result: the participant whose token it is, with the organiser's token first
-/// who was invited; nullopt where there is none. Errors: 42501.
+/// a token, or with one that is `newcomers` own, unless a guest has the name. Result: the participant whose token it
+/// is, with the organiser's token first who was invited; nullopt where there is none. Errors: 42501.
 std::optional<Participant> require_participant(const StoredPoll& poll, const std::string& name,
-                                               const Namesakes& namesakes, const Token& token);
+                                               const Namesakes& namesakes, const Token& token, bool newcomers = false);
 
 }  // namespace jb::functions

@@ -42,13 +42,13 @@ StoredPoll find_for_participant(const Arguments& arguments, const Token& token) 
 }  // namespace
 
 JB_CONNECTED(jb_poll_invitation, Datum) {
-  const auto given = token(arguments);
+  const auto given = poll_token(arguments);
   const auto poll = find_for_participant(arguments, given);
   return pg::returned_row(invitation_statement.run({poll.id, pg::from_bytes(digest_of(given))}, pg::Snapshot::callers));
 }
 
 JB_CONNECTED_ROWS(jb_poll_others) {
-  const auto given = token(arguments);
+  const auto given = poll_token(arguments);
   const auto poll = find_for_participant(arguments, given);
   if (given) rows.add(others_statement.run({poll.id, pg::from_bytes(digest_of(given))}, pg::Snapshot::callers));
 }

@@ -315,6 +315,19 @@ BEGIN;
 SELECT event_id AS booked FROM jb_poll_book(:fair, '2026-12-07 11:00+01', :'organiser') \gset
 SELECT attendees FROM jb_event(:booked);
 ROLLBACK;
+-- a newcomer's own token: the same answer once more is answered alike, under another name it is refused
+SET SESSION AUTHORIZATION regress_viewer;
+SELECT 'jbb_' || repeat('5', 48) AS own, 'jbp_' || left(encode(sha256(convert_to('jbb_' || repeat('5', 48), 'UTF8')), 'hex'), 48) AS owns_link \gset
+SELECT participant, yes, token = :'owns_link' AS is_the_link, invited FROM jb_poll_answer(:fair, 'Olga', :'later', :'own');
+SELECT participant, yes, token = :'owns_link' AS is_the_link FROM jb_poll_answer(:fair, 'OLGA', :'later', :'own');
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Olga B', :'later', :'own')); -- must fail: it is Olga's
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Zoe', :'later', 'jbb_' || repeat('6', 48))); -- must fail: another guest has the name
+SELECT r.state FROM unnest(ARRAY['jbb_' || repeat('6', 47), 'jbp_' || repeat('6', 48), upper('jbb_' || repeat('6', 48))]) AS t, test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Olga B', :'later', t)) r; -- must fail: no token of one's own
+SELECT participant FROM jb_poll_invitation(:fair, :'own');
+SELECT participant, token IS NULL AS tells_none FROM jb_poll_answer(:fair, 'Olga', :'monday', :'owns_link');
+SELECT jb_poll_revoke(:fair, 'Olga', :'organiser');
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Olga', :'later', :'owns_link')); -- must fail: the link does not bring her back
+SELECT state FROM test.refusal(format('SELECT jb_poll_invitation(%s, %L)', :fair, :'own')); -- must fail
 -- closed to newcomers, those who came stay until they are taken off
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT token AS gus FROM jb_poll_answer(:fair, 'Gus', :'later') \gset
@@ -323,6 +336,7 @@ SELECT state FROM test.refusal(format('SELECT jb_poll_revoke_guests(%s, %L)', :f
 SELECT state, message FROM test.refusal(format('SELECT jb_poll_set_public(%s, NULL, %L)', :fair, :'organiser')); -- must fail
 SELECT title, public FROM jb_poll_set_public(:fair, false, :'organiser');
 SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :fair, 'Late', :'later')); -- must fail
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Late', :'later', 'jbb_' || repeat('8', 48))); -- must fail
 SELECT participant, invited FROM jb_poll_answer(:fair, 'Gus', :'monday', :'gus');
 SELECT participant_count, answer_count FROM jb_poll(:fair, :'organiser');
 SELECT jb_poll_revoke_guests(:fair, :'organiser') AS removed;

@@ -157,7 +157,7 @@ void check_room_on_day(const GuestBookingRoom& others, Instant midnight, const Z
                      "on one day", "Choose a slot on another day.", facts.dump());
 }
 
-bool is_guest_booking_token(std::string_view text) {
+bool is_visitors_token(std::string_view text) {
   if (text.size() != kTokenBegins.size() + kTokenDigits || !text.starts_with(kTokenBegins)) return false;
   text.remove_prefix(kTokenBegins.size());
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;

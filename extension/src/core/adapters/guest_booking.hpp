@@ -65,6 +65,6 @@ void check_moves(int moves, int most);
 bool has_room_on_day(const GuestBookingRoom& others);
 
 /// Whether a visitor's page may have made the text as a token: "jbb_" and 48 digits of hexadecimal.
-bool is_guest_booking_token(std::string_view text);
+bool is_visitors_token(std::string_view text);
 
 }  // namespace jb
