@@ -3,18 +3,16 @@
 
 #include "datum.hpp"
 #include "indexes.hpp"
+#include "row_lock.hpp"
 #include "schema.hpp"
 #include "versions.hpp"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/heapam.h"
-#include "access/multixact.h"
 #include "access/relscan.h"
-#include "access/subtrans.h"
 #include "access/table.h"
 #include "access/tableam.h"
-#include "access/transam.h"
 #include "access/xact.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
@@ -119,76 +117,6 @@ Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
   ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
                   deleted ? errmsg("could not serialize access due to concurrent delete")
                           : errmsg("could not serialize access due to concurrent update")));
-}
-
-/// Waits until the transaction has ended, or the subtransaction and each that it is a part of. XactLockTableWait()
-/// would wait for the whole transaction where a part has been kept. But a rollback to a savepoint outside the part
-/// frees the row; and the caller, who stands first in the queue for it, would hold up the very session that it waits
-/// for.
-void wait_for(TransactionId transaction) {
-  constexpr long pause = 1000;  // microseconds
-  while (TransactionIdIsInProgress(transaction)) {
-    LOCKTAG tag;
-    SET_LOCKTAG_TRANSACTION(tag, transaction);
-    (void)LockAcquire(&tag, ShareLock, false, false);
-    LockRelease(&tag, ShareLock, false);
-    if (!TransactionIdIsInProgress(transaction)) return;
-    const TransactionId whole = SubTransGetParent(transaction);
-    if (TransactionIdIsValid(whole)) {
-      transaction = whole;
-    } else {  // it is about to be told as ended
-      CHECK_FOR_INTERRUPTS();
-      pg_usleep(pause);
-    }
-  }
-}
-
-/// Waits for all that keep the row from being locked. Two subtransactions that have locked it one after the other stand
-/// in the row together.
-void wait_for_lockers(Relation table, Place place, TupleTableSlot* slot) {
-  if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return;
-  const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
-  LockBuffer(found->buffer, BUFFER_LOCK_SHARE);
-  const auto bits = found->base.tuple->t_data->t_infomask;
-  const TransactionId locker = HeapTupleHeaderGetRawXmax(found->base.tuple->t_data);
-  LockBuffer(found->buffer, BUFFER_LOCK_UNLOCK);
-  ExecClearTuple(slot);
-  if ((bits & HEAP_XMAX_INVALID) != 0) return;
-  if ((bits & HEAP_XMAX_IS_MULTI) == 0) {
-    wait_for(locker);
-    return;
-  }
-  MultiXactMember* all = nullptr;
-  const int count = GetMultiXactIdMembers(locker, &all, false, HEAP_XMAX_IS_LOCKED_ONLY(bits));
-  for (int i = 0; i < count; ++i)
-    if (all[i].status != MultiXactStatusForKeyShare) wait_for(all[i].xid);
-  if (count > 0) pfree(all);
-}
-
-/// Locks the row as an UPDATE would, and waits for it. `slot` gets the row, and `place` where it is. A caller who has
-/// written nothing yet queues for the row, as PostgreSQL's own callers do. For a caller who has written others may wait
-/// already, also the head of the queue: such a caller does not queue.
-TM_Result lock_row(Relation table, Place* place, TupleTableSlot* slot, std::uint8_t flags) {
-  const bool queues = !TransactionIdIsValid(GetTopTransactionIdIfAny());
-  for (;;) {
-    TM_FailureData failure;
-    const auto try_lock = [&] {
-      return table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
-                              LockTupleNoKeyExclusive, LockWaitSkip, flags, &failure);
-    };
-    TM_Result result = try_lock();
-    if (result != TM_WouldBlock) return result;
-    ExecClearTuple(slot);  // nobody waits with a page in hand
-    CHECK_FOR_INTERRUPTS();
-    Place queued = *place;
-    if (queues) LockTuple(table, &queued, ExclusiveLock);
-    wait_for_lockers(table, queued, slot);
-    if (queues) {
-      result = try_lock();
-      UnlockTuple(table, &queued, ExclusiveLock);
-      if (result != TM_WouldBlock) return result;
-    }
-  }
 }
 
 bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
@@ -503,7 +431,7 @@ std::optional<Place> Table::take(Place place) {
     ExecClearTuple(open.found);
     if (is_own) return Row::own;
     fetch(open, &place);
-    // An update would wait, too, but as PostgreSQL waits (wait_for).
+    // An update would wait, too, but as PostgreSQL waits (row_lock.hpp).
     if (!is_held_by_others(open.found)) return Row::free;
     if (lock_row(open.relation, &place, open.found, 0) == TM_Ok) return Row::free;
     ExecClearTuple(open.found);
