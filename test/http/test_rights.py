@@ -66,7 +66,6 @@ ASKED = [
     ("GET /calendars/{name}.ics", "/calendars/{room}.ics"),
     ("GET /calendars/{name}.ics", "/calendars/{room}.ics?free_busy"),
     ("GET /calendars/{name}/grants", "/calendars/{room}/grants"),
-    ("GET /calendars/{name}/rights", "/calendars/{room}/rights"),
     ("PUT /calendars/{name}/grants", "/calendars/{room}/grants", []),
     ("PATCH /calendars/{name}/grants", "/calendars/{room}/grants", []),
     ("POST /calendars/{name}/feed", "/calendars/{room}/feed"),
