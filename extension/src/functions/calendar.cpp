@@ -29,7 +29,8 @@ constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v 
 
 /// The zone's name of a calendar on which the caller has a right.
 std::optional<std::string> seen_time_zone(const std::string& name) {
-  return rights_to_read(name).any() ? time_zone_of(name, pg::Snapshot::callers) : std::nullopt;
+  const auto zone = rights_to_read(name).any() ? zone_setting_of(name, pg::Snapshot::callers) : std::nullopt;
+  return zone ? std::optional{zone->time_zone} : std::nullopt;
 }
 
 }  // namespace

@@ -120,11 +120,11 @@ ListedEvents listed_events(const Arguments& arguments) {
   return {std::move(listing), std::move(page)};
 }
 
-/// The zone's name of the calendar: most events of a list are on its calendars, whose zones are known.
-std::optional<std::string> zone_name(const std::string& name, const std::vector<Calendar>& listed) {
+/// The zone of the calendar: most events of a list are on its calendars, whose zones are known.
+std::optional<ZoneSetting> zone_setting(const std::string& name, const std::vector<Calendar>& listed) {
   const auto known = std::ranges::find(listed, name, &Calendar::name);
-  if (known != listed.end()) return known->time_zone;
-  return time_zone_of(name, pg::Snapshot::callers);
+  if (known != listed.end()) return ZoneSetting{known->time_zone};
+  return zone_setting_of(name, pg::Snapshot::callers);
 }
 
 // Who may read an event (may_read) sees its whole row: it is read without jb_event_view, whose plan costs more than the
@@ -136,7 +136,10 @@ ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calenda
   ShownEvent shown;
   shown.event = std::move(event);
   shown.status = status_at(shown.event, now);
-  shown.time_zone = zone_name(shown.event.calendars.front(), listed);
+  if (auto zone = zone_setting(shown.event.calendars.front(), listed)) {
+    shown.time_zone = std::move(zone->time_zone);
+    shown.zone_changes = zone->changes;
+  }
   shown.attachments = std::move(attachments);
   complete(shown, pg::Snapshot::callers);
   return shown;
@@ -159,9 +162,9 @@ std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing
 }
 
 /// What the event's JSON depends on besides the clock: its version, and the zone of its calendar once that has changed.
-std::string tag_of(const Event& event) {
-  const auto changes = zone_changes_of(event.calendars.front(), pg::Snapshot::callers);
-  return std::to_string(event.version) + (changes == 0 ? "" : "-" + std::to_string(changes));
+std::string tag_of(const ShownEvent& shown) {
+  const auto version = std::to_string(shown.event.version);
+  return shown.zone_changes == 0 ? version : version + "-" + std::to_string(shown.zone_changes);
 }
 
 }  // namespace
@@ -178,8 +181,7 @@ JB_CONNECTED(jb_event_one, Datum) {
 JB_CONNECTED(jb_event_answer, Datum) {
   auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
   shown.zone = zone_of(shown.time_zone);
-  return pg::outliving(
-      pg::RowType(arguments.info()).row(pg::Values({tag_of(shown.event), event_json(shown), shown.status})));
+  return pg::outliving(pg::RowType(arguments.info()).row(pg::Values({tag_of(shown), event_json(shown), shown.status})));
 }
 
 JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_event(arguments.event_id()), pg::now())); }

@@ -219,16 +219,11 @@ StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
 
 }  // namespace
 
-std::optional<std::string> time_zone_of(const std::string& name, pg::Snapshot snapshot) {
+std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   const auto row = find_calendar_row(name, snapshot);
-  return row.empty() ? std::nullopt : row.read(0, kTimeZoneColumn, pg::to_text);
-}
-
-int zone_changes_of(const std::string& name, pg::Snapshot snapshot) {
-  const pg::Scratch scratch;
-  const auto row = find_calendar_row(name, snapshot);
-  return row.empty() ? 0 : pg::to_int(*row.at(0, kZoneChangesColumn));
+  if (row.empty()) return std::nullopt;
+  return ZoneSetting{pg::to_text(*row.at(0, kTimeZoneColumn)), pg::to_int(*row.at(0, kZoneChangesColumn))};
 }
 
 constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};

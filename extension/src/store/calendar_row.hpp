@@ -37,11 +37,14 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 /// first booking `ceo` has the settings of a new calendar (rule 1.3).
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::callers);
 
-/// The zone's name of the calendar of this name; nullopt when there is no such calendar.
-std::optional<std::string> time_zone_of(const std::string& name, pg::Snapshot snapshot);
+/// In which zone a calendar is, and how often that has been changed.
+struct ZoneSetting {
+  std::string time_zone;
+  int changes = 0;
+};
 
-/// How often the zone of the calendar has been changed; 0 when there is no such calendar.
-int zone_changes_of(const std::string& name, pg::Snapshot snapshot);
+/// The zone of the calendar of this name; nullopt when there is no such calendar.
+std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot snapshot);
 
 /// Makes a calendar with the default settings. Result: false when there is a calendar of this name already. Waits
 /// while another open transaction makes a calendar of the same name.

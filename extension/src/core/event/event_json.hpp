@@ -23,6 +23,7 @@ struct ShownEvent {
   std::optional<std::string> attachments{};  ///< as JSON, without their bytes; none: not read yet
   bool is_busy_time = false;                 ///< nothing is known but when it takes which calendars
   std::optional<std::string> recurrence{};   ///< the rule of the event's series
+  int zone_changes = 0;                      ///< how often the calendar's zone has changed, where that was read
 };
 
 /// The event as one JSON object. Durations are whole seconds, times RFC 3339 with the offset that the zone has then,
