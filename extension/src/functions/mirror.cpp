@@ -125,12 +125,15 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
   return mirrors;
 }
 
+/// The events of the whole file by UID.
+using Identities = std::map<std::string, std::vector<const ImportIdentity*>>;
+
 /// The file beside the names that the calendar has for its events.
 class Comparison {
  public:
-  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const std::vector<ImportIdentity>& all,
+  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const Identities& told,
              const ImportWish& wish)
-      : calendar_(calendar), wish_(wish) {
+      : calendar_(calendar), wish_(wish), told_(told) {
     // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
     // calendar's lock.
     const auto rows = imported_statement.run({calendar, uids});
@@ -139,17 +142,9 @@ class Comparison {
       names_[name.uid].push_back(std::move(name));
     }
     if (!wish.follows) return;
-    std::map<std::string, SourceState> newest;
-    for (const auto& each : all) {
-      if (!each.recurrence_id.empty()) continue;
-      const auto [known, is_new] = newest.try_emplace(each.uid, each.state);
-      if (!is_new && is_later(each.state, known->second)) known->second = each.state;
-    }
-    for (const auto& [uid, names] : names_) {
-      const auto& whole = names.front();
-      const auto told = newest.find(uid);
-      if (told != newest.end() && whole.recurrence_id.empty() && whole.said && is_later(whole.state, told->second))
-        older_.insert(uid);
+    for (const auto& [uid, items] : told_) {
+      const auto known = names_.find(uid);
+      if (known != names_.end() && is_older_than(known->second.front(), items)) older_.insert(uid);
     }
     const auto strays = strays_statement.run({calendar, uids});
     for (std::uint64_t i = 0; i < strays.size(); ++i)
@@ -189,14 +184,13 @@ class Comparison {
   }
 
   /// The events of a UID that the file does not have although it has other events of the UID; nullopt where it has all,
-  /// or has the event or series as a whole, which says what becomes of the others. `items`: all of the UID.
-  std::optional<MirroredItem> of_missing_in(const std::string& uid,
-                                            const std::vector<const ImportIdentity*>& items) const {
+  /// or has the event or series as a whole, which says what becomes of the others.
+  std::optional<MirroredItem> of_missing_in(const std::string& uid) const {
     const auto known = names_.find(uid);
     if (known == names_.end()) return std::nullopt;
     std::set<std::string> told;
     std::set<EventId> there;
-    for (const auto* item : items) {
+    for (const auto* item : told_.at(uid)) {
       if (item->recurrence_id.empty() || !item->replaced) return std::nullopt;
       for (const auto& name : known->second) {
         if (fit(name, *item) == 0) continue;
@@ -281,6 +275,14 @@ class Comparison {
     mirrored.source.wish = SourceEvent::Wish::leave;
   }
 
+  /// Whether the newest state that the file has of an event or series as a whole is older than the one of this name.
+  static bool is_older_than(const ImportedName& name, const std::vector<const ImportIdentity*>& items) {
+    const ImportIdentity* newest = nullptr;
+    for (const auto* item : items)
+      if (item->recurrence_id.empty() && (newest == nullptr || is_later(item->state, newest->state))) newest = item;
+    return newest != nullptr && name.recurrence_id.empty() && name.said && is_later(name.state, newest->state);
+  }
+
   /// Whether the item was imported in a later state. What has no state of its own yet is as old as its series: the
   /// numbers of a series and of its changed occurrences count apart.
   bool is_older(const std::optional<ImportedName>& name, const ImportItem& item) const {
@@ -327,6 +329,7 @@ class Comparison {
 
   const std::string& calendar_;
   const ImportWish& wish_;
+  const Identities& told_;
   std::map<std::string, Names> names_;
   std::set<std::string> older_;  // the UIDs of which the file has an older event or series than was imported
   std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name
@@ -345,7 +348,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
   std::set<std::string> asked;
   for (const auto& item : items)
     if (is_asking(item, wish)) asked.insert(item.uid);
-  std::map<std::string, std::vector<const ImportIdentity*>> told;
+  Identities told;
   for (const auto& each : all) told[each.uid].push_back(&each);
   std::vector<std::string> missing;
   if (wish.cancels_missing) {
@@ -356,7 +359,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
   }
   auto sought = asked;
   sought.insert(missing.begin(), missing.end());
-  const Comparison comparison(calendar, {sought.begin(), sought.end()}, all, wish);
+  const Comparison comparison(calendar, {sought.begin(), sought.end()}, told, wish);
   std::vector<MirroredItem> mirrored_all;
   for (const auto& item : items) {
     step();
@@ -370,7 +373,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
   if (!wish.cancels_missing) return mirrored_all;
   for (const auto& uid : missing) mirrored_all.push_back(comparison.of_missing(uid));
   for (const auto& uid : asked)
-    if (auto mirrored = comparison.of_missing_in(uid, told.at(uid))) mirrored_all.push_back(std::move(*mirrored));
+    if (auto mirrored = comparison.of_missing_in(uid)) mirrored_all.push_back(std::move(*mirrored));
   return mirrored_all;
 }
 
