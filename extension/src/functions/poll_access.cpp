@@ -8,12 +8,6 @@
 
 namespace jb::functions {
 
-namespace {
-
-constexpr std::size_t kTokenBytes = 24;
-
-}  // namespace
-
 Token token(const Arguments& arguments) {
   auto given = arguments.text("token");
   return given && given->empty() ? std::nullopt : std::move(given);
@@ -22,7 +16,7 @@ Token token(const Arguments& arguments) {
 Token poll_token(const Arguments& arguments) {
   auto given = token(arguments);
   if (!given || !is_visitors_token(*given)) return given;
-  return "jbp_" + pg::hex(std::string_view(pg::digest(*given)).substr(0, kTokenBytes));
+  return pg::token_of("jbp_", *given);
 }
 
 std::string digest_of(const Token& token) { return token ? pg::digest(*token) : std::string(); }

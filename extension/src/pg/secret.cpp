@@ -11,12 +11,22 @@ extern "C" {
 
 namespace jb::pg {
 
+namespace {
+
+constexpr std::size_t kTokenBytes = 24;
+
+}  // namespace
+
 std::string new_token(std::string_view prefix) {
-  std::array<char, 24> bytes{};
+  std::array<char, kTokenBytes> bytes{};
   guarded([&] {
     if (!pg_strong_random(bytes.data(), bytes.size())) elog(ERROR, "could not generate a random token");
   });
   return std::string(prefix) + hex({bytes.data(), bytes.size()});
+}
+
+std::string token_of(std::string_view prefix, std::string_view secret) {
+  return std::string(prefix) + hex(digest(secret).substr(0, kTokenBytes));
 }
 
 std::string hex(std::string_view bytes) {

@@ -11,6 +11,9 @@ namespace jb::pg {
 /// A new token: `prefix` and 192 random bits in hexadecimal. Errors: XX000 where the system has no randomness to give.
 std::string new_token(std::string_view prefix);
 
+/// The token that follows from a secret, always the same: `prefix` and 192 bits of the secret's SHA-256.
+std::string token_of(std::string_view prefix, std::string_view secret);
+
 /// The bytes in hexadecimal, two lower-case digits each.
 std::string hex(std::string_view bytes);
 
