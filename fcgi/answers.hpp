@@ -35,7 +35,7 @@ Response deleted(const Request& request, const pg::Result& result);
 /// In how many milliseconds a deadline comes, by the machine's clock: the scheduler's differs from it only in tests.
 #define JB_DUE(deadline) "ceil(extract(epoch FROM " deadline " - clock_timestamp()) * 1000)::bigint"
 
-/// What has a tag: 200 with the tag as ETag, or 304. The columns are tag, JSON, and as far as there are
+/// A resource that has a tag: 200 with the tag as ETag, or 304. The columns are tag, JSON, and as far as there are
 /// more: whether the clock alone may have changed what the client has under this version; what the request may wait for
 /// (Awaited::what, null: it may not), how far that is, and JB_DUE of the moment at which the clock makes news; whether
 /// the request may wait although the client does not know this version. One statement reads them all, so no change

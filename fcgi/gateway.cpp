@@ -98,9 +98,9 @@ pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role 
   }
 }
 
-/// What every answer says: its request, who may keep it, that no browser takes its text for something else, and that no
-/// page of another origin loads it, frames it, or keeps a hold of the window in which it opened it. What is written may
-/// be answered with a token, and a problem is over when it is mended: neither is kept.
+/// Adds the headers that every answer has: the id of the request, and who may keep the answer. Browsers take its text
+/// for nothing else. No page of another origin loads it, frames it, or controls the window that it opened for it.
+/// Answers to writes may hold a token, and problems pass: neither is kept.
 Response sealed(Response response, const Request& request) {
   const bool is_kept = response.status < 400 && request.route && request.route->access == Access::read;
   response.with("X-Request-Id", request.request_id)

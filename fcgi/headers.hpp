@@ -19,7 +19,7 @@
 
 namespace jb::gateway {
 
-/// The ETag of a tag: 3 is "3", quotes included.
+/// The tag as the header ETag has it: in quotes.
 std::string etag(std::string_view tag);
 
 /// If-Match as a bigint array of versions, one of which must be the event's; null where no version is needed (no
@@ -27,8 +27,8 @@ std::string etag(std::string_view tag);
 /// match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
 pg::Parameter expected_versions(const Request& request);
 
-/// Whether If-None-Match says that the client has what has this tag already; weak comparison. Throws Problem 400 as
-/// above.
+/// Whether If-None-Match names this tag, so that the client has the answer already; weak comparison. Throws Problem 400
+/// as above.
 bool is_not_modified(const Request& request, std::string_view tag);
 
 /// The Idempotency-Key, which makes it safe to send a write once more when its answer was lost; its quotes and their

@@ -50,7 +50,7 @@ constexpr ForeignError foreign_errors[] = {
     {"08", 503, "The database cannot be reached."},
 };
 
-/// What a hint says instead of a function of SQL, of its argument, or of a literal.
+/// How hints name things over HTTPS: routes stand for functions of SQL, parameters for arguments, JSON for literals.
 constexpr std::pair<std::string_view, std::string_view> spoken[] = {
     {": interval '30 minutes' in SQL, 1800 in JSON", ", such as 1800"},
     {"interval '30 minutes'", "1800"},

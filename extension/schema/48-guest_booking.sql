@@ -33,7 +33,7 @@ CREATE TYPE @extschema@.jb_booking AS (
   tag           text
 );
 COMMENT ON TYPE @extschema@.jb_booking IS
-  'What a visitor''s call did, as in jb_outcome, with the reason and the alternatives of a rejection. token is there where the call has made one. booking is an appointment without its id, with its version, its calendar, the last change there, the deadline of a hold, and its ETag.';
+  'The result of a visitor''s call, as in jb_outcome, with the reason and the alternatives of a rejection. token is set if the call has made one. booking is an appointment without its id. Its version, its calendar, the last change there, the deadline of a hold and the ETag follow.';
 
 CREATE FUNCTION @extschema@.jb_booking_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE

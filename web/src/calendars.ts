@@ -60,7 +60,7 @@ export class KnownCalendars {
 /** The calendars of which the page has heard. */
 export const known = new KnownCalendars();
 
-/** What the calendar lets the reader do, whose role may allow less; nothing where the calendar is gone meanwhile. */
+/** The reader's rights on the calendar, which the reader's role may narrow; none if the calendar is gone meanwhile. */
 export const rightsOn = (name: string): Promise<Rights> =>
   answer(client.GET('/calendars/{name}/rights', { params: { path: { name } } })).catch((error: unknown) => { isAnswer(error); return []; });
 

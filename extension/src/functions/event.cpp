@@ -161,7 +161,8 @@ std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing
   return shown;
 }
 
-/// What the event's JSON depends on besides the clock: its version, and the zone of its calendar once that has changed.
+/// The event's ETag: its version, and how often the zone of its calendar has changed, if ever. Only these and the clock
+/// change its JSON.
 std::string tag_of(const ShownEvent& shown) {
   const auto version = std::to_string(shown.event.version);
   return shown.zone_changes == 0 ? version : version + "-" + std::to_string(shown.zone_changes);

@@ -53,7 +53,7 @@ class EventReader : public EventLines {
     return start && std::holds_alternative<Date>(*start);
   }
 
-  /// On whose clock it starts: the calendar's where that cannot be read.
+  /// The zone of its start, or the calendar's if the start cannot be read.
   std::shared_ptr<const Zone> zone_of_start() {
     try {
       return read_start().zone;
@@ -418,7 +418,7 @@ class FileReader {
     }
   }
 
-  /// Within which the occurrence of the series begins. A date names a day on the clock of the series.
+  /// The span within which the occurrence of the series begins. A date names a day on the clock of the series.
   Span span_of(const Moment& replaced, EventReader& series) const {
     if (const auto* date = std::get_if<Date>(&replaced))
       return (series.is_of_days() ? context_.zone : series.zone_of_start())->day(*date);

@@ -21,7 +21,7 @@
 
 namespace jb {
 
-/// What tells a VEVENT from the others of its file, and its states from each other.
+/// Which VEVENT of its file it is, and in which state.
 struct ImportIdentity {
   std::string uid;               ///< never empty: where the file has none, one that follows from name and time
   std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none

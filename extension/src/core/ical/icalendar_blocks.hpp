@@ -23,9 +23,8 @@ struct Block {
   const ContentLine* find(std::string_view name) const;
 };
 
-/// The VCALENDAR blocks of a file, at least one. What stands around them is overlooked, and told by the first of them
-/// that has an event. A block without its END ends
-/// where the next one begins beside it, or where a block around it ends.
+/// The VCALENDAR blocks of a file, at least one. Lines around them are overlooked; the first block with an event notes
+/// them. A block without its END ends where the next one begins beside it, or where a block around it ends.
 /// Errors: 22023 under `ics`, with the line, where the file ends within a block, which tells that the rest of it is
 /// missing; where blocks stand outside of a calendar or too deep; and where the file is longer than 16 MiB.
 std::vector<Block> parse_blocks(std::string_view text);
