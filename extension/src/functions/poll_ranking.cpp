@@ -4,6 +4,7 @@
 #include "core/polls/poll_ranking.hpp"
 
 #include <array>
+#include <memory>
 #include <set>
 
 #include "call.hpp"
@@ -106,6 +107,7 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   fields.duration.set(poll.poll.duration);
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
+  fields.alternatives_in = std::make_shared<const std::vector<Span>>(open_time(poll.poll));
   const auto coming = free_at(answers.schedules, start, poll.poll.duration);
   std::set<std::string> invited;
   for (const auto place : coming)

@@ -412,4 +412,13 @@ SELECT poll_id AS night FROM jb_poll_create('Night', '2027-10-30 22:00Z', '2027-
 SELECT if_need_be FROM jb_poll_answer(:night, 'Owl', '[{"start": "2027-10-31T00:00:00+02:00", "end": "2027-10-31T09:00:00+01:00", "preference": "if_need_be"}]');
 SELECT from_time, to_time, participants, if_need_be FROM jb_poll_ranking(:night);
 SELECT outcome, end_timestamp - start_timestamp AS elapsed FROM jb_poll_book(:night);
+
+-- ---- alternatives are starts that the poll takes: in its frame, in its daily hours ----
+SELECT poll_id AS late FROM jb_poll_create('Late', '2026-12-14 09:00+01', '2026-12-16 11:30+01', '1 hour', '10:00', '12:00', 'Europe/Berlin', '{room:a}') \gset
+SELECT event_id IS NOT NULL AS is_taken FROM jb_schedule('In the way', '1 hour', start_timestamp => '2026-12-14 10:00+01', calendars => '{room:a}');
+SELECT outcome, reason, alternatives FROM jb_poll_book(:late, '2026-12-14 10:00+01');
+SELECT lower(a) AS start, o.outcome FROM jb_poll_book(:late, '2026-12-14 10:00+01') AS b, unnest(b.alternatives) AS a, LATERAL jb_poll_book(:late, lower(a), dry_run => true) AS o;
+-- on both sides of the wish, up to the end of the frame
+SELECT event_id IS NOT NULL AS is_taken FROM jb_schedule('In the way too', '1 hour', start_timestamp => '2026-12-15 10:00+01', calendars => '{room:a}');
+SELECT alternatives FROM jb_poll_book(:late, '2026-12-15 10:00+01');
 \i test/regress/sql/frame/close.psql

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,8 @@ struct PlacingOptions {
   bool keeps_end = false;    ///< likewise its end, where its length is days of the wall clock
   bool preempt = false;      ///< an automatic event may pre-empt automatic events of lower priority (rule 2.12.2)
   bool only_slots = false;   ///< a fixed event begins only where a slot is offered, and moves nobody (rule 11.12)
+  /// Sorted spans, of which one holds each alternative; null: alternatives may lie anywhere (rule 2.5.2)
+  std::shared_ptr<const std::vector<Span>> alternatives_in{};
 };
 
 /// The status as it is stored (rule 3.1). Users see a scheduled event by the clock (status_at). Every reader sees a

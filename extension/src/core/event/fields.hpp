@@ -4,6 +4,7 @@
 // are laid over the present event, or over an empty event.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -83,6 +84,8 @@ struct Fields {
   std::size_t attached_bytes = 0;       ///< the bytes of the attachments' data; a series multiplies them
   /// Of the attendees, who claim no calendar by their names (rule 2.7.4); none: who did not before.
   std::optional<std::vector<std::string>> guests;
+  /// Of a new event: PlacingOptions::alternatives_in.
+  std::shared_ptr<const std::vector<Span>> alternatives_in;
   bool is_permitted = false;             ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
   bool only_slots = false;               ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;       ///< of a new event: the request's index in its batch

@@ -260,12 +260,40 @@ std::vector<Span> nearest_open(Search& search, Span wished, Span within,
 
 namespace {
 
+/// The open time of `length` that begins first, or last, where one of the sorted `spans` and `within` hold it.
+std::optional<Span> open_in(Search& search, const std::vector<Span>& spans, Seconds length, Span within,
+                            bool is_first) {
+  const auto in = [&](const Span& span) -> std::optional<Span> {
+    step();
+    const auto room = intersection(span, within);
+    if (room.length() < length) return std::nullopt;
+    const auto start = is_first ? search.first_fit(length, room) : search.last_fit(length, room);
+    return start ? std::optional(Span{*start, *start + length}) : std::nullopt;
+  };
+  const auto look = [&](auto span, auto end) -> std::optional<Span> {
+    for (; span != end; ++span)
+      if (const auto found = in(*span)) return found;
+    return std::nullopt;
+  };
+  return is_first ? look(spans.begin(), spans.end()) : look(spans.rbegin(), spans.rend());
+}
+
 std::vector<Span> alternatives(Judge& judge, Span wished) {
   const std::function<std::optional<bool>(Instant)> holds = [](Instant) { return true; };
   auto& search = judge.search();
-  if (!judge.event().wish.days) return nearest_open(search, wished, search.bounds(), holds);
+  const auto bounds = search.bounds();
+  if (const auto& spans = judge.options().alternatives_in) {
+    const auto ahead = [&](Instant earliest) {
+      return open_in(search, *spans, wished.length(), {std::max(earliest, bounds.start), bounds.end}, true);
+    };
+    const auto back = [&](Instant end) {
+      return open_in(search, *spans, wished.length(), {bounds.start, std::min(end, bounds.end)}, false);
+    };
+    return Alternatives{wished, bounds, ahead, back, holds}.nearest();
+  }
+  if (!judge.event().wish.days) return nearest_open(search, wished, bounds, holds);
   OpenDates dates(search, judge.event().wish, judge.first().zone());
-  return Alternatives{wished, search.bounds(), [&](Instant earliest) { return dates.first(earliest); },
+  return Alternatives{wished, bounds, [&](Instant earliest) { return dates.first(earliest); },
                       [&](Instant end) { return dates.last(end); }, holds}
       .nearest();
 }

@@ -31,6 +31,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
       .on_no_slot = fields.on_no_slot,
       .rule = fields.recurrence,
       .item = fields.item};
+  requested.options.alternatives_in = fields.alternatives_in;
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted);
   resolve_hold(plan, requested.wanted);
