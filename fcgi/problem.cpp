@@ -70,7 +70,6 @@ constexpr std::pair<std::string_view, std::string_view> spoken[] = {
     {"jb_explain()", "POST /events/explain"},
     {"jb_feed_create()", "POST /calendars/:name/feed"},
     {"jb_poll_answer()", "PUT /polls/:id/schedules/:participant"},
-    {"jb_poll_create()", "POST /polls"},
     {"jb_poll_invite()", "POST /polls/:id/participants"},
     {"jb_polls()", "GET /polls"},
     {"jb_provider_availability_add()", "POST /providers/:id/availability"},

@@ -168,7 +168,7 @@ std::optional<Participant> find_answerer(const StoredPoll& poll, const std::stri
   // Under another name the token is taken: its answer had arrived.
   if (!participant && is_newcomers && !holder_statement.run({poll.id, pg::from_bytes(digest_of(token))}).empty())
     throw participants_token_wanted(poll.id, name);
-  if (!poll.is_open) throw poll_closed(poll.id);
+  if (!poll.is_open) throw poll_closed(poll.id, is_organiser(poll, token));
   if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
   return participant;
 }
@@ -230,7 +230,7 @@ JB_CONNECTED(jb_poll_invite, NewToken) {
   PollCounts counts;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     require_organising(poll, token(arguments));
-    if (!poll.is_open) throw poll_closed(poll.id);
+    if (!poll.is_open) throw poll_closed(poll.id, true);
     Validation validation;
     check_participant(validation, "name", name);
     if (validation.ok() && find_namesakes(poll.id, name).invited)
@@ -310,10 +310,11 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
   const auto name = arguments.word("participant");
   std::optional<Participant> participant;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
-    participant = require_participant(poll, name, find_namesakes(poll.id, name), poll_token(arguments));
+    const auto given = poll_token(arguments);
+    participant = require_participant(poll, name, find_namesakes(poll.id, name), given);
     if (!participant) require_knowing(poll);
     if (!participant) throw no_such_participant(poll.id, name);
-    if (!poll.is_open) throw poll_closed(poll.id);
+    if (!poll.is_open) throw poll_closed(poll.id, is_organiser(poll, given));
     if (!participant->has_answered) throw no_schedule(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);

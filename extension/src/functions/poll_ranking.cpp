@@ -162,7 +162,7 @@ JB_CALL(jb_poll_book, Datum) {
     std::optional<MakersRights> maker;
     const auto judge = [&](const StoredPoll& poll) {
       require_organiser(poll, token(arguments));
-      if (!poll.is_open) throw poll_closed(poll.id);
+      if (!poll.is_open) throw poll_closed(poll.id, true);
       if (poll.calendars.empty()) throw calendars_are_gone(poll.id);
       if (!is_organiser(poll, token(arguments))) return;
       maker.emplace(poll.maker);
@@ -176,7 +176,7 @@ JB_CALL(jb_poll_book, Datum) {
     if (!outcome.event_id) return outcome;
     // The event of an earlier booking stands again where it was confirmed after its hold had ended. By now the poll and
     // the calendars of the new event are locked.
-    if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id);
+    if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id, true);
     close_poll_statement.run({poll.id, *outcome.event_id, pg::now()});
     keep_event_statement.run({*outcome.event_id, poll.id});
     return outcome;

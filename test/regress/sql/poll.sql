@@ -421,4 +421,15 @@ SELECT lower(a) AS start, o.outcome FROM jb_poll_book(:late, '2026-12-14 10:00+0
 -- on both sides of the wish, up to the end of the frame
 SELECT event_id IS NOT NULL AS is_taken FROM jb_schedule('In the way too', '1 hour', start_timestamp => '2026-12-15 10:00+01', calendars => '{room:a}');
 SELECT alternatives FROM jb_poll_book(:late, '2026-12-15 10:00+01');
+
+-- ---- a hint says what its reader can do: a participant cancels no event, and invites nobody ----
+SELECT token AS organiser, poll_id AS done FROM jb_poll_create('Done', '2026-12-17 09:00+01', '2026-12-17 17:00+01', '1 hour', calendars => '{room:a}', public => true) \gset
+\set thursday '[{"start": "2026-12-17T10:00:00+01:00", "end": "2026-12-17T12:00:00+01:00"}]'
+SELECT token AS paula FROM jb_poll_answer(:done, 'Paula', :'thursday') \gset
+SELECT hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L)', :done, 'Paula', :'thursday')); -- must fail: the name is Paula's
+SELECT hint FROM test.refusal(format('SELECT jb_poll_invitation(%s, %L)', :done, 'jbp_other')); -- must fail
+SELECT outcome FROM jb_poll_book(:done);
+SELECT hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :done, 'Paula', :'thursday', :'paula')); -- must fail: it is booked
+SELECT hint FROM test.refusal(format('SELECT jb_poll_withdraw(%s, %L, %L)', :done, 'Paula', :'paula')); -- must fail
+SELECT hint FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :done, 'Paula', :'thursday', :'organiser')); -- must fail
 \i test/regress/sql/frame/close.psql

@@ -161,7 +161,7 @@ void check_participant(Validation& validation, std::string_view field, std::stri
 
 Failure no_such_poll(std::optional<std::int64_t> id) {
   return {Error::not_found, "poll " + (id ? std::to_string(*id) : "NULL") + " does not exist", "",
-          "Give the id that jb_poll_create() returned; it stands in the poll's links, too."};
+          "Give the id that the poll's link holds."};
 }
 
 Failure no_such_participant(std::int64_t poll, std::string_view name) {
@@ -174,9 +174,10 @@ Failure no_schedule(std::int64_t poll, std::string_view name) {
           "There is nothing to withdraw; jb_poll_answer() leaves a schedule."};
 }
 
-Failure poll_closed(std::int64_t poll) {
+Failure poll_closed(std::int64_t poll, bool is_organiser) {
   return {Error::invalid_transition, named(poll) + " is closed", "Its event has been booked.",
-          "Read the poll for its event_id; cancelling that event opens the poll again."};
+          is_organiser ? "Read the poll for its event_id; cancelling that event opens the poll again."
+                       : "Ask the organiser to cancel that event, which opens the poll again."};
 }
 
 Failure nothing_to_book(std::int64_t poll) {
@@ -188,7 +189,7 @@ Failure nothing_to_book(std::int64_t poll) {
 Failure organisers_token_wanted(std::int64_t poll) {
   return {Error::not_allowed, named(poll) + " is open to a secretary, or with its organiser's token only",
           "The token was left out or is another one.",
-          "Give the token that jb_poll_create() returned, in HTTP as Authorization: Bearer."};
+          "Give the token of the organiser's link, in HTTP as Authorization: Bearer."};
 }
 
 Failure calendars_are_gone(std::int64_t poll) {
@@ -218,13 +219,13 @@ Failure participants_token_wanted(std::int64_t poll, std::string_view participan
           named(poll) + " takes the schedule of \"" + shorten(participant, 200) +
               "\" with that participant's or the organiser's token only",
           "The token was left out or is another one.",
-          "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
+          "Give the token of that participant's link, in HTTP as Authorization: Bearer, or answer under another name."};
 }
 
 Failure link_wanted(std::int64_t poll) {
   return {Error::not_allowed, named(poll) + " is open to its participants and its organiser only",
           "The token was left out or is another one.",
-          "Give the token that jb_poll_invite() returned, in HTTP as Authorization: Bearer."};
+          "Give the token of your link, in HTTP as Authorization: Bearer, or ask the organiser for a link."};
 }
 
 }  // namespace jb

@@ -115,7 +115,7 @@ void check_participant(Validation& validation, std::string_view field, std::stri
 Failure no_such_poll(std::optional<std::int64_t> id);                                ///< P0002
 Failure no_such_participant(std::int64_t poll, std::string_view name);               ///< P0002: not invited
 Failure no_schedule(std::int64_t poll, std::string_view name);                       ///< P0002: there, without answer
-Failure poll_closed(std::int64_t poll);                                              ///< 55000
+Failure poll_closed(std::int64_t poll, bool is_organiser);                           ///< 55000: for whom the hint is
 Failure nothing_to_book(std::int64_t poll);                                          ///< 55000: nobody is free
 Failure organisers_token_wanted(std::int64_t poll);                                  ///< 42501
 Failure calendars_are_gone(std::int64_t poll);                                       ///< 55000: they were deleted
