@@ -35,6 +35,12 @@ Response invited(const Request& request, const pg::Result& result) {
 
 #define JB_SCHEDULES(function) "coalesce((SELECT json_agg(jb_poll_schedule_json(s)) FROM " function " AS s), '[]')"
 
+// A poll with its schedules, and the address under which everybody reaches it, or null.
+#define JB_POLL                                                                                 \
+  JB_WITH(JB_WITH("jb_poll_json(p)", "participants",                                            \
+                  JB_SCHEDULES("jb_poll_schedules($1::bigint, token => $2, principal => $3)")), \
+          "url", "coalesce(to_json($4::text || '/polls/' || p.id), 'null')")
+
 // clang-format off
 constexpr Row poll_rows[] = {
     {"GET", "/polls", read, Body::none,
@@ -52,12 +58,9 @@ constexpr Row poll_rows[] = {
     // While the poll is as the client knows it, the request may wait until it is another. Whether what it booked still
     // stands is no part of its version, since the event may be cancelled elsewhere: it is told when the time is over.
     {"GET", "/polls/:id", read, Body::none,
-     "SELECT p.version || '-' || p.status, "
-     JB_WITH("jb_poll_json(p)", "participants",
-             JB_SCHEDULES("jb_poll_schedules($1::bigint, token => $2, principal => $3)")) ","
-     "       false, 'poll ' || p.id, p.version"
+     "SELECT p.version || '-' || p.status, " JB_POLL ", false, 'poll ' || p.id, p.version"
      "  FROM jb_poll($1::bigint, token => $2, principal => $3) AS p",
-     {poll_id, token, asker, aside(tags), aside(wait)},
+     {poll_id, token, asker, public_url, aside(tags), aside(wait)},
      tagged, Face::guest},
 
     {"GET", "/polls/:id/invitation", read, Body::none,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { call, notice, publicUrl, violations, visit } from './stage.mjs';
+import { call, hold, notice, publicUrl, violations, visit } from './stage.mjs';
 import { cell, follow, openPoll, paint, save } from './poll_stage.mjs';
 
 const refused = [/4[0-9][0-9]/];
@@ -225,6 +225,36 @@ test('the organiser closes a public poll to newcomers, and takes off whoever was
   await page.getByText('0 of 1 have answered.').waitFor();
   assert.deepEqual(await page.locator('.people li .name').allTextContents(), ['Anna']);
   assert.equal(await all.isVisible(), false);
+});
+
+test('of two organisers each button does what it says, and no link that is shown once is lost', async () => {
+  const poll = await openPoll({ public: true }), isPublic = async () => (await call('GET', `/polls/${poll.id}`))[1].public;
+  const { page } = await follow(poll.url), other = await follow(poll.url);
+  await page.getByRole('textbox', { name: 'Name' }).fill('Anna');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const line = page.locator('.links-made li', { hasText: 'Anna' }), link = await line.locator('input').inputValue();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Be');
+  await other.page.getByRole('button', { name: 'Close to newcomers' }).click();
+  await page.getByRole('button', { name: 'Open to everybody' }).click();
+  await page.getByRole('button', { name: 'Close to newcomers' }).waitFor();
+  assert.equal(await page.getByLabel('Link of everybody').inputValue(), `${publicUrl}/polls/${poll.id}`);
+  assert.equal(await isPublic(), true);
+  // The news of the other's press is late, and the button is pressed as it was.
+  await other.page.getByRole('button', { name: 'Close to newcomers' }).waitFor();
+  const go = await hold(page.context(), '**/polls/*?wait=*');
+  await call('POST', `/polls/${poll.id}/participants`, { name: 'Zoe' }); // so that the page asks anew
+  await page.getByText('0 of 2 have answered.').waitFor();
+  await other.page.getByRole('button', { name: 'Close to newcomers' }).click();
+  await other.page.getByRole('button', { name: 'Open to everybody' }).waitFor();
+  await page.getByRole('button', { name: 'Close to newcomers' }).click();
+  await page.getByRole('button', { name: 'Open to everybody' }).waitFor();
+  assert.equal(await isPublic(), false);
+  go();
+  assert.equal(await page.getByRole('textbox', { name: 'Name' }).inputValue(), 'Be');
+  assert.equal((await call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-09T10:00:00+01:00' }))[0], 201);
+  await page.getByText('It takes place: Tue 9 Mar, 10:00').waitFor();
+  assert.equal(await line.locator('input').inputValue(), link);
+  assert.equal(await page.getByRole('button', { name: 'Invite' }).isVisible(), false);
 });
 
 test('others are seen only where the organiser says so', async () => {

@@ -1,7 +1,7 @@
 // Whoever opens polls finds them again without their links: open ones first, with who has answered and what came of each.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { calendar, call, violations, week, visitDrawn } from './stage.mjs';
+import { calendar, call, publicUrl, violations, week, visitDrawn } from './stage.mjs';
 
 test('polls are listed with their people and their event, and deleted', async () => {
   const name = await calendar();
@@ -29,6 +29,10 @@ test('polls are listed with their people and their event, and deleted', async ()
   await organiser.getByLabel('Name').fill('Eve');
   await organiser.getByRole('button', { name: 'Invite' }).click();
   await organiser.getByText('1 of 3 have answered.').waitFor();
+  // Guests have no certificate, and get links that they can open.
+  await organiser.getByRole('button', { name: 'Open to everybody' }).click();
+  assert.equal(await organiser.getByLabel('Link of everybody').inputValue(), `${publicUrl}/polls/${asked}`);
+  assert.ok((await organiser.getByLabel('Link of Eve', { exact: true }).inputValue()).startsWith(`${publicUrl}/polls/${asked}#jbp_`));
   await organiser.getByRole('button', { name: 'Book… Mon 8 Mar, 10:00' }).or(organiser.getByRole('button', { name: /^Book…/ })).first().waitFor();
   await organiser.close();
   await one.getByRole('button', { name: `Delete Asked on ${name}` }).click();

@@ -16,6 +16,10 @@ export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path
 
 export class OrganiserPage extends GuestPage {
   readonly #made = h('ul', { class: 'links-made' });
+  readonly #everybody = h('div');
+  readonly #admission = h('p', { class: 'acts' });
+  readonly #asking = this.#form();
+  readonly #inviting = h('section', { class: 'panel' }, h('h2', {}, say('Invite')), this.#asking, this.#made, this.#everybody, this.#admission);
   readonly #people = h('ul', { class: 'people' });
   readonly #count = h('p', { role: 'status' });
   readonly #ranking = h('ol', { class: 'ranking' });
@@ -40,6 +44,7 @@ export class OrganiserPage extends GuestPage {
     }, poll.duration);
     this.show();
     this.#draw();
+    this.#tellAdmission();
     this.#learn(poll);
     void this.#rank();
     const { cache, headers } = authorized();
@@ -50,8 +55,11 @@ export class OrganiserPage extends GuestPage {
   #draw(): void {
     const { poll } = this, open = poll.status === 'open';
     const event = h('div', {});
+    this.#result.replaceChildren(); // what was asked there was asked of the poll as it was
+    for (const part of [this.#asking, this.#everybody, this.#admission]) part.hidden = !open;
+    this.#inviting.hidden = !open && this.#made.childElementCount === 0; // a link that is shown only once stays
     if (!open) void fetchInvitation().then((seen) => { if (seen.event) event.append(booked(poll.title, seen.event)); }, () => { event.append(h('p', { class: 'booked' }, say('It is booked as event {number}.', { number: poll.event_id ?? '' }))); });
-    this.main.replaceChildren(facts(poll), event, this.#count, this.trouble, open ? this.#invite() : h('div', {}),
+    this.main.replaceChildren(facts(poll), event, this.#count, this.trouble, this.#inviting,
       h('div', { class: 'beside' },
         h('section', { class: 'heat', 'aria-label': say('Heat map') }, h('h2', {}, say('How many are free')), this.#grid.element,
           open && h('p', { class: 'soft' }, say('A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.'))),
@@ -63,7 +71,10 @@ export class OrganiserPage extends GuestPage {
   // ---- what has been answered ----
 
   #learn(poll: Poll): void {
+    const before = this.poll;
     this.poll = poll;
+    if (poll.status !== before.status || poll.event_id !== before.event_id) this.#draw();
+    if (poll.public !== before.public) this.#tellAdmission();
     const people = poll.participants ?? [];
     this.#answers = people.filter(({ schedule }) => schedule !== null).map(({ participant, schedule }) => ({ name: participant, schedule: read(schedule as never) }));
     this.#count.textContent = people.length === 0 ? say('Nobody takes part yet.') : say('{answered} of {all} have answered.', { answered: this.#answers.length, all: people.length });
@@ -105,7 +116,6 @@ export class OrganiserPage extends GuestPage {
 
   async #take(poll: Poll): Promise<void> {
     if (JSON.stringify(poll) === JSON.stringify(this.poll)) return;
-    if (poll.status !== this.poll.status) return this.again();
     this.#learn(poll);
     await this.#rank();
   }
@@ -118,7 +128,7 @@ export class OrganiserPage extends GuestPage {
 
   // ---- what is done ----
 
-  #invite(): HTMLElement {
+  #form(): HTMLElement {
     const name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
     const form = h('form', { class: 'line', submit: (event: SubmitEvent) => {
       event.preventDefault();
@@ -132,16 +142,21 @@ export class OrganiserPage extends GuestPage {
         await this.#reread();
       });
     } }, field(say('Name'), name), h('button', { type: 'submit', class: 'main' }, say('Invite')));
-    return h('section', { class: 'panel' }, h('h2', {}, say('Invite')),
-      h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is shown only once: copy it, or send it.')), form, this.#made,
-      this.poll.public && h('div', {}, h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')), h('ul', { class: 'links-made' }, linkLine(say('everybody'), linkOf('')))),
-      h('p', { class: 'acts' }, h('button', { click: () => void this.act(() => this.#admit(!this.poll.public)) }, this.poll.public ? say('Close to newcomers') : say('Open to everybody'))));
+    return h('div', {}, h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is shown only once: copy it, or send it.')), form);
   }
 
-  /** Whether anybody may come uninvited. */
-  async #admit(everybody: boolean): Promise<void> {
-    await answer(client.PATCH('/polls/{id}', { params: { path }, body: { public: everybody }, ...authorized() }));
-    await this.again();
+  /** Whether anybody may come uninvited, and the button that changes it: a new one for each state, so that a press does what the button said when it began. */
+  #tellAdmission(): void {
+    const isPublic = this.poll.public, hadFocus = this.#admission.contains(document.activeElement);
+    const admit = async () => {
+      await answer(client.PATCH('/polls/{id}', { params: { path }, body: { public: !isPublic }, ...authorized() }));
+      await this.#reread();
+    };
+    const button = h('button', { click: () => void this.act(admit) }, isPublic ? say('Close to newcomers') : say('Open to everybody'));
+    this.#everybody.replaceChildren(...(isPublic ? [h('p', {}, say('This poll is public: whoever has this link may answer under a name of their own.')),
+      h('ul', { class: 'links-made' }, linkLine(say('everybody'), this.poll.url ?? linkOf('')))] : []));
+    this.#admission.replaceChildren(button);
+    if (hadFocus) button.focus();
   }
 
   /** Takes somebody off the poll, with the answer and the link. */
@@ -166,7 +181,8 @@ export class OrganiserPage extends GuestPage {
       const go = h('button', { class: 'main', click: () => void this.act(async () => {
         await this.#book({ start_timestamp });
         notice(say('Booked: {when}.', { when }));
-        await this.again();
+        await this.#reread();
+        await this.#rank();
       }) }, say('Book {when}', { when }));
       this.#result.replaceChildren(h('div', { class: 'preview' }, h('p', {}, h('b', {}, say('Book {when}?', { when })), ' ', say('The poll is closed then, and everybody’s link tells the time.')),
         outcome.moves.length === 0 ? h('p', {}, say('Nothing would move.')) : h('div', {}, h('p', {}, say('{n} events would move:', { n: outcome.moves.length })), h('ul', { class: 'moves' }, ...outcome.moves.map(moveLine))),
