@@ -180,6 +180,63 @@ test('two clicks, two tries and two tabs book what was asked for, once', async (
   assert.equal((await appointments(id)).length, 2);
 });
 
+test('a time is booked for which “Book this time” was pressed, and no other', async () => {
+  const id = await provider();
+  let tries = 0;
+  const prepare = (context) => context.route('**/book/*', (route) => (route.request().method() === 'POST' && ++tries === 1 ? route.fulfill({ status: 503, headers: { 'Retry-After': '3' } }) : route.fallback()));
+  const { page } = await follow(id, { prepare, expected: [/503|404/] });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('What you have typed is kept').waitFor();
+  await page.getByRole('button', { name: 'Choose another time' }).click();
+  await slot(page, 'Monday 8 March 2027, 10:00').click();
+  await page.waitForTimeout(4000);
+  assert.deepEqual([tries, await appointments(id)], [1, []]);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  assert.deepEqual((await appointments(id)).map(({ start_time: at }) => at), ['10:00:00']);
+});
+
+for (const looks of [true, false])
+  test(`who chooses another time after an answer was lost has one booking, the first, and is told so ${looks ? 'at once' : 'once it is known'}`, async () => {
+    const id = await provider();
+    let lost = 0;
+    const prepare = (context) => context.route(/\/book\//, async (route) => {
+      const method = route.request().method();
+      if (method === 'POST' && lost++ === 0) {
+        await route.fetch();
+        return route.abort('failed');
+      }
+      return method === 'GET' && !looks && lost === 1 && route.request().url().includes('/booking') ? route.abort('failed') : route.fallback();
+    });
+    const { page } = await follow(id, { prepare, expected: [/ERR_FAILED|Failed to load|422/] });
+    await slot(page, 'Monday 8 March 2027, 09:00').click();
+    await fill(page);
+    await page.getByRole('button', { name: 'Book this time' }).click();
+    await page.getByText('What you have typed is kept').waitFor();
+    await page.getByRole('button', { name: 'Choose another time' }).click();
+    if (!looks) {
+      await page.getByText('It is not known whether your first request arrived.').waitFor();
+      await slot(page, 'Monday 8 March 2027, 10:00').click();
+      await page.getByRole('button', { name: 'Book this time' }).click();
+    }
+    await page.getByText('Your first request had arrived: this is the time that is booked.').waitFor();
+    await page.getByText('Mon 8 Mar, 09:00 – 09:15').waitFor();
+    assert.deepEqual((await appointments(id)).map(({ start_time: at }) => at), ['09:00:00']);
+  });
+
+test('a time that is only written otherwise, by the clock of another zone, was not moved', async () => {
+  const id = await provider();
+  const { page } = await follow(id);
+  await booked(page);
+  assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/London' }))[0], 200);
+  const [{ appointment_id: appointment }] = await appointments(id);
+  await call('PUT', `/appointments/${appointment}/status`, { status: 'CONFIRMED' }, 'secretary');
+  await page.getByText('It is confirmed.').waitFor();
+  assert.equal(await page.getByText('The time was moved.').count(), 0);
+});
+
 test('without a network what is typed stays, and is sent once there is one', async () => {
   const id = await provider();
   const { page, context, leave } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });

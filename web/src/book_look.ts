@@ -19,6 +19,9 @@ async function uidOf(token: string): Promise<string> {
   return `booking-${Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** The same instant is written otherwise where the calendar's zone is another. */
+const instant = (text: string | null) => (text === null ? null : Date.parse(text));
+
 export class LookPage extends GuestPage {
   readonly #state = h('div', { class: 'booked', role: 'status' });
   readonly #left = h('p', { class: 'left', role: 'timer' });
@@ -46,11 +49,11 @@ export class LookPage extends GuestPage {
   // ---- what is told ----
 
   get #isOpen(): boolean { return this.#booking?.status === 'PENDING' || this.#booking?.status === 'CONFIRMED'; }
-  
+
   #take(booking: Booking): void {
-    const first = this.#booking === null, moved = !first && this.#booking?.start_timestamp !== booking.start_timestamp;
+    const first = this.#booking === null, moved = !first && instant(this.#booking!.start_timestamp) !== instant(booking.start_timestamp);
     this.#booking = booking;
-    const key = JSON.stringify([booking.status, booking.reply, booking.start_timestamp, booking.end_timestamp]);
+    const key = JSON.stringify([booking.status, booking.reply, instant(booking.start_timestamp), instant(booking.end_timestamp)]);
     if (key === this.#shown) return;
     this.#shown = key;
     if (first) this.#draw();

@@ -1,12 +1,14 @@
 // The page of a visitor who books: choose a time, leave a name and a contact, send. What is typed stays, whatever the connection
-// does, and what was sent is asked for again under the same token, so that no time is taken twice.
-import { answer, client, type BookingPage, type Problem, type Range } from './api';
+// does. What was sent is asked for again under the same token, so that no time is taken twice; and so is another time that is chosen
+// before the answer is known: the token stands for one booking (rule 11.15), which is shown if it was made.
+import { answer, client, isAnswer, Unreachable, type BookingPage, type Problem, type Range } from './api';
 import { bothTimes, draft, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { area, field, input, text } from './form';
 import { authorized, every, GuestPage, newToken } from './guest';
 import { say, sayAround } from './language';
+import { notice } from './notice';
 import { lengthText } from './words';
 
 export async function fetchPage(): Promise<BookingPage> {
@@ -47,11 +49,26 @@ export class MakePage extends GuestPage {
     if (again) title.focus();
   }
 
+  /** What was sent and not answered is not sent again by itself once another time is wanted; but it counts if it had arrived. */
+  async #another(): Promise<void> {
+    const { sent } = draft();
+    this.desist();
+    this.#offer();
+    if (!sent) return;
+    try {
+      await answer(client.GET('/book/{id}/booking', { params: { path }, ...authorized(sent) }));
+      this.#arrived(sent);
+    } catch (error) {
+      isAnswer(error);
+      if (error instanceof Unreachable) this.tell(say('It is not known whether your first request arrived. If it did, you will be shown that booking instead of making a second one.'));
+    }
+  }
+
   #choose(slot: Range): void {
     this.#chosen = slot;
     this.tell('');
     this.main.replaceChildren(heading(), h('p', { class: 'booked' }, bothTimes(slot), ' ',
-      h('button', { click: () => this.#offer() }, say('Choose another time'))), this.trouble, this.#form);
+      h('button', { click: () => void this.#another() }, say('Choose another time'))), this.trouble, this.#form);
     this.#control('client').focus();
   }
 
@@ -84,16 +101,17 @@ export class MakePage extends GuestPage {
       this.#control(name).focus();
       return this.tell(missing[name]);
     }
-    const sent = draft().sent ?? newToken();
+    const chosen = this.#chosen;
+    if (!chosen) return;
+    const sent = draft().sent ?? newToken(), { note, ...typed } = who, body = { ...typed, start_timestamp: chosen.start_timestamp, ...(note ? { note } : {}) };
     keepDraft({ sent });
-    // What is sent again is what stands there by then.
+    // What is sent again is what was pressed.
     const send = async () => {
-      if (!this.#chosen) return;
-      const { note, ...typed } = this.#typed(), body = { ...typed, start_timestamp: this.#chosen.start_timestamp, ...(note ? { note } : {}) };
       await answer(client.POST('/book/{id}', { params: { path }, body, ...authorized(sent) }));
-      this.#booked(sent);
+      if (chosen === this.#chosen) this.#booked(sent);
+      else this.#arrived(sent);
     };
-    await this.act(send, say('What you have typed is kept, and is sent again by itself: you are not booked twice.'), true, (words, problem) => this.#refused(words, problem, sent));
+    await this.act(send, say('What you have typed is kept, and is sent again by itself: you are not booked twice.'), true, (words, problem) => this.#refused(words, problem, sent, chosen));
   }
 
   #booked(token: string): void {
@@ -101,10 +119,16 @@ export class MakePage extends GuestPage {
     this.done(token);
   }
 
-  #refused(words: string, { type, reason }: Problem, token: string): void {
-    // The first try had arrived, and something was changed since: what counts is what was booked.
-    if (type === '/problems/idempotency-key-reused') return this.#booked(token);
+  /** The first try had arrived, and something was changed since: what counts is what was booked. */
+  #arrived(token: string): void {
+    notice(say('Your first request had arrived: this is the time that is booked. You can move it or cancel it.'));
+    this.#booked(token);
+  }
+
+  #refused(words: string, { type, reason }: Problem, token: string, chosen: Range): void {
+    if (type === '/problems/idempotency-key-reused') return this.#arrived(token);
     keepDraft({ sent: null });
+    if (chosen !== this.#chosen) return;
     if (reason) this.#offer(`${words} ${say('Choose another one: what you have typed stays.')}`);
     else this.tell(words);
   }

@@ -75,30 +75,40 @@ export abstract class GuestPage {
   protected readonly trouble = h('div');
   protected readonly stopped = new AbortController();
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #latest: unknown; // what is done at present, or is to be done again
 
   protected constructor(private readonly wordsOf: (error: unknown) => string) {}
 
   protected show(): void { showMain(this.main); }
 
   leave(): void {
-    clearTimeout(this.#retry);
+    this.desist();
     this.stopped.abort();
+  }
+
+  /** What was done last, or is under way, is not done again by itself. */
+  protected desist(): void {
+    clearTimeout(this.#retry);
+    this.#latest = undefined;
+    report('what is sent', null);
   }
 
   protected tell(words: string): void { this.trouble.replaceChildren(...(words ? [refusal(words)] : [])); }
 
-  /** Does one thing at a time. `unsent` is said where the server cannot be reached; with `again` the same is done again by itself. */
+  /** Does one thing at a time. `unsent` is said where the server cannot be reached; with `again` the same is done again by itself, until desist(). */
   protected async act(act: () => Promise<void>, unsent = '', again = false, refused: (words: string, problem: Problem) => void = (words) => this.tell(words)): Promise<void> {
     clearTimeout(this.#retry);
+    this.#latest = act;
     this.tell('');
     await alone(this.main, async () => {
       try {
         await act();
         report('what is sent', null);
       } catch (error) {
-        const words = this.wordsOf(error);
-        report('what is sent', again && error instanceof Unreachable ? error.message : null);
+        const words = this.wordsOf(error), ended = again && this.#latest !== act;
+        report('what is sent', again && !ended && error instanceof Unreachable ? error.message : null);
         if (error instanceof Refused) return refused(words, error.problem);
+        if (ended) return;
         this.tell(`${words} ${unsent}`);
         if (again) this.#retry = setTimeout(() => void this.act(act, unsent, again, refused), Math.max((error as Unreachable).retryAfter, 2) * 1000);
       }
