@@ -98,6 +98,8 @@ test('an answer is changed and withdrawn, and after the booking it is too late, 
   await save(first.page);
   assert.deepEqual((await answered(poll, 'Anna')).map(({ start }) => start), ['2027-03-11T10:00:00+01:00']);
   await first.page.getByRole('button', { name: 'Withdraw' }).click();
+  assert.equal((await answered(poll, 'Anna')).length, 1, 'once is not enough');
+  await first.page.getByRole('button', { name: 'Withdraw your answer?', exact: true }).click();
   await notice(first.page, 'Your answer is withdrawn.');
   assert.equal(await answered(poll, 'Anna'), null);
   await first.page.getByText('You have not answered yet.').waitFor(); // and its grid is drawn anew
@@ -125,6 +127,7 @@ for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-
     const again = await follow(link, { expected: refused }); // whoever withdraws uninvited has left, and the token with them
     await again.page.getByText(`You answer as ${name}.`).waitFor();
     await again.page.getByRole('button', { name: 'Withdraw' }).click();
+    await again.page.getByRole('button', { name: 'Withdraw your answer? Your link will stop working.' }).click();
     await notice(again.page, 'Your answer is withdrawn.');
     await again.leave();
   });
@@ -184,6 +187,7 @@ for (const other of ['Maria', 'Maria B'])
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('is sent again by itself').waitFor();
     await page.getByLabel('Your name').fill(other);
+    if (other !== 'Maria') await page.getByRole('button', { name: 'Save', exact: true }).click();
     await notice(page, 'Your answer is saved.');
     await page.getByText('You answer as Maria.').waitFor();
     const link = await page.getByLabel('Link of').inputValue();
@@ -192,6 +196,24 @@ for (const other of ['Maria', 'Maria B'])
     assert.equal((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participant_count, 1);
     assert.equal(await page.evaluate(() => localStorage.length), 0);
   });
+
+test('what is sent again is what was saved; what was painted since stays, and waits for its own Save', async () => {
+  const poll = await openPoll({ public: true });
+  let tries = 0;
+  const prepare = (context) => context.route('**/schedules/**', (route) => (++tries > 1 ? route.fallback() : route.abort('connectionreset')));
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}`, { prepare, expected: [/ERR_CONNECTION_RESET|Failed to load/] });
+  await page.getByLabel('Your name').fill('Maria');
+  await paint(page, /Fri 12 Mar, 09:00 /, /Fri 12 Mar, 10:30 /);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('is sent again by itself').waitFor();
+  await paint(page, /Fri 12 Mar, 14:00 /, /Fri 12 Mar, 15:30 /);
+  await page.getByText('You answer as Maria.').waitFor();
+  assert.deepEqual((await answered(poll, 'Maria')).map(({ start }) => start), ['2027-03-12T09:00:00+01:00']);
+  await page.getByText('Not saved yet.').waitFor();
+  await save(page);
+  assert.deepEqual((await answered(poll, 'Maria')).map(({ start }) => start), ['2027-03-12T09:00:00+01:00', '2027-03-12T14:00:00+01:00']);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+});
 
 test('a guest who fills a poll in while it is closed to newcomers is told that, and nothing of names', async () => {
   const poll = await openPoll({ public: true }), free = [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }];

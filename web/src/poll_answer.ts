@@ -2,7 +2,7 @@
 // not saved yet is kept in this browser, so that no lost connection or closed tab takes it.
 import { answer, client, isAnswer, Refused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
-import { field, input, text } from './form';
+import { field, input, pressedTwice, text } from './form';
 import { authorized, GuestPage, linkLine, newToken, zone } from './guest';
 import { keep, kept } from './kept';
 import { say, sayAround } from './language';
@@ -28,7 +28,7 @@ export class AnswerPage extends GuestPage {
   readonly #state = h('div', { class: 'answer-state', role: 'status' });
   readonly #times = h('ul', { class: 'times' });
   readonly #name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
-  readonly #save = h('button', { class: 'main', click: () => void this.#send(() => this.#store()) }, say('Save'));
+  readonly #save = h('button', { class: 'main', click: () => this.#store() }, say('Save'));
 
   constructor(private invitation: PollInvitation, private readonly again: () => Promise<void>) {
     super(wordsOf);
@@ -53,20 +53,27 @@ export class AnswerPage extends GuestPage {
 
   // ---- what is kept in this browser: never the token of a link ----
 
-  get #key(): string { return `poll/${pollId}/${this.#who}`; }
+  #key(who = this.#who): string { return `poll/${pollId}/${who}`; }
 
   #draft(): Draft | null {
-    const draft = kept<Draft>(this.#key);
+    const draft = kept<Draft>(this.#key());
     return draft && Array.isArray(draft.schedule?.yes) && Array.isArray(draft.schedule.if_need_be) ? draft : null;
   }
 
   #keep(): void {
     const draft: Draft = { schedule: this.#schedule, name: this.#name.value, since: this.invitation.answer.answered_at, sent: this.#sent };
-    keep(this.#key, this.#changed || this.#name.value !== '' ? draft : null);
+    keep(this.#key(), this.#changed || this.#name.value !== '' ? draft : null);
+  }
+
+  /** Keeps no draft any more of what was sent, but what was painted since, for whom the answer is. */
+  #keepSince(sent: Schedule, who: string): void {
+    const since: Draft | null = this.#schedule === sent ? null : { schedule: this.#schedule, name: '', since: null, sent: null };
+    keep(this.#key(), null);
+    keep(this.#key(who), since);
   }
 
   async #elsewhere({ key, newValue }: StorageEvent): Promise<void> {
-    if (key !== this.#key) return;
+    if (key !== this.#key()) return;
     const draft = newValue === null ? null : this.#draft();
     if (!draft) return this.again();
     this.#schedule = draft.schedule;
@@ -105,8 +112,8 @@ export class AnswerPage extends GuestPage {
       h('p', { class: 'soft' }, say('Paint with the mouse. A finger taps, or rests a moment and then paints. With the keyboard: arrows, and Space; with Shift the arrows paint.')),
       this.#exact(), this.#state, this.trouble,
       h('div', { class: 'acts' }, this.#save,
-        !this.#isGuest && h('button', { click: () => { this.#set(nothing()); void this.#send(() => this.#store()); } }, say('No time suits')),
-        this.invitation.answer.schedule !== null && h('button', { class: 'danger', click: () => void this.#send(() => this.#withdraw()) }, say('Withdraw'))));
+        !this.#isGuest && h('button', { click: () => { this.#set(nothing()); this.#store(); } }, say('No time suits')),
+        this.invitation.answer.schedule !== null && this.#withdrawal()));
   }
 
   /** Exact times, typed: the answer knows no grid. */
@@ -165,12 +172,12 @@ export class AnswerPage extends GuestPage {
 
   // ---- what is done ----
 
-  #send(act: () => Promise<void>): Promise<void> {
-    return this.act(act, say('What you have painted is kept in this browser, and is sent again by itself.'), true, (words, problem) => void this.#refused(words, problem));
+  #send(act: () => Promise<void>, schedule: Schedule): Promise<void> {
+    return this.act(act, say('What you have painted is kept in this browser, and is sent again by itself.'), true, (words, problem) => void this.#refused(words, problem, schedule));
   }
 
-  async #refused(words: string, { status }: Problem): Promise<void> {
-    if (this.#who === '' && (status === 401 || status === 403)) return this.#refusedName();
+  async #refused(words: string, { status }: Problem, schedule: Schedule): Promise<void> {
+    if (this.#who === '' && (status === 401 || status === 403)) return this.#refusedName(schedule);
     if (status === 403) return this.again(); // the page says why
     if (status === 409 || status === 404) await this.again();
     notice(words, 'bad');
@@ -178,14 +185,14 @@ export class AnswerPage extends GuestPage {
   }
 
   /** Why a new name was refused: the answer had arrived under another name, the poll takes no new names, or this one is taken. */
-  async #refusedName(): Promise<void> {
+  async #refusedName(schedule: Schedule): Promise<void> {
     const opened = (secret: string) => fetchInvitation(secret).catch((error: unknown) => {
       if (error instanceof Refused) return null;
       throw error;
     });
     try {
       const mine = await opened(this.#sent ?? '');
-      if (mine?.answer.participant) return void this.#send(() => this.#store(mine.answer.participant!));
+      if (mine?.answer.participant) return void this.#send(() => this.#put(mine.answer.participant!, schedule), schedule);
       const takesNames = mine ?? await opened('');
       this.tell(takesNames ? say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.')
         : say('The poll takes no new names any more. If you were invited, use the link that you were sent; else ask the organiser.'));
@@ -195,16 +202,22 @@ export class AnswerPage extends GuestPage {
     }
   }
 
-  async #store(name = this.#who || this.#name.value.trim()): Promise<void> {
+  /** Sends what is painted when Save is pressed; so what is sent again by itself is that, and not what was painted since. */
+  #store(): void {
+    const name = this.#who || this.#name.value.trim(), schedule = this.#schedule;
     if (name === '') {
       this.#name.focus();
       return this.tell(say('Your name is missing.'));
     }
-    if (this.#isGuest && this.#schedule.yes.length + this.#schedule.if_need_be.length === 0) return this.tell(say('Mark at least one time when you are free.'));
+    if (this.#isGuest && schedule.yes.length + schedule.if_need_be.length === 0) return this.tell(say('Mark at least one time when you are free.'));
     if (this.#who === '') this.#sent ??= newToken();
     this.#keep();
-    const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(this.#schedule), ...authorized(this.#sent ?? token()) }));
-    keep(this.#key, null);
+    void this.#send(() => this.#put(name, schedule), schedule);
+  }
+
+  async #put(name: string, schedule: Schedule): Promise<void> {
+    const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(schedule), ...authorized(this.#sent ?? token()) }));
+    this.#keepSince(schedule, stored.participant);
     notice(say('Your answer is saved.'));
     if (stored.token) {
       history.replaceState(null, '', linkOf(stored.token)); // from now on the address is this participant's own link
@@ -216,12 +229,21 @@ export class AnswerPage extends GuestPage {
     await this.again();
   }
 
-  async #withdraw(): Promise<void> {
+  #withdrawal(): HTMLElement {
+    const question = this.#isGuest ? say('Withdraw your answer? Your link will stop working.') : say('Withdraw your answer?');
+    return pressedTwice({ words: say('Withdraw'), question, style: 'danger' }, () => {
+      const schedule = this.#schedule;
+      void this.#send(() => this.#withdraw(schedule), schedule);
+    });
+  }
+
+  async #withdraw(schedule: Schedule): Promise<void> {
     await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized(token()) }));
-    keep(this.#key, null);
-    notice(say('Your answer is withdrawn.'));
     // Who came uninvited has left the poll, and the token opens nothing any more.
-    if (this.#isGuest && token()) history.replaceState(null, '', linkOf(''));
+    const hasLeft = this.#isGuest && token() !== '';
+    this.#keepSince(schedule, hasLeft ? '' : this.#who);
+    notice(say('Your answer is withdrawn.'));
+    if (hasLeft) history.replaceState(null, '', linkOf(''));
     await this.again();
   }
 }
