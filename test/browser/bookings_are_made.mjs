@@ -1,7 +1,7 @@
 // A person who may write books by mouse, by keyboard and wherever there is room, and sees which events would move first.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, drag, drawn, eventOn, eventsOn, hold, notice, psql, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, eventsOn, hold, notice, place, psql, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
 /** The form of a new event, filled in. */
 async function newEvent(page, title, date, start) {
@@ -12,6 +12,9 @@ async function newEvent(page, title, date, start) {
   await dialog.getByLabel('Start').fill(start);
   return dialog;
 }
+
+/** Until a form has read the settings of its calendar. */
+const settingsRead = (page, name) => page.waitForResponse((one) => decodeURIComponent(one.url()).endsWith(`/calendars/${name}`)).then((one) => one.finished());
 
 test('by mouse: a drag over free time is a fixed event', async () => {
   const name = await calendar();
@@ -382,6 +385,87 @@ test('times are read in the zone of the first calendar named, and that is the zo
   await dialog.getByRole('button', { name: 'Thu 4 Mar, 10:00 – 10:30' }).click();
   await notice(page, 'Booked: Call, Thu 4 Mar, 10:00 – 10:30.');
   assert.equal((await eventOn(tokyo, 'Call')).start_timestamp, '2027-03-04T10:00:00+09:00');
+});
+
+test('a new event is booked at the moment that was shown, though its calendar is given another zone meanwhile', async () => {
+  const name = await calendar(), give = (time_zone) => call('PUT', `/calendars/${name}`, { time_zone });
+  const { page, context } = await visitDrawn(week(name), { who: 'secretary' });
+  const read = settingsRead(page, name), form = await newEvent(page, 'Call', '2027-03-04', '14:00');
+  await read;
+  await give('America/New_York');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText('Times are now those of America/New_York. Look at them again.').waitFor();
+  assert.deepEqual([await form.getByLabel('Start').inputValue(), await form.getByLabel('End', { exact: true }).inputValue(), await eventsOn(name, 'Call')], ['08:00', '08:30', []]);
+  await page.getByText('America/New_York, UTC−5').waitFor(); // the calendar behind it has its new zone, too
+  assert.deepEqual(await violations(page), []);
+  // the last moment is late, and not too late
+  const go = await hold(context, '**/events', (request) => request.method() === 'POST' && !request.postDataJSON().dry_run), asked = page.waitForRequest((one) => /events$/.test(one.url()) && !one.postDataJSON()?.dry_run);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await asked;
+  await give('Asia/Tokyo');
+  go();
+  await notice(page, 'Booked: Call, Thu 4 Mar');
+  assert.equal((await eventOn(name, 'Call')).start_timestamp, '2027-03-04T22:00:00+09:00');
+  // what is agreed to is agreed to on the clock that was shown; whole days stay days
+  await page.getByText('Asia/Tokyo, UTC+9').waitFor();
+  const series = await newEvent(page, 'Class', '2027-03-05', '09:00');
+  await series.getByLabel('All day').check();
+  await series.getByLabel('Repeats').selectOption('week');
+  await series.getByRole('button', { name: 'Book' }).click();
+  await series.getByText('It would be on Fri 5 Mar, all day').waitFor();
+  await give('Europe/Berlin');
+  await series.getByRole('button', { name: 'Book it' }).click();
+  await series.getByText('Times are now those of Europe/Berlin. Look at them again.').waitFor();
+  await series.getByRole('button', { name: 'Book' }).click();
+  await series.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked a series: Class, Fri 5 Mar, all day.');
+  assert.equal((await eventsOn(name, 'Class')).length, 10);
+});
+
+test('an event is changed from what was shown, though its calendar is given another zone meanwhile', async () => {
+  const name = await calendar(), give = (time_zone) => call('PUT', `/calendars/${name}`, { time_zone });
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '14:00', duration: 3600 });
+  const { page, context } = await visitDrawn(week(name), { who: 'secretary', expected: [/422/] });
+  const board = async () => { const { start_timestamp, event_location, version } = await eventOn(name, 'Board'); return [new Date(start_timestamp).toISOString().slice(11, 16), event_location, version]; };
+  await shown(page, 'Board').click();
+  const read = settingsRead(page, name);
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await read;
+  const form = page.getByRole('dialog', { name: 'Change Board' });
+  await form.getByLabel('Where').fill('Room 2');
+  await give('America/New_York');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('Times are now those of America/New_York. Look at them again.').waitFor();
+  assert.equal(await form.getByLabel('Start').inputValue(), '08:00');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Board, Thu 4 Mar, 08:00 – 09:00.');
+  assert.deepEqual(await board(), ['13:00', 'Room 2', 2]);
+  // a change that is under way
+  await page.getByText('America/New_York, UTC−5').waitFor();
+  await shown(page, 'Board').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await form.getByLabel('Start').fill('09:00');
+  const go = await hold(context, '**/events/*', (request) => request.method() === 'PATCH' && !request.postDataJSON().dry_run), asked = page.waitForRequest((one) => one.method() === 'PATCH' && !one.postDataJSON().dry_run);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await asked;
+  await give('Europe/London');
+  go();
+  await form.getByText('Somebody has changed this event meanwhile. It has now When: Thu 4 Mar, 13:00 – 14:00.').waitFor();
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
+  await form.getByText('Times are now those of Europe/London. Look at them again.').waitFor();
+  assert.deepEqual([await form.getByLabel('Start').inputValue(), await board()], ['14:00', ['13:00', 'Room 2', 2]]);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Board, Thu 4 Mar, 14:00');
+  assert.deepEqual(await board(), ['14:00', 'Room 2', 3]);
+  // a drag in a calendar that does not know yet
+  await page.getByText('Europe/London, UTC+0').waitFor();
+  const at = await place(page, shown(page, 'Board').first()), tell = await hold(context, '**/availability?*');
+  await give('Asia/Kolkata');
+  await drag(page, { x: at.x + at.width / 2, y: at.y + 8 }, { x: at.x + at.width / 2, y: at.y - 60 });
+  await notice(page, 'Somebody has changed this event meanwhile.');
+  tell();
+  await page.getByText('Asia/Kolkata, UTC+5:30').waitFor();
+  assert.deepEqual(await board(), ['14:00', 'Room 2', 3]);
 });
 
 test('what is wrong in a form is told by its field', async () => {

@@ -99,7 +99,7 @@ test('an appointment that expired is told by its client, and a guest who lost a 
 test('find another time keeps all that was asked for', async () => {
   const name = await calendar(), guest = await calendar();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', attendees => '{${guest}}', not_before => '2027-03-04 10:00+01', priority => 70,
-    preempt => true, check_attendees => true, hold_for => '90 minutes', calendars => '{${name}}')`);
+    preempt => true, metadata => '{"order": "A-18"}', check_attendees => true, hold_for => '90 minutes', calendars => '{${name}}')`);
   const { page } = await visitDrawn(week(name));
   await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time' }).click();
   const wished = { What: 'Marathon', Length: '600', 'On the day': '2027-03-04', 'Not before': '2027-03-04T10:00', 'Not after': '', Priority: '70', Who: guest, Calendars: name, Hold: '90' };
@@ -110,7 +110,20 @@ test('find another time keeps all that was asked for', async () => {
   await page.getByText('It would be held on Thu 4 Mar, 10:00 – 11:00.').waitFor();
   await page.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Held: Marathon, Thu 4 Mar, 10:00 – 11:00, until somebody confirms it');
-  assert.deepEqual((await eventOn(name, 'Marathon')).attendee_calendars, [guest]);
+  const { attendee_calendars, metadata } = await eventOn(name, 'Marathon');
+  assert.deepEqual([attendee_calendars, metadata], [[guest], { order: 'A-18' }]);
+  // a moment that was refused is of a day, too
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-05', start_time: '09:00', duration: 3600 });
+  await call('POST', '/events', { calendars: [name], event_name: 'Press', start_timestamp: '2027-03-05T08:00:00Z', duration: 3600 });
+  await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time for Press' }).click();
+  assert.equal(await page.getByRole('dialog').getByLabel('On the day').inputValue(), '2027-03-05');
+});
+
+test('what could not be placed on a calendar of another zone names the zone of its times', async () => {
+  const name = await calendar(), tokyo = await calendar({ time_zone: 'Asia/Tokyo' });
+  psql("SET jb_scheduler.now = '2027-03-02 10:20:42+01'", `SELECT outcome FROM jb_schedule('Nightcall', '30 minutes', '2027-03-01', '09:00', calendars => '{${tokyo}}')`);
+  const { page } = await visitDrawn(week(name));
+  await page.locator('.rejection-list li', { hasText: 'Nightcall' }).getByText(`${tokyo}, Asia/Tokyo, refused Tue 2 Mar, 18:20, asked for by`).waitFor();
 });
 
 test('what somebody else books, moves and cancels is shown at once', async () => {

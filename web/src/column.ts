@@ -196,6 +196,11 @@ export class Column {
       void this.#tellNext(events, to, load.signal);
       await this.#hand;
       if (load.signal.aborted) return null;
+      // The calendar has been given another zone: all times in the column are those of the zone before.
+      if (days.some(({ time_zone }) => time_zone !== this.settings.time_zone)) {
+        this.page.redraw();
+        return null;
+      }
       // The column is complete only when it also follows the changes from now on.
       this.element.setAttribute('aria-busy', String(!this.#following));
       return [...this.#shut(days, from, to), ...events.map((event) => this.#input(event))];

@@ -11,6 +11,8 @@ import { rangeText } from './zone';
 
 export interface TimeWish {
   request: EventRequest;
+  /** The start as it is typed: of two times one may be skipped by the clock, and mean the other one. */
+  wall: string;
   zone: string;
   /** The event that is changed: it is not in its own way. */
   aside: number | null;
@@ -52,7 +54,7 @@ export class Conflicts {
 
   /** Null where no time is filled in. */
   look(wish: TimeWish | null): void {
-    const asked = wish ? JSON.stringify([{ ...wish.request, event_name: '' }, wish.aside]) : '';
+    const asked = wish ? JSON.stringify([{ ...wish.request, event_name: '' }, wish.wall, wish.aside]) : '';
     if (asked === this.#asked) return;
     this.#asked = asked;
     if (!wish) this.#show([], false);

@@ -6,13 +6,14 @@ import { calledAll } from './calendars';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, listOf, offerNames, renameIn, requestOf, timeWish, whoseTime, type Draft } from './event_form';
+import { changeOf, fields, fillStart, keepMoments, listOf, offerNames, renameIn, requestOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
 import { scopeChoice, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import type { Page } from './main';
 import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
+import { readSettings } from './reading';
 import { errorText } from './refusals';
 import { recurrenceOf, tellSeries } from './repeat';
 import { fieldName, titleOf } from './words';
@@ -20,7 +21,7 @@ import { rangeText } from './zone';
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
-  const when = ({ start_timestamp: from, end_timestamp: to }: Event) => (from ? rangeText(from, to!, now.time_zone) : say('no place'));
+  const when = ({ start_timestamp: from, end_timestamp: to, time_zone }: Event) => (from ? rangeText(from, to!, time_zone) : say('no place'));
   const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
   const shown = (name: typeof fields[number]) => (name === 'attendees' || name === 'calendars' ? calledAll(now[name]) : now[name]);
   const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: shown(name) || say('nothing') }));
@@ -32,23 +33,36 @@ function differences(before: Event, now: Event): string {
 export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const title = event ? say('Change {name}', { name: titleOf(event)! }) : draft.copy ? say('Copy of {name}', { name: titleOf(draft.wish!)! }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
   let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
-  let zone = draft.zone, zoneFor = draft.calendars[0];
-  const times = h('small', { 'aria-live': 'polite' });
+  let zone = draft.zone, zoneFor = draft.calendars[0], reading = Promise.resolve();
+  const times = h('small', { 'aria-live': 'polite' }, say('Times are those of {zone}.', { zone }));
   const proposals = new Map<string, Proposal>();
   let version = event?.version ?? 0; // that the person knows of
 
-  /** The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. */
-  const readZone = async () => {
-    const named = () => listOf(text(form, 'calendars'))[0];
-    for (let first = named(); first !== undefined && attendees.naming.nameOf(first) !== zoneFor; first = named()) {
+  /**
+   * The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. A calendar may be
+   * given another zone while the form is open. Then the form shows the same moments on the new clock.
+   */
+  const readZoneNow = async () => {
+    const named = () => listOf(text(form, 'calendars'))[0], before = zone;
+    for (let first = named(), read = ''; first !== undefined && first !== read; first = named()) {
       await attendees.naming.learn([first]);
       const found = attendees.naming.of(first);
       if (found === null) break;
-      [zone, zoneFor] = [found.time_zone, found.name];
+      const { name, time_zone: now } = await readSettings(found.name);
+      if (name === zoneFor && now !== zone) {
+        keepMoments(form, zone, now);
+        dialog.tell(say('Times are now those of {zone}. Look at them again.', { zone: now }));
+        page.refresh(); // its column learns of the zone, too
+      }
+      if (name === event?.calendars[0]) event = { ...event, time_zone: now };
+      [zone, zoneFor, read] = [now, name, first];
     }
     times.textContent = say('Times are those of {zone}.', { zone });
     readEnd();
+    if (zone !== before) lookAtTime();
   };
+  /** One look after the other: none that is late says what is not asked any more. */
+  const readZone = (): Promise<void> => (reading = reading.catch(() => {}).then(readZoneNow));
 
   const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField!, name, by));
   const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
@@ -85,7 +99,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
   /** The wish in the form. The same wish is the same proposal, which has one answer, known or awaited. */
   const asked = (): [wish: string, proposal: Proposal] => {
-    const request = event ? null : { ...requestOf(form, zone, attendees), ...attendees.wish() };
+    const request = event ? null : { ...unshown(draft.wish), ...requestOf(form, zone, attendees), ...attendees.wish() };
     const change = event && { ...changeOf(form, event, zone, attendees), ...attendees.wish() };
     const wish = JSON.stringify([request ?? change, zone]);
     const proposal = proposals.get(wish) ?? (event ? changing({ ...event, version }, change!, zone) : booking(request!, zone));
@@ -137,8 +151,14 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
   const go = async () => {
     let tried: Proposal | null = null;
+    const shown = zone;
     try {
       await Promise.all([readZone(), lookAtAttendees()]);
+      // Nobody agrees to a time on a clock that was not shown.
+      if (zone !== shown) {
+        show();
+        return answerWith(say('Times are now those of {zone}. Look at them again.', { zone }));
+      }
       const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
       if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: attendees.naming.doubt(missing) ?? say('There is no calendar “{name}”.', { name: missing }) }));
       const [wish, proposal] = asked();

@@ -10,6 +10,7 @@ import { say } from './language';
 import { endField, lengthField, lengthOf } from './length';
 import { offeredAs } from './naming';
 import { Newest } from './newest';
+import { startOfChange } from './placing';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
 import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
@@ -50,7 +51,8 @@ function wholeDays(form: HTMLFormElement): { date: string; start_time: string; d
 }
 
 function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
-  const day = 'placement' in wish && wish.placement === 'fixed' ? '' : wish.date ?? '';
+  const wished = 'start_timestamp' in wish && wish.start_timestamp ? dateOf(wish.start_timestamp, zone) : '';
+  const day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
   return {
     fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
       field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
@@ -95,6 +97,26 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
   ];
 }
 
+/** What a request has that no field shows. */
+export function unshown({ metadata, priority }: Partial<EventRequest> = {}): Partial<EventRequest> {
+  return { ...(metadata ? { metadata } : {}), ...(typeof priority === 'number' ? { priority } : {}) };
+}
+
+/** The fixed time that is filled in, on the wall clock. */
+function wallTime(form: HTMLFormElement): { date: string; start_time: string; days?: number } {
+  return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start') };
+}
+
+/**
+ * The start of a new event: the moment that the form shows, whatever zone the calendar has by then. Whole days are days on the calendar's clock,
+ * and a series that begins at a time that the clock skips keeps this time on its other days.
+ */
+function startOf(form: HTMLFormElement, zone: string, repeats: boolean): Partial<EventRequest> {
+  const { days, ...wall } = wallTime(form), start = `${wall.date}T${wall.start_time}`, instant = instantOf(start, zone);
+  if (days !== undefined) return { ...wall, days };
+  return repeats && !wallOf(instant, zone).startsWith(start) ? wall : { start_timestamp: new Date(instant).toISOString() };
+}
+
 export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
   const whole = text(form, 'mode') === 'fixed' && ticked(form, 'all_day');
   const request: EventRequest = {
@@ -103,7 +125,7 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
   };
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
-    Object.assign(request, { date: text(form, 'date'), start_time: text(form, 'start'), ...(whole ? wholeDays(form) : {}), ...(recurrence ? { recurrence } : {}) });
+    Object.assign(request, startOf(form, zone, recurrence !== null), recurrence ? { recurrence } : {});
   } else {
     request.priority = Number(text(form, 'priority'));
     if (text(form, 'day')) request.date = text(form, 'day');
@@ -134,12 +156,16 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   if (edited(form, 'description')) change.description = wish.description ?? null;
   const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
   const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
-  if (days) return { ...change, ...scopeOf(form, event), date: wish.date, start_time: wish.start_time, ...(wish.days ? { days: wish.days } : { duration: wish.duration }) } as EventChange;
+  const timed = () => {
+    const { days: length, ...wall } = wallTime(form), start = startOfChange(event, change, instantOf(`${wall.date}T${wall.start_time}`, zone));
+    return { ...('date' in start ? wall : start), ...(length ? { days: length } : {}) };
+  };
+  if (days) return { ...change, ...scopeOf(form, event), ...timed(), ...(whole ? {} : { duration: wish.duration }) } as EventChange;
   if (!whole && edited(form, 'duration')) change.duration = wish.duration!;
   // What the form shows is read in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
   if (text(form, 'mode') === 'fixed') {
-    if (!wasFixed || read('date', 'start')) Object.assign(change, { date: wish.date, start_time: wish.start_time });
+    if (!wasFixed || read('date', 'start')) Object.assign(change, timed());
   } else {
     if (wasFixed) Object.assign(change, event.wished_start ? { start_timestamp: null } : { start_time: null });
     if (edited(form, 'day') || (wasFixed && event.date)) change.date = wish.date ?? null;
@@ -174,11 +200,11 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
   if (calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
   if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || whole))) return null;
   const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
-  const wall = `${request.date}T${request.start_time}`, start = instantOf(wall, zone), began = wallOf(start, zone);
+  const { date, start_time } = wallTime(form), wall = `${date}T${start_time}`, start = instantOf(wall, zone), began = wallOf(start, zone);
   const skipped = began.startsWith(wall) ? [] : [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })];
-  const end = request.days ? instantOf(addDays(request.date!, request.days), zone) : start + Number(request.duration) * 1000;
+  const end = request.days ? instantOf(addDays(date, request.days), zone) : start + Number(request.duration) * 1000;
   const range = { start_timestamp: new Date(start).toISOString(), end_timestamp: new Date(end).toISOString() };
-  return { request: { ...request, event_name: request.event_name || '?' }, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
+  return { request: { ...request, event_name: request.event_name || '?' }, wall, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
 }
 
 /** Whose time the event takes, and from which day on; null while that cannot be asked. */
@@ -199,4 +225,17 @@ export function fillStart(form: HTMLFormElement, wall: string): void {
   if (all.checked) all.click();
   set('date', wall.slice(0, 10));
   set('start', shortTime(wall.slice(11)));
+}
+
+/** Shows the moments that the form shows on the clock of another zone. Whole days stay the days that they are. */
+export function keepMoments(form: HTMLFormElement, before: string, now: string): void {
+  const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, whole = ticked(form, 'all_day');
+  const texts = (kind: 'value' | 'defaultValue') => {
+    const on = (wall: string) => wallOf(instantOf(wall, before), now), [date, start, from, to] = ['date', 'start', 'not_before', 'not_after'].map((name) => of(name)[kind]);
+    const wall = !whole && date! >= '1000' && start ? on(`${date}T${start}`) : null;
+    return { ...(wall ? { date: wall.slice(0, 10), start: shortTime(wall.slice(11)) } : {}), ...(from ? { not_before: on(from) } : {}), ...(to ? { not_after: on(to) } : {}) };
+  };
+  const [shown, first] = [texts('value'), texts('defaultValue')];
+  for (const [name, value] of Object.entries(first)) of(name).defaultValue = value;
+  for (const [name, value] of Object.entries(shown)) of(name).value = value;
 }

@@ -288,8 +288,11 @@ export class Page {
 
   edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.#draftOf(event), scope }, event); }
 
-  /** The form of a new event that is like this one. */
-  copy(event: Event): void { this.#open({ ...this.#draftOf(event), wish: wishOf(event), copy: true }); }
+  /** The form of a new event that is like this one. What no field shows, a program's number of an order perhaps, is of this one alone. */
+  copy(event: Event): void {
+    const { metadata: _, ...wish } = wishOf(event);
+    this.#open({ ...this.#draftOf(event), wish, copy: true });
+  }
 
   /** The form of a request that found no place, for another time. */
   tryAgain(wish: EventRequest): void {

@@ -4,12 +4,12 @@ import type { Event, Scope } from './api';
 import { busyAttendees } from './attendees';
 import { say } from './language';
 import type { Page } from './main';
-import { changing, settle, startWish } from './placing';
+import { changing, settle, startOfChange } from './placing';
 import { titleOf } from './words';
 
 /** What a drag changes of an event: its start, its length in seconds, or both. */
-const dragged = ({ time_zone }: Event, start: number | null, duration: number | null) =>
-  ({ ...(start === null ? {} : startWish(start, time_zone)), ...(duration === null ? {} : { duration }) });
+const dragged = (event: Event, start: number | null, duration: number | null) =>
+  ({ ...(start === null ? {} : startOfChange(event, {}, start)), ...(duration === null ? {} : { duration }) });
 
 /** From `start` to `end`, in milliseconds since 1970; `putBack` is called where nothing comes of it. */
 export async function move(event: Event, start: number, end: number, putBack: () => void, page: Page): Promise<void> {
@@ -31,7 +31,7 @@ export async function move(event: Event, start: number, end: number, putBack: ()
 async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
   const start = Date.parse(before.start_timestamp!), name = titleOf(before)!;
   const { duration, days } = before, length = days ? { days } : { duration };
-  const change = { ...dragged(before, moved ? start : null, null), ...(lengthened ? length : {}) };
+  const change = { ...dragged(done, moved ? start : null, null), ...(lengthened ? length : {}) };
   await settle(changing(done, change), {
     title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => page.look(before),
   });

@@ -12,6 +12,8 @@ import { addressOf, readState } from './state';
 import { titleOf } from './words';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
 
+const stale = '/problems/version-mismatch';
+
 /** A request that can be tried out and then made. */
 export interface Proposal {
   zone: string;
@@ -24,7 +26,7 @@ export interface Proposal {
 }
 
 /** The fields that wish for a start: its wall clock time, or the instant where the wall clock shows this time twice. */
-export function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
+function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
   const wall = wallOf(instant, zone);
   if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString() };
   return { date: wall.slice(0, 10), start_time: wall.slice(11) };
@@ -48,7 +50,7 @@ export function booking(request: EventRequest, zone: string): Proposal {
       (await answer(client.POST('/events', { body: request, params: { header: { 'Idempotency-Key': key } } }))) as Event),
     at: kept((alternative) => {
       const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
-      return booking({ ...rest, ...startWish(Date.parse(alternative.start_timestamp), zone) }, zone);
+      return booking({ ...rest, start_timestamp: alternative.start_timestamp }, zone);
     }),
     couldWait: () => booking({ ...request, on_no_slot: 'wait' }, zone).tryOut().then(() => true, () => false),
   };
@@ -62,20 +64,39 @@ export function wishOf(event: Event): EventRequest {
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
 
-/** A change of an event. `zone` is that of the first calendar that the event has after the change. */
+/** Whether the change gives the event another first calendar, and so perhaps another clock. */
+const isElsewhere = (event: Event, { calendars }: EventChange): boolean => Boolean(calendars) && calendars![0] !== event.calendars[0];
+
+/**
+ * The start that a change asks for. Where the event was wished at the same wall clock in another zone, the scheduler would see no change: it is the
+ * instant there, and where the calendar becomes another one.
+ */
+export function startOfChange(event: Event, change: EventChange, instant: number): ReturnType<typeof startWish> {
+  const wish = startWish(instant, event.time_zone), isWished = 'date' in wish && wish.date === event.date && wish.start_time === event.start_time;
+  return isElsewhere(event, change) || (isWished && event.start_timestamp !== null && instant !== Date.parse(event.start_timestamp)) ? { start_timestamp: new Date(instant).toISOString() } : wish;
+}
+
+/**
+ * A change of an event. `zone` is that of the first calendar that the event has after the change. It names the zone in which the event was
+ * shown: where the calendar has another one by then, the change is refused, as that of another version is.
+ */
 export function changing(event: Event, change: EventChange, zone = event.time_zone): Proposal {
   const patch = (body: EventChange, key?: string) =>
     answer(client.PATCH('/events/{id}', {
+  const shownIn = isElsewhere(event, change) ? {} : { time_zone: event.time_zone };
       params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } },
-      body,
-    }));
+      body: { ...body, ...shownIn },
+    })).catch((error: unknown) => {
+      const isOther = error instanceof Refused && Array.isArray(error.problem.errors) && error.problem.errors.some(({ field }) => field === 'time_zone');
+      throw isOther ? new Refused({ ...error.problem, type: stale, errors: [] }) : error;
+    });
   return {
     zone,
     tryOut: async () => (await patch({ ...change, dry_run: true })) as Outcome,
     make: once(async (key) => (await patch(change, key)) as Event),
     at: kept((alternative) => {
       const { date: _date, start_time: _time, start_timestamp: _start, ...rest } = change;
-      return changing(event, { ...rest, ...startWish(Date.parse(alternative.start_timestamp), zone) }, zone);
+      return changing(event, { ...rest, ...startOfChange(event, change, Date.parse(alternative.start_timestamp)) }, zone);
     }),
   };
 }
@@ -192,7 +213,7 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
   }
 }
 
-export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === '/problems/version-mismatch';
+export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === stale;
 
 /** Tells an error. Where somebody has changed the event meanwhile, a button leads to the event as it is now. */
 export const tellError = (error: unknown, look?: () => void): void =>
