@@ -572,6 +572,39 @@ test('a cancellation is taken back from its notice, while the time is free', asy
   await page.getByRole('dialog', { name: 'Book Board 4 again?' }).getByText('In the way: Press.').waitFor();
 });
 
+test('what would not come back whole is not offered to be booked again, and what comes back is all there', async () => {
+  const name = await calendar(), held = await calendar({ confirm_within: 3600 }), provider = `provider:u${process.pid}`, metadata = { order: 'A-18' };
+  await call('PUT', `/calendars/${provider}`, { time_zone: 'Europe/Berlin' });
+  const on = (start_time) => ({ date: '2027-03-04', start_time, duration: 1800 });
+  await book({ calendars: [name], event_name: 'Board', ...on('09:00'), metadata, priority: 80 });
+  const { id: confirmed } = await book({ calendars: [held], event_name: 'Visit', ...on('10:00') });
+  await call('POST', `/events/${confirmed}/confirm`, {});
+  const { id: appointment } = await book({ calendars: [provider], event_name: 'Appointment', ...on('11:00'), attendees: ['Ben'] });
+  const [, poll] = await call('POST', '/polls', { title: 'Dinner', calendars: [name], from: '2027-03-05T09:00:00+01:00', to: '2027-03-05T17:00:00+01:00', duration: 3600 });
+  const [status] = await call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-05T12:00:00+01:00' });
+  assert.equal(status, 201);
+  const { page } = await visitDrawn(`/?calendars=${name},${held},${provider}&view=day&date=2027-03-04`);
+  const cancel = async (title, words) => {
+    await shown(page, title).click();
+    await page.getByRole('button', { name: 'Cancel event' }).click();
+    await page.getByText(`Cancel ${title}? ${words}`).waitFor();
+    await page.getByRole('button', { name: 'Really cancel?' }).click();
+    await notice(page, `Cancelled: ${title}.`);
+    return page.locator('.notice', { hasText: `Cancelled: ${title}.` }).getByRole('button', { name: 'Undo' });
+  };
+  for (const [title, id] of [['Visit', confirmed], ['Ben', appointment]]) {
+    assert.equal(await (await cancel(title, 'This cannot be undone.')).count(), 0, title);
+    assert.equal((await call('GET', `/events/${id}`))[1].status, 'cancelled');
+  }
+  await (await cancel('Board', 'Others may take its time.')).click();
+  await notice(page, 'Booked again: Board');
+  const again = (await eventsOn(name, 'Board')).find((one) => one.status === 'pending');
+  assert.deepEqual([again.metadata, again.priority, again.date, again.start_time], [metadata, 80, '2027-03-04', '09:00:00']);
+  await page.goto(`${url}/?calendars=${name}&view=day&date=2027-03-05`);
+  await drawn(page);
+  assert.equal(await (await cancel('Dinner', 'This cannot be undone.')).count(), 0);
+});
+
 test('an event of whole days begins and ends at midnight, and is told as all day', async () => {
   const name = await calendar();
   const { page } = await visitDrawn(week(name));

@@ -1,7 +1,8 @@
 // What a person may do with an event: confirm, deny or cancel it, copy it, or open its form. Denying or cancelling frees a
 // time that another caller may take at once. So the page asks first and says how much of a series goes; for another scope it
 // asks anew.
-import { answer, client, once, type Event, type Scope } from './api';
+import { allPages, answer, client, isAnswer, once, type Event, type Scope } from './api';
+import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
 import { say } from './language';
@@ -28,8 +29,24 @@ async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: b
   return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
 }
 
-/** Whether all of the event comes back when it is booked again: it is no part of a series, and nothing is attached to it. */
-const isAlone = (event: Event) => event.series === null && event.attachments.length === 0 && event.status === 'pending' && event.start_timestamp !== null;
+/** Whether more hangs on the event than it shows: a client's link, a session, or a poll that is open again without it. */
+async function hasMore({ id, calendars, attendee_calendars }: Event): Promise<boolean> {
+  const all = [...calendars, ...attendee_calendars], settings = new KnownCalendars();
+  if (all.some((name) => /^(?:provider|coach|client):/.test(name))) return true;
+  const [polls] = await Promise.all([
+    allPages((after) => client.GET('/polls', { params: { query: { limit: 1000, ...(after ? { after: Number(after) } : {}) } } })), settings.learn(all),
+  ]);
+  // Where a calendar holds what is booked, an event that was confirmed would wait for an answer again.
+  return polls.some(({ event_id }) => event_id === id) || all.some((name) => settings.of(name)?.confirm_within !== null);
+}
+
+/** Whether all of the event comes back when it is booked again: it is no part of a series, nothing is attached to it, and no wish of it rests. */
+async function comesBack(event: Event): Promise<boolean> {
+  const { series, attachments, status, start_timestamp: start, hold_for, placement, not_before, not_after } = event;
+  if (series !== null || attachments.length > 0 || status !== 'pending' || start === null || hold_for !== null) return false;
+  if (placement === 'fixed' && (not_before ?? not_after) !== null) return false;
+  return hasMore(event).then((more) => !more, (error: unknown) => { isAnswer(error); return false; });
+}
 
 /** Takes a cancellation back: the same is booked anew, where its time is still free. */
 async function bookAgain(event: Event, page: Page): Promise<void> {
@@ -38,11 +55,12 @@ async function bookAgain(event: Event, page: Page): Promise<void> {
   page.refresh();
 }
 
-async function question(deed: Deed, event: Event, scope: Scope | undefined): Promise<string> {
+/** `back`: whether a cancellation can be taken back. */
+async function question(deed: Deed, event: Event, scope: Scope | undefined, back: boolean): Promise<string> {
   const last = say('This cannot be undone.'), cancel = deed === 'cancel';
   if (!scope) {
     const asked = cancel ? say('Cancel {name}?', { name: titleOf(event)! }) : say('Deny {name}?', { name: titleOf(event)! });
-    return `${asked} ${cancel && isAlone(event) ? say('Others may take its time.') : last}`;
+    return `${asked} ${cancel && back ? say('Others may take its time.') : last}`;
   }
   const count = scope === 'one' ? 1 : (await send(deed, event, { scope, dry_run: true })).length;
   if (count < 2) return `${cancel ? say('Cancel this occurrence?') : say('Deny this occurrence?')} ${last}`;
@@ -57,7 +75,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
   if (isLate(event, page.now())) return h('footer', {}, copyButton, lateConfirm(event, page, close));
   if (kindOf(event, page.now()) === 'past' || ['cancelled', 'denied', 'expired'].includes(event.status)) return h('footer', {}, copyButton);
   const asking = h('p', { role: 'status' }), buttons = new Map<Deed, HTMLButtonElement>();
-  let asked: Deed | null = null;
+  let asked: Deed | null = null, back = false;
   const ask = (deed: Deed | null, words: string) => {
     asked = deed;
     asking.textContent = words;
@@ -67,12 +85,13 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
   const go = async (deed: Deed) => {
     const reach = scope();
     if (deed !== 'confirm' && asked !== deed) {
-      const words = await question(deed, event, reach);
+      back = deed === 'cancel' && await comesBack(event);
+      const words = await question(deed, event, reach, back);
       if (scope() === reach) ask(deed, words);
       return;
     }
     await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
-    notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && isAlone(event) ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
+    notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && back ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
     close();
     page.refresh();
   };

@@ -56,11 +56,13 @@ export function booking(request: EventRequest, zone: string): Proposal {
   };
 }
 
-/** The request that asks for an event like this one. */
+/** The request that asks for an event like this one. Its wall clock may be that of another zone, which its calendar had before: then it asks for the instant. */
 export function wishOf(event: Event): EventRequest {
-  const { event_name, event_location, description, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, check_attendees, hold_for } = event;
-  const when = event.placement === 'automatic' ? { date, not_before, not_after, priority } : wished_start ? { start_timestamp: wished_start } : { date, start_time };
-  const wish = { event_name, event_location, description, attendees, calendars, duration, days, check_attendees, hold_for, ...when };
+  const { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, check_attendees, hold_for, start_timestamp } = event;
+  const wasElsewhere = date && start_time && start_timestamp && instantOf(`${date}T${start_time}`, event.time_zone) !== Date.parse(start_timestamp);
+  const instant = wished_start ?? (wasElsewhere ? start_timestamp : null);
+  const when = event.placement === 'automatic' ? { date, not_before, not_after } : instant ? { start_timestamp: instant } : { date, start_time };
+  const wish = { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, check_attendees, hold_for, ...when };
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
 
@@ -81,9 +83,9 @@ export function startOfChange(event: Event, change: EventChange, instant: number
  * shown: where the calendar has another one by then, the change is refused, as that of another version is.
  */
 export function changing(event: Event, change: EventChange, zone = event.time_zone): Proposal {
+  const shownIn = isElsewhere(event, change) ? {} : { time_zone: event.time_zone };
   const patch = (body: EventChange, key?: string) =>
     answer(client.PATCH('/events/{id}', {
-  const shownIn = isElsewhere(event, change) ? {} : { time_zone: event.time_zone };
       params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } },
       body: { ...body, ...shownIn },
     })).catch((error: unknown) => {
