@@ -74,6 +74,32 @@ test('the hours of every week are changed as text, and text that says no hours i
   assert.deepEqual([await spansOn(name, '2027-03-08'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-04')], ['false 09:00-12:00 13:30-18:00', 'false', 'false 08:00-17:00']);
 });
 
+test('hours that somebody else has changed meanwhile are shown, and are not given back', async () => {
+  const name = await calendar();
+  const { page, dialog } = await hours(name);
+  const others = async (days) => dialog.getByText(`Somebody has changed these days meanwhile: ${days}.`).waitFor();
+  const save = () => dialog.getByRole('button', { name: 'Save' }).click();
+  await cell(dialog, 'Wed 3 Mar, 08:00 – 08:30: open').waitFor();
+  await dialog.getByText('Hours of every week').click();
+  const [, { hours: before }] = await call('GET', `/calendars/${name}`);
+  await call('PUT', `/calendars/${name}`, { hours: { ...before, friday: [] } });
+  await call('PUT', `/calendars/${name}/availability/2027-03-03`, []);
+  await dialog.getByLabel('Monday').fill('9-12');
+  await cell(dialog, /^Wed 3 Mar, 18:00/).click();
+  await cell(dialog, /^Thu 4 Mar, 18:00/).click();
+  await save();
+  await others('Friday, Wed 3 Mar');
+  assert.deepEqual([await dialog.getByLabel('Friday').inputValue(), await dialog.getByLabel('Monday').inputValue()], ['', '9-12']);
+  await cell(dialog, 'Wed 3 Mar, 08:00 – 08:30: closed').waitFor();
+  await cell(dialog, 'Wed 3 Mar, 18:00 – 18:30: open').waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual([await spansOn(name, '2027-03-03'), await spansOn(name, '2027-03-04'), await spansOn(name, '2027-03-08')], ['true', 'false 08:00-17:00', 'false 08:00-17:00']);
+  await save();
+  await notice(page, `Saved the hours of ${name}.`);
+  assert.deepEqual([await spansOn(name, '2027-03-03'), await spansOn(name, '2027-03-04'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-08')],
+    ['true 18:00-18:30', 'true 08:00-17:00 18:00-18:30', 'false', 'false 09:00-12:00']);
+});
+
 test('what is painted and not saved is not lost by a slip, and hours are painted on a phone', async () => {
   const name = await calendar();
   const { page, dialog } = await hours(name, phone);

@@ -5,10 +5,11 @@ import { called } from './calendars';
 import { h } from './dom';
 import { check, field, input } from './form';
 import { FormDialog } from './form_dialog';
-import { say } from './language';
+import { joined, say } from './language';
 import type { Page } from './main';
 import { notice } from './notice';
 import { PaintedDays } from './painted_days';
+import { readSettings } from './reading';
 import { WeekHours } from './week_hours';
 import { dayText, weekOf } from './zone';
 
@@ -49,9 +50,14 @@ export function openHours(calendar: Calendar, page: Page): void {
     dialog.tell('');
     const body = settings();
     if (!isChanged()) return dialog.close();
+    // What is written takes the place of all that a day, or the week, has: of what was not seen nothing may be lost.
+    const [now, painted] = await Promise.all([readSettings(name), days.readAgain()]);
+    if (now.time_zone !== calendar.time_zone) return dialog.tell(say('Times are now those of {zone}. Close this without saving, and begin anew.', { zone: now.time_zone }));
+    const others = [...(body.hours ? week.take(now.hours) : []), ...painted];
+    if (others.length > 0) return dialog.tell(say('Somebody has changed these days meanwhile: {days}. They are shown as they are now, with what you have changed. Look at them, and save again.', { days: joined(others, ', ') }));
     for (const { date, spans } of days.changes()) {
       try {
-        await answer(client.PUT('/calendars/{name}/availability/{date}', { ...path(date), body: spans }));
+        days.stored(await answer(client.PUT('/calendars/{name}/availability/{date}', { ...path(date), body: spans })));
       } catch (error) {
         return dialog.failed(error, `${dayText(date)}: `); // the days before it are stored, and this one is tried again by another Save
       }

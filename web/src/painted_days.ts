@@ -11,12 +11,16 @@ import { addDays, dateOf, dayText, instantOf, wallOf } from './zone';
 const days = 28, cell = 1800;
 const [earliest, latest] = [6, 22]; // without hours of their own, nights are left out: a day has to fit a screen
 
+const stroked = (before: Span[], { open, spans }: { open: boolean; spans: Span[] }) => (open ? joined([...before, ...spans]) : spans.reduce(without, before));
+
 export class PaintedDays {
   readonly element = h('div', {});
   readonly #own = h('ul', { class: 'own-days', 'aria-label': say('Days with hours of their own') });
   #grid: PollGrid | null = null;
   #read: Availability[] = [];
   #open: Span[] = [];
+  /** What was painted since the days were read, in order. */
+  #strokes: { open: boolean; spans: Span[] }[] = [];
   #brush = true;
   #wanted = '';
 
@@ -24,12 +28,34 @@ export class PaintedDays {
 
   /** Reads the days from a date on. */
   async show(from: string): Promise<void> {
-    const { name, time_zone: zone } = this.calendar;
     this.#wanted = from;
-    const read = await answer(client.GET('/calendars/{name}/availability', { params: { path: { name }, query: { from, to: addDays(from, days - 1) } } }));
+    const read = await this.#ask(from);
     if (from !== this.#wanted) return; // it would wipe out what has been painted on other days since
+    this.#strokes = [];
+    this.#draw(read);
+  }
+
+  #ask(from: string): Promise<Availability[]> {
+    return answer(client.GET('/calendars/{name}/availability', { params: { path: { name: this.calendar.name }, query: { from, to: addDays(from, days - 1) } } }));
+  }
+
+  /** Reads the painted days again. Where somebody else has changed one, all are shown as they are now, with what was painted on top. Result: those days. */
+  async readAgain(): Promise<string[]> {
+    const painted = this.changes().map(({ date }) => date), text = (one: Availability | undefined) => JSON.stringify(one?.spans);
+    if (painted.length === 0) return [];
+    const read = await this.#ask(this.#wanted);
+    const others = read.filter((one) => painted.includes(one.date) && text(one) !== text(this.#read.find(({ date }) => date === one.date)));
+    if (others.length > 0) this.#draw(read);
+    return others.map(({ date }) => dayText(date));
+  }
+
+  /** Takes what has been stored of a day. */
+  stored(day: Availability): void { this.#read = this.#read.map((one) => (one.date === day.date ? day : one)); }
+
+  #draw(read: Availability[]): void {
+    const { name, time_zone: zone } = this.calendar;
     this.#read = read;
-    this.#open = openOf(read);
+    this.#open = this.#strokes.reduce(stroked, openOf(read));
     const hour = (date: string, time: number) => instantOf(`${date}T${String(time).padStart(2, '0')}:00`, zone);
     const spans = read.flatMap(({ spans: all }) => all), first = Math.min(earliest, ...spans.map(({ start }) => Number(start.slice(0, 2)))), last = Math.max(latest, ...spans.map(({ end }) => Math.ceil(Number(end.slice(0, 2)) + Number(end.slice(3, 5)) / 60)));
     this.#grid = new PollGrid({
@@ -46,7 +72,9 @@ export class PaintedDays {
   }
 
   #paint(painted: Span[]): void {
-    this.#open = this.#brush ? joined([...this.#open, ...painted]) : painted.reduce(without, this.#open);
+    const stroke = { open: this.#brush, spans: painted };
+    this.#strokes.push(stroke);
+    this.#open = stroked(this.#open, stroke);
     this.#grid!.update();
     // So that a dialog knows of what is not saved.
     this.element.dispatchEvent(new Event('input', { bubbles: true }));

@@ -44,6 +44,17 @@ export class WeekHours {
         field(weekdayName(weekday).replace(/^./, (letter) => letter.toUpperCase()), this.#fields[(weekday + 6) % 7]!))));
   }
 
+  /** Takes the hours as they are now, but for those of the days that were changed here. Result: the days that somebody else has changed. */
+  take(now: Hours): string[] {
+    return weekdays.flatMap((day, index) => {
+      const one = this.#fields[index]!, { value, defaultValue } = one, text = spansText(now[day] ?? []);
+      if (text === defaultValue) return [];
+      one.defaultValue = text;
+      one.value = value === defaultValue ? text : value;
+      return [weekdayName((index + 1) % 7)];
+    });
+  }
+
   /** The hours, where they were changed; else null. */
   changed(): Hours | null {
     if (this.#fields.every(({ value, defaultValue }) => value === defaultValue)) return null;
