@@ -5,7 +5,7 @@ import { calledAll } from './calendars';
 import { contactLink, contactOf, isAppointment } from './client';
 import { arrange, h } from './dom';
 import { keep, kept } from './kept';
-import { say, sayAround } from './language';
+import { joined, say, sayAround } from './language';
 import { isLate } from './late';
 import type { Page } from './main';
 import { notify, notifyButton } from './notify';
@@ -81,6 +81,7 @@ export class RejectionList {
     const name = titleOf(asked) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
     // Whether it is still to be had is known once it is looked at.
     const late = this.page.mayWrite && isLate({ status: rejection.reason === 'hold_expired' ? 'expired' : 'cancelled', start_timestamp: facts.start_timestamp ?? null }, this.page.now());
+    const calendars = joined([calledAll(rejection.calendars), zone], ', '); // times are those of the zone
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.replaceChildren(...await inTheWay(conflicts, (event) => this.page.go({ event }))); };
     // Names that the page has not read are asked for when somebody wants to know.
@@ -91,8 +92,8 @@ export class RejectionList {
       contact ? h('span', {}, contactLink(contact)) : null, note ? h('p', { class: 'note', dir: 'auto' }, note) : null,
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => rangeText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),
-      h('small', {}, ...(lost.includes(rejection.reason) ? [calledAll(rejection.calendars), ', ', when]
-        : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars: calledAll(rejection.calendars), when, who: rejection.principal }))),
+      h('small', {}, ...(lost.includes(rejection.reason) ? [calendars, ', ', when]
+        : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars, when, who: rejection.principal }))),
       h('div', { class: 'acts' }, event !== null && h('button', { class: 'quiet', 'aria-label': late ? say('Answer late… {name}', { name }) : say('Show the event of {name}', { name }), click: () => this.page.go({ event }) },
         late ? say('Answer late…') : say('Show the event')),
       this.page.mayWrite && rejection.event_id === null && request.event_name
