@@ -101,4 +101,10 @@ SELECT outcome, event_id, start_timestamp, reason, conflicts, facts -> 'requests
 SELECT reason, conflicts, facts -> 'requests' AS requests FROM jb_rejections() ORDER BY id DESC LIMIT 1;
 SELECT count(*) FROM jb_events('room:a', '2026-12-07', '2026-12-08');
 SELECT outcome, start_timestamp FROM jb_schedule_all('[{"event_name": "One", "date": "2026-12-07", "calendars": ["room:a"]}, {"event_name": "Two", "date": "2026-12-07", "calendars": ["room:a"]}]', all_or_none => true);
+-- ---- the present start alone fixes an automatic event, as in the single call ----
+SELECT event_id FROM jb_schedule('Automatic', '1 hour', calendars => '{ceo}') \gset auto_
+SELECT outcome, event ->> 'placement' AS placement FROM jb_update_all((SELECT jsonb_build_array(jsonb_build_object('id', id, 'start_timestamp', start_timestamp))
+  FROM jb_event(:auto_event_id)), dry_run => true);
+SELECT outcome, event ->> 'placement' AS placement FROM jb_update_all((SELECT jsonb_build_array(jsonb_build_object('id', id, 'start_timestamp', start_timestamp))
+  FROM jb_event(:auto_event_id)));
 \i test/regress/sql/frame/close.psql

@@ -23,9 +23,9 @@ std::optional<std::int64_t> read_number(Validation& validation, std::string_view
   return std::nullopt;
 }
 
-/// The members that an item of the list has besides the fields of its event. `id` is one of them, and stays among the
-/// fields: there it is a result that does not change.
-constexpr std::array<std::string_view, 2> kOfItem{"expected_version", "cancel"};
+/// The members that an item of the list has besides the fields of its event. Among the fields `id` would make a change
+/// of what a GET has answered (read_changes).
+constexpr std::array<std::string_view, 3> kOfItem{"id", "expected_version", "cancel"};
 
 /// The object as it is written, without the members of kOfItem.
 std::string fields_of(std::string_view object) {
