@@ -118,4 +118,12 @@ SELECT * FROM jb_check();
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a,nowhere}')$$);
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{ann,bob,ann}')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => (SELECT array_agg('c' || n) FROM generate_series(1, 101) n))$$);
+-- ---- a full day is closed from midnight on: what a strict calendar offers is what it takes ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('nights', '{"time_zone": "Europe/Berlin", "strict": true, "max_events_per_day": 1,
+  "hours": {"saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}');
+SELECT outcome FROM jb_schedule('Sunday', '1 hour', '2026-11-29', '18:00', calendars => '{nights}');
+SELECT count(*) FROM jb_slots('2 hours', '{nights}', '2026-11-28 22:05+01', '2026-11-29 02:00+01');
+SELECT outcome, reason, detail FROM jb_schedule('Into Sunday', '2 hours', '2026-11-28', '22:30', calendars => '{nights}', dry_run => true);
+SELECT outcome FROM jb_schedule('Before Sunday', '2 hours', '2026-11-28', '22:00', calendars => '{nights}', dry_run => true);
 \i test/regress/sql/frame/close.psql

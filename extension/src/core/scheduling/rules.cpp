@@ -145,11 +145,13 @@ std::optional<Refusal> increment_nowhere(Judge& judge) {
 
 // ---- The limit of a day (rule 2.6.9) -------------------------------------------------------------------------------
 
-/// Rule 2.8.6: no part of an automatic event may lie on a full day; a fixed event must not start on a full day.
+/// Rule 2.8.6: no part of an automatic event may lie on a full day, nor of any event on a strict calendar; another
+/// fixed event must not start on a full day.
 std::optional<Refusal> day_limit_at(Judge& judge, const Calendar& calendar, Instant start) {
   if (!calendar.max_events_per_day || judge.options().has_begun || (judge.is_fixed() && judge.is_open(start)))
     return std::nullopt;
-  const auto until = judge.is_fixed() ? start + Seconds{1} : start + judge.length();
+  const bool is_start_enough = judge.is_fixed() && !calendar.strict && !judge.options().only_slots;
+  const auto until = is_start_enough ? start + Seconds{1} : start + judge.length();
   for (auto day = calendar.zone().day_at(start); day.start < until; day = calendar.zone().day_at(day.end)) {
     if (!judge.plan().is_full(calendar, day.start)) continue;
     auto refused = judge.refusal_at(Reason::over_limit, calendar, day.end);
