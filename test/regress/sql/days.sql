@@ -118,4 +118,12 @@ SELECT rule, detail FROM jb_wall_clock_problems();
 SELECT rule FROM jb_check();
 SELECT old_end_timestamp, new_start_timestamp, new_end_timestamp FROM jb_rezone('zoned');
 SELECT count(*) FROM jb_wall_clock_problems();
+-- ---- no alternative begins where the clock skips the time of day: as an instant it would be booked for other days ----
+SELECT test.clock('2027-03-20 08:00+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('sundays', '{"time_zone": "Europe/Berlin", "hours": {"sunday": [{"start": "00:00", "end": "24:00"}], "monday": [{"start": "00:00", "end": "24:00"}]}}');
+SELECT outcome FROM jb_schedule('Monday', '1 hour', '2027-03-29', '02:30', calendars => '{sundays}');
+SELECT outcome FROM jb_schedule('Saturday', '1 hour', '2027-03-27', '12:00', calendars => '{sundays}');
+SELECT a.slot, (jb_schedule('x', days => 1, start_timestamp => lower(a.slot), calendars => '{sundays}', dry_run => true)).outcome
+  FROM jb_schedule('D', days => 1, event_date => '2027-03-27', start_time => '02:30', calendars => '{sundays}', dry_run => true) s, unnest(s.alternatives) AS a (slot);
 \i test/regress/sql/frame/close.psql

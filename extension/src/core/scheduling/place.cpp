@@ -221,7 +221,11 @@ class OpenDates {
     return wished_time(wish_, zone_);
   }
 
-  bool is_open(Span time) { return search_.first_fit(time.length(), time) == time.start; }
+  /// A start on a date that skips the time of day is left out: whoever booked it as an instant would book other days.
+  bool is_open(Span time) {
+    return zone_.to_wall(time.start) == *wish_.date + *wish_.start_time &&
+           search_.first_fit(time.length(), time) == time.start;
+  }
 
   Search& search_;
   Wish wish_;
