@@ -28,7 +28,7 @@ CREATE TABLE @extschema@.jb_calendar (
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
   slots_from          text        NOT NULL DEFAULT 'midnight',
   zone_changes        int         NOT NULL DEFAULT 0, -- how often time_zone has changed: the ETags of its events have it
-  CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$'),
+  CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$' AND lower(right(name, 4) COLLATE "C") <> '.ics'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
   -- no BETWEEN at the beginning: a dump would write it as another text
   CHECK (least(min_notice, buffer_before, buffer_after, settled_within) >= interval '0'
@@ -45,6 +45,7 @@ COMMENT ON TABLE @extschema@.jb_calendar IS
 -- Names are the same in any case of their letters (rule 1.6). The words of the scheduler itself are small, so that what
 -- begins with one is found by it.
 CREATE UNIQUE INDEX jb_calendar_folded ON @extschema@.jb_calendar (lower(name COLLATE "C"));
+CREATE UNIQUE INDEX jb_calendar_page ON @extschema@.jb_calendar (lower(substr(name, 10) COLLATE "C")) WHERE public_booking;
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar', '');
 

@@ -52,5 +52,21 @@ SELECT is((SELECT count(*) FROM jb_events('room:own', metadata => '{"order": 990
 SELECT throws_ok($$SELECT jb_events('room:a', metadata => '{"order": 99000}')$$, '22023', NULL, 'nor on a calendar of which the reader knows when it is taken, in time');
 RESET SESSION AUTHORIZATION;
 SELECT is(pg_stat_get_xact_numscans('jb_event_metadata'::regclass), :before::bigint, 'by no scan does metadata tell what hidden events hold');
+
+-- ---- a provider without a page costs what one costs that is not there ----
+SELECT jb_calendar_set('provider:closed', '{"time_zone": "UTC"}') IS NOT NULL AS made \g /dev/null
+CREATE FUNCTION pg_temp.cost(call text, OUT blocks bigint, OUT scans bigint) LANGUAGE plpgsql AS $$
+DECLARE t CONSTANT oid := 'jb_calendar'::regclass;
+BEGIN
+  blocks := pg_stat_get_xact_blocks_fetched(t);
+  scans := pg_stat_get_xact_numscans(t);
+  BEGIN EXECUTE call; EXCEPTION WHEN no_data_found THEN NULL; END;
+  blocks := pg_stat_get_xact_blocks_fetched(t) - blocks;
+  scans := pg_stat_get_xact_numscans(t) - scans;
+END $$;
+SET LOCAL SESSION AUTHORIZATION test_reader;
+SELECT is(pg_temp.cost(format(c, 'closed')), pg_temp.cost(format(c, 'missing')), format(c, 'a provider without a page') || ' costs as much')
+  FROM unnest('{SELECT jb_booking_page(%L),SELECT jb_booking_slots(%L)}'::text[]) AS c;
+RESET SESSION AUTHORIZATION;
 SELECT * FROM finish();
 ROLLBACK;

@@ -20,15 +20,18 @@ namespace jb::functions {
 
 namespace {
 
-constinit pg::Statement page_statement{
-    "SELECT FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1") " AND c.public_booking"};
+/// The calendar of a provider's page, by an index that has pages alone: a provider without one costs no more than one
+/// that does not exist (rule 13.5).
+#define JB_PAGE "c.public_booking AND lower(substr(c.name, 10) COLLATE \"C\") = lower($1 COLLATE \"C\")"
+
+constinit pg::Statement page_statement{"SELECT c.name FROM jb_calendar c WHERE " JB_PAGE};
 constinit pg::Statement page_facts_statement{
     "SELECT json_build_object('provider_id', substr(c.name, 10), 'display_name', c.display_name,"
     " 'time_zone', c.time_zone, 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', "
     "extract(epoch FROM "
     "c.min_notice)::bigint,"
     " 'confirm_within', extract(epoch FROM c.confirm_within)::bigint)"
-    " FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1") " AND c.public_booking"};
+    " FROM jb_calendar c WHERE " JB_PAGE};
 
 constinit pg::Statement take_link_statement{
     "INSERT INTO jb_booking_link (token, calendar, sender, request, made_at) VALUES ($1, $2, $3, $4, 'infinity')"
@@ -40,26 +43,38 @@ constinit pg::Statement find_link_statement{
     "SELECT l.calendar, l.sender, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
     " WHERE l.token = $1 AND " JB_NAMED("c.name", "$2") " AND l.event_id IS NOT NULL"};
 
+/// The holds of the calendar $1 that are past their deadline at $4, and count for nothing, written or not (rule 3.9).
+#define JB_ENDED                                                                                             \
+  "ended AS (SELECT w.event_id FROM jb_watched w JOIN jb_event e ON e.id = w.event_id WHERE w.calendar = $1" \
+  " AND w.due_at <= $4 AND e.status = 'held' AND e.expires_at <= $4)"
+#define JB_LASTS "l.event_id <> $3 AND l.event_id NOT IN (SELECT n.event_id FROM ended n)"
+
 // Holds are counted among what is watched on the calendar, which is never long. All others are counted up to the limit,
 // by an index that has those which take time alone, or that begins where the last 24 hours do: so the cost does not
 // grow with the provider's past.
 constinit pg::Statement count_bookings_statement{
-    "WITH held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
+    "WITH " JB_ENDED
+    ", held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
     "  JOIN jb_event e ON e.id = w.event_id"
     "  WHERE w.calendar = $1 AND w.event_id <> $3 AND e.status = 'held' AND e.expires_at > $4) "
     "SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = $2)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at > $4"
-    "    AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
+    "    AND " JB_LASTS
+    " LIMIT c.max_guest_bookings) n)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
-    "    AND l.starts_at > $4 AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
+    "    AND l.starts_at > $4 AND " JB_LASTS
+    " LIMIT c.max_guest_bookings) n)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
     "    AND l.made_at > $4 - interval '24 hours' AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
     "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
 constinit pg::Statement count_day_statement{
-    "SELECT (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $4"
-    "    AND l.starts_at < $5 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "WITH " JB_ENDED
+    " SELECT (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $5"
+    "    AND l.starts_at < $6 AND " JB_LASTS
+    " LIMIT c.max_guest_bookings_per_day) n)::int,"
     "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
-    "    AND l.starts_at >= $4 AND l.starts_at < $5 AND l.event_id <> $3 LIMIT c.max_guest_bookings_per_day) n)::int,"
+    "    AND l.starts_at >= $5 AND l.starts_at < $6 AND " JB_LASTS
+    " LIMIT c.max_guest_bookings_per_day) n)::int,"
     "  c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
 
 constinit pg::Statement count_moves_statement{
@@ -87,9 +102,8 @@ std::string calendar_of_page(const std::string& provider_id) { return std::strin
 
 /// The provider's calendar, if it takes public bookings.
 std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot snapshot) {
-  const auto name = calendar_of_page(provider_id);
-  if (page_statement.run({name}, snapshot).empty()) return std::nullopt;
-  return find_calendar(name, snapshot);
+  const auto found = page_statement.run({provider_id}, snapshot);
+  return found.empty() ? std::nullopt : find_calendar(pg::to_text(*found.at(0, 1)), snapshot);
 }
 
 /// Also of a provider who takes no public bookings.
@@ -208,9 +222,9 @@ GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snap
 }
 
 /// The same on one day.
-GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, pg::Snapshot snapshot) {
+GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, Instant now, pg::Snapshot snapshot) {
   const auto rows = count_day_statement.run(
-      {link.calendar, sender_param(link), link.event_id.value_or(0), day.start, day.end}, snapshot);
+      {link.calendar, sender_param(link), link.event_id.value_or(0), now, day.start, day.end}, snapshot);
   const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
   return {.all = {.on_day = count(1)}, .of_sender = {.on_day = count(2)}, .most_on_day = count(3)};
 }
@@ -221,15 +235,17 @@ void check_moves_of(const GuestBookingLink& link, Instant now, int more) {
   check_moves(pg::to_int(*rows.at(0, 1)) + more, pg::to_int(*rows.at(0, 2)));
 }
 
-void check_room_on_day_of(const GuestBookingLink& link, Instant start, const Calendar& calendar) {
+void check_room_on_day_of(const GuestBookingLink& link, Instant start, Instant now, const Calendar& calendar) {
   const auto day = calendar.zone().day_at(start);
-  check_room_on_day(room_on_day_beside(link, day, pg::Snapshot::fresh), day.end, calendar.zone());
+  check_room_on_day(room_on_day_beside(link, day, now, pg::Snapshot::fresh), day.end, calendar.zone());
 }
 
 /// Leaves out what could not be booked: alternatives on days without room.
-void keep_bookable(std::vector<Span>& alternatives, const GuestBookingLink& link, const Calendar& calendar) {
+void keep_bookable(std::vector<Span>& alternatives, const GuestBookingLink& link, Instant now,
+                   const Calendar& calendar) {
   std::erase_if(alternatives, [&](const Span& span) {
-    return !has_room_on_day(room_on_day_beside(link, calendar.zone().day_at(span.start), pg::Snapshot::fresh));
+    const auto day = calendar.zone().day_at(span.start);
+    return !has_room_on_day(room_on_day_beside(link, day, now, pg::Snapshot::fresh));
   });
 }
 
@@ -291,13 +307,13 @@ JB_CALL(jb_booking_make, Datum) {
     if (!outcome.event_id) {
       drop_link_statement.run({key});
       check_room(room_beside(link, now, pg::Snapshot::fresh));
-      keep_bookable(answer.alternatives, link, calendar);
+      keep_bookable(answer.alternatives, link, now, calendar);
       return answer;
     }
     keep_booking_statement.run({key, *outcome.event_id, *visit.start, now});
     link.event_id = outcome.event_id;
     check_room(room_beside(link, now, pg::Snapshot::fresh));
-    check_room_on_day_of(link, *visit.start, calendar);
+    check_room_on_day_of(link, *visit.start, now, calendar);
     if (!given) answer.token = token;
     return answer;
   });
@@ -328,12 +344,13 @@ JB_CALL(jb_booking_move, Datum) {
     validation.raise();
     const Editor edit = [&](const Event&, Instant) { return Edit{.fields = fields}; };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
+    const auto now = store.decided_at();
     if (answer.outcome == "updated") {
-      check_moves_of(link, store.decided_at(), 0);
-      check_room_on_day_of(link, *start, *calendar);
+      check_moves_of(link, now, 0);
+      check_room_on_day_of(link, *start, now, *calendar);
     } else if (answer.outcome == "rejected") {
-      check_moves_of(link, store.decided_at(), 1);  // no alternative could be taken
-      keep_bookable(answer.alternatives, link, *calendar);
+      check_moves_of(link, now, 1);  // no alternative could be taken
+      keep_bookable(answer.alternatives, link, now, *calendar);
     }
     return answer;
   });
@@ -350,7 +367,7 @@ JB_CALL(jb_booking_cancel, Datum) {
 
 JB_CONNECTED(jb_booking_page, Datum) {
   const auto provider_id = arguments.word("provider_id");
-  const auto facts = page_facts_statement.run({calendar_of_page(provider_id)}, pg::Snapshot::callers);
+  const auto facts = page_facts_statement.run({provider_id}, pg::Snapshot::callers);
   if (facts.empty()) throw no_such_page(provider_id);
   return pg::outliving(*facts.at(0, 1));
 }
@@ -373,7 +390,7 @@ JB_CONNECTED_ROWS(jb_booking_slots) {
     within.start = *start + Seconds{1};
     if (*start >= day.end) {
       day = calendar.zone().day_at(*start);
-      if (!has_room_on_day(room_on_day_beside(link, day, pg::Snapshot::callers))) {
+      if (!has_room_on_day(room_on_day_beside(link, day, now, pg::Snapshot::callers))) {
         within.start = day.end;
         continue;
       }

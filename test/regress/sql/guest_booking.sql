@@ -241,4 +241,12 @@ SELECT jb_delete((SELECT id FROM jb_event WHERE 'Fay' = ANY (attendees))) AS del
 SELECT count(*) FROM jb_booking_link WHERE token = sha256(:'fay'::bytea);
 SELECT state FROM test.refusal(format('SELECT jb_booking(''p2'', %L)', :'fay')); -- must fail
 SELECT * FROM jb_check();
+-- ---- a hold past its deadline takes nobody's room, written or not ----
+SELECT test.clock('2027-06-01 05:00+02') \g /dev/null
+SELECT provider_id FROM jb_provider_availability_add('room', '2027-06-03', '{"08:00": "09:00"}');
+SELECT name FROM jb_calendar_set('provider:room', '{"time_zone": "Europe/Berlin", "public_booking": true, "confirm_within": "1 hour", "max_guest_bookings_per_day": 1}');
+SELECT outcome FROM jb_booking_make('room', '{"client": "C", "contact": "c@example.org", "start_timestamp": "2027-06-03T08:00:00+02:00"}', sender => '10.0.0.1');
+SELECT count(*) FROM jb_booking_slots('room', sender => '10.0.0.2');
+SELECT test.clock('2027-06-01 08:00+02') \g /dev/null
+SELECT count(*) FROM jb_booking_slots('room', sender => '10.0.0.2');
 \i test/regress/sql/frame/close.psql
