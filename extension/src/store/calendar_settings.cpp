@@ -139,8 +139,7 @@ void rebuild_locked(const std::string& name) {
 
 void set_calendar(const std::string& given, const std::string& text) {
   Validation validation;
-  if (!is_calendar_name(given))
-    validation.refuse("calendar", given, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+  if (!is_calendar_name(given)) validation.refuse("calendar", given, kNoCalendarName);
   const auto settings = read_settings(validation, given, text, pg::parse_interval, pg::zone_name);
   validation.raise();
   make_calendar(given);

@@ -130,4 +130,6 @@ SELECT name FROM jb_calendars();
 -- ---- ceo can be given settings before its first booking ----
 SELECT name, time_zone FROM jb_calendar_set('ceo', '{"time_zone": "Asia/Tokyo"}');
 SELECT time_zone FROM jb_schedule('Jeff', '1 hour');
+-- must fail: /calendars/NAME.ics is the feed of NAME
+SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('room:a.Ics', '{}')$$);
 \i test/regress/sql/frame/close.psql

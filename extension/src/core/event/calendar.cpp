@@ -16,7 +16,9 @@ constexpr const char* kNoSuchCalendar = "there is no such calendar";
 
 bool is_calendar_name(std::string_view name) {
   constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:@+-";
-  return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos;
+  constexpr std::string_view feed = ".ics";
+  const bool is_feed = name.size() >= feed.size() && is_same_name(name.substr(name.size() - feed.size()), feed);
+  return !name.empty() && name.size() <= 200 && name.find_first_not_of(allowed) == std::string_view::npos && !is_feed;
 }
 
 std::string own_words(std::string name) {
@@ -37,7 +39,7 @@ void check_calendar_names(Validation& validation, const std::vector<std::string>
   std::set<std::string_view, FoldedLess> seen;
   for (const auto& name : names) {
     if (!is_calendar_name(name)) {
-      validation.refuse("calendars", name, "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -");
+      validation.refuse("calendars", name, kNoCalendarName);
     } else if (!seen.insert(name).second) {
       validation.refuse("calendars", name, "it is named twice");
     }

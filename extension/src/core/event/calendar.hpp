@@ -57,6 +57,8 @@ inline constexpr std::size_t kMostCalendars = 100;
 
 /// Rule 1.2.
 bool is_calendar_name(std::string_view name);
+inline constexpr std::string_view kNoCalendarName =
+    "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics";
 
 /// Refuses, under `calendars`, an empty list, more than kMostCalendars names, what is no name, and a name given twice,
 /// in whatever case.

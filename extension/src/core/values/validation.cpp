@@ -41,7 +41,10 @@ constexpr std::array kHints{
     FieldHint{"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
     FieldHint{"q", "Give 1 to 20 words, 200 characters in all."},
     FieldHint{"calendars", "Name existing calendars; jb_calendars() lists them."},
-    FieldHint{"calendar", "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -; jb_calendars() lists those that exist."},
+    FieldHint{
+        "calendar",
+        "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics; jb_calendars() lists those that "
+        "exist."},
     FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
     FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
     FieldHint{"priority", "Give a whole number from 0 to 100."},
