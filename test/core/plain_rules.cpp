@@ -228,7 +228,9 @@ bool has_passed(const Event& waiting, const PlainRules& rules) {
   auto end = Instant::max();
   if (waiting.wish.date) end = day_of(first.zone(), *waiting.wish.date).end;
   if (waiting.wish.not_after) end = std::min(end, *waiting.wish.not_after);
-  for (const auto& name : waiting.booked_on()) end = std::min(end, waiting.updated_at + rules.calendar(name).horizon);
+  if (end == Instant::max()) {
+    for (const auto& name : waiting.booked_on()) end = std::min(end, waiting.updated_at + rules.calendar(name).horizon);
+  }
   return end - *waiting.wish.duration < rules.now();
 }
 

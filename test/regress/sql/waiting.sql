@@ -188,4 +188,22 @@ SELECT status, start_timestamp FROM jb_event(:patient_event_id);
 SELECT * FROM jb_check();
 -- must fail
 SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', on_no_slot => 'hope')$$);
+-- ---- an answer tells where things stand: nobody takes time from what the call has placed, and the next call tries again ----
+SELECT test.clock('2027-03-01 07:30+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:tue', '{"time_zone": "Europe/Berlin", "hours": {"tuesday": [{"start": "10:00", "end": "12:00"}]}}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('Two hours', '2 hours', '2027-03-02', '10:00', calendars => '{room:tue}') \gset tue_
+SELECT outcome, event_id FROM jb_schedule('At half past', '1 hour', '2027-03-02', '10:30', calendars => '{room:tue}', on_no_slot => 'wait') \gset half_
+SELECT outcome, start_timestamp, moves, event ->> 'start_timestamp' AS shown
+  FROM jb_reschedule(:tue_event_id, make_automatic => true, duration => '1 hour');
+SELECT status, start_timestamp FROM jb_event(:half_event_id);
+SELECT outcome, moves FROM jb_schedule('Next call', '1 hour', '2027-03-09', '10:00', calendars => '{room:tue}');
+SELECT status, start_timestamp FROM jb_event(:half_event_id);
+-- the outcome of a cancellation lists who makes room for an event that waited
+SELECT event_id FROM jb_schedule('In the way', '1 hour', '2027-03-16', '10:00', calendars => '{room:tue}') \gset way_
+SELECT outcome FROM jb_schedule('Waits', '90 minutes', '2027-03-16', '10:30', calendars => '{room:tue}', on_no_slot => 'wait');
+SELECT start_timestamp FROM jb_schedule('Makes room', '30 minutes', '2027-03-16', calendars => '{room:tue}');
+SELECT outcome, moves FROM jb_cancel(:way_event_id);
+SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

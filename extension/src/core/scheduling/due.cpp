@@ -141,22 +141,41 @@ void look_beyond_horizon(Plan& plan, const Event& event) {
   }
 }
 
+// A fixed event whose time has not passed is due where an earlier call kept it from its time (try_to_place).
 void look_at(Plan& plan, const Event& due) {
   if (latest_start(due, plan.calendar_of_name()) < plan.now()) return pass_over(plan, due);
   plan.watch_again(due);
-  look_beyond_horizon(plan, due);
+  if (!due.wish.is_fixed()) return look_beyond_horizon(plan, due);
+  const auto room = room_of(due, plan.calendar(due.calendars.front()));
+  for (const auto& name : due.booked_on()) plan.open(plan.calendar(name), room);
 }
 
-void try_to_place(Plan& plan, const Event& event) {
+/// Whether nothing but automatic events that this call has changed keeps the event from its time.
+bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
+  const auto& conflicts = decision.refusal->conflicts;
+  return event.wish.is_fixed() && !conflicts.empty() &&
+         std::all_of(conflicts.begin(), conflicts.end(),
+                     [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); });
+}
+
+/// Places the event if it can. Each event that has to give way does so once (rule 2.4.5).
+void try_to_place(Plan& plan, const Event& event, Tended& tended) {
   const auto decision = find_place(plan, event);
-  if (!decision.time) return;
+  if (!decision.time) {
+    if (is_kept_out(plan, event, decision)) plan.watch_soon(event);
+    return;
+  }
   auto placed = event;
   placed.time = decision.time;
   begin_status(placed, plan.now());
   std::vector<std::string> fields{"status"};
   add_time_fields(fields, event.time, placed.time);
   rebook(plan, event, placed, decision, placing_kind(placed), fields);
-  place_displaced(plan);
+  tended.placed[event.id] = *placed.time;
+  for (const auto& move : place_displaced(plan)) {
+    plan.keep(move.event_id);
+    if (tended.placed.erase(move.event_id) == 0) tended.moves.push_back(move);
+  }
 }
 
 }  // namespace
@@ -180,17 +199,18 @@ void end_holds(Plan& plan) {
 }
 
 // Each step may bring calendars that the plan did not know, and with them events that are due there.
-void tend_waiting(Plan& plan) {
+Tended tend_waiting(Plan& plan) {
+  Tended tended;
   for (;;) {
     const auto due = plan.due_waiting();
     plan.need_all_of(due);
     for (const auto& event : due) look_at(plan, event);
     if (!due.empty()) continue;
     const auto opened = plan.take_opened();
-    if (opened.empty()) break;
-    plan.record_as(Plan::Part::placed);
+    if (opened.empty()) return tended;
+    plan.place_waiting();
     WaitingInTurn waiting(plan, opened);
-    while (const auto event = waiting.next()) try_to_place(plan, *event);
+    while (const auto event = waiting.next()) try_to_place(plan, *event, tended);
   }
 }
 

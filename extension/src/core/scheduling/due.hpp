@@ -7,6 +7,10 @@
 // moment when it fell due.
 #pragma once
 
+#include <map>
+#include <vector>
+
+#include "../event/outcome.hpp"
 #include "plan.hpp"
 
 namespace jb {
@@ -15,12 +19,19 @@ namespace jb {
 /// this before its own work on these calendars.
 void end_holds(Plan& plan);
 
+/// What has become of events that nobody asked for.
+struct Tended {
+  std::map<EventId, Span> placed{};  ///< those that waited, and do no more
+  std::vector<Move> moves{};         ///< of those that gave way to them
+};
+
 /// Expires the waiting events of the plan's calendars whose window, date or start has passed (rule 2.11.4). Then tries
 /// the waiting events that could use the time which has opened in this plan (rule 2.11.2), or which the passing of days
 /// has brought within the horizon (rule 2.11.6), by priority, then age (rule 2.11.3), until no further time opens. A
-/// call does this after its own work. A fixed event that waited displaces automatic events (rule 2.11.5); a waiting
-/// event pre-empts nobody (rule 2.12.5).
-void tend_waiting(Plan& plan);
+/// call does this after its own work. A fixed event that waited displaces automatic events (rule 2.11.5), but none that
+/// the call has changed: the call has answered where they are. The next call tries such an event again. A waiting event
+/// pre-empts nobody (rule 2.12.5).
+Tended tend_waiting(Plan& plan);
 
 /// Has the store look at the calendar's waiting events by the calendar's present settings, which have changed.
 void watch_again(Plan& plan, const Calendar& calendar);

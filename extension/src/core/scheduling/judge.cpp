@@ -125,6 +125,7 @@ std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims)
 // calendars.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
   const auto stays = [&](const Event& event) {
+    if (plan.keeps(event.id)) return true;
     const auto names = event.booked_on();
     return std::any_of(names.begin(), names.end(), [&](const auto& name) {
       return plan.knows(name) && !may_be_displaced(event, plan.calendar(name), plan.now());

@@ -268,6 +268,16 @@ void Plan::watch_again(const Event& event) {
   is_watched_anew_ = true;
 }
 
+void Plan::watch_soon(const Event& event) {
+  watch_again(event);
+  entry(event).is_due_soon = true;
+}
+
+void Plan::place_waiting() {
+  record_as(Part::placed);
+  for (const auto& [calendar, change] : of(Part::own).changes) keep(change.event_id);
+}
+
 int& Plan::starts_on(const Calendar& calendar, Span day) {
   const auto [known, is_new] = starts_.try_emplace({calendar.id, day.start}, 0);
   if (is_new) known->second = store_.starts_within(calendar, day);

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -135,6 +136,16 @@ class Plan {
   /// Has the event's Watched written anew, since a setting of its calendars has changed.
   void watch_again(const Event& event);
 
+  /// Has the next call on the waiting event's calendars look at it.
+  void watch_soon(const Event& event);
+
+  /// From now on waiting events are placed. What the call has changed so far is kept where it is (rule 2.11.5).
+  void place_waiting();
+
+  /// Whether, or that, no waiting event takes time from this event.
+  bool keeps(EventId id) const { return kept_.contains(id); }
+  void keep(EventId id) { kept_.insert(id); }
+
   /// Whether the event's claims have the present buffers of its calendars.
   bool has_present_buffers(const Event& event);
 
@@ -217,6 +228,7 @@ class Plan {
     bool claims_changed = false;                 ///< `claims` differ from the stored claims
     bool is_aside = false;                       ///< the event is set aside: its claims are free in the timelines
     bool is_watched_anew = false;                ///< the stored Watched of the event are out of date
+    bool is_due_soon = false;                    ///< the next call looks at the waiting event
   };
 
   /// What a plan records in order.
@@ -244,6 +256,7 @@ class Plan {
   std::string old_rule_json(const Event& event);
   void sort_by_turn(Record& record) const;
   static bool is_watched_anew(const Entry& entry);
+  std::vector<Watched> watched_of(const Entry& entry);
   void watch(Writes& writes, EventId id, const Entry& entry);
   Record& of(Part part) { return records_[static_cast<std::size_t>(part)]; }
   Record& into() { return of(admitting_ > 0 ? Part::ended_holds : part_); }
@@ -267,6 +280,7 @@ class Plan {
   std::map<EventId, std::optional<std::string>> rules_;  // of series, as stored
   Part part_ = Part::own;
   std::vector<Event> displaced_;
+  std::set<EventId> kept_;
   std::vector<std::function<void()>> undo_;  // since the first mark, what undoes each step of the plan, in order
   bool is_marked_ = false;
   bool is_watched_anew_ = false;

@@ -23,12 +23,18 @@ bool Plan::is_watched_anew(const Entry& entry) {
   return entry.is_watched_anew || version(entry.before) != version(entry.now);
 }
 
+std::vector<Watched> Plan::watched_of(const Entry& entry) {
+  auto all = jb::watched_of(*entry.now, calendar_of_name(), now_);
+  if (entry.is_due_soon)
+    for (auto& watched : all) watched.due_at = now_;
+  return all;
+}
+
 std::optional<Instant> Plan::next_due() {
   std::optional<Instant> next;
   for (const auto& [id, entry] : entries_) {
     if (!is_watched(entry.now) || !is_watched_anew(entry)) continue;
-    for (const auto& watched : watched_of(*entry.now, calendar_of_name(), now_))
-      next = std::min(next.value_or(watched.due_at), watched.due_at);
+    for (const auto& watched : watched_of(entry)) next = std::min(next.value_or(watched.due_at), watched.due_at);
   }
   return next;
 }
@@ -41,7 +47,7 @@ void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
     for (const auto& name : entry.before->booked_on()) --writes.watched_by[calendar(name).id];
   }
   if (!is_watched(entry.now)) return;
-  for (const auto& watched : watched_of(*entry.now, calendar_of_name(), now_)) {
+  for (const auto& watched : watched_of(entry)) {
     writes.watched.push_back(watched);
     ++writes.watched_by[watched.calendar];
   }

@@ -84,12 +84,16 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
 }
 
 /// Gives the outcome its event: what the call leaves of it, once everything is planned. A dry run leaves the event as
-/// it is stored.
+/// it is stored. An event that waited may have found its place after the call's own work.
 void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   if (!outcome.event_id) return;
   auto event = dry_run ? store.find(*outcome.event_id) : plan.find(*outcome.event_id);
   if (!event) return;
   const auto& first = plan.calendar(event->calendars.front());
+  if (!dry_run && !outcome.refusal && !outcome.time && event->time) {
+    outcome.time = event->time;
+    outcome.version = event->version;
+  }
   std::string status(status_at(*event, plan.now()));
   outcome.event = {std::move(*event), std::move(status), first.time_zone, first.grid().zone};
   if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
@@ -102,6 +106,64 @@ void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& o
 /// The result of a call that answers no outcome shows no event.
 template <class Result>
 void show_events(Plan&, Store&, bool, Result&) {}
+
+Outcome& outcome_of(Outcome& outcome) { return outcome; }
+Outcome& outcome_of(Followed& followed) { return followed.outcome; }
+
+bool has_done(const Outcome& outcome) { return !outcome.refusal && outcome.outcome != "undone"; }
+
+/// Adds the moves, and lets a move of an event that has found a place after all say so.
+void add_moves(std::vector<Move>& all, const Tended& tended) {
+  for (auto& move : all) {
+    if (const auto found = tended.placed.find(move.event_id); !move.to && found != tended.placed.end())
+      move.to = found->second;
+  }
+  all.insert(all.end(), tended.moves.begin(), tended.moves.end());
+}
+
+void add_moves(Outcome& outcome, const Tended& tended) {
+  if (has_done(outcome)) add_moves(outcome.moves, tended);
+}
+
+/// Of several outcomes that of the oldest event gets the moves, whatever the order of the list.
+template <class Each>
+void add_moves(std::vector<Each>& outcomes, const Tended& tended) {
+  Outcome* oldest = nullptr;
+  for (auto& each : outcomes) {
+    auto& outcome = outcome_of(each);
+    add_moves(outcome.moves, {.placed = tended.placed});
+    if (has_done(outcome) && (oldest == nullptr || outcome.event_id < oldest->event_id)) oldest = &outcome;
+  }
+  if (oldest != nullptr) add_moves(*oldest, {.moves = tended.moves});
+}
+
+/// The result of a call that answers no moves.
+template <class Result>
+void add_moves(Result&, const Tended&) {}
+
+/// Keeps the events of which the call answers where they are.
+void keep_answered(Plan& plan, const Outcome& outcome) {
+  if (outcome.event_id) plan.keep(*outcome.event_id);
+  for (const auto id : outcome.events) plan.keep(id);
+}
+
+template <class Each>
+void keep_answered(Plan& plan, std::vector<Each>& outcomes) {
+  if constexpr (!std::is_same_v<Each, Move>)
+    for (auto& each : outcomes) keep_answered(plan, outcome_of(each));
+}
+
+template <class Result>
+void keep_answered(Plan&, const Result&) {}
+
+/// Tends the waiting events after the call's own work, and adds the moves of those that gave way to what the call
+/// answers (rule 2.4.4).
+template <class Result>
+void tend_after(Plan& plan, Result& result) {
+  keep_answered(plan, result);
+  const auto tended = tend_waiting(plan);
+  if (!tended.placed.empty()) add_moves(result, tended);
+}
 
 /// Removes the rejection from the outcome of a trial, and, of a new event, the ids and the version: nothing was stored
 /// under them.
@@ -181,7 +243,7 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
 // know, in order, and proves that they still are as they were read: every change of a calendar changes its row. A call
 // on one calendar does both with its first write, which fails where another transaction has changed or locked the row.
 // `names` becomes the calendars that the plan came to know. Result: nullopt where the proof fails, or where a Failure
-// comes from a snapshot that no longer holds (rule 2.1.8). The lines from Plan to tend_waiting are the model's step
+// comes from a snapshot that no longer holds (rule 2.1.8). The lines from Plan to tend_after are the model's step
 // plan.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
@@ -190,7 +252,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
   try {
     Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
     auto result = work(plan);
-    tend_waiting(plan);
+    tend_after(plan, result);
     show_events(plan, store_, false, result);
     conceal(plan, result);
     names = plan.names();
@@ -248,7 +310,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     }
     Plan plan(store_, names, Plan::Reach::locked, end_holds);
     auto result = work(plan);
-    tend_waiting(plan);
+    tend_after(plan, result);
     show_events(plan, store_, false, result);
     conceal(plan, result);
     if (plan.has_writes() || options.before) {
