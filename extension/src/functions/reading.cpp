@@ -104,13 +104,24 @@ std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments
   return statuses;
 }
 
-void check_range(std::optional<Instant> begin, std::optional<Instant> end) {
-  if (!begin || !end || *begin <= *end) return;
-  throw invalid("to_time", format_utc(*end), "it must not be before the begin of the range");
+namespace {
+
+[[noreturn]] void refuse_range(Instant end) {
+  throw invalid("to_time", format_utc(end), "it must not be before the begin of the range");
 }
 
+}  // namespace
+
+void check_range(std::optional<Instant> begin, std::optional<Instant> end) {
+  if (begin && end && *end < *begin) refuse_range(*end);
+}
+
+// The fractions of a second count: the server compares them, too.
+
 void check_range(const Arguments& arguments) {
-  check_range(arguments.instant("from_time"), arguments.instant("to_time"));
+  const auto from = arguments.param("from_time"), to = arguments.param("to_time");
+  if (from.is_null || to.is_null || pg::to_id(from.value) <= pg::to_id(to.value)) return;
+  refuse_range(*arguments.instant("to_time"));
 }
 
 std::optional<Cursor> cursor(const Arguments& arguments) {

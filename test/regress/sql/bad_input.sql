@@ -21,7 +21,7 @@ INSERT INTO test.call (text) VALUES
   ($$jb_availability(NULL)$$), ($$jb_availability('room:x')$$), ($$jb_availability('room:a', '2026-11-24', '2026-11-23')$$), ($$jb_availability('room:a', '0001-01-01', '9999-12-31')$$),
   ($$jb_availability('room:a', '-infinity')$$),
   ($$jb_slots(NULL)$$), ($$jb_slots('0')$$), ($$jb_slots('1 month')$$), ($$jb_slots('1 hour', '{}')$$), ($$jb_slots('1 hour', '{NULL}')$$), ($$jb_slots('1 hour', '{room:a,room:a}')$$),
-  ($$jb_slots('1 hour', '{room:a}', '2026-11-24', '2026-11-23')$$), ($$jb_slots('1 hour', '{room:a}', to_time => '2026-11-01')$$), ($$jb_slots('1 hour', '{room:a}', max_rows => -1)$$),
+  ($$jb_slots('1 hour', '{room:a}', '2026-11-24', '2026-11-23')$$), ($$jb_events('room:a', '2026-11-24 10:00:00.5+01', '2026-11-24 10:00+01')$$), ($$jb_slots('1 hour', '{room:a}', to_time => '2026-11-01')$$), ($$jb_slots('1 hour', '{room:a}', max_rows => -1)$$),
   ($$jb_lead_time(NULL)$$), ($$jb_lead_time('{}')$$), ($$jb_lead_time('{NULL}')$$), ($$jb_lead_time('{1 hour,0.5 seconds}', '{room:a}')$$), ($$jb_lead_time('{1 hour}', '{room:x}')$$),
   ($$jb_busy(NULL, '2026-11-23', '2026-11-24')$$), ($$jb_busy('room:a', NULL, '2026-11-24')$$), ($$jb_busy('room:a', '2026-11-24', '2026-11-23')$$), ($$jb_busy('room:a', '-infinity', 'infinity')$$),
   ($$jb_changes(NULL)$$), ($$jb_changes('room:x')$$), ($$jb_changes('room:a', after => -1)$$), ($$jb_changes('room:a', max_rows => 0)$$),

@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::int64_t kMostMinutes = 527'040;
 
+std::nullopt_t refuse_minutes(Validation& validation, std::string_view given) {
+  validation.refuse("duration", given, "it must be a whole number of minutes from 1 to 527040",
+                    "Give whole minutes, such as 30; 527040 are 366 days.");
+  return std::nullopt;
+}
+
 template <class T>
 void require(Validation& validation, const Field<T>& field, std::string_view name, std::string_view message) {
   if (!field.named) validation.refuse(name, "NULL", message);
@@ -21,9 +27,7 @@ void require(Validation& validation, const Field<T>& field, std::string_view nam
 
 std::optional<Seconds> check_minutes(Validation& validation, std::int64_t minutes) {
   if (minutes >= 1 && minutes <= kMostMinutes) return std::chrono::minutes{minutes};
-  validation.refuse("duration", std::to_string(minutes), "it must be from 1 to 527040 minutes",
-                    "Give whole minutes, such as 30; 527040 are 366 days.");
-  return std::nullopt;
+  return refuse_minutes(validation, std::to_string(minutes));
 }
 
 SessionFields read_session(Validation& validation, const std::string& text) {
@@ -36,9 +40,9 @@ SessionFields read_session(Validation& validation, const std::string& text) {
   const auto into = [&](auto& field, auto read) {
     return [&, read](const auto& name, const json& value) { field.set(read(validation, name, value)); };
   };
-  const auto read_minutes = [](Validation& refused, const std::string& name, const json& value) {
-    const auto minutes = read_int(refused, name, value);
-    return minutes ? check_minutes(refused, *minutes) : std::nullopt;
+  const auto read_minutes = [](Validation& refused, const std::string&, const json& value) -> std::optional<Seconds> {
+    if (!value.is_number_integer()) return refuse_minutes(refused, shown(value));
+    return check_minutes(refused, value.get<std::int64_t>());
   };
   read_object(validation, "session", request["session"], "a session has no such field",
               {{"coach_hash_id", into(session.coach, read_text)},
