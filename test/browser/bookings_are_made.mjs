@@ -389,7 +389,7 @@ test('times are read in the zone of the first calendar named, and that is the zo
 
 test('a new event is booked at the moment that was shown, though its calendar is given another zone meanwhile', async () => {
   const name = await calendar(), give = (time_zone) => call('PUT', `/calendars/${name}`, { time_zone });
-  const { page, context } = await visitDrawn(week(name), { who: 'secretary' });
+  const { page, context } = await visitDrawn(week(name), { who: 'secretary', expected: [/422/] });
   const read = settingsRead(page, name), form = await newEvent(page, 'Call', '2027-03-04', '14:00');
   await read;
   await give('America/New_York');
@@ -404,6 +404,11 @@ test('a new event is booked at the moment that was shown, though its calendar is
   await asked;
   await give('Asia/Tokyo');
   go();
+  await form.getByText('the first calendar is in Asia/Tokyo').waitFor();
+  assert.deepEqual(await eventsOn(name, 'Call'), []);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText('Times are now those of Asia/Tokyo. Look at them again.').waitFor();
+  await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Call, Thu 4 Mar');
   assert.equal((await eventOn(name, 'Call')).start_timestamp, '2027-03-04T22:00:00+09:00');
   // what is agreed to is agreed to on the clock that was shown; whole days stay days

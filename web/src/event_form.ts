@@ -10,7 +10,7 @@ import { say } from './language';
 import { endField, lengthField, lengthOf } from './length';
 import { offeredAs } from './naming';
 import { Newest } from './newest';
-import { startOfChange } from './placing';
+import { startOfChange, startWish } from './placing';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
 import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, shortTime, wallOf } from './zone';
 
@@ -107,14 +107,10 @@ function wallTime(form: HTMLFormElement): { date: string; start_time: string; da
   return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start') };
 }
 
-/**
- * The start of a new event: the moment that the form shows, whatever zone the calendar has by then. Whole days are days on the calendar's clock,
- * and a series that begins at a time that the clock skips keeps this time on its other days.
- */
-function startOf(form: HTMLFormElement, zone: string, repeats: boolean): Partial<EventRequest> {
-  const { days, ...wall } = wallTime(form), start = `${wall.date}T${wall.start_time}`, instant = instantOf(start, zone);
-  if (days !== undefined) return { ...wall, days };
-  return repeats && !wallOf(instant, zone).startsWith(start) ? wall : { start_timestamp: new Date(instant).toISOString() };
+/** The start of a new event: its wall clock time, or the moment where the wall clock shows this time twice. */
+function startOf(form: HTMLFormElement, zone: string): Partial<EventRequest> {
+  const wall = wallTime(form), start = startWish(instantOf(`${wall.date}T${wall.start_time}`, zone), zone);
+  return 'date' in start || wall.days ? wall : start;
 }
 
 export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
@@ -125,7 +121,7 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
   };
   if (text(form, 'mode') === 'fixed') {
     const recurrence = recurrenceOf(form);
-    Object.assign(request, startOf(form, zone, recurrence !== null), recurrence ? { recurrence } : {});
+    Object.assign(request, startOf(form, zone), recurrence ? { recurrence } : {});
   } else {
     request.priority = Number(text(form, 'priority'));
     if (text(form, 'day')) request.date = text(form, 'day');

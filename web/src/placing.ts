@@ -26,7 +26,7 @@ export interface Proposal {
 }
 
 /** The fields that wish for a start: its wall clock time, or the instant where the wall clock shows this time twice. */
-function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
+export function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
   const wall = wallOf(instant, zone);
   if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString() };
   return { date: wall.slice(0, 10), start_time: wall.slice(11) };
@@ -42,12 +42,14 @@ function kept(make: (alternative: Range) => Proposal): (alternative: Range) => P
   };
 }
 
+/** A new event. `zone` is that of its first calendar, in which its times were shown: where that is another one by then, the request is refused. */
 export function booking(request: EventRequest, zone: string): Proposal {
+  const body = { ...request, time_zone: zone };
   return {
     zone,
-    tryOut: async () => (await answer(client.POST('/events', { body: { ...request, dry_run: true } }))) as Outcome,
+    tryOut: async () => (await answer(client.POST('/events', { body: { ...body, dry_run: true } }))) as Outcome,
     make: once(async (key) =>
-      (await answer(client.POST('/events', { body: request, params: { header: { 'Idempotency-Key': key } } }))) as Event),
+      (await answer(client.POST('/events', { body, params: { header: { 'Idempotency-Key': key } } }))) as Event),
     at: kept((alternative) => {
       const { date: _date, start_time: _time, start_timestamp: _start, not_before: _before, not_after: _after, preempt: _preempt, on_no_slot: _wait, ...rest } = request;
       return booking({ ...rest, start_timestamp: alternative.start_timestamp }, zone);

@@ -56,10 +56,12 @@ SELECT claim, state, message
     ('an end after year 9999',  '[{"event_name": "Good", "duration": 60, "calendars": ["room:a"]}, {"event_name": "x", "duration": 36000, "date": "9999-12-31", "start_time": "23:59", "calendars": ["room:a"]}]'),
     ('one object alone',        '{"event_name": "x", "calendars": ["room:nowhere"]}'),
     ('one that ends too late',  '{"event_name": "x", "duration": 36000, "date": "9999-12-31", "start_time": "23:59", "calendars": ["room:a"]}'),
+    ('in another zone',         '[{"event_name": "x", "calendars": ["room:a"], "date": "2026-12-01", "start_time": "09:00", "time_zone": "Asia/Tokyo"}]'),
     ('zero seconds',            '[{"event_name": "x", "duration": 0}]'),
     ('a name that holds a quote and a line', '[{"event_name": "x", "date": "a\"b\\nc"}]')
   ) AS wrong (claim, requests), test.refusal(format('SELECT jb_schedule_all(%L)', requests));
 SELECT state, detail FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "", "duration": 0}, {"event_name": "Good"}, {"start_time": "9"}]')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_schedule_all((SELECT jsonb_agg('{"event_name": "x"}'::jsonb) FROM generate_series(1, 1001)))$$);
 SELECT test.stored() = :'before' AS nothing_changed;
+SELECT outcome, start_timestamp FROM jb_schedule_all('[{"event_name": "In its zone", "calendars": ["room:a"], "date": "2026-12-01", "start_time": "09:00", "time_zone": "Europe/Berlin"}]', dry_run => true);
 \i test/regress/sql/frame/close.psql

@@ -250,6 +250,10 @@ Fields read_new(Validation& validation, const json& object, const Sent& sent) {
       if (const auto text = read_text(validation, name, value)) fields.recurrence = parse_recurrence(*text, validation);
       continue;
     }
+    if (name == "time_zone" && !value.is_null()) {
+      fields.meant_in = read_text(validation, name, value).value_or("");
+      continue;
+    }
     if (name == "end_timestamp") continue;  // read below, beside the start
     if (read_member(validation, fields, name, value, sent)) continue;
     if (name == "status" || contains(kResults, name) || contains(kNews, name))

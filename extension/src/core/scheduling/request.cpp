@@ -14,6 +14,16 @@ using NameSet = std::set<std::string_view, FoldedLess>;
 
 NameSet set_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
 
+/// Refuses a request whose date and start_time are meant in another zone than its first calendar has (rule 5.22).
+void check_zone(const Fields& fields, const Calendar& first) {
+  if (fields.meant_in.empty() || fields.meant_in == first.time_zone) return;
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  validation.refuse("time_zone", fields.meant_in, "the first calendar is in " + first.time_zone,
+                    "Read the calendar again: there date and start_time are another time.");
+  validation.raise();
+}
+
 }  // namespace
 
 std::vector<std::string> named_calendars(const Fields& fields) {
@@ -25,8 +35,10 @@ Requested resolve(Plan& plan, const Fields& fields) {
   named.calendars.set(named_calendars(fields));
   if (!named.is_permitted) require_booking(plan.store(), *named.calendars.value);
   named.calendars.set(plan.own_names(*named.calendars.value));
+  const auto& first = plan.calendar(named.calendars.value->front());
+  check_zone(fields, first);
   Requested requested{
-      .wanted = apply(named, {}, plan.calendar(named.calendars.value->front()).default_duration),
+      .wanted = apply(named, {}, first.default_duration),
       .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
       .on_no_slot = fields.on_no_slot,
       .rule = fields.recurrence,
