@@ -1,6 +1,8 @@
 -- Calendars -----------------------------------------------------------------------------------------------------
 CREATE TABLE @extschema@.jb_calendar (
   id                  int         PRIMARY KEY,
+  -- How often time_zone has changed: the ETags of its events have it. In front of the texts it is read without them.
+  zone_changes        int         NOT NULL DEFAULT 0,
   name                text        NOT NULL UNIQUE,
   time_zone           text        NOT NULL,
   hours               jsonb       NOT NULL,
@@ -27,7 +29,6 @@ CREATE TABLE @extschema@.jb_calendar (
   max_guest_bookings  int         NOT NULL DEFAULT 50,
   max_guest_bookings_per_day  int NOT NULL DEFAULT 20,
   slots_from          text        NOT NULL DEFAULT 'midnight',
-  zone_changes        int         NOT NULL DEFAULT 0, -- how often time_zone has changed: the ETags of its events have it
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$' AND lower(right(name, 4) COLLATE "C") <> '.ics'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
   -- no BETWEEN at the beginning: a dump would write it as another text
