@@ -38,15 +38,16 @@ constinit pg::Statement of_calendar_statement{JB_OF_CALENDAR " ORDER BY r.id"};
 
 // Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. So
 // are the facts of another's request that hold a setting, which may be that of a calendar of which the caller may not
-// know when it is taken. The rejections of a calendar that the caller may not read are looked for among all rejections,
-// as those of a calendar that does not exist are: so nobody learns by how far a call got whether there is such a
-// calendar.
+// know when it is taken: the range that was searched begins with the notice, and ends with the horizon. The rejections
+// of a calendar that the caller may not read are looked for among all rejections, as those of a calendar that does not
+// exist are: so nobody learns by how far a call got whether there is such a calendar.
 #define JB_SEEN_OF(seen, found)                                                                                 \
   "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") seen                                                         \
       " AS is_seen,"                                                                                            \
       " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id" \
       "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named,"                   \
-      " r.principal = $4 OR NOT r.facts ?| '{calendar,limit,slot_increment}' OR NOT EXISTS (SELECT FROM"        \
+      " r.principal = $4 OR NOT (r.facts ?| '{calendar,limit,slot_increment}'"                                  \
+      "   OR r.reason IN ('no_open_slot', 'outside_hours')) OR NOT EXISTS (SELECT FROM"                         \
       "   unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL)) AS u (name)"                 \
       "   WHERE NOT jb_may(u.name, 'busy')) AS is_told"                                                         \
       " FROM (" found ") r) s ORDER BY s.id"

@@ -64,4 +64,8 @@ SELECT state, detail FROM test.refusal($$SELECT jb_schedule_all('[{"event_name":
 SELECT state, message FROM test.refusal($$SELECT jb_schedule_all((SELECT jsonb_agg('{"event_name": "x"}'::jsonb) FROM generate_series(1, 1001)))$$);
 SELECT test.stored() = :'before' AS nothing_changed;
 SELECT outcome, start_timestamp FROM jb_schedule_all('[{"event_name": "In its zone", "calendars": ["room:a"], "date": "2026-12-01", "start_time": "09:00", "time_zone": "Europe/Berlin"}]', dry_run => true);
+-- the alternatives of a rejected request lie beside all other requests, the later ones too
+SELECT outcome, alternatives FROM jb_schedule_all('[{"event_name": "a", "duration": 3600, "calendars": ["room:a"], "date": "2026-11-23", "start_time": "09:30"},
+  {"event_name": "b", "duration": 3600, "calendars": ["room:a"], "date": "2026-12-02", "start_time": "11:00"}, {"event_name": "c", "duration": 3600, "calendars": ["room:a"], "date": "2026-12-02", "start_time": "10:30"},
+  {"event_name": "d", "duration": 3600, "calendars": ["room:a"], "date": "2026-12-02", "start_time": "12:00"}]', all_or_none => true, dry_run => true);
 \i test/regress/sql/frame/close.psql

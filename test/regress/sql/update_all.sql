@@ -107,4 +107,9 @@ SELECT outcome, event ->> 'placement' AS placement FROM jb_update_all((SELECT js
   FROM jb_event(:auto_event_id)), dry_run => true);
 SELECT outcome, event ->> 'placement' AS placement FROM jb_update_all((SELECT jsonb_build_array(jsonb_build_object('id', id, 'start_timestamp', start_timestamp))
   FROM jb_event(:auto_event_id)));
+-- an outcome tells where its event stands in the end, though another item has moved it
+SELECT event_id FROM jb_schedule('Gives way', '1 hour', not_before => '2026-12-07 00:00+01', calendars => '{ceo}') \gset way_
+SELECT event_id FROM jb_schedule('Takes its time', '1 hour', '2026-12-08', '10:00', calendars => '{ceo}') \gset takes_
+SELECT outcome, start_timestamp, version, event ->> 'start_timestamp' AS shown, event ->> 'version' AS shown_version FROM jb_update_all(jsonb_build_array(
+  jsonb_build_object('id', :way_event_id, 'event_name', 'Renamed'), jsonb_build_object('id', :takes_event_id, 'date', '2026-12-07', 'start_time', '08:00')));
 \i test/regress/sql/frame/close.psql

@@ -263,6 +263,11 @@ bool has_rejection(const std::vector<Outcome>& outcomes) {
 }
 
 void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outcomes) {
+  // Beside all other items, not only those before it (rule 4.18).
+  for (auto& outcome : outcomes) {
+    if (!outcome.rejection || outcome.alternatives.empty() || outcome.failed) continue;
+    outcome.alternatives = place(plan, outcome.rejection->request, outcome.rejection->options).alternatives;
+  }
   plan.back_to(before);
   for (auto& outcome : outcomes) {
     if (outcome.rejection) {

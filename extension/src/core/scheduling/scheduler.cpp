@@ -84,16 +84,18 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
 }
 
 /// Gives the outcome its event: what the call leaves of it, once everything is planned. A dry run leaves the event as
-/// it is stored. An event that waited may have found its place after the call's own work.
+/// it is stored. Later items of a list may have moved the event, and an event that waited may have found its place
+/// after the call's own work.
 void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   if (!outcome.event_id) return;
-  auto event = dry_run ? store.find(*outcome.event_id) : plan.find(*outcome.event_id);
-  if (!event) return;
-  const auto& first = plan.calendar(event->calendars.front());
-  if (!dry_run && !outcome.refusal && !outcome.time && event->time) {
+  auto event = plan.find(*outcome.event_id);
+  if (event && !outcome.refusal) {
     outcome.time = event->time;
     outcome.version = event->version;
   }
+  if (dry_run) event = store.find(*outcome.event_id);
+  if (!event) return;
+  const auto& first = plan.calendar(event->calendars.front());
   std::string status(status_at(*event, plan.now()));
   outcome.event = {std::move(*event), std::move(status), first.time_zone, first.grid().zone};
   if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
@@ -313,7 +315,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
     tend_after(plan, result);
     show_events(plan, store_, false, result);
     conceal(plan, result);
-    if (plan.has_writes() || options.before) {
+    if (plan.has_writes() || options.before || options.writes_itself) {
       if (const auto due = plan.next_due()) store_.falls_due(*due);
       plan.write();
       savepoint->keep();
@@ -435,7 +437,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
 
 std::vector<Followed> Scheduler::follow(const std::string& calendar,
                                         const std::function<std::vector<SourceEvent>()>& read) {
-  return run_with(calendar, Right::book, {}, [&](Plan& plan) {
+  return run_with(calendar, Right::book, {.writes_itself = true}, [&](Plan& plan) {
     auto all = follow_all(plan, calendar, read());
     require_changing_all(plan, all);
     if (dry_run_) forget_new(plan, all);

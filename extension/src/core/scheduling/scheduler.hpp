@@ -108,7 +108,7 @@ class Scheduler {
  private:
   struct RunOptions {
     std::function<void()> before{};  ///< runs once the locks are held, before the plan reads anything
-    bool writes_itself = false;      ///< the work writes to the store, so it must not run ahead of the lock
+    bool writes_itself = false;      ///< the work, or its caller, writes what belongs to it: always under the locks
   };
   template <class Work>
   auto try_out(const std::vector<std::string>& names, Work&& work);
