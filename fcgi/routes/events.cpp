@@ -68,9 +68,9 @@ constexpr Row event_rows[] = {
      {body, principal, key},
      created},
 
-    // A new event that was only tried has no id, nor has its rejection.
+    // A new event that was only tried has no id, nor has its rejection, which undoes nothing.
     {"POST", "/events/batch", write, Body::list,
-     JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL", "$2::bool")
+     JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL", "$2::bool AND o.rejection_id IS NOT NULL")
      "  FROM jb_schedule_all($1::jsonb, all_or_none => $2::bool, principal => $3, idempotency_key => $4) AS o",
      {body, flag("all_or_none"), principal, key},
      batch_outcomes},

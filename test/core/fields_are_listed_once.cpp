@@ -61,7 +61,7 @@ Fields changes(const Event& event, const std::string& text, bool replace = false
   Validation validation;
   auto fields = read_changes(validation, text, event,
                              {.replace = replace,
-                              .time_zone = "Europe/Berlin",
+                              .zone_of = [](const std::string&) { return std::string("Europe/Berlin"); },
                               .now = Instant{},
                               .attachments = [] { return std::string("[]"); },
                               .recurrence = [] { return std::optional<std::string>(); }},

@@ -6,6 +6,7 @@
 #include "core/event/fields_json.hpp"
 #include "fields.hpp"
 #include "idempotency.hpp"
+#include "reading.hpp"
 #include "store/attachment_rows.hpp"
 #include "store/calendar_row.hpp"
 #include "store/event_row.hpp"
@@ -34,10 +35,13 @@ Fields new_time(const Arguments& arguments) {
 /// Reads what the object in `changes` changes on `current`.
 Fields read_fields(Validation& validation, const std::string& changes, const Event& current, Instant now,
                    bool replace = false) {
-  const auto calendar = find_calendar(current.calendars.front());
+  const auto zone_of = [](const std::string& name) {
+    const auto zone = rights_to_read(name).any() ? zone_setting_of(name, pg::Snapshot::fresh) : std::nullopt;
+    return zone ? zone->time_zone : std::string();
+  };
   return read_changes(validation, changes, current,
                       {.replace = replace,
-                       .time_zone = calendar ? calendar->time_zone : "",
+                       .zone_of = zone_of,
                        .now = now,
                        .attachments = [&] { return attachments_json(current.id); },
                        .recurrence = [&] { return recurrence_of(current); }},

@@ -128,7 +128,6 @@ constexpr std::string_view kCannotChange = "it is a result and cannot be changed
 bool is_present(std::string_view name, const json& value, const Event& current, const ChangeOptions& options) {
   if (name == "id") return value == current.id;
   if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
-  if (name == "time_zone") return value == options.time_zone;
   if (name == "wished_start") return is_instant(value, current.wish.wished_start);
   if (name == "created_at") return is_instant(value, current.created_at);
   if (name == "updated_at") return is_instant(value, current.updated_at);
@@ -204,6 +203,17 @@ void read_other_end(Validation& validation, Fields& fields, const json& object, 
   const auto duration = fields.duration.value ? fields.duration.value : current.wish.duration;
   set_end(validation, fields, *start, *end, says_duration ? duration : std::nullopt);
   if (fields.duration.value == current.wish.duration) fields.duration.drop();
+}
+
+/// Refuses the zone of another calendar than the event's first one after the change (rule 5.22).
+void check_zone(Validation& validation, const Fields& fields, const json& object, const Event& current,
+                const ChangeOptions& options) {
+  const auto found = object.find("time_zone");
+  if (found == object.end() || found->is_null()) return;
+  const auto& calendars = fields.calendars.has_value() ? *fields.calendars.value : current.calendars;
+  const auto zone = calendars.empty() ? "" : options.zone_of(calendars.front());
+  if (!zone.empty() && *found != zone)
+    validation.refuse("time_zone", shown(*found), "the first calendar is in " + zone, kReadAgain);
 }
 
 /// Whether a start_timestamp equal to the present start is the result that GET shows, and not a wish. It is the result
@@ -304,8 +314,8 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
       read_scope(validation, fields, value);
     } else if (name == "recurrence") {
       read_other_rule(validation, fields, value, options.recurrence());
-    } else if (name == "end_timestamp") {
-      continue;  // read below, beside the start
+    } else if (name == "end_timestamp" || name == "time_zone") {
+      continue;  // read below, beside the start and the calendars
     } else if (contains(kResults, name)) {
       if (!is_present(name, value, current, options)) refuse_result(validation, name, value, kCannotChange);
     } else if (contains(kNews, name)) {
@@ -314,6 +324,7 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
       validation.refuse(name, shown(value), kNoSuchField, kNotTaken);
     }
   }
+  check_zone(validation, fields, object, current, options);
   if (options.replace) clear_left_out(fields, object, current);
   if (fields.days.has_value() && fields.duration.has_value())
     validation.refuse("days", std::to_string(*fields.days.value), kContradictsDuration);

@@ -26,8 +26,9 @@ std::vector<Fields> read_requests(Validation& validation, const std::string& tex
 
 /// How to read the object of an update.
 struct ChangeOptions {
-  bool replace = false;   ///< the object is the whole event, as in PUT: fields left out are cleared (rule 5.6)
-  std::string time_zone;  ///< the zone of the event's first calendar
+  bool replace = false;  ///< the object is the whole event, as in PUT: fields left out are cleared (rule 5.6)
+  /// The zone of the calendar of this name; empty where there is none. Asked if the object names a zone.
+  std::function<std::string(const std::string&)> zone_of;
   Instant now{};
   std::function<std::string()> attachments;  ///< the attachments as GET shows them; asked if the object names them
   std::function<std::optional<std::string>()> recurrence;  ///< the rule of the event's series; asked if it is named

@@ -19,8 +19,7 @@ void check_zone(const Fields& fields, const Calendar& first) {
   if (fields.meant_in.empty() || fields.meant_in == first.time_zone) return;
   Validation validation;
   if (fields.item) validation.at_index(*fields.item);
-  validation.refuse("time_zone", fields.meant_in, "the first calendar is in " + first.time_zone,
-                    "Read the calendar again: there date and start_time are another time.");
+  validation.refuse("time_zone", fields.meant_in, "the first calendar is in " + first.time_zone, kReadAgain);
   validation.raise();
 }
 
