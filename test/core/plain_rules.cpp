@@ -171,6 +171,7 @@ bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past)
     const auto midnight = on.zone().day_at(start).start;
     if (std::any_of(full.begin(), full.end(), [&](const Span& day) { return day.start == midnight; })) return false;
     if (!on.strict) continue;
+    if (std::any_of(full.begin(), full.end(), [&](const Span& day) { return overlap(day, time); })) return false;
     if (time.end > now() + on.horizon) return false;
     if (!is_record && start < now() + on.min_notice) return false;
     const auto around = oracle::hours_near(on.grid().hours, on.zone(), {time.start - kDay, time.end + kDay});

@@ -349,7 +349,7 @@ class Round:
             changes = self.time_changes(event_id)
             if "duration" in changes or "days" in changes:  # GET shows both, and one of both is null
                 changes = {"duration": None, "days": None, **changes}
-            document = f"jb_event_json(jb_event({event_id}))::jsonb"
+            document = f"jb_event_json(jb_event({event_id}))::jsonb - 'time_zone'"  # other calendars may have another
             model = lambda _: self.update_model(event_id, changes, shows_wish=True)
         else:
             changes = picks.wish(self.rng, self.world, self.number, self.kind)

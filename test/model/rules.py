@@ -93,6 +93,10 @@ class Outcome:
     version: int = None
     events: list = field(default_factory=list)
     skipped: list = field(default_factory=list)
+    own_id: int = field(default=None, compare=False)  # of an event that no dry run names, too
+
+    def has_done(self):
+        return self.reason is None and self.outcome != "undone"
 
 
 @dataclass
@@ -130,6 +134,8 @@ class World:
         self.now = now
         self.rejections = []  # (event_id, calendar, reason) of each rejection of the last call
         self.locked = set()  # the calendars that the last call locked
+        self.is_tending = False
+        self.tried_next = set()  # the waiting events that the next call on their calendars tries
         self.versions_read = {}  # by event, before the call: versions without the end of a hold that is due
 
     # ---- the calls ----
@@ -140,6 +146,7 @@ class World:
     def schedule_series(self, wish, rule, new_ids, options=Options(), dry_run=False):
         def work():
             outcome = self._schedule_series(wish, rule, list(new_ids), options)
+            outcome.own_id = outcome.event_id
             if dry_run:
                 outcome.event_id = outcome.version = None
                 outcome.events = []
@@ -252,7 +259,7 @@ class World:
         self._begin(event)
         self._displace(found, event)
         moves = self._place_displaced()
-        return Outcome(placing_word(event), shown_id, event.start, event.end, moves=moves, version=version)
+        return Outcome(placing_word(event), shown_id, event.start, event.end, moves=moves, version=version, own_id=new_id)
 
     def _tried(self, wish):
         before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
@@ -364,6 +371,8 @@ class World:
         if not options.has_begun and not all(calendar.on_increment(start) for calendar in strict):
             return "off_increment"
         if not options.has_begun and any(self._is_full(calendar, start, others) for calendar in calendars):
+            return "over_limit"
+        if not options.has_begun and any(first < end and start < last for first, last in self._full_days(strict, others)):
             return "over_limit"
         return None
 
@@ -499,7 +508,8 @@ class World:
         """Whether the event is automatic, has not begun, and is settled on none of its calendars."""
         settled = max(self.calendars[name].settled_within for name in event.booked_on())
         begins_later = event.start > self.now and event.start >= self.now + settled
-        return event.status == "scheduled" and not event.is_fixed() and begins_later
+        is_kept = self.is_tending and event.id in self.kept
+        return event.status == "scheduled" and not event.is_fixed() and begins_later and not is_kept
 
     # ---- changing ----
 
@@ -899,23 +909,33 @@ class World:
 
     def _tend(self, opened):
         """Rule 2.11, at the end of a call: a waiting event whose time has passed expires; where time has opened, or the passing of
-        days has brought time, the waiting events are tried by priority, then age, until no event finds a place any more."""
+        days has brought time, the waiting events are tried by priority, then age, until no event finds a place any more.
+        Result: the times of those that were placed, and the moves of those that gave way."""
+        placed, moves = {}, []
+        self.is_tending = True
         while True:
             if self._look_at_due(opened):
                 continue
             if not opened:
-                return
+                self.is_tending = False
+                return placed, moves
             claims = self._claims()
             for event in self._by_priority("waiting", set(opened)):
                 if not self._could_use(event, opened):
                     continue
                 found = self._place(event)
                 if found.reason:
+                    if self._is_kept_out(event, found):
+                        self.tried_next.add(event.id)
                     continue
                 self._begin(event)
                 event.version, event.updated_at = event.version + 1, self.now
                 self._displace(found, event)
-                self._place_displaced()
+                placed[event.id] = event.start, event.end
+                for move in self._place_displaced():
+                    self.kept.add(move[0])
+                    if placed.pop(move[0], None) is None:
+                        moves.append(move)
             opened = self._opened_since(claims)
 
     def _look_at_due(self, opened):
@@ -929,6 +949,13 @@ class World:
                 self.rejections.append((event.id, event.calendars[0], "window_passed"))
                 continue
             event.looked_at = self.now
+            if event.is_fixed():
+                self.tried_now.discard(event.id)
+                self.tried_next.discard(event.id)
+                start = self._wished_start(event)
+                for name in event.booked_on():
+                    opened.setdefault(name, []).append((start, self._end_from(event, start)))
+                continue
             found = self._place(event)
             for name in [] if found.reason else event.booked_on():
                 opened.setdefault(name, []).append((found.start, self.now + self.calendars[name].horizon))
@@ -937,9 +964,14 @@ class World:
     def _is_due(self, event):
         """Rules 2.11.4 and 2.11.6."""
         if event.is_fixed() or self._latest_start(event) < self.now:
-            return self._latest_start(event) < self.now
+            return event.id in self.tried_now or self._latest_start(event) < self.now
         looked_at, horizon = max(event.looked_at, event.updated_at), min(self.calendars[name].horizon for name in event.booked_on())
         return self._window(event)[1] > looked_at + horizon and looked_at + max(1, min(DAY, horizon // 24)) <= self.now
+
+    def _is_kept_out(self, event, found):
+        """Rule 2.11.5: whether nothing but automatic events of which the call answers where they are is in the way."""
+        others = [self.events[event_id] for event_id in found.conflicts]
+        return event.is_fixed() and bool(others) and all(each.id in self.kept and not each.is_fixed() for each in others)
 
     def _watch_again(self, name):
         for event in self._by_priority("waiting", {name}):
@@ -1114,21 +1146,53 @@ class World:
         return [e for e in others if e.status_at(self.now) != "expired"]
 
     def _all_or_nothing(self, dry_run, work):
-        self.rejections, self.displaced = [], []
+        self.rejections, self.displaced, self.kept = [], [], set()
+        tried_next, self.tried_now = set(self.tried_next), set(self.tried_next)
         self.locked = set(self.calendars) if len(self.calendars) == 1 else set()
         before = {event_id: copy.copy(event) for event_id, event in self.events.items()}
         self.versions_read = {event_id: event.version for event_id, event in before.items()}
         claims = self._claims()
         try:
             self._expire_holds()
+            ended = {event.id: event.version for event in self.events.values()}
             result = work()
-            self._tend(self._opened_since(claims))
+            outcomes = [each for each in (result if isinstance(result, list) else [result]) if isinstance(each, Outcome)]
+            self.kept = {event.id for event in self.events.values() if ended.get(event.id) != event.version}
+            for outcome in outcomes:
+                self.kept |= {outcome.event_id, outcome.own_id, *outcome.events}
+            if dry_run:
+                self._tell_where(outcomes)
+            placed, moves = self._tend(self._opened_since(claims))
+            if not dry_run:
+                self._tell_moves(result, outcomes, placed, moves)
+                self._tell_where(outcomes)
         except Refused:
-            self.events, self.rejections = before, []
+            self.events, self.rejections, self.tried_next = before, [], tried_next
             raise
         if dry_run:
-            self.events, self.rejections = before, []
+            self.events, self.rejections, self.tried_next = before, [], tried_next
         return result
+
+
+    def _tell_where(self, outcomes):
+        """An outcome tells the time and the version that its event has in the end."""
+        for outcome in outcomes:
+            event = self.events.get(outcome.event_id if outcome.own_id is None else outcome.own_id)
+            if event is not None and outcome.reason is None:
+                outcome.start, outcome.end = event.start, event.end
+                outcome.version = outcome.version and event.version
+
+    def _tell_moves(self, result, outcomes, placed, moves):
+        """Rule 2.4.4: the moves that make room for events that waited belong to the outcome of the oldest event."""
+        moves_of = [outcome.moves for outcome in outcomes if outcome.has_done() or len(outcomes) > 1]
+        moves_of += [result] if isinstance(result, list) and not outcomes else []
+        for told in moves_of:
+            told[:] = [(*move[:3], *placed[move[0]]) if move[3] is None and move[0] in placed else move for move in told]
+        done = [outcome for outcome in outcomes if outcome.has_done()]
+        if done:
+            min(done, key=lambda outcome: outcome.event_id or 0).moves.extend(moves)
+        elif isinstance(result, list) and not outcomes:
+            result.extend(moves)
 
 
 def wall_of(event):

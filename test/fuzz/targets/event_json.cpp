@@ -63,8 +63,8 @@ void write_and_read(const Fields& fields) {
 }
 
 std::optional<Fields> changes_to(const Event& event, const std::string& text, bool replace) {
-  const ChangeOptions options{replace, "Europe/Berlin", Instant{}, [] { return std::string("[]"); },
-                              [] { return std::optional<std::string>(); }};
+  const ChangeOptions options{replace, [](const std::string&) { return std::string("Europe/Berlin"); }, Instant{},
+                              [] { return std::string("[]"); }, [] { return std::optional<std::string>(); }};
   return accepted(
       [&](Validation& validation) { return read_changes(validation, text, event, options, read_interval); });
 }
