@@ -58,7 +58,7 @@ struct Day {
     calendar.pattern = std::make_shared<Pattern>(grid);
     Search search(
         {calendar}, [&](const Calendar&) { return std::make_shared<ScannedTimeline>(grid, &claims); }, within.start);
-    return nearest_open(search, wished, within, [](Instant) { return std::optional(true); });
+    return nearest_open(search, wished, {&within, 1}, [](Instant) { return std::optional(true); });
   }
 };
 

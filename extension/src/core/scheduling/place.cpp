@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <tuple>
 
 #include "../values/budget.hpp"
@@ -221,7 +222,7 @@ class OpenDates {
     return wished_time(wish_, zone_);
   }
 
-  /// A start on a date that skips the time of day is left out: whoever booked it as an instant would book other days.
+  /// A start on a date that skips the time of day is left out. Booked as an instant, the event would last other days.
   bool is_open(Span time) {
     return zone_.to_wall(time.start) == *wish_.date + *wish_.start_time &&
            search_.first_fit(time.length(), time) == time.start;
@@ -247,55 +248,37 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
   return movable(plan, std::move(lower));
 }
 
-std::vector<Span> nearest_open(Search& search, Span wished, Span within,
+std::vector<Span> nearest_open(Search& search, Span wished, std::span<const Span> within,
                                const std::function<std::optional<bool>(Instant)>& holds) {
+  if (within.empty()) return {};
   const auto length = wished.length();
-  const auto from = [&](std::optional<Instant> start) {
-    return start ? std::optional(Span{*start, *start + length}) : std::nullopt;
+  const auto ahead = [&](Instant earliest) -> std::optional<Span> {
+    for (const auto& span : within) {
+      step();
+      if (const auto start = search.first_fit(length, {std::max(earliest, span.start), span.end}))
+        return Span{*start, *start + length};
+    }
+    return std::nullopt;
   };
-  const auto ahead = [&](Instant earliest) {
-    return from(search.first_fit(length, {std::max(earliest, within.start), within.end}));
+  const auto back = [&](Instant end) -> std::optional<Span> {
+    for (const auto& span : std::views::reverse(within)) {
+      step();
+      if (const auto start = search.last_fit(length, {span.start, std::min(end, span.end)}))
+        return Span{*start, *start + length};
+    }
+    return std::nullopt;
   };
-  const auto back = [&](Instant end) {
-    return from(search.last_fit(length, {within.start, std::min(end, within.end)}));
-  };
-  return Alternatives{wished, within, ahead, back, holds}.nearest();
+  return Alternatives{wished, {within.front().start, within.back().end}, ahead, back, holds}.nearest();
 }
 
 namespace {
-
-/// The open time of `length` that begins first, or last, where one of the sorted `spans` and `within` hold it.
-std::optional<Span> open_in(Search& search, const std::vector<Span>& spans, Seconds length, Span within,
-                            bool is_first) {
-  const auto in = [&](const Span& span) -> std::optional<Span> {
-    step();
-    const auto room = intersection(span, within);
-    if (room.length() < length) return std::nullopt;
-    const auto start = is_first ? search.first_fit(length, room) : search.last_fit(length, room);
-    return start ? std::optional(Span{*start, *start + length}) : std::nullopt;
-  };
-  const auto look = [&](auto span, auto end) -> std::optional<Span> {
-    for (; span != end; ++span)
-      if (const auto found = in(*span)) return found;
-    return std::nullopt;
-  };
-  return is_first ? look(spans.begin(), spans.end()) : look(spans.rbegin(), spans.rend());
-}
 
 std::vector<Span> alternatives(Judge& judge, Span wished) {
   const std::function<std::optional<bool>(Instant)> holds = [](Instant) { return true; };
   auto& search = judge.search();
   const auto bounds = search.bounds();
-  if (const auto& spans = judge.options().alternatives_in) {
-    const auto ahead = [&](Instant earliest) {
-      return open_in(search, *spans, wished.length(), {std::max(earliest, bounds.start), bounds.end}, true);
-    };
-    const auto back = [&](Instant end) {
-      return open_in(search, *spans, wished.length(), {bounds.start, std::min(end, bounds.end)}, false);
-    };
-    return Alternatives{wished, bounds, ahead, back, holds}.nearest();
-  }
-  if (!judge.event().wish.days) return nearest_open(search, wished, bounds, holds);
+  if (const auto& spans = judge.options().alternatives_in) return nearest_open(search, wished, *spans, holds);
+  if (!judge.event().wish.days) return nearest_open(search, wished, {&bounds, 1}, holds);
   OpenDates dates(search, judge.event().wish, judge.first().zone());
   return Alternatives{wished, bounds, [&](Instant earliest) { return dates.first(earliest); },
                       [&](Instant end) { return dates.last(end); }, holds}

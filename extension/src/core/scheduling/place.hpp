@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "../event/refusal.hpp"
@@ -39,11 +40,12 @@ Decision find_place(Plan& plan, const Event& wanted);
 /// calendars that may be displaced, in the order of rule 2.4.2. Errors: NotLocked.
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within);
 
-/// Up to three open spans as long as `wished`, within `within`, of which no two overlap (rule 2.5.3): the nearest one
-/// that begins before `wished`, the nearest one that begins with or after `wished`, then the next nearest. Where only
-/// one side has open spans, up to three of that side. Order: by distance from `wished`; of two equally near, the
-/// earlier first. `holds` is asked of each start: true takes the start, false passes it over, nullopt ends the search.
-std::vector<Span> nearest_open(Search& search, Span wished, Span within,
+/// Up to three open spans as long as `wished`, each within one of the sorted `within`, of which no two overlap
+/// (rule 2.5.3): the nearest one that begins before `wished`, the nearest one that begins with or after `wished`, then
+/// the next nearest. Where only one side has open spans, up to three of that side. Order: by distance from `wished`; of
+/// two equally near, the earlier first. `holds` is asked of each start: true takes the start, false passes it over,
+/// nullopt ends the search.
+std::vector<Span> nearest_open(Search& search, Span wished, std::span<const Span> within,
                                const std::function<std::optional<bool>(Instant)>& holds);
 
 }  // namespace jb

@@ -122,7 +122,7 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
       wished_time(starts.occurrence(wanted, first_start(wanted, starts.rule, zone, validation)).wish, zone);
   const auto within = intersection(search.bounds(), zone.day_at(wished.start));
   std::size_t tries = kTried;
-  return nearest_open(search, wished, within, [&](Instant candidate) {
+  return nearest_open(search, wished, {&within, 1}, [&](Instant candidate) {
     const auto wall = starts.clock.to_wall(candidate);
     return starts.clock.to_instant(wall) == candidate ? is_open_from(plan, starts, wanted, wall, tries) : false;
   });
