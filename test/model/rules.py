@@ -134,7 +134,7 @@ class World:
         self.now = now
         self.rejections = []  # (event_id, calendar, reason) of each rejection of the last call
         self.locked = set()  # the calendars that the last call locked
-        self.is_tending = False
+        self.kept = set()  # the events from which no waiting event takes time any more
         self.tried_next = set()  # the waiting events that the next call on their calendars tries
         self.versions_read = {}  # by event, before the call: versions without the end of a hold that is due
 
@@ -508,8 +508,7 @@ class World:
         """Whether the event is automatic, has not begun, and is settled on none of its calendars."""
         settled = max(self.calendars[name].settled_within for name in event.booked_on())
         begins_later = event.start > self.now and event.start >= self.now + settled
-        is_kept = self.is_tending and event.id in self.kept
-        return event.status == "scheduled" and not event.is_fixed() and begins_later and not is_kept
+        return event.status == "scheduled" and not event.is_fixed() and begins_later and event.id not in self.kept
 
     # ---- changing ----
 
@@ -912,12 +911,10 @@ class World:
         days has brought time, the waiting events are tried by priority, then age, until no event finds a place any more.
         Result: the times of those that were placed, and the moves of those that gave way."""
         placed, moves = {}, []
-        self.is_tending = True
         while True:
             if self._look_at_due(opened):
                 continue
             if not opened:
-                self.is_tending = False
                 return placed, moves
             claims = self._claims()
             for event in self._by_priority("waiting", set(opened)):

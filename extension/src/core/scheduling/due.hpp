@@ -19,10 +19,10 @@ namespace jb {
 /// this before its own work on these calendars.
 void end_holds(Plan& plan);
 
-/// What has become of events that nobody asked for.
+/// The effect of tend_waiting().
 struct Tended {
-  std::map<EventId, Span> placed{};  ///< those that waited, and do no more
-  std::vector<Move> moves{};         ///< of those that gave way to them
+  std::map<EventId, Span> placed{};  ///< where the events that waited stand now
+  std::vector<Move> moves{};         ///< of the events that gave way to them
 };
 
 /// Expires the waiting events of the plan's calendars whose window, date or start has passed (rule 2.11.4). Then tries

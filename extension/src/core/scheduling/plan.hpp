@@ -142,9 +142,9 @@ class Plan {
   /// From now on waiting events are placed. What the call has changed so far is kept where it is (rule 2.11.5).
   void place_waiting();
 
-  /// Whether, or that, no waiting event takes time from this event.
-  bool keeps(EventId id) const { return kept_.contains(id); }
+  /// Has no waiting event take time from this event.
   void keep(EventId id) { kept_.insert(id); }
+  bool keeps(EventId id) const { return kept_.contains(id); }
 
   /// Whether the event's claims have the present buffers of its calendars.
   bool has_present_buffers(const Event& event);

@@ -109,62 +109,63 @@ void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& o
 template <class Result>
 void show_events(Plan&, Store&, bool, Result&) {}
 
-Outcome& outcome_of(Outcome& outcome) { return outcome; }
-Outcome& outcome_of(Followed& followed) { return followed.outcome; }
+/// The outcomes that a call answers; none where it answers something else.
+std::vector<Outcome*> outcomes_of(Outcome& outcome) { return {&outcome}; }
 
-bool has_done(const Outcome& outcome) { return !outcome.refusal && outcome.outcome != "undone"; }
+std::vector<Outcome*> outcomes_of(std::vector<Outcome>& outcomes) {
+  std::vector<Outcome*> all;
+  for (auto& outcome : outcomes) all.push_back(&outcome);
+  return all;
+}
 
-/// Adds the moves, and lets a move of an event that has found a place after all say so.
-void add_moves(std::vector<Move>& all, const Tended& tended) {
-  for (auto& move : all) {
-    if (const auto found = tended.placed.find(move.event_id); !move.to && found != tended.placed.end())
-      move.to = found->second;
+std::vector<Outcome*> outcomes_of(std::vector<Followed>& followed) {
+  std::vector<Outcome*> all;
+  for (auto& each : followed) all.push_back(&each.outcome);
+  return all;
+}
+
+template <class Result>
+std::vector<Outcome*> outcomes_of(Result&) {
+  return {};
+}
+
+/// Tells of events that were to wait, and have found a place after all.
+void tell_placed(std::vector<Move>& moves, const std::map<EventId, Span>& placed) {
+  for (auto& move : moves) {
+    if (const auto found = placed.find(move.event_id); !move.to && found != placed.end()) move.to = found->second;
   }
-  all.insert(all.end(), tended.moves.begin(), tended.moves.end());
 }
 
-void add_moves(Outcome& outcome, const Tended& tended) {
-  if (has_done(outcome)) add_moves(outcome.moves, tended);
-}
+/// Where the moves go that waiting events have caused: to those that the call answers, or, of several outcomes, to that
+/// of the oldest event, whatever the order of the list; nullptr: nowhere.
+std::vector<Move>* moves_of(std::vector<Move>& moves, const std::vector<Outcome*>&) { return &moves; }
 
-/// Of several outcomes that of the oldest event gets the moves, whatever the order of the list.
-template <class Each>
-void add_moves(std::vector<Each>& outcomes, const Tended& tended) {
+template <class Result>
+std::vector<Move>* moves_of(Result&, const std::vector<Outcome*>& outcomes) {
   Outcome* oldest = nullptr;
-  for (auto& each : outcomes) {
-    auto& outcome = outcome_of(each);
-    add_moves(outcome.moves, {.placed = tended.placed});
-    if (has_done(outcome) && (oldest == nullptr || outcome.event_id < oldest->event_id)) oldest = &outcome;
+  for (auto* outcome : outcomes) {
+    if (outcome->refusal || outcome->outcome == "undone") continue;
+    if (oldest == nullptr || outcome->event_id < oldest->event_id) oldest = outcome;
   }
-  if (oldest != nullptr) add_moves(*oldest, {.moves = tended.moves});
+  return oldest != nullptr ? &oldest->moves : nullptr;
 }
 
-/// The result of a call that answers no moves.
-template <class Result>
-void add_moves(Result&, const Tended&) {}
-
-/// Keeps the events of which the call answers where they are.
-void keep_answered(Plan& plan, const Outcome& outcome) {
-  if (outcome.event_id) plan.keep(*outcome.event_id);
-  for (const auto id : outcome.events) plan.keep(id);
-}
-
-template <class Each>
-void keep_answered(Plan& plan, std::vector<Each>& outcomes) {
-  if constexpr (!std::is_same_v<Each, Move>)
-    for (auto& each : outcomes) keep_answered(plan, outcome_of(each));
-}
-
-template <class Result>
-void keep_answered(Plan&, const Result&) {}
-
-/// Tends the waiting events after the call's own work, and adds the moves of those that gave way to what the call
-/// answers (rule 2.4.4).
+/// Tends the waiting events after the call's own work. They take no time from the events of which the call answers
+/// where they are, and the call answers the moves of those that gave way (rule 2.4.4).
 template <class Result>
 void tend_after(Plan& plan, Result& result) {
-  keep_answered(plan, result);
+  const auto outcomes = outcomes_of(result);
+  for (const auto* outcome : outcomes) {
+    if (outcome->event_id) plan.keep(*outcome->event_id);
+    for (const auto id : outcome->events) plan.keep(id);
+  }
   const auto tended = tend_waiting(plan);
-  if (!tended.placed.empty()) add_moves(result, tended);
+  if (tended.placed.empty()) return;
+  auto* moves = moves_of(result, outcomes);
+  for (auto* outcome : outcomes) tell_placed(outcome->moves, tended.placed);
+  if (moves == nullptr) return;
+  tell_placed(*moves, tended.placed);
+  moves->insert(moves->end(), tended.moves.begin(), tended.moves.end());
 }
 
 /// Removes the rejection from the outcome of a trial, and, of a new event, the ids and the version: nothing was stored
