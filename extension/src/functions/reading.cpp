@@ -116,8 +116,7 @@ void check_range(std::optional<Instant> begin, std::optional<Instant> end) {
   if (begin && end && *end < *begin) refuse_range(*end);
 }
 
-// The fractions of a second count: the server compares them, too.
-
+// Fractions of a second count, since the server compares them, too.
 void check_range(const Arguments& arguments) {
   const auto from = arguments.param("from_time"), to = arguments.param("to_time");
   if (from.is_null || to.is_null || pg::to_id(from.value) <= pg::to_id(to.value)) return;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::int64_t kMostMinutes = 527'040;
 
-std::nullopt_t refuse_minutes(Validation& validation, std::string_view given) {
+std::optional<Seconds> refuse_minutes(Validation& validation, std::string_view given) {
   validation.refuse("duration", given, "it must be a whole number of minutes from 1 to 527040",
                     "Give whole minutes, such as 30; 527040 are 366 days.");
   return std::nullopt;
@@ -40,9 +40,10 @@ SessionFields read_session(Validation& validation, const std::string& text) {
   const auto into = [&](auto& field, auto read) {
     return [&, read](const auto& name, const json& value) { field.set(read(validation, name, value)); };
   };
-  const auto read_minutes = [](Validation& refused, const std::string&, const json& value) -> std::optional<Seconds> {
-    if (!value.is_number_integer()) return refuse_minutes(refused, shown(value));
-    return check_minutes(refused, value.get<std::int64_t>());
+  const auto read_minutes = [](Validation& refused, const std::string& name, const json& value) {
+    Validation own;  // its hint would speak of seconds
+    const auto minutes = read_int(own, name, value);
+    return minutes ? check_minutes(refused, *minutes) : refuse_minutes(refused, shown(value));
   };
   read_object(validation, "session", request["session"], "a session has no such field",
               {{"coach_hash_id", into(session.coach, read_text)},

@@ -46,6 +46,11 @@ void check_calendar_names(Validation& validation, const std::vector<std::string>
   }
 }
 
+void refuse_zone(Validation& validation, std::string_view given, const std::string& of_first) {
+  validation.refuse("time_zone", given, "the first calendar is in " + of_first,
+                    "Read the calendar again: there date and start_time are another time.");
+}
+
 void refuse_unknown_calendar(Validation& validation, std::string_view argument, std::string_view name) {
   validation.refuse(argument, name, kNoSuchCalendar);
 }

@@ -60,6 +60,9 @@ bool is_calendar_name(std::string_view name);
 inline constexpr std::string_view kNoCalendarName =
     "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics";
 
+/// Refuses, under `time_zone`, a zone that the event's first calendar does not have (rule 5.22).
+void refuse_zone(Validation& validation, std::string_view given, const std::string& of_first);
+
 /// Refuses, under `calendars`, an empty list, more than kMostCalendars names, what is no name, and a name given twice,
 /// in whatever case.
 void check_calendar_names(Validation& validation, const std::vector<std::string>& names);

@@ -86,7 +86,7 @@ struct Fields {
   std::optional<std::vector<std::string>> guests;
   /// Of a new event: PlacingOptions::alternatives_in.
   std::shared_ptr<const std::vector<Span>> alternatives_in;
-  std::string meant_in;                  ///< of a new event: the zone that its first calendar must have; or any
+  std::optional<std::string> meant_in;   ///< of a new event: the zone that its first calendar must have; none: any
   bool is_permitted = false;             ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
   bool only_slots = false;               ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;       ///< of a new event: the request's index in its batch

@@ -209,11 +209,10 @@ void read_other_end(Validation& validation, Fields& fields, const json& object, 
 void check_zone(Validation& validation, const Fields& fields, const json& object, const Event& current,
                 const ChangeOptions& options) {
   const auto found = object.find("time_zone");
-  if (found == object.end() || found->is_null()) return;
+  if (found == object.end()) return;
   const auto& calendars = fields.calendars.has_value() ? *fields.calendars.value : current.calendars;
   const auto zone = calendars.empty() ? "" : options.zone_of(calendars.front());
-  if (!zone.empty() && *found != zone)
-    validation.refuse("time_zone", shown(*found), "the first calendar is in " + zone, kReadAgain);
+  if (!zone.empty() && *found != zone) refuse_zone(validation, shown(*found), zone);
 }
 
 /// Whether a start_timestamp equal to the present start is the result that GET shows, and not a wish. It is the result
@@ -260,8 +259,8 @@ Fields read_new(Validation& validation, const json& object, const Sent& sent) {
       if (const auto text = read_text(validation, name, value)) fields.recurrence = parse_recurrence(*text, validation);
       continue;
     }
-    if (name == "time_zone" && !value.is_null()) {
-      fields.meant_in = read_text(validation, name, value).value_or("");
+    if (name == "time_zone") {
+      fields.meant_in = read_text(validation, name, value);
       continue;
     }
     if (name == "end_timestamp") continue;  // read below, beside the start

@@ -12,10 +12,10 @@
 namespace jb {
 
 Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
-  const bool is_over = (!event.is_claiming() && event.status != Status::waiting) || event.has_ended(now);
-  const auto hint = is_over ? "What has ended or been cancelled stays as it is; book a new event instead."
-                    : event.has_begun(now) ? "What has begun can end earlier or later, or become completed."
-                                           : "What has not begun can be moved, confirmed, started or cancelled.";
+  const auto hint = event.is_ahead(now) ? "An event that has not begun can be moved, confirmed, started or cancelled."
+                    : event.has_begun(now) && !event.has_ended(now)
+                        ? "An event that has begun can end earlier or later, or become completed."
+                        : "What has ended or been cancelled stays as it is; book a new event instead.";
   return {Error::invalid_transition,
           "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
           "", hint};

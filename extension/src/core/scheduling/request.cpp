@@ -16,10 +16,10 @@ NameSet set_of(const std::vector<std::string>& names) { return {names.begin(), n
 
 /// Refuses a request whose date and start_time are meant in another zone than its first calendar has (rule 5.22).
 void check_zone(const Fields& fields, const Calendar& first) {
-  if (fields.meant_in.empty() || fields.meant_in == first.time_zone) return;
+  if (!fields.meant_in || *fields.meant_in == first.time_zone) return;
   Validation validation;
   if (fields.item) validation.at_index(*fields.item);
-  validation.refuse("time_zone", fields.meant_in, "the first calendar is in " + first.time_zone, kReadAgain);
+  refuse_zone(validation, *fields.meant_in, first.time_zone);
   validation.raise();
 }
 

@@ -15,8 +15,6 @@ namespace jb {
 /// Hints for a field that has no business where it stands, whatever it takes elsewhere.
 inline constexpr std::string_view kNotTaken = "Leave it out, or correct its name: no field of this name is taken here.";
 inline constexpr std::string_view kIsResult = "Leave it out: the scheduler decides it.";
-/// The hint of a time_zone that the first calendar has not (rule 5.22).
-inline constexpr std::string_view kReadAgain = "Read the calendar again: there date and start_time are another time.";
 
 /// The invalid fields of one call, in the order in which they were found.
 class Validation {
