@@ -49,7 +49,7 @@ export class MakePage extends GuestPage {
     if (again) title.focus();
   }
 
-  /** What was sent and not answered is not sent again by itself once another time is wanted; but it counts if it had arrived. */
+  /** Ends the retry of a request without an answer. If the request had arrived after all, its booking is shown. */
   async #another(): Promise<void> {
     const { sent } = draft();
     this.desist();
@@ -105,7 +105,7 @@ export class MakePage extends GuestPage {
     if (!chosen) return;
     const sent = draft().sent ?? newToken(), { note, ...typed } = who, body = { ...typed, start_timestamp: chosen.start_timestamp, ...(note ? { note } : {}) };
     keepDraft({ sent });
-    // What is sent again is what was pressed.
+    // A retry sends the time that was chosen at the press.
     const send = async () => {
       await answer(client.POST('/book/{id}', { params: { path }, body, ...authorized(sent) }));
       if (chosen === this.#chosen) this.#booked(sent);

@@ -86,7 +86,7 @@ export abstract class GuestPage {
     this.stopped.abort();
   }
 
-  /** What was done last, or is under way, is not done again by itself. */
+  /** Ends the retry of the last action, also of one that is under way. */
   protected desist(): void {
     clearTimeout(this.#retry);
     this.#latest = undefined;

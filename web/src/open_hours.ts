@@ -50,7 +50,7 @@ export function openHours(calendar: Calendar, page: Page): void {
     dialog.tell('');
     const body = settings();
     if (!isChanged()) return dialog.close();
-    // What is written takes the place of all that a day, or the week, has: of what was not seen nothing may be lost.
+    // A save replaces all hours of a day, or of the week, so it would undo a change that was not seen.
     const [now, painted] = await Promise.all([readSettings(name), days.readAgain()]);
     if (now.time_zone !== calendar.time_zone) return dialog.tell(say('Times are now those of {zone}. Close this without saving, and begin anew.', { zone: now.time_zone }));
     const others = [...(body.hours ? week.take(now.hours) : []), ...painted];

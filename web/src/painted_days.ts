@@ -19,7 +19,7 @@ export class PaintedDays {
   #grid: PollGrid | null = null;
   #read: Availability[] = [];
   #open: Span[] = [];
-  /** What was painted since the days were read, in order. */
+  /** The strokes painted since the days were read, in order. */
   #strokes: { open: boolean; spans: Span[] }[] = [];
   #brush = true;
   #wanted = '';
