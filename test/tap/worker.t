@@ -167,8 +167,13 @@ kill 'KILL', $pid;
 Stack::wait_until { is_on() && worker('pid') != $pid } 'another launcher, in a server that has recovered';
 expires_in_time(hold('room:b', '1 second'), 'killed, it comes back');
 my $altering = $stack->session;
-$held = hold('room:b', '1 second');
-$altering->sql('BEGIN; LOCK TABLE jb_event');    # as ALTER TABLE does: the visit waits for a moment
+while (1)
+{
+	$held = hold('room:b', '1 second');
+	$altering->sql('BEGIN; LOCK TABLE jb_event');    # as ALTER TABLE does: the visit waits for a moment
+	last if $altering->sql("SELECT status FROM jb_event WHERE id = $held") eq 'held';
+	$altering->sql('ROLLBACK');    # a busy machine: the visit came before the lock
+}
 Stack::wait_until {
 	$stack->sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'jb_scheduler worker' AND datname = 'jb'")
 }
