@@ -2,8 +2,8 @@
 -- An event is a wish (check_attendees to priority) and a result (start_timestamp, end_timestamp, status). An event
 -- claims its calendars and its attendee_calendars: the attendees' calendars that are claimed too, null for none. The
 -- kind of an event follows from the wish: fixed when start_time or wished_start is given, automatic otherwise.
--- wish_zone is the zone in which date and start_time were read, if the first calendar has been given another zone
--- since.
+-- An event whose first calendar is given another zone goes on wishing for its moment; wished_wall is then the wall clock
+-- for which it wished before.
 --
 -- No foreign key ties claims to events: the triggers of a foreign key would cost more than the claim. Only this
 -- extension writes claims, and jb_check() compares claims and events. Nor has a table that bookings write a CHECK
@@ -31,7 +31,7 @@ CREATE TABLE @extschema@.jb_event (
   status              text        NOT NULL,
   expires_at          timestamptz,
   series              bigint,
-  wish_zone           text,
+  wished_wall         timestamp,
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
   version             bigint      NOT NULL DEFAULT 1,

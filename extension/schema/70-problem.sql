@@ -17,12 +17,12 @@ COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
   'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
 
 -- An event whose calendar was given another zone on purpose stays where it is (rule 2.17.3). Such an event has a
--- wish_zone and is no problem, so jb_check() does not report it.
+-- wished_wall and is no problem, so jb_check() does not report it.
 CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
-  'The fixed events that have not begun and stand elsewhere than their date and start_time say by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
+  'The fixed events that have not begun and stand elsewhere than the wall clock of their wish says by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
 -- Polls are private: the function runs with the owner's rights and names no participant. The event that a poll booked
 -- may have been deleted, or have left the poll's calendars: then the history of these calendars shows it, unless the

@@ -536,7 +536,8 @@ def drop_present(changes, event, now):
     return kept
 
 
-SHOWN = [each.name for each in dataclasses.fields(Event) if each.name not in ("created_at", "updated_at", "looked_at", "claims")]
+UNSHOWN = ("wished_wall", "created_at", "updated_at", "looked_at", "claims")
+SHOWN = [each.name for each in dataclasses.fields(Event) if each.name not in UNSHOWN]
 
 
 def shown(event, now):

@@ -53,6 +53,7 @@ class Event:
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
+    wished_wall: object = None  # rule 2.8.9: the wall clock of its wish before its calendar was given another zone
     looked_at: int = 0  # when it was last seen whether the horizon has brought time for the waiting event
     claims: dict = field(default_factory=dict)  # by calendar, with the buffers of the day on which the event was placed
 
@@ -205,11 +206,38 @@ class World:
 
     def retune(self, calendar):
         """Gives a calendar other settings: treated as if time had opened."""
+        former = self.calendars.get(calendar.name, calendar).zone
         self.calendars[calendar.name] = calendar
+        if former.name != calendar.zone.name:
+            self._keep_moments(former, calendar)
         self.rejections, self.locked = [], {calendar.name}
         self._expire_holds()
         self._watch_again(calendar.name)
         self._tend({calendar.name: [(NEVER, FOREVER)]})
+
+    def _keep_moments(self, former, calendar):
+        """Rule 2.8.9: in another zone the fixed events ahead wish for their moments, and back in the first one for their wall clock."""
+        for event in self.events.values():
+            has_place = (event.is_claiming() or event.status == "expired") and event.start is not None
+            if event.calendars[0] != calendar.name or not (event.start > self.now if has_place else event.status == "waiting"):
+                continue
+            wall = event.wished_wall or (None if event.start_time is None else wall_of(event))
+            if wall is None:
+                if event.days is not None and has_place and self._end_from(event, event.start) != event.end:
+                    event.duration, event.days = event.end - event.start, None
+                continue
+            told = event.start if has_place else event.wished_start
+            moment = former.instant(wall) if told is None else told
+            if calendar.zone.instant(wall) != moment:
+                event.date = event.start_time = None
+                event.wished_start, event.wished_wall = moment, wall
+            elif event.wished_wall:
+                self._wish_for_wall_clock(event)
+
+    @staticmethod
+    def _wish_for_wall_clock(event):
+        event.date, event.start_time = event.wished_wall.date(), seconds_of(event.wished_wall)
+        event.wished_start = event.wished_wall = None
 
     def expire(self):
         """Writes what is due."""
@@ -283,6 +311,7 @@ class World:
 
     def _begin(self, event):
         """An event that takes its place now is held until its deadline, if it is to be confirmed and has not been held before."""
+        event.wished_wall = None
         if event.hold_for is None or event.expires_at is not None:
             event.status = "scheduled"
         else:
@@ -465,7 +494,7 @@ class World:
     def _displace(self, found, winner):
         """Rule 2.4.1. The winner stands at its new time; the events that it displaces claim nothing until they are placed again."""
         self._stand(winner, found.start, found.end)
-        self.events[winner.id] = winner
+        self._put(winner)
         for event in [self.events[each.id] for each in found.displaced]:
             self.displaced.append((replaced_earlier(event), event))
             event.claims = {}
@@ -624,8 +653,15 @@ class World:
     def _store(self, outcome, wanted):
         wanted.version += 1
         wanted.updated_at = self.now
-        self.events[wanted.id] = wanted
+        self._put(wanted)
         return Outcome(outcome, wanted.id, wanted.start, wanted.end, version=wanted.version)
+
+    def _put(self, event):
+        """An event that wishes for another start has that of no former zone any more."""
+        read = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0], e.start)
+        if event.id in self.events and read(self.events[event.id]) != read(event):
+            event.wished_wall = None
+        self.events[event.id] = event
 
     def _reject(self, wanted, event_id, found):
         self.rejections.append((event_id, wanted.calendars[0], found.reason))
@@ -878,6 +914,8 @@ class World:
             moves, stuck = [], None
             for event in moving:
                 wanted = copy.copy(event)
+                if wanted.wished_wall:
+                    self._wish_for_wall_clock(wanted)
                 found = self._place(wanted, Options(allow_past=True))
                 if found.reason:
                     stuck = event.id
@@ -892,6 +930,9 @@ class World:
 
     def _has_left(self, event):
         """Days are counted on the wall clock from an instant, too."""
+        if event.wished_wall:
+            event = copy.copy(event)
+            self._wish_for_wall_clock(event)
         if event.days is not None:
             start = self._wished_start(event)
             return (event.start, event.end) != (start, self._end_from(event, start))

@@ -16,7 +16,7 @@ namespace jb::functions {
 namespace {
 
 constinit pg::Statement wished_statement{
-    select_event<" FROM jb_event e WHERE e.start_timestamp > $1 AND num_nonnulls(e.start_time, e.days) > 0 "
+    select_event<" FROM jb_event e WHERE e.start_timestamp > $1 AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0 "
                  "AND e.status IN ('scheduled', 'held') ORDER BY e.id">.data()};
 
 using Plan = std::vector<Move> (Scheduler::*)(const std::string& calendar);
@@ -45,13 +45,13 @@ JB_CONNECTED_ROWS(jb_wall_clock_problems) {
     const auto calendar = calendars.find(event.calendars.front());
     if (calendar == calendars.end() || !has_left_wall_clock(event, calendar->second.zone())) continue;
     const auto& zone = calendar->second.zone();
-    const auto wished = wished_time(event.wish, zone);
+    const auto wished = wished_time(wall_clock_wish(event), zone);
     const auto told = [&](Instant Span::* at, const char* stands) {
       return stands + format_timestamp((*event.time).*at, zone) + ", its wish is " +
              format_timestamp(wished.*at, zone) + ".";
     };
     rows.add(
-        {event.wish_zone ? "wall clock is the calendar's" : "wall clock is kept", calendar->first, event.id,
+        {event.wished_wall ? "wall clock is the calendar's" : "wall clock is kept", calendar->first, event.id,
          wished.start != event.time->start ? told(&Span::start, "It stands at ") : told(&Span::end, "It ends at ")});
   }
 }

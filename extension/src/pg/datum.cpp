@@ -102,6 +102,8 @@ Instant to_instant(Datum value) {
   return Instant{Seconds{floored(stamp)} + kEpochShift};
 }
 
+WallTime to_wall(Datum value) { return WallTime{to_instant(value).time_since_epoch()}; }
+
 Date to_date(Datum value) {
   const auto date = DatumGetDateADT(value);
   return Date{std::chrono::days{std::int64_t{date}} + kEpochDays};
@@ -220,6 +222,8 @@ Datum Param::made(const std::vector<std::string>& values) {
 Datum Param::made(Instant value) {
   return TimestampTzGetDatum((value.time_since_epoch() - kEpochShift).count() * kMicroseconds);
 }
+
+Datum Param::made(WallTime value) { return made(Instant{value.time_since_epoch()}); }
 
 Param infinity() { return {TimestampTzGetDatum(DT_NOEND), TIMESTAMPTZOID}; }
 

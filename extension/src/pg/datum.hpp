@@ -31,6 +31,7 @@ std::vector<std::optional<Datum>> to_items(Datum value);                 ///< an
 std::vector<std::optional<std::string>> to_optional_texts(Datum value);  ///< text[], any dimensions, flattened
 std::vector<std::string> to_texts(Datum value);  ///< text[], any dimensions, flattened; empty for null
 Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable
+WallTime to_wall(Datum value);            ///< timestamp, likewise
 Date to_date(Datum value);                ///< date; infinity lies outside the years 0001 to 9999
 Seconds to_time_of_day(Datum value);      ///< time, floored to its second
 Interval to_interval(Datum value);        ///< interval, in its three units: no month becomes days, no day hours

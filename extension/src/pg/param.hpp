@@ -32,6 +32,8 @@ inline constexpr Oid kTypeOf<std::string_view> = TEXTOID;
 template <>
 inline constexpr Oid kTypeOf<Instant> = TIMESTAMPTZOID;
 template <>
+inline constexpr Oid kTypeOf<WallTime> = TIMESTAMPOID;
+template <>
 inline constexpr Oid kTypeOf<Date> = DATEOID;
 template <>
 inline constexpr Oid kTypeOf<Span> = TSTZRANGEOID;
@@ -81,6 +83,7 @@ struct Param {
   static Datum made(std::string_view value);
   static Datum made(const std::string& value) { return made(std::string_view(value)); }
   static Datum made(Instant value);
+  static Datum made(WallTime value);
   static Datum made(Date value);
   static Datum made(Span value);
   static Datum made(const std::vector<std::string>& values);

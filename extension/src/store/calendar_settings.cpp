@@ -5,6 +5,7 @@
 #include "calendar_row.hpp"
 #include "core/event/calendar.hpp"
 #include "core/event/settings.hpp"
+#include "core/scheduling/wish_time.hpp"
 #include "core/values/folding.hpp"
 #include "pg/clock.hpp"
 #include "pg/datum.hpp"
@@ -43,15 +44,23 @@ constinit pg::Statement keep_buffers_statement{
     ") WHERE name = $1 AND (" JB_BUFFERS ") <> ALL (coalesce(buffers_used, '{0 0}'))"};
 #undef JB_BUFFERS
 
-// Future events stay at their instants when the calendar's zone changes from $2 to $3 (rule 2.8.9): wish_zone records
-// the old zone, in which date, start_time and days of their wishes were read. An expired hold is treated alike, since a
-// confirmation with if_still_free may bring it back (rule 3.11).
-constinit pg::Statement keep_zone_statement{
-    "UPDATE jb_event e SET wish_zone = nullif(coalesce(e.wish_zone, $2), $3) "
+// The fixed events ahead, an expired hold among them, since a confirmation with if_still_free may bring it back (rule
+// 3.11): the wall clock of their wish, their moment, their end and their days.
+constinit pg::Statement fixed_events_statement{
+    "SELECT e.id, coalesce(e.wished_wall, e.date + e.start_time), coalesce(e.start_timestamp, e.wished_start),"
+    " e.end_timestamp, e.days, e.wished_wall IS NOT NULL FROM jb_event e "
     "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
     " UNION ALL SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$1")
-    " AND u.start_timestamp IS NOT NULL AND u.status = 'expired') "
-    "AND e.calendars[1] = $1 AND num_nonnulls(e.start_time, e.days) > 0 AND e.start_timestamp > $4"};
+    " AND u.status = CASE WHEN u.start_timestamp IS NULL THEN 'waiting' ELSE 'expired' END) "
+    "AND e.calendars[1] = $1 AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0"
+    " AND (e.start_timestamp > $2) IS NOT FALSE"};
+constinit pg::Statement keep_moment_statement{
+    "UPDATE jb_event SET date = NULL, start_time = NULL, wished_start = $2, wished_wall = $3 WHERE id = $1"};
+constinit pg::Statement wish_again_statement{
+    "UPDATE jb_event SET date = wished_wall::date, start_time = wished_wall::time, wished_start = NULL, wished_wall = "
+    "NULL"
+    " WHERE id = $1"};
+constinit pg::Statement keep_length_statement{"UPDATE jb_event SET days = NULL, duration = $2 WHERE id = $1"};
 
 constinit pg::Statement count_zone_statement{"UPDATE jb_calendar SET zone_changes = zone_changes + 1 WHERE name = $1"};
 
@@ -135,6 +144,33 @@ void rebuild_locked(const std::string& name) {
   });
 }
 
+/// Rule 2.8.9: the fixed events of a calendar that comes from one zone to another keep their moments, and those in days
+/// from an instant their ends. A zone that is gone from the system's data tells no moment.
+void keep_moments(const std::string& name, const std::string& before, const std::string& after) {
+  const auto to = pg::find_zone(after);
+  const auto known = pg::find_zone(before);
+  const auto from = known ? known : to;
+  const auto events = fixed_events_statement.run({name, pg::now()});
+  for (std::uint64_t i = 0; i < events.size(); ++i) {
+    const auto id = pg::to_id(*events.at(i, 1));
+    const auto wall = events.read(i, 2, pg::to_wall);
+    const auto told = events.read(i, 3, pg::to_instant);
+    if (!wall) {
+      const auto end = events.read(i, 4, pg::to_instant);
+      const Wish wish{.days = events.read(i, 5, pg::to_small)};
+      if (end && time_from(*told, wish, *to).end != *end)
+        keep_length_statement.run({id, pg::from_duration(*end - *told)});
+      continue;
+    }
+    const auto moment = told ? *told : from->to_instant(*wall);
+    if (to->to_instant(*wall) != moment) {
+      keep_moment_statement.run({id, moment, *wall});
+    } else if (pg::to_bool(*events.at(i, 6))) {
+      wish_again_statement.run({id});
+    }
+  }
+}
+
 }  // namespace
 
 void set_calendar(const std::string& given, const std::string& text) {
@@ -151,7 +187,7 @@ void set_calendar(const std::string& given, const std::string& text) {
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
   if (before != after) {
-    keep_zone_statement.run({name, before, after, pg::now()});
+    keep_moments(name, before, after);
     count_zone_statement.run({name});
   }
   keep_buffers_statement.run({name});

@@ -145,7 +145,7 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Write wr
           event.attendee_calendars.empty() ? pg::Param() : event.attendee_calendars,
           event.expires_at,
           event.series,
-          event.wish_zone,
+          event.wished_wall,
           event.recurrence_id,
           column_of(event.guests, from_texts, write)};
 }
@@ -170,7 +170,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   columns.into(event.attendee_calendars, to_texts);
   columns.into(event.expires_at, to_timestamp);
   columns.into(event.series, pg::to_id);
-  columns.into(event.wish_zone, to_text);
+  columns.into(event.wished_wall, pg::to_wall);
   columns.into(event.recurrence_id, to_timestamp);
   read_long(event.guests, columns.next(), to_texts, guests_statement, event.id, snapshot);
   return event;

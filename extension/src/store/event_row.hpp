@@ -19,7 +19,7 @@ inline constexpr char kEventColumns[] =
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
 #include "../../fields.def"
     "e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
-    "e.expires_at, e.series, e.wish_zone, e.recurrence_id, e.guests";
+    "e.expires_at, e.series, e.wished_wall, e.recurrence_id, e.guests";
 
 /// The number of columns in kEventColumns.
 inline constexpr int kEventColumnCount =

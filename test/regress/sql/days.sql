@@ -111,9 +111,12 @@ SELECT event_name, days, duration, start_timestamp, end_timestamp FROM jb_event_
 -- ---- the wall clock of another zone ----
 SELECT jb_calendar_set('zoned', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT event_id FROM jb_schedule('Zoned', days => 1, start_timestamp => '2027-03-13 18:00+01', calendars => '{zoned}') \gset z_
+SELECT event_id FROM jb_schedule('Of the wall clock', days => 1, event_date => '2027-03-27', start_time => '18:00', calendars => '{zoned}') \gset w_
 SELECT jb_calendar_set('zoned', '{"time_zone": "America/New_York"}') \g /dev/null
--- it stays, and goes on staying where another calendar joins
+-- both stay, and go on staying where another calendar joins
 SELECT outcome, start_timestamp, end_timestamp FROM jb_update(:z_event_id, '{"calendars": ["zoned", "apia"]}');
+SELECT days, duration, end_timestamp FROM jb_event(:z_event_id);
+SELECT outcome, end_timestamp FROM jb_update(:w_event_id, '{"event_name": "Of the clock"}');
 SELECT rule, detail FROM jb_wall_clock_problems();
 SELECT rule FROM jb_check();
 SELECT old_end_timestamp, new_start_timestamp, new_end_timestamp FROM jb_rezone('zoned');

@@ -80,8 +80,8 @@ SELECT name FROM jb_calendar_set('room:full', '{"time_zone": "Europe/Berlin"}');
 SELECT jb_feed_create('room:full', 'busy') AS busy \gset
 RESET SESSION AUTHORIZATION;
 BEGIN;
-INSERT INTO jb_event (event_name, attendees, event_location, start_timestamp, end_timestamp, calendars, duration, priority, status, created_at, updated_at, wish_zone)
-SELECT kind, '{}', '', at, at + interval '1 minute', '{room:full}', '1 minute', 50, status, '2026-11-01', '2026-11-01', 'Europe/Berlin'
+INSERT INTO jb_event (event_name, attendees, event_location, start_timestamp, end_timestamp, calendars, duration, priority, status, created_at, updated_at)
+SELECT kind, '{}', '', at, at + interval '1 minute', '{room:full}', '1 minute', 50, status, '2026-11-01', '2026-11-01'
   FROM (VALUES ('cancelled', 'cancelled', 3), ('denied', 'denied', 2), ('past', 'scheduled', 4), ('ahead', 'scheduled', 9997)) AS v (kind, status, count),
        generate_series(1, count) AS i,
        LATERAL (SELECT timestamptz '2026-11-24 00:00+01' + CASE kind WHEN 'past' THEN i - 10 ELSE i END * interval '1 hour' AS at) AS s;

@@ -64,7 +64,7 @@ SELECT event_id = :new_event_id AS is_new, rule FROM jb_wall_clock_problems();
 SELECT * FROM jb_check();
 SELECT jb_calendar_set('room:z', '{"time_zone": "America/New_York"}') \g /dev/null
 SELECT jb_calendar_set('room:z', '{"time_zone": "Asia/Kathmandu"}') \g /dev/null
-SELECT id = :kept_event_id AS is_kept, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL ORDER BY id;
+SELECT id = :kept_event_id AS is_kept, wished_wall FROM jb_event WHERE wished_wall IS NOT NULL ORDER BY id;
 SELECT count(*) FROM jb_wall_clock_problems();
 SELECT * FROM jb_check();
 -- new rules of a zone concern the events that were wished in the calendar's zone, and no event with a wish in another zone
@@ -73,11 +73,11 @@ SELECT event_id = :other_event_id AS other, rule, calendar FROM jb_check();
 UPDATE jb_event SET start_time = start_time - interval '1 hour' WHERE id IN (:kept_event_id, :other_event_id);
 -- with another duration the event begins where it did, and keeps the zone of its wish
 SELECT outcome, start_timestamp FROM jb_update(:new_event_id, '{"duration": 1800}');
-SELECT wish_zone FROM jb_event WHERE id = :new_event_id;
+SELECT wished_wall FROM jb_event WHERE id = :new_event_id;
 -- a new wish is in the present zone
 SELECT outcome, start_timestamp FROM jb_reschedule(:kept_event_id, '2026-12-04', '09:00');
 SELECT outcome, start_timestamp FROM jb_reschedule(:new_event_id, start_time => '10:00');
-SELECT id, wish_zone FROM jb_event WHERE wish_zone IS NOT NULL;
+SELECT id, wished_wall FROM jb_event WHERE wished_wall IS NOT NULL;
 UPDATE jb_event SET start_time = start_time + interval '1 hour' WHERE id IN (:kept_event_id, :new_event_id);
 SELECT rule, count(*) FROM jb_check() GROUP BY 1;
 SELECT count(*) FROM jb_rezone('room:z');

@@ -168,4 +168,17 @@ SELECT outcome FROM jb_update(:waits_event_id, jb_event_json(jb_event(:waits_eve
 SELECT event_id AS held FROM jb_schedule('Held', '1 hour', start_timestamp => '2026-12-01 10:00+01', calendars => '{room:a}', hold_for => '10 minutes') \gset
 SELECT outcome FROM jb_update(:held, '{"status": "expired", "event_name": "Given up"}');
 SELECT event_name, status FROM jb_event(:held);
+-- ---- after a change of zone ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Europe/Berlin"}');
+SELECT event_id FROM jb_schedule('At nine', '1 hour', '2026-12-15', '09:00', calendars => '{room:moved}') \gset nine_
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
+-- the event wishes for its moment: what a GET gave is what it was
+SELECT date, start_time, wished_start FROM jb_event(:nine_event_id);
+SELECT outcome, start_timestamp FROM jb_update(:nine_event_id, (SELECT jb_event_json(v)::jsonb FROM jb_event_view v WHERE v.id = :nine_event_id), replace => true);
+-- a date alone leaves the time of day at which the event stands
+SELECT outcome, start_timestamp FROM jb_update(:nine_event_id, '{"date": "2026-12-16", "dry_run": true}');
+-- date and start_time are on the clock of the calendar, also where they are those of the first wish
+SELECT message FROM test.refusal(format($$SELECT jb_update(%s, '{"date": "2026-12-15", "start_time": "09:00", "time_zone": "Europe/Berlin"}')$$, :nine_event_id));
+SELECT outcome, start_timestamp FROM jb_update(:nine_event_id, '{"date": "2026-12-15", "start_time": "09:00", "time_zone": "America/New_York"}');
 \i test/regress/sql/frame/close.psql

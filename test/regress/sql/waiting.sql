@@ -206,4 +206,13 @@ SELECT outcome FROM jb_schedule('Waits', '90 minutes', '2027-03-16', '10:30', ca
 SELECT start_timestamp FROM jb_schedule('Makes room', '30 minutes', '2027-03-16', calendars => '{room:tue}');
 SELECT outcome, moves FROM jb_cancel(:way_event_id);
 SELECT * FROM jb_check();
+-- ---- in another zone a fixed event goes on waiting for its moment ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Europe/Berlin"}');
+SELECT event_id FROM jb_schedule('In the way', '1 hour', '2027-03-23', '15:00', calendars => '{room:moved}') \gset in_
+SELECT outcome, event_id FROM jb_schedule('Waits', '1 hour', '2027-03-23', '15:00', calendars => '{room:moved}', on_no_slot => 'wait') \gset moment_
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
+SELECT status, start_timestamp, wished_start FROM jb_event(:moment_event_id);
+SELECT outcome FROM jb_cancel(:in_event_id);
+SELECT status, start_timestamp FROM jb_event(:moment_event_id);
 \i test/regress/sql/frame/close.psql

@@ -78,7 +78,8 @@ struct Event {
   std::optional<EventId> series{};         ///< the id of the first event of the series that it belongs to
   std::optional<Instant> recurrence_id{};  ///< of a series: the start that its rule gives the event (RFC 5545, 3.8.4.4)
   std::string recurrence{};                ///< another rule of its series, to be stored with the event
-  std::optional<std::string> wish_zone{};  ///< the zone that read the wish; none: the first calendar's zone
+  /// The wall clock for which it wished before its first calendar was given another zone; none: that of its wish.
+  std::optional<WallTime> wished_wall{};
   Wish wish;
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< start and end; none while the event waits, or when it never had a place

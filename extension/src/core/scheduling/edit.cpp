@@ -25,7 +25,7 @@ namespace {
 
 bool wishes_other_time(const Event& a, Event b) {
   b.wish.priority = a.wish.priority;
-  return a.wish != b.wish || a.booked_on() != b.booked_on() || a.wish_zone != b.wish_zone;
+  return a.wish != b.wish || a.booked_on() != b.booked_on();
 }
 
 /// Rule 2.9.6: a date alone moves a fixed event to the same wall clock time on that date; a start_time alone moves it
@@ -56,8 +56,7 @@ std::string_view why_not_moved(const Event& before, const Event& wanted, const Z
 /// its date and start_time are not read anew in the zone that the calendar has by now (rule 2.8.9).
 bool keeps_start(const Event& before, const Event& wanted) {
   const auto named = [](const Event& event) {
-    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front(),
-                      event.wish_zone);
+    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
   };
   return before.is_claiming() && named(before) == named(wanted);
 }
@@ -228,7 +227,6 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
       .if_still_free = edit.if_still_free};
   if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named || fields.guests)
     resolve_attendees(plan, intent.wanted, &event);
-  if (edit.is_read_anew && intent.wanted.wish.is_fixed()) intent.wanted.wish_zone.reset();
   Validation validation;
   if (fields.item) validation.at_index(*fields.item);
   check_wish(validation, fields, intent.wanted.wish, edit.names);

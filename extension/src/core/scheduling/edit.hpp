@@ -19,7 +19,6 @@ struct Edit {
   bool if_still_free = false;              ///< confirm a hold that has ended too, where its time is free (rule 3.11)
   FieldNames names{};                      ///< what the caller calls the fields
   std::optional<Instant> recurrence_id{};  ///< the event stands for this occurrence of its series from now on
-  bool is_read_anew = false;  ///< date and start_time, though they stay, are read by the calendar's present zone
 };
 
 /// Makes the edit from the event as the plan shows it. A call that plans more than once asks the editor for each plan;

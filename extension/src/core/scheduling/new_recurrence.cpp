@@ -49,7 +49,7 @@ Requested requested_of(Plan& plan, const Intent& first, const Recurrence& rule) 
   requested.options = first.options;
   auto& wanted = requested.wanted;
   wanted.series.reset();
-  wanted.wish_zone.reset();
+  wanted.wished_wall.reset();
   wanted.time.reset();
   wanted.status = Status::scheduled;
   resolve_hold(plan, wanted);

@@ -23,9 +23,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Whether `after` has another start, wish for a start, or first calendar than `before`. Then the zone that the
-/// calendar has now has read the date and start_time of `after`.
-bool is_read_anew(const Event& before, const Event& after) {
+/// Whether `after` has another start, wish for a start, or first calendar than `before`. Then the wall clock for which
+/// it wished before a change of zone is that of its wish no more.
+bool has_other_start(const Event& before, const Event& after) {
   const auto read = [](const Event& event) {
     const auto& wish = event.wish;
     return std::tuple(wish.date, wish.start_time, wish.wished_start, event.calendars.front(),
@@ -447,7 +447,7 @@ Event Plan::change(const Event& was, Event wanted, std::string_view kind, const 
   }
   wanted.updated_at = now_;
   wanted.version = before->version + 1;
-  if (is_read_anew(*before, wanted)) wanted.wish_zone.reset();
+  if (has_other_start(*before, wanted)) wanted.wished_wall.reset();
   const bool moves = before->is_claiming() != wanted.is_claiming() || before->time != wanted.time ||
                      before->booked_on() != wanted.booked_on();
   if (moves || (changed.is_aside && !has_present_buffers(was))) {

@@ -25,6 +25,10 @@ std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
     return event.calendars.front() != calendar || event.has_begun(plan.now()) || !has_left_wall_clock(event, on.zone());
   });
   plan.need_all_of(events);
+  for (auto& event : events) {
+    event.wish = wall_clock_wish(event);
+    event.wished_wall.reset();
+  }
   return events;
 }
 
@@ -126,7 +130,7 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
 }
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {
-  const auto& wish = event.wish;
+  const auto wish = wall_clock_wish(event);
   // A time of day without its date is damage, which jb_check() reports under another rule.
   if (!event.is_claiming() || (wish.start_time && !wish.date)) return false;
   if (wish.days) return wished_time(wish, zone) != *event.time;

@@ -312,11 +312,9 @@ class Follower {
       fields.duration.set(*fields.days.value * kDay);
       fields.days.drop();
     }
-    // The calendar's zone may have changed since the event was booked, which stayed where it was.
-    const bool is_read_anew = here.event.wish_zone && (fields.date.named || fields.start_time.named);
     drop_unchanged(fields, here.event);
     fields.allow_past = true;
-    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id, .is_read_anew = is_read_anew};
+    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id};
     auto intent = intent_of(plan_, here.event, edit);
     if (intent.moves && !may_move(plan_, intent)) {
       remarked_ = here.event.id;
@@ -325,7 +323,6 @@ class Follower {
       is_done_ = false;
       copy_start(edit.fields, {});
       copy_length(edit.fields, {});
-      edit.is_read_anew = false;
       intent = intent_of(plan_, here.event, edit);
       if (intent.moves) return;
     }

@@ -17,6 +17,15 @@ Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
 }
 
+Wish wall_clock_wish(const Event& event) {
+  auto wish = event.wish;
+  if (!event.wished_wall) return wish;
+  wish.date = std::chrono::floor<std::chrono::days>(*event.wished_wall);
+  wish.start_time = *event.wished_wall - *wish.date;
+  wish.wished_start.reset();
+  return wish;
+}
+
 std::optional<WallTime> wall_start(const Event& event, const Zone& zone) {
   const auto& wish = event.wish;
   if (wish.start_time) return *wish.date + *wish.start_time;

@@ -17,6 +17,9 @@ Span window_of(const Wish& wish, const Calendar& first);
 /// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
+/// The event's wish as it was before its first calendar was given another zone.
+Wish wall_clock_wish(const Event& event);
+
 /// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
 /// day.
 std::optional<WallTime> wall_start(const Event& event, const Zone& zone);
