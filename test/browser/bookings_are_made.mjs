@@ -177,6 +177,52 @@ test('a fixed event shows whom it would move, and then moves it', async () => {
   assert.equal((await eventOn(name, 'Movable')).start_timestamp, '2027-03-05T09:00:00+01:00');
 });
 
+test('what another caller has changed since it was shown is shown anew, and is booked by another press', async () => {
+  const name = await calendar();
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const changed = (dialog) => dialog.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
+  // the time that the scheduler chooses
+  await page.getByRole('button', { name: 'Find a slot' }).click();
+  const search = page.getByRole('dialog', { name: 'Find a slot' });
+  await search.getByLabel('What').fill('Review');
+  await search.getByLabel('On the day').fill('2027-03-04');
+  await search.getByRole('button', { name: 'Look for a slot' }).click();
+  await search.getByText('It would be on Thu 4 Mar, 08:00 – 08:30.').waitFor();
+  await book({ calendars: [name], event_name: 'Faster', date: '2027-03-04', start_time: '08:00', duration: 3600 });
+  await search.getByRole('button', { name: 'Book it' }).click();
+  await changed(search);
+  await search.getByText('It would be on Thu 4 Mar, 09:00 – 09:30.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal(await eventOn(name, 'Review'), undefined);
+  await search.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Review, Thu 4 Mar, 09:00 – 09:30.');
+  // where that goes which would move
+  await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600 });
+  const urgent = await newEvent(page, 'Urgent', '2027-03-05', '08:30');
+  await urgent.getByRole('button', { name: 'Book' }).click();
+  await urgent.getByText('from Fri 5 Mar, 08:00 – 09:00 to Fri 5 Mar, 09:00 – 10:00').waitFor();
+  await book({ calendars: [name], event_name: 'Between', date: '2027-03-05', start_time: '09:00', duration: 3600 });
+  await urgent.getByRole('button', { name: 'Book it' }).click();
+  await changed(urgent);
+  await urgent.getByText('from Fri 5 Mar, 08:00 – 09:00 to Fri 5 Mar, 10:00 – 11:00').waitFor();
+  assert.deepEqual([await eventOn(name, 'Urgent'), (await eventOn(name, 'Movable')).version], [undefined, 1]);
+  await urgent.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Urgent, Fri 5 Mar, 08:30 – 09:00.');
+  // an open time that is chosen, of what is filled in by then
+  const press = await newEvent(page, 'Press', '2027-03-05', '09:30');
+  await press.getByRole('button', { name: 'Book' }).click();
+  const open = press.getByRole('button', { name: 'Fri 5 Mar, 11:00 – 11:30' });
+  await open.waitFor();
+  await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-05T11:00:00+01:00', duration: 1800 });
+  await press.getByLabel('What').fill('Press talk');
+  await open.click();
+  await press.getByText('from Fri 5 Mar, 11:00 – 11:30 to Fri 5 Mar, 11:30 – 12:00').waitFor();
+  assert.deepEqual([await eventsOn(name, 'Press'), await eventsOn(name, 'Press talk')], [[], []]);
+  await press.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked: Press talk, Fri 5 Mar, 11:00 – 11:30.');
+  assert.equal((await eventOn(name, 'Reading')).start_timestamp, '2027-03-05T11:30:00+01:00');
+});
+
 test('find a slot: where less important events may give way, they are shown, and then moved', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Lesser', not_before: '2027-03-04T08:00:00+01:00', duration: 9 * 3600, priority: 10 });

@@ -174,12 +174,18 @@ test('a drag that would move others shows them, and puts the event back when it 
   const { page } = await visitDrawn(week(name));
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 14:00 – 15:00').waitFor();
+  // Somebody takes the place to which it would go.
+  await book({ calendars: [name], event_name: 'Between', date: '2027-03-04', start_time: '14:00', duration: 3600 });
+  await page.getByRole('button', { name: 'Do it' }).click();
+  await page.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
+  await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 15:00 – 16:00').waitFor();
+  assert.deepEqual(await violations(page), []);
   await page.keyboard.press('Escape');
-  await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('Board').waitFor();
+  await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('Board').first().waitFor();
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await page.getByRole('button', { name: 'Do it' }).click();
   await notice(page, 'Moved: Board');
-  assert.equal((await eventOn(name, 'Reading')).start_timestamp, '2027-03-04T14:00:00+01:00');
+  assert.equal((await eventOn(name, 'Reading')).start_timestamp, '2027-03-04T15:00:00+01:00');
 });
 
 test('the form does what a drag does, and gives an event back to the scheduler', async () => {

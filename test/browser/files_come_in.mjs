@@ -41,6 +41,24 @@ test('a file is tried out in a table before its events are taken, and nothing is
   assert.deepEqual((await eventsOn(name, 'Talk <b>')).map(({ start_timestamp }) => start_timestamp), ['2027-03-04T10:00:00+01:00']);
 });
 
+test('a file of which something else would become by now is shown anew, and not taken', async () => {
+  const name = await calendar();
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  await page.getByRole('button', { name: `Import… ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(file('talks.ics', event('e', 'Talk', '09'), event('f', 'Panel', '11')));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByText('2 placed. Nothing has been done yet.').waitFor();
+  await book({ calendars: [name], event_name: 'Faster', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  await dialog.getByRole('button', { name: 'Import 2 events' }).click();
+  await dialog.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
+  await dialog.getByText('1 placed, 1 not possible. Nothing has been done yet.').waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.equal((await eventsOn(name, 'Talk')).length, 0);
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await notice(page, `Imported into ${name}: 1 placed, 1 not possible.`);
+});
+
 test('a file is sent as it is: a fold within a character hurts nothing, and what is no UTF-8 is refused in words', async () => {
   const name = await calendar(), { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/400/] });
   const bytes = (uid, hour, title) => {

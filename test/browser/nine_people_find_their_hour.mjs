@@ -80,7 +80,14 @@ test('nine people who have only links find their hour', async () => {
   assert.match(await cell(organiser.page, /Wed 10 Mar, 13:00 /).getAttribute('aria-label'), /: 9 of 9 free, 1 of them if need be$/);
   assert.deepEqual(await violations(organiser.page), []);
   await best.getByRole('button', { name: 'Book… Wed 10 Mar, 13:00' }).click();
+  await organiser.page.getByText('Wed 10 Mar, 13:00 – 14:00 → Wed 10 Mar, 14:00 – 15:00').waitFor();
   await organiser.page.getByText('One event would move:').waitFor();
+  // Somebody takes the place to which it would go.
+  await book({ event_name: 'Between', date: '2027-03-10', start_time: '14:00', duration: 3600, calendars: [poll.calendar] });
+  await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
+  await organiser.page.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
+  await organiser.page.getByText('Wed 10 Mar, 13:00 – 14:00 → Wed 10 Mar, 15:00 – 16:00').waitFor();
+  assert.deepEqual(await violations(organiser.page), []);
   const [, before] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
   assert.equal(before.status, 'open', 'what is shown first is not done yet');
   await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();

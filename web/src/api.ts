@@ -56,17 +56,24 @@ export const pause = (seconds: number, signal: AbortSignal | null = null): Promi
   signal?.addEventListener('abort', done, { once: true });
 });
 
+/** A write that is safe to repeat. It is `unanswered` where the last call gave up: then it may be done. */
+export interface Once<T> {
+  (): Promise<T>;
+  unanswered: boolean;
+}
+
 /**
  * A write that is safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
  * A call of the result gives up after some seconds; the next call goes on under the same key until an answer is known.
  */
-export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
+export function once<T>(write: (key: string) => Promise<T>): Once<T> {
   let key: string = crypto.randomUUID();
-  return async () => {
+  const send: Once<T> = Object.assign(async () => {
     for (let tries = 1; ; ++tries) {
       try {
         return await write(key);
       } catch (error) {
+        send.unanswered = error instanceof Unreachable;
         if (!(error instanceof Unreachable)) {
           key = crypto.randomUUID();
           throw error;
@@ -75,7 +82,8 @@ export function once<T>(write: (key: string) => Promise<T>): () => Promise<T> {
         await pause(Math.max(error.retryAfter, tries));
       }
     }
-  };
+  }, { unanswered: false });
+  return send;
 }
 
 function shownAs(one: Booked | BusyTime): Event {

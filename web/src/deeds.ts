@@ -84,11 +84,14 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
   const go = async (deed: Deed) => {
     const reach = scope();
-    if (deed !== 'confirm' && asked !== deed) {
-      back = deed === 'cancel' && await comesBack(event);
+    if (deed !== 'confirm') {
+      if (asked !== deed) back = deed === 'cancel' && await comesBack(event);
+      // As many occurrences go as the question says: of others it asks anew.
       const words = await question(deed, event, reach, back);
-      if (scope() === reach) ask(deed, words);
-      return;
+      if (asked !== deed || asking.textContent !== words) {
+        if (scope() === reach) ask(deed, words);
+        return;
+      }
     }
     await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
     notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && back ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);

@@ -1,5 +1,5 @@
 // The form of an event: a new event, at a time or wherever there is room, or an event that is changed.
-import { Refused, Unreachable, type Event } from './api';
+import { Refused, Unreachable, type Event, type Outcome, type Range } from './api';
 import { AllFree } from './all_free';
 import { Attendees } from './attendees';
 import { calledAll } from './calendars';
@@ -7,7 +7,7 @@ import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
 import { changeOf, fields, fillStart, keepMoments, listOf, offerNames, renameIn, requestOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
-import { scopeChoice, text, ticked } from './form';
+import { scopeChoice, stillSo, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import type { Page } from './main';
@@ -32,7 +32,8 @@ function differences(before: Event, now: Event): string {
 /** Opens the form, with the outcome of a dry run and the buttons. */
 export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const title = event ? say('Change {name}', { name: titleOf(event)! }) : draft.copy ? say('Copy of {name}', { name: titleOf(draft.wish!)! }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
-  let agreed = ''; // what was shown, or was tried without an answer, and waits for the word
+  /** What is shown of a wish, at an open time that was chosen perhaps, and waits for the word. */
+  let asking: { wish: string; at: Range | null; shown: HTMLElement } | null = null;
   let zone = draft.zone, zoneFor = draft.calendars[0], reading = Promise.resolve();
   const times = h('small', { 'aria-live': 'polite' }, say('Times are those of {zone}.', { zone }));
   const proposals = new Map<string, Proposal>();
@@ -86,7 +87,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       control.closest<HTMLElement>('.field')!.hidden = hidden;
       control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
     }
-    agreed = '';
+    asking = null;
     dialog.tell('');
     lookAtTime();
     dialog.submit.textContent = event ? say('Change') : mode === 'fixed' ? say('Book') : say('Look for a slot');
@@ -119,12 +120,10 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       dialog.result.append(text);
       return text.scrollIntoView({ block: 'nearest' });
     }
-    agreed = '';
+    asking = null;
     if (event && isStale(error)) return answerWith(await overtaken(event));
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(errorText(error));
-    answerWith(await refusal(error.problem, tried.zone, (alternative) =>
-      dialog.alone(() => tried.at(alternative).make().then(finish, (again: unknown) => failed(again, tried))),
-    await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
+    answerWith(await refusal(error.problem, tried.zone, (alternative) => dialog.alone(() => go(alternative)), await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
   };
   /** Somebody has changed the event since the form was opened: what is filled in here goes on top of that, or is given up. */
   const overtaken = async (before: Event): Promise<HTMLElement> => {
@@ -149,7 +148,11 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       ways.push({ label: say('Wait until time opens'), go: () => { wait.checked = true; askAgain(); } });
     return ways;
   };
-  const go = async () => {
+  /** Whether it would stand where it was wished. What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is. */
+  const isWished = (outcome: Outcome) => outcome.start_timestamp !== null
+    && (text(form, 'mode') === 'fixed' || Boolean(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp))));
+  /** Makes what is filled in, or shows what would come of it first. */
+  const go = async (chosen: Range | null = null) => {
     let tried: Proposal | null = null;
     const shown = zone;
     try {
@@ -161,22 +164,29 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       }
       const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
       if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: attendees.naming.doubt(missing) ?? say('There is no calendar “{name}”.', { name: missing }) }));
-      const [wish, proposal] = asked();
-      tried = proposal;
-      if (agreed !== wish) {
-        const outcome = await tried.tryOut(), busy = await attendees.busy(outcome, tried.zone);
-        // What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is.
-        const chosen = text(form, 'mode') === 'automatic' && !(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
-        const series = text(form, 'mode') === 'fixed' ? recurrenceOf(form) : null;
-        const plain = !series && outcome.moves.length === 0 && outcome.events.length < 2 && busy.length === 0 && outcome.start_timestamp !== null && !chosen;
-        agreed = wish;
-        if (!plain) {
-          answerWith(await preview(outcome, tried.zone, [...busy, ...attendees.strangers(listOf(text(form, 'attendees')))], series ? recurrenceText(series, tried.zone) : ''));
+      const [wish, proposal] = asked(), before = asking?.wish === wish ? asking : null, at = chosen ?? before?.at ?? null, making = at ? proposal.at(at) : proposal;
+      tried = making;
+      if (!making.make.unanswered) { // what was sent without an answer may be done: it is sent again as it is
+        let plain = false;
+        const look = async () => {
+          const outcome = await making.tryOut(), busy = await attendees.busy(outcome, zone);
+          const series = text(form, 'mode') === 'fixed' ? recurrenceOf(form) : null;
+          plain = outcome.moves.length === 0 && (at ? beginsAt(outcome, Date.parse(at.start_timestamp)) : !series && outcome.events.length < 2 && busy.length === 0 && isWished(outcome));
+          return preview(outcome, zone, [...busy, ...attendees.strangers(listOf(text(form, 'attendees')))], series ? recurrenceText(series, zone) : '');
+        };
+        const ask = (now: HTMLElement, told = '') => {
+          asking = { wish, at, shown: now };
+          answerWith(h('div', {}, told && h('p', { role: 'alert' }, told), now));
           dialog.submit.textContent = event ? say('Change it') : say('Book it');
-          return;
+        };
+        if (before) {
+          if (!await stillSo(before.shown, look, ask)) return;
+        } else {
+          const now = await look();
+          if (!plain) return ask(now);
         }
       }
-      finish(await tried.make());
+      finish(await making.make());
     } catch (error) {
       await failed(error, tried).catch((again: unknown) => answerWith(errorText(again)));
     }
@@ -189,7 +199,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   tellSeries(form, () => zone);
   form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
   // What was agreed to is no more what would be done.
-  form.addEventListener('input', () => (agreed ? show() : lookAtTime()));
+  form.addEventListener('input', () => (asking ? show() : lookAtTime()));
   // Where it cannot be asked now, it is asked again before anything is done.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
   const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);

@@ -98,6 +98,17 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
   }
 }
 
+/**
+ * Whether what was shown is what would still be done. `look` tries it once more, directly before it is done; where another caller has come between,
+ * `show` has what would be done now, with words about it. A caller who comes after this try is still not seen.
+ */
+export async function stillSo(shown: HTMLElement, look: () => Promise<HTMLElement>, show: (now: HTMLElement, told: string) => void): Promise<boolean> {
+  const now = await look();
+  if (now.isEqualNode(shown)) return true;
+  show(now, say('This has changed meanwhile. Look at it again, and then decide.'));
+  return false;
+}
+
 export function ticked(form: HTMLFormElement, name: string): boolean {
   return new FormData(form).has(name);
 }

@@ -1,9 +1,9 @@
 // A file of another calendar program, placed on a calendar. First the server says what would become of each event; then the same
 // file is taken, or left.
-import { answer, client, once, Refused, type Imported } from './api';
+import { answer, client, once, Refused, type Imported, type Once } from './api';
 import { called } from './calendars';
 import { h } from './dom';
-import { check, field, input, ticked } from './form';
+import { check, field, input, stillSo, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import type { Page } from './main';
@@ -45,7 +45,8 @@ function table(rows: Imported[], zone: string): HTMLElement {
 
 export function openImport(name: string, zone: string, page: Page): void {
   const file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
-  let tried: (() => Promise<Imported[]>) | null = null; // what was shown
+  /** What was shown, and is done by the next press. */
+  let tried: { shown: HTMLElement; look: () => Promise<HTMLElement>; show: (now: HTMLElement, told: string) => void; make: Once<Imported[]> } | null = null;
   // As bytes: a file that is no UTF-8, or is folded within a character, is for the server to read or to refuse.
   const send = async (body: Blob, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
     params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(dialog.form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
@@ -63,28 +64,39 @@ export function openImport(name: string, zone: string, page: Page): void {
     ],
   }, async () => {
     if (tried) {
-      const rows = await tried().catch((error: unknown) => {
+      const { shown, look, show, make } = tried;
+      try {
+        if (!make.unanswered && !await stillSo(shown, look, show)) return;
+        const rows = await make();
+        dialog.close();
+        notice(say('Imported into {name}: {counts}.', { name: called(name), counts: counted(rows) }));
+        return page.refresh();
+      } catch (error) {
         if (error instanceof Refused) again(); // another try is another request
         throw error;
-      });
-      dialog.close();
-      notice(say('Imported into {name}: {counts}.', { name: called(name), counts: counted(rows) }));
-      return page.refresh();
+      }
     }
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     if (chosen.size > largest) return dialog.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
     // What is tried is what is taken, whatever becomes of the file meanwhile.
-    const bytes = new Blob([await chosen.arrayBuffer()]), rows = await send(bytes, true).catch((error: unknown) => {
+    const bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, false, key));
+    const look = async () => {
+      const rows = await send(bytes, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
+      return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
+    };
+    const show = (now: HTMLElement, told = '') => {
+      const taken = Number(now.dataset['taken']);
+      tried = taken === 0 ? null : { shown: now, look, show, make };
+      dialog.submit.textContent = taken === 0 ? say('Try it out') : say('Import {n} events', { n: taken });
+      dialog.result.replaceChildren(...(told ? [h('p', { role: 'alert' }, told)] : []), now);
+    };
+    const trial = await look().catch((error: unknown) => {
       if (error instanceof Refused && error.problem.status === 400) return null; // of which the words are those of a program
       throw error;
     });
-    if (!rows) return dialog.tell(say('{name} is not written in UTF-8. Have the program that made it write it anew, or save it as UTF-8.', { name: chosen.name }));
-    const taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
-    dialog.result.replaceChildren(h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
-    if (taken === 0) return;
-    tried = once((key) => send(bytes, false, key));
-    dialog.submit.textContent = say('Import {n} events', { n: taken });
+    if (!trial) return dialog.tell(say('{name} is not written in UTF-8. Have the program that made it write it anew, or save it as UTF-8.', { name: chosen.name }));
+    show(trial);
   });
   dialog.form.addEventListener('change', again);
 }

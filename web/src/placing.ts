@@ -1,9 +1,9 @@
 // Asks before doing. The page tries every booking and every change out first. Before it does anything, it shows which events
 // would move; or why the request is refused, and which times are open.
-import { answer, client, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Outcome, type Problem, type Range, type Scope } from './api';
+import { answer, client, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
-import { alone, scopeChoice, text } from './form';
+import { alone, scopeChoice, stillSo, text } from './form';
 import { outsideHours } from './hours';
 import { say, sayAround } from './language';
 import { notice } from './notice';
@@ -18,7 +18,7 @@ const stale = '/problems/version-mismatch';
 export interface Proposal {
   zone: string;
   tryOut: () => Promise<Outcome>;
-  make: () => Promise<Event>;
+  make: Once<Event>;
   /** The same proposal at another start. */
   at: (alternative: Range) => Proposal;
   /** Whether the event could wait until time opens. Without this function, as for a change, the page offers no waiting. */
@@ -234,11 +234,16 @@ export function tell(done: string, event: Event, zone: string, undo?: () => void
 /** Asks whether what is shown is to be done; of a refusal it shows what is open then. */
 function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
-    let proposal = first, made: boolean | Promise<boolean> = false;
+    let proposal = first, shown: HTMLElement, made: boolean | Promise<boolean> = false;
     const dialog = openDialog(settling.title, 'confirm', () => resolve(made)), effects = h('div', { 'aria-live': 'polite' }), { reach } = settling;
-    const show = async (what: HTMLElement | Problem) => {
+    const show = async (what: HTMLElement | Problem, told = '') => {
       doIt.hidden = !(what instanceof HTMLElement);
-      effects.replaceChildren(what instanceof HTMLElement ? what : await refusal(what, proposal.zone, choose));
+      if (what instanceof HTMLElement) effects.replaceChildren(...(told ? [h('p', {}, told)] : []), shown = what);
+      else effects.replaceChildren(await refusal(what, proposal.zone, choose));
+    };
+    const look = async (asked: Proposal) => {
+      const outcome = await asked.tryOut();
+      return preview(outcome, asked.zone, (await settling.busy?.(outcome)) ?? []);
     };
     const choose = (alternative: Range) => void alone(dialog.body, async () => {
       const { ask: _ask, reach: _reach, ...plain } = settling;
@@ -258,6 +263,7 @@ function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling):
       }
     };
     const doIt = h('button', { class: 'main', click: () => void alone(dialog.body, () => attempt(proposal, async () => {
+      if (!await stillSo(shown, () => look(proposal), (now, told) => void show(now, told))) return;
       tell(settling.done, await proposal.make(), proposal.zone);
       made = true;
       dialog.close();
@@ -265,9 +271,9 @@ function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling):
     // Another reach is another proposal: what is shown is what is done.
     const another = (asked: Proposal) => attempt(asked, async () => {
       doIt.disabled = true;
-      const outcome = await asked.tryOut(), shown = await preview(outcome, asked.zone, (await settling.busy?.(outcome)) ?? []);
+      const now = await look(asked);
       if (asked !== proposal) return;
-      await show(shown);
+      await show(now);
       doIt.disabled = false;
     });
     const choice = reach && h('form', {}, scopeChoice('one', () => void another(reach(text(choice!, 'scope') as Scope))));

@@ -2,7 +2,7 @@
 // move shown first, delete.
 import { answer, client, Refused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
 import { arrange, h } from './dom';
-import { field, input, pressedTwice } from './form';
+import { field, input, pressedTwice, stillSo } from './form';
 import { GuestPage, linkLine, zone } from './guest';
 import { joined, say } from './language';
 import { notice } from './notice';
@@ -176,18 +176,24 @@ export class OrganiserPage extends GuestPage {
   async #propose(start: number): Promise<void> {
     if (this.poll.status !== 'open') return;
     const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = new Date(start).toISOString();
-    try {
-      const outcome = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
+    const look = async () => {
+      const { moves } = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
+      return moves.length === 0 ? h('p', {}, say('Nothing would move.')) : h('div', {}, h('p', {}, say('{n} events would move:', { n: moves.length })), h('ul', { class: 'moves' }, ...moves.map(moveLine)));
+    };
+    const ask = (effects: HTMLElement, told = '') => {
       const go = h('button', { class: 'main', click: () => void this.act(async () => {
+        if (!await stillSo(effects, look, ask)) return;
         await this.#book({ start_timestamp });
         notice(say('Booked: {when}.', { when }));
         await this.#reread();
         await this.#rank();
       }) }, say('Book {when}', { when }));
-      this.#result.replaceChildren(h('div', { class: 'preview' }, h('p', {}, h('b', {}, say('Book {when}?', { when })), ' ', say('The poll is closed then, and everybody’s link tells the time.')),
-        outcome.moves.length === 0 ? h('p', {}, say('Nothing would move.')) : h('div', {}, h('p', {}, say('{n} events would move:', { n: outcome.moves.length })), h('ul', { class: 'moves' }, ...outcome.moves.map(moveLine))),
-        h('p', { class: 'acts' }, go, h('button', { click: () => this.#result.replaceChildren() }, say('Not now')))));
+      this.#result.replaceChildren(h('div', { class: 'preview' }, told && h('p', { role: 'alert' }, told), h('p', {}, h('b', {}, say('Book {when}?', { when })), ' ', say('The poll is closed then, and everybody’s link tells the time.')),
+        effects, h('p', { class: 'acts' }, go, h('button', { click: () => this.#result.replaceChildren() }, say('Not now')))));
       go.focus();
+    };
+    try {
+      ask(await look());
     } catch (error) {
       const because = error instanceof Refused && error.problem.status === 422 ? say('An event that begins then does not end within the poll’s hours.') : wordsOf(error);
       this.#result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, say('{when} cannot be booked. {because}', { when, because })));
