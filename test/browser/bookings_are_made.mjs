@@ -634,6 +634,14 @@ test('what would not come back whole is not offered to be booked again, and what
   const [, poll] = await call('POST', '/polls', { title: 'Dinner', calendars: [name], from: '2027-03-05T09:00:00+01:00', to: '2027-03-05T17:00:00+01:00', duration: 3600 });
   const [status] = await call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-05T12:00:00+01:00' });
   assert.equal(status, 201);
+  // What a file has brought, what may be of a file, and an attendee who would be claimed now and was not.
+  psql(`SELECT outcome FROM jb_import('${name}', E'BEGIN:VCALENDAR\\r\\nBEGIN:VEVENT\\r\\nUID:u\\r\\nSUMMARY:Fair\\r\\nDTSTART:20270304T110000Z\\r\\nDTEND:20270304T113000Z\\r\\nEND:VEVENT\\r\\nEND:VCALENDAR\\r\\n')`);
+  const { id: carried } = await book({ calendars: [await calendar()], event_name: 'Carried', ...on('13:00') });
+  assert.equal((await call('PATCH', `/events/${carried}`, { calendars: [name] }))[0], 200);
+  const guest = await calendar();
+  await book({ calendars: [name], event_name: 'Invitation', ...on('14:00'), attendees: [guest], check_attendees: false });
+  const { id: claiming } = await book({ calendars: [name], event_name: 'Lecture', ...on('15:00'), attendees: [guest] });
+  assert.equal((await call('PUT', `/calendars/${name}`, { check_attendees: true }))[0], 200);
   const { page } = await visitDrawn(`/?calendars=${name},${held},${provider}&view=day&date=2027-03-04`);
   const cancel = async (title, words) => {
     await shown(page, title).click();
@@ -643,10 +651,11 @@ test('what would not come back whole is not offered to be booked again, and what
     await notice(page, `Cancelled: ${title}.`);
     return page.locator('.notice', { hasText: `Cancelled: ${title}.` }).getByRole('button', { name: 'Undo' });
   };
-  for (const [title, id] of [['Visit', confirmed], ['Ben', appointment]]) {
+  for (const [title, id] of [['Visit', confirmed], ['Ben', appointment], ['Fair', (await eventOn(name, 'Fair')).id], ['Carried', carried], ['Lecture', claiming]]) {
     assert.equal(await (await cancel(title, 'This cannot be undone.')).count(), 0, title);
     assert.equal((await call('GET', `/events/${id}`))[1].status, 'cancelled');
   }
+  await (await cancel('Invitation', 'Others may take its time.')).waitFor();
   await (await cancel('Board', 'Others may take its time.')).click();
   await notice(page, 'Booked again: Board');
   const again = (await eventsOn(name, 'Board')).find((one) => one.status === 'pending');

@@ -1,7 +1,7 @@
 // A person who looks at the page hears of changes by others, and of trouble, without doing anything.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, eventOn, hold, notice, psql, shown, dialogClosed, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, drawn, eventOn, eventsOn, hold, notice, psql, shown, dialogClosed, violations, visit, week, visitDrawn } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
   const name = await calendar();
@@ -117,6 +117,28 @@ test('find another time keeps all that was asked for', async () => {
   await call('POST', '/events', { calendars: [name], event_name: 'Press', start_timestamp: '2027-03-05T08:00:00Z', duration: 3600 });
   await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time for Press' }).click();
   assert.equal(await page.getByRole('dialog').getByLabel('On the day').inputValue(), '2027-03-05');
+});
+
+test('find another time keeps a series a series, unless days are left out of it', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-10', start_time: '09:00', duration: 3600 });
+  for (const [title, more] of [['Yoga', ''], ['Choir', '\\nEXDATE:20270317T093000']])
+    psql(`SELECT outcome FROM jb_schedule('${title}', '30 minutes', '2027-03-03', '09:30', recurrence => E'RRULE:FREQ=WEEKLY;COUNT=3${more}', calendars => '{${name}}')`);
+  const { page } = await visitDrawn(week(name));
+  const entry = (title) => page.locator('.rejection-list li', { hasText: name }).filter({ hasText: title });
+  await entry('Choir').getByText('Days are left out of this series. For another time, book it anew.').waitFor();
+  assert.equal(await entry('Choir').getByRole('button', { name: 'Find another time' }).count(), 0);
+  await entry('Yoga').getByRole('button', { name: 'Find another time' }).click();
+  const form = page.getByRole('dialog', { name: 'New event' });
+  assert.deepEqual([await form.getByLabel('Date', { exact: true }).inputValue(), await form.getByLabel('Start').inputValue()], ['2027-03-03', '09:30']);
+  assert.equal(await form.getByLabel('Repeats').evaluate((select) => select.selectedOptions[0].textContent), 'As it was asked for: every week, 3 times');
+  assert.deepEqual(await violations(page), []);
+  await form.getByLabel('Start').fill('10:00');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await form.getByText('It would be on Wed 3 Mar, 10:00 – 10:30, and so every week, 3 times.').waitFor();
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await notice(page, 'Booked a series: Yoga, Wed 3 Mar, 10:00 – 10:30.');
+  assert.deepEqual((await eventsOn(name, 'Yoga')).map(({ start_timestamp }) => start_timestamp), ['2027-03-03T10:00:00+01:00', '2027-03-10T10:00:00+01:00', '2027-03-17T10:00:00+01:00']);
 });
 
 test('what could not be placed on a calendar of another zone names the zone of its times', async () => {

@@ -29,15 +29,31 @@ async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: b
   return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
 }
 
-/** Whether more hangs on the event than it shows: a client's link, a session, or a poll that is open again without it. */
-async function hasMore({ id, calendars, attendee_calendars }: Event): Promise<boolean> {
-  const all = [...calendars, ...attendee_calendars], settings = new KnownCalendars();
+/** Whether the event came from a file: an import knows it by the file's name for it, which the calendar's own text tells, and would not know another. */
+async function isImported({ id, calendars, start_timestamp: from, end_timestamp: to }: Event): Promise<boolean> {
+  const text = await answer(client.GET('/calendars/{name}.ics', { params: { path: { name: calendars[0]! }, query: { from: from!, to: to! } }, parseAs: 'text' }));
+  return !text.includes(`UID:jb-${id}-`);
+}
+
+/** Whether the attendees whose time it takes would be others now. Guests claim nothing, and would be guests no more. */
+function claimsOthers({ calendars, attendees, attendee_calendars, check_attendees }: Event, settings: KnownCalendars): boolean {
+  const named = (names: string[]) => names.flatMap((name) => settings.of(name) ?? []), stands = named(calendars);
+  const claims = check_attendees ?? stands.some((one) => one.check_attendees), would = claims ? named(attendees).filter((one) => !stands.includes(one)) : [];
+  return String([...new Set(would.map(({ name }) => name))].sort()) !== String([...attendee_calendars].sort());
+}
+
+/** Whether more hangs on the event than it shows: a client's link, a session, a poll that is open again without it, or a file. */
+async function hasMore(event: Event): Promise<boolean> {
+  const { id, calendars, attendees, attendee_calendars } = event, all = [...calendars, ...attendee_calendars], settings = new KnownCalendars();
   if (all.some((name) => /^(?:provider|coach|client):/.test(name))) return true;
-  const [polls] = await Promise.all([
-    allPages((after) => client.GET('/polls', { params: { query: { limit: 1000, ...(after ? { after: Number(after) } : {}) } } })), settings.learn(all),
+  const [polls, changes, imported] = await Promise.all([
+    allPages((after) => client.GET('/polls', { params: { query: { limit: 1000, ...(after ? { after: Number(after) } : {}) } } })),
+    answer(client.GET('/events/{id}/history', { params: { path: { id } } })), isImported(event), settings.learn([...all, ...attendees]),
   ]);
-  // Where a calendar holds what is booked, an event that was confirmed would wait for an answer again.
-  return polls.some(({ event_id }) => event_id === id) || all.some((name) => settings.of(name)?.confirm_within !== null);
+  // What has been put on another calendar may be of a file that was imported into the first. Where a calendar holds what is booked, an event that was
+  // confirmed would wait for an answer again.
+  return imported || changes.some(({ fields }) => fields?.includes('calendars')) || polls.some(({ event_id }) => event_id === id) || claimsOthers(event, settings)
+    || all.some((name) => settings.of(name)?.confirm_within !== null);
 }
 
 /** Whether all of the event comes back when it is booked again: it is no part of a series, nothing is attached to it, and no wish of it rests. */

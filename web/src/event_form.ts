@@ -79,7 +79,7 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
   return [
     field(say('What'), input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', say('When'), [['fixed', say('At a fixed time')], ['automatic', say('Find a slot')]], draft.mode, changed),
-    fixed, automatic, ...(canRepeat(event) ? [h('div', { class: 'only-fixed' }, repeatFields(event))] : []),
+    fixed, automatic, ...(canRepeat(event) ? [h('div', { class: 'only-fixed' }, repeatFields(event, draft.wish?.recurrence ?? null, draft.zone))] : []),
     h('div', { class: 'row' },
       lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true),
       field(say('Where'), input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),

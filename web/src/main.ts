@@ -279,11 +279,16 @@ export class Page {
     this.#open({ mode: 'fixed', calendars: [name], zone, start, duration: end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : usual });
   }
 
-  /** What the form of an event begins with. One that waits has no start_timestamp, but perhaps the start of its wish. */
-  #draftOf(event: Event): Draft {
-    const { placement: mode, calendars, time_zone: zone, start_timestamp, wished_start, date, start_time } = event;
+  /** Where the wished start of an event or a request stands on the wall clock: that of one that waits has no start_timestamp. */
+  #startOf({ start_timestamp, wished_start, date, start_time }: Partial<Event> | Partial<EventRequest> & { wished_start?: null }, zone: string): string {
     const instant = start_timestamp ?? wished_start, wished = date && start_time ? `${date}T${start_time}` : null;
-    return { mode, calendars, zone, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone), duration: secondsOf(event) };
+    return instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone);
+  }
+
+  /** What the form of an event begins with. */
+  #draftOf(event: Event): Draft {
+    const { placement: mode, calendars, time_zone: zone } = event;
+    return { mode, calendars, zone, start: this.#startOf(event, zone), duration: secondsOf(event) };
   }
 
   edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.#draftOf(event), scope }, event); }
@@ -294,13 +299,13 @@ export class Page {
     this.#open({ ...this.#draftOf(event), wish, copy: true });
   }
 
-  /** The form of a request that found no place, for another time. */
+  /** The form of a request that found no place, for another time. The scheduler chooses none for a series, which is fixed. */
   tryAgain(wish: EventRequest): void {
     const calendars = wish.calendars ?? ['ceo'];
     this.#settings(calendars[0]!).then((settings) => {
       if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
       const zone = settings.time_zone, duration = wishedLength(wish) ?? settings.default_duration;
-      this.#open({ mode: 'automatic', calendars, zone, start: this.#nextStart(zone), duration, wish });
+      this.#open({ mode: wish.recurrence ? 'fixed' : 'automatic', calendars, zone, start: this.#startOf(wish, zone), duration, wish });
     }).catch(tellError);
   }
 

@@ -74,6 +74,12 @@ export class RejectionList {
     if (document.activeElement === document.body) this.#which.focus();
   }
 
+  /** The way to another time. What a series leaves out is told by the time that was refused, and would not hold at another. */
+  #again(request: EventRequest, name: string): HTMLElement {
+    return request.recurrence?.includes('EXDATE') ? h('small', {}, say('Days are left out of this series. For another time, book it anew.'))
+      : h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => this.page.tryAgain(request) }, say('Find another time'));
+  }
+
   #item(rejection: Rejection, news: boolean): HTMLElement {
     const zone = this.page.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>;
     const { facts, conflicts, alternatives } = rejection;
@@ -96,9 +102,7 @@ export class RejectionList {
         : sayAround('{calendars}, refused {when}, asked for by {who}', { calendars, when, who: rejection.principal }))),
       h('div', { class: 'acts' }, event !== null && h('button', { class: 'quiet', 'aria-label': late ? say('Answer late… {name}', { name }) : say('Show the event of {name}', { name }), click: () => this.page.go({ event }) },
         late ? say('Answer late…') : say('Show the event')),
-      this.page.mayWrite && rejection.event_id === null && request.event_name
-        ? h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => this.page.tryAgain({ ...request, event_name: request.event_name! }) },
-          say('Find another time')) : null,
+      this.page.mayWrite && rejection.event_id === null && request.event_name ? this.#again({ ...request, event_name: request.event_name }, name) : null,
       h('button', { class: 'quiet', 'aria-label': say('Dismiss {name}', { name }), click: () => this.#dismiss(rejection.id) }, say('Dismiss'))));
   }
 }

@@ -30,6 +30,7 @@ function ruleOf(choice: string, date: string): string {
 export function recurrenceOf(form: HTMLFormElement): string | null {
   const choice = text(form, 'repeat'), date = text(form, 'date'), until = text(form, 'until').replaceAll('-', '');
   if (choice === '' || date === '') return null;
+  if (choice.includes('FREQ=')) return choice;
   return `RRULE:${ruleOf(choice, date)};${until ? `UNTIL=${until}` : `COUNT=${text(form, 'times') || 1}`}`;
 }
 
@@ -39,10 +40,11 @@ export function otherRule(form: HTMLFormElement, event: Event): string | null {
   return rule !== null && rule === event.recurrence ? rule.replace(/FREQ=\w+/, '$&;INTERVAL=1') : rule;
 }
 
-/** `event`: which is there and can repeat in another way; null for a new one. */
-export function repeatFields(event: Event | null): HTMLElement {
-  const present = event?.recurrence ? say('As it is now: {rule}', { rule: recurrenceText(event.recurrence, event.time_zone) }) : say('Does not repeat');
-  const select = h('select', { name: 'repeat' }, h('option', { value: '' }, present), ...choices.map(([value, label]) => h('option', { value }, label)));
+/** `event`: which is there and can repeat in another way; null for a new one. `wished`: the rule of a new one that was asked for before, in the zone. */
+export function repeatFields(event: Event | null, wished: string | null, zone: string): HTMLElement {
+  const present = event?.recurrence ? say('As it is now: {rule}', { rule: recurrenceText(event.recurrence, zone) }) : say('Does not repeat');
+  const before = wished && h('option', { value: wished, selected: true }, say('As it was asked for: {rule}', { rule: recurrenceText(wished, zone) }));
+  const select = h('select', { name: 'repeat' }, h('option', { value: '' }, present), before, ...choices.map(([value, label]) => h('option', { value }, label)));
   return h('div', { class: 'repeat' }, field(say('Repeats'), select, ' '),
     h('div', { class: 'row ends', hidden: true }, field(say('How often'), input('times', 'number', '10', { min: 2, max: 1000 }), say('times in all')),
       field(say('Until'), input('until', 'date', ''), say('in place of a number'))));
@@ -55,7 +57,7 @@ export function tellSeries(form: HTMLFormElement, zone: () => string): void {
   if (!told || !ends) return;
   const tell = () => {
     const rule = recurrenceOf(form);
-    ends.hidden = text(form, 'repeat') === '';
+    ends.hidden = !choices.some(([value]) => value === text(form, 'repeat'));
     told.textContent = !rule ? '' : scope ? say('{rule}; for this one and the following', { rule: recurrenceText(rule, zone()) }) : recurrenceText(rule, zone());
     if (scope) scope.hidden = rule !== null;
   };
