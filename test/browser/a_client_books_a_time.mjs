@@ -198,6 +198,32 @@ test('a time is booked for which “Book this time” was pressed, and no other'
   assert.deepEqual((await appointments(id)).map(({ start_time: at }) => at), ['10:00:00']);
 });
 
+for (const waits of [true, false])
+  test(`who booked before the page was closed is shown the booking ${waits ? 'by the retry' : 'when the page is opened again'}`, async () => {
+    const id = await provider();
+    let lost = 0;
+    // The answer is lost on its way, and the booking stands.
+    const prepare = (context) => context.route('**/book/*', async (route) => {
+      if (route.request().method() !== 'POST' || (waits && lost > 0)) return route.fallback();
+      if (lost++ === 0) {
+        await route.fetch();
+        assert.equal((await call('PUT', `/calendars/provider:${id}`, { public_booking: false }))[0], 200);
+      }
+      return route.abort('failed');
+    });
+    const { page } = await follow(id, { prepare, expected: [/ERR_FAILED|Failed to load|404/] });
+    await slot(page, 'Monday 8 March 2027, 09:00').click();
+    await fill(page);
+    await page.getByRole('button', { name: 'Book this time' }).click();
+    if (!waits) {
+      await page.getByText('What you have typed is kept').waitFor();
+      await page.goto(`${publicUrl}/book/${id}`);
+    }
+    await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+    assert.match(page.url(), /#jbb_[0-9a-f]{48}$/);
+    assert.equal((await appointments(id)).length, 1);
+  });
+
 for (const looks of [true, false])
   test(`who chooses another time after an answer was lost has one booking, the first, and is told so ${looks ? 'at once' : 'once it is known'}`, async () => {
     const id = await provider();

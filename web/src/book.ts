@@ -1,6 +1,6 @@
 // The page of a provider who takes bookings from everybody, and, with a token in the address's fragment, of one such booking.
-import { isAnswer } from './api';
-import { pageUrl, providerId, token, wordsOf } from './book_facts';
+import { isAnswer, Refused, type BookingPage } from './api';
+import { draft, fetchBooking, keepDraft, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
 import { fetchPage, MakePage } from './book_make';
 import { h } from './dom';
@@ -9,15 +9,32 @@ import { say } from './language';
 
 class NotWhole extends Error {}
 
+/** The page's facts. Null where the page was closed since a request was sent from here that had arrived: then the address is that of its booking. */
+async function fetchOpenPage(): Promise<BookingPage | null> {
+  const { sent } = draft();
+  try {
+    return await fetchPage();
+  } catch (error) {
+    if (!(error instanceof Refused && sent)) throw error;
+    await fetchBooking(sent);
+    keepDraft({ sent: null });
+    history.replaceState(null, '', linkOf(sent));
+    return null;
+  }
+}
+
+const look = (secret: string) => () => new LookPage(secret, (error) => opener.close(error));
+
 const opener: Opener = new Opener({
   ask: async () => {
     const secret = token();
     if (secret) {
-      await fetchPage().catch(isAnswer); // for the provider's name; a booking outlives the page on which it was made
-      return () => new LookPage(secret, (error) => opener.close(error));
+      await fetchPage().catch(isAnswer); // for the provider's name
+      return look(secret);
     }
     if (location.hash.length > 1) throw new NotWhole();
-    const facts = await fetchPage();
+    const facts = await fetchOpenPage();
+    if (!facts) return look(token());
     return () => new MakePage(facts, (made) => {
       history.replaceState(null, '', '#' + made); // from now on the address is the booking's own link
       void opener.open();

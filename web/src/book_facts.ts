@@ -1,7 +1,7 @@
 // What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
-import type { Range } from './api';
+import { answer, client, type Range } from './api';
 import { h } from './dom';
-import { guestText, zone, zoneText } from './guest';
+import { authorized, guestText, zone, zoneText } from './guest';
 import { keep, kept } from './kept';
 import { english, say } from './language';
 import { cityOf, rangeText } from './zone';
@@ -26,6 +26,9 @@ export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.
 
 export const pageUrl = `${location.origin}/book/${encodeURIComponent(providerId)}`;
 export const linkOf = (secret: string) => `${pageUrl}#${secret}`;
+
+/** The booking that a token opens. It outlives the page on which it was made. */
+export const fetchBooking = (secret: string) => answer(client.GET('/book/{id}/booking', { params: { path }, ...authorized(secret) }));
 
 // ---- what is typed: kept in this tab until it is booked ----
 

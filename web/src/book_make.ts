@@ -2,7 +2,7 @@
 // does. What was sent is asked for again under the same token, so that no time is taken twice; and so is another time that is chosen
 // before the answer is known: the token stands for one booking (rule 11.15), which is shown if it was made.
 import { answer, client, isAnswer, Unreachable, type BookingPage, type Problem, type Range } from './api';
-import { bothTimes, draft, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
+import { bothTimes, draft, fetchBooking, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { isOffered, Slots } from './book_slots';
 import { h } from './dom';
 import { area, field, input, text } from './form';
@@ -56,7 +56,7 @@ export class MakePage extends GuestPage {
     this.#offer();
     if (!sent) return;
     try {
-      await answer(client.GET('/book/{id}/booking', { params: { path }, ...authorized(sent) }));
+      await fetchBooking(sent);
       this.#arrived(sent);
     } catch (error) {
       isAnswer(error);

@@ -282,9 +282,9 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
 
 }  // namespace
 
-// The token is taken before the calendar is locked, as an idempotency key is: a call waits for another open transaction
-// that has taken the token. The counts are read after it: the lock
-// keeps them until the end of the transaction.
+// A call that is made once more is answered though the page was closed meanwhile. The token is taken before the
+// calendar is locked, as an idempotency key is: a call waits for another open transaction that has taken the token. The
+// counts are read after it: the lock keeps them until the end of the transaction.
 JB_CALL(jb_booking_make, Datum) {
   const auto provider_id = arguments.word("provider_id");
   const auto request = arguments.json("request");
@@ -295,9 +295,13 @@ JB_CALL(jb_booking_make, Datum) {
   const auto token = given ? *given : pg::new_token("jbb_");
   const auto digest = pg::digest(token);
   return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) -> GuestBookingAnswer {
-    const auto calendar = require_page(provider_id, pg::Snapshot::fresh);
+    GuestBookingLink link{.token = digest, .sender = sender_of(arguments), .request = pg::digest(request)};
+    const auto page = find_page(provider_id, pg::Snapshot::fresh);
+    if (!page && find_link(provider_id, digest, pg::Snapshot::fresh)) return repeated(provider_id, link);
+    if (!page) throw no_such_page(provider_id);
+    const auto& calendar = *page;
     validation.raise();
-    GuestBookingLink link{digest, calendar.id, sender_of(arguments), pg::digest(request)};
+    link.calendar = calendar.id;
     const pg::Param key = pg::from_bytes(digest);
     const auto taken = take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request)});
     if (taken.empty()) return repeated(provider_id, link);

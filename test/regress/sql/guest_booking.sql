@@ -96,6 +96,9 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT public_booking FROM jb_calendar_set('provider:p1', '{"public_booking": null}');
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT state, message FROM test.refusal(format('SELECT jb_booking_move(''p1'', %L, ''2026-11-30 11:00+01'')', :'cy')); -- must fail
+-- what was booked before is answered once more, and nothing new is
+SELECT outcome, booking ->> 'client' AS client FROM jb_booking_make('p1', pg_temp.wish('09:30', 'bob@example.org', 'Bob'), 'jbb_' || repeat('b', 48));
+SELECT r.state, r.message FROM (VALUES ('10:00', 'b'), ('09:30', 'e')) v (start, letter), test.refusal(format('SELECT jb_booking_make(''p1'', %L, %L)', pg_temp.wish(start, 'bob@example.org', 'Bob'), 'jbb_' || repeat(letter, 48))) r; -- must fail
 SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p1', :'cy');
 SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p1', :'cy');
 SET SESSION AUTHORIZATION regress_manager;
