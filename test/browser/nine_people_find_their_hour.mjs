@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { byFinger, cell, follow, openPoll, paint, save } from './poll_stage.mjs';
-import { book, calendar, call, publicUrl, violations, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, NOW, publicUrl, violations, visit, week, visitDrawn } from './stage.mjs';
 
 async function byKeys(page, label, cells) {
   await cell(page, label).focus();
@@ -102,6 +102,28 @@ test('nine people who have only links find their hour', async () => {
     await leave();
   }
 });
+
+for (const who of [null, 'secretary'])
+  test(`the organiser’s page tells the time that was booked as it stands now, ${who ? 'by certificate' : 'by link'}`, async () => {
+    const poll = await openPoll({ public: true }), prepare = (context) => context.clock.install({ time: new Date(NOW) });
+    await call('PUT', `/polls/${poll.id}/schedules/Zoe`, [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }]);
+    const booked = async () => (await call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-09T10:00:00+01:00' }, 'secretary'))[1].id;
+    const first = await booked(), { page } = await (who ? visit(`/polls/${poll.id}#organise`, { who, now: NOW, timezoneId: 'Europe/Berlin', prepare, expected: [/404/] }) : follow(poll.url, { prepare }));
+    await page.getByText('It takes place: Tue 9 Mar, 10:00 – 11:00').waitFor();
+    assert.equal((await call('PATCH', `/events/${first}`, { start_timestamp: '2027-03-09T11:00:00+01:00' }))[0], 200);
+    await page.clock.runFor(11_000);
+    await page.getByText('It takes place: Tue 9 Mar, 11:00 – 12:00').waitFor();
+    assert.equal(await page.getByText('It takes place').count(), 1);
+    assert.deepEqual(await violations(page), []);
+    for (const [method, target] of [['POST', (id) => `/events/${id}/cancel`], ['DELETE', (id) => `/events/${id}`]]) {
+      assert.ok((await call(method, target((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].event_id), method === 'POST' ? {} : undefined))[0] < 300);
+      await page.clock.runFor(11_000);
+      await page.getByRole('button', { name: 'Book… Tue 9 Mar, 10:00' }).waitFor();
+      assert.equal(await page.getByText('It takes place').count(), 0);
+      await booked();
+      await page.getByText('It takes place: Tue 9 Mar, 10:00 – 11:00').waitFor();
+    }
+  });
 
 test('a secretary opens a poll in the week, and is given the organiser’s link', async () => {
   const name = await calendar();

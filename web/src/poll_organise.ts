@@ -1,18 +1,21 @@
 // The page of a poll's organiser: invite, watch the answers come, see when most are free, book one of these times with what would
 // move shown first, delete.
-import { answer, client, Refused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
+import { answer, client, isAnswer, Refused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
 import { arrange, h } from './dom';
 import { field, input, pressedTwice, stillSo } from './form';
-import { GuestPage, linkLine, zone } from './guest';
+import { every, GuestPage, linkLine, zone } from './guest';
 import { joined, say } from './language';
 import { notice } from './notice';
-import { authorized, booked, facts, linkOf, path, wordsOf } from './poll_facts';
+import { authorized, booked, facts, linkOf, path, token, wordsOf } from './poll_facts';
 import { fetchInvitation } from './poll_answer';
 import { PollGrid } from './poll_grid';
 import { openSpans, read, stateOf, within, type Schedule, type Span } from './poll_times';
 import { momentText, rangeText, timeText } from './zone';
 
 export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path }, ...authorized() }));
+
+/** The event that the poll was booked as, by the link, or by the reader's rights on its calendar. */
+const fetchEvent = async (id: number) => (token() ? (await fetchInvitation()).event : await answer(client.GET('/events/{id}', { params: { path: { id } } })));
 
 export class OrganiserPage extends GuestPage {
   readonly #made = h('ul', { class: 'links-made' });
@@ -24,12 +27,13 @@ export class OrganiserPage extends GuestPage {
   readonly #count = h('p', { role: 'status' });
   readonly #ranking = h('ol', { class: 'ranking' });
   readonly #result = h('div', { 'aria-live': 'polite' });
+  readonly #event = h('div', { 'aria-live': 'polite' });
+  #eventTold = '';
   #answers: { name: string; schedule: Schedule }[] = [];
   readonly #guests: HTMLElement = pressedTwice({ words: say('Take off all who were not invited'), question: say('Take off, with their answers: really?') }, () => void this.act(async () => {
     await answer(client.DELETE('/polls/{id}/guests', { params: { path }, ...authorized() }));
     notice(say('All who were not invited are off the poll, and their links open nothing any more.'));
     await this.#reread();
-    await this.#rank();
   }));
   readonly #open: Span[];
   readonly #grid: PollGrid;
@@ -50,22 +54,36 @@ export class OrganiserPage extends GuestPage {
     const { cache, headers } = authorized();
     this.follow((query, known, signal) => client.GET('/polls/{id}', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }),
       (news) => this.#take(news), () => void this.again());
+    // Of the event that was booked no news comes: others may move it, and where they cancel or delete it the poll is open again.
+    every(10_000, this.stopped.signal, () => { if (this.poll.status !== 'open' && !document.hidden) void this.#reread().then(() => this.#tellEvent()).catch(isAnswer); });
   }
 
   #draw(): void {
     const { poll } = this, open = poll.status === 'open';
-    const event = h('div', {});
+    this.#event.replaceChildren();
+    this.#eventTold = '';
+    void this.#tellEvent();
     this.#result.replaceChildren(); // what was asked there was asked of the poll as it was
     for (const part of [this.#asking, this.#everybody, this.#admission]) part.hidden = !open;
     this.#inviting.hidden = !open && this.#made.childElementCount === 0; // a link that is shown only once stays
-    if (!open) void fetchInvitation().then((seen) => { if (seen.event) event.append(booked(poll.title, seen.event)); }, () => { event.append(h('p', { class: 'booked' }, say('It is booked as event {number}.', { number: poll.event_id ?? '' }))); });
-    this.main.replaceChildren(facts(poll), event, this.#count, this.trouble, this.#inviting,
+    this.main.replaceChildren(facts(poll), this.#event, this.#count, this.trouble, this.#inviting,
       h('div', { class: 'beside' },
         h('section', { class: 'heat', 'aria-label': say('Heat map') }, h('h2', {}, say('How many are free')), this.#grid.element,
           open && h('p', { class: 'soft' }, say('A cell tells how many are free for all of it, those with a question mark if need be. Press a cell to book a start there.'))),
         h('section', { 'aria-label': say('Ranking') }, h('h2', {}, say('The best times')), this.#result, this.#ranking)),
       h('section', { class: 'panel' }, h('h2', {}, say('Participants')), this.#people, this.#guests),
       h('div', { class: 'acts' }, this.#delete()));
+  }
+
+  /** Tells when it takes place, as it stands now. */
+  async #tellEvent(): Promise<void> {
+    const { title, status, event_id: number } = this.poll;
+    if (status === 'open' || number === null) return;
+    const event = await fetchEvent(number).catch((error: unknown) => { isAnswer(error); return error instanceof Unreachable ? undefined : null; });
+    const { start_timestamp: start, end_timestamp: end, status: now } = event ?? {}, told = JSON.stringify([number, start, end, now]);
+    if (event === undefined || told === this.#eventTold || number !== this.poll.event_id) return;
+    this.#eventTold = told;
+    this.#event.replaceChildren(start && end && now ? booked(title, { start_timestamp: start, end_timestamp: end, status: now }) : h('p', { class: 'booked' }, say('It is booked as event {number}.', { number })));
   }
 
   // ---- what has been answered ----
@@ -123,7 +141,7 @@ export class OrganiserPage extends GuestPage {
   /** Shows what a change of the reader's own has made of the poll, unless the page has heard of a newer one meanwhile. */
   async #reread(): Promise<void> {
     const before = this.poll, poll = await fetchPoll();
-    if (this.poll === before) this.#learn(poll);
+    if (this.poll === before) await this.#take(poll);
   }
 
   // ---- what is done ----
@@ -167,7 +185,6 @@ export class OrganiserPage extends GuestPage {
       notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
       await this.#reread();
       this.#people.querySelector('button')?.focus();
-      await this.#rank();
     };
     return pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name }), question: say('Remove this person and the answer?'), about: name }, () => void this.act(revoke));
   }
@@ -186,7 +203,6 @@ export class OrganiserPage extends GuestPage {
         await this.#book({ start_timestamp });
         notice(say('Booked: {when}.', { when }));
         await this.#reread();
-        await this.#rank();
       }) }, say('Book {when}', { when }));
       this.#result.replaceChildren(h('div', { class: 'preview' }, told && h('p', { role: 'alert' }, told), h('p', {}, h('b', {}, say('Book {when}?', { when })), ' ', say('The poll is closed then, and everybody’s link tells the time.')),
         effects, h('p', { class: 'acts' }, go, h('button', { click: () => this.#result.replaceChildren() }, say('Not now')))));
