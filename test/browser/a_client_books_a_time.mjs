@@ -18,6 +18,12 @@ async function provider(settings = {}) {
 }
 
 const follow = (id, options = {}) => visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true, ...options });
+/** The date of an answer is that of the machine, and the scheduler's clock stands at NOW. */
+const clocked = { prepare: (context) => context.route(/\/booking(\?|$)/, async (route) => {
+  if (route.request().method() !== 'GET') return route.fallback();
+  const response = await route.fetch({ timeout: 0 }).catch(() => null); // the page is gone
+  return response && route.fulfill({ response, headers: { ...response.headers(), date: new Date(NOW).toUTCString() } });
+}) };
 const slot = (page, name) => page.getByRole('button', { name });
 const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 780 } };
 
@@ -44,7 +50,7 @@ const appointments = async (id) => (await call('GET', `/appointments?provider_id
 
 test('a client books, the provider confirms, the secretary moves it, and the client’s link says so', async () => {
   const id = await provider({ display_name: 'Dr Ada King' });
-  const { page, leave } = await follow(id, phone);
+  const { page, leave } = await follow(id, { ...phone, ...clocked });
   await page.getByRole('heading', { name: 'A time with Dr Ada King' }).waitFor();
   await slot(page, 'Monday 8 March 2027, 09:00').waitFor();
   assert.deepEqual(await violations(page), []);
@@ -108,7 +114,7 @@ test('by keyboard alone', async () => {
 
 test('a denial comes with its word, and a hold that ends says so', async () => {
   const id = await provider();
-  const { page } = await follow(id);
+  const { page } = await follow(id, clocked);
   await booked(page);
   const [{ appointment_id: appointment }] = await appointments(id);
   await call('PUT', `/appointments/${appointment}/status`, { status: 'DENIED', reply: 'Not this week.' }, 'secretary');
@@ -118,6 +124,7 @@ test('a denial comes with its word, and a hold that ends says so', async () => {
   assert.equal(await page.getByLabel('Your name').count(), 0);
   await booked(page, 'Monday 8 March 2027, 09:30');
   const [, { appointment_id: second }] = await appointments(id);
+  await page.getByText('It is kept for you for 30:00 more minutes.').waitFor();
   await page.clock.setFixedTime(new Date('2027-03-02T10:49:30+01:00'));
   await page.getByText('It is kept for you for 0:30 more minutes.').waitFor();
   // The hold ends while another time is being chosen.
@@ -126,6 +133,13 @@ test('a denial comes with its word, and a hold that ends says so', async () => {
   await page.getByText('Nobody answered in time').waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Choose another time' }).count(), 0);
   await page.getByRole('link', { name: 'Book another time' }).waitFor();
+});
+
+test('how long a time is kept is told by the server’s clock, whatever the device’s says', async () => {
+  const id = await provider();
+  const { page } = await follow(id, { ...clocked, now: '2027-03-02T11:20:00+01:00' });
+  await booked(page);
+  await page.getByText('It is kept for you for 30:00 more minutes.').waitFor();
 });
 
 test('a time that goes while the form is filled is told, and what was typed stays', async () => {

@@ -78,14 +78,14 @@ export class LookPage extends GuestPage {
     if (status === 'CONFIRMED' && range) this.#state.append(calendarFile('booking.ics', this.#uid, say('With {name}', { name: provider.name }), range));
     this.#count();
     const again = h('a', { class: 'button', href: pageUrl }, say('Book another time'));
-    this.#acts.replaceChildren(...(this.#isOpen && Date.parse(start ?? '') > Date.now()
+    this.#acts.replaceChildren(...(this.#isOpen && Date.parse(start ?? '') > this.now()
       ? [h('button', { click: () => this.#move() }, say('Move it')), h('button', { class: 'danger', click: () => this.#ask() }, say('Cancel it'))] : [again]));
   }
 
-  /** How long the time is kept. The server says when it is over; the clock of the device only counts. */
+  /** How long the time is kept, by the server's clock. The server says when it is over. */
   #count(): void {
     const { status, expires_at: until } = this.#booking ?? {};
-    const left = status === 'PENDING' && until ? Math.max(0, Math.ceil((Date.parse(until) - Date.now()) / 1000)) : null;
+    const left = status === 'PENDING' && until ? Math.max(0, Math.ceil((Date.parse(until) - this.now()) / 1000)) : null;
     this.#left.hidden = left === null;
     if (left === null || !until) return;
     const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`;

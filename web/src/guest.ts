@@ -74,12 +74,16 @@ export abstract class GuestPage {
   /** Says what has gone wrong. */
   protected readonly trouble = h('div');
   protected readonly stopped = new AbortController();
+  /** By how much the server's clock, which the last news told, is ahead of the device's. */
+  #ahead = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #latest: unknown; // what is done at present, or is to be done again
 
   protected constructor(private readonly wordsOf: (error: unknown) => string) {}
 
   protected show(): void { showMain(this.main); }
+
+  protected now(): number { return Date.now() + this.#ahead; }
 
   leave(): void {
     this.desist();
@@ -122,7 +126,9 @@ export abstract class GuestPage {
       const asked = performance.now();
       try {
         const call = ask(etag ? { wait } : {}, etag ? { 'If-None-Match': etag } : {}, signal), news = await answer(call);
-        etag = (await call).response.headers.get('ETag') ?? '';
+        const { headers } = (await call).response, date = headers.get('Date');
+        etag = headers.get('ETag') ?? '';
+        this.#ahead = date ? Date.parse(date) - Date.now() : 0;
         await take(news);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
