@@ -14,7 +14,7 @@ import type { Page } from './main';
 import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
 import { readSettings } from './reading';
-import { errorText } from './refusals';
+import { errorText, zoneNow } from './refusals';
 import { recurrenceOf, tellSeries } from './repeat';
 import { fieldName, titleOf } from './words';
 import { rangeText } from './zone';
@@ -121,6 +121,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       return text.scrollIntoView({ block: 'nearest' });
     }
     asking = null;
+    if (error instanceof Refused && zoneNow(error.problem) !== null) return go(); // which reads the zone anew
     if (event && isStale(error)) return answerWith(await overtaken(event));
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(errorText(error));
     answerWith(await refusal(error.problem, tried.zone, (alternative) => dialog.alone(() => go(alternative)), await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));

@@ -12,8 +12,6 @@ import { addressOf, readState } from './state';
 import { titleOf } from './words';
 import { instantOf, rangeText, recordText, wallOf } from './zone';
 
-const stale = '/problems/version-mismatch';
-
 /** A request that can be tried out and then made. */
 export interface Proposal {
   zone: string;
@@ -82,7 +80,7 @@ export function startOfChange(event: Event, change: EventChange, instant: number
 
 /**
  * A change of an event. `zone` is that of the first calendar that the event has after the change. It names the zone in which the event was
- * shown: where the calendar has another one by then, the change is refused, as that of another version is.
+ * shown: where the calendar has another one by then, the change is refused.
  */
 export function changing(event: Event, change: EventChange, zone = event.time_zone): Proposal {
   const shownIn = isElsewhere(event, change) ? {} : { time_zone: event.time_zone };
@@ -90,10 +88,7 @@ export function changing(event: Event, change: EventChange, zone = event.time_zo
     answer(client.PATCH('/events/{id}', {
       params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } },
       body: { ...body, ...shownIn },
-    })).catch((error: unknown) => {
-      const isOther = error instanceof Refused && Array.isArray(error.problem.errors) && error.problem.errors.some(({ field }) => field === 'time_zone');
-      throw isOther ? new Refused({ ...error.problem, type: stale, errors: [] }) : error;
-    });
+    }));
   return {
     zone,
     tryOut: async () => (await patch({ ...change, dry_run: true })) as Outcome,
@@ -217,7 +212,7 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
   }
 }
 
-export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === stale;
+export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === '/problems/version-mismatch';
 
 /** Tells an error. Where somebody has changed the event meanwhile, a button leads to the event as it is now. */
 export const tellError = (error: unknown, look?: () => void): void =>

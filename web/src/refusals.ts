@@ -111,8 +111,16 @@ function notAllowedText({ detail, hint }: Problem): string {
     : say('{calendar} does not give you the right “{right}”. Whoever manages the calendar can give it.', { calendar: calendar === undefined ? say('The calendar') : called(calendar), right: label });
 }
 
+/** Of a request on the clock of a zone that its first calendar has no more: the zone that it has now. */
+export function zoneNow({ errors }: Problem): string | null {
+  const fault = Array.isArray(errors) ? errors.find(({ field }) => field === 'time_zone') : undefined;
+  return /^the first calendar is in (.+)$/.exec(fault?.message ?? '')?.[1] ?? null;
+}
+
 /** A refusal in words for the person at the page. */
 export function problemText(problem: Problem, zone = 'UTC'): string {
+  const now = zoneNow(problem);
+  if (now !== null) return say('Times are now those of {zone}. Look at them again.', { zone: now });
   if (problem.reason) return reasonText(problem.reason, problem.facts ?? {}, zone);
   if (problem.type === '/problems/version-mismatch') return say('Somebody has changed this event meanwhile. Look at it again, and then decide.');
   if (problem.type === '/problems/not-allowed') return notAllowedText(problem);
