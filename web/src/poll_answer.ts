@@ -12,7 +12,7 @@ import { brushChoice, PollGrid } from './poll_grid';
 import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { dateOf, instantOf, rangeText } from './zone';
 
-type Draft = { schedule: Schedule; name: string; since: string | null; sent: string | null };
+type Draft = { schedule: Schedule; name: string; sent: string | null };
 
 export const fetchInvitation = (secret = token()) => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized(secret) }));
 
@@ -61,13 +61,13 @@ export class AnswerPage extends GuestPage {
   }
 
   #keep(): void {
-    const draft: Draft = { schedule: this.#schedule, name: this.#name.value, since: this.invitation.answer.answered_at, sent: this.#sent };
+    const draft: Draft = { schedule: this.#schedule, name: this.#name.value, sent: this.#sent };
     keep(this.#key(), this.#changed || this.#name.value !== '' ? draft : null);
   }
 
   /** Keeps no draft any more of what was sent, but what was painted since, for whom the answer is. */
   #keepSince(sent: Schedule, who: string): void {
-    const since: Draft | null = this.#schedule === sent ? null : { schedule: this.#schedule, name: '', since: null, sent: null };
+    const since: Draft | null = this.#schedule === sent ? null : { schedule: this.#schedule, name: '', sent: null };
     keep(this.#key(), null);
     keep(this.#key(who), since);
   }
