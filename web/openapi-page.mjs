@@ -19,7 +19,7 @@ export function page(document, style, http) {
     const name = schemaName(schema);
     if (name) return `<a href="#schema-${name}">${name}</a>`;
     if (schema.$ref) return type(resolved(schema));
-    if (schema.anyOf) return schema.anyOf.map(type).join(' or ');
+    if (schema.anyOf ?? schema.oneOf) return (schema.anyOf ?? schema.oneOf).map(type).join(' or ');
     if ('const' in schema) return code(JSON.stringify(schema.const));
     if (schema.enum) return schema.enum.map((value) => code(JSON.stringify(value))).join(', ');
     const types = [schema.type ?? 'any'].flat();
@@ -27,7 +27,7 @@ export function page(document, style, http) {
   }
 
   function limits(schema) {
-    const of = resolved(schema);
+    const whole = resolved(schema), of = whole.anyOf ? resolved(whole.anyOf[0]) : whole;
     const parts = [['minimum', '≥ '], ['maximum', '≤ '], ['minLength', 'at least ', 'character'], ['maxLength', 'at most ', 'character'], ['maxItems', 'at most ', 'item'], ['default', 'default ']];
     const counted = (count, what) => (what ? `${count} ${what}${count === 1 ? '' : 's'}` : count);
     return parts.filter(([key]) => key in of).map(([key, before, what]) => escape(`${before}${counted(of[key], what)}`)).join(', ');

@@ -68,6 +68,17 @@ def with_schema(value):
             yield from with_schema(item)
 
 
+def parts(value):
+    """Every schema in these schemas."""
+    if isinstance(value, dict):
+        if isinstance(value.get("type"), (str, list)) or "enum" in value:
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from parts(item)
+
+
 def test_what_is_served_is_what_is_kept(service):
     for certificate in ("manager", "viewer"):
         answer = service.call("GET", "/openapi.json", certificate=certificate)
@@ -83,6 +94,25 @@ def test_it_has_the_form_of_openapi():
 def test_its_schemas_are_schemas():
     for schema in [*openapi.DOCUMENT["components"]["schemas"].values(), *(one["schema"] for one in with_schema(openapi.DOCUMENT))]:
         jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_its_schemas_leave_nothing_to_guess():
+    """Generators of clients take an object of no members for an empty one; an enum without a type, and a list whose type is one of
+    several types, for anything."""
+    for schema in parts([*openapi.DOCUMENT["components"]["schemas"].values(), *(one["schema"] for one in with_schema(openapi.DOCUMENT))]):
+        assert "object" not in schema.get("type", ()) or schema.keys() & {"properties", "additionalProperties"}, schema
+        assert isinstance(schema.get("type"), str) or not {"array", "object"} & {*schema.get("type", ())}, schema
+        assert "enum" not in schema or "type" in schema, schema
+        assert "const" not in schema, schema
+
+
+def test_a_dry_run_is_told_from_an_event():
+    """Each fits one of both alone, as a type."""
+    schemas = openapi.DOCUMENT["components"]["schemas"]
+    assert schemas["EventOrOutcome"]["oneOf"] == [{"$ref": "#/components/schemas/Event"}, {"$ref": "#/components/schemas/Outcome"}]
+    event, outcome = schemas["Event"], schemas["Outcome"]
+    assert "outcome" in outcome["required"] and "outcome" not in event["properties"]
+    assert "id" in event["required"] and "id" not in outcome["properties"]
 
 
 def test_its_examples_fit_their_schemas():

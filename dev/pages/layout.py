@@ -1,0 +1,18 @@
+"""How docs/openapi.json is laid out."""
+import json
+
+WIDTH = 120
+
+
+def layout(value, indent=0, name=""):
+    """JSON as the file is kept: a value on one line where it fits, else one member a line."""
+    text = json.dumps(value, ensure_ascii=False)
+    if indent + len(name) + len(text) < WIDTH or not isinstance(value, (dict, list)) or not value:
+        return name + text
+    margin = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [layout(item, indent + 2, json.dumps(key) + ": ") for key, item in value.items()]
+    else:
+        items = [layout(item, indent + 2) for item in value]
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    return name + opening + "\n" + ",\n".join(margin + item for item in items) + "\n" + " " * indent + closing
