@@ -39,7 +39,7 @@ screenshots: packages
 	@dev/web screenshots
 
 check:
-	@dev/install dev/test-packages web/packages test/browser/packages cluster/cells/packages
+	@dev/install dev/test-packages web/packages test/browser/packages test/clients/packages cluster/cells/packages
 	@dev/install cluster/ha/packages || echo "make check: without these packages no fail-over is played"
 	@dev/check
 

@@ -42,3 +42,12 @@ server_version() { "$PG_CONFIG" --version | grep -oE '[0-9]+' | head -n 1; }
 pgxs_folder() { readlink -f "$(dirname "$("$PG_CONFIG" --pgxs)")/../.."; }
 
 psql_jb() { "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 "$@"; }
+
+# The npm packages of a folder, as its package-lock.json names them, once. No script of a package is run: none needs it.
+fetch_npm() { # folder log
+  local wanted
+  wanted=$(cat "$1"/package{,-lock}.json | sha256sum)
+  if [ "$(cat "$1/node_modules/.fetched" 2>/dev/null)" = "$wanted" ]; then return; fi
+  say "Fetching the npm packages of $1: $2"
+  npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund >"$2" 2>&1 && echo "$wanted" >"$1/node_modules/.fetched"
+}
