@@ -114,13 +114,20 @@ KINDS = {"text": ("string ..1000 or null", "string"), "date": ("date or null",) 
          "json": ("object or null",) * 2}
 
 
+def with_kind(name, kind, text):
+    """The text of a member, with the type of its kind where it has none."""
+    if kind is None and " -- " not in text:
+        sys.exit(f"fcgi/openapi/events.yaml: {name} has no type, as in \"string -- {text}\"")
+    return text if " -- " in text else f"{kind} -- {text}"
+
+
 def events():
     """The schemas that name every field. One that fields.def has and events.yaml does not know ends the program."""
     given, table = source("events"), read("extension/fields.def")
     fields = re.findall(r"^JB_(?:LONG_)?FIELD\((\w+), (\w+), [\w.]+, (\w+),", table, re.MULTILINE)
     options = re.findall(r"^JB_OPTION\((\w+), (\w+),", table, re.MULTILINE)
     kinds = {name: KINDS.get(kind, (None,))[0] for name, kind, _ in fields} | dict(options)
-    request = {name: text if " -- " in text else f"{kinds[name.removesuffix('?')]} -- {text}" for name, text in given["request"].items()}
+    request = {name: with_kind(name, kinds.get(name.removesuffix("?")), text) for name, text in given["request"].items()}
     told = {name.removesuffix("?"): text for name, text in request.items()}
     if missing := sorted(kinds.keys() - told.keys()):
         sys.exit(f"fcgi/openapi/events.yaml: what does {missing[0]} mean in a request?")
@@ -128,6 +135,8 @@ def events():
     for _, kind, column in fields:
         shown, text = KINDS.get(kind, (None, None))[1], given["columns"].get(column)
         event[column] = f"{shown} -- {text}" if shown and text else shown or text
+        if event[column] is None:
+            sys.exit(f"fcgi/openapi/events.yaml: columns has no type of {column}")
     event |= given["results"]
     busy = {name: "null" for name in event if not name.endswith("?")} | given["busy"]
     change = {name.removesuffix("?"): text for name, text in event.items()} | {name: told[name] for name in [*kinds, "end_timestamp"]}
