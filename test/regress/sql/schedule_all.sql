@@ -68,4 +68,8 @@ SELECT outcome, start_timestamp FROM jb_schedule_all('[{"event_name": "In its zo
 SELECT outcome, alternatives FROM jb_schedule_all('[{"event_name": "a", "duration": 3600, "calendars": ["room:a"], "date": "2026-11-23", "start_time": "09:30"},
   {"event_name": "b", "duration": 3600, "calendars": ["room:a"], "date": "2026-12-02", "start_time": "11:00"}, {"event_name": "c", "duration": 3600, "calendars": ["room:a"], "date": "2026-12-02", "start_time": "10:30"},
   {"event_name": "d", "duration": 3600, "calendars": ["room:a"], "date": "2026-12-02", "start_time": "12:00"}]', all_or_none => true, dry_run => true);
+-- and so do those of a rejected series
+SELECT outcome, alternatives FROM jb_schedule_all('[{"event_name": "a", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-19", "start_time": "11:00"},
+  {"event_name": "b", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-12", "start_time": "11:00", "recurrence": "RRULE:FREQ=WEEKLY;COUNT=2"},
+  {"event_name": "c", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-19", "start_time": "10:00"}, {"event_name": "d", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-12", "start_time": "12:00"}]', all_or_none => true);
 \i test/regress/sql/frame/close.psql

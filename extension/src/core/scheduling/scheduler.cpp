@@ -424,6 +424,7 @@ std::vector<Outcome> Scheduler::schedule_all(const std::vector<Fields>& requests
       forget_trial(all.back(), true);
     }
     if (begin && has_rejection(all)) {
+      for (std::size_t i = 0; i < all.size(); ++i) renew_alternatives(plan, requests[i], all[i]);
       forget_ids(all);
       take_back(plan, *begin, all);
     }

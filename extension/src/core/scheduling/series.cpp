@@ -128,6 +128,14 @@ std::vector<Span> alternatives(Plan& plan, const Requested& requested) {
   });
 }
 
+}  // namespace
+
+void renew_alternatives(Plan& plan, const Fields& fields, Outcome& outcome) {
+  if (outcome.failed && !outcome.alternatives.empty()) outcome.alternatives = alternatives(plan, resolve(plan, fields));
+}
+
+namespace {
+
 /// Removes the earlier occurrences of the series from the events in the way. Their ids mean nothing to the caller,
 /// since a rejected series stores no occurrence.
 void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {

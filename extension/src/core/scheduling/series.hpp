@@ -25,6 +25,9 @@ struct Asked {
 /// Errors: 22023, as request().
 Asked occurrences_of(Plan& plan, const Requested& requested);
 
+/// Of a series that was rejected, finds the alternatives anew: beside what the plan has by now (rule 4.18).
+void renew_alternatives(Plan& plan, const Fields& fields, Outcome& outcome);
+
 /// The nearest horizon of the event's calendars, as an instant: the event may end no later (rule 2.3.6).
 Instant horizon_of(Plan& plan, const Event& wanted);
 
