@@ -56,7 +56,7 @@ RETURNS SETOF @extschema@.jb_import_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_import';
 COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, bool, text, bool, text, text) IS
-  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, each UID once; at most 1,000 of them, or max_rows after the nth. With sync earlier imports follow the file; cancel_missing cancels those that it does not have. With on_no_slot skip events without a place are left out. P0002 when there is no such calendar; 22023 for a file that is no iCalendar, with the line.';
+  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, each UID once; at most 1,000 of them, or max_rows after the nth. With sync, which needs the right to read, earlier imports follow the file; cancel_missing cancels those that it does not have. With on_no_slot skip events without a place are left out. P0002 when there is no such calendar; 22023 for a file that is no iCalendar, with the line.';
 
 CREATE FUNCTION @extschema@.jb_import_json(import @extschema@.jb_import_row) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE

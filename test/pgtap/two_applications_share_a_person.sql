@@ -240,18 +240,21 @@ RESET SESSION AUTHORIZATION;
 CREATE FUNCTION pg_temp.file(name text, at text) RETURNS text LANGUAGE sql AS $$
   SELECT format(E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:uid-of-a\nSUMMARY:%s\nDTSTART:20261201T%s00Z\nDURATION:PT15M\nEND:VEVENT\nEND:VCALENDAR', name, at) $$;
 SET LOCAL SESSION AUTHORIZATION test_a;
-SELECT (SELECT event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'), sync => true)) AS imported \gset
+SELECT (SELECT event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'))) AS imported \gset
 SELECT ok(:imported > 0, 'one application imports an event of the person''s');
 SET LOCAL SESSION AUTHORIZATION test_b;
-SELECT is_empty(format($$SELECT i FROM jb_import('anna', pg_temp.file('Of a', '0900'), sync => true) i WHERE strpos(i::text, '%s') > 0$$, :imported), 'who imports it again learns no id of it');
+SELECT is_empty(format($$SELECT i FROM jb_import('anna', pg_temp.file('Of a', '0900')) i WHERE strpos(i::text, '%s') > 0$$, :imported), 'who imports it again learns no id of it');
+SELECT throws_ok(format($$SELECT jb_import('anna', pg_temp.file(%L, '0900'), sync => true, dry_run => %L)$$, name, tries), '42501', 'calendar "anna" does not grant the right to read', format('and whoever guesses its name as %s, trying %s, not whether that is right', name, tries))
+  FROM unnest('{Of a,Guessed}'::text[]) AS name, unnest('{true,false}'::bool[]) AS tries;
 SELECT results_eq($$SELECT outcome, event_id FROM jb_import('anna', pg_temp.file('Of a', '0900'))$$, $$VALUES ('invalid', NULL::bigint)$$, 'and is told that nothing of it was booked');
-SELECT throws_ok($$SELECT jb_import('anna', pg_temp.file('Changed', '1000'), sync => true)$$, '42501', 'the file changes an event that the caller may not read', 'nor who changes it');
 RESET SESSION AUTHORIZATION;
+SELECT jb_grant('anna', 'principal:test_b', 'read') \g /dev/null
 SELECT outcome FROM jb_update(:imported, jsonb_build_object('calendars', ARRAY[pg_temp.of('test_a', 'room')])) \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT throws_ok($$SELECT jb_import('anna', pg_temp.file('Changed', '1000'), sync => true)$$, '42501', 'the file changes an event that the caller may not read', 'nor who finds it on a calendar of others, which is not named');
 SELECT results_eq($$SELECT outcome FROM jb_import('anna', pg_temp.file('Changed', '1000'))$$, $$VALUES ('invalid')$$, 'and which a file without sync does not wait for');
 RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('anna', 'principal:test_b', 'read') \g /dev/null
 SELECT outcome FROM jb_update(:imported, '{"calendars": ["anna"]}') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_b;
 SELECT throws_ok($$SELECT jb_principal_set('CN=x', 'CN=y', 'test_a', 'manager')$$, '42501', NULL, 'nor become the other by a certificate');

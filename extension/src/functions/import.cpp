@@ -116,8 +116,15 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
 /// not have and that were cancelled.
 std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calendar, const ReadFile& file,
                                   const ImportWish& wish, bool dry_run) {
+  // What a followed source changes tells how the file differs from what is here: whoever follows one may read it.
+  // Before the call waits for the calendar, and again once it has it (rule 13.5).
+  const auto require_reading = [&] {
+    if (wish.follows) require_right(calendar, Right::read);
+  };
+  require_reading();
   std::vector<MirroredItem> asking;
   auto followed = scheduler.follow(calendar, [&] {
+    require_reading();
     asking = mirrored_items(calendar, file.items, file.all, wish);
     std::vector<SourceEvent> sources;
     for (const auto& each : asking) sources.push_back(each.source);
