@@ -1,10 +1,11 @@
 -- iCalendar in --------------------------------------------------------------------------------------------------
 -- The names of imported events. An imported event is known again by its UID, so a second import of the same file makes
 -- no event twice. A row stands for an event, or for a series by the series' id as long as one event of the series is
--- stored; its calendar is named by id. An imported series also has a row for each occurrence, with the start that the
--- file gave the occurrence: a file names an occurrence by this start, wherever the occurrence has been moved since, and
--- the history of the moves may be purged. What the file said of an event is kept beside its name, as a digest of each
--- part: so an import that follows its source changes only what the source has changed.
+-- stored; its calendar is named by id. Where the file's event took no time whenever it was followed, event_id is 0. An
+-- imported series also has a row for each occurrence, with the start that the file gave the occurrence: a file names an
+-- occurrence by this start, wherever the occurrence has been moved since, and the history of the moves may be purged.
+-- What the file said of an event is kept beside its name, as a digest of each part: so an import that follows its
+-- source changes only what the source has changed.
 
 CREATE TABLE @extschema@.jb_imported (
   calendar       int    NOT NULL,

@@ -17,7 +17,8 @@ namespace {
 
 constinit pg::Statement imported_names_statement{
     "SELECT coalesce((SELECT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar"
-    "  WHERE i.event_id = e.id AND c.name = $1 LIMIT 1), ''), e.event_name FROM jb_event e WHERE e.id = $2"};
+    "  WHERE i.event_id = $2 AND c.name = $1 LIMIT 1), ''),"
+    " coalesce((SELECT e.event_name FROM jb_event e WHERE e.id = $2), '')"};
 
 /// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.
 ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
@@ -141,6 +142,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calen
     }
     auto& outcome = followed[next].outcome;
     if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    if (asking[next].was_never_booked()) outcome = untried(item, time_zone);
     tell(outcome, asking[next]);
     name_lines(outcome, asking);
     outcomes.push_back(std::move(outcome));
@@ -162,8 +164,8 @@ void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
                 outcome);
 }
 
-/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows UID and
-/// name, unless they are gone.
+/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows UID and,
+/// as long as they are stored, name.
 void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, const auto& outcomes, auto event_of) {
   pg::SpiConnection spi;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -172,8 +174,7 @@ void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, co
       continue;
     }
     const auto names = imported_names_statement.run({calendar, event_of(outcomes[i])});
-    const auto name = [&](int column) { return names.empty() ? pg::Param("") : names.param(0, column); };
-    rows.add_with({pg::Param(), pg::Param(), name(1), pg::Param(), name(2)}, outcomes[i]);
+    rows.add_with({pg::Param(), pg::Param(), names.param(0, 1), pg::Param(), names.param(0, 2)}, outcomes[i]);
   }
   spi.finish();
 }

@@ -62,11 +62,10 @@ constinit pg::Statement store_occurrences_statement{
     " original_start = excluded.original_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false"};
 constinit pg::Statement store_rule_statement{
     "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2"};
-constinit pg::Statement forget_names_statement{
-    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
-    " AND i.recurrence_id = ANY ($3)"};
+// All names of the UID, or those of the recurrence ids $3.
 constinit pg::Statement mark_gone_statement{
-    "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"};
+    "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND ($3 = '{}' OR i.recurrence_id = ANY ($3))"};
 
 using Names = std::vector<ImportedName>;
 
@@ -111,7 +110,7 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
   std::vector<Mirror> mirrors;
   std::map<EventId, std::size_t> places;
   for (const auto& name : names) {
-    if (name.recurrence_id.empty() || !name.original_start) continue;
+    if (name.recurrence_id.empty() || !name.original_start || name.event_id == kNeverBooked) continue;
     const auto start = *name.original_start;
     if (item != nullptr && is_within(item->elsewhere, start)) continue;
     const auto [known, is_new] = places.try_emplace(name.event_id, mirrors.size());
@@ -141,6 +140,10 @@ class Comparison {
       auto name = name_in(rows, i);
       names_[name.uid].push_back(std::move(name));
     }
+    // A UID that is gone may return as a whole. Of any other the names that are gone say nothing any more.
+    for (auto& [uid, names] : names_)
+      if (!std::ranges::all_of(names, &ImportedName::is_gone))
+        std::erase_if(names, [](const auto& name) { return name.is_gone; });
     if (!wish.follows) return;
     for (const auto& [uid, items] : told_) {
       const auto known = names_.find(uid);
@@ -242,11 +245,12 @@ class Comparison {
       return;
     }
     // Events that earlier files had for occurrences of a series. One of them may have been the event of the name.
-    const auto own = mirrored.name ? mirrored.name->event_id : 0;
+    const auto own = mirrored.name ? mirrored.name->event_id : kNeverBooked;
     if (item.recurrence_id.empty() && wish_.follows)
       for (const auto& mirror : occurrences_in(names, &item))
         if (!mirror.is_left && (mirror.is_changed || mirror.event_id != own)) source.strays.push_back(mirror.event_id);
-    if (!mirrored.name || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0) return;
+    if (own == kNeverBooked || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0)
+      return;
     source.mirrors.push_back({{}, own});
     add_strays(source, *mirrored.name);
   }
@@ -336,7 +340,7 @@ class Comparison {
 };
 
 /// Whether the item asks for something. What takes no time asks for something where it is followed: an event that is
-/// here may have to end.
+/// here may have to end, and an older state of it must not be booked later.
 bool is_asking(const ImportItem& item, const ImportWish& wish) {
   return item.left_out.empty() || (wish.follows && item.takes_no_time);
 }
@@ -365,8 +369,6 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
     step();
     if (!is_asking(item, wish)) continue;
     auto mirrored = comparison.of(item);
-    const bool is_known = mirrored.name || !mirrored.source.mirrors.empty() || !mirrored.source.strays.empty();
-    if (!item.left_out.empty() && !is_known) continue;  // it takes no time, and never did here
     mirrored.source.fields.item = mirrored_all.size();
     mirrored_all.push_back(std::move(mirrored));
   }
@@ -381,10 +383,7 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   using Wish = SourceEvent::Wish;
   const auto& uid = mirrored.uid;
   if (mirrored.item == nullptr) {
-    if (mirrored.missing.empty())
-      mark_gone_statement.run({calendar, uid});
-    else
-      forget_names_statement.run({calendar, uid, mirrored.missing});
+    mark_gone_statement.run({calendar, uid, mirrored.missing});
     return;
   }
   const auto& item = *mirrored.item;
@@ -392,7 +391,7 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   const bool is_new = followed.first.has_value();
   const bool is_series = item.fields.recurrence.has_value() && item.recurrence_id.empty();
   if (!followed.former.empty()) forget_occurrences_statement.run({calendar, uid, followed.former});
-  if (!is_new && (mirrored.source.wish == Wish::keep || !before)) return;
+  if (!is_new && (mirrored.source.wish == Wish::keep || (!before && !mirrored.was_never_booked()))) return;
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
     std::vector<Datum> starts;
@@ -402,17 +401,18 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
         {calendar, uid, events, {pg::array_of(starts, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}});
   }
   if (!is_new) {
-    const bool is_known = !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
+    const bool is_known =
+        before && !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
     if (is_known || !followed.is_done || mirrored.is_older) return;
   }
   std::optional<Said> said;
   if (followed.is_done) said = item.said;
-  if (is_series && !is_new && differs(before->said.value_or(Said()), item.said, Part::start))
+  if (is_series && !is_new && before && differs(before->said.value_or(Said()), item.said, Part::start))
     store_rule_statement.run({before->event_id, item.fields.recurrence->text});
   auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
-  const auto event = is_new ? *followed.first : before->event_id;
+  const auto event = is_new ? *followed.first : before ? before->event_id : kNeverBooked;
   // A file may name an occurrence by its date, or by an instant. The event has one of these names.
-  if (item.replaced && before && before->recurrence_id != item.recurrence_id) {
+  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != item.recurrence_id) {
     original_start = before->original_start;
     forget_other_names_statement.run({calendar, uid, before->event_id, item.recurrence_id});
   }

@@ -16,11 +16,14 @@ struct ImportWish {
   OnNoSlot on_no_slot = OnNoSlot::reject;
 };
 
+/// In place of the id of an event: it took no time whenever the file was followed.
+constexpr EventId kNeverBooked = 0;
+
 /// A name under which an event was imported.
 struct ImportedName {
   std::string uid;
   std::string recurrence_id{};              ///< empty for an event, or a series, as a whole
-  EventId event_id = 0;                     ///< or the id of the series; the event may be gone
+  EventId event_id = kNeverBooked;          ///< or the id of the series; the event may be gone
   std::optional<Instant> original_start{};  ///< of an occurrence, that which the rule of its series gives it
   SourceState state{};
   std::optional<Said> said{};  ///< what the file said when it was last followed; none of an occurrence of which the
@@ -37,6 +40,13 @@ struct MirroredItem {
   bool is_older = false;  ///< a later state was imported before, and counts
   std::vector<std::string>
       missing{};  ///< where the file has other events of the UID, the recurrence ids that it has not
+
+  /// Whether it took no time whenever it was followed, and nothing is to be booked.
+  bool was_never_booked() const {
+    const bool asks = source.wish == SourceEvent::Wish::follow || source.wish == SourceEvent::Wish::keep;
+    const bool takes_none = name ? name->event_id == kNeverBooked : item != nullptr && item->takes_no_time;
+    return !asks && source.mirrors.empty() && source.strays.empty() && takes_none;
+  }
 };
 
 /// Reads what the calendar knows of the items' UIDs, and decides what each item asks for. Items that ask for nothing

@@ -189,6 +189,42 @@ SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCA
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR', on_no_slot => 'wait')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR', sync => true, cancel_missing => true)$$);
 SELECT state, message FROM test.refusal($$SELECT jb_import('room:a', E'BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR', sync => true)$$);
+
+-- ---- what takes no time when the file is followed is remembered: an older copy of the file books nothing ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:i,room:j,room:k}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT E'DTSTART:20270112T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3' AS rule, E'RECURRENCE-ID:20270119T100000\nDTSTART:20270119T100000\nDURATION:PT1H' AS change \gset
+SELECT pg_temp.file(pg_temp.event('ended', 2, E'DTSTART:20270112T080000\nDURATION:PT1H\nSTATUS:CANCELLED'), pg_temp.event('free', 2, E'DTSTART:20270112T090000\nDURATION:PT1H\nTRANSP:TRANSPARENT'),
+                    pg_temp.event('week', 2, :'rule'), pg_temp.event('week', 2, :'change' || E'\nSTATUS:CANCELLED')) AS newer \gset
+SELECT pg_temp.file(pg_temp.event('ended', 1, E'DTSTART:20270112T080000\nDURATION:PT1H'), pg_temp.event('free', 1, E'DTSTART:20270112T090000\nDURATION:PT1H'),
+                    pg_temp.event('week', 1, :'rule'), pg_temp.event('week', 1, :'change')) AS older \gset
+SELECT n, outcome, start_timestamp, detail, is_as_tried FROM pg_temp.sync(:'newer', room => 'room:i');
+SELECT n, outcome, start_timestamp, detail, is_as_tried FROM pg_temp.sync(:'older', room => 'room:i');
+SELECT n, outcome, start_timestamp, detail, is_as_tried FROM pg_temp.sync(:'newer', room => 'room:i');
+SELECT event_name, start_timestamp FROM pg_temp.shown('room:i');
+-- a newer one books it; and the series has its occurrence again where the file has no event for it any more
+SELECT n, outcome, start_timestamp FROM pg_temp.sync(pg_temp.file(pg_temp.event('ended', 3, E'DTSTART:20270112T080000\nDURATION:PT1H'), pg_temp.event('week', 3, :'rule')), true, room => 'room:i');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:i');
+SELECT n, outcome FROM pg_temp.sync(:'newer', room => 'room:i');
+
+-- ---- each cancelled event is told with its UID, also where the file has others of this UID ----
+SELECT replace(:'change', '0119', '0112') AS first \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 0, :'first'), pg_temp.event('week', 0, :'change')), room => 'room:j');
+SELECT pg_temp.file(pg_temp.event('week', 0, :'first')) AS one \gset
+CREATE TEMP TABLE told AS SELECT * FROM jb_import('room:j', :'one', sync => true, cancel_missing => true, idempotency_key => 'one');
+SELECT n, uid, event_name, outcome, start_timestamp FROM told;
+SELECT n, uid, outcome FROM pg_temp.sync(:'one', true, room => 'room:j');
+SELECT (SELECT json_agg(t) FROM told t)::text = (SELECT json_agg(r) FROM jb_import('room:j', :'one', sync => true, cancel_missing => true, idempotency_key => 'one') r)::text AS same_answer;
+SELECT n, uid, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 0, :'first'), pg_temp.event('week', 0, :'change')), true, room => 'room:j');
+SELECT n, uid, outcome, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 1, :'rule')), true, room => 'room:j');
+SELECT start_timestamp, status FROM pg_temp.shown('room:j');
+
+-- ---- the report tells where events stand at the end, also where a later event of the file has moved them ----
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('soft', 0, E'DTSTART:20270112T090000\nDURATION:PT1H')), room => 'room:k');
+SELECT outcome, start_timestamp FROM jb_reschedule((SELECT id FROM jb_events('room:k', '2027-01-01') WHERE event_name = 'soft'), make_automatic => true);
+SELECT n, outcome, start_timestamp, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('soft', 1, E'DTSTART:20270112T090000\nDURATION:PT1H\nLOCATION:Here'), pg_temp.event('hard', 0, E'DTSTART:20270112T080000\nDURATION:PT1H')), room => 'room:k');
+SELECT event_name, start_timestamp FROM pg_temp.shown('room:k');
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -83,17 +83,21 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
   names.insert(names.end(), more.names.begin(), more.names.end());
 }
 
-/// Gives the outcome its event: what the call leaves of it, once everything is planned. A dry run leaves the event as
-/// it is stored. Later items of a list may have moved the event, and an event that waited may have found its place
-/// after the call's own work.
-void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
-  if (!outcome.event_id) return;
-  auto event = plan.find(*outcome.event_id);
+/// The event of the outcome, which gets its time and version once everything is planned. Later items of a list may have
+/// moved the event, and an event that waited may have found its place after the call's own work.
+std::optional<Event> as_left(Plan& plan, Outcome& outcome) {
+  auto event = outcome.event_id ? plan.find(*outcome.event_id) : std::nullopt;
   if (event && !outcome.refusal) {
     outcome.time = event->time;
     outcome.version = event->version;
   }
-  if (dry_run) event = store.find(*outcome.event_id);
+  return event;
+}
+
+/// Gives the outcome its event as the call leaves it. A dry run leaves the event as it is stored.
+void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
+  auto event = as_left(plan, outcome);
+  if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
   if (!event) return;
   const auto& first = plan.calendar(event->calendars.front());
   std::string status(status_at(*event, plan.now()));
@@ -103,6 +107,11 @@ void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
 
 void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& outcomes) {
   for (auto& outcome : outcomes) show_events(plan, store, dry_run, outcome);
+}
+
+/// The report of an import shows no events, but where they are.
+void show_events(Plan& plan, Store&, bool, std::vector<Followed>& followed) {
+  for (auto& each : followed) as_left(plan, each.outcome);
 }
 
 /// The result of a call that answers no outcome shows no event.

@@ -462,7 +462,7 @@ class Follower {
 
   /// The event that the outcome names: of a series the first that was changed, else the first that is there.
   std::optional<Event> shown() {
-    if (!changed_.empty() && strays_.empty()) return plan_.find(changed_.front());
+    if (!changed_.empty() && (strays_.empty() || here_.empty())) return plan_.find(changed_.front());
     return here_.empty() ? std::nullopt : plan_.find(here_.front().event.id);
   }
 
