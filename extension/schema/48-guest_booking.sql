@@ -72,7 +72,7 @@ CREATE FUNCTION @extschema@.jb_booking_move(provider_id text, token text, start_
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_move';
 COMMENT ON FUNCTION @extschema@.jb_booking_move(text, text, timestamptz) IS
-  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page; JB429 where the other day has as many bookings as it may, and where the booking was moved too often.';
+  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page, and where the booking is on another calendar; JB429 where the other day has as many bookings as it may, and where the booking was moved too often.';
 
 CREATE FUNCTION @extschema@.jb_booking_cancel(provider_id text, token text) RETURNS @extschema@.jb_booking
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

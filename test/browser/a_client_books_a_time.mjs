@@ -277,6 +277,20 @@ test('a time that is only written otherwise, by the clock of another zone, was n
   assert.equal(await page.getByText('The time was moved.').count(), 0);
 });
 
+test('a booking that its provider moves to another one’s calendar tells with whom it is, and is not moved from here', async () => {
+  const id = await provider(), other = await provider();
+  const { page } = await follow(id);
+  await booked(page);
+  const [{ appointment_id: appointment }] = await appointments(id);
+  const move = (to) => call('PATCH', `/events/${appointment}`, { calendars: [`provider:${to}`] }, 'secretary');
+  assert.equal((await move(other))[0], 200);
+  await page.getByRole('heading', { name: `A time with ${other}` }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Move it' }).count(), 0);
+  assert.equal((await move(id))[0], 200);
+  await page.getByRole('heading', { name: `A time with ${id}` }).waitFor();
+  await page.getByRole('button', { name: 'Move it' }).waitFor();
+});
+
 test('without a network what is typed stays, and is sent once there is one', async () => {
   const id = await provider();
   const { page, context, leave } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });

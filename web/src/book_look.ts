@@ -1,6 +1,6 @@
 // The page of a booking, for whoever holds its link: what has become of it, told as it happens; move it, cancel it.
 import { answer, client, pause, type Booking } from './api';
-import { bothTimes, linkOf, pageUrl, path, provider, wordsOf, zoneLine } from './book_facts';
+import { bothTimes, linkOf, pageUrl, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { heading } from './book_make';
 import { Slots } from './book_slots';
 import { h } from './dom';
@@ -27,6 +27,7 @@ export class LookPage extends GuestPage {
   readonly #left = h('p', { class: 'left', role: 'timer' });
   readonly #acts = h('div', { class: 'acts' });
   readonly #room = h('div');
+  readonly #asked = { ...provider }; // of the page's own provider
   #booking: Booking | null = null;
   #shown = '';
   #uid = '';
@@ -35,7 +36,6 @@ export class LookPage extends GuestPage {
   constructor(private readonly token: string, closed: (error: unknown) => void) {
     super(wordsOf);
     this.main.className = 'book';
-    document.title = say('Your time with {name}', { name: provider.name });
     every(1000, this.stopped.signal, () => this.#count());
     const { cache, headers } = authorized(token);
     this.follow((query, known, signal) => client.GET('/book/{id}/booking', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }), async (booking) => {
@@ -50,19 +50,25 @@ export class LookPage extends GuestPage {
 
   get #isOpen(): boolean { return this.#booking?.status === 'PENDING' || this.#booking?.status === 'CONFIRMED'; }
 
+  /** Its provider has moved it to another one's calendar: from there this page moves nothing. */
+  get #isElsewhere(): boolean { return this.#booking?.provider_id?.toLowerCase() !== providerId.toLowerCase(); }
+
   #take(booking: Booking): void {
     const first = this.#booking === null, moved = !first && instant(this.#booking!.start_timestamp) !== instant(booking.start_timestamp);
     this.#booking = booking;
-    const key = JSON.stringify([booking.status, booking.reply, instant(booking.start_timestamp), instant(booking.end_timestamp)]);
+    const key = JSON.stringify([booking.provider_id, booking.status, booking.reply, instant(booking.start_timestamp), instant(booking.end_timestamp)]);
     if (key === this.#shown) return;
     this.#shown = key;
-    if (first) this.#draw();
+    const called = provider.name;
+    Object.assign(provider, this.#isElsewhere ? { name: booking.provider_id ?? called, zone: null } : this.#asked);
+    if (first || provider.name !== called) this.#draw();
     this.#tellState(moved && this.#isOpen);
     if (!this.#isOpen || moved) this.#stay(); // whether another time is to be cancelled, or moved, is another question
   }
 
   #draw(): void {
     this.show();
+    document.title = say('Your time with {name}', { name: provider.name });
     const name = h('span', { class: 'name', dir: 'auto' }, this.#booking?.client ?? '');
     this.main.replaceChildren(heading(), this.#state, this.#left, this.trouble, this.#acts, this.#room,
       h('section', { class: 'panel' }, h('h2', {}, say('Your link')), h('p', {}, ...sayAround('With this link {name} looks at the booking, moves it or cancels it. Keep it, and keep it to yourself.', { name })),
@@ -79,7 +85,7 @@ export class LookPage extends GuestPage {
     this.#count();
     const again = h('a', { class: 'button', href: pageUrl }, say('Book another time'));
     this.#acts.replaceChildren(...(this.#isOpen && Date.parse(start ?? '') > this.now()
-      ? [h('button', { click: () => this.#move() }, say('Move it')), h('button', { class: 'danger', click: () => this.#ask() }, say('Cancel it'))] : [again]));
+      ? [...(this.#isElsewhere ? [] : [h('button', { click: () => this.#move() }, say('Move it'))]), h('button', { class: 'danger', click: () => this.#ask() }, say('Cancel it'))] : [again]));
   }
 
   /** How long the time is kept, by the server's clock. The server says when it is over. */

@@ -154,6 +154,17 @@ Datum as_visitor(const std::string& digest, Work&& work) {
   return row;
 }
 
+constexpr const char* kAskProvider = "Ask the provider for another time, or cancel the booking.";
+
+Failure cannot_be_moved(const std::string& why) {
+  return {Error::invalid_transition, "the booking cannot be moved: " + why, "", kAskProvider};
+}
+
+/// Refuses a booking that its provider has moved to another calendar: its time there is nobody's to see by this page.
+void require_on(const std::string& calendar, const std::vector<std::string>& calendars) {
+  if (calendars.front() != calendar) throw cannot_be_moved("it is on another calendar by now");
+}
+
 /// Changes a booking. What its status does not allow is told without the event's id, which is not the visitor's to
 /// know.
 template <class Change>
@@ -161,7 +172,7 @@ GuestBookingAnswer changed_guest_booking(Change&& change) {
   try {
     return answer_of(change());
   } catch (const Failure& failure) {
-    if (failure.error != Error::invalid_transition) throw;
+    if (failure.error != Error::invalid_transition || failure.hint == kAskProvider) throw;
     throw Failure(Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
                   "Book another time, or ask the provider.");
   }
@@ -277,7 +288,9 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
   const auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
   const auto booked = booked_time_statement.run({*link.event_id}, pg::Snapshot::callers);
   if (booked.empty()) throw no_such_guest_booking();
-  return {pg::to_texts(*booked.at(0, 1)), Seconds{pg::to_id(*booked.at(0, 2))}, link};
+  auto calendars = pg::to_texts(*booked.at(0, 1));
+  require_on(calendar.name, calendars);
+  return {std::move(calendars), Seconds{pg::to_id(*booked.at(0, 2))}, link};
 }
 
 }  // namespace
@@ -336,17 +349,17 @@ JB_CALL(jb_booking_move, Datum) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
     const auto calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
-    if (!calendar)
-      throw Failure(Error::invalid_transition,
-                    "the booking cannot be moved: the provider takes no bookings by the page now", "",
-                    "Ask the provider for another time, or cancel the booking.");
+    if (!calendar) throw cannot_be_moved("the provider takes no bookings by the page now");
     Fields fields;
     fields.start_timestamp.set(*start);
     fields.only_slots = true;
     Validation validation;
     check_values(validation, fields);
     validation.raise();
-    const Editor edit = [&](const Event&, Instant) { return Edit{.fields = fields}; };
+    const Editor edit = [&](const Event& event, Instant) {
+      require_on(calendar->name, event.calendars);
+      return Edit{.fields = fields};
+    };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
     const auto now = store.decided_at();
     if (answer.outcome == "updated") {

@@ -244,6 +244,19 @@ SELECT jb_delete((SELECT id FROM jb_event WHERE 'Fay' = ANY (attendees))) AS del
 SELECT count(*) FROM jb_booking_link WHERE token = sha256(:'fay'::bytea);
 SELECT state FROM test.refusal(format('SELECT jb_booking(''p2'', %L)', :'fay')); -- must fail
 SELECT * FROM jb_check();
+-- ---- a booking that was moved to another provider's calendar says so, and is not moved by this page, nor shows that provider's time ----
+SELECT outcome, token AS moved FROM jb_booking_make('p2', pg_temp.wish('16:00', 'hal@example.org', 'Hal')) \gset
+SELECT provider_id FROM jb_provider_availability_add('p6', '2026-11-30', '{"09:00": "17:00"}');
+SELECT name FROM jb_calendar_set('provider:p6', '{"time_zone": "Europe/Berlin"}');
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Hal' = ANY (attendees)), '{"calendars": ["provider:p6"]}');
+SELECT booking ->> 'provider_id' AS provider, booking ->> 'start_timestamp' AS start FROM jb_booking('p2', :'moved');
+SELECT call, r.* FROM unnest(ARRAY['jb_booking_slots(''p2'', token => %L)', 'jb_booking_move(''p2'', %L, ''2026-11-30 11:00+01'')', 'jb_booking(''p6'', %L)']) AS call, test.refusal(format('SELECT ' || call, :'moved')) AS r;
+SELECT name FROM jb_calendar_set('room:none', '{}');
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Hal' = ANY (attendees)), '{"calendars": ["room:none"]}');
+SELECT booking ->> 'provider_id' AS provider FROM jb_booking('p2', :'moved');
+SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p2', :'moved');
+SELECT * FROM jb_check();
+
 -- ---- a hold past its deadline takes nobody's room, written or not ----
 SELECT test.clock('2027-06-01 05:00+02') \g /dev/null
 SELECT provider_id FROM jb_provider_availability_add('room', '2027-06-03', '{"08:00": "09:00"}');
