@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "body.hpp"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <list>
 #include <utility>
 #include <vector>
 
+#include "core/values/media_type.hpp"
 #include "problem.hpp"
 
 namespace jb::gateway {
@@ -16,23 +19,13 @@ constexpr const char* json_type = "application/json";
 constexpr std::size_t longest_read_here = 16 * 1024;
 constexpr int deepest_read_here = 32;
 
-/// The text in lower case, without blanks and quotes: enough to compare media types and their charset.
-std::string normalised(std::string_view text) {
-  std::string result;
-  for (char c : text) {
-    if (c == ' ' || c == '\t' || c == '"') continue;
-    result += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return result;
-}
-
-/// The body's media type; empty in another charset than UTF-8. Other parameters are ignored: programs send files with
-/// `method` and `component` (RFC 5545, 8.1), and the file itself says the same.
+/// The body's media type; empty where it is none, and in another charset than UTF-8. Other parameters are ignored:
+/// programs send files with `method` and `component` (RFC 5545, 8.1), and the file itself says the same.
 std::string media_type(const Request& request) {
-  const std::string type = normalised(request.content_type);
-  const std::string charset = type.substr(std::min(type.find(";charset="), type.size()));
-  if (!charset.empty() && !charset.starts_with(";charset=utf-8") && !charset.starts_with(";charset=utf8")) return "";
-  return type.substr(0, type.find(';'));
+  const auto type = parse_media_type(request.content_type);
+  if (!type) return "";
+  const bool is_utf8 = type->charset.empty() || type->charset == "utf-8" || type->charset == "utf8";
+  return is_utf8 ? type->name : "";
 }
 
 Problem unsupported(std::string detail) {
@@ -139,7 +132,7 @@ void check_body(const Request& request, const Route& route) {
   }
   if (wanted == Body::none) throw bad_request("This route takes no body.");
   check_type(request, wanted);
-  if (!request.content_encoding.empty() && normalised(request.content_encoding) != "identity")
+  if (!request.content_encoding.empty() && strcasecmp(request.content_encoding.c_str(), "identity") != 0)
     throw unsupported("The body must not be compressed.").with("Accept-Encoding", "identity");
   if (wanted == Body::file && !has_json_body(request)) return;
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");

@@ -65,6 +65,16 @@ TEST(Attachments, HaveNamesThatLeadNowhere) {
     EXPECT_EQ(refused(R"({"data": "YQ==", "name": ")" + std::string(name) + "\"}").size(), 1u) << name;
 }
 
+TEST(Attachments, HaveMediaTypesThatEveryReaderReadsAlike) {
+  for (const char* type : {"text/plain", "text/plain; charset=utf-8", R"(text/plain ;a=\"b;\\\"c\" ;;d=e)"})
+    EXPECT_EQ(refused(R"({"name": "x", "data": "YQ==", "media_type": ")" + std::string(type) + "\"}").size(), 0u)
+        << type;
+  for (const char* type : {"", "text", "text/", "/plain", "text/plain x", "text/plain; a", "text/plain; a=",
+                           R"(text/plain; a=\"b)", R"(text/plain; a=\"b\\\")", R"(text/plain; a=\"b\"c)"})
+    EXPECT_EQ(refused(R"({"name": "x", "data": "YQ==", "media_type": ")" + std::string(type) + "\"}").size(), 1u)
+        << type;
+}
+
 TEST(Attachments, AreAtSafeAddresses) {
   for (const char* url : {"http://a", "https://a.example/b?c#d", "HTTP://A", "https://[::1]:8080/", "https://a/%20"})
     EXPECT_EQ(refused(R"({"name": "x", "url": ")" + std::string(url) + "\"}").size(), 0u) << url;

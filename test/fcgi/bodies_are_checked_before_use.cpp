@@ -32,7 +32,10 @@ struct Bodies : testing::Test {
 TEST_F(Bodies, OfAnotherTypeAre415) {
   for (const char* type :
        {"text/plain", "application/merge-patch+json", "application/jsonx", "application/json;charset=latin1",
-        "application/json, text/plain", "multipart/form-data", ""}) {
+        "application/json, text/plain", "multipart/form-data", "", "application/json; charset=\"utf-8",
+        "application/json; charset=\"utf-8\\\"", "application/json; charset=\"utf-8\"x",
+        "application/json; charset=", "application/json; charset", "application/json charset=utf-8", "application/",
+        "/json", "application/json/x", "application/json; charset=utf-8x"}) {
     const auto response = answer(typed("POST", "/events", type));
     EXPECT_EQ(response.status, 415) << type;
     EXPECT_EQ(header(response, "Accept"), "application/json") << type;
@@ -47,8 +50,9 @@ TEST_F(Bodies, OfAnotherTypeAre415) {
 
 TEST_F(Bodies, OfTheRightTypePass) {
   backend.answer = {{"updated", "f", R"({"id":7,"version":4})", "7", "4", std::nullopt, std::nullopt, std::nullopt}};
-  for (const char* type : {"application/json", "Application/JSON", "application/json; charset=utf-8",
-                           "application/json;charset=\"UTF-8\""})
+  for (const char* type :
+       {"application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=\"UTF-8\"",
+        "application/json ; x=\"a;\\\"b\"; ; charset=utf8", "application/json;"})
     EXPECT_EQ(answer(typed("PUT", "/events/7", type)).status, 200) << type;
   for (const char* type :
        {"application/json", "application/merge-patch+json", "application/merge-patch+json;charset=utf-8"})

@@ -8,6 +8,7 @@
 
 #include "../ical/content_line.hpp"
 #include "../values/json_values.hpp"
+#include "../values/media_type.hpp"
 
 namespace jb {
 
@@ -26,23 +27,9 @@ bool is_file_name(std::string_view name) {
   return name.find_first_of("/\\") == std::string_view::npos && !has_control(name);
 }
 
-/// RFC 9110, 5.6.2.
-bool is_token(std::string_view text) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  const auto is_letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-  };
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [&](char c) { return is_letter(c) || marks.find(c) != std::string_view::npos; });
-}
-
-/// Whether the text is type/subtype (RFC 9110, 8.3.1). Parameters are checked only for characters that could break an
-/// HTTP header.
+/// Whether the text is a media type that can stand in a header.
 bool is_media_type(std::string_view text) {
-  const auto essence = text.substr(0, text.find_first_of("; "));
-  const auto slash = essence.find('/');
-  if (slash == std::string_view::npos || text.size() > kMediaTypeLength) return false;
-  return is_token(essence.substr(0, slash)) && is_token(essence.substr(slash + 1)) &&
+  return text.size() <= kMediaTypeLength && parse_media_type(text) &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
