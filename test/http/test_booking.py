@@ -257,3 +257,13 @@ def test_a_booking_in_another_zone_is_another_text(service, calendar, days, page
     assert poll.answered().status == 304, "it waits, and does not spin"
     moved = send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, "15:15")["start_timestamp"]}, token)  # 09:15 there
     assert (moved.status, moved.headers["etag"]) == (200, '"2-1"')
+
+
+@pytest.mark.parametrize("target", ["/book/%zz", "/book/%", "/book/%00", "/%2e%2e/book/p", pytest.param("/book/" + "a" * 9_000, id="long"), "/book/%ff", "/book/%c0%af", "/%c0%af", "/polls/%zz"])
+def test_people_are_told_in_a_page_of_an_address_that_cannot_be_read(service, target):
+    """Of some of these nginx reads no header, and does not know what its client takes."""
+    page = service.call("GET", target, headers=[("Accept", "text/html")], certificate="guest")
+    assert page.headers["content-type"].startswith("text/html"), page.body
+    assert page.status in ((200,) if target in ("/book/%ff", "/book/%c0%af") else (400, 404))
+    if len(target) < 1000:
+        assert json.loads(send(service, "POST", target, {}).body)["status"] in (400, 404), "a program in JSON"

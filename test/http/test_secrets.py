@@ -141,7 +141,7 @@ def test_no_log_quotes_what_was_refused(service, calendar, days, psql):
 
 
 def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, calendar, whole_stack):  # noqa: F811
-    """Errors of nginx itself show the whole request, query included, as SECURITY.md says; but no token in a path."""
+    """Errors of nginx itself show the whole request, query included, as SECURITY.md says; but no token."""
     digits = os.urandom(24).hex()
     end(pid("fcgi"), signal.SIGTERM)
     for certificate in ("guest", "manager"):
@@ -180,11 +180,33 @@ def test_no_log_holds_a_token_beside_a_body_that_is_refused(service, whole_stack
         for target in (f"/jbb_{digits}", f"/polls/jbb_{digits}", f"/book/p/booking/jbb_{digits}", f"/web/jbp_{digits}"):
             assert call(service, "POST", target, large.decode(), certificate=certificate).status in (404, 413), target
     foreign = [*JSON, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")]
-    assert service.call("POST", f"/events/1/cancel?jbb_{digits}", large, foreign).status == 403
+    assert service.call("POST", f"/events/1/cancel?{digits}", large, foreign).status == 403
     end(pid("fcgi"), signal.SIGTERM)
     for size in (10, 3_000_000):
         away = service.call("POST", "/events/1/attachments", b"x" * size, JSON)
         assert away.status == 503 and json.loads(away.body)["type"] == "/problems/unavailable"
+    assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
+
+
+def test_no_log_holds_a_token_sent_in_a_query(service, whole_stack):  # noqa: F811
+    """nginx refuses it before it measures a body or asks the program: both could fail, and its log of errors shows the request, and
+    the page before."""
+    digits = os.urandom(24).hex()
+    large = "x" * 2_000_000
+    spelled = [f"jb{kind}_{digits}" for kind in "bfop"] + [f"%6Ab%62_{digits}", f"j%62%6F%5f{digits}", f"JBP_{digits}", f"jbo_%3{ord(digits[0]) % 10}{digits}"]
+    for is_away in (False, True):
+        if is_away:
+            end(pid("fcgi"), signal.SIGTERM)
+        for certificate in ("guest", "manager", "probe"):
+            for token in spelled:
+                for target in (f"/polls/1?token={token}", f"/book/p/booking?a=1&{token}", f"/web/icon.svg?{token}", f"/?{token}"):
+                    for method, body in (("GET", None), ("POST", large)):
+                        answer = call(service, method, target, body, certificate=certificate)
+                        assert answer.status == 400 and json.loads(answer.body)["type"] == "/problems/malformed-request", target
+            before = [("Referer", f"https://localhost/polls/1?token=jbp_{digits}")]
+            assert service.call("POST", "/polls/1/book", large.encode(), before, certificate=certificate).status == 400
+    assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
+    until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
     assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
 
 
