@@ -106,7 +106,7 @@ pg::Parameter token(const Request& request, const Argument& argument) {
 }
 
 pg::Parameter key(const Request& request, const Argument&) { return idempotency_key(request); }
-pg::Parameter versions(const Request& request, const Argument&) { return expected_versions(request); }
+pg::Parameter versions(const Request& request, const Argument&) { return expected_tags(request); }
 pg::Parameter text(const Request& request, const Argument& argument) { return text_parameter(request, argument.name); }
 
 pg::Parameter calendar(const Request& request, const Argument& argument) {

@@ -62,6 +62,12 @@ Problem problem_on(const Route& route, const Request& request, Backend& backend,
   if (is_refused && !error.hint().empty() && route.argument(Place::request, "Authorization"))
     return refused_token(error, request);
   Problem problem = problem_of(error, route.access);
+  // Version 0, which no event has, stands for tags that are no version's.
+  if (problem.status == 412 && problem.detail.find(", not 0.") != std::string::npos) {
+    const Problem told = bad_parameter("If-Match", request.if_match, "is not the ETag of the event as it is now");
+    problem.detail = told.detail;
+    problem.members["errors"] = told.members.at("errors");
+  }
   if (is_refused && error.hint().empty() && request.face == Face::main)
     if (auto hint = wanted_role(route, backend); !hint.empty()) problem.members["hint"] = std::move(hint);
   return problem;

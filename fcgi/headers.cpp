@@ -39,11 +39,10 @@ bool is_version(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// The version of an event's tag: 3 of "3" and of "3-1", which has besides how often the zone has changed.
-std::string_view version_of(std::string_view tag) {
+/// Whether an event can have the tag: "3", or "3-1", which has besides how often the zone has changed.
+bool is_tag_of_event(std::string_view tag) {
   const std::size_t dash = std::min(tag.find('-'), tag.size());
-  const bool is_ours = dash == tag.size() || is_version(tag.substr(dash + 1));
-  return is_ours && is_version(tag.substr(0, dash)) ? tag.substr(0, dash) : "";
+  return is_version(tag.substr(0, dash)) && (dash == tag.size() || is_version(tag.substr(dash + 1)));
 }
 
 /// The text without its quotes, whose escapes are removed; empty when the quotes do not match.
@@ -61,13 +60,12 @@ std::string unquoted(std::string_view text) {
 
 std::string etag(std::string_view tag) { return '"' + std::string(tag) + '"'; }
 
-pg::Parameter expected_versions(const Request& request) {
+pg::Parameter expected_tags(const Request& request) {
   if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
-  std::string versions;
+  std::string tags;
   for (const std::string_view tag : parse_tags("If-Match", request.if_match))
-    if (const auto version = version_of(tag); !version.empty())
-      versions.append(versions.empty() ? "" : ",").append(version);
-  return "{" + (versions.empty() ? "0" : versions) + "}";
+    if (is_tag_of_event(tag)) tags.append(tags.empty() ? "" : ",").append(tag);
+  return "{" + (tags.empty() ? "0" : tags) + "}";
 }
 
 bool is_not_modified(const Request& request, std::string_view tag) {

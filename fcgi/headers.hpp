@@ -2,7 +2,8 @@
 //
 // What the headers of a request ask for: a precondition (RFC 9110, 13), a key, a token. A token is never logged and
 // never shown. An event's ETag is its version in quotes, always strong; and, once the zone of its calendar has changed,
-// how often: "3-1". The event is then shown in another zone under the same version, to which If-Match asks.
+// how often: "3-1". The event is then shown in another zone under the same version, to which If-Match
+// asks, with any number of changes that there have been, or none: the answer to a write has the version alone.
 //
 // A client may hold the weak form of it all the same: where nginx compresses an answer, it writes W/"3" for "3", since
 // the compressed bytes are others. So a tag is compared without its W/, in If-Match too. RFC 9110, 13.1.1, asks for the
@@ -22,10 +23,10 @@ namespace jb::gateway {
 /// The tag as the header ETag has it: in quotes.
 std::string etag(std::string_view tag);
 
-/// If-Match as a bigint array of versions, one of which must be the event's; null where no version is needed (no
-/// header, or "*"). A tag that is no version is left out, since it never matches. {0} stands for "no version can
-/// match", since versions begin at 1. Throws Problem 400 when the header is no list of entity tags.
-pg::Parameter expected_versions(const Request& request);
+/// If-Match as a text array of tags, one of which must be the event's; null where no tag is needed (no header, or "*").
+/// A tag that no event can have is left out, since it never matches. {0} stands for "no tag can match", since versions
+/// begin at 1. Throws Problem 400 when the header is no list of entity tags.
+pg::Parameter expected_tags(const Request& request);
 
 /// Whether If-None-Match names this tag, so that the client has the answer already; weak comparison. Throws Problem 400
 /// as above.
