@@ -73,14 +73,14 @@ constexpr EventId kNoEvent = 0;
 // right is asked for.
 std::optional<Event> find_readable_event(EventId id) {
   auto event = find_event(id, pg::Snapshot::callers);
-  if (event && may_read(*event)) return event;
-  if (event) {
-    find_event(kNoEvent, pg::Snapshot::callers);
-  } else {
+  if (!event) {
     find_event_before(id, pg::Snapshot::callers);
     may_any(Right::read, {"*"});
+  } else if (!may_read(*event)) {
+    find_event(kNoEvent, pg::Snapshot::callers);
+    event.reset();
   }
-  return std::nullopt;
+  return event;
 }
 
 Event readable_event(EventId id) {

@@ -197,23 +197,25 @@ Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
 StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
   StoredCalendar stored;
   Calendar& calendar = stored.calendar;
-  calendar.id = pg::to_int(*rows.at(row, 1));
-  calendar.name = pg::to_text(*rows.at(row, kNameColumn));
-  calendar.time_zone = pg::to_text(*rows.at(row, kTimeZoneColumn));
-  const Datum hours = *rows.at(row, 4);
-  calendar.pattern = pattern_of(
-      {calendar.time_zone, pg::to_bytes(hours), length_of(*rows.at(row, 5)),
-       pg::to_text(*rows.at(row, 17)) == kFromOpening, length_of(*rows.at(row, 8)), length_of(*rows.at(row, 9))},
-      hours);
-  calendar.min_notice = length_of(*rows.at(row, 6));
-  calendar.horizon = length_of(*rows.at(row, 7));
-  calendar.settled_within = length_of(*rows.at(row, 10));
-  if (const auto most = rows.at(row, 11)) calendar.max_events_per_day = pg::to_int(*most);
-  calendar.check_attendees = pg::to_bool(*rows.at(row, 12));
-  if (const auto within = rows.at(row, 13)) calendar.confirm_within = length_of(*within);
-  calendar.default_duration = length_of(*rows.at(row, 14));
-  calendar.strict = pg::to_bool(*rows.at(row, 15));
-  if (const auto version = rows.at(row, 16)) stored.overrides_version = pg::to_text(*version);
+  const auto columns = rows.columns(row, kZoneChangesColumn);
+  const auto column = [&](int number) { return columns[static_cast<std::size_t>(number - 1)]; };
+  calendar.id = pg::to_int(*column(1));
+  calendar.name = pg::to_text(*column(kNameColumn));
+  calendar.time_zone = pg::to_text(*column(kTimeZoneColumn));
+  const Datum hours = *column(4);
+  calendar.pattern =
+      pattern_of({calendar.time_zone, pg::to_bytes(hours), length_of(*column(5)),
+                  pg::to_text(*column(17)) == kFromOpening, length_of(*column(8)), length_of(*column(9))},
+                 hours);
+  calendar.min_notice = length_of(*column(6));
+  calendar.horizon = length_of(*column(7));
+  calendar.settled_within = length_of(*column(10));
+  if (const auto most = column(11)) calendar.max_events_per_day = pg::to_int(*most);
+  calendar.check_attendees = pg::to_bool(*column(12));
+  if (const auto within = column(13)) calendar.confirm_within = length_of(*within);
+  calendar.default_duration = length_of(*column(14));
+  calendar.strict = pg::to_bool(*column(15));
+  if (const auto version = column(16)) stored.overrides_version = pg::to_text(*version);
   return stored;
 }
 
