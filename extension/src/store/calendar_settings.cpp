@@ -157,7 +157,8 @@ void keep_moments(const std::string& name, const std::string& before, const std:
     const auto told = events.read(i, 3, pg::to_instant);
     if (!wall) {
       const auto end = events.read(i, 4, pg::to_instant);
-      const Wish wish{.days = events.read(i, 5, pg::to_small)};
+      Wish wish;
+      wish.days = events.read(i, 5, pg::to_small);
       if (end && time_from(*told, wish, *to).end != *end)
         keep_length_statement.run({id, pg::from_duration(*end - *told)});
       continue;
