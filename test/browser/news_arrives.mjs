@@ -148,6 +148,19 @@ test('what could not be placed on a calendar of another zone names the zone of i
   await page.locator('.rejection-list li', { hasText: 'Nightcall' }).getByText(`${tokyo}, Asia/Tokyo, refused Tue 2 Mar, 18:20, asked for by`).waitFor();
 });
 
+test('what was refused before its calendar came to another zone tells the same moment, and finds another time from there', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-10', start_time: '16:00', duration: 3600 });
+  psql(`SELECT outcome FROM jb_schedule('Yoga', '30 minutes', '2027-03-03', '16:15', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=2', calendars => '{${name}}')`,
+    `SELECT name FROM jb_calendar_set('${name}', '{"time_zone": "America/New_York"}')`);
+  const { page } = await visitDrawn(week(name));
+  const entry = page.locator('.rejection-list li', { hasText: name }).filter({ hasText: 'Yoga' });
+  await entry.getByText('at Wed 3 Mar, 10:15').waitFor();
+  await entry.getByRole('button', { name: 'Find another time' }).click();
+  const form = page.getByRole('dialog', { name: 'New event' });
+  assert.deepEqual([await form.getByLabel('Date', { exact: true }).inputValue(), await form.getByLabel('Start').inputValue()], ['2027-03-03', '10:15']);
+});
+
 test('what somebody else books, moves and cancels is shown at once', async () => {
   const name = await calendar();
   const { page } = await visitDrawn(week(name));

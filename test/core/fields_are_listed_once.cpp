@@ -116,7 +116,8 @@ TEST_P(EachField, IsKeptWithARejectionAsItIsRead) {
   if (GetParam().name == "days") text = R"({"date": "2027-03-15", "start_time": "09:30:00", "days": 77})";
   const auto event = changed(plain(), text);
   Validation validation;
-  const auto kept = read_requests(validation, request_json(event, {}, *test::zone("Europe/Berlin")), no_interval);
+  const auto kept =
+      read_requests(validation, request_json(event, {}, *test::zone("Europe/Berlin"), "Europe/Berlin"), no_interval);
   EXPECT_TRUE(validation.ok());
   EXPECT_EQ(changed_fields(event, apply(kept.front(), plain(), Seconds{1800})), Names{});
 }

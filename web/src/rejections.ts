@@ -13,7 +13,7 @@ import { areKnown, inTheWay } from './placing';
 import { recurrenceText } from './recurrence';
 import { reasonText } from './refusals';
 import { titleOf, wishText, wishedLength } from './words';
-import { rangeText, recordText } from './zone';
+import { instantOf, rangeText, recordText } from './zone';
 
 const most = 50;
 const key = 'jb.dismissed', mostDismissed = 500;
@@ -21,6 +21,14 @@ const key = 'jb.dismissed', mostDismissed = 500;
 const lost: Rejection['reason'][] = ['displaced', 'hold_expired', 'window_passed'];
 const choices = [['', say('all')], ['shown', say('of these calendars')], ['mine', say('asked for by me')], ['dismissed', say('dismissed')]] as const;
 type Choice = (typeof choices)[number][0];
+
+/** The request with its moment, where it names one on the clock of a zone that the calendar has no more. */
+function onClock({ ...request }: Partial<EventRequest>, zone: string): Partial<EventRequest> {
+  const { time_zone: meant, date, start_time: time } = request;
+  if (!meant || meant === zone || !date || !time) return request;
+  const { date: _, start_time: __, ...rest } = request;
+  return { ...rest, start_timestamp: new Date(instantOf(`${date}T${time}`, meant)).toISOString() };
+}
 
 export class RejectionList {
   readonly element: HTMLElement;
@@ -81,20 +89,21 @@ export class RejectionList {
   }
 
   #item(rejection: Rejection, news: boolean): HTMLElement {
-    const zone = this.page.zoneOf(rejection.calendars[0] ?? ''), request = rejection.request as Partial<EventRequest>;
+    const zone = this.page.zoneOf(rejection.calendars[0] ?? ''), request = onClock(rejection.request, zone);
     const { facts, conflicts, alternatives } = rejection;
     const asked = { ...request, calendars: rejection.calendars }, contact = contactOf(asked), note = isAppointment(asked) ? request.description : null, event = rejection.event_id;
     const name = titleOf(asked) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
     // Whether it is still to be had is known once it is looked at.
     const late = this.page.mayWrite && isLate({ status: rejection.reason === 'hold_expired' ? 'expired' : 'cancelled', start_timestamp: facts.start_timestamp ?? null }, this.page.now());
     const calendars = joined([calledAll(rejection.calendars), zone], ', '); // times are those of the zone
+    const elsewhere = request.date && request.time_zone && request.time_zone !== zone ? ` (${request.time_zone})` : '';
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.replaceChildren(...await inTheWay(conflicts, (event) => this.page.go({ event }))); };
     // Names that the page has not read are asked for when somebody wants to know.
     if (areKnown(conflicts)) void tellWay();
     else way.append(h('button', { class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
     return h('li', { class: news ? 'news' : '' },
-      h('b', { dir: 'auto' }, name), wishedLength(request) === null ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + series })),
+      h('b', { dir: 'auto' }, name), wishedLength(request) === null ? null : h('span', { class: 'wish' }, say('wanted {wish}', { wish: wishText(request, zone) + elsewhere + series })),
       contact ? h('span', {}, contactLink(contact)) : null, note ? h('p', { class: 'note', dir: 'auto' }, note) : null,
       h('span', {}, reasonText(rejection.reason, facts, zone)), way,
       alternatives.length > 0 && h('span', {}, say('Open then: {times}.', { times: alternatives.map((one) => rangeText(one.start_timestamp, one.end_timestamp, zone)).join('; ') })),

@@ -108,7 +108,9 @@ std::shared_ptr<const Zone> find_zone(const std::string& name) {
 }
 
 std::optional<std::string> zone_name(const std::string& name) {
-  if (!find_zone(name)) return std::nullopt;
+  const auto in_capitals = upper(name);
+  const auto begins = [&](std::string_view word) { return in_capitals.starts_with(word); };
+  if (begins("LOCALTIME") || begins("POSIX") || begins("RIGHT/") || !find_zone(name)) return std::nullopt;
   return guarded([&] { return pg_get_timezone_name(pg_tzset(name.c_str())); });
 }
 

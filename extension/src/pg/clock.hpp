@@ -25,7 +25,7 @@ Instant machine_time(Instant instant);
 std::shared_ptr<const Zone> find_zone(const std::string& name);
 
 /// The zone's name as the server's list spells it, for clients that match case: "europe/BERLIN" is Europe/Berlin.
-/// nullopt where find_zone finds none.
+/// nullopt where find_zone finds none, and for localtime, posixrules, posix/… and right/…, which no browser knows.
 std::optional<std::string> zone_name(const std::string& name);
 
 }  // namespace jb::pg

@@ -391,7 +391,8 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto number = rejection.is_answer ? pg::Param(next_refused(rejection.at)) : pg::Param();
   const auto& zone = *rejection.zone;
   const auto& refusal = rejection.refusal;
-  const auto request = pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone));
+  const auto request =
+      pg::from_jsonb_text(request_json(rejection.request, rejection.options, zone, rejection.time_zone));
   const auto facts = pg::from_jsonb_text(facts_json(refusal, zone));
   const auto detail = sentence(refusal, zone);
   const auto alternatives = pg::from_ranges(rejection.alternatives);

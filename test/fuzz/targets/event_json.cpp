@@ -53,7 +53,7 @@ void write_and_read(const Fields& fields) {
   const Event event = event_of(fields);
   const PlacingOptions options{.allow_past = fields.allow_past, .preempt = fields.preempt};
   const auto again = accepted([&](Validation& validation) {
-    return read_requests(validation, request_json(event, options, berlin()), read_interval);
+    return read_requests(validation, request_json(event, options, berlin(), "Europe/Berlin"), read_interval);
   });
   promise(again && again->size() == 1, "a request that was accepted is accepted as it is kept");
   const auto& kept = again->front();

@@ -29,6 +29,8 @@ SELECT hours FROM jb_calendar_set('room:new', '{"hours": {"monday": [{"start": "
 SELECT hours ->> 'tuesday' AS tuesday FROM jb_calendar_set('room:new', '{"hours": null}');
 -- a zone is stored as the database spells it
 SELECT time_zone FROM jb_calendar_set('room:new', '{"time_zone": "america/PORT-AU-PRINCE"}');
+-- what the machine is set to, and other spellings of the same data, are no names that a browser knows; each must fail
+SELECT message FROM unnest('{localtime,posixrules,posix/Europe/Berlin,right/Europe/Berlin}'::text[]) AS zone, test.refusal(format($$SELECT jb_calendar_set('room:new', '{"time_zone": "%s"}')$$, zone));
 -- no hours at all: closed for automatic events, open for fixed ones
 SELECT hours -> 'monday' AS monday FROM jb_calendar_set('room:closed', '{"time_zone": "UTC", "hours": {}}');
 SELECT outcome, reason FROM jb_schedule('Automatic', '1 minute', calendars => '{room:closed}');

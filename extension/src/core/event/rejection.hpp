@@ -20,6 +20,7 @@ struct Rejection {
   std::optional<EventId> event_id;     ///< none for a new event, which was not made
   std::vector<std::string> calendars;  ///< names, at least one
   std::shared_ptr<const Zone> zone;    ///< the first calendar's zone, in which the times are written
+  std::string time_zone{};             ///< its name
   Refusal refusal;
   std::vector<Span> alternatives{};  ///< at most three starts with their ends that were open, the nearest first
   Instant at{};                      ///< the call's now

@@ -26,7 +26,8 @@ const T* there(const std::optional<T>& value) {
 
 }  // namespace
 
-std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone) {
+std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone,
+                         std::string_view zone_name) {
   const bool was_confirmed = event.expires_at && event.status != Status::expired && event.status != Status::held;
   JsonObject request;
 #define JB_FIELD(name, kind, member, column, argument, left_out)                     \
@@ -34,6 +35,7 @@ std::string request_json(const Event& event, const PlacingOptions& options, cons
       value != nullptr && !(was_confirmed && std::string_view(#name) == "hold_for")) \
     request.add(#name, kind##_json(*value, &zone));
 #include "../../../fields.def"
+  if (event.wish.date) request.add("time_zone", zone_name);
   if (!event.recurrence.empty()) request.add("recurrence", event.recurrence);
   if (options.preempt) request.add("preempt", true);
   if (options.allow_past) request.add("allow_past", true);

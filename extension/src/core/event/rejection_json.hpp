@@ -10,8 +10,9 @@
 namespace jb {
 
 /// The event as the fields that would request it again, without options that were not given. A hold that was confirmed
-/// is no hold any more, so its hold_for is left out.
-std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone);
+/// is no hold any more, so its hold_for is left out. With a date stands the zone that it is meant in (rule 5.22).
+std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone,
+                         std::string_view zone_name);
 
 /// The payload of NOTIFY: rejection_id, event_id, calendars, reason, at. It has no names of events, since any role of
 /// the database may listen. Always under 8,000 bytes: where the calendars' names are longer, the first of them stand

@@ -563,6 +563,7 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
   Rejection rejection{.event_id = wanted.id != 0 ? std::optional(wanted.id) : std::nullopt,
                       .calendars = wanted.calendars,
                       .zone = calendar(wanted.calendars.front()).grid().zone,
+                      .time_zone = calendar(wanted.calendars.front()).time_zone,
                       .refusal = std::move(refusal),
                       .alternatives = std::move(alternatives),
                       .at = now_,
