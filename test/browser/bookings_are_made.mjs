@@ -401,6 +401,53 @@ test('a wish whose answer is lost again and again is booked once', async () => {
   assert.deepEqual(await countsOf(name, 'Review'), [1, 0]);
 });
 
+/** Loses the answers to bookings, which are made all the same, until the returned function is called. */
+async function loseBookings(context) {
+  await context.route('**/events', async (route) => {
+    if (!isBooking(route.request())) return route.fallback();
+    await route.fetch();
+    return route.abort();
+  });
+  return () => context.unroute('**/events');
+}
+
+test('an alternative whose answer is lost is the one that the next press asks for', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
+  const { page, context } = await visitDrawn(week(name), { expected: [/409/, /ERR_FAILED/] });
+  const dialog = await newEvent(page, 'Press', '2027-03-03', '10:00');
+  await dialog.getByRole('button', { name: 'Book' }).click();
+  const alternative = dialog.locator('.alternatives button').first();
+  await alternative.waitFor();
+  const find = await loseBookings(context);
+  await alternative.click();
+  await dialog.getByText('Nothing is lost: try again in a moment.').waitFor();
+  await find();
+  await dialog.getByRole('button', { name: 'Book', exact: true }).click();
+  await notice(page, 'Booked: Press, ');
+  await dialogClosed(page);
+  assert.equal((await eventsOn(name, 'Press')).length, 1);
+});
+
+test('another time that is asked for before the first has its answer books no second event unasked', async () => {
+  const name = await calendar();
+  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_FAILED/] });
+  const dialog = await newEvent(page, 'Press', '2027-03-03', '10:00'), starts = async () => (await eventsOn(name, 'Press')).map((event) => event.start_timestamp.slice(11, 16));
+  const find = await loseBookings(context);
+  const submit = dialog.getByRole('button', { name: 'Book', exact: true });
+  await submit.click();
+  await dialog.getByText('Nothing is lost: try again in a moment.').waitFor();
+  await find();
+  await dialog.getByLabel('Start').fill('11:00');
+  await submit.click();
+  await dialog.getByText('Your first request is booked: Press, Wed 3 Mar, 10:00 – 10:30. What you have filled in is kept.').waitFor();
+  assert.deepEqual([await starts(), await dialog.getByLabel('Start').inputValue()], [['10:00'], '11:00']);
+  assert.deepEqual(await violations(page), []);
+  await submit.click(); // by somebody who knows of the first
+  await notice(page, 'Booked: Press, Wed 3 Mar, 11:00');
+  assert.deepEqual(await starts(), ['10:00', '11:00']);
+});
+
 test('two clicks, on an alternative and on another, are one wish', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });

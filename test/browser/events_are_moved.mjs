@@ -167,6 +167,26 @@ test('a drag onto another is refused, with alternatives of which one is taken', 
   assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-04T14:00:00+01:00');
 });
 
+test('a question that comes late throws away no form that is filled in meanwhile', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Review', date: '2027-03-04', duration: 3600 }); // at nine, and would give way
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
+  const { page, context } = await visitDrawn(week(name));
+  const go = await hold(context, '**/events/*', (request) => request.method() === 'PATCH');
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', (await eventOn(name, 'Review')).start_timestamp.slice(11, 19)));
+  await page.getByRole('button', { name: 'New event' }).click();
+  const form = page.getByRole('dialog', { name: 'New event' });
+  await form.getByLabel('What').fill('A long text');
+  go();
+  const asked = page.getByRole('dialog', { name: 'Move Board?' });
+  await asked.getByText('One event would move:').waitFor();
+  assert.deepEqual(await violations(page), []);
+  await asked.getByRole('button', { name: 'Leave as it is' }).click();
+  await asked.waitFor({ state: 'detached' });
+  assert.equal(await form.getByLabel('What').inputValue(), 'A long text');
+  assert.match((await eventOn(name, 'Board')).start_timestamp, /^2027-03-03T10:00/);
+});
+
 test('a drag that would move others shows them, and puts the event back when it is not done', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '11:00', duration: 3600 });
@@ -309,6 +329,28 @@ test('who has an older version open hears what somebody changed meanwhile, and g
   await dialog.getByRole('button', { name: 'Really cancel?' }).click();
   await notice(page, 'Somebody has changed this event meanwhile.');
   await dialog.locator('.facts').getByText('Room 4').waitFor();
+});
+
+test('who changes an event that somebody has put on a calendar of another zone goes on in that zone, and asks for nothing endlessly', async () => {
+  const name = await calendar(), other = await calendar({ time_zone: 'Asia/Tokyo' });
+  const event = await book({ calendars: [name], event_name: 'Talk', date: '2027-03-03', start_time: '10:00', duration: 3600 });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${event.id}`), { expected: [/412/] });
+  await page.getByRole('dialog', { name: 'Talk' }).getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Talk' });
+  await form.getByLabel('What').fill('Long talk');
+  assert.equal((await call('PATCH', `/events/${event.id}`, { calendars: [other], start_timestamp: event.start_timestamp }))[0], 200);
+  let tries = 0;
+  page.on('request', (request) => { tries += request.method() === 'PATCH'; });
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText(`It has now Calendars: ${other}. What you`).waitFor(); // at the moment that it had
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
+  await form.getByText('Times are now those of Asia/Tokyo. Look at them again.').waitFor();
+  assert.deepEqual(await Promise.all(['What', 'Start', 'Calendars'].map((label) => form.getByLabel(label).inputValue())), ['Long talk', '18:00', other]);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Long talk');
+  assert.equal(tries, 3); // the one that was stale, a try, and the change
+  const { start_timestamp, calendars } = (await call('GET', `/events/${event.id}`))[1];
+  assert.deepEqual([Date.parse(start_timestamp), calendars], [Date.parse(event.start_timestamp), [other]]);
 });
 
 test('a drag of an event that somebody has changed meanwhile does nothing, and leads to the event', async () => {

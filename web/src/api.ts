@@ -71,7 +71,9 @@ export function once<T>(write: (key: string) => Promise<T>): Once<T> {
   const send: Once<T> = Object.assign(async () => {
     for (let tries = 1; ; ++tries) {
       try {
-        return await write(key);
+        const done = await write(key);
+        send.unanswered = false;
+        return done;
       } catch (error) {
         send.unanswered = error instanceof Unreachable;
         if (!(error instanceof Unreachable)) {

@@ -6,10 +6,10 @@ import { calledAll } from './calendars';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, keepMoments, listOf, offerNames, renameIn, requestOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
-import { scopeChoice, stillSo, text, ticked } from './form';
+import { changeOf, fields, fillStart, keepMoments, listOf, listText, offerNames, renameIn, requestOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
+import { edited, scopeChoice, stillSo, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
-import { say } from './language';
+import { joined, say } from './language';
 import type { Page } from './main';
 import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
@@ -21,11 +21,12 @@ import { rangeText } from './zone';
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
-  const when = ({ start_timestamp: from, end_timestamp: to, time_zone }: Event) => (from ? rangeText(from, to!, time_zone) : say('no place'));
+  const moments = ({ start_timestamp: from, end_timestamp: to }: Event) => String([from, to].map((one) => one && Date.parse(one)));
   const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
   const shown = (name: typeof fields[number]) => (name === 'attendees' || name === 'calendars' ? calledAll(now[name]) : now[name]);
   const parts = fields.map((name) => say('{field}: {value}', { field: fieldName(name), value: shown(name) || say('nothing') }));
-  if (when(before) !== when(now)) parts.push(say('{field}: {value}', { field: say('When'), value: when(now) }));
+  const { start_timestamp: from, end_timestamp: to, time_zone: zone } = now, when = from ? rangeText(from, to!, zone) : say('no place');
+  if (moments(before) !== moments(now)) parts.push(say('{field}: {value}', { field: say('When'), value: from && zone !== before.time_zone ? joined([when, zone], ', ') : when }));
   return parts.join('; ');
 }
 
@@ -37,6 +38,8 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   let zone = draft.zone, zoneFor = draft.calendars[0], reading = Promise.resolve();
   const times = h('small', { 'aria-live': 'polite' }, say('Times are those of {zone}.', { zone }));
   const proposals = new Map<string, Proposal>();
+  /** What was sent last. While it has no answer it may be done. */
+  let sent: { wish: string; making: Proposal } | null = null;
   let version = event?.version ?? 0; // that the person knows of
 
   /**
@@ -65,7 +68,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   /** One look after the other: none that is late says what is not asked any more. */
   const readZone = (): Promise<void> => (reading = reading.catch(() => {}).then(readZoneNow));
 
-  const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField!, name, by));
+  const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField, name, by));
   const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
   const conflicts = new Conflicts(), allFree: AllFree = new AllFree(() => whoseTime(form, attendees, zone), (wall) => fillStart(form, wall));
   /** What can be known of the time before anything is asked for. */
@@ -112,6 +115,16 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     tell(event ? say('Changed') : done.status === 'held' ? say('Held') : done.recurrence ? say('Booked a series') : say('Booked'), done, done.time_zone);
     page.refresh();
   };
+  const lookButton = (now: Event) => h('button', { click: () => { dialog.close(); page.look(now); } }, say('Look at it as it is now'));
+  /** What was sent first is booked, and something else is filled in by now: to book that too is another press. */
+  const arrived = (done: Event): HTMLElement => {
+    page.refresh();
+    show();
+    const when = done.start_timestamp ? rangeText(done.start_timestamp, done.end_timestamp!, done.time_zone) : say('waits for an open time');
+    return h('div', { class: 'refusal' },
+      h('p', { role: 'alert' }, `${say('Your first request is booked: {what}.', { what: `${titleOf(done)!}, ${when}` })} ${say('What you have filled in is kept.')}`),
+      h('div', { class: 'alternatives' }, lookButton(done)));
+  };
   const failed = async (error: unknown, tried: Proposal | null) => {
     if (error instanceof Unreachable) {
       // The write may have been done: a repeated press sends the same request under the same key.
@@ -121,7 +134,11 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       return text.scrollIntoView({ block: 'nearest' });
     }
     asking = null;
-    if (error instanceof Refused && zoneNow(error.problem) !== null) return go(); // which reads the zone anew
+    if (error instanceof Refused && zoneNow(error.problem) !== null) {
+      await readZone();
+      show();
+      return answerWith(errorText(error));
+    }
     if (event && isStale(error)) return answerWith(await overtaken(event));
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(errorText(error));
     answerWith(await refusal(error.problem, tried.zone, (alternative) => dialog.alone(() => go(alternative)), await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
@@ -129,15 +146,28 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   /** Somebody has changed the event since the form was opened: what is filled in here goes on top of that, or is given up. */
   const overtaken = async (before: Event): Promise<HTMLElement> => {
     const now = await eventOf(before.id), what = differences(before, now);
+    await attendees.naming.learn(now.calendars);
     const goOn = () => {
-      version = now.version;
+      const { calendars, time_zone, date, start_time, wished_start, start_timestamp, end_timestamp } = now, stays = !edited(form, 'calendars');
+      event = { ...before, calendars, time_zone, date, start_time, wished_start, start_timestamp, end_timestamp };
+      [version, sent] = [now.version, null];
       proposals.clear();
-      dialog.alone(go);
+      calendarsField.defaultValue = listText(calendars.map((name) => attendees.naming.textOf(name)));
+      if (!stays) return dialog.alone(go);
+      // Where somebody has put it on a calendar of another zone, the form shows the same moments on that clock.
+      calendarsField.value = calendarsField.defaultValue;
+      if (time_zone !== zone) keepMoments(form, zone, time_zone);
+      const same = time_zone === zone;
+      [zone, zoneFor] = [time_zone, calendars[0]];
+      if (same) return dialog.alone(go);
+      times.textContent = say('Times are those of {zone}.', { zone });
+      readEnd();
+      show();
+      dialog.tell(say('Times are now those of {zone}. Look at them again.', { zone }));
     };
     return h('div', { class: 'refusal' },
       h('p', { role: 'alert' }, [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.')].filter((part) => part !== '').join(' ')),
-      h('div', { class: 'alternatives' }, h('button', { click: goOn }, say('Change it all the same')),
-        h('button', { click: () => { dialog.close(); page.look(now); } }, say('Look at it as it is now'))));
+      h('div', { class: 'alternatives' }, h('button', { click: goOn }, say('Change it all the same')), lookButton(now)));
   };
   /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
@@ -165,8 +195,14 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       }
       const [missing] = attendees.unknown(listOf(text(form, 'calendars')));
       if (missing !== undefined) return answerWith(say('{field}: {value}', { field: fieldName('calendars'), value: attendees.naming.doubt(missing) ?? say('There is no calendar “{name}”.', { name: missing }) }));
-      const [wish, proposal] = asked(), before = asking?.wish === wish ? asking : null, at = chosen ?? before?.at ?? null, making = at ? proposal.at(at) : proposal;
+      const [wish, proposal] = asked(), before = asking?.wish === wish ? asking : null, at = chosen ?? before?.at ?? null;
+      const left = sent?.making.make.unanswered ? sent : null, making = left?.wish === wish && !chosen ? left.making : at ? proposal.at(at) : proposal;
       tried = making;
+      // What was sent first is asked for until its answer is known: nobody books twice who means to book once. Two changes cannot both be made.
+      if (left && left.making !== making && !event) {
+        const done = await left.making.make().catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
+        if (done) return answerWith(arrived(done));
+      }
       if (!making.make.unanswered) { // what was sent without an answer may be done: it is sent again as it is
         let plain = false;
         const look = async () => {
@@ -187,6 +223,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
           if (!plain) return ask(now);
         }
       }
+      sent = { wish, making };
       finish(await making.make());
     } catch (error) {
       await failed(error, tried).catch((again: unknown) => answerWith(errorText(again)));
@@ -203,12 +240,12 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   form.addEventListener('input', () => (asking ? show() : lookAtTime()));
   // Where it cannot be asked now, it is asked again before anything is done.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
-  const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name) as HTMLInputElement);
-  calendarsField!.addEventListener('change', read);
-  offerNames(calendarsField!);
-  offerNames(attendeesField!, 2);
+  const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name)) as [HTMLInputElement, HTMLInputElement];
+  calendarsField.addEventListener('change', read);
+  offerNames(calendarsField);
+  offerNames(attendeesField, 2);
   // With each letter: what came or went when the field is left would move the button that is about to be pressed.
-  for (const one of [calendarsField!, attendeesField!]) one.addEventListener('input', lookAt);
+  for (const one of [calendarsField, attendeesField]) one.addEventListener('input', lookAt);
   show();
   read();
   lookAt();

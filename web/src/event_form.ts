@@ -34,7 +34,7 @@ export interface Draft {
 /** Commas part the items. An item that holds a comma stands in quotes, and each quote in it twice. */
 export const listOf = (value: string) =>
   [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim()).filter((item) => item.trim() !== '');
-const listText = (items: string[]) => items.map((item) => (/^\s|^"|,|\s$/.test(item) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ');
+export const listText = (items: string[]) => items.map((item) => (/^\s|^"|,|\s$/.test(item) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ');
 
 /** Wall time of a field as RFC 3339. */
 const instantText = (wall: string, zone: string) => new Date(instantOf(wall, zone)).toISOString();
