@@ -124,6 +124,25 @@ test('a drag of an occurrence asks how far it goes, and says how much would chan
   assert.deepEqual(await times(), ['03T10:00', '04T13:00', '05T13:00', '06T13:00']);
 });
 
+test('a reach that is chosen while a drag is tried once more is not done before it is shown', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Standup', date: '2027-03-03', start_time: '09:00', duration: 3600, recurrence: 'RRULE:FREQ=DAILY;COUNT=3' });
+  const { page, context } = await visit(week(name));
+  const box = await place(page, shown(page, 'Standup').first());
+  await drag(page, { x: box.x + box.width / 2, y: box.y + 18 }, await spot(page, '2027-03-03', '13:00:00'));
+  const dialog = page.getByRole('dialog', { name: 'Move Standup?' });
+  await dialog.getByText('It would be on Wed 3 Mar, 13:00 – 14:00.').waitFor();
+  const go = await hold(context, '**/events/*', (request) => request.method() === 'PATCH');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByLabel('all', { exact: true }).check();
+  go();
+  await dialog.getByText('3 occurrences would change.').waitFor();
+  assert.deepEqual((await eventsOn(name, 'Standup')).map(({ start_timestamp }) => start_timestamp.slice(11, 16)), ['09:00', '09:00', '09:00']);
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Standup');
+  assert.deepEqual((await eventsOn(name, 'Standup')).map(({ start_timestamp }) => start_timestamp.slice(11, 16)), ['13:00', '13:00', '13:00']);
+});
+
 test('a series is made in the form, by a choice that is told in words', async () => {
   const name = await calendar();
   const { page } = await visitDrawn(week(name));

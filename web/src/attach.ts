@@ -17,7 +17,7 @@ export function attachments(event: Event, page: Page): HTMLElement {
     try {
       await act();
       notice(words);
-      page.look(event);
+      if (told.isConnected) page.look(event);
     } catch (error) {
       told.textContent = errorText(error);
     }

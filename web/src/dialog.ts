@@ -1,4 +1,5 @@
-// One dialog at a time over the page: the browser's own, which keeps the focus inside and gives it back.
+// One dialog at a time over the page, and a form that is filled in below it: the browser's own, which keeps the focus inside
+// and gives it back.
 import { enterForm } from './back';
 import { h, icon } from './dom';
 import { say } from './language';
@@ -8,16 +9,22 @@ export interface Dialog {
   close: () => void;
 }
 
+/** Of each form whether something would be lost. */
+const keeps = new WeakMap<Element, () => boolean>();
+let opened = 0;
+
 /** `keep`, of a form, says whether something would be lost: then only Close closes it, or a second Escape or Back. */
 export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: (() => boolean) | null = null): Dialog {
-  for (const open of document.querySelectorAll('dialog')) open.close();
+  // What comes late, an answer perhaps, opens above a form that is filled in.
+  for (const open of document.querySelectorAll('dialog')) if (!keeps.get(open)?.()) open.close();
   const body = h('div', { class: 'dialog-body' });
-  const heading = h('h2', { id: 'dialog-title', tabindex: -1, dir: 'auto' }, title);
+  const heading = h('h2', { id: `dialog-title-${++opened}`, tabindex: -1, dir: 'auto' }, title);
   const element = h(
-    'dialog', { class: `dialog ${name}`, 'aria-labelledby': 'dialog-title' },
+    'dialog', { class: `dialog ${name}`, 'aria-labelledby': heading.id },
     h('header', {}, heading, h('button', { class: 'quiet', 'aria-label': say('Close'), click: () => element.close() }, icon('close'))),
     body,
   );
+  if (keep) keeps.set(element, keep);
   const warning = h('p', { class: 'kept', role: 'alert' }, say('What you have filled in is kept. Close throws it away, and so does Escape or Back once more.'));
   const mayLeave = (again: boolean) => {
     if (!keep?.() || (again && warning.isConnected)) return true;

@@ -257,12 +257,15 @@ function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling):
         dialog.close();
       }
     };
-    const doIt = h('button', { class: 'main', click: () => void alone(dialog.body, () => attempt(proposal, async () => {
-      if (!await stillSo(shown, () => look(proposal), (now, told) => void show(now, told))) return;
-      tell(settling.done, await proposal.make(), proposal.zone);
+    // The one that is shown is done, if another reach is not chosen before it is sent.
+    const doShown = (asked: Proposal) => attempt(asked, async () => {
+      const same = await stillSo(shown, () => look(asked), (now, told) => { if (asked === proposal) void show(now, told); });
+      if (!same || asked !== proposal) return;
+      tell(settling.done, await asked.make(), asked.zone);
       made = true;
       dialog.close();
-    })) }, say('Do it'));
+    });
+    const doIt = h('button', { class: 'main', click: () => void alone(dialog.body, () => doShown(proposal)) }, say('Do it'));
     // Another reach is another proposal: what is shown is what is done.
     const another = (asked: Proposal) => attempt(asked, async () => {
       doIt.disabled = true;
