@@ -1,7 +1,7 @@
 // A file of another program is tried out before it is taken, and files are attached to events.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, eventsOn, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, eventsOn, hold, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';
 
 const event = (uid, title, hour) => ['BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20270201T090000Z', `DTSTART;TZID=Europe/Berlin:20270304T${hour}0000`, 'DURATION:PT1H', `SUMMARY:${title}`, 'END:VEVENT'];
 const file = (name, ...events) => ({ name, mimeType: 'text/calendar', buffer: Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//test//EN', ...events.flat(), 'END:VCALENDAR', ''].join('\r\n')) });
@@ -57,6 +57,29 @@ test('a file of which something else would become by now is shown anew, and not 
   assert.equal((await eventsOn(name, 'Talk')).length, 0);
   await dialog.getByRole('button', { name: 'Import one event' }).click();
   await notice(page, `Imported into ${name}: 1 placed, 1 not possible.`);
+});
+
+test('a box that is ticked while a file is tried once more changes nothing that was not shown', async () => {
+  const name = await calendar();
+  const { page, context } = await visitDrawn(week(name), { who: 'secretary' });
+  const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
+  const tryOut = async (...events) => {
+    await page.getByRole('button', { name: `Import… ${name}` }).click();
+    await dialog.getByLabel('File', { exact: true }).setInputFiles(file('talks.ics', ...events));
+    await dialog.getByRole('button', { name: 'Try it out' }).click();
+  };
+  await tryOut(event('g', 'Talk', '09'));
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await notice(page, '1 placed.');
+  await tryOut(event('g', 'Talk', '15'), event('h', 'Panel', '11'));
+  await dialog.getByText('1 stays as it is, 1 placed. Nothing has been done yet.').waitFor();
+  const go = await hold(context, '**/import**');
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await dialog.getByLabel('Change what was imported before').check();
+  go();
+  await dialog.getByRole('button', { name: 'Try it out' }).and(dialog.locator(':enabled')).click();
+  await dialog.getByText('1 changed, 1 placed. Nothing has been done yet.').waitFor();
+  assert.deepEqual([(await eventsOn(name, 'Talk')).map(({ start_timestamp }) => start_timestamp.slice(11, 16)), (await eventsOn(name, 'Panel')).length], [['09:00'], 0]);
 });
 
 test('a file is sent as it is: a fold within a character hurts nothing, and what is no UTF-8 is refused in words', async () => {

@@ -48,8 +48,8 @@ export function openImport(name: string, zone: string, page: Page): void {
   /** What was shown, and is done by the next press. */
   let tried: { shown: HTMLElement; look: () => Promise<HTMLElement>; show: (now: HTMLElement, told: string) => void; make: Once<Imported[]> } | null = null;
   // As bytes: a file that is no UTF-8, or is folded within a character, is for the server to read or to refuse.
-  const send = async (body: Blob, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
-    params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(ticked(dialog.form, 'sync') ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
+  const send = async (body: Blob, sync: boolean, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
+    params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(sync ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
     body: body as never, bodySerializer: (bytes: unknown) => bytes as Blob, headers: { 'Content-Type': 'text/calendar' },
   })) as Imported[];
   const again = () => {
@@ -64,9 +64,9 @@ export function openImport(name: string, zone: string, page: Page): void {
     ],
   }, async () => {
     if (tried) {
-      const { shown, look, show, make } = tried;
+      const asked = tried, { shown, look, show, make } = asked;
       try {
-        if (!make.unanswered && !await stillSo(shown, look, show)) return;
+        if (!make.unanswered && !(await stillSo(shown, look, show) && tried === asked)) return;
         const rows = await make();
         dialog.close();
         notice(say('Imported into {name}: {counts}.', { name: called(name), counts: counted(rows) }));
@@ -79,13 +79,14 @@ export function openImport(name: string, zone: string, page: Page): void {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     if (chosen.size > largest) return dialog.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
-    // What is tried is what is taken, whatever becomes of the file meanwhile.
-    const bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, false, key));
+    // What is tried is what is taken, whatever becomes of the file or the box meanwhile.
+    const sync = ticked(dialog.form, 'sync'), bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, sync, false, key));
     const look = async () => {
-      const rows = await send(bytes, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
+      const rows = await send(bytes, sync, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
       return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
     };
     const show = (now: HTMLElement, told = '') => {
+      if (ticked(dialog.form, 'sync') !== sync || file.files?.[0] !== chosen) return; // something else is to be tried by now
       const taken = Number(now.dataset['taken']);
       tried = taken === 0 ? null : { shown: now, look, show, make };
       dialog.submit.textContent = taken === 0 ? say('Try it out') : say('Import {n} events', { n: taken });
