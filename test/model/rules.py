@@ -222,12 +222,17 @@ class World:
             if event.calendars[0] != calendar.name or not (event.start > self.now if has_place else event.status == "waiting"):
                 continue
             wall = event.wished_wall or (None if event.start_time is None else wall_of(event))
-            if wall is None:
-                if event.days is not None and has_place and self._end_from(event, event.start) != event.end:
-                    event.duration, event.days = event.end - event.start, None
+            if wall is None and event.days is None:
                 continue
             told = event.start if has_place else event.wished_start
             moment = former.instant(wall) if told is None else told
+            if event.days is not None and (wall is None or not has_place):
+                counted = former.instant((wall or former.wall(moment)) + timedelta(event.days))
+                end = event.end if has_place else counted
+                if calendar.zone.instant(calendar.zone.wall(moment) + timedelta(event.days)) != end:
+                    event.duration, event.days = end - moment, None
+            if wall is None:
+                continue
             if calendar.zone.instant(wall) != moment:
                 event.date = event.start_time = None
                 event.wished_start, event.wished_wall = moment, wall
@@ -311,7 +316,6 @@ class World:
 
     def _begin(self, event):
         """An event that takes its place now is held until its deadline, if it is to be confirmed and has not been held before."""
-        event.wished_wall = None
         if event.hold_for is None or event.expires_at is not None:
             event.status = "scheduled"
         else:
@@ -658,8 +662,9 @@ class World:
 
     def _put(self, event):
         """An event that wishes for another start has that of no former zone any more."""
-        read = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0], e.start)
-        if event.id in self.events and read(self.events[event.id]) != read(event):
+        read = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])
+        before = self.events.get(event.id, event)
+        if read(before) != read(event) or (None not in (before.start, event.start) and before.start != event.start):
             event.wished_wall = None
         self.events[event.id] = event
 

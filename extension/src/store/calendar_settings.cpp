@@ -144,8 +144,9 @@ void rebuild_locked(const std::string& name) {
   });
 }
 
-/// Rule 2.8.9: the fixed events of a calendar that comes from one zone to another keep their moments, and those in days
-/// from an instant their ends. A zone that is gone from the system's data tells no moment.
+/// Rule 2.8.9: the fixed events of a calendar that comes from one zone to another keep their moments, and their ends
+/// where these were counted in days from an instant, or the events wait. A zone that is gone from the system's data
+/// tells no moment.
 void keep_moments(const std::string& name, const std::string& before, const std::string& after) {
   const auto to = pg::find_zone(after);
   const auto known = pg::find_zone(before);
@@ -155,15 +156,16 @@ void keep_moments(const std::string& name, const std::string& before, const std:
     const auto id = pg::to_id(*events.at(i, 1));
     const auto wall = events.read(i, 2, pg::to_wall);
     const auto told = events.read(i, 3, pg::to_instant);
-    if (!wall) {
-      const auto end = events.read(i, 4, pg::to_instant);
-      Wish wish;
-      wish.days = events.read(i, 5, pg::to_small);
-      if (end && time_from(*told, wish, *to).end != *end)
-        keep_length_statement.run({id, pg::from_duration(*end - *told)});
-      continue;
-    }
     const auto moment = told ? *told : from->to_instant(*wall);
+    const auto stands_to = events.read(i, 4, pg::to_instant);
+    Wish wish;
+    wish.days = events.read(i, 5, pg::to_small);
+    if (wish.days && (!wall || !stands_to)) {
+      const auto lasts = wish.length().elapsed(moment, wall.value_or(from->to_wall(moment)), *from);
+      const auto end = stands_to.value_or(moment + lasts);
+      if (time_from(moment, wish, *to).end != end) keep_length_statement.run({id, pg::from_duration(end - moment)});
+    }
+    if (!wall) continue;
     if (to->to_instant(*wall) != moment) {
       keep_moment_statement.run({id, moment, *wall});
     } else if (pg::to_bool(*events.at(i, 6))) {

@@ -215,4 +215,12 @@ SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"
 SELECT status, start_timestamp, wished_start FROM jb_event(:moment_event_id);
 SELECT outcome FROM jb_cancel(:in_event_id);
 SELECT status, start_timestamp FROM jb_event(:moment_event_id);
+-- and back in its first zone it wishes for its wall clock again; one in days ends when it would have ended
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Europe/Berlin"}');
+SELECT date, start_time, wished_start FROM jb_event(:moment_event_id);
+SELECT event_id FROM jb_schedule('In the way', '1 hour', start_timestamp => '2027-03-13 12:00+01', calendars => '{room:moved}') \gset in_
+SELECT outcome, event_id FROM jb_schedule('Waits', days => 1, start_timestamp => '2027-03-13 10:00+01', calendars => '{room:moved}', on_no_slot => 'wait') \gset days_
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
+SELECT outcome FROM jb_cancel(:in_event_id);
+SELECT status, start_timestamp, end_timestamp, days, duration FROM jb_event(:days_event_id);
 \i test/regress/sql/frame/close.psql

@@ -27,11 +27,9 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 /// it wished before a change of zone is that of its wish no more.
 bool has_other_start(const Event& before, const Event& after) {
   const auto read = [](const Event& event) {
-    const auto& wish = event.wish;
-    return std::tuple(wish.date, wish.start_time, wish.wished_start, event.calendars.front(),
-                      event.time ? std::optional{event.time->start} : std::nullopt);
+    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
   };
-  return read(before) != read(after);
+  return read(before) != read(after) || (before.time && after.time && before.time->start != after.time->start);
 }
 
 bool starts_earlier(const Event& a, const Event& b) {
