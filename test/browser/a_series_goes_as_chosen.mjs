@@ -217,6 +217,18 @@ test('a series gets another rule in the form, from the occurrence that was opene
   assert.deepEqual((await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').map(({ version }) => version), [2, 3, 3]);
 });
 
+test('a rule with an interval begins anew, too', async () => {
+  const { name, page, dialog } = await openSeries('Standup', { recurrence: 'RRULE:FREQ=WEEKLY;INTERVAL=2;COUNT=10' }, 0);
+  const form = page.getByRole('dialog', { name: 'Change Standup' });
+  await dialog.getByRole('button', { name: 'Change…' }).click();
+  await form.getByLabel('Repeats').selectOption('Every two weeks');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('and so every 2 weeks, 10 times.').waitFor();
+  await form.getByRole('button', { name: 'Change it' }).click();
+  await notice(page, 'Changed: Standup');
+  assert.equal((await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').length, 10);
+});
+
 test('an event is made the first of a series in the form', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Review', date: '2027-03-03', start_time: '09:00', duration: 3600 });

@@ -127,13 +127,13 @@ test('a question mark tells the keys, and the first Tab leads past the bar', asy
 });
 
 test('a fixed event outside the hours is booked, and that is said', async () => {
-  const name = await calendar();
+  const name = await calendar({ display_name: 'Front desk' });
   const { page } = await visitDrawn(week(name));
   const late = await newEvent(page, 'Dinner', '2027-03-03', '16:45');
   await late.getByRole('button', { name: 'Book' }).click();
-  await notice(page, `Dinner is outside the hours of ${name}.`);
+  await notice(page, 'Dinner is outside the hours of Front desk.');
   await shown(page, 'Dinner').click();
-  await page.locator('.facts').getByText(`outside the hours of ${name}`).waitFor();
+  await page.locator('.facts').getByText('outside the hours of Front desk').waitFor();
   await page.keyboard.press('Escape');
   await dialogClosed(page);
   const early = await newEvent(page, 'Lunch', '2027-03-03', '12:00');

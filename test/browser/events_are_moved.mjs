@@ -167,6 +167,23 @@ test('a drag onto another is refused, with alternatives of which one is taken', 
   assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-04T14:00:00+01:00');
 });
 
+test('where a drag is refused after its question, the focus stays in the dialog', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Review', date: '2027-03-04', duration: 3600 });
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
+  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { id, start_timestamp } = await eventOn(name, 'Review');
+  await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', start_timestamp.slice(11, 19)));
+  const dialog = page.getByRole('dialog', { name: 'Move Board?' });
+  await dialog.getByText('One event would move:').waitFor();
+  assert.equal((await call('PATCH', `/events/${id}`, { start_timestamp }))[0], 200); // it is fixed by now
+  await dialog.getByRole('button', { name: 'Do it' }).press('Enter');
+  await dialog.getByText('Not possible.').waitFor();
+  await dialog.locator('.alternatives button:enabled').first().waitFor();
+  await page.waitForFunction(() => document.querySelector('dialog').contains(document.activeElement), null, { timeout: 3000 });
+  assert.deepEqual(await violations(page), []);
+});
+
 test('a question that comes late throws away no form that is filled in meanwhile', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Review', date: '2027-03-04', duration: 3600 }); // at nine, and would give way

@@ -87,6 +87,13 @@ test('nine people who have only links find their hour', async () => {
   await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
   await organiser.page.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
   await organiser.page.getByText('Wed 10 Mar, 13:00 – 14:00 → Wed 10 Mar, 15:00 – 16:00').waitFor();
+  // And the calendar holds by now what is booked.
+  assert.equal((await call('PUT', `/calendars/${poll.calendar}`, { confirm_within: 3600 }))[0], 200);
+  await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
+  await organiser.page.getByText('It would be held on Wed 10 Mar, 13:00 – 14:00.').waitFor();
+  assert.equal((await call('PUT', `/calendars/${poll.calendar}`, { confirm_within: null }))[0], 200);
+  await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
+  await organiser.page.getByText('It would be held on').waitFor({ state: 'detached' });
   assert.deepEqual(await violations(organiser.page), []);
   const [, before] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
   assert.equal(before.status, 'open', 'what is shown first is not done yet');

@@ -1,6 +1,7 @@
 // Whether an event lies outside the hours of one of its calendars. A fixed event may; but a person who typed eight in the
 // evening instead of eight in the morning should hear of it.
-import { answer, client, type Event } from './api';
+import { answer, client, isAnswer, type Event } from './api';
+import { calledAll, known } from './calendars';
 import { say } from './language';
 import { openOf } from './poll_times';
 import { addDays, dateOf } from './zone';
@@ -19,5 +20,6 @@ export async function outsideHours(event: Event): Promise<string> {
   const calendars = [...event.calendars, ...event.attendee_calendars];
   const open = await Promise.all(calendars.map((calendar) => isOpen(calendar, event)));
   const shut = calendars.filter((_, index) => !open[index]);
-  return shut.length === 0 ? '' : say('outside the hours of {calendars}', { calendars: shut.join(', ') });
+  await known.learn(shut).catch(isAnswer); // a name does without
+  return shut.length === 0 ? '' : say('outside the hours of {calendars}', { calendars: calledAll(shut) });
 }

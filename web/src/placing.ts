@@ -230,11 +230,12 @@ export function tell(done: string, event: Event, zone: string, undo?: () => void
 function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let proposal = first, shown: HTMLElement, made: boolean | Promise<boolean> = false;
-    const dialog = openDialog(settling.title, 'confirm', () => resolve(made)), effects = h('div', { 'aria-live': 'polite' }), { reach } = settling;
+    const dialog = openDialog(settling.title, 'confirm', () => resolve(made)), effects = h('div', { 'aria-live': 'polite', tabindex: -1 }), { reach } = settling;
     const show = async (what: HTMLElement | Problem, told = '') => {
       doIt.hidden = !(what instanceof HTMLElement);
       if (what instanceof HTMLElement) effects.replaceChildren(...(told ? [h('p', {}, told)] : []), shown = what);
       else effects.replaceChildren(await refusal(what, proposal.zone, choose));
+      if (doIt.hidden && document.activeElement === document.body) effects.focus(); // which was on the button
     };
     const look = async (asked: Proposal) => {
       const outcome = await asked.tryOut();

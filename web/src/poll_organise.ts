@@ -194,8 +194,9 @@ export class OrganiserPage extends GuestPage {
     if (this.poll.status !== 'open') return;
     const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = new Date(start).toISOString();
     const look = async () => {
-      const { moves } = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
-      return moves.length === 0 ? h('p', {}, say('Nothing would move.')) : h('div', {}, h('p', {}, say('{n} events would move:', { n: moves.length })), h('ul', { class: 'moves' }, ...moves.map(moveLine)));
+      const { outcome, moves } = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
+      return h('div', {}, outcome === 'held' && h('p', {}, say('It would be held on {when}.', { when })), ...(moves.length === 0 ? [h('p', {}, say('Nothing would move.'))]
+        : [h('p', {}, say('{n} events would move:', { n: moves.length })), h('ul', { class: 'moves' }, ...moves.map(moveLine))]));
     };
     const ask = (effects: HTMLElement, told = '') => {
       const go = h('button', { class: 'main', click: () => void this.act(async () => {

@@ -34,10 +34,11 @@ export function recurrenceOf(form: HTMLFormElement): string | null {
   return `RRULE:${ruleOf(choice, date)};${until ? `UNTIL=${until}` : `COUNT=${text(form, 'times') || 1}`}`;
 }
 
-/** The rule that the form gives the event, written in another way than its present rule: the same words begin anew here. */
+/** The rule that the form gives the event, written in another way than its present rule: the same words begin anew here. An interval may stand in it once. */
 export function otherRule(form: HTMLFormElement, event: Event): string | null {
   const rule = recurrenceOf(form);
-  return rule !== null && rule === event.recurrence ? rule.replace(/FREQ=\w+/, '$&;INTERVAL=1') : rule;
+  if (rule === null || rule !== event.recurrence) return rule;
+  return rule.includes('INTERVAL=') ? rule.replace(/;(INTERVAL=\d+);(.*)$/, ';$2;$1') : rule.replace(/FREQ=\w+/, '$&;INTERVAL=1');
 }
 
 /** `event`: which is there and can repeat in another way; null for a new one. `wished`: the rule of a new one that was asked for before, in the zone. */
