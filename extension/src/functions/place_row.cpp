@@ -191,10 +191,14 @@ class PlacedRow {
                   "the table needs a column for the event's id, by which a trigger on UPDATE or DELETE finds it");
   }
 
+  /// The wishes that the update changes. Date and start_time are one: the event may have the other no more, since its
+  /// calendar came to another zone.
   Columns changed_wishes() const {
+    const bool is_other_clock = differs("date") || differs("start_time");
     Columns changed;
     for (const auto& wish : mapping_.wished()) {
-      if (row_.differs(wish.second)) changed.push_back(wish);
+      const bool is_of_clock = wish.first == "date" || wish.first == "start_time";
+      if (row_.differs(wish.second) || (is_of_clock && is_other_clock)) changed.push_back(wish);
     }
     return changed;
   }

@@ -156,6 +156,18 @@ CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.made FOR EACH ROW EXECUTE F
 INSERT INTO test.made (start_timestamp) VALUES ('2026-12-07 09:00+01') RETURNING start_timestamp, end_timestamp;
 UPDATE test.made SET start_timestamp = '2026-12-07 10:00+01' RETURNING start_timestamp, end_timestamp;
 
+-- ---- date and start_time are one wish, also where the calendar came to another zone ----
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Europe/Berlin"}');
+CREATE TABLE test.clocked (d date, t time, event_id bigint, calendars text[] DEFAULT '{room:moved}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.clocked FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Clocked', 'date=d', 'start_time=t');
+INSERT INTO test.clocked VALUES ('2026-12-10', '01:00'), ('2026-12-11', '01:00');
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
+UPDATE test.clocked SET t = '02:00' WHERE d = '2026-12-10';
+UPDATE test.clocked SET d = '2026-12-12' WHERE d = '2026-12-11';
+SELECT c.d, c.t, v.start_timestamp AT TIME ZONE 'America/New_York' AS stands, v.placement FROM test.clocked c JOIN jb_event_view v ON v.id = c.event_id ORDER BY c.d;
+SET SESSION AUTHORIZATION regress_secretary;
+
 -- ---- who writes the row must be allowed to change the event ----
 GRANT ALL ON test.repair TO regress_viewer, regress_nobody;
 SET SESSION AUTHORIZATION regress_viewer;
