@@ -17,7 +17,7 @@ import { readSettings } from './reading';
 import { errorText, zoneNow } from './refusals';
 import { recurrenceOf, tellSeries } from './repeat';
 import { fieldName, titleOf } from './words';
-import { rangeText } from './zone';
+import { rangeText, shortTime, wallOf } from './zone';
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
@@ -154,12 +154,18 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       proposals.clear();
       calendarsField.defaultValue = listText(calendars.map((name) => attendees.naming.textOf(name)));
       if (!stays) return dialog.alone(go);
-      // Where somebody has put it on a calendar of another zone, the form shows the same moments on that clock.
+      // Where somebody has put it on a calendar of another zone, the form shows what was filled in on that clock, and else the start that the event has.
       calendarsField.value = calendarsField.defaultValue;
       if (time_zone !== zone) keepMoments(form, zone, time_zone);
       const same = time_zone === zone;
       [zone, zoneFor] = [time_zone, calendars[0]];
       if (same) return dialog.alone(go);
+      const [day, start] = ['date', 'start'].map((name) => form.elements.namedItem(name)) as [HTMLInputElement, HTMLInputElement];
+      if (start_timestamp && !edited(form, 'date', 'start') && !ticked(form, 'all_day')) {
+        const wall = wallOf(start_timestamp, zone);
+        day.value = day.defaultValue = wall.slice(0, 10);
+        start.value = start.defaultValue = shortTime(wall.slice(11));
+      }
       times.textContent = say('Times are those of {zone}.', { zone });
       readEnd();
       show();
