@@ -49,15 +49,15 @@ ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
 
 /// A file as it was read.
 struct ReadFile {
-  std::string calendar;  ///< its own name
+  std::string calendar;   ///< its own name
+  std::string time_zone;  ///< that of the calendar, in which the file was read
   std::vector<ImportItem> items;
   std::vector<ImportIdentity> all;  ///< also where the call imports a part of the file
 };
 
-/// The items of the slice, read in the calendar's zone. Errors: P0002 when there is no such calendar; 22023.
-ReadFile read_file(const std::string& name, const std::string& text, const ImportSlice& slice, const ImportWish& wish) {
-  pg::SpiConnection spi;
-  const auto calendar = require_named_calendar(name);
+/// The items of the slice, read in the calendar's zone. Errors: 22023.
+ReadFile read_file(const Calendar& calendar, const std::string& text, const ImportSlice& slice,
+                   const ImportWish& wish) {
   ReadFile file;
   const auto now = pg::now();
   const ImportContext context{.calendar = calendar.name,
@@ -69,8 +69,8 @@ ReadFile read_file(const std::string& name, const std::string& text, const Impor
                               .may_cancel = wish.follows && !wish.cancels_missing,
                               .now = now};
   file.calendar = calendar.name;
+  file.time_zone = calendar.time_zone;
   file.items = read_icalendar(text, context, slice, &file.all);
-  spi.finish();
   return file;
 }
 
@@ -115,8 +115,9 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
 
 /// Carries out what the file asks for. Result: the outcome of each item, then those of the events that the file does
 /// not have and that were cancelled.
-std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calendar, const ReadFile& file,
-                                  const ImportWish& wish, bool dry_run) {
+std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const std::string& text,
+                                  const ImportSlice& slice, const ImportWish& wish, bool dry_run) {
+  const auto calendar = file.calendar;
   // What a followed source changes tells how the file differs from what is here: whoever follows one may read it.
   // Before the call waits for the calendar, and again once it has it (rule 13.5).
   const auto require_reading = [&] {
@@ -126,23 +127,25 @@ std::vector<Outcome> import_items(Scheduler& scheduler, const std::string& calen
   std::vector<MirroredItem> asking;
   auto followed = scheduler.follow(calendar, [&] {
     require_reading();
+    // While the call waited for the calendar, somebody may have given it another zone.
+    const auto locked = find_calendar(calendar, pg::Snapshot::fresh);
+    if (locked && locked->time_zone != file.time_zone) file = read_file(*locked, text, slice, wish);
     asking = mirrored_items(calendar, file.items, file.all, wish);
     std::vector<SourceEvent> sources;
     for (const auto& each : asking) sources.push_back(each.source);
     return sources;
   });
-  const auto time_zone = require_named_calendar(calendar).time_zone;
   std::vector<Outcome> outcomes;
   std::size_t next = 0;
   for (const auto& item : file.items) {
     const bool is_asking = next < asking.size() && asking[next].item == &item;
     if (!is_asking) {
-      outcomes.push_back(untried(item, time_zone));
+      outcomes.push_back(untried(item, file.time_zone));
       continue;
     }
     auto& outcome = followed[next].outcome;
     if (!dry_run) keep_names(calendar, asking[next], followed[next]);
-    if (asking[next].was_never_booked()) outcome = untried(item, time_zone);
+    if (asking[next].was_never_booked()) outcome = untried(item, file.time_zone);
     tell(outcome, asking[next]);
     name_lines(outcome, asking);
     outcomes.push_back(std::move(outcome));
@@ -185,7 +188,10 @@ JB_CALL_ROWS(jb_import) {
   const bool dry_run = arguments.flag("dry_run");
   const auto slice = slice_of(arguments.integer("after"), arguments.integer("max_rows"));
   const auto wish = wish_of(arguments, slice);
-  const auto file = read_file(arguments.word("calendar"), arguments.word("ics"), slice, wish);
+  const auto text = arguments.word("ics");
+  pg::SpiConnection spi;
+  auto file = read_file(require_named_calendar(arguments.word("calendar")), text, slice, wish);
+  spi.finish();
   const auto& name = file.calendar;
   const auto key = call_key(arguments, dry_run);
   if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
@@ -195,8 +201,9 @@ JB_CALL_ROWS(jb_import) {
     add_all(rows, name, file, outcomes, [&](Datum outcome) { return pg::to_id(type.columns_of(outcome)[1].value); });
     return;
   }
-  const auto outcomes = with_scheduler(
-      arguments, dry_run, [&](Scheduler& scheduler) { return import_items(scheduler, name, file, wish, dry_run); });
+  const auto outcomes = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
+    return import_items(scheduler, file, text, slice, wish, dry_run);
+  });
   if (key) keep_answer(*key, outcomes);
   add_all(rows, name, file, outcomes, [](const Outcome& outcome) { return *outcome.event_id; });
 }
