@@ -68,14 +68,17 @@ AS 'MODULE_PATHNAME', 'jb_booking';
 COMMENT ON FUNCTION @extschema@.jb_booking(text, text) IS
   'The booking that a token opens, as it stands now; P0002 for any other token.';
 
-CREATE FUNCTION @extschema@.jb_booking_move(provider_id text, token text, start_timestamp timestamptz) RETURNS @extschema@.jb_booking
+CREATE FUNCTION @extschema@.jb_booking_move(provider_id text, token text, start_timestamp timestamptz,
+                                        expected_version bigint = NULL)
+RETURNS @extschema@.jb_booking
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_move';
-COMMENT ON FUNCTION @extschema@.jb_booking_move(text, text, timestamptz) IS
-  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page, and where the booking is on another calendar; JB429 where the other day has as many bookings as it may, and where the booking was moved too often.';
+COMMENT ON FUNCTION @extschema@.jb_booking_move(text, text, timestamptz, bigint) IS
+  'Moves the booking that a token opens to another slot of the provider; rejected, it stays where it was; 55000 while the provider has no booking page, and where the booking is on another calendar; JB412 where it has another version than expected; JB429 where the other day has as many bookings as it may, and where the booking was moved too often.';
 
-CREATE FUNCTION @extschema@.jb_booking_cancel(provider_id text, token text) RETURNS @extschema@.jb_booking
+CREATE FUNCTION @extschema@.jb_booking_cancel(provider_id text, token text, expected_version bigint = NULL)
+RETURNS @extschema@.jb_booking
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_cancel';
-COMMENT ON FUNCTION @extschema@.jb_booking_cancel(text, text) IS
-  'Cancels the booking that a token opens; once more is unchanged.';
+COMMENT ON FUNCTION @extschema@.jb_booking_cancel(text, text, bigint) IS
+  'Cancels the booking that a token opens; once more is unchanged; JB412 where it has another version than expected.';

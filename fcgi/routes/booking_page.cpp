@@ -43,6 +43,16 @@ Response booked(const Request& request, const pg::Result& result) {
       JB_WITH("b.booking", "token", "to_json(b.token)"), "url",   \
       "coalesce(to_json($4::text || '/book/' || $1 || '#' || b.token), 'null')") " END"
 
+// The version that a write must find, of the tags that If-Match allows: as JB_EXPECTED_VERSION, of the token's booking.
+#define JB_EXPECTED_BOOKING(tags)                                                             \
+  "CASE WHEN " tags                                                                           \
+  "::text[] IS NOT NULL THEN (SELECT CASE WHEN EXISTS ("                                      \
+  "SELECT FROM unnest(" tags                                                                  \
+  "::text[]) AS t (tag) WHERE split_part(t.tag, '-', 1) = n.version::text"                    \
+  " AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0)"                           \
+  " <= coalesce(nullif(split_part(n.tag, '-', 2), '')::bigint, 0)) THEN n.version ELSE 0 END" \
+  " FROM jb_booking($1, $2) AS n) END"
+
 // clang-format off
 constexpr Row booking_page_rows[] = {
     {"GET", "/book/:id", read, Body::none, "SELECT jb_booking_page($1)", {path}, object, Face::guest},
@@ -68,13 +78,13 @@ constexpr Row booking_page_rows[] = {
      tagged, Face::guest},
 
     {"PUT", "/book/:id/booking", write, Body::members,
-     JB_BOOKING("b.booking") "jb_booking_move($1, $2, $3::timestamptz) AS b",
-     {path, opening, required(member("start_timestamp", checks::is_instant))},
+     JB_BOOKING("b.booking") "jb_booking_move($1, $2, $3::timestamptz, " JB_EXPECTED_BOOKING("$4") ") AS b",
+     {path, opening, required(member("start_timestamp", checks::is_instant)), versions},
      written, Face::guest},
 
     {"DELETE", "/book/:id/booking", write, Body::none,
-     JB_BOOKING("b.booking") "jb_booking_cancel($1, $2) AS b",
-     {path, opening},
+     JB_BOOKING("b.booking") "jb_booking_cancel($1, $2, " JB_EXPECTED_BOOKING("$3") ") AS b",
+     {path, opening, versions},
      written, Face::guest},
 };
 // clang-format on

@@ -277,6 +277,28 @@ test('a time that is only written otherwise, by the clock of another zone, was n
   assert.equal(await page.getByText('The time was moved.').count(), 0);
 });
 
+test('a time that was not shown is not cancelled: the page shows it, and asks anew', async () => {
+  const id = await provider();
+  let late = false;
+  const prepare = (context) => context.route(/\/booking\?wait/, async (route) => {
+    if (late) await new Promise((done) => setTimeout(done, 30_000));
+    return route.fallback().catch(() => null); // the page is gone
+  });
+  const { page, leave } = await follow(id, { prepare, expected: [/412/] });
+  late = true;
+  await booked(page);
+  await page.getByRole('button', { name: 'Cancel it' }).click();
+  const [{ appointment_id: appointment }] = await appointments(id);
+  assert.equal((await call('PATCH', `/events/${appointment}`, { start_time: '10:30' }, 'secretary'))[0], 200);
+  await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+  await page.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
+  await page.getByText('Mon 8 Mar, 10:30 – 10:45').waitFor();
+  assert.equal((await appointments(id))[0].status, 'PENDING');
+  await page.getByRole('button', { name: 'Yes, cancel it' }).click();
+  await page.getByText('It is cancelled.').waitFor();
+  await leave();
+});
+
 test('a booking that its provider moves to another one’s calendar tells with whom it is, and is not moved from here', async () => {
   const id = await provider(), other = await provider();
   const { page } = await follow(id);

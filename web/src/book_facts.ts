@@ -65,6 +65,7 @@ export function bothTimes({ start_timestamp: start, end_timestamp: end }: Range)
 export const wordsOf = (error: unknown): string => guestText(error, ({ reason, type, status, detail, title }) => {
   if (reason && reasons[reason]) return reasons[reason];
   if (type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: english(detail ?? title) });
+  if (status === 412) return say('This has changed meanwhile. Look at it again, and then decide.');
   if (status !== 404) return undefined;
   return token() ? say('This link opens no booking. It may have been cut short on its way, or the booking is gone. Ask whoever sent it, or book again.')
     : say('Nobody takes bookings at this address. Ask whoever gave you the address.');

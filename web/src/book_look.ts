@@ -1,5 +1,5 @@
 // The page of a booking, for whoever holds its link: what has become of it, told as it happens; move it, cancel it.
-import { answer, client, pause, type Booking } from './api';
+import { answer, client, pause, Refused, type Booking, type Call } from './api';
 import { bothTimes, linkOf, pageUrl, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { heading } from './book_make';
 import { Slots } from './book_slots';
@@ -30,6 +30,7 @@ export class LookPage extends GuestPage {
   readonly #asked = { ...provider }; // of the page's own provider
   #booking: Booking | null = null;
   #shown = '';
+  #etag = ''; // of what is shown
   #uid = '';
   #slots: Slots | null = null;
 
@@ -38,9 +39,9 @@ export class LookPage extends GuestPage {
     this.main.className = 'book';
     every(1000, this.stopped.signal, () => this.#count());
     const { cache, headers } = authorized(token);
-    this.follow((query, known, signal) => client.GET('/book/{id}/booking', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }), async (booking) => {
+    this.follow((query, known, signal) => client.GET('/book/{id}/booking', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }), async (booking, etag) => {
       this.#uid ||= await uidOf(token);
-      this.#take(booking);
+      this.#take(booking, etag);
       // What is over may still be confirmed late: it is asked for now and then.
       if (!this.#isOpen) await pause(30, this.stopped.signal);
     }, closed);
@@ -53,17 +54,19 @@ export class LookPage extends GuestPage {
   /** Its provider has moved it to another one's calendar: from there this page moves nothing. */
   get #isElsewhere(): boolean { return this.#booking?.provider_id?.toLowerCase() !== providerId.toLowerCase(); }
 
-  #take(booking: Booking): void {
+  #take(booking: Booking, etag: string): void {
     const first = this.#booking === null, moved = !first && instant(this.#booking!.start_timestamp) !== instant(booking.start_timestamp);
     this.#booking = booking;
+    this.#etag = etag;
     const key = JSON.stringify([booking.provider_id, booking.status, booking.reply, instant(booking.start_timestamp), instant(booking.end_timestamp)]);
     if (key === this.#shown) return;
     this.#shown = key;
     const called = provider.name;
     Object.assign(provider, this.#isElsewhere ? { name: booking.provider_id ?? called, zone: null } : this.#asked);
-    if (first || provider.name !== called) this.#draw();
+    const redrawn = first || provider.name !== called;
+    if (redrawn) this.#draw();
     this.#tellState(moved && this.#isOpen);
-    if (!this.#isOpen || moved) this.#stay(); // whether another time is to be cancelled, or moved, is another question
+    if (!this.#isOpen || moved || redrawn) this.#stay(); // whether another time is to be cancelled, or moved, is another question
   }
 
   #draw(): void {
@@ -109,7 +112,8 @@ export class LookPage extends GuestPage {
 
   #move(): void {
     this.#stay();
-    this.#slots = new Slots(this.token, ({ start_timestamp }) => void this.#write(() => answer(client.PUT('/book/{id}/booking', { params: { path }, body: { start_timestamp }, ...authorized(this.token) }))), this.stopped.signal);
+    if (this.#isElsewhere) return;
+    this.#slots = new Slots(this.token, ({ start_timestamp }) => void this.#write((as) => client.PUT('/book/{id}/booking', { params: { path }, body: { start_timestamp }, ...as }), () => this.#move()), this.stopped.signal);
     const title = h('h2', { tabindex: '-1' }, say('Choose another time'));
     this.#room.replaceChildren(h('section', { class: 'panel' }, title, this.#slots.element, h('button', { click: () => this.#stay() }, say('Leave it as it is'))));
     title.focus();
@@ -117,17 +121,28 @@ export class LookPage extends GuestPage {
 
   #ask(): void {
     this.#stay();
-    const cancel = () => answer(client.DELETE('/book/{id}/booking', { params: { path }, ...authorized(this.token) }));
-    const yes = h('button', { class: 'danger', click: () => void this.#write(cancel) }, say('Yes, cancel it'));
+    const cancel = () => this.#write((as) => client.DELETE('/book/{id}/booking', { params: { path }, ...as }), () => this.#ask());
+    const yes = h('button', { class: 'danger', click: () => void cancel() }, say('Yes, cancel it'));
     this.#room.replaceChildren(h('section', { class: 'panel' }, h('p', {}, say('The time is free for others then. Cancel it?')),
       h('div', { class: 'acts' }, yes, h('button', { click: () => this.#stay() }, say('No, keep it')))));
     yes.focus();
   }
 
-  #write(send: () => Promise<Booking>): Promise<void> {
+  async #hear(call: Call<Booking>): Promise<void> { this.#take(await answer(call), (await call).response.headers.get('ETag') ?? ''); }
+
+  /** Changes what is shown, and nothing that it has become since: then that is shown, and `ask` asks anew (rule 11.17). */
+  #write(send: (as: { cache: 'no-store'; headers: Record<string, string> }) => Call<Booking>, ask: () => void): Promise<void> {
+    const { cache, headers } = authorized(this.token);
     return this.act(async () => {
-      this.#take(await send());
-      this.#stay();
+      try {
+        await this.#hear(send({ cache, headers: { ...headers, 'If-Match': this.#etag } }));
+        this.#stay();
+      } catch (error) {
+        if (!(error instanceof Refused && error.problem.status === 412)) throw error;
+        await this.#hear(client.GET('/book/{id}/booking', { params: { path }, cache, headers }));
+        if (this.#isOpen) ask();
+        this.tell(wordsOf(error));
+      }
     }, say('It is not known whether that arrived: what stands above is what counts.'), false, (said, { reason }) => {
       if (reason && this.#slots) this.#move();
       this.tell(said);

@@ -120,7 +120,7 @@ export abstract class GuestPage {
   }
 
   /** Follows what the link opens for as long as the page is looked at: `ask` waits for what is newer than `known`. */
-  protected follow<News>(ask: (query: { wait?: number }, known: Record<string, string>, signal: AbortSignal) => Call<News>, take: (news: NonNullable<News>) => Promise<void>, lost: (error: Refused) => void): void {
+  protected follow<News>(ask: (query: { wait?: number }, known: Record<string, string>, signal: AbortSignal) => Call<News>, take: (news: NonNullable<News>, etag: string) => Promise<void>, lost: (error: Refused) => void): void {
     let etag = '';
     void forever('what is followed', this.stopped.signal, async (signal, wait) => {
       const asked = performance.now();
@@ -129,7 +129,7 @@ export abstract class GuestPage {
         const { headers } = (await call).response, date = headers.get('Date');
         etag = headers.get('ETag') ?? '';
         this.#ahead = date ? Date.parse(date) - Date.now() : 0;
-        await take(news);
+        await take(news, etag);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         // Where strangers have taken all places to wait in, the server answers at once.

@@ -40,8 +40,9 @@ constinit pg::Statement keep_booking_statement{
     "UPDATE jb_booking_link SET event_id = $2, starts_at = $3, made_at = $4 WHERE token = $1"};
 constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1"};
 constinit pg::Statement find_link_statement{
-    "SELECT l.calendar, l.sender, l.request, l.event_id FROM jb_booking_link l JOIN jb_calendar c ON c.id = l.calendar"
-    " WHERE l.token = $1 AND " JB_NAMED("c.name", "$2") " AND l.event_id IS NOT NULL"};
+    "SELECT l.calendar, l.sender, l.request, l.event_id FROM jb_booking_link l"
+    " LEFT JOIN jb_calendar c ON c.id = l.calendar"
+    " WHERE l.token = $1 AND (c.id IS NULL OR " JB_NAMED("c.name", "$2") ") AND l.event_id IS NOT NULL"};
 
 /// The holds of the calendar $1 that are past their deadline at $4, and count for nothing, written or not (rule 3.9).
 #define JB_ENDED                                                                                             \
@@ -165,13 +166,16 @@ void require_on(const std::string& calendar, const std::vector<std::string>& cal
   if (calendars.front() != calendar) throw cannot_be_moved("it is on another calendar by now");
 }
 
-/// Changes a booking. What its status does not allow is told without the event's id, which is not the visitor's to
-/// know.
+/// Changes a booking. What its status or its version does not allow is told without the event's id, which is not the
+/// visitor's to know.
 template <class Change>
 GuestBookingAnswer changed_guest_booking(Change&& change) {
   try {
     return answer_of(change());
   } catch (const Failure& failure) {
+    if (failure.error == Error::version_mismatch)
+      throw Failure(failure.error, "the booking" + failure.message.substr(failure.message.find(" has version")),
+                    failure.detail, "Look at the booking again, and repeat the change on what it is now.");
     if (failure.error != Error::invalid_transition || failure.hint == kAskProvider) throw;
     throw Failure(Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
                   "Book another time, or ask the provider.");
@@ -192,7 +196,8 @@ struct GuestBookingLink {
   std::optional<EventId> event_id{};
 };
 
-/// The link of a token with this provider, whether or not the provider takes public bookings.
+/// The link of a token with this provider, whether or not the provider takes public bookings. One whose calendar is
+/// gone belongs to a booking that was moved to another calendar before: the token alone opens it (rule 11.13).
 std::optional<GuestBookingLink> find_link(const std::string& provider_id, const std::string& token,
                                           pg::Snapshot snapshot) {
   const auto rows = find_link_statement.run({pg::from_bytes(token), calendar_of_page(provider_id)}, snapshot);
@@ -345,6 +350,7 @@ JB_CONNECTED(jb_booking, Datum) {
 JB_CALL(jb_booking_move, Datum) {
   const auto digest = digest_of(token(arguments));
   const auto start = arguments.instant("start_timestamp");
+  const auto expected = arguments.bigint("expected_version");
   return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
@@ -360,7 +366,7 @@ JB_CALL(jb_booking_move, Datum) {
       require_on(calendar->name, event.calendars);
       return Edit{.fields = fields};
     };
-    auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, std::nullopt); });
+    auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });
     const auto now = store.decided_at();
     if (answer.outcome == "updated") {
       check_moves_of(link, now, 0);
@@ -375,10 +381,10 @@ JB_CALL(jb_booking_move, Datum) {
 
 JB_CALL(jb_booking_cancel, Datum) {
   const auto digest = digest_of(token(arguments));
+  const auto expected = arguments.bigint("expected_version");
   return as_visitor(digest, [&](Scheduler& scheduler, const PgStore&) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
-    return changed_guest_booking(
-        [&] { return scheduler.become(*link.event_id, {.status = "cancelled"}, std::nullopt); });
+    return changed_guest_booking([&] { return scheduler.become(*link.event_id, {.status = "cancelled"}, expected); });
   });
 }
 

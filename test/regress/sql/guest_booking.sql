@@ -254,7 +254,16 @@ SELECT call, r.* FROM unnest(ARRAY['jb_booking_slots(''p2'', token => %L)', 'jb_
 SELECT name FROM jb_calendar_set('room:none', '{}');
 SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Hal' = ANY (attendees)), '{"calendars": ["room:none"]}');
 SELECT booking ->> 'provider_id' AS provider FROM jb_booking('p2', :'moved');
-SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p2', :'moved');
+SELECT call, r.* FROM unnest(ARRAY['jb_booking_move(''p2'', %L, ''2026-11-30 11:00+01'', 9)', 'jb_booking_cancel(''p2'', %L, 9)']) AS call, test.refusal(format('SELECT ' || call, :'moved')) AS r; -- must fail
+SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p2', :'moved', 3);
+-- ---- a link opens a moved booking though the first provider's calendar is gone ----
+SELECT provider_id FROM jb_provider_availability_add('p7', '2026-11-30', '{"09:00": "17:00"}');
+SELECT name FROM jb_calendar_set('provider:p7', '{"time_zone": "Europe/Berlin", "public_booking": true}');
+SELECT outcome, token AS left FROM jb_booking_make('p7', pg_temp.wish('16:00', 'ivy@example.org', 'Ivy')) \gset
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Ivy' = ANY (attendees)), '{"calendars": ["provider:p6"]}');
+SELECT jb_calendar_delete('provider:p7') AS deleted;
+SELECT booking ->> 'provider_id' AS provider, booking ->> 'status' AS status FROM jb_booking('p7', :'left');
+SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p7', :'left');
 SELECT * FROM jb_check();
 
 -- ---- a hold past its deadline takes nobody's room, written or not ----
