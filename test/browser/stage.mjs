@@ -90,14 +90,16 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
   const page = await context.newPage();
   const go = page.goto.bind(page);
   // Playwright puts the client certificate in by a proxy of its own, whose connections now and then end on a busy machine
-  // before the request is sent. The browser's page about that may come late, and interrupt the next try.
-  const isDropped = ({ message }) => /ERR_TOO_MANY_RETRIES|interrupted by another navigation to "chrome-error:/.test(message);
+  // before the request is sent. The browser's page about that may come late and interrupt the next try, and so may the browser's own
+  // next try, of the same address.
+  const isDropped = ({ message }, address) => /ERR_TOO_MANY_RETRIES|interrupted by another navigation to "chrome-error:/.test(message)
+    || message.includes(`interrupted by another navigation to "${address}"`);
   page.goto = async (...address) => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await go(...address);
       } catch (error) {
-        if (tries === 3 || !isDropped(error)) throw error;
+        if (tries === 3 || !isDropped(error, address[0])) throw error;
       }
     }
   };
