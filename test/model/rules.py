@@ -227,7 +227,7 @@ class World:
             told = event.start if has_place else event.wished_start
             moment = former.instant(wall) if told is None else told
             if event.days is not None and (wall is None or not has_place):
-                counted = former.instant((wall or former.wall(moment)) + timedelta(event.days))
+                counted = former.instant((wall if told is None else former.wall(moment)) + timedelta(event.days))
                 end = event.end if has_place else counted
                 if calendar.zone.instant(calendar.zone.wall(moment) + timedelta(event.days)) != end:
                     event.duration, event.days = end - moment, None

@@ -57,9 +57,8 @@ constinit pg::Statement fixed_events_statement{
 constinit pg::Statement keep_moment_statement{
     "UPDATE jb_event SET date = NULL, start_time = NULL, wished_start = $2, wished_wall = $3 WHERE id = $1"};
 constinit pg::Statement wish_again_statement{
-    "UPDATE jb_event SET date = wished_wall::date, start_time = wished_wall::time, wished_start = NULL, wished_wall = "
-    "NULL"
-    " WHERE id = $1"};
+    "UPDATE jb_event SET date = wished_wall::date, start_time = wished_wall::time, wished_start = NULL,"
+    " wished_wall = NULL WHERE id = $1"};
 constinit pg::Statement keep_length_statement{"UPDATE jb_event SET days = NULL, duration = $2 WHERE id = $1"};
 
 constinit pg::Statement count_zone_statement{"UPDATE jb_calendar SET zone_changes = zone_changes + 1 WHERE name = $1"};
@@ -161,7 +160,7 @@ void keep_moments(const std::string& name, const std::string& before, const std:
     Wish wish;
     wish.days = events.read(i, 5, pg::to_small);
     if (wish.days && (!wall || !stands_to)) {
-      const auto lasts = wish.length().elapsed(moment, wall.value_or(from->to_wall(moment)), *from);
+      const auto lasts = wish.length().elapsed(moment, told ? from->to_wall(moment) : *wall, *from);
       const auto end = stands_to.value_or(moment + lasts);
       if (time_from(moment, wish, *to).end != end) keep_length_statement.run({id, pg::from_duration(end - moment)});
     }

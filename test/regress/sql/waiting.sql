@@ -223,4 +223,11 @@ SELECT outcome, event_id FROM jb_schedule('Waits', days => 1, start_timestamp =>
 SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
 SELECT outcome FROM jb_cancel(:in_event_id);
 SELECT status, start_timestamp, end_timestamp, days, duration FROM jb_event(:days_event_id);
+-- a day is counted from the moment, not from the wall clock of the first zone, where the calendar comes to a third one
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Europe/Berlin"}');
+SELECT event_id FROM jb_schedule('In the way', '1 hour', start_timestamp => '2027-04-05 12:00+02', calendars => '{room:moved}') \gset in_
+SELECT event_id FROM jb_schedule('Waits', days => 1, event_date => '2027-04-05', start_time => '10:00', calendars => '{room:moved}', on_no_slot => 'wait') \gset third_
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
+SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Asia/Tokyo"}');
+SELECT status, wished_start, days, duration FROM jb_event(:third_event_id);
 \i test/regress/sql/frame/close.psql
