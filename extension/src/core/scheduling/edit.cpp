@@ -2,7 +2,6 @@
 #include "edit.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "../values/time_text.hpp"
 #include "due.hpp"
@@ -52,13 +51,10 @@ std::string_view why_not_moved(const Event& before, const Event& wanted, const Z
   return {};
 }
 
-/// Whether the edit leaves the wish's start and the first calendar as they are. Then the event keeps its start, and
-/// its date and start_time are not read anew in the zone that the calendar has by now (rule 2.8.9).
+/// Whether the edit leaves the event where it begins: its date and start_time are not read anew by rules that the zone
+/// has been given since (rule 2.17.1).
 bool keeps_start(const Event& before, const Event& wanted) {
-  const auto named = [](const Event& event) {
-    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
-  };
-  return before.is_claiming() && named(before) == named(wanted);
+  return before.is_claiming() && wish_for_same_start(before, wanted);
 }
 
 /// A held or waiting event that gives up its own hold_for takes its calendars' confirm_within (rule 2.8.5). A held

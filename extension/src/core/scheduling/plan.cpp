@@ -26,10 +26,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 /// Whether `after` has another start, wish for a start, or first calendar than `before`. Then the wall clock for which
 /// it wished before a change of zone is that of its wish no more.
 bool has_other_start(const Event& before, const Event& after) {
-  const auto read = [](const Event& event) {
-    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
-  };
-  return read(before) != read(after) || (before.time && after.time && before.time->start != after.time->start);
+  return !wish_for_same_start(before, after) || (before.time && after.time && before.time->start != after.time->start);
 }
 
 bool starts_earlier(const Event& a, const Event& b) {

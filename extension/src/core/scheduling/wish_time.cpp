@@ -2,6 +2,7 @@
 #include "wish_time.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace jb {
 
@@ -15,6 +16,13 @@ Span window_of(const Wish& wish, const Calendar& first) {
 
 Instant wished_start(const Wish& wish, const Zone& zone) {
   return wish.wished_start ? *wish.wished_start : zone.to_instant(*wish.date + *wish.start_time);
+}
+
+bool wish_for_same_start(const Event& a, const Event& b) {
+  const auto read = [](const Event& event) {
+    return std::tuple(event.wish.date, event.wish.start_time, event.wish.wished_start, event.calendars.front());
+  };
+  return read(a) == read(b);
 }
 
 Wish wall_clock_wish(const Event& event) {

@@ -17,6 +17,9 @@ Span window_of(const Wish& wish, const Calendar& first);
 /// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
+/// Whether both events wish for the same start on the same clock: that of their first calendar.
+bool wish_for_same_start(const Event& a, const Event& b);
+
 /// The event's wish as it was before its first calendar was given another zone.
 Wish wall_clock_wish(const Event& event);
 
