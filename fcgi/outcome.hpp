@@ -8,19 +8,27 @@
 #include "request.hpp"
 #include "response.hpp"
 
+/// Whether one of the `tags` that If-Match allows, a text array, names this version, with at most as many changes of
+/// the zone as `tag`, that of the event as it is now.
+#define JB_IS_NAMED(tags, version, tag)                                                                      \
+  "EXISTS (SELECT FROM unnest(" tags "::text[]) AS t (tag) WHERE split_part(t.tag, '-', 1) = " version       \
+  "::text AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0) <= coalesce(nullif(split_part(" tag \
+  ", '-', 2), '')::bigint, 0))"
+
+/// The tag of the event $1 as it is now.
+#define JB_TAG_NOW(principal) "(SELECT (jb_event_answer($1::bigint, principal => " principal ")).tag)"
+
 /// The version that a write must find, from $1, the event's id, and $2, the tags that If-Match allows. One tag without
 /// changes of the zone is the version. Else the version that stands now is taken; or 0, which no event has, where the
 /// zone has not changed so often; should the event change before the write locks it, the write finds that out and
 /// refuses. An event that is gone, or that `principal`, the number of a parameter, may not read, is the write's affair
 /// too: it knows the answer under a key. A macro, because only literals join into one.
-#define JB_EXPECTED_VERSION(principal)                                                                             \
-  "CASE WHEN cardinality($2::text[]) = 1 AND strpos(($2::text[])[1], '-') = 0 THEN ($2::text[])[1]::bigint"        \
-  " WHEN $2 IS NOT NULL THEN (SELECT CASE WHEN v.present::text = ANY ($2::text[]) THEN v.present"                  \
-  " WHEN v.present = ANY (v.named) THEN CASE WHEN (SELECT min(split_part(t.tag, '-', 2)::bigint)"                  \
-  " FROM unnest($2::text[]) AS t (tag) WHERE split_part(t.tag, '-', 1)::bigint = v.present) <= nullif(split_part(" \
-  "(jb_event_answer($1::bigint, principal => " principal                                                           \
-  ")).tag, '-', 2), '')::bigint THEN v.present ELSE 0 END"                                                         \
-  " ELSE v.named[1] END FROM (SELECT jb_version($1::bigint, principal => " principal                               \
+#define JB_EXPECTED_VERSION(principal) \
+  "CASE WHEN cardinality($2::text[]) = 1 AND strpos(($2::text[])[1], '-') = 0 THEN ($2::text[])[1]::bigint" \
+  " WHEN $2 IS NOT NULL THEN (SELECT CASE WHEN v.present::text = ANY ($2::text[]) THEN v.present"           \
+  " WHEN v.present = ANY (v.named)"                                                                         \
+  " THEN CASE WHEN " JB_IS_NAMED("$2", "v.present", JB_TAG_NOW(principal)) " THEN v.present ELSE 0 END"     \
+  " ELSE v.named[1] END FROM (SELECT jb_version($1::bigint, principal => " principal                        \
   "), ARRAY(SELECT split_part(t.tag, '-', 1)::bigint FROM unnest($2::text[]) AS t (tag))) AS v (present, named)) END"
 
 /// The last column of each statement that takes an idempotency key: whether its answer is the first one under this key.

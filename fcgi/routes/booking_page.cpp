@@ -43,15 +43,11 @@ Response booked(const Request& request, const pg::Result& result) {
       JB_WITH("b.booking", "token", "to_json(b.token)"), "url",   \
       "coalesce(to_json($4::text || '/book/' || $1 || '#' || b.token), 'null')") " END"
 
-// The version that a write must find, of the tags that If-Match allows: as JB_EXPECTED_VERSION, of the token's booking.
-#define JB_EXPECTED_BOOKING(tags)                                                             \
-  "CASE WHEN " tags                                                                           \
-  "::text[] IS NOT NULL THEN (SELECT CASE WHEN EXISTS ("                                      \
-  "SELECT FROM unnest(" tags                                                                  \
-  "::text[]) AS t (tag) WHERE split_part(t.tag, '-', 1) = n.version::text"                    \
-  " AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0)"                           \
-  " <= coalesce(nullif(split_part(n.tag, '-', 2), '')::bigint, 0)) THEN n.version ELSE 0 END" \
-  " FROM jb_booking($1, $2) AS n) END"
+// The version that a write must find, of the tags that If-Match allows; 0, which no event has, where none is that of
+// the token's booking.
+#define JB_EXPECTED_BOOKING(tags)                                               \
+  "CASE WHEN " tags "::text[] IS NOT NULL THEN (SELECT CASE WHEN " JB_IS_NAMED( \
+      tags, "n.version", "n.tag") " THEN n.version ELSE 0 END FROM jb_booking($1, $2) AS n) END"
 
 // clang-format off
 constexpr Row booking_page_rows[] = {
