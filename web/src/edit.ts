@@ -156,10 +156,10 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       if (!stays) return dialog.alone(go);
       // Where somebody has put it on a calendar of another zone, the form shows what was filled in on that clock, and else the start that the event has.
       calendarsField.value = calendarsField.defaultValue;
-      if (time_zone !== zone) keepMoments(form, zone, time_zone);
-      const same = time_zone === zone;
-      [zone, zoneFor] = [time_zone, calendars[0]];
-      if (same) return dialog.alone(go);
+      zoneFor = calendars[0];
+      if (time_zone === zone) return dialog.alone(go);
+      keepMoments(form, zone, time_zone);
+      zone = time_zone;
       const [day, start] = ['date', 'start'].map((name) => form.elements.namedItem(name)) as [HTMLInputElement, HTMLInputElement];
       if (start_timestamp && !edited(form, 'date', 'start') && !ticked(form, 'all_day')) {
         const wall = wallOf(start_timestamp, zone);
