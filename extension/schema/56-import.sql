@@ -4,8 +4,8 @@
 -- stored; its calendar is named by id. Where the file's event took no time whenever it was followed, event_id is 0. An
 -- imported series also has a row for each occurrence, with the start that the file gave the occurrence: a file names an
 -- occurrence by this start, wherever the occurrence has been moved since, and the history of the moves may be purged.
--- What the file said of an event is kept beside its name, as a digest of each part: so an import that follows its
--- source changes only what the source has changed.
+-- A digest of each part of the file's event is kept beside its name. With it, an import that follows its source changes
+-- only what the source has changed.
 
 CREATE TABLE @extschema@.jb_imported (
   calendar       int    NOT NULL,

@@ -118,8 +118,8 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
 std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const std::string& text,
                                   const ImportSlice& slice, const ImportWish& wish, bool dry_run) {
   const auto calendar = file.calendar;
-  // What a followed source changes tells how the file differs from what is here: whoever follows one may read it.
-  // Before the call waits for the calendar, and again once it has it (rule 13.5).
+  // The report of an import that follows its source shows how the file differs from the calendar, so it needs the right
+  // to read. The call asks before it waits for the calendar, and again once it has it (rule 13.5).
   const auto require_reading = [&] {
     if (wish.follows) require_right(calendar, Right::read);
   };
