@@ -4,6 +4,8 @@
 -- stored; its calendar is named by id. Where the file's event took no time whenever it was followed, event_id is 0. An
 -- imported series also has a row for each occurrence, with the start that the file gave the occurrence: a file names an
 -- occurrence by this start, wherever the occurrence has been moved since, and the history of the moves may be purged.
+-- A day, or a time without a zone, is kept as the calendar's clock shows it (local_start): once the calendar is in another
+-- zone, the same file means another instant by it.
 -- A digest of each part of the file's event is kept beside its name. With it, an import that follows its source changes
 -- only what the source has changed.
 
@@ -13,6 +15,7 @@ CREATE TABLE @extschema@.jb_imported (
   recurrence_id  text   NOT NULL,
   event_id       bigint NOT NULL,
   original_start timestamptz,
+  local_start    timestamp,
   sequence       int,
   stamped_at     timestamptz,
   said           text,
@@ -20,7 +23,7 @@ CREATE TABLE @extschema@.jb_imported (
   PRIMARY KEY (calendar, uid, recurrence_id)
 );
 COMMENT ON TABLE @extschema@.jb_imported IS
-  'The event, or series by its id, that was imported into a calendar under each UID. recurrence_id and original_start name an occurrence of a series. sequence, stamped_at and said (a digest of each part) are the state of the file''s event that was followed last. gone: a file that was the whole calendar did not have it.';
+  'The event, or series by its id, that was imported into a calendar under each UID. recurrence_id and original_start name an occurrence of a series; local_start is the same on the calendar''s clock, where the file names no zone. sequence, stamped_at and said (a digest of each part) are the state of the file''s event that was followed last. gone: a file that was the whole calendar did not have it.';
 CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
 CREATE INDEX jb_imported_present ON @extschema@.jb_imported (calendar, uid) WHERE NOT gone;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');

@@ -51,6 +51,7 @@ ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
 struct ReadFile {
   std::string calendar;   ///< its own name
   std::string time_zone;  ///< that of the calendar, in which the file was read
+  std::shared_ptr<const Zone> zone;
   std::vector<ImportItem> items;
   std::vector<ImportIdentity> all;  ///< also where the call imports a part of the file
 };
@@ -70,6 +71,7 @@ ReadFile read_file(const Calendar& calendar, const std::string& text, const Impo
                               .now = now};
   file.calendar = calendar.name;
   file.time_zone = calendar.time_zone;
+  file.zone = calendar.grid().zone;
   file.items = read_icalendar(text, context, slice, &file.all);
   return file;
 }
@@ -90,7 +92,7 @@ void tell(Outcome& outcome, const MirroredItem& mirrored) {
   if (outcome.refusal) {
     if (!outcome.time) outcome.time = item.time;
   } else if (!outcome.remark.empty()) {
-    return;
+    if (item.left_out.empty() && !item.detail.empty()) outcome.remark += " " + item.detail;
   } else if (mirrored.is_older) {
     outcome.remark = "The file has an older state of it than was imported before.";
   } else if (outcome.outcome == "unchanged" && item.left_out.empty()) {
@@ -130,7 +132,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
     // While the call waited for the calendar, somebody may have given it another zone.
     const auto locked = find_calendar(calendar, pg::Snapshot::fresh);
     if (locked && locked->time_zone != file.time_zone) file = read_file(*locked, text, slice, wish);
-    asking = mirrored_items(calendar, file.items, file.all, wish);
+    asking = mirrored_items(calendar, *file.zone, file.items, file.all, wish);
     std::vector<SourceEvent> sources;
     for (const auto& each : asking) sources.push_back(each.source);
     return sources;

@@ -16,16 +16,18 @@ namespace jb::functions {
 namespace {
 
 constinit pg::Statement imported_statement{
-    "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone "
+    "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,"
+    " i.local_start "
     "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
-    "ORDER BY i.uid, i.original_start NULLS FIRST, i.recurrence_id"};
+    "ORDER BY i.uid, i.recurrence_id"};
 // The events of a series that was booked for a VEVENT that changes one occurrence, but for the first of them: earlier
 // readers followed the rule that such a VEVENT may repeat, and gave these events no names. A series that somebody has
 // made of the event here was not booked at the same moment.
 constinit pg::Statement strays_statement{
     "SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
     "JOIN jb_event e ON e.id = i.event_id AND e.series = e.id "
-    "JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at "
+    "JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at"
+    " AND s.status IN ('scheduled', 'held', 'waiting') "
     "WHERE c.name = $1 AND i.uid = ANY ($2) AND i.recurrence_id <> '' AND NOT EXISTS"
     " (SELECT FROM jb_imported m WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')"
     " AND m.event_id = i.event_id)"
@@ -48,18 +50,21 @@ constinit pg::Statement forget_other_names_statement{
     "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
     " AND i.event_id = $3 AND i.recurrence_id <> '' AND i.recurrence_id <> $4"};
 constinit pg::Statement store_name_statement{
-    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said) "
-    "SELECT c.id, $2, $3, $4, $5, $6, $7, $8 FROM jb_calendar c WHERE c.name = $1 "
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said,"
+    " local_start) SELECT c.id, $2, $3, $4, $5, $6, $7, $8, $9 FROM jb_calendar c WHERE c.name = $1 "
     "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
     " original_start = excluded.original_start, sequence = excluded.sequence, stamped_at = excluded.stamped_at,"
-    " said = excluded.said, gone = false"};
-// Each occurrence is named in UTC, as a file names it (ImportItem::recurrence_id).
+    " said = excluded.said, local_start = excluded.local_start, gone = false"};
+// Each occurrence is named as its series is written: on the calendar's clock ($5), or in UTC.
 constinit pg::Statement store_occurrences_statement{
-    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start) "
-    "SELECT c.id, $2, to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"'), o.event, o.start "
-    "FROM jb_calendar c, unnest($3, $4) AS o (event, start) WHERE c.name = $1 "
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start,"
+    " local_start) SELECT c.id, $2, coalesce(to_char(l.start, 'YYYYMMDD\"T\"HH24MISS'),"
+    " to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"')), o.event, o.start, l.start "
+    "FROM jb_calendar c, unnest($3, $4) AS o (event, start),"
+    " LATERAL (SELECT CASE WHEN $5 THEN o.start AT TIME ZONE c.time_zone END AS start) l WHERE c.name = $1 "
     "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
-    " original_start = excluded.original_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false"};
+    " original_start = excluded.original_start, local_start = excluded.local_start, sequence = NULL, stamped_at = NULL,"
+    " said = NULL, gone = false"};
 constinit pg::Statement store_rule_statement{
     "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2"};
 // All names of the UID, or those of the recurrence ids $3.
@@ -69,14 +74,28 @@ constinit pg::Statement mark_gone_statement{
 
 using Names = std::vector<ImportedName>;
 
-ImportedName name_in(const pg::Rows& rows, std::uint64_t i) {
-  return {.uid = pg::to_text(*rows.at(i, 1)),
-          .recurrence_id = pg::to_text(*rows.at(i, 2)),
-          .event_id = pg::to_id(*rows.at(i, 3)),
-          .original_start = rows.read(i, 4, pg::to_instant),
-          .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
-          .said = rows.read(i, 7, pg::to_text),
-          .is_gone = pg::to_bool(*rows.at(i, 8))};
+ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
+  ImportedName name{.uid = pg::to_text(*rows.at(i, 1)),
+                    .recurrence_id = pg::to_text(*rows.at(i, 2)),
+                    .event_id = pg::to_id(*rows.at(i, 3)),
+                    .original_start = rows.read(i, 4, pg::to_instant),
+                    .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
+                    .said = rows.read(i, 7, pg::to_text),
+                    .is_gone = pg::to_bool(*rows.at(i, 8))};
+  name.local_start = rows.read(i, 9, pg::to_wall);
+  if (!name.local_start) return name;
+  const auto start = zone.to_instant(*name.local_start);
+  name.has_other_clock = start != name.original_start;
+  name.original_start = start;
+  return name;
+}
+
+/// The recurrence id under which an event of a file is remembered: as the file has it, where it names no zone.
+std::string name_of(const ImportIdentity& item) {
+  if (!item.local_start || !item.recurrence_id.ends_with('Z')) return item.recurrence_id;
+  auto text = format_basic_utc(Instant{item.local_start->time_since_epoch()});
+  text.pop_back();
+  return text;
 }
 
 bool is_within(const std::vector<Span>& spans, Instant instant) {
@@ -114,7 +133,11 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
     const auto start = *name.original_start;
     if (item != nullptr && is_within(item->elsewhere, start)) continue;
     const auto [known, is_new] = places.try_emplace(name.event_id, mirrors.size());
-    if (is_new) mirrors.push_back({.start = start, .event_id = name.event_id, .is_left = is_untold(item, start)});
+    if (is_new)
+      mirrors.push_back({.start = start,
+                         .event_id = name.event_id,
+                         .has_other_clock = name.has_other_clock,
+                         .is_left = is_untold(item, start)});
     if (!name.said) continue;
     auto& mirror = mirrors[known->second];
     mirror.is_changed = true;
@@ -130,16 +153,17 @@ using Identities = std::map<std::string, std::vector<const ImportIdentity*>>;
 /// The file beside the names that the calendar has for its events.
 class Comparison {
  public:
-  Comparison(const std::string& calendar, const std::vector<std::string>& uids, const Identities& told,
-             const ImportWish& wish)
+  Comparison(const std::string& calendar, const Zone& zone, const std::vector<std::string>& uids,
+             const Identities& told, const ImportWish& wish)
       : calendar_(calendar), wish_(wish), told_(told) {
     // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
     // calendar's lock.
     const auto rows = imported_statement.run({calendar, uids});
     for (std::uint64_t i = 0; i < rows.size(); ++i) {
-      auto name = name_in(rows, i);
+      auto name = name_in(rows, i, zone);
       names_[name.uid].push_back(std::move(name));
     }
+    for (auto& [uid, names] : names_) std::ranges::stable_sort(names, {}, &ImportedName::original_start);
     // A UID that is gone may return as a whole. Of any other the names that are gone say nothing any more.
     for (auto& [uid, names] : names_)
       if (!std::ranges::all_of(names, &ImportedName::is_gone))
@@ -222,7 +246,7 @@ class Comparison {
   /// How well a name fits the item; 0: not at all. The name that the file's own event has for an occurrence fits better
   /// than that of the occurrence.
   static int fit(const ImportedName& name, const ImportIdentity& item) {
-    const bool is_equal = name.recurrence_id == item.recurrence_id;
+    const bool is_equal = name.recurrence_id == name_of(item);
     const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
     return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
   }
@@ -291,7 +315,19 @@ class Comparison {
   /// numbers of a series and of its changed occurrences count apart.
   bool is_older(const std::optional<ImportedName>& name, const ImportItem& item) const {
     if (name && name->said) return wish_.follows && is_later(name->state, item.state);
-    return older_.contains(item.uid);
+    return older_.contains(item.uid) || is_of_ended_series(item);
+  }
+
+  /// Whether the file has the occurrence without its series, which a later file has ended. Their numbers count apart,
+  /// so the moments tell.
+  bool is_of_ended_series(const ImportItem& item) const {
+    const auto known = names_.find(item.uid);
+    if (!wish_.follows || known == names_.end() || item.recurrence_id.empty()) return false;
+    const auto& series = known->second.front();
+    const bool has_ended = series.recurrence_id.empty() && series.said == Said();
+    const auto is_whole = [](const auto* told) { return told->recurrence_id.empty(); };
+    return has_ended && std::ranges::none_of(told_.at(item.uid), is_whole) && series.state.stamp && item.state.stamp &&
+           *series.state.stamp > *item.state.stamp;
   }
 
   static void keep(MirroredItem& mirrored) { mirrored.source.wish = SourceEvent::Wish::keep; }
@@ -301,7 +337,9 @@ class Comparison {
     const auto& name = *mirrored.name;
     const bool is_same = name.said == item.said && !name.is_gone;
     if (item.takes_no_time) {
-      source.wish = is_same && source.strays.empty() ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
+      // A change that was rejected left its occurrence to the series.
+      const bool is_all_ended = source.strays.empty() && (!source.series || source.mirrors.empty());
+      source.wish = is_same && is_all_ended ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
     } else if (is_same && !(source.series && has_other_starts(item, source.mirrors))) {
       source.wish = SourceEvent::Wish::leave;
     } else {
@@ -327,8 +365,9 @@ class Comparison {
     }
     source.has_other_length = is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
-    source.has_other_starts = was_of_series ? was_changed || item.time->start != *name.original_start
-                                            : source.returns || is_other(Part::start);
+    source.has_other_starts = was_of_series
+                                  ? was_changed || name.has_other_clock || item.time->start != *name.original_start
+                                  : source.returns || is_other(Part::start);
   }
 
   const std::string& calendar_;
@@ -347,8 +386,9 @@ bool is_asking(const ImportItem& item, const ImportWish& wish) {
 
 }  // namespace
 
-std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std::vector<ImportItem>& items,
-                                         const std::vector<ImportIdentity>& all, const ImportWish& wish) {
+std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone& zone,
+                                         const std::vector<ImportItem>& items, const std::vector<ImportIdentity>& all,
+                                         const ImportWish& wish) {
   std::set<std::string> asked;
   for (const auto& item : items)
     if (is_asking(item, wish)) asked.insert(item.uid);
@@ -363,7 +403,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std:
   }
   auto sought = asked;
   sought.insert(missing.begin(), missing.end());
-  const Comparison comparison(calendar, {sought.begin(), sought.end()}, told, wish);
+  const Comparison comparison(calendar, zone, {sought.begin(), sought.end()}, told, wish);
   std::vector<MirroredItem> mirrored_all;
   for (const auto& item : items) {
     step();
@@ -391,14 +431,15 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   const bool is_new = followed.first.has_value();
   const bool is_series = item.fields.recurrence.has_value() && item.recurrence_id.empty();
   if (!followed.former.empty()) forget_occurrences_statement.run({calendar, uid, followed.former});
-  if (!is_new && (mirrored.source.wish == Wish::keep || (!before && !mirrored.was_never_booked()))) return;
+  const bool is_remembered = before || (item.takes_no_time && mirrored.source.mirrors.empty());
+  if (!is_new && (mirrored.source.wish == Wish::keep || !is_remembered)) return;
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
     std::vector<Datum> starts;
     for (const auto& mirror : followed.mirrors)
       events.push_back(mirror.event_id), starts.push_back(pg::Param(mirror.start).value);
     store_occurrences_statement.run(
-        {calendar, uid, events, {pg::array_of(starts, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}});
+        {calendar, uid, events, {pg::array_of(starts, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}, item.has_local_start});
   }
   if (!is_new) {
     const bool is_known =
@@ -410,14 +451,17 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   if (is_series && !is_new && before && differs(before->said.value_or(Said()), item.said, Part::start))
     store_rule_statement.run({before->event_id, item.fields.recurrence->text});
   auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
+  auto local_start = item.local_start;
+  const auto name = name_of(item);
   const auto event = is_new ? *followed.first : before ? before->event_id : kNeverBooked;
   // A file may name an occurrence by its date, or by an instant. The event has one of these names.
-  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != item.recurrence_id) {
+  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != name) {
     original_start = before->original_start;
-    forget_other_names_statement.run({calendar, uid, before->event_id, item.recurrence_id});
+    local_start = before->local_start;
+    forget_other_names_statement.run({calendar, uid, before->event_id, name});
   }
   store_name_statement.run(
-      {calendar, uid, item.recurrence_id, event, original_start, item.state.sequence, item.state.stamp, said});
+      {calendar, uid, name, event, original_start, item.state.sequence, item.state.stamp, said, local_start});
 }
 
 }  // namespace jb::functions

@@ -24,7 +24,9 @@ struct ImportedName {
   std::string uid;
   std::string recurrence_id{};              ///< empty for an event, or a series, as a whole
   EventId event_id = kNeverBooked;          ///< or the id of the series; the event may be gone
-  std::optional<Instant> original_start{};  ///< of an occurrence, that which the rule of its series gives it
+  std::optional<Instant> original_start{};  ///< of an occurrence, that which the rule of its series gives it by now
+  std::optional<WallTime> local_start{};    ///< the same on the calendar's clock, where the file names no zone
+  bool has_other_clock = false;             ///< when the occurrence was followed, this clock showed it elsewhere
   SourceState state{};
   std::optional<Said> said{};  ///< what the file said when it was last followed; none of an occurrence of which the
                                ///< file has no event of its own, and where the file could not be followed wholly
@@ -50,9 +52,10 @@ struct MirroredItem {
 };
 
 /// Reads what the calendar knows of the items' UIDs, and decides what each item asks for. Items that ask for nothing
-/// are left out. `all` is the whole file, of which the items may be a part.
-std::vector<MirroredItem> mirrored_items(const std::string& calendar, const std::vector<ImportItem>& items,
-                                         const std::vector<ImportIdentity>& all, const ImportWish& wish);
+/// are left out. `all` is the whole file, of which the items may be a part. `zone`: the calendar's.
+std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone& zone,
+                                         const std::vector<ImportItem>& items, const std::vector<ImportIdentity>& all,
+                                         const ImportWish& wish);
 
 /// Stores the names that the item has after it was carried out.
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed);

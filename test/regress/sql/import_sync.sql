@@ -225,6 +225,56 @@ SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('soft', 0, E'DTSTART
 SELECT outcome, start_timestamp FROM jb_reschedule((SELECT id FROM jb_events('room:k', '2027-01-01') WHERE event_name = 'soft'), make_automatic => true);
 SELECT n, outcome, start_timestamp, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('soft', 1, E'DTSTART:20270112T090000\nDURATION:PT1H\nLOCATION:Here'), pg_temp.event('hard', 0, E'DTSTART:20270112T080000\nDURATION:PT1H')), room => 'room:k');
 SELECT event_name, start_timestamp FROM pg_temp.shown('room:k');
+-- ---- a calendar that comes into another zone: the same days and floating times of the file are the same occurrences ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:l,room:m,room:n}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT replace(pg_temp.file(pg_temp.event('days', 0, E'DTSTART;VALUE=DATE:20270112\nRRULE:FREQ=DAILY;COUNT=3'), pg_temp.event('days', 0, E'RECURRENCE-ID;VALUE=DATE:20270113\nDTSTART;VALUE=DATE:20270120'),
+                            pg_temp.event('floating', 0, E'DTSTART:20270212T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3'), pg_temp.event('floating', 0, E'RECURRENCE-ID:20270213T100000\nDTSTART:20270220T100000\nDURATION:PT1H')),
+               E'X-WR-TIMEZONE:Europe/Berlin\n', '') AS local \gset
+SELECT replace(pg_temp.file(pg_temp.event('days', 1, E'RECURRENCE-ID;VALUE=DATE:20270114\nDTSTART;VALUE=DATE:20270114\nSTATUS:CANCELLED'), pg_temp.event('floating', 1, E'RECURRENCE-ID:20270214T100000\nDTSTART:20270214T100000\nSTATUS:CANCELLED')),
+               E'X-WR-TIMEZONE:Europe/Berlin\n', '') AS one_less \gset
+SELECT n, uid, recurrence_id, outcome, start_timestamp FROM pg_temp.sync(:'local', room => 'room:l');
+SELECT outcome FROM jb_import('room:m', :'local');
+CREATE TEMP TABLE before AS SELECT id, start_timestamp FROM jb_events('room:l', '2027-01-01');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:l,room:m}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "America/New_York"}');
+SET SESSION AUTHORIZATION regress_secretary;
+-- without sync nothing is booked twice
+SELECT outcome, detail IS NOT NULL AS has_detail FROM jb_import('room:m', :'local');
+SELECT count(*) FROM pg_temp.shown('room:m');
+-- a cancellation finds its occurrence
+SELECT n, uid, recurrence_id, outcome, start_timestamp, is_as_tried FROM pg_temp.sync(:'one_less', room => 'room:m');
+-- with sync each event keeps its occurrence, and goes to the midnight or the wall clock of the new zone
+SELECT n, uid, recurrence_id, outcome, start_timestamp, is_as_tried FROM pg_temp.sync(:'local', true, room => 'room:l');
+SELECT e.start_timestamp AT TIME ZONE 'America/New_York' AS on_its_clock, e.start_timestamp - b.start_timestamp AS moved FROM jb_events('room:l', '2027-01-01') e JOIN before b USING (id) ORDER BY 1;
+SELECT outcome FROM pg_temp.sync(:'local', true, room => 'room:l');
+SELECT n, uid, outcome FROM pg_temp.sync(:'one_less', room => 'room:l');
+SELECT event_name, start_timestamp AT TIME ZONE 'America/New_York' AS on_its_clock FROM pg_temp.shown('room:l') WHERE status = 'pending';
+
+-- ---- a series that is cancelled takes with it what stands for its occurrences, and an older state brings none back ----
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 0, :'change')), room => 'room:n');
+SELECT replace(pg_temp.file(pg_temp.event('week', 2, :'rule' || E'\nSTATUS:CANCELLED')), 'DTSTAMP:20261101', 'DTSTAMP:20261102') AS cancelled \gset
+SELECT n, outcome FROM pg_temp.sync(:'cancelled', room => 'room:n');
+SELECT n, outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 1, :'rule'), pg_temp.event('week', 0, :'change')), room => 'room:n');
+SELECT n, outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('week', 0, :'change')), room => 'room:n');
+SELECT n, outcome FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('week', 0, :'change')), 'DTSTAMP:20261101', 'DTSTAMP:20261103'), room => 'room:n');
+-- a change that was rejected left its occurrence to the series
+SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2027-03-01', '12:00', calendars => '{room:n}');
+SELECT pg_temp.event('other', 1, E'RECURRENCE-ID:20270223T100000\nDTSTART:20270301T120000\nDURATION:PT1H') AS taken, replace(:'rule', '0112', '0216') AS rule \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('other', 0, :'rule')), room => 'room:n');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('other', 1, :'rule'), :'taken'), room => 'room:n');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('other', 2, :'rule' || E'\nSTATUS:CANCELLED'), :'taken'), room => 'room:n');
+SELECT start_timestamp FROM pg_temp.shown('room:n') WHERE (event_name, status) = ('other', 'pending');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('other', 2, :'rule' || E'\nSTATUS:CANCELLED')), room => 'room:n');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('other', 2, :'rule' || E'\nSTATUS:CANCELLED')), room => 'room:n');
+SELECT count(*) FROM pg_temp.shown('room:n') WHERE (event_name, status) = ('other', 'pending');
+
+-- ---- the report names what a call ended beside the event that it tells of ----
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('less', 0, E'DTSTART:20270312T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2\nRDATE:20270320T090000')), room => 'room:n');
+SELECT outcome, i.start_timestamp, replace(detail, max(e.id)::text, 'the third') AS detail FROM jb_events('room:n', '2027-03-12') e,
+  LATERAL (SELECT * FROM jb_import('room:n', pg_temp.file(pg_temp.event('less', 1, E'DTSTART:20270312T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2')), sync => true, dry_run => true)) i GROUP BY 1, 2, i.detail;
+SELECT outcome, start_timestamp, detail ~ '^These events were cancelled: \d+, \d+, \d+\.$' AS tells FROM pg_temp.sync(pg_temp.file(pg_temp.event('less', 2, E'DTSTART:20270312T090000\nDURATION:PT1H')), room => 'room:n');
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

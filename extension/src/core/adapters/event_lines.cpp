@@ -83,19 +83,20 @@ Stamp EventLines::read_stamp(const ContentLine& line, std::string_view value) {
     note(line, "it was read as " + shown_moment(*moment));
   const auto id = line.parameter("TZID");
   if (std::holds_alternative<Instant>(*moment)) return {*moment, context_.find_zone("UTC")};
-  if (is_date) return {*moment, context_.zone};
-  if (id.empty()) return {*moment, floating_zone()};
+  if (is_date) return {*moment, context_.zone, true};
+  if (id.empty()) return floating(*moment);
   const auto& found = zones_.find(id);
   if (!found.zone) throw invalid(line, found.problem);
   return {*moment, found.zone};
 }
 
-std::shared_ptr<const Zone> EventLines::floating_zone() {
+Stamp EventLines::floating(const Moment& moment) {
+  const Stamp local{moment, context_.zone, true};
   const auto* line = zones_.line_of_floating();
-  if (line == nullptr) return context_.zone;
+  if (line == nullptr) return local;
   const auto& found = zones_.find(std::string(without_blanks(line->value)));
   if (!found.zone) note(*line, found.problem + "; the calendar's zone is used");
-  return found.zone ? found.zone : context_.zone;
+  return found.zone ? Stamp{moment, found.zone} : local;
 }
 
 Length EventLines::read_length(const Stamp& start) {

@@ -66,8 +66,8 @@ class EventLines {
  private:
   const ContentLine* other_than(const ContentLine& first) const;
 
-  /// The zone of times without a zone: that of X-WR-TIMEZONE, else the calendar's.
-  std::shared_ptr<const Zone> floating_zone();
+  /// A time without a zone, on the clock of X-WR-TIMEZONE, else of the calendar.
+  Stamp floating(const Moment& moment);
 
   /// From a date to a date the length is a number of days, each as long as the calendar's day. Between two times "the
   /// same exact duration will apply to all the members" (RFC 5545, 3.8.5.3).

@@ -53,12 +53,12 @@ class EventReader : public EventLines {
     return start && std::holds_alternative<Date>(*start);
   }
 
-  /// The zone of its start, or the calendar's if the start cannot be read.
-  std::shared_ptr<const Zone> zone_of_start() {
+  /// On which clock it starts: the calendar's if the start cannot be read.
+  Stamp start_or_local() {
     try {
-      return read_start().zone;
+      return read_start();
     } catch (const LeftOut&) {
-      return context_.zone;
+      return {Date(), context_.zone, true};
     }
   }
 
@@ -81,6 +81,11 @@ class EventReader : public EventLines {
     return of_days || replaced_.is_date() ? Moment{replaced_.date(*context_.zone)} : Moment{replaced_.instant()};
   }
 
+  /// What the calendar's clock shows at the time which names that occurrence, where the time has no zone.
+  std::optional<WallTime> replaced_locally() const {
+    return replaced_.is_local ? std::optional{replaced_.wall()} : std::nullopt;
+  }
+
   /// An event that changes an occurrence, after it was read.
   struct Change {
     Moment replaced;
@@ -93,6 +98,7 @@ class EventReader : public EventLines {
     if (cancels_ || is_word("STATUS", "CANCELLED")) throw LeftOut{kIgnored, "It is cancelled."};
     start_ = read_start();
     const auto& start = start_;
+    item.has_local_start = start.is_local;
     const auto length = read_length(start);
     const auto duration = length.elapsed(start.instant(), start.wall(), *start.zone);
     if (is_word("TRANSP", "TRANSPARENT")) throw LeftOut{kIgnored, "It takes no time: it is TRANSPARENT."};
@@ -418,12 +424,18 @@ class FileReader {
     }
   }
 
-  /// The span within which the occurrence of the series begins. A date names a day on the clock of the series.
-  Span span_of(const Moment& replaced, EventReader& series) const {
-    if (const auto* date = std::get_if<Date>(&replaced))
-      return (series.is_of_days() ? context_.zone : series.zone_of_start())->day(*date);
-    const auto start = std::get<Instant>(replaced);
-    return {start, start + Seconds{1}};
+  /// Within which time the occurrence of the series begins. A date names a day on the clock of the series.
+  void set_replaced(ImportItem& item, const Moment& replaced, const EventReader& event, EventReader& series) const {
+    if (const auto* date = std::get_if<Date>(&replaced)) {
+      const auto start = series.start_or_local();
+      const bool is_local = series.is_of_days() || start.is_local;
+      item.replaced = (is_local ? context_.zone : start.zone)->day(*date);
+      if (is_local) item.local_start = *date;
+    } else {
+      const auto start = std::get<Instant>(replaced);
+      item.replaced = Span{start, start + Seconds{1}};
+      item.local_start = event.replaced_locally();
+    }
   }
 
   /// Finds out which occurrence the event changes. Where the file does not have its series, the event is read as one of
@@ -438,7 +450,7 @@ class FileReader {
       auto& series = events_[whole == wholes_.end() ? i : whole->second];
       replaced = event.replaced(series.is_of_days());
       item.recurrence_id = told_moment(*replaced);
-      item.replaced = span_of(*replaced, series);
+      set_replaced(item, *replaced, event, series);
     });
     if (event.changes_an_occurrence() && !replaced) has_unknown_change_.insert(item.uid);
   }

@@ -26,6 +26,8 @@ struct ImportIdentity {
   std::string uid;               ///< never empty: where the file has none, one that follows from name and time
   std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none
   std::optional<Span> replaced;  ///< within which that occurrence begins
+  /// The begin of `replaced` on the calendar's clock, where the file names the occurrence without a zone.
+  std::optional<WallTime> local_start;
   SourceState state;
 };
 
@@ -40,6 +42,7 @@ struct ImportItem : ImportIdentity {
   std::optional<Span> time;    ///< when it would be, of a series its first occurrence; none where that is unknown
   Fields fields;               ///< where it is to be placed
   Said said;
+  bool has_local_start = false;   ///< its DTSTART is a date or a time without a zone, on the calendar's clock
   std::vector<Instant> starts;    ///< of a series, those of its own occurrences, in order
   std::optional<Instant> past;    ///< of a series, those that start by then were left out: there were too many
   std::optional<Instant> beyond;  ///< of a series, the first that the horizon cut off

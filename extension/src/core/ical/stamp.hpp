@@ -14,6 +14,7 @@ namespace jb {
 struct Stamp {
   Moment moment;
   std::shared_ptr<const Zone> zone;
+  bool is_local = false;  ///< the file names no zone for it: the calendar's clock counts, whichever zone that has
   bool is_date() const { return std::holds_alternative<Date>(moment); }
   WallTime wall() const {
     if (const auto* date = std::get_if<Date>(&moment)) return *date;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "../values/budget.hpp"
@@ -258,14 +259,16 @@ class Follower {
 
   /// The event stands for the occurrence for which it stood before.
   void stay(const Here& here, const Event& wanted) {
-    auto fields = names_for(here, here.mirror.start);
-    if (is_told_anew(here)) {
+    const auto start = here.mirror.start;
+    const bool moves = here.mirror.has_other_clock && here.event.is_ahead(plan_.now());
+    auto fields = names_for(here, start);
+    if (moves || is_told_anew(here)) {
       set_time(fields, wanted);
-      if (here.mirror.is_changed) rename(here, here.mirror.start);
+      if (moves || here.mirror.is_changed) rename(here, start);
     } else if (source_.has_other_length) {
       set_length(fields, wanted.wish);
     }
-    change(here, std::move(fields));
+    change(here, std::move(fields), moves && here.event.series ? std::optional{start} : std::nullopt);
   }
 
   /// Gives the events that are left, in order of time, the occurrences that the rule names anew and that are not over.
@@ -343,6 +346,7 @@ class Follower {
     if (outcome.outcome != "rejected") {
       // An event that was cancelled here before is told as cancelled, too: that is what the file says of it.
       if (each.ends || outcome.outcome != "unchanged") changed_.push_back(each.event_id);
+      if (each.ends) ended_.insert(each.event_id);
       if (!each.ends)
         own_ = outcome;
       else if (source_.wish != SourceEvent::Wish::cancel || source_.series || is_stray(each.event_id))
@@ -432,7 +436,7 @@ class Follower {
     followed.outcome = is_new_ || (own_ && !source_.fields.recurrence) ? *own_ : told(calendar);
     for (auto& move : place_displaced(plan_)) followed.outcome.moves.push_back(std::move(move));
     if (is_new_) followed.first = own_->event_id;
-    if (followed.outcome.remark.empty()) followed.outcome.remark = remark_;
+    if (followed.outcome.remark.empty()) followed.outcome.remark = remark_.empty() ? told_of_ended() : remark_;
     followed.remarked = remarked_;
     followed.mirrors = std::move(mirrors_);
     followed.former = std::move(former_);
@@ -460,10 +464,26 @@ class Follower {
     return outcome;
   }
 
-  /// The event that the outcome names: of a series the first that was changed, else the first that is there.
+  /// What the answer about an event that stands does not say of others.
+  std::string told_of_ended() const {
+    if (source_.wish == SourceEvent::Wish::cancel || ended_.empty()) return "";
+    constexpr std::size_t most = 10;
+    std::string ids;
+    for (const auto id : ended_ | std::views::take(most)) ids += (ids.empty() ? " " : ", ") + std::to_string(id);
+    if (ended_.size() > most) ids += " and " + std::to_string(ended_.size() - most) + " more";
+    return (ended_.size() == 1 ? "This event was cancelled:" : "These events were cancelled:") + ids + ".";
+  }
+
+  /// The event that the outcome names: the first that was changed, else the first that is there; where some stand by
+  /// now, one of these.
   std::optional<Event> shown() {
-    if (!changed_.empty() && (strays_.empty() || here_.empty())) return plan_.find(changed_.front());
-    return here_.empty() ? std::nullopt : plan_.find(here_.front().event.id);
+    std::vector<EventId> ids;
+    if (strays_.empty() || here_.empty()) ids = changed_;
+    for (const auto& here : here_) ids.push_back(here.event.id);
+    if (ids.empty()) return std::nullopt;
+    if (source_.wish == SourceEvent::Wish::cancel) return plan_.find(ids.front());
+    const auto stays = std::ranges::find_if_not(ids, [&](EventId id) { return ended_.contains(id); });
+    return plan_.find(stays == ids.end() ? ids.front() : *stays);
   }
 
   Plan& plan_;
@@ -479,6 +499,7 @@ class Follower {
   // What was done.
   std::optional<Outcome> own_;
   std::vector<EventId> changed_;
+  std::set<EventId> ended_;
   std::vector<Skipped> skipped_;
   std::vector<Mirror> mirrors_;
   std::vector<EventId> former_;

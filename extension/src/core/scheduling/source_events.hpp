@@ -22,7 +22,9 @@ struct Mirror {
   EventId event_id = 0;     ///< the event may have been deleted here
   bool is_changed = false;  ///< the source had an event of its own for the occurrence
   bool is_over = false;     ///< an event of its own, by which the source ended the occurrence
-  bool is_left = false;     ///< what the source says of the occurrence is not known: the event stays as it is
+  /// The event was booked for `start` when the calendar was in another zone, whose clock showed the same elsewhere.
+  bool has_other_clock = false;
+  bool is_left = false;  ///< what the source says of the occurrence is not known: the event stays as it is
 };
 
 /// An event of the source, as the source has it by now.
