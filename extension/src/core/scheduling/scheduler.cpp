@@ -153,7 +153,8 @@ template <class Result>
 std::vector<Move>* moves_of(Result&, const std::vector<Outcome*>& outcomes) {
   Outcome* oldest = nullptr;
   for (auto* outcome : outcomes) {
-    if (outcome->refusal || outcome->outcome == "undone") continue;
+    const bool is_carried_out = !outcome->refusal || outcome->outcome == "waiting";
+    if (!is_carried_out || outcome->outcome == "undone") continue;
     if (oldest == nullptr || outcome->event_id < oldest->event_id) oldest = outcome;
   }
   return oldest != nullptr ? &oldest->moves : nullptr;
