@@ -118,6 +118,14 @@ Calendar require_page(const std::string& provider_id, pg::Snapshot snapshot) {
   throw no_such_page(provider_id);
 }
 
+/// The provider's page now that the calendar is locked. While a call waits for the lock, the provider may close the
+/// page.
+Calendar require_still_open(const std::string& provider_id, const Calendar& page) {
+  auto now = find_page(provider_id, pg::Snapshot::fresh);
+  if (!now || now->id != page.id) throw no_such_page(provider_id);
+  return std::move(*now);
+}
+
 /// What a call did, as SQL gives it beside the booking.
 struct GuestBookingAnswer {
   std::optional<std::string> outcome{};
@@ -323,7 +331,15 @@ JB_CALL(jb_booking_make, Datum) {
     const pg::Param key = pg::from_bytes(digest);
     const auto taken = take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request)});
     if (taken.empty()) return repeated(provider_id, link);
-    const auto outcome = scheduler.schedule(new_guest_booking(calendar.name, visit));
+    const auto outcome = [&] {
+      try {
+        return scheduler.schedule(new_guest_booking(calendar.name, visit));
+      } catch (const Failure&) {
+        require_still_open(provider_id, calendar);  // it may have been deleted
+        throw;
+      }
+    }();
+    require_still_open(provider_id, calendar);
     auto answer = answer_of(outcome);
     const auto now = store.decided_at();
     if (!outcome.event_id) {
@@ -354,8 +370,7 @@ JB_CALL(jb_booking_move, Datum) {
   return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
-    const auto calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
-    if (!calendar) throw cannot_be_moved("the provider takes no bookings by the page now");
+    std::optional<Calendar> calendar;
     Fields fields;
     fields.start_timestamp.set(*start);
     fields.only_slots = true;
@@ -363,6 +378,8 @@ JB_CALL(jb_booking_move, Datum) {
     check_values(validation, fields);
     validation.raise();
     const Editor edit = [&](const Event& event, Instant) {
+      calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
+      if (!calendar) throw cannot_be_moved("the provider takes no bookings by the page now");
       require_on(calendar->name, event.calendars);
       return Edit{.fields = fields};
     };
