@@ -60,7 +60,7 @@ RETURNS @extschema@.jb_booking
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_make';
 COMMENT ON FUNCTION @extschema@.jb_booking_make(text, jsonb, text, text) IS
-  'Books one of the slots of a provider for a visitor: client, contact, start_timestamp and a note; under a token of the visitor''s own the same call again answers the same booking, JB422 for another one. sender: the network that asks, which may have a quarter of what all visitors may; JB429 where there are as many bookings as there may be.';
+  'Books one of the slots of a provider for a visitor: client, contact, start_timestamp and a note; with duration or confirm_within, as the page told them, JB412 where it has others by then; under a token of the visitor''s own the same call again answers the same booking, JB422 for another one. sender: the network that asks, which may have a quarter of what all visitors may; JB429 where there are as many bookings as there may be.';
 
 CREATE FUNCTION @extschema@.jb_booking(provider_id text, token text) RETURNS @extschema@.jb_booking
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

@@ -159,6 +159,30 @@ test('a time that goes while the form is filled is told, and what was typed stay
   await page.getByText('It is kept for you').first().waitFor();
 });
 
+test('another length, or another way to be confirmed, than was shown is not booked: the page shows it, and asks anew', async () => {
+  const id = await provider(), calendar = `provider:${id}`;
+  const { page } = await follow(id, { expected: [/412/] });
+  const press = async () => {
+    await slot(page, 'Monday 8 March 2027, 09:00').click();
+    await page.getByRole('button', { name: 'Book this time' }).click();
+  };
+  await page.getByText('15 minutes. What you book is kept for you').waitFor();
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  assert.equal((await call('PUT', `/calendars/${calendar}`, { default_duration: 1800 }))[0], 200);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('What you book here has changed meanwhile').waitFor();
+  await page.getByText('30 minutes. What you book is kept for you').waitFor();
+  assert.equal((await call('PUT', `/calendars/${calendar}`, { confirm_within: null }))[0], 200);
+  await press();
+  await page.getByText('30 minutes. What you book is yours at once.').waitFor();
+  assert.deepEqual(await appointments(id), []);
+  await press();
+  await page.getByText('It is confirmed.').waitFor();
+  const [made, ...more] = await appointments(id);
+  assert.deepEqual([made.client, made.duration, made.status, more.length], ['Ann', 1800, 'CONFIRMED', 0]);
+});
+
 test('a time that is closed while the form is filled is told as what it is, and not as taken', async () => {
   const id = await provider();
   const { page } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });

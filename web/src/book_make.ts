@@ -26,7 +26,7 @@ export class MakePage extends GuestPage {
   #slots: Slots | null = null;
   #chosen: Range | null = null;
 
-  constructor(private readonly page: BookingPage, private readonly done: (token: string) => void) {
+  constructor(private page: BookingPage, private readonly done: (token: string) => void) {
     super(wordsOf);
     this.main.className = 'book';
     document.title = say('Book a time with {name}', { name: provider.name });
@@ -103,7 +103,8 @@ export class MakePage extends GuestPage {
     }
     const chosen = this.#chosen;
     if (!chosen) return;
-    const sent = draft().sent ?? newToken(), { note, ...typed } = who, body = { ...typed, start_timestamp: chosen.start_timestamp, ...(note ? { note } : {}) };
+    const sent = draft().sent ?? newToken(), { note, ...typed } = who, { duration, confirm_within } = this.page;
+    const body = { ...typed, start_timestamp: chosen.start_timestamp, duration, confirm_within, ...(note ? { note } : {}) };
     keepDraft({ sent });
     // A retry sends the time that was chosen at the press.
     const send = async () => {
@@ -125,10 +126,19 @@ export class MakePage extends GuestPage {
     this.#booked(token);
   }
 
+  /** Offers times anew: what the page has told of the booking is not so any more. */
+  async #anew(): Promise<void> {
+    await this.act(async () => {
+      this.page = await fetchPage();
+      this.#offer(say('What you book here has changed meanwhile, as you see above. Choose a time anew: what you have typed stays.'));
+    });
+  }
+
   #refused(words: string, { type, reason }: Problem, token: string, chosen: Range): void {
     if (type === '/problems/idempotency-key-reused') return this.#arrived(token);
     keepDraft({ sent: null });
     if (chosen !== this.#chosen) return;
+    if (type === '/problems/version-mismatch') return void this.#anew();
     if (reason) this.#offer(`${words} ${say('Choose another one: what you have typed stays.')}`);
     else this.tell(words);
   }

@@ -316,7 +316,7 @@ JB_CALL(jb_booking_make, Datum) {
   const auto request = arguments.json("request");
   const auto given = token(arguments);
   Validation validation;
-  const auto visit = read_visit(validation, request);
+  const auto visit = read_visit(validation, request, pg::parse_interval);
   check_token(validation, given);
   const auto token = given ? *given : pg::new_token("jbb_");
   const auto digest = pg::digest(token);
@@ -339,7 +339,7 @@ JB_CALL(jb_booking_make, Datum) {
         throw;
       }
     }();
-    require_still_open(provider_id, calendar);
+    check_as_told(visit, require_still_open(provider_id, calendar));
     auto answer = answer_of(outcome);
     const auto now = store.decided_at();
     if (!outcome.event_id) {

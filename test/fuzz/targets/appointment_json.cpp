@@ -52,7 +52,7 @@ void read_as_reservation(const std::string& text) {
 }
 
 void read_as_visit(const std::string& text) {
-  const auto visit = accepted([&](Validation& validation) { return read_visit(validation, text); });
+  const auto visit = accepted([&](Validation& validation) { return read_visit(validation, text, read_interval); });
   if (!visit) return;
   promise(visit->client && visit->contact && visit->start, "a visit has a name, a contact and a start");
   const Fields fields = new_guest_booking("provider:p1", *visit);

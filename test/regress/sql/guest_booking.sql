@@ -44,6 +44,10 @@ SELECT outcome, token FROM jb_booking_make('p1', pg_temp.wish('09:30', 'bob@exam
 SELECT outcome, booking ->> 'client' AS client FROM jb_booking_make('p1', pg_temp.wish('09:30', 'bob@example.org', 'Bob'), 'jbb_' || repeat('b', 48));
 SELECT state, message FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L, ''jbb_'' || repeat(''b'', 48))', pg_temp.wish('10:00', 'bob@example.org', 'Bob'))); -- must fail
 SELECT state, message, detail FROM test.refusal(format('SELECT jb_booking_make(''p1'', %L, ''guess'')', pg_temp.wish('10:00'))); -- must fail
+-- what the page has told comes with the request: another length, or another way to be confirmed, is not booked
+SELECT told, r.state, r.message, r.hint FROM (VALUES ('{"duration": 1800}'::jsonb), ('{"confirm_within": null}'), ('{"duration": 900, "confirm_within": "1 hour"}'), ('{"duration": 0}'), ('{"confirm_within": "soon"}')) v (told),
+  test.refusal(format('SELECT jb_booking_make(''p1'', %L)', pg_temp.wish('10:30') || told)) r; -- must fail
+SELECT outcome, reason FROM jb_booking_make('p1', pg_temp.wish('10:07') || '{"duration": "15 min", "confirm_within": 1800}'); -- as told, and no slot
 -- a time that is no slot: taken, off the grid, closed, too soon
 SELECT w.start, b.outcome, b.reason, b.alternatives[1], b.token, b.booking FROM (VALUES ('09:00'), ('10:07'), ('13:00')) w (start), LATERAL jb_booking_make('p1', pg_temp.wish(w.start, 'eve@example.org', 'Eve')) b;
 SELECT outcome, reason FROM jb_booking_make('p1', '{"client": "Eve", "contact": "eve@example.org", "start_timestamp": "2026-11-23T10:00:00+01:00"}');

@@ -84,7 +84,7 @@ constexpr const char* kSender = "one network";
 
 }  // namespace
 
-Visit read_visit(Validation& validation, const std::string& text) {
+Visit read_visit(Validation& validation, const std::string& text, const IntervalReader& intervals) {
   const auto request = parse_json(text);
   Visit visit;
   const MemberReaders members{
@@ -95,8 +95,16 @@ Visit read_visit(Validation& validation, const std::string& text) {
       {"contact", [&](const auto&, const json& value) { visit.contact = read_contact(validation, value); }},
       {"start_timestamp",
        [&](const auto& name, const json& value) { visit.start = read_timestamp(validation, name, value); }},
-      {"note", [&](const auto& name, const json& value) {
+      {"note",
+       [&](const auto& name, const json& value) {
          if (!is_blank(value)) visit.note = read_words(validation, name, value, kMostOfNote, Kind::lines);
+       }},
+      {"duration",
+       [&](const auto& name, const json& value) {
+         if (!value.is_null()) visit.duration.set_if_given(read_duration(validation, name, value, intervals));
+       }},
+      {"confirm_within", [&](const auto& name, const json& value) {
+         visit.confirm_within.set(value.is_null() ? std::nullopt : read_duration(validation, name, value, intervals));
        }}};
   if (!read_object(validation, "request", request, "a booking has no such field", members)) return visit;
   for (const char* name : {"client", "contact", "start_timestamp"}) {
@@ -113,6 +121,20 @@ Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
   if (visit.note) fields.description.set(*visit.note);
   fields.metadata.set(one_member("contact", *visit.contact, false));
   return fields;
+}
+
+void check_as_told(const Visit& visit, const Calendar& page) {
+  const auto check = [](const char* name, const Field<Seconds>& told, std::optional<Seconds> now) {
+    const auto text = [](std::optional<Seconds> length) {
+      return length ? std::to_string(length->count()) + " s" : std::string("none");
+    };
+    if (!told.named || told.value == now) return;
+    throw Failure(Error::version_mismatch,
+                  std::string("the page has ") + name + " " + text(now) + ", not " + text(told.value), "",
+                  "Read the page again, and repeat the booking if that will do.");
+  };
+  check("duration", visit.duration, page.default_duration);
+  check("confirm_within", visit.confirm_within, page.confirm_within);
 }
 
 std::optional<Metadata> read_reply(Validation& validation, const std::string& text) {

@@ -17,12 +17,18 @@ struct Visit {
   std::optional<std::string> contact;  ///< a mail address or a telephone number
   std::optional<std::string> note;
   std::optional<Instant> start;
+  Field<Seconds> duration;        ///< as the page told it; unset: whatever it is
+  Field<Seconds> confirm_within;  ///< likewise; no value: the booking is confirmed at once
 };
 
-/// Reads {"client", "contact", "note", "start_timestamp"}, all but the note required; refuses what cannot be read, what
-/// is out of its range, and other members. Blanks around a text do not count. Errors: 22P02 for a number that no double
-/// holds.
-Visit read_visit(Validation& validation, const std::string& text);
+/// Reads {"client", "contact", "note", "start_timestamp", "duration", "confirm_within"}; client, contact and start are
+/// required. Refuses what cannot be read, what is out of its range, and other members. Blanks around a text do not
+/// count. Errors: 22P02 for a number that no double holds, and those that `intervals` throws.
+Visit read_visit(Validation& validation, const std::string& text, const IntervalReader& intervals);
+
+/// Refuses a booking where the page offers another length, or another time to confirm, than the visitor was told (rule
+/// 5.23). `page`: the provider's calendar, which is locked. Errors: JB412.
+void check_as_told(const Visit& visit, const Calendar& page);
 
 /// The event that the visit is, on the provider's calendar.
 Fields new_guest_booking(const std::string& calendar, const Visit& visit);
