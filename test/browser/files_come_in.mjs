@@ -1,7 +1,7 @@
 // A file of another program is tried out before it is taken, and files are attached to events.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, eventsOn, hold, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, eventOn, eventsOn, hold, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';
 
 const event = (uid, title, hour) => ['BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20270201T090000Z', `DTSTART;TZID=Europe/Berlin:20270304T${hour}0000`, 'DURATION:PT1H', `SUMMARY:${title}`, 'END:VEVENT'];
 const file = (name, ...events) => ({ name, mimeType: 'text/calendar', buffer: Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//test//EN', ...events.flat(), 'END:VCALENDAR', ''].join('\r\n')) });
@@ -57,6 +57,30 @@ test('a file of which something else would become by now is shown anew, and not 
   assert.equal((await eventsOn(name, 'Talk')).length, 0);
   await dialog.getByRole('button', { name: 'Import one event' }).click();
   await notice(page, `Imported into ${name}: 1 placed, 1 not possible.`);
+});
+
+for (const [title, isThere] of [['is shown', true], ['that comes between the trial and the import is shown before it is made', false]]) test(`an event that moves for one of a file ${title}`, async () => {
+  const name = await calendar();
+  const movable = () => book({ calendars: [name], event_name: 'Movable', date: '2027-03-04', not_before: '2027-03-04T10:00:00+01:00', duration: 3600 });
+  if (isThere) await movable();
+  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  await page.getByRole('button', { name: `Import… ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(file('talks.ics', event('m', 'Talk', '10')));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByText('1 placed. Nothing has been done yet. Times are those of Europe/Berlin.').waitFor();
+  if (!isThere) {
+    assert.equal(await dialog.getByText('would move').count(), 0);
+    await movable();
+    await dialog.getByRole('button', { name: 'Import one event' }).click();
+    await dialog.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
+  }
+  await dialog.getByRole('row', { name: /^\d+ Talk .* placed\s*One event would move:\s*Movable from Thu 4 Mar, 10:00 – 11:00 to Thu 4 Mar, 11:00 – 12:00$/ }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual([(await eventsOn(name, 'Talk')).length, (await eventOn(name, 'Movable')).start_timestamp], [0, '2027-03-04T10:00:00+01:00']);
+  await dialog.getByRole('button', { name: 'Import one event' }).click();
+  await notice(page, `Imported into ${name}: 1 placed.`);
+  assert.equal((await eventOn(name, 'Movable')).start_timestamp, '2027-03-04T11:00:00+01:00');
 });
 
 test('a box that is ticked while a file is tried once more changes nothing that was not shown', async () => {

@@ -8,6 +8,7 @@ import { FormDialog } from './form_dialog';
 import { say } from './language';
 import type { Page } from './main';
 import { notice } from './notice';
+import { moveList } from './placing';
 import { reasonText } from './refusals';
 import { rangeText } from './zone';
 
@@ -34,13 +35,20 @@ function why({ reason, detail, facts }: Imported, zone: string): string {
   }
 }
 
-function table(rows: Imported[], zone: string): HTMLElement {
+/** What becomes of an event of the file, with the events that move for it. */
+async function becomes(row: Imported, zone: string): Promise<HTMLElement> {
+  const because = why(row, zone), { moves } = row;
+  return h('td', {}, h('b', {}, outcomes[row.outcome]), because && `: ${because}`,
+    moves.length > 0 && h('p', {}, say('{n} events would move:', { n: moves.length })), moves.length > 0 && await moveList(moves, zone));
+}
+
+async function table(rows: Imported[], zone: string): Promise<HTMLElement> {
   const when = ({ start_timestamp: from, end_timestamp: to }: Imported) => (from && to ? rangeText(from, to, zone) : '');
   return h('div', { class: 'trial', tabindex: 0, role: 'region', 'aria-label': say('What would become of it') }, h('table', {},
     h('thead', {}, h('tr', {}, ...[say('Line'), say('What'), say('When'), say('Becomes')].map((head) => h('th', { scope: 'col' }, head)))),
-    h('tbody', {}, ...rows.map((row) => h('tr', { class: takes.includes(row.outcome) || row.outcome === 'unchanged' ? null : 'not' },
+    h('tbody', {}, ...await Promise.all(rows.map(async (row) => h('tr', { class: takes.includes(row.outcome) || row.outcome === 'unchanged' ? null : 'not' },
       h('td', {}, row.line === null ? '' : String(row.line)), h('td', { dir: 'auto' }, row.event_name), h('td', {}, when(row) + (row.events.length > 1 ? ', ' + say('{n} times', { n: row.events.length }) : '')),
-      h('td', {}, h('b', {}, outcomes[row.outcome]), why(row, zone) && `: ${why(row, zone)}`))))));
+      await becomes(row, zone)))))));
 }
 
 export function openImport(name: string, zone: string, page: Page): void {
@@ -83,7 +91,7 @@ export function openImport(name: string, zone: string, page: Page): void {
     const sync = ticked(dialog.form, 'sync'), bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, sync, false, key));
     const look = async () => {
       const rows = await send(bytes, sync, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
-      return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')}`), table(rows, zone));
+      return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')} ${say('Times are those of {zone}.', { zone })}`), await table(rows, zone));
     };
     const show = (now: HTMLElement, told = '') => {
       if (ticked(dialog.form, 'sync') !== sync || file.files?.[0] !== chosen) return; // something else is to be tried by now
