@@ -110,6 +110,31 @@ test('nine people who have only links find their hour', async () => {
   }
 });
 
+for (const [title, isFirst] of [['before', true], ['after', false]]) test(`an organiser whose booking lost its answer hears that it was made, and of no trouble ${title} it`, async () => {
+  const poll = await openPoll({ public: true });
+  await call('PUT', `/polls/${poll.id}/schedules/Zoe`, [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T11:00:00+01:00' }]);
+  const { page } = await follow(poll.url, { expected: [/ERR_FAILED/] }), told = page.getByText('It takes place: Tue 9 Mar, 10:00 – 11:00');
+  await page.context().route('**/book', async (route) => {
+    if (/dry_run/.test(route.request().postData() ?? '')) return route.fallback();
+    if (isFirst) {
+      await route.abort();
+      await page.getByText('The server cannot be reached.').waitFor();
+      return call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-09T10:00:00+01:00' }, 'secretary');
+    }
+    await route.fetch();
+    await told.waitFor();
+    return route.abort();
+  });
+  await page.getByRole('button', { name: /^Book… Tue 9 Mar/ }).first().click();
+  const failed = page.waitForEvent('requestfailed');
+  await page.getByRole('button', { name: 'Book Tue 9 Mar, 10:00 – 11:00', exact: true }).click();
+  await failed;
+  await told.waitFor();
+  await page.locator('button:disabled').waitFor({ state: 'detached' });
+  assert.equal(await page.getByText('The server cannot be reached.').count(), 0);
+  assert.deepEqual(await violations(page), []);
+});
+
 for (const who of [null, 'secretary'])
   test(`the organiser’s page tells the time that was booked as it stands now, ${who ? 'by certificate' : 'by link'}`, async () => {
     const poll = await openPoll({ public: true }), prepare = (context) => context.clock.install({ time: new Date(NOW) });

@@ -64,6 +64,7 @@ export class OrganiserPage extends GuestPage {
     this.#eventTold = '';
     void this.#tellEvent();
     this.#result.replaceChildren(); // what was asked there was asked of the poll as it was
+    this.tell('');
     for (const part of [this.#asking, this.#everybody, this.#admission]) part.hidden = !open;
     this.#inviting.hidden = !open && this.#made.childElementCount === 0; // a link that is shown only once stays
     this.main.replaceChildren(facts(poll), this.#event, this.#count, this.trouble, this.#inviting,
@@ -201,7 +202,12 @@ export class OrganiserPage extends GuestPage {
     const ask = (effects: HTMLElement, told = '') => {
       const go = h('button', { class: 'main', click: () => void this.act(async () => {
         if (!await stillSo(effects, look, ask)) return;
-        await this.#book({ start_timestamp });
+        try {
+          await this.#book({ start_timestamp });
+        } catch (error) {
+          if (error instanceof Unreachable && this.poll.status !== 'open') return; // the page has heard by now that it is booked
+          throw error;
+        }
         notice(say('Booked: {when}.', { when }));
         await this.#reread();
       }) }, say('Book {when}', { when }));
