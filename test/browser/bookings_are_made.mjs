@@ -666,6 +666,23 @@ test('a cancellation is taken back from its notice, while the time is free', asy
   await page.getByRole('dialog', { name: 'Book Board 4 again?' }).getByText('In the way: Press.').waitFor();
 });
 
+test('a cancellation on a calendar that holds meanwhile is taken back after a question', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
+  const { page } = await visitDrawn(week(name));
+  await shown(page, 'Board').click();
+  await page.getByRole('button', { name: 'Cancel event' }).click();
+  await page.getByRole('button', { name: 'Really cancel?' }).click();
+  await shown(page, 'Board').waitFor({ state: 'detached' });
+  assert.equal((await call('PUT', `/calendars/${name}`, { confirm_within: 3600 }))[0], 200);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Book Board again?' });
+  await dialog.getByText('It would be held on Wed 3 Mar, 13:00 – 14:00.').waitFor();
+  assert.equal((await eventsOn(name, 'Board')).length, 1);
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Booked again: Board, Wed 3 Mar, 13:00 – 14:00, until somebody confirms it');
+});
+
 test('what would not come back whole is not offered to be booked again, and what comes back is all there', async () => {
   const name = await calendar(), held = await calendar({ confirm_within: 3600 }), provider = `provider:u${process.pid}`, metadata = { order: 'A-18' };
   await call('PUT', `/calendars/${provider}`, { time_zone: 'Europe/Berlin' });

@@ -200,7 +200,7 @@ interface Settling {
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
     const outcome = await proposal.tryOut(), busy = (await settling.busy?.(outcome)) ?? [];
-    if (outcome.moves.length + busy.length > 0 || settling.ask || settling.reach || !beginsAt(outcome, settling.start)) return await ask(proposal, await preview(outcome, proposal.zone, busy), settling);
+    if (outcome.moves.length + busy.length > 0 || settling.ask || settling.reach || outcome.outcome === 'held' || !beginsAt(outcome, settling.start)) return await ask(proposal, await preview(outcome, proposal.zone, busy), settling);
     const done = await proposal.make(), { undo } = settling;
     tell(settling.done, done, proposal.zone, undo ? () => undo(done) : undefined);
     return true;
