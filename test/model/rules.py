@@ -233,7 +233,8 @@ class World:
                     event.duration, event.days = end - moment, None
             if wall is None:
                 continue
-            if calendar.zone.instant(wall) != moment:
+            counted = None if event.days is None else calendar.zone.instant(calendar.zone.wall(moment) + timedelta(event.days))
+            if calendar.zone.instant(wall) != moment or (has_place and counted not in (None, event.end)):
                 event.date = event.start_time = None
                 event.wished_start, event.wished_wall = moment, wall
             elif event.wished_wall:

@@ -37,6 +37,12 @@ constinit pg::Statement missing_uids_statement{
     "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
     "WHERE c.name = $1 AND NOT i.gone AND NOT EXISTS (SELECT FROM unnest($2) AS present (uid)"
     " WHERE present.uid = i.uid) ORDER BY 1"};
+// The UIDs of which the file names an event or series by its own UID here ($2, $3).
+constinit pg::Statement own_names_statement{
+    "SELECT DISTINCT i.uid FROM unnest($2, $3) AS o (id, made) JOIN jb_imported i ON i.event_id = o.id"
+    " JOIN jb_calendar c ON c.id = i.calendar "
+    "WHERE c.name = $1 AND o.made = coalesce((SELECT s.created_at FROM jb_series s WHERE s.id = o.id),"
+    " (SELECT e.created_at FROM jb_event e WHERE e.id = o.id))"};
 constinit pg::Statement own_statement{
     "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
     "e.attendee_calendars)"};
@@ -378,6 +384,21 @@ class Comparison {
   std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name
 };
 
+/// The UIDs of earlier files whose events a feed of this calendar names by UIDs of its own.
+std::set<std::string> named_by_own_feed(const std::string& calendar, const Identities& told) {
+  std::vector<EventId> ids;
+  std::vector<Datum> made;
+  for (const auto& [uid, items] : told) {
+    const auto own = parse_own_uid(uid);
+    if (own) ids.push_back(own->id), made.push_back(pg::Param(own->created_at).value);
+  }
+  std::set<std::string> uids;
+  if (ids.empty()) return uids;
+  const auto rows = own_names_statement.run({calendar, ids, {pg::array_of(made, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}});
+  for (std::uint64_t i = 0; i < rows.size(); ++i) uids.insert(pg::to_text(*rows.at(i, 1)));
+  return uids;
+}
+
 /// Whether the item asks for something. What takes no time asks for something where it is followed: an event that is
 /// here may have to end, and an older state of it must not be booked later.
 bool is_asking(const ImportItem& item, const ImportWish& wish) {
@@ -395,8 +416,10 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
   Identities told;
   for (const auto& each : all) told[each.uid].push_back(&each);
   std::vector<std::string> missing;
+  std::set<std::string> named_here;
   if (wish.cancels_missing) {
-    std::vector<std::string> uids;
+    named_here = named_by_own_feed(calendar, told);
+    std::vector<std::string> uids(named_here.begin(), named_here.end());
     for (const auto& [uid, own] : told) uids.push_back(uid);
     const auto rows = missing_uids_statement.run({calendar, uids});
     missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
@@ -414,8 +437,10 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
   }
   if (!wish.cancels_missing) return mirrored_all;
   for (const auto& uid : missing) mirrored_all.push_back(comparison.of_missing(uid));
-  for (const auto& uid : asked)
+  for (const auto& uid : asked) {
+    if (named_here.contains(uid)) continue;
     if (auto mirrored = comparison.of_missing_in(uid)) mirrored_all.push_back(std::move(*mirrored));
+  }
   return mirrored_all;
 }
 

@@ -165,7 +165,8 @@ void keep_moments(const std::string& name, const std::string& before, const std:
       if (time_from(moment, wish, *to).end != end) keep_length_statement.run({id, pg::from_duration(end - moment)});
     }
     if (!wall) continue;
-    if (to->to_instant(*wall) != moment) {
+    const bool ends_elsewhere = wish.days && stands_to && time_from(moment, wish, *to).end != *stands_to;
+    if (ends_elsewhere || to->to_instant(*wall) != moment) {
       keep_moment_statement.run({id, moment, *wall});
     } else if (pg::to_bool(*events.at(i, 6))) {
       wish_again_statement.run({id});
@@ -180,7 +181,7 @@ void set_calendar(const std::string& given, const std::string& text) {
   if (!is_calendar_name(given)) validation.refuse("calendar", given, kNoCalendarName);
   const auto settings = read_settings(validation, given, text, pg::parse_interval, pg::zone_name);
   validation.raise();
-  make_calendar(given);
+  const bool is_new = make_calendar(given);
   const Changing changing(given);
   lock_calendar(given);
   require_managing(given);  // another call may have made it while this one waited
@@ -188,7 +189,7 @@ void set_calendar(const std::string& given, const std::string& text) {
   const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
   const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
-  if (before != after) {
+  if (before != after && !is_new) {
     keep_moments(name, before, after);
     count_zone_statement.run({name});
   }

@@ -276,5 +276,47 @@ SELECT outcome, i.start_timestamp, replace(detail, max(e.id)::text, 'the third')
   LATERAL (SELECT * FROM jb_import('room:n', pg_temp.file(pg_temp.event('less', 1, E'DTSTART:20270312T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2')), sync => true, dry_run => true)) i GROUP BY 1, 2, i.detail;
 SELECT outcome, start_timestamp, detail ~ '^These events were cancelled: \d+, \d+, \d+\.$' AS tells FROM pg_temp.sync(pg_temp.file(pg_temp.event('less', 2, E'DTSTART:20270312T090000\nDURATION:PT1H')), room => 'room:n');
 SELECT * FROM jb_check();
+-- ---- a zone that has the same offset at the first start, and another one later ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:o,room:p,room:q,room:r}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "UTC"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT replace(pg_temp.file(pg_temp.event('weekly', 0, E'DTSTART:20270310T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=4'), pg_temp.event('three days', 0, E'DTSTART;VALUE=DATE:20270327\nDTEND;VALUE=DATE:20270330')),
+               E'X-WR-TIMEZONE:Europe/Berlin\n', '') AS local \gset
+SELECT outcome FROM pg_temp.sync(:'local', room => 'room:o');
+SELECT replace(pg_temp.file(pg_temp.event('two days', 0, E'DTSTART;VALUE=DATE:20270327\nDTEND;VALUE=DATE:20270329\nRRULE:FREQ=WEEKLY;COUNT=2')), E'X-WR-TIMEZONE:Europe/Berlin\n', '') AS days \gset
+SELECT outcome FROM pg_temp.sync(:'days', room => 'room:r');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:o,room:r}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/London"}');
+SELECT rule, detail FROM jb_check();
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_name, start_timestamp AT TIME ZONE 'UTC' AS utc, end_timestamp - start_timestamp AS lasts FROM pg_temp.shown('room:o');
+SELECT outcome, is_as_tried FROM pg_temp.sync(:'local', true, room => 'room:o');
+SELECT event_name, start_timestamp AT TIME ZONE 'Europe/London' AS on_its_clock, end_timestamp AT TIME ZONE 'Europe/London' AS ends FROM pg_temp.shown('room:o');
+SELECT outcome FROM pg_temp.sync(:'local', true, room => 'room:o');
+SELECT outcome FROM pg_temp.sync(:'days', room => 'room:r');
+SELECT start_timestamp AT TIME ZONE 'Europe/London' AS on_its_clock, end_timestamp AT TIME ZONE 'Europe/London' AS ends FROM pg_temp.shown('room:r');
+
+-- ---- a feed of this calendar, read back as the whole calendar, ends nothing ----
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('one', 0, E'DTSTART:20270310T100000\nDURATION:PT1H'), pg_temp.event('week', 0, :'rule'), pg_temp.event('week', 0, replace(:'change', '0119', '0223'))), room => 'room:p');
+SELECT count(*) FILTER (WHERE outcome <> 'unchanged') AS others, count(*) FROM jb_import('room:p', jb_icalendar('room:p'), sync => true, cancel_missing => true);
+SELECT DISTINCT status FROM pg_temp.shown('room:p');
+
+-- ---- a series that moves: each event stays with its day, and what ended here stays ended ----
+SELECT E'DTSTART:20270404T120000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=5' AS daily \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), room => 'room:q');
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_events('room:q', '2027-04-05', '2027-04-06')));
+SELECT outcome FROM jb_update((SELECT id FROM jb_events('room:q', '2027-04-07', '2027-04-08')), '{"event_name": "The seventh"}');
+SELECT outcome, detail, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, replace(:'daily', 'T12', 'T13'))), room => 'room:q');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:q');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 2, replace(:'daily', 'T12', 'T14') || E'\nEXDATE:20270404T140000')), room => 'room:q');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:q');
+-- by a day, all go in order
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 3, replace(replace(:'daily', 'COUNT=5', 'COUNT=4'), '0404', '0501'))), room => 'room:q');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:q');
+-- what has begun stays as a record, and is not booked a second time
+SELECT test.clock('2027-05-03 12:30+02') \g /dev/null
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 4, replace(replace(replace(:'daily', 'COUNT=5', 'COUNT=4'), '0404', '0501'), 'T12', 'T11'))), room => 'room:q');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:q');
+SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -110,7 +110,7 @@ class EventReader : public EventLines {
     if (!changes_an_occurrence()) read_series(item, start, length, changes);
     check(item);
     if (item.is_empty) throw LeftOut{kIgnored, "It takes no time: no occurrence of the series is left."};
-    item.said = said_of(item.fields, start.instant(), length);
+    item.said = said_of(item.fields, start.instant(), length, start.is_local ? context_.time_zone : "");
     item.detail = notes().told();
   }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kDigest = 16;  // characters of digest_of()
 
-std::string said_of_names(const Fields& fields, const Length& length) {
+std::string said_of_names(const Fields& fields, const Length& length, std::string_view clock) {
   std::string people;
   const auto attendees = fields.attendees.value->get();
   for (const auto& each : *attendees) people += each + "\n";
@@ -20,15 +20,16 @@ std::string said_of_names(const Fields& fields, const Length& length) {
   if (fields.recurrence)
     for (const auto& [at, period] : fields.recurrence->periods)
       lasts += "\n" + told_moment(at) + " " + std::to_string(period.count());
+  if (length.whole.count() != 0) lasts += clock;
   return digest_of(lasts) + digest_of(*fields.event_name.value) + digest_of(fields.event_location.value.value_or("")) +
          digest_of(people);
 }
 
-std::string said_of_later(const std::vector<Later>& all) {
+std::string said_of_later(const std::vector<Later>& all, std::string_view clock) {
   std::string text;
   for (const auto& later : all)
     text += told_moment(later.from) + " " + std::to_string(later.shift.count()) +
-            (later.takes_no_time ? "-\n" : said_of_names(*later.fields, later.length));
+            (later.takes_no_time ? "-\n" : said_of_names(*later.fields, later.length, clock));
   return all.empty() ? text : digest_of(text) + told_moment(all.front().from);
 }
 
@@ -55,15 +56,17 @@ bool is_later(const SourceState& a, const SourceState& b) {
   return a.stamp && b.stamp && *a.stamp > *b.stamp;
 }
 
-Said said_of(const Fields& fields, Instant start, const Length& length) {
+Said said_of(const Fields& fields, Instant start, const Length& length, std::string_view clock) {
   const auto& rule = fields.recurrence;
-  if (!rule) return digest_of(told_moment(start)) + said_of_names(fields, length);
-  std::string starts = told_moment(start) + "\n" + rule->rule;
+  const auto from = told_moment(start).append(clock);
+  if (!rule) return digest_of(from) + said_of_names(fields, length, clock);
+  std::string starts = from + "\n" + rule->rule;
   std::string changed;
   for (const auto& date : rule->dates) starts += "\n+" + told_moment(date);
   for (const auto& each : rule->exceptions)
     (each.text == "RECURRENCE-ID" ? changed : starts) += "\n-" + told_moment(each.moment);
-  return digest_of(starts) + said_of_names(fields, length) + digest_of(changed) + said_of_later(rule->later);
+  return digest_of(starts) + said_of_names(fields, length, clock) + digest_of(changed) +
+         said_of_later(rule->later, clock);
 }
 
 bool differs(const Said& a, const Said& b, Part part) {

@@ -29,8 +29,9 @@ enum class Part { start, length, event_name, event_location, attendees, changed,
 using Said = std::string;
 
 /// The parts as the file means them, and not as it writes them: a program may write the same time in other words each
-/// time. `start`: DTSTART.
-Said said_of(const Fields& fields, Instant start, const Length& length);
+/// time. `start`: DTSTART. `clock`: the calendar's zone where that start is read on the calendar's clock, else empty;
+/// in another zone the same words mean other times.
+Said said_of(const Fields& fields, Instant start, const Length& length, std::string_view clock);
 
 /// Whether the part is another one; where only one of both has parts, each part is.
 bool differs(const Said& a, const Said& b, Part part);

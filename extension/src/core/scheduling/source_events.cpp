@@ -196,11 +196,9 @@ class Follower {
     }
     std::map<Instant, Event> wanted;
     for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
-    std::set<EventId> given_back;
-    auto left = match(wanted, given_back);
-    // What was deleted here stays deleted.
-    for (const auto& mirror : source_.mirrors)
-      if (!given_back.contains(mirror.event_id)) wanted.erase(mirror.start);
+    const auto all = wanted.size();
+    const auto gap = smallest_gap(wanted);
+    auto left = match(wanted);
     // What a longer rule has added here is what the source adds now.
     for (const auto& here : unnamed_) {
       const auto found = wanted.find(here.mirror.start);
@@ -208,31 +206,50 @@ class Follower {
       stay(here, found->second);
       wanted.erase(found);
     }
-    pair(left, wanted);
-    end(left);
+    const bool is_all_elsewhere = wanted.size() == all;
+    pair(left, wanted, is_all_elsewhere && left.size() == all ? std::nullopt : std::optional{gap / 2});
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
   }
 
-  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. What was an event of its
-  /// own, beside the series, ends, and the series has the occurrence: `given_back` gets its id, as that of an event by
-  /// which the source, and nobody here, had ended the occurrence. Result: the other events that can still move.
-  std::vector<Here> match(std::map<Instant, Event>& wanted, std::set<EventId>& given_back) {
-    std::vector<Here> left;
-    for (const auto& here : here_) {
-      const bool is_over = here.mirror.is_over && !here.event.stands();
-      if (is_over || is_outside(here)) given_back.insert(here.event.id);
-      if (is_over || here.mirror.is_left) continue;
-      if (is_outside(here)) {
-        end({here});
+  /// A mirror whose occurrence the rule does not name any more; without an event: it has been deleted here.
+  struct Left {
+    Mirror mirror;
+    const Here* here = nullptr;
+  };
+
+  /// Between the starts of two occurrences, as the source has them by now or had them before.
+  Seconds smallest_gap(const std::map<Instant, Event>& wanted) const {
+    std::vector<Instant> by_now, before;
+    for (const auto& [start, event] : wanted) by_now.push_back(start);
+    for (const auto& mirror : source_.mirrors) before.push_back(mirror.start);
+    auto gap = kLongest;
+    for (const auto* starts : {&by_now, &before})
+      for (std::size_t i = 1; i < starts->size(); ++i) gap = std::min(gap, (*starts)[i] - (*starts)[i - 1]);
+    return gap;
+  }
+
+  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. What has ended or was
+  /// deleted here stays so. What was an event of its own, beside the series, ends, and the series has the occurrence,
+  /// as it has that which the source, and nobody here, had ended. Result: the other mirrors, by start.
+  std::vector<Left> match(std::map<Instant, Event>& wanted) {
+    std::map<EventId, const Here*> known;
+    for (const auto& here : here_) known.emplace(here.event.id, &here);
+    std::vector<Left> left;
+    for (const auto& mirror : source_.mirrors) {
+      const auto at = known.find(mirror.event_id);
+      const auto* here = at == known.end() ? nullptr : at->second;
+      if (here != nullptr && mirror.is_over && !here->event.stands()) continue;
+      if (here != nullptr && is_outside(*here)) {
+        end({*here});
         continue;
       }
-      const auto found = wanted.find(here.mirror.start);
-      if (found != wanted.end()) {
-        stay(here, found->second);
-        wanted.erase(found);
-      } else if (here.event.is_ahead(plan_.now())) {
-        left.push_back(here);
+      const auto found = wanted.find(mirror.start);
+      if (found == wanted.end()) {
+        if (!mirror.is_left) left.push_back({mirror, here});
+        continue;
       }
+      if (here != nullptr && !mirror.is_left) stay(*here, found->second);
+      wanted.erase(found);
     }
     return left;
   }
@@ -264,28 +281,44 @@ class Follower {
     auto fields = names_for(here, start);
     if (moves || is_told_anew(here)) {
       set_time(fields, wanted);
-      if (moves || here.mirror.is_changed) rename(here, start);
+      if (moves || here.mirror.is_changed) rename(here.event.id, start);
     } else if (source_.has_other_length) {
       set_length(fields, wanted.wish);
+      // Days are counted from the wall clock of the start, on the calendar's clock of today.
+      if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
     change(here, std::move(fields), moves && here.event.series ? std::optional{start} : std::nullopt);
   }
 
-  /// Gives the events that are left, in order of time, the occurrences that the rule names anew and that are not over.
-  void pair(std::vector<Here>& left, std::map<Instant, Event>& wanted) {
-    auto next = left.begin();
-    for (auto each = wanted.begin(); each != wanted.end() && next != left.end();) {
-      if (time_of(each->second).end <= plan_.now()) {
-        ++each;
-        continue;
+  /// Gives those that are left the occurrences that the rule names anew, and ends the others. Where the whole series is
+  /// elsewhere, with as many occurrences as before, they go in order of time. Otherwise each goes to an occurrence
+  /// nearer than `within`, so that what people wrote for one day does not come to stand on another day.
+  void pair(const std::vector<Left>& left, std::map<Instant, Event>& wanted, std::optional<Seconds> within) {
+    std::vector<Here> ending;
+    for (const auto& each : left) {
+      const auto found = within ? wanted.lower_bound(each.mirror.start - *within) : wanted.begin();
+      const bool is_near = found != wanted.end() && (!within || found->first < each.mirror.start + *within);
+      if (is_near && takes(each, found->second)) {
+        if (each.here != nullptr && each.here->event.is_ahead(plan_.now())) {
+          auto fields = names_for(*each.here, found->first);
+          set_time(fields, found->second);
+          change(*each.here, std::move(fields), found->first);
+        }
+        rename(each.mirror.event_id, found->first);
+        wanted.erase(found);
+      } else if (each.here != nullptr && each.here->event.is_ahead(plan_.now())) {
+        ending.push_back(*each.here);
       }
-      auto fields = names_for(*next, each->first);
-      set_time(fields, each->second);
-      rename(*next, each->first);
-      change(*next++, std::move(fields), each->first);
-      each = wanted.erase(each);
     }
-    left.erase(left.begin(), next);
+    end(ending);
+  }
+
+  /// Whether the mirror may stand for the occurrence. An event that has begun stays as a record, unless the occurrence
+  /// is still to come; one that is ahead does not go where it would have ended.
+  bool takes(const Left& left, const Event& wanted) {
+    if (left.here == nullptr || !left.here->event.stands()) return true;
+    const bool is_over = time_of(wanted).end <= plan_.now();
+    return is_over ? !left.here->event.is_ahead(plan_.now()) : !left.here->event.has_ended(plan_.now());
   }
 
   static void set_time(Fields& fields, const Event& wanted) {
@@ -300,9 +333,9 @@ class Follower {
     fields.days.set_if_given(wish.days);
   }
 
-  void rename(const Here& here, Instant start) {
-    former_.push_back(here.event.id);
-    mirrors_.push_back({start, here.event.id});
+  void rename(EventId id, Instant start) {
+    former_.push_back(id);
+    mirrors_.push_back({start, id});
   }
 
   /// `recurrence_id`: the event stands for this occurrence from now on.
