@@ -362,14 +362,43 @@ for (const [title, how, told, start] of [
   page.on('request', (request) => { tries += request.method() === 'PATCH'; });
   await form.getByRole('button', { name: 'Change', exact: true }).click();
   await form.getByText(`It has now Calendars: ${other}${told}. What you`).waitFor();
-  await form.getByRole('button', { name: 'Change it all the same' }).click();
   await form.getByText('Times are now those of Asia/Tokyo. Look at them again.').waitFor();
   assert.deepEqual(await Promise.all(['What', 'Start', 'Calendars'].map((label) => form.getByLabel(label).inputValue())), ['Long talk', start, other]);
-  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
   await notice(page, 'Changed: Long talk');
   assert.equal(tries, 3); // the one that was stale, a try, and the change
   const { start_timestamp, calendars } = (await call('GET', `/events/${event.id}`))[1];
   assert.deepEqual([Date.parse(start_timestamp), calendars], [Date.parse(moved.start_timestamp), [other]]);
+});
+
+for (const [title, booked, [label, typed], change, shows, becomes] of [
+  ['another length', {}, ['Start', '13:00'], { duration: 10_800 }, { Start: '13:00', End: '16:00', Length: '180' }, ['2027-03-04T13:00:00+01:00', '2027-03-04T16:00:00+01:00', 'fixed']],
+  ['days', {}, ['Start', '13:00'], { days: 3 }, { Start: '13:00', End: '13:00', Length: '4320' }, ['2027-03-04T13:00:00+01:00', '2027-03-07T13:00:00+01:00', 'fixed']],
+  ['whole days', {}, ['Description', 'Budget'], { start_time: '00:00', days: 2 }, { 'All day': true, 'Last day': '2027-03-05' }, ['2027-03-04T00:00:00+01:00', '2027-03-06T00:00:00+01:00', 'fixed']],
+  ['a place of the scheduler’s choice, but for the length', {}, ['Length', '30'], { start_time: null, not_before: '2027-03-04T11:00:00+01:00' }, { 'Find a slot': true, Length: '30', 'Not before': '2027-03-04T11:00' }, ['2027-03-04T11:00:00+01:00', '2027-03-04T11:30:00+01:00', 'automatic']],
+  ['a place of the scheduler’s choice, but for the start', {}, ['Start', '13:00'], { start_time: null, duration: 5400 }, { 'At a fixed time': true, Start: '13:00', End: '14:30' }, ['2027-03-04T13:00:00+01:00', '2027-03-04T14:30:00+01:00', 'fixed']],
+  ['a fixed time', { start_time: undefined }, ['Where', 'Room 2'], { start_time: '15:00' }, { 'At a fixed time': true, Start: '15:00', End: '16:00' }, ['2027-03-04T15:00:00+01:00', '2027-03-04T16:00:00+01:00', 'fixed']],
+  ['words', {}, ['Start', '13:00'], { description: 'Budget', attendees: ['Tom'] }, { Description: 'Budget', Who: 'Tom', End: '14:00' }, ['2027-03-04T13:00:00+01:00', '2027-03-04T14:00:00+01:00', 'fixed']],
+]) test(`what somebody else gave an event meanwhile is shown in the form before what was typed goes on top of it: ${title}`, async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 3600, ...booked });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`), { expected: [/412/] });
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Board' });
+  await form.getByLabel(label, { exact: true }).fill(typed);
+  assert.equal((await call('PATCH', `/events/${id}`, change))[0], 200);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('Somebody has changed this event meanwhile.').waitFor();
+  for (const [control, value] of Object.entries({ ...shows, [label]: typed })) {
+    const field = form.getByLabel(control, { exact: true });
+    assert.equal(await field.isVisible(), true, control);
+    assert.equal(typeof value === 'boolean' ? await field.isChecked() : await field.inputValue(), value, control);
+  }
+  assert.deepEqual(await violations(page), []);
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
+  await notice(page, 'Changed: Board');
+  const now = (await call('GET', `/events/${id}`))[1];
+  assert.deepEqual([now.start_timestamp, now.end_timestamp, now.placement], becomes);
 });
 
 test('a drag of an event that somebody has changed meanwhile does nothing, and leads to the event', async () => {

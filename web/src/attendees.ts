@@ -24,11 +24,17 @@ export class Attendees {
    * `event` is the event that is changed, null for a new event; `before` is the choice that was made when it was booked.
    * `replace` puts another text in the place of one in the form.
    */
-  constructor(private readonly event: Event | null, private readonly before: boolean | null | undefined, private readonly replace: (text: string, by: string) => void = () => {}) {
+  constructor(private event: Event | null, private before: boolean | null | undefined, private readonly replace: (text: string, by: string) => void = () => {}) {
     const label = check('check_attendees', say('Keep their time free too'), true);
     this.#box = label.querySelector('input')!;
     this.#box.addEventListener('change', () => { this.#chosen = true; });
     this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': say('Time of attendees') }, this.#who, this.#guesses, label, this.#setting);
+  }
+
+  /** Takes the event as somebody else has made it; a choice that was made here stays. */
+  changed(event: Event): void {
+    [this.event, this.before] = [event, event.check_attendees];
+    this.#chosen = this.#box.checked !== this.#box.defaultChecked;
   }
 
   /** Finds the attendees that name a calendar. Throws what a request throws. */

@@ -6,7 +6,7 @@ import { calledAll } from './calendars';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, keepMoments, listOf, listText, offerNames, renameIn, requestOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
+import { changeOf, fields, fillStart, keepMoments, listOf, offerNames, refill, renameIn, requestOf, spanOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
 import { edited, scopeChoice, stillSo, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { joined, say } from './language';
@@ -17,7 +17,7 @@ import { readSettings } from './reading';
 import { errorText, zoneNow } from './refusals';
 import { recurrenceOf, tellSeries } from './repeat';
 import { fieldName, titleOf } from './words';
-import { rangeText, shortTime, wallOf } from './zone';
+import { rangeText, wallOf } from './zone';
 
 /** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
@@ -40,7 +40,6 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const proposals = new Map<string, Proposal>();
   /** What was sent last. While it has no answer it may be done. */
   let sent: { wish: string; making: Proposal } | null = null;
-  let version = event?.version ?? 0; // that the person knows of
 
   /**
    * The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. A calendar may be
@@ -106,7 +105,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     const request = event ? null : { ...unshown(draft.wish), ...requestOf(form, zone, attendees), ...attendees.wish() };
     const change = event && { ...changeOf(form, event, zone, attendees), ...attendees.wish() };
     const wish = JSON.stringify([request ?? change, zone]);
-    const proposal = proposals.get(wish) ?? (event ? changing({ ...event, version }, change!, zone) : booking(request!, zone));
+    const proposal = proposals.get(wish) ?? (event ? changing(event, change!, zone) : booking(request!, zone));
     proposals.set(wish, proposal);
     return [wish, proposal];
   };
@@ -143,37 +142,26 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     if (!tried || !(error instanceof Refused && error.problem.reason)) return answerWith(errorText(error));
     answerWith(await refusal(error.problem, tried.zone, (alternative) => dialog.alone(() => go(alternative)), await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
   };
-  /** Somebody has changed the event since the form was opened: what is filled in here goes on top of that, or is given up. */
+  /**
+   * Somebody has changed the event since the form was opened. The form shows the event as it is now, with what is typed on top of it, which is made
+   * or given up. Where the event is on a calendar of another zone by now, the form shows that clock.
+   */
   const overtaken = async (before: Event): Promise<HTMLElement> => {
-    const now = await eventOf(before.id), what = differences(before, now);
-    await attendees.naming.learn(now.calendars);
-    const goOn = () => {
-      const { calendars, time_zone, date, start_time, wished_start, start_timestamp, end_timestamp } = now, stays = !edited(form, 'calendars');
-      event = { ...before, calendars, time_zone, date, start_time, wished_start, start_timestamp, end_timestamp };
-      [version, sent] = [now.version, null];
-      proposals.clear();
-      calendarsField.defaultValue = listText(calendars.map((name) => attendees.naming.textOf(name)));
-      if (!stays) return dialog.alone(go);
-      // Where somebody has put it on a calendar of another zone, the form shows what was filled in on that clock, and else the start that the event has.
-      calendarsField.value = calendarsField.defaultValue;
-      zoneFor = calendars[0];
-      if (time_zone === zone) return dialog.alone(go);
-      keepMoments(form, zone, time_zone);
-      zone = time_zone;
-      const [day, start] = ['date', 'start'].map((name) => form.elements.namedItem(name)) as [HTMLInputElement, HTMLInputElement];
-      if (start_timestamp && !edited(form, 'date', 'start') && !ticked(form, 'all_day')) {
-        const wall = wallOf(start_timestamp, zone);
-        day.value = day.defaultValue = wall.slice(0, 10);
-        start.value = start.defaultValue = shortTime(wall.slice(11));
-      }
-      times.textContent = say('Times are those of {zone}.', { zone });
-      readEnd();
-      show();
-      dialog.tell(say('Times are now those of {zone}. Look at them again.', { zone }));
-    };
-    return h('div', { class: 'refusal' },
-      h('p', { role: 'alert' }, [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.')].filter((part) => part !== '').join(' ')),
-      h('div', { class: 'alternatives' }, h('button', { click: goOn }, say('Change it all the same')), lookButton(now)));
+    const now = await eventOf(before.id), what = differences(before, now), { calendars, time_zone } = now;
+    await attendees.naming.learn([...calendars, ...now.attendees]);
+    const stays = !edited(form, 'calendars'), isElsewhere = stays && time_zone !== zone;
+    if (isElsewhere) keepMoments(form, zone, time_zone);
+    if (stays) [zone, zoneFor] = [time_zone, calendars[0]];
+    [event, sent] = [now, null];
+    proposals.clear();
+    attendees.changed(now);
+    refill(form, fields(page.draftOf(now, zone), now, attendees.naming, [], [], () => {}));
+    times.textContent = say('Times are those of {zone}.', { zone });
+    show();
+    await lookAtAttendees();
+    const told = [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.'), isElsewhere && say('Times are now those of {zone}. Look at them again.', { zone })];
+    return h('div', { class: 'refusal' }, h('p', { role: 'alert' }, told.filter((part) => part).join(' ')),
+      h('div', { class: 'alternatives' }, h('button', { click: () => dialog.alone(go) }, say('Change it all the same')), lookButton(now)));
   };
   /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
@@ -185,9 +173,12 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       ways.push({ label: say('Wait until time opens'), go: () => { wait.checked = true; askAgain(); } });
     return ways;
   };
-  /** Whether it would stand where it was wished. What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is. */
-  const isWished = (outcome: Outcome) => outcome.start_timestamp !== null
-    && (text(form, 'mode') === 'fixed' || Boolean(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp))));
+  /** Whether it would stand where the form shows it. What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is. */
+  const isWished = (outcome: Outcome) => {
+    const { start_timestamp: from, end_timestamp: to } = outcome, wall = (...all: (number | string)[]) => String(all.map((one) => wallOf(one, zone)));
+    if (from === null || to === null) return false;
+    return text(form, 'mode') === 'fixed' ? wall(from, to) === wall(...spanOf(form, zone)) : Boolean(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
+  };
   /** Makes what is filled in, or shows what would come of it first. */
   const go = async (chosen: Range | null = null) => {
     let tried: Proposal | null = null;
@@ -237,7 +228,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
 
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
-  const dialog: FormDialog = new FormDialog({ title, name: 'edit', submit: '', before: [times], fields: [...fields(draft, event, attendees, [conflicts.element, allFree.element], () => show()), scope] }, go);
+  const dialog: FormDialog = new FormDialog({ title, name: 'edit', submit: '', before: [times], fields: [...fields(draft, event, attendees.naming, [attendees.element], [conflicts.element, allFree.element], () => show()), scope] }, go);
   const { form } = dialog;
   const readEnd = joinEnd(form, () => zone);
   tellSeries(form, () => zone);

@@ -5,10 +5,10 @@ import type { Attendees } from './attendees';
 import { calendarsLike } from './calendars';
 import type { TimeWish } from './conflicts';
 import { h } from './dom';
-import { area, check, choice, edited, field, input, text, ticked } from './form';
+import { area, check, choice, edited, field, input, isTouched, text, ticked } from './form';
 import { say } from './language';
 import { endField, lengthField, lengthOf } from './length';
-import { offeredAs } from './naming';
+import { offeredAs, type Naming } from './naming';
 import { Newest } from './newest';
 import { startOfChange, startWish } from './placing';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
@@ -71,11 +71,11 @@ function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTML
 /** What has begun, or is over, gets no other rule. */
 const canRepeat = (event: Event | null) => !event || ['pending', 'held', 'waiting'].includes(event.status);
 
-/** `attendees` stands below who attends, `times` tell of the time below all that it hangs on. */
-export function fields(draft: Draft, event: Event | null, attendees: Attendees, times: HTMLElement[], changed: () => void): HTMLElement[] {
+/** `claims` stand below who attends, `times` tell of the time below all that it hangs on. */
+export function fields(draft: Draft, event: Event | null, naming: Naming, claims: HTMLElement[], times: HTMLElement[], changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
-  const { fixed, automatic } = timeFields(draft, wish), textsOf = (names: string[]) => listText(names.map((name) => attendees.naming.textOf(name)));
+  const { fixed, automatic } = timeFields(draft, wish), textsOf = (names: string[]) => listText(names.map((name) => naming.textOf(name)));
   return [
     field(say('What'), input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', say('When'), [['fixed', say('At a fixed time')], ['automatic', say('Find a slot')]], draft.mode, changed),
@@ -86,7 +86,7 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
     field(say('Description'), area('description', wish.description ?? '', { maxlength: 8000 })),
     field(say('Who'), input('attendees', 'text', textsOf(wish.attendees ?? []), { list: 'attendee-names' }), say('names, with commas between them; "Lee, Anna" is one')),
     h('datalist', { id: 'attendee-names' }),
-    attendees.element,
+    ...claims,
     field(say('Calendars'), input('calendars', 'text', textsOf(draft.calendars), { required: true, list: 'calendar-names' }),
       say('blocks this time in all these calendars')),
     h('datalist', { id: 'calendar-names' }), ...times,
@@ -95,6 +95,36 @@ export function fields(draft: Draft, event: Event | null, attendees: Attendees, 
       check('wait', say('If nothing is open, wait until time opens'), false),
       lengthField(say('Hold'), 'hold', typeof hold_for === 'number' ? hold_for : null, say('minutes, or 1h30, in which somebody has to confirm it; empty: none'), false))]),
   ];
+}
+
+/**
+ * Fills the form from `fields` of the event as it is now; what was typed stays. A start, an end or a day that was typed keeps the kind of time to which it
+ * belongs, or it would be out of sight.
+ */
+export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
+  const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
+  const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
+    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
+    all_day: isFixed && edited(form, 'start', 'duration', 'last_day'),
+  };
+  const isTyped = (of: string) => stays[of] || present.some((control) => control.name === of && isTouched(control));
+  const filled = controls(fresh).flatMap((now) => {
+    const control = present.find(({ name, type, value }) => name === now.name && (type !== 'radio' || value === now.value)), { value, checked } = control && isTyped(now.name) ? control : now;
+    return control ? [{ control, now, value, checked }] : [];
+  });
+  // A default may change what is shown, and so each is set before.
+  for (const { control, now } of filled) [control.defaultValue, control.defaultChecked] = [now.defaultValue, now.defaultChecked];
+  for (const { control, value, checked } of filled) [control.value, control.checked] = [value, checked];
+  const [rule, ruleNow] = [form, fresh].map((room) => room.querySelector('[name=repeat] option')), [more, moreNow] = [form, fresh].map((room) => room.querySelector<HTMLDetailsElement>('.only-automatic details'));
+  if (rule && ruleNow) rule.replaceChildren(...ruleNow.childNodes);
+  more!.open ||= moreNow!.open;
+  (form.elements.namedItem('duration') as HTMLInputElement).dispatchEvent(new InputEvent('input', { bubbles: true })); // from which the end follows
+}
+
+/** The time that the form shows, of a fixed event. */
+export function spanOf(form: HTMLFormElement, zone: string): [start: number, end: number] {
+  const { date, start_time, days } = wallTime(form), start = instantOf(`${date}T${start_time}`, zone);
+  return [start, days ? instantOf(addDays(date, days), zone) : start + lengthOf(text(form, 'duration'))! * 1000];
 }
 
 /** What a request has that no field shows. */
@@ -196,9 +226,8 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
   if (calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
   if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || whole))) return null;
   const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
-  const { date, start_time } = wallTime(form), wall = `${date}T${start_time}`, start = instantOf(wall, zone), began = wallOf(start, zone);
+  const { date, start_time } = wallTime(form), wall = `${date}T${start_time}`, [start, end] = spanOf(form, zone), began = wallOf(start, zone);
   const skipped = began.startsWith(wall) ? [] : [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })];
-  const end = request.days ? instantOf(addDays(date, request.days), zone) : start + Number(request.duration) * 1000;
   const range = { start_timestamp: new Date(start).toISOString(), end_timestamp: new Date(end).toISOString() };
   return { request: { ...request, event_name: request.event_name || '?' }, wall, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
 }

@@ -64,12 +64,15 @@ export function edited(form: HTMLFormElement, ...names: string[]): boolean {
   return names.map((name) => form.elements.namedItem(name) as HTMLInputElement).some(({ value, defaultValue }) => value !== defaultValue);
 }
 
+/** Whether a control is other than it was shown. */
+export const isTouched = ({ type, value, defaultValue, checked, defaultChecked }: HTMLInputElement): boolean =>
+  (type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
+
 /** Whether anything in it is other than it was shown. */
 export function touched(form: HTMLFormElement): boolean {
   const texts = [...form.querySelectorAll('textarea')].some(({ value, defaultValue }) => value !== defaultValue);
   const choices = [...form.querySelectorAll('select')].some(({ selectedOptions: [one] }) => one && !one.defaultSelected && one.index > 0);
-  return texts || choices || [...form.querySelectorAll('input')].some(({ type, value, defaultValue, checked, defaultChecked }) =>
-    type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
+  return texts || choices || [...form.querySelectorAll('input')].some(isTouched);
 }
 
 /** Buttons cannot be pressed while a request is under way: two clicks are one wish. The one that had the focus gets it again. */

@@ -286,17 +286,17 @@ export class Page {
   }
 
   /** What the form of an event begins with. */
-  #draftOf(event: Event): Draft {
-    const { placement: mode, calendars, time_zone: zone } = event;
+  draftOf(event: Event, zone = event.time_zone): Draft {
+    const { placement: mode, calendars } = event;
     return { mode, calendars, zone, start: this.#startOf(event, zone), duration: secondsOf(event) };
   }
 
-  edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.#draftOf(event), scope }, event); }
+  edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.draftOf(event), scope }, event); }
 
   /** The form of a new event that is like this one. What no field shows, a program's number of an order perhaps, is of this one alone. */
   copy(event: Event): void {
     const { metadata: _, ...wish } = wishOf(event);
-    this.#open({ ...this.#draftOf(event), wish, copy: true });
+    this.#open({ ...this.draftOf(event), wish, copy: true });
   }
 
   /** The form of a request that found no place, for another time. The scheduler chooses none for a series, which is fixed. */
