@@ -1,7 +1,7 @@
 // What a person may do with an event: confirm, deny or cancel it, copy it, or open its form. Denying or cancelling frees a
 // time that another caller may take at once. So the page asks first and says how much of a series goes; for another scope it
 // asks anew.
-import { allPages, answer, client, isAnswer, once, type Event, type Scope } from './api';
+import { allPages, answer, client, once, Refused, type Event, type Scope } from './api';
 import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
@@ -56,12 +56,16 @@ async function hasMore(event: Event): Promise<boolean> {
     || all.some((name) => settings.of(name)?.confirm_within !== null);
 }
 
-/** Whether all of the event comes back when it is booked again: it is no part of a series, nothing is attached to it, and no wish of it rests. */
+/** Whether all of the event comes back when it is booked again: it is no part of a series, nothing is attached to it, and no wish of it rests. Where
+ *  the server tells nothing, nothing is known: throws Unreachable. */
 async function comesBack(event: Event): Promise<boolean> {
   const { series, attachments, status, start_timestamp: start, hold_for, placement, not_before, not_after } = event;
   if (series !== null || attachments.length > 0 || status !== 'pending' || start === null || hold_for !== null) return false;
   if (placement === 'fixed' && (not_before ?? not_after) !== null) return false;
-  return hasMore(event).then((more) => !more, (error: unknown) => { isAnswer(error); return false; });
+  return hasMore(event).then((more) => !more, (error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    return false;
+  });
 }
 
 /** Takes a cancellation back: the same is booked anew, where its time is still free. */
