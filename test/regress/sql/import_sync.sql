@@ -317,6 +317,15 @@ SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:q');
 SELECT test.clock('2027-05-03 12:30+02') \g /dev/null
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 4, replace(replace(replace(:'daily', 'COUNT=5', 'COUNT=4'), '0404', '0501'), 'T12', 'T11'))), room => 'room:q');
 SELECT event_name, start_timestamp, status FROM pg_temp.shown('room:q');
+-- of which the source has an occurrence at another time, it is booked: also where the new series is over in part
+SELECT E'DTSTART:20270503T090000\nDURATION:PT4H\nRRULE:FREQ=DAILY;COUNT=3' AS mornings, E'DTSTART:20270603T090000\nDURATION:PT4H\nRRULE:FREQ=DAILY;COUNT=3' AS june \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('mornings', 0, :'mornings')), room => 'room:r');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('mornings', 1, :'june')), room => 'room:r');
+SELECT start_timestamp, status FROM pg_temp.shown('room:r') WHERE event_name = 'mornings';
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('afternoons', 0, E'DTSTART:20270503T150000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'room:r');
+SELECT array_agg(id ORDER BY start_timestamp) AS afternoons FROM jb_events('room:r', '2027-05-03') WHERE event_name = 'afternoons' \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('afternoons', 1, E'DTSTART:20270503T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'room:r');
+SELECT start_timestamp, status, id = ANY (:'afternoons') AS stays FROM jb_events('room:r', '2027-05-03') WHERE event_name = 'afternoons' ORDER BY 1;
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

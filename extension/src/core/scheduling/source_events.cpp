@@ -197,7 +197,7 @@ class Follower {
     std::map<Instant, Event> wanted;
     for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
     const auto all = wanted.size();
-    const auto gap = smallest_gap(wanted);
+    const auto near = smallest_gap(wanted) / 2;
     auto left = match(wanted);
     // What a longer rule has added here is what the source adds now.
     for (const auto& here : unnamed_) {
@@ -207,7 +207,7 @@ class Follower {
       wanted.erase(found);
     }
     const bool is_all_elsewhere = wanted.size() == all;
-    pair(left, wanted, is_all_elsewhere && left.size() == all ? std::nullopt : std::optional{gap / 2});
+    pair(left, wanted, near, is_all_elsewhere && left.size() == all);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
   }
 
@@ -291,34 +291,40 @@ class Follower {
   }
 
   /// Gives those that are left the occurrences that the rule names anew, and ends the others. Where the whole series is
-  /// elsewhere, with as many occurrences as before, they go in order of time. Otherwise each goes to an occurrence
-  /// nearer than `within`, so that what people wrote for one day does not come to stand on another day.
-  void pair(const std::vector<Left>& left, std::map<Instant, Event>& wanted, std::optional<Seconds> within) {
+  /// elsewhere, with as many occurrences as before, they go in order of time (`in_order`). Otherwise each goes to an
+  /// occurrence that is `near`, so that what people wrote for one day does not come to stand on another day.
+  void pair(const std::vector<Left>& left, std::map<Instant, Event>& wanted, Seconds near, bool in_order) {
     std::vector<Here> ending;
+    auto next = wanted.begin();
     for (const auto& each : left) {
-      const auto found = within ? wanted.lower_bound(each.mirror.start - *within) : wanted.begin();
-      const bool is_near = found != wanted.end() && (!within || found->first < each.mirror.start + *within);
-      if (is_near && takes(each, found->second)) {
-        if (each.here != nullptr && each.here->event.is_ahead(plan_.now())) {
-          auto fields = names_for(*each.here, found->first);
-          set_time(fields, found->second);
-          change(*each.here, std::move(fields), found->first);
+      if (!in_order) next = wanted.lower_bound(each.mirror.start - near);
+      const bool is_near = next != wanted.end() && next->first < each.mirror.start + near;
+      const bool is_ahead = each.here != nullptr && each.here->event.is_ahead(plan_.now());
+      const bool is_taken = next != wanted.end() && (in_order || is_near) && takes(each, next->second, is_near);
+      if (is_taken) {
+        if (is_ahead) {
+          auto fields = names_for(*each.here, next->first);
+          set_time(fields, next->second);
+          change(*each.here, std::move(fields), next->first);
         }
-        rename(each.mirror.event_id, found->first);
-        wanted.erase(found);
-      } else if (each.here != nullptr && each.here->event.is_ahead(plan_.now())) {
-        ending.push_back(*each.here);
+        rename(each.mirror.event_id, next->first);
+        next = wanted.erase(next);
+      } else {
+        if (is_ahead) ending.push_back(*each.here);
+        if (next != wanted.end()) ++next;
       }
     }
     end(ending);
   }
 
-  /// Whether the mirror may stand for the occurrence. An event that has begun stays as a record, unless the occurrence
-  /// is still to come; one that is ahead does not go where it would have ended.
-  bool takes(const Left& left, const Event& wanted) {
+  /// Whether the mirror may stand for the occurrence. An event that is ahead does not go where it would have ended. One
+  /// that has begun stays as a record, of what has begun by the source, too, or will soon.
+  bool takes(const Left& left, const Event& wanted, bool is_near) {
     if (left.here == nullptr || !left.here->event.stands()) return true;
-    const bool is_over = time_of(wanted).end <= plan_.now();
-    return is_over ? !left.here->event.is_ahead(plan_.now()) : !left.here->event.has_ended(plan_.now());
+    const auto& event = left.here->event;
+    const auto time = time_of(wanted);
+    if (event.is_ahead(plan_.now())) return time.end > plan_.now();
+    return event.has_ended(plan_.now()) ? time.end <= plan_.now() : is_near || time.start <= plan_.now();
   }
 
   static void set_time(Fields& fields, const Event& wanted) {
