@@ -12,6 +12,7 @@
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 #include "pg/trigger_row.hpp"
+#include "store/rights.hpp"
 
 namespace jb::functions {
 
@@ -92,11 +93,15 @@ class FollowingText {
 
   std::string id() const { return column("event_id"); }
   const std::string& sets() const { return sets_; }
-  std::string differs() const { return "(" + differs_ + ")"; }
+  /// Which rows are written. An event that the caller may not read tells nothing, and looks like one that was deleted:
+  /// only whoever may read all events sees which is which.
+  std::string differs() const {
+    return std::string(may_everything() ? "" : "v.event_name IS NOT NULL AND ") + "(" + differs_ + ")";
+  }
 
   /// The events whose ids are `ids`, each looked up, and `e`: a join would read the whole view.
   static std::string events(const std::string& ids) {
-    return " LEFT JOIN LATERAL (SELECT b.id, b.status, b.start_timestamp, b.end_timestamp FROM " +
+    return " LEFT JOIN LATERAL (SELECT b.id, b.event_name, b.status, b.start_timestamp, b.end_timestamp FROM " +
            pg::qualified("jb_event_view") + " b WHERE b.id" JB_IS + ids +
            " OFFSET 0) v ON true"
            " CROSS JOIN LATERAL (SELECT"

@@ -8,10 +8,12 @@
 #include "core/event/event.hpp"
 #include "core/values/time_text.hpp"
 #include "core/values/validation.hpp"
+#include "pg/clock.hpp"
 #include "pg/datum.hpp"
 #include "pg/spi.hpp"
 #include "pg/transaction.hpp"
 #include "pg/trigger_row.hpp"
+#include "store/rights.hpp"
 
 namespace jb::functions {
 
@@ -32,6 +34,9 @@ constinit pg::Statement shown_statement{
 constinit pg::Statement events_of_row_statement{
     "SELECT v.id, v.status FROM jb_event_view v WHERE v.id = $1 UNION ALL "
     "SELECT v.id, v.status FROM jb_event_view v WHERE $2 AND v.series = $1 AND v.id <> $1 ORDER BY 1"};
+// What the last change of an event was, of those that the caller may read. P0002 where there is none.
+constinit pg::Statement last_change_statement{
+    "SELECT h.kind FROM jb_history($1, NULL::text) h ORDER BY h.version DESC NULLS LAST LIMIT 1"};
 constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, NULL::bigint, false, NULL::text, NULL::text)"};
 constinit pg::Statement delete_statement{"SELECT jb_delete($1, NULL::bigint, NULL::text, NULL::text)"};
 constinit pg::Statement facts_statement{
@@ -125,7 +130,8 @@ class PlacedRow {
     if (!kept.empty() || is_other_end) change(pg::to_id(*id), kept, is_other_end);
   }
 
-  /// Rule 4.22. An event that is over stays in its calendar, and so does one that somebody else has ended.
+  /// Rule 4.22. An event that is over stays in its calendar, and so does one that somebody else has ended. Errors:
+  /// P0002 where the caller may not read the event: it would go on without its row.
   void remove() {
     require_event_id();
     const auto id = value("event_id");
@@ -134,6 +140,7 @@ class PlacedRow {
     pg::SpiConnection spi;
     const bool is_series = is_of_series();
     const auto events = events_of_row_statement.run({pg::to_id(*id), is_series});
+    if (events.empty() && !is_gone(pg::to_id(*id))) throw no_such_event(pg::to_id(*id));
     for (std::uint64_t i = 0; i < events.size(); ++i) {
       const auto status = pg::to_text(*events.at(i, 2));
       const auto outcome = row_outcome(status);
@@ -215,6 +222,15 @@ class PlacedRow {
   bool gives(std::string_view field) const { return value(field) || mapping_.is_constant(field); }
 
   bool is_of_series() const { return gives("recurrence"); }
+
+  /// Whether an event that the caller does not see was deleted or purged. A hidden one answers as one that never was
+  /// (rule 13.5). What is over would stay in any case.
+  bool is_gone(EventId id) const {
+    if (may_everything()) return true;
+    const auto end = instant("end_timestamp");
+    if (end && *end <= pg::now() && !is_of_series()) return true;
+    return last_change_statement.run({id}).first(pg::to_text) == "deleted";
+  }
 
   /// The end that the row wishes; nullopt where it wishes none. An update that gives the row another start, and leaves
   /// the end as it is, does not wish this end.

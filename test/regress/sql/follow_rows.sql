@@ -113,5 +113,47 @@ CREATE TRIGGER place BEFORE INSERT ON test.wordless FOR EACH ROW EXECUTE FUNCTIO
 SELECT r.state, r.message, r.hint FROM unnest('{test.plain,test.blind,jb_event}'::text[]) AS t, LATERAL test.refusal(format('SELECT jb_follow_rows(%L)', t)) r;
 SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal('SELECT jb_follow_rows(4000000000::regclass)');
 SELECT jb_follow_rows('test.wordless');
+
+-- ---- who may not read an event writes nothing false into its row, and does not part the two ----
 RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE TABLE test.desk (name text, begins timestamptz, ends timestamptz, event_id bigint, outcome text, hold_for interval);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.desk FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=begins', 'end_timestamp=ends', 'event_name=name', 'calendars:={room:b}', 'duration:=1 hour', 'on_no_slot:=wait');
+INSERT INTO test.desk (name, begins, hold_for) VALUES ('held', '2026-11-24 08:00+01', '2 days'), ('waits', '2026-11-24 08:30+01', NULL), ('gone', '2026-11-24 10:00+01', NULL);
+SELECT name, outcome FROM test.desk;
+RESET SESSION AUTHORIZATION;
+SELECT jb_delete((SELECT event_id FROM test.desk WHERE name = 'gone'));
+SELECT jb_default_rights_set('nothing') \g /dev/null
+CREATE FUNCTION pg_temp.as_secretary() RETURNS TABLE (name text, state text, message text, changed bigint) LANGUAGE plpgsql AS $$
+DECLARE before text := (SELECT json_agg(d ORDER BY d.name) FROM test.desk d);
+BEGIN
+  SET LOCAL ROLE regress_secretary;
+  changed := jb_follow_rows('test.desk');
+  RETURN QUERY SELECT t, r.state, regexp_replace(r.message, '\d+', 'n'), changed FROM unnest('{held,waits,gone}'::text[]) t, test.refusal(format('DELETE FROM test.desk WHERE name = %L', t)) r;
+  RESET ROLE;
+  IF before <> (SELECT json_agg(d ORDER BY d.name) FROM test.desk d)::text THEN RAISE 'a row has changed'; END IF;
+END $$;
+SELECT * FROM pg_temp.as_secretary();
+SELECT jb_grant('room:b', 'role:regress_secretary', 'busy') \g /dev/null
+SELECT * FROM pg_temp.as_secretary();
+SELECT jb_grant('room:b', 'role:regress_secretary', 'book') \g /dev/null
+SELECT * FROM pg_temp.as_secretary();
+-- whoever reads the history is told that one is gone, and may take its row away; whoever may read all writes it down
+SELECT jb_grant('room:b', 'role:regress_secretary', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+BEGIN;
+DELETE FROM test.desk WHERE name = 'gone';
+ROLLBACK;
+RESET SESSION AUTHORIZATION;
+SELECT jb_follow_rows('test.desk');
+SELECT name, outcome FROM test.desk ORDER BY name;
+-- what is over would stay in any case
+SELECT jb_revoke('room:b', 'role:regress_secretary') \g /dev/null
+SELECT test.clock('2026-11-25 08:00+01') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+DELETE FROM test.desk WHERE name = 'held';
+RESET SESSION AUTHORIZATION;
+SELECT event_name, status FROM jb_event_view WHERE event_name = 'held';
+SELECT jb_default_rights_set('all by role') \g /dev/null
 \i test/regress/sql/frame/close.psql

@@ -72,4 +72,8 @@ SELECT outcome, alternatives FROM jb_schedule_all('[{"event_name": "a", "duratio
 SELECT outcome, alternatives FROM jb_schedule_all('[{"event_name": "a", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-19", "start_time": "11:00"},
   {"event_name": "b", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-12", "start_time": "11:00", "recurrence": "RRULE:FREQ=WEEKLY;COUNT=2"},
   {"event_name": "c", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-19", "start_time": "10:00"}, {"event_name": "d", "duration": 3600, "calendars": ["room:a"], "date": "2027-01-12", "start_time": "12:00"}]', all_or_none => true);
+-- ---- a trial of all or none names the request in the way, as the call does ----
+SELECT '[{"event_name":"a","duration":3600,"start_timestamp":"2027-03-02T10:00:00Z"},{"event_name":"b","duration":3600,"start_timestamp":"2027-03-02T10:30:00Z"}]' AS two \gset
+SELECT detail, facts FROM jb_schedule_all(:'two', dry_run => true, all_or_none => true) WHERE outcome = 'rejected';
+SELECT detail, facts FROM jb_schedule_all(:'two', all_or_none => true) WHERE outcome = 'rejected';
 \i test/regress/sql/frame/close.psql

@@ -191,7 +191,7 @@ using Trials = std::map<EventId, std::size_t>;
 /// Replaces the ids of events that were only tried by the indexes of their requests, among the events in the way.
 /// Nobody could look up such an id.
 void name_requests(Refusal& refusal, const Trials& trials) {
-  std::set<std::size_t> requests;
+  std::set<std::size_t> requests(refusal.requests.begin(), refusal.requests.end());
   std::erase_if(refusal.conflicts, [&](EventId id) {
     const auto found = trials.find(id);
     if (found == trials.end()) return false;
