@@ -757,3 +757,34 @@ test('an event of whole days begins and ends at midnight, and is told as all day
   await notice(page, 'Changed: Fair, Sun 28 Mar, all day.');
   assert.equal((await eventOn(name, 'Fair')).days, 1);
 });
+
+test('whole days that are put to another date, or copied to one, stay as many, and a last day before the date is wrong at its field', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Away', date: '2027-03-08', start_time: '00:00', days: 5 });
+  const { page } = await visit(week(name, '2027-03-08', `&event=${id}`));
+  await page.getByRole('button', { name: 'Change…' }).click();
+  let form = page.getByRole('dialog', { name: 'Change Away' });
+  const date = () => form.getByLabel('Date', { exact: true }), last = () => form.getByLabel('Last day');
+  await date().fill('2027-03-11');
+  assert.equal(await last().inputValue(), '2027-03-15');
+  await date().fill('2027-03-22');
+  assert.equal(await last().inputValue(), '2027-03-26');
+  await last().fill('2027-03-21');
+  await form.getByText('The last day must not be before the date.').waitFor();
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  assert.equal(await last().evaluate((field) => field.matches(':invalid:focus')), true);
+  assert.deepEqual(await violations(page), []);
+  await last().fill('2027-03-26');
+  await form.getByText('The last day must not be before the date.').waitFor({ state: 'detached' });
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Away, Mon 22 Mar – Fri 26 Mar, all day.');
+  await page.goto(`${url}${week(name, '2027-03-22')}&event=${id}`);
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  form = page.getByRole('dialog', { name: 'Copy of Away' });
+  await date().fill('2027-04-05');
+  assert.equal(await last().inputValue(), '2027-04-09');
+  await form.getByLabel('All day').uncheck();
+  await date().fill('2027-04-12');
+  await form.getByLabel('All day').check();
+  assert.equal(await last().inputValue(), '2027-04-16');
+});

@@ -413,3 +413,23 @@ test('a drag of an event that somebody has changed meanwhile does nothing, and l
   await page.getByRole('dialog', { name: 'Board' }).locator('.facts').getByText('Room 2').waitFor();
   assert.equal((await eventOn(name, 'Board')).start_timestamp, '2027-03-03T13:00:00+01:00');
 });
+
+for (const [title, typed, shows, ends] of [
+  ['a date keeps their number', ['Date', '2027-04-05'], { Date: '2027-04-05', 'Last day': '2027-04-11' }, '2027-04-12T00:00:00+02:00'],
+  ['a last day before their new date is wrong', ['Last day', '2027-03-10'], { Date: '2027-03-22', 'Last day': '2027-03-10' }, null],
+]) test(`where somebody else has moved whole days and made them more, ${title}`, async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Away', date: '2027-03-08', start_time: '00:00', days: 5 });
+  const { page } = await visit(week(name, '2027-03-08', `&event=${id}`), { expected: [/412/] });
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Away' });
+  await form.getByLabel(typed[0], { exact: true }).fill(typed[1]);
+  assert.equal((await call('PATCH', `/events/${id}`, { date: '2027-03-22', days: 7 }))[0], 200);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('Somebody has changed this event meanwhile.').waitFor();
+  for (const [label, value] of Object.entries(shows)) assert.equal(await form.getByLabel(label, { exact: true }).inputValue(), value);
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
+  if (ends) await notice(page, 'Changed: Away');
+  else await form.getByText('The last day must not be before the date.').waitFor();
+  assert.equal((await call('GET', `/events/${id}`))[1].end_timestamp, ends ?? '2027-03-29T00:00:00+02:00');
+});

@@ -6,7 +6,7 @@ import { calledAll } from './calendars';
 import { Conflicts } from './conflicts';
 import { h } from './dom';
 import { joinEnd } from './length';
-import { changeOf, fields, fillStart, keepMoments, listOf, offerNames, refill, renameIn, requestOf, spanOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
+import { changeOf, fields, fillStart, joinDays, keepMoments, listOf, offerNames, refill, renameIn, requestOf, spanOf, timeWish, unshown, whoseTime, type Draft } from './event_form';
 import { edited, scopeChoice, stillSo, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { joined, say } from './language';
@@ -62,6 +62,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     }
     times.textContent = say('Times are those of {zone}.', { zone });
     readEnd();
+    readDays();
     if (zone !== before) lookAtTime();
   };
   /** One look after the other: none that is late says what is not asked any more. */
@@ -181,6 +182,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
   /** Makes what is filled in, or shows what would come of it first. */
   const go = async (chosen: Range | null = null) => {
+    if (!form.reportValidity()) return; // what others changed may make wrong what was typed
     let tried: Proposal | null = null;
     const shown = zone;
     try {
@@ -230,7 +232,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const scope = event?.series ? scopeChoice(draft.scope ?? 'one', () => show()) : null;
   const dialog: FormDialog = new FormDialog({ title, name: 'edit', submit: '', before: [times], fields: [...fields(draft, event, attendees.naming, [attendees.element], [conflicts.element, allFree.element], () => show()), scope] }, go);
   const { form } = dialog;
-  const readEnd = joinEnd(form, () => zone);
+  const readEnd = joinEnd(form, () => zone), readDays = joinDays(form);
   tellSeries(form, () => zone);
   form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
   // What was agreed to is no more what would be done.

@@ -46,17 +46,34 @@ const isWhole = (start: string, duration: number, zone: string) => isAllDay(inst
 
 /** Whole days begin and end at midnight of the zone, also where the clock changes. */
 function wholeDays(form: HTMLFormElement): { date: string; start_time: string; days: number } {
-  const date = text(form, 'date'), last = text(form, 'last_day');
-  return { date, start_time: '00:00', days: daysTo(date, addDays(last < date ? date : last, 1)) };
+  const date = text(form, 'date');
+  return { date, start_time: '00:00', days: daysTo(date, addDays(text(form, 'last_day'), 1)) };
+}
+
+/** Moves the last day with the date, until one is typed; says where that one is before the date. Result: the function that reads both anew. */
+export function joinDays(form: HTMLFormElement): () => void {
+  const [date, last] = ['date', 'last_day'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as [HTMLInputElement, HTMLInputElement];
+  const told = form.querySelector('#last_day-field-hint')!;
+  const read = () => {
+    // The date says whether anything was changed.
+    if (date.value >= '1000' && !isTouched(last)) last.value = last.defaultValue = addDays(date.value, Number(last.dataset['more']));
+    const wrong = last.value !== '' && last.value < date.value ? say('The last day must not be before the date.') : '';
+    last.setCustomValidity(wrong);
+    last.setAttribute('aria-invalid', String(wrong !== ''));
+    told.textContent = wrong;
+  };
+  for (const one of [date, last]) one.addEventListener('input', read);
+  return read;
 }
 
 function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
   const wished = 'start_timestamp' in wish && wish.start_timestamp ? dateOf(wish.start_timestamp, zone) : '';
+  const last = dateOf(instantOf(start, zone) + duration * 1000 - 1000, zone);
   const day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
   return {
     fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
       field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
-      field(say('Last day'), input('last_day', 'date', dateOf(instantOf(start, zone) + duration * 1000 - 1000, zone), { required: true })))),
+      field(say('Last day'), input('last_day', 'date', last, { required: true, 'data-more': daysTo(start.slice(0, 10), last) }), ' '))),
     automatic: h('div', { class: 'only-automatic' },
       h('div', { class: 'row' },
         field(say('On the day'), input('day', 'date', day), say('any day where left empty')),
@@ -118,7 +135,9 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   const [rule, ruleNow] = [form, fresh].map((room) => room.querySelector('[name=repeat] option')), [more, moreNow] = [form, fresh].map((room) => room.querySelector<HTMLDetailsElement>('.only-automatic details'));
   if (rule && ruleNow) rule.replaceChildren(...ruleNow.childNodes);
   more!.open ||= moreNow!.open;
-  (form.elements.namedItem('duration') as HTMLInputElement).dispatchEvent(new InputEvent('input', { bubbles: true })); // from which the end follows
+  const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, tellOf = (name: string) => of(name).dispatchEvent(new InputEvent('input', { bubbles: true }));
+  of('last_day').dataset['more'] = fresh.querySelector<HTMLInputElement>('[name=last_day]')!.dataset['more'];
+  for (const name of ['duration', 'date']) tellOf(name); // from which the end and the last day follow
 }
 
 /** The time that the form shows, of a fixed event. */
@@ -222,7 +241,7 @@ export function offerNames(control: HTMLInputElement, least = 0): void {
 /** The wish for the fixed time that is filled in; null where there is none yet, where it is the event's own, or of several occurrences. */
 export function timeWish(form: HTMLFormElement, event: Event | null, attendees: Attendees, zone: string): TimeWish | null {
   const calendars = listOf(text(form, 'calendars')), whole = ticked(form, 'all_day');
-  if (text(form, 'mode') !== 'fixed' || text(form, 'date') < '1000' || !(whole || (text(form, 'start') && lengthOf(text(form, 'duration')) !== null))) return null;
+  if (text(form, 'mode') !== 'fixed' || text(form, 'date') < '1000' || !(whole ? text(form, 'last_day') >= text(form, 'date') : text(form, 'start') && lengthOf(text(form, 'duration')) !== null)) return null;
   if (calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
   if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || whole))) return null;
   const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
