@@ -94,7 +94,7 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
   room.querySelector('footer')?.prepend(asking);
   const wonder = setTimeout(() => { asking.textContent = say('Asking…'); }, 400);
   try {
-    await unpressed([...room.querySelectorAll<HTMLButtonElement>('button.main, .alternatives button')], act);
+    await unpressed([...room.querySelectorAll<HTMLButtonElement>('button.main, button.danger, .slot, .alternatives button')], act);
   } finally {
     clearTimeout(wonder);
     asking.remove();
@@ -127,8 +127,8 @@ interface Asking {
 /** A button for what cannot be taken back: the first press asks, the second does it. */
 export function pressedTwice({ words, question, style, label, about }: Asking, act: () => void): HTMLButtonElement {
   let asked = false;
-  const button: HTMLButtonElement = h('button', { ...(style ? { class: style } : {}), ...(label ? { 'aria-label': label } : {}), click: () => {
-    if (asked) return act();
+  const button: HTMLButtonElement = h('button', { ...(style ? { class: style } : {}), ...(label ? { 'aria-label': label } : {}), click: ({ detail }: MouseEvent) => {
+    if (asked) return detail > 1 ? undefined : act(); // two clicks in a row are no answer: nobody has read the question
     asked = true;
     button.textContent = question;
     if (about) button.setAttribute('aria-label', `${question} ${about}`);
