@@ -323,6 +323,35 @@ test('a time that was not shown is not cancelled: the page shows it, and asks an
   await leave();
 });
 
+test('a double click moves a booking once, and cancels it once', async () => {
+  const id = await provider();
+  const { page } = await follow(id);
+  await booked(page);
+  const sent = [], isTold = () => page.getByText('This has changed meanwhile.').count();
+  page.on('request', (request) => { if (['PUT', 'DELETE'].includes(request.method())) sent.push(request.method()); });
+  await page.getByRole('button', { name: 'Move it' }).click();
+  await slot(page, 'Monday 8 March 2027, 09:30').dblclick();
+  await page.getByText('Mon 8 Mar, 09:30 – 09:45').waitFor();
+  await page.waitForTimeout(500);
+  assert.deepEqual([sent, await isTold()], [['PUT'], 0]);
+  await page.getByRole('button', { name: 'Cancel it' }).click();
+  await page.getByRole('button', { name: 'Yes, cancel it' }).dblclick();
+  await page.getByText('It is cancelled.').waitFor();
+  await page.waitForTimeout(500);
+  assert.deepEqual([sent, await isTold()], [['PUT', 'DELETE'], 0]);
+});
+
+test('a booking of a page that is closed stands, and who would move it is told so', async () => {
+  const id = await provider();
+  const { page } = await follow(id, { expected: [/404/] });
+  await booked(page);
+  assert.equal((await call('PUT', `/calendars/provider:${id}`, { public_booking: false }))[0], 200);
+  await page.getByRole('button', { name: 'Move it' }).click();
+  await page.getByText('The provider takes no bookings by this page at present. Your booking stands as it is.').waitFor();
+  assert.equal(await page.getByText('This link opens no booking.').count(), 0);
+  assert.equal((await appointments(id))[0].status, 'PENDING');
+});
+
 test('a booking that its provider moves to another one’s calendar tells with whom it is, and is not moved from here', async () => {
   const id = await provider(), other = await provider();
   const { page } = await follow(id);

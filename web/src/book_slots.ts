@@ -1,5 +1,5 @@
 // The days with room: the next slots of a provider in the visitor's zone, one list that grows.
-import { answer, client, isAnswer, type Range } from './api';
+import { answer, client, isAnswer, Refused, type Range } from './api';
 import { path, wordsOf } from './book_facts';
 import { h } from './dom';
 import { authorized, refusal, zone } from './guest';
@@ -62,7 +62,9 @@ export class Slots {
       const slots = await reached('the times', () => slotsFrom(from, step, this.token), () => !this.#left);
       if (slots) this.#show(slots);
     } catch (error) {
-      this.#state.replaceChildren(refusal(wordsOf(error)));
+      // The page has shown the booking to which it could move, so the token is good.
+      const closed = this.token && error instanceof Refused && error.problem.status === 404;
+      this.#state.replaceChildren(refusal(closed ? say('The provider takes no bookings by this page at present. Your booking stands as it is.') : wordsOf(error)));
     } finally {
       this.#more.disabled = false;
     }
