@@ -74,6 +74,17 @@ test('what was painted outlives a lost connection, a closed tab and a reload, an
   assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
 
+test('what was painted and never saved is no answer once the poll is closed', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page } = await follow(anna.url);
+  await paint(page, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 10:30 /);
+  await page.getByText('Not saved yet.').waitFor();
+  assert.equal((await call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-10T10:00:00+01:00' }, 'secretary'))[0], 201);
+  await page.reload();
+  await page.getByText('What you have answered').waitFor();
+  assert.deepEqual(await page.locator('.times li').allTextContents(), ['Nothing yet.']);
+});
+
 test('two tabs show one answer', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, context } = await follow(anna.url);
@@ -370,7 +381,8 @@ test('an answer that comes meanwhile is neither undone by an older look nor undo
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);
-  await page.getByRole('button', { name: 'Delete the poll' }).click();
+  await page.getByRole('button', { name: 'Delete the poll' }).dblclick(); // two clicks in a row are no second word
+  await page.waitForTimeout(500);
   assert.equal((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[0], 200);
   await page.getByRole('button', { name: 'Delete this poll and all its answers?' }).click();
   await page.getByText('The poll is deleted').waitFor();

@@ -147,7 +147,9 @@ export class AnswerPage extends GuestPage {
 
   #tellTimes(): void {
     this.#grid?.update();
-    const entries = (['yes', 'if_need_be'] as const).flatMap((preference) => this.#schedule[preference].map((span) => ({ span, preference })))
+    // Where nothing can be saved any more, what was painted and not saved is no answer.
+    const shown = this.#isOpen ? this.#schedule : this.#saved;
+    const entries = (['yes', 'if_need_be'] as const).flatMap((preference) => shown[preference].map((span) => ({ span, preference })))
       .sort((a, b) => a.span.start - b.span.start);
     this.#times.replaceChildren(...entries.map(({ span, preference }) => h('li', {}, `${rangeText(span.start, span.end, zone)}: ${preferences[preference]}`,
       this.#isOpen && h('button', { 'aria-label': say('Remove {when}', { when: rangeText(span.start, span.end, zone) }), click: () => this.#paint([span], null) }, say('Remove')))));
