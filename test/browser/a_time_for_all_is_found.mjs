@@ -1,7 +1,7 @@
 // Whoever fills in a form hears at once who is taken then, and finds a time at which all can come.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, eventOn, hold, notice, shown, violations, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, eventOn, hold, notice, shown, url, violations, week, visitDrawn } from './stage.mjs';
 
 const busy = (name, event_name, start_time, duration, more = {}) => book({ calendars: [name], event_name, date: '2027-03-03', start_time, duration, ...more });
 
@@ -107,6 +107,32 @@ test('when are all free? offers times at which everybody can, and the chosen one
   await dialog.getByRole('button', { name: 'Book', exact: true }).click();
   await notice(page, 'Booked: Meeting, Wed 3 Mar, 10:00 – 11:00.');
   assert.deepEqual((await eventOn(name, 'Meeting')).attendee_calendars, [anna]);
+});
+
+test('in the hour that a clock change repeats, the time that is offered is booked, and copied', async () => {
+  const name = await calendar({ hours: { sunday: [{ start: '00:00', end: '24:00' }] } });
+  await book({ calendars: [name], event_name: 'Night', start_timestamp: '2027-10-31T00:00:00+02:00', duration: 10800 });
+  const { page } = await visitDrawn(week(name, '2027-10-31'));
+  const dialog = await form(page, '09:00', '');
+  await dialog.getByLabel('Date', { exact: true }).fill('2027-10-31');
+  await dialog.getByLabel('Length').fill('30');
+  await dialog.getByText('When are all free?').click();
+  await dialog.getByRole('button', { name: '02:00 (UTC+1)' }).click();
+  await told(dialog).getByText('Free then.').waitFor();
+  await dialog.getByRole('button', { name: 'Book', exact: true }).click();
+  await notice(page, 'Booked: Meeting');
+  const { id, start_timestamp } = await eventOn(name, 'Meeting');
+  assert.equal(start_timestamp, '2027-10-31T02:00:00+01:00');
+  await call('PATCH', `/events/${id}`, { start_timestamp: '2027-10-31T02:30:00+01:00' });
+  await page.goto(url + week(name, '2027-10-31', `&event=${id}`));
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  const copy = page.getByRole('dialog', { name: 'Copy of Meeting' });
+  await page.waitForFunction(() => document.querySelector('#end-field').value === '03:00');
+  await call('PATCH', `/events/${id}`, { start_timestamp: '2027-10-31T12:00:00+01:00' });
+  await copy.getByLabel('What').fill('Another');
+  await copy.getByRole('button', { name: 'Book', exact: true }).click();
+  await notice(page, 'Booked: Another');
+  assert.equal((await eventOn(name, 'Another')).start_timestamp, '2027-10-31T02:30:00+01:00');
 });
 
 test('where no time is free for all, that is said', async () => {

@@ -317,6 +317,27 @@ test('where the clock changes, a drag keeps the length and a longer event its st
   assert.match(end_timestamp, /^2027-10-31T04:/);
 });
 
+test('in the hour that a clock change repeats, an event is carried and changed from where it is', async () => {
+  const name = await calendar({ hours: { sunday: [{ start: '00:00', end: '24:00' }] } });
+  const { id } = await book({ calendars: [name], event_name: 'Second', start_timestamp: '2027-10-31T02:00:00+01:00', duration: 3600 });
+  const { page } = await visitDrawn(week(name, '2027-10-31')), now = async () => (await call('GET', `/events/${id}`))[1];
+  await shown(page, 'Second').first().focus();
+  await page.keyboard.down('Alt');
+  for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.up('Alt');
+  await notice(page, 'Moved: Second');
+  assert.equal((await now()).start_timestamp, '2027-10-31T02:45:00+01:00');
+  await page.goto(url + week(name, '2027-10-31', `&event=${id}`));
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Second' });
+  await page.waitForFunction(() => document.querySelector('#end-field').value === '03:45');
+  await form.getByLabel('End', { exact: true }).fill('02:55');
+  assert.equal(await form.getByLabel('Length').inputValue(), '10');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Second');
+  assert.deepEqual([(await now()).start_timestamp, (await now()).end_timestamp], ['2027-10-31T02:45:00+01:00', '2027-10-31T02:55:00+01:00']);
+});
+
 test('who has an older version open hears what somebody changed meanwhile, and goes on from there', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });

@@ -50,8 +50,8 @@ export class AllFree {
   #asked = '';
   #next: number | null = null;
 
-  /** `choose` fills a wall time of the question's zone into the form. */
-  constructor(private readonly question: () => Question | null, private readonly choose: (wall: string) => void) {
+  /** `choose` fills the start of a slot into the form. */
+  constructor(private readonly question: () => Question | null, private readonly choose: (instant: string) => void) {
     this.element = h('details', { class: 'more only-fixed' }, h('summary', {}, say('When are all free?')), h('div', { class: 'all-free' }, this.#who, this.#list, this.#told, this.#later));
     this.element.addEventListener('toggle', () => this.refresh());
   }
@@ -93,7 +93,7 @@ export class AllFree {
   #button(slot: Range, zone: string): HTMLElement {
     const button = h('button', { 'aria-pressed': 'false', click: () => {
       for (const one of this.#list.children) one.setAttribute('aria-pressed', String(one === button));
-      this.choose(wallOf(slot.start_timestamp, zone));
+      this.choose(slot.start_timestamp);
       this.#asked = JSON.stringify(this.question()); // its own choice is no reason to look again
     } }, rangeText(slot.start_timestamp, slot.end_timestamp, zone));
     return button;

@@ -25,7 +25,7 @@ import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
 import { kindOf, kinds, statusText, titleOf, type Kind } from './words';
-import { clockText, dayHeader, dayText, firstWeekday, hourText, instantOf, longDayText, nextInstantOf, offsetText, timeText, wallOf } from './zone';
+import { clockText, dayHeader, dayText, firstWeekday, hourText, instantLike, instantOf, longDayText, offsetText, timeText, wallOf } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
@@ -348,11 +348,12 @@ export class Column {
 
   /** An event that is put down where it was stays. Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
   put(grid: EventApi, putBack: () => void): void {
-    const { event, from, to } = grid.extendedProps as { event: Event; from: string; to: string }, zone = this.settings.time_zone, before = Date.parse(event.start_timestamp!);
+    const { event, from, to } = grid.extendedProps as { event: Event; from: string; to: string }, zone = this.settings.time_zone;
+    const before = Date.parse(event.start_timestamp!), ended = Date.parse(event.end_timestamp!);
     const wall = wallOfMarker(grid.start!), lengthened = grid.end!.getTime() - grid.start!.getTime() !== Date.parse(to + 'Z') - Date.parse(from + 'Z');
     if (wall === from && !lengthened) return;
-    const start = wall === from ? before : instantOf(wall, zone);
-    const end = lengthened ? nextInstantOf(wallOfMarker(grid.end!), zone, start) : start + Date.parse(event.end_timestamp!) - before;
+    const start = wall === from ? before : instantLike(wall, zone, before);
+    const end = lengthened ? instantLike(wallOfMarker(grid.end!), zone, ended) : start + ended - before;
     void move(event, start, end, () => { putBack(); this.#rename(grid.id); }, this.page);
   }
 }

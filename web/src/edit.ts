@@ -70,7 +70,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
 
   const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField, name, by));
   const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
-  const conflicts = new Conflicts(), allFree: AllFree = new AllFree(() => whoseTime(form, attendees, zone), (wall) => fillStart(form, wall));
+  const conflicts = new Conflicts(), allFree: AllFree = new AllFree(() => whoseTime(form, attendees, zone), (instant) => fillStart(form, instant, zone));
   /** What can be known of the time before anything is asked for. */
   const lookAtTime = () => {
     conflicts.look(timeWish(form, event, attendees, zone));

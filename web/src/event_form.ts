@@ -7,7 +7,7 @@ import type { TimeWish } from './conflicts';
 import { h } from './dom';
 import { area, check, choice, edited, field, input, isTouched, text, ticked } from './form';
 import { say } from './language';
-import { endField, lengthField, lengthOf } from './length';
+import { endField, instantIn, lengthField, lengthOf } from './length';
 import { offeredAs, type Naming } from './naming';
 import { Newest } from './newest';
 import { startOfChange, startWish } from './placing';
@@ -21,6 +21,8 @@ export interface Draft {
   zone: string;
   /** Wall time. */
   start: string;
+  /** Which instant the start is, where that is known. */
+  instant?: string | null | undefined;
   /** In seconds. */
   duration: number;
   /** What was asked for before. */
@@ -66,13 +68,13 @@ export function joinDays(form: HTMLFormElement): () => void {
   return read;
 }
 
-function timeFields({ start, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
+function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
   const wished = 'start_timestamp' in wish && wish.start_timestamp ? dateOf(wish.start_timestamp, zone) : '';
   const last = dateOf(instantOf(start, zone) + duration * 1000 - 1000, zone);
   const day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
   return {
     fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
-      field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any' })), endField(),
+      field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any', ...(instant ? { 'data-instant': instant } : {}) })), endField(),
       field(say('Last day'), input('last_day', 'date', last, { required: true, 'data-more': daysTo(start.slice(0, 10), last) }), ' '))),
     automatic: h('div', { class: 'only-automatic' },
       h('div', { class: 'row' },
@@ -132,6 +134,7 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   // A default may change what is shown, and so each is set before.
   for (const { control, now } of filled) [control.defaultValue, control.defaultChecked] = [now.defaultValue, now.defaultChecked];
   for (const { control, value, checked } of filled) [control.value, control.checked] = [value, checked];
+  for (const { control, now, value } of filled) if (now.dataset['instant'] && value === now.value) control.dataset['instant'] = now.dataset['instant'];
   const [rule, ruleNow] = [form, fresh].map((room) => room.querySelector('[name=repeat] option')), [more, moreNow] = [form, fresh].map((room) => room.querySelector<HTMLDetailsElement>('.only-automatic details'));
   if (rule && ruleNow) rule.replaceChildren(...ruleNow.childNodes);
   more!.open ||= moreNow!.open;
@@ -142,7 +145,7 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
 
 /** The time that the form shows, of a fixed event. */
 export function spanOf(form: HTMLFormElement, zone: string): [start: number, end: number] {
-  const { date, start_time, days } = wallTime(form), start = instantOf(`${date}T${start_time}`, zone);
+  const { date, start_time, days } = wallTime(form), start = instantIn(form, `${date}T${start_time}`, zone);
   return [start, days ? instantOf(addDays(date, days), zone) : start + lengthOf(text(form, 'duration'))! * 1000];
 }
 
@@ -158,7 +161,7 @@ function wallTime(form: HTMLFormElement): { date: string; start_time: string; da
 
 /** The start of a new event: its wall clock time, or the moment where the wall clock shows this time twice. */
 function startOf(form: HTMLFormElement, zone: string): Partial<EventRequest> {
-  const wall = wallTime(form), start = startWish(instantOf(`${wall.date}T${wall.start_time}`, zone), zone);
+  const wall = wallTime(form), start = startWish(instantIn(form, `${wall.date}T${wall.start_time}`, zone), zone);
   return 'date' in start || wall.days ? wall : start;
 }
 
@@ -202,7 +205,7 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
   const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
   const timed = () => {
-    const { days: length, ...wall } = wallTime(form), start = startOfChange(event, change, instantOf(`${wall.date}T${wall.start_time}`, zone));
+    const { days: length, ...wall } = wallTime(form), start = startOfChange(event, change, instantIn(form, `${wall.date}T${wall.start_time}`, zone));
     return { ...('date' in start ? wall : start), ...(length ? { days: length } : {}) };
   };
   if (days) return { ...change, ...scopeOf(form, event), ...timed(), ...(whole ? {} : { duration: wish.duration }) } as EventChange;
@@ -258,8 +261,8 @@ export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: str
   return { calendars: [...attendees.meant(calendars), ...attendees.names], strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
 }
 
-/** Fills a wall time in as the start, as if it were typed. */
-export function fillStart(form: HTMLFormElement, wall: string): void {
+/** Fills an instant in as the start, as if it were typed. */
+export function fillStart(form: HTMLFormElement, instant: string, zone: string): void {
   const set = (name: string, value: string) => {
     const control = form.elements.namedItem(name) as HTMLInputElement;
     control.value = value;
@@ -267,6 +270,9 @@ export function fillStart(form: HTMLFormElement, wall: string): void {
   };
   const all = form.elements.namedItem('all_day') as HTMLInputElement;
   if (all.checked) all.click();
+  const wall = wallOf(instant, zone), start = form.elements.namedItem('start') as HTMLInputElement, { instant: before } = start.dataset;
+  if (before && Date.parse(before) !== Date.parse(instant)) start.defaultValue = ''; // it is edited, even where the clock shows both alike
+  start.dataset['instant'] = instant;
   set('date', wall.slice(0, 10));
   set('start', shortTime(wall.slice(11)));
 }
@@ -276,7 +282,7 @@ export function keepMoments(form: HTMLFormElement, before: string, now: string):
   const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, whole = ticked(form, 'all_day');
   const texts = (kind: 'value' | 'defaultValue') => {
     const on = (wall: string) => wallOf(instantOf(wall, before), now), [date, start, from, to] = ['date', 'start', 'not_before', 'not_after'].map((name) => of(name)[kind]);
-    const wall = !whole && date! >= '1000' && start ? on(`${date}T${start}`) : null;
+    const wall = !whole && date! >= '1000' && start ? wallOf(instantIn(form, `${date}T${start}`, before), now) : null;
     return { ...(wall ? { date: wall.slice(0, 10), start: shortTime(wall.slice(11)) } : {}), ...(from ? { not_before: on(from) } : {}), ...(to ? { not_after: on(to) } : {}) };
   };
   const [shown, first] = [texts('value'), texts('defaultValue')];

@@ -4,7 +4,7 @@ import type { Event } from './api';
 import { field, input } from './form';
 import { say } from './language';
 import { lengthText } from './words';
-import { addDays, dayText, instantOf, shortTime, wallOf } from './zone';
+import { addDays, dayText, instantLike, instantOf, shortTime, wallOf } from './zone';
 
 const most = 366 * 86_400;
 // In each of the page's languages, as lengthText writes them too.
@@ -57,6 +57,12 @@ export function lengthField(label: string, name: string, seconds: number | null,
   return element;
 }
 
+/** The instant of a start that a form shows. Where the clock shows it twice, it is the instant that was filled in with it. */
+export function instantIn(form: HTMLFormElement, wall: string, zone: string): number {
+  const { instant } = (form.elements.namedItem('start') as HTMLInputElement).dataset, first = instantOf(wall, zone);
+  return instant && wallOf(instant, zone) === wallOf(first, zone) ? instantLike(wall, zone, Date.parse(instant)) : first;
+}
+
 // ---- the end, beside the start and the length of a fixed event: the request has the length alone ----
 
 export function endField(): HTMLElement {
@@ -68,7 +74,7 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
   const [date, start, end, length] = ['date', 'start', 'end', 'duration'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as
     [HTMLInputElement, HTMLInputElement, HTMLInputElement, HTMLInputElement];
   const told = form.querySelector('#end-field-hint')!;
-  const from = () => (date.value && start.value ? instantOf(`${date.value}T${start.value}`, zone()) : null);
+  const from = () => (date.value && start.value ? instantIn(form, `${date.value}T${start.value}`, zone()) : null);
   const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : say('on {day}', { day: dayText(wall) }); };
   const follow = () => {
     const began = from(), long = lengthOf(length.value);
@@ -82,7 +88,7 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
   const lead = () => {
     const began = from();
     if (began === null || !end.value) return;
-    const on = (day: string) => instantOf(`${day}T${end.value}`, zone());
+    const on = (day: string) => instantLike(`${day}T${end.value}`, zone(), began);
     const day = on(date.value) > began ? date.value : addDays(date.value, 1);
     length.value = written((on(day) - began) / 1000);
     length.dispatchEvent(new Event('input', { bubbles: true }));

@@ -280,15 +280,15 @@ export class Page {
   }
 
   /** Where the wished start of an event or a request stands on the wall clock: that of one that waits has no start_timestamp. */
-  #startOf({ start_timestamp, wished_start, date, start_time }: Partial<Event> | Partial<EventRequest> & { wished_start?: null }, zone: string): string {
+  #startOf({ start_timestamp, wished_start, date, start_time }: Partial<Event> | Partial<EventRequest> & { wished_start?: null }, zone: string): Pick<Draft, 'start' | 'instant'> {
     const instant = start_timestamp ?? wished_start, wished = date && start_time ? `${date}T${start_time}` : null;
-    return instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone);
+    return { instant, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone) };
   }
 
   /** What the form of an event begins with. */
   draftOf(event: Event, zone = event.time_zone): Draft {
     const { placement: mode, calendars } = event;
-    return { mode, calendars, zone, start: this.#startOf(event, zone), duration: secondsOf(event) };
+    return { mode, calendars, zone, ...this.#startOf(event, zone), duration: secondsOf(event) };
   }
 
   edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.draftOf(event), scope }, event); }
@@ -305,7 +305,7 @@ export class Page {
     this.#settings(calendars[0]!).then((settings) => {
       if (!settings) return notice(say('There is no calendar “{name}”.', { name: calendars[0]! }), 'bad');
       const zone = settings.time_zone, duration = wishedLength(wish) ?? settings.default_duration;
-      this.#open({ mode: wish.recurrence ? 'fixed' : 'automatic', calendars, zone, start: this.#startOf(wish, zone), duration, wish });
+      this.#open({ mode: wish.recurrence ? 'fixed' : 'automatic', calendars, zone, ...this.#startOf(wish, zone), duration, wish });
     }).catch(tellError);
   }
 

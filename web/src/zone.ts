@@ -66,10 +66,10 @@ export function instantOf(wall: string, zone: string): number {
   return wallOf(before, zone) === exact || wallOf(after, zone) !== exact ? before : after;
 }
 
-/** The first instant later than `after` at which the wall clock shows this time: of two such instants perhaps the second. */
-export function nextInstantOf(wall: string, zone: string, after: number): number {
-  const first = instantOf(wall, zone);
-  return first > after ? first : markerOf(wall) - offsetAt(first + day, zone);
+/** The instant of a wall time. Of two such instants it is the one at which the clock stands as far from UTC as at the instant `like`. */
+export function instantLike(wall: string, zone: string, like: number): number {
+  const marker = markerOf(wall), alike = marker - offsetAt(like, zone);
+  return wallOf(alike, zone) === wallOfMarker(marker) ? alike : instantOf(wall, zone);
 }
 
 /** Whether the wall clock shows the time of this instant twice on that day. */
