@@ -153,6 +153,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     const stays = !edited(form, 'calendars'), isElsewhere = stays && time_zone !== zone;
     if (isElsewhere) keepMoments(form, zone, time_zone);
     if (stays) [zone, zoneFor] = [time_zone, calendars[0]];
+    if (isElsewhere) readEnd();
     [event, sent] = [now, null];
     proposals.clear();
     attendees.changed(now);

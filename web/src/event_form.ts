@@ -122,8 +122,9 @@ export function fields(draft: Draft, event: Event | null, naming: Naming, claims
  */
 export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
+  const { value: until, dataset: { typed } } = form.elements.namedItem('end') as HTMLInputElement, end = until === typed && edited(form, 'duration') ? until : '';
   const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
-    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
+    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
     all_day: isFixed && edited(form, 'start', 'duration', 'last_day'),
   };
   const isTyped = (of: string) => stays[of] || present.some((control) => control.name === of && isTouched(control));
@@ -141,6 +142,9 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, tellOf = (name: string) => of(name).dispatchEvent(new InputEvent('input', { bubbles: true }));
   of('last_day').dataset['more'] = fresh.querySelector<HTMLInputElement>('[name=last_day]')!.dataset['more'];
   for (const name of ['duration', 'date']) tellOf(name); // from which the end and the last day follow
+  if (!end) return;
+  of('end').value = end;
+  tellOf('end'); // from which the length follows
 }
 
 /** The time that the form shows, of a fixed event. */

@@ -92,6 +92,7 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
     const day = on(date.value) > began ? date.value : addDays(date.value, 1);
     length.value = written((on(day) - began) / 1000);
     length.dispatchEvent(new Event('input', { bubbles: true }));
+    end.dataset['typed'] = end.value; // for as long as it shows that
   };
   for (const one of [date, start, length]) one.addEventListener('input', follow);
   end.addEventListener('input', lead);
