@@ -70,9 +70,8 @@ export const isTouched = ({ type, value, defaultValue, checked, defaultChecked }
 
 /** Whether anything in it is other than it was shown. */
 export function touched(form: HTMLFormElement): boolean {
-  const texts = [...form.querySelectorAll('textarea')].some(({ value, defaultValue }) => value !== defaultValue);
   const choices = [...form.querySelectorAll('select')].some(({ selectedOptions: [one] }) => one && !one.defaultSelected && one.index > 0);
-  return texts || choices || [...form.querySelectorAll('input')].some(isTouched);
+  return choices || [...form.querySelectorAll<HTMLInputElement>('input, textarea')].some(isTouched);
 }
 
 /** Buttons cannot be pressed while a request is under way: two clicks are one wish. The one that had the focus gets it again. */

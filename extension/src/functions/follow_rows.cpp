@@ -93,8 +93,8 @@ class FollowingText {
 
   std::string id() const { return column("event_id"); }
   const std::string& sets() const { return sets_; }
-  /// Which rows are written. An event that the caller may not read tells nothing, and looks like one that was deleted:
-  /// only whoever may read all events sees which is which.
+  /// Which rows are written. An event that the caller may not read looks like a deleted one, so its row stays as it is.
+  /// A caller who may read all events has no such event.
   std::string differs() const {
     return std::string(may_everything() ? "" : "v.event_name IS NOT NULL AND ") + "(" + differs_ + ")";
   }

@@ -96,14 +96,6 @@ ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
   return name;
 }
 
-/// The recurrence id under which an event of a file is remembered: as the file has it, where it names no zone.
-std::string name_of(const ImportIdentity& item) {
-  if (!item.local_start || !item.recurrence_id.ends_with('Z')) return item.recurrence_id;
-  auto text = format_basic_utc(Instant{item.local_start->time_since_epoch()});
-  text.pop_back();
-  return text;
-}
-
 bool is_within(const std::vector<Span>& spans, Instant instant) {
   return std::any_of(spans.begin(), spans.end(),
                      [&](const Span& span) { return span.start <= instant && instant < span.end; });
@@ -252,7 +244,7 @@ class Comparison {
   /// How well a name fits the item; 0: not at all. The name that the file's own event has for an occurrence fits better
   /// than that of the occurrence.
   static int fit(const ImportedName& name, const ImportIdentity& item) {
-    const bool is_equal = name.recurrence_id == name_of(item);
+    const bool is_equal = name.recurrence_id == item.known_as;
     const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
     return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
   }
@@ -387,14 +379,14 @@ class Comparison {
 /// The UIDs of earlier files whose events a feed of this calendar names by UIDs of its own.
 std::set<std::string> named_by_own_feed(const std::string& calendar, const Identities& told) {
   std::vector<EventId> ids;
-  std::vector<Datum> made;
+  std::vector<Instant> made;
   for (const auto& [uid, items] : told) {
     const auto own = parse_own_uid(uid);
-    if (own) ids.push_back(own->id), made.push_back(pg::Param(own->created_at).value);
+    if (own) ids.push_back(own->id), made.push_back(own->created_at);
   }
   std::set<std::string> uids;
   if (ids.empty()) return uids;
-  const auto rows = own_names_statement.run({calendar, ids, {pg::array_of(made, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}});
+  const auto rows = own_names_statement.run({calendar, ids, made});
   for (std::uint64_t i = 0; i < rows.size(); ++i) uids.insert(pg::to_text(*rows.at(i, 1)));
   return uids;
 }
@@ -460,11 +452,9 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   if (!is_new && (mirrored.source.wish == Wish::keep || !is_remembered)) return;
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
-    std::vector<Datum> starts;
-    for (const auto& mirror : followed.mirrors)
-      events.push_back(mirror.event_id), starts.push_back(pg::Param(mirror.start).value);
-    store_occurrences_statement.run(
-        {calendar, uid, events, {pg::array_of(starts, TIMESTAMPTZOID), TIMESTAMPTZARRAYOID}, item.has_local_start});
+    std::vector<Instant> starts;
+    for (const auto& mirror : followed.mirrors) events.push_back(mirror.event_id), starts.push_back(mirror.start);
+    store_occurrences_statement.run({calendar, uid, events, starts, item.has_local_start});
   }
   if (!is_new) {
     const bool is_known =
@@ -477,16 +467,15 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
     store_rule_statement.run({before->event_id, item.fields.recurrence->text});
   auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
   auto local_start = item.local_start;
-  const auto name = name_of(item);
   const auto event = is_new ? *followed.first : before ? before->event_id : kNeverBooked;
   // A file may name an occurrence by its date, or by an instant. The event has one of these names.
-  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != name) {
+  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != item.known_as) {
     original_start = before->original_start;
     local_start = before->local_start;
-    forget_other_names_statement.run({calendar, uid, before->event_id, name});
+    forget_other_names_statement.run({calendar, uid, before->event_id, item.known_as});
   }
   store_name_statement.run(
-      {calendar, uid, name, event, original_start, item.state.sequence, item.state.stamp, said, local_start});
+      {calendar, uid, item.known_as, event, original_start, item.state.sequence, item.state.stamp, said, local_start});
 }
 
 }  // namespace jb::functions

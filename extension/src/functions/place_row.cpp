@@ -34,7 +34,7 @@ constinit pg::Statement shown_statement{
 constinit pg::Statement events_of_row_statement{
     "SELECT v.id, v.status FROM jb_event_view v WHERE v.id = $1 UNION ALL "
     "SELECT v.id, v.status FROM jb_event_view v WHERE $2 AND v.series = $1 AND v.id <> $1 ORDER BY 1"};
-// What the last change of an event was, of those that the caller may read. P0002 where there is none.
+// The kind of the last change of an event that the caller may read; P0002 if there is none.
 constinit pg::Statement last_change_statement{
     "SELECT h.kind FROM jb_history($1, NULL::text) h ORDER BY h.version DESC NULLS LAST LIMIT 1"};
 constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, NULL::bigint, false, NULL::text, NULL::text)"};
@@ -131,7 +131,7 @@ class PlacedRow {
   }
 
   /// Rule 4.22. An event that is over stays in its calendar, and so does one that somebody else has ended. Errors:
-  /// P0002 where the caller may not read the event: it would go on without its row.
+  /// P0002 if the caller may not read the event, which would outlive its row.
   void remove() {
     require_event_id();
     const auto id = value("event_id");

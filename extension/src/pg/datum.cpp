@@ -274,6 +274,12 @@ Datum Param::made(const std::vector<std::int64_t>& values) {
   return array_of(items, INT8OID, sizeof(std::int64_t), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
 }
 
+Datum Param::made(const std::vector<Instant>& values) {
+  std::vector<Datum> items;
+  for (const auto value : values) items.push_back(made(value));
+  return array_of(items, TIMESTAMPTZOID);
+}
+
 Datum array_of(const std::vector<Datum>& items, Oid type) {
   std::int16_t length = 0;
   bool by_value = false;

@@ -42,6 +42,8 @@ inline constexpr Oid kTypeOf<std::vector<std::string>> = TEXTARRAYOID;
 template <>
 inline constexpr Oid kTypeOf<std::vector<std::int64_t>> = INT8ARRAYOID;
 template <>
+inline constexpr Oid kTypeOf<std::vector<Instant>> = TIMESTAMPTZARRAYOID;
+template <>
 inline constexpr Oid kTypeOf<std::vector<Span>> = TSTZMULTIRANGEOID;
 
 /// A value that may be null; null by default. A C++ value is the SQL value of its kind; a Datum has no type, unless one
@@ -88,6 +90,7 @@ struct Param {
   static Datum made(Span value);
   static Datum made(const std::vector<std::string>& values);
   static Datum made(const std::vector<std::int64_t>& values);
+  static Datum made(const std::vector<Instant>& values);
   static Datum made(const std::vector<Span>& values);
 };
 

@@ -159,14 +159,15 @@ void keep_moments(const std::string& name, const std::string& before, const std:
     const auto stands_to = events.read(i, 4, pg::to_instant);
     Wish wish;
     wish.days = events.read(i, 5, pg::to_small);
-    if (wish.days && (!wall || !stands_to)) {
+    bool ends_elsewhere = false;
+    if (wish.days) {
       const auto lasts = wish.length().elapsed(moment, told ? from->to_wall(moment) : *wall, *from);
       const auto end = stands_to.value_or(moment + lasts);
-      if (time_from(moment, wish, *to).end != end) keep_length_statement.run({id, pg::from_duration(end - moment)});
+      ends_elsewhere = time_from(moment, wish, *to).end != end;
+      if (ends_elsewhere && (!wall || !stands_to)) keep_length_statement.run({id, pg::from_duration(end - moment)});
     }
     if (!wall) continue;
-    const bool ends_elsewhere = wish.days && stands_to && time_from(moment, wish, *to).end != *stands_to;
-    if (ends_elsewhere || to->to_instant(*wall) != moment) {
+    if ((ends_elsewhere && stands_to) || to->to_instant(*wall) != moment) {
       keep_moment_statement.run({id, moment, *wall});
     } else if (pg::to_bool(*events.at(i, 6))) {
       wish_again_statement.run({id});

@@ -139,7 +139,7 @@ SELECT jb_grant('room:b', 'role:regress_secretary', 'busy') \g /dev/null
 SELECT * FROM pg_temp.as_secretary();
 SELECT jb_grant('room:b', 'role:regress_secretary', 'book') \g /dev/null
 SELECT * FROM pg_temp.as_secretary();
--- whoever reads the history is told that one is gone, and may take its row away; whoever may read all writes it down
+-- a reader of the history sees that an event was deleted, and may delete its row; a reader of all events writes it down
 SELECT jb_grant('room:b', 'role:regress_secretary', 'read') \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
 BEGIN;

@@ -205,7 +205,7 @@ SELECT event_id FROM jb_schedule('In the way', '1 hour', '2027-03-16', '10:00', 
 SELECT outcome FROM jb_schedule('Waits', '90 minutes', '2027-03-16', '10:30', calendars => '{room:tue}', on_no_slot => 'wait');
 SELECT start_timestamp FROM jb_schedule('Makes room', '30 minutes', '2027-03-16', calendars => '{room:tue}');
 SELECT outcome, moves FROM jb_cancel(:way_event_id);
--- and so does that of a call whose own event has to wait
+-- the outcome of a call whose own event waits lists them, too
 SELECT outcome FROM jb_schedule('In the way', '1 hour', '2027-03-23', '10:00', calendars => '{room:tue}', hold_for => '30 minutes');
 SELECT outcome FROM jb_schedule('Waits', '90 minutes', '2027-03-23', '10:30', calendars => '{room:tue}', on_no_slot => 'wait');
 SELECT start_timestamp FROM jb_schedule('Makes room', '30 minutes', '2027-03-23', calendars => '{room:tue}');

@@ -81,7 +81,7 @@ class EventReader : public EventLines {
     return of_days || replaced_.is_date() ? Moment{replaced_.date(*context_.zone)} : Moment{replaced_.instant()};
   }
 
-  /// What the calendar's clock shows at the time which names that occurrence, where the time has no zone.
+  /// The wall clock time by which the file names that occurrence, if it names no zone.
   std::optional<WallTime> replaced_locally() const {
     return replaced_.is_local ? std::optional{replaced_.wall()} : std::nullopt;
   }
@@ -435,6 +435,7 @@ class FileReader {
       const auto start = std::get<Instant>(replaced);
       item.replaced = Span{start, start + Seconds{1}};
       item.local_start = event.replaced_locally();
+      if (item.local_start) item.known_as = format_basic(*item.local_start);
     }
   }
 
@@ -449,7 +450,7 @@ class FileReader {
       const auto whole = wholes_.find(item.uid);
       auto& series = events_[whole == wholes_.end() ? i : whole->second];
       replaced = event.replaced(series.is_of_days());
-      item.recurrence_id = told_moment(*replaced);
+      item.recurrence_id = item.known_as = told_moment(*replaced);
       set_replaced(item, *replaced, event, series);
     });
     if (event.changes_an_occurrence() && !replaced) has_unknown_change_.insert(item.uid);

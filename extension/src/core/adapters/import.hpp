@@ -26,8 +26,9 @@ struct ImportIdentity {
   std::string uid;               ///< never empty: where the file has none, one that follows from name and time
   std::string recurrence_id;     ///< which occurrence of the series of this UID it changes; empty: none
   std::optional<Span> replaced;  ///< within which that occurrence begins
-  /// The begin of `replaced` on the calendar's clock, where the file names the occurrence without a zone.
+  /// The begin of `replaced` on the calendar's clock, if the file names the occurrence without a zone.
   std::optional<WallTime> local_start;
+  std::string known_as;  ///< recurrence_id; of a time without a zone what the clock shows, in any zone the same
   SourceState state;
 };
 

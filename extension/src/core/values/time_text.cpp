@@ -206,10 +206,12 @@ std::string format_utc(Instant instant) {
   return format_date(Date{day.time_since_epoch()}) + 'T' + format_time_of_day(instant - day) + "+00:00";
 }
 
-std::string format_basic_utc(Instant instant) {
-  std::string text = format_utc(instant).substr(0, 19);
+std::string format_basic_utc(Instant instant) { return format_basic(WallTime{instant.time_since_epoch()}) + "Z"; }
+
+std::string format_basic(WallTime wall) {
+  std::string text = format_utc(Instant{wall.time_since_epoch()}).substr(0, 19);
   std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
-  return text + "Z";
+  return text;
 }
 
 }  // namespace jb

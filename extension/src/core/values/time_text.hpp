@@ -49,4 +49,7 @@ std::string format_utc(Instant instant);
 /// The same in iCalendar's basic form (RFC 5545, 3.3.5): 20261120T173500Z.
 std::string format_basic_utc(Instant instant);
 
+/// A wall clock time in the same form: 20261120T183500.
+std::string format_basic(WallTime wall);
+
 }  // namespace jb
