@@ -19,8 +19,8 @@
 #include <stdexcept>
 
 #include "commands.hpp"
-#include "core/ical/folds.hpp"
-#include "database.hpp"
+#include "core/ical/calendar_text.hpp"
+#include "show.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli::of_import_file {

@@ -6,10 +6,9 @@
 #include <iostream>
 #include <string_view>
 
-#include "../fcgi/pg/error.hpp"
+#include "../fcgi/pg/connection.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
-#include "usage.hpp"
 
 namespace {
 

@@ -1,18 +1,54 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Text on a terminal: how wide it is there, cut to a width, in colours where they are wanted. The text of users can
-// neither move the cursor nor change colours nor forge a line: control characters are shown as blanks, and marks that
-// turn the direction of writing are left out.
+// What people type and read: command lines, and text on a terminal.
 #pragma once
 
+#include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "../fcgi/pg/result.hpp"
-#include "usage.hpp"
+#include "../fcgi/pg/connection.hpp"
 
 namespace jb::cli {
+
+// Command lines: what the options of a command are, and what is told of a command line that cannot be understood.
+
+/// A command line that cannot be understood; what() says why.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Somebody asked for --help, which every command has: thrown by read_options() instead of running the command.
+struct HelpAsked {};
+
+/// An option of a command. `take` is given its value, which is null where the option has none; throws UsageError.
+struct Option {
+  const char* name;
+  bool has_value;
+  std::function<void(const char*)> take;
+};
+
+Option flag(const char* name, bool& is_given);
+Option text(const char* name, std::string& value);
+/// A whole number from `least` to `most`.
+Option number(const char* name, long long least, long long most, std::function<void(long long)> take);
+/// YYYY-MM-DD of a day that exists.
+Option date(std::function<void(const char*)> take);
+
+/// Reads the options of a command, whose name is arguments[0]. Result: the words that are no option, which may stand
+/// anywhere. Throws UsageError for an option that is not known, or lacks its value, and for more words than `most`.
+std::vector<std::string> read_options(int count, char** arguments, const std::vector<Option>& options,
+                                      std::size_t most);
+
+/// The word at a place; `otherwise` where there are not so many.
+std::string word(const std::vector<std::string>& words, std::size_t place, const std::string& otherwise = "");
+
+// Text on a terminal: how wide it is there, cut to a width, in colours where they are wanted. The text of users can
+// neither move the cursor nor change colours nor forge a line: control characters are shown as blanks, and marks that
+// turn the direction of writing are left out.
 
 /// Makes the widths of characters known: UTF-8, whatever the environment says. Once, at the start.
 void prepare_terminal();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "authentication.hpp"
 
-#include "problem.hpp"
+#include "response.hpp"
 
 namespace jb::gateway {
 

@@ -2,7 +2,6 @@
 #include "gateway.hpp"
 
 #include "arguments.hpp"
-#include "body.hpp"
 #include "router.hpp"
 
 namespace jb::gateway {

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "authentication.hpp"
-#include "problem.hpp"
 #include "request.hpp"
 #include "response.hpp"
 

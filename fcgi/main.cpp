@@ -3,9 +3,9 @@
 // jb_fcgi: the FastCGI program between nginx and the extension. One listening socket, a pool of threads, an orderly
 // end. Settings: settings.hpp and libpq's PG* environment.
 //
-// A thread waits at the door (door.hpp), takes in the request of a new connection or of one that nginx keeps, and puts
-// the request into the line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its
-// own. There are two threads more than turns, one of them for a probe: so requests are taken in while all turns are
+// A thread waits at the door (follow.hpp), takes in the request of a new connection or of one that nginx keeps, and
+// puts the request into the line. Then it answers the requests whose turn it is (turns.hpp) with a database session of
+// its own. There are two threads more than turns, one of them for a probe: so requests are taken in while all turns are
 // taken. The statement of a client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves
 // its thread: the whole FastCGI request goes over to the waiter's thread. The main thread waits for the end.
 //
@@ -32,15 +32,13 @@
 #include <utility>
 #include <vector>
 
-#include "door.hpp"
+#include "database.hpp"
 #include "exchange.hpp"
 #include "gateway.hpp"
-#include "listening.hpp"
-#include "log.hpp"
-#include "metrics.hpp"
-#include "retrying_connection.hpp"
+#include "listener.hpp"
 #include "route.hpp"
 #include "settings.hpp"
+#include "telemetry.hpp"
 #include "turns.hpp"
 #include "waiter.hpp"
 

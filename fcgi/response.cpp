@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "response.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace jb::gateway {
 
 Response json_response(int status, std::string body) {
@@ -20,6 +23,224 @@ std::string wire_head(const Response& response) {
   const bool may_have_body = response.status != 204 && response.status != 304;  // RFC 9110, 6.4.1
   if (may_have_body) text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   return text += "\r\n";
+}
+
+namespace {
+
+/// An error that the extension's functions raise (extension/errors.def).
+struct OwnError {
+  std::string_view sqlstate;
+  int status;
+  const char* type;
+  const char* title;
+};
+constexpr OwnError own_errors[] = {
+#define JB_ERROR(name, sqlstate, http, type, title, retry, when) {sqlstate, http, type, title},
+#include "../extension/errors.def"
+#undef JB_ERROR
+};
+
+/// An error that PostgreSQL raises, and that a client can cause or wait out. `code` is a SQLSTATE or the beginning of a
+/// SQLSTATE; the first row that fits the error counts. With an empty `detail` the client gets the server's message:
+/// messages of class 22 speak of the value that the client sent, and of nothing else.
+struct ForeignError {
+  std::string_view code;
+  int status;
+  const char* detail;
+};
+constexpr ForeignError foreign_errors[] = {
+    {"22P05", 400, ""},  // \u0000 in a JSON string
+    {"22021", 400, ""},  // invalid UTF-8
+    {"22007", 400, ""},
+    {"22008", 400, ""},
+    {"22009", 400, ""},
+    {"22003", 400, ""},
+    {"22015", 422, "A duration is out of range: it is 1 second to 366 days."},
+    {"54001", 400, "The JSON is nested too deeply."},
+    {"54000", 400, "The JSON is too large."},
+    {"25006", 503, "The database takes no writes at present."},
+    {"55P03", 503, "Another request held the calendar for too long."},
+    {"57014", 503, "The request took too long and was cancelled."},
+    {"40001", 503, "Other requests were in the way, several times."},
+    {"40P01", 503, "Other requests were in the way, several times."},
+    {"42883", 503, "The scheduler in the database is of another version, which does not know this."},
+    {"53", 503, "The database lacks resources at present."},
+    {"57P", 503, "The database is restarting."},
+    {"08", 503, "The database cannot be reached."},
+};
+
+/// How hints name things over HTTPS: routes stand for functions of SQL, parameters for arguments, JSON for literals.
+constexpr std::pair<std::string_view, std::string_view> spoken[] = {
+    {": interval '30 minutes' in SQL, 1800 in JSON", ", such as 1800"},
+    {"interval '30 minutes'", "1800"},
+    {"max_rows", "limit"},
+    {"jb_appointments()", "GET /appointments"},
+    {"jb_attach()", "POST /events/:id/attachments"},
+    {"jb_calendar()", "GET /calendars/:name"},
+    {"jb_calendar_set()", "PUT /calendars/:name"},
+    {"jb_calendars()", "GET /calendars"},
+    {"jb_changes()", "GET /calendars/:name/changes"},
+    {"jb_changes_after()", "GET /calendars/:name/changes?last=1"},
+    {"jb_changes_cursor()", "the Link of GET /changes?last=1"},
+    {"jb_clients()", "GET /api/v1/clients"},
+    {"jb_coaches()", "GET /api/v1/coaches"},
+    {"jb_detach()", "DELETE /events/:id/attachments/:n"},
+    {"jb_events()", "GET /events"},
+    {"jb_explain()", "POST /events/explain"},
+    {"jb_feed_create()", "POST /calendars/:name/feed"},
+    {"jb_poll_answer()", "PUT /polls/:id/schedules/:participant"},
+    {"jb_poll_invite()", "POST /polls/:id/participants"},
+    {"jb_polls()", "GET /polls"},
+    {"jb_provider_availability_add()", "POST /providers/:id/availability"},
+    {"jb_schedule()", "POST /events"},
+    {"jb_sessions()", "GET /api/v1/sessions"},
+};
+
+Problem own_problem(const OwnError& row, const pg::Error& error) {
+  if (row.status == 500) return internal_problem({});
+  Problem problem(row.status, row.type, row.title, error.what());
+  if (!error.hint().empty()) problem.members["hint"] = hint_of(error);
+  if (row.status == 503) problem.with("Retry-After", "1");
+  const Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
+  // What the extension puts into DETAIL as JSON is a member of the problem: the list of all invalid fields, or the
+  // facts of a refusal. Else DETAIL is a sentence.
+  if (detail.is_structured())
+    problem.members[detail.is_array() ? "errors" : "facts"] = detail;
+  else if (!error.detail().empty())
+    problem.detail += ". " + error.detail();
+  return problem;
+}
+
+Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
+  std::string detail = row.detail;
+  if (detail.empty()) {
+    detail = error.what();
+    if (!error.detail().empty()) detail += ": " + error.detail();
+  }
+  if (row.status == 400) return Problem(400, "unparsable-value", "Unparsable value", detail);
+  if (row.status == 422) return invalid_body(detail);
+  Problem problem(503, "unavailable", "Service unavailable", detail + " Try again.");
+  problem.with("Retry-After", "1");
+  return problem;
+}
+
+Problem classify(const pg::Error& error) {
+  // The server's message, which has no hint, names the missing privilege of PostgreSQL. The caller needs to know only
+  // that the role does not allow the call. The extension's own refusal has a hint, and says what a calendar does not
+  // grant.
+  if (error.sqlstate() == "42501" && error.hint().empty())
+    return Problem(403, "not-allowed", "Not allowed", "The role of this certificate does not allow this request.");
+  for (const OwnError& row : own_errors)
+    if (row.sqlstate == error.sqlstate()) return own_problem(row, error);
+  for (const ForeignError& row : foreign_errors)
+    if (error.sqlstate().starts_with(row.code)) return foreign_problem(row, error);
+  return internal_problem({});
+}
+
+/// The arguments of reading functions whose query parameters have another name.
+constexpr std::pair<std::string_view, std::string_view> parameters[] = {
+    {"from_time", "from"}, {"to_time", "to"},     {"from_date", "from"},
+    {"to_date", "to"},     {"max_rows", "limit"}, {"durations", "duration"}};
+
+/// What HTTP calls a field: of a reading function the query parameter, "duration[2]" for "durations[2]"; of an import
+/// the whole body, as where it is JSON.
+std::string spoken_field(const std::string& field, Access access) {
+  if (field == "ics") return "request";
+  if (access == Access::write) return field;
+  const auto name = field.substr(0, field.find('['));
+  for (const auto& [argument, parameter] : parameters)
+    if (name == argument) return std::string(parameter) + field.substr(name.size());
+  return field;
+}
+
+}  // namespace
+
+std::string hint_of(const pg::Error& error) {
+  auto hint = error.hint();
+  for (const auto& [function, route] : spoken)
+    for (auto at = hint.find(function); at != std::string::npos; at = hint.find(function, at + route.size()))
+      hint.replace(at, function.size(), route);
+  return hint;
+}
+
+Problem problem_of(const pg::Error& error, Access access) {
+  Problem problem = classify(error);
+  // When the client is told the details, the log has the SQLSTATE alone: the details quote values of the client, and
+  // these do not belong into the log.
+  const bool is_told = problem.status == 403 ? problem.members.contains("hint") : problem.status < 500;
+  problem.log = error.sqlstate();
+  if (!is_told) problem.log += std::string(" ") + error.what() + (error.detail().empty() ? "" : " | " + error.detail());
+  if (!problem.members.contains("errors")) return problem;
+  Json& errors = problem.members["errors"];
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    const std::string field = errors[i].value("field", ""), spoken_as = spoken_field(field, access);
+    if (spoken_as == field) continue;
+    errors[i]["field"] = spoken_as;
+    // The problem's detail is the database's sentence on the first field, and names the field before anything else.
+    const auto at = problem.detail.find(field);
+    if (i == 0 && at != std::string::npos) problem.detail.replace(at, field.size(), spoken_as);
+  }
+  return problem;
+}
+
+Problem internal_problem(std::string log) {
+  Problem problem(500, "internal", "Internal error",
+                  "The request could not be answered. The log holds the reason under the request's id.");
+  problem.log = std::move(log);
+  return problem;
+}
+
+Response problem_response(const Problem& problem, std::string_view request_id) {
+  Json body = {{"type", "/problems/" + problem.type}, {"title", problem.title}, {"status", problem.status}};
+  if (!problem.detail.empty()) body["detail"] = problem.detail;
+  body.update(problem.members);
+  body["request_id"] = request_id;
+  Response response{problem.status, problem.headers, body.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  response.title = problem.title;
+  response.error = problem.log;
+  // A dry run stores no rejection, so its rejection_id is null.
+  if (const Json id = problem.members.value("rejection_id", Json()); !id.is_null())
+    response.told.push_back({"rejected", problem.members.value("reason", "")});
+  return std::move(response.with("Content-Type", "application/problem+json"));
+}
+
+Problem bad_request(std::string detail) {
+  return Problem(400, "malformed-request", "Malformed request", std::move(detail));
+}
+
+Problem not_found(std::string detail) { return Problem(404, "not-found", "Not found", std::move(detail)); }
+
+Problem too_large(std::string detail) {
+  return Problem(413, "content-too-large", "Content too large", std::move(detail));
+}
+
+Problem invalid_body(std::string detail) { return Problem(422, "invalid-value", "Invalid value", std::move(detail)); }
+
+Problem no_token(std::string detail) {
+  return Problem(401, "no-token", "Token required", std::move(detail)).with("WWW-Authenticate", "Bearer");
+}
+
+Problem invalid(const std::string& field, const std::string& value, const std::string& message) {
+  Problem problem = invalid_body("invalid " + field + " \"" + value + "\": " + message);
+  problem.members["errors"] = Json::array({{{"field", field}, {"value", value}, {"message", message}}});
+  return problem;
+}
+
+Problem rejected(const std::string& reason, std::string detail) {
+  std::string type = reason, title = reason;
+  std::replace(type.begin(), type.end(), '_', '-');
+  std::replace(title.begin(), title.end(), '_', ' ');
+  if (!title.empty()) title[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(title[0])));
+  Problem problem(409, type, title, std::move(detail));
+  problem.members["reason"] = reason;
+  return problem;
+}
+
+Problem bad_parameter(std::string_view name, std::string_view value, std::string_view wanted) {
+  constexpr std::size_t shown = 200;
+  Problem problem = bad_request(std::string(name) + " " + std::string(wanted));
+  problem.members["errors"] = Json::array({{{"field", name}, {"value", value.substr(0, shown)}, {"message", wanted}}});
+  return problem;
 }
 
 }  // namespace jb::gateway

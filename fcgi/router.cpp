@@ -5,7 +5,7 @@
 #include <ranges>
 #include <set>
 
-#include "problem.hpp"
+#include "response.hpp"
 #include "routes/routes.hpp"
 
 namespace jb::gateway {

@@ -9,8 +9,7 @@
 #include <iterator>
 #include <set>
 
-#include "log.hpp"
-#include "metrics.hpp"
+#include "telemetry.hpp"
 
 namespace jb::gateway {
 

@@ -16,8 +16,8 @@
 #include <mutex>
 #include <vector>
 
-#include "awaited.hpp"
 #include "database.hpp"
+#include "response.hpp"
 
 namespace jb::gateway {
 

@@ -19,7 +19,7 @@ FOREIGN = re.compile(r'^    \{"(\w+)", (\d{3}), "([^"]*)"\},(?:  // (.*))?$', re
 
 HEAD = """# Errors
 
-<!-- Made by dev/docs from extension/errors.def, extension/reasons.def and fcgi/problem.cpp: change those. -->
+<!-- Made by dev/docs from extension/errors.def, extension/reasons.def and fcgi/response.cpp: change those. -->
 
 An error is bad input, or a change that is not allowed: the call raises it and changes nothing. A request that is well
 formed but finds no place is no error but an [outcome](glossary.md) with a reason: see the end of this page.
@@ -113,7 +113,7 @@ MEANINGS = {
 
 
 def foreign_rows():
-    source = read("fcgi/problem.cpp")
+    source = read("fcgi/response.cpp")
     kinds = dict(KIND.findall(source)) | {"422": "invalid-value", "503": "unavailable"}
     for state, status, detail, remark in FOREIGN.findall(source):
         meaning = detail or (remark[:1].upper() + remark[1:] + "." if remark else MEANINGS[state])

@@ -26,7 +26,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'jb_gateway'::pg_catalog.name) THEN
     CREATE ROLE jb_gateway LOGIN NOINHERIT;
   END IF;
-  -- What callers of HTTPS send, and a refusal quotes, stands in no log of the server (pg/refusal_log.hpp).
+  -- What callers of HTTPS send, and a refusal quotes, stands in no log of the server (pg/process.hpp).
   ALTER ROLE jb_gateway SET jb_scheduler.log_refusals = off;
   GRANT jb_viewer TO jb_secretary;
   GRANT jb_secretary TO jb_manager;

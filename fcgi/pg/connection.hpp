@@ -1,23 +1,101 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Owner of one PGconn. Every wait has a limit: a server that has gone without a word must not hold its caller for ever.
-// A Connection that has thrown an Error with is_connection_lost() is of no further use: make a new Connection.
+// PostgreSQL by libpq: connections, results, and errors.
 #pragma once
 
 #include <libpq-fe.h>
-
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "error.hpp"
-#include "result.hpp"
-
 namespace jb::pg {
+
+// What PostgreSQL, or the way to it, answered instead of a result. The text may hold internals: whoever shows it to a
+// client decides by SQLSTATE (fcgi/response.hpp).
+
+/// A failed statement or a lost connection. Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
+class Error : public std::runtime_error {
+ public:
+  Error(std::string sqlstate, const std::string& message, std::string detail = {}, std::string hint = {})
+      : std::runtime_error(message),
+        sqlstate_(std::move(sqlstate)),
+        detail_(std::move(detail)),
+        hint_(std::move(hint)) {}
+
+  /// From a failed result; 08006 when libpq itself made it, for it names no SQLSTATE then.
+  static Error from(const PGresult* result);
+  /// From a connection that could not be made (08001) or broke (08006): libpq gives the text alone.
+  static Error from(const PGconn* connection, const char* sqlstate);
+
+  const std::string& sqlstate() const noexcept { return sqlstate_; }
+  const std::string& detail() const noexcept { return detail_; }
+  const std::string& hint() const noexcept { return hint_; }
+  /// Whether a pipeline's last command failed, or its COMMIT.
+  bool is_of_last() const noexcept { return is_of_last_; }
+  Error&& of_last(bool is_of_last) && noexcept {
+    is_of_last_ = is_of_last;
+    return std::move(*this);
+  }
+
+  /// The session is over: the link broke, or the server ended it (57P01 to 57P05) or never let it begin.
+  bool is_connection_lost() const noexcept { return sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
+  /// 40001 or 40P01: the transaction was undone, and the same again may succeed.
+  bool is_retryable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
+  /// The prepared statement is gone (26000), has other columns since an upgrade (0A000), or names what was dropped and
+  /// made elsewhere (3F000, 42883, 42P01): preparing anew in a new session helps.
+  bool is_stale_statement() const noexcept {
+    return sqlstate_ == "26000" || sqlstate_ == "0A000" || sqlstate_ == "3F000" || sqlstate_ == "42883" ||
+           sqlstate_ == "42P01";
+  }
+
+ private:
+  std::string sqlstate_;
+  std::string detail_;
+  std::string hint_;
+  bool is_of_last_ = false;
+};
+
+// Owner of one PGresult: rows of text, as the server wrote them.
+
+/// Move only; a moved-from one holds no row. What the accessors return lives as long as the Result.
+class Result {
+ public:
+  Result() = default;
+  explicit Result(PGresult* result) noexcept : result_(result) {}
+
+  const PGresult* get() const noexcept { return result_.get(); }
+  ExecStatusType status() const noexcept { return PQresultStatus(result_.get()); }
+  int rows() const noexcept { return PQntuples(result_.get()); }
+  bool empty() const noexcept { return rows() == 0; }
+  int columns() const noexcept { return PQnfields(result_.get()); }
+  bool is_null(int row, int column) const noexcept { return PQgetisnull(result_.get(), row, column) != 0; }
+  /// The value as text; empty for null. Row and column count from 0 and must exist.
+  std::string_view view(int row, int column) const noexcept {
+    return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  }
+  std::string text(int row, int column) const { return std::string(view(row, column)); }
+  /// A boolean column: true for 't', false for 'f' and null.
+  bool is_true(int row, int column) const noexcept { return view(row, column) == "t"; }
+  /// Whether the last column has this name, and is true in the first row.
+  bool ends_with_true(std::string_view name) const noexcept {
+    const int last = columns() - 1;
+    return last >= 0 && !empty() && name == PQfname(result_.get(), last) && is_true(0, last);
+  }
+
+ private:
+  struct Clear {
+    void operator()(PGresult* result) const noexcept { PQclear(result); }
+  };
+  std::unique_ptr<PGresult, Clear> result_;
+};
+
+// Owner of one PGconn. Every wait has a limit: a server that has gone without a word must not hold its caller for ever.
+// A Connection that has thrown an Error with is_connection_lost() is of no further use: make a new Connection.
 
 /// The value of a statement's parameter as text; nullopt is SQL's null. Holds no NUL byte: libpq would end it there.
 using Parameter = std::optional<std::string>;

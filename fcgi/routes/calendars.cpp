@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
-//
-// Calendars, their settings and rights, and what is done to a whole calendar.
+#include "../request.hpp"
+#include "core/ical/calendar_text.hpp"
 #include "routes.hpp"
 
 namespace jb::gateway {
+
+// Calendars, their settings and rights, and what is done to a whole calendar.
 
 namespace {
 
@@ -77,5 +79,76 @@ constexpr Row calendar_rows[] = {
 }  // namespace
 
 std::span<const Row> calendar_routes() { return calendar_rows; }
+
+// Calendars as text/calendar: read, imported, and published as a feed. A phone asks every few minutes: when the phone's
+// tag is the present tag, the database does not make the text.
+
+namespace {
+
+Response calendar_file(const Request& request, const pg::Result& result) {
+  const std::string_view tag = result.view(0, 0);
+  if (result.is_null(0, 1) || is_not_modified(request, tag)) return Response{304, {}, {}}.with("ETag", etag(tag));
+  return Response{200, {}, result.text(0, 1)}
+      .with("Content-Type", "text/calendar; charset=utf-8")
+      .with("ETag", etag(tag));
+}
+
+Response feed(const Request& request, const pg::Result& result) {
+  return calendar_file(request, result).with("X-Robots-Tag", "noindex");
+}
+
+/// The body. Before folds within characters are undone it is no UTF-8, and the database would not take it.
+pg::Parameter file(const Request& request, const Argument&) { return with_whole_characters(request.body); }
+
+// clang-format off
+constexpr Row icalendar_rows[] = {
+    {"GET", "/calendars/:name.ics", read, Body::none,
+     "SELECT t.tag, CASE WHEN strpos($2, '\"' || t.tag || '\"') = 0 THEN"
+     "         jb_icalendar($1, from_time => " JB_INSTANT("$4", "0", "$1", "$6") ","
+     "                      to_time => " JB_INSTANT("$5", "1", "$1", "$6") ", free_busy => $3::bool, principal => $6) END"
+     "  FROM jb_icalendar_tag($1, principal => $6) AS t (tag)",
+     {path, tags, flag("free_busy"), instant("from"), range_end, principal},
+     calendar_file},
+
+    {"POST", "/calendars/:name/import", write, Body::calendar,
+     // The metrics do not count an item that was not tried, nor one that had been imported before. A file without items
+     // has one row, too, which tells whether the call was repeated.
+     "SELECT CASE WHEN r.outcome IS NOT NULL THEN jb_import_json(r) END,"
+     "       CASE WHEN NOT $8::bool AND r.outcome NOT IN ('unchanged', 'ignored', 'invalid', 'skipped') THEN r.outcome"
+     "       END, r.reason" JB_REPLAYED
+     "  FROM (SELECT) AS one LEFT JOIN"
+     "       jb_import($1, $2, after => $3::int, max_rows => $4::int, sync => $5::bool, cancel_missing => $6::bool,"
+     "                 on_no_slot => coalesce($7, 'reject'), dry_run => $8::bool, principal => $9,"
+     "                 idempotency_key => $10) AS r ON true",
+     {path, {file}, number("after", 0, 2'147'483'647), number("limit", 1, 1000), flag("sync"), flag("cancel_missing"),
+      text("on_no_slot"), flag("dry_run"), principal, key},
+     outcomes},
+
+    // Addresses under https, for a browser, and webcal, for a phone that subscribes; null where the server has no public
+    // address. The token is told only this once.
+    {"POST", "/calendars/:name/feed", write, Body::members,
+     "SELECT json_build_object('calendar', $1, 'shows', $2, 'token', t.token, 'path', p.path, 'url', $4 || p.path,"
+     "         'webcal_url', regexp_replace($4, '^[^:]*', 'webcal') || p.path)"
+     "  FROM jb_feed_create($1, shows => $2, principal => $3) AS t (token),"
+     "       LATERAL (SELECT '/feeds/' || t.token || '.ics') AS p (path)",
+     {path, word("shows", "events"), principal, public_url},
+     made},
+
+    {"DELETE", "/calendars/:name/feed", write, Body::none,
+     "SELECT jb_feed_revoke($1, principal => $2)",
+     {path, principal},
+     nothing},
+
+    {"GET", "/feeds/:token.ics", read, Body::none,
+     "SELECT t.tag, CASE WHEN strpos($2, '\"' || t.tag || '\"') = 0 THEN jb_feed_read($1, free_busy => $3::bool) END"
+     "  FROM jb_feed_tag($1) AS t (tag)",
+     {path, tags, flag("free_busy")},
+     feed, Face::guest},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Row> icalendar_routes() { return icalendar_rows; }
 
 }  // namespace jb::gateway

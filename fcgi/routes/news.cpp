@@ -4,7 +4,7 @@
 // none (rules 4.6, 4.7 and 4.28). A request for an empty page may wait.
 #include <limits>
 
-#include "../problem.hpp"
+#include "../response.hpp"
 #include "routes.hpp"
 
 namespace jb::gateway {

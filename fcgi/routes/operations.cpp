@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // What concerns the service itself: who asks, whether it runs, its numbers, its description.
-#include "../metrics.hpp"
-#include "../problem.hpp"
+#include "../response.hpp"
+#include "../telemetry.hpp"
 #include "openapi.hpp"
 #include "routes.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Polls. A bearer token goes along with the caller's role; the database judges both. Tokens are told only once.
-#include "../headers.hpp"
-#include "../problem.hpp"
+#include "../request.hpp"
+#include "../response.hpp"
 #include "routes.hpp"
 
 namespace jb::gateway {

@@ -8,7 +8,6 @@
 
 #include "../answers.hpp"
 #include "../arguments.hpp"
-#include "../outcome.hpp"
 #include "../route.hpp"
 
 namespace jb::gateway {

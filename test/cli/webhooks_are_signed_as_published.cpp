@@ -6,7 +6,7 @@
 // the signed content is left out.
 #include <gtest/gtest.h>
 
-#include "cli/webhook.hpp"
+#include "cli/follow.hpp"
 
 namespace jb::test {
 namespace {

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cctz_zone.hpp"
-#include "core/event/rejection_json.hpp"
+#include "core/event/shown.hpp"
 
 namespace jb {
 namespace {

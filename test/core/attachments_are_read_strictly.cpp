@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "core/event/attachment.hpp"
+#include "core/event/event.hpp"
 
 namespace jb::test {
 namespace {

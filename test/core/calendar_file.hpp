@@ -10,7 +10,7 @@
 
 #include "cctz_zone.hpp"
 #include "core/adapters/import.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test::files {

@@ -9,7 +9,7 @@
 
 #include "core/adapters/import.hpp"
 #include "core/ical/vtimezone.hpp"
-#include "core/scheduling/booking.hpp"
+#include "core/scheduling/place.hpp"
 #include "core/values/budget.hpp"
 #include "series.hpp"
 
@@ -282,7 +282,8 @@ TEST(AFile, HasSoManyBlocksOfZones) {
   file.text += "END:VTIMEZONE\r\n";
   file.event("1", "DTSTART;TZID=Own:20270104T090000\r\n");
   const Call call;
-  EXPECT_EQ(refusal([&] { file.read(); }), "invalid ics \"2001 blocks\": one call may take at most 2000 blocks");
+  EXPECT_EQ(refusal([&] { file.read(); }),
+            "invalid ics \"2001 components\": one call may take at most 2000 components");
 }
 
 TEST(AFile, HasRulesOfZonesThatAreCountedToo) {

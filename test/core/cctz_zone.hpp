@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/values/zone.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::test {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/free/timeline.hpp"
+#include "core/free/hours.hpp"
 
 namespace jb::test {
 

@@ -8,8 +8,8 @@
 #include <map>
 #include <vector>
 
-#include "core/free/node_store.hpp"
-#include "core/free/occupied.hpp"
+#include "core/free/day_tree.hpp"
+#include "core/free/hours.hpp"
 
 namespace jb::test {
 

@@ -18,7 +18,7 @@
 
 #include "claim_list.hpp"
 #include "core/free/day_tree.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 #include "scanned_timeline.hpp"

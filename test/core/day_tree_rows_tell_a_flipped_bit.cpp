@@ -124,7 +124,7 @@ std::string hex(const std::string& bytes) {
   return text;
 }
 
-// Rows worked out by hand from the description in node_bytes.cpp, with a CRC-32C that gives E3069283 for "123456789".
+// Rows worked out by hand from the description in day_tree.cpp, with a CRC-32C that gives E3069283 for "123456789".
 // A row that a release has written must be readable for ever, or the format must get another version.
 TEST(DayTreeBytes, AreThoseOfVersionOne) {
   EXPECT_EQ(hex(encode({0, -3}, Pieces{{8 * 3600, 12 * 3600}, {13 * 3600, 17 * 3600}})), "01882210a4901c08040104");

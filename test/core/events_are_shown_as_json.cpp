@@ -11,8 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cctz_zone.hpp"
-#include "core/event/event_json.hpp"
-#include "core/values/json_text.hpp"
+#include "core/event/shown.hpp"
+#include "core/values/json.hpp"
 
 namespace jb::test {
 namespace {

@@ -11,8 +11,8 @@
 #include <set>
 
 #include "cctz_zone.hpp"
-#include "core/event/fields_json.hpp"
-#include "core/event/rejection_json.hpp"
+#include "core/event/fields.hpp"
+#include "core/event/shown.hpp"
 
 namespace jb {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 
 #include "calendar_file.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test::files {
@@ -522,8 +522,8 @@ TEST(FilesThatAreNone, AreRefusedByLine) {
       {"", "there is no BEGIN:VCALENDAR"},
       {"hello", "there is no BEGIN:VCALENDAR"},
       {"BEGIN:VEVENT\nEND:VEVENT\n", "line 1: a calendar begins with BEGIN:VCALENDAR"},
-      {"BEGIN:VCALENDAR\n", "line 1: the file ends before this block does"},
-      {"BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "line 2: the file ends before this block does"},
+      {"BEGIN:VCALENDAR\n", "line 1: the file ends before this component does"},
+      {"BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "line 2: the file ends before this component does"},
       {"BEGIN:VCALENDAR\nBEGIN:VCALENDAR\n", "line 2: a calendar holds no calendar"},
       {"BEGIN:VCALENDAR\nMETHOD:CANCEL\nEND:VCALENDAR\n", "line 2: what answers or cancels"},
   };
@@ -531,7 +531,7 @@ TEST(FilesThatAreNone, AreRefusedByLine) {
     EXPECT_NE(refusal(text).find(message), std::string::npos) << refusal(text);
   std::string deep = "BEGIN:VCALENDAR\n";
   for (int i = 0; i < 100; ++i) deep += "BEGIN:X-DEEP\n";
-  EXPECT_NE(refusal(deep).find("line 9: blocks are nested too deep"), std::string::npos) << refusal(deep);
+  EXPECT_NE(refusal(deep).find("line 9: components are nested too deep"), std::string::npos) << refusal(deep);
   auto may_cancel = berlin();
   may_cancel.may_cancel = true;
   const auto items =

@@ -3,7 +3,7 @@
 // Promise: each right contains busy, manage contains all, and book does not contain read (rule 13.1); a list of grants
 // is read whole, or everything that is wrong in it is named. Could break: a right that contained another one by mistake
 // would open calendars in silence.
-#include "core/event/right.hpp"
+#include "core/event/calendar.hpp"
 
 #include <gtest/gtest.h>
 

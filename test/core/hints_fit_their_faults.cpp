@@ -7,9 +7,9 @@
 // an event has no colour and decides its zone by itself, a calendar has both.
 #include <gtest/gtest.h>
 
-#include "core/event/fields_json.hpp"
-#include "core/event/settings.hpp"
-#include "core/values/validation.hpp"
+#include "core/event/calendar.hpp"
+#include "core/event/fields.hpp"
+#include "core/values/input.hpp"
 
 namespace jb {
 namespace {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "cctz_zone.hpp"
-#include "core/free/pattern.hpp"
+#include "core/free/hours.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 #include "table_zone.hpp"

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "core/free/day_tree.hpp"
-#include "core/scheduling/wish_time.hpp"
+#include "core/scheduling/plan.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

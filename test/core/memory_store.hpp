@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/free/node_store.hpp"
+#include "core/free/day_tree.hpp"
 #include "core/scheduling/store.hpp"
 
 namespace jb::test {

@@ -11,9 +11,9 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "core/event/fields_json.hpp"
-#include "core/event/metadata.hpp"
-#include "core/values/json_parts.hpp"
+#include "core/event/event.hpp"
+#include "core/event/fields.hpp"
+#include "core/values/json.hpp"
 
 namespace jb::test {
 namespace {

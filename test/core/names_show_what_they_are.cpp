@@ -9,7 +9,7 @@
 // belongs to names in other scripts.
 #include <gtest/gtest.h>
 
-#include "core/values/validation.hpp"
+#include "core/values/input.hpp"
 
 namespace jb::test {
 namespace {

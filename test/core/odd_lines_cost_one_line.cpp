@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "calendar_file.hpp"
-#include "core/ical/folds.hpp"
+#include "core/ical/calendar_text.hpp"
 
 namespace jb::test::files {
 namespace {
@@ -75,7 +75,7 @@ const OddLine kOddLines[] = {
      "Line 6, \"Begin: at nine\", was overlooked: it is no line such as NAME:value. Line 7, \"End: at ten\", was "
      "overlooked: it is no line such as NAME:value."},
     {"Begin:tomorrow", "Line 6, \"Begin:tomorrow\", was overlooked: it is no line such as NAME:value."},
-    {"END:VALARM", "Line 6, \"END:VALARM\", was overlooked: no such block is open."},
+    {"END:VALARM", "Line 6, \"END:VALARM\", was overlooked: no such component is open."},
     {"X-A;ENCODING=QUOTED-PRINTABLE;QUOTED-PRINTABLE:foo=0D=0A",
      "Line 6, \"X-A;ENCODING=QUOTED-PRINTABLE;QUOTED-PRINTABLE:foo…\": it has a parameter without a value."},
     {"LOCATION :R", "Line 6, \"LOCATION :R\": it has a blank after its name."},
@@ -155,7 +155,7 @@ TEST(OddFiles, AreReadEventByEvent) {
             std::string(kHour) +
                 " | Line 1, \"Content-Type: text/calendar\", was overlooked: it stands outside of the calendar."
                 " Line 12, \"trailing\", was overlooked: it stands outside of the calendar."
-                " Line 13, \"END:VCALENDAR\", was overlooked: no such block is open.");
+                " Line 13, \"END:VCALENDAR\", was overlooked: no such component is open.");
   EXPECT_EQ(first_of("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\nbetween\r\n" + whole),
             std::string(kHour) + " | Line 3, \"between\", was overlooked: it stands outside of the calendar.");
   std::string alone;

@@ -15,7 +15,7 @@
 #include "cctz_zone.hpp"
 #include "claim_list.hpp"
 #include "core/free/day_tree.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

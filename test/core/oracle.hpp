@@ -11,7 +11,6 @@
 
 #include "core/free/hours.hpp"
 #include "core/values/time.hpp"
-#include "core/values/zone.hpp"
 
 namespace jb::oracle {
 

@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "cctz_zone.hpp"
-#include "core/free/pattern.hpp"
+#include "core/free/hours.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/event/outcome.hpp"
+#include "core/event/shown.hpp"
 #include "memory_store.hpp"
 
 namespace jb::test {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "cctz_zone.hpp"
-#include "core/free/timeline.hpp"
-#include "core/values/time_text.hpp"
+#include "core/free/hours.hpp"
+#include "core/values/time.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "cctz_zone.hpp"
-#include "core/values/validation.hpp"
+#include "core/values/input.hpp"
 #include "random_world.hpp"
 #include "reasons.hpp"
 #include "table_zone.hpp"

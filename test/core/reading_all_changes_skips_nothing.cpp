@@ -13,7 +13,7 @@
 #include <map>
 #include <set>
 
-#include "core/event/change_cursor.hpp"
+#include "core/event/cursors.hpp"
 
 namespace jb::test {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/values/validation.hpp"
+#include "core/values/input.hpp"
 
 namespace jb {
 namespace {

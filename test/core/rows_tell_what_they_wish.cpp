@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/adapters/row_request.hpp"
-#include "core/values/failure.hpp"
+#include "core/values/input.hpp"
 
 namespace jb {
 namespace {

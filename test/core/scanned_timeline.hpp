@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-#include "core/free/timeline.hpp"
+#include "core/free/hours.hpp"
 
 namespace jb::test {
 

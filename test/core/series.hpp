@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/ical/recurrence.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/values/time_text.hpp"
-#include "core/values/zone.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::test {
 

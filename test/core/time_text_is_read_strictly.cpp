@@ -15,7 +15,6 @@
 
 #include "cctz_zone.hpp"
 #include "core/values/time.hpp"
-#include "core/values/time_text.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

@@ -11,8 +11,7 @@
 #include <string>
 
 #include "cctz_zone.hpp"
-#include "core/values/time_text.hpp"
-#include "core/values/zone.hpp"
+#include "core/values/time.hpp"
 #include "oracle.hpp"
 #include "random_calendar.hpp"
 #include "table_zone.hpp"

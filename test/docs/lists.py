@@ -25,7 +25,7 @@ def problems():
         yield f"docs/http.md, history: the kinds and openapi.json differ in {', '.join(sorted(kinds ^ told))}"
 
 
-    schema = text("extension/schema/70-problem.sql") + text("extension/schema/71-check.sql") + text("extension/src/functions/tree.cpp")
+    schema = text("extension/schema/70-problem.sql") + text("extension/schema/71-check.sql") + text("extension/src/functions/upkeep.cpp")
     rules = set(re.findall(r"SELECT (?:DISTINCT )?'([a-z -]+)', |\"(free [a-z ]+)\"|w\.rule = '([a-z ]+)'", schema))
     rules = {next(filter(None, found)) for found in rules} - {"event", "change", "rejection", "poll"}
     mended = set(re.findall(r"^\| ([^|`]+?) \|", text("docs/operations.md").split("## When jb_check() reports")[1].split("\n## ")[0], re.MULTILINE))

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "fcgi/database.hpp"
-#include "fcgi/problem.hpp"
 #include "fcgi/request.hpp"
+#include "fcgi/response.hpp"
 #include "rows.hpp"
 
 namespace jb::test {

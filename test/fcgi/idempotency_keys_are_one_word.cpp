@@ -8,7 +8,7 @@
 
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/headers.hpp"
+#include "fcgi/request.hpp"
 #include "fcgi/router.hpp"
 
 namespace jb::test {

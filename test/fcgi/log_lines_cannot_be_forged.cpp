@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "fake_database.hpp"
-#include "fcgi/log.hpp"
+#include "fcgi/telemetry.hpp"
 
 namespace jb::test {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "fake_database.hpp"
 #include "gateway.hpp"
-#include "metrics.hpp"
+#include "telemetry.hpp"
 
 namespace jb::gateway {
 namespace {

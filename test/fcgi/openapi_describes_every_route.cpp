@@ -10,9 +10,9 @@
 #include <functional>
 #include <set>
 
-#include "body.hpp"
+#include "arguments.hpp"
 #include "openapi.hpp"
-#include "problem.hpp"
+#include "response.hpp"
 #include "router.hpp"
 
 namespace jb::gateway {

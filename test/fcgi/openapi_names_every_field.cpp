@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "openapi.hpp"
-#include "problem.hpp"
+#include "response.hpp"
 
 namespace jb::gateway {
 namespace {

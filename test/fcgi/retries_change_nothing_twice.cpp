@@ -5,7 +5,7 @@
 // Why it could break: a write whose connection breaks may have been committed; trying again books twice.
 #include <gtest/gtest.h>
 
-#include "fcgi/retrying_connection.hpp"
+#include "fcgi/database.hpp"
 
 namespace jb::test {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "fcgi/pg/result.hpp"
+#include "fcgi/pg/connection.hpp"
 
 namespace jb::test {
 

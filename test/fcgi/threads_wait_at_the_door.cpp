@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Threads that take in connections and answer in turn (fcgi/door.hpp, fcgi/turns.hpp): whatever comes is answered, by
-// whichever thread, without a thread that looks again by itself. A request that is forgotten hangs the test. A request
-// is one byte here, and so is its answer.
+// Threads that take in connections and answer in turn (fcgi/listener.hpp, fcgi/turns.hpp): whatever comes is answered,
+// by whichever thread, without a thread that looks again by itself. A request that is forgotten hangs the test. A
+// request is one byte here, and so is its answer.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "fcgi/door.hpp"
+#include "fcgi/listener.hpp"
 #include "fcgi/turns.hpp"
 
 namespace jb::test {

@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-#include "fcgi/retrying_connection.hpp"
+#include "fcgi/database.hpp"
 
 namespace jb::test {
 namespace {

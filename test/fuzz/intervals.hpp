@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "core/values/duration.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::fuzz {
 

@@ -11,8 +11,7 @@
 #include <string_view>
 
 #include "core/values/budget.hpp"
-#include "core/values/failure.hpp"
-#include "core/values/validation.hpp"
+#include "core/values/input.hpp"
 #include "fcgi/request.hpp"
 
 namespace jb::fuzz {

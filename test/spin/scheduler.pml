@@ -740,7 +740,7 @@ proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   under_way--
 }
 
-// jb_calendar_set, as far as others notice it (store/calendar_lock.cpp, lock_calendar).
+// jb_calendar_set, as far as others notice it (store/calendar.cpp, lock_calendar).
 proctype Set(byte me; byte which) {
   atomic { IS_FREE(which) -> calendar[which].holder = me; calendar[which].updated = true }
   d_step {

@@ -3,17 +3,14 @@
 // Appointments with a provider: making, confirming and listing them, the provider's offered times, and its open slots.
 #include "core/adapters/appointment.hpp"
 
+#include "booking.hpp"
 #include "call.hpp"
 #include "core/adapters/guest_booking.hpp"
-#include "core/event/settings.hpp"
-#include "fields.hpp"
-#include "idempotency.hpp"
+#include "core/event/calendar.hpp"
 #include "listing.hpp"
-#include "pg/clock.hpp"
-#include "pg/folded_text.hpp"
-#include "reading.hpp"
-#include "store/calendar_lock.hpp"
-#include "store/calendar_settings.hpp"
+#include "pg/call.hpp"
+#include "pg/icu.hpp"
+#include "store/calendar.hpp"
 
 namespace jb::functions {
 

@@ -1,19 +1,151 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The frame of every SQL-callable function: its arguments, who asks, its SPI connection and its result; and of every
-// writing function, and of its dry run, the scheduler.
+// A SQL-callable function from its arguments to its result.
 #pragma once
 
+#include <string>
+#include <tuple>
 #include <type_traits>
 
-#include "arguments.hpp"
+#include "core/event/cursors.hpp"
+#include "core/event/event.hpp"
+#include "core/event/fields.hpp"
+#include "core/scheduling/explanation.hpp"
 #include "core/scheduling/scheduler.hpp"
-#include "pg/caller.hpp"
-#include "pg/transaction.hpp"
-#include "results.hpp"
+#include "core/scheduling/search.hpp"
+#include "core/values/input.hpp"
+#include "pg/call.hpp"
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+#include "store/calendar.hpp"
+#include "store/event_row.hpp"
 #include "store/pg_store.hpp"
+#include "store/reading.hpp"
 #include "store/rights.hpp"
-#include "store/snapshot_store.hpp"
+
+// The arguments of a SQL-callable function as C++ values. A value that its type allows and that has no meaning here (a
+// duration with months, a null in an array) is refused under the argument's name.
+
+namespace jb::functions {
+
+/// The arguments of one call, by their names in the SQL declaration; nullopt stands for null. The caller names types as
+/// the declaration in schema/ has them: nothing here can check this. The object refers to the call and must not outlive
+/// the call.
+class Arguments : public pg::Call {
+ public:
+  using pg::Call::Call;
+
+  std::optional<std::string> text(std::string_view name) const { return optional(name, pg::to_text); }
+  std::optional<Instant> instant(std::string_view name) const { return optional(name, pg::to_instant); }
+  std::optional<Date> date(std::string_view name) const { return optional(name, pg::to_date); }
+  std::optional<Seconds> time_of_day(std::string_view name) const { return optional(name, pg::to_time_of_day); }
+  std::optional<std::int64_t> bigint(std::string_view name) const { return optional(name, pg::to_id); }
+  std::optional<int> integer(std::string_view name) const { return optional(name, pg::to_int); }
+  std::optional<std::string> bytes(std::string_view name) const { return optional(name, pg::to_bytes); }
+  std::optional<bool> boolean(std::string_view name) const { return optional(name, pg::to_bool); }
+
+  /// A text; null is empty, as which nothing is named.
+  std::string word(std::string_view name) const { return text(name).value_or(""); }
+
+  /// A bool; null is false.
+  bool flag(std::string_view name) const { return boolean(name).value_or(false); }
+
+  /// The principal that the call names (rule 4.3).
+  std::optional<std::string> principal() const { return has("principal") ? text("principal") : std::nullopt; }
+
+  /// A date, or an instant, refused unless it lies in the years 0001 to 9999 (rule 2.1.10).
+  std::optional<Instant> instant(Validation& validation, std::string_view name) const;
+  std::optional<Date> date(Validation& validation, std::string_view name) const;
+  /// A date in the years 0001 to 9999. Another date, or null, is refused.
+  std::optional<Date> required_date(Validation& validation, std::string_view name) const;
+
+  /// The text of a jsonb; `otherwise` for SQL's null.
+  std::string json(std::string_view name, const char* otherwise = "null") const {
+    return is_null(name) ? std::string(otherwise) : pg::jsonb_text(datum(name));
+  }
+
+  /// The requests of a jsonb that is not null: an array of at most 1,000 objects, or one object (read_requests).
+  std::vector<Fields> requests(Validation& validation, std::string_view name) const;
+
+  /// An interval as elapsed time in whole seconds (rule 2.1.6). nullopt for null, and for an interval that is refused:
+  /// with months, which have no fixed length, with a fraction of a second, or outside 1 second to 366 days
+  /// (check_duration).
+  std::optional<Seconds> duration(Validation& validation, std::string_view name) const;
+
+  /// An interval[] in order, at most `most` intervals. Each interval is read as by duration() under name[i], and null
+  /// is refused. A refused interval stands as kShortest in the result.
+  std::vector<Seconds> durations(Validation& validation, std::string_view name, std::size_t most) const;
+
+  /// A text[] in order, its dimensions flattened. A null in the array is refused under name[i] and stands as "?" in
+  /// the result: so the other texts keep their places and are checked in the same call.
+  std::optional<std::vector<std::string>> texts(Validation& validation, std::string_view name) const;
+
+  /// A jsonb[] of attachments; empty for null. An invalid attachment is refused under name[i].
+  std::vector<Attachment> attachments(Validation& validation, std::string_view name) const;
+
+  /// The argument `scope` of a change: `one`, `following` or `all`; null is `one`. Any other word is refused.
+  Scope scope(Validation& validation) const;
+
+  /// The same for a call without other arguments that can be refused. Errors: 22023.
+  Scope scope() const;
+
+  /// An event's id. Errors: P0002 for null, which names no event.
+  EventId event_id(std::string_view name = "event_id") const;
+
+  /// The argument `max_rows`, a limit from 1 to 1000, 100 for null. Errors: 22023.
+  int max_rows() const;
+
+  /// How many rows before the end a feed begins: the argument `last`, from 0 to 1000, 0 for null. Errors: 22023.
+  int last() const;
+
+ private:
+  template <class Read>
+  auto optional(std::string_view name, Read read) const -> std::optional<decltype(read(Datum{}))> {
+    const int i = place(name);
+    return pg::Call::is_null(i) ? std::nullopt : std::optional{read(pg::Call::datum(i))};
+  }
+};
+
+}  // namespace jb::functions
+
+// The results of SQL-callable functions: values, and outcomes, moves and verdicts as rows. Rows are allocated in the
+// caller's memory context, so make them after the pg::SpiConnection has been finished.
+
+namespace jb::functions {
+
+/// The result of a function: a Datum as it is, a C++ value as a Param, a tuple as a row of Params.
+inline Datum result(FunctionCallInfo, Datum value) { return value; }
+template <class... T>
+Datum result(FunctionCallInfo info, const std::tuple<T...>& columns) {
+  return std::apply([&](const T&... each) { return pg::RowType(info).row({pg::Param(each)...}); }, columns);
+}
+template <class T>
+Datum result(FunctionCallInfo info, const T& value) {
+  return pg::returned(info, value);
+}
+
+/// One jb_outcome; `type` is the row type jb_outcome. Its lists may be empty and are never null; reason and detail are
+/// null when the outcome has none. The outcome's event is complete().
+Datum outcome_datum(const pg::RowType& type, const Outcome& outcome);
+
+/// The rows of a set-returning function. It also takes moves, outcomes and verdicts as rows.
+class RowSet : public pg::RowSet {
+ public:
+  using pg::RowSet::add;
+  using pg::RowSet::RowSet;
+
+  void add(const Outcome& outcome);
+  /// Adds a row: the columns `before`, then the columns of the outcome without its column `event`.
+  void add_with(std::initializer_list<pg::Param> before, const Outcome& outcome);
+  void add_with(std::initializer_list<pg::Param> before, Datum outcome);  ///< `outcome` is a jb_outcome
+  void add(const Move& move);
+  void add(const Verdict& verdict);
+};
+
+}  // namespace jb::functions
+
+// The frame of every SQL-callable function: its arguments, who asks, its SPI connection and its result; and of every
+// writing function, and of its dry run, the scheduler.
 
 namespace jb::functions {
 
@@ -127,7 +259,7 @@ auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
 }  // namespace jb::functions
 
 /// Defines the SQL-callable function `name`. Its body follows: it has `arguments`, and returns a C++ value of the type
-/// that is named, from which the result is made (results.hpp). Such a definition stands outside an anonymous namespace,
+/// that is named, from which the result is made (call.hpp). Such a definition stands outside an anonymous namespace,
 /// which would hide the function.
 #define JB_DEFINE(way, name, parameters, ...)                                                  \
   static __VA_ARGS__ name##_body parameters;                                                   \
@@ -146,3 +278,193 @@ auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
 #define JB_CALL_ROWS(name) JB_DEFINE(call, name, JB_ROWS, void)
 #define JB_CONNECTED_ROWS(name) JB_DEFINE(connected_call, name, JB_ROWS, void)
 #define JB_LENT_ROWS(name) JB_DEFINE(lent_call, name, JB_ROWS, void)
+
+// Checks and look-ups that the reading functions share. All of them need an open pg::SpiConnection, but those that read
+// arguments alone, or a zone.
+
+namespace jb::functions {
+
+/// The zone of this name. Errors: 22023 under `time_zone` when there is no such zone.
+std::shared_ptr<const Zone> require_zone(const std::string& name);
+
+/// The same; none without a name.
+std::shared_ptr<const Zone> zone_of(const std::optional<std::string>& name);
+
+/// The calendar of this name, if the caller has a right on it: else as if it did not exist.
+std::optional<Calendar> find_seen_calendar(const std::string& name);
+
+/// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar, or the caller
+/// has no right on it; so do all functions below that name calendars.
+Calendar require_calendar(const std::string& name, std::string_view argument);
+
+/// The names in the text[] argument `calendars`, whose calendars must all be free at once; `ceo` for null. Refuses
+/// names that an event could not have in its `calendars`.
+std::vector<std::string> calendar_names(const Arguments& arguments, Validation& validation);
+
+/// The calendars of these names, in their order; refuses each unknown name under `calendars`.
+std::vector<Calendar> calendars_of(Validation& validation, const std::vector<std::string>& names);
+
+/// A Search in the free time of the calendars that the argument `calendars` names, as the calling query's snapshot
+/// shows them. Errors: 22023, which lists each unknown calendar.
+Search search_in(const std::vector<std::string>& names, Instant now);
+
+/// Adds the first `most` spans of this length that are open within a span.
+void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most);
+
+/// The calendar that a call is about. Errors: P0002 when there is no calendar of this name, or the caller has no right
+/// on it; 42501 when the caller has not this right.
+Calendar require_named_calendar(const std::string& name, Right right = Right::busy);
+
+/// Whether the caller may read the event.
+bool may_read(const Event& event);
+
+/// The event of this id, if the caller may read it. An event that is hidden costs what one costs that does not exist.
+std::optional<Event> find_readable_event(EventId id);
+
+/// The same. Errors: P0002 where there is none.
+Event readable_event(EventId id);
+
+/// The id that this argument names, as the list of an event's page: none for null.
+pg::Param ids_argument(const Arguments& arguments, std::string_view name);
+
+/// The argument `status`, a list of statuses. Errors: 22023, with this hint, where one is not known.
+std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view),
+                                                      std::string_view hint);
+
+/// Checks a range, of which null is unbounded. Errors: 22023 under `to_time` when the end is before the begin.
+void check_range(std::optional<Instant> begin, std::optional<Instant> end);
+/// The same of the arguments from_time and to_time.
+void check_range(const Arguments& arguments);
+
+/// The cursor that the argument `after` names; nullopt for null. Errors: 22023 when the text is no cursor
+/// (parse_cursor).
+std::optional<Cursor> cursor(const Arguments& arguments);
+
+/// A cursor as parameters of a statement: the listing goes on after this start and id.
+struct CursorParams {
+  pg::Param start;  ///< null, as the id, at the beginning; infinity among waiting events
+  pg::Param id;
+};
+
+/// The parameters of a cursor; nulls without a cursor.
+CursorParams cursor_params(const std::optional<Cursor>& cursor);
+
+}  // namespace jb::functions
+
+// Idempotency keys (rule 4.16): a caller that repeats a call under the same key gets the first answer, and nothing
+// happens twice.
+//
+// A call takes its key before it locks a calendar, by a row under a unique index. A second call under the same key
+// waits at the index for the first call's transaction. If that transaction commits, the second call reads the kept
+// answer; if it rolls back, the second call is made.
+//
+// Transactions of a single call cannot deadlock on a key: none of them holds a calendar's lock while it waits for a
+// key. A transaction of several calls may hold calendars already, from a booking or from jb_lock(). If it waits for
+// the key of a single call that waits for one of these calendars, one of the two gets 40P01.
+//
+// An error keeps no answer, since the rollback removes the key's row. A dry run takes no key.
+
+namespace jb::functions {
+
+/// How long a key and its answer are kept.
+constexpr Seconds kKeyKept = 30 * kDay;
+
+/// A key, and the request that is made under it.
+struct CallKey {
+  std::string principal;
+  std::string key;
+  std::string fingerprint;  ///< a digest of the function and its arguments: a repeated call has the same fingerprint
+};
+
+/// The key of a writing call, its argument idempotency_key; nullopt for a dry run and when the call has no key. The
+/// request's fingerprint leaves expected_version out: the argument is a condition and no part of the request, and the
+/// condition no longer holds when the call is repeated. Errors: 22023 unless the key is 1 to 255 printable characters
+/// of ASCII.
+std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run);
+
+/// Takes the key for this transaction. Result: nullopt when the caller has to make the call; otherwise the kept
+/// answer, a jb_outcome[] in the caller's memory, which is null for a function without outcomes. Waits for another
+/// open transaction that has taken the key. Errors: JB422 when the key was used with another request; 40001 at
+/// REPEATABLE READ when another transaction has taken the key since the caller's snapshot.
+std::optional<pg::Param> take_key(const CallKey& key);
+
+/// take_key() for a function with outcomes; the result is the kept outcomes. Errors: as take_key(), and 55000 when the
+/// call that took the key is still under way in this transaction, because a trigger repeats the call.
+std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
+
+/// Keeps the outcomes, whose events are complete(), as the answer under a key that this call has taken. Result: the
+/// outcomes; every repetition of the call returns the same.
+std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
+
+/// The body of a writing function that returns one outcome: the result of `work`, which gets a Scheduler, or the
+/// answer that is kept under the call's key.
+template <class Work>
+Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
+  const auto key = call_key(arguments, dry_run);
+  if (key) {
+    if (const auto kept = take_outcomes(*key)) return *kept->front();
+  }
+  const Outcome outcome = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
+    auto answer = work(scheduler);
+    if (answer.event) complete(*answer.event);
+    return answer;
+  });
+  return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(arguments.info()), outcome);
+}
+
+/// The same for a request that `validation` has judged so far, and of which `require` refuses more by a look into the
+/// database. What is refused already is raised with that, before anything is locked: so one error names everything that
+/// is invalid (rule 8.3). Else `require` looks within the call.
+template <class Require, class Work>
+Datum keyed_outcome(const Arguments& arguments, bool dry_run, Validation& validation, const Require& require,
+                    Work&& work) {
+  if (!validation.ok()) {
+    connected(require);
+    validation.raise();
+  }
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    require();
+    validation.raise();
+    return work(scheduler);
+  });
+}
+
+/// The body of a function that changes an event by `edit`, at the version that the argument expected_version names.
+inline Datum keyed_update(const Arguments& arguments, bool dry_run, EventId id, const Editor& edit) {
+  return keyed_outcome(arguments, dry_run, [&](Scheduler& scheduler) {
+    return scheduler.update(id, edit, arguments.bigint("expected_version"));
+  });
+}
+
+/// The same for a function that gives an event another status.
+inline Datum keyed_becoming(const Arguments& arguments, EventId id, const Becoming& wanted) {
+  return keyed_outcome(arguments, arguments.flag("dry_run"), [&](Scheduler& scheduler) {
+    return scheduler.become(id, wanted, arguments.bigint("expected_version"));
+  });
+}
+
+/// The body of a writing function that returns many outcomes, otherwise as keyed_outcome().
+template <class Work>
+void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work&& work) {
+  const auto key = call_key(arguments, dry_run);
+  if (key) {
+    if (const auto kept = take_outcomes(*key)) {
+      for (const auto& outcome : *kept) rows.add_row(*outcome);
+      return;
+    }
+  }
+  const std::vector<Outcome> outcomes = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
+    auto answers = work(scheduler);
+    for (auto& answer : answers) {
+      if (answer.event) complete(*answer.event);
+    }
+    return answers;
+  });
+  if (key) {
+    for (const Datum outcome : keep_answer(*key, outcomes)) rows.add_row(outcome);
+  } else {
+    for (const auto& outcome : outcomes) rows.add(outcome);
+  }
+}
+
+}  // namespace jb::functions

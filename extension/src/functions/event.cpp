@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: PostgreSQL
-//
-// Reading events: one, its status or version, and a calendar's list.
 #include <algorithm>
 #include <cctype>
 
 #include "call.hpp"
+#include "core/event/event.hpp"
 #include "core/values/budget.hpp"
 #include "listing.hpp"
-#include "pg/clock.hpp"
-#include "pg/folded_text.hpp"
-#include "reading.hpp"
-#include "store/attachment_rows.hpp"
-#include "store/calendar_row.hpp"
+#include "pg/call.hpp"
+#include "pg/icu.hpp"
+#include "store/calendar.hpp"
 #include "store/event_row.hpp"
 
 namespace jb::functions {
+
+// People's words as a search compares them.
+
+JB_PLAIN(jb_folded, std::optional<std::string>) {
+  const auto words = arguments.text("words");
+  return words ? std::optional(pg::folded_text(*words)) : std::nullopt;
+}
+
+// Reading events: one, its status or version, and a calendar's list.
 
 namespace {
 
@@ -208,6 +214,65 @@ JB_CONNECTED_ROWS(jb_events_json) {
     spend(Budget::answer, json.size());
     rows.add({json, cursor_text(shown->event)});
   }
+}
+
+// Attachments of an event: added, taken off, and read.
+
+namespace {
+
+constinit pg::Statement attachment_statement{
+    "SELECT a.* FROM jb_attachment a WHERE a.event_id = $1 AND a.n = $2 AND a.name IS NOT NULL"};
+
+// The row stays, empty: so its number is given once.
+constinit pg::Statement empty_attachment_statement{
+    "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
+    " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n"};
+
+Failure no_such_attachment(EventId id, std::optional<int> n) {
+  return {Error::not_found,
+          "event " + std::to_string(id) + " has no attachment " + (n ? std::to_string(*n) : std::string("NULL")), "",
+          "The event's attachments list the numbers that there are."};
+}
+
+Attachment wanted_attachment(const Arguments& arguments) {
+  Validation validation;
+  auto attachment = read_attachment(validation, "", arguments.json("attachment", "{}"), arguments.bytes("data"));
+  validation.raise();
+  return std::move(*attachment);
+}
+
+}  // namespace
+
+JB_CALL(jb_attach, Datum) {
+  const auto id = arguments.event_id();
+  const auto attachment = wanted_attachment(arguments);
+  return keyed_outcome(arguments, false, [&](Scheduler& scheduler) {
+    return scheduler.amend(id, "attachments", arguments.bigint("expected_version"), [&] {
+      auto before = attachments_object(id);
+      insert_attachment(id, attachment, "attachment");
+      return before;
+    });
+  });
+}
+
+JB_CALL(jb_detach, Datum) {
+  const auto id = arguments.event_id();
+  return keyed_outcome(arguments, false, [&](Scheduler& scheduler) {
+    return scheduler.amend(id, "attachments", arguments.bigint("expected_version"), [&] {
+      auto before = attachments_object(id);
+      const auto n = arguments.integer("n");
+      if (empty_attachment_statement.run({id, n}).empty()) throw no_such_attachment(id, n);
+      return before;
+    });
+  });
+}
+
+JB_CONNECTED(jb_attachment_one, Datum) {
+  const auto id = arguments.event_id();
+  readable_event(id);
+  const auto rows = attachment_statement.run({id, arguments.param("n")}, pg::Snapshot::callers);
+  if (rows.empty()) throw no_such_attachment(id, arguments.integer("n"));
+  return pg::returned_row(rows);
 }
 
 }  // namespace jb::functions

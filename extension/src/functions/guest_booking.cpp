@@ -4,17 +4,16 @@
 // guest has none: the provider's setting opens the page, and a token opens one booking. What they answer names nobody
 // but the visitor, and no other event.
 #include "core/adapters/guest_booking.hpp"
-#include "core/values/principal.hpp"
+#include "core/values/input.hpp"
 
 #include <algorithm>
 
 #include "call.hpp"
-#include "pg/clock.hpp"
+#include "pg/call.hpp"
 #include "pg/secret.hpp"
 #include "poll_access.hpp"
-#include "reading.hpp"
 #include "store/event_row.hpp"
-#include "store/named.hpp"
+#include "store/rights.hpp"
 
 namespace jb::functions {
 

@@ -1,17 +1,489 @@
 // SPDX-License-Identifier: PostgreSQL
-//
-// Booking the events of an iCalendar text, or trying it; each event of the text is answered by a row.
-#include "core/adapters/import.hpp"
-#include "core/event/refusal_text.hpp"
+#include "import.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
 
 #include "call.hpp"
-#include "idempotency.hpp"
-#include "mirror.hpp"
-#include "pg/clock.hpp"
-#include "pg/windows_zone.hpp"
-#include "reading.hpp"
+#include "core/adapters/icalendar.hpp"
+#include "core/adapters/import.hpp"
+#include "core/event/refusal.hpp"
+#include "core/values/budget.hpp"
+#include "core/values/time.hpp"
+#include "pg/call.hpp"
+#include "pg/datum.hpp"
+#include "pg/icu.hpp"
+#include "pg/spi.hpp"
 
 namespace jb::functions {
+
+namespace {
+
+constinit pg::Statement imported_statement{
+    "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,"
+    " i.local_start "
+    "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
+    "ORDER BY i.uid, i.recurrence_id"};
+// The events of a series that was booked for a VEVENT that changes one occurrence, but for the first of them: earlier
+// readers followed the rule that such a VEVENT may repeat, and gave these events no names. A series that somebody has
+// made of the event here was not booked at the same moment.
+constinit pg::Statement strays_statement{
+    "SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
+    "JOIN jb_event e ON e.id = i.event_id AND e.series = e.id "
+    "JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at"
+    " AND s.status IN ('scheduled', 'held', 'waiting') "
+    "WHERE c.name = $1 AND i.uid = ANY ($2) AND i.recurrence_id <> '' AND NOT EXISTS"
+    " (SELECT FROM jb_imported m WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')"
+    " AND m.event_id = i.event_id)"
+    " AND NOT EXISTS (SELECT FROM jb_imported n WHERE n.event_id = s.id AND n.calendar = i.calendar) ORDER BY s.id"};
+// Cost: linear in the names that a file last had.
+constinit pg::Statement missing_uids_statement{
+    "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
+    "WHERE c.name = $1 AND NOT i.gone AND NOT EXISTS (SELECT FROM unnest($2) AS present (uid)"
+    " WHERE present.uid = i.uid) ORDER BY 1"};
+// The UIDs of which the file names an event or series by its own UID here ($2, $3).
+constinit pg::Statement own_names_statement{
+    "SELECT DISTINCT i.uid FROM unnest($2, $3) AS o (id, made) JOIN jb_imported i ON i.event_id = o.id"
+    " JOIN jb_calendar c ON c.id = i.calendar "
+    "WHERE c.name = $1 AND o.made = coalesce((SELECT s.created_at FROM jb_series s WHERE s.id = o.id),"
+    " (SELECT e.created_at FROM jb_event e WHERE e.id = o.id))"};
+constinit pg::Statement own_statement{
+    "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
+    "e.attendee_calendars)"};
+constinit pg::Statement own_occurrence_statement{
+    "SELECT e.id FROM jb_series s JOIN jb_event e ON e.series = s.id WHERE s.id = $2 AND s.created_at = $3"
+    " AND $4 @> e.recurrence_id AND $1 = ANY (e.calendars || e.attendee_calendars)"};
+constinit pg::Statement forget_occurrences_statement{
+    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND i.event_id = ANY ($3) AND i.recurrence_id <> ''"};
+constinit pg::Statement forget_other_names_statement{
+    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND i.event_id = $3 AND i.recurrence_id <> '' AND i.recurrence_id <> $4"};
+constinit pg::Statement store_name_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said,"
+    " local_start) SELECT c.id, $2, $3, $4, $5, $6, $7, $8, $9 FROM jb_calendar c WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
+    " original_start = excluded.original_start, sequence = excluded.sequence, stamped_at = excluded.stamped_at,"
+    " said = excluded.said, local_start = excluded.local_start, gone = false"};
+// Each occurrence is named as its series is written: on the calendar's clock ($5), or in UTC.
+constinit pg::Statement store_occurrences_statement{
+    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start,"
+    " local_start) SELECT c.id, $2, coalesce(to_char(l.start, 'YYYYMMDD\"T\"HH24MISS'),"
+    " to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"')), o.event, o.start, l.start "
+    "FROM jb_calendar c, unnest($3, $4) AS o (event, start),"
+    " LATERAL (SELECT CASE WHEN $5 THEN o.start AT TIME ZONE c.time_zone END AS start) l WHERE c.name = $1 "
+    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
+    " original_start = excluded.original_start, local_start = excluded.local_start, sequence = NULL, stamped_at = NULL,"
+    " said = NULL, gone = false"};
+constinit pg::Statement store_rule_statement{
+    "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2"};
+// All names of the UID, or those of the recurrence ids $3.
+constinit pg::Statement mark_gone_statement{
+    "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
+    " AND ($3 = '{}' OR i.recurrence_id = ANY ($3))"};
+
+using Names = std::vector<ImportedName>;
+
+ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
+  ImportedName name{.uid = pg::to_text(*rows.at(i, 1)),
+                    .recurrence_id = pg::to_text(*rows.at(i, 2)),
+                    .event_id = pg::to_id(*rows.at(i, 3)),
+                    .original_start = rows.read(i, 4, pg::to_instant),
+                    .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
+                    .said = rows.read(i, 7, pg::to_text),
+                    .is_gone = pg::to_bool(*rows.at(i, 8))};
+  name.local_start = rows.read(i, 9, pg::to_wall);
+  if (!name.local_start) return name;
+  const auto start = zone.to_instant(*name.local_start);
+  name.has_other_clock = start != name.original_start;
+  name.original_start = start;
+  return name;
+}
+
+bool is_within(const std::vector<Span>& spans, Instant instant) {
+  return std::any_of(spans.begin(), spans.end(),
+                     [&](const Span& span) { return span.start <= instant && instant < span.end; });
+}
+
+/// Whether the file does not tell what becomes of the occurrence that starts then.
+bool is_untold(const ImportItem* series, Instant start) {
+  return series != nullptr && ((series->past && start <= *series->past) ||
+                               (series->beyond && start >= *series->beyond) || is_within(series->unread, start));
+}
+
+/// Whether the starts of the series are others than those of the events that stand for its occurrences.
+bool has_other_starts(const ImportItem& series, const std::vector<Mirror>& mirrors) {
+  std::set<Instant> told(series.starts.begin(), series.starts.end());
+  std::set<Instant> known;
+  for (const auto& mirror : mirrors) {
+    if (mirror.is_left)
+      told.erase(mirror.start);
+    else
+      known.insert(mirror.start);
+  }
+  return told != known;
+}
+
+/// The events that stand for the occurrences of a series, but for those of which the file has events of their own. An
+/// event can have two names: as an occurrence, and as a change of the occurrence. `item`: the series as the file has
+/// it, or nullptr.
+std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
+  std::vector<Mirror> mirrors;
+  std::map<EventId, std::size_t> places;
+  for (const auto& name : names) {
+    if (name.recurrence_id.empty() || !name.original_start || name.event_id == kNeverBooked) continue;
+    const auto start = *name.original_start;
+    if (item != nullptr && is_within(item->elsewhere, start)) continue;
+    const auto [known, is_new] = places.try_emplace(name.event_id, mirrors.size());
+    if (is_new)
+      mirrors.push_back({.start = start,
+                         .event_id = name.event_id,
+                         .has_other_clock = name.has_other_clock,
+                         .is_left = is_untold(item, start)});
+    if (!name.said) continue;
+    auto& mirror = mirrors[known->second];
+    mirror.is_changed = true;
+    mirror.is_over = *name.said == Said();
+    mirror.is_left |= item != nullptr && item->has_unknown_change;
+  }
+  return mirrors;
+}
+
+/// The events of the whole file by UID.
+using Identities = std::map<std::string, std::vector<const ImportIdentity*>>;
+
+/// The file beside the names that the calendar has for its events.
+class Comparison {
+ public:
+  Comparison(const std::string& calendar, const Zone& zone, const std::vector<std::string>& uids,
+             const Identities& told, const ImportWish& wish)
+      : calendar_(calendar), wish_(wish), told_(told) {
+    // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
+    // calendar's lock.
+    const auto rows = imported_statement.run({calendar, uids});
+    for (std::uint64_t i = 0; i < rows.size(); ++i) {
+      auto name = name_in(rows, i, zone);
+      names_[name.uid].push_back(std::move(name));
+    }
+    for (auto& [uid, names] : names_) std::ranges::stable_sort(names, {}, &ImportedName::original_start);
+    // A UID that is gone may return as a whole. Of any other the names that are gone say nothing any more.
+    for (auto& [uid, names] : names_)
+      if (!std::ranges::all_of(names, &ImportedName::is_gone))
+        std::erase_if(names, [](const auto& name) { return name.is_gone; });
+    if (!wish.follows) return;
+    for (const auto& [uid, items] : told_) {
+      const auto known = names_.find(uid);
+      if (known != names_.end() && is_older_than(known->second.front(), items)) older_.insert(uid);
+    }
+    const auto strays = strays_statement.run({calendar, uids});
+    for (std::uint64_t i = 0; i < strays.size(); ++i)
+      strays_[pg::to_id(*strays.at(i, 1))].push_back(pg::to_id(*strays.at(i, 2)));
+  }
+
+  MirroredItem of(const ImportItem& item) const {
+    MirroredItem mirrored{.item = &item, .uid = item.uid};
+    mirrored.source.fields = item.fields;
+    mirrored.source.fields.on_no_slot = wish_.on_no_slot;
+    find(mirrored, item);
+    mirrored.is_older = is_older(mirrored.name, item);
+    if (mirrored.is_older) {
+      mirrored.source.wish = SourceEvent::Wish::leave;
+    } else if (!mirrored.name) {
+      find_own_event(mirrored, item);
+      if (item.takes_no_time && mirrored.source.wish == SourceEvent::Wish::follow)
+        mirrored.source.wish = SourceEvent::Wish::cancel;
+    } else {
+      if (mirrored.name->is_gone || mirrored.name->said == Said()) mirrored.source.returns = true;
+      wish_.follows ? compare(mirrored, item) : keep(mirrored);
+    }
+    return mirrored;
+  }
+
+  /// The events of a UID that the file does not have.
+  MirroredItem of_missing(const std::string& uid) const {
+    MirroredItem mirrored{.uid = uid};
+    auto& source = mirrored.source;
+    source.wish = SourceEvent::Wish::cancel;
+    const auto& names = names_.at(uid);
+    if (has_series(names)) source.series = names.front().event_id;
+    source.mirrors = occurrences_in(names, nullptr);
+    if (!source.series && names.front().recurrence_id.empty()) source.mirrors.push_back({{}, names.front().event_id});
+    for (const auto& name : names) add_strays(source, name);
+    return mirrored;
+  }
+
+  /// The events of a UID that the file does not have although it has other events of the UID; nullopt where it has all,
+  /// or has the event or series as a whole, which says what becomes of the others.
+  std::optional<MirroredItem> of_missing_in(const std::string& uid) const {
+    const auto known = names_.find(uid);
+    if (known == names_.end()) return std::nullopt;
+    std::set<std::string> told;
+    std::set<EventId> there;
+    for (const auto* item : told_.at(uid)) {
+      if (item->recurrence_id.empty() || !item->replaced) return std::nullopt;
+      for (const auto& name : known->second) {
+        if (fit(name, *item) == 0) continue;
+        told.insert(name.recurrence_id);
+        there.insert(name.event_id);
+      }
+    }
+    MirroredItem mirrored{.uid = uid};
+    mirrored.source.wish = SourceEvent::Wish::cancel;
+    for (const auto& name : known->second) {
+      if (told.contains(name.recurrence_id)) continue;
+      mirrored.missing.push_back(name.recurrence_id);
+      if (there.insert(name.event_id).second)
+        mirrored.source.mirrors.push_back({name.original_start.value_or(Instant()), name.event_id});
+    }
+    return mirrored.missing.empty() ? std::nullopt : std::optional{mirrored};
+  }
+
+ private:
+  static bool has_series(const Names& names) {
+    return names.front().recurrence_id.empty() && std::any_of(names.begin(), names.end(), [](const auto& name) {
+             return !name.recurrence_id.empty() && !name.said;
+           });
+  }
+
+  /// How well a name fits the item; 0: not at all. The name that the file's own event has for an occurrence fits better
+  /// than that of the occurrence.
+  static int fit(const ImportedName& name, const ImportIdentity& item) {
+    const bool is_equal = name.recurrence_id == item.known_as;
+    const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
+    return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
+  }
+
+  /// Finds the name of the item, and the events that stand for it.
+  void find(MirroredItem& mirrored, const ImportItem& item) const {
+    const auto known = names_.find(item.uid);
+    if (known == names_.end()) return;
+    const auto& names = known->second;
+    auto& source = mirrored.source;
+    for (const auto& name : names)
+      if (fit(name, item) > (mirrored.name ? fit(*mirrored.name, item) : 0)) mirrored.name = name;
+    for (const auto& name : names)
+      if (!name.said && fit(name, item) > 0 && name.event_id != mirrored.name->event_id)
+        source.strays.push_back(name.event_id);
+    if (!mirrored.name) source.returns = true;
+    if (item.recurrence_id.empty() && has_series(names)) {
+      source.series = names.front().event_id;
+      source.mirrors = occurrences_in(names, &item);
+      return;
+    }
+    // Events that earlier files had for occurrences of a series. One of them may have been the event of the name.
+    const auto own = mirrored.name ? mirrored.name->event_id : kNeverBooked;
+    if (item.recurrence_id.empty() && wish_.follows)
+      for (const auto& mirror : occurrences_in(names, &item))
+        if (!mirror.is_left && (mirror.is_changed || mirror.event_id != own)) source.strays.push_back(mirror.event_id);
+    if (own == kNeverBooked || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0)
+      return;
+    source.mirrors.push_back({{}, own});
+    add_strays(source, *mirrored.name);
+  }
+
+  /// Whether the file has an event of its own for what the event stands for: an occurrence of the item.
+  static bool is_named_elsewhere(const Names& names, const ImportItem& item, EventId event) {
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return name.event_id == event && name.original_start && is_within(item.elsewhere, *name.original_start);
+    });
+  }
+
+  void add_strays(SourceEvent& source, const ImportedName& name) const {
+    const auto known = strays_.find(name.event_id);
+    if (known != strays_.end()) source.strays.insert(source.strays.end(), known->second.begin(), known->second.end());
+  }
+
+  /// A feed of this calendar names events that were booked here, and occurrences by the UID of their series.
+  void find_own_event(MirroredItem& mirrored, const ImportItem& item) const {
+    const auto own = parse_own_uid(mirrored.uid);
+    if (!own) return;
+    const pg::Param calendar = calendar_, id = own->id, made = own->created_at;
+    const auto rows = item.replaced ? own_occurrence_statement.run({calendar, id, made, *item.replaced})
+                                    : own_statement.run({calendar, id, made});
+    if (rows.empty()) return;
+    mirrored.source.mirrors.push_back({{}, pg::to_id(*rows.at(0, 1))});
+    mirrored.source.wish = SourceEvent::Wish::leave;
+  }
+
+  /// Whether the newest state that the file has of an event or series as a whole is older than the one of this name.
+  static bool is_older_than(const ImportedName& name, const std::vector<const ImportIdentity*>& items) {
+    const ImportIdentity* newest = nullptr;
+    for (const auto* item : items)
+      if (item->recurrence_id.empty() && (newest == nullptr || is_later(item->state, newest->state))) newest = item;
+    return newest != nullptr && name.recurrence_id.empty() && name.said && is_later(name.state, newest->state);
+  }
+
+  /// Whether the item was imported in a later state. What has no state of its own yet is as old as its series: the
+  /// numbers of a series and of its changed occurrences count apart.
+  bool is_older(const std::optional<ImportedName>& name, const ImportItem& item) const {
+    if (name && name->said) return wish_.follows && is_later(name->state, item.state);
+    return older_.contains(item.uid) || is_of_ended_series(item);
+  }
+
+  /// Whether the file has the occurrence without its series, which a later file has ended. Their numbers count apart,
+  /// so the moments tell.
+  bool is_of_ended_series(const ImportItem& item) const {
+    const auto known = names_.find(item.uid);
+    if (!wish_.follows || known == names_.end() || item.recurrence_id.empty()) return false;
+    const auto& series = known->second.front();
+    const bool has_ended = series.recurrence_id.empty() && series.said == Said();
+    const auto is_whole = [](const auto* told) { return told->recurrence_id.empty(); };
+    return has_ended && std::ranges::none_of(told_.at(item.uid), is_whole) && series.state.stamp && item.state.stamp &&
+           *series.state.stamp > *item.state.stamp;
+  }
+
+  static void keep(MirroredItem& mirrored) { mirrored.source.wish = SourceEvent::Wish::keep; }
+
+  void compare(MirroredItem& mirrored, const ImportItem& item) const {
+    auto& source = mirrored.source;
+    const auto& name = *mirrored.name;
+    const bool is_same = name.said == item.said && !name.is_gone;
+    if (item.takes_no_time) {
+      // A change that was rejected left its occurrence to the series.
+      const bool is_all_ended = source.strays.empty() && (!source.series || source.mirrors.empty());
+      source.wish = is_same && is_all_ended ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
+    } else if (is_same && !(source.series && has_other_starts(item, source.mirrors))) {
+      source.wish = SourceEvent::Wish::leave;
+    } else {
+      tell_changes(source, item, name);
+    }
+  }
+
+  /// What the source has changed since it was last followed. An occurrence of which the file has no event of its own
+  /// yet was what the series said.
+  void tell_changes(SourceEvent& source, const ImportItem& item, const ImportedName& name) const {
+    const auto& series = names_.at(item.uid).front();
+    const bool was_of_series = !name.said && name.original_start && series.recurrence_id.empty();
+    const auto before = (was_of_series ? series.said : name.said).value_or(Said());
+    // An event that a change of all later occurrences has altered is not what its series says: all of it is told anew.
+    const bool was_changed = was_of_series && differs(before, Said(), Part::later);
+    const auto is_other = [&](Part part) { return was_changed || differs(before, item.said, part); };
+    const auto& fields = item.fields;
+    if (is_other(Part::event_name)) source.changes.event_name = fields.event_name;
+    if (is_other(Part::event_location)) source.changes.event_location.set(fields.event_location.value.value_or(""));
+    if (is_other(Part::attendees)) {
+      source.changes.attendees = fields.attendees;
+      source.changes.guests = fields.guests;
+    }
+    source.has_other_length = is_other(Part::length);
+    source.differs_from = differs_from(before, item.said);
+    source.has_other_starts = was_of_series
+                                  ? was_changed || name.has_other_clock || item.time->start != *name.original_start
+                                  : source.returns || is_other(Part::start);
+  }
+
+  const std::string& calendar_;
+  const ImportWish& wish_;
+  const Identities& told_;
+  std::map<std::string, Names> names_;
+  std::set<std::string> older_;  // the UIDs of which the file has an older event or series than was imported
+  std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name
+};
+
+/// The UIDs of earlier files whose events a feed of this calendar names by UIDs of its own.
+std::set<std::string> named_by_own_feed(const std::string& calendar, const Identities& told) {
+  std::vector<EventId> ids;
+  std::vector<Instant> made;
+  for (const auto& [uid, items] : told) {
+    const auto own = parse_own_uid(uid);
+    if (own) ids.push_back(own->id), made.push_back(own->created_at);
+  }
+  std::set<std::string> uids;
+  if (ids.empty()) return uids;
+  const auto rows = own_names_statement.run({calendar, ids, made});
+  for (std::uint64_t i = 0; i < rows.size(); ++i) uids.insert(pg::to_text(*rows.at(i, 1)));
+  return uids;
+}
+
+/// Whether the item asks for something. What takes no time asks for something where it is followed: an event that is
+/// here may have to end, and an older state of it must not be booked later.
+bool is_asking(const ImportItem& item, const ImportWish& wish) {
+  return item.left_out.empty() || (wish.follows && item.takes_no_time);
+}
+
+}  // namespace
+
+std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone& zone,
+                                         const std::vector<ImportItem>& items, const std::vector<ImportIdentity>& all,
+                                         const ImportWish& wish) {
+  std::set<std::string> asked;
+  for (const auto& item : items)
+    if (is_asking(item, wish)) asked.insert(item.uid);
+  Identities told;
+  for (const auto& each : all) told[each.uid].push_back(&each);
+  std::vector<std::string> missing;
+  std::set<std::string> named_here;
+  if (wish.cancels_missing) {
+    named_here = named_by_own_feed(calendar, told);
+    std::vector<std::string> uids(named_here.begin(), named_here.end());
+    for (const auto& [uid, own] : told) uids.push_back(uid);
+    const auto rows = missing_uids_statement.run({calendar, uids});
+    missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
+  }
+  auto sought = asked;
+  sought.insert(missing.begin(), missing.end());
+  const Comparison comparison(calendar, zone, {sought.begin(), sought.end()}, told, wish);
+  std::vector<MirroredItem> mirrored_all;
+  for (const auto& item : items) {
+    step();
+    if (!is_asking(item, wish)) continue;
+    auto mirrored = comparison.of(item);
+    mirrored.source.fields.item = mirrored_all.size();
+    mirrored_all.push_back(std::move(mirrored));
+  }
+  if (!wish.cancels_missing) return mirrored_all;
+  for (const auto& uid : missing) mirrored_all.push_back(comparison.of_missing(uid));
+  for (const auto& uid : asked) {
+    if (named_here.contains(uid)) continue;
+    if (auto mirrored = comparison.of_missing_in(uid)) mirrored_all.push_back(std::move(*mirrored));
+  }
+  return mirrored_all;
+}
+
+void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
+  using Wish = SourceEvent::Wish;
+  const auto& uid = mirrored.uid;
+  if (mirrored.item == nullptr) {
+    mark_gone_statement.run({calendar, uid, mirrored.missing});
+    return;
+  }
+  const auto& item = *mirrored.item;
+  const auto& before = mirrored.name;
+  const bool is_new = followed.first.has_value();
+  const bool is_series = item.fields.recurrence.has_value() && item.recurrence_id.empty();
+  if (!followed.former.empty()) forget_occurrences_statement.run({calendar, uid, followed.former});
+  const bool is_remembered = before || (item.takes_no_time && mirrored.source.mirrors.empty());
+  if (!is_new && (mirrored.source.wish == Wish::keep || !is_remembered)) return;
+  if (is_series && !followed.mirrors.empty()) {
+    std::vector<EventId> events;
+    std::vector<Instant> starts;
+    for (const auto& mirror : followed.mirrors) events.push_back(mirror.event_id), starts.push_back(mirror.start);
+    store_occurrences_statement.run({calendar, uid, events, starts, item.has_local_start});
+  }
+  if (!is_new) {
+    const bool is_known =
+        before && !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
+    if (is_known || !followed.is_done || mirrored.is_older) return;
+  }
+  std::optional<Said> said;
+  if (followed.is_done) said = item.said;
+  if (is_series && !is_new && before && differs(before->said.value_or(Said()), item.said, Part::start))
+    store_rule_statement.run({before->event_id, item.fields.recurrence->text});
+  auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
+  auto local_start = item.local_start;
+  const auto event = is_new ? *followed.first : before ? before->event_id : kNeverBooked;
+  // A file may name an occurrence by its date, or by an instant. The event has one of these names.
+  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != item.known_as) {
+    original_start = before->original_start;
+    local_start = before->local_start;
+    forget_other_names_statement.run({calendar, uid, before->event_id, item.known_as});
+  }
+  store_name_statement.run(
+      {calendar, uid, item.known_as, event, original_start, item.state.sequence, item.state.stamp, said, local_start});
+}
+
+// Booking the events of an iCalendar text, or trying it; each event of the text is answered by a row.
 
 namespace {
 

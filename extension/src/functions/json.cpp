@@ -6,11 +6,8 @@
 #include <algorithm>
 
 #include "call.hpp"
-#include "core/event/event_json.hpp"
-#include "core/event/kind_json.hpp"
-#include "pg/clock.hpp"
-#include "pg/row_type.hpp"
-#include "reading.hpp"
+#include "core/event/shown.hpp"
+#include "pg/call.hpp"
 #include "store/event_row.hpp"
 
 namespace jb::functions {

@@ -6,12 +6,12 @@
 #include <tuple>
 #include <utility>
 
+#include "call.hpp"
 #include "core/values/budget.hpp"
-#include "pg/clock.hpp"
-#include "pg/folded_text.hpp"
-#include "reading.hpp"
+#include "pg/call.hpp"
+#include "pg/icu.hpp"
 #include "store/event_row.hpp"
-#include "store/reading_store.hpp"
+#include "store/reading.hpp"
 #include "store/rights.hpp"
 
 namespace jb::functions {

@@ -9,11 +9,11 @@
 // by windows, which grow from where the page begins until one of them holds it (listing.cpp).
 #pragma once
 
-#include "arguments.hpp"
+#include "call.hpp"
 #include "core/event/calendar.hpp"
-#include "core/event/cursor.hpp"
+#include "core/event/cursors.hpp"
 #include "pg/spi.hpp"
-#include "store/unclaimed.hpp"
+#include "store/calendar.hpp"
 
 namespace jb::functions {
 

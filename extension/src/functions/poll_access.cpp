@@ -2,7 +2,7 @@
 #include "poll_access.hpp"
 
 #include "core/adapters/guest_booking.hpp"
-#include "pg/caller.hpp"
+#include "pg/call.hpp"
 #include "pg/secret.hpp"
 #include "store/rights.hpp"
 

@@ -5,7 +5,7 @@
 // the caller here first, before it tells or judges anything of the poll.
 #pragma once
 
-#include "arguments.hpp"
+#include "call.hpp"
 #include "store/poll_rows.hpp"
 
 namespace jb::functions {

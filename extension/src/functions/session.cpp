@@ -4,10 +4,8 @@
 #include "core/adapters/session.hpp"
 
 #include "call.hpp"
-#include "idempotency.hpp"
 #include "listing.hpp"
-#include "pg/clock.hpp"
-#include "reading.hpp"
+#include "pg/call.hpp"
 
 namespace jb::functions {
 

@@ -12,8 +12,8 @@
 
 #include "core/scheduling/timetable.hpp"
 #include "core/values/time.hpp"
+#include "guard.hpp"
 #include "postgres.hpp"
-#include "scope.hpp"
 
 struct Latch;
 

@@ -1,18 +1,151 @@
 // SPDX-License-Identifier: PostgreSQL
 //
+// Values in the server's form and in C++, null or not: parameters of statements, columns of tables and rows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/values/time.hpp"
+#include "guard.hpp"
+#include "postgres.hpp"
+
+extern "C" {
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+}
+
+namespace jb::pg {
+
+// Values that may be null: parameters of statements, and columns of tables and rows.
+
+/// The SQL type of a C++ value. The functions of datum.hpp that return a Param make the other types.
+template <class T>
+inline constexpr Oid kTypeOf = InvalidOid;
+template <>
+inline constexpr Oid kTypeOf<bool> = BOOLOID;
+template <>
+inline constexpr Oid kTypeOf<std::int32_t> = INT4OID;
+template <>
+inline constexpr Oid kTypeOf<std::int64_t> = INT8OID;
+template <>
+inline constexpr Oid kTypeOf<std::string> = TEXTOID;
+template <>
+inline constexpr Oid kTypeOf<std::string_view> = TEXTOID;
+template <>
+inline constexpr Oid kTypeOf<Instant> = TIMESTAMPTZOID;
+template <>
+inline constexpr Oid kTypeOf<WallTime> = TIMESTAMPOID;
+template <>
+inline constexpr Oid kTypeOf<Date> = DATEOID;
+template <>
+inline constexpr Oid kTypeOf<Span> = TSTZRANGEOID;
+template <>
+inline constexpr Oid kTypeOf<std::vector<std::string>> = TEXTARRAYOID;
+template <>
+inline constexpr Oid kTypeOf<std::vector<std::int64_t>> = INT8ARRAYOID;
+template <>
+inline constexpr Oid kTypeOf<std::vector<Instant>> = TIMESTAMPTZARRAYOID;
+template <>
+inline constexpr Oid kTypeOf<std::vector<Span>> = TSTZMULTIRANGEOID;
+
+/// A value that may be null; null by default. A C++ value is the SQL value of its kind; a Datum has no type, unless one
+/// is named with it.
+struct Param {
+  Param() = default;
+  explicit Param(Datum value) : value(value), is_null(false) {}
+  Param(Datum value, Oid type) : value(value), type(type), is_null(false) {}
+  template <class T>
+    requires(kTypeOf<T> != InvalidOid)
+  Param(const T& value) : Param(made(value), kTypeOf<T>) {}     // NOLINT: the same
+  Param(const char* value) : Param(std::string_view(value)) {}  // NOLINT: the same
+  template <class T>
+    requires(kTypeOf<T> != InvalidOid)
+  Param(const std::optional<T>& value) : Param(value ? Param(*value) : null(kTypeOf<T>)) {}  // NOLINT: the same
+
+  static Param null(Oid type) {
+    Param param;
+    param.type = type;
+    return param;
+  }
+
+  /// The value that a row has already. Only for Table::update; elsewhere it is null.
+  static Param kept() {
+    Param param;
+    param.is_kept = true;
+    return param;
+  }
+
+  Datum value = 0;
+  Oid type = InvalidOid;
+  bool is_null = true;
+  bool is_kept = false;
+
+ private:
+  static Datum made(bool value) { return BoolGetDatum(value); }
+  static Datum made(std::int32_t value) { return Int32GetDatum(value); }
+  static Datum made(std::int64_t value) { return Int64GetDatum(value); }
+  static Datum made(std::string_view value);
+  static Datum made(const std::string& value) { return made(std::string_view(value)); }
+  static Datum made(Instant value);
+  static Datum made(WallTime value);
+  static Datum made(Date value);
+  static Datum made(Span value);
+  static Datum made(const std::vector<std::string>& values);
+  static Datum made(const std::vector<std::int64_t>& values);
+  static Datum made(const std::vector<Instant>& values);
+  static Datum made(const std::vector<Span>& values);
+};
+
+/// The Param `make(*value)`; null when `value` is nullopt.
+template <class T, class Make>
+Param optional_param(const std::optional<T>& value, Make make) {
+  return value ? Param(make(*value)) : Param::null(kTypeOf<std::decay_t<decltype(make(*value))>>);
+}
+
+/// The values of neighbouring columns. Refers to the caller's values, so it is good for the length of the call only.
+struct Values {
+  template <std::size_t N>
+  Values(const std::array<Param, N>& array) : first(array.data()), count(N) {}  // NOLINT: reads as its values
+  Values(const std::vector<Param>& vector) : first(vector.data()), count(vector.size()) {}  // NOLINT: the same
+  Values(std::initializer_list<Param> list) : count(list.size()) { first = list.begin(); }
+  const Param* first;
+  std::size_t count;
+};
+
+// The values of a row in the server's form: an array of values, and an array that says which values are null.
+
+struct Columns {
+  static constexpr std::size_t kMost = 32;
+
+  Columns() = default;
+
+  /// Errors: std::logic_error for more than kMost values.
+  explicit Columns(Values row) {
+    if (row.count > values.size()) throw std::logic_error("a row of ours has too many columns");
+    for (std::size_t i = 0; i < row.count; ++i) {
+      values[i] = row.first[i].value;
+      nulls[i] = row.first[i].is_null;
+    }
+  }
+
+  /// Takes the values of a row over, which stay in the row's memory. Only within guarded(): the server reports more
+  /// than kMost columns.
+  void read(HeapTuple row, TupleDesc descriptor) {
+    if (static_cast<std::size_t>(descriptor->natts) > kMost) elog(ERROR, "a row of ours has too many columns");
+    heap_deform_tuple(row, descriptor, values.data(), nulls.data());
+  }
+
+  std::array<Datum, kMost> values{};
+  std::array<bool, kMost> nulls{};
+};
+
 // Values of SQL types from and to C++ ones. Reading copies; making allocates in the current memory context.
 //
 // A value to be read is not null and has the type named here: a Datum does not know its type. SQL counts microseconds
 // and core seconds: the fraction of a time is floored on the way in, and no fraction comes out. Ranges are checked
 // elsewhere (check_values): a value that passed there fits SQL's types, whose ranges are wider.
-#pragma once
-
-#include "core/values/duration.hpp"
-#include "core/values/time.hpp"
-#include "guard.hpp"
-#include "param.hpp"
-
-namespace jb::pg {
 
 /// The ends of a range; none where the range is unbounded, or empty.
 struct Bounds {
@@ -46,7 +179,7 @@ std::size_t jsonb_size(Datum value);      ///< how many items a jsonb array has,
 std::string interval_text(Datum value);   ///< interval in the caller's IntervalStyle: for messages only
 
 std::string to_bytes(Datum value);  ///< bytea
-// What a C++ value is not by itself (param.hpp).
+// What a C++ value is not by itself (datum.hpp).
 Param from_bytes(std::string_view value);                                                ///< bytea
 inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }  ///< smallint
 inline Param from_oid(Oid value) { return {ObjectIdGetDatum(value), OIDOID}; }

@@ -4,7 +4,7 @@
 //
 // PostgreSQL reports an error by longjmp; C++ frames that are jumped over would never run their destructors. C++ throws
 // exceptions; an exception that left an entry point would end the server. So every call into the backend goes through
-// guarded(), which turns a jump into BackendError. And every SQL-callable function is an entry<> (function.hpp), which
+// guarded(), which turns a jump into BackendError. And every SQL-callable function is an entry<> (call.hpp), which
 // turns an exception into an ereport after the catch block has been left: a jump out of a catch block would leak the
 // exception.
 //
@@ -13,10 +13,10 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
-#include "core/values/failure.hpp"
+#include "core/values/input.hpp"
 #include "postgres.hpp"
-#include "scope.hpp"
 
 extern "C" {
 #include "utils/elog.h"
@@ -24,6 +24,27 @@ extern "C" {
 }
 
 namespace jb::pg {
+
+// Objects that stand for a scope: what they begin ends with them.
+
+/// A base for classes whose objects are neither copied nor moved.
+struct Unmovable {
+  Unmovable() = default;
+  Unmovable(const Unmovable&) = delete;
+  Unmovable& operator=(const Unmovable&) = delete;
+};
+
+/// While this object lives, a variable, of the server or of ours, has another value.
+template <class T>
+class Holding : Unmovable {
+ public:
+  Holding(T& variable, T value) : variable_(variable), before_(std::exchange(variable, value)) {}
+  ~Holding() { variable_ = before_; }
+
+ private:
+  T& variable_;
+  T before_;
+};
 
 /// An error that the backend reported. It is no std::exception, since only entry<> may swallow it: the transaction is
 /// to be rolled back. `data` lives in the memory context that was current at the call.

@@ -25,3 +25,13 @@ extern "C" {
 // Not sorted: fmgr.h needs postgres.h.
 #include "fmgr.h"
 }
+
+// port.h makes macros of these, and nlohmann/json.hpp calls std::snprintf.
+#undef fprintf
+#undef printf
+#undef snprintf
+#undef sprintf
+#undef vfprintf
+#undef vprintf
+#undef vsnprintf
+#undef vsprintf

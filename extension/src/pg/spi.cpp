@@ -4,22 +4,148 @@
 #include <exception>
 #include <utility>
 
-#include "columns.hpp"
-#include "schema.hpp"
+#include "core/values/input.hpp"
+#include "datum.hpp"
+#include "guard.hpp"
+#include "versions.hpp"
 
 extern "C" {
 #include "access/detoast.h"
+#include "access/genam.h"
+#include "access/table.h"
+#include "access/timeline.h"
+#include "access/transam.h"
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "access/xlogrecovery.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_extension.h"
+#include "commands/async.h"
+#include "commands/extension.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "jit/jit.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/cost.h"
+#include "storage/latch.h"
+#include "storage/lmgr.h"
+#include "storage/lock.h"
+#include "storage/lwlock.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/plancache.h"
+#include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 }
 
 namespace jb::pg {
+
+namespace {
+
+Oid schema = InvalidOid;
+NameData schema_name;
+unsigned version = 0;
+
+constexpr std::string_view kPrefix = "jb_";
+
+/// Whether the extension in this database was of the library's version when functions were last declared.
+bool is_known_served = false;
+
+/// Every update declares the extension's functions anew, which the server tells each backend.
+void look_again(Datum, int, uint32) { is_known_served = false; }
+
+/// Copies the version of the extension in this database to `version`. In guarded().
+void copy_installed_version(NameData* version) {
+  Relation extensions = table_open(ExtensionRelationId, AccessShareLock);
+  ScanKeyData wanted;
+  ScanKeyInit(&wanted, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum("jb_scheduler"));
+  SysScanDesc scan = systable_beginscan(extensions, ExtensionNameIndexId, true, nullptr, 1, &wanted);
+  bool is_null = true;
+  HeapTuple row = systable_getnext(scan);
+  const Datum found = HeapTupleIsValid(row)
+                          ? heap_getattr(row, Anum_pg_extension_extversion, RelationGetDescr(extensions), &is_null)
+                          : Datum{0};
+  namestrcpy(version, is_null ? "" : TextDatumGetCString(found));
+  systable_endscan(scan);
+  table_close(extensions, AccessShareLock);
+}
+
+/// The version of the extension in this database where it is not the library's; nullopt where the library serves it.
+/// Cost: nothing, but after functions were declared anew one row of pg_extension. The scripts of the extension may call
+/// its functions: the version changes before they run.
+std::optional<std::string> unserved_version() {
+  if (is_known_served || creating_extension) return std::nullopt;
+  static bool is_registered = false;
+  if (!is_registered) guarded([] { CacheRegisterSyscacheCallback(PROCOID, look_again, Datum{0}); });
+  is_registered = true;
+  is_known_served = true;  // before the look, which may hear of another update
+  NameData installed;
+  guarded([&] { copy_installed_version(&installed); });
+  if (std::string_view(NameStr(installed)) == JB_VERSION) return std::nullopt;
+  is_known_served = false;
+  return NameStr(installed);
+}
+
+void require_served_version() {
+  const auto version = unserved_version();
+  if (!version) return;
+  throw Failure(Error::other_version,
+                "the extension jb_scheduler in this database has another version than its library",
+                "The extension has version " + *version + ", the library has version " JB_VERSION ".",
+                "Run ALTER EXTENSION jb_scheduler UPDATE in this database. After an update connect anew, or restart a "
+                "server that preloads the library.");
+}
+
+bool is_of_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+}  // namespace
+
+void find_schema() {
+  if (!OidIsValid(entered_function)) return;
+  use_schema(guarded([] { return get_func_namespace(entered_function); }));
+}
+
+bool is_served() { return !unserved_version(); }
+
+void use_schema(Oid found) {
+  guarded([&] {
+    const char* name = OidIsValid(found) ? get_namespace_name(found) : nullptr;
+    if (name == nullptr) ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA), errmsg("jb_scheduler has been dropped")));
+    if (found == schema && strcmp(name, NameStr(schema_name)) == 0) return;
+    schema = found;
+    namestrcpy(&schema_name, name);
+    ++version;
+  });
+  require_served_version();
+}
+
+unsigned schema_version() { return version; }
+
+std::string qualified(std::string_view sql) {
+  const std::string own = std::string(guarded([] { return quote_identifier(NameStr(schema_name)); })) + ".";
+  std::string whole;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (sql[i] == '\'') is_quoted = !is_quoted;
+    const bool begins = i == 0 || !is_of_a_word(sql[i - 1]);
+    if (!is_quoted && begins && sql.substr(i).starts_with(kPrefix)) whole += own;
+    whole += sql[i];
+  }
+  return whole;
+}
+
+Oid relation(const char* name) {
+  return guarded([&] {
+    const Oid found = get_relname_relid(name, schema);
+    if (!OidIsValid(found)) ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("table \"%s\" is gone", name)));
+    return found;
+  });
+}
 
 SpiConnection* SpiConnection::current_ = nullptr;
 
@@ -266,6 +392,184 @@ std::string relation_name(Oid relation) {
 
 Datum outliving(Datum value) {
   return guarded([&] { return SPI_datumTransfer(value, false, -1); });
+}
+
+namespace {
+
+// PostgreSQL marks its own two kinds of advisory lock by 1 and 2 in the lock's fourth field. This value is the
+// extension's mark.
+constexpr std::uint16_t kLockKind = 0x6A62;
+
+LOCKTAG tag_of(std::uint32_t key) {
+  LOCKTAG tag;
+  SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key, 0, kLockKind);
+  return tag;
+}
+
+}  // namespace
+
+Subtransaction::Subtransaction() : context_(CurrentMemoryContext), owner_(CurrentResourceOwner) {
+  guarded([] {
+    BeginInternalSubTransaction(nullptr);
+    AfterTriggerBeginQuery();
+  });
+  MemoryContextSwitchTo(context_);
+}
+
+void Subtransaction::keep() {
+  SpiConnection::current().fire_triggers();
+  guarded([] { ReleaseCurrentSubTransaction(); });
+  open_ = false;
+  MemoryContextSwitchTo(context_);
+  CurrentResourceOwner = owner_;
+}
+
+Subtransaction::~Subtransaction() {
+  if (!open_) return;
+  try {
+    guarded([] { RollbackAndReleaseCurrentSubTransaction(); });
+  } catch (const BackendError&) {
+    // The transaction is beyond repair. The error under way, or the error of the next statement, tells the caller.
+  }
+  MemoryContextSwitchTo(context_);
+  CurrentResourceOwner = owner_;
+}
+
+AdvisoryLock::AdvisoryLock(std::uint32_t key) : key_(key) {
+  guarded([&] {
+    const LOCKTAG tag = tag_of(key_);
+    LockAcquire(&tag, ExclusiveLock, false, false);
+  });
+}
+
+void AdvisoryLock::release() {
+  guarded([&] {
+    const LOCKTAG tag = tag_of(key_);
+    LockRelease(&tag, ExclusiveLock, false);
+  });
+}
+
+bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
+
+std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
+
+// Of the transactions before `next` only some end from one snapshot to a later one: their number tells which are open.
+ReadAsOf read_as_of() {
+  const ::Snapshot snapshot = GetActiveSnapshot();
+  return {snapshot->xmin, snapshot->xmax, snapshot->xcnt, static_cast<std::uint32_t>(snapshot->subxcnt),
+          snapshot->curcid};
+}
+
+void notify(const std::string& channel, const std::string& payload) {
+  guarded([&] { Async_Notify(channel.c_str(), payload.c_str()); });
+}
+
+namespace {
+
+/// Whether the caller has only the role of callers without a certificate.
+bool is_guest() {
+  return guarded([] {
+    const Oid viewer = get_role_oid("jb_viewer", true);
+    return !OidIsValid(viewer) || !has_privs_of_role(GetOuterUserId(), viewer);
+  });
+}
+
+/// The name, unless it is reserved: the front end gives such a name to guests, and to them alone.
+std::string checked_principal(const std::string& name) {
+  Validation validation;
+  if (!is_reserved_principal(name) || !is_guest()) check_principal(validation, name);
+  validation.raise();
+  return name;
+}
+
+}  // namespace
+
+std::string principal(const std::optional<std::string>& named) {
+  if (InSecurityRestrictedOperation()) {
+    throw Failure(
+        Error::not_allowed, "nobody asks for this: it is PostgreSQL that looks after a table",
+        "ANALYZE, autovacuum, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW run the functions of a table "
+        "in whichever session they are in.",
+        "Call it by itself, not from an index or a materialized view.");
+  }
+  const Oid session_user = GetSessionUserId();
+  std::string user = guarded([&] { return GetUserNameFromId(session_user, false); });
+  if (!named || *named == user) return checked_principal(user);
+  const bool may_name = guarded([&] {
+    const Oid gateway = get_role_oid("jb_gateway", true);
+    return OidIsValid(gateway) && is_member_of_role(session_user, gateway);
+  });
+  if (!may_name) {
+    throw Failure(Error::not_allowed, "role \"" + user + "\" may not name principal \"" + shorten(*named, 200) + "\"",
+                  "Only a session user that is a member of jb_gateway may name another principal.",
+                  "Leave principal out: it is the session's user then.");
+  }
+  return checked_principal(*named);
+}
+
+void require_schema_of(FunctionCallInfo info) {
+  guarded([&] {
+    const Oid schema = get_func_namespace(info->flinfo->fn_oid);
+    const AclResult may = versions::may_use_schema(schema, GetUserId());
+    if (may != ACLCHECK_OK) aclcheck_error(may, OBJECT_SCHEMA, get_namespace_name(schema));
+  });
+}
+
+namespace {
+
+constexpr long between_looks = 2;  // ms
+
+/// How far the standbys for which COMMIT waits have the log on their disks.
+XLogRecPtr confirmed() {
+  LWLockAcquire(SyncRepLock, LW_SHARED);
+  const XLogRecPtr place = WalSndCtl->lsn[SYNC_REP_WAIT_FLUSH];
+  LWLockRelease(SyncRepLock);
+  return place;
+}
+
+XLogRecPtr end_of_log() {
+  const XLogRecPtr end = versions::has_synchronous_standbys() ? GetFlushRecPtr(nullptr) : GetXLogInsertRecPtr();
+  // Not SyncRepWaitForLSN: a COMMIT whose wait is cancelled is done all the same, a reading is not.
+  while (versions::has_synchronous_standbys() && confirmed() < end) {
+    CHECK_FOR_INTERRUPTS();
+    WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, between_looks,
+              versions::wait_event("JbSchedulerStandby"));
+    ResetLatch(MyLatch);
+  }
+  return end;
+}
+
+}  // namespace
+
+LogPlace log_place() {
+  return guarded([] {
+    if (!RecoveryInProgress()) return LogPlace{GetWALInsertionTimeLine(), end_of_log()};
+    TimeLineID timeline = 0;
+    const XLogRecPtr position = GetXLogReplayRecPtr(&timeline);
+    return LogPlace{timeline, position};
+  });
+}
+
+// A standby that lags behind the place has not seen all of it yet, and will.
+bool is_kept(const LogPlace& place) {
+  const LogPlace now = log_place();
+  return guarded([&] {
+    if (place.timeline == now.timeline) return place.position <= now.position || RecoveryInProgress();
+    List* history = readTimeLineHistory(now.timeline);
+    return tliInHistory(place.timeline, history) && place.position <= tliSwitchPoint(place.timeline, history, nullptr);
+  });
+}
+
+std::uint64_t identity_of(const char* table) {
+  const Oid own = relation(table);
+  return guarded([&] {
+    const std::uint64_t parts[] = {GetSystemIdentifier(), MyDatabaseId, own};
+    return hash_bytes_extended(reinterpret_cast<const unsigned char*>(parts), sizeof parts, 0);
+  });
+}
+
+std::uint64_t next_transaction() {
+  return guarded([] { return U64FromFullTransactionId(ReadNextFullTransactionId()); });
 }
 
 }  // namespace jb::pg

@@ -1,18 +1,55 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// SQL from inside the server: a connection to SPI, statements whose plans are kept, and their rows.
+// SQL from inside the server: in the extension's schema, and within the caller's transaction.
 #pragma once
 
+#include <cstdint>
+#include <string>
+
+#include "datum.hpp"
 #include "guard.hpp"
-#include "param.hpp"
+#include "postgres.hpp"
 
 extern "C" {
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/resowner.h"
 #include "utils/snapshot.h"
 }
 
 namespace jb::pg {
+
+// The schema that the extension stands in, and the one way to its tables and functions.
+//
+// Somebody who may create in that schema could plant an operator or a function there that fits a statement better than
+// the server's own, and writing functions run with the rights of the extension's owner (rule 6.5). So the schema is in
+// no search_path: names that begin with jb_ are looked up in it, and everything else in pg_catalog. The schema is known
+// by its Oid, since its owner may rename it and put another schema in its place.
+
+/// The Oid of the extension's SQL-callable function that was entered last. The function stands in the extension's
+/// schema. Invalid before the first entry.
+inline Oid entered_function = 0;
+
+/// Finds the schema of the function that was entered last. To be called before the functions below, in each backend.
+/// Errors: JB503 where the extension in this database is of another version than the library (rule 4.2).
+void find_schema();
+
+/// Whether the extension in this database is of the library's version. Without that, only what tells so answers.
+bool is_served();
+
+/// Sets the extension's schema, in a process that enters no function. Errors: as find_schema().
+void use_schema(Oid schema);
+
+/// A number that changes when the extension's schema, or the schema's name, changes.
+unsigned schema_version();
+
+/// `sql` with the schema before each name that begins with jb_; what stands in quotes stays as it is.
+std::string qualified(std::string_view sql);
+
+/// The Oid of a table or sequence of the extension. Errors: 42P01.
+Oid relation(const char* name);
+
+// SQL from inside the server: a connection to SPI, statements whose plans are kept, and their rows.
 
 struct OpenTable;
 
@@ -175,7 +212,7 @@ enum class Snapshot { fresh, callers };
 enum class Reading { all, first_few };
 
 /// A statement whose plan is made once per backend, generic, and kept. Names that begin with jb_ are the extension's
-/// own (schema.hpp). Constant-initialised: put it in a static.
+/// own (spi.hpp). Constant-initialised: put it in a static.
 class Statement {
  public:
   static constexpr std::size_t kMostParams = 32;
@@ -218,5 +255,91 @@ std::string relation_name(Oid relation);
 
 /// The value, of a type that is passed by reference, in memory that outlives the connection.
 Datum outliving(Datum value);
+
+// Scopes within the caller's transaction, locks, notifications, and who the caller is.
+
+/// A subtransaction: its writes and locks vanish unless keep() is called. It is ended on every way out, since a caller
+/// that catches our error rolls back its own subtransaction and must find that subtransaction on top. Within a
+/// SpiConnection, the after triggers of its writes run in it, or not at all.
+class Subtransaction : Unmovable {
+ public:
+  Subtransaction();
+  ~Subtransaction();
+
+  /// Ends the subtransaction so that its writes and locks become those of the surrounding transaction. At most once,
+  /// with no other Subtransaction open inside. If it throws, the destructor still rolls back.
+  void keep();
+
+ private:
+  MemoryContext context_;
+  ResourceOwner owner_;
+  bool open_ = true;
+};
+
+/// A lock by which transactions of this database do one thing after the other. The transaction has the lock until
+/// release(), or, without release(), until the transaction ends. How the lock stays out of deadlocks is said where it
+/// is taken.
+class AdvisoryLock {
+ public:
+  /// Waits for the lock. `key` names what is serialised; a kind of advisory lock of its own keeps the lock apart from
+  /// the locks that SQL can take. Errors: 57014, 55P03, 40P01 while waiting.
+  explicit AdvisoryLock(std::uint32_t key);
+
+  /// Gives the lock back before the transaction ends, which may be much later. Call it once, and in the subtransaction
+  /// that took the lock. No destructor calls this: after an error the backend gives the lock back by itself.
+  void release();
+
+ private:
+  std::uint32_t key_;
+};
+
+/// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
+bool keeps_snapshot();
+
+/// When such a transaction began; 0 in any other.
+std::int64_t kept_since();
+
+/// As of when the query under way reads: equal values read the same rows.
+struct ReadAsOf {
+  std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0;
+  auto operator<=>(const ReadAsOf&) const = default;
+};
+ReadAsOf read_as_of();
+
+/// Sends `payload` on `channel` when the transaction commits.
+void notify(const std::string& channel, const std::string& payload);
+
+/// The principal of the call (rule 4.3): the session's user, or `named` where the session user is a member of
+/// jb_gateway. Errors: 42501 when any other user names another principal, and in a security-restricted operation
+/// (below); 22023 when the name is empty or longer than 200 characters.
+std::string principal(const std::optional<std::string>& named);
+
+/// Checks that the caller may use the schema of the function that is called, which a kept plan does not check again.
+/// Errors: 42501.
+void require_schema_of(FunctionCallInfo info);
+
+// Whether what a client has read once is part of the present: the server's write-ahead log tells.
+
+/// A place in the server's write-ahead log.
+struct LogPlace {
+  std::uint32_t timeline;
+  std::uint64_t position;
+};
+
+/// The end of the log, on a standby of what it has replayed. Where COMMIT waits for standbys, this waits until they
+/// have all that is on this server's disk: else who reads could be told what is undone with this server, or have a
+/// place behind the end of what the next one goes on from.
+LogPlace log_place();
+
+/// Whether all that stood in the log up to `place` belongs to the history of this server. It does not where the server
+/// was promoted, or restored, from an earlier place: then what came after that place is gone, and its numbers are given
+/// anew.
+bool is_kept(const LogPlace& place);
+
+/// A number for a table of the extension that no other server and no other database has.
+std::uint64_t identity_of(const char* table);
+
+/// The id that the next transaction gets.
+std::uint64_t next_transaction();
 
 }  // namespace jb::pg

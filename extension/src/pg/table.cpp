@@ -2,20 +2,27 @@
 #include "table.hpp"
 
 #include "datum.hpp"
-#include "indexes.hpp"
-#include "row_lock.hpp"
-#include "schema.hpp"
+#include "spi.hpp"
 #include "versions.hpp"
 
 extern "C" {
 #include "access/genam.h"
 #include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/multixact.h"
 #include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/subtrans.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/transam.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
+#include "catalog/index.h"
+#include "catalog/pg_am.h"
 #include "commands/sequence.h"
 #include "executor/executor.h"
+#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
@@ -23,13 +30,316 @@ extern "C" {
 #include "storage/smgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rangetypes.h"
 #include "utils/rel.h"
+#include "utils/relcache.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 }
 
 namespace jb::pg {
+
+namespace {
+
+struct Unseen {
+  bool found;
+  std::int64_t id;
+};
+
+/// A dirty snapshot shows rows of open transactions too, and then holds the id of their transaction in xmin.
+bool is_unseen(Relation table, TupleTableSlot* slot, const SnapshotData& dirty) {
+  return TransactionIdIsValid(dirty.xmin) || !table_tuple_satisfies_snapshot(table, slot, GetActiveSnapshot());
+}
+
+Unseen scan(Relation table, Relation index, const Datum* of, std::int64_t after, std::int64_t most,
+            const std::function<bool(const UnseenRow&)>& counts) {
+  SnapshotData dirty;
+  InitDirtySnapshot(dirty);
+  std::array<ScanKeyData, 2> keys;
+  const int count = of != nullptr ? 2 : 1;
+  if (of != nullptr)
+    ScanKeyEntryInitialize(keys.data(), 0, 1, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[0], F_TEXTEQ,
+                           *of);
+  ScanKeyInit(&keys[static_cast<std::size_t>(count) - 1], static_cast<AttrNumber>(count), BTGreaterStrategyNumber,
+              F_INT8GT, Int64GetDatum(after));
+  IndexScanDesc cursor = versions::begin_index_scan(table, index, &dirty, count);
+  index_rescan(cursor, keys.data(), count, nullptr, 0);
+  TupleTableSlot* slot = table_slot_create(table, nullptr);
+  Unseen unseen{false, 0};
+  for (std::int64_t passed = 0; passed < most && index_getnext_slot(cursor, ForwardScanDirection, slot);) {
+    if (!is_unseen(table, slot, dirty)) {
+      ++passed;
+      continue;
+    }
+    if (counts && !counts(UnseenRow(slot))) continue;
+    bool is_null = false;
+    unseen = {true, DatumGetInt64(slot_getattr(slot, index->rd_index->indkey.values[count - 1], &is_null))};
+    break;
+  }
+  ExecDropSingleTupleTableSlot(slot);
+  index_endscan(cursor);
+  return unseen;
+}
+
+/// Adds the column's values in the unseen rows. A page that VACUUM has marked holds none: its rows are visible to all.
+void scan_pages(Relation table, AttrNumber column, std::vector<std::int64_t>& found) {
+  SnapshotData dirty;
+  InitDirtySnapshot(dirty);
+  TupleTableSlot* slot = table_slot_create(table, nullptr);
+  TableScanDesc scan = nullptr;
+  Buffer map = InvalidBuffer;
+  const BlockNumber pages = RelationGetNumberOfBlocks(table);
+  for (BlockNumber page = 0; page < pages; ++page) {
+    CHECK_FOR_INTERRUPTS();
+    if (VM_ALL_VISIBLE(table, page, &map)) continue;
+    ItemPointerData first, last;
+    ItemPointerSet(&first, page, FirstOffsetNumber);
+    ItemPointerSet(&last, page, MaxOffsetNumber);
+    if (scan == nullptr)
+      scan = table_beginscan_tidrange(table, &dirty, &first, &last);
+    else
+      table_rescan_tidrange(scan, &first, &last);
+    while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot)) {
+      bool is_null = false;
+      if (is_unseen(table, slot, dirty)) found.push_back(DatumGetInt64(slot_getattr(slot, column, &is_null)));
+    }
+  }
+  if (scan != nullptr) table_endscan(scan);
+  if (BufferIsValid(map)) ReleaseBuffer(map);
+  ExecDropSingleTupleTableSlot(slot);
+}
+
+}  // namespace
+
+std::optional<Datum> UnseenRow::at(int column) const {
+  bool is_null = false;
+  const Datum value = guarded([&] { return slot_getattr(slot_, column, &is_null); });
+  return is_null ? std::nullopt : std::optional(value);
+}
+
+std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::optional<Datum> of,
+                                         std::int64_t after, std::int64_t most,
+                                         const std::function<bool(const UnseenRow&)>& counts) {
+  const Datum* text = of ? &*of : nullptr;
+  const Oid own = relation(table);
+  const Oid by = relation(key);
+  const Unseen unseen = guarded([&] {
+    Relation rows = table_open(own, AccessShareLock);
+    Relation index = index_open(by, AccessShareLock);
+    const Unseen found = scan(rows, index, text, after, most, counts);
+    index_close(index, AccessShareLock);
+    table_close(rows, AccessShareLock);
+    return found;
+  });
+  if (!unseen.found) return std::nullopt;
+  return unseen.id;
+}
+
+std::optional<int> greatest_int(const char* table, const char* key) {
+  const Oid own = relation(table);
+  const Oid by = relation(key);
+  std::optional<int> greatest;
+  guarded([&] {
+    Relation rows = table_open(own, AccessShareLock);
+    Relation index = index_open(by, AccessShareLock);
+    SnapshotData dirty;
+    InitDirtySnapshot(dirty);
+    IndexScanDesc cursor = versions::begin_index_scan(rows, index, &dirty, 0);
+    index_rescan(cursor, nullptr, 0, nullptr, 0);
+    TupleTableSlot* slot = table_slot_create(rows, nullptr);
+    bool is_null = false;
+    if (index_getnext_slot(cursor, BackwardScanDirection, slot))
+      greatest = DatumGetInt32(slot_getattr(slot, index->rd_index->indkey.values[0], &is_null));
+    ExecDropSingleTupleTableSlot(slot);
+    index_endscan(cursor);
+    index_close(index, AccessShareLock);
+    table_close(rows, AccessShareLock);
+  });
+  return greatest;
+}
+
+std::vector<std::int64_t> all_unseen(const char* table, const char* column) {
+  std::vector<std::int64_t> found;
+  if (GetActiveSnapshot()->xmin == ReadNextTransactionId()) return found;
+  const Oid own = relation(table);
+  guarded([&] {
+    Relation rows = table_open(own, AccessShareLock);
+    scan_pages(rows, get_attnum(own, column), found);
+    table_close(rows, AccessShareLock);
+  });
+  return found;
+}
+
+namespace {
+
+/// Waits until the transaction has ended, or the subtransaction and each that it is a part of.
+void wait_for(TransactionId transaction) {
+  constexpr long pause = 1000;  // microseconds
+  while (TransactionIdIsInProgress(transaction)) {
+    LOCKTAG tag;
+    SET_LOCKTAG_TRANSACTION(tag, transaction);
+    (void)LockAcquire(&tag, ShareLock, false, false);
+    LockRelease(&tag, ShareLock, false);
+    if (!TransactionIdIsInProgress(transaction)) return;
+    const TransactionId whole = SubTransGetParent(transaction);
+    if (TransactionIdIsValid(whole)) {
+      transaction = whole;
+    } else {  // it is about to be told as ended
+      CHECK_FOR_INTERRUPTS();
+      pg_usleep(pause);
+    }
+  }
+}
+
+/// Waits for all that keep the row from being locked. Two subtransactions that have locked it one after the other stand
+/// in the row together.
+void wait_for_lockers(Relation table, ItemPointerData place, TupleTableSlot* slot) {
+  if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return;
+  const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
+  LockBuffer(found->buffer, BUFFER_LOCK_SHARE);
+  const auto bits = found->base.tuple->t_data->t_infomask;
+  const TransactionId locker = HeapTupleHeaderGetRawXmax(found->base.tuple->t_data);
+  LockBuffer(found->buffer, BUFFER_LOCK_UNLOCK);
+  ExecClearTuple(slot);
+  if ((bits & HEAP_XMAX_INVALID) != 0) return;
+  if ((bits & HEAP_XMAX_IS_MULTI) == 0) {
+    wait_for(locker);
+    return;
+  }
+  MultiXactMember* all = nullptr;
+  const int count = GetMultiXactIdMembers(locker, &all, false, HEAP_XMAX_IS_LOCKED_ONLY(bits));
+  for (int i = 0; i < count; ++i)
+    if (all[i].status != MultiXactStatusForKeyShare) wait_for(all[i].xid);
+  if (count > 0) pfree(all);
+}
+
+}  // namespace
+
+// A caller who has written nothing yet queues for the row, as PostgreSQL's own callers do. For a caller who has written
+// others may wait already, also the head of the queue: such a caller does not queue.
+TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags) {
+  const bool queues = !TransactionIdIsValid(GetTopTransactionIdIfAny());
+  for (;;) {
+    TM_FailureData failure;
+    const auto try_lock = [&] {
+      return table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
+                              LockTupleNoKeyExclusive, LockWaitSkip, flags, &failure);
+    };
+    TM_Result result = try_lock();
+    if (result != TM_WouldBlock) return result;
+    ExecClearTuple(slot);  // nobody waits with a page in hand
+    CHECK_FOR_INTERRUPTS();
+    ItemPointerData queued = *place;
+    if (queues) LockTuple(table, &queued, ExclusiveLock);
+    wait_for_lockers(table, queued, slot);
+    if (queues) {
+      result = try_lock();
+      UnlockTuple(table, &queued, ExclusiveLock);
+      if (result != TM_WouldBlock) return result;
+    }
+  }
+}
+
+// What a backend knows of the indexes that it writes entries into.
+//
+// A statement works out anew for each index which columns it has, plans its expressions and its condition, and gets the
+// index's own routines ready. That is a tenth of a booking, so here it is kept from call to call, until the server
+// tells that one of these indexes, or a function, has changed.
+
+namespace {
+
+struct KeptIndex {
+  Oid index;
+  Oid table;
+  IndexInfo* info;
+};
+
+EState* kept_in = nullptr;  // the memory of all that is kept
+List* kept = NIL;           // of KeptIndex*
+bool holds = false;         // whether nothing has changed since
+
+// The server calls these two in the midst of anything, so they only take notes. No relation: all of them.
+void note_relation(Datum, Oid relation) {
+  if (!OidIsValid(relation)) holds = false;
+  const ListCell* cell = nullptr;
+  foreach (cell, kept) {
+    const auto* one = static_cast<const KeptIndex*>(lfirst(cell));
+    if (one->index == relation || one->table == relation) holds = false;
+  }
+}
+
+void note_function(Datum, int, uint32) { holds = false; }
+
+// A call further out may still use what is forgotten here: it goes with the transaction.
+void forget_what_changed() {
+  static bool is_registered = false;
+  if (!is_registered) {
+    CacheRegisterRelcacheCallback(note_relation, 0);
+    CacheRegisterSyscacheCallback(PROCOID, note_function, 0);
+  }
+  is_registered = true;
+  if (holds) return;
+  if (kept_in != nullptr) MemoryContextSetParent(kept_in->es_query_cxt, TopTransactionContext);
+  kept = NIL;
+  kept_in = nullptr;
+  const MemoryContext caller = MemoryContextSwitchTo(CacheMemoryContext);
+  kept_in = CreateExecutorState();
+  MemoryContextSwitchTo(caller);
+  holds = true;
+}
+
+/// Whether what the index keeps for itself (ii_AmCache) is memory alone. A BRIN index keeps a page pinned.
+bool may_be_kept(Relation index) {
+  const Oid method = index->rd_rel->relam;
+  return method == BTREE_AM_OID || method == GIST_AM_OID || method == GIN_AM_OID;
+}
+
+IndexInfo* info_of(Relation index) {
+  if (!may_be_kept(index)) return BuildIndexInfo(index);
+  const ListCell* cell = nullptr;
+  foreach (cell, kept) {
+    const auto* one = static_cast<const KeptIndex*>(lfirst(cell));
+    if (one->index == RelationGetRelid(index)) return one->info;
+  }
+  const MemoryContext caller = MemoryContextSwitchTo(kept_in->es_query_cxt);
+  IndexInfo* info = BuildIndexInfo(index);
+  if (info->ii_Predicate != NIL) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, kept_in);
+  if (info->ii_Expressions != NIL) info->ii_ExpressionsState = ExecPrepareExprList(info->ii_Expressions, kept_in);
+  auto* one = static_cast<KeptIndex*>(palloc(sizeof(KeptIndex)));
+  *one = {RelationGetRelid(index), index->rd_index->indrelid, info};
+  kept = lappend(kept, one);
+  MemoryContextSwitchTo(caller);
+  return info;
+}
+
+}  // namespace
+
+// The locks come first: a change that another transaction has made is known as soon as its index is locked.
+void open_all_indexes(ResultRelInfo* table) {
+  List* all = RelationGetIndexList(table->ri_RelationDesc);
+  const int count = list_length(all);
+  if (count == 0) return;
+  auto* indexes = static_cast<Relation*>(palloc(static_cast<Size>(count) * sizeof(Relation)));
+  auto** infos = static_cast<IndexInfo**>(palloc(static_cast<Size>(count) * sizeof(IndexInfo*)));
+  for (int i = 0; i < count; ++i) indexes[i] = index_open(list_nth_oid(all, i), RowExclusiveLock);
+  forget_what_changed();
+  for (int i = 0; i < count; ++i) infos[i] = info_of(indexes[i]);
+  table->ri_NumIndices = count;
+  table->ri_IndexRelationDescs = indexes;
+  table->ri_IndexRelationInfo = infos;
+  list_free(all);
+}
+
+void close_all_indexes(ResultRelInfo* table) {
+  ExecCloseIndices(table);
+  if (table->ri_NumIndices == 0) return;
+  table->ri_NumIndices = 0;
+  pfree(table->ri_IndexRelationDescs);
+  pfree(table->ri_IndexRelationInfo);
+}
 
 /// A table for the length of a connection, in the connection's memory.
 struct OpenTable {
@@ -431,7 +741,7 @@ std::optional<Place> Table::take(Place place) {
     ExecClearTuple(open.found);
     if (is_own) return Row::own;
     fetch(open, &place);
-    // An update would wait, too, but as PostgreSQL waits (row_lock.hpp).
+    // An update would wait, too, but as PostgreSQL waits (table.hpp).
     if (!is_held_by_others(open.found)) return Row::free;
     if (lock_row(open.relation, &place, open.found, 0) == TM_Ok) return Row::free;
     ExecClearTuple(open.found);

@@ -1,5 +1,75 @@
 // SPDX-License-Identifier: PostgreSQL
 //
+// The extension's tables: rows read and written without SQL, the locks of rows, and a look below MVCC.
+#pragma once
+
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "core/values/time.hpp"
+#include "guard.hpp"
+#include "postgres.hpp"
+#include "spi.hpp"
+
+extern "C" {
+#include "access/tableam.h"
+#include "nodes/execnodes.h"
+#include "storage/itemptr.h"
+}
+
+// A look below MVCC, where SQL cannot see.
+
+struct TupleTableSlot;
+
+namespace jb::pg {
+
+/// A row that cannot be seen, for as long as it is asked about.
+class UnseenRow {
+ public:
+  explicit UnseenRow(TupleTableSlot* slot) : slot_(slot) {}
+  std::optional<Datum> at(int column) const;  ///< of the columns from 1 on; nullopt for null
+
+ private:
+  TupleTableSlot* slot_;
+};
+
+/// The least id above `after` in a table whose row exists but cannot be seen yet: the row was written by a transaction
+/// that is still open, or that committed after the active snapshot was taken. nullopt when there is no such row among
+/// the first `most` rows above `after`. The caller's own rows are seen.
+///
+/// `table` is a table of the extension, `key` its index on the one bigint column, or on a text column and then the
+/// bigint column: then the rows are those of the text `of`. Where `counts` is given, only the unseen rows
+/// count of which it says so; the others are not among the `most`. Cost: a scan of the index over the rows passed.
+std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::optional<Datum> of,
+                                         std::int64_t after, std::int64_t most,
+                                         const std::function<bool(const UnseenRow&)>& counts = nullptr);
+
+/// The values of a bigint column in all such rows, in no order. Cost: a look at the visibility map, and a scan of the
+/// pages that VACUUM has not marked there; nothing where no transaction has been open since the active snapshot.
+std::vector<std::int64_t> all_unseen(const char* table, const char* column);
+
+/// The greatest value of an int column, whose index `key` is, in the rows that exist, also in those of open
+/// transactions; nullopt where there are none.
+std::optional<int> greatest_int(const char* table, const char* key);
+
+}  // namespace jb::pg
+
+// The lock of a row, and the wait for it.
+//
+// PostgreSQL waits for a row that a part of a transaction has locked until the whole transaction has ended, once the
+// part has been kept. But a rollback to a savepoint outside the part frees the row; and the caller, who stands first in
+// the queue for it, would hold up the very session that it waits for. So the wait is one for each part, from the inside
+// out.
+
+namespace jb::pg {
+
+/// Locks the row as an UPDATE would, and waits for it. `slot` gets the row, and `place` where it is. `flags` are those
+/// of table_tuple_lock(). It may jump: call it within guarded().
+TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags);
+
+}  // namespace jb::pg
+
 // Tables that are read and written without statements: rows are found by index, inserted, updated and deleted through
 // the code of the server that applies a replication stream (executor/execReplication.c).
 //
@@ -10,16 +80,6 @@
 //
 // A table is open for the length of a SpiConnection. It is found by name in the extension's schema each time, so that
 // the extension may be dropped and made again.
-#pragma once
-
-#include <limits>
-
-#include "core/values/time.hpp"
-#include "spi.hpp"
-
-extern "C" {
-#include "storage/itemptr.h"
-}
 
 namespace jb::pg {
 

@@ -5,8 +5,8 @@
 
 #include <memory>
 
+#include "datum.hpp"
 #include "guard.hpp"
-#include "param.hpp"
 
 extern "C" {
 #include "commands/trigger.h"

@@ -1,17 +1,69 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Events as rows. The functions need an open pg::SpiConnection, and touch neither claims nor history.
+// Events as rows, with their attachments, and the list of those that are held or wait.
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <string_view>
+#include <vector>
 
-#include "core/event/event_json.hpp"
-#include "pg/row_type.hpp"
+#include "core/event/event.hpp"
+#include "core/event/shown.hpp"
+#include "core/scheduling/store.hpp"
+#include "pg/call.hpp"
+#include "pg/spi.hpp"
 
 namespace jb {
+
+// Attachments as rows, numbered per event. Each number is given once (rule 4.19): the row of a removed attachment
+// stays, empty, so that the address of a removed attachment never leads to another attachment. The functions need an
+// open pg::SpiConnection; the caller holds the event's locks.
+
+/// Stores one more attachment of an event and returns the attachment's number. Errors: 22023 under `field` when the
+/// event has 100 attachments already.
+int insert_attachment(EventId id, const Attachment& attachment, std::string_view field);
+
+/// The event's attachments as JSON, as jb_event_view lists them.
+std::string attachments_json(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// The same as the object of an event's JSON that has nothing else: {"attachments" : […]}.
+std::string attachments_object(EventId id);
+
+/// Those of the events that have attachments, in the order of their ids. Cost: a look into the index for each of them
+/// and one more, however many events there are.
+std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot snapshot);
+
+// The rows of jb_watched: what is kept of held and waiting events (core/scheduling/store.hpp, Watched). The functions
+// need an open pg::SpiConnection.
+
+/// As Store::due and Store::waiting.
+std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot = pg::Snapshot::fresh);
+std::vector<Event> waiting_events(const Calendar& calendar, const Room& room,
+                                  pg::Snapshot snapshot = pg::Snapshot::fresh);
+
+/// A hold past its deadline that nobody has ended, on one of its calendars.
+struct DueHold {
+  Span claimed;   ///< there, its buffers included
+  Instant start;  ///< of the event
+};
+
+/// All due holds of the calendar, in the order of their claims, where at most kFewDue events are due there; otherwise
+/// nullopt. Cost: flat.
+std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
+inline constexpr std::size_t kFewDue = 100;
+
+/// The due holds whose claims on the calendar overlap `within`, in the order of their claims. Cost: linear in the
+/// claims there.
+std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot);
+
+void insert_watched(const Watched& watched);
+
+/// Removes the rows of the event on all its calendars.
+void delete_watched(EventId id);
+
+// Events as rows. The functions need an open pg::SpiConnection, and touch neither claims nor history.
 
 /// The columns of an event, from column 1 on, of a table named e.
 inline constexpr char kEventColumns[] =

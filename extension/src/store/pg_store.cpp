@@ -4,24 +4,17 @@
 #include <set>
 #include <unordered_map>
 
-#include "attachment_rows.hpp"
-#include "calendar_lock.hpp"
-#include "calendar_row.hpp"
-#include "calendar_settings.hpp"
-#include "core/event/refusal_text.hpp"
-#include "core/event/rejection_json.hpp"
-#include "core/values/json_text.hpp"
+#include "calendar.hpp"
+#include "core/event/refusal.hpp"
+#include "core/event/shown.hpp"
+#include "core/values/json.hpp"
 #include "event_row.hpp"
 #include "pg/agenda.hpp"
-#include "pg/caller.hpp"
-#include "pg/clock.hpp"
+#include "pg/call.hpp"
 #include "pg/datum.hpp"
-#include "pg/schema.hpp"
-#include "pg/settings.hpp"
+#include "pg/spi.hpp"
 #include "pg/table.hpp"
-#include "pg/transaction.hpp"
-#include "recalled.hpp"
-#include "watched_rows.hpp"
+#include "tree_rows.hpp"
 
 namespace jb {
 
@@ -88,7 +81,7 @@ std::int64_t next_number() {
 
 /// A number for each change, in the order of the changes: the rows of one change, which stand beside each other, have
 /// the same. The calendars are locked, so a later call on one of them draws greater numbers; and the transaction has an
-/// id by now, on which readers rely (core/event/change_cursor.hpp).
+/// id by now, on which readers rely (core/event/cursors.hpp).
 std::vector<std::int64_t> numbers_of(const std::vector<std::pair<int, Change>>& changes) {
   std::vector<std::int64_t> numbers(changes.size());
   if (changes.empty()) return numbers;
@@ -399,7 +392,7 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const std::set<std::string> calendars(rejection.calendars.begin(), rejection.calendars.end());
   // One lock spans the drawing of the id and the writing of its row. So whoever sees the row of an id knows of each
   // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6,
-  // functions/rejection.cpp). The lock is taken after all other locks, and nothing waits until its release, so it is
+  // functions/history.cpp). The lock is taken after all other locks, and nothing waits until its release, so it is
   // part of no deadlock.
   pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");

@@ -4,18 +4,18 @@
 // types.
 //
 // What must stay true:
-// - The store reads a calendar's settings and claims after it has locked the calendar (store/calendar_lock.hpp), in a
+// - The store reads a calendar's settings and claims after it has locked the calendar (store/calendar.hpp), in a
 //   new snapshot, which shows all that the previous holder of the lock committed. Or the store reads them first, and
 //   then proves that the lock's row has not changed since. Or it takes settings and day tree as an earlier call left
-//   them, with the same proof (recalled.hpp).
+//   them, with the same proof (tree_rows.hpp).
 // - At the end of a call change_seq is the number of changes that the calendar's history has recorded.
 #pragma once
 
 #include <map>
 #include <string>
-#include "core/values/folding.hpp"
+#include "core/values/input.hpp"
 
-#include "reading_store.hpp"
+#include "reading.hpp"
 #include "rights.hpp"
 #include "tree_rows.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "poll_rows.hpp"
 
-#include "pg/clock.hpp"
+#include "pg/call.hpp"
 #include "pg/datum.hpp"
-#include "pg/schema.hpp"
+#include "pg/spi.hpp"
 
 namespace jb {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "calendar.hpp"
 #include "core/event/event.hpp"
 #include "core/polls/poll.hpp"
-#include "maker.hpp"
 #include "pg/spi.hpp"
 
 namespace jb {

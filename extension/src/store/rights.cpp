@@ -5,14 +5,10 @@
 #include <map>
 
 #include "core/event/calendar.hpp"
-#include "core/values/folding.hpp"
-#include "named.hpp"
-#include "pg/caller.hpp"
+#include "core/values/input.hpp"
+#include "pg/call.hpp"
 #include "pg/datum.hpp"
-#include "pg/rights_version.hpp"
-#include "pg/schema.hpp"
 #include "pg/spi.hpp"
-#include "pg/transaction.hpp"
 
 namespace jb {
 

@@ -4,10 +4,10 @@
 //
 // Whoever a calendar names, by principal or by role, has there exactly what was granted; all others have what the
 // database gives, everything or nothing. Superusers and the extension's owner may everything; the worker is one.
-// Where code runs for somebody else, both have to have a right (pg/caller.hpp, askers()).
+// Where code runs for somebody else, both have to have a right (pg/call.hpp, askers()).
 //
 // A backend remembers whether there is anything to ask, and what the calendars that it was asked about grant to whoever
-// asked, until a change of the tables, or of somebody's roles, is announced (pg/rights_version.hpp). Where nobody is
+// asked, until a change of the tables, or of somebody's roles, is announced (pg/call.hpp). Where nobody is
 // granted anything, each question costs one comparison.
 #pragma once
 
@@ -15,8 +15,11 @@
 #include <vector>
 
 #include "core/event/calendar.hpp"
-#include "core/event/right.hpp"
 #include "pg/postgres.hpp"
+
+// The condition that finds the calendar of a name in whatever case, by jb_calendar_folded (rule 1.6).
+
+#define JB_NAMED(column, name) "lower(" column " COLLATE \"C\") = lower(" name " COLLATE \"C\")"
 
 namespace jb {
 

@@ -1,17 +1,111 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rows of one calendar's day tree in jb_tree, and the claims from which the rows are made.
+// The rows of day trees, and what a backend keeps of calendars between its calls.
 #pragma once
 
+#include <functional>
+#include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "core/event/calendar.hpp"
 #include "core/free/day_tree.hpp"
 #include "pg/spi.hpp"
+#include "pg/table.hpp"
 
 namespace jb {
+
+// What a backend keeps from call to call, up to a number of bytes.
+
+/// Values by their keys. Where they take more bytes than `most`, those go first that were not looked for the longest
+/// time; the one that was put last stays.
+template <class Key, class Value>
+class RecentlyUsed {
+ public:
+  explicit RecentlyUsed(std::size_t most) : most_(most) {}
+
+  /// The value of the key, or nullptr. Valid until the next put().
+  Value* find(const Key& key) {
+    const auto found = places_.find(key);
+    if (found == places_.end()) return nullptr;
+    kept_.splice(kept_.begin(), kept_, found->second);
+    return &found->second->value;
+  }
+
+  /// Keeps the value, of this size, in the place of the one that the key had.
+  Value& put(const Key& key, Value value, std::size_t bytes) {
+    if (const auto found = places_.find(key); found != places_.end()) erase(found);
+    const auto place = places_.emplace(key, kept_.end()).first;
+    kept_.push_front({std::move(value), bytes, place});
+    place->second = kept_.begin();
+    bytes_ += bytes;
+    while (bytes_ > most_ && kept_.size() > 1) erase(kept_.back().place);
+    return kept_.front().value;
+  }
+
+ private:
+  struct Kept;
+  using Places = std::map<Key, typename std::list<Kept>::iterator>;
+  struct Kept {
+    Value value;
+    std::size_t bytes;
+    typename Places::iterator place;
+  };
+
+  void erase(typename Places::iterator place) {
+    bytes_ -= place->second->bytes;
+    kept_.erase(place->second);
+    places_.erase(place);
+  }
+
+  std::size_t most_;
+  std::size_t bytes_ = 0;
+  std::list<Kept> kept_;  ///< the last one was not looked for the longest time
+  Places places_;
+};
+
+// Where rows stood when this backend saw or wrote them last.
+//
+// A transaction that writes a row ten thousand times leaves ten thousand versions of it, which cannot be cleared away
+// while it runs, and a scan of the index meets them one after the other. The backend looks where it has left the row
+// instead, and asks the index where the row is not there. What must stay true: a row found at its place has the key
+// that was asked for, and is shown by the snapshot. Then it is the row that the index would find, since the key is
+// unique.
+//
+// A hash table, because a tree of many thousand keys is walked through memory that no cache holds: that took 3 % of a
+// booking's time, and no count of instructions showed it.
+
+template <class Key, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>>
+class KnownPlaces {
+ public:
+  /// The row of this key: that which stands at the known place of `table`, if `is_it`, or else what `search` finds.
+  template <class IsIt, class Search>
+  pg::Rows find(const Key& key, pg::Table& table, pg::Snapshot snapshot, IsIt is_it, Search search) {
+    const auto known = places_.find(key);
+    if (known != places_.end()) {
+      auto row = table.at(known->second, snapshot);
+      if (!row.empty() && is_it(row)) return row;
+    }
+    auto row = search();
+    if (!row.empty()) remember(key, row.place(0));
+    return row;
+  }
+
+  void remember(const Key& key, pg::Place place) {
+    if (places_.size() >= kMost) places_.clear();
+    places_.insert_or_assign(key, place);
+  }
+
+ private:
+  static constexpr std::size_t kMost = 10'000;
+  std::unordered_map<Key, pg::Place, Hash, Equal> places_;
+};
+
+// The rows of one calendar's day tree in jb_tree, and the claims from which the rows are made.
 
 /// The rows of a calendar in jb_tree. Each row is read at most once in a call, and written when the call ends: several
 /// bookings of one call change the same row, and PostgreSQL cannot prune row versions of a running transaction. A copy
@@ -95,5 +189,26 @@ class OwningTree final : TreeReaders<Rows>, public DayTree {
 
   using TreeReaders<Rows>::claims;
 };
+
+// The calendars as this backend's calls left them: settings and rows of the day tree, each with the version that the
+// calendar's lock had by then. Who finds the lock in the same version need read nothing of this again, since whoever
+// changes a calendar leaves a new version of its lock (calendar.hpp). A rollback takes the version away, so that
+// nothing that was rolled back is found here.
+
+struct RecalledCalendar {
+  pg::Version lock;
+  Calendar calendar;
+  TreeRows rows;
+};
+
+/// What is kept of the calendar of this name. It is forgotten here: a call that fails half-way leaves nothing behind.
+std::optional<RecalledCalendar> recall(const std::string& name);
+
+/// For whoever has changed a calendar, at the end: a trigger may have booked in the midst of the change.
+void forget_recalled(const std::string& name);
+
+/// Keeps the calendar for the next call, unless it is large. Some megabytes at most are kept: then all others are
+/// forgotten.
+void keep(RecalledCalendar calendar);
 
 }  // namespace jb

@@ -3,8 +3,8 @@
 // The process that is always there: it knows when something falls due in which database, sleeps until then, and starts
 // a visit. See README.md.
 #include "pg/agenda.hpp"
+#include "pg/call.hpp"
 #include "pg/process.hpp"
-#include "pg/settings.hpp"
 
 namespace jb::worker {
 

@@ -3,10 +3,9 @@
 // What PostgreSQL looks for when it loads the library. It stands in this room because a preloaded library starts the
 // worker.
 #include "pg/agenda.hpp"
+#include "pg/call.hpp"
 #include "pg/guard.hpp"
 #include "pg/process.hpp"
-#include "pg/refusal_log.hpp"
-#include "pg/settings.hpp"
 
 extern "C" {
 PG_MODULE_MAGIC;

@@ -3,10 +3,9 @@
 // A visit: a process that connects to one database, does what is due there, finds out when something will be due next,
 // and ends. See README.md.
 #include "pg/agenda.hpp"
-#include "pg/clock.hpp"
+#include "pg/call.hpp"
 #include "pg/datum.hpp"
 #include "pg/process.hpp"
-#include "pg/schema.hpp"
 #include "pg/spi.hpp"
 
 namespace jb::worker {

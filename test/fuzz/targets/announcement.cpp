@@ -9,10 +9,10 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "cctz_zone.hpp"
-#include "cli/announcement.hpp"
+#include "cli/follow.hpp"
 #include "cli/terminal.hpp"
 #include "core/event/calendar.hpp"
-#include "core/event/rejection_json.hpp"
+#include "core/event/shown.hpp"
 
 namespace jb::fuzz::of_announcement {
 namespace {

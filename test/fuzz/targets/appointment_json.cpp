@@ -10,7 +10,7 @@
 #include "../target.hpp"
 #include "core/adapters/appointment.hpp"
 #include "core/adapters/guest_booking.hpp"
-#include "core/values/json_values.hpp"
+#include "core/values/json.hpp"
 
 namespace jb::fuzz::of_appointment_json {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/event/attachment.hpp"
+#include "core/event/event.hpp"
 
 namespace jb::fuzz::of_attachment {
 namespace {

@@ -9,7 +9,7 @@
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/event/settings.hpp"
+#include "core/event/calendar.hpp"
 
 namespace jb::fuzz::of_calendar_json {
 namespace {

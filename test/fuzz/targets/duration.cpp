@@ -5,7 +5,7 @@
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/values/json_values.hpp"
+#include "core/values/json.hpp"
 
 namespace jb::fuzz::of_duration {
 namespace {

@@ -8,9 +8,9 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "cctz_zone.hpp"
-#include "core/event/fields_json.hpp"
-#include "core/event/rejection_json.hpp"
-#include "core/values/json_values.hpp"
+#include "core/event/fields.hpp"
+#include "core/event/shown.hpp"
+#include "core/values/json.hpp"
 
 namespace jb::fuzz::of_event_json {
 namespace {

@@ -16,9 +16,9 @@
 #include "fcgi/answers.hpp"
 #include "fcgi/exchange.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/log.hpp"
-#include "fcgi/problem.hpp"
+#include "fcgi/response.hpp"
 #include "fcgi/route.hpp"
+#include "fcgi/telemetry.hpp"
 
 namespace jb::fuzz::of_http_request {
 namespace {

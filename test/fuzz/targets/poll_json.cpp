@@ -10,9 +10,9 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "cctz_zone.hpp"
-#include "core/polls/poll_json.hpp"
-#include "core/values/json_values.hpp"
-#include "core/values/time_text.hpp"
+#include "core/polls/poll.hpp"
+#include "core/values/json.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::fuzz::of_poll_json {
 namespace {

@@ -10,7 +10,7 @@
 #include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/ical/recurrence.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::fuzz::of_recurrence {
 namespace {

@@ -8,7 +8,7 @@
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/event/fields_json.hpp"
+#include "core/event/fields.hpp"
 
 namespace jb::fuzz::of_row_request {
 namespace {

@@ -8,8 +8,8 @@
 #include "../target.hpp"
 #include "cctz_zone.hpp"
 #include "core/adapters/session.hpp"
-#include "core/values/json_values.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/json.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::fuzz::of_session_json {
 namespace {

@@ -7,7 +7,7 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "cctz_zone.hpp"
-#include "core/values/time_text.hpp"
+#include "core/values/time.hpp"
 
 namespace jb::fuzz::of_time_text {
 namespace {

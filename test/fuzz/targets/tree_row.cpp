@@ -6,7 +6,7 @@
 // Input: the body of a row, read as a chunk and as a node.
 #include "../promise.hpp"
 #include "../target.hpp"
-#include "core/free/node_bytes.hpp"
+#include "core/free/day_tree.hpp"
 
 namespace jb::fuzz::of_tree_row {
 namespace {

@@ -1,5 +1,5 @@
 -- Promise: a session finds the rows of locks and day trees wherever they stand by now, though it looks first where it has seen
--- them last (store/known_places.hpp).
+-- them last (store/tree_rows.hpp).
 -- Could break: another row has taken the place, the table has become shorter, or what stood there was rolled back.
 \i test/regress/sql/frame/open.psql
 RESET SESSION AUTHORIZATION;

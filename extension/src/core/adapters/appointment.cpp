@@ -5,8 +5,8 @@
 #include <array>
 #include <utility>
 
-#include "../event/settings.hpp"
-#include "../values/json_values.hpp"
+#include "../event/calendar.hpp"
+#include "../values/json.hpp"
 
 namespace jb {
 

@@ -2,12 +2,108 @@
 #include "event_lines.hpp"
 
 #include <algorithm>
+#include <set>
+#include <vector>
 
-#include "../values/duration.hpp"
-#include "../values/time_text.hpp"
-#include "../values/validation.hpp"
+#include "../ical/vtimezone.hpp"
+#include "../values/budget.hpp"
+#include "../values/input.hpp"
+#include "../values/time.hpp"
+#include "icalendar.hpp"
 
 namespace jb {
+
+void read_attendees(Fields& fields, const Component& component, const Fitting& fitting) {
+  std::vector<std::string> names, declined;
+  std::set<std::string, FoldedLess> coming;
+  for (const auto& line : component.lines) {
+    if (line.name != "ATTENDEE") continue;
+    auto name = attendee_of_uri(line.value);
+    const auto spoken = line.parameter("CN");
+    if (name == line.value && !spoken.empty()) name = spoken;
+    name = without_controls(name);
+    if (has_visible(name)) name = fitting(line, name);
+    if (!has_visible(name)) continue;
+    names.push_back(name);
+    if (same_word(line.parameter("PARTSTAT"), "DECLINED"))
+      declined.push_back(std::move(name));
+    else
+      coming.insert(std::move(name));
+  }
+  std::erase_if(declined, [&](const auto& name) { return coming.contains(name); });
+  fields.attendees.set(std::move(names));
+  fields.guests = std::move(declined);
+}
+
+bool has_declined(const Fields& fields, const std::string& name) {
+  return std::any_of(fields.guests->begin(), fields.guests->end(),
+                     [&](const auto& guest) { return is_same_name(guest, name); });
+}
+
+namespace {
+
+/// Whether the server's zone of this name is whatever its machine is set to, which no file can mean.
+bool is_of_machine(std::string_view id) { return same_word(id, "localtime") || same_word(id, "posixrules"); }
+
+constexpr std::chrono::days kZonesFollowed{36'525};  // beyond the horizon, which binds no single event
+
+}  // namespace
+
+FileZones::FileZones(const Component& calendar, const ImportContext& context)
+    : context_(context), floating_(calendar.find("X-WR-TIMEZONE")) {
+  if (floating_ != nullptr && without_blanks(floating_->value).empty()) floating_ = nullptr;
+  for (const auto& component : calendar.components) {
+    const auto* id = component.name == "VTIMEZONE" ? component.find("TZID") : nullptr;
+    if (id != nullptr) described_.emplace(without_blanks(id->value), &component);
+  }
+}
+
+const FileZones::Found& FileZones::find(const std::string& id) {
+  const auto [known, is_new] = found_.try_emplace(id);
+  if (is_new) known->second = look_up(id);
+  return known->second;
+}
+
+/// RFC 5545, 3.2.19: the file's VTIMEZONE says what a TZID means. Only a name such as Europe/Berlin means the same
+/// everywhere, and many programs describe such a zone in part.
+FileZones::Found FileZones::look_up(const std::string& id) const {
+  spend(Budget::file_zones);
+  const auto described = described_.find(without_blanks(id));
+  const auto* component = described == described_.end() ? nullptr : described->second;
+  const auto* location = component == nullptr ? nullptr : component->find("X-LIC-LOCATION");
+  std::string problem;
+  auto zone = named(id, true);
+  if (!zone && component != nullptr) zone = read_vtimezone(*component, context_.latest + kZonesFollowed, problem);
+  if (!zone && location != nullptr) zone = named(location->value, true);
+  if (!zone) zone = named(id, false);
+  if (!zone && location != nullptr) zone = named(location->value, false);
+  for (const auto& name : zone ? std::vector<std::string>{} : context_.windows_names(id))
+    for (const bool has_slash : {true, false})
+      if (!zone) zone = named(name, has_slash);
+  if (zone) return {std::move(zone), {}};
+  const auto name = "\"" + shorten(id, 100) + "\"";
+  if (component == nullptr)
+    return {nullptr, "there is no time zone " + name + ", and the file describes none of this TZID"};
+  return {nullptr,
+          "the VTIMEZONE " + name + " of line " + std::to_string(component->line) + " cannot be used: " + problem};
+}
+
+/// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin. Only
+/// names with a slash are sought, or only those without.
+std::shared_ptr<const Zone> FileZones::named(std::string_view id, bool has_slash) const {
+  for (id = without_blanks(id);;) {
+    step();
+    const auto slash = id.find('/');
+    if ((slash != std::string_view::npos) == has_slash) {
+      if (same_word(id, context_.time_zone)) return context_.zone;
+      if (auto zone =
+              id.empty() || id.size() > 100 || is_of_machine(id) ? nullptr : context_.find_zone(std::string(id)))
+        return zone;
+    }
+    if (slash == std::string_view::npos) return nullptr;
+    id.remove_prefix(slash + 1);
+  }
+}
 
 namespace {
 
@@ -33,7 +129,7 @@ LeftOut invalid(const ContentLine& line, const std::string& message) { return {k
 void EventLines::note(const ContentLine& line, const std::string& message) { notes_.add(about(line, message)); }
 
 const ContentLine* EventLines::first(std::string_view name) {
-  const auto* first = block_.find(name);
+  const auto* first = component_.find(name);
   if (first != nullptr && other_than(*first) != nullptr) note(*first, "it stands there twice, and the first counts");
   return first;
 }
@@ -47,10 +143,10 @@ const ContentLine* EventLines::only(std::string_view name) {
 }
 
 const ContentLine* EventLines::other_than(const ContentLine& first) const {
-  const auto found = std::find_if(block_.lines.begin(), block_.lines.end(), [&](const ContentLine& line) {
+  const auto found = std::find_if(component_.lines.begin(), component_.lines.end(), [&](const ContentLine& line) {
     return line.name == first.name && line.number != first.number;
   });
-  return found == block_.lines.end() ? nullptr : &*found;
+  return found == component_.lines.end() ? nullptr : &*found;
 }
 
 std::string EventLines::text_of(const ContentLine& line, std::size_t most) {
@@ -70,7 +166,7 @@ std::string EventLines::fitting(const ContentLine& line, const std::string& text
 }
 
 bool EventLines::is_word(std::string_view name, std::string_view word) const {
-  const auto* line = block_.find(name);
+  const auto* line = component_.find(name);
   return line != nullptr && same_word(without_blanks(line->value), word);
 }
 
@@ -101,7 +197,7 @@ Stamp EventLines::floating(const Moment& moment) {
 
 Length EventLines::read_length(const Stamp& start) {
   const auto* end = only("DTEND");
-  const auto* length = end == nullptr ? only("DURATION") : block_.find("DURATION");
+  const auto* length = end == nullptr ? only("DURATION") : component_.find("DURATION");
   if (end != nullptr && length != nullptr) note(*length, "it was overlooked, since DTEND counts");
   if (end != nullptr) return checked(*end, start, length_until(*end, start));
   if (length == nullptr) return {days{start.is_date() ? 1 : 0}, Seconds{0}};

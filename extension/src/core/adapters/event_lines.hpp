@@ -1,16 +1,80 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The lines of a VEVENT as texts, times and lengths. They are read as far as they are clear, and what was odd is noted.
+// A VEVENT before its meaning: its lines, its people, and the zones that it names.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "../ical/length.hpp"
-#include "../ical/stamp.hpp"
-#include "file_zones.hpp"
+#include "../event/fields.hpp"
+#include "../ical/calendar_text.hpp"
+#include "../ical/recurrence.hpp"
+#include "../values/time.hpp"
 
 namespace jb {
+
+// The people of a VEVENT, and which of them come.
+
+/// The name that an event takes from a line; empty where it takes none.
+using Fitting = std::function<std::string(const ContentLine&, const std::string&)>;
+
+/// Reads the attendees. Those who have declined (PARTSTAT) are guests, unless another line names them as well (rule
+/// 2.7.4).
+void read_attendees(Fields& fields, const Component& component, const Fitting& fitting);
+
+/// Whether the attendee of this name has declined.
+bool has_declined(const Fields& fields, const std::string& name);
+
+// The time zones of which an iCalendar file speaks: what a TZID means there, and in which zone a time without one is.
+
+/// The calendar and the zones against which a file is read.
+struct ImportContext {
+  std::string calendar;
+  std::string time_zone;                                                     ///< the name of the calendar's zone
+  std::shared_ptr<const Zone> zone;                                          ///< the calendar's
+  Instant latest{};                                                          ///< no occurrence of a series ends later
+  std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
+  /// The names that find_zone may know for a zone that Windows names; none for any other name.
+  std::function<std::vector<std::string>(const std::string&)> windows_names = [](const std::string&) {
+    return std::vector<std::string>{};
+  };
+  bool may_cancel = false;  ///< the file may also be one that cancels its events (METHOD:CANCEL)
+  Instant now{};            ///< what has ended by then is past
+};
+
+/// The zones of one VCALENDAR, each worked out once.
+class FileZones {
+ public:
+  /// Both outlive this object.
+  FileZones(const Component& calendar, const ImportContext& context);
+
+  /// A zone, or the reason why there is no zone, as a sentence's end.
+  struct Found {
+    std::shared_ptr<const Zone> zone;
+    std::string problem;
+  };
+
+  /// The zone of a TZID. Cost: Budget::file_zones, zone_components.
+  const Found& find(const std::string& id);
+
+  /// The line that names the zone of times without a zone (X-WR-TIMEZONE); nullptr where none does.
+  const ContentLine* line_of_floating() const { return floating_; }
+
+ private:
+  Found look_up(const std::string& id) const;
+  std::shared_ptr<const Zone> named(std::string_view id, bool has_slash) const;
+
+  const ImportContext& context_;
+  const ContentLine* floating_;
+  std::map<std::string, const Component*, std::less<>> described_;
+  std::map<std::string, Found> found_;
+};
+
+// The lines of a VEVENT as texts, times and lengths. They are read as far as they are clear, and what was odd is noted.
 
 inline constexpr std::string_view kInvalid = "invalid";
 inline constexpr std::string_view kIgnored = "ignored";
@@ -26,8 +90,8 @@ LeftOut invalid(const ContentLine& line, const std::string& message);
 class EventLines {
  public:
   /// All outlive this object.
-  EventLines(const Block& block, FileZones& zones, const ImportContext& context)
-      : block_(block), context_(context), zones_(zones), notes_(block.odd) {}
+  EventLines(const Component& component, FileZones& zones, const ImportContext& context)
+      : component_(component), context_(context), zones_(zones), notes_(component.odd) {}
 
   /// Adds to what the event's reader should know.
   void note(const Notes& others) { notes_.add(others); }
@@ -60,7 +124,7 @@ class EventLines {
   Seconds read_period(const ContentLine& line, const Stamp& start, std::string_view end);
 
  protected:
-  const Block& block_;
+  const Component& component_;
   const ImportContext& context_;
 
  private:

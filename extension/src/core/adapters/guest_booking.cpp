@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "../values/json_values.hpp"
-#include "../values/time_text.hpp"
+#include "../values/json.hpp"
+#include "../values/time.hpp"
 #include "icalendar.hpp"
 
 namespace jb {

@@ -5,9 +5,9 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "../ical/content_line.hpp"
+#include "../ical/calendar_text.hpp"
 #include "../values/budget.hpp"
-#include "../values/time_text.hpp"
+#include "../values/time.hpp"
 
 namespace jb {
 

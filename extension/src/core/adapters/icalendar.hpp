@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "../event/event.hpp"
-#include "../values/zone.hpp"
+#include "../values/time.hpp"
 
 namespace jb {
 

@@ -8,11 +8,91 @@
 #include <utility>
 
 #include "../values/budget.hpp"
-#include "../values/time_text.hpp"
+#include "../values/time.hpp"
 #include "event_lines.hpp"
-#include "import_attendees.hpp"
 
 namespace jb {
+
+namespace {
+
+constexpr std::size_t kDigest = 16;  // characters of digest_of()
+
+std::string said_of_names(const Fields& fields, const Length& length, std::string_view clock) {
+  std::string people;
+  const auto attendees = fields.attendees.value->get();
+  for (const auto& each : *attendees) people += each + "\n";
+  for (const auto& each : fields.guests.value_or(std::vector<std::string>{})) people += "-" + each + "\n";
+  std::string lasts = std::to_string(length.whole.count()) + " " + std::to_string(length.rest.count());
+  if (fields.recurrence)
+    for (const auto& [at, period] : fields.recurrence->periods)
+      lasts += "\n" + told_moment(at) + " " + std::to_string(period.count());
+  if (length.whole.count() != 0) lasts += clock;
+  return digest_of(lasts) + digest_of(*fields.event_name.value) + digest_of(fields.event_location.value.value_or("")) +
+         digest_of(people);
+}
+
+std::string said_of_later(const std::vector<Later>& all, std::string_view clock) {
+  std::string text;
+  for (const auto& later : all)
+    text += told_moment(later.from) + " " + std::to_string(later.shift.count()) +
+            (later.takes_no_time ? "-\n" : said_of_names(*later.fields, later.length, clock));
+  return all.empty() ? text : digest_of(text) + told_moment(all.front().from);
+}
+
+}  // namespace
+
+std::string digest_of(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  constexpr std::uint64_t prime = 0x100000001B3U;
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
+  std::string word(kDigest, '0');
+  for (auto digit = word.rbegin(); digit != word.rend(); ++digit, hash /= 16) *digit = digits[hash % 16];
+  return word;
+}
+
+std::string told_moment(const Moment& moment) {
+  if (const auto* date = std::get_if<Date>(&moment)) return format_date(*date);
+  if (const auto* wall = std::get_if<WallTime>(&moment)) return std::to_string(wall->time_since_epoch().count());
+  return format_basic_utc(std::get<Instant>(moment));
+}
+
+bool is_later(const SourceState& a, const SourceState& b) {
+  if (a.sequence != b.sequence) return a.sequence > b.sequence;
+  return a.stamp && b.stamp && *a.stamp > *b.stamp;
+}
+
+Said said_of(const Fields& fields, Instant start, const Length& length, std::string_view clock) {
+  const auto& rule = fields.recurrence;
+  const auto from = told_moment(start).append(clock);
+  if (!rule) return digest_of(from) + said_of_names(fields, length, clock);
+  std::string starts = from + "\n" + rule->rule;
+  std::string changed;
+  for (const auto& date : rule->dates) starts += "\n+" + told_moment(date);
+  for (const auto& each : rule->exceptions)
+    (each.text == "RECURRENCE-ID" ? changed : starts) += "\n-" + told_moment(each.moment);
+  return digest_of(starts) + said_of_names(fields, length, clock) + digest_of(changed) +
+         said_of_later(rule->later, clock);
+}
+
+bool differs(const Said& a, const Said& b, Part part) {
+  const auto at = static_cast<std::size_t>(part) * kDigest;
+  const auto of = [&](const Said& said) {
+    return said.size() > at ? std::string_view(said).substr(at, kDigest) : std::string_view();
+  };
+  return of(a) != of(b);
+}
+
+std::optional<Instant> differs_from(const Said& a, const Said& b) {
+  constexpr auto at = (static_cast<std::size_t>(Part::later) + 1) * kDigest;
+  std::optional<Instant> first;
+  if (!differs(a, b, Part::later)) return first;
+  for (const auto* said : {&a, &b}) {
+    const auto from = said->size() > at ? parse_moment(std::string_view(*said).substr(at)) : std::nullopt;
+    if (from) first = std::min(first.value_or(Instant::max()), std::get<Instant>(*from));
+  }
+  return first;
+}
 
 namespace {
 
@@ -26,17 +106,17 @@ constexpr const char* kMadeUid = "jb-made-";
 class EventReader : public EventLines {
  public:
   /// `cancels`: the VEVENT stands in a file that cancels its events.
-  EventReader(const Block& block, FileZones& zones, const ImportContext& context, bool cancels)
-      : EventLines(block, zones, context), cancels_(cancels) {}
+  EventReader(const Component& component, FileZones& zones, const ImportContext& context, bool cancels)
+      : EventLines(component, zones, context), cancels_(cancels) {}
 
   /// What tells this event from others (its line, UID and name), and its states from each other, as far as it can be
   /// read.
   ImportItem identity() {
     ImportItem item;
-    item.line = block_.line;
+    item.line = component_.line;
     if (const auto* uid = first("UID")) item.uid = unescaped(uid->value);
     if (item.uid.size() > kUidLength) {
-      note(*block_.find("UID"), "it is longer than 1000 bytes, and another one was made of it");
+      note(*component_.find("UID"), "it is longer than 1000 bytes, and another one was made of it");
       item.uid = kMadeUid + digest_of(item.uid);
     }
     if (item.uid.empty()) item.uid = made_uid();
@@ -48,7 +128,7 @@ class EventReader : public EventLines {
 
   /// Whether it takes whole days.
   bool is_of_days() const {
-    const auto* line = block_.find("DTSTART");
+    const auto* line = component_.find("DTSTART");
     const auto start = line == nullptr ? std::nullopt : parse_lenient_moment(line->value);
     return start && std::holds_alternative<Date>(*start);
   }
@@ -62,11 +142,11 @@ class EventReader : public EventLines {
     }
   }
 
-  bool changes_an_occurrence() const { return block_.find("RECURRENCE-ID") != nullptr; }
+  bool changes_an_occurrence() const { return component_.find("RECURRENCE-ID") != nullptr; }
 
   /// Whether it changes all later occurrences, too.
   bool changes_all_later() const {
-    const auto* line = block_.find("RECURRENCE-ID");
+    const auto* line = component_.find("RECURRENCE-ID");
     return line != nullptr && same_word(line->parameter("RANGE"), "THISANDFUTURE");
   }
 
@@ -119,7 +199,7 @@ class EventReader : public EventLines {
   /// UID may still write the time of each export.
   std::string made_uid() const {
     std::string told;
-    for (const auto& line : block_.lines)
+    for (const auto& line : component_.lines)
       for (const char* name : {"DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID", "SUMMARY"})
         if (line.name == name) told += line.name + ":" + line.value + "\n";
     return kMadeUid + digest_of(told);
@@ -127,10 +207,10 @@ class EventReader : public EventLines {
 
   SourceState state() const {
     SourceState state;
-    if (const auto* line = block_.find("SEQUENCE"))
+    if (const auto* line = component_.find("SEQUENCE"))
       std::from_chars(line->value.data(), line->value.data() + line->value.size(), state.sequence);
-    const auto* line = block_.find("LAST-MODIFIED");
-    if (line == nullptr) line = block_.find("DTSTAMP");
+    const auto* line = component_.find("LAST-MODIFIED");
+    if (line == nullptr) line = component_.find("DTSTAMP");
     const auto moment = line == nullptr ? std::nullopt : parse_lenient_moment(line->value);
     if (moment && std::holds_alternative<Instant>(*moment)) state.stamp = std::get<Instant>(*moment);
     return state;
@@ -157,7 +237,7 @@ class EventReader : public EventLines {
     if (const auto* place = first("LOCATION"))
       fields.event_location.set(without_controls(text_of(*place, kTextLength), kOfLines));
     if (const auto* text = first("DESCRIPTION")) fields.description.set(text_of(*text, kLongTextLength));
-    read_attendees(fields, block_, [&, count = kTexts](const ContentLine& line, const std::string& name) mutable {
+    read_attendees(fields, component_, [&, count = kTexts](const ContentLine& line, const std::string& name) mutable {
       if (count > 0 && count--) return fitting(line, name, kTextOfListLength);
       note(line, "an event has at most 1000 attendees, and the others were left out");
       return std::string();
@@ -175,12 +255,12 @@ class EventReader : public EventLines {
   }
 
   void read_series(ImportItem& item, const Stamp& start, const Length& length, const std::vector<Change>& changes) {
-    if (const auto* line = block_.find("EXRULE"))
+    if (const auto* line = component_.find("EXRULE"))
       throw invalid(*line, "it is not supported: a series is RRULE, RDATE and EXDATE");
     const auto* line = only("RRULE");
-    const auto* dates = block_.find("RDATE");
+    const auto* dates = component_.find("RDATE");
     const bool is_single = line == nullptr && dates == nullptr;
-    if (is_single && changes.empty() && block_.find("EXDATE") == nullptr) return;
+    if (is_single && changes.empty() && component_.find("EXDATE") == nullptr) return;
     const auto& named = line != nullptr ? *line : dates != nullptr ? *dates : *only("DTSTART");
     Validation validation;
     // Without a rule a series is its first occurrence, and the times of RDATE.
@@ -192,7 +272,7 @@ class EventReader : public EventLines {
     rule->start = start.wall();
     rule->length = length;
     rule->past = latest_start(*rule, context_.now, *start.zone, {});
-    for (const auto& each : block_.lines) {
+    for (const auto& each : component_.lines) {
       if (each.name == "EXDATE" || each.name == "RDATE") add_times(*rule, each, start);
     }
     for (const auto& change : changes) {
@@ -359,7 +439,7 @@ class FileReader {
  public:
   explicit FileReader(const ImportContext& context) : context_(context) {}
 
-  std::vector<ImportItem> read(const std::vector<Block>& calendars, const ImportSlice& slice,
+  std::vector<ImportItem> read(const std::vector<Component>& calendars, const ImportSlice& slice,
                                std::vector<ImportIdentity>* all) {
     for (const auto& calendar : calendars) identify(calendar);
     for (std::size_t i = 0; i < items_.size(); ++i) find_replaced(i);
@@ -399,7 +479,7 @@ class FileReader {
   }
 
   /// Whether the calendar cancels its events instead of telling of them.
-  bool cancels(const Block& calendar) const {
+  bool cancels(const Component& calendar) const {
     const auto* method = calendar.find("METHOD");
     if (method == nullptr) return false;
     for (const char* word : {"PUBLISH", "REQUEST", "ADD"})
@@ -409,14 +489,14 @@ class FileReader {
                       "line " + std::to_string(method->number) + ": what answers or cancels is no calendar to import");
   }
 
-  void identify(const Block& calendar) {
+  void identify(const Component& calendar) {
     const bool cancels = this->cancels(calendar);
     auto& zones = zones_.emplace_back(calendar, context_);
     const auto* odd = &calendar.odd;
-    for (const auto& block : calendar.blocks) {
-      if (block.name != "VEVENT") continue;
+    for (const auto& component : calendar.components) {
+      if (component.name != "VEVENT") continue;
       step();
-      auto& event = events_.emplace_back(block, zones, context_, cancels);
+      auto& event = events_.emplace_back(component, zones, context_, cancels);
       if (odd != nullptr) event.note(*std::exchange(odd, nullptr));  // the first event tells what is odd around them
       auto& item = items_.emplace_back(event.identity());
       item.number = items_.size();
@@ -508,7 +588,7 @@ class FileReader {
 
 std::vector<ImportItem> read_icalendar(std::string_view text, const ImportContext& context, const ImportSlice& slice,
                                        std::vector<ImportIdentity>* all) {
-  return FileReader{context}.read(parse_blocks(text), slice, all);
+  return FileReader{context}.read(parse_components(text), slice, all);
 }
 
 }  // namespace jb

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "../event/refusal.hpp"
-#include "../ical/content_line.hpp"
-#include "../values/json_values.hpp"
+#include "../ical/calendar_text.hpp"
+#include "../values/json.hpp"
 
 namespace jb {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "session.hpp"
 
-#include "../values/json_values.hpp"
-#include "../values/time_text.hpp"
+#include "../values/json.hpp"
+#include "../values/time.hpp"
 
 namespace jb {
 

@@ -1,16 +1,83 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A calendar's settings as the rules of placing read them.
+// A calendar: its settings, what it grants to whom, and both in JSON.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "../free/pattern.hpp"
-#include "../values/failure.hpp"
+#include "../free/hours.hpp"
+#include "../values/input.hpp"
+#include "../values/time.hpp"
 
 namespace jb {
+
+// What somebody may do with a calendar, and to whom a calendar grants it (rules 13.1 and 13.2).
+
+/// busy: when the calendar is taken. read: its events. book: to place, change and cancel events. manage: everything.
+enum class Right : unsigned { busy = 1, read = 2, book = 4, manage = 8 };
+
+/// A set of rights. Each right contains busy, and manage contains all. book does not contain read: whoever books need
+/// not see what is booked already.
+class Rights {
+ public:
+  static Rights none() { return Rights(); }
+  static Rights all() { return Rights().with(Right::manage); }
+
+  bool any() const { return bits_ != 0; }
+  bool has(Right right) const { return (bits_ & static_cast<unsigned>(right)) != 0; }
+  Rights with(Right right) const;
+  Rights with(Rights others) const { return Rights(bits_ | others.bits_); }
+  Rights in_common(Rights others) const { return Rights(bits_ & others.bits_); }
+  friend bool operator==(Rights, Rights) = default;
+
+ private:
+  Rights() = default;
+  explicit Rights(unsigned bits) : bits_(bits) {}
+  unsigned bits_ = 0;
+};
+
+/// Whom a calendar names: a principal, or whoever has the privileges of a database role.
+struct Grantee {
+  bool is_role = false;
+  std::string name;
+};
+
+/// One line of a list of grants.
+struct Grant {
+  std::string grantee;
+  std::vector<std::string> rights;  ///< in the order of Right, each once
+};
+
+std::string_view name_of(Right right);
+std::optional<Right> right_from(std::string_view word);
+
+/// The error for a caller who has other rights on the calendar than this one. Where the caller has none, the calendar
+/// counts as one that does not exist.
+Failure right_wanted(std::string_view calendar, Right right);
+
+/// A grantee, principal:NAME or role:NAME. Any other text is refused under `field`.
+std::optional<Grantee> read_grantee(Validation& validation, std::string_view field, const std::string& text);
+
+/// A right's word. Any other word is refused under `field`.
+std::optional<Right> read_right(Validation& validation, std::string_view field, const std::string& word);
+
+/// The words in the order of Right, each once.
+std::vector<std::string> rights_in_order(const std::vector<std::string>& words);
+
+/// So many grantees a calendar names at most.
+inline constexpr std::size_t kMostGrantees = 1'000;
+
+/// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least `fewest` rights. What cannot
+/// be read is refused under grants[index].
+std::vector<Grant> read_grants(Validation& validation, const std::string& text, std::size_t fewest = 1);
+
+// A calendar: its settings, and how JSON gives them.
+
+// A calendar's settings as the rules of placing read them.
 
 class Validation;
 
@@ -73,5 +140,36 @@ Failure unknown_calendar(std::string_view argument, std::string_view name);
 
 /// The error of a call about a calendar that does not exist: P0002.
 Failure no_such_calendar(std::string_view name);
+
+// A calendar's settings from JSON.
+
+/// The word of `slots_from` for an increment that is counted from the start of each span; the other is `midnight`.
+inline constexpr std::string_view kFromOpening = "opening";
+
+/// Finds a zone of the database. Result: the zone's name as the database spells it; nullopt when there is no such
+/// zone.
+using ZoneNames = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads and checks the settings of the calendar `name` (rules 2.8.2 and 2.8.10). A member "name" is accepted if its
+/// value is `name`. Result: a JSON object of the named settings in the form in which they are stored: lengths in whole
+/// seconds, the zone as the database spells it, hours with all seven days, null where the default is to be restored.
+std::string read_settings(Validation& validation, const std::string& name, const std::string& text,
+                          const IntervalReader& intervals, const ZoneNames& zones);
+
+/// Reads the spans of one date, [{"start": "09:00", "end": "12:00"}]: at most 288; an empty list closes the day; a
+/// span may end at 24:00 (rule 2.8.7). Result: the spans, sorted, and joined where they overlap or touch. Unreadable
+/// spans are refused under spans[index].
+DaySpans read_spans(Validation& validation, const std::string& text);
+
+/// Reads the spans of one date as an object of starts and ends, {"09:00": "12:00"}. Spans that overlap are refused
+/// under slots.start (rule 11.3); spans that touch are joined.
+DaySpans read_slots(Validation& validation, const std::string& text);
+
+/// Writes the spans in the form that read_spans reads and the database stores, with seconds.
+std::string spans_json(const DaySpans& spans);
+
+/// Reads hours in the form that read_settings gives, {"monday": [{"start": "08:00:00", "end": "12:00:00"}], …}. A day
+/// that is left out has no hours. Errors: 22023.
+Hours parse_hours(const std::string& text);
 
 }  // namespace jb

@@ -3,8 +3,293 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+
+#include "../ical/calendar_text.hpp"
+#include "../values/json.hpp"
+#include "../values/media_type.hpp"
 
 namespace jb {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kFileNameLength = 255;
+constexpr std::size_t kMediaTypeLength = 200;
+constexpr std::size_t kUrlLength = 2000;
+constexpr std::size_t kMostBytes = std::size_t{10} << 20;
+
+/// Whether a file may be saved under the name: no path, and nothing that ends a line of an HTTP header.
+bool is_file_name(std::string_view name) {
+  if (name == "." || name == "..") return false;
+  return name.find_first_of("/\\") == std::string_view::npos && !has_control(name);
+}
+
+/// Whether the text is a media type that can stand in a header.
+bool is_media_type(std::string_view text) {
+  return text.size() <= kMediaTypeLength && parse_media_type(text) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+/// Whether the text is an http or https address with a host. An address of another scheme could run in the browser of
+/// a user who clicks it (javascript:, data:), or name a file of that user's machine (file:).
+bool is_url(std::string_view text) {
+  const auto scheme = upper(text.substr(0, text.find(':')));
+  if ((scheme != "HTTP" && scheme != "HTTPS") || text.size() > kUrlLength) return false;
+  const auto rest = text.substr(scheme.size());
+  return rest.starts_with("://") && rest.size() > 3 && rest.find_first_of("/?#\\", 3) != 3 &&
+         text.find(' ') == std::string_view::npos && !has_control(text);
+}
+
+int sextet(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (c >= '0' && c <= '9') return c - '0' + 52;
+  if (c == '+') return 62;
+  return c == '/' ? 63 : -1;
+}
+
+}  // namespace
+
+std::string member(std::string_view field, std::string_view name) {
+  return field.empty() ? std::string(name) : std::string(field) + "." + std::string(name);
+}
+
+void check_attachment(Validation& validation, std::string_view field, const Attachment& attachment) {
+  const auto& [name, media_type, data, url] = attachment;
+  if (name.empty() || characters(name) > kFileNameLength) {
+    validation.refuse(member(field, "name"), name, "it must be 1 to 255 characters long");
+  } else if (!has_visible(name)) {
+    validation.refuse(member(field, "name"), name, fault_of_unseen(name));
+  } else if (!is_file_name(name)) {
+    validation.refuse(member(field, "name"), name, "it must be the name of a file, without slashes and controls");
+  }
+  if (media_type && !is_media_type(*media_type)) {
+    validation.refuse(member(field, "media_type"), *media_type, "it must be a media type such as application/pdf");
+  }
+  if (data && (data->empty() || data->size() > kMostBytes)) {
+    validation.refuse(member(field, "data"), std::to_string(data->size()) + " bytes", "it must be 1 byte to 10 MiB");
+  }
+  if (url && !is_url(*url)) {
+    validation.refuse(member(field, "url"), *url, "it must be an http or https address of at most 2000 characters");
+  }
+  if (data && url) {
+    validation.refuse(member(field, "url"), *url, "it contradicts data");
+  } else if (!data && !url && !validation.has_refused(member(field, "data")) &&
+             !validation.has_refused(member(field, "url"))) {
+    validation.refuse(member(field, "data"), "", "data or url is required");
+  }
+}
+
+std::size_t bytes_of(const std::vector<Attachment>& attachments) {
+  return std::accumulate(attachments.begin(), attachments.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& one) { return sum + (one.data ? one.data->size() : 0); });
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3);
+  std::uint32_t group = 0;
+  int held = 0;
+  int padding = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r' || c == ' ' || c == '\t') continue;
+    const int bits = c == '=' && held >= 2 ? 0 : sextet(c);
+    if (bits < 0 || (padding > 0 && c != '=')) return std::nullopt;
+    if (c == '=') ++padding;
+    group = group << 6 | static_cast<std::uint32_t>(bits);
+    if (++held < 4) continue;
+    for (int i = 0; i < 3 - padding; ++i) bytes += static_cast<char>(group >> (16 - 8 * i) & 0xFF);
+    if (padding > 0) held = -1;  // only blanks may follow
+    if (held == 4) held = 0;
+    group = 0;
+  }
+  if (held > 0) return std::nullopt;
+  return bytes;
+}
+
+namespace {
+
+std::optional<std::string> read_data(Validation& validation, const std::string& field, const json& value) {
+  auto data = value.is_string() ? decode_base64(value.get_ref<const std::string&>()) : std::nullopt;
+  if (!data) validation.refuse(field, shown(value), "it must be base64 with its padding");
+  return data;
+}
+
+}  // namespace
+
+std::optional<Attachment> read_attachment(Validation& validation, std::string_view field, const json& value,
+                                          std::optional<std::string> bytes) {
+  Attachment attachment;
+  const auto into = [&](auto& part, auto read) {
+    return [&, read](const auto& where, const json& given) {
+      if (!given.is_null()) part = read(validation, where, given);
+    };
+  };
+  const MemberReaders members{
+      {"name", [&](const auto& where,
+                   const json& given) { attachment.name = read_text(validation, where, given).value_or("?"); }},
+      {"media_type", into(attachment.media_type, read_text)},
+      {"data", into(attachment.data, read_data)},
+      {"url", into(attachment.url, read_text)}};
+  if (!read_object(validation, field.empty() ? "attachment" : field, value, "there is no such field", members,
+                   member(field, "")))
+    return std::nullopt;
+  if (bytes && attachment.data) validation.refuse(member(field, "data"), "", "it is given twice");
+  if (bytes) attachment.data = std::move(bytes);
+  if (!attachment.media_type && attachment.data) attachment.media_type = "application/octet-stream";
+  check_attachment(validation, field, attachment);
+  return attachment;
+}
+
+std::optional<Attachment> read_attachment(Validation& validation, std::string_view field, const std::string& text,
+                                          std::optional<std::string> bytes) {
+  return read_attachment(validation, field, parse_json(text), std::move(bytes));
+}
+
+std::optional<std::vector<Attachment>> read_attachments(Validation& validation, std::string_view field,
+                                                        const json& value) {
+  if (!value.is_array()) {
+    validation.refuse(field, shown(value), "it must be a list of objects");
+    return std::nullopt;
+  }
+  if (value.size() > kAttachments) {
+    validation.refuse(field, std::to_string(value.size()), "there must be at most 100");
+    return std::nullopt;
+  }
+  std::vector<Attachment> all;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto where = std::string(field) + "[" + std::to_string(i) + "]";
+    if (auto one = read_attachment(validation, where, value[i], std::nullopt)) all.push_back(std::move(*one));
+  }
+  return all;
+}
+
+namespace {
+
+constexpr std::size_t kMetadataBytes = 16'384;
+constexpr int kMetadataDepth = 64;
+
+/// A number without zeros at the end of its fraction. jsonb writes no exponents.
+std::string_view without_zeros(std::string_view number) {
+  if (number.find('.') == std::string_view::npos || number.find_first_of("eE") != std::string_view::npos) return number;
+  number = number.substr(0, number.find_last_not_of('0') + 1);
+  return number.ends_with('.') ? number.substr(0, number.size() - 1) : number;
+}
+
+/// The text without what does not count where objects are compared and measured.
+std::string plain(std::string_view text) {
+  std::string result;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool is_number = text[at] == '-' || ('0' <= text[at] && text[at] <= '9');
+    const auto end = text[at] == '"' ? end_of_json_string(text, at)
+                     : is_number     ? std::min(text.find_first_not_of("0123456789+-.eE", at), text.size())
+                                     : at + 1;
+    const auto part = text.substr(at, end - at);
+    if (part.find_first_of(" \t\n\r") != 0) result += is_number ? without_zeros(part) : part;
+    at = end;
+  }
+  return result;
+}
+
+/// How deep arrays and objects are nested.
+int depth_of(std::string_view text) {
+  int depth = 0, deepest = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '{' || c == '[') deepest = std::max(deepest, ++depth);
+    if (c == '}' || c == ']') --depth;
+    at = c == '"' ? end_of_json_string(text, at) : at + 1;
+  }
+  return deepest;
+}
+
+/// The name of a member without its quotes and escapes.
+std::string name_of_member(std::string_view part) {
+  if (part.find('\\') != std::string_view::npos) return nlohmann::json::parse(part).get<std::string>();
+  return std::string(part.substr(1, part.size() - 2));
+}
+
+/// A member as it is written.
+struct Member {
+  std::string_view name;
+  std::string value;
+};
+
+/// As jsonb orders an object's members: the shorter name first.
+struct ShorterFirst {
+  bool operator()(const std::string& a, const std::string& b) const {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  }
+};
+
+// Patches go as deep as check_metadata lets them.
+std::string merged(std::string_view target, std::string_view patch) {
+  std::map<std::string, Member, ShorterFirst> members;
+  const auto present = json_parts(target), changes = json_parts(patch);
+  for (std::size_t i = 0; i + 1 < present.size(); i += 2)
+    members[name_of_member(present[i])] = {present[i], std::string(present[i + 1])};
+  for (std::size_t i = 0; i + 1 < changes.size(); i += 2) {
+    const auto value = changes[i + 1];
+    if (value == "null") {
+      members.erase(name_of_member(changes[i]));
+      continue;
+    }
+    auto& member = members[name_of_member(changes[i])];
+    member.name = changes[i];
+    member.value = value.starts_with('{') ? merged(member.value.starts_with('{') ? member.value : "{}", value)
+                                          : std::string(value);
+  }
+  std::string text = "{";
+  for (const auto& [name, member] : members) {
+    if (text.size() > 1) text += ", ";
+    text.append(member.name).append(": ").append(member.value);
+  }
+  return text + "}";
+}
+
+}  // namespace
+
+bool operator==(const Metadata& a, const Metadata& b) { return a.text == b.text || plain(a.text) == plain(b.text); }
+
+bool check_metadata(Validation& validation, std::string_view field, std::string_view text) {
+  if (plain(text).size() > kMetadataBytes)
+    validation.refuse(field, text, "it must be at most 16384 bytes long, blanks between members not counted");
+  else if (depth_of(text) > kMetadataDepth)
+    validation.refuse(field, text, "it must be nested at most 64 deep");
+  else
+    return true;
+  return false;
+}
+
+std::optional<Metadata> read_metadata(Validation& validation, std::string_view field, std::string_view text,
+                                      bool is_patch) {
+  if (!text.starts_with('{'))
+    validation.refuse(field, text, "it must be a JSON object");
+  else if (check_metadata(validation, field, text))
+    return Metadata{std::string(text), is_patch};
+  return std::nullopt;
+}
+
+Metadata patched(const std::optional<Metadata>& present, const Metadata& patch) {
+  return {merged(present ? std::string_view(present->text) : "{}", patch.text)};
+}
+
+bool names_value(std::string_view text) {
+  if (text.find_first_of("{[") != 0) return true;
+  const auto parts = json_parts(text);
+  const std::size_t step = text.starts_with('{') ? 2 : 1;  // every second part of an object is a name
+  for (auto i = step - 1; i < parts.size(); i += step) {
+    if (names_value(parts[i])) return true;
+  }
+  return false;
+}
+
+void append_json(std::string& to, const Metadata& metadata) { to += metadata.text; }
 
 namespace {
 

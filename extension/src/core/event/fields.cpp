@@ -2,11 +2,14 @@
 #include "fields.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 
-#include "../values/folding.hpp"
-#include "../values/time_text.hpp"
+#include "../values/input.hpp"
+#include "../values/json.hpp"
+#include "../values/time.hpp"
+#include "event.hpp"
 
 namespace jb {
 
@@ -254,6 +257,334 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
   if (wish.not_before && wish.not_after && *wish.not_after <= *wish.not_before) {
     validation.refuse("not_after", format_utc(*wish.not_after), "it must be after not_before");
   }
+}
+
+using nlohmann::json;
+
+namespace {
+
+/// The members of an answer to a write that tell what the call did to other events. They are no state of the event, so
+/// an update has nothing to compare them with, and accepts any list under these names.
+constexpr std::array<std::string_view, 3> kNews{"moves", "events", "skipped"};
+
+template <class List>
+bool contains(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+void read_option(Validation& validation, std::string_view name, const json& value, bool& option) {
+  option = read_bool(validation, name, value).value_or(false);
+}
+
+void read_option(Validation& validation, std::string_view name, const json& value, OnNoSlot& option) {
+  const auto word = read_text(validation, name, value);
+  option = word ? read_on_no_slot(validation, *word) : OnNoSlot::reject;
+}
+
+/// A request as it was sent, beside its values.
+struct Sent {
+  std::string_view object;  ///< the text of the request
+  const IntervalReader& intervals;
+  bool is_patch = false;  ///< an object within is laid over the event's present one (RFC 7396)
+};
+
+/// A member as it was written, or as `value` is written anew where the member's name has escapes.
+std::string part_named(std::string_view object, std::string_view name, const json& value) {
+  const auto parts = json_parts(object);
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+    if (parts[i].substr(1, parts[i].size() - 2) == name) return std::string(parts[i + 1]);
+  }
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// Reads one member into one field; null clears the field. Result: false when no field and no option has the name.
+bool read_member(Validation& validation, Fields& fields, const std::string& member_name, const json& value,
+                 const Sent& sent) {
+  const auto into = [&](auto& field, auto read) {
+    if (value.is_null()) return field.set(std::nullopt);
+    if (auto got = read(validation, member_name, value)) field.set(std::move(got));
+  };
+  const auto read_duration = [&](Validation& refused, std::string_view field, const json& text) {
+    return jb::read_duration(refused, field, text, sent.intervals);
+  };
+  const auto read_long_text = read_text;
+  const auto read_days = read_int;
+  const auto read_json = [&](Validation& refused, std::string_view field, const json& object) {
+    return read_metadata(refused, field, part_named(sent.object, field, object), sent.is_patch);
+  };
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (member_name == #name) return into(fields.name, read_##kind), true;
+#define JB_OPTION(name, type, otherwise) \
+  if (member_name == #name) return read_option(validation, member_name, value, fields.name), true;
+#include "../../../fields.def"
+  return false;
+}
+
+void read_scope(Validation& validation, Fields& fields, const json& value) {
+  const auto word = read_text(validation, "scope", value);
+  const auto scope = word ? scope_from(*word) : std::nullopt;
+  if (word && !scope) validation.refuse("scope", *word, "it must be one, following or all");
+  fields.scope = scope.value_or(Scope::one);
+}
+
+bool is_object(Validation& validation, const json& value) {
+  if (value.is_object()) return true;
+  validation.refuse("request", shown(value), "it must be a JSON object");
+  return false;
+}
+
+void read_status(Validation& validation, Fields& fields, const json& value) {
+  const auto status = read_text(validation, "status", value);
+  if (!status) return;
+  if (is_shown_status(*status))
+    fields.status.set(status);
+  else
+    validation.refuse("status", *status, "there is no such status");
+}
+
+/// Reads the rule that a change gives a series, where it is another than the present one.
+void read_other_rule(Validation& validation, Fields& fields, const json& value,
+                     const std::optional<std::string>& present) {
+  if (present ? value == *present : value.is_null()) return;
+  if (value.is_null())
+    return validation.refuse("recurrence", "null", "a series ends where the events that follow are cancelled",
+                             "Cancel the event with scope following.");
+  if (const auto text = read_text(validation, "recurrence", value))
+    fields.recurrence = parse_recurrence(*text, validation);
+}
+
+bool is_instant(const json& value, std::optional<Instant> present) {
+  if (value.is_null()) return !present;
+  return present && value.is_string() && parse_timestamp(value.get<std::string>()) == present;
+}
+
+/// The results: members that the scheduler sets, and that no caller may change (rule 5.6).
+constexpr std::array<std::string_view, 12> kResults{"id",         "placement",   "time_zone",     "wished_start",
+                                                    "created_at", "updated_at",  "version",       "expires_at",
+                                                    "series",     "attachments", "recurrence_id", "attendee_calendars"};
+
+void refuse_result(Validation& validation, std::string_view name, const json& value, std::string_view message) {
+  validation.refuse(
+      name, shown(value), message,
+      name == "attachments" ? "Leave it out: jb_attach() and jb_detach() change what is attached." : kIsResult);
+}
+
+constexpr std::string_view kCannotChange = "it is a result and cannot be changed";
+
+/// Whether `value` is the present value of the result of this name.
+bool is_present(std::string_view name, const json& value, const Event& current, const ChangeOptions& options) {
+  if (name == "id") return value == current.id;
+  if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
+  if (name == "wished_start") return is_instant(value, current.wish.wished_start);
+  if (name == "created_at") return is_instant(value, current.created_at);
+  if (name == "updated_at") return is_instant(value, current.updated_at);
+  if (name == "version") return value == current.version;
+  if (name == "expires_at") return is_instant(value, current.expires_at);
+  if (name == "series") return current.series ? value == *current.series : value.is_null();
+  if (name == "attachments") return value == parse_json(options.attachments());
+  if (name == "recurrence_id") return is_instant(value, current.recurrence_id);
+  return value == current.attendee_calendars;
+}
+
+/// Refuses an end_timestamp.
+void refuse_end(Validation& validation, Instant end, std::string_view message) {
+  validation.refuse("end_timestamp", format_utc(end), message);
+}
+
+/// Makes the duration of a wished end. `duration` is what the request says of the duration beside the end.
+void set_end(Validation& validation, Fields& fields, Instant start, Instant end, std::optional<Seconds> duration) {
+  const auto length = end - start;
+  if (length < kShortest || length > kLongest)
+    return refuse_end(validation, end, "it must be 1 second to 366 days after the start");
+  if (duration && *duration != length) return refuse_end(validation, end, "it is not the start and the duration later");
+  fields.duration.set(length);
+}
+
+bool gives(const json& object, std::string_view name) {
+  const auto found = object.find(name);
+  return found != object.end() && !found->is_null();
+}
+
+bool is_present_end(const json& value, const Event& current) {
+  return is_instant(value, current.time ? std::optional{current.time->end} : std::nullopt);
+}
+
+constexpr std::string_view kNoSuchField = "there is no such field";
+constexpr std::string_view kEndNeedsStart = "it needs a start_timestamp beside it";
+
+/// Refuses an end beside days: only the clock of the calendar, which is not known here, tells when days end.
+void refuse_end_of_days(Validation& validation, Instant end) {
+  refuse_end(validation, end, "it contradicts days: one of both says when it ends");
+}
+
+/// Reads the end_timestamp of a new event, which stands for a duration.
+void read_end(Validation& validation, Fields& fields, const json& object) {
+  if (!gives(object, "end_timestamp")) return;
+  const auto end = read_timestamp(validation, "end_timestamp", object["end_timestamp"]);
+  if (!end) return;
+  if (gives(object, "days")) return refuse_end_of_days(validation, *end);
+  if (!gives(object, "start_timestamp")) return refuse_end(validation, *end, kEndNeedsStart);
+  const auto& start = fields.start_timestamp;
+  if (start.has_value()) set_end(validation, fields, *start.value, *end, fields.duration.value);
+}
+
+/// Reads the end_timestamp of a change. It is a wish where it differs from the present end, and, without a duration
+/// beside it, where the change names another start too: the end stays then.
+void read_other_end(Validation& validation, Fields& fields, const json& object, const Event& current, bool has_begun) {
+  const auto found = object.find("end_timestamp");
+  if (found == object.end()) return;
+  const bool says_duration = gives(object, "duration"), says_days = gives(object, "days");
+  const bool is_present = is_present_end(*found, current);
+  const bool is_other = fields.start_timestamp.has_value() || fields.duration.named || fields.days.named;
+  const bool stays = !says_duration && !says_days && is_other;
+  if (is_present && (!stays || found->is_null())) return;
+  if (found->is_null()) return refuse_result(validation, "end_timestamp", *found, kCannotChange);
+  const auto end = read_timestamp(validation, "end_timestamp", *found);
+  if (!end) return;
+  if (says_days) return refuse_end_of_days(validation, *end);
+  const bool keeps_start = current.time && (current.wish.is_fixed() || has_begun) && !fields.date.named &&
+                           !fields.start_time.named && !fields.start_timestamp.named;
+  const auto start = keeps_start ? std::optional{current.time->start} : fields.start_timestamp.value;
+  if (!start && is_present) return;
+  if (!start) return refuse_end(validation, *end, kEndNeedsStart);
+  const auto duration = fields.duration.value ? fields.duration.value : current.wish.duration;
+  set_end(validation, fields, *start, *end, says_duration ? duration : std::nullopt);
+  if (fields.duration.value == current.wish.duration) fields.duration.drop();
+}
+
+/// Refuses the zone of another calendar than the event's first one after the change (rule 5.22).
+void check_zone(Validation& validation, const Fields& fields, const json& object, const Event& current,
+                const ChangeOptions& options) {
+  const auto found = object.find("time_zone");
+  if (found == object.end()) return;
+  const auto& calendars = fields.calendars.has_value() ? *fields.calendars.value : current.calendars;
+  const auto zone = calendars.empty() ? "" : options.zone_of(calendars.front());
+  if (!zone.empty() && *found != zone) refuse_zone(validation, shown(*found), zone);
+}
+
+/// Whether a start_timestamp equal to the present start is the result that GET shows, and not a wish. It is the result
+/// where the object shows the event's wish as well, or where the event can move no more. A start_timestamp alone is a
+/// wish: without it PUT would have no start, and the event would move.
+bool shows_start(const json& object, const Event& current, Instant now) {
+  const auto has = [&](std::string_view name) { return object.contains(name); };
+  const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
+  return moves_no_more || has("wished_start") || gives(object, "start_time") ||
+         (!current.wish.is_fixed() && has("end_timestamp") && is_present_end(object["end_timestamp"], current)) ||
+         (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
+}
+
+/// Drops a start_timestamp that only shows the present state of the event, since it is no wish. For an event without a
+/// place, GET shows a start_timestamp of null beside wished_start; that null clears nothing.
+void drop_shown_start(Field<Instant>& start, const json& object, const Event& current, Instant now) {
+  const bool is_no_start = start.named && !start.value && !current.time && gives(object, "wished_start");
+  const bool is_result = start.has_value() && current.time && *start.value == current.time->start;
+  if (is_no_start || (is_result && shows_start(object, current, now))) start.drop();
+}
+
+/// Rule 5.6: PUT clears name, attendees, place, date, start_time, duration and days where the object leaves them out.
+/// Calendars, window, priority and the other options stay.
+void clear_left_out(Fields& fields, const json& object, const Event& current) {
+  enum class LeftOut { clears, stays };
+#define JB_FIELD(name, kind, member, column, argument, left_out) \
+  if (LeftOut::left_out == LeftOut::clears && !object.contains(#name)) fields.name.set(std::nullopt);
+#include "../../../fields.def"
+  // GET shows a wished instant twice, as wished_start and as start_timestamp. Either member alone keeps the wish.
+  const bool keeps_wish = current.wish.wished_start && gives(object, "wished_start");
+  if (keeps_wish && !object.contains("start_timestamp")) fields.start_timestamp.drop();
+}
+
+Fields read_new(Validation& validation, const json& object, const Sent& sent) {
+  Fields fields;
+  if (!is_object(validation, object)) return fields;
+  for (const auto& [name, value] : object.items()) {
+    if (name == "attachments") {
+      if (!value.is_null()) fields.attachments = read_attachments(validation, name, value).value_or(fields.attachments);
+      fields.attached_bytes = bytes_of(fields.attachments);
+      continue;
+    }
+    if (name == "recurrence" && !value.is_null()) {
+      if (const auto text = read_text(validation, name, value)) fields.recurrence = parse_recurrence(*text, validation);
+      continue;
+    }
+    if (name == "time_zone") {
+      fields.meant_in = read_text(validation, name, value);
+      continue;
+    }
+    if (name == "end_timestamp") continue;  // read below, beside the start
+    if (read_member(validation, fields, name, value, sent)) continue;
+    if (name == "status" || contains(kResults, name) || contains(kNews, name))
+      refuse_result(validation, name, value, "it is a result and cannot be wished");
+    else
+      validation.refuse(name, shown(value), kNoSuchField, kNotTaken);
+  }
+  read_end(validation, fields, object);
+  check_values(validation, fields);
+  check_new(validation, fields);
+  return fields;
+}
+
+}  // namespace
+
+bool too_many_items(Validation& validation, std::string_view field, std::size_t count) {
+  constexpr std::size_t most = 1000;
+  if (count > most) validation.refuse(field, std::to_string(count), "there must be at most 1000");
+  return count > most;
+}
+
+std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals) {
+  const auto requests = parse_json(text);
+  std::vector<Fields> all;
+  if (!requests.is_array()) {
+    all.push_back(read_new(validation, requests, {text, intervals}));
+    return all;
+  }
+  const auto parts = json_parts(text);
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    validation.at_index(i);
+    all.push_back(read_new(validation, requests[i], {parts.at(i), intervals}));
+    all.back().item = i;
+  }
+  return all;
+}
+
+Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
+                    const IntervalReader& intervals) {
+  const auto object = parse_json(text);
+  const Sent sent{text, intervals, !options.replace};
+  Fields fields;
+  if (!is_object(validation, object)) return fields;
+  for (const auto& [name, value] : object.items()) {
+    if (name == "status") {
+      read_status(validation, fields, value);
+    } else if (name == "scope") {
+      read_scope(validation, fields, value);
+    } else if (name == "recurrence") {
+      read_other_rule(validation, fields, value, options.recurrence());
+    } else if (name == "end_timestamp" || name == "time_zone") {
+      continue;  // read below, beside the start and the calendars
+    } else if (contains(kResults, name)) {
+      if (!is_present(name, value, current, options)) refuse_result(validation, name, value, kCannotChange);
+    } else if (contains(kNews, name)) {
+      if (!value.is_array()) refuse_result(validation, name, value, kCannotChange);
+    } else if (!read_member(validation, fields, name, value, sent)) {
+      validation.refuse(name, shown(value), kNoSuchField, kNotTaken);
+    }
+  }
+  check_zone(validation, fields, object, current, options);
+  if (options.replace) clear_left_out(fields, object, current);
+  if (fields.days.has_value() && fields.duration.has_value())
+    validation.refuse("days", std::to_string(*fields.days.value), kContradictsDuration);
+  drop_shown_start(fields.start_timestamp, object, current, options.now);
+  drop_unchanged(fields, current);
+  read_other_end(validation, fields, object, current, current.has_begun(options.now));
+  if (fields.status.has_value() && *fields.status.value == status_at(current, options.now)) fields.status.drop();
+  check_values(validation, fields);
+  return fields;
+}
+
+bool asks_for_dry_run(const std::string& text) {
+  const auto object = parse_json(text);
+  return object.is_object() && object.value("dry_run", json()) == true;
 }
 
 }  // namespace jb

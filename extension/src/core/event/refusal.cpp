@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
+
+#include "../values/time.hpp"
 
 namespace jb {
 
@@ -39,6 +42,193 @@ std::optional<Reason> reason_from(std::string_view name) {
   const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.name == name; });
   if (found == kRows.end()) return std::nullopt;
   return static_cast<Reason>(found - kRows.begin());
+}
+
+namespace {
+
+/// The names of the first ten of `count` things, and how many more there are. `name` gives the name of a thing by its
+/// index.
+std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
+  std::string names;
+  constexpr std::size_t shown = 10;
+  for (std::size_t i = 0; i < std::min(count, shown); ++i) names += (i == 0 ? "" : ", ") + name(i);
+  if (count > shown) names += " and " + std::to_string(count - shown) + " more";
+  return names;
+}
+
+/// What is said of a reason. Without `about` it is said whatever the refusal is about; the first row that fits counts.
+/// Words in braces are facts (Sentence::word).
+struct Said {
+  Reason reason;
+  std::optional<About> about;
+  std::string_view text;
+};
+constexpr std::array kSaid{
+    Said{Reason::in_the_past, About::passed_over, "It is {limit} already."},
+    Said{Reason::in_the_past, About::window, "The latest start asked for lies before now, {limit}."},
+    Said{Reason::in_the_past, {}, "The start {start} lies more than five minutes before now, {limit}."},
+    Said{Reason::outside_window, {}, "It was asked for from {limit} on."},
+    Said{Reason::beyond_horizon, About::start, "It would end after the horizon, {limit}."},
+    Said{Reason::beyond_horizon, {}, "It could end no earlier than {end}; the horizon is {limit}."},
+    Said{Reason::too_soon, About::start, "{calendar} asks for notice until {limit}."},
+    Said{Reason::too_soon, {}, "The notice asked for ends at {limit}."},
+    Said{Reason::outside_hours, About::passed_over,
+         "The hours hold no stretch of {duration} that begins before {limit}."},
+    Said{Reason::outside_hours, About::window, "{common hours} hold no stretch of {duration} from {start} to {end}."},
+    Said{Reason::outside_hours, {}, "From {start} to {end} is not within {hours}."},
+    Said{Reason::off_increment, About::start, "The start is not on the slot increment of {increment}."},
+    Said{Reason::off_increment, About::window,
+         "No start on the slot increment of {increment} leaves {duration} within the hours."},
+    Said{Reason::off_increment, {}, "The next start on the slot increment of {increment} is {limit}."},
+    Said{Reason::over_limit, About::passed_over, "A day with {events} is full, until {limit}."},
+    Said{Reason::over_limit, About::start, "{calendar} has {events} of that day already."},
+    Said{Reason::over_limit, {}, "{calendar} has {events} of {day} already."},
+    Said{Reason::conflict, About::passed_over, "{event} is in the way until {limit}."},
+    Said{Reason::conflict, About::in_the_way, "{event}, from {start} to {end}, {stays}."},
+    Said{Reason::conflict, {}, "From {start} to {end} is taken by {in the way}."},
+    Said{Reason::no_open_slot, {}, "No slot of {duration} is open from {start} to {end}."},
+    Said{Reason::displaced, {}, "Another event took its time and no other slot is open to it."},
+    Said{Reason::hold_expired, {}, "It was held until {limit}{cause}."},
+    Said{Reason::window_passed, {}, "It waited for a slot until the time asked for had passed."}};
+
+#define JB_REASON(name, concerns, lifts, binds, facts, when)                                              \
+  static_assert(std::any_of(kSaid.begin(), kSaid.end(),                                                   \
+                            [](const Said& said) { return said.reason == Reason::name && !said.about; }), \
+                "a reason has no sentence");
+#include "../../../reasons.def"
+#undef JB_REASON
+
+/// The sentence of one refusal, put together from its facts.
+class Sentence {
+ public:
+  Sentence(const Refusal& refusal, const Zone& zone, const RequestName& name)
+      : refusal_(refusal), zone_(zone), name_(name) {}
+
+  std::string whole() const {
+    auto rest = text();
+    std::string whole = occurrence();
+    for (auto brace = rest.find('{'); brace != std::string_view::npos; brace = rest.find('{')) {
+      const auto end = rest.find('}');
+      whole.append(rest.substr(0, brace)).append(word(rest.substr(brace + 1, end - brace - 1)));
+      rest.remove_prefix(end + 1);
+    }
+    return whole.append(rest);
+  }
+
+ private:
+  std::string_view text() const {
+    if (refusal_.reason == Reason::off_increment && !refusal_.slot_increment)
+      return "Each start is off the slot increment of one calendar or another.";
+    if (refusal_.reason == Reason::hold_expired && !refusal_.limit) return "It was not confirmed in time.";
+    if (refusal_.clock_change)
+      return "It overlaps the occurrence before it, or its buffer, because the clock changes. A duration is elapsed "
+             "time; "
+             "days in its place end at the same time of day.";
+    const bool is_of_series = refusal_.conflicts.empty() && refusal_.requests.empty() && !refusal_.hides_conflicts;
+    if (refusal_.reason == Reason::conflict && refusal_.about <= About::window && is_of_series)
+      return "It overlaps the occurrence before it, or its buffer.";
+    return std::find_if(kSaid.begin(), kSaid.end(),
+                        [&](const Said& said) {
+                          return said.reason == refusal_.reason && (!said.about || said.about == refusal_.about);
+                        })
+        ->text;
+  }
+
+  std::string word(std::string_view name) const {
+    if (name == "limit") return written(refusal_.limit.value());
+    if (name == "start") return written(refusal_.span->start);
+    if (name == "end") return written(refusal_.span->end);
+    if (name == "duration") return format_duration(refusal_.duration.value());
+    if (name == "increment") return format_duration(*refusal_.slot_increment);
+    if (name == "day") return format_date(std::chrono::floor<std::chrono::days>(zone_.to_wall(refusal_.span->start)));
+    const bool is_one = refusal_.is_one_of_several;
+    if (name == "calendar") return is_one ? "Calendar " + refusal_.calendar : "The calendar";
+    if (name == "common hours") return is_one ? "The calendars' common hours" : "The calendar's hours";
+    if (name == "hours") return is_one ? "the hours of calendar " + refusal_.calendar : "the calendar's hours";
+    if (name == "event")
+      return refusal_.conflicts.empty() ? "Another event" : "Event " + std::to_string(refusal_.conflicts.front());
+    if (name == "events") {
+      const auto most = refusal_.max_events_per_day.value_or(0);
+      return most == 1 ? "its one event" : "its " + std::to_string(most) + " events";
+    }
+    if (name == "in the way") return in_the_way();
+    return name == "stays" ? stays() : cause();
+  }
+
+  std::string stays() const {
+    if (refusal_.stays == Stays::held) return "is held";
+    if (refusal_.stays == Stays::begun) return "has begun";
+    if (refusal_.stays == Stays::fixed) return "is fixed";
+    return refusal_.stays ? "begins too soon to be moved" : "stays";
+  }
+
+  std::string cause() const {
+    if (refusal_.cause == Reason::in_the_past) return ", and its start has passed";
+    if (refusal_.cause == Reason::conflict) return ", and its time is taken";
+    if (refusal_.cause == Reason::displaced) return ", and its poll has another event by now";
+    return refusal_.cause == Reason::over_limit ? ", and its day is full" : "";
+  }
+
+  /// "Occurrence 3 of 12, 2027-03-01 09:00:00: "
+  std::string occurrence() const {
+    if (!refusal_.occurrence) return {};
+    const auto& [place, count, start] = *refusal_.occurrence;
+    const auto day = std::chrono::floor<std::chrono::days>(start);
+    return "Occurrence " + std::to_string(place) + (count > 0 ? " of " + std::to_string(count) : "") + ", " +
+           format_date(day) + " " + format_time_of_day(start - day) + ": ";
+  }
+
+  /// "events 5, 7, request 2": at most ten events and ten requests by name, and how many more there are.
+  std::string in_the_way() const {
+    const auto& [ids, places] = std::tie(refusal_.conflicts, refusal_.requests);
+    std::string names;
+    if (!ids.empty()) {
+      names = (ids.size() == 1 ? "event " : "events ") +
+              ten_of(ids.size(), [&](std::size_t i) { return std::to_string(refusal_.conflicts[i]); });
+    }
+    if (!places.empty()) {
+      names += (names.empty() ? "" : ", ") +
+               ten_of(places.size(), [&](std::size_t i) { return name_(refusal_.requests[i]); });
+    }
+    if (refusal_.hides_conflicts) names += names.empty() ? "what is there already" : ", and others";
+    return names;
+  }
+
+  std::string written(Instant instant) const { return format_timestamp(instant, zone_); }
+
+  const Refusal& refusal_;
+  const Zone& zone_;
+  const RequestName& name_;
+};
+
+}  // namespace
+
+std::string request_name(std::size_t place) { return "request " + std::to_string(place); }
+
+std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name) {
+  return Sentence(refusal, zone, name).whole();
+}
+
+std::string facts_json(const Refusal& refusal, const Zone& zone) {
+  auto facts = nlohmann::ordered_json::object();
+  if (!refusal.calendar.empty()) facts["calendar"] = refusal.calendar;
+  if (refusal.span) {
+    facts["start_timestamp"] = format_timestamp(refusal.span->start, zone);
+    facts["end_timestamp"] = format_timestamp(refusal.span->end, zone);
+  }
+  if (refusal.limit) facts["limit"] = format_timestamp(*refusal.limit, zone);
+  if (refusal.duration) facts["duration"] = refusal.duration->count();
+  if (refusal.slot_increment) facts["slot_increment"] = refusal.slot_increment->count();
+  if (refusal.max_events_per_day) facts["max_events_per_day"] = *refusal.max_events_per_day;
+  if (!refusal.requests.empty()) facts["requests"] = refusal.requests;
+  if (refusal.clock_change) facts["clock_change"] = true;
+  if (refusal.stays) facts["stays"] = name_of(*refusal.stays);
+  if (refusal.cause) facts["cause"] = name_of(*refusal.cause);
+  if (refusal.occurrence) {
+    facts["occurrence"] = refusal.occurrence->place;
+    if (refusal.occurrence->count > 0) facts["occurrences"] = refusal.occurrence->count;
+  }
+  return facts.dump();
 }
 
 }  // namespace jb

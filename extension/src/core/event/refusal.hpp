@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The refusal: why an event has no place, as a reason of reasons.def and the facts of the reason. Programs read the
-// facts. The sentence for people is made from the facts once, where an answer leaves (refusal_text.hpp); no program
-// reads the sentence.
+// Refusals: why an event has no place, in facts and in a sentence, and the durable record of it.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +15,10 @@
 #include "event.hpp"
 
 namespace jb {
+
+// The refusal: why an event has no place, as a reason of reasons.def and the facts of the reason. Programs read the
+// facts. The sentence for people is made from the facts once, where an answer leaves (refusal.hpp); no program
+// reads the sentence.
 
 /// The reasons of reasons.def, in order of precedence (rule 2.6.3).
 enum class Reason : std::uint8_t {
@@ -73,6 +77,40 @@ struct Refusal {
   std::optional<Stays> stays{};             ///< why the event in the way, whose time is `span`, may not be moved
   std::optional<Reason> cause{};            ///< of hold_expired, why the hold's time cannot be had again (rule 3.11)
   std::optional<Occurrence> occurrence{};   ///< of a series, the occurrence that was refused
+};
+
+// Writes a refusal as a sentence for people, and as JSON of its facts for programs. Nothing else writes either.
+
+/// The name of a request in a sentence, by the request's index in its batch.
+using RequestName = std::function<std::string(std::size_t)>;
+
+/// "request 3" for the index 3.
+std::string request_name(std::size_t place);
+
+/// The refusal as a full sentence, with times in `zone`. The sentence has no names of events, since anybody may read
+/// it.
+std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name = request_name);
+
+/// The facts as a JSON object: calendar, start_timestamp, end_timestamp, limit (RFC 3339, in `zone`), duration,
+/// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled), cause, occurrence,
+/// occurrences. A fact that is not set is left out.
+std::string facts_json(const Refusal& refusal, const Zone& zone);
+
+// The rejection: the durable record of a refusal.
+
+/// The record of a request without a place, or of an event that lost its place.
+struct Rejection {
+  std::optional<std::int64_t> id{};    ///< none until the rejection is stored
+  std::optional<EventId> event_id;     ///< none for a new event, which was not made
+  std::vector<std::string> calendars;  ///< names, at least one
+  std::shared_ptr<const Zone> zone;    ///< the first calendar's zone, in which the times are written
+  std::string time_zone{};             ///< its name
+  Refusal refusal;
+  std::vector<Span> alternatives{};  ///< at most three starts with their ends that were open, the nearest first
+  Instant at{};                      ///< the call's now
+  Event request;                     ///< the event, with the wish that found no place
+  PlacingOptions options{};          ///< the options of the wish
+  bool is_answer = false;            ///< to a request, whose principal may leave so many; else an event lost its place
 };
 
 }  // namespace jb

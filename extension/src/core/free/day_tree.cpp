@@ -1,13 +1,269 @@
 // SPDX-License-Identifier: PostgreSQL
-//
-// How a day tree changes. Every change is one edit, which says what time of a window is bookable. The edit goes down
-// from the roots to the chunks that the window touches, and the chunks' sums come back up, as far as they changed.
 #include "day_tree.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
+#include "../values/budget.hpp"
+
 namespace jb {
+
+//   chunk  version, CRC (4), then unless it is empty: unit, and for each piece the gap before it and its length
+//   node   version, CRC (4), two bits a child (8), then if a stored child is neither full nor without free time: unit,
+//          and for each such child prefix, longest, suffix
+//
+// The CRC stands in front, not behind: an update in place logs the bytes from the first to the last that differ.
+
+namespace {
+
+constexpr char kVersion = 1;
+constexpr std::size_t kHead = 5;
+constexpr std::size_t kStates = kFanout / 4;
+
+// What two bits say of a child: its state, and of a stored child the two sums that need no numbers.
+enum Code : unsigned { kAsPattern, kClosed, kStored, kStoredFull };
+
+using CrcTables = std::array<std::array<std::uint32_t, 256>, 4>;
+
+// tables[k][byte]: what a byte followed by k zero bytes makes of the CRC. With it four bytes are taken at once
+// (M. E. Kounavis and F. L. Berry, "A systematic approach to building high performance, software-based, CRC
+// generators", ISCC 2005: slicing by 4). A day of a thousand spans is 2 kB, read and written by each booking.
+constexpr CrcTables crc_tables() {
+  CrcTables tables{};
+  for (std::uint32_t byte = 0; byte < 256; ++byte) {
+    std::uint32_t crc = byte;
+    for (int bit = 0; bit < 8; ++bit) crc = crc & 1 ? (crc >> 1) ^ 0x82F63B78U : crc >> 1;
+    tables[0][byte] = crc;
+  }
+  for (std::size_t k = 1; k < tables.size(); ++k)
+    for (std::size_t byte = 0; byte < 256; ++byte)
+      tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xFF];
+  return tables;
+}
+
+std::uint32_t crc_over(std::uint32_t crc, std::string_view bytes) {
+  static constexpr auto tables = crc_tables();
+  const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
+  for (; bytes.size() >= 4; bytes.remove_prefix(4))
+    crc = tables[3][(crc ^ at(0)) & 0xFF] ^ tables[2][(crc >> 8 ^ at(1)) & 0xFF] ^
+          tables[1][(crc >> 16 ^ at(2)) & 0xFF] ^ tables[0][crc >> 24 ^ at(3)];
+  for (const char byte : bytes) crc = tables[0][(crc ^ static_cast<std::uint8_t>(byte)) & 0xFF] ^ (crc >> 8);
+  return crc;
+}
+
+void append_fixed(std::string& bytes, std::uint64_t number, int width) {
+  for (int i = 0; i < width; ++i) bytes.push_back(static_cast<char>(number >> (8 * i)));
+}
+
+std::uint32_t checksum(NodeKey key, std::string_view body) {
+  std::string seed;
+  append_fixed(seed, static_cast<std::uint64_t>(key.level), 1);
+  append_fixed(seed, static_cast<std::uint64_t>(key.block), 8);
+  return ~crc_over(crc_over(~0U, seed), body);
+}
+
+std::string sealed(NodeKey key, std::string_view body) {
+  std::string bytes(1, kVersion);
+  append_fixed(bytes, checksum(key, body), 4);
+  return bytes.append(body);
+}
+
+std::string_view opened(NodeKey key, std::string_view bytes) {
+  if (bytes.size() < kHead) throw CorruptNode(key, "is too short");
+  if (bytes[0] != kVersion) throw CorruptNode(key, "has an unknown version");
+  std::string crc;
+  append_fixed(crc, checksum(key, bytes.substr(kHead)), 4);
+  if (bytes.substr(1, 4) != crc) throw CorruptNode(key, "does not match its checksum");
+  return bytes.substr(kHead);
+}
+
+void append_number(std::string& bytes, std::int32_t number) {
+  auto rest = static_cast<std::uint32_t>(number);
+  for (; rest >= 0x80; rest >>= 7) bytes.push_back(static_cast<char>(rest | 0x80));
+  bytes.push_back(static_cast<char>(rest));
+}
+
+std::string with_unit(const std::vector<std::int32_t>& numbers) {
+  std::string bytes;
+  std::int32_t unit = 0;
+  for (const std::int32_t number : numbers)
+    if (unit != 1) unit = std::gcd(unit, number);
+  if (unit == 0) return bytes;
+  bytes.reserve(2 * numbers.size() + 8);
+  append_number(bytes, unit);
+  for (const std::int32_t number : numbers) append_number(bytes, number / unit);
+  return bytes;
+}
+
+/// Reads what with_unit wrote.
+class Reader {
+ public:
+  Reader(NodeKey key, std::string_view bytes) : key_(key), rest_(bytes) {
+    if (!rest_.empty()) unit_ = raw();
+  }
+
+  bool at_end() const { return rest_.empty(); }
+
+  /// The next number. The CRC is right, so only a mistake of the writer can make the number wrong; even then the only
+  /// result may be an error.
+  std::int32_t next() {
+    const std::int64_t number = std::int64_t{raw()} * unit_;
+    if (number > kSaturation) throw CorruptNode(key_, "holds a number that is no length");
+    return static_cast<std::int32_t>(number);
+  }
+
+ private:
+  std::int32_t raw() {
+    std::uint32_t number = 0;
+    for (int shift = 0; shift < 21 && !rest_.empty(); shift += 7) {
+      const auto byte = static_cast<std::uint8_t>(rest_.front());
+      rest_.remove_prefix(1);
+      number |= (byte & 0x7FU) << shift;
+      if (byte < 0x80 && number <= kSaturation) return static_cast<std::int32_t>(number);
+    }
+    throw CorruptNode(key_, "holds a number that is no length");
+  }
+
+  NodeKey key_;
+  std::string_view rest_;
+  std::int32_t unit_ = 0;
+};
+
+Code code_of(ChildState state, const Sum& sum) {
+  if (state == ChildState::stored && sum.full) return kStoredFull;
+  return static_cast<Code>(state);
+}
+
+Sum full_sum(int level) { return level == 0 ? kFullChunk : Sum{kSaturation, kSaturation, kSaturation, true}; }
+
+}  // namespace
+
+CorruptNode::CorruptNode(NodeKey key, std::string_view why)
+    : Failure(Error::data_corrupted,
+              "day tree row (" + std::to_string(key.level) + ", " + std::to_string(key.block) + ") " + std::string{why},
+              "", "Ask jb_check() which calendar it is, and make its tree anew with jb_rebuild()."),
+      key(key) {}
+
+std::string encode(NodeKey key, const Pieces& pieces) {
+  std::vector<std::int32_t> numbers;
+  numbers.reserve(2 * pieces.size());
+  std::int32_t end = 0;
+  for (const Piece& piece : pieces) {
+    numbers.push_back(piece.start - end);
+    numbers.push_back(piece.end - piece.start);
+    end = piece.end;
+  }
+  return sealed(key, with_unit(numbers));
+}
+
+std::string encode(NodeKey key, const Node& node) {
+  std::uint64_t codes = 0;
+  std::vector<std::int32_t> numbers;
+  for (int i = 0; i < kFanout; ++i) {
+    const Sum& sum = node.sum[i];
+    const Code code = code_of(node.state[i], sum);
+    codes |= std::uint64_t{code} << (2 * i);
+    if (code == kStored) numbers.insert(numbers.end(), {sum.prefix, sum.longest, sum.suffix});
+  }
+  std::string body;
+  append_fixed(body, codes, kStates);
+  return sealed(key, body + with_unit(numbers));
+}
+
+Pieces decode_pieces(NodeKey key, std::string_view bytes) {
+  Reader reader{key, opened(key, bytes)};
+  Pieces pieces;
+  std::int64_t end = 0;
+  while (!reader.at_end()) {
+    const std::int64_t start = end + reader.next();
+    if (start == end && !pieces.empty()) throw CorruptNode(key, "holds pieces that touch");
+    end = start + reader.next();
+    if (start == end) throw CorruptNode(key, "holds a piece without a length");
+    if (end > kChunkSeconds) throw CorruptNode(key, "reaches beyond its day");
+    pieces.push_back({static_cast<std::int32_t>(start), static_cast<std::int32_t>(end)});
+  }
+  return pieces;
+}
+
+Node decode_node(NodeKey key, std::string_view bytes) {
+  const std::string_view body = opened(key, bytes);
+  if (body.size() < kStates) throw CorruptNode(key, "is too short");
+  Reader reader{key, body.substr(kStates)};
+  const bool has_numbers = !reader.at_end();
+  Node node;
+  for (int i = 0; i < kFanout; ++i) {
+    const unsigned code = static_cast<std::uint8_t>(body[i / 4]) >> (2 * (i % 4)) & 3U;
+    node.state[i] = code == kStoredFull ? ChildState::stored : static_cast<ChildState>(code);
+    if (code == kStoredFull) node.sum[i] = full_sum(key.level - 1);
+    if (code == kStored && has_numbers) node.sum[i] = {reader.next(), reader.next(), reader.next()};
+  }
+  if (!reader.at_end()) throw CorruptNode(key, "has bytes left over");
+  return node;
+}
+
+void NodeCache::prefetch(const std::vector<NodeKey>& keys) {
+  std::vector<NodeKey> unknown;
+  for (const NodeKey& key : keys)
+    if (!rows_.contains(key)) unknown.push_back(key);
+  if (!unknown.empty()) fetch(unknown);
+}
+
+void NodeCache::fetch(const std::vector<NodeKey>& keys) {
+  std::vector<std::string> rows = store_.load(keys);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Row row;
+    if (!rows[i].empty()) {
+      if (keys[i].level == 0)
+        row.content = decode_pieces(keys[i], rows[i]);
+      else
+        row.content = decode_node(keys[i], rows[i]);
+    }
+    row.stored = std::move(rows[i]);
+    rows_[keys[i]] = std::move(row);
+  }
+}
+
+NodeCache::Row& NodeCache::row(NodeKey key) {
+  auto found = rows_.find(key);
+  if (found == rows_.end()) {
+    fetch({key});
+    found = rows_.find(key);
+  }
+  return found->second;
+}
+
+// A row that is put unread is read first: what the store holds decides whether it must be written.
+void NodeCache::put(NodeKey key, Content content) {
+  auto& put = row(key);
+  put.content = std::move(content);
+  put.changed = true;
+}
+
+void NodeCache::clear() {
+  rows_.clear();
+  store_.clear();
+}
+
+// In the order of the keys, so that any two writers write in the same order and a run can be repeated exactly.
+void NodeCache::flush() {
+  for (auto& [key, row] : rows_) {
+    if (!std::exchange(row.changed, false)) continue;
+    const auto* pieces = std::get_if<Pieces>(&row.content);
+    const auto* node = std::get_if<Node>(&row.content);
+    std::string bytes = pieces ? encode(key, *pieces) : node ? encode(key, *node) : std::string{};
+    if (bytes == row.stored) continue;
+    if (bytes.empty())
+      store_.erase(key);
+    else
+      store_.save(key, bytes);
+    row.stored = std::move(bytes);
+  }
+}
+
+// How a day tree changes. Every change is one edit, which says what time of a window is bookable. The edit goes down
+// from the roots to the chunks that the window touches, and the chunks' sums come back up, as far as they changed.
+
 namespace {
 
 constexpr Seconds kApart = 32 * kDay;
@@ -235,6 +491,138 @@ const Node& DayTree::stored_node(NodeKey key) {
   const Node* stored = cache_.node(key);
   if (!stored) throw CorruptNode(key, "is missing");
   return *stored;
+}
+
+// First fit and last fit in a day tree.
+//
+// Last fit is first fit with time running the other way: positions are seconds since 1970, negated backwards, so that
+// both searches look for the lowest position from which on `duration` seconds are bookable. What the tree calls prefix
+// is then the far end of a block, and children and pieces are passed from the last to the first.
+
+class FitSearch {
+ public:
+  FitSearch(DayTree& tree, Seconds duration, Span within, bool backwards)
+      : tree_(tree),
+        backwards_(backwards),
+        wanted_(duration.count()),
+        begin_(seen(within).near),
+        limit_(seen(within).far),
+        run_(begin_) {}
+
+  /// The first `duration` seconds that are bookable.
+  std::optional<Span> find(Span within) {
+    const Pattern& pattern = *tree_.pattern_;
+    std::int64_t block = pattern.block_at(kRootLevel, within.start);
+    std::int64_t last = pattern.block_at(kRootLevel, within.end - Seconds{1});
+    if (backwards_) std::swap(block, last);
+    for (const int step = backwards_ ? -1 : 1;; block += step) {
+      const Step reached = open({kRootLevel, block}, tree_.root(block));
+      if (reached == Step::found) return found();
+      if (reached == Step::nothing || block == last) return std::nullopt;
+    }
+  }
+
+ private:
+  enum class Step { go_on, found, nothing };
+  struct Range {
+    std::int64_t near;
+    std::int64_t far;
+  };
+
+  Range seen(Span span) const {
+    const std::int64_t start = span.start.time_since_epoch().count(), end = span.end.time_since_epoch().count();
+    return backwards_ ? Range{-end, -start} : Range{start, end};
+  }
+
+  Span found() const {
+    const Instant near{Seconds{backwards_ ? -run_ : run_}}, far{Seconds{backwards_ ? -run_ - wanted_ : run_ + wanted_}};
+    return backwards_ ? Span{far, near} : Span{near, far};
+  }
+
+  // Every later run starts no earlier than the run that is open, so no later run can end before the limit either.
+  bool is_beyond() const { return run_ + wanted_ > limit_; }
+
+  /// Passes a block whose sum is known, if the sum tells enough; otherwise opens the block. A block that lies partly
+  /// before the begin must be opened: its sum counts time that may not be used.
+  Step visit(NodeKey key, const DayTree::Child& child) {
+    if (is_beyond()) return Step::nothing;
+    const Range range = seen(tree_.pattern_->span_of(key.level, key.block));
+    if (range.near < begin_) return open(key, child);
+    const Sum sum = tree_.sum_of_child(key, child);
+    const std::int64_t near = backwards_ ? sum.suffix : sum.prefix;
+    if (range.near - run_ + (sum.full ? range.far - range.near : near) >= wanted_) return Step::found;
+    // A saturated `longest` may be longer than it says. Neither line below concerns a full block: the join above has
+    // counted the block, and where it was too short the run goes on through it.
+    if (!sum.full && sum.longest >= std::min<std::int64_t>(wanted_, kSaturation)) return open(key, child);
+    if (!sum.full) run_ = range.far - (backwards_ ? sum.prefix : sum.suffix);
+    return Step::go_on;
+  }
+
+  Step open(NodeKey key, const DayTree::Child& child) {
+    step();
+    if (key.level == 0) return pass(key.block, tree_.pieces(key.block, child.state));
+    const Node* node = child.state == ChildState::stored ? &tree_.stored_node(key) : nullptr;
+    for (int passed = 0; passed < kFanout; ++passed) {
+      const int i = backwards_ ? kFanout - 1 - passed : passed;
+      const NodeKey below{key.level - 1, key.block * kFanout + i};
+      if (seen(tree_.pattern_->span_of(below.level, below.block)).far <= begin_) continue;
+      const Step step =
+          visit(below, node ? DayTree::Child{node->state[i], node->sum[i]} : DayTree::Child{child.state, {}});
+      if (step != Step::go_on) return step;
+    }
+    return Step::go_on;
+  }
+
+  Step pass(std::int64_t chunk, const Pieces& pieces) {
+    const Span span = tree_.pattern_->span_of(0, chunk);
+    const Range range = seen(span);
+    std::int64_t end = std::max(range.near, begin_);  // where the run that is open ends
+    for (std::size_t passed = 0; passed < pieces.size(); ++passed) {
+      const Piece& piece = pieces[backwards_ ? pieces.size() - 1 - passed : passed];
+      Range free = seen({span.start + Seconds{piece.start}, span.start + Seconds{piece.end}});
+      free.near = std::max(free.near, begin_);
+      if (free.far <= free.near) continue;
+      if (free.near > end) run_ = free.near;
+      end = free.far;
+      if (end - run_ >= wanted_) return Step::found;
+    }
+    if (end < range.far) run_ = range.far;
+    return Step::go_on;
+  }
+
+  DayTree& tree_;
+  bool backwards_;
+  std::int64_t wanted_;
+  std::int64_t begin_;
+  std::int64_t limit_;
+  std::int64_t run_;  // everything from here to where the search has come is bookable
+};
+
+std::optional<Span> DayTree::find(Seconds duration, Span within, bool backwards) {
+  if (within.length() < duration) return std::nullopt;
+  if (is_closed_by_pattern(within)) return std::nullopt;
+  prefetch_path(backwards ? within.end - Seconds{1} : within.start);
+  const auto found = FitSearch{*this, duration, within, backwards}.find(within);
+  return found && within.contains(*found) ? found : std::nullopt;
+}
+
+std::optional<Instant> DayTree::first_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  if (within.empty()) return std::nullopt;
+  within.start = pattern_->mark_from(within.start);
+  const auto found = find(duration, within, false);
+  return found ? std::optional{found->start} : std::nullopt;
+}
+
+// Every span begins on the increment. So wherever a span is long enough, the last mark at which the event still ends in
+// time lies in the span too.
+std::optional<Instant> DayTree::last_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  if (within.empty()) return std::nullopt;
+  const auto found = find(duration, within, true);
+  if (!found) return std::nullopt;
+  const Instant start = pattern_->mark_until(found->start);
+  return start >= within.start ? std::optional{start} : std::nullopt;
 }
 
 }  // namespace jb

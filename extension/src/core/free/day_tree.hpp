@@ -12,14 +12,155 @@
 // read, or the proof that what was read still holds, to the end of the transaction.
 #pragma once
 
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
-#include "node_cache.hpp"
-#include "pattern.hpp"
-#include "timeline.hpp"
+#include "../values/input.hpp"
+#include "hours.hpp"
 
 namespace jb {
+
+// Where the rows of one calendar's day tree are kept: a table in PostgreSQL, a map in the tests.
+
+/// Level 0 is one chunk, level k covers 32 nodes of level k - 1. Blocks are numbered from 1970 on, negative before.
+struct NodeKey {
+  int level;
+  std::int64_t block;
+  friend auto operator<=>(const NodeKey&, const NodeKey&) = default;
+  struct Hash {
+    std::size_t operator()(const NodeKey& key) const { return std::hash<std::int64_t>{}(key.block * 8 + key.level); }
+  };
+};
+
+/// The rows of one calendar. A writer holds the calendar's lock, and reads after it has taken the lock.
+class NodeStore {
+ public:
+  virtual ~NodeStore() = default;
+
+  /// The bytes of the rows named, in the order of their keys in the call; empty where there is no row. One call is one
+  /// round trip.
+  virtual std::vector<std::string> load(const std::vector<NodeKey>& keys) = 0;
+
+  /// Writes a row, over the old row if there is one. Called at most once for each row in a flush.
+  virtual void save(NodeKey key, const std::string& bytes) = 0;
+
+  virtual void erase(NodeKey key) = 0;
+
+  /// Removes every row.
+  virtual void clear() = 0;
+
+  /// Every row there is, for checks.
+  virtual std::vector<NodeKey> keys() = 0;
+};
+
+/// Rows in memory.
+class RowMap final : public NodeStore {
+ public:
+  std::vector<std::string> load(const std::vector<NodeKey>& keys) override {
+    std::vector<std::string> found;
+    for (const NodeKey& key : keys) found.push_back(rows.contains(key) ? rows[key] : std::string{});
+    return found;
+  }
+  void save(NodeKey key, const std::string& bytes) override { rows[key] = bytes; }
+  void erase(NodeKey key) override { rows.erase(key); }
+  void clear() override { rows.clear(); }
+  std::vector<NodeKey> keys() override {
+    std::vector<NodeKey> all;
+    for (const auto& [key, bytes] : rows) all.push_back(key);
+    return all;
+  }
+
+  std::map<NodeKey, std::string> rows;
+};
+
+// The rows of the day tree as bytes.
+//
+// A row begins with a version and a CRC-32C (RFC 3720, 12.1; Castagnoli's polynomial) over its key and all that
+// follows. The CRC finds every change of up to 32 neighbouring bits, and a row that stands under the wrong key. Numbers
+// are written in units of their greatest common divisor, as LEB128 (DWARF 5, 7.6): a day that is cut on the five
+// minutes takes two bytes a span. The same content always gives the same bytes.
+
+/// What a node knows of a child.
+enum class ChildState : std::uint8_t {
+  as_pattern,  ///< untouched: as the hours say; it has no row
+  closed,      ///< nothing is free; it has no row
+  stored,      ///< as its own row says
+};
+
+/// A node above level 0. Sums are kept of stored children only.
+struct Node {
+  std::array<ChildState, kFanout> state{};
+  std::array<Sum, kFanout> sum{};
+  friend bool operator==(const Node&, const Node&) = default;
+};
+
+/// Thrown for a row that no writer of this version wrote like that. The claims are the truth; a rebuild mends the row.
+class CorruptNode : public Failure {
+ public:
+  CorruptNode(NodeKey key, std::string_view why);
+  NodeKey key;
+};
+
+std::string encode(NodeKey key, const Pieces& pieces);
+std::string encode(NodeKey key, const Node& node);
+
+/// Reads the row of a chunk. Errors: CorruptNode when version or checksum are wrong, or the numbers make no sense.
+Pieces decode_pieces(NodeKey key, std::string_view bytes);
+
+/// Reads the row of a node above. Errors: CorruptNode likewise.
+Node decode_node(NodeKey key, std::string_view bytes);
+
+// The rows of one day tree that a call has touched. Each row is read once, and written at most once in a flush, however
+// many bookings change the row: the versions of a row that one transaction writes cannot be pruned while it runs.
+
+class NodeCache {
+ public:
+  /// `store` outlives this object.
+  explicit NodeCache(NodeStore& store) : store_(store) {}
+
+  /// Reads in one round trip the rows that are not known yet.
+  void prefetch(const std::vector<NodeKey>& keys);
+
+  /// The content of a row; nullptr when there is no such row. The pointer is valid until the row is put or erased.
+  /// Errors: CorruptNode.
+  const Pieces* pieces(std::int64_t chunk) { return std::get_if<Pieces>(&row({0, chunk}).content); }
+  const Node* node(NodeKey key) { return std::get_if<Node>(&row(key).content); }
+
+  /// put and erase change a row here at once, and in the store with the next flush.
+  void put(std::int64_t chunk, Pieces pieces) { put({0, chunk}, Content(std::move(pieces))); }
+  void put(NodeKey key, const Node& node) { put(key, Content(node)); }
+  void erase(NodeKey key) { put(key, Content()); }
+
+  /// Removes every row, in the store at once.
+  void clear();
+
+  /// Writes the rows that differ from the rows of the store.
+  void flush();
+
+ private:
+  using Content = std::variant<std::monostate, Pieces, Node>;  ///< the first: there is no row
+  struct Row {
+    Content content;
+    std::string stored;  ///< what the store holds; empty: nothing
+    bool changed = false;
+  };
+
+  void fetch(const std::vector<NodeKey>& keys);
+  Row& row(NodeKey key);
+  void put(NodeKey key, Content content);
+
+  NodeStore& store_;
+  std::map<NodeKey, Row> rows_;
+};
 
 /// Nodes on this level have no parent. Each covers 1,024 days, so a search to the farthest horizon passes five roots.
 inline constexpr int kRootLevel = 2;

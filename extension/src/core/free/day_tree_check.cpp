@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "../values/time_text.hpp"
+#include "../values/time.hpp"
 #include "day_tree.hpp"
 
 namespace jb {

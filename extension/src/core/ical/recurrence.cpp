@@ -2,14 +2,241 @@
 #include "recurrence.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <compare>
 #include <limits>
+#include <set>
 
 #include "../values/budget.hpp"
-#include "../values/time_text.hpp"
-#include "rule_walk.hpp"
+#include "../values/time.hpp"
+#include "calendar_text.hpp"
 
 namespace jb {
+
+namespace {
+
+using std::chrono::days;
+
+constexpr days kLongestText{100'000};  // far more than an event may last, and far from what a number holds
+
+}  // namespace
+
+Seconds Length::elapsed(Instant start, WallTime shown, const Zone& zone) const {
+  return whole == days{0} ? rest : zone.to_instant(shown + whole) + rest - start;
+}
+
+Instant Length::latest_start(Instant end, const Zone& zone) const {
+  return whole == days{0} ? end - rest : zone.to_instant(zone.to_wall(end - rest) - whole);
+}
+
+std::optional<Length> parse_length(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  if (!text.starts_with('P')) return {};
+  text.remove_prefix(1);
+  Length length;
+  bool in_time = false, any = false;
+  while (!text.empty()) {
+    if (text.front() == 'T' && !in_time) {
+      in_time = true;
+      text.remove_prefix(1);
+      continue;
+    }
+    int count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (error != std::errc{} || count < 0 || count > 10'000'000 || end == text.data() + text.size()) return {};
+    if (*end == 'W' && !in_time)
+      length.whole += days{7 * count};
+    else if (*end == 'D' && !in_time)
+      length.whole += days{count};
+    else if (*end == 'H' && in_time)
+      length.rest += std::chrono::hours{count};
+    else if (*end == 'M' && in_time)
+      length.rest += std::chrono::minutes{count};
+    else if (*end == 'S' && in_time)
+      length.rest += Seconds{count};
+    else
+      return {};
+    if (length.whole > kLongestText || length.rest > kLongestText) return {};
+    any = true;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  }
+  return any ? std::optional{length} : std::nullopt;
+}
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::weekday;
+using std::chrono::year_month_day;
+using Frequency = Recurrence::Frequency;
+
+constexpr int kDaysPerStep = 7;  // looking at so many days takes about as long as making one time
+
+bool contains(const std::vector<int>& list, int value) { return std::binary_search(list.begin(), list.end(), value); }
+
+// Whether the list, which is sorted, names the `number`th of `count`, from the start or from the end.
+bool names(const std::vector<int>& list, int number, int count) {
+  return contains(list, number) || contains(list, number - count - 1);
+}
+
+/// A day, and its place in its month and year.
+struct Day {
+  explicit Day(Date date) : date(date), fields(date) {}
+
+  int month() const { return static_cast<int>(unsigned{fields.month()}); }
+  int of_month() const { return static_cast<int>(unsigned{fields.day()}); }
+  int of_year() const { return static_cast<int>((date - Date{fields.year() / 1 / 1}).count()) + 1; }
+  int month_length() const { return of_month() + static_cast<int>((end_of_month() - date).count()); }
+  int year_length() const { return fields.year().is_leap() ? 366 : 365; }
+  Date end_of_month() const { return Date{fields.year() / fields.month() / std::chrono::last}; }
+
+  Date date;
+  year_month_day fields;
+};
+
+// The first day of week 1 of a year: the first week of which four days lie in it (RFC 5545, 3.3.10, as ISO 8601).
+Date first_week(std::chrono::year year, weekday week_start) {
+  const Date fourth{year / 1 / 4};
+  return fourth - (weekday{fourth} - week_start);
+}
+
+bool week_is_named(const Recurrence& rule, const Day& day) {
+  auto year = day.fields.year() + std::chrono::years{1};
+  while (first_week(year, rule.week_start) > day.date) --year;
+  const Date begin = first_week(year, rule.week_start);
+  const Date end = first_week(year + std::chrono::years{1}, rule.week_start);
+  return names(rule.week_numbers, static_cast<int>((day.date - begin) / days{7}) + 1,
+               static_cast<int>((end - begin) / days{7}));
+}
+
+// The nth of a weekday counts in the month, or in the year where the rule is yearly and names no months.
+bool weekday_is_named(const Recurrence& rule, const Day& day) {
+  const bool by_year = rule.frequency == Frequency::yearly && rule.months.empty();
+  return std::any_of(rule.days.begin(), rule.days.end(), [&](const NthWeekday& named) {
+    if (named.weekday != weekday{day.date}) return false;
+    if (named.nth == 0) return true;
+    const int number = by_year ? day.of_year() : day.of_month();
+    const int length = by_year ? day.year_length() : day.month_length();
+    return named.nth == (number - 1) / 7 + 1 || named.nth == -((length - number) / 7 + 1);
+  });
+}
+
+// Whether all parts that name days of a month that is named name this day.
+bool is_named(const Recurrence& rule, const Day& day) {
+  return (rule.days.empty() || weekday_is_named(rule, day)) &&
+         (rule.month_days.empty() || names(rule.month_days, day.of_month(), day.month_length())) &&
+         (rule.year_days.empty() || names(rule.year_days, day.of_year(), day.year_length())) &&
+         (rule.week_numbers.empty() || week_is_named(rule, day));
+}
+
+// The rule with the days that `start` implies where no part of it names any. RFC 5545, 3.3.10: a weekly rule, and a
+// rule that gives weeks, has the weekday of the start. Any other rule has the start's day of the month, and where no
+// month is given, the start's month.
+Recurrence spelt_out(Recurrence rule, const Day& start) {
+  const bool names_days = !rule.days.empty() || !rule.month_days.empty() || !rule.year_days.empty();
+  if (names_days || rule.frequency == Frequency::daily) return rule;
+  if (rule.frequency == Frequency::weekly || !rule.week_numbers.empty()) {
+    rule.days = {{0, weekday{start.date}}};
+    return rule;
+  }
+  rule.month_days = {start.of_month()};
+  if (rule.frequency == Frequency::yearly && rule.months.empty()) rule.months = {start.month()};
+  return rule;
+}
+
+std::vector<Seconds> times_of_day(const Recurrence& rule, Seconds start) {
+  const std::chrono::hh_mm_ss clock{start};
+  const auto or_else = [](const std::vector<int>& list, auto value) {
+    return list.empty() ? std::vector{static_cast<int>(value.count())} : list;
+  };
+  std::vector<Seconds> times;
+  for (const int hour : or_else(rule.hours, clock.hours()))
+    for (const int minute : or_else(rule.minutes, clock.minutes()))
+      for (const int second : or_else(rule.seconds, clock.seconds()))
+        times.push_back(std::chrono::hours{hour} + std::chrono::minutes{minute} + Seconds{second});
+  return times;
+}
+
+// The first day of the period that a day belongs to: what INTERVAL and BYSETPOS count.
+Date period_of(const Recurrence& rule, const Day& day) {
+  if (rule.frequency == Frequency::daily) return day.date;
+  if (rule.frequency == Frequency::weekly) return day.date - (weekday{day.date} - rule.week_start);
+  return Date{day.fields.year() / (rule.frequency == Frequency::yearly ? std::chrono::January : day.fields.month()) /
+              1};
+}
+
+// The first day of the period that comes so many periods later.
+Date later(const Recurrence& rule, Date begin, int periods) {
+  if (rule.frequency == Frequency::daily) return begin + days{periods};
+  if (rule.frequency == Frequency::weekly) return begin + days{7 * periods};
+  return Date{year_month_day{begin} +
+              std::chrono::months{rule.frequency == Frequency::yearly ? 12 * periods : periods}};
+}
+
+// How many periods later than the period of `begin` the period of `date` comes.
+int periods_between(const Recurrence& rule, Date begin, Date date) {
+  if (rule.frequency == Frequency::daily) return static_cast<int>((date - begin).count());
+  if (rule.frequency == Frequency::weekly) return static_cast<int>((date - begin).count()) / 7;
+  const year_month_day from{begin}, to{date};
+  const auto months = to.year() / to.month() - from.year() / from.month();
+  return static_cast<int>(months.count()) / (rule.frequency == Frequency::yearly ? 12 : 1);
+}
+
+std::vector<WallTime> by_position(const std::vector<int>& positions, std::vector<WallTime> times) {
+  if (positions.empty()) return times;
+  std::vector<WallTime> named;
+  const int count = static_cast<int>(times.size());
+  for (int i = 0; i < count; ++i)
+    if (names(positions, i + 1, count)) named.push_back(times[static_cast<std::size_t>(i)]);
+  return named;
+}
+
+}  // namespace
+
+RuleWalk::RuleWalk(const Recurrence& rule, WallTime start, WallTime last) : last_(last) {
+  const Day first{std::chrono::floor<days>(start)};
+  rule_ = spelt_out(rule, first);
+  times_ = times_of_day(rule, start - first.date);
+  begin_ = period_of(rule, first);
+}
+
+std::size_t RuleWalk::leap(WallTime to, bool counted) {
+  const bool by_month = rule_.frequency == Frequency::monthly || rule_.frequency == Frequency::yearly;
+  const bool is_regular = !by_month && rule_.months.empty() && rule_.month_days.empty();
+  if (to < begin_ || (counted && !is_regular)) return 0;
+  // Seven periods of a daily rule, and one period of a weekly rule, name the same times of each day of the week.
+  const int cycle = rule_.interval * (rule_.frequency == Frequency::daily ? 7 : 1);
+  const int cycles = periods_between(rule_, begin_, std::chrono::floor<days>(std::min(to, last_))) / cycle;
+  if (cycles == 0) return 0;
+  std::size_t times = 0;
+  auto walk = *this;
+  for (const Date end = later(rule_, begin_, cycle); is_regular && walk.begin_ < end;) times += walk.next()->size();
+  begin_ = later(rule_, begin_, cycles * cycle);
+  return static_cast<std::size_t>(cycles) * times;
+}
+
+std::optional<std::vector<WallTime>> RuleWalk::next() {
+  if (begin_ > last_) return std::nullopt;
+  const Date end = later(rule_, begin_, 1);
+  std::vector<WallTime> times;
+  int looks = 0;
+  for (Date date = begin_; date < end; date += days{1}) {
+    if (looks++ % kDaysPerStep == 0) spend(Budget::rule_steps);
+    const Day day{date};
+    if (!rule_.months.empty() && !contains(rule_.months, day.month())) {
+      date = day.end_of_month();
+    } else if (is_named(rule_, day)) {
+      for (const Seconds time : times_) {
+        spend(Budget::rule_steps);
+        times.push_back(date + time);
+      }
+    }
+  }
+  begin_ = later(rule_, begin_, rule_.interval);
+  return by_position(rule_.positions, std::move(times));
+}
+
 namespace {
 
 using std::chrono::days;
@@ -314,6 +541,241 @@ std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, 
     }
   }
   return times;
+}
+
+// The text of a series, read by RFC 5545's grammar and not a bit more leniently. libical's own reader takes unknown
+// parts, numbers out of range and COUNT beside UNTIL without a word, and a rule with an overlooked part would be
+// booked.
+//
+// Two liberties that are common in the wild and cannot be misread: a semicolon at the end of a rule, and LF for CRLF.
+
+namespace {
+
+using Frequency = Recurrence::Frequency;
+
+constexpr std::size_t kMaxTimesADay = 288;  // by BYHOUR, BYMINUTE and BYSECOND together: BYSETPOS looks at all of them
+
+// A number from 1, or from 0 where `least` is 0, to `most`; where `least` is below 0 a sign may stand before it.
+std::optional<int> number(std::string_view text, int least, int most) {
+  const bool has_sign = least < 0 && (text.starts_with('-') || text.starts_with('+'));
+  const bool is_negative = has_sign && text.starts_with('-');
+  if (has_sign) text.remove_prefix(1);
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || text.front() == '-' || error != std::errc{} || end != text.data() + text.size()) return {};
+  if (value < (least < 0 ? 1 : least) || value > most) return {};
+  return is_negative ? -value : value;
+}
+
+std::optional<std::chrono::weekday> weekday_of(std::string_view text) {
+  constexpr std::array<std::string_view, 7> names{"SU", "MO", "TU", "WE", "TH", "FR", "SA"};
+  const auto found = std::find(names.begin(), names.end(), upper(text));
+  if (found == names.end()) return {};
+  return std::chrono::weekday{static_cast<unsigned>(found - names.begin())};
+}
+
+std::optional<NthWeekday> nth_weekday(std::string_view text) {
+  if (text.size() < 2) return {};
+  const auto day = weekday_of(text.substr(text.size() - 2));
+  if (!day) return {};
+  text.remove_suffix(2);
+  if (text.empty()) return NthWeekday{0, *day};
+  const auto nth = number(text, -53, 53);
+  if (!nth) return {};
+  return NthWeekday{*nth, *day};
+}
+
+// Sets a member when there is a value.
+template <typename Member, typename Value>
+bool set(Member& member, const std::optional<Value>& value) {
+  if (value) member = *value;
+  return value.has_value();
+}
+
+// Sets a list, in order and without repetitions. `key`: what the order goes by.
+template <typename Value, typename Read, typename Key>
+bool set_list(std::vector<Value>& member, std::string_view text, Read read, Key key) {
+  member.clear();
+  for (const std::string_view piece : split(text, ',')) {
+    const std::optional<Value> value = read(piece);
+    if (!value) return false;
+    member.push_back(*value);
+  }
+  std::sort(member.begin(), member.end(), [&](const Value& a, const Value& b) { return key(a) < key(b); });
+  member.erase(std::unique(member.begin(), member.end()), member.end());
+  return true;
+}
+
+// A part that is a list of numbers. `least` below 0: they may count from the end.
+struct Numbers {
+  std::string_view name;
+  std::vector<int> Recurrence::* member;
+  int least;
+  int most;
+};
+constexpr std::array kNumbers{Numbers{"BYMONTH", &Recurrence::months, 1, 12},
+                              Numbers{"BYWEEKNO", &Recurrence::week_numbers, -53, 53},
+                              Numbers{"BYYEARDAY", &Recurrence::year_days, -366, 366},
+                              Numbers{"BYMONTHDAY", &Recurrence::month_days, -31, 31},
+                              Numbers{"BYHOUR", &Recurrence::hours, 0, 23},
+                              Numbers{"BYMINUTE", &Recurrence::minutes, 0, 59},
+                              Numbers{"BYSECOND", &Recurrence::seconds, 0, 59},
+                              Numbers{"BYSETPOS", &Recurrence::positions, -366, 366}};
+
+std::string allowed(const Numbers& part) {
+  const auto to = " to " + std::to_string(part.most);
+  return part.least < 0 ? "numbers from 1" + to + ", or below 0 to count from the end"
+                        : "numbers from " + std::to_string(part.least) + to;
+}
+
+bool set_frequency(Recurrence& rule, std::string_view text) {
+  constexpr std::array<std::string_view, 4> names{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"};
+  const auto found = std::find(names.begin(), names.end(), upper(text));
+  if (found != names.end()) rule.frequency = static_cast<Frequency>(found - names.begin());
+  return found != names.end();
+}
+
+// Reads one part. Result: which values the part takes, where it does not take this one; empty where it does; nullopt
+// where no part has the name.
+std::optional<std::string> read_part(Recurrence& rule, std::string_view name, std::string_view text) {
+  const auto unless = [](bool is_read, std::string values) { return is_read ? std::string() : std::move(values); };
+  for (const auto& part : kNumbers) {
+    const auto read = [&](std::string_view piece) { return number(piece, part.least, part.most); };
+    if (name == part.name)
+      return unless(set_list(rule.*part.member, text, read, [](int value) { return value; }), allowed(part));
+  }
+  const auto day_and_nth = [](const NthWeekday& day) { return std::pair{day.weekday.iso_encoding(), day.nth}; };
+  // A file's series is cut at the horizon.
+  const int most = rule.is_lenient ? std::numeric_limits<int>::max() : static_cast<int>(kMaxOccurrences);
+  if (name == "FREQ")
+    return unless(set_frequency(rule, text),
+                  "DAILY, WEEKLY, MONTHLY or YEARLY; several times a day are written FREQ=DAILY;BYHOUR=9,11,13");
+  if (name == "INTERVAL") return unless(set(rule.interval, number(text, 1, 9999)), "a number from 1 to 9999");
+  if (name == "COUNT")
+    return unless(set(rule.count, number(text, 1, most)), "a number from 1 to " + std::to_string(most));
+  if (name == "UNTIL")
+    return unless(set(rule.until, rule.is_lenient ? parse_lenient_moment(text) : parse_moment(text)),
+                  "20261224, 20261224T090000 or 20261224T080000Z");
+  if (name == "WKST") return unless(set(rule.week_start, weekday_of(text)), "one of SU, MO, TU, WE, TH, FR, SA");
+  if (name == "BYDAY")
+    return unless(set_list(rule.days, text, nth_weekday, day_and_nth),
+                  "SU, MO, TU, WE, TH, FR, SA, or with a number before, such as 2MO or -1FR");
+  return std::nullopt;
+}
+
+// What RFC 5545, 3.3.10 forbids together, and what its readers understand differently; empty when all is well.
+std::string contradiction(const Recurrence& rule) {
+  const bool numbered =
+      std::any_of(rule.days.begin(), rule.days.end(), [](const NthWeekday& day) { return day.nth != 0; });
+  const bool by_month = rule.frequency == Frequency::monthly || !rule.months.empty();
+  const bool far =
+      std::any_of(rule.days.begin(), rule.days.end(), [](const NthWeekday& day) { return std::abs(day.nth) > 5; });
+  const bool yearly = rule.frequency == Frequency::yearly;
+  const bool names_days = !rule.months.empty() || !rule.week_numbers.empty() || !rule.year_days.empty() ||
+                          !rule.month_days.empty() || !rule.days.empty();
+  const bool names_times = !rule.hours.empty() || !rule.minutes.empty() || !rule.seconds.empty();
+  const auto times = std::max<std::size_t>(1, rule.hours.size()) * std::max<std::size_t>(1, rule.minutes.size()) *
+                     std::max<std::size_t>(1, rule.seconds.size());
+  if (rule.count && rule.until) return "COUNT and UNTIL exclude each other";
+  if (rule.is_endless() && !rule.is_lenient) return "it would never end: COUNT or UNTIL is missing";
+  if (!yearly && !rule.week_numbers.empty()) return "BYWEEKNO goes with FREQ=YEARLY only";
+  if (!yearly && !rule.year_days.empty()) return "BYYEARDAY goes with FREQ=YEARLY only";
+  if (rule.frequency == Frequency::weekly && !rule.month_days.empty()) return "BYMONTHDAY does not go with FREQ=WEEKLY";
+  if (numbered && !yearly && rule.frequency != Frequency::monthly)
+    return "a number in BYDAY goes with FREQ=MONTHLY and FREQ=YEARLY only";
+  if (far && by_month) return "no month has a weekday more than five times";
+  if (numbered && yearly && !(rule.week_numbers.empty() && rule.year_days.empty() && rule.month_days.empty()))
+    return "a number in BYDAY does not go with BYWEEKNO, BYYEARDAY or BYMONTHDAY in a yearly rule";
+  if (yearly && !rule.month_days.empty() && rule.months.empty() && rule.year_days.empty())
+    return "BYMONTHDAY needs BYMONTH in a yearly rule: whether it means every month or that of the start is disputed";
+  if (!rule.week_numbers.empty() && (rule.interval > 1 || !rule.positions.empty()))
+    return "BYWEEKNO does not go with INTERVAL or BYSETPOS: to which year a week at its turn belongs is disputed";
+  if (!rule.positions.empty() && !names_days && !names_times) return "BYSETPOS needs another BY part to choose from";
+  if (times > kMaxTimesADay) return "it names more than " + std::to_string(kMaxTimesADay) + " times a day";
+  return {};
+}
+
+// Reads the value of RRULE into `rule`. Result: what is wrong; empty when all is well.
+std::string read_rule(Recurrence& rule, std::string_view value) {
+  if (value.ends_with(';')) value.remove_suffix(1);
+  std::set<std::string> seen;
+  for (const std::string_view piece : split(value, ';')) {
+    const auto equals = piece.find('=');
+    const auto name = upper(piece.substr(0, equals));
+    const bool is_again = !seen.insert(name).second;
+    const auto takes =
+        equals == std::string_view::npos ? std::nullopt : read_part(rule, name, piece.substr(equals + 1));
+    if (!takes) return "\"" + shorten(piece, 50) + "\" is no part that a rule may have here";
+    if (is_again) return name + " stands there twice";
+    if (!takes->empty()) return "\"" + shorten(piece, 50) + "\": " + name + " takes " + *takes;
+  }
+  if (!seen.contains("FREQ")) return "FREQ is missing";
+  return contradiction(rule);
+}
+
+// Reads an EXDATE line into `rule`. Result as above.
+std::string read_exceptions(Recurrence& rule, ContentLine line, std::string_view text) {
+  const std::string zone_name = line.parameter("TZID");
+  const std::string type = upper(line.parameter("VALUE"));
+  line.parameters.erase("TZID");
+  line.parameters.erase("VALUE");
+  if (!line.parameters.empty()) return "EXDATE takes no parameter " + line.parameters.begin()->first;
+  if (!type.empty() && type != "DATE" && type != "DATE-TIME") return "VALUE is DATE or DATE-TIME";
+  for (const std::string_view piece : split(line.value, ',')) {
+    const auto when = parse_moment(piece);
+    const bool is_date = when && std::holds_alternative<Date>(*when);
+    if (!when || (is_date ? type == "DATE-TIME" : type == "DATE"))
+      return "\"" + shorten(piece, 50) + "\" is no " + (type == "DATE" ? "date" : "date or time") +
+             " such as 20261224, 20261224T090000 or 20261224T080000Z";
+    if (!zone_name.empty() && std::holds_alternative<Instant>(*when)) return "a time in UTC takes no TZID";
+    rule.exceptions.push_back({shorten(text, kShownBytes), shorten(zone_name, kShownBytes), *when});
+    if (rule.exceptions.size() > kMaxOccurrences)
+      return "at most " + std::to_string(kMaxOccurrences) + " exceptions are allowed";
+  }
+  return {};
+}
+
+// Reads one content line into `rule`. Result as above.
+std::string read_content(Recurrence& rule, const UnfoldedLine& unfolded) {
+  const auto& text = unfolded.text;
+  const auto line = parse_content_line(unfolded);
+  if (!line || !line->odd.empty()) return "it is no content line such as RRULE:FREQ=WEEKLY;COUNT=10";
+  if (line->name == "EXDATE") return read_exceptions(rule, *line, text);
+  if (line->name == "RDATE" || line->name == "EXRULE") return line->name + " is not supported: use RRULE and EXDATE";
+  if (line->name == "DTSTART" || line->name == "DTEND" || line->name == "DURATION")
+    return "start and duration are arguments of their own";
+  if (line->name != "RRULE") return "a series is one RRULE and any number of EXDATE";
+  if (!line->parameters.empty()) return "RRULE takes no parameter " + line->parameters.begin()->first;
+  if (!rule.rule.empty()) return "a series has one RRULE";
+  rule.rule = text;
+  return read_rule(rule, line->value);
+}
+
+}  // namespace
+
+std::optional<Recurrence> parse_recurrence(std::string_view text, Validation& validation, Leniency leniency) {
+  Recurrence rule;
+  if (text.size() > kMaxRecurrenceText) {
+    validation.refuse(kRecurrenceField, text, "it must be at most 128 KiB long");
+    return {};
+  }
+  rule.is_lenient = leniency == Leniency::of_files;
+  rule.text = text;
+  std::string first;
+  Unfolding lines(text);
+  while (const auto line = lines.next()) {
+    const auto problem = read_content(rule, *line);
+    if (!problem.empty()) {
+      validation.refuse(kRecurrenceField, line->text, problem);
+      return {};
+    }
+    if (first.empty()) first = line->text;
+  }
+  if (rule.rule.empty()) {
+    validation.refuse(kRecurrenceField, first, "RRULE is missing");
+    return {};
+  }
+  return rule;
 }
 
 }  // namespace jb

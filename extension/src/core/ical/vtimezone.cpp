@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "../values/budget.hpp"
-#include "../values/validation.hpp"
+#include "../values/input.hpp"
 #include "recurrence.hpp"
 
 namespace jb {
@@ -49,19 +49,19 @@ class DescribedZone final : public Zone {
 };
 
 /// Some programs write +01:00.
-std::optional<Seconds> offset_in(const Block& block, std::string_view name) {
-  const auto* line = block.find(name);
+std::optional<Seconds> offset_in(const Component& component, std::string_view name) {
+  const auto* line = component.find(name);
   if (line == nullptr) return std::nullopt;
   std::string offset{without_blanks(line->value)};
   std::erase(offset, ':');
   return parse_offset(offset);
 }
 
-/// The offset from which a STANDARD or DAYLIGHT block leads away. Where the block does not say so, the clocks come from
-/// the other kind of block; where there is no other, they do not change.
-std::optional<Seconds> offset_before(const Block& zone, const Block& observance) {
+/// The offset from which a STANDARD or DAYLIGHT component leads away. Where the component does not say so, the clocks
+/// come from the other kind of component; where there is no other, they do not change.
+std::optional<Seconds> offset_before(const Component& zone, const Component& observance) {
   if (const auto from = offset_in(observance, "TZOFFSETFROM")) return from;
-  for (const auto& other : zone.blocks) {
+  for (const auto& other : zone.components) {
     step();
     const auto to = other.name == observance.name ? std::nullopt : offset_in(other, "TZOFFSETTO");
     if (to) return to;
@@ -70,8 +70,8 @@ std::optional<Seconds> offset_before(const Block& zone, const Block& observance)
 }
 
 /// The readings of the wall clock at which the clocks change by RDATE.
-void add_dates(const Block& block, std::vector<WallTime>& onsets) {
-  for (const auto& line : block.lines) {
+void add_dates(const Component& component, std::vector<WallTime>& onsets) {
+  for (const auto& line : component.lines) {
     if (line.name != "RDATE") continue;
     for (const auto piece : split(line.value, ',')) {
       step();
@@ -99,8 +99,8 @@ bool add_rule(const ContentLine& line, Seconds from, Instant latest, std::vector
   return true;
 }
 
-/// The DTSTART of a STANDARD or DAYLIGHT block; a date stands for its midnight.
-std::optional<WallTime> onset_of(const Block& observance) {
+/// The DTSTART of a STANDARD or DAYLIGHT component; a date stands for its midnight.
+std::optional<WallTime> onset_of(const Component& observance) {
   const auto* start = observance.find("DTSTART");
   const auto when = start == nullptr ? std::nullopt : parse_lenient_moment(start->value);
   if (!when || std::holds_alternative<Instant>(*when)) return std::nullopt;
@@ -108,19 +108,20 @@ std::optional<WallTime> onset_of(const Block& observance) {
   return date != nullptr ? WallTime{*date} : std::get<WallTime>(*when);
 }
 
-/// When the clocks change by a STANDARD or DAYLIGHT block; empty, with the reason in `problem`, where the block does
-/// not say so.
-std::vector<Change> changes_of(const Block& zone, const Block& block, Instant latest, std::string& problem) {
-  const auto first = onset_of(block);
-  const auto from = offset_before(zone, block);
-  const auto to = offset_in(block, "TZOFFSETTO");
+/// When the clocks change by a STANDARD or DAYLIGHT component; empty, with the reason in `problem`, where the component
+/// does not say so.
+std::vector<Change> changes_of(const Component& zone, const Component& component, Instant latest,
+                               std::string& problem) {
+  const auto first = onset_of(component);
+  const auto from = offset_before(zone, component);
+  const auto to = offset_in(component, "TZOFFSETTO");
   if (!first || !from || !to) {
-    problem = block.name + " of line " + std::to_string(block.line) + " lacks DTSTART or TZOFFSETTO";
+    problem = component.name + " of line " + std::to_string(component.line) + " lacks DTSTART or TZOFFSETTO";
     return {};
   }
   std::vector<WallTime> onsets{*first};
-  add_dates(block, onsets);
-  const auto* rule = block.find("RRULE");
+  add_dates(component, onsets);
+  const auto* rule = component.find("RRULE");
   if (rule != nullptr && !add_rule(*rule, *from, latest, onsets)) {
     problem = "its rule in line " + std::to_string(rule->number) + " cannot be followed";
     return {};
@@ -132,12 +133,12 @@ std::vector<Change> changes_of(const Block& zone, const Block& block, Instant la
 
 }  // namespace
 
-std::shared_ptr<const Zone> read_vtimezone(const Block& block, Instant latest, std::string& problem) {
+std::shared_ptr<const Zone> read_vtimezone(const Component& component, Instant latest, std::string& problem) {
   std::vector<Change> changes;
-  for (const auto& observance : block.blocks) {
+  for (const auto& observance : component.components) {
     if (observance.name != "STANDARD" && observance.name != "DAYLIGHT") continue;
-    spend(Budget::zone_blocks);
-    const auto own = changes_of(block, observance, latest, problem);
+    spend(Budget::zone_components);
+    const auto own = changes_of(component, observance, latest, problem);
     if (own.empty()) return nullptr;
     changes.insert(changes.end(), own.begin(), own.end());
   }

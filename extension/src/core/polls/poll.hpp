@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A poll asks when people could meet: its frame, and the schedules that its participants leave (rules 9.1 to 9.4 and
-// 9.8). poll_ranking works out what the poll recommends.
+// Polls: their frame, the schedules that participants leave, and both in JSON.
 #pragma once
 
 #include <memory>
@@ -10,12 +9,15 @@
 #include <string_view>
 #include <vector>
 
-#include "../event/settings.hpp"
+#include "../event/calendar.hpp"
 #include "../free/hours.hpp"
+#include "../values/input.hpp"
 #include "../values/time.hpp"
-#include "../values/validation.hpp"
 
 namespace jb {
+
+// A poll asks when people could meet: its frame, and the schedules that its participants leave (rules 9.1 to 9.4 and
+// 9.8). poll_ranking works out what the poll recommends.
 
 /// A frame is at most as long as the longest event, so that a poll asks about some hundred days at most.
 inline constexpr Seconds kLongestFrame = 366 * kDay;
@@ -123,5 +125,16 @@ Failure maker_is_gone(std::int64_t poll);                                       
 Failure maker_has_lost(std::int64_t poll, std::string_view calendar);                ///< 42501: by token
 Failure participants_token_wanted(std::int64_t poll, std::string_view participant);  ///< 42501
 Failure link_wanted(std::int64_t poll);                                              ///< 42501: to see the poll
+
+// Polls and schedules from JSON.
+
+/// A poll as POST /polls takes it: each member is read, and the whole is checked. Errors: 22P02 as parse_json; 22023
+/// for JSON that is no object.
+PollFields read_poll(Validation& validation, const std::string& text, const IntervalReader& intervals);
+
+/// A schedule, [{"start", "end", "preference"}]. The preference is "yes" or "if_need_be"; left out, it is "yes". At
+/// most kMostIntervals; an empty list says that no time suits. An interval that is empty, reversed or not wholly within
+/// the frame is refused under schedule[i]; messages show the frame in the poll's zone. Errors: 22P02.
+PollSchedule read_schedule(Validation& validation, const std::string& text, const Poll& poll);
 
 }  // namespace jb

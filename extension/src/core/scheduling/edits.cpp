@@ -4,12 +4,276 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 #include "../values/budget.hpp"
+#include "../values/time.hpp"
+#include "due.hpp"
+#include "request.hpp"
 #include "series.hpp"
 
 namespace jb {
+
+Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted) {
+  const auto hint = event.is_ahead(now) ? "An event that has not begun can be moved, confirmed, started or cancelled."
+                    : event.has_begun(now) && !event.has_ended(now)
+                        ? "An event that has begun can end earlier or later, or become completed."
+                        : "What has ended or been cancelled stays as it is; book a new event instead.";
+  return {Error::invalid_transition,
+          "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
+          "", hint};
+}
+
+namespace {
+
+bool wishes_other_time(const Event& a, Event b) {
+  b.wish.priority = a.wish.priority;
+  return a.wish != b.wish || a.booked_on() != b.booked_on();
+}
+
+/// Rule 2.9.6: a date alone moves a fixed event to the same wall clock time on that date; a start_time alone moves it
+/// to that time on its present date. For an event that was wished as an instant, the zone of its first calendar gives
+/// the missing date or time.
+void complete_wall_clock(Fields& fields, const Wish& wish, const Zone& zone) {
+  if (!wish.wished_start || fields.start_timestamp.named) return;
+  const auto wall = zone.to_wall(*wish.wished_start);
+  const auto day = std::chrono::floor<std::chrono::days>(wall);
+  if (fields.date.has_value() && !fields.start_time.named) fields.start_time.set(wall - day);
+  if (fields.start_time.has_value() && !fields.date.named) fields.date.set(day);
+}
+
+/// Why the event cannot become the wanted event: the end of a sentence after "cannot"; empty: it can.
+std::string_view why_not_moved(const Event& before, const Event& wanted, const Zone& zone, Instant now) {
+  if ((!before.is_claiming() && before.status != Status::waiting) || before.has_ended(now)) return "be moved";
+  if (!before.has_begun(now)) return {};
+  auto longer = before;
+  longer.wish.duration = wanted.wish.duration;
+  longer.wish.days = wanted.wish.days;
+  if (wishes_other_time(longer, wanted)) return "be moved; only its duration may change";
+  if (time_from(before.time->start, wanted.wish, zone).end <= now)
+    return "end in the past; set its status to completed instead";
+  return {};
+}
+
+/// Whether the edit leaves the event where it begins: its date and start_time are not read anew by rules that the zone
+/// has been given since (rule 2.17.1).
+bool keeps_start(const Event& before, const Event& wanted) {
+  return before.is_claiming() && wish_for_same_start(before, wanted);
+}
+
+/// A held or waiting event that gives up its own hold_for takes its calendars' confirm_within (rule 2.8.5). A held
+/// event with another hold_for gets a new deadline, counted from now; with no hold_for at all it keeps the deadline
+/// that it has.
+void change_hold(Plan& plan, Intent& intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  if (before.status != Status::waiting && before.status != Status::held) return;
+  resolve_hold(plan, wanted);
+  const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
+  if (is_other && before.status == Status::held && intent.status.empty()) {
+    wanted.expires_at = plan.now() + *wanted.hold_for;
+  }
+}
+
+Outcome move(Plan& plan, Intent intent) {
+  const auto now = plan.now();
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  auto& changed = intent.changed;
+  const auto why = why_not_moved(before, wanted, plan.calendar(wanted.calendars.front()).zone(), now);
+  if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
+  // An event that the caller has set aside goes back by the caller: its old time may be taken by now.
+  const bool is_to_go_back = before.is_claiming() && plan.set_aside(before);
+  auto options = intent.options;
+  options.has_begun = before.has_begun(now);
+  options.keeps_start = keeps_start(before, wanted);
+  options.keeps_end = options.keeps_start && before.wish.days && before.wish.days == wanted.wish.days;
+  const auto decision = place(plan, wanted, options);
+  if (!decision.time) {
+    if (is_to_go_back) plan.put_back(before);
+    return reject(plan, wanted, decision);
+  }
+  wanted.time = decision.time;
+  const bool was_waiting = before.status == Status::waiting;
+  if (was_waiting) begin_status(wanted, now);
+  if (before.time != wanted.time) add_time_fields(changed, before.time, wanted.time);
+  if (before.status != wanted.status) changed.emplace_back("status");
+  if (changed.empty()) {
+    plan.put_back(before);
+    return answer(plan, "unchanged", before);
+  }
+  const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
+  const auto placed = placing_kind(wanted);
+  const auto kind = was_waiting ? placed : moves_away ? "moved" : "updated";
+  const auto event = rebook(plan, before, std::move(wanted), decision, kind, changed);
+  return answer(plan, was_waiting ? placed : "updated", event);
+}
+
+/// Rule 3.3.
+Outcome start_now(Plan& plan, Intent intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  wanted.time->start = plan.now();
+  auto conflicts = others_within(plan, plan.claims_of(before, *wanted.time));
+  if (!conflicts.empty()) {
+    const Span early{plan.now(), before.time->start};
+    return reject(plan, wanted, {.reason = Reason::conflict, .span = early, .conflicts = std::move(conflicts)});
+  }
+  add_time_fields(intent.changed, before.time, wanted.time);
+  return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
+}
+
+/// Rule 3.11: why a hold that has ended cannot have its time back; none where it can. `conflicts` become the events
+/// that are in its way.
+std::optional<Reason> why_gone(Plan& plan, const Event& event, std::vector<EventId>& conflicts) {
+  if (event.time->start < plan.now()) return Reason::in_the_past;
+  if (const auto successor = plan.store().successor(event.id)) {
+    conflicts = {*successor};
+    return Reason::displaced;
+  }
+  if (!conflicts.empty()) return Reason::conflict;
+  const auto names = event.booked_on();
+  const bool is_full = std::any_of(names.begin(), names.end(), [&](const auto& name) {
+    return plan.is_full(plan.calendar(name), event.time->start);
+  });
+  return is_full ? std::optional(Reason::over_limit) : std::nullopt;
+}
+
+/// Confirms a held event (rule 3.6) or a hold that has ended (rule 3.11). A confirmed event is fixed at its time (rule
+/// 2.5.5).
+Outcome confirm(Plan& plan, Intent intent) {
+  const auto& before = intent.before;
+  auto& wanted = intent.wanted;
+  auto& changed = intent.changed;
+  if (before.status == Status::expired) {
+    auto conflicts = others_within(plan, plan.claims_at(before, *before.time));
+    const auto why = why_gone(plan, before, conflicts);
+    if (why || !intent.if_still_free) {
+      return reject(plan, wanted,
+                    {.reason = Reason::hold_expired,
+                     .span = before.time,
+                     .limit = before.expires_at,
+                     .conflicts = std::move(conflicts),
+                     .cause = intent.if_still_free ? why : std::nullopt});
+    }
+  }
+  wanted.status = Status::scheduled;
+  changed.emplace_back("status");
+  if (!wanted.wish.is_fixed()) {
+    wanted.wish.date.reset();
+    wanted.wish.wished_start = wanted.time->start;
+    changed.emplace_back("wished_start");
+    if (before.wish.date) changed.emplace_back("date");
+  }
+  return answer(plan, "confirmed", plan.change(before, wanted, "confirmed", changed));
+}
+
+/// Cancels (rule 3.5) or denies (rule 3.6) the event.
+Outcome end(Plan& plan, Intent intent) {
+  intent.wanted.status = *status_from(intent.status);
+  intent.changed.emplace_back("status");
+  const auto word = name_of(intent.wanted.status);
+  return answer(plan, word, plan.change(intent.before, intent.wanted, word, intent.changed));
+}
+
+/// Rule 3.4.
+Outcome complete(Plan& plan, Intent intent) {
+  auto& time = *intent.wanted.time;
+  time.end = std::max(plan.now(), time.start + kShortest);
+  add_time_fields(intent.changed, intent.before.time, time);
+  return answer(plan, "updated", plan.change(intent.before, intent.wanted, "completed", intent.changed));
+}
+
+Outcome expire(Plan& plan, Intent intent) {
+  return answer(plan, "updated", expire_hold(plan, intent.before, intent.wanted, intent.changed));
+}
+
+/// The transition from the event's status to `target` (rules 3.3 to 3.6, and 3.11); nullptr where rule 3.8 allows
+/// none. Callers confirm an event by asking for `scheduled`; for a held event `pending`, as a scheduled event shows
+/// before its start, means the same.
+using Transition = Outcome (*)(Plan&, Intent);
+Transition transition(const Event& event, const std::string& target, Instant now) {
+  const auto from = status_at(event, now);
+  const bool is_open = from == "pending" || from == "in_progress" || from == "waiting" || from == "held";
+  if (target == "cancelled" && is_open) return end;
+  if (target == "in_progress" && from == "pending") return start_now;
+  if (target == "completed" && from == "in_progress") return complete;
+  const bool was_held = from == "held" || event.is_ended_hold(now);
+  const bool is_confirmation = target == "scheduled" || (target == "pending" && from == "held");
+  if (is_confirmation && was_held) return confirm;
+  if (target == "denied" && from == "held") return end;
+  if (target == "expired" && from == "held") return expire;
+  return nullptr;
+}
+
+bool is_status(const Event& event, const std::string& target, Instant now) {
+  return target == "scheduled" ? event.status == Status::scheduled : target == status_at(event, now);
+}
+
+}  // namespace
+
+Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
+  const auto names = edit.fields.calendars.has_value() ? *edit.fields.calendars.value : event.calendars;
+  if (edit.fields.calendars.named) require_booking(plan.store(), names);
+  const auto own_names = plan.own_names(names);  // an unknown calendar is refused before a forbidden transition
+  const auto& first = plan.calendar(names.front());
+  auto fields = edit.fields;
+  if (fields.calendars.has_value()) fields.calendars.set(own_names);
+  complete_wall_clock(fields, event.wish, first.zone());
+  Intent intent{
+      .before = event,
+      .wanted = apply(fields, event, first.default_duration),
+      .options = {.allow_past = fields.allow_past, .preempt = fields.preempt, .only_slots = fields.only_slots},
+      .if_still_free = edit.if_still_free};
+  if (fields.calendars.named || fields.attendees.named || fields.check_attendees.named || fields.guests)
+    resolve_attendees(plan, intent.wanted, &event);
+  Validation validation;
+  if (fields.item) validation.at_index(*fields.item);
+  check_wish(validation, fields, intent.wanted.wish, edit.names);
+  if (fields.metadata.has_value()) check_metadata(validation, "metadata", intent.wanted.metadata->get()->text);
+  const auto& status = fields.status;
+  const bool other_time = wishes_other_time(event, intent.wanted);
+  if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
+  if (fields.hold_for.named) change_hold(plan, intent);
+  intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
+  if (other_time && !intent.status.empty()) {
+    validation.refuse("status", intent.status, "status and time cannot change in one call");
+  }
+  validation.raise();
+  intent.changed = changed_fields(event, intent.wanted);
+  if (edit.recurrence_id && edit.recurrence_id != event.recurrence_id) {
+    intent.wanted.recurrence_id = edit.recurrence_id;
+    intent.changed.emplace_back(kRecurrenceField);
+  }
+  if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
+  // Whoever manages one of its calendars may cancel the event, and change nothing else of it (rule 13.3).
+  const bool only_cancels = status.has_value() && *status.value == "cancelled" && intent.changed.empty();
+  if (!only_cancels || !manages_one(plan.store(), event))
+    require_right_on_each(plan.store(), event.calendars, Right::book);
+  return intent;
+}
+
+bool is_possible(const Intent& intent, Instant now) {
+  if (!intent.status.empty()) return transition(intent.before, intent.status, now) != nullptr;
+  return !intent.moves || intent.before.is_ahead(now);
+}
+
+bool may_move(Plan& plan, const Intent& intent) {
+  const auto& zone = plan.calendar(intent.wanted.calendars.front()).zone();
+  return why_not_moved(intent.before, intent.wanted, zone, plan.now()).empty();
+}
+
+Outcome carry_out(Plan& plan, const Intent& intent) {
+  const auto& event = intent.before;
+  if (!intent.status.empty()) {
+    if (const auto become = transition(event, intent.status, plan.now())) return become(plan, intent);
+    throw not_allowed_now(event, plan.now(), intent.status == "scheduled" ? "be confirmed" : "become " + intent.status);
+  }
+  if (intent.moves) return move(plan, intent);
+  if (intent.changed.empty()) return answer(plan, "unchanged", event);
+  return answer(plan, "updated", plan.change(event, intent.wanted, "updated", intent.changed));
+}
 
 namespace {
 
@@ -304,6 +568,300 @@ Outcome apply_to_scope(Plan& plan, const Event& event, const Edit& edit) {
   auto outcome = carry_out(plan, intent_of(plan, event, edit));
   outcome.moves = place_displaced(plan);
   return outcome;
+}
+
+namespace {
+
+void check_repeated(const Intent& named, const Edit& edit, Instant now) {
+  const auto& event = named.before;
+  const auto& fields = edit.fields;
+  Validation validation;
+  if (event.series && fields.scope == Scope::one)
+    validation.refuse("scope", "one", "another rule is for several events: it must be following or all");
+  if (!named.status.empty())
+    validation.refuse("status", named.status, "status and recurrence cannot change in one call");
+  if (!named.wanted.wish.is_fixed())
+    validation.refuse(kRecurrenceField, fields.recurrence->text,
+                      "a series needs a start: date and start_time, or start_timestamp");
+  validation.raise();
+  if (!event.is_ahead(now)) throw not_allowed_now(event, now, "get another rule");
+}
+
+/// The edit of the event with which the rule begins, and what it comes to. With scope all, the rule begins with the
+/// first event of the series that has not begun. This event moves as the named one does (rule 2.14.7).
+std::pair<Edit, Intent> beginning_of(Plan& plan, const Intent& named, const Edit& edit) {
+  const auto& event = named.before;
+  if (!event.series || edit.fields.scope != Scope::all) return {edit, named};
+  const auto events = in_scope(plan, event, Scope::all);
+  const auto first = std::find_if(events.begin(), events.end(),
+                                  [&](const Event& each) { return each.id == event.id || each.is_ahead(plan.now()); });
+  if (first->id == event.id) return {edit, named};
+  const auto of_first = transposed(edit, named, *first, plan.calendar(event.calendars.front()).zone());
+  return {of_first, intent_of(plan, *first, of_first)};
+}
+
+/// The series that the edit asks for, as a request: its occurrences are what the event is.
+Requested requested_of(Plan& plan, const Intent& first, const Recurrence& rule) {
+  auto requested = requested_again(first.wanted, plan.now());
+  requested.rule = rule;
+  requested.options = first.options;
+  auto& wanted = requested.wanted;
+  wanted.series.reset();
+  wanted.wished_wall.reset();
+  wanted.time.reset();
+  wanted.status = Status::scheduled;
+  resolve_hold(plan, wanted);
+  return requested;
+}
+
+/// An occurrence of the rule: an event that becomes it, or else a new one.
+struct Occurring {
+  Event wanted;
+  std::optional<Intent> intent{};
+};
+
+/// What a rule makes of the events of a series.
+struct Assigned {
+  std::vector<Occurring> occurring;  ///< by start
+  std::vector<Intent> ends;          ///< of the events for which the rule has no start
+};
+
+/// The edit of an event that takes the occurrence; `occurrence` none: the event keeps its time.
+Edit edit_to(Edit edit, const Event* occurrence) {
+  auto& fields = edit.fields;
+  fields.date.drop();
+  fields.start_time.drop();
+  fields.start_timestamp.drop();
+  if (occurrence == nullptr) return edit;
+  fields.date.set(occurrence->wish.date);
+  fields.start_time.set(occurrence->wish.start_time);
+  return edit;
+}
+
+Intent end_of(Plan& plan, const Event& event) {
+  Edit edit;
+  edit.fields.status.set("cancelled");
+  return intent_of(plan, event, edit);
+}
+
+/// The later events of the series that may get other times, by start.
+std::vector<Event> followers(Plan& plan, const Intent& named) {
+  if (!named.before.series) return {};
+  auto events = in_scope(plan, named.before, Scope::following);
+  std::erase_if(events, [&](const Event& other) { return other.id == named.before.id || !other.is_ahead(plan.now()); });
+  return events;
+}
+
+Assigned assigned(Plan& plan, const Intent& named, const Edit& edit, std::vector<Event> occurrences) {
+  const auto& zone = plan.calendar(named.wanted.calendars.front()).zone();
+  Assigned all;
+  std::map<WallTime, std::size_t> free;
+  for (auto& wanted : occurrences) {
+    free.emplace(*wanted.wish.date + *wanted.wish.start_time, all.occurring.size());
+    all.occurring.push_back({std::move(wanted)});
+  }
+  all.occurring.front().intent = named;
+  free.erase(free.begin());
+  std::vector<Event> left;
+  for (auto& event : followers(plan, named)) {
+    step();
+    const auto start = wall_start(event, zone);
+    const auto found = start ? free.find(*start) : free.end();
+    if (found == free.end()) {
+      left.push_back(std::move(event));
+      continue;
+    }
+    all.occurring[found->second].intent = intent_of(plan, event, edit_to(edit, nullptr));
+    free.erase(found);
+  }
+  for (const auto& event : left) {
+    step();
+    if (free.empty()) {
+      all.ends.push_back(end_of(plan, event));
+      continue;
+    }
+    auto& occurring = all.occurring[free.begin()->second];
+    occurring.intent = intent_of(plan, event, edit_to(edit, &occurring.wanted));
+    free.erase(free.begin());
+  }
+  return all;
+}
+
+/// The stored events of the series that become no occurrence of the rule.
+std::vector<Event> left_of(Plan& plan, EventId series, const Assigned& all) {
+  std::set<EventId> taken;
+  for (const auto& each : all.occurring) {
+    if (each.intent) taken.insert(each.intent->before.id);
+  }
+  auto left = plan.series(series);
+  std::erase_if(left, [&](const Event& event) { return taken.contains(event.id) || plan.is_new(event.id); });
+  return left;
+}
+
+/// The id of the series that follows the rule: that of its first event. Events that stay behind in a series of this id
+/// would show the new rule: if one of them stands, or the caller may not change it, the id is a new one.
+EventId id_of_series(Plan& plan, EventId first, const Assigned& all) {
+  const auto left = left_of(plan, first, all);
+  const bool is_free = std::all_of(
+      left.begin(), left.end(), [&](const Event& event) { return !event.stands() && may_change(plan.store(), event); });
+  return is_free ? first : plan.store().new_event_id();
+}
+
+/// Makes all occurrences members of the series, and takes what they cost from the budgets of the call.
+void join(Assigned& all, EventId series, const std::string& rule) {
+  for (auto& each : all.occurring) {
+    if (each.intent) {
+      each.intent->wanted.series = series;
+      each.intent->wanted.recurrence_id = each.wanted.recurrence_id;
+      each.intent->changed.emplace_back(kRecurrenceField);
+    }
+    each.wanted.series = series;
+    order(each.intent ? each.intent->wanted : each.wanted);
+  }
+  all.occurring.front().intent->wanted.recurrence = rule;
+}
+
+/// Changes or books what stands for the occurrence.
+Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& options) {
+  if (occurring.intent) return carry_out(plan, *occurring.intent);
+  require_right_on_each(plan.store(), occurring.wanted.attendee_calendars, Right::book);
+  const auto decision = place(plan, occurring.wanted, options);
+  if (!decision.time) return reject(plan, occurring.wanted, decision);
+  const auto event = book(plan, occurring.wanted, decision);
+  return answer(plan, placing_kind(event), event);
+}
+
+/// Makes all occurrences, in order of time. What stays where it is goes first: an automatic event of the series may
+/// have to give way to what comes. Result: the index of the first occurrence without a place. `outcomes` become those
+/// of the occurrences.
+std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const PlacingOptions& options,
+                                    std::vector<Outcome>& outcomes) {
+  outcomes.resize(all.occurring.size());
+  for (const bool stays : {true, false}) {
+    for (std::size_t i = 0; i < all.occurring.size(); ++i) {
+      const auto& occurring = all.occurring[i];
+      if (stays != (occurring.intent && !occurring.intent->moves)) continue;
+      step();
+      outcomes[i] = make(plan, occurring, options);
+      if (outcomes[i].outcome != "rejected") continue;
+      tell_clock_change(plan, occurring.wanted, *outcomes[i].refusal);
+      return i;
+    }
+  }
+  return std::nullopt;
+}
+
+/// The outcome of the call whose occurrence has no place; the plan is as it was before. `shown` is what the rejection
+/// shows as the request.
+Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std::size_t place, const Outcome& failed) {
+  const auto& wish = all.occurring[place].wanted.wish;
+  Decision decision;
+  decision.refusal = failed.refusal;
+  decision.options = failed.rejection->options;
+  auto& refusal = *decision.refusal;
+  refusal.occurrence = Occurrence{place + 1, all.occurring.size(), *wish.date + *wish.start_time};
+  std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new ones have no id any more
+  auto outcome = reject(plan, shown, decision);
+  outcome.failed = wished_time(wish, plan.calendar(shown.calendars.front()).zone());
+  return outcome;
+}
+
+void check_begins(Plan& plan, const Event& occurrence, const Event& first, const std::string& rule) {
+  const auto& zone = plan.calendar(first.calendars.front()).zone();
+  if (wished_start(occurrence.wish, zone) == wished_start(first.wish, zone)) return;
+  throw invalid(kRecurrenceField, rule, "the event that the rule begins with is among its exceptions");
+}
+
+/// The rule of the series `former`, which the events of `all` have left, without the occurrences that are not there any
+/// more (rule 2.14.9). Empty: nothing is left of the series, and its rule stays as it is.
+std::string former_rule(Plan& plan, EventId former, const std::vector<Event>& left, const Assigned& all) {
+  const auto rule = plan.rule(former);
+  std::optional<Instant> last;
+  for (const auto& event : left) {
+    if (event.stands() && event.recurrence_id)
+      last = std::max(last.value_or(*event.recurrence_id), *event.recurrence_id);
+  }
+  if (!rule || !last) return {};
+  std::vector<Instant> without;
+  for (const auto& each : all.occurring) {
+    const auto was =
+        each.intent && each.intent->before.series == former ? each.intent->before.recurrence_id : std::nullopt;
+    if (was) without.push_back(*was);
+  }
+  std::sort(without.begin(), without.end());
+  return ended_at(*rule, *last, without, plan.calendar(left.front().calendars.front()).zone());
+}
+
+/// Gives the events that the events of `all` leave behind the rule of their series: the former rule, ended, or, where
+/// the series keeps its id, the new one. Each shows this rule, and so becomes another version. If the caller may not
+/// change one of them, all of them and their rule stay as they are.
+void leave_behind(Plan& plan, EventId former, EventId series, const Assigned& all) {
+  auto left = left_of(plan, former, all);
+  if (!std::all_of(left.begin(), left.end(), [&](const Event& event) { return may_change(plan.store(), event); }))
+    return;
+  plan.need_all_of(left);
+  left = left_of(plan, former, all);  // the plan may have ended holds among them
+  auto ended = former == series ? std::string() : former_rule(plan, former, left, all);
+  if (former != series && ended.empty()) return;
+  for (const auto& event : left) {
+    step();
+    order(event);
+    auto shown = event;
+    shown.recurrence = std::exchange(ended, {});
+    plan.change(event, std::move(shown), "updated", {std::string(kRecurrenceField)});
+  }
+}
+
+/// The outcome of the event that the call names, which need not be the first of the rule.
+Outcome own_outcome(Plan& plan, const Assigned& all, std::vector<Outcome>& outcomes, EventId id) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& intent = all.occurring[i].intent;
+    if (intent && intent->before.id == id) return std::move(outcomes[i]);
+  }
+  return answer(plan, "cancelled", *plan.find(id));
+}
+
+}  // namespace
+
+Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit) {
+  const auto named = intent_of(plan, event, edit);
+  check_repeated(named, edit, plan.now());
+  const auto [of_first, first] = beginning_of(plan, named, edit);
+  const auto requested = requested_of(plan, first, *edit.fields.recurrence);
+  auto asked = occurrences_of(plan, requested);
+  auto shown = named.wanted;
+  shown.recurrence = requested.rule->text;
+  if (asked.refused) {
+    auto outcome = reject(plan, shown, *asked.refused);
+    outcome.failed = asked.failed;
+    return outcome;
+  }
+  check_begins(plan, asked.events.front(), first.wanted, shown.recurrence);
+  auto all = assigned(plan, first, of_first, std::move(asked.events));
+
+  const auto before = plan.mark();
+  for (const auto& intent : all.ends) plan.set_aside(intent.before);
+  for (const auto& each : all.occurring) {
+    if (each.intent && each.intent->moves) plan.set_aside(each.intent->before);
+  }
+  std::vector<EventId> changed;
+  for (const auto& intent : all.ends) {
+    order(intent.wanted);
+    changed.push_back(*carry_out(plan, intent).event_id);
+  }
+  const auto series = id_of_series(plan, first.before.id, all);
+  join(all, series, shown.recurrence);
+  std::vector<Outcome> outcomes;
+  if (const auto failed = make_all(plan, all, requested.options, outcomes)) {
+    plan.back_to(before);
+    return failed_outcome(plan, shown, all, *failed, outcomes[*failed]);
+  }
+  for (const auto& outcome : outcomes) changed.push_back(*outcome.event_id);
+  auto own = own_outcome(plan, all, outcomes, event.id);
+  own.events = std::move(changed);
+  own.moves = place_displaced(plan);
+  if (const auto former = first.before.series) leave_behind(plan, *former, series, all);
+  return own;
 }
 
 }  // namespace jb

@@ -1,22 +1,71 @@
 // SPDX-License-Identifier: PostgreSQL
 //
+// Changes: of one event, of several at once, and of the rule of a series.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "../event/fields.hpp"
+#include "../event/shown.hpp"
+#include "../values/time.hpp"
+#include "place.hpp"
+#include "plan.hpp"
+
+namespace jb {
+
+// Changes of an existing event in a plan: its fields, its time by the rules of placing (rule 2.9.1), its status by the
+// transitions of rules 3.3 to 3.8.
+
+/// What a caller wants of an existing event.
+struct Edit {
+  Fields fields;
+  bool place_waiting = false;              ///< try to place a waiting event even if nothing about its time changes
+  bool if_still_free = false;              ///< confirm a hold that has ended too, where its time is free (rule 3.11)
+  FieldNames names{};                      ///< what the caller calls the fields
+  std::optional<Instant> recurrence_id{};  ///< the event stands for this occurrence of its series from now on
+};
+
+/// Makes the edit from the event as the plan shows it. A call that plans more than once asks the editor for each plan;
+/// only the plan that is written counts. The editor throws what it refuses.
+using Editor = std::function<Edit(const Event& current, Instant now)>;
+
+/// An edit laid over one event: the event as it is, and the event as the edit wants it. Later steps read no fields.
+struct Intent {
+  Event before;  ///< as the plan has it
+  Event wanted;
+  std::vector<std::string> changed{};  ///< the fields that differ
+  std::string status{};                ///< another status that the edit asks for; empty: none
+  bool moves = false;                  ///< the edit asks for another time, or for a place for a waiting event
+  PlacingOptions options{};            ///< of a move
+  bool if_still_free = false;          ///< Edit::if_still_free
+};
+
+/// Lays the edit over `event`, the event as the plan has it. Errors: 22023 for a wish that contradicts itself or an
+/// unknown calendar; NotLocked.
+Intent intent_of(Plan& plan, const Event& event, const Edit& edit);
+
+/// "event 5 is completed and cannot be moved", 55000; `wanted`: the end of the sentence.
+Failure not_allowed_now(const Event& event, Instant now, const std::string& wanted);
+
+/// Whether the event's status allows the time or the status that the intent asks for.
+bool is_possible(const Intent& intent, Instant now);
+
+/// Whether the event may have the time that the intent, which moves it, asks for: an event in progress may end at
+/// another time (rule 2.9.7).
+bool may_move(Plan& plan, const Intent& intent);
+
+/// Carries the intent out. If the intent is rejected, the event stays exactly as it was (rule 2.9.2). The events that
+/// it displaces stay set aside until place_displaced(). Errors: 55000 where the event's status does not allow it.
+Outcome carry_out(Plan& plan, const Intent& intent);
+
 // Changes of several events at once: how far a change reaches in a series (rule 2.14.6), and lists of changes (rule
 // 2.9.9).
 //
 // What must stay true: all events that move together are set aside before the first of them is judged. What stays where
 // it is goes before what moves, since an automatic event that stays may have to give way. Displaced events are placed
 // again after the last event has its place.
-#pragma once
-
-#include <optional>
-#include <vector>
-
-#include "../event/outcome.hpp"
-#include "../values/zone.hpp"
-#include "edit.hpp"
-#include "plan.hpp"
-
-namespace jb {
 
 /// The events of `event`'s series that the scope reaches, by start, with `event` among them. Events that the caller may
 /// not read are not reached, and their calendars not locked. Errors: NotLocked.
@@ -49,5 +98,16 @@ bool has_rejection(const std::vector<Outcome>& outcomes);
 /// Takes back what the plan has done since `before`, because some of the outcomes are rejected. The plan records these
 /// rejections once more, and every other outcome becomes `undone`.
 void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outcomes);
+
+// Another rule for the events of a series, or a first rule for an event of no series (rules 2.14.8 and 2.14.9).
+
+/// Gives `event` and the later events of its series, or with scope all every event of it, as far as they have not
+/// begun, the rule that the edit names. The rule begins with the first of these events. An event at a start of the rule
+/// keeps its time; the others go, in order, to the starts without an event; what is left over is cancelled, and what is
+/// missing is booked as `event` is. They are a series of their own from then on. The rule of the series that they leave
+/// ends with what is left of that series. If one event finds no place, all stay as they were. Cost: linear in the
+/// events before and after. Errors: as intent_of and occurrences_of; 22023 for scope one, and for an event without a
+/// start; 55000 where the event has begun or ended.
+Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit);
 
 }  // namespace jb

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../event/outcome.hpp"
+#include "../event/shown.hpp"
 #include "request.hpp"
 
 namespace jb {

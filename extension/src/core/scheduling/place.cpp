@@ -3,15 +3,143 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <ranges>
+#include <set>
 #include <tuple>
 
+#include "../free/day_tree.hpp"
 #include "../values/budget.hpp"
-#include "../values/duration.hpp"
-#include "../values/time_text.hpp"
-#include "../values/validation.hpp"
+#include "../values/input.hpp"
+#include "../values/time.hpp"
+#include "rule.hpp"
 
 namespace jb {
+
+namespace {
+
+/// The work of judging a start on one calendar, its hours aside, in the unit of Judge::work().
+constexpr std::size_t kLookCosts = 20;
+
+}  // namespace
+
+Judge::Judge(Plan& plan, const Event& event, const PlacingOptions& options)
+    : plan_(plan),
+      event_(event),
+      options_(options),
+      search_(plan.search(event.booked_on())),
+      length_(event.wish.days ? fixed_time(event, options, first().zone()).length() : *event.wish.duration),
+      is_fixed_(event.wish.is_fixed() || options.has_begun),
+      window_(is_fixed_ ? kRepresentable : window_of(event.wish, first())) {}
+
+std::optional<Refusal> Judge::at(Instant start) {
+  step();
+  work_ += kLookCosts * search_.calendars().size();
+  for (const auto* rule : rules()) {
+    for (const auto& calendar : search_.calendars()) {
+      if (is_fixed_ && rule->is_strict_only && !calendar.strict && !options_.only_slots) continue;
+      if (auto found = rule->at(*this, calendar, start)) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+Refusal Judge::nowhere() {
+  for (const auto* rule : rules()) {
+    if (rule->nowhere == nullptr) continue;
+    if (auto found = rule->nowhere(*this)) return std::move(*found);
+  }
+  throw std::logic_error("no rule says why there is no open slot");
+}
+
+Refusal Judge::refusal(Reason reason, About about) const {
+  return {.reason = reason, .about = about, .is_one_of_several = search_.calendars().size() > 1};
+}
+
+Refusal Judge::refusal_at(Reason reason, const Calendar& calendar, Instant limit) const {
+  auto refused = refusal(reason, is_fixed_ ? About::start : About::passed_over);
+  refused.calendar = calendar.name;
+  refused.limit = limit;
+  return refused;
+}
+
+bool Judge::is_open(Instant start) {
+  if (!is_open_) is_open_ = search_.is_free({start, start + length_});
+  return *is_open_;
+}
+
+bool Judge::fits_when_empty(bool on_increment) const {
+  RowMap no_rows;
+  Timelines empty;
+  for (const auto& calendar : search_.calendars()) {
+    auto pattern = calendar.pattern;
+    if (!on_increment) {
+      auto grid = calendar.grid();
+      grid.slot_increment = Seconds{1};
+      pattern = std::make_shared<Pattern>(grid);
+    }
+    empty.push_back(std::make_shared<DayTree>(std::move(pattern), no_rows, nullptr));
+  }
+  return first_common_fit(empty, length_, within()).has_value();
+}
+
+const InTheWay& Judge::in_the_way(Instant start) {
+  if (in_the_way_) return *in_the_way_;
+  in_the_way_.emplace();
+  if (is_open(start)) return *in_the_way_;
+  std::map<std::pair<Instant, EventId>, Event> standing;
+  for (const auto& calendar : search_.calendars()) {
+    for (auto& event : plan_.occupants(calendar, calendar.grid().claim_of({start, start + length_}), event_.id)) {
+      standing.emplace(std::pair(event.time->start, event.id), std::move(event));
+    }
+  }
+  std::vector<Event> events;
+  for (const auto& [key, event] : standing) events.push_back(event);
+  if (!options_.only_slots) in_the_way_->displaceable = movable(plan_, std::move(events));
+  for (const auto& event : in_the_way_->displaceable) standing.erase({event.time->start, event.id});
+  for (const auto& [key, event] : standing) in_the_way_->conflicts.push_back(event.id);
+  return *in_the_way_;
+}
+
+// ---- Events in the way ----------------------------------------------------------------------------------------------
+
+bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now) {
+  return event.status == Status::scheduled && !event.wish.is_fixed() && event.time->start > now &&
+         event.time->start >= now + calendar.settled_within;
+}
+
+bool replaced_earlier(const Event& a, const Event& b) {
+  return std::tuple(-a.wish.priority, a.time->start, a.id) < std::tuple(-b.wish.priority, b.time->start, b.id);
+}
+
+std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims) {
+  std::set<std::pair<Instant, EventId>> others;
+  for (const auto& claim : claims) {
+    for (const auto& other : plan.occupants(plan.calendar_of(claim.calendar), claim.during, claim.event_id)) {
+      others.emplace(other.time->start, other.id);
+    }
+  }
+  std::vector<EventId> ids;
+  for (const auto& [start, id] : others) ids.push_back(id);
+  return ids;
+}
+
+// The calendars that the plan knows are asked first: an event that must stay by their settings brings no further
+// calendars.
+std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
+  const auto stays = [&](const Event& event) {
+    if (plan.keeps(event.id)) return true;
+    const auto names = event.booked_on();
+    return std::any_of(names.begin(), names.end(), [&](const auto& name) {
+      return plan.knows(name) && !may_be_displaced(event, plan.calendar(name), plan.now());
+    });
+  };
+  std::erase_if(events, stays);
+  plan.need_all_of(events);
+  std::erase_if(events, stays);
+  std::sort(events.begin(), events.end(), replaced_earlier);
+  return events;
+}
 
 namespace {
 
@@ -313,6 +441,111 @@ Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, s
   }
   decision.options = options;
   return decision;
+}
+
+namespace {
+
+/// Places a displaced event again, or lets it wait (rules 2.4.2 and 2.4.3). Result: the move; none where the event
+/// keeps its time. It keeps its time where the new neighbour took only the time of a buffer that the calendar no
+/// longer has: the event then claims the same time with the present buffers.
+std::optional<Move> place_again(Plan& plan, const Event& before) {
+  auto event = before;
+  event.time = find_place(plan, event).time;
+  std::vector<std::string> fields;
+  if (event.time != before.time) add_time_fields(fields, before.time, event.time);
+  if (!event.time) {
+    event.status = Status::waiting;
+    fields.emplace_back("status");
+  }
+  plan.change(before, event, fields.empty() ? "updated" : event.time ? "moved" : "waiting", fields);
+  if (!event.time) {
+    auto conflicts = others_within(plan, plan.claims_at(event, *before.time));
+    plan.lose(event, {.reason = Reason::displaced, .span = before.time, .conflicts = std::move(conflicts)});
+  }
+  if (fields.empty()) return std::nullopt;
+  return Move{event.id, *before.time, event.time};
+}
+
+}  // namespace
+
+void order(const Event& event, std::size_t times) {
+  spend(Budget::events, times);
+  spend(Budget::claims, times * (event.calendars.size() + event.attendee_calendars.size()));
+  spend(Budget::text, times * text_bytes(event));
+}
+
+void begin_status(Event& event, Instant now) {
+  const bool is_held = event.hold_for && !event.expires_at;
+  event.status = is_held ? Status::held : Status::scheduled;
+  if (is_held) event.expires_at = now + *event.hold_for;
+}
+
+std::string_view placing_kind(const Event& event) { return event.status == Status::held ? "held" : "placed"; }
+
+Event book(Plan& plan, Event event, const Decision& decision) {
+  event.time = decision.time;
+  begin_status(event, plan.now());
+  for (const auto& displaced : decision.displaced) plan.displace(displaced);
+  const auto kind = placing_kind(event);
+  return plan.add(std::move(event), kind);
+}
+
+Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, std::string_view kind,
+             const std::vector<std::string>& fields) {
+  for (const auto& displaced : decision.displaced) plan.displace(displaced);
+  return plan.change(was, std::move(wanted), kind, fields);
+}
+
+std::vector<Move> place_displaced(Plan& plan) {
+  auto displaced = plan.take_displaced();
+  std::sort(displaced.begin(), displaced.end(), replaced_earlier);
+  std::vector<Move> moves;
+  for (const auto& event : displaced) {
+    if (const auto move = place_again(plan, event)) moves.push_back(*move);
+  }
+  return moves;
+}
+
+void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
+                     const std::optional<Span>& after) {
+  if (!before || !after || before->start != after->start) names.emplace_back("start_timestamp");
+  if (!before || !after || before->end != after->end) names.emplace_back("end_timestamp");
+}
+
+Outcome answer(Plan& plan, std::string_view what, const Event& event) {
+  const auto& first = plan.calendar(event.calendars.front());
+  Outcome outcome;
+  outcome.outcome = what;
+  if (event.id != 0) outcome.event_id = event.id;
+  outcome.time = event.time;
+  if (event.version != 0) outcome.version = event.version;
+  outcome.time_zone = first.time_zone;
+  outcome.zone = first.grid().zone;
+  return outcome;
+}
+
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision) {
+  auto outcome = answer(plan, what, event);
+  outcome.time.reset();
+  outcome.refusal = decision.refusal;
+  outcome.alternatives = decision.alternatives;
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, const Decision& decision) {
+  auto outcome = answer(plan, "rejected", wanted, decision);
+  outcome.rejection = plan.reject(wanted, *decision.refusal, decision.alternatives, decision.options);
+  return outcome;
+}
+
+Outcome reject(Plan& plan, const Event& wanted, Refusal refusal) {
+  Decision decision;
+  decision.refusal = std::move(refusal);
+  return reject(plan, wanted, decision);
+}
+
+Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot) {
+  return on_no_slot == OnNoSlot::leave_out ? answer(plan, "skipped", wanted, decision) : reject(plan, wanted, decision);
 }
 
 }  // namespace jb

@@ -1,19 +1,121 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Finds the place of one event by the rules of placing: an automatic event by rule 2.3, a fixed event by rules 2.4 and
-// 2.5, settings of calendars by rule 2.8, pre-emption by rule 2.12, the reason of a refusal by rules 2.6.4 to 2.6.11.
-// No event of the plan changes, and nothing is written.
+// From a wish to a place: the rules are asked, a place is found, and the event is booked there or refused.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
+#include "../event/fields.hpp"
 #include "../event/refusal.hpp"
-#include "judge.hpp"
+#include "../event/shown.hpp"
+#include "plan.hpp"
+#include "search.hpp"
 
 namespace jb {
+
+// Asks the rules about one wish (rules 2.6.4 to 2.6.11). Placing asks for the first rule that forbids a start.
+// Explaining asks start by start, and leaps to the first later start at which that rule may hold.
+
+/// The events whose claims are in the way of a fixed wish, on any of its calendars.
+struct InTheWay {
+  std::vector<Event> displaceable;  ///< automatic events that may be displaced, in the order of rule 2.4.2
+  std::vector<EventId> conflicts;   ///< the events that may not be moved (rule 2.5.1), by start
+};
+
+/// Judges one wish in a plan. The caller has set the event's own claims aside. Nothing of the plan changes.
+class Judge {
+ public:
+  /// `event` outlives this object. Errors: NotLocked; 22023 for an unknown calendar.
+  Judge(Plan& plan, const Event& event, const PlacingOptions& options = {});
+
+  Search& search() { return search_; }
+  const Search& search() const { return search_; }
+  const Calendar& first() const { return search_.first(); }
+
+  /// Where an automatic event may lie by its date and its window alone (rule 2.3.7); neither binds a fixed event.
+  Span window() const { return window_; }
+
+  /// Where an automatic event may lie by date, window, notice and horizon (rules 2.3.5 to 2.3.7).
+  Span within() const { return intersection(window_, search_.bounds()); }
+
+  /// The refusal of the first rule that forbids the event to begin at `start`; none where the event may begin there.
+  /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4). For an
+  /// automatic event, the refusal's `limit` is the first later start at which the rule may hold. Cost: each rule once
+  /// a calendar; for a fixed event, claims are read only where the time is not open to an automatic event.
+  std::optional<Refusal> at(Instant start);
+
+  /// Why no start of an automatic event's window is open: the first rule that leaves no start after the rules before
+  /// it have left some. Only for a window without an open start. Cost: at most two searches on calendars without
+  /// claims.
+  Refusal nowhere();
+
+  /// The events in the way of the fixed event at `start`, which is the same start in every call. Errors: NotLocked.
+  const InTheWay& in_the_way(Instant start);
+
+  /// How much work at() has done. Unit: the work of reading one span of hours.
+  std::size_t work() const { return work_; }
+
+  // ---- for the rules ----
+
+  Plan& plan() { return plan_; }
+  const Event& event() const { return event_; }
+  const PlacingOptions& options() const { return options_; }
+  Seconds length() const { return length_; }
+
+  /// Whether the event goes to the start that is judged, or nowhere: it is fixed, or has begun.
+  bool is_fixed() const { return is_fixed_; }
+
+  /// A refusal that says something of the wish; and one that says which calendar refuses the judged start until when.
+  Refusal refusal(Reason reason, About about) const;
+  Refusal refusal_at(Reason reason, const Calendar& calendar, Instant limit) const;
+
+  /// Whether the time from `start` is open to an automatic event of this length. If so, no day is full and no claim is
+  /// in the way, so that a fixed event needs no further look. `start` is the same in every call.
+  bool is_open(Instant start);
+
+  /// Whether the event fits somewhere within notice, horizon and window on calendars without claims. With
+  /// `on_increment` false the slot increment does not count.
+  bool fits_when_empty(bool on_increment) const;
+
+  /// Counts work of a rule, in the unit of work().
+  void count_work(std::size_t work) { work_ += work; }
+
+ private:
+  Plan& plan_;
+  const Event& event_;
+  PlacingOptions options_;
+  Search search_;
+  Seconds length_;
+  bool is_fixed_;
+  Span window_;
+  std::optional<bool> is_open_;         ///< of the one start of a fixed event; none: not asked yet
+  std::optional<InTheWay> in_the_way_;  ///< of the one start of a fixed event; none: not asked yet
+  std::size_t work_ = 0;
+};
+
+/// Whether a fixed event, or an event that pre-empts, may move `event` away on the calendar: `event` is scheduled and
+/// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).
+bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now);
+
+/// The order in which displaced events are placed again: priority, high first; then start; then id (rule 2.4.2).
+bool replaced_earlier(const Event& a, const Event& b);
+
+/// The ids of the other events that claim time within `claims`. All of `claims` belong to one event. Order: by start,
+/// then id; each id once. Errors: logic_error for a claim on a calendar that is not locked.
+std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
+
+/// The events of `events` that may be displaced on each of their calendars, in the order of rule 2.4.2. Errors:
+/// NotLocked, with the calendars of all events that may be displaced on each of their calendars that is locked.
+std::vector<Event> movable(Plan& plan, std::vector<Event> events);
+
+// Finds the place of one event by the rules of placing: an automatic event by rule 2.3, a fixed event by rules 2.4 and
+// 2.5, settings of calendars by rule 2.8, pre-emption by rule 2.12, the reason of a refusal by rules 2.6.4 to 2.6.11.
+// No event of the plan changes, and nothing is written.
 
 /// The place of one wish, or why the wish has no place.
 struct Decision {
@@ -47,5 +149,51 @@ std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wan
 /// nullopt ends the search.
 std::vector<Span> nearest_open(Search& search, Span wished, std::span<const Span> within,
                                const std::function<std::optional<bool>(Instant)>& holds);
+
+// What a call does with a decision: stores an event in the place that was found for it, and places the events that it
+// displaces again; or records the rejection. And what the call answers of the event, as the plan leaves it.
+
+/// Takes the cost of `times` events like `event` from the budgets of the call (rule 14.2), before any of these events
+/// is made or changed. Errors: 22023.
+void order(const Event& event, std::size_t times = 1);
+
+/// Sets the status of an event, new or waiting, that takes its place now. An event with hold_for and without a
+/// deadline is held until now + hold_for (rule 2.8.5). Any other event is scheduled: a waiting event that has a
+/// deadline was confirmed before it had to wait, and needs no second confirmation.
+void begin_status(Event& event, Instant now);
+
+/// The word, in changes and outcomes, for an event that has taken its place: `held` if it is held, else `placed`.
+std::string_view placing_kind(const Event& event);
+
+/// Stores a new event at the time of `decision`. The events that it displaces stay set aside until place_displaced().
+Event book(Plan& plan, Event event, const Decision& decision);
+
+/// Stores `wanted` over the stored event `was`. The events that it displaces stay set aside until place_displaced().
+Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, std::string_view kind,
+             const std::vector<std::string>& fields);
+
+/// Places the displaced events again, each under its own wish (rule 2.4.2). A displaced event without a place waits,
+/// with a rejection (rule 2.4.3). The events that displace others have their places before this call, so that no
+/// displaced event moves twice (rule 2.4.5). Result: the moves, in the order of placing.
+std::vector<Move> place_displaced(Plan& plan);
+
+/// Adds to `names` start_timestamp or end_timestamp, or both, where `before` and `after` differ.
+void add_time_fields(std::vector<std::string>& names, const std::optional<Span>& before,
+                     const std::optional<Span>& after);
+
+/// The outcome `what` for `event`, with the event's id, time and version.
+Outcome answer(Plan& plan, std::string_view what, const Event& event);
+
+/// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
+Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision);
+
+/// Records the rejection of `wanted`, for which `decision` has no time. Result: the outcome `rejected`.
+Outcome reject(Plan& plan, const Event& wanted, const Decision& decision);
+
+/// Records the rejection of `wanted`, which is refused before it is placed. Result: the outcome `rejected`.
+Outcome reject(Plan& plan, const Event& wanted, Refusal refusal);
+
+/// reject(), or, where a call leaves out what has no place, the outcome `skipped`, of which nothing is recorded.
+Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot);
 
 }  // namespace jb

@@ -4,7 +4,7 @@
 // and a line in rules.def.
 #include <algorithm>
 
-#include "judge.hpp"
+#include "place.hpp"
 #include "rule.hpp"
 
 namespace jb {

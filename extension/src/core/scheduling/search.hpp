@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "../event/calendar.hpp"
-#include "../free/timeline.hpp"
+#include "../free/hours.hpp"
 
 namespace jb {
 

@@ -5,9 +5,9 @@
 #include <tuple>
 
 #include "../values/budget.hpp"
-#include "../values/time_text.hpp"
-#include "../values/validation.hpp"
-#include "booking.hpp"
+#include "../values/input.hpp"
+#include "../values/time.hpp"
+#include "place.hpp"
 
 namespace jb {
 

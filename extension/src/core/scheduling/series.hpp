@@ -8,7 +8,7 @@
 
 #include <vector>
 
-#include "../event/outcome.hpp"
+#include "../event/shown.hpp"
 #include "place.hpp"
 #include "plan.hpp"
 #include "request.hpp"

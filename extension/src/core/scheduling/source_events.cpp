@@ -7,8 +7,7 @@
 #include <set>
 
 #include "../values/budget.hpp"
-#include "edit.hpp"
-#include "permission.hpp"
+#include "edits.hpp"
 #include "request.hpp"
 #include "series.hpp"
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "../event/fields.hpp"
-#include "../event/outcome.hpp"
+#include "../event/shown.hpp"
 #include "plan.hpp"
 
 namespace jb {

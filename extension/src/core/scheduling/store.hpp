@@ -17,8 +17,7 @@
 #include <vector>
 
 #include "../event/calendar.hpp"
-#include "../event/rejection.hpp"
-#include "../event/right.hpp"
+#include "../event/refusal.hpp"
 
 namespace jb {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "validation.hpp"
+#include "input.hpp"
 
 namespace jb {
 

@@ -1,0 +1,887 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "follow.hpp"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <string_view>
+
+#include "commands.hpp"
+#include "show.hpp"
+#include "terminal.hpp"
+
+namespace jb::cli {
+
+long long announced_id(std::string_view payload) {
+  const auto json = nlohmann::json::parse(payload, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || !json.contains("rejection_id")) return 0;
+  if (!json["rejection_id"].is_number_unsigned()) return 0;
+  const auto id = json["rejection_id"].get<unsigned long long>();
+  return id <= std::numeric_limits<long long>::max() ? static_cast<long long>(id) : 0;
+}
+
+}  // namespace jb::cli
+
+namespace jb::cli {
+
+namespace {
+
+constexpr std::string_view secret_prefix = "whsec_";
+constexpr long seconds_to_connect = 10;
+constexpr long seconds_in_all = 30;
+
+std::string base64(const unsigned char* bytes, std::size_t size) {
+  std::string text(4 * ((size + 2) / 3) + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+std::string signature(const std::string& secret, std::string_view content) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned int size = 0;
+  if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+            reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(), &size))
+    throw std::runtime_error("could not sign a message");
+  return "v1," + base64(digest.data(), size);
+}
+
+/// The receiver's words are nobody's: its status tells all that is needed.
+std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
+int ask_whether_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return (*static_cast<const std::function<bool()>*>(is_ending))() ? 1 : 0;
+}
+
+}  // namespace
+
+std::string secret_bytes(std::string_view text) {
+  const std::runtime_error wrong("a secret must be \"whsec_\" and the base64 of 24 to 64 bytes");
+  if (!text.starts_with(secret_prefix)) throw wrong;
+  text.remove_prefix(secret_prefix.size());
+  if (text.empty() || text.size() % 4 != 0 || text.size() > 88) throw wrong;
+  std::string bytes(3 * text.size() / 4, '\0');
+  if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size())) < 0)
+    throw wrong;
+  bytes.resize(bytes.size() - static_cast<std::size_t>(std::count(text.end() - 2, text.end(), '=')));
+  if (bytes.size() < 24 || bytes.size() > 64) throw wrong;
+  return bytes;
+}
+
+std::string signatures(const std::vector<std::string>& secrets, const std::string& id, const std::string& timestamp,
+                       std::string_view body) {
+  const std::string content = id + "." + timestamp + "." + std::string(body);
+  std::string all;
+  for (const auto& secret : secrets) all += (all.empty() ? "" : " ") + signature(secret, content);
+  return all;
+}
+
+Webhook::Webhook(std::string url, std::vector<std::string> secrets, std::function<bool()> is_ending)
+    : url_(std::move(url)),
+      secrets_(std::move(secrets)),
+      is_ending_(std::move(is_ending)),
+      connection_((curl_global_init(CURL_GLOBAL_DEFAULT), curl_easy_init()), curl_easy_cleanup) {
+  CURL* easy = connection_.get();
+  if (!easy) throw std::runtime_error("could not begin with libcurl");
+  curl_easy_setopt(easy, CURLOPT_URL, url_.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, seconds_to_connect);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT, seconds_in_all);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, "jb_scheduler");
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
+  curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, ask_whether_ending);
+  curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &is_ending_);
+}
+
+WebhookAnswer Webhook::post(const std::string& id, const std::string& body) {
+  const std::string timestamp = std::to_string(std::time(nullptr));
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
+  for (const auto& header :
+       {std::string("Content-Type: application/json"), "webhook-id: " + id, "webhook-timestamp: " + timestamp,
+        std::string("Expect:"), "webhook-signature: " + signatures(secrets_, id, timestamp, body)})
+    headers.reset(curl_slist_append(headers.release(), header.c_str()));
+  CURL* easy = connection_.get();
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body.data());
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  const CURLcode code = curl_easy_perform(easy);
+  if (code != CURLE_OK) return {0, curl_easy_strerror(code), {}};
+  WebhookAnswer answer;
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+  curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
+  answer.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(seconds, 0, 3600));
+  return answer;
+}
+
+}  // namespace jb::cli
+
+namespace jb::cli {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& what, const std::string& path) {
+  throw std::runtime_error(what + " " + path + ": " + std::strerror(errno));
+}
+
+void write_durably(const std::string& path, const std::string& text, int mode, bool is_for_all) {
+  constexpr mode_t for_its_owner = 0600, for_all = 0644;
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | mode, for_its_owner);
+  if (fd < 0) fail("could not write", path);
+  const bool ok = fchmod(fd, is_for_all ? for_all : for_its_owner) == 0 &&
+                  write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && fsync(fd) == 0;
+  if (close(fd) != 0 || !ok) fail("could not write", path);
+}
+
+void make_folder_of(const std::string& path) {
+  const auto folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder);
+}
+
+}  // namespace
+
+std::optional<Position> read_position(const std::string& path) {
+  const auto text = read_text(path);
+  if (!text) return std::nullopt;
+  std::istringstream words(*text);
+  Position last{-1, ""};
+  std::string rest;
+  constexpr std::size_t of_instant = 20;
+  if (!(words >> last.id) || last.id < 0 ||
+      (words >> last.at &&
+       (last.at.size() != of_instant || last.at.find_first_not_of("0123456789-T:Z") != std::string::npos)) ||
+      words >> rest)
+    throw std::runtime_error(path + " does not hold the id of a rejection: mend it, or name a start with --after");
+  return last;
+}
+
+void write_position(const std::string& path, const Position& last) {
+  write_line(path, std::to_string(last.id) + (last.at.empty() ? "" : " " + last.at));
+}
+
+std::optional<std::string> read_text(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    if (!std::filesystem::exists(path)) return std::nullopt;
+    fail("could not read", path);
+  }
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+void write_line(const std::string& path, const std::string& line, bool is_for_all) {
+  make_folder_of(path);
+  const std::string next = path + ".new";
+  write_durably(next, line + "\n", O_TRUNC, is_for_all);
+  if (std::rename(next.c_str(), path.c_str()) != 0) fail("could not replace", path);
+}
+
+void append_line(const std::string& path, const std::string& line) {
+  make_folder_of(path);
+  write_durably(path, line + "\n", O_APPEND, false);
+}
+
+void lock_file(const std::string& path, const std::string& taken) {
+  make_folder_of(path);
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) fail("could not write", path);
+  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return;
+  if (errno == EWOULDBLOCK) throw std::runtime_error(taken);
+  fail("could not lock", path);
+}
+
+std::string default_state_folder() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  if (state && state[0] == '/') return std::string(state) + "/jb_scheduler";
+  const char* home = std::getenv("HOME");
+  if (home && home[0] == '/') return std::string(home) + "/.local/state/jb_scheduler";
+  throw UsageError("neither XDG_STATE_HOME nor HOME is set: name a file with --state");
+}
+
+}  // namespace jb::cli
+
+namespace jb::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause{200};
+constexpr milliseconds longest_pause{5'000};
+
+/// SIGINT and SIGTERM as a file descriptor, so that they end a wait and never cut a line in two.
+int signal_descriptor() {
+  signal(SIGPIPE, SIG_IGN);  // a reader that goes away shows as a failed write
+  sigset_t ending;
+  sigemptyset(&ending);
+  sigaddset(&ending, SIGINT);
+  sigaddset(&ending, SIGTERM);
+  sigprocmask(SIG_BLOCK, &ending, nullptr);
+  return signalfd(-1, &ending, SFD_CLOEXEC);
+}
+
+}  // namespace
+
+milliseconds pause_after(long long attempt, milliseconds longest) {
+  static std::mt19937 random{std::random_device{}()};
+  const auto doublings = std::clamp<long long>(attempt - 1, 0, 20);
+  const auto most = std::min<long long>(first_pause.count() << doublings, longest.count());
+  return milliseconds{std::uniform_int_distribution<long long>(most / 2, most)(random)};
+}
+
+Follower::Follower(std::string command, std::string conninfo, bool once, milliseconds patience)
+    : command_(std::move(command)),
+      conninfo_(std::move(conninfo)),
+      once_(once),
+      patience_(patience),
+      signals_(signal_descriptor()) {}
+
+Follower::~Follower() { close(signals_); }
+
+void Follower::run() {
+  while (!is_ending()) {
+    try {
+      connection_ = connect(conninfo_, command_);
+      connection_->set_patience(patience_);
+      listen();
+      follow();
+      return;
+    } catch (const pg::Error& error) {
+      if (once_ || !error.is_connection_lost()) throw;
+      connection_.reset();
+      if (++attempt_ == 1) say(std::string(error.what()) + "; trying again");
+      rest(pause_after(attempt_, longest_pause), false);
+    }
+  }
+}
+
+bool Follower::rest(milliseconds time, bool server_too) {
+  pollfd descriptors[] = {{signals_, POLLIN, 0}, {server_too ? connection_->socket() : -1, POLLIN, 0}};
+  const int ready = poll(descriptors, 2, static_cast<int>(time.count()));
+  if (ready < 0 && errno != EINTR) throw std::runtime_error("could not wait");
+  ending_ = ending_ || descriptors[0].revents != 0;
+  return ready > 0;
+}
+
+bool Follower::is_ending() {
+  if (!ending_) rest(milliseconds{0}, false);
+  return ending_;
+}
+
+void Follower::say(const std::string& what) const { std::cerr << "jb " + command_ + ": " + plain(what) + "\n"; }
+
+}  // namespace jb::cli
+
+// Follows the rejections. The table is the truth and NOTIFY only a wake-up: whatever arrives or fails to arrive, every
+// printed line comes from jb_rejections(after), in ascending id, and that function never passes over a row whose
+// transaction commits late (rule 4.6). A listener can go deaf without an error: its connection is gone without a word,
+// or its LISTEN was dropped. So the heartbeat asks the server what this session listens to, and reads the table in any
+// case.
+
+namespace jb::cli::of_listen {
+
+namespace {
+
+constexpr const char* usage =
+    R"(usage: jb listen [--json] [--once] [--after ID] [--state FILE] [--heartbeat SECONDS] [CONNINFO]
+
+Prints each rejection of jb_scheduler as one line when it happens: requests and events that found no place.
+Goes on after the last one it printed; the first time it begins with those to come, and says so. Where the database
+does not hold the last one, being another one or restored, it goes on with what was refused from then on, and says
+so. Comes back to a database that was away. Ends on SIGINT or SIGTERM.
+
+  --json               one JSON object a line, as GET /rejections gives it
+  --once               print what is new and end
+  --after ID           begin after this rejection; 0 is from the first
+  --state FILE         where the last one printed is kept, by its id and its time: a file for one database. Without
+                       it, each database has one of its own in $XDG_STATE_HOME/jb_scheduler
+  --heartbeat SECONDS  how often to make sure that the connection still listens (10)
+  CONNINFO             libpq connection string or URI; what it leaves out comes from the PG* environment.
+                       The role needs jb_viewer.
+)";
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds shortest_patience{10'000};
+constexpr milliseconds longest_look{5'000};
+constexpr int page = 100;
+
+// When a rejection happened, as a state file keeps it.
+#define JB_AT "to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+
+// The whole as JSON, and one line. JSON escapes the controls below U+0020 in the name of an event, which a stranger
+// chose; plain() takes the rest.
+constexpr const char* rejections_sql =
+    "SELECT r.id, coalesce(" JB_AT
+    ", ''), j.whole, concat(j.whole ->> 'at', ' rejection ', r.id, ': ', r.reason,"
+    "       ', ' || (r.request -> 'event_name')::text, ' (event ' || r.event_id || ')', ' on ',"
+    "       array_to_string(r.calendars, ', '), ': ' || nullif(r.detail, ''))"
+    "  FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r,"
+    "       LATERAL (SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r) END AS whole) AS j";
+
+// Whether the last printed rejection belongs to this database: it is there under its id and with its time, or it was
+// forgotten by age. Without a time, as where it stands behind what may not be seen, it is if the list goes so far.
+// Where it does not, this is another database, or one that was set back to an earlier moment, in which the same ids are
+// given anew. Then its time tells where to go on, after all older rejections and before all others: no later one was
+// printed. Where no time is known, at the end of the list. Times are whole seconds here, so rejections of the same
+// second may be printed again.
+constexpr const char* place_sql =
+    "SELECT CASE WHEN $2 = '' THEN $1::bigint <= jb_rejections_after(0)"
+    "            ELSE coalesce((SELECT " JB_AT
+    " = $2 FROM jb_rejection_view AS r WHERE r.id = $1::bigint),"
+    "                          $1::bigint < (SELECT min(r.id) FROM jb_rejection_view AS r)) END,"
+    "       p.id, coalesce((SELECT " JB_AT
+    " FROM jb_rejection_view AS r WHERE r.id = p.id), '')"
+    "  FROM (SELECT CASE WHEN $2 = '' THEN jb_rejections_after(0)"
+    "    ELSE (SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < nullif($2, '')::timestamptz), 0),"
+    "                       min(r.id) FILTER (WHERE r.at >= nullif($2, '')::timestamptz) - 1)"
+    "            FROM jb_rejection_view AS r) END AS id) AS p";
+
+#undef JB_AT
+
+struct Wish {
+  std::string conninfo;
+  std::string state;               ///< path of the state file; empty: one of the database's own
+  std::optional<long long> after;  ///< start after this rejection, whatever the state file says
+  bool json = false;
+  bool once = false;
+  std::chrono::seconds heartbeat{10};
+};
+
+class Listener : public Follower {
+ public:
+  explicit Listener(const Wish& wish)
+      : Follower("listen", wish.conninfo, wish.once, std::max<milliseconds>(wish.heartbeat, shortest_patience)),
+        wish_(wish) {}
+
+ private:
+  void follow() override;
+  void find_state();
+  void find_place();
+  void print_new();
+  void print(const pg::Result& rows);
+  void wait();
+  bool take_notifications();
+  void check_listening();
+  milliseconds until_next_look();
+
+  const Wish wish_;
+  std::string state_;             ///< known once the database is, for that has its own where none is named
+  std::optional<Position> last_;  ///< the last rejection printed or passed over
+  long long announced_ = 0;       ///< the highest id that a NOTIFY named
+  long long looks_ = 0;           ///< for an announced row that cannot be read yet
+};
+
+void Listener::follow() {
+  find_state();
+  find_place();
+  print_new();
+  has_answered();
+  while (!wish_.once && !is_ending()) {
+    wait();
+    if (!is_ending()) print_new();
+  }
+}
+
+/// A restored database counts as another database here, since its state file belongs to the database that is gone.
+void Listener::find_state() {
+  if (!state_.empty()) return;
+  state_ = wish_.state;
+  if (state_.empty())
+    state_ = default_state_folder() + "/" +
+             connection()
+                 .execute(
+                     "SELECT format('last_rejection-%s-%s', c.system_identifier, d.oid)"
+                     "  FROM pg_control_system() AS c, pg_database AS d WHERE d.datname = current_database()")
+                 .text(0, 0);
+}
+
+/// Makes sure that the listener stands in this database's list.
+void Listener::find_place() {
+  if (!last_ && wish_.after) {
+    last_ = {*wish_.after, ""};
+    return;
+  }
+  const bool is_new = !last_ && !(last_ = read_position(state_));
+  const Position before = last_.value_or(Position{});
+  const pg::Result place = connection().execute(place_sql, {std::to_string(before.id), before.at});
+  if (!is_new && place.is_true(0, 0)) return;
+  if (is_new)
+    say("there is no " + state_ + " yet: it begins with what is refused from now on");
+  else
+    say("rejection " + std::to_string(before.id) + (before.at.empty() ? "" : " of " + before.at) +
+        ", the last one printed, is not in this database: it is another one, or was restored; going on " +
+        (before.at.empty() ? "with what is refused from now on" : "with what was refused from then on"));
+  last_ = {std::stoll(place.text(0, 1)), place.text(0, 2)};
+  write_position(state_, *last_);
+}
+
+void Listener::print_new() {
+  for (bool more = true; more;) {
+    const pg::Result rows = connection().execute(rejections_sql, {std::to_string(last_->id), std::to_string(page)});
+    if (!rows.empty()) print(rows);
+    more = rows.rows() == page || (!rows.empty() && rows.is_null(rows.rows() - 1, 2));
+  }
+}
+
+/// The state follows the output: a rejection that has not left the program does not count as seen. A row without a
+/// rejection only tells where to go on.
+void Listener::print(const pg::Result& rows) {
+  for (int row = 0; row < rows.rows(); ++row)
+    if (!rows.is_null(row, 2))
+      std::cout << (wish_.json ? plain_json(rows.view(row, 2)) : plain(rows.view(row, 3))) << '\n';
+  if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
+  const int end = rows.rows() - 1;
+  last_ = {std::stoll(rows.text(end, 0)), rows.text(end, 1)};
+  write_position(state_, *last_);
+}
+
+/// Returns when there may be something new. A NOTIFY can come with the answer to a query: it waits in libpq then, and
+/// the socket would be silent about it.
+void Listener::wait() {
+  if (take_notifications()) return;
+  const bool is_woken = rest(until_next_look(), true);
+  if (is_ending()) return;
+  if (connection().is_lost()) throw pg::Error("08006", "the server closed the connection");
+  take_notifications();
+  if (!is_woken) check_listening();
+}
+
+/// A row may be announced before it can be read, while an older transaction is open. Nothing announces the end of that
+/// transaction, so the table is read again soon, and then less and less often.
+milliseconds Listener::until_next_look() {
+  if (announced_ <= last_->id) looks_ = 0;
+  if (announced_ <= last_->id) return wish_.heartbeat;
+  return std::min<milliseconds>(pause_after(++looks_, longest_look), wish_.heartbeat);
+}
+
+bool Listener::take_notifications() {
+  bool any = false;
+  while (const auto notification = connection().notification()) {
+    announced_ = std::max(announced_, announced_id(*notification));
+    looks_ = 0;
+    any = true;
+  }
+  return any;
+}
+
+void Listener::check_listening() {
+  const pg::Result result =
+      connection().execute("SELECT EXISTS (SELECT FROM pg_listening_channels() AS c WHERE c = 'jb_rejected')");
+  if (result.is_true(0, 0)) return;
+  say("this session listened no more; it does again");
+  listen();
+}
+
+int run(int count, char** arguments) {
+  Wish wish;
+  const auto words = read_options(
+      count, arguments,
+      {flag("json", wish.json), flag("once", wish.once),
+       number("after", 0, 9'223'372'036'854'775'807, [&](long long given) { wish.after = given; }),
+       text("state", wish.state),
+       number("heartbeat", 1, 3600, [&](long long given) { wish.heartbeat = std::chrono::seconds(given); })},
+      1);
+  wish.conninfo = word(words, 0);
+  if (wish.state.empty()) default_state_folder();  // a usage error where there is none, before the database is asked
+  Listener(wish).run();
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+}  // namespace jb::cli::of_listen
+
+const jb::cli::Command jb::cli::listen{"listen", "prints each rejection when it happens", of_listen::usage,
+                                       of_listen::run};
+
+// Hands changes and rejections on to a webhook, each at least once and in order.
+//
+// One message is under way at a time. Where the reader stands is on disk after each message: a relay that is killed
+// sends the last message again rather than leave one out. A receiver knows a repeated message by its webhook-id.
+
+namespace jb::cli::of_relay {
+
+namespace {
+
+constexpr const char* usage = R"(usage: jb relay [--to URL] [OPTION]... [CONNINFO]
+
+Hands every change and every rejection on to a webhook, one POST after the other, each at least once and in order,
+signed as Standard Webhooks say. Goes on after the last one that was delivered; the first time it begins with what
+happens from then on, and says so. Tries again while the receiver does not answer or answers 5xx, 408 or 429, up to a
+minute apart or as long as Retry-After says. Ends on SIGINT or SIGTERM, and with status 4 where the receiver answers 410,
+and where changes were purged that it has not delivered. Does not begin where another one uses its state file.
+
+  --to URL        where to, http or https; without it JB_RELAY_TO has the address, which no list of processes shows
+  --secret FILE   the secrets, whsec_..., one a line, each of which signs; without it JB_WEBHOOK_SECRET has them,
+                  separated by blanks
+  --state FILE    where the place of the last delivered one is kept (relay in $XDG_STATE_HOME/jb_scheduler): a file
+                  for one database and one receiver
+  --dead FILE     where what the receiver refuses (3xx, 4xx) is put aside, a JSON object a line (the state file's name
+                  with .dead)
+  --metrics FILE  counters for the textfile collector of Prometheus' node exporter, which all users may read
+  --attempts N    how often to try what the receiver refuses (10)
+  --from-start    the first time, begin with the first that is kept
+  --expand event  show each change with the event as the change left it
+  --once          hand on what there is, and end
+  --dead-again    send what was put aside, with the same ids, take out what is delivered, and end; it fails where
+                  something stays. The relay of the state file must not run
+  CONNINFO        libpq connection string or URI; what it leaves out comes from the PG* environment.
+                  The role needs jb_viewer.
+)";
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds poll_period{500};
+constexpr milliseconds longest_rest{60'000};
+constexpr milliseconds patience{30'000};
+constexpr auto no_changes_yet = "-";
+
+// A message is known by what never changes of it, and what every reader sees of it: a change's calendar, number there
+// and time, a rejection's id and time. The time tells them from those that got the same number after a restore.
+constexpr const char* changes_sql =
+    "SELECT c.cursor, format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,"
+    "                        extract(epoch FROM (c.change).at)::bigint),"
+    "       json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),"
+    "                         'data', CASE WHEN $2 THEN jb_change_event_json(c.change) ELSE jb_change_json(c.change) "
+    "END),"
+    "       (c.change).seq"
+    "  FROM jb_changes_all($1, 100) AS c";
+constexpr const char* rejections_sql =
+    "SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),"
+    "       json_build_object('type', 'rejection', 'timestamp', jb_timestamp_text(r.at, 'UTC'), 'data', "
+    "jb_rejection_json(r)), r.at"
+    "  FROM jb_rejections($1::bigint, 100) AS r";
+
+struct Wish {
+  std::string conninfo;
+  std::string url;
+  std::string state;           ///< path of the state file
+  std::string secret;          ///< path of the file with the secrets; empty: the environment has them
+  std::string dead;            ///< path of the dead-letter file
+  std::string metrics;         ///< path of the file for Prometheus; empty: none
+  long long attempts = 10;     ///< of a message that the receiver refuses
+  bool from_start = false;     ///< the first time: everything that is kept
+  bool once = false;           ///< send what there is, then end
+  bool dead_again = false;     ///< send what was put aside, then end
+  bool expands_event = false;  ///< show each change with its event
+};
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+bool is_address(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
+
+/// The receiver as it may be told: of its address the scheme and the host, since all the rest may hold a secret.
+std::string receiver_of(const std::string& url) {
+  const auto begin = url.find("//") + 2, end = url.find_first_of("/?#", begin);
+  const auto host = url.substr(begin, end == std::string::npos ? end : end - begin);
+  return url.substr(0, begin) + host.substr(host.rfind('@') + 1);
+}
+
+Wish parse(int count, char** arguments) {
+  Wish wish;
+  const auto expand = [&](const std::string& what) {
+    if (what != "event") throw UsageError("--expand must be event");
+    wish.expands_event = true;
+  };
+  const auto words = read_options(count, arguments,
+                                  {text("to", wish.url),
+                                   text("secret", wish.secret),
+                                   text("state", wish.state),
+                                   text("dead", wish.dead),
+                                   text("metrics", wish.metrics),
+                                   number("attempts", 1, 1'000'000, [&](long long given) { wish.attempts = given; }),
+                                   flag("from-start", wish.from_start),
+                                   flag("once", wish.once),
+                                   {"expand", true, expand},
+                                   flag("dead-again", wish.dead_again)},
+                                  1);
+  wish.conninfo = word(words, 0);
+  if (is_address(wish.conninfo)) throw UsageError("the address of the receiver goes after --to, or into JB_RELAY_TO");
+  if (wish.url.empty()) wish.url = variable("JB_RELAY_TO");
+  if (!is_address(wish.url)) throw UsageError("--to, or else JB_RELAY_TO, must name an http or https address");
+  if (wish.state.empty()) wish.state = default_state_folder() + "/relay";
+  if (wish.dead.empty()) wish.dead = wish.state + ".dead";
+  return wish;
+}
+
+/// The secrets of the file, else of the environment, separated by line feeds or blanks.
+std::vector<std::string> secrets_of(const Wish& wish) {
+  const auto text = wish.secret.empty() ? variable("JB_WEBHOOK_SECRET") : read_text(wish.secret);
+  if (!text) throw std::runtime_error("could not read " + wish.secret);
+  std::istringstream words(*text);
+  std::vector<std::string> secrets;
+  for (std::string secret; words >> secret;) secrets.push_back(secret_bytes(secret));
+  if (secrets.empty())
+    throw std::runtime_error("there is no secret: name a file with --secret, or set JB_WEBHOOK_SECRET");
+  return secrets;
+}
+
+constexpr const char* before_body = ",\"body\":";
+
+struct DeadLetter {
+  std::string id, body;
+};
+
+/// A line that bury() has written.
+DeadLetter dead_letter(const std::string& line, const std::string& path) {
+  const auto at = line.find(before_body);
+  const auto head = nlohmann::json::parse(line.substr(0, at) + "}", nullptr, false);
+  if (at != std::string::npos && head.is_object() && head.contains("webhook-id") && head["webhook-id"].is_string()) {
+    const auto begin = at + std::string_view(before_body).size();
+    DeadLetter letter{head["webhook-id"], line.substr(begin, line.size() - 1 - begin)};
+    if (line.ends_with('}') && nlohmann::json::accept(letter.body)) return letter;
+  }
+  throw std::runtime_error(path + " has a line that is no message that was put aside: " + line.substr(0, 80));
+}
+
+/// Where a relay stands in both lists.
+struct Place {
+  std::string cursor;  ///< of jb_changes_all; empty: before the first change
+  std::string rejection = "0";
+};
+
+class Relay : public Follower {
+ public:
+  explicit Relay(const Wish& wish)
+      : Follower("relay", wish.conninfo, wish.once, patience),
+        wish_(wish),
+        webhook_(wish.url, secrets_of(wish), [this] { return is_ending(); }) {}
+
+  /// Sends what was put aside, and takes out what is delivered. Throws std::runtime_error where something stays.
+  void send_dead_again();
+
+ private:
+  struct Counts {
+    long long delivered = 0, failed = 0, dead = 0;
+    std::time_t last = 0;
+  };
+  enum class Fate { delivered, again, refused };
+  struct Sent {
+    Fate fate = Fate::again;
+    long status = 0;  ///< of the last answer
+    long long attempts = 0;
+  };
+
+  void follow() override;
+  void find_place();
+  bool send_changes();
+  bool send_rejections();
+  bool send_all(const pg::Result& rows, std::string Place::* place);
+  void deliver(const std::string& id, const std::string& body, const Place& after);
+  Sent send(const std::string& id, const std::string& body);
+  static Fate judge(const WebhookAnswer& answer);
+  void bury(const std::string& id, const std::string& body, const Sent& sent);
+  void keep(const Place& place);
+  void write_metrics();
+
+  const Wish wish_;
+  Webhook webhook_;
+  std::optional<Place> place_;
+  Counts counts_;
+};
+
+/// Rejections are announced, changes are not: these are looked for twice a second.
+void Relay::follow() {
+  has_answered();
+  find_place();
+  write_metrics();
+  while (!is_ending()) {
+    const bool more_changes = send_changes();
+    const bool more_rejections = send_rejections();
+    if (more_changes || more_rejections) continue;
+    if (wish_.once) return;
+    rest(poll_period, true);
+    while (connection().notification()) {
+    }
+  }
+}
+
+void Relay::find_place() {
+  if (place_) return;
+  if (const auto text = read_text(wish_.state)) {
+    std::istringstream words(*text);
+    Place found;
+    std::string rest;
+    if (!(words >> found.cursor >> found.rejection) || words >> rest ||
+        found.rejection.find_first_not_of("0123456789") != std::string::npos)
+      throw std::runtime_error(wish_.state + " does not hold the place of a relay: mend it, or remove it");
+    if (found.cursor == no_changes_yet) found.cursor.clear();
+    place_ = found;
+    return;
+  }
+  if (wish_.from_start) return keep({});
+  say("there is no " + wish_.state + " yet: it begins with what happens from now on");
+  const pg::Result now = connection().execute("SELECT jb_changes_cursor(), jb_rejections_after(0)");
+  keep({now.text(0, 0), now.text(0, 1)});
+}
+
+bool Relay::send_changes() {
+  const pg::Parameter after = place_->cursor.empty() ? std::nullopt : pg::Parameter(place_->cursor);
+  return send_all(connection().execute(changes_sql, {after, wish_.expands_event ? "true" : "false"}), &Place::cursor);
+}
+
+bool Relay::send_rejections() {
+  return send_all(connection().execute(rejections_sql, {place_->rejection}), &Place::rejection);
+}
+
+/// Whether there was any. A row without a message is the place behind those that may not be seen.
+bool Relay::send_all(const pg::Result& rows, std::string Place::* place) {
+  for (int row = 0; row < rows.rows() && !is_ending(); ++row) {
+    Place after = *place_;
+    after.*place = rows.text(row, 0);
+    rows.is_null(row, 3) ? keep(after) : deliver(rows.text(row, 1), rows.text(row, 2), after);
+  }
+  return !rows.empty();
+}
+
+/// Sends a message, and goes on behind it. A relay that ends meanwhile leaves the message to the next run.
+void Relay::deliver(const std::string& id, const std::string& body, const Place& after) {
+  const Sent sent = send(id, body);
+  if (sent.fate == Fate::again) return;
+  if (sent.fate == Fate::refused) bury(id, body, sent);
+  keep(after);
+}
+
+/// Tries until the message is delivered, or the receiver has refused it for good, or the relay is to end (Fate::again).
+Relay::Sent Relay::send(const std::string& id, const std::string& body) {
+  for (long long attempt = 1, refused = 0; !is_ending(); ++attempt) {
+    const WebhookAnswer answer = webhook_.post(id, body);
+    if (is_ending() && answer.status == 0) break;
+    const Fate fate = judge(answer);
+    if (fate == Fate::delivered) {
+      ++counts_.delivered;
+      counts_.last = std::time(nullptr);
+      return {fate, answer.status, attempt};
+    }
+    ++counts_.failed;
+    if (answer.status == 410) {
+      write_metrics();
+      throw NeedsSomebody("the receiver has gone (410): nothing more is sent to " + receiver_of(wish_.url));
+    }
+    if (attempt == 1)
+      say(id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) + "; trying again");
+    if (fate == Fate::refused && ++refused >= wish_.attempts) return {fate, answer.status, attempt};
+    write_metrics();
+    rest(std::max<milliseconds>(pause_after(attempt, longest_rest), answer.retry_after), false);
+  }
+  return {};
+}
+
+/// What the receiver refuses (4xx) another attempt will hardly change; 408 and 429 ask for one. Redirects are not
+/// followed: a message goes to the address that the administrator named, or nowhere.
+Relay::Fate Relay::judge(const WebhookAnswer& answer) {
+  if (answer.status >= 200 && answer.status < 300) return Fate::delivered;
+  const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408 && answer.status != 429;
+  return is_refused ? Fate::refused : Fate::again;
+}
+
+/// The body ends its line, as it was sent: a JSON library would write its numbers anew.
+void Relay::bury(const std::string& id, const std::string& body, const Sent& sent) {
+  const nlohmann::json letter = {{"webhook-id", id},
+                                 {"status", sent.status},
+                                 {"attempts", sent.attempts},
+                                 {"buried_at", static_cast<long long>(std::time(nullptr))}};
+  std::string line = letter.dump();
+  line.replace(line.size() - 1, 1, before_body + body + "}");
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  append_line(wish_.dead, line);
+  ++counts_.dead;
+  say(id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + wish_.dead);
+}
+
+/// Sends what was put aside, in the order in which it was, and takes out what is delivered. A program that is killed
+/// meanwhile sends all of it again the next time; a receiver knows the messages by their ids.
+void Relay::send_dead_again() {
+  std::istringstream input(read_text(wish_.dead).value_or(""));
+  std::vector<std::string> lines;
+  std::vector<DeadLetter> letters;
+  for (std::string line; std::getline(input, line);)
+    if (!line.empty()) letters.push_back(dead_letter(lines.emplace_back(line), wish_.dead));
+  std::string left;
+  std::size_t left_count = 0;
+  std::exception_ptr gone;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    try {
+      if (!gone && send(letters[i].id, letters[i].body).fate == Fate::delivered) continue;
+    } catch (...) {
+      gone = std::current_exception();
+    }
+    left += (left_count++ == 0 ? "" : "\n") + lines[i];
+  }
+  if (left_count == 0)
+    std::filesystem::remove(wish_.dead);
+  else if (left_count < lines.size())
+    write_line(wish_.dead, left);
+  write_metrics();
+  say(std::to_string(lines.size() - left_count) + " of " + std::to_string(lines.size()) + " messages were delivered");
+  if (gone) std::rethrow_exception(gone);
+  if (left_count > 0) throw std::runtime_error("the others stay in " + wish_.dead);
+}
+
+void Relay::keep(const Place& place) {
+  write_line(wish_.state, (place.cursor.empty() ? no_changes_yet : place.cursor) + " " + place.rejection);
+  place_ = place;
+  write_metrics();
+}
+
+/// The textfile collector of Prometheus' node exporter reads it: so the relay needs no port.
+void Relay::write_metrics() {
+  if (wish_.metrics.empty()) return;
+  std::ostringstream text;
+  text << "# TYPE jb_relay_delivered_total counter\njb_relay_delivered_total " << counts_.delivered
+       << "\n# TYPE jb_relay_failed_attempts_total counter\njb_relay_failed_attempts_total " << counts_.failed
+       << "\n# TYPE jb_relay_dead_letters_total counter\njb_relay_dead_letters_total " << counts_.dead
+       << "\n# TYPE jb_relay_last_delivery_timestamp_seconds gauge\njb_relay_last_delivery_timestamp_seconds "
+       << counts_.last;
+  write_line(wish_.metrics, text.str(), true);
+}
+
+int run(int count, char** arguments) {
+  const Wish wish = parse(count, arguments);
+  Relay relay(wish);
+  lock_file(wish.state + ".lock", "another jb relay uses " + wish.state);
+  try {
+    wish.dead_again ? relay.send_dead_again() : relay.run();
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == "JB410") throw NeedsSomebody(error.what() + (". " + error.hint()));
+    throw;
+  }
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+}  // namespace jb::cli::of_relay
+
+const jb::cli::Command jb::cli::relay{"relay", "hands changes and rejections on to a webhook", of_relay::usage,
+                                      of_relay::run};

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The commands that look: jb check, jb week and jb why.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "../fcgi/pg/connection.hpp"
+
+namespace jb::cli {
+
+// How the commands reach the database: a connection string or the PG* environment, as psql does.
+
+/// A session under the name of the command, which finds the extension in whatever schema it stands. `conninfo`: libpq's
+/// connection string or URI, empty for the environment alone. Throws pg::Error 08001 when there is none to be had,
+/// 3F000 when the database has no extension.
+pg::Connection connect(const std::string& conninfo, const std::string& command);
+
+/// What --json prints: the items, each of them JSON already, as an array with one to a line.
+std::string json_array(const std::vector<std::string>& items);
+std::string json_array(const pg::Result& rows, int column);
+
+}  // namespace jb::cli

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "shown.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "../values/json.hpp"
+#include "../values/time.hpp"
+
+namespace jb {
+
+std::string event_json(const ShownEvent& shown) {
+  const auto& event = shown.event;
+  JsonObject json;
+  const auto add_time = [&](std::string_view name, std::optional<Instant> instant) {
+    add_shown(json, name, instant, timestamp_json, shown.zone.get());
+  };
+  json.add("id", event.id);
+  const auto is_known = [&](std::string_view name) {
+    return !shown.is_busy_time || name == "calendars" || name == "attendees" || name == "duration";
+  };
+#define JB_FIELD(name, kind, member, column, argument, left_out)           \
+  if (is_known(#column))                                                   \
+    add_shown(json, #column, event.member, kind##_json, shown.zone.get()); \
+  else                                                                     \
+    json.add(#column, RawJson{"null"});                                    \
+  if constexpr (std::string_view(#column) == "calendars") json.add("attendee_calendars", event.attendee_calendars);
+#include "../../../fields.def"
+  add_time("start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt);
+  add_time("end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt);
+  json.add("status", shown.status);
+  json.add("placement", shown.is_busy_time
+                            ? std::nullopt
+                            : std::optional<std::string_view>(event.wish.is_fixed() ? "fixed" : "automatic"));
+  json.add("attachments", RawJson{shown.attachments ? *shown.attachments : std::string_view("[]")});
+  json.add("series", event.series);
+  json.add("recurrence", shown.recurrence);
+  add_time("recurrence_id", event.recurrence_id);
+  add_time("expires_at", event.expires_at);
+  json.add("time_zone", shown.time_zone);
+  const auto known = [&](auto value) { return shown.is_busy_time ? std::nullopt : std::optional(value); };
+  add_time("created_at", known(event.created_at));
+  add_time("updated_at", known(event.updated_at));
+  json.add("version", known(event.version));
+  return std::move(json).finished();
+}
+
+std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole) {
+  std::optional<JsonObject> json;
+  const auto add = [&](std::string_view name, const auto& old_value, const auto& new_value, auto kind) {
+    if (!whole && old_value == new_value) return;
+    if (!json) json.emplace();
+    add_shown(*json, name, old_value, kind, zone);
+  };
+#define JB_FIELD(name, kind, member, column, argument, left_out) add(#column, before.member, after.member, kind##_json);
+#include "../../../fields.def"
+  const auto id_json = [](EventId id, const Zone*) { return id; };
+  add("attendee_calendars", before.attendee_calendars, after.attendee_calendars, texts_json);
+  add("series", before.series, after.series, id_json);
+  add("recurrence_id", before.recurrence_id, after.recurrence_id, timestamp_json);
+  add("expires_at", before.expires_at, after.expires_at, timestamp_json);
+  if (whole) add_shown(*json, "created_at", before.created_at, timestamp_json, zone);
+  return json ? std::move(*json).finished() : std::string();
+}
+
+namespace {
+
+/// How long the names of an announcement's calendars are at most. NOTIFY takes less than 8,000 bytes; the rest of the
+/// announcement has a few hundred.
+constexpr std::size_t kNamedBytes = 7'500;
+
+template <class T>
+const T* there(const T& value) {
+  return &value;
+}
+
+template <class T>
+const T* there(const std::optional<T>& value) {
+  return value ? &*value : nullptr;
+}
+
+}  // namespace
+
+std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone,
+                         std::string_view zone_name) {
+  const bool was_confirmed = event.expires_at && event.status != Status::expired && event.status != Status::held;
+  JsonObject request;
+#define JB_FIELD(name, kind, member, column, argument, left_out)                     \
+  if (const auto* value = there(event.member);                                       \
+      value != nullptr && !(was_confirmed && std::string_view(#name) == "hold_for")) \
+    request.add(#name, kind##_json(*value, &zone));
+#include "../../../fields.def"
+  if (event.wish.date) request.add("time_zone", zone_name);
+  if (!event.recurrence.empty()) request.add("recurrence", event.recurrence);
+  if (options.preempt) request.add("preempt", true);
+  if (options.allow_past) request.add("allow_past", true);
+  return std::move(request).finished();
+}
+
+std::string announcement_json(std::int64_t id, const Rejection& rejection) {
+  nlohmann::ordered_json announcement;
+  announcement["rejection_id"] = id;
+  announcement["event_id"] = nullptr;
+  if (rejection.event_id) announcement["event_id"] = *rejection.event_id;
+  auto& named = announcement["calendars"] = nlohmann::ordered_json::array();
+  std::size_t bytes = 0;
+  for (const auto& name : rejection.calendars) {
+    bytes += name.size() + 3;  // the quotes, and a comma
+    if (bytes > kNamedBytes) break;
+    named.push_back(name);
+  }
+  if (const auto left_out = rejection.calendars.size() - named.size(); left_out > 0)
+    announcement["calendars_left_out"] = left_out;
+  announcement["reason"] = name_of(rejection.refusal.reason);
+  announcement["at"] = format_timestamp(rejection.at, *rejection.zone);
+  return announcement.dump();
+}
+
+std::string brief_announcement_json(std::int64_t id, const Rejection& rejection) {
+  nlohmann::ordered_json announcement;
+  announcement["rejection_id"] = id;
+  announcement["at"] = format_utc(rejection.at);
+  return announcement.dump();
+}
+
+using nlohmann::json;
+
+namespace {
+
+/// A whole number from 1. Any other value is refused.
+std::optional<std::int64_t> read_number(Validation& validation, std::string_view name, const json& value) {
+  if (value.is_number_integer() && value > 0 && value <= std::numeric_limits<std::int64_t>::max())
+    return value.get<std::int64_t>();
+  validation.refuse(name, shown(value), "it must be a whole number from 1");
+  return std::nullopt;
+}
+
+/// The members that an item of the list has besides the fields of its event. Among the fields `id` would make a change
+/// of what a GET has answered (read_changes).
+constexpr std::array<std::string_view, 3> kOfItem{"id", "expected_version", "cancel"};
+
+/// The object as it is written, without the members of kOfItem.
+std::string fields_of(std::string_view object) {
+  std::string fields;
+  const auto parts = json_parts(object);
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+    const auto name = parts[i].substr(1, parts[i].size() - 2);
+    if (std::find(kOfItem.begin(), kOfItem.end(), name) != kOfItem.end()) continue;
+    fields.append(fields.empty() ? "{" : ", ").append(parts[i]).append(": ").append(parts[i + 1]);
+  }
+  return fields.empty() ? "{}" : fields + "}";
+}
+
+ListedChange read_item(Validation& validation, const json& object, std::string_view text) {
+  ListedChange item;
+  if (!object.is_object()) {
+    validation.refuse("request", shown(object), "it must be a JSON object");
+    return item;
+  }
+  item.id = read_number(validation, "id", object.value("id", json())).value_or(0);
+  const auto given = [&](const char* name) { return object.contains(name) && !object[name].is_null(); };
+  if (given("expected_version"))
+    item.expected_version = read_number(validation, "expected_version", object["expected_version"]);
+  if (given("cancel")) item.cancels = read_bool(validation, "cancel", object["cancel"]).value_or(false);
+  item.dry_run = object.value("dry_run", json()) == true;
+  item.fields = fields_of(text);
+  if (!item.cancels) return item;
+  for (const auto& [name, value] : object.items()) {
+    const bool may_stand =
+        name == "id" || name == "expected_version" || name == "cancel" || name == "scope" || name == "dry_run";
+    if (!may_stand)
+      validation.refuse(name, shown(value), "a cancellation changes no field", "Leave it out, or leave out cancel.");
+  }
+  return item;
+}
+
+}  // namespace
+
+std::vector<ListedChange> read_change_list(Validation& validation, const std::string& text) {
+  const auto list = parse_json(text);
+  if (!list.is_array()) return {read_item(validation, list, text)};
+  const auto parts = json_parts(text);
+  std::vector<ListedChange> items;
+  std::map<EventId, std::size_t> named;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    validation.at_index(i);
+    items.push_back(read_item(validation, list[i], parts.at(i)));
+    const auto& item = items.back();
+    const auto [other, is_new] = named.emplace(item.id, i);
+    if (item.id != 0 && !is_new)
+      validation.refuse("id", std::to_string(item.id),
+                        "item " + std::to_string(other->second) + " of the list names this event already");
+    if (item.dry_run != items.front().dry_run)
+      validation.refuse("dry_run", item.dry_run ? "true" : "false", "all items of a list are tried, or none");
+  }
+  return items;
+}
+
+}  // namespace jb

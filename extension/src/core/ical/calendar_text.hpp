@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// The text of an iCalendar file: its lines, dates and times, and the components that they form.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "../values/time.hpp"
+
+namespace jb {
+
+/// A file with each line break that stands within a UTF-8 character, and the blank after it, moved before that
+/// character. RFC 5545, 3.1 allows such folds; the text is no UTF-8 before they are undone, and no server takes it. The
+/// lines keep their numbers.
+std::string with_whole_characters(std::string file);
+
+// The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly. Each line has the number under
+// which a person finds it in the file. A library that keeps no line numbers, as libical, will not do.
+
+/// What a value names: a day, a wall clock reading, or (written with Z) an instant.
+using Moment = std::variant<Date, WallTime, Instant>;
+
+/// 20261224, 20261224T090000, 20261224T080000Z (3.3.4, 3.3.5); nullopt for anything else.
+std::optional<Moment> parse_moment(std::string_view text);
+
+/// +0100, -043000 (3.3.14), less than a day; nullopt for anything else.
+std::optional<Seconds> parse_offset(std::string_view text);
+
+/// A line put together again from its folds, without its line end; `number` is the number of the first fold, from 1.
+struct UnfoldedLine {
+  std::size_t number = 0;
+  std::string text;
+};
+
+/// The lines of a text, one after the other; empty lines are dropped. A line ends with LF, any number of CRs before it,
+/// or with CRs alone. `text` outlives this object.
+class Unfolding {
+ public:
+  explicit Unfolding(std::string_view text) : rest_(text) { read(); }
+
+  /// The next line; nullopt after the last line.
+  std::optional<UnfoldedLine> next();
+
+ private:
+  void read();
+
+  std::string_view rest_;
+  std::size_t number_ = 0;                  // of the physical line
+  std::optional<std::string_view> line_{};  // the physical line that comes next, without its end
+};
+
+/// NAME;PARAMETER=VALUE;…:VALUE
+struct ContentLine {
+  std::size_t number = 0;
+  std::string name;                               ///< in upper case
+  std::map<std::string, std::string> parameters;  ///< names in upper case; a value between quotes without them
+  std::string value;
+  std::string_view odd{};  ///< what of it is not as 3.1 says and was overlooked, as a sentence's end; empty: nothing
+
+  /// Empty where it has none of this name.
+  std::string parameter(const std::string& name) const;
+};
+
+/// nullopt where the line has no name or no colon. Of a parameter that stands there twice the first counts.
+std::optional<ContentLine> parse_content_line(const UnfoldedLine& line);
+
+/// The text that a TEXT value (3.3.11) stands for: \n is a line break, and a backslash before any other character
+/// stands for that character.
+std::string unescaped(std::string_view text);
+
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// ASCII letters in upper case.
+std::string upper(std::string_view text);
+
+/// Whether both are the same but for the case of ASCII letters.
+bool same_word(std::string_view a, std::string_view b);
+
+// A date or time of an iCalendar file, with the clock on which it is counted.
+
+/// A date or time as a line has it, and the zone on whose wall clock it is counted.
+struct Stamp {
+  Moment moment;
+  std::shared_ptr<const Zone> zone;
+  bool is_local = false;  ///< the file names no zone for it: the calendar's clock counts, whichever zone that has
+  bool is_date() const { return std::holds_alternative<Date>(moment); }
+  WallTime wall() const {
+    if (const auto* date = std::get_if<Date>(&moment)) return *date;
+    if (const auto* time = std::get_if<WallTime>(&moment)) return *time;
+    return zone->to_wall(std::get<Instant>(moment));
+  }
+  Instant instant() const {
+    const auto* instant = std::get_if<Instant>(&moment);
+    return instant != nullptr ? *instant : zone->to_instant(wall());
+  }
+  /// What `clock` shows then. On the stamp's own clock that is what is written, also where the clock skips it.
+  WallTime on(const std::shared_ptr<const Zone>& clock) const {
+    return clock == zone ? wall() : clock->to_wall(instant());
+  }
+  /// The date as it is written. Midnight in UTC is a date, too; any other time in UTC is a time on the clock of
+  /// `local`.
+  Date date(const Zone& local) const {
+    const auto written = std::chrono::floor<std::chrono::days>(wall());
+    const bool is_local = std::holds_alternative<Instant>(moment) && wall() != written;
+    return is_local ? std::chrono::floor<std::chrono::days>(local.to_wall(std::get<Instant>(moment))) : written;
+  }
+};
+
+// Other programs depart from RFC 5545. Where a text of theirs can mean one thing only, it is read here. Requests are
+// read strictly; a file is read as far as its times are clear, and its reader is told what was odd.
+
+/// Sentences about what was odd in a text. The first few are kept, and the others counted.
+class Notes {
+ public:
+  /// A sentence that is kept already is not kept again.
+  void add(std::string sentence);
+  void add(const Notes& others);
+
+  /// All in one line; empty where nothing was odd.
+  std::string told() const;
+
+ private:
+  std::vector<std::string> sentences_;
+  std::size_t more_ = 0;
+};
+
+/// `text` without the blanks and tabs around it.
+std::string_view without_blanks(std::string_view text);
+
+/// parse_moment, and besides: blanks around it, the dashes, colons, fractions and offsets of ISO 8601, a time without
+/// seconds, and 24:00. The second 60 counts as 59 (RFC 5545, 3.3.12). 2027-08-16T09:00:00+02:00 is 20270816T070000Z.
+std::optional<Moment> parse_lenient_moment(std::string_view text);
+
+/// A moment for a note: 2027-08-16, 2027-08-16T09:00:00, 2027-08-16T07:00:00+00:00.
+std::string shown_moment(const Moment& moment);
+
+// An iCalendar file as its components, BEGIN to END, with the lines of each component: the shape of the file, without
+// its meaning.
+
+struct Component {
+  std::string name;      ///< VEVENT, in upper case
+  std::size_t line = 0;  ///< of its BEGIN
+  std::vector<ContentLine> lines;
+  std::vector<Component> components;
+  Notes odd;  ///< lines that are no content lines, and what of the others was overlooked
+
+  /// The first line of this name; nullptr when there is no such line.
+  const ContentLine* find(std::string_view name) const;
+};
+
+/// The VCALENDAR components of a file, at least one. Lines around them are overlooked; the first component with an
+/// event notes them. A component without its END ends where the next one begins beside it, or where a component around
+/// it ends. Errors: 22023 under `ics`, with the line, where the file ends within a component, which tells that the rest
+/// of it is missing; where components stand outside of a calendar or too deep; and where the file is longer than 16
+/// MiB.
+std::vector<Component> parse_components(std::string_view text);
+
+}  // namespace jb

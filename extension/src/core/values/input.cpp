@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "input.hpp"
+
+#include <unicode/uchar.h>
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace jb {
+
+namespace {
+
+// A body of 1 MiB can name 100,000 fields that do not exist. A refusal of each of them would be twenty times as long as
+// the body, in the answer and in the server's log.
+constexpr std::size_t kMostErrors = 1000;
+
+struct FieldHint {
+  std::string_view field;
+  std::string_view hint;
+};
+
+// What each field takes, for a value that it does not take; kept in one place so that SQL and HTTP say the same.
+// Functions are named as in SQL; the front end names the route in their place (fcgi/response.cpp).
+constexpr std::array kHints{
+    FieldHint{"event_name", "Give a name of 1 to 500 characters."},
+    FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
+    FieldHint{"durations", "Give each as whole seconds from 1 second to 366 days, such as interval '30 minutes'."},
+    FieldHint{
+        "days",
+        "Give whole days of the wall clock, 1 to 366, in place of a duration, and a start: a date with start_time, "
+        "or start_timestamp."},
+    FieldHint{"event_date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
+    FieldHint{"date", "Give a date as YYYY-MM-DD, years 0001 to 9999."},
+    FieldHint{"start_time", "Give a wall clock time as HH:MM:SS together with a date."},
+    FieldHint{"start_timestamp",
+              "Give an instant with its offset, such as 2026-11-23T09:00:00+01:00, and neither date nor start_time."},
+    FieldHint{"attendees", "Give at most 1000 texts of 1 to 200 characters each."},
+    FieldHint{"event_location", "Give a text of at most 1000 characters."},
+    FieldHint{"description", "Give a text of at most 8000 characters."},
+    FieldHint{"metadata", R"(Give a JSON object such as {"order": "A-17"}, of at most 16 kB, nested at most 64 deep.)"},
+    FieldHint{"q", "Give 1 to 20 words, 200 characters in all."},
+    FieldHint{"calendars", "Name existing calendars; jb_calendars() lists them."},
+    FieldHint{
+        "calendar",
+        "A name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics; jb_calendars() lists those that "
+        "exist."},
+    FieldHint{"not_before", "Give an instant with its offset before not_after; leave it out for a fixed event."},
+    FieldHint{"not_after", "Give an instant with its offset after not_before; leave it out for a fixed event."},
+    FieldHint{"priority", "Give a whole number from 0 to 100."},
+    FieldHint{"recurrence",
+              "Give RRULE:FREQ=WEEKLY;BYDAY=MO;COUNT=10 or the like, ended by COUNT or UNTIL, and a date with "
+              "start_time, or start_timestamp; EXDATE lines may follow."},
+    FieldHint{"trigger argument",
+              "Name the columns of duration, calendars, start and end, or give field=column or field:=constant."},
+    FieldHint{"status",
+              "Give pending, in_progress, completed, cancelled or waiting; a change of status leaves the time alone."},
+    FieldHint{"time_zone", "Give a name of the IANA time zone database, such as Europe/Berlin."},
+    FieldHint{"slots_from", "Give midnight, or opening, which counts from the start of each span of the hours."},
+    FieldHint{"display_name", "Give a text of 1 to 200 characters, or null: then the calendar is called by its name."},
+    FieldHint{"color", "Give the name of a colour in CSS, such as teal or steelblue, or null."},
+    FieldHint{"hours",
+              R"(Give spans by day, such as {"monday": [{"start": "08:00", "end": "12:00"}]}; an end may be 24:00.)"},
+    FieldHint{"from_time", "Give an instant in the years 0001 to 9999."},
+    FieldHint{"to_time", "Give an instant that is not before the begin of the range."},
+    FieldHint{"attachments",
+              "Give at most 100 objects of name, media_type, and data in base64 or url; a url where a series is long."},
+    FieldHint{"attachment", "Give an object of name, media_type, and data in base64 or url."},
+    FieldHint{
+        "name",
+        "Give 1 to 255 characters without slashes to a file, 1 to 200 to a participant, each only once in a poll."},
+    FieldHint{"media_type", "Give a media type such as application/pdf; text/plain; charset=utf-8 is one too."},
+    FieldHint{"data", "Give base64 of 1 byte to 10 MiB, or a url in its place."},
+    FieldHint{"url", "Give an http or https address of at most 2000 characters, or data in its place."},
+    FieldHint{"idempotency_key", "Give 1 to 255 printable characters of ASCII, a new key for each request."},
+    FieldHint{"older_than", "Give a length of time, such as interval '1 year'."},
+    FieldHint{"seq", "Give the seq of a change that jb_changes() shows; change_seq of jb_calendar() is the last."},
+    FieldHint{"provider_id", "Name a provider: 1 to 191 of A-Z a-z 0-9 . _ : @ + -; its first availability makes it."},
+    FieldHint{"slots", R"(Give starts and ends, such as {"09:00": "12:00", "13:00": "17:00"}; an end may be 24:00.)"},
+    FieldHint{"session", R"(Give {"session": {"coach_hash_id", "client_hash_id", "start", "duration" in minutes}}.)"},
+    FieldHint{"coach", "Name a coach that exists."},
+    FieldHint{"client", "Name a client in 1 to 200 characters."},
+    FieldHint{"coach_hash_id", "Give 1 to 194 of A-Z a-z 0-9 . _ : @ + - that no other coach has."},
+    FieldHint{"client_hash_id", "Give 1 to 193 of A-Z a-z 0-9 . _ : @ + - that no other client has."},
+    FieldHint{"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
+    FieldHint{"title", "Give a title of 1 to 500 characters."},
+    FieldHint{"from", "Give the begin of the frame with its offset, such as 2026-11-23T09:00:00+01:00."},
+    FieldHint{"to", "Give the end of the frame with its offset, at most 366 days after its begin."},
+    FieldHint{"daily_from", "Give a wall clock time as HH:MM:SS before daily_to, or leave it out for midnight."},
+    FieldHint{"daily_to", "Give a wall clock time as HH:MM:SS after daily_from; 24:00 is one."},
+    FieldHint{"schedule", R"(Give a list such as [{"start": "…", "end": "…", "preference": "yes"}] within the frame.)"},
+    FieldHint{"participant", "Give a name of 1 to 200 characters."},
+    FieldHint{
+        "ics",
+        "Give an iCalendar file (RFC 5545): BEGIN:VCALENDAR, events from BEGIN:VEVENT to END:VEVENT, END:VCALENDAR."},
+    FieldHint{"shows", "Give events, for names and places, or busy, for nothing but when the calendar is taken."},
+    FieldHint{"max_rows", "Give a whole number from 1 to 1000."},
+};
+
+constexpr std::string_view kGenericHint = "Correct every field that is named and call again.";
+
+std::string_view hint_for(std::string_view field) {
+  const auto base = field.substr(0, field.find_first_of(".["));
+  const auto found = std::find_if(kHints.begin(), kHints.end(), [&](const FieldHint& h) { return h.field == base; });
+  return found == kHints.end() ? kGenericHint : found->hint;
+}
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+/// Joiners show in scripts that join their letters, and make one picture of several; a picture has a selector of
+/// colour.
+constexpr char32_t kNonJoiner = 0x200C, kJoiner = 0x200D, kInColour = 0xFE0F;
+constexpr char32_t kFirstJoined = 0x600, kLastJoined = 0x1FFF;
+/// Blank, as their names say, though their properties do not: of Braille, of music, of hieroglyphs, of Khitan.
+constexpr char32_t kBlanks[] = {0x2800, 0x1D159, 0x13441, 0x13442, 0x16FE4};
+
+bool has_property(char32_t c, UProperty property) {
+  return u_hasBinaryProperty(static_cast<UChar32>(c), property) != 0;
+}
+
+/// Whether the character is of one of the general categories.
+bool is_of(char32_t c, std::uint32_t categories) { return (U_GET_GC_MASK(static_cast<UChar32>(c)) & categories) != 0; }
+
+/// Whether a joiner between the two shows. A letter joins, or a mark between letters.
+bool is_joined(char32_t previous, char32_t next) {
+  const auto is_near = [](char32_t c) { return kFirstJoined <= c && c <= kLastJoined; };
+  const auto joins = [](char32_t c) {
+    return u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_JOINING_TYPE) != U_JT_NON_JOINING;
+  };
+  return is_near(previous) && is_near(next) && (joins(previous) || joins(next));
+}
+
+bool is_picture(char32_t c) {
+  return has_property(c, UCHAR_EXTENDED_PICTOGRAPHIC) || has_property(c, UCHAR_EMOJI_MODIFIER);
+}
+
+/// Whether nobody sees the character. A format character shows where it is a mark before a number (U+0600).
+bool is_unseen(char32_t c) {
+  if (c < 0x80) return false;
+  return has_property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
+         (is_of(c, U_GC_CF_MASK) && !has_property(c, UCHAR_PREPENDED_CONCATENATION_MARK)) ||
+         std::find(std::begin(kBlanks), std::end(kBlanks), c) != std::end(kBlanks);
+}
+
+/// The character at the front of valid UTF-8 text, which loses it; 0 of an empty text.
+char32_t take(std::string_view& text) {
+  if (text.empty()) return 0;
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  char32_t c = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) c = c << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  text.remove_prefix(length);
+  return c;
+}
+
+/// Controls, separators of lines, and what embeds, overrides or isolates a direction (UAX #9).
+bool is_control(char32_t c) {
+  if (c < 0x7F) return c < ' ';
+  // A mark has a direction of its own, and turns nothing.
+  constexpr auto marks = U_MASK(U_LEFT_TO_RIGHT) | U_MASK(U_RIGHT_TO_LEFT) | U_MASK(U_RIGHT_TO_LEFT_ARABIC);
+  return is_of(c, U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK) ||
+         (has_property(c, UCHAR_BIDI_CONTROL) && (U_MASK(u_charDirection(static_cast<UChar32>(c))) & marks) == 0);
+}
+
+/// `taken`: controls of ASCII that count as none.
+bool is_control(char32_t c, std::string_view taken) {
+  return is_control(c) && (c >= 0x80 || taken.find(static_cast<char>(c)) == std::string_view::npos);
+}
+
+}  // namespace
+
+std::string shorten(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  while (bytes > 0 && continues_character(text[bytes])) --bytes;
+  return std::string(text.substr(0, bytes)) + "…";
+}
+
+bool has_control(std::string_view text, std::string_view taken) {
+  while (!text.empty())
+    if (is_control(take(text), taken)) return true;
+  return false;
+}
+
+std::string without_controls(std::string_view text, std::string_view taken) {
+  std::string result;
+  while (!text.empty()) {
+    const auto before = text;
+    result += is_control(take(text), taken) ? " " : before.substr(0, before.size() - text.size());
+  }
+  return result;
+}
+
+bool has_invisible(std::string_view text) {
+  for (char32_t previous = 0; !text.empty();) {
+    const auto c = take(text);
+    auto rest = text;
+    const auto next = take(rest);
+    const bool is_after_picture = is_picture(previous);
+    const bool shows = ((c == kNonJoiner || c == kJoiner) && is_joined(previous, next)) ||
+                       (c == kInColour && is_after_picture) ||
+                       (c == kJoiner && (is_after_picture || previous == kInColour) && is_picture(next));
+    if (is_control(c) || (is_unseen(c) && !shows)) return true;
+    previous = c;
+  }
+  return false;
+}
+
+bool has_visible(std::string_view text) {
+  while (!text.empty()) {
+    const auto c = take(text);
+    if (is_of(c, U_GC_L_MASK | U_GC_N_MASK | U_GC_P_MASK | U_GC_S_MASK) && !is_unseen(c)) return true;
+  }
+  return false;
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+  const auto begins = [&](char c) { return !continues_character(c) && most-- == 0; };
+  return text.substr(0, static_cast<std::size_t>(std::find_if(text.begin(), text.end(), begins) - text.begin()));
+}
+
+void Validation::refuse(std::string_view field, std::string_view value, std::string_view message,
+                        std::string_view hint) {
+  if (errors_.size() < kMostErrors)
+    errors_.push_back({index_, shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message), hint});
+}
+
+bool Validation::has_refused(std::string_view field) const {
+  return std::any_of(errors_.begin(), errors_.end(),
+                     [&](const Entry& entry) { return entry.index == index_ && entry.field == field; });
+}
+
+Failure Validation::failure() const {
+  auto list = nlohmann::ordered_json::array();
+  for (const auto& error : errors_) {
+    auto& entry = list.emplace_back(nlohmann::ordered_json::object());
+    if (error.index) entry["index"] = *error.index;
+    entry["field"] = error.field;
+    entry["value"] = error.value;
+    entry["message"] = error.message;
+  }
+  const auto& first = errors_.front();
+  auto message = "invalid " + first.field + " \"" + first.value + "\": " + first.message;
+  if (first.index) message = "request " + std::to_string(*first.index) + ": " + message;
+  return {Error::invalid_value, std::move(message),
+          list.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace),
+          std::string(first.hint.empty() ? hint_for(first.field) : first.hint)};
+}
+
+Failure invalid(std::string_view field, std::string_view value, std::string_view message,
+                std::optional<std::size_t> item) {
+  Validation validation;
+  if (item) validation.at_index(*item);
+  validation.refuse(field, value, message);
+  return validation.failure();
+}
+
+namespace {
+
+constexpr std::string_view kOrganiser = "organiser of poll ";  // fcgi/routes/polls.cpp says so of a guest
+
+}  // namespace
+
+bool is_reserved_principal(std::string_view name) { return name == kBookingPage || name.starts_with(kOrganiser); }
+
+void check_principal(Validation& validation, const std::string& name) {
+  if (name.empty() || characters(name) > kLongestPrincipal)
+    validation.refuse("principal", name, "it must be 1 to 200 characters long");
+  else if (is_reserved_principal(name))
+    validation.refuse("principal", name, kIsReserved);
+}
+
+}  // namespace jb

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// JSON: its parts as they are written, values read, and text written.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "time.hpp"
+
+namespace jb {
+
+// The parts of a JSON text as they are written. Where JSON is parsed, a number becomes a double, and loses the digits
+// that a double cannot hold; as text it keeps all of them.
+
+/// The items of an array; or the members of an object, a name in its quotes and a value in turn. `text` is valid JSON;
+/// the parts refer to it. Cost: linear in the text.
+std::vector<std::string_view> json_parts(std::string_view text);
+
+/// Where the string that begins at `at` ends: the place behind its closing quote.
+std::size_t end_of_json_string(std::string_view text, std::size_t at);
+
+// A value that many copies of an owner share in memory, and that may be left where it is stored until it is asked for.
+
+/// A value that copies share until a copy is given another value. So a value that the thousand occurrences of a series
+/// have in common is in memory once. The value may also be left where it is stored, and is then loaded each time that
+/// get() asks for it. A loaded value is not kept: a caller that looks at a thousand large values in turn must not hold
+/// all of them.
+template <class T>
+class Shared {
+ public:
+  using Load = std::function<T()>;
+
+  Shared() : value_(none()) {}
+  Shared(T value) : value_(std::make_shared<const T>(std::move(value))) {}  // NOLINT: reads as the value
+
+  /// What `load` returns, as long as it can be called.
+  static Shared left_there(Load load) {
+    Shared shared;
+    shared.value_ = nullptr;
+    shared.load_ = std::make_shared<const Load>(std::move(load));
+    return shared;
+  }
+
+  ~Shared() = default;
+  // No moves: an object that was moved from would hold nothing.
+  Shared(const Shared&) = default;
+  Shared& operator=(const Shared&) = default;
+
+  bool is_left_there() const { return value_ == nullptr; }
+
+  /// Never null.
+  std::shared_ptr<const T> get() const { return value_ != nullptr ? value_ : std::make_shared<const T>((*load_)()); }
+
+  friend bool operator==(const Shared& a, const Shared& b) {
+    const bool are_one = a.value_ == b.value_ && a.load_ == b.load_;
+    return are_one || *a.get() == *b.get();
+  }
+
+ private:
+  static const std::shared_ptr<const T>& none() {
+    static const auto empty = std::make_shared<const T>();
+    return empty;
+  }
+
+  std::shared_ptr<const T> value_;  // none where it was left
+  std::shared_ptr<const Load> load_{};
+};
+
+// Writes JSON, laid out as PostgreSQL's json_build_object lays it out: {"id" : 5, "calendars" : ["a","b"]}. So clients
+// see the same bytes, whichever part of the program wrote them.
+
+/// Text that is JSON already.
+struct RawJson {
+  std::string_view text;
+};
+
+/// Appends a value. A string is escaped as RFC 8259 (7) asks for, and no further: it is UTF-8, which nobody checks
+/// here. nullopt is null.
+void append_json(std::string& to, std::string_view text);
+void append_json(std::string& to, std::int64_t number);
+void append_json(std::string& to, RawJson json);
+void append_json(std::string& to, const std::vector<std::string>& texts);
+void append_json(std::string& to, const std::vector<std::int64_t>& numbers);
+void append_json(std::string& to, std::same_as<bool> auto value) { to += value ? "true" : "false"; }
+
+template <class T>
+void append_json(std::string& to, const Shared<T>& value) {
+  append_json(to, *value.get());
+}
+
+template <class T>
+void append_json(std::string& to, const std::optional<T>& value) {
+  value ? append_json(to, *value) : append_json(to, RawJson{"null"});
+}
+
+/// The text of one object with the members of both. An empty text has none.
+std::string joined_objects(std::string first, std::string_view second);
+
+/// One object, its members in the order in which they are added. Nothing looks for a name that is added twice.
+class JsonObject {
+ public:
+  JsonObject() { text_.reserve(1'024); }
+
+  template <class T>
+  void add(std::string_view name, const T& value) {
+    begin_member(name);
+    append_json(text_, value);
+  }
+
+  /// The object; it takes no more members after that.
+  std::string finished() && { return std::move(text_ += text_.empty() ? "{}" : "}"); }
+
+ private:
+  void begin_member(std::string_view name);
+
+  std::string text_;
+};
+
+// Reads single JSON values into the types of core; a value that does not fit is refused under its field.
+//
+// nullopt always means refused, with an entry in the Validation. JSON's null is refused like any other wrong value:
+// only the callers of these functions know where null clears a field. The ranges of an event's fields are checked not
+// here but by check_values, since they bind SQL's arguments too.
+
+/// JSON from a text that PostgreSQL has accepted as jsonb: only a number can still be too large. Errors: 22P02 for a
+/// number that no double holds.
+nlohmann::json parse_json(const std::string& text);
+
+/// A value as an error shows it: text without its quotes, anything else as JSON.
+std::string shown(const nlohmann::json& value);
+
+/// The members that an object may have, each with what reads it. `field` is what a refusal calls the member.
+using MemberReaders = std::vector<
+    std::pair<std::string_view, std::function<void(const std::string& field, const nlohmann::json& value)>>>;
+
+/// Reads the members of an object. Refused are a value that is no object, under `field` with the message `otherwise`,
+/// and members that are not among `members`, with the message `unknown`. A member is called by its name, after
+/// `prefix`: the hint of the field that begins the prefix says which members there are. Result: whether the value is an
+/// object.
+bool read_object(Validation&, std::string_view field, const nlohmann::json&, std::string_view unknown,
+                 const MemberReaders& members, const std::string& prefix = "",
+                 std::string_view otherwise = "it must be a JSON object");
+
+/// A JSON string, the empty one included.
+std::optional<std::string> read_text(Validation&, std::string_view field, const nlohmann::json&);
+
+/// A JSON array of strings, in its order; the array may be empty. An item that is no string is refused under field[i]
+/// and stands as "?" in the result, so that the other items keep their places and are checked in the same call.
+std::optional<std::vector<std::string>> read_texts(Validation&, std::string_view field, const nlohmann::json&);
+
+/// true or false; neither 0 nor "true".
+std::optional<bool> read_bool(Validation&, std::string_view field, const nlohmann::json&);
+
+/// A whole number that an int holds. 50.0 is a whole number: JSON does not tell it from 50 (RFC 8259, 6).
+std::optional<int> read_int(Validation&, std::string_view field, const nlohmann::json&);
+
+/// A string as parse_date reads it: a day of a wall clock in years 0001 to 9999, in no zone.
+std::optional<Date> read_date(Validation&, std::string_view field, const nlohmann::json&);
+
+/// A string as parse_time_of_day reads it: 0 to 86,399 seconds of a wall clock. 24:00 is refused, since no event starts
+/// then; as the end of a span it is read.
+std::optional<Seconds> read_time_of_day(Validation&, std::string_view field, const nlohmann::json&);
+std::optional<Seconds> read_end_of_day(Validation&, std::string_view field, const nlohmann::json&);
+
+/// A string as parse_timestamp reads it: an instant within kRepresentable, floored to its second.
+std::optional<Instant> read_timestamp(Validation&, std::string_view field, const nlohmann::json&);
+
+/// Whole seconds as a number, or interval text; within [least, most]. 1800.0 is 1,800 s. Months, which have no fixed
+/// length, and fractions of a second are refused (check_duration). Errors: those that `intervals` throws.
+std::optional<Seconds> read_duration(Validation&, std::string_view field, const nlohmann::json&, const IntervalReader&,
+                                     Seconds least = kShortest, Seconds most = kLongest);
+
+}  // namespace jb

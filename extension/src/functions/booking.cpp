@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "booking.hpp"
+
+#include <map>
+
+#include "call.hpp"
+#include "core/event/fields.hpp"
+#include "core/event/shown.hpp"
+#include "core/scheduling/due.hpp"
+#include "core/scheduling/place.hpp"
+#include "core/values/input.hpp"
+#include "core/values/time.hpp"
+#include "pg/agenda.hpp"
+#include "pg/call.hpp"
+#include "store/calendar.hpp"
+#include "store/event_row.hpp"
+#include "store/rights.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+/// One argument of a call.
+struct Argument {
+  const Arguments& all;
+  std::string_view name;
+  Validation& validation;
+};
+
+// For each kind of extension/fields.def: read_KIND reads an argument.
+auto read_text(const Argument& from) { return from.all.text(from.name); }
+auto read_texts(const Argument& from) { return from.all.texts(from.validation, from.name); }
+auto read_date(const Argument& from) { return from.all.date(from.name); }
+auto read_time_of_day(const Argument& from) { return from.all.time_of_day(from.name); }
+auto read_timestamp(const Argument& from) { return from.all.instant(from.name); }
+auto read_duration(const Argument& from) { return from.all.duration(from.validation, from.name); }
+auto read_int(const Argument& from) { return from.all.integer(from.name); }
+auto read_days(const Argument& from) { return read_int(from); }
+auto read_bool(const Argument& from) { return from.all.boolean(from.name); }
+auto read_long_text(const Argument& from) { return from.all.text(from.name); }
+auto read_json(const Argument& from) { return read_metadata(from.validation, from.name, from.all.json(from.name)); }
+
+void read_option(const Argument& from, bool& option) { option = from.all.flag(from.name); }
+
+void read_option(const Argument& from, OnNoSlot& option) {
+  if (const auto word = from.all.text(from.name)) option = read_on_no_slot(from.validation, *word);
+}
+
+void read_argument(const Argument& from, Fields& fields) {
+#define JB_FIELD(field, kind, member, column, argument, left_out) \
+  if (from.name == #argument) return fields.field.set_if_given(read_##kind(from));
+#define JB_OPTION(option, type, otherwise) \
+  if (from.name == #option) return read_option(from, fields.option);
+#include "../../fields.def"
+  if (from.name == "recurrence") {
+    if (const auto text = read_text(from)) fields.recurrence = parse_recurrence(*text, from.validation);
+  } else if (from.name == "attachments") {
+    fields.attachments = from.all.attachments(from.validation, from.name);
+    fields.attached_bytes = bytes_of(fields.attachments);
+  }
+}
+
+}  // namespace
+
+Fields read_arguments(const Arguments& arguments, Validation& validation) {
+  Fields fields;
+  for (const std::string_view name : arguments.names())
+    if (!arguments.is_null(name)) read_argument({arguments, name, validation}, fields);
+  return fields;
+}
+
+void raise_all(Validation& validation, std::span<const Fields> requests) {
+  constexpr std::size_t most = 1000;
+  if (validation.ok()) return;
+  pg::SpiConnection spi;
+  std::map<std::string, bool, FoldedLess> is_known{{std::string(kCeo), true}};  // ceo is made by its first booking
+  for (const auto& fields : requests) {
+    if (fields.item) validation.at_index(*fields.item);
+    if (!fields.calendars.has_value() || validation.has_refused("calendars")) continue;
+    for (const auto& name : *fields.calendars.value) {
+      if (is_known.size() > most) break;
+      const auto [known, is_new] = is_known.try_emplace(name, true);
+      if (is_new) known->second = find_seen_calendar(name).has_value();
+      if (!known->second) refuse_unknown_calendar(validation, "calendars", name);
+    }
+  }
+  spi.finish();
+  validation.raise();
+}
+
+Fields schedule_arguments(const Arguments& arguments) {
+  Validation validation;
+  auto fields = read_arguments(arguments, validation);
+  fields.event_name.named = true;
+  check_values(validation, fields, kArgumentNames);
+  check_new(validation, fields, kArgumentNames);
+  raise_all(validation, {&fields, 1});
+  return fields;
+}
+
+// Booking: one event, or many in one call; and the lock that keeps their order.
+
+namespace {
+
+/// Stores the attachments with the new event, or with each event of a new series. A rejected request, or a dry run,
+/// has no event id and gets no attachments.
+void attach_all(Outcome& outcome, const std::vector<Attachment>& attachments) {
+  if (!outcome.event_id || attachments.empty()) return;
+  outcome.event->attachments.reset();
+  auto events = outcome.events;
+  if (events.empty()) events.push_back(*outcome.event_id);
+  for (const auto event : events) {
+    for (const auto& attachment : attachments) insert_attachment(event, attachment, "attachments");
+  }
+}
+
+}  // namespace
+
+JB_CALL(jb_schedule, Datum) {
+  auto fields = schedule_arguments(arguments);
+  const auto attachments = std::exchange(fields.attachments, {});
+  return keyed_outcome(arguments, fields.dry_run, [&](Scheduler& scheduler) {
+    auto outcome = scheduler.schedule(fields);
+    attach_all(outcome, attachments);
+    return outcome;
+  });
+}
+
+JB_CALL_ROWS(jb_schedule_all) {
+  if (arguments.is_null("requests")) return;
+  Validation validation;
+  auto requests = arguments.requests(validation, "requests");
+  raise_all(validation, requests);
+  std::vector<std::vector<Attachment>> attachments;
+  for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
+  const bool dry_run = arguments.flag("dry_run") || std::all_of(requests.begin(), requests.end(),
+                                                                [](const Fields& fields) { return fields.dry_run; });
+  const bool all_or_none = arguments.flag("all_or_none");
+  keyed_outcomes(arguments, dry_run, rows, [&](Scheduler& scheduler) {
+    auto placed = scheduler.schedule_all(requests, all_or_none);
+    for (std::size_t i = 0; i < placed.size(); ++i) attach_all(placed[i], attachments[i]);
+    return placed;
+  });
+}
+
+JB_CALL(jb_lock, void) {
+  Validation validation;
+  const auto names = arguments.texts(validation, "calendars").value_or(std::vector<std::string>{});
+  validation.raise();
+  with_scheduler(arguments, [&](Scheduler& scheduler) {
+    scheduler.lock(names);
+    return 0;
+  });
+}
+
+// The end of a hold: confirmed, denied, or given up because its time has passed; and when held and waiting events fall
+// due.
+
+namespace {
+
+// When the first held or waiting event falls due, for each calendar that such an event names first. With $1, only what
+// falls due by then, and one row more, of what falls due next after $1. An event whose due time cannot be computed, for
+// instance because the server does not know the zone of its calendar, counts as due at once: so a writer tries the
+// event, and the error is reported. Read without a lock: a writer that acts on the answer reads again under the locks.
+// Cost: linear in the held and waiting events that fall due by $1, whatever else is stored.
+// Each subquery begins at an index, whatever the planner makes of the number of rows that fall due.
+#define JB_NAMED_FIRST ", LATERAL (SELECT calendars[1] AS calendar FROM jb_event WHERE id = w.event_id OFFSET 0) e"
+constinit pg::Statement due_statement{
+    "SELECT d.calendar, d.due_at FROM ("
+    " SELECT 1 AS part, e.calendar, min(w.due_at) AS due_at"
+    "  FROM (SELECT event_id, due_at FROM jb_watched WHERE due_at <= coalesce($1, 'infinity') OFFSET 0) "
+    "w" JB_NAMED_FIRST
+    "  GROUP BY e.calendar"
+    " UNION ALL"
+    " SELECT 2, e.calendar, w.due_at"
+    "  FROM (SELECT event_id, due_at FROM jb_watched WHERE due_at > $1 ORDER BY due_at LIMIT 1) w" JB_NAMED_FIRST
+    ") d "
+    "ORDER BY d.part, d.calendar COLLATE \"C\""};
+#undef JB_NAMED_FIRST
+
+/// The calendars on which something is due. The function also announces when something falls due next: after a restore
+/// no backend has announced this time yet.
+std::vector<std::string> due_on(Instant now) {
+  std::vector<std::string> names;
+  const auto rows = due_statement.run({now});
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    const auto name = pg::to_text(*rows.at(i, 1));
+    const auto due = pg::to_instant(*rows.at(i, 2));
+    pg::announce_due(pg::machine_time(due));
+    if (due <= now && rights_on(name).has(Right::book)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+JB_CALL(jb_confirm, Datum) {
+  const auto id = arguments.event_id();
+  const bool if_still_free = arguments.flag("if_still_free");
+  return keyed_becoming(arguments, id,
+                        {.status = "scheduled", .scope = arguments.scope(), .if_still_free = if_still_free});
+}
+
+JB_CALL(jb_deny, Datum) {
+  const auto id = arguments.event_id();
+  return keyed_becoming(arguments, id, {.status = "denied", .scope = arguments.scope()});
+}
+
+JB_CONNECTED_ROWS(jb_due) {
+  require_operator();
+  rows.add(due_statement.run({arguments.instant("until")}, pg::Snapshot::callers));
+}
+
+JB_CALL(jb_expire, std::int32_t) {
+  Validation validation;
+  const auto named = arguments.texts(validation, "calendars");
+  validation.raise();
+  return with_scheduler(arguments, [&](Scheduler& scheduler) {
+    return static_cast<std::int32_t>(named ? scheduler.tend(*named) : scheduler.tend_due(due_on));
+  });
+}
+
+// Changing booked events: moved, given other fields, cancelled, deleted, one or many.
+
+namespace {
+
+/// The arguments of jb_reschedule. A null argument keeps the event's value (rule 2.9.4).
+Fields new_time(const Arguments& arguments) {
+  Validation validation;
+  auto fields = read_arguments(arguments, validation);
+  if (arguments.flag("make_automatic")) {
+    if (fields.start_time.named || fields.start_timestamp.named) {
+      validation.refuse("make_automatic", "true", "it contradicts a start");
+    }
+    fields.start_time.set(std::nullopt);
+    fields.start_timestamp.set(std::nullopt);
+  }
+  fields.scope = arguments.scope(validation);
+  check_values(validation, fields, kArgumentNames);
+  raise_all(validation, {&fields, 1});
+  return fields;
+}
+
+/// Reads what the object in `changes` changes on `current`.
+Fields read_fields(Validation& validation, const std::string& changes, const Event& current, Instant now,
+                   bool replace = false) {
+  const auto zone_of = [](const std::string& name) {
+    const auto zone = rights_to_read(name).any() ? zone_setting_of(name, pg::Snapshot::fresh) : std::nullopt;
+    return zone ? zone->time_zone : std::string();
+  };
+  return read_changes(validation, changes, current,
+                      {.replace = replace,
+                       .zone_of = zone_of,
+                       .now = now,
+                       .attachments = [&] { return attachments_json(current.id); },
+                       .recurrence = [&] { return recurrence_of(current); }},
+                      pg::parse_interval);
+}
+
+/// The edits of a list of changes, read beside the events that the list names.
+std::vector<Edit> edits_of(const std::vector<ListedChange>& list, const std::vector<Event>& current, Instant now) {
+  Validation validation;
+  std::vector<Edit> edits;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    step();
+    validation.at_index(i);
+    auto& fields = edits.emplace_back(Edit{.fields = read_fields(validation, list[i].fields, current[i], now)}).fields;
+    if (list[i].cancels) fields.status.set("cancelled");
+    if (fields.recurrence)
+      validation.refuse("recurrence", fields.recurrence->text, "a series gets another rule by a change of its own",
+                        "Change the recurrence of this event alone, outside of a list.");
+    fields.item = i;
+  }
+  std::vector<Fields> all;
+  if (!validation.ok())
+    for (const auto& edit : edits) all.push_back(edit.fields);
+  raise_all(validation, all);
+  return edits;
+}
+
+}  // namespace
+
+JB_CALL(jb_reschedule, Datum) {
+  const auto id = arguments.event_id();
+  const auto fields = new_time(arguments);
+  const Editor edit = [&](const Event&, Instant) {
+    return Edit{.fields = fields, .place_waiting = true, .names = kArgumentNames};
+  };
+  return keyed_update(arguments, arguments.flag("dry_run"), id, edit);
+}
+
+JB_CALL(jb_update, Datum) {
+  const auto id = arguments.event_id();
+  const auto changes = arguments.json("changes", "{}");
+  const bool replace = arguments.flag("replace");
+  const Editor edit = [&](const Event& current, Instant now) {
+    Validation validation;
+    Edit wanted{.fields = read_fields(validation, changes, current, now, replace)};
+    raise_all(validation, {&wanted.fields, 1});
+    return wanted;
+  };
+  const bool dry_run = arguments.flag("dry_run") || asks_for_dry_run(changes);
+  return keyed_update(arguments, dry_run, id, edit);
+}
+
+JB_CALL_ROWS(jb_update_all) {
+  if (arguments.is_null("changes")) return;
+  Validation validation;
+  std::vector<ListedChange> list;
+  if (!too_many_items(validation, "changes", pg::jsonb_size(arguments.datum("changes"))))
+    list = read_change_list(validation, arguments.json("changes"));
+  validation.raise();
+  std::vector<Changing> changing;
+  for (const auto& item : list) changing.push_back({item.id, item.expected_version});
+  const EditorOfAll edit = [&](const std::vector<Event>& current, Instant now) { return edits_of(list, current, now); };
+  const bool dry_run = arguments.flag("dry_run") || (!list.empty() && list.front().dry_run);
+  keyed_outcomes(arguments, dry_run, rows, [&](Scheduler& scheduler) { return scheduler.update_all(changing, edit); });
+}
+
+JB_CALL(jb_cancel, Datum) {
+  const auto id = arguments.event_id();
+  return keyed_becoming(arguments, id, {.status = "cancelled", .scope = arguments.scope()});
+}
+
+JB_CALL(jb_delete, bool) {
+  const auto id = arguments.event_id();
+  const auto key = call_key(arguments, false);
+  if (key && take_key(*key)) return true;
+  return with_scheduler(arguments, [&](Scheduler& scheduler) {
+    scheduler.remove(id, arguments.bigint("expected_version"));
+    return true;
+  });
+}
+
+// Placing a calendar's automatic events anew, and following a zone whose rules have changed.
+
+namespace {
+
+constinit pg::Statement wished_statement{
+    select_event<" FROM jb_event e WHERE e.start_timestamp > $1 AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0 "
+                 "AND e.status IN ('scheduled', 'held') ORDER BY e.id">.data()};
+
+using Plan = std::vector<Move> (Scheduler::*)(const std::string& calendar);
+
+/// Adds what moves when the calendar that the call names is planned anew.
+void add_moves(const Arguments& arguments, RowSet& rows, Plan plan) {
+  const auto name = arguments.word("calendar");
+  for (const auto& move : with_scheduler(arguments, arguments.flag("dry_run"),
+                                         [&](Scheduler& scheduler) { return (scheduler.*plan)(name); }))
+    rows.add(move);
+}
+
+}  // namespace
+
+JB_CALL_ROWS(jb_replan) { add_moves(arguments, rows, &Scheduler::replan); }
+
+JB_CALL_ROWS(jb_rezone) { add_moves(arguments, rows, &Scheduler::rezone); }
+
+JB_CONNECTED_ROWS(jb_wall_clock_problems) {
+  require_operator();
+  std::map<std::string, Calendar> calendars;
+  for (auto& calendar : all_calendars(pg::Snapshot::callers)) calendars.emplace(calendar.name, std::move(calendar));
+  const auto events = wished_statement.run({pg::now()}, pg::Snapshot::callers);
+  for (std::uint64_t i = 0; i < events.size(); ++i) {
+    const auto event = read_event(events, i);
+    const auto calendar = calendars.find(event.calendars.front());
+    if (calendar == calendars.end() || !has_left_wall_clock(event, calendar->second.zone())) continue;
+    const auto& zone = calendar->second.zone();
+    const auto wished = wished_time(wall_clock_wish(event), zone);
+    const auto told = [&](Instant Span::* at, const char* stands) {
+      return stands + format_timestamp((*event.time).*at, zone) + ", its wish is " +
+             format_timestamp(wished.*at, zone) + ".";
+    };
+    rows.add(
+        {event.wished_wall ? "wall clock is the calendar's" : "wall clock is kept", calendar->first, event.id,
+         wished.start != event.time->start ? told(&Span::start, "It stands at ") : told(&Span::end, "It ends at ")});
+  }
+}
+
+// Why a request would be placed where it would, or refused: the rows of an explanation.
+
+namespace {
+
+/// Adds the verdicts that `explain` gets of the scheduler.
+template <class Explain>
+void add_verdicts(RowSet& rows, Explain explain) {
+  connected([&] {
+    SnapshotStore store;
+    Scheduler scheduler(store, true);
+    for (const auto& row : explain(scheduler)) rows.add(row);
+  });
+}
+
+/// Explains where the fields would go, without the event that the argument `aside` names.
+void explain_to(const Arguments& arguments, RowSet& rows, const Fields& fields) {
+  const auto most = static_cast<std::size_t>(arguments.max_rows());
+  const auto aside = arguments.bigint("aside");
+  add_verdicts(rows, [&](Scheduler& scheduler) { return scheduler.explain(fields, most, aside); });
+}
+
+}  // namespace
+
+JB_CALL_ROWS(jb_explain) { explain_to(arguments, rows, schedule_arguments(arguments)); }
+
+JB_CALL_ROWS(jb_explain_request) {
+  if (arguments.is_null("request")) return;
+  Validation validation;
+  const auto requests = arguments.requests(validation, "request");
+  raise_all(validation, requests);
+  if (requests.size() != 1)
+    throw invalid("request", std::to_string(requests.size()) + " requests", "it must be one JSON object");
+  explain_to(arguments, rows, requests.front());
+}
+
+JB_CALL_ROWS(jb_explain_event) {
+  const auto id = arguments.event_id();
+  const auto most = static_cast<std::size_t>(arguments.max_rows());
+  add_verdicts(rows, [&](Scheduler& scheduler) { return scheduler.explain_event(id, most); });
+}
+
+}  // namespace jb::functions

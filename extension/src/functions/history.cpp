@@ -1,0 +1,617 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+#include "call.hpp"
+#include "core/event/cursors.hpp"
+#include "core/scheduling/store.hpp"
+#include "pg/call.hpp"
+#include "pg/spi.hpp"
+#include "pg/table.hpp"
+#include "store/calendar.hpp"
+#include "store/rights.hpp"
+
+namespace jb::functions {
+
+// Changes of one calendar, and the history of one event, read from the numbered log.
+
+namespace {
+
+// seq has no gap, so a range of seq is a page. A LIMIT instead would make PostgreSQL sort the rest of the history
+// first.
+constinit pg::Statement changes_statement{
+    "SELECT v.* FROM jb_change_row v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq"};
+// The index by event has all changes but the first ones, which are found by their numbers.
+constinit pg::Statement history_statement{
+    "SELECT v.* FROM ("
+    " SELECT l.* FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = $1 AND g.version > 1) f"
+    "  JOIN jb_calendar c ON c.id = f.calendar"
+    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) l"
+    " UNION ALL"
+    " SELECT h.* FROM ("
+    "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id = coalesce("
+    "   (SELECT e.first_change FROM jb_event e WHERE e.id = $1),"
+    "   (SELECT d.first_change FROM jb_change_log d WHERE d.event_id = $1 AND d.version > 1"
+    "     AND d.first_change IS NOT NULL LIMIT 1))) f"
+    "  JOIN jb_calendar c ON c.id = f.calendar"
+    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
+    "WHERE v.event_id = $1 "
+    "ORDER BY v.version, v.calendar, v.seq"};
+// The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
+// event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
+// without changes after $2 stands now where it stood then. Stored events are found as in jb_events: by their claims,
+// by jb_event_ended and by jb_event_timeless. Of an event on an attendee's calendar that the caller may not read only
+// the time that it takes is told.
+constinit pg::Statement events_at_statement{
+    "SELECT CASE WHEN s.reads THEN s.id END, s.start_timestamp, s.end_timestamp, CASE WHEN s.reads THEN s.status END"
+    " FROM ("
+    " SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,"
+    "  l.old_status AS status, l.named IS NULL OR jb_sight("
+    "   ARRAY(SELECT k.name FROM jb_calendar k WHERE k.id = ANY (l.named))) IS NOT DISTINCT FROM 'read' AS reads"
+    "  FROM (SELECT DISTINCT ON (event_id) * FROM jb_change_log WHERE calendar = $1 AND seq > $2"
+    "        ORDER BY event_id, seq) l"
+    "  WHERE l.old_status IS NOT NULL"
+    " UNION ALL"
+    " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status,"
+    "  $3 = ANY (e.calendars) OR jb_sight(e.calendars) IS NOT DISTINCT FROM 'read' FROM ("
+    "  SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1"
+    "  UNION ALL"
+    "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NOT NULL"
+    "  UNION ALL"
+    "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NULL) found"
+    "  JOIN jb_event e ON e.id = found.id"
+    "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
+    "WHERE s.reads OR s.status IN ('scheduled', 'held') "
+    "ORDER BY s.start_timestamp NULLS LAST, s.id"};
+constinit pg::Statement marks_statement{
+    "SELECT c.id, c.purged_seq, k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
+
+/// The changes that are kept of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before
+/// it is made.
+struct Marks {
+  std::string name;  ///< of the calendar
+  int calendar = 0;
+  std::int64_t purged = 0;
+  std::int64_t last = 0;
+};
+
+Marks marks_of(const std::string& calendar, Right right = Right::busy) {
+  const auto name = require_named_calendar(calendar, right).name;
+  const auto rows = marks_statement.run({name}, pg::Snapshot::callers);
+  if (rows.empty()) return {name};
+  return {name, pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
+}
+
+Failure not_kept(const std::string& message, const std::string& detail) {
+  return {Error::history_purged, message, detail,
+          "Take the number of the last change, which jb_changes_after() tells, then read the events, and go on from "
+          "that number."};
+}
+
+/// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read changes that a
+/// restore took back. New changes get the same numbers again, and the reader would skip them as known; an empty answer
+/// would look like a calendar on which nothing happened.
+void check_not_ahead(const Marks& marks, std::int64_t seq) {
+  if (seq > marks.last)
+    throw not_kept("calendar \"" + marks.name + "\" has no change " + std::to_string(seq) + ", its last one is " +
+                       std::to_string(marks.last),
+                   "It has been restored as it was before, or the number is none that it gave.");
+}
+
+/// Refuses to read from a `seq` whose next changes have been purged (rule 4.8).
+void check_kept(const Marks& marks, std::int64_t seq) {
+  if (std::max<std::int64_t>(seq, 0) < marks.purged)
+    throw not_kept(
+        "the changes of calendar \"" + marks.name + "\" up to " + std::to_string(marks.purged) + " have been purged",
+        "History was asked for from " + std::to_string(seq) + " on.");
+}
+
+}  // namespace
+
+JB_CONNECTED_ROWS(jb_changes) {
+  const auto after = arguments.bigint("after");
+  const auto max_rows = arguments.max_rows();
+  const auto marks = marks_of(arguments.word("calendar"));
+  if (after) {
+    check_not_ahead(marks, *after);
+    check_kept(marks, *after);
+  }
+  const auto from = std::max(after.value_or(marks.purged), marks.purged);
+  const auto to = std::min(from + max_rows, marks.last);
+  rows.add(changes_statement.run({marks.name, from, to}, pg::Snapshot::callers));
+}
+
+JB_CONNECTED(jb_changes_after, std::int64_t) {
+  const auto last = arguments.last();
+  const auto marks = marks_of(arguments.word("calendar"));
+  return std::max(marks.purged, marks.last - last);
+}
+
+JB_CONNECTED_ROWS(jb_events_at) {
+  const auto seq = arguments.bigint("seq");
+  const auto marks = marks_of(arguments.word("calendar"), Right::read);
+  if (!seq || *seq < 0 || *seq > marks.last)
+    throw invalid("seq", seq ? std::to_string(*seq) : "NULL",
+                  "it must be from " + std::to_string(marks.purged) + " to " + std::to_string(marks.last));
+  check_kept(marks, *seq);
+  rows.add(events_at_statement.run({marks.calendar, *seq, marks.name}, pg::Snapshot::callers));
+}
+
+JB_CONNECTED_ROWS(jb_history) {
+  const auto id = arguments.event_id();
+  const auto changes = history_statement.run({id}, pg::Snapshot::callers);
+  rows.add(changes);
+  if (changes.empty()) readable_event(id);
+}
+
+// The changes of all calendars, in an order in which nothing is skipped (rule 4.28).
+//
+// The order is that of the changes' numbers (jb_change_log.id), which each call draws while it holds the locks of its
+// calendars: so the changes of a calendar come in the order of seq, and the changes of an event in the order of
+// version. Transactions commit in any order; core/event/cursors.hpp tells how the cursor keeps what is missing.
+
+namespace {
+
+// Three scans of the index on numbers: the rest of a change that has a row on several calendars, what was missing and
+// has come, and what comes after. The row itself is the view's, and is looked up for the rows of the page only.
+constinit pg::Statement all_page_statement{
+    "SELECT p.id, p.calendar, (SELECT w.v FROM jb_calendar k CROSS JOIN LATERAL"
+    "    (SELECT ROW(v.*)::jb_change AS v FROM jb_change_row v WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w "
+    "WHERE k.id = p.calendar) "
+    "FROM ("
+    " (SELECT 1 AS part, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id = $3 AND l.calendar > $4)"
+    " UNION ALL"
+    " (SELECT 2, l.* FROM unnest($1, $2) AS o (first, last) CROSS JOIN LATERAL (SELECT l.id, l.calendar, l.seq"
+    "   FROM jb_change_log l WHERE l.id >= o.first AND l.id <= o.last ORDER BY l.id, l.calendar LIMIT $6) l"
+    "   ORDER BY l.id, l.calendar LIMIT $6)"
+    " UNION ALL"
+    " (SELECT 3, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id > $5 ORDER BY l.id, l.calendar LIMIT $6)) p "
+    "ORDER BY p.part, p.id, p.calendar LIMIT $6"};
+constinit pg::Statement all_marks_statement{
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, greatest(0,"
+    " (SELECT max(c.purged_change) FROM jb_calendar c), (SELECT max(p.purged_change) FROM jb_calendar_past p))"};
+constinit pg::Statement from_end_statement{
+    "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC"
+    " OFFSET $1 LIMIT 1"};
+// Where the caller may not see every change: of the last thousand.
+constinit pg::Statement from_seen_end_statement{
+    "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,"
+    "   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen"
+    "  FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l JOIN jb_calendar c ON c.id = "
+    "l.calendar"
+    "   ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l"
+    "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
+    " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1"};
+// The last ranges of numbers that are missing among the last thousand rows.
+constinit pg::Statement missing_statement{
+    "SELECT g.first, g.last"
+    " FROM (SELECT lag(l.id) OVER (ORDER BY l.id) + 1 AS first, l.id - 1 AS last, count(*) OVER () AS n"
+    "  FROM ((SELECT id FROM jb_change_log WHERE id <= $1 ORDER BY id DESC LIMIT 1000) UNION ALL SELECT 0) AS l) AS g"
+    " WHERE g.first <= g.last AND (g.first > 1 OR g.n <= 1000) ORDER BY g.last DESC LIMIT $2"};
+
+/// What is known when a listing begins.
+struct Present {
+  ChangeCursor beginning;  ///< the cursor before all changes
+  Transactions transactions;
+};
+
+Present present() {
+  const auto place = pg::log_place();
+  const auto marks = all_marks_statement.run({}, pg::Snapshot::callers);
+  Present now;
+  now.beginning.log = pg::identity_of("jb_change_log");
+  now.beginning.timeline = place.timeline;
+  now.beginning.position = place.position;
+  now.beginning.purged = pg::to_id(*marks.at(0, 2));
+  now.transactions = {static_cast<std::uint64_t>(pg::to_id(*marks.at(0, 1))), pg::next_transaction()};
+  return now;
+}
+
+Failure lost(const std::string& message, const std::string& detail) {
+  return {Error::history_purged, message, detail,
+          "Take a cursor by jb_changes_cursor(), then read the events, and go on from the cursor."};
+}
+
+/// The cursor of `text`, brought up to the present. Errors: 22023; JB410 where the listing could skip a change.
+ChangeCursor cursor_from(const std::string& text, const Present& now) {
+  auto cursor = parse_change_cursor(text);
+  if (!cursor) throw invalid("after", text, "it must be the cursor of a change seen");
+  if (cursor->log != now.beginning.log)
+    throw lost("the cursor \"" + text + "\" belongs to another database",
+               "Or this database was restored from a dump, or upgraded, since the cursor was made.");
+  if (!pg::is_kept({cursor->timeline, cursor->position}))
+    throw lost("the cursor \"" + text + "\" is ahead of this database",
+               "The server was promoted or restored, and does not have all changes that the reader has seen.");
+  if (cursor->has_lost(now.beginning.purged))
+    throw lost("changes after the cursor \"" + text + "\" have been purged",
+               "History was purged up to number " + std::to_string(now.beginning.purged) + ".");
+  cursor->timeline = now.beginning.timeline;
+  cursor->position = now.beginning.position;
+  cursor->purged = now.beginning.purged;
+  return *cursor;
+}
+
+pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
+  std::vector<std::int64_t> firsts, lasts;
+  for (const auto& range : cursor.open) {
+    firsts.push_back(range.first);
+    lasts.push_back(range.last);
+  }
+  return all_page_statement.run({firsts, lasts, cursor.within, cursor.calendar, cursor.last, max_rows},
+                                pg::Snapshot::callers);
+}
+
+/// How many changes that the caller may not see one call passes over, and in how many pages, before it answers with its
+/// place alone.
+constexpr int kMostPassed = 1000, kMostPages = 10;
+
+/// The numbers below `number` that may still come, in order: of the rows that open transactions have written, however
+/// far back, and the last missing ones, which may have been drawn for a row that is not written yet.
+std::vector<OpenNumbers> may_come(std::int64_t number, const Present& now) {
+  constexpr int most = ChangeCursor::kMostOpen / 2;
+  const auto missing = missing_statement.run({number, most}, pg::Snapshot::callers);
+  auto ranges = missing.map([&](auto row) {
+    return OpenNumbers{pg::to_id(*missing.at(row, 1)), pg::to_id(*missing.at(row, 2)), now.transactions.next};
+  });
+  for (const auto id : pg::all_unseen("jb_change_log", "id"))
+    if (id < number) ranges.push_back({id, id, now.transactions.next});
+  std::sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return ranges;
+}
+
+/// The cursor after a row, for a reader who has not seen what comes before the row. Where more may still come there
+/// than a cursor holds, it stands earlier: the reader gets more than it asked for, and misses nothing.
+ChangeCursor cursor_at(std::int64_t number, int calendar, const Present& now) {
+  auto cursor = now.beginning;
+  cursor.last = cursor.within = number;
+  cursor.calendar = calendar;
+  if (now.transactions.oldest >= now.transactions.next) return cursor;
+  for (const auto& range : may_come(number, now)) {
+    if (!cursor.open.empty() && range.first <= cursor.open.back().last + 1) {
+      cursor.open.back().last = std::max(cursor.open.back().last, range.last);
+    } else if (cursor.open.size() < ChangeCursor::kMostOpen) {
+      cursor.open.push_back(range);
+    } else {
+      cursor.last = cursor.within = range.first - 1;
+      cursor.calendar = std::numeric_limits<int>::max();
+      break;
+    }
+  }
+  return cursor;
+}
+
+}  // namespace
+
+JB_CONNECTED_ROWS(jb_changes_all) {
+  const auto after = arguments.text("after");
+  const auto max_rows = arguments.max_rows();
+  const auto now = present();
+  auto cursor = after ? cursor_from(*after, now) : now.beginning;
+  bool ends_unseen = false;  // whether the last change that the cursor has passed is not among the rows
+  bool goes_on = true;
+  for (int pages = 1; goes_on; ++pages) {
+    const auto page = page_after(cursor, max_rows);
+    const bool is_full = page.size() == static_cast<std::uint64_t>(max_rows);
+    goes_on = is_full && pages < kMostPages && pages * max_rows < kMostPassed;
+    for (std::uint64_t i = 0; i < page.size(); ++i) {
+      if (!cursor.pass(pg::to_id(*page.at(i, 1)), pg::to_int(*page.at(i, 2)), now.transactions)) {
+        goes_on = false;
+        break;
+      }
+      const auto change = page.param(i, 3);
+      ends_unseen = change.is_null;
+      if (change.is_null) continue;
+      rows.add({change, change_cursor_text(cursor)});
+      goes_on = false;
+    }
+  }
+  // Others' changes stand between: the place behind them, so that nobody reads them again.
+  if (ends_unseen) rows.add({pg::Param(), change_cursor_text(cursor)});
+}
+
+JB_CONNECTED(jb_changes_cursor, std::string) {
+  const auto last = arguments.last();
+  const auto now = present();
+  auto& from_end = last == 0 || rights_are_open() ? from_end_statement : from_seen_end_statement;
+  const auto row = from_end.run({last}, pg::Snapshot::callers);
+  const auto cursor = row.empty() ? now.beginning : cursor_at(pg::to_id(*row.at(0, 1)), pg::to_int(*row.at(0, 2)), now);
+  return change_cursor_text(cursor);
+}
+
+// The event as a change left it, worked out backwards: the event as it is now, or the last image of a deleted one,
+// under the old values of each later change. A change on the way that was purged or went with a calendar leaves no
+// answer. A change of every 32nd version keeps all values (Change::kStep), and there the way ends.
+
+namespace {
+
+// What the caller may read of the change, and only where it left the event on the calendar.
+constinit pg::Statement one_change_statement{
+    "SELECT v.event_id, v.version, v.at, v.new_range, v.new_status, v.time_zone FROM jb_change_row v"
+    " WHERE v.calendar = $1 AND v.seq = $2 AND v.version IS NOT NULL AND v.new_status IS NOT NULL"};
+// Of each later version one row, since all calendars of a change have the same values. The change that is asked for
+// tells the rest itself. A change without old values replaced nothing but time and status, which each change tells.
+constinit pg::Statement event_after_statement{
+    "WITH later AS ("
+    " SELECT n.version, l.* FROM generate_series($2 + 1,"
+    "   least(($2 / $7 + 1) * $7, (SELECT e.version FROM jb_event e WHERE e.id = $1))) AS n (version)"
+    "  CROSS JOIN LATERAL (SELECT coalesce(g.image, g.old_values) AS old_values, g.image IS NOT NULL AS is_image"
+    "   FROM jb_change_log g WHERE g.event_id = $1 AND g.version = n.version AND g.version > 1"
+    "    AND (num_nonnulls(g.image, g.old_values) > 0 OR g.fields <@ "
+    "'{start_timestamp,end_timestamp,status}')"
+    "   LIMIT 1) l)"
+    "SELECT (m.was || jsonb_build_object('id', $1, 'version', $2, 'updated_at', jb_timestamp_text($3, z.name),"
+    "  'start_timestamp', jb_timestamp_text(lower($4), z.name), 'end_timestamp', jb_timestamp_text(upper($4), z.name),"
+    "  'status', jb_status_at($5, NULL, lower($4), upper($4), $3),"
+    "  'placement', CASE WHEN num_nonnulls(m.was ->> 'start_time', m.was ->> 'wished_start') = 0 THEN 'automatic' ELSE "
+    "'fixed' END,"
+    "  'time_zone', z.name) || (SELECT jsonb_object_agg(k.name, jb_timestamp_text((m.was ->> k.name)::timestamptz, "
+    "z.name))"
+    "   FROM unnest('{created_at,wished_start,not_before,not_after,recurrence_id,expires_at}'::text[]) AS k "
+    "(name)))::text,"
+    " ARRAY(SELECT jsonb_array_elements_text(m.was -> 'calendars')),"
+    " ARRAY(SELECT jsonb_array_elements_text(m.was -> 'attendee_calendars'))"
+    " FROM (SELECT count(*) AS n, coalesce(max(l.version), $2) AS last,"
+    "   coalesce(bool_or(l.is_image OR l.version % $7 = 0), false) AS is_whole FROM later l) w"
+    " LEFT JOIN LATERAL (SELECT jb_event_json(v)::jsonb AS json FROM jb_event_view v"
+    "   WHERE v.id = $1 AND v.version = w.last AND NOT w.is_whole) p ON true"
+    " CROSS JOIN LATERAL (SELECT jsonb_object_agg(f.key, f.value ORDER BY o.version DESC) AS was"
+    "   FROM (SELECT l.version, l.old_values FROM later l UNION ALL SELECT w.last + 1, p.json) o (version, values)"
+    "   CROSS JOIN LATERAL jsonb_each(o.values) f) m"
+    " CROSS JOIN LATERAL (SELECT coalesce((SELECT c.time_zone FROM jb_calendar c"
+    "   WHERE c.name = m.was -> 'calendars' ->> 0), $6) AS name) z"
+    " WHERE w.n = w.last - $2 AND (w.is_whole OR p.json IS NOT NULL)"};
+constinit pg::Statement sight_statement{"SELECT jb_sight($1, $2) IS NOT DISTINCT FROM 'read'"};
+
+std::optional<std::string> event_after(const std::string& calendar, pg::Param seq) {
+  const auto changes = one_change_statement.run({require_named_calendar(calendar).name, seq}, pg::Snapshot::callers);
+  if (changes.empty()) return std::nullopt;
+  const auto column = [&](int n) { return changes.param(0, n); };
+  const auto events = [&] {
+    const pg::Unasked unasked;
+    return event_after_statement.run({column(1), column(2), column(3), column(4), column(5), column(6), Change::kStep},
+                                     pg::Snapshot::callers);
+  }();
+  if (events.empty()) return std::nullopt;
+  const auto sight = sight_statement.run({events.param(0, 2), events.param(0, 3)}, pg::Snapshot::callers);
+  return pg::to_bool(*sight.at(0, 1)) ? std::optional{pg::to_text(*events.at(0, 1))} : std::nullopt;
+}
+
+}  // namespace
+
+JB_CONNECTED(jb_change_event, std::optional<std::string>) {
+  if (arguments.is_null("calendar") || arguments.is_null("seq")) return std::nullopt;
+  return event_after(*arguments.text("calendar"), arguments.param("seq"));
+}
+
+// Reading rejections by id without skipping a rejection (rule 4.6).
+//
+// Each id is drawn and its row written under one short lock (PgStore::reject), but transactions commit in any order. A
+// reader that went on from the greatest id it has seen would skip a smaller id whose transaction commits late. So the
+// listing stops before the first row of an open transaction that the reader may see. The commit of this transaction
+// sends a NOTIFY for its own rejection, and a reader that reads then gets this rejection and the rejections that the
+// listing held back. An id whose transaction rolled back leaves no row and holds nothing back.
+
+namespace {
+
+// $1 < id < $2, $3 of them, asked by $4, on calendar $5.
+#define JB_ALL "SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 ORDER BY r.id LIMIT $3"
+#define JB_OF_CALENDAR                                                                                          \
+  "SELECT r.* FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $5 AND c.id > $1 AND c.id < $2" \
+  " ORDER BY c.id LIMIT $3) c JOIN jb_rejection r ON r.id = c.id"
+constinit pg::Statement all_statement{JB_ALL};
+constinit pg::Statement of_calendar_statement{JB_OF_CALENDAR " ORDER BY r.id"};
+
+// Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
+// (event_id tells requests from events, whose rejections name whoever caused them). The rejection of an event holds the
+// whole event, and its calendars are those that were wished: the event itself must be readable, too. `asking`: the
+// parameter of who asks.
+#define JB_IS_SEEN(asking)                                                                                             \
+  "((jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' AND NOT EXISTS (SELECT FROM jb_event o WHERE o.id = r.event_id" \
+  "   AND jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read'))"                                       \
+  " OR (r.principal = " asking " AND r.event_id IS NULL))"
+
+// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. So
+// are the facts of another's request that hold a setting, which may be that of a calendar of which the caller may not
+// know when it is taken: the range that was searched begins with the notice, and ends with the horizon. The rejections
+// of a calendar that the caller may not read are looked for among all rejections, as those of a calendar that does not
+// exist are: so nobody learns by how far a call got whether there is such a calendar.
+#define JB_SEEN_OF(seen, found)                                                                                 \
+  "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") seen                                                         \
+      " AS is_seen,"                                                                                            \
+      " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id" \
+      "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named,"                   \
+      " r.principal = $4 OR NOT (r.facts ?| '{calendar,limit,slot_increment}'"                                  \
+      "   OR r.reason IN ('no_open_slot', 'outside_hours')) OR NOT EXISTS (SELECT FROM"                         \
+      "   unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL)) AS u (name)"                 \
+      "   WHERE NOT jb_may(u.name, 'busy')) AS is_told"                                                         \
+      " FROM (" found ") r) s ORDER BY s.id"
+constinit pg::Statement seen_statement{JB_SEEN_OF(" AND ($5 IS NULL OR $5 = ANY (r.calendars))", JB_ALL)};
+constinit pg::Statement seen_of_calendar_statement{JB_SEEN_OF("", JB_OF_CALENDAR)};
+#undef JB_ALL
+#undef JB_OF_CALENDAR
+#undef JB_SEEN_OF
+
+/// The places of jb_rejection's columns, and of those that the statement adds.
+constexpr int kEvent = 3, kCalendars = 4, kDetail = 6, kPrincipal = 8, kConflicts = 9, kFacts = 10, kShown = 11,
+              kColumns = 12, kIsSeen = 13, kNamed = 14, kIsTold = 15;
+
+/// How many rejections one call looks at where the caller may not see every one.
+constexpr int kMostLookedAt = 1000;
+
+/// A rejection without what tells of events and settings that the caller may not read.
+std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
+  std::vector<pg::Param> columns(kColumns);
+  for (int column = 1; column <= kShown; ++column) columns[column - 1] = found.param(row, column);
+  const auto all = pg::to_items(columns[kConflicts - 1].value).size();
+  const auto named = found.param(row, kNamed);
+  if (pg::to_items(named.value).size() != all) {
+    columns[kConflicts - 1] = named;
+    columns[kDetail - 1] = "The time is taken.";
+  }
+  if (!pg::to_bool(*found.at(row, kIsTold))) {
+    columns[kFacts - 1] = pg::from_jsonb_text("{}");
+    columns[kDetail - 1] = "A calendar does not allow it.";
+  }
+  return columns;
+}
+
+/// Whether the rejections of a calendar are listed by themselves.
+bool is_readable(const std::optional<std::string>& calendar) { return calendar && may_any(Right::read, {*calendar}); }
+
+/// The argument `calendar`, as the calendar itself spells it.
+std::optional<std::string> named_calendar(const Arguments& arguments) {
+  const auto given = arguments.text("calendar");
+  if (!given || !rights_to_read(*given).any()) return given;
+  return own_name(*given, pg::Snapshot::callers);
+}
+
+/// As JB_IS_SEEN, but for the event, which may be as unseen as the row.
+bool may_be_shown(const pg::UnseenRow& row) {
+  return may_any(Right::read, pg::to_texts(*row.at(kCalendars))) ||
+         (!row.at(kEvent) && pg::to_text(*row.at(kPrincipal)) == pg::asking_principal());
+}
+
+/// The first id after `after`, among `most` rows, of a rejection that may come: one of an open transaction, on the
+/// calendar where there is one, which the caller may be shown. The rows of a rejection's calendars are written under
+/// the same lock as the rejection. Without such an id: above all.
+std::int64_t border(const pg::Param& calendar, std::int64_t after, std::int64_t most) {
+  const auto unseen =
+      calendar.is_null
+          ? pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, after, most, may_be_shown)
+          : pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", calendar.value, after, most);
+  return unseen.value_or(std::numeric_limits<std::int64_t>::max());
+}
+
+/// The next `most` rejections after `after`, up to the border: no stranger's transaction holds the listing back. Where
+/// the caller may not see every one, each with whether it is shown.
+pg::Rows next_rejections(const std::optional<std::string>& calendar, std::int64_t after, int most) {
+  const pg::Param asking = pg::asking_principal();
+  const pg::Param name = calendar;
+  const bool is_own = is_readable(calendar);
+  auto& own = rights_are_open() ? of_calendar_statement : seen_of_calendar_statement;
+  auto& all = rights_are_open() ? all_statement : seen_statement;
+  return (is_own ? own : all)
+      .run({after, border(is_own ? name : pg::Param(), after, most), most, asking, name}, pg::Snapshot::callers);
+}
+
+/// A row that tells nothing but an id: how far was looked among what the caller may not see.
+std::vector<pg::Param> place_columns(std::int64_t id) {
+  std::vector<pg::Param> columns(kColumns);
+  columns[0] = id;
+  return columns;
+}
+
+/// Adds the rejections that the caller may see, in order of id. Where the search ends behind others' rejections, the
+/// last row is a place_columns(): who goes on from the last id gets past these, however many there are.
+void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int64_t after, int max_rows) {
+  bool is_hidden = false;
+  int added = 0;
+  for (int looked_at = 0; added < max_rows && looked_at < kMostLookedAt;) {
+    const int page = std::min(std::max(max_rows, 100), kMostLookedAt - looked_at);
+    const auto found = next_rejections(calendar, after, page);
+    for (std::uint64_t i = 0; i < found.size() && added < max_rows; ++i) {
+      after = pg::to_id(*found.at(i, 1));
+      is_hidden = !pg::to_bool(found.at(i, kIsSeen).value());
+      if (is_hidden) continue;
+      rows.add(pg::Values(seen_columns(found, i)));
+      ++added;
+    }
+    if (found.size() < static_cast<std::uint64_t>(page)) break;
+    looked_at += page;
+  }
+  if (is_hidden) rows.add(pg::Values(place_columns(after)));
+}
+
+// The id of the last rejection that is `last` before the end; among the last thousand, where not every one is seen: the
+// first of these, where no more are seen.
+constinit pg::Statement last_rejections_statement{
+    "SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET $1 LIMIT 1"};
+constinit pg::Statement last_of_calendar_statement{
+    "SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $2 ORDER BY c.id DESC OFFSET $1 LIMIT 1"};
+constinit pg::Statement
+    last_seen_statement{"SELECT f.id FROM (SELECT r.id, row_number() OVER w AS n, count(*) FILTER (WHERE " JB_IS_SEEN(
+        "$2") "   AND ($3 IS NULL OR $3 = ANY (r.calendars))) OVER w AS seen"
+              "  FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1000) r WINDOW w AS (ORDER BY r.id "
+              "DESC)) f"
+              " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1"};
+#undef JB_IS_SEEN
+
+std::int64_t id_before_last(int last, const std::optional<std::string>& calendar) {
+  const pg::Param count = last;
+  const pg::Param name = calendar;
+  const auto found = [&] {
+    if (is_readable(calendar)) return last_of_calendar_statement.run({count, name}, pg::Snapshot::callers);
+    if (last == 0 || (!calendar && rights_are_open()))
+      return last_rejections_statement.run({count}, pg::Snapshot::callers);
+    const pg::Param asking = pg::asking_principal();
+    return last_seen_statement.run({count, asking, name}, pg::Snapshot::callers);
+  }();
+  return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
+}
+
+/// `id`, or less, where a rejection up to it cannot be seen yet: the id before that one.
+std::int64_t readable_up_to(std::int64_t id) {
+  for (const auto unseen : pg::all_unseen("jb_rejection", "id")) id = std::min(id, unseen - 1);
+  return id;
+}
+
+// The whole of jb_rejections(), which each shard's part of the list over all shards has, too.
+constinit pg::Statement with_cursor_statement{
+    "SELECT CASE WHEN r.at IS NOT NULL THEN r END, r.id::text FROM jb_rejections($1, $2, NULL, $3) r"};
+
+std::int64_t id_from(const std::string& cursor) {
+  std::int64_t id = 0;
+  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), id);
+  if (error == std::errc{} && end == cursor.data() + cursor.size() && id >= 0) return id;
+  throw invalid("after", cursor, "it must be the cursor of a rejection seen");
+}
+
+// The gateway wakes those who wait by these numbers, whoever they are: each then asks for itself.
+constinit pg::Statement last_numbers_statement{
+    "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
+    "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
+    "   ELSE coalesce(k.change_seq, CASE WHEN lower(w.calendar COLLATE \"C\") = 'ceo' THEN 0 END) END, NULL::int8"
+    "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON " JB_NAMED(
+        "c.name", "w.calendar") "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id"};
+constinit pg::Statement poll_versions_statement{
+    "SELECT NULL, p.version, w.id FROM unnest($1) AS w (id) LEFT JOIN jb_poll AS p ON p.id = w.id"};
+
+}  // namespace
+
+JB_CONNECTED_ROWS(jb_rejections) {
+  const auto after = arguments.bigint("after").value_or(0);
+  const auto max_rows = arguments.max_rows();
+  const auto calendar = named_calendar(arguments);
+  if (rights_are_open())
+    rows.add(next_rejections(calendar, after, max_rows));
+  else
+    add_seen(rows, calendar, after, max_rows);
+}
+
+JB_CONNECTED(jb_rejections_after, std::int64_t) {
+  const auto last = arguments.last();
+  return readable_up_to(id_before_last(last, named_calendar(arguments)));
+}
+
+JB_CONNECTED_ROWS(jb_rejections_all) {
+  const auto after = arguments.text("after");
+  const auto max_rows = arguments.max_rows();
+  rows.add(with_cursor_statement.run({after ? id_from(*after) : 0, max_rows, arguments.param("principal")},
+                                     pg::Snapshot::callers));
+}
+
+JB_CONNECTED_ROWS(jb_last_numbers) {
+  rows.add(last_numbers_statement.run({arguments.param("calendars")}, pg::Snapshot::callers));
+  if (!arguments.is_null("polls"))
+    rows.add(poll_versions_statement.run({arguments.param("polls")}, pg::Snapshot::callers));
+  if (const auto after = arguments.bigint("rejections_after")) {
+    constexpr std::int64_t most = 1000;
+    auto end = id_before_last(0, std::nullopt);
+    if (const auto border = pg::first_unseen("jb_rejection", "jb_rejection_pkey", std::nullopt, end - most, most))
+      end = std::min(end, *border - 1);
+    rows.add({pg::Param(), end > *after ? pg::Param(end) : pg::Param(), pg::Param()});
+  }
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <algorithm>
+
+#include "call.hpp"
+#include "core/values/input.hpp"
+#include "pg/call.hpp"
+#include "pg/spi.hpp"
+#include "store/calendar.hpp"
+#include "store/rights.hpp"
+
+namespace jb::functions {
+
+// Who may do what with a calendar. The functions run with the rights of the extension's owner and ask for the caller's
+// right to manage the calendar.
+
+namespace {
+
+constinit pg::Statement grants_statement{
+    "SELECT g.grantee, g.rights FROM jb_grant g WHERE g.calendar = $1 ORDER BY g.grantee COLLATE \"C\""};
+constinit pg::Statement insert_grant_statement{
+    "INSERT INTO jb_grant (calendar, grantee, rights, name) SELECT $1, $2, $3, c.name FROM jb_calendar c WHERE c.id = "
+    "$1"};
+constinit pg::Statement remove_grantee_statement{
+    "DELETE FROM jb_grant WHERE calendar = $1 AND grantee = $2 RETURNING 1"};
+constinit pg::Statement forget_grants_statement{"DELETE FROM jb_grant WHERE calendar = $1"};
+constinit pg::Statement give_nothing_statement{
+    "INSERT INTO jb_default_rights (gives) VALUES ('nothing') ON CONFLICT (gives) DO NOTHING"};
+constinit pg::Statement give_all_statement{"DELETE FROM jb_default_rights"};
+
+/// Whom the calendar of this id names, by grantee.
+pg::Rows grants_on(int calendar) { return grants_statement.run({calendar}); }
+
+/// The id of a calendar that the caller manages. Locks it: two lists of grants that are set at once would otherwise be
+/// joined. `ceo` is made if it is absent.
+int locked(const std::string& name) {
+  if (is_same_name(name, kCeo)) make_calendar(name);
+  return lock_managed(name);
+}
+
+constexpr const char* kNothing = "nothing";
+constexpr const char* kAllByRole = "all by role";
+
+}  // namespace
+
+JB_CONNECTED(jb_rights, std::vector<std::string>) {
+  const auto name = require_named_calendar(arguments.word("calendar")).name;
+  const auto rights = rights_on(name);
+  std::vector<std::string> words;
+  for (const auto right : {Right::busy, Right::read, Right::book, Right::manage}) {
+    if (rights.has(right)) words.emplace_back(name_of(right));
+  }
+  return words;
+}
+
+JB_CONNECTED_ROWS(jb_grants) {
+  rows.add(grants_on(require_named_calendar(arguments.word("calendar"), Right::manage).id));
+}
+
+JB_LENT(jb_grant, std::tuple<std::string, std::vector<std::string>>) {
+  const auto grantee = arguments.word("grantee");
+  Validation validation;
+  read_grantee(validation, "grantee", grantee);
+  const auto right = read_right(validation, "right", arguments.text("right").value_or("NULL"));
+  validation.raise();
+  const auto calendar = locked(arguments.word("calendar"));
+  const auto present = grants_on(calendar);
+  const auto named = present.map([&](auto row) { return pg::to_text(*present.at(row, 1)); });
+  if (named.size() >= kMostGrantees && std::find(named.begin(), named.end(), grantee) == named.end())
+    validation.refuse("grantee", grantee, "the calendar names 1000 grantees already, and may name no more");
+  validation.raise();
+  return {grantee, add_right(calendar, grantee, *right)};
+}
+
+JB_LENT(jb_revoke, bool) {
+  const auto grantee = arguments.word("grantee");
+  Validation validation;
+  read_grantee(validation, "grantee", grantee);
+  validation.raise();
+  return !remove_grantee_statement.run({locked(arguments.word("calendar")), grantee}).empty();
+}
+
+JB_LENT_ROWS(jb_grants_set) {
+  Validation validation;
+  const bool keeps_others = arguments.flag("keep_others");
+  const auto grants = read_grants(validation, arguments.json("grants"), keeps_others ? 0 : 1);
+  validation.raise();
+  const auto calendar = locked(arguments.word("calendar"));
+  if (!keeps_others) forget_grants_statement.run({calendar});
+  for (const auto& grant : grants) {
+    if (keeps_others) remove_grantee_statement.run({calendar, grant.grantee});
+    if (!grant.rights.empty()) insert_grant_statement.run({calendar, grant.grantee, grant.rights});
+  }
+  const auto now = grants_on(calendar);
+  if (now.size() > kMostGrantees)
+    throw invalid("grants", std::to_string(grants.size()), "the calendar would name more than 1000 grantees");
+  rows.add(now);
+}
+
+JB_PLAIN(jb_require_operator, bool) {
+  require_operator();
+  return true;
+}
+
+JB_PLAIN(jb_default_rights, std::string) { return unnamed_get_nothing() ? kNothing : kAllByRole; }
+
+JB_CONNECTED(jb_default_rights_set, std::string) {
+  const auto gives = arguments.text("gives").value_or("NULL");
+  if (gives != kNothing && gives != kAllByRole) throw invalid("gives", gives, "it must be nothing or all by role");
+  (gives == kNothing ? give_nothing_statement : give_all_statement).run({});
+  return gives;
+}
+
+JB_PLAIN(jb_rights_changed, void) { pg::table_changed(pg::triggering_table(arguments.info())); }
+
+// Which principal a client certificate stands for.
+
+namespace {
+
+constinit pg::Statement set_statement{
+    "INSERT INTO jb_principal (issuer, subject, principal, role) VALUES ($1, $2, $3, $4) "
+    "ON CONFLICT (issuer, subject) DO UPDATE SET principal = excluded.principal, role = excluded.role"};
+constinit pg::Statement remove_statement{"DELETE FROM jb_principal WHERE issuer = $1 AND subject = $2"};
+
+void check(const Arguments& arguments) {
+  Validation validation;
+  for (const auto* name : {"issuer", "subject"}) {
+    if (arguments.word(name).empty()) validation.refuse(name, "", "it must not be empty");
+  }
+  if (const auto role = arguments.text("role")) {
+    check_principal(validation, arguments.word("principal"));
+    if (*role != "manager" && *role != "secretary" && *role != "viewer") {
+      validation.refuse("role", *role, "it must be manager, secretary or viewer");
+    }
+  }
+  validation.raise();
+}
+
+}  // namespace
+
+// Its argument `principal` is who is let in, and not who asks.
+JB_PLAIN(jb_principal_set, void) {
+  check(arguments);
+  const pg::AsOwner as_owner(owner_of_tables());
+  connected([&] {
+    if (!may_name_principals())
+      throw Failure(Error::not_allowed, "only the extension's owner may let certificates in here", "",
+                    "Under jb_default_rights() of nothing, who names a principal gives all its rights away.");
+    const auto issuer = arguments.param("issuer"), subject = arguments.param("subject");
+    if (arguments.is_null("role"))
+      remove_statement.run({issuer, subject});
+    else
+      set_statement.run({issuer, subject, arguments.param("principal"), arguments.param("role")});
+  });
+}
+
+// What the views ask of each row (rule 13.4): what the caller may see of it. Where nobody is granted anything the
+// answer is one comparison.
+
+namespace {
+
+void add_names(std::vector<std::string>& names, const Arguments& arguments, std::string_view name) {
+  if (arguments.is_null(name)) return;
+  for (auto& text : pg::to_texts(arguments.datum(name))) {
+    if (!text.empty()) names.push_back(std::move(text));
+  }
+}
+
+}  // namespace
+
+JB_PLAIN(jb_sight, std::optional<std::string>) {
+  if (may_everything()) return "read";
+  std::vector<std::string> names;
+  add_names(names, arguments, "calendars");
+  if (may_any(Right::read, names)) return "read";
+  add_names(names, arguments, "attendee_calendars");
+  return may_any(Right::busy, names) ? std::optional<std::string>("busy") : std::nullopt;
+}
+
+JB_PLAIN(jb_may, bool) {
+  if (rights_are_open()) return true;
+  const auto right = right_from(arguments.word("right"));
+  return right && rights_to_read(arguments.word("calendar")).has(*right);
+}
+
+JB_PLAIN(jb_seen, std::vector<std::string>) {
+  std::vector<std::string> names;
+  add_names(names, arguments, "calendars");
+  std::erase_if(names, [](const std::string& name) { return !rights_to_read(name).any(); });
+  return names;
+}
+
+}  // namespace jb::functions

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: PostgreSQL
+#include <limits>
+
+#include "call.hpp"
+#include "core/values/time.hpp"
+#include "pg/agenda.hpp"
+#include "pg/call.hpp"
+#include "pg/process.hpp"
+#include "store/calendar.hpp"
+#include "store/reading.hpp"
+#include "store/rights.hpp"
+#include "store/tree_rows.hpp"
+
+namespace jb::functions {
+
+// The scheduler's clock, and how an instant is written.
+
+JB_PLAIN(jb_now, Instant) { return pg::now(); }
+
+JB_PLAIN(jb_timestamp_text, std::string) {
+  return format_timestamp(*arguments.instant("instant"), *require_zone(*arguments.text("time_zone")));
+}
+
+// The day trees of the calendars: compared with the events, and made anew.
+
+JB_CONNECTED_ROWS(jb_tree_problems) {
+  require_operator();
+  for (const auto& calendar : all_calendars(pg::Snapshot::callers)) {
+    const auto tree = tree_with_holds(calendar, pg::Snapshot::callers);
+    ClaimReader claims(calendar, pg::Snapshot::callers);
+    for (const auto& problem : tree->compare(claims.claims(kRepresentable), claims.full_days(kRepresentable))) {
+      rows.add({"free time equals what claims leave", calendar.name, pg::Param(), problem});
+    }
+  }
+}
+
+JB_CONNECTED(jb_rebuild, bool) {
+  const auto name = arguments.word("calendar");
+  lock_managed(name);
+  rebuild_tree(name);
+  return true;
+}
+
+// The worker that does what is due on its own.
+
+namespace {
+
+// The worker is late when something has been due for longer than this. A visit to a database takes milliseconds, the
+// start of its process some more, and a retry a second or two.
+constexpr Seconds kLate{5};
+
+/// What of the agenda concerns this database.
+struct Known {
+  int launcher = 0;
+  Instant heartbeat{};
+  pg::Duty duty;
+
+  /// The earliest time at which something that the worker knows of falls due, or fell due.
+  std::optional<Instant> next_due() const { return pg::earlier(duty.due, duty.overdue); }
+  std::string state() const {
+    if (launcher == 0) return "off";
+    return next_due() && *next_due() + kLate < pg::machine_clock() ? "late" : "on";
+  }
+};
+
+/// nullopt unless the worker looks after this database.
+std::optional<Known> known() {
+  if (!pg::has_agenda()) return std::nullopt;
+  const pg::LockedAgenda agenda;
+  const auto* duty = agenda->own();
+  if (duty == nullptr || !duty->is_named) return std::nullopt;
+  return Known{agenda->launcher, agenda->heartbeat, *duty};
+}
+
+}  // namespace
+
+using WorkerRow = std::tuple<std::string, std::optional<std::int32_t>, std::optional<Instant>, std::optional<Instant>,
+                             std::optional<std::int64_t>, std::string>;
+JB_PLAIN(jb_worker, WorkerRow) {
+  pg::introduce_database();
+  const auto worker = known();
+  if (!worker) return {"off", {}, {}, {}, {}, JB_VERSION};
+  return {worker->state(),     worker->launcher == 0 ? std::nullopt : std::optional(worker->launcher),
+          worker->heartbeat,   pg::is_served() && operates() ? worker->next_due() : std::nullopt,
+          worker->duty.visits, JB_VERSION};
+}
+
+// Retention: removes old history, old rejections and old idempotency keys.
+
+namespace {
+
+// An age may have months and years, unlike a duration: an age of one year reaches back to the same date a year ago.
+constinit pg::Statement cutoff_statement{"SELECT $2 - $1"};
+
+// The purge deletes keys before it locks a calendar, in the order of every call: key first, then calendars
+// (call.hpp). It skips a key whose row another transaction has locked: the caller's transaction may hold
+// calendars from earlier calls already, and the other transaction may wait for one of these calendars.
+constinit pg::Statement old_keys_statement{
+    "WITH gone AS (DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
+    "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
+    "SELECT count(*) FROM gone"};
+// The calendars that have an old change. History has no hole above the purged mark: the first change that is kept is
+// the one after the mark.
+constinit pg::Statement old_changes_statement{
+    "SELECT c.name FROM jb_calendar c WHERE (SELECT l.at FROM jb_change_log l"
+    " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id"};
+// The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
+// a prefix of seq, and seq has no hole above the mark, even where the clock was set back and an old change follows a
+// young one.
+constinit pg::Statement mark_statement{
+    "SELECT c.id, c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
+    "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
+    "  least(k.change_seq, c.purged_seq + $3))"
+    " FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
+constinit pg::Statement purged_mark_statement{
+    "UPDATE jb_calendar SET purged_seq = $2, purged_change = coalesce("
+    "  (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 AND l.seq = $2), purged_change)"
+    " WHERE id = $1 AND purged_seq < $2 RETURNING 1"};
+constinit pg::Statement purge_changes_statement{
+    "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq > $2 AND seq <= $3 RETURNING 1) "
+    "SELECT count(*) FROM gone"};
+constinit pg::Statement purge_rejections_statement{
+    "WITH old AS (SELECT r.id, r.calendars FROM jb_rejection r WHERE r.at < $1 ORDER BY r.id LIMIT $2),"
+    " places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)"
+    "  WHERE c.calendar = k.name AND c.id = old.id),"
+    " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone"};
+// The rule of a series stays as long as one event of the series is stored.
+constinit pg::Statement unused_series_statement{
+    "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)"};
+
+constexpr std::uint32_t kPurgeLock = 2;
+
+std::int64_t counted(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
+
+/// Deletes at most `most` old changes of a calendar, and locks the calendar until the transaction ends. Another purge
+/// may have moved the mark, or a deletion taken the calendar, since its name was read. Result: how many it deleted.
+std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t most) {
+  const pg::Unasked unasked;
+  const auto marks = mark_statement.run({calendar, cutoff, most});
+  if (marks.empty() || !lock_calendar(calendar)) return 0;
+  const auto id = marks.param(0, 1), before = marks.param(0, 2), mark = marks.param(0, 3);
+  if (purged_mark_statement.run({id, mark}).empty()) return 0;
+  return counted(purge_changes_statement.run({id, before, mark}));
+}
+
+Instant cutoff(const Arguments& arguments, Instant now) {
+  if (arguments.is_null("older_than")) throw invalid("older_than", "NULL", "it is required");
+  const auto rows = cutoff_statement.run({arguments.param("older_than"), now});
+  const auto instant = pg::to_instant(*rows.at(0, 1));
+  if (instant > now)
+    throw invalid("older_than", pg::interval_text(arguments.datum("older_than")), "it must not be negative");
+  return instant;
+}
+
+/// The limit of a purge that deletes all in one transaction.
+constexpr auto kAllAtOnce = std::int64_t{std::numeric_limits<std::int32_t>::max()} * 1'000;
+
+/// How many rows one call deletes.
+std::int64_t most_rows(const Arguments& arguments) {
+  const auto most = arguments.integer("max_rows");
+  if (!most) return kAllAtOnce;
+  if (*most < 1) throw invalid("max_rows", std::to_string(*most), "it must be at least 1");
+  return *most;
+}
+
+}  // namespace
+
+// Deletes, of each calendar, the changes before the first change that is not older than the cutoff; the rejections
+// older than that; and the old keys. A calendar's purged_seq is the last change that was deleted. Locks the calendars
+// whose changes it deletes, in order of their ids, until the transaction ends. Cost: the rows deleted, and for each
+// calendar a look into the index of its history.
+JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool>) {
+  const auto most = most_rows(arguments);
+  require_operator();
+  const auto now = pg::now();
+  const auto before = cutoff(arguments, now);
+  const auto keys = counted(old_keys_statement.run({now - kKeyKept, most}));
+  std::int64_t changes = 0;
+  auto left = most - keys;
+  const auto old = old_changes_statement.run({before});
+  for (std::uint64_t i = 0; i < old.size() && left > 0; ++i) {
+    const auto gone = shorten(pg::to_text(*old.at(i, 1)), before, left);
+    changes += gone;
+    left -= gone;
+  }
+  // Series and rejections are looked through as a whole. While calendars are locked, that is left to the next piece.
+  if (left <= 0 || (changes > 0 && most != kAllAtOnce)) return {changes, 0, keys, true};
+  // A purge takes the purge lock after its calendars, and keeps the lock until its transaction ends; a second purge
+  // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
+  // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
+  const pg::AdvisoryLock alone(kPurgeLock);
+  unused_series_statement.run({});
+  const auto rejections = counted(purge_rejections_statement.run({before, left}));
+  return {changes, rejections, keys, rejections >= left};
+}
+
+// A procedure that commits cannot pin its search_path: the statement uses no operator, which would be looked up there.
+JB_CALL(jb_purge_in_pieces, std::tuple<std::int64_t, std::int64_t, std::int64_t>) {
+  const auto sums = pg::run_in_pieces(arguments.info(),
+                                      "SELECT p.more, p.changes, p.rejections, p.idempotency_keys"
+                                      " FROM jb_purge($1, max_rows => $2) p",
+                                      {arguments.param("older_than"), arguments.param("max_rows")});
+  return {sums.at(0), sums.at(1), sums.at(2)};
+}
+
+}  // namespace jb::functions

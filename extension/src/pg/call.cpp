@@ -1,0 +1,706 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "call.hpp"
+
+#include <malloc.h>
+#include <unistd.h>
+#include <algorithm>
+#include <climits>
+#include <exception>
+#include <map>
+#include <utility>
+
+#include "core/ical/calendar_text.hpp"
+#include "core/values/budget.hpp"
+#include "datum.hpp"
+#include "guard.hpp"
+#include "spi.hpp"
+#include "versions.hpp"
+
+extern "C" {
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_class.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "pgtime.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+#include "utils/varlena.h"
+}
+
+namespace jb::pg {
+
+namespace {
+
+char* now_text = nullptr;
+int most_rejections = 100'000;
+char* databases_setting = nullptr;
+int interval_setting = 60;
+
+// The server reads the setting by show_replayed() alone: `replayed_setting` only keeps the value that it starts with.
+bool replayed_setting = false;
+bool was_replayed = false;
+const char* show_replayed() { return was_replayed ? "on" : "off"; }
+
+// Called by the server, so nothing here may throw.
+bool check_databases(char** value, void**, GucSource) {
+  List* names = NIL;
+  char* copy = pstrdup(*value);
+  const bool is_list = SplitIdentifierString(copy, ',', &names);
+  if (!is_list) GUC_check_errdetail("List syntax is invalid.");
+  list_free(names);
+  pfree(copy);
+  return is_list;
+}
+
+}  // namespace
+
+void define_settings() {
+  DefineCustomStringVariable("jb_scheduler.now", "The time that the scheduler takes for now, in tests.",
+                             "Empty: the clock of the machine.", &now_text, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr,
+                             nullptr, nullptr);
+  DefineCustomIntVariable("jb_scheduler.rejections_per_day",
+                          "How many requests of one principal may be rejected within 24 hours.",
+                          "A further request without a place fails with JB429 and leaves no record. 0: any number.",
+                          &most_rejections, most_rejections, 0, INT_MAX, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("jb_scheduler.replayed",
+                           "Shows whether the last call that writes was answered from its idempotency key.",
+                           "It was then answered as the first time, and did nothing.", &replayed_setting, false,
+                           PGC_INTERNAL, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr, show_replayed);
+  DefineCustomStringVariable("jb_scheduler.worker_databases",
+                             "The databases in which the background worker does what is due.",
+                             "Separated by commas; needs the library in shared_preload_libraries. Empty: none.",
+                             &databases_setting, "", PGC_SIGHUP, GUC_LIST_INPUT, check_databases, nullptr, nullptr);
+  DefineCustomIntVariable("jb_scheduler.worker_interval", "The longest time between two looks at a database.",
+                          "What is due the worker hears of by itself; this is for what nobody told it of.",
+                          &interval_setting, interval_setting, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr,
+                          nullptr);
+  MarkGUCPrefixReserved("jb_scheduler");
+}
+
+const char* now_setting() { return now_text; }
+
+std::int64_t rejections_per_day() { return most_rejections; }
+
+void note_replayed(bool is_replay) { was_replayed = is_replay; }
+
+std::vector<std::string> worker_databases() {
+  List* const list = guarded([] {
+    List* names = NIL;
+    SplitIdentifierString(pstrdup(databases_setting), ',', &names);
+    return names;
+  });
+  std::vector<std::string> names;
+  for (int i = 0; i < list_length(list); ++i) {
+    std::string name = static_cast<const char*>(list_nth(list, i));
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Milliseconds worker_interval() { return std::chrono::seconds{interval_setting}; }
+
+namespace {
+
+/// The server's own rules of a zone. A pg_tz lives as long as the backend.
+class ServerZone final : public Zone {
+ public:
+  explicit ServerZone(pg_tz* zone) : zone_(zone) {}
+
+  Seconds offset_at(Instant instant) const override {
+    for (const auto& period : last_) {
+      if (period.span.start <= instant && instant < period.span.end) return period.offset;
+    }
+    const pg_time_t time = instant.time_since_epoch().count();
+    const pg_tm* local = guarded([&] { return pg_localtime(&time, zone_); });
+    const Seconds offset{local != nullptr ? local->tm_gmtoff : 0};
+    next_ = (next_ + 1) % last_.size();
+    last_[next_] = {{instant, next_transition(instant).value_or(Instant::max())}, offset};
+    return offset;
+  }
+
+  std::optional<Instant> next_transition(Instant instant) const override {
+    const pg_time_t time = instant.time_since_epoch().count();
+    pg_time_t boundary = 0;
+    long before = 0;
+    long after = 0;
+    int before_is_dst = 0;
+    int after_is_dst = 0;
+    const int found = guarded(
+        [&] { return pg_next_dst_boundary(&time, &before, &before_is_dst, &boundary, &after, &after_is_dst, zone_); });
+    if (found != 1 || boundary <= time) return std::nullopt;
+    return Instant{Seconds{boundary}};
+  }
+
+ private:
+  struct Period {
+    Span span{};
+    Seconds offset{};
+  };
+
+  pg_tz* zone_;
+  // Two spans of one offset each. A list shows the time that an event takes and the time when it was written in turn.
+  mutable std::array<Period, 2> last_{};
+  mutable std::size_t next_ = 0;
+};
+
+/// The names with a digit in the zone database (tzdata's files northamerica, etcetera and backward).
+bool is_name_with_a_digit(std::string_view name) {
+  static constexpr std::array<std::string_view, 4> kAmerican{"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"};
+  if (std::find(kAmerican.begin(), kAmerican.end(), name) != kAmerican.end()) return true;
+  if (name == "GMT0" || name == "GMT+0" || name == "GMT-0" || name == "ETC/GMT0") return true;
+  const bool is_west = name.starts_with("ETC/GMT+");
+  if (!is_west && !name.starts_with("ETC/GMT-")) return false;
+  name.remove_prefix(8);
+  for (int hours = 0; hours <= (is_west ? 12 : 14); ++hours)
+    if (name == std::to_string(hours)) return true;
+  return false;
+}
+
+/// Whether the server can only have such a name from the zone database. The server takes POSIX rules for names as well,
+/// "AAA/3" and "UTC+3" among them, and keeps each rule that it has seen for the length of the backend: 23 kB. A POSIX
+/// rule always holds a digit (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in
+/// upper case.
+bool may_be_in_database(std::string_view name) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-/+0123456789";
+  if (name.empty() || name.size() > 100 || name.find_first_not_of(kLetters) != std::string_view::npos) return false;
+  return name.find_first_of("0123456789") == std::string_view::npos || is_name_with_a_digit(name);
+}
+
+bool is_set() { return *now_setting() != '\0'; }
+
+Instant machine_now() { return to_instant(TimestampTzGetDatum(GetCurrentTimestamp())); }
+
+}  // namespace
+
+Instant now() {
+  if (!is_set()) return machine_now();
+  return to_instant(guarded([] {
+    return DirectFunctionCall3(timestamptz_in, CStringGetDatum(now_setting()), ObjectIdGetDatum(InvalidOid),
+                               Int32GetDatum(-1));
+  }));
+}
+
+Instant machine_time(Instant instant) { return is_set() ? machine_now() + (instant - now()) : instant; }
+
+std::shared_ptr<const Zone> find_zone(const std::string& name) {
+  static std::map<std::string, std::shared_ptr<const Zone>> known;  // has at most as many entries as the zone database
+  const auto in_capitals = upper(name);
+  const auto found = known.find(in_capitals);
+  if (found != known.end()) return found->second;
+  if (!may_be_in_database(in_capitals)) return nullptr;
+  pg_tz* zone = guarded([&] { return pg_tzset(name.c_str()); });
+  if (zone == nullptr || !guarded([&] { return pg_tz_acceptable(zone); })) return nullptr;
+  return known[in_capitals] = std::make_shared<ServerZone>(zone);
+}
+
+std::optional<std::string> zone_name(const std::string& name) {
+  const auto in_capitals = upper(name);
+  const auto begins = [&](std::string_view word) { return in_capitals.starts_with(word); };
+  if (begins("LOCALTIME") || begins("POSIX") || begins("RIGHT/") || !find_zone(name)) return std::nullopt;
+  return guarded([&] { return pg_get_timezone_name(pg_tzset(name.c_str())); });
+}
+
+const Asking* Asking::current_ = nullptr;
+const OnBehalf* OnBehalf::current_ = nullptr;
+const AsOwner* AsOwner::outermost_ = nullptr;
+
+Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
+  if (named)
+    named_ = principal(named);
+  else if (outer_ != nullptr)
+    named_ = outer_->named_;
+  current_ = this;
+}
+
+OnBehalf::OnBehalf(std::string principal, std::string role)
+    : outer_(current_),
+      unasked_(std::exchange(Unasked::count_, 0)),
+      principal_(std::move(principal)),
+      role_(std::move(role)) {
+  current_ = this;
+}
+
+OnBehalf::~OnBehalf() {
+  current_ = outer_;
+  Unasked::count_ = unasked_;
+}
+
+std::string calling_role() {
+  return guarded([] { return GetUserNameFromId(GetOuterUserId(), false); });
+}
+
+/// The role whose privileges are asked for; invalid: it is no more. It may jump: call it within guarded().
+Oid asking_role() {
+  return OnBehalf::current_ == nullptr ? GetOuterUserId() : get_role_oid(OnBehalf::current_->role_.c_str(), true);
+}
+
+std::string asking_principal() {
+  if (OnBehalf::current_ != nullptr) return OnBehalf::current_->principal_;
+  if (InSecurityRestrictedOperation()) return "";
+  if (Asking::current_ != nullptr && Asking::current_->named_) return *Asking::current_->named_;
+  return guarded([] { return GetUserNameFromId(GetSessionUserId(), false); });
+}
+
+bool caller_has_privileges_of(const std::string& role) {
+  return guarded([&] {
+    const Oid found = get_role_oid(role.c_str(), true);
+    const Oid asking = asking_role();
+    return !InSecurityRestrictedOperation() && OidIsValid(found) && OidIsValid(asking) &&
+           has_privs_of_role(asking, found);
+  });
+}
+
+std::vector<Asker> askers(Oid owner) {
+  const bool is_on_behalf = OnBehalf::current_ != nullptr;
+  if (!is_on_behalf && InSecurityRestrictedOperation()) return {{}};
+  std::vector<Asker> all{{asking_principal(), guarded(asking_role)}};
+  const Oid user = AsOwner::outermost_ != nullptr ? AsOwner::outermost_->user_ : GetUserId();
+  if (!is_on_behalf && user != GetOuterUserId() && user != owner)
+    all.push_back({guarded([&] { return GetUserNameFromId(user, false); }), user});
+  return all;
+}
+
+namespace {
+
+unsigned known_roles = 1;
+
+// The server calls it in the midst of anything, so it only counts.
+void count_change(Datum, int, uint32) { ++known_roles; }
+
+}  // namespace
+
+unsigned roles_version() {
+  static bool is_registered = false;
+  if (!is_registered) {
+    guarded([] {
+      for (const auto cache : {AUTHOID, AUTHMEMROLEMEM, DATABASEOID})
+        CacheRegisterSyscacheCallback(cache, count_change, 0);
+    });
+  }
+  is_registered = true;
+  return known_roles;
+}
+
+// The catalogue is read as the server reads it for a check of rights, and not by the transaction's snapshot.
+std::vector<std::string> roles_of(Oid user) {
+  static Oid last = InvalidOid;
+  static unsigned as_of = 0;
+  static std::vector<std::string> names;
+  if (last == user && as_of == roles_version()) return names;
+  names.clear();
+  as_of = roles_version();
+  last = InvalidOid;
+  if (!OidIsValid(user)) return names;
+  List* const found = guarded([&] {
+    List* all = NIL;
+    Relation roles = table_open(AuthIdRelationId, AccessShareLock);
+    SysScanDesc scan = systable_beginscan(roles, InvalidOid, false, nullptr, 0, nullptr);
+    for (HeapTuple row = systable_getnext(scan); HeapTupleIsValid(row); row = systable_getnext(scan)) {
+      const auto* role = reinterpret_cast<Form_pg_authid>(GETSTRUCT(row));
+      if (has_privs_of_role(user, role->oid)) all = lappend(all, pstrdup(NameStr(role->rolname)));
+    }
+    systable_endscan(scan);
+    table_close(roles, AccessShareLock);
+    return all;
+  });
+  for (int i = 0; i < list_length(found); ++i) names.emplace_back(static_cast<const char*>(list_nth(found, i)));
+  last = user;
+  return names;
+}
+
+Oid owner_of(Oid table) {
+  return guarded([&] {
+    const HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+    if (!HeapTupleIsValid(row)) elog(ERROR, "table %u is gone", table);
+    const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(row))->relowner;
+    ReleaseSysCache(row);
+    return owner;
+  });
+}
+
+bool has_privileges_of(Oid user, Oid other) {
+  return OidIsValid(user) && guarded([&] { return has_privs_of_role(user, other); });
+}
+
+AsOwner::AsOwner(Oid owner) : errors_(std::uncaught_exceptions()) {
+  GetUserIdAndSecContext(&user_, &context_);
+  SetUserIdAndSecContext(owner, context_ | SECURITY_LOCAL_USERID_CHANGE);
+  guarded([&] {
+    settings_ = NewGUCNestLevel();
+    set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                      false);
+  });
+  if (outermost_ == nullptr) outermost_ = this;
+}
+
+// After an error the abort of the transaction, or of the subtransaction, puts user and search_path back.
+AsOwner::~AsOwner() {
+  if (outermost_ == this) outermost_ = nullptr;
+  if (std::uncaught_exceptions() != errors_) return;
+  AtEOXact_GUC(true, settings_);
+  SetUserIdAndSecContext(user_, context_);
+}
+
+namespace {
+
+/// From a backend's first call on, a block of 1 MiB or more is mapped by itself, and unmapped when it is freed. By
+/// itself, malloc raises this size with each such block that is freed: then the megabytes that PostgreSQL takes to
+/// parse a large argument lie in the heap, and stay there as soon as a cache has taken a block above them. Without this
+/// line a second batch of 340,000 empty requests left 95 MiB with its backend (test/hostile/expensive).
+void map_large_blocks() { [[maybe_unused]] static const int done = mallopt(M_MMAP_THRESHOLD, 1 << 20); }
+
+}  // namespace
+
+CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) { map_large_blocks(); }
+
+// malloc returns freed memory to the system only from the end of the heap: memory that was freed below a block still in
+// use stays with the backend. After a call that let the heap grow, malloc_trim() returns such memory, too.
+CallFrame::~CallFrame() {
+  constexpr std::ptrdiff_t much = std::ptrdiff_t{8} << 20;
+  if (static_cast<char*>(sbrk(0)) - heap_end_ > much) malloc_trim(0);
+}
+
+namespace {
+
+/// Appends a value's bytes. Equal values give equal bytes, however the server stores a text: compressed, with a short
+/// header or with a long header.
+void append_value(std::string& bytes, Datum value, Oid type) {
+  std::int16_t length = 0;
+  bool by_value = false;
+  guarded([&] { get_typlenbyval(type, &length, &by_value); });
+  if (by_value) {
+    bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
+  } else if (length > 0) {
+    bytes.append(DatumGetPointer(value), static_cast<std::size_t>(length));
+  } else {
+    const auto text = to_bytes(value);
+    bytes += std::to_string(text.size()) + ':' + text;
+  }
+}
+
+bool names_hold = false;  // whether no function has been declared anew since they were read
+
+}  // namespace
+
+/// The first `count` arguments of the function.
+Call::Declared Call::declared_by(Oid function, int count) {
+  char** names = nullptr;
+  Oid* types = nullptr;
+  guarded([&] {
+    HeapTuple row = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+    if (!HeapTupleIsValid(row)) elog(ERROR, "function %u is gone", function);
+    char* modes = nullptr;
+    get_func_arg_info(row, &types, &names, &modes);
+    ReleaseSysCache(row);
+  });
+  if (names == nullptr) return {};
+  return {{names, names + count}, {types, types + count}};
+}
+
+const Call::Declared& Call::declared() const {
+  static std::map<Oid, std::shared_ptr<const Declared>> known;
+  static bool is_watched = false;
+  if (declared_) return *declared_;
+  if (!is_watched)
+    guarded([] { CacheRegisterSyscacheCallback(PROCOID, [](Datum, int, uint32) { names_hold = false; }, 0); });
+  is_watched = true;
+  if (!names_hold) known.clear();
+  names_hold = true;
+  auto& declared = known[info_->flinfo->fn_oid];
+  if (!declared) declared = std::make_shared<const Declared>(declared_by(info_->flinfo->fn_oid, info_->nargs));
+  return *(declared_ = declared);
+}
+
+int Call::find(std::string_view name) const {
+  const auto& all = names();
+  for (std::size_t tried = 0; tried < all.size(); ++tried, ++next_) {
+    if (next_ >= all.size()) next_ = 0;
+    if (all[next_] == name) return static_cast<int>(next_);
+  }
+  return -1;
+}
+
+int Call::place(std::string_view name) const {
+  const int found = find(name);
+  if (found < 0) throw std::logic_error("the function has no argument " + std::string(name));
+  return found;
+}
+
+Param Call::param(std::string_view name) const {
+  const int i = place(name);
+  const Oid type = declared().types[static_cast<std::size_t>(i)];
+  return is_null(i) ? Param::null(type) : Param(datum(i), type);
+}
+
+std::string Call::as_bytes(std::initializer_list<std::string_view> without) const {
+  std::string bytes = guarded([&] { return get_func_name(info_->flinfo->fn_oid); });
+  for (int i = 0; const auto& name : names()) {
+    if (std::find(without.begin(), without.end(), name) == without.end()) {
+      bytes += is_null(i) ? 'n' : 'v';
+      if (!is_null(i)) append_value(bytes, datum(i), declared().types[static_cast<std::size_t>(i)]);
+    }
+    ++i;
+  }
+  return bytes;
+}
+
+namespace {
+
+unsigned rights = 1;
+Oid watched_grants = InvalidOid, watched_defaults = InvalidOid;
+
+// The server calls it in the midst of anything, so it only counts. Without a table everything could be one that is
+// made.
+void count_change(Datum, Oid table) {
+  const bool is_watched = table == watched_grants || table == watched_defaults;
+  if (is_watched || !OidIsValid(table) || !OidIsValid(watched_grants)) ++rights;
+}
+
+}  // namespace
+
+unsigned rights_version() { return rights; }
+
+void hear_of_changes() { guarded(AcceptInvalidationMessages); }
+
+void watch_rights(Oid grants, Oid defaults) {
+  static bool is_registered = false;
+  if (!is_registered) guarded([] { CacheRegisterRelcacheCallback(count_change, 0); });
+  is_registered = true;
+  watched_grants = grants;
+  watched_defaults = defaults;
+}
+
+void table_changed(Oid table) {
+  guarded([&] { CacheInvalidateRelcacheByRelid(table); });
+  ++rights;
+}
+
+Oid triggering_table(FunctionCallInfo info) {
+  return guarded([&] {
+    if (!CALLED_AS_TRIGGER(info))
+      ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+                      errmsg("this function is called by its trigger alone")));
+    return RelationGetRelid(reinterpret_cast<TriggerData*>(info->context)->tg_relation);
+  });
+}
+
+namespace {
+
+TupleDesc result_descriptor(FunctionCallInfo info) {
+  return guarded([&]() -> TupleDesc {
+    TupleDesc descriptor = nullptr;
+    Oid type = InvalidOid;
+    switch (get_call_result_type(info, &type, &descriptor)) {
+      case TYPEFUNC_COMPOSITE:
+        return BlessTupleDesc(descriptor);
+      case TYPEFUNC_SCALAR:
+        descriptor = CreateTemplateTupleDesc(1);
+        TupleDescInitEntry(descriptor, 1, "value", type, -1, 0);
+        return descriptor;
+      default:
+        elog(ERROR, "the result type of the function is not known");
+    }
+  });
+}
+
+Oid type_of(const char* name) {
+  const Oid found = relation(name);
+  return guarded([&] { return get_rel_type_id(found); });
+}
+
+void deform(HeapTupleHeader row, TupleDesc descriptor, Columns& columns) {
+  HeapTupleData tuple{};
+  tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+  tuple.t_data = row;
+  columns.read(&tuple, descriptor);
+}
+
+}  // namespace
+
+RowType::RowType(FunctionCallInfo info) : descriptor_(result_descriptor(info)) {}
+
+RowType::RowType(const char* name) : RowType(type_of(name)) {}
+
+RowType::RowType(Oid type) : descriptor_(guarded([&] { return lookup_rowtype_tupdesc_copy(type, -1); })) {}
+
+Datum RowType::row(Values columns) const {
+  Columns all(columns);
+  return guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor_, all.values.data(), all.nulls.data())); });
+}
+
+std::optional<Datum> RowType::row(std::span<const std::pair<std::string_view, Param>> columns) const {
+  if (columns.size() != static_cast<std::size_t>(descriptor_->natts)) return std::nullopt;
+  std::vector<Param> all(static_cast<std::size_t>(descriptor_->natts));
+  std::size_t at = all.size() - 1;
+  for (const auto& [name, value] : columns) {
+    std::size_t tried = 0;
+    do {
+      at = (at + 1) % all.size();
+      if (++tried > all.size()) throw std::logic_error("there is no column " + std::string(name));
+    } while (name != NameStr(TupleDescAttr(descriptor_, static_cast<int>(at))->attname));
+    all[at] = value;
+  }
+  return row(Values(all));
+}
+
+std::vector<Param> RowType::columns_of(Datum row) const {
+  Columns all;
+  guarded([&] { deform(DatumGetHeapTupleHeader(row), descriptor_, all); });
+  std::vector<Param> columns;
+  for (int i = 0; i < descriptor_->natts; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    columns.push_back(all.nulls.at(at) ? Param() : Param(all.values.at(at)));
+  }
+  return columns;
+}
+
+Datum RowType::array(const std::vector<Datum>& rows) const { return array_of(rows, number()); }
+
+Oid RowType::number() const { return descriptor_->tdtypeid; }
+
+Oid RowType::column(int place) const { return TupleDescAttr(descriptor_, place - 1)->atttypid; }
+
+NamedRow::NamedRow(Datum row) {
+  Columns all;
+  guarded([&] {
+    HeapTupleHeader header = DatumGetHeapTupleHeader(row);
+    descriptor_ = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
+    deform(header, descriptor_, all);
+  });
+  columns_.reserve(static_cast<std::size_t>(descriptor_->natts));
+  for (int i = 0; i < descriptor_->natts; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const FormData_pg_attribute& column = *TupleDescAttr(descriptor_, i);
+    if (column.attisdropped) continue;
+    columns_.push_back(
+        {NameStr(column.attname), column.atttypid, all.nulls.at(at) ? Param() : Param(all.values.at(at))});
+  }
+}
+
+// After an error the backend lets the row type go by itself.
+NamedRow::~NamedRow() {
+  if (std::uncaught_exceptions() > 0) return;
+  ReleaseTupleDesc(descriptor_);
+}
+
+NamedRow::Column NamedRow::at(std::string_view name) {
+  for (std::size_t tried = 0; tried < columns_.size(); ++tried) {
+    if (next_ >= columns_.size()) next_ = 0;
+    const auto& column = columns_[next_++];
+    if (column.name == name) return column;
+  }
+  return {name, InvalidOid, {}};
+}
+
+RowArray::RowArray(const RowType& type, int column)
+    : item_(guarded([&] { return get_element_type(type.column(column)); })) {}
+
+void RowArray::add(Values columns) {
+  if (!type_) type_.emplace(item_);
+  rows_.push_back(type_->row(columns));
+}
+
+Datum RowArray::value() const { return array_of(rows_, item_); }
+
+Datum returned_row(const Rows& rows) {
+  return guarded([&] {
+    return PointerGetDatum(SPI_returntuple(rows.tuple(0), BlessTupleDesc(CreateTupleDescCopy(rows.descriptor()))));
+  });
+}
+
+namespace {
+
+ReturnSetInfo* set_wanted(FunctionCallInfo info) {
+  auto* result = reinterpret_cast<ReturnSetInfo*>(info->resultinfo);
+  guarded([&] {
+    if (result == nullptr || !IsA(result, ReturnSetInfo) || (result->allowedModes & SFRM_Materialize) == 0) {
+      ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                      errmsg("set-valued function called in context that cannot accept a set"),
+                      errhint("Call it in the FROM clause of a query.")));
+    }
+  });
+  return result;
+}
+
+/// The memory that lasts as long as the calling query.
+MemoryContext memory_of(const ReturnSetInfo* result) { return result->econtext->ecxt_per_query_memory; }
+
+RowType query_long_type(FunctionCallInfo info) {
+  const Holding memory(CurrentMemoryContext, memory_of(set_wanted(info)));
+  return RowType(info);
+}
+
+}  // namespace
+
+RowSet::RowSet(FunctionCallInfo info) : type_(query_long_type(info)) {
+  auto* result = reinterpret_cast<ReturnSetInfo*>(info->resultinfo);
+  const Holding memory(CurrentMemoryContext, memory_of(result));
+  store_ = guarded([&] { return tuplestore_begin_heap(true, false, work_mem); });
+  result->returnMode = SFRM_Materialize;
+  result->setResult = store_;
+  result->setDesc = type_.descriptor();
+}
+
+void RowSet::add(Values columns) {
+  Columns all(columns);
+  guarded([&] { tuplestore_putvalues(store_, type_.descriptor(), all.values.data(), all.nulls.data()); });
+}
+
+void RowSet::add(const Rows& rows) {
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    spend(Budget::answer, rows.stored_size(i));
+    guarded([&] { tuplestore_puttuple(store_, rows.tuple(i)); });
+  }
+}
+
+void RowSet::add_row(Datum row) {
+  guarded([&] {
+    HeapTupleHeader header = DatumGetHeapTupleHeader(row);
+    HeapTupleData tuple{};
+    tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+    ItemPointerSetInvalid(&tuple.t_self);
+    tuple.t_data = header;
+    tuplestore_puttuple(store_, &tuple);
+  });
+}
+
+std::vector<std::int64_t> run_in_pieces(FunctionCallInfo info, const char* sql, const std::vector<Param>& params) {
+  find_schema();
+  const std::string own = qualified(sql);
+  const bool is_atomic = info->context == nullptr || !IsA(info->context, CallContext) ||
+                         reinterpret_cast<CallContext*>(info->context)->atomic;
+  std::vector<std::int64_t> sums;
+  guarded([&] { SPI_connect_ext(is_atomic ? 0 : SPI_OPT_NONATOMIC); });
+  for (bool more = true; more;) {
+    check_for_interrupts();
+    if (execute(own, params) != SPI_OK_SELECT || SPI_processed != 1) throw std::logic_error("could not run: " + own);
+    const auto value = [&](int column) {
+      bool is_null = false;
+      return guarded([&] { return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, column, &is_null); });
+    };
+    more = DatumGetBool(value(1));
+    sums.resize(static_cast<std::size_t>(SPI_tuptable->tupdesc->natts) - 1);
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += DatumGetInt64(value(static_cast<int>(i) + 2));
+    guarded([] {
+      SPI_freetuptable(SPI_tuptable);
+      SPI_commit();
+    });
+  }
+  guarded([] { SPI_finish(); });
+  return sums;
+}
+
+}  // namespace jb::pg

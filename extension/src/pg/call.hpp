@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// A call of a SQL-callable function, as the server sees it: its arguments, its caller, its clock and its result.
+#pragma once
+
+#include <compare>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/scheduling/timetable.hpp"
+#include "core/values/budget.hpp"
+#include "core/values/time.hpp"
+#include "datum.hpp"
+#include "guard.hpp"
+#include "postgres.hpp"
+#include "spi.hpp"
+
+extern "C" {
+#include "utils/tuplestore.h"
+}
+
+namespace jb::pg {
+
+// The library's settings in the server's configuration, but the one that the log obeys (process.hpp).
+
+/// Makes the settings known; called once, when the library is loaded, after all others that it defines: from then on an
+/// unknown name of this prefix is refused, or warned of.
+void define_settings();
+
+/// jb_scheduler.now, a superuser's, for tests: the time that the scheduler takes for now; empty: the machine's clock.
+const char* now_setting();
+
+/// jb_scheduler.rejections_per_day: how many requests of one principal may be rejected within 24 hours (rule 2.6.14); 0
+/// is any number. Only a superuser may set it, for one role too: an import that knows that most of its rows have no
+/// place.
+std::int64_t rejections_per_day();
+
+/// Says whether the call under way was answered from its idempotency key (rule 4.16): jb_scheduler.replayed shows it,
+/// which nobody can set. A setting and no column of the outcome: a repeated call returns its first outcome to the byte.
+void note_replayed(bool is_replay);
+
+/// jb_scheduler.worker_databases: the databases that the worker is to look after, in order, each once. A name need not
+/// be that of a database.
+std::vector<std::string> worker_databases();
+
+/// jb_scheduler.worker_interval: the longest time between two looks at a database.
+Milliseconds worker_interval();
+
+// The clock and the zones, as the server knows them.
+
+/// The clock, floored to seconds; jb_scheduler.now (a superuser's, for tests) where it is set.
+/// Errors: 22007 when that setting is no timestamp.
+Instant now();
+
+/// The time that the machine's clock shows when the scheduler's clock shows `instant`. Both are the same, unless a test
+/// has set the scheduler's clock.
+Instant machine_time(Instant instant);
+
+/// The zone of this name; nullptr when the server knows no such zone. Names are matched as PostgreSQL does, without
+/// regard to case. POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are no IANA names and are refused
+/// (rule 2.1.4).
+std::shared_ptr<const Zone> find_zone(const std::string& name);
+
+/// The zone's name as the server's list spells it, for clients that match case: "europe/BERLIN" is Europe/Berlin.
+/// nullopt where find_zone finds none, and for localtime, posixrules, posix/… and right/…, which no browser knows.
+std::optional<std::string> zone_name(const std::string& name);
+
+// Who asks: the principal and the role behind a call, or, where no call is under way, behind a query on a view.
+
+/// Somebody whose rights are asked: a principal, with the privileges of a database user; of an invalid one there are
+/// none.
+struct Asker {
+  std::string principal;
+  Oid role = 0;
+  auto operator<=>(const Asker&) const = default;
+};
+
+/// While this object lives, the call under way is asked by this principal. A call within a call (a trigger's, or the
+/// extension's own) is asked by the same, unless it names another.
+class Asking : Unmovable {
+ public:
+  /// `named`: the principal that the call names (rule 4.3), its argument `principal`. Errors: as principal().
+  explicit Asking(const std::optional<std::string>& named);
+  ~Asking() { current_ = outer_; }
+
+ private:
+  friend std::string asking_principal();
+  static const Asking* current_;
+  const Asking* outer_;
+  std::optional<std::string> named_;
+};
+
+/// While this object lives nobody's right is asked: the extension reads for itself, or for whoever has brought a token.
+/// No statement of a user may run meanwhile.
+class Unasked : Unmovable {
+ public:
+  Unasked() { ++count_; }
+  ~Unasked() { --count_; }
+  static bool is_so() { return count_ > 0; }
+
+ private:
+  friend class OnBehalf;
+  inline static int count_ = 0;
+};
+
+/// While this object lives rights are asked of somebody who does not call: a principal, with the privileges of a
+/// database role; of an empty role, or one that is no more, there are none. No statement of a user may run meanwhile.
+class OnBehalf : Unmovable {
+ public:
+  OnBehalf(std::string principal, std::string role);
+  ~OnBehalf();
+
+ private:
+  friend std::string asking_principal();
+  friend Oid asking_role();
+  friend std::vector<Asker> askers(Oid owner);
+  static const OnBehalf* current_;
+  const OnBehalf* outer_;
+  int unasked_;
+  std::string principal_;
+  std::string role_;
+};
+
+/// The name of the session's present role: of the user who called the function, and not of the function's owner.
+std::string calling_role();
+
+/// The principal who asks: the one that the innermost call names, or the session's user. In a security-restricted
+/// operation nobody asks: an empty text.
+std::string asking_principal();
+
+/// Everybody who needs a right for what is under way (rule 13.11): who asks, and the user as whom code runs that asks
+/// for somebody else: the owner of a SECURITY DEFINER function, or of a table whose foreign key cascades. The
+/// extension's owner, `owner`, counts as nobody: as whom its own functions run. So within those the server no longer
+/// tells as whom the code before them ran.
+std::vector<Asker> askers(Oid owner);
+
+/// The roles whose privileges the user has, by name.
+std::vector<std::string> roles_of(Oid user);
+
+/// A number that changes when some roles_of() may have changed. A backend hears of it as of a change of the schema.
+unsigned roles_version();
+
+/// Whether the caller has the privileges of the role of this name; false where there is none. The caller is the user
+/// who called the function, by the session's present role, and not the function's owner. In a security-restricted
+/// operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW) nobody has any: there the owner of a table has functions
+/// called in another user's backend, most often a superuser's.
+bool caller_has_privileges_of(const std::string& role);
+
+/// The owner of the table.
+Oid owner_of(Oid table);
+
+/// Whether the user is a superuser, or has the privileges of the other.
+bool has_privileges_of(Oid user, Oid other);
+
+/// While this object lives, the extension's own tables are read and written with the rights of their owner: a function
+/// that a view calls, or that gives rights, runs with the rights of its caller. Nothing of a user's may run meanwhile,
+/// so the caller's search_path, in which an operator of the caller's may stand, does not hold either. Who asks stays
+/// who asked before.
+class AsOwner : Unmovable {
+ public:
+  explicit AsOwner(Oid owner);
+  ~AsOwner();
+
+ private:
+  friend std::vector<Asker> askers(Oid owner);
+  static const AsOwner* outermost_;
+  Oid user_ = 0;
+  int context_ = 0;
+  int settings_ = 0;
+  int errors_;
+};
+
+// SQL-callable functions: how the server enters them, and their arguments.
+
+/// The frame of one call: holds the account of the call's budgets (rule 14.2), and returns freed memory to the system
+/// when the call ends.
+class CallFrame : Unmovable {
+ public:
+  CallFrame();
+  ~CallFrame();
+
+ private:
+  Account account_;
+  char* heap_end_;
+};
+
+/// The entry point of a SQL-callable function: runs `body`, and reports an exception of `body` as an error of the
+/// server.
+template <Datum (*body)(FunctionCallInfo)>
+Datum entry(FunctionCallInfo info) {
+  Datum result = 0;
+  entered_function = info->flinfo->fn_oid;
+  const auto report = reported([&] {
+    const CallFrame frame;
+    result = body(info);
+  });
+  if (report) raise(*report);
+  return result;
+}
+
+/// The arguments of one call as Datums, by their names in the SQL declaration. The object refers to the call and must
+/// not outlive the call.
+class Call {
+ public:
+  explicit Call(FunctionCallInfo info) : info_(info) {}
+
+  /// The names of the arguments in their order, as this database declares them; an empty name for an argument without a
+  /// name.
+  const std::vector<std::string>& names() const { return declared().names; }
+
+  /// Whether the function has an argument of this name.
+  bool has(std::string_view name) const { return find(name) >= 0; }
+
+  bool is_null(std::string_view name) const { return is_null(place(name)); }
+  /// The argument's value. Do not call it for a null argument.
+  Datum datum(std::string_view name) const { return datum(place(name)); }
+  /// The argument, null or not, as a parameter of a statement.
+  Param param(std::string_view name) const;
+
+  /// The function and its arguments as bytes, without those of these names. Equal calls give equal bytes, however the
+  /// server stores the values.
+  std::string as_bytes(std::initializer_list<std::string_view> without) const;
+
+  FunctionCallInfo info() const { return info_; }
+
+ protected:
+  /// The place of the argument, counted from 0. Errors: std::logic_error where the function has none of this name.
+  int place(std::string_view name) const;
+  bool is_null(int i) const { return info_->args[i].isnull; }
+  Datum datum(int i) const { return info_->args[i].value; }
+
+ private:
+  struct Declared {
+    std::vector<std::string> names;
+    std::vector<Oid> types;
+  };
+  static Declared declared_by(Oid function, int count);
+  const Declared& declared() const;
+  int find(std::string_view name) const;  ///< -1: the function has none of this name
+
+  FunctionCallInfo info_;
+  mutable std::shared_ptr<const Declared> declared_;
+  mutable std::size_t next_ = 0;  ///< where find() looks first: arguments are asked for in about their order
+};
+
+/// The value as the function's result, null or not. Return this function's value.
+inline Datum returned(FunctionCallInfo info, const Param& value) {
+  info->isnull = value.is_null;
+  return value.value;
+}
+
+// A memory of what stands in tables that change rarely: each backend hears when it no longer holds.
+
+/// A number that changes when somebody has changed one of the tables of rights, and tells so by tables_changed(), or
+/// when such a table is made or dropped. A backend hears of it when it next takes a lock, as of a change of the schema.
+unsigned rights_version();
+
+/// Hears of what others have committed. A transaction that has all its locks would not, as long as it lasts.
+void hear_of_changes();
+
+/// Watches these two tables: rights_version() changes with them from now on.
+void watch_rights(Oid grants, Oid defaults);
+
+/// Tells every backend, when this transaction commits, that the table has changed; this one at once. Call it in a
+/// transaction that has written to the table.
+void table_changed(Oid table);
+
+/// The table of the row trigger, or statement trigger, that is under way. Errors: 39P01 outside a trigger.
+Oid triggering_table(FunctionCallInfo info);
+
+// Row types, rows of these types, and sets of rows: what SQL-callable functions return.
+
+// Row types, and rows of these types: the results of SQL-callable functions, and the values of columns that hold rows.
+// Rows are allocated in the current memory context, so make the row that a function returns after the SpiConnection has
+// been finished.
+
+/// A row type.
+class RowType {
+ public:
+  /// The row type of the called function's result; a function that returns a plain value has one column.
+  explicit RowType(FunctionCallInfo info);
+
+  /// The row type of a type or table of the extension. Errors: 42P01.
+  explicit RowType(const char* name);
+
+  /// The type with this Oid.
+  explicit RowType(Oid type);
+
+  /// A row of this type; `columns` has all columns in their order.
+  Datum row(Values columns) const;
+
+  /// A row of this type by the names of its columns; nullopt where the type has others. Fast where they stand in about
+  /// the order of the type. Errors: std::logic_error for a name that the type does not have.
+  std::optional<Datum> row(std::span<const std::pair<std::string_view, Param>> columns) const;
+
+  /// The columns of a row.
+  std::vector<Param> columns_of(Datum row) const;
+
+  /// Rows as an array of this type.
+  Datum array(const std::vector<Datum>& rows) const;
+
+  /// The Oid of the type.
+  Oid number() const;
+
+  /// The type of a column, counted from 1.
+  Oid column(int place) const;
+
+  TupleDesc descriptor() const { return descriptor_; }
+
+ private:
+  TupleDesc descriptor_;
+};
+
+/// A row that a function gets, as an argument or within one: its columns by their names. Refers to the row's memory.
+class NamedRow : Unmovable {
+ public:
+  struct Column {
+    std::string_view name;
+    Oid type;
+    Param value;
+  };
+
+  explicit NamedRow(Datum row);
+  ~NamedRow();
+
+  const std::vector<Column>& columns() const { return columns_; }
+
+  /// The column of this name; null where the row has no such column. Fast where columns are asked for in about their
+  /// order.
+  Column at(std::string_view name);
+
+ private:
+  TupleDesc descriptor_ = nullptr;  ///< pinned: the names of the columns stand there
+  std::vector<Column> columns_;
+  std::size_t next_ = 0;
+};
+
+/// The value of a column that holds rows, for instance `moves jb_move[]`. The rows are added one at a time.
+class RowArray {
+ public:
+  /// `column` of `type`, counted from 1, is the column whose value this object makes.
+  RowArray(const RowType& type, int column);
+
+  void add(Values columns);
+
+  /// The added rows as an array; '{}' without rows.
+  Datum value() const;
+
+ private:
+  Oid item_;
+  std::optional<RowType> type_;  ///< looked up for the first row: most bookings move nobody
+  std::vector<Datum> rows_;
+};
+
+/// The first of `rows` as a value that outlives the connection.
+Datum returned_row(const Rows& rows);
+
+// The result of a set-returning function: rows that the server keeps, in memory or on disk, until the function is done.
+
+/// The rows of a set-returning function. Make the RowSet before the SpiConnection whose rows are added to it.
+class RowSet {
+ public:
+  /// Hands the executor an empty set. The set lasts as long as the executor's query; beyond work_mem it is on disk.
+  /// Errors: 0A000 when the call stands in a place that takes no set.
+  explicit RowSet(FunctionCallInfo info);
+
+  void add(Values columns);    ///< one row, all columns; copied
+  void add(const Rows& rows);  ///< all rows; their columns are the columns of the result
+  void add_row(Datum row);     ///< a row of the result's type; copied
+
+  const RowType& type() const { return type_; }
+
+ private:
+  RowType type_;
+  Tuplestorestate* store_;
+};
+
+// Work in pieces, each a transaction of its own.
+
+/// Runs a statement of one row again and again, and commits after each time, as long as the row's first column is true.
+/// `info` is the call of a procedure; the statement has the procedure's rights, and `params`. Result:
+/// the sums of the other columns, which are bigint. Errors: 2D000 within a transaction block, when one piece is done;
+/// those of the statement, after which the pieces before stay.
+std::vector<std::int64_t> run_in_pieces(FunctionCallInfo info, const char* sql, const std::vector<Param>& params);
+
+}  // namespace jb::pg

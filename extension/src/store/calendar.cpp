@@ -1,0 +1,596 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "calendar.hpp"
+
+#include <map>
+
+#include "core/event/calendar.hpp"
+#include "core/scheduling/plan.hpp"
+#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
+#include "pg/call.hpp"
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+#include "pg/table.hpp"
+#include "rights.hpp"
+#include "tree_rows.hpp"
+
+namespace jb {
+
+namespace {
+
+constinit pg::Statement default_calendar_statement{"SELECT 0, 'ceo', " JB_SETTING_COLUMNS
+                                                   ", NULL, slots_from FROM jb_calendar_default"};
+
+constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id"};
+
+constinit pg::Statement make_statement{
+    "WITH made AS (INSERT INTO jb_calendar (id, name, " JB_SETTING_COLUMNS
+    ", purged_seq, created_at, updated_at) SELECT $3, $1, " JB_SETTING_COLUMNS
+    ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " JB_NAMED("p.name", "$1") "), 0), $2, $2"
+    " FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq"
+    ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
+
+constinit pg::Statement take_number_statement{"INSERT INTO jb_calendar_number (id) VALUES ($1)"};
+constinit pg::Statement forget_numbers_statement{
+    "DELETE FROM jb_calendar_number WHERE id IN (SELECT n.id FROM jb_calendar_number n WHERE n.id < $1"
+    " FOR UPDATE SKIP LOCKED)"};
+
+constexpr std::uint32_t kNumberLock = 3;
+
+/// The number of a new calendar, after those that open transactions have taken, too. Under the lock nothing waits, so
+/// it is part of no deadlock.
+int take_number() {
+  pg::AdvisoryLock lock(kNumberLock);
+  const int number = pg::greatest_int("jb_calendar_number", "jb_calendar_number_pkey").value_or(0) + 1;
+  take_number_statement.run({number});
+  if (!pg::keeps_snapshot()) forget_numbers_statement.run({number});  // there, others may have done it since
+  lock.release();
+  return number;
+}
+
+constinit pg::Statement versions_statement{"SELECT date, version FROM jb_override WHERE calendar = $1"};
+constinit pg::Statement overrides_statement{
+    "SELECT date, spans, version FROM jb_override WHERE calendar = $1 AND date = ANY ($2)"};
+constinit pg::Statement all_overrides_statement{"SELECT date, spans, version FROM jb_override WHERE calendar = $1"};
+
+constexpr int kNameColumn = 2, kTimeZoneColumn = 3, kZoneChangesColumn = 18;
+
+/// The rows by their calendars' names.
+KnownPlaces<std::string, FoldedHash, FoldedEqual> known_calendars;
+
+Failure unknown_zone(const std::string& name) {
+  return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
+          "Install the zone data of the system, or give the calendar another zone with jb_calendar_set()."};
+}
+
+Seconds length_of(Datum interval) {
+  if (pg::to_interval(interval).months != 0)
+    throw std::logic_error("a setting holds months, which jb_calendar_set refuses");
+  return pg::to_duration(interval);
+}
+
+/// A pattern's hours, zone, increment and buffers as they are stored.
+struct StoredGrid {
+  std::string time_zone;
+  std::string hours;  ///< jsonb's own bytes: making text of them at each lock would cost more than the lock
+  Seconds slot_increment;
+  bool from_opening;
+  Seconds buffer_before;
+  Seconds buffer_after;
+  auto operator<=>(const StoredGrid&) const = default;
+};
+
+std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hours) {
+  Grid grid;
+  grid.zone = pg::find_zone(stored.time_zone);
+  if (!grid.zone) throw unknown_zone(stored.time_zone);
+  grid.hours = parse_hours(pg::jsonb_text(hours));
+  grid.slot_increment = stored.slot_increment;
+  grid.from_opening = stored.from_opening;
+  grid.buffer_before = stored.buffer_before;
+  grid.buffer_after = stored.buffer_after;
+  return std::make_shared<Pattern>(std::move(grid));
+}
+
+constexpr std::size_t kMostBytesOfPatterns = 16 << 20, kMostBytesOfOverrides = 64 << 20;
+constexpr std::size_t kNode = 64;  // what a node of a tree takes, about
+
+/// The pattern of these settings. A pattern remembers the days that it was asked about, so each backend keeps one
+/// pattern for each combination of settings.
+std::shared_ptr<const Pattern> pattern_of(const StoredGrid& stored, Datum hours) {
+  static RecentlyUsed<StoredGrid, std::shared_ptr<const Pattern>> known(kMostBytesOfPatterns);
+  if (const auto* found = known.find(stored)) return *found;
+  auto made = make_pattern(stored, hours);
+  const auto size = sizeof stored + stored.hours.size() + stored.time_zone.size() + made->size() + kNode;
+  return known.put(stored, std::move(made), size);
+}
+
+/// A calendar's pattern, made of the weekly one and of its overrides.
+struct Overridden {
+  std::string version;  ///< of all overrides
+  std::shared_ptr<const Pattern> weekly;
+  std::shared_ptr<const Pattern> pattern;
+  std::map<Date, std::int64_t> versions;  ///< of each override
+
+  std::size_t size() const { return sizeof *this + pattern->size() + versions.size() * kNode; }
+};
+
+/// Puts the rows' spans and versions into the overrides.
+void read_overrides(const pg::Rows& rows, std::map<Date, DaySpans>& overrides, std::map<Date, std::int64_t>& versions) {
+  Validation validation;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    step();
+    const auto date = pg::to_date(*rows.at(i, 1));
+    overrides[date] = read_spans(validation, pg::jsonb_text(*rows.at(i, 2)));
+    versions[date] = pg::to_id(*rows.at(i, 3));
+  }
+  validation.raise();
+}
+
+/// The overrides as the snapshot shows them, over the weekly pattern.
+Overridden all_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot) {
+  Overridden made{version, calendar.pattern, nullptr, {}};
+  Grid grid = calendar.grid();
+  read_overrides(all_overrides_statement.run({calendar.id}, snapshot), grid.hours.overrides, made.versions);
+  made.pattern = std::make_shared<Pattern>(std::move(grid));
+  return made;
+}
+
+/// The same by what was known before: the spans of those dates alone are read whose version is another one.
+Overridden changed_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot,
+                             const Overridden& known) {
+  Overridden made{version, known.weekly, nullptr, {}};
+  Grid grid = known.pattern->grid();
+  std::vector<Date> changed;
+  std::vector<Datum> to_read;
+  const auto rows = versions_statement.run({calendar.id}, snapshot);
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    step();
+    const auto date = pg::to_date(*rows.at(i, 1));
+    const auto own = pg::to_id(*rows.at(i, 2));
+    made.versions.emplace(date, own);
+    const auto before = known.versions.find(date);
+    if (before != known.versions.end() && before->second == own) continue;
+    changed.push_back(date);
+    to_read.push_back(*rows.at(i, 1));
+  }
+  for (const auto& [date, own] : known.versions) {
+    if (made.versions.contains(date)) continue;
+    changed.push_back(date);
+    grid.hours.overrides.erase(date);
+  }
+  if (!to_read.empty())
+    read_overrides(overrides_statement.run({calendar.id, {pg::array_of(to_read, DATEOID), DATEARRAYOID}}, snapshot),
+                   grid.hours.overrides, made.versions);
+  made.pattern = std::make_shared<Pattern>(grid, *known.pattern, changed);
+  return made;
+}
+
+/// A calendar as its row tells it. `overrides_version` names the state of the calendar's overrides; it is empty when
+/// the calendar has no overrides.
+struct StoredCalendar {
+  Calendar calendar;
+  std::string overrides_version;
+};
+
+/// The calendar with its overrides. The backend keeps the last pattern that was made of weekly pattern and overrides,
+/// under the version of the overrides. No two states of the overrides share a version, not even when the change to the
+/// first state was rolled back.
+Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
+  static RecentlyUsed<int, Overridden> all(kMostBytesOfOverrides);
+  auto& [calendar, version] = stored;
+  if (version.empty()) return std::move(calendar);
+  const auto* known = all.find(calendar.id);
+  if (known == nullptr || known->version != version || known->weekly != calendar.pattern) {
+    const bool goes_on = known != nullptr && known->weekly == calendar.pattern;
+    auto made =
+        goes_on ? changed_overrides(calendar, version, snapshot, *known) : all_overrides(calendar, version, snapshot);
+    const auto size = made.size();
+    known = &all.put(calendar.id, std::move(made), size);
+  }
+  calendar.pattern = known->pattern;
+  return std::move(calendar);
+}
+
+StoredCalendar read_row(const pg::Rows& rows, std::uint64_t row) {
+  StoredCalendar stored;
+  Calendar& calendar = stored.calendar;
+  const auto columns = rows.columns(row, kZoneChangesColumn);
+  const auto column = [&](int number) { return columns[static_cast<std::size_t>(number - 1)]; };
+  calendar.id = pg::to_int(*column(1));
+  calendar.name = pg::to_text(*column(kNameColumn));
+  calendar.time_zone = pg::to_text(*column(kTimeZoneColumn));
+  const Datum hours = *column(4);
+  calendar.pattern =
+      pattern_of({calendar.time_zone, pg::to_bytes(hours), length_of(*column(5)),
+                  pg::to_text(*column(17)) == kFromOpening, length_of(*column(8)), length_of(*column(9))},
+                 hours);
+  calendar.min_notice = length_of(*column(6));
+  calendar.horizon = length_of(*column(7));
+  calendar.settled_within = length_of(*column(10));
+  if (const auto most = column(11)) calendar.max_events_per_day = pg::to_int(*most);
+  calendar.check_attendees = pg::to_bool(*column(12));
+  if (const auto within = column(13)) calendar.confirm_within = length_of(*within);
+  calendar.default_duration = length_of(*column(14));
+  calendar.strict = pg::to_bool(*column(15));
+  if (const auto version = column(16)) stored.overrides_version = pg::to_text(*version);
+  return stored;
+}
+
+}  // namespace
+
+std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto row = find_calendar_row(name, snapshot);
+  if (row.empty()) return std::nullopt;
+  return ZoneSetting{pg::to_text(*row.at(0, kTimeZoneColumn)), pg::to_int(*row.at(0, kZoneChangesColumn))};
+}
+
+constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
+
+pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot) {
+  return known_calendars.find(
+      name, calendar_table, snapshot,
+      [&](const pg::Rows& row) { return is_same_name(pg::to_text(*row.at(0, kNameColumn)), name); },
+      [&] { return calendar_table.find("jb_calendar_folded", {pg::equals_text(folded(name))}, snapshot); });
+}
+
+std::string own_name(const std::string& name, pg::Snapshot snapshot) {
+  const pg::Scratch scratch;
+  const auto row = find_calendar_row(name, snapshot);
+  return row.empty() ? own_words(name) : pg::to_text(*row.at(0, kNameColumn));
+}
+
+Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot) {
+  return completed(read_row(rows, row), snapshot);
+}
+
+bool make_calendar(const std::string& name) {
+  if (id_of(name)) return false;
+  const bool is_made = !make_statement.run({own_words(name), pg::now(), take_number()}).empty();
+  if (is_made) grant_to_maker(*id_of(name));
+  return is_made;
+}
+
+std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
+  const auto rows = all_statement.run({}, snapshot);
+  auto stored = rows.map([&](auto row) { return read_row(rows, row); });
+  std::vector<Calendar> calendars;
+  for (auto& calendar : stored) calendars.push_back(completed(std::move(calendar), snapshot));
+  return calendars;
+}
+
+std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot) {
+  const auto rows = find_calendar_row(name, snapshot);
+  if (rows.empty()) {
+    if (!is_same_name(name, kCeo)) return std::nullopt;
+    return read_calendar(default_calendar_statement.run({}, snapshot), 0);
+  }
+  auto calendar = read_calendar(rows, 0, snapshot);
+  const auto lock = find_lock(calendar.id, snapshot);
+  if (!lock.empty()) calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));
+  return calendar;
+}
+
+namespace {
+
+/// The locks by the ids of their calendars.
+KnownPlaces<int> known_locks;
+
+constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE " JB_NAMED("name", "$1")};
+
+}  // namespace
+
+std::optional<int> id_of(const std::string& name) { return id_statement.run({name}).first(pg::to_int); }
+
+constinit pg::Table lock_table{"jb_calendar_lock", "id, watched, change_seq"};
+
+pg::Rows find_lock(int calendar, pg::Snapshot snapshot) {
+  return known_locks.find(
+      calendar, lock_table, snapshot, [&](const pg::Rows& row) { return pg::to_int(*row.at(0, 1)) == calendar; },
+      [&] { return lock_table.find("jb_calendar_lock_pkey", {pg::equals_int(calendar)}, snapshot); });
+}
+
+void remember_lock(int calendar, pg::Place place) { known_locks.remember(calendar, place); }
+
+std::optional<int> lock_calendar(const std::string& name) {
+  const auto id = id_of(name);
+  if (!id) return std::nullopt;
+  auto row = find_lock(*id);
+  if (!row.empty()) row = lock_table.lock(row.place(0));
+  if (row.empty()) return std::nullopt;
+  lock_table.update(row.place(0), kWatchedColumn, {});
+  return id;
+}
+
+int lock_permitted(const std::string& name, Right right) {
+  require_right(name, right);
+  const auto id = lock_calendar(name);
+  if (!id) throw no_such_calendar(name);
+  require_right(name, right);
+  return *id;
+}
+
+int lock_managed(const std::string& name) { return lock_permitted(name, Right::manage); }
+
+namespace {
+
+// A setting that $3 names takes its value from $3, or its default where the value is null; all other settings stay.
+// Result: whether a setting changed from which the day tree is made, the old zone and the new zone. The caller has
+// locked the calendar before, so `c` and `old` read the same version of the row.
+#define JB_ALL_SETTINGS \
+  JB_SETTING_COLUMNS    \
+  ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from"
+#define JB_TREE_COLUMNS(row)                                                                                   \
+  "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".slots_from, " row ".buffer_before, " row \
+  ".buffer_after, " row ".max_events_per_day)"
+constinit pg::Statement set_statement{
+    "UPDATE jb_calendar c SET updated_at = $2, (" JB_ALL_SETTINGS ") = (SELECT " JB_ALL_SETTINGS
+    " FROM jsonb_populate_record(c, (SELECT jsonb_object_agg(s.key, CASE s.value WHEN 'null' THEN to_jsonb(d) -> s.key"
+    "  ELSE s.value END) FROM jsonb_each($3) s)))"
+    " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING " JB_TREE_COLUMNS(
+        "c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone"};
+#undef JB_ALL_SETTINGS
+#undef JB_TREE_COLUMNS
+
+#define JB_BUFFERS "extract(epoch FROM buffer_before)::bigint || ' ' || extract(epoch FROM buffer_after)::bigint"
+constinit pg::Statement keep_buffers_statement{
+    "UPDATE jb_calendar SET buffers_used = coalesce(buffers_used, '{0 0}') || (" JB_BUFFERS
+    ") WHERE name = $1 AND (" JB_BUFFERS ") <> ALL (coalesce(buffers_used, '{0 0}'))"};
+#undef JB_BUFFERS
+
+// The fixed events ahead, an expired hold among them, since a confirmation with if_still_free may bring it back (rule
+// 3.11): the wall clock of their wish, their moment, their end and their days.
+constinit pg::Statement fixed_events_statement{
+    "SELECT e.id, coalesce(e.wished_wall, e.date + e.start_time), coalesce(e.start_timestamp, e.wished_start),"
+    " e.end_timestamp, e.days, e.wished_wall IS NOT NULL FROM jb_event e "
+    "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
+    " UNION ALL SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$1")
+    " AND u.status = CASE WHEN u.start_timestamp IS NULL THEN 'waiting' ELSE 'expired' END) "
+    "AND e.calendars[1] = $1 AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0"
+    " AND (e.start_timestamp > $2) IS NOT FALSE"};
+constinit pg::Statement keep_moment_statement{
+    "UPDATE jb_event SET date = NULL, start_time = NULL, wished_start = $2, wished_wall = $3 WHERE id = $1"};
+constinit pg::Statement wish_again_statement{
+    "UPDATE jb_event SET date = wished_wall::date, start_time = wished_wall::time, wished_start = NULL,"
+    " wished_wall = NULL WHERE id = $1"};
+constinit pg::Statement keep_length_statement{"UPDATE jb_event SET days = NULL, duration = $2 WHERE id = $1"};
+
+constinit pg::Statement count_zone_statement{"UPDATE jb_calendar SET zone_changes = zone_changes + 1 WHERE name = $1"};
+
+constinit pg::Statement occupied_statement{
+    "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
+    "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NOT NULL UNION ALL "
+    "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NULL LIMIT 1",
+    pg::Reading::first_few};
+constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1"};
+constinit pg::Statement override_statement{
+    "INSERT INTO jb_override AS o (calendar, date, spans) VALUES ($1, $2, $3) ON CONFLICT (calendar, date) "
+    "DO UPDATE SET spans = excluded.spans, version = excluded.version WHERE o.spans <> excluded.spans RETURNING 1"};
+constinit pg::Statement restore_statement{"DELETE FROM jb_override WHERE calendar = $1 AND date = $2 RETURNING 1"};
+constinit pg::Statement mark_overrides_statement{
+    "UPDATE jb_calendar SET overrides_version = CASE WHEN EXISTS (SELECT FROM jb_override WHERE calendar = $1) "
+    "THEN gen_random_uuid()::text END WHERE id = $1"};
+constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1"};
+constinit pg::Statement keep_past_statement{
+    "INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change) SELECT $2, k.change_seq, greatest("
+    " (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 ORDER BY l.seq DESC LIMIT 1), c.purged_change)"
+    " FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = $1 AND k.change_seq > 0"
+    " ON CONFLICT (lower(name COLLATE \"C\")) DO UPDATE SET name = excluded.name, change_seq = excluded.change_seq,"
+    " purged_change = greatest(p.purged_change, excluded.purged_change)"};
+constinit pg::Statement delete_calendar_statement{
+    "WITH grants AS (DELETE FROM jb_grant WHERE calendar = $1), hours AS (DELETE FROM jb_override WHERE calendar = $1),"
+    " feed AS (DELETE FROM jb_feed WHERE calendar = $1), names AS (DELETE FROM jb_imported WHERE calendar = $1)"
+    " DELETE FROM jb_calendar WHERE id = $1"};
+
+// What outlives a calendar is not on the one that somebody gives the same name later (rule 13.4).
+constinit pg::Statement leave_rejections_statement{
+    "WITH gone AS (DELETE FROM jb_rejection_calendar WHERE calendar = $1 RETURNING id) "
+    "UPDATE jb_rejection r SET calendars = array_remove(r.calendars, $1) FROM gone WHERE r.id = gone.id"};
+constinit pg::Statement leave_polls_statement{
+    "UPDATE jb_poll SET version = version + 1, calendars = array_remove(calendars, $1) WHERE calendars @> ARRAY[$1]"};
+
+constexpr std::size_t kMostSpans = 288;
+constexpr std::size_t kMostOverrides = 10'000, kMostSpansOfOverrides = 100'000;
+
+/// Refuses more hours by date than a backend reads in a moment: each change of them is read by every backend anew.
+void check_overrides(const Calendar& calendar) {
+  const auto& overrides = calendar.grid().hours.overrides;
+  std::size_t spans = 0;
+  for (const auto& [date, day] : overrides) spans += day.size();
+  Validation validation;
+  if (overrides.size() > kMostOverrides)
+    validation.refuse("on_date", std::to_string(overrides.size()),
+                      "a calendar has hours of their own for at most 10000 dates");
+  if (spans > kMostSpansOfOverrides)
+    validation.refuse("spans", std::to_string(spans), "those of all dates of a calendar may be at most 100000");
+  validation.raise();
+}
+
+/// The calendar as it is. The caller has locked it.
+Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::Snapshot::fresh); }
+
+/// Forgets, when the change of a calendar is complete, what a trigger of a user has left in its midst (tree_rows.hpp).
+class Changing : pg::Unmovable {
+ public:
+  explicit Changing(const std::string& name) : name_(name) {}
+  ~Changing() { forget_recalled(name_); }
+
+ private:
+  const std::string& name_;
+};
+
+/// Calls `work` with the day tree of a calendar, then writes what `work` changed in the tree. The caller has locked
+/// the calendar.
+template <class Work>
+void change_tree(const std::string& name, Work&& work) {
+  const auto calendar = read_locked(name);
+  TreeRows rows(calendar.id, pg::Snapshot::fresh);
+  ClaimReader claims(calendar, pg::Snapshot::fresh);
+  DayTree tree(calendar.pattern, rows, &claims);
+  work(calendar, tree, claims);
+  rows.write();
+}
+
+void rebuild_locked(const std::string& name) {
+  change_tree(name, [](const Calendar&, DayTree& tree, ClaimReader& claims) {
+    tree.rebuild(claims.claims(kRepresentable), claims.full_days(kRepresentable));
+  });
+}
+
+/// Rule 2.8.9: the fixed events of a calendar that comes from one zone to another keep their moments, and their ends
+/// where these were counted in days from an instant, or the events wait. A zone that is gone from the system's data
+/// tells no moment.
+void keep_moments(const std::string& name, const std::string& before, const std::string& after) {
+  const auto to = pg::find_zone(after);
+  const auto known = pg::find_zone(before);
+  const auto from = known ? known : to;
+  const auto events = fixed_events_statement.run({name, pg::now()});
+  for (std::uint64_t i = 0; i < events.size(); ++i) {
+    const auto id = pg::to_id(*events.at(i, 1));
+    const auto wall = events.read(i, 2, pg::to_wall);
+    const auto told = events.read(i, 3, pg::to_instant);
+    const auto moment = told ? *told : from->to_instant(*wall);
+    const auto stands_to = events.read(i, 4, pg::to_instant);
+    Wish wish;
+    wish.days = events.read(i, 5, pg::to_small);
+    bool ends_elsewhere = false;
+    if (wish.days) {
+      const auto lasts = wish.length().elapsed(moment, told ? from->to_wall(moment) : *wall, *from);
+      const auto end = stands_to.value_or(moment + lasts);
+      ends_elsewhere = time_from(moment, wish, *to).end != end;
+      if (ends_elsewhere && (!wall || !stands_to)) keep_length_statement.run({id, pg::from_duration(end - moment)});
+    }
+    if (!wall) continue;
+    if ((ends_elsewhere && stands_to) || to->to_instant(*wall) != moment) {
+      keep_moment_statement.run({id, moment, *wall});
+    } else if (pg::to_bool(*events.at(i, 6))) {
+      wish_again_statement.run({id});
+    }
+  }
+}
+
+}  // namespace
+
+void set_calendar(const std::string& given, const std::string& text) {
+  Validation validation;
+  if (!is_calendar_name(given)) validation.refuse("calendar", given, kNoCalendarName);
+  const auto settings = read_settings(validation, given, text, pg::parse_interval, pg::zone_name);
+  validation.raise();
+  const bool is_new = make_calendar(given);
+  const Changing changing(given);
+  lock_calendar(given);
+  require_managing(given);  // another call may have made it while this one waited
+  const auto name = own_name(given, pg::Snapshot::fresh);
+  const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
+  if (!pg::to_bool(*rows.at(0, 1))) return;
+  const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
+  if (before != after && !is_new) {
+    keep_moments(name, before, after);
+    count_zone_statement.run({name});
+  }
+  keep_buffers_statement.run({name});
+  rebuild_locked(name);
+}
+
+bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {
+  if (is_same_name(name, kCeo)) make_calendar(name);
+  const Changing changing(name);
+  const auto found = lock_calendar(name);
+  if (!found) return false;
+  const pg::Param id = *found;
+  const pg::Param on_date = date;
+  const auto changed = spans ? override_statement.run({id, on_date, pg::from_jsonb_text(spans_json(*spans))})
+                             : restore_statement.run({id, on_date});
+  if (changed.empty()) return true;
+  mark_overrides_statement.run({id});
+  change_tree(name, [&](const Calendar& calendar, DayTree& tree, ClaimReader&) {
+    if (spans) check_overrides(calendar);
+    tree.refresh(calendar.zone().day(date));
+    tree.flush();
+  });
+  return true;
+}
+
+void add_availability(const std::string& name, Date date, const DaySpans& spans) {
+  lock_calendar(name);
+  const auto calendar = read_locked(name);
+  const DaySpans& present = calendar.grid().hours.on(date);
+  DaySpans merged = present;
+  merged.insert(merged.end(), spans.begin(), spans.end());
+  merged = normalise(std::move(merged));
+  if (merged == present) return;
+  if (merged.size() > kMostSpans)
+    throw invalid("slots", std::to_string(merged.size()), "with those that are there a date has at most 288");
+  set_availability(name, date, merged);
+}
+
+bool remove_availability(const std::string& name, Date date) {
+  if (!lock_calendar(name)) return false;
+  const auto calendar = read_locked(name);
+  const bool is_open_weekly = !Hours{calendar.grid().hours.week}.on(date).empty();
+  return set_availability(name, date, is_open_weekly ? std::optional{DaySpans{}} : std::nullopt);
+}
+
+bool rebuild_tree(const std::string& name) {
+  const Changing changing(name);
+  if (!lock_calendar(name)) return false;
+  rebuild_locked(name);
+  return true;
+}
+
+void delete_calendar(const std::string& given) {
+  const auto name = own_name(given, pg::Snapshot::fresh);
+  leave_polls_statement.run({name});  // first: who books a poll locks it before its calendars
+  const int found = lock_managed(name);
+  if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // another one has its name now
+  const pg::Param id = found;
+  const auto occupied = occupied_statement.run({id, name});
+  if (!occupied.empty()) {
+    throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
+                  "Event " + std::to_string(pg::to_id(*occupied.at(0, 1))) + " stands on it.",
+                  "Delete its events first; cancelled ones count too.");
+  }
+  keep_past_statement.run({id, name});
+  forget_statement.run({id});
+  leave_rejections_statement.run({name});
+  fell_statement.run({id});
+  lock_table.erase(find_lock(found).place(0));
+  delete_calendar_statement.run({id});
+}
+
+namespace {
+
+// Of several certificates of a principal the one with the most rights counts: manager, secretary, viewer.
+constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1"};
+
+std::optional<std::string> entered_role(const std::string& principal) {
+  return role_statement.run({principal}).first(pg::to_text);
+}
+
+}  // namespace
+
+Maker maker_now(const std::optional<std::string>& named) {
+  auto principal = pg::principal(named);
+  const bool is_by_certificate = principal != pg::principal(std::nullopt) && entered_role(principal);
+  return {std::move(principal), is_by_certificate ? std::nullopt : std::optional(pg::calling_role())};
+}
+
+MakersRights::MakersRights(const Maker& maker)
+    : principal_(maker.principal),
+      is_entered_(!maker.role),
+      role_(maker.role ? *maker.role : entered_role(principal_).value_or("")) {}
+
+// A database role may have called through a function of somebody else's, without privileges of its own: it is there, or
+// it is not.
+bool MakersRights::may_call(const std::string& as) const {
+  const pg::OnBehalf asked(principal_, role_);
+  return pg::caller_has_privileges_of(is_entered_ ? as : role_);
+}
+
+bool MakersRights::has(Right right, const std::vector<std::string>& calendars) const {
+  const pg::OnBehalf asked(principal_, role_);
+  return rights_are_open() || (pg::caller_has_privileges_of(role_) && may_any(right, calendars));
+}
+
+}  // namespace jb

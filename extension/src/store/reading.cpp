@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: PostgreSQL
+#include "reading.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "calendar.hpp"
+#include "event_row.hpp"
+#include "pg/call.hpp"
+#include "pg/datum.hpp"
+#include "tree_rows.hpp"
+
+namespace jb {
+
+constinit pg::Table claim_table{"jb_claim", "calendar, event_id, during"};
+
+pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
+  return claim_table.find("jb_claim_pkey", {pg::equals_id(id)}, snapshot);
+}
+
+namespace {
+
+// The event that a poll stands booked as, where the poll was once booked as the event $1 and is no longer.
+constinit pg::Statement event_now_statement{
+    "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
+    " WHERE b.event_id = $1 AND v.event_id <> $1"};
+
+std::vector<Claim> read_claims(const pg::Rows& rows) {
+  return rows.map([&](auto row) {
+    return Claim{pg::to_int(*rows.at(row, 1)), pg::to_id(*rows.at(row, 2)), pg::to_span(*rows.at(row, 3))};
+  });
+}
+
+}  // namespace
+
+std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most, Span also) {
+  const pg::Scratch scratch;
+  const auto of_calendar = pg::equals_int_in_gist(calendar);
+  auto second = pg::overlaps(also);
+  second.column = 2;
+  const auto* index = "jb_claim_calendar_during_excl";
+  return read_claims(also == kRepresentable
+                         ? claim_table.find(index, {of_calendar, pg::overlaps(within)}, snapshot, most)
+                         : claim_table.find(index, {of_calendar, pg::overlaps(within), second}, snapshot, most));
+}
+
+Instant ReadingStore::now() { return decided_at_ = pg::now(); }
+
+std::optional<Event> ReadingStore::find(EventId id) { return find_event(id, snapshot_); }
+
+std::vector<Event> ReadingStore::occupants(const Calendar& calendar, Span within) {
+  std::vector<EventId> ids;
+  for (const auto& claim : claims_within(calendar.id, within, snapshot_)) ids.push_back(claim.event_id);
+  return find_events(ids, snapshot_);
+}
+
+std::vector<Event> ReadingStore::series(EventId series) { return series_events(series, snapshot_); }
+
+std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
+
+std::optional<EventId> ReadingStore::successor(EventId id) {
+  return event_now_statement.run({id}, snapshot_).first(pg::to_id);
+}
+
+std::vector<Claim> ReadingStore::claims(EventId id) {
+  const pg::Scratch scratch;
+  return read_claims(claims_of(id, snapshot_));
+}
+
+std::vector<Event> ReadingStore::due(const Calendar& calendar, Instant now) {
+  return due_events(calendar, now, snapshot_);
+}
+
+std::vector<Event> ReadingStore::waiting(const Calendar& calendar, const Room& room) {
+  return waiting_events(calendar, room, snapshot_);
+}
+
+int ReadingStore::starts_within(const Calendar& calendar, Span day) {
+  return ClaimReader(calendar, snapshot_).starts_within(day);
+}
+
+namespace {
+
+/// A day tree that is made of the stored rows of jb_tree.
+using StoredTree = OwningTree<TreeRows>;
+
+/// The stored tree without the due holds. Few due holds are given back at once. Many are given back as far as a search
+/// has come: no search pays for the holds behind its answer.
+class TreeWithoutDueHolds final : public Timeline {
+ public:
+  TreeWithoutDueHolds(const Calendar& calendar, Instant now, pg::Snapshot snapshot)
+      : calendar_(calendar), now_(now), snapshot_(snapshot), tree_(calendar, {calendar.id, snapshot}, snapshot) {
+    const auto few = few_due_holds(calendar, now, snapshot);
+    if (!few) return;
+    give_back(*few);
+    freed_ = kRepresentable;
+  }
+
+  std::optional<Instant> first_fit(Seconds duration, Span within) override;
+  std::optional<Instant> last_fit(Seconds duration, Span within) override;
+  void take(Span claim) override { tree_.take(claim); }
+  void give(Span claim) override { tree_.give(claim); }
+  void close(Span day) override { tree_.close(day); }
+  void reopen(Span day) override { tree_.reopen(day); }
+
+ private:
+  void free(Span span);
+  void free_more(Span span);
+  void give_back(const std::vector<DueHold>& holds);
+  void reopen_days(const std::map<Instant, int>& ended);
+
+  Calendar calendar_;
+  Instant now_;
+  pg::Snapshot snapshot_;
+  StoredTree tree_;
+  Span freed_{};                  ///< no due hold decides what fits in this span
+  std::set<Instant> given_;       ///< the claims that were given back, by their starts
+  std::map<Instant, int> ended_;  ///< how many of these holds start on a day, by the day's midnight
+};
+
+// Each part of the search begins where the search begins, since a fit may lie across the end of the part before.
+std::optional<Instant> TreeWithoutDueHolds::first_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  Span part{within.start, freed_.contains({within.start, within.start}) ? freed_.end : within.start};
+  while (!within.empty()) {
+    part.end = std::min(part.end, within.end);
+    free(part);
+    const auto start = tree_.first_fit(duration, part);
+    if (start || part.end == within.end) return start;
+    part.end = part.start + std::max({duration, kDay, 2 * part.length()});
+  }
+  return std::nullopt;
+}
+
+std::optional<Instant> TreeWithoutDueHolds::last_fit(Seconds duration, Span within) {
+  within = intersection(within, kRepresentable);
+  free(within);
+  return tree_.last_fit(duration, within);
+}
+
+void TreeWithoutDueHolds::free(Span span) {
+  if (span.empty()) return;
+  if (freed_.empty()) freed_ = {span.start, span.start};
+  free_more({span.start, freed_.start});
+  free_more({freed_.end, span.end});
+  freed_ = {std::min(freed_.start, span.start), std::max(freed_.end, span.end)};
+}
+
+// What fits in a span is decided by the claims within it and, with buffers, beside it; and by whether its days are
+// full, for which all events of its first and last day count.
+void TreeWithoutDueHolds::free_more(Span span) {
+  if (span.empty()) return;
+  const auto& grid = calendar_.grid();
+  const Span days{grid.zone->day_at(span.start).start, grid.zone->day_at(span.end).end};
+  give_back(due_holds(calendar_, grid.claim_of(days), now_, snapshot_));
+}
+
+void TreeWithoutDueHolds::give_back(const std::vector<DueHold>& holds) {
+  std::vector<Span> claims;
+  std::map<Instant, int> ended;
+  for (const auto& hold : holds) {
+    if (!given_.insert(hold.claimed.start).second) continue;
+    claims.push_back(hold.claimed);
+    ++ended[calendar_.zone().day_at(hold.start).start];
+  }
+  tree_.give_all(claims);
+  if (calendar_.max_events_per_day) reopen_days(ended);
+}
+
+void TreeWithoutDueHolds::reopen_days(const std::map<Instant, int>& ended) {
+  for (const auto& [midnight, count] : ended) {
+    const Span day = calendar_.zone().day_at(midnight);
+    const int before = tree_.claims.starts_within(day) - ended_[midnight];
+    const int most = *calendar_.max_events_per_day;
+    if (before >= most && before - count < most) tree_.reopen(day);
+    ended_[midnight] += count;
+  }
+}
+
+}  // namespace
+
+std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot) {
+  if (calendar.watched == 0) return tree_with_holds(calendar, snapshot);
+  return std::make_shared<TreeWithoutDueHolds>(calendar, now, snapshot);
+}
+
+std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot) {
+  return std::make_unique<StoredTree>(calendar, TreeRows(calendar.id, snapshot), snapshot);
+}
+
+std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot) {
+  auto tree = std::make_unique<OwningTree<RowMap>>(calendar, RowMap(), snapshot);
+  tree->rebuild(tree->claims.claims(kRepresentable), tree->claims.full_days(kRepresentable));
+  return tree;
+}
+
+std::vector<Calendar> SnapshotStore::lock(const std::vector<std::string>& names) {
+  std::vector<Calendar> calendars;
+  for (const auto& name : names) {
+    if (auto calendar = find_calendar(name)) calendars.push_back(std::move(*calendar));
+  }
+  return calendars;
+}
+
+std::shared_ptr<Timeline> SnapshotStore::timeline(const Calendar& calendar) {
+  if (rebuilt_.contains(calendar.name)) return tree_of_claims(calendar, pg::Snapshot::callers);
+  return tree_with_holds(calendar, pg::Snapshot::callers);
+}
+
+void SnapshotStore::refuse() { throw std::logic_error("a trial on a snapshot was about to be written"); }
+
+}  // namespace jb
