@@ -758,6 +758,37 @@ test('an event of whole days begins and ends at midnight, and is told as all day
   assert.equal((await eventOn(name, 'Fair')).days, 1);
 });
 
+test('a whole day begins later where its clock skips midnight, and is whole on another date', async () => {
+  const name = await calendar({ time_zone: 'America/Santiago' });
+  const { id } = await book({ calendars: [name], event_name: 'Away', date: '2027-09-05', start_time: '00:00', days: 1 });
+  const { page } = await visit(week(name, '2027-09-05', `&event=${id}`));
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Away' });
+  assert.equal(await form.getByLabel('Last day').inputValue(), '2027-09-05');
+  await form.getByLabel('Date', { exact: true }).fill('2027-09-07');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Changed: Away, Tue 7 Sept, all day.');
+  const { start_time, days } = await eventOn(name, 'Away');
+  assert.deepEqual([start_time, days], ['00:00:00', 1]);
+});
+
+test('whole days become as many hours where the scheduler finds their place', async () => {
+  const always = [{ start: '00:00', end: '24:00' }];
+  const name = await calendar({ hours: Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, always])) });
+  const { id } = await book({ calendars: [name], event_name: 'Away', date: '2027-03-08', start_time: '00:00', days: 1 });
+  const { page } = await visit(week(name, '2027-03-08', `&event=${id}`));
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Away' });
+  await form.getByLabel('Find a slot').check();
+  assert.equal(await form.getByLabel('Length').inputValue(), '1440');
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('It would be on').waitFor();
+  await form.getByRole('button', { name: 'Change it', exact: true }).click();
+  await notice(page, 'Changed: Away');
+  const { placement, days, duration } = await eventOn(name, 'Away');
+  assert.deepEqual([placement, days, duration], ['automatic', null, 86_400]);
+});
+
 test('whole days that are put to another date, or copied to one, stay as many, and a last day before the date is wrong at its field', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Away', date: '2027-03-08', start_time: '00:00', days: 5 });

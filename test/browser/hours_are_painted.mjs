@@ -74,6 +74,20 @@ test('the hours of every week are changed as text, and text that says no hours i
   assert.deepEqual([await spansOn(name, '2027-03-08'), await spansOn(name, '2027-03-05'), await spansOn(name, '2027-03-04')], ['false 09:00-12:00 13:30-18:00', 'false', 'false 08:00-17:00']);
 });
 
+test('hours to the second, which a program has given, stay when another day is changed', async () => {
+  const name = await calendar();
+  const [, { hours: before }] = await call('GET', `/calendars/${name}`);
+  await call('PUT', `/calendars/${name}`, { hours: { ...before, monday: [{ start: '09:00:30', end: '12:00' }], tuesday: [{ start: '08:00', end: '23:59:59' }] } });
+  const { page, dialog } = await hours(name);
+  await dialog.getByText('Hours of every week').click();
+  assert.equal(await dialog.getByLabel('Tuesday').inputValue(), '08:00–23:59:59');
+  await dialog.getByLabel('Friday').fill('9-12');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `Saved the hours of ${name}.`);
+  const [, { hours: now }] = await call('GET', `/calendars/${name}`);
+  assert.deepEqual([now.monday, now.tuesday, now.friday], [[{ start: '09:00:30', end: '12:00:00' }], [{ start: '08:00:00', end: '23:59:59' }], [{ start: '09:00:00', end: '12:00:00' }]]);
+});
+
 test('hours that somebody else has changed meanwhile are shown, and are not given back', async () => {
   const name = await calendar();
   const { page, dialog } = await hours(name);

@@ -32,14 +32,18 @@ Event an_event() {
   return event;
 }
 
-std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
+std::string feed_of(std::vector<FeedEvent> events, FeedDetail detail) {
   return write_feed({{"Boss, the", ""},
                      "Europe/Berlin",
                      zone("Europe/Berlin"),
                      detail,
                      at("2026-11-22T00:00:00Z"),
-                     {{event, uid}},
+                     std::move(events),
                      "ceo"});
+}
+
+std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
+  return feed_of(std::vector{FeedEvent{event, uid}}, detail);
 }
 
 /// The lines as they stand, each without its CRLF.
@@ -161,6 +165,26 @@ TEST(Feeds, FollowTheStatus) {
   EXPECT_TRUE(line(Status::held, at("2026-11-22T00:00:00Z"), "STATUS:CANCELLED")) << "its deadline has come";
   for (const Status status : {Status::cancelled, Status::denied, Status::expired})
     EXPECT_TRUE(line(status, {}, "STATUS:CANCELLED"));
+}
+
+TEST(Feeds, HaveOneEventOfAnOccurrence) {
+  // It was cancelled after three changes, and another rule of the series has booked its start anew.
+  Event cancelled = an_event();
+  cancelled.series = cancelled.id;
+  cancelled.recurrence_id = cancelled.time->start;
+  cancelled.status = Status::cancelled;
+  cancelled.version = 3;
+  Event anew = cancelled;
+  anew.id = cancelled.id + 1;
+  anew.status = Status::scheduled;
+  anew.version = 1;
+  anew.updated_at = cancelled.updated_at + Seconds{90};
+  const auto made = cancelled.created_at;
+  const std::string text = feed_of({{anew, "series", made}, {cancelled, "series", made}}, FeedDetail::all);
+  EXPECT_FALSE(has_line(text, "STATUS:CANCELLED")) << text;
+  EXPECT_TRUE(has_line(text, "STATUS:CONFIRMED")) << text;
+  const auto seconds = (anew.updated_at - made).count();
+  EXPECT_TRUE(has_line(text, "SEQUENCE:" + std::to_string(seconds))) << text;
 }
 
 TEST(Feeds, CutLinesBetweenCharacters) {

@@ -213,7 +213,8 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
     return { ...('date' in start ? wall : start), ...(length ? { days: length } : {}) };
   };
   if (days) return { ...change, ...scopeOf(form, event), ...timed(), ...(whole ? {} : { duration: wish.duration }) } as EventChange;
-  if (!whole && edited(form, 'duration')) change.duration = wish.duration!;
+  // Days are a length of fixed events alone.
+  if (!whole && (edited(form, 'duration') || (event.days && text(form, 'mode') !== 'fixed'))) change.duration = wish.duration!;
   // What the form shows is read in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
   if (text(form, 'mode') === 'fixed') {

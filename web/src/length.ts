@@ -33,9 +33,10 @@ export function lengthOf(written: string): number | null {
 }
 
 /** How long the event lasts, in seconds; of days by the clock of its calendar. */
-export function secondsOf({ duration, days, start_timestamp, wished_start, date, start_time, time_zone: zone }: Event): number {
+export function secondsOf({ duration, days, start_timestamp, end_timestamp, wished_start, date, start_time, time_zone: zone }: Event): number {
   if (duration !== null) return duration;
-  const start = start_timestamp ?? wished_start, wall = start ? wallOf(start, zone) : `${date}T${start_time}`;
+  if (start_timestamp && end_timestamp) return (Date.parse(end_timestamp) - Date.parse(start_timestamp)) / 1000;
+  const wall = wished_start ? wallOf(wished_start, zone) : `${date}T${start_time}`;
   return (instantOf(addDays(wall.slice(0, 10), days!) + wall.slice(10), zone) - instantOf(wall, zone)) / 1000;
 }
 

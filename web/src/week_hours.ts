@@ -15,15 +15,15 @@ export const shownSpans = (spans: Spans) => spans.map(({ start, end }) => `${clo
 /** As it is typed. */
 const spansText = (spans: Spans) => spans.map(({ start, end }) => `${shortTime(start)}–${shortTime(end)}`).join(', ');
 
-const time = '([01]?\\d|2[0-4])(?:[:.]([0-5]\\d))?';
+const time = '([01]?\\d|2[0-4])(?:[:.]([0-5]\\d)(?::([0-5]\\d))?)?';
 const span = new RegExp(`^${time} ?(?:-|–|to) ?${time}$`);
 
 /** The spans of a text; null where the text cannot be read. Whether they overlap is for the server to say. */
 export function spansOf(text: string): Spans | null {
   const parts = text.split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '').map((part) => span.exec(part));
   if (parts.includes(null)) return null;
-  const clock = (hour: string, minute = '00') => `${hour.padStart(2, '0')}:${minute}`;
-  const spans = (parts as RegExpExecArray[]).map(([, from, fromMinute, to, toMinute]) => ({ start: clock(from!, fromMinute), end: clock(to!, toMinute) }));
+  const clock = (hour = '', minute = '00', second = '00') => `${hour.padStart(2, '0')}:${minute}${second === '00' ? '' : `:${second}`}`;
+  const spans = (parts as RegExpExecArray[]).map(([, ...clocks]) => ({ start: clock(...clocks.slice(0, 3)), end: clock(...clocks.slice(3)) }));
   return spans.every(({ start, end }) => start < end && end <= '24:00') ? spans : null;
 }
 
@@ -58,6 +58,6 @@ export class WeekHours {
   /** The hours, where they were changed; else null. */
   changed(): Hours | null {
     if (this.#fields.every(({ value, defaultValue }) => value === defaultValue)) return null;
-    return Object.fromEntries(weekdays.map((day, index) => [day, spansOf(this.#fields[index]!.value) ?? []])) as Hours;
+    return Object.fromEntries(weekdays.map((day, index) => [day, spansOf(this.#fields[index]!.value)!])) as Hours;
   }
 }

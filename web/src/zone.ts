@@ -162,7 +162,9 @@ export const recordText = (instant: string, zone: string): string => momentText(
 
 /** Whether a range is whole days of the zone. */
 export function isAllDay(from: Instant, to: Instant, zone: string): boolean {
-  return numberOf(to) > numberOf(from) && [from, to].every((one) => wallOf(one, zone).endsWith('T00:00:00'));
+  // Where the clock skips midnight, the day begins later.
+  const beginsDay = (at: number) => wallOf(at, zone).endsWith('T00:00:00') || dateOf(at - 1000, zone) < dateOf(at, zone);
+  return numberOf(to) > numberOf(from) && beginsDay(numberOf(from)) && beginsDay(numberOf(to));
 }
 
 /** The first and the last of whole days. */

@@ -20,7 +20,7 @@ namespace {
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
 // The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
-constexpr const char* kForm = "7";
+constexpr const char* kForm = "8";
 
 // As in jb_events, events that hold time are found by their claims, and events that gave their time back by the index
 // jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
@@ -119,7 +119,8 @@ FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& ca
   FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), rows.read(row, kUidColumn, pg::to_text).value_or("")};
   auto& event = shown.event;
   if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
-  if (const auto made = rows.at(row, kSeriesMadeColumn)) shown.uid = own_uid({*event.series, pg::to_instant(*made)});
+  shown.series_made = rows.read(row, kSeriesMadeColumn, pg::to_instant);
+  if (shown.series_made) shown.uid = own_uid({*event.series, *shown.series_made});
   const auto& named = event.calendars;
   shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(event);
   return shown;

@@ -326,6 +326,21 @@ SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('afternoons', 0, E'D
 SELECT array_agg(id ORDER BY start_timestamp) AS afternoons FROM jb_events('room:r', '2027-05-03') WHERE event_name = 'afternoons' \gset
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('afternoons', 1, E'DTSTART:20270503T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'room:r');
 SELECT start_timestamp, status, id = ANY (:'afternoons') AS stays FROM jb_events('room:r', '2027-05-03') WHERE event_name = 'afternoons' ORDER BY 1;
+
+-- ---- an occurrence that was cancelled, and that another rule of its series books anew, is booked in a mirror too ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{room:s,room:t,room:u}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id AS first FROM jb_schedule('Talk', duration => '1 hour', event_date => '2027-06-08', start_time => '10:00', calendars => '{room:s}', recurrence => 'RRULE:FREQ=DAILY;COUNT=4') \gset
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_events('room:s', '2027-06-09', '2027-06-10')));
+SELECT outcome FROM jb_import('room:t', jb_icalendar('room:s'), sync => true, cancel_missing => true);
+SELECT outcome FROM jb_update(:first, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=5", "scope": "all"}');
+SELECT outcome, start_timestamp FROM jb_import('room:t', jb_icalendar('room:s'), sync => true, cancel_missing => true);
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_events('room:s', '2027-06-11', '2027-06-12')), scope => 'following');
+SELECT outcome FROM jb_update(:first, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=6", "scope": "all"}');
+SELECT outcome, start_timestamp FROM jb_import('room:t', jb_icalendar('room:s'), sync => true, cancel_missing => true);
+SELECT outcome, start_timestamp FROM jb_import('room:u', jb_icalendar('room:s'));
+SELECT room, array_agg(start_timestamp::date ORDER BY start_timestamp) AS days FROM unnest('{room:s,room:t,room:u}'::text[]) AS room, pg_temp.shown(room) WHERE status = 'pending' GROUP BY room ORDER BY room;
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

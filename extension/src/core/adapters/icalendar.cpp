@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
+#include <utility>
 
 #include "../ical/calendar_text.hpp"
 #include "../values/budget.hpp"
@@ -172,13 +176,42 @@ void add_busy_time(Lines& lines, const Feed& feed, Span time) {
   lines.add("SUMMARY", "Busy");
 }
 
+/// SEQUENCE, which RFC 5545 (3.3.8) limits to 31 bits.
+std::int64_t sequence_of(const FeedEvent& shown) {
+  const auto& event = shown.event;
+  if (!shown.series_made) return event.version;
+  return std::clamp<std::int64_t>((event.updated_at - *shown.series_made).count(), 0,
+                                  std::numeric_limits<std::int32_t>::max());
+}
+
+/// The events without those that no longer stand for their occurrence: a cancelled one, where another rule of the
+/// series has booked its start anew.
+std::vector<const FeedEvent*> one_of_each_occurrence(const Feed& feed) {
+  const auto standing = [&](const FeedEvent& shown) {
+    return std::tuple(!gave_back(shown.event, feed.now), shown.event.updated_at, shown.event.id);
+  };
+  std::map<std::pair<EventId, Instant>, const FeedEvent*> chosen;
+  const auto choice = [&](const FeedEvent& shown) -> const FeedEvent*& {
+    return chosen[{*shown.event.series, *shown.event.recurrence_id}];
+  };
+  for (const auto& shown : feed.events) {
+    if (!shown.series_made) continue;
+    auto& best = choice(shown);
+    if (best == nullptr || standing(*best) < standing(shown)) best = &shown;
+  }
+  std::vector<const FeedEvent*> result;
+  for (const auto& shown : feed.events)
+    if (!shown.series_made || choice(shown) == &shown) result.push_back(&shown);
+  return result;
+}
+
 void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
   lines.add_text("UID", shown.uid.empty() ? own_uid({event.id, event.created_at}) : shown.uid);
   lines.add("DTSTAMP", format_basic_utc(event.updated_at));
   lines.add("CREATED", format_basic_utc(event.created_at));
   lines.add("LAST-MODIFIED", format_basic_utc(event.updated_at));
-  lines.add("SEQUENCE", std::to_string(event.version));
+  lines.add("SEQUENCE", std::to_string(sequence_of(shown)));
   add_time(lines, *event.time, *feed.zone, event.recurrence_id);
   add_names(lines, feed, event);
   lines.add("STATUS", status_of(event, feed.now));
@@ -239,8 +272,9 @@ std::optional<FeedDetail> feed_detail_from(std::string_view word) {
 
 std::string write_feed(const Feed& feed) {
   auto lines = begun(feed.face, feed.time_zone);
-  for (const auto& shown : feed.events) {
+  for (const auto* each : one_of_each_occurrence(feed)) {
     step();
+    const auto& shown = *each;
     const bool is_busy_time = detail_of(feed, shown) == FeedDetail::busy;
     if (is_busy_time && gave_back(shown.event, feed.now)) continue;
     const auto before = lines.size();

@@ -13,6 +13,7 @@
 // from the time of the request. So the tag of a feed can be known without its text.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,9 +29,10 @@ enum class FeedDetail { all, events, busy };
 std::optional<FeedDetail> feed_detail_from(std::string_view word);
 
 struct FeedEvent {
-  Event event;                ///< with a time, and not waiting; its recurrence_id is that under its uid
-  std::string uid;            ///< by which it was imported, or of its series; empty: own_uid
-  bool is_busy_time = false;  ///< whatever the feed's detail is, only when the event takes time is shown
+  Event event;                           ///< with a time, and not waiting; its recurrence_id is that under its uid
+  std::string uid;                       ///< by which it was imported, or of its series; empty: own_uid
+  std::optional<Instant> series_made{};  ///< when its series was made; none: the event is of no series
+  bool is_busy_time = false;             ///< whatever the feed's detail is, only when the event takes time is shown
 };
 
 /// What readers call a calendar, and its colour.
