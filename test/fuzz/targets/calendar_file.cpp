@@ -77,10 +77,10 @@ std::size_t count(const std::string& text, std::string_view word) {
 void check_public_feed(Feed feed) {
   constexpr std::array kStates{Status::held, Status::scheduled, Status::cancelled, Status::expired};
   for (std::size_t i = 0; i < feed.events.size(); ++i) {
-    auto& [event, uid, is_busy_time] = feed.events[i];
+    auto& event = feed.events[i].event;
     event.status = kStates.at(i % kStates.size());
     if (event.status == Status::held) event.expires_at = feed.now + Seconds{i % 3 == 0 ? 60 : -60};
-    if (i % 2 == 0) uid = event.event_name;
+    if (i % 2 == 0) feed.events[i].uid = event.event_name;
   }
   for (const auto detail : {FeedDetail::all, FeedDetail::events, FeedDetail::busy}) {
     feed.detail = detail;
