@@ -3,7 +3,7 @@ import { answer, client, once, type Event } from './api';
 import { h } from './dom';
 import { field, input, pressedTwice } from './form';
 import { say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notice } from './notice';
 import { errorText } from './refusals';
 

@@ -1,17 +1,28 @@
 // An event that has the focus is moved by keys, as by the mouse: the arrows carry it while Alt is held, with Shift they make it longer
 // or shorter, and it is put down where it is when Alt is let go. Until then nothing is asked for; Escape puts it back.
-import type { EventApi } from '@fullcalendar/core';
-import type { Column } from './column';
+import type { Calendar as Grid, EventApi } from '@fullcalendar/core';
 import { arrowOf } from './dom';
 import { say } from './language';
 import { hear } from './notice';
 
 const quarter = 15 * 60_000, day = 86_400_000; // as far as the mouse moves it at least
 
+/** The column, as the one that carries knows it. */
+interface Owner {
+  readonly grid: Grid;
+  /** The event that gets the focus again when it is drawn anew. */
+  focused: string | null;
+  told(event: EventApi): string;
+  /** From take() to letGo() the grid stays as it is. */
+  take(): void;
+  readonly letGo: () => void;
+  put(event: EventApi, putBack: () => void): void;
+}
+
 export class Carrying {
   #carried: { event: EventApi; start: Date; end: Date } | null = null;
 
-  constructor(room: HTMLElement, private readonly owner: Column, signal: AbortSignal) {
+  constructor(room: HTMLElement, private readonly owner: Owner, signal: AbortSignal) {
     room.addEventListener('keydown', (event) => this.#key(event), { signal });
     document.addEventListener('keyup', (event) => {
       if (event.key !== 'Alt' || !this.#carried) return;

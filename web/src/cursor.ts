@@ -1,15 +1,24 @@
 // A cursor in the grid of times, for whoever has no mouse: the arrows lead it from slot to slot and from day to day, with Shift
 // they make it longer or shorter, and Enter asks for an event there. The focus is on the column of the day, in which the
 // cursor is drawn; what it stands on is said aloud.
-import type { Column } from './column';
+import type { Calendar } from './api';
 import { arrowOf, h } from './dom';
 import { hear } from './notice';
+import type { Page } from './page';
 import { addDays, dateOf, wallOf } from './zone';
 
 const slot = 30, day = 24 * 60; // minutes
 
 /** The wall time of a minute of a date, of the next date too. */
 const wallAt = (date: string, minute: number): string => wallOf(Date.parse(date) + minute * 60_000, 'UTC');
+
+/** The column, as its cursor knows it. */
+interface Owner {
+  readonly page: Page;
+  readonly settings: Calendar;
+  /** What the calendar has between two wall times. */
+  between(start: string, end: string): string;
+}
 
 export class GridCursor {
   readonly #mark = h('div', { class: 'cursor', 'aria-hidden': 'true' });
@@ -19,7 +28,7 @@ export class GridCursor {
   /** Whether the column of the date gets the focus as soon as it is there. */
   #comes = false;
 
-  constructor(private readonly room: HTMLElement, private readonly owner: Column, signal: AbortSignal) {
+  constructor(private readonly room: HTMLElement, private readonly owner: Owner, signal: AbortSignal) {
     room.addEventListener('keydown', (event) => this.#key(event), { signal });
     room.addEventListener('focusin', ({ target }) => { if (this.#isColumn(target) && target.matches(':focus-visible')) this.#enter(target); }, { signal });
     room.addEventListener('focusout', () => this.#mark.remove(), { signal });

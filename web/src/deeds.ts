@@ -7,7 +7,7 @@ import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
 import { say } from './language';
 import { isLate, lateConfirm } from './late';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notice } from './notice';
 import { booking, isStale, settle, wishOf } from './placing';
 import { errorText } from './refusals';

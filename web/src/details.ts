@@ -9,7 +9,7 @@ import { h, icon } from './dom';
 import { openDialog } from './dialog';
 import { outsideHours } from './hours';
 import { say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { eventOf } from './placing';
 import { notice } from './notice';
 import { recurrenceText } from './recurrence';

@@ -10,7 +10,7 @@ import { changeOf, fields, fillStart, joinDays, keepMoments, listOf, offerNames,
 import { edited, scopeChoice, stillSo, text, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { joined, say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { beginsAt, booking, changing, eventOf, isStale, preview, refusal, tell, type Proposal, type WayOn } from './placing';
 import { recurrenceText } from './recurrence';
 import { readSettings } from './reading';

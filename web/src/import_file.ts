@@ -6,7 +6,7 @@ import { h } from './dom';
 import { check, field, input, stillSo, ticked } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notice } from './notice';
 import { moveList } from './placing';
 import { reasonText } from './refusals';

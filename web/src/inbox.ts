@@ -9,7 +9,7 @@ import { arrange, h } from './dom';
 import { pressedTwice, unpressed } from './form';
 import { joined, say } from './language';
 import { followAll } from './live';
-import type { Page } from './main';
+import type { Page } from './page';
 import { Newest } from './newest';
 import { notice } from './notice';
 import { notify } from './notify';

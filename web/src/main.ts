@@ -1,5 +1,5 @@
-// The page: who the caller is, what is shown, and how a person goes from one view to another. Its parts know it: what they show, and
-// what they do, is asked of it.
+// The page: who the caller is, what is shown, and how a person goes from one view to another. Its parts know it as page.ts
+// describes it.
 import './trusted';
 import { forgetAhead, takeOrAsk } from './ahead';
 import { isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
@@ -17,6 +17,7 @@ import { secondsOf } from './length';
 import { later } from './loaded';
 import { actOnNotice, notice } from './notice';
 import { tellError, wishOf } from './placing';
+import type { Page } from './page';
 import { reached } from './reach';
 import { readHealth, readSettings, readWho } from './reading';
 import { RejectionList } from './rejections';
@@ -39,7 +40,7 @@ function titleOf(view: View, date: string): string {
 
 const named = 20; // calendars that are offered in the place of one that there is not
 
-export class Page {
+class CalendarPage implements Page {
   state: State = readState();
   #columns: Column[] = [];
   /** What the address asks to tell of; the same number, asked for again, is another question. */
@@ -78,7 +79,6 @@ export class Page {
     addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** The scheduler's clock, whatever this device's says. */
   now = (): number => Date.now() + this.ahead;
 
   async start(): Promise<void> {
@@ -122,10 +122,8 @@ export class Page {
     void this.#show(state);
   }
 
-  /** The settings of the calendars that are shown, as they were when the columns were drawn. */
   get settings(): Calendar[] { return this.#columns.map(({ settings }) => settings); }
 
-  /** The zone of a calendar; of one that the page has not heard of, that of the first that is shown. */
   zoneOf(name: string): string { return known.of(name)?.time_zone ?? this.settings[0]?.time_zone ?? 'UTC'; }
 
   get date(): string {
@@ -206,12 +204,10 @@ export class Page {
     }
   }
 
-  /** Opens a dialog on the settings as they are now: the settings of a column are those of its beginning. */
   withSettings(name: string, open: (settings: Calendar) => void): void {
     readSettings(name).then(open).catch(tellError);
   }
 
-  /** Draws the columns anew, by the settings that the calendars have now. */
   redraw(): void {
     this.#present = null;
     void this.#show(this.state);
@@ -274,7 +270,6 @@ export class Page {
     if (first) this.#open({ mode, calendars: [first.name], zone: first.time_zone, start: this.#nextStart(first.time_zone), duration: first.default_duration });
   }
 
-  /** Opens the form of an event between two wall times; without an end it has the usual length. */
   book({ name, time_zone: zone, default_duration: usual }: Calendar, start: string, end: string | null): void {
     this.#open({ mode: 'fixed', calendars: [name], zone, start, duration: end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : usual });
   }
@@ -285,7 +280,6 @@ export class Page {
     return { instant, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone) };
   }
 
-  /** What the form of an event begins with. */
   draftOf(event: Event, zone = event.time_zone): Draft {
     const { placement: mode, calendars } = event;
     return { mode, calendars, zone, ...this.#startOf(event, zone), duration: secondsOf(event) };
@@ -293,13 +287,11 @@ export class Page {
 
   edit(event: Event, scope: Scope | undefined): void { this.#open({ ...this.draftOf(event), scope }, event); }
 
-  /** The form of a new event that is like this one. What no field shows, a program's number of an order perhaps, is of this one alone. */
   copy(event: Event): void {
     const { metadata: _, ...wish } = wishOf(event);
     this.#open({ ...this.draftOf(event), wish, copy: true });
   }
 
-  /** The form of a request that found no place, for another time. The scheduler chooses none for a series, which is fixed. */
   tryAgain(wish: EventRequest): void {
     const calendars = wish.calendars ?? ['ceo'];
     this.#settings(calendars[0]!).then((settings) => {
@@ -309,7 +301,6 @@ export class Page {
     }).catch(tellError);
   }
 
-  /** Opens the details anew, as the event is now. */
   look({ id }: Event): void {
     this.refresh();
     this.#showDetails(null);
@@ -339,7 +330,7 @@ function signOut(): void {
 async function begin(): Promise<void> {
   try {
     const [who, { now }] = (await reached('the start', () => Promise.all([takeOrAsk('who', readWho), takeOrAsk('health', readHealth)])))!;
-    await new Page(who, Date.parse(now) - Date.now()).start();
+    await new CalendarPage(who, Date.parse(now) - Date.now()).start();
   } catch (error) {
     if (!(error instanceof Refused && error.problem.status === 403)) throw error;
     stranger();

@@ -6,7 +6,7 @@ import { check, copyField, field, input, text, ticked, touched } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import { lengthField, lengthOf } from './length';
-import type { Page } from './main';
+import type { Page } from './page';
 import { openPollList } from './poll_list';
 import { addDays, instantOf } from './zone';
 

@@ -3,7 +3,7 @@
 import type { Event, Scope } from './api';
 import { busyAttendees } from './attendees';
 import { say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { changing, settle, startOfChange } from './placing';
 import { titleOf } from './words';
 

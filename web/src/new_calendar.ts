@@ -6,7 +6,7 @@ import { field, input, text, zoneInput } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import { lengthField, lengthOf } from './length';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notice } from './notice';
 
 /** `typed` is what somebody looked for. */

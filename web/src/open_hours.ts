@@ -6,7 +6,7 @@ import { h } from './dom';
 import { check, field, input } from './form';
 import { FormDialog } from './form_dialog';
 import { joined, say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notice } from './notice';
 import { PaintedDays } from './painted_days';
 import { readSettings } from './reading';

@@ -6,7 +6,7 @@ import { disclosure } from './details';
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { pressedTwice } from './form';
 import { errorText } from './refusals';
 import { rangeText } from './zone';

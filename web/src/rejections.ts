@@ -7,7 +7,7 @@ import { arrange, h } from './dom';
 import { keep, kept } from './kept';
 import { joined, say, sayAround } from './language';
 import { isLate } from './late';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notify, notifyButton } from './notify';
 import { areKnown, inTheWay } from './placing';
 import { recurrenceText } from './recurrence';

@@ -8,7 +8,7 @@ import { openDialog } from './dialog';
 import { h } from './dom';
 import { check, field, input } from './form';
 import { joined, say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { Newest } from './newest';
 import { errorText } from './refusals';
 import { kindOf, statusText, titleOf } from './words';

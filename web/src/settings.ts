@@ -7,7 +7,7 @@ import { faultText } from './faults';
 import { check, field, input, text, ticked, zoneInput } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
-import type { Page } from './main';
+import type { Page } from './page';
 import { notice } from './notice';
 import { errorText } from './refusals';
 import { instantOf, isZone, wallOf } from './zone';
