@@ -23,7 +23,8 @@ std::string told(const Call& call, const Answer& answer) {
     for (const auto& move : moves) text += written(std::vector{Move{0, move.from, move.to}});
   };
   for (const auto& outcome : answer.outcomes) {
-    text += std::string(outcome.outcome) + (outcome.time ? " " + written(*outcome.time) : "") + reason_of(outcome);
+    text +=
+        std::string(name_of(outcome.outcome)) + (outcome.time ? " " + written(*outcome.time) : "") + reason_of(outcome);
     if (call.kind != Call::Kind::schedule_all) {
       for (const auto id : conflicts_of(outcome)) text += " " + std::to_string(id);
     }

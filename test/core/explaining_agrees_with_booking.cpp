@@ -47,7 +47,7 @@ std::string told(const Verdict& row) {
 
 /// Compares the last row with the answer of the booking.
 std::string answer_differs(const Verdict& row, const Outcome& outcome) {
-  const bool is_same = row.verdict == outcome.outcome && reason_of(row) == reason_of(outcome) &&
+  const bool is_same = row.verdict == name_of(outcome.outcome) && reason_of(row) == reason_of(outcome) &&
                        conflicts_of(row) == conflicts_of(outcome) && written(row.moves) == written(outcome.moves) &&
                        (!outcome.time || row.candidate == outcome.time);
   return is_same ? std::string{} : "the answer is " + written(outcome) + ", explained as " + told(row);
@@ -162,9 +162,9 @@ TEST(Explaining, SaysOfAnEventWhereItStands) {
         const auto& outcome = *step.answer.outcome();
         auto snapshot = step.after.snapshot();
         const auto rows = Scheduler(snapshot, true).explain_event(*outcome.event_id, kMost);
-        placed(outcome.outcome == "placed");
-        held(outcome.outcome == "held");
-        const bool is_same = rows.back().verdict == outcome.outcome && rows.back().candidate == outcome.time;
+        placed(outcome.outcome == Verb::placed);
+        held(outcome.outcome == Verb::held);
+        const bool is_same = rows.back().verdict == name_of(outcome.outcome) && rows.back().candidate == outcome.time;
         return is_same ? std::string{} : "placed as " + written(outcome) + ", explained as " + told(rows.back());
       },
       4'000);

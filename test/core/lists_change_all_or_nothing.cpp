@@ -18,7 +18,7 @@
 namespace jb::test {
 namespace {
 
-bool is_rejected(const Outcome& outcome) { return outcome.outcome == "rejected"; }
+bool is_rejected(const Outcome& outcome) { return outcome.outcome == Verb::rejected; }
 
 /// The outcomes of the call by event, since another order of the list gives another order of outcomes.
 std::string by_event(const Call& call, const Answer& answer) {
@@ -52,7 +52,7 @@ std::string is_not_whole(const Step& step) {
   const auto& outcomes = step.answer.outcomes;
   const auto rejected = std::count_if(outcomes.begin(), outcomes.end(), is_rejected);
   const auto undone = std::count_if(outcomes.begin(), outcomes.end(),
-                                    [](const Outcome& outcome) { return outcome.outcome == "undone"; });
+                                    [](const Outcome& outcome) { return outcome.outcome == Verb::undone; });
   if (rejected == 0) return undone == 0 ? "" : "it undoes changes without a rejection";
   if (rejected + undone != static_cast<std::ptrdiff_t>(outcomes.size())) return "it is carried out in part";
   const auto expected = tended(step.before, step);
@@ -190,9 +190,9 @@ TEST_F(Row, LetsTwoChangePlaces) {
 TEST_F(Row, StaysWhereOneOfItHasNoPlace) {
   const auto answer = move({{1, 1}, {2, 2}});  // the third is in the way of the second
   ASSERT_EQ(answer.outcomes.size(), 2u);
-  EXPECT_EQ(answer.outcomes[0].outcome, "undone");
+  EXPECT_EQ(answer.outcomes[0].outcome, Verb::undone);
   EXPECT_EQ(answer.outcomes[0].event_id, 1);
-  EXPECT_EQ(answer.outcomes[1].outcome, "rejected");
+  EXPECT_EQ(answer.outcomes[1].outcome, Verb::rejected);
   EXPECT_EQ(conflicts_of(answer.outcomes[1]), std::vector<EventId>{3});
   EXPECT_EQ(hours(), (std::vector<long>{0, 1, 2, 3, 4}));
 }

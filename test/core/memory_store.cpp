@@ -474,7 +474,7 @@ void MemoryStore::check_history(const Calendar& calendar, std::vector<std::strin
       const auto status = before ? before->new_status : std::nullopt;
       if (change.old_range != range || change.old_status != status || (before && change.version <= before->version))
         problems.push_back("on " + calendar.name + " a change does not follow the one before: " + written(change));
-      if (change.kind == "expired" && change.old_status == change.new_status)
+      if (change.kind == Verb::expired && change.old_status == change.new_status)
         problems.push_back("on " + calendar.name + " an event expires twice: " + written(change));
       before = &change;
     }
@@ -525,7 +525,7 @@ std::string written(const Event& event) {
 
 std::string written(const Change& change) {
   std::ostringstream text;
-  text << called(change.event_id) << " v" << change.version << ' ' << change.kind << " from "
+  text << called(change.event_id) << " v" << change.version << ' ' << name_of(change.kind) << " from "
        << optional(change.old_status) << ' ' << optional(change.old_range) << " to " << optional(change.new_status)
        << ' ' << optional(change.new_range) << " by " << joined(change.fields);
   return text.str();

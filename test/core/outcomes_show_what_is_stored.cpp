@@ -71,7 +71,7 @@ bool answers_moves(const Step& step) {
   const bool tries = std::any_of(requests.begin(), requests.end(), [](const Fields& fields) { return fields.dry_run; });
   return !tries && !answer.failure &&
          std::any_of(answer.outcomes.begin(), answer.outcomes.end(),
-                     [](const Outcome& outcome) { return !outcome.refusal && outcome.outcome != "undone"; });
+                     [](const Outcome& outcome) { return !outcome.refusal && outcome.outcome != Verb::undone; });
 }
 
 /// How often each event is moved, as the answer tells, and where to.

@@ -255,7 +255,7 @@ std::string written(const std::vector<Move>& moves) {
 
 std::string written(const Outcome& outcome) {
   std::ostringstream text;
-  text << outcome.outcome << (outcome.event_id ? " event " + std::to_string(*outcome.event_id) : "")
+  text << name_of(outcome.outcome) << (outcome.event_id ? " event " + std::to_string(*outcome.event_id) : "")
        << (outcome.time ? ' ' + written(*outcome.time) : "") << ' ' << reason_of(outcome);
   for (const auto id : conflicts_of(outcome)) text << " against " << id;
   for (const auto& span : outcome.alternatives) text << " or " << utc(span.start);

@@ -26,7 +26,7 @@ TEST(RejectedCalls, LeaveNothingButTheirRejection) {
   expect(
       [&](const Step& step) -> std::string {
         const auto* outcome = step.answer.outcome();
-        if (outcome == nullptr || outcome->outcome != "rejected") return {};
+        if (outcome == nullptr || outcome->outcome != Verb::rejected) return {};
         rejected(true);
         if (reason_of(*outcome).empty()) return "it gives no reason";
         const auto expected = tended(step);

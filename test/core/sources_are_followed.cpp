@@ -93,7 +93,7 @@ class Mirroring {
       if (tried[i].outcome.outcome != followed[i].outcome.outcome) return "the trial told something else";
       const auto problem = judge(i, source[i], followed[i], before);
       if (!problem.empty()) return problem;
-      if (leaves_room && followed[i].outcome.outcome == "rejected") return "an event with room was refused";
+      if (leaves_room && followed[i].outcome.outcome == Verb::rejected) return "an event with room was refused";
     }
     for (const auto& span : booked_)
       if (std::none_of(store_.events().begin(), store_.events().end(),
@@ -127,7 +127,7 @@ class Mirroring {
                     const MemoryStore& before) {
     if (followed.first) ids_[i] = followed.first;
     const auto now = ids_[i] ? std::optional(store_.events().at(*ids_[i])) : std::nullopt;
-    if (followed.outcome.outcome == "rejected") {
+    if (followed.outcome.outcome == Verb::rejected) {
       ++refused;
       if (!now || !before.events().contains(now->id)) return {};
       const auto& was = before.events().at(now->id);

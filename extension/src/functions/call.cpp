@@ -165,7 +165,7 @@ struct RefusalColumns {
 /// The outcome's columns in the order of the type jb_outcome; `type` is this type.
 OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) {
   const RefusalColumns why(outcome.refusal, outcome.remark, outcome.zone.get());
-  return {outcome.outcome,
+  return {name_of(outcome.outcome),
           outcome.event_id,
           outcome.time ? outcome.time->start : pg::Param(),
           outcome.time ? outcome.time->end : pg::Param(),

@@ -127,7 +127,7 @@ Calendar require_still_open(const std::string& provider_id, const Calendar& page
 
 /// What a call did, as SQL gives it beside the booking.
 struct GuestBookingAnswer {
-  std::optional<std::string> outcome{};
+  std::optional<Verb> outcome{};
   std::optional<std::string> reason{};
   std::vector<Span> alternatives{};
   std::optional<std::string> token{};
@@ -138,13 +138,15 @@ Datum shown_guest_booking(const GuestBookingAnswer& answer, const std::string& d
   const pg::Unasked unasked;
   const auto found = event_of_token_statement.run({pg::from_bytes(digest)}, snapshot);
   const auto id = found.empty() ? pg::Param::null(INT8OID) : found.param(0, 1);
-  return pg::returned_row(booking_row_statement.run(
-      {id, answer.outcome, answer.reason, pg::from_ranges(answer.alternatives), answer.token}, snapshot));
+  return pg::returned_row(booking_row_statement.run({id, answer.outcome ? name_of(*answer.outcome) : pg::Param(),
+                                                     answer.reason, pg::from_ranges(answer.alternatives), answer.token},
+                                                    snapshot));
 }
 
 GuestBookingAnswer answer_of(const Outcome& outcome) {
-  GuestBookingAnswer answer{.outcome = std::string(outcome.outcome)};
-  if (outcome.outcome == "rejected" && outcome.refusal) answer.reason = std::string(name_of(outcome.refusal->reason));
+  GuestBookingAnswer answer{.outcome = outcome.outcome};
+  if (outcome.outcome == Verb::rejected && outcome.refusal)
+    answer.reason = std::string(name_of(outcome.refusal->reason));
   answer.alternatives = outcome.alternatives;
   return answer;
 }
@@ -282,7 +284,7 @@ GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLi
   const auto first = find_link(provider_id, link.token, pg::Snapshot::fresh);
   if (!first || first->request != link.request)
     throw Failure(Error::key_reused, "the token stands for another booking", "", "Take a new token for a new booking.");
-  return {.outcome = "unchanged"};
+  return {.outcome = Verb::unchanged};
 }
 
 /// What is wished: what it claims, how long it is, and the booking that it is, or that it would be beside.
@@ -384,10 +386,10 @@ JB_CALL(jb_booking_move, Datum) {
     };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });
     const auto now = store.decided_at();
-    if (answer.outcome == "updated") {
+    if (answer.outcome == Verb::updated) {
       check_moves_of(link, now, 0);
       check_room_on_day_of(link, *start, now, *calendar);
-    } else if (answer.outcome == "rejected") {
+    } else if (answer.outcome == Verb::rejected) {
       check_moves_of(link, now, 1);  // no alternative could be taken
       keep_bookable(answer.alternatives, link, now, *calendar);
     }

@@ -551,7 +551,7 @@ ReadFile read_file(const Calendar& calendar, const std::string& text, const Impo
 /// The outcome of an item that the call does not try to place.
 Outcome untried(const ImportItem& item, const std::string& time_zone) {
   Outcome outcome;
-  outcome.outcome = item.left_out == "invalid" ? "invalid" : "ignored";
+  outcome.outcome = item.left_out == "invalid" ? Verb::invalid : Verb::ignored;
   outcome.remark = item.detail;
   outcome.time = item.time;
   outcome.time_zone = time_zone;
@@ -567,7 +567,7 @@ void tell(Outcome& outcome, const MirroredItem& mirrored) {
     if (item.left_out.empty() && !item.detail.empty()) outcome.remark += " " + item.detail;
   } else if (mirrored.is_older) {
     outcome.remark = "The file has an older state of it than was imported before.";
-  } else if (outcome.outcome == "unchanged" && item.left_out.empty()) {
+  } else if (outcome.outcome == Verb::unchanged && item.left_out.empty()) {
     const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
     outcome.remark = "It was imported before, as event " + std::to_string(*outcome.event_id) +
                      (stands_elsewhere ? ", which stands at another time here." : ".");
@@ -627,7 +627,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
   }
   for (; next < asking.size(); ++next) {
     if (!dry_run) keep_names(calendar, asking[next], followed[next]);
-    if (followed[next].outcome.outcome != "cancelled") continue;
+    if (followed[next].outcome.outcome != Verb::cancelled) continue;
     followed[next].outcome.remark = "The file does not have it.";
     outcomes.push_back(std::move(followed[next].outcome));
   }

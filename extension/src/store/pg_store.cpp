@@ -353,8 +353,8 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   const auto old_values = change.lacks_attachments
                               ? joined_objects(attachments_object(change.event_id), change.old_values)
                               : change.old_values;
-  change_table.insert({calendar, seq, at, principal_, change.event_id, change.version, change.kind, change.old_range,
-                       change.new_range, pg::optional_param(change.old_status, status_word),
+  change_table.insert({calendar, seq, at, principal_, change.event_id, change.version, name_of(change.kind),
+                       change.old_range, change.new_range, pg::optional_param(change.old_status, status_word),
                        pg::optional_param(change.new_status, status_word), change.fields, image, number, first,
                        change.named.empty() ? pg::Param() : pg::Param(change.named),
                        old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});

@@ -298,6 +298,15 @@ constexpr std::array<std::string_view, 6> kNames{"scheduled", "held", "waiting",
 
 }  // namespace
 
+std::string_view name_of(Verb verb) {
+  constexpr std::array names{
+#define JB_VERB(name) std::string_view(#name),
+#include "../../../verbs.def"
+#undef JB_VERB
+  };
+  return names.at(static_cast<std::size_t>(verb));
+}
+
 std::string_view name_of(Status status) { return kNames.at(static_cast<std::size_t>(status)); }
 
 std::optional<Status> status_from(std::string_view name) {

@@ -129,6 +129,16 @@ struct PlacingOptions {
 /// held event past its deadline as expired, before a writer stores that (rule 3.9).
 enum class Status { scheduled, held, waiting, cancelled, denied, expired };
 
+/// What a call did, or what a change changed: the words of verbs.def.
+enum class Verb : std::uint8_t {
+#define JB_VERB(name) name,
+#include "../../../verbs.def"
+#undef JB_VERB
+};
+
+/// The word for the verb in SQL and JSON; a literal.
+std::string_view name_of(Verb verb);
+
 /// The word for a status in SQL, in JSON and in the table; a literal.
 std::string_view name_of(Status status);
 

@@ -107,7 +107,7 @@ struct Skipped {
 /// The outcome of a writing call, which SQL gives as jb_outcome; of a dry run, the outcome that the call would have
 /// had.
 struct Outcome {
-  std::string_view outcome;                    ///< placed, held, waiting, rejected, or what was done; a literal
+  Verb outcome{};                              ///< what was done
   std::optional<EventId> event_id;             ///< none for a new event that was rejected or only tried
   std::optional<Span> time;                    ///< the event's time; none if it was rejected, or has no time
   std::optional<Refusal> refusal;              ///< why the event was rejected, or waits

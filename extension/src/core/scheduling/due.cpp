@@ -126,7 +126,7 @@ void pass_over(Plan& plan, const Event& event) {
   plan.record_as(plan.has_changed(event.id) ? Plan::Part::placed : Plan::Part::passed_over);
   auto expired = event;
   expired.status = Status::expired;
-  plan.change(event, expired, "expired", {"status"});
+  plan.change(event, expired, Verb::expired, {"status"});
   plan.lose(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
 }
 
@@ -183,7 +183,7 @@ void try_to_place(Plan& plan, const Event& event, Tended& tended) {
 Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::string> changed) {
   expired.status = Status::expired;
   changed.emplace_back("status");
-  expired = plan.change(was, std::move(expired), "expired", changed);
+  expired = plan.change(was, std::move(expired), Verb::expired, changed);
   plan.lose(expired, {.reason = Reason::hold_expired, .span = was.time});
   return expired;
 }
@@ -288,7 +288,7 @@ class Replan {
     moved.time = decision.time;
     std::vector<std::string> fields;
     add_time_fields(fields, event.time, moved.time);
-    rebook(plan_, event, std::move(moved), decision, "moved", fields);
+    rebook(plan_, event, std::move(moved), decision, Verb::moved, fields);
     return true;
   }
 

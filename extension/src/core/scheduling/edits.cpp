@@ -101,13 +101,13 @@ Outcome move(Plan& plan, Intent intent) {
   if (before.status != wanted.status) changed.emplace_back("status");
   if (changed.empty()) {
     plan.put_back(before);
-    return answer(plan, "unchanged", before);
+    return answer(plan, Verb::unchanged, before);
   }
   const bool moves_away = before.time != wanted.time || before.calendars != wanted.calendars;
   const auto placed = placing_kind(wanted);
-  const auto kind = was_waiting ? placed : moves_away ? "moved" : "updated";
+  const auto kind = was_waiting ? placed : moves_away ? Verb::moved : Verb::updated;
   const auto event = rebook(plan, before, std::move(wanted), decision, kind, changed);
-  return answer(plan, was_waiting ? placed : "updated", event);
+  return answer(plan, was_waiting ? placed : Verb::updated, event);
 }
 
 /// Rule 3.3.
@@ -121,7 +121,7 @@ Outcome start_now(Plan& plan, Intent intent) {
     return reject(plan, wanted, {.reason = Reason::conflict, .span = early, .conflicts = std::move(conflicts)});
   }
   add_time_fields(intent.changed, before.time, wanted.time);
-  return answer(plan, "updated", plan.change(before, wanted, "started", intent.changed));
+  return answer(plan, Verb::updated, plan.change(before, wanted, Verb::started, intent.changed));
 }
 
 /// Rule 3.11: why a hold that has ended cannot have its time back; none where it can. `conflicts` become the events
@@ -166,15 +166,15 @@ Outcome confirm(Plan& plan, Intent intent) {
     changed.emplace_back("wished_start");
     if (before.wish.date) changed.emplace_back("date");
   }
-  return answer(plan, "confirmed", plan.change(before, wanted, "confirmed", changed));
+  return answer(plan, Verb::confirmed, plan.change(before, wanted, Verb::confirmed, changed));
 }
 
 /// Cancels (rule 3.5) or denies (rule 3.6) the event.
 Outcome end(Plan& plan, Intent intent) {
   intent.wanted.status = *status_from(intent.status);
   intent.changed.emplace_back("status");
-  const auto word = name_of(intent.wanted.status);
-  return answer(plan, word, plan.change(intent.before, intent.wanted, word, intent.changed));
+  const auto verb = intent.wanted.status == Status::cancelled ? Verb::cancelled : Verb::denied;
+  return answer(plan, verb, plan.change(intent.before, intent.wanted, verb, intent.changed));
 }
 
 /// Rule 3.4.
@@ -182,11 +182,11 @@ Outcome complete(Plan& plan, Intent intent) {
   auto& time = *intent.wanted.time;
   time.end = std::max(plan.now(), time.start + kShortest);
   add_time_fields(intent.changed, intent.before.time, time);
-  return answer(plan, "updated", plan.change(intent.before, intent.wanted, "completed", intent.changed));
+  return answer(plan, Verb::updated, plan.change(intent.before, intent.wanted, Verb::completed, intent.changed));
 }
 
 Outcome expire(Plan& plan, Intent intent) {
-  return answer(plan, "updated", expire_hold(plan, intent.before, intent.wanted, intent.changed));
+  return answer(plan, Verb::updated, expire_hold(plan, intent.before, intent.wanted, intent.changed));
 }
 
 /// The transition from the event's status to `target` (rules 3.3 to 3.6, and 3.11); nullptr where rule 3.8 allows
@@ -271,8 +271,8 @@ Outcome carry_out(Plan& plan, const Intent& intent) {
     throw not_allowed_now(event, plan.now(), intent.status == "scheduled" ? "be confirmed" : "become " + intent.status);
   }
   if (intent.moves) return move(plan, intent);
-  if (intent.changed.empty()) return answer(plan, "unchanged", event);
-  return answer(plan, "updated", plan.change(event, intent.wanted, "updated", intent.changed));
+  if (intent.changed.empty()) return answer(plan, Verb::unchanged, event);
+  return answer(plan, Verb::updated, plan.change(event, intent.wanted, Verb::updated, intent.changed));
 }
 
 namespace {
@@ -474,7 +474,7 @@ void carry_out_step(Plan& plan, ListItem& item, std::size_t place) {
   const auto& intent = item.intents[place];
   const bool is_of_series = reaches_others(item.asked);
   auto outcome = is_of_series ? carry_out_one(plan, intent) : carry_out(plan, intent);
-  if (outcome.outcome != "rejected") {
+  if (outcome.outcome != Verb::rejected) {
     item.done[place] = std::move(outcome);
     return;
   }
@@ -513,7 +513,7 @@ Outcome outcome_of(const ListItem& item) {
   std::vector<EventId> changed;
   for (std::size_t i = 0; i < item.intents.size(); ++i) {
     const auto id = item.intents[i].before.id;
-    if (item.done[i]->outcome != "unchanged") changed.push_back(id);
+    if (item.done[i]->outcome != Verb::unchanged) changed.push_back(id);
     if (id == item.asked.event.id) own = *item.done[i];
   }
   if (reaches_others(item.asked)) own.events = std::move(changed);
@@ -540,10 +540,10 @@ void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outco
     } else if (outcome.event_id) {
       const auto event = plan.find(*outcome.event_id);
       Outcome undone;
-      undone.outcome = "undone";
+      undone.outcome = Verb::undone;
       undone.time_zone = outcome.time_zone;
       undone.zone = outcome.zone;
-      outcome = event ? answer(plan, "undone", *event) : undone;
+      outcome = event ? answer(plan, Verb::undone, *event) : undone;
     }
   }
 }
@@ -743,7 +743,7 @@ std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const Placi
       if (stays != (occurring.intent && !occurring.intent->moves)) continue;
       step();
       outcomes[i] = make(plan, occurring, options);
-      if (outcomes[i].outcome != "rejected") continue;
+      if (outcomes[i].outcome != Verb::rejected) continue;
       tell_clock_change(plan, occurring.wanted, *outcomes[i].refusal);
       return i;
     }
@@ -808,7 +808,7 @@ void leave_behind(Plan& plan, EventId former, EventId series, const Assigned& al
     order(event);
     auto shown = event;
     shown.recurrence = std::exchange(ended, {});
-    plan.change(event, std::move(shown), "updated", {std::string(kRecurrenceField)});
+    plan.change(event, std::move(shown), Verb::updated, {std::string(kRecurrenceField)});
   }
 }
 
@@ -818,7 +818,7 @@ Outcome own_outcome(Plan& plan, const Assigned& all, std::vector<Outcome>& outco
     const auto& intent = all.occurring[i].intent;
     if (intent && intent->before.id == id) return std::move(outcomes[i]);
   }
-  return answer(plan, "cancelled", *plan.find(id));
+  return answer(plan, Verb::cancelled, *plan.find(id));
 }
 
 }  // namespace

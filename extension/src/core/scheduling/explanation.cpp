@@ -134,7 +134,7 @@ std::string why_there(const Event& event, const Outcome& outcome) {
 
 Verdict answer_row(const Event& event, const Outcome& outcome, const std::optional<Span>& wished) {
   return {.candidate = outcome.time ? outcome.time : wished,
-          .verdict = outcome.outcome,
+          .verdict = name_of(outcome.outcome),
           .refusal = outcome.refusal,
           .moves = outcome.moves,
           .remark = outcome.time ? why_there(event, outcome) : std::string{}};

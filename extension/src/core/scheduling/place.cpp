@@ -457,7 +457,7 @@ std::optional<Move> place_again(Plan& plan, const Event& before) {
     event.status = Status::waiting;
     fields.emplace_back("status");
   }
-  plan.change(before, event, fields.empty() ? "updated" : event.time ? "moved" : "waiting", fields);
+  plan.change(before, event, fields.empty() ? Verb::updated : event.time ? Verb::moved : Verb::waiting, fields);
   if (!event.time) {
     auto conflicts = others_within(plan, plan.claims_at(event, *before.time));
     plan.lose(event, {.reason = Reason::displaced, .span = before.time, .conflicts = std::move(conflicts)});
@@ -480,7 +480,7 @@ void begin_status(Event& event, Instant now) {
   if (is_held) event.expires_at = now + *event.hold_for;
 }
 
-std::string_view placing_kind(const Event& event) { return event.status == Status::held ? "held" : "placed"; }
+Verb placing_kind(const Event& event) { return event.status == Status::held ? Verb::held : Verb::placed; }
 
 Event book(Plan& plan, Event event, const Decision& decision) {
   event.time = decision.time;
@@ -490,7 +490,7 @@ Event book(Plan& plan, Event event, const Decision& decision) {
   return plan.add(std::move(event), kind);
 }
 
-Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, std::string_view kind,
+Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, Verb kind,
              const std::vector<std::string>& fields) {
   for (const auto& displaced : decision.displaced) plan.displace(displaced);
   return plan.change(was, std::move(wanted), kind, fields);
@@ -512,7 +512,7 @@ void add_time_fields(std::vector<std::string>& names, const std::optional<Span>&
   if (!before || !after || before->end != after->end) names.emplace_back("end_timestamp");
 }
 
-Outcome answer(Plan& plan, std::string_view what, const Event& event) {
+Outcome answer(Plan& plan, Verb what, const Event& event) {
   const auto& first = plan.calendar(event.calendars.front());
   Outcome outcome;
   outcome.outcome = what;
@@ -524,7 +524,7 @@ Outcome answer(Plan& plan, std::string_view what, const Event& event) {
   return outcome;
 }
 
-Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision) {
+Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decision) {
   auto outcome = answer(plan, what, event);
   outcome.time.reset();
   outcome.refusal = decision.refusal;
@@ -533,7 +533,7 @@ Outcome answer(Plan& plan, std::string_view what, const Event& event, const Deci
 }
 
 Outcome reject(Plan& plan, const Event& wanted, const Decision& decision) {
-  auto outcome = answer(plan, "rejected", wanted, decision);
+  auto outcome = answer(plan, Verb::rejected, wanted, decision);
   outcome.rejection = plan.reject(wanted, *decision.refusal, decision.alternatives, decision.options);
   return outcome;
 }
@@ -545,7 +545,8 @@ Outcome reject(Plan& plan, const Event& wanted, Refusal refusal) {
 }
 
 Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot) {
-  return on_no_slot == OnNoSlot::leave_out ? answer(plan, "skipped", wanted, decision) : reject(plan, wanted, decision);
+  return on_no_slot == OnNoSlot::leave_out ? answer(plan, Verb::skipped, wanted, decision)
+                                           : reject(plan, wanted, decision);
 }
 
 }  // namespace jb

@@ -163,13 +163,13 @@ void order(const Event& event, std::size_t times = 1);
 void begin_status(Event& event, Instant now);
 
 /// The word, in changes and outcomes, for an event that has taken its place: `held` if it is held, else `placed`.
-std::string_view placing_kind(const Event& event);
+Verb placing_kind(const Event& event);
 
 /// Stores a new event at the time of `decision`. The events that it displaces stay set aside until place_displaced().
 Event book(Plan& plan, Event event, const Decision& decision);
 
 /// Stores `wanted` over the stored event `was`. The events that it displaces stay set aside until place_displaced().
-Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, std::string_view kind,
+Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decision, Verb kind,
              const std::vector<std::string>& fields);
 
 /// Places the displaced events again, each under its own wish (rule 2.4.2). A displaced event without a place waits,
@@ -182,10 +182,10 @@ void add_time_fields(std::vector<std::string>& names, const std::optional<Span>&
                      const std::optional<Span>& after);
 
 /// The outcome `what` for `event`, with the event's id, time and version.
-Outcome answer(Plan& plan, std::string_view what, const Event& event);
+Outcome answer(Plan& plan, Verb what, const Event& event);
 
 /// The outcome `what` for an event that found no place and waits: without a time, with refusal and alternatives.
-Outcome answer(Plan& plan, std::string_view what, const Event& event, const Decision& decision);
+Outcome answer(Plan& plan, Verb what, const Event& event, const Decision& decision);
 
 /// Records the rejection of `wanted`, for which `decision` has no time. Result: the outcome `rejected`.
 Outcome reject(Plan& plan, const Event& wanted, const Decision& decision);

@@ -510,7 +510,7 @@ std::vector<Opened> Plan::take_opened() {
   return all;
 }
 
-Event Plan::add(Event event, std::string_view kind) {
+Event Plan::add(Event event, Verb kind) {
   need(event.booked_on());
   if (event.id == 0) event.id = store_.new_event_id();
   event.created_at = event.updated_at = now_;
@@ -530,7 +530,7 @@ Event Plan::add(Event event, std::string_view kind) {
   return event;
 }
 
-Event Plan::change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields,
+Event Plan::change(const Event& was, Event wanted, Verb kind, const std::vector<std::string>& fields,
                    const std::string& old_part) {
   need(wanted.booked_on());
   need(was.booked_on());
@@ -577,7 +577,7 @@ void Plan::remove(const Event& event) {
     vacate(removed);
     removed.claims_changed = true;
   }
-  record(before, std::nullopt, "deleted", {});
+  record(before, std::nullopt, Verb::deleted, {});
   removed.claims = std::vector<Claim>{};
   removed.now.reset();
 }
@@ -600,7 +600,7 @@ std::string Plan::old_rule_json(const Event& event) {
 // Records one change on each calendar on which the event is or was. On a calendar on which the event was not before,
 // the change has no old range and no old status; on a calendar on which it is not after, no new range and no new
 // status.
-void Plan::record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
+void Plan::record(const std::optional<Event>& before, const std::optional<Event>& after, Verb kind,
                   const std::vector<std::string>& fields, const std::string& old_part) {
   const auto old_names = before ? before->booked_on() : std::vector<std::string>{};
   const auto new_names = after ? after->booked_on() : std::vector<std::string>{};

@@ -226,13 +226,13 @@ class Plan {
 
   /// Adds a new event under a new id, and records the change `kind`. An event that is only tried brings an id below 0,
   /// so that the trial uses up no id of the store. Result: the event as it is stored.
-  Event add(Event event, std::string_view kind);
+  Event add(Event event, Verb kind);
 
   /// Replaces `was`, the event as the plan has it, by `wanted` under the next version, and records the change `kind`.
   /// An event that was set aside, or had no claims, claims its time with the present buffers of its calendars; any
   /// other event keeps the buffers of its claims. Result: the event as it is stored.
   /// `old_part`: what the change replaced of those parts of the event that core does not know, as a JSON object.
-  Event change(const Event& was, Event wanted, std::string_view kind, const std::vector<std::string>& fields,
+  Event change(const Event& was, Event wanted, Verb kind, const std::vector<std::string>& fields,
                const std::string& old_part = {});
 
   /// Removes the event, and records its last image (rule 2.10.2).
@@ -309,7 +309,7 @@ class Plan {
   void count_start(const Calendar& calendar, Instant start, int by);
   int& starts_on(const Calendar& calendar, Span day);
   const std::shared_ptr<Timeline>& timeline(const Calendar& calendar);
-  void record(const std::optional<Event>& before, const std::optional<Event>& after, std::string_view kind,
+  void record(const std::optional<Event>& before, const std::optional<Event>& after, Verb kind,
               const std::vector<std::string>& fields, const std::string& old_part = {});
   std::string old_rule_json(const Event& event);
   void sort_by_turn(Record& record) const;

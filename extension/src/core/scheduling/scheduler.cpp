@@ -40,7 +40,7 @@ void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
     if (event) require_changing(store, *event);
   };
   for (const auto& each : all) {
-    if (each.outcome.outcome == "unchanged") continue;
+    if (each.outcome.outcome == Verb::unchanged) continue;
     if (each.outcome.event_id) require(*each.outcome.event_id);
     std::for_each(each.outcome.events.begin(), each.outcome.events.end(), require);
   }
@@ -64,7 +64,7 @@ void conceal(Plan& plan, Followed& followed) {
   if (!outcome.event_id || may_name(plan, *outcome.event_id)) return;
   outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
   // What the file has is not there for this caller, who would take "unchanged" for a booking.
-  outcome.outcome = "invalid";
+  outcome.outcome = Verb::invalid;
   outcome.remark = "Its UID stands for an event that the caller may not read; nothing was booked.";
 }
 
@@ -209,8 +209,8 @@ template <class Result>
 std::vector<Move>* moves_of(Result&, const std::vector<Outcome*>& outcomes) {
   Outcome* oldest = nullptr;
   for (auto* outcome : outcomes) {
-    const bool is_carried_out = !outcome->refusal || outcome->outcome == "waiting";
-    if (!is_carried_out || outcome->outcome == "undone") continue;
+    const bool is_carried_out = !outcome->refusal || outcome->outcome == Verb::waiting;
+    if (!is_carried_out || outcome->outcome == Verb::undone) continue;
     if (oldest == nullptr || outcome->event_id < oldest->event_id) oldest = outcome;
   }
   return oldest != nullptr ? &oldest->moves : nullptr;
@@ -602,7 +602,7 @@ Outcome Scheduler::amend(EventId id, const std::string& field, std::optional<std
                          const std::function<std::string()>& work) {
   return run_on(id, require_changing, expected_version, {.writes_itself = true}, [&](Plan& plan, const Event& event) {
     const auto old_part = work();
-    return answer(plan, "updated", plan.change(event, event, "updated", {field}, old_part));
+    return answer(plan, Verb::updated, plan.change(event, event, Verb::updated, {field}, old_part));
   });
 }
 

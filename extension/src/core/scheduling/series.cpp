@@ -101,7 +101,7 @@ std::optional<bool> is_open_from(Plan& plan, const Starts& starts, const Event& 
     event.time = wished_time(event.wish, starts.first.zone());
     auto search = plan.search(event.booked_on());
     if (search.first_fit(event.time->length(), *event.time) != event.time->start) return false;
-    plan.add(std::move(event), "placed");
+    plan.add(std::move(event), Verb::placed);
     return true;
   });
   plan.back_to(before);
@@ -270,7 +270,7 @@ bool may_wait(Plan& plan, const Event& event, const Decision& decision) {
 
 Outcome wait(Plan& plan, Event event, const Decision& decision) {
   event.status = Status::waiting;
-  return answer(plan, "waiting", plan.add(std::move(event), "waiting"), decision);
+  return answer(plan, Verb::waiting, plan.add(std::move(event), Verb::waiting), decision);
 }
 
 }  // namespace

@@ -381,9 +381,9 @@ class Follower {
     const auto before = plan_.mark();
     const auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
     const auto outcome = jb::carry_out(plan_, intent);
-    if (outcome.outcome != "rejected") {
+    if (outcome.outcome != Verb::rejected) {
       // An event that was cancelled here before is told as cancelled, too: that is what the file says of it.
-      if (each.ends || outcome.outcome != "unchanged") changed_.push_back(each.event_id);
+      if (each.ends || outcome.outcome != Verb::unchanged) changed_.push_back(each.event_id);
       if (each.ends) ended_.insert(each.event_id);
       if (!each.ends)
         own_ = outcome;
@@ -429,7 +429,7 @@ class Follower {
     if (!is_new_) return true;
     const auto requested = resolve(plan_, source_.fields);
     auto outcome = request(plan_, requested);
-    if (outcome.outcome == "rejected" || outcome.outcome == "skipped") {
+    if (outcome.outcome == Verb::rejected || outcome.outcome == Verb::skipped) {
       refuse(requested.wanted, outcome);
       return false;
     }
@@ -484,9 +484,9 @@ class Follower {
 
   /// The outcome of an event that ends or stays, or of a series.
   Outcome told(const std::string& calendar) {
-    const auto word = changed_.empty()                            ? "unchanged"
-                      : source_.wish == SourceEvent::Wish::cancel ? "cancelled"
-                                                                  : "updated";
+    const auto word = changed_.empty()                            ? Verb::unchanged
+                      : source_.wish == SourceEvent::Wish::cancel ? Verb::cancelled
+                                                                  : Verb::updated;
     const auto event = shown();
     Outcome outcome;
     if (event) {

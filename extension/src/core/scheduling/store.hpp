@@ -26,7 +26,7 @@ namespace jb {
 struct Change {
   EventId event_id = 0;
   std::int64_t version = 0;  ///< the event's version after the change; a deletion counts as one version more
-  std::string_view kind{};
+  Verb kind{};
   std::optional<Span> old_range{};
   std::optional<Span> new_range{};
   std::optional<Status> old_status{};
