@@ -8,17 +8,17 @@
 
 namespace jb::cli {
 
-/// What no other try mends, so that a unit which restarts the program should not: exit status 4.
+/// An error that no retry mends, so that a systemd unit should not restart the program: exit status 4.
 struct NeedsSomebody : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 struct Command {
   std::string_view name;
-  std::string_view does;  ///< what `jb --help` says of it
-  const char* usage;      ///< what its own --help says; it ends with a line feed
-  /// Runs it: arguments[0] is its name, the result the exit status. Throws UsageError, HelpAsked, NeedsSomebody,
-  /// pg::Error, and std::runtime_error where a file cannot be read or written.
+  std::string_view does;  ///< its line in `jb --help`
+  const char* usage;      ///< the text of its own --help, which ends with a line feed
+  /// Runs it; arguments[0] is its name. Returns the exit status. Throws UsageError, HelpAsked, NeedsSomebody,
+  /// pg::Error, and std::runtime_error if a file cannot be read or written.
   int (*run)(int count, char** arguments);
 };
 

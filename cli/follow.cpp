@@ -69,7 +69,7 @@ std::string signature(const std::string& secret, std::string_view content) {
   return "v1," + base64(digest.data(), size);
 }
 
-/// The receiver's words are nobody's: its status tells all that is needed.
+/// Discards the receiver's text: its status says all that is needed.
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
 int ask_whether_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -298,11 +298,10 @@ void Follower::say(const std::string& what) const { std::cerr << "jb " + command
 
 }  // namespace jb::cli
 
-// Follows the rejections. The table is the truth and NOTIFY only a wake-up: whatever arrives or fails to arrive, every
-// printed line comes from jb_rejections(after), in ascending id, and that function never passes over a row whose
-// transaction commits late (rule 4.6). A listener can go deaf without an error: its connection is gone without a word,
-// or its LISTEN was dropped. So the heartbeat asks the server what this session listens to, and reads the table in any
-// case.
+// Follows the rejections. The table is authoritative and NOTIFY only a wake-up: whatever arrives or fails to arrive,
+// every printed line comes from jb_rejections(after), in ascending id, which never skips a row whose transaction
+// commits late (rule 4.6). A listener can go deaf without an error: its connection vanished silently, or its LISTEN was
+// dropped. So the heartbeat asks the server what this session listens to, and always reads the table.
 
 namespace jb::cli::of_listen {
 
@@ -335,8 +334,8 @@ constexpr int page = 100;
 // When a rejection happened, as a state file keeps it.
 #define JB_AT "to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
 
-// The whole as JSON, and one line. JSON escapes the controls below U+0020 in the name of an event, which a stranger
-// chose; plain() takes the rest.
+// Each rejection as JSON and as one line. An event's name may be a stranger's: JSON escapes its control characters
+// below U+0020, and plain() handles the rest.
 constexpr const char* rejections_sql =
     "SELECT r.id, coalesce(" JB_AT
     ", ''), j.whole, concat(j.whole ->> 'at', ' rejection ', r.id, ': ', r.reason,"
@@ -345,12 +344,11 @@ constexpr const char* rejections_sql =
     "  FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r,"
     "       LATERAL (SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r) END AS whole) AS j";
 
-// Whether the last printed rejection belongs to this database: it is there under its id and with its time, or it was
-// forgotten by age. Without a time, as where it stands behind what may not be seen, it is if the list goes so far.
-// Where it does not, this is another database, or one that was set back to an earlier moment, in which the same ids are
-// given anew. Then its time tells where to go on, after all older rejections and before all others: no later one was
-// printed. Where no time is known, at the end of the list. Times are whole seconds here, so rejections of the same
-// second may be printed again.
+// Whether the last printed rejection belongs to this database: it has that id and that time here, or is too old to be
+// kept. Without a time, as after entries that may not be seen, it is enough that the list reaches its id. Otherwise
+// this is another database, or one restored to an earlier moment, which gives the same ids anew. The time then shows
+// where to go on: after all older rejections and before all others, since no later one was printed. Without a time it
+// is the end of the list. Times are whole seconds here, so rejections of the same second may be printed again.
 constexpr const char* place_sql =
     "SELECT CASE WHEN $2 = '' THEN $1::bigint <= jb_rejections_after(0)"
     "            ELSE coalesce((SELECT " JB_AT
@@ -367,7 +365,7 @@ constexpr const char* place_sql =
 
 struct Wish {
   std::string conninfo;
-  std::string state;               ///< path of the state file; empty: one of the database's own
+  std::string state;               ///< path of the state file; empty: one for each database
   std::optional<long long> after;  ///< start after this rejection, whatever the state file says
   bool json = false;
   bool once = false;
@@ -392,7 +390,7 @@ class Listener : public Follower {
   milliseconds until_next_look();
 
   const Wish wish_;
-  std::string state_;             ///< known once the database is, for that has its own where none is named
+  std::string state_;             ///< known once connected: by default each database has its own
   std::optional<Position> last_;  ///< the last rejection printed or passed over
   long long announced_ = 0;       ///< the highest id that a NOTIFY named
   long long looks_ = 0;           ///< for an announced row that cannot be read yet
@@ -409,7 +407,7 @@ void Listener::follow() {
   }
 }
 
-/// A restored database counts as another database here, since its state file belongs to the database that is gone.
+/// A restored database counts as another one here: its old state file belongs to the database that is gone.
 void Listener::find_state() {
   if (!state_.empty()) return;
   state_ = wish_.state;
@@ -422,7 +420,7 @@ void Listener::find_state() {
                  .text(0, 0);
 }
 
-/// Makes sure that the listener stands in this database's list.
+/// Makes sure that the listener has a place in this database's list.
 void Listener::find_place() {
   if (!last_ && wish_.after) {
     last_ = {*wish_.after, ""};
@@ -450,8 +448,8 @@ void Listener::print_new() {
   }
 }
 
-/// The state follows the output: a rejection that has not left the program does not count as seen. A row without a
-/// rejection only tells where to go on.
+/// The state is written after the output, so a rejection that has not left the program does not count as seen. A row
+/// without a rejection only shows where to go on.
 void Listener::print(const pg::Result& rows) {
   for (int row = 0; row < rows.rows(); ++row)
     if (!rows.is_null(row, 2))
@@ -462,8 +460,8 @@ void Listener::print(const pg::Result& rows) {
   write_position(state_, *last_);
 }
 
-/// Returns when there may be something new. A NOTIFY can come with the answer to a query: it waits in libpq then, and
-/// the socket would be silent about it.
+/// Returns when there may be something new. A NOTIFY can come with the answer to a query: libpq then holds it, and the
+/// socket does not become readable for it.
 void Listener::wait() {
   if (take_notifications()) return;
   const bool is_woken = rest(until_next_look(), true);
@@ -509,7 +507,7 @@ int run(int count, char** arguments) {
        number("heartbeat", 1, 3600, [&](long long given) { wish.heartbeat = std::chrono::seconds(given); })},
       1);
   wish.conninfo = word(words, 0);
-  if (wish.state.empty()) default_state_folder();  // a usage error where there is none, before the database is asked
+  if (wish.state.empty()) default_state_folder();  // a usage error if there is none, before the database is asked
   Listener(wish).run();
   return EXIT_SUCCESS;
 }
@@ -521,10 +519,10 @@ int run(int count, char** arguments) {
 const jb::cli::Command jb::cli::listen{"listen", "prints each rejection when it happens", of_listen::usage,
                                        of_listen::run};
 
-// Hands changes and rejections on to a webhook, each at least once and in order.
+// Forwards changes and rejections to a webhook, each at least once and in order.
 //
-// One message is under way at a time. Where the reader stands is on disk after each message: a relay that is killed
-// sends the last message again rather than leave one out. A receiver knows a repeated message by its webhook-id.
+// One message is under way at a time. The relay's place is on disk after each message, so a relay that is killed
+// repeats the last message rather than leave one out. A receiver recognises a repeated message by its webhook-id.
 
 namespace jb::cli::of_relay {
 
@@ -563,8 +561,8 @@ constexpr milliseconds longest_rest{60'000};
 constexpr milliseconds patience{30'000};
 constexpr auto no_changes_yet = "-";
 
-// A message is known by what never changes of it, and what every reader sees of it: a change's calendar, number there
-// and time, a rejection's id and time. The time tells them from those that got the same number after a restore.
+// A message's id is made of facts that never change and that every reader sees: a change's calendar, seq and time, a
+// rejection's id and time. The time tells it from one that got the same number after a restore.
 constexpr const char* changes_sql =
     "SELECT c.cursor, format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,"
     "                        extract(epoch FROM (c.change).at)::bigint),"
@@ -600,7 +598,7 @@ std::string variable(const char* name) {
 
 bool is_address(std::string_view text) { return text.starts_with("https://") || text.starts_with("http://"); }
 
-/// The receiver as it may be told: of its address the scheme and the host, since all the rest may hold a secret.
+/// The receiver as it may be shown: scheme and host of its address, since the rest may hold a secret.
 std::string receiver_of(const std::string& url) {
   const auto begin = url.find("//") + 2, end = url.find_first_of("/?#", begin);
   const auto host = url.substr(begin, end == std::string::npos ? end : end - begin);
@@ -652,7 +650,7 @@ struct DeadLetter {
   std::string id, body;
 };
 
-/// A line that bury() has written.
+/// Parses a line that bury() has written.
 DeadLetter dead_letter(const std::string& line, const std::string& path) {
   const auto at = line.find(before_body);
   const auto head = nlohmann::json::parse(line.substr(0, at) + "}", nullptr, false);
@@ -664,7 +662,7 @@ DeadLetter dead_letter(const std::string& line, const std::string& path) {
   throw std::runtime_error(path + " has a line that is no message that was put aside: " + line.substr(0, 80));
 }
 
-/// Where a relay stands in both lists.
+/// A relay's place in both lists.
 struct Place {
   std::string cursor;  ///< of jb_changes_all; empty: before the first change
   std::string rejection = "0";
@@ -677,7 +675,7 @@ class Relay : public Follower {
         wish_(wish),
         webhook_(wish.url, secrets_of(wish), [this] { return is_ending(); }) {}
 
-  /// Sends what was put aside, and takes out what is delivered. Throws std::runtime_error where something stays.
+  /// Sends what was put aside, and removes what is delivered. Throws std::runtime_error if something stays.
   void send_dead_again();
 
  private:
@@ -710,7 +708,7 @@ class Relay : public Follower {
   Counts counts_;
 };
 
-/// Rejections are announced, changes are not: these are looked for twice a second.
+/// Rejections are announced; changes are not, and are polled for twice a second.
 void Relay::follow() {
   has_answered();
   find_place();
@@ -754,7 +752,7 @@ bool Relay::send_rejections() {
   return send_all(connection().execute(rejections_sql, {place_->rejection}), &Place::rejection);
 }
 
-/// Whether there was any. A row without a message is the place behind those that may not be seen.
+/// Returns whether there were any rows. A row without a message is the place after those that may not be seen.
 bool Relay::send_all(const pg::Result& rows, std::string Place::* place) {
   for (int row = 0; row < rows.rows() && !is_ending(); ++row) {
     Place after = *place_;
@@ -764,7 +762,7 @@ bool Relay::send_all(const pg::Result& rows, std::string Place::* place) {
   return !rows.empty();
 }
 
-/// Sends a message, and goes on behind it. A relay that ends meanwhile leaves the message to the next run.
+/// Sends a message, and goes on after it. If the relay ends meanwhile, the message is left to the next run.
 void Relay::deliver(const std::string& id, const std::string& body, const Place& after) {
   const Sent sent = send(id, body);
   if (sent.fate == Fate::again) return;
@@ -797,15 +795,15 @@ Relay::Sent Relay::send(const std::string& id, const std::string& body) {
   return {};
 }
 
-/// What the receiver refuses (4xx) another attempt will hardly change; 408 and 429 ask for one. Redirects are not
-/// followed: a message goes to the address that the administrator named, or nowhere.
+/// A refusal (4xx) will hardly change with another attempt, except 408 and 429, which ask for one. Redirects are
+/// refusals and are not followed: a message goes to the address that the administrator named, or nowhere.
 Relay::Fate Relay::judge(const WebhookAnswer& answer) {
   if (answer.status >= 200 && answer.status < 300) return Fate::delivered;
   const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408 && answer.status != 429;
   return is_refused ? Fate::refused : Fate::again;
 }
 
-/// The body ends its line, as it was sent: a JSON library would write its numbers anew.
+/// The body ends the line as it was sent, since a JSON library would rewrite its numbers.
 void Relay::bury(const std::string& id, const std::string& body, const Sent& sent) {
   const nlohmann::json letter = {{"webhook-id", id},
                                  {"status", sent.status},
@@ -819,8 +817,8 @@ void Relay::bury(const std::string& id, const std::string& body, const Sent& sen
   say(id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + wish_.dead);
 }
 
-/// Sends what was put aside, in the order in which it was, and takes out what is delivered. A program that is killed
-/// meanwhile sends all of it again the next time; a receiver knows the messages by their ids.
+/// Sends what was put aside, in its order, and removes what is delivered. A program that is killed meanwhile sends all
+/// of it again the next time; a receiver recognises the messages by their ids.
 void Relay::send_dead_again() {
   std::istringstream input(read_text(wish_.dead).value_or(""));
   std::vector<std::string> lines;
@@ -854,7 +852,7 @@ void Relay::keep(const Place& place) {
   write_metrics();
 }
 
-/// The textfile collector of Prometheus' node exporter reads it: so the relay needs no port.
+/// Read by the textfile collector of Prometheus' node exporter, so the relay needs no port.
 void Relay::write_metrics() {
   if (wish_.metrics.empty()) return;
   std::ostringstream text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Following the database: jb listen prints what it is told, and jb relay sends it on.
+// Following the database: jb listen prints rejections, and jb relay forwards them and the changes.
 #pragma once
 
 #include <curl/curl.h>
@@ -16,35 +16,35 @@
 
 namespace jb::cli {
 
-// The payload of a NOTIFY, which any role may send: it only says where to look.
+// The payload of a NOTIFY. Any role may send one, so it only hints where to look.
 
-/// The rejection_id of a NOTIFY's payload; 0 when the payload has none: it is a hint, and a broken payload is no error.
+/// The rejection_id in a NOTIFY's payload; 0 if it has none. The payload is a hint, so a broken one is no error.
 long long announced_id(std::string_view payload);
 
-// Messages to a webhook, signed as Standard Webhooks say (https://www.standardwebhooks.com, specification 1.0.0):
+// Messages to a webhook, signed according to Standard Webhooks (https://www.standardwebhooks.com, specification 1.0.0):
 // headers webhook-id, webhook-timestamp and webhook-signature, the last with "v1," and the base64 of HMAC-SHA256 over
 // "id.timestamp.body" for each secret.
 
-/// The bytes of a secret "whsec_" + base64. Throws std::runtime_error, which does not show the secret: another form, or
-/// not 24 to 64 bytes.
+/// The bytes of a secret "whsec_" + base64. Throws std::runtime_error, which does not show the secret, for another form
+/// or for other than 24 to 64 bytes.
 std::string secret_bytes(std::string_view text);
 
-/// The header webhook-signature: a signature for each secret, separated by blanks, so that a receiver that knows the
-/// old secret or the new one takes the message while the secret is changed.
+/// The header webhook-signature: a signature for each secret, separated by blanks. While a secret is being changed, a
+/// receiver that knows either one accepts the message.
 std::string signatures(const std::vector<std::string>& secrets, const std::string& id, const std::string& timestamp,
                        std::string_view body);
 
-/// What became of a message.
+/// The result of sending a message.
 struct WebhookAnswer {
   long status = 0;                      ///< of HTTP; 0: there was no answer
   std::string error;                    ///< why there was none
   std::chrono::seconds retry_after{0};  ///< what Retry-After asks for
 };
 
-/// One receiver, with a connection that is kept. Used by one thread; stays where it is.
+/// One receiver, with a persistent connection. Used by one thread; not movable.
 class Webhook {
  public:
-  /// `is_ending` is asked while a message is under way; true gives the message up. Throws std::runtime_error.
+  /// `is_ending` is polled while a message is being sent; true aborts it. Throws std::runtime_error.
   Webhook(std::string url, std::vector<std::string> secrets, std::function<bool()> is_ending);
   Webhook(const Webhook&) = delete;
   Webhook& operator=(const Webhook&) = delete;
@@ -59,75 +59,75 @@ class Webhook {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> connection_;
 };
 
-// The last printed rejection, in a file of one line. The file is written only after the lines that it stands for have
-// left the program: a program that is killed in between prints the lines once more rather than never. The file holds
-// the time beside the id, since another database, or a restored database, may have another rejection of the same id.
+// The last printed rejection, in a file of one line. The file is written only after the lines that it covers have left
+// the program, so a program killed in between prints them again rather than never. The file holds the time beside the
+// id, since another or a restored database may have another rejection of the same id.
 
 /// A place in the list of rejections: after this one.
 struct Position {
   long long id = 0;
-  std::string at;  ///< when it was refused, 2026-11-23T09:00:00Z, by which it is known again; empty: unknown
+  std::string at;  ///< when it was refused, 2026-11-23T09:00:00Z, to recognise it; empty: unknown
 };
 
 /// The place in a file; nullopt when there is no file yet. Throws std::runtime_error when the file cannot be read or
-/// holds anything else, since beginning anew in silence would miss rejections.
+/// holds anything else, since silently starting anew would miss rejections.
 std::optional<Position> read_position(const std::string& path);
 
-/// write_line() of a place.
+/// Writes a place with write_line().
 void write_position(const std::string& path, const Position& last);
 
-/// What a file holds; nullopt when there is no file yet. Throws std::runtime_error when it cannot be read.
+/// The contents of a file; nullopt when there is no file yet. Throws std::runtime_error when it cannot be read.
 std::optional<std::string> read_text(const std::string& path);
 
-/// Replaces the file as a whole by one line, or several (rename), on disk when it returns; makes the folders that are
-/// missing. No other user reads it, since it may hold what stands in events, unless `is_for_all`. Throws
-/// std::runtime_error, the old file untouched.
+/// Replaces the whole file by one or several lines (rename), on disk when it returns; creates missing folders. Only its
+/// owner can read it, since it may hold data of events, unless `is_for_all`. Throws std::runtime_error and leaves the
+/// old file untouched.
 void write_line(const std::string& path, const std::string& line, bool is_for_all = false);
 
 /// Adds a line at the end of a file, on disk when it returns. Throws std::runtime_error.
 void append_line(const std::string& path, const std::string& line);
 
-/// Locks a file of its own until the program ends. (A file that is replaced cannot be the lock.) Makes the file and the
-/// folders that are missing. Throws std::runtime_error, with `taken` where another program holds the lock.
+/// Locks a separate file until the program ends. (A file that is replaced cannot be the lock.) Creates the file and
+/// missing folders. Throws std::runtime_error, with the text `taken` if another program holds the lock.
 void lock_file(const std::string& path, const std::string& taken);
 
 /// $XDG_STATE_HOME/jb_scheduler, or under $HOME/.local/state (XDG Base Directory Specification 0.8). Throws UsageError
 /// when neither variable is set.
 std::string default_state_folder();
 
-// What jb listen and jb relay have in common: a program that follows the database until it is told to end, and comes
-// back to a database that was away.
+// The common part of jb listen and jb relay: a program that follows the database until told to end, and reconnects
+// after an outage.
 
-/// A pause before the next attempt: twice as long after each, up to a limit, and of that a random part: programs that
+/// A pause before the next attempt: twice as long after each, up to a limit, and partly random, so that programs that
 /// failed together do not come back together. `attempt` counts from 1.
 std::chrono::milliseconds pause_after(long long attempt, std::chrono::milliseconds longest);
 
 /// Used by one thread.
 class Follower {
  public:
-  /// `command`: listen or relay. With `once` a database that is away is not waited for. `patience` is that of a
+  /// `command`: listen or relay. With `once` it does not wait for a database that is away. `patience` is the limit of a
   /// statement.
   Follower(std::string command, std::string conninfo, bool once, std::chrono::milliseconds patience);
   virtual ~Follower();
   Follower(const Follower&) = delete;
   Follower& operator=(const Follower&) = delete;
 
-  /// Follows until SIGINT or SIGTERM, or what follow() throws; connects anew while the database is away.
+  /// Follows until SIGINT or SIGTERM, or until follow() returns or throws; reconnects while the database is away.
   void run();
 
  protected:
-  /// Called with each new connection, which listens to jb_rejected: what commits after the first reading is announced,
-  /// and then read. Returns when all is done.
+  /// Called with each new connection, which already listens to jb_rejected, so that what commits after the first read
+  /// is announced. Returns when all is done.
   virtual void follow() = 0;
 
   pg::Connection& connection() { return *connection_; }
-  /// Waits for a signal, or for the server; whether one of them came before the time was over.
+  /// Waits for a signal or, with `server_too`, for the server; returns whether one of them came in time.
   bool rest(std::chrono::milliseconds time, bool server_too);
   /// Whether a signal has come.
   bool is_ending();
   void listen() { connection_->execute("LISTEN jb_rejected"); }
   void say(const std::string& what) const;
-  /// That the database answers: the next pause is short again.
+  /// Notes that the database answers, so that the next pause is short again.
   void has_answered() { attempt_ = 0; }
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// First it prints a table of what would become of the file. Then it books in steps, each a transaction, so that there
-// is progress to show, and none is lost when the command is broken off: a booked event is known by its UID, and the
+// First prints a table of what would become of the file. Then books in steps, each a transaction, so that there is
+// progress to show, and none is lost when the command is interrupted: a booked event is recognised by its UID, and the
 // same command goes on with the rest.
 #include <unistd.h>
 
@@ -56,7 +56,7 @@ constexpr int least_a_step = 20;
 constexpr int steps = 20;
 constexpr std::chrono::minutes patience{10};
 
-// Whether it is of the file, what it comes to, the JSON, and then the cells of the table.
+// Whether the event is in the file, its outcome, its JSON, and then the cells of the table.
 constexpr const char* import_sql =
     "SELECT r.n IS NOT NULL, r.outcome, jb_import_json(r), r.outcome,"
     "  to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.event_name,"
@@ -104,7 +104,7 @@ std::string contents(const std::string& path) {
   } else {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("could not read " + path + ": " + std::strerror(errno));
-    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();  // which fails where there is nothing
+    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();  // which fails on an empty file
     if (file.bad() || text.fail()) throw std::runtime_error("could not read " + path + ": " + std::strerror(errno));
   }
   if (text.str().find('\0') != std::string::npos)
@@ -114,7 +114,7 @@ std::string contents(const std::string& path) {
 
 /// One event of the file, and its outcome.
 struct Row {
-  bool is_of_file = true;  ///< any other is an event that the file does not have
+  bool is_of_file = true;  ///< false: an event that the file does not have
   std::string outcome, json;
   std::vector<std::string> cells;
   bool is_good() const { return outcome != "rejected" && outcome != "invalid"; }
@@ -124,7 +124,7 @@ int rows_of_file(const std::vector<Row>& rows) {
   return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.is_of_file; }));
 }
 
-/// Imports what follows the first `after` events, adds what became of it, and says of how many events of the file.
+/// Imports up to `most` events after the first `after`, adds their outcomes, and returns how many are of the file.
 int run(pg::Connection& connection, const Wish& wish, const std::string& text, int after, int most, bool dry_run,
         std::vector<Row>& all) {
   const auto word = [](bool flag) { return flag ? "true" : "false"; };
@@ -153,7 +153,7 @@ const char* colour_of(const Row& row) {
   return row.outcome == "placed" || row.outcome == "held" || row.outcome == "updated" ? "32" : "2";
 }
 
-/// "12 placed, 1 rejected": in the order in which a reader cares.
+/// "12 placed, 1 rejected": in order of interest to a reader.
 std::string summary(const std::vector<Row>& rows) {
   std::map<std::string, int> counts;
   for (const Row& row : rows) ++counts[row.outcome];
@@ -174,7 +174,7 @@ void print_table(const std::vector<Row>& rows, const Paint& paint) {
   std::cout << table({"outcome", "start", "event", "why"}, texts, columns(), paint, colours);
 }
 
-/// A progress bar on standard error, drawn anew at each step. It is shown only when standard error is a terminal.
+/// A progress bar on standard error, redrawn at each step. It is shown only when standard error is a terminal.
 class Progress {
  public:
   explicit Progress(std::size_t total) : total_(total), shown_(isatty(STDERR_FILENO) == 1 && total > 0) {}
@@ -197,12 +197,12 @@ class Progress {
   bool shown_;
 };
 
-/// Imports in steps. With sync, two events of the file can change places only within a call: then the calls are as
-/// large as they may be.
+/// Imports in steps. With sync the calls are as large as possible, since two events of the file can change places only
+/// within one call.
 std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::string& text, int total) {
   const Progress progress(static_cast<std::size_t>(total));
-  // Each step sends the whole file, and the server reads the whole file. So the steps grow with the file: with steps of
-  // a fixed size the time would grow with the square of the file's size.
+  // Each step sends the whole file, and the server reads all of it. So the steps grow with the file: with steps of a
+  // fixed size the time would grow with the square of the file's size.
   const int step = wish.sync ? most_a_call : std::clamp(total / steps, least_a_step, most_a_call);
   std::vector<Row> all;
   int done = 0, more = 0;
@@ -251,7 +251,7 @@ int run(int count, char** arguments) {
   if (!wish.json) tell(wish, trial, true);
   if (!is_agreed(wish)) return EXIT_FAILURE;
   const auto booked = book(connection, wish, text, rows_of_file(trial));
-  // Another caller may have booked in between: then the outcomes are others than those of the trial.
+  // Another caller may have booked in between: the outcomes then differ from those of the trial.
   const bool is_as_tried = std::equal(trial.begin(), trial.end(), booked.begin(), booked.end(),
                                       [](const Row& a, const Row& b) { return a.outcome == b.outcome; });
   return tell(wish, booked, !is_as_tried);

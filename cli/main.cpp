@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// jb: the command line beside the scheduler.
+// jb: the scheduler's command line tool.
 #include <cstdlib>
 #include <exception>
 #include <iostream>

@@ -99,8 +99,8 @@ the next event after it stands below.
                  The role needs jb_viewer.
 )";
 
-// The database turns each instant into a wall clock time, which has one answer. The range is wider by a day on both
-// sides, so that no clock change matters; events outside the week are left out by their date.
+// The database turns each instant into a wall clock time, which is unambiguous. The range is a day wider on both sides,
+// so that no clock change matters; events outside the week are dropped by their date.
 constexpr const char* week_sql =
     "WITH c AS (SELECT time_zone FROM jb_calendar($1)), "
     "w AS (SELECT c.time_zone, (jb_now() AT TIME ZONE c.time_zone)::date AS today,"
@@ -111,8 +111,8 @@ constexpr const char* days_sql =
     "w.time_zone,"
     "  (w.monday + d - 1)::timestamp AT TIME ZONE 'UTC', (w.monday + d + 2)::timestamp AT TIME ZONE 'UTC'"
     "  FROM w, generate_series(0, 6) AS d ORDER BY d";
-// With each event its mark, its colour (SGR, ECMA-48), and whether it holds time: what is over or waits holds some,
-// too.
+// With each event its mark, its colour (SGR, ECMA-48), and whether it holds time, which a completed or waiting event
+// does here, too.
 constexpr const char* events_sql =
     "SELECT jb_event_cursor(e), jb_event_json(e), e.event_name, e.event_name || coalesce(' (' || "
     "nullif(e.event_location, '') || ')', ''),"
@@ -150,7 +150,7 @@ struct Week {
   std::vector<Day> days;
   std::vector<Entry> entries;
 
-  /// The events that stand on the day.
+  /// The events on the day.
   std::vector<Entry> on(const Day& day) const {
     std::vector<Entry> found;
     std::copy_if(entries.begin(), entries.end(), std::back_inserter(found),
@@ -372,8 +372,8 @@ Wish parse(int count, char** arguments) {
   return wish;
 }
 
-/// Asks again for the wish of a rejection. When the rejection refused a change, the event of the change is set aside:
-/// otherwise the event would stand in its own way.
+/// Asks again for the wish of a rejection. If a change was refused, its event is set aside, since it would otherwise be
+/// in its own way.
 void ask_again(pg::Connection& connection, Wish& wish) {
   const pg::Result rows = connection.execute(
       "SELECT r.reason || ': ' || r.detail, r.request, (SELECT e.id FROM jb_event_view AS e WHERE e.id = r.event_id)"
@@ -387,8 +387,8 @@ void ask_again(pg::Connection& connection, Wish& wish) {
   if (!rows.is_null(0, 2)) wish.aside = rows.text(0, 2);
 }
 
-// Each row as JSON, and as the cells of the table. A person at a terminal thinks in the calendar's wall clock: the
-// offsets are told where they differ, since one of the hours between may come twice then.
+// Each row as JSON, and as the cells of the table. A person at a terminal thinks in the calendar's wall clock: offsets
+// are shown only where they differ, since an hour in between may then occur twice.
 #define JB_ROWS                                                                                         \
   "SELECT jb_verdict_json(v), CASE WHEN v.candidate IS NOT NULL THEN"                                   \
   "    concat(w.begins, CASE WHEN o.begins <> o.ends THEN o.begins END, '–',"                           \

@@ -89,7 +89,7 @@ bool is_deceptive(wchar_t c) {
          c == 0xFEFF;
 }
 
-/// Takes one character from the front of the text. Bytes that are no character give a question mark.
+/// Takes one character from the front of the text. Invalid bytes give a question mark.
 wchar_t take(std::string_view& text) {
   std::mbstate_t state{};
   wchar_t c = L'?';

@@ -13,7 +13,7 @@
 
 namespace jb::cli {
 
-// Command lines: what the options of a command are, and what is told of a command line that cannot be understood.
+// Command lines: the options of a command, and the errors of a command line that cannot be understood.
 
 /// A command line that cannot be understood; what() says why.
 class UsageError : public std::runtime_error {
@@ -21,10 +21,10 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Somebody asked for --help, which every command has: thrown by read_options() instead of running the command.
+/// Thrown by read_options() for --help, which every command has, instead of running the command.
 struct HelpAsked {};
 
-/// An option of a command. `take` is given its value, which is null where the option has none; throws UsageError.
+/// An option of a command. `take` gets its value, or null if the option has none; throws UsageError.
 struct Option {
   const char* name;
   bool has_value;
@@ -38,43 +38,43 @@ Option number(const char* name, long long least, long long most, std::function<v
 /// YYYY-MM-DD of a day that exists.
 Option date(std::function<void(const char*)> take);
 
-/// Reads the options of a command, whose name is arguments[0]. Result: the words that are no option, which may stand
-/// anywhere. Throws UsageError for an option that is not known, or lacks its value, and for more words than `most`.
+/// Reads the options of a command, whose name is arguments[0]. Returns the words that are not options, which may stand
+/// anywhere. Throws UsageError for an unknown option, a missing value, or more words than `most`.
 std::vector<std::string> read_options(int count, char** arguments, const std::vector<Option>& options,
                                       std::size_t most);
 
-/// The word at a place; `otherwise` where there are not so many.
+/// The word at a place; `otherwise` if there are fewer words.
 std::string word(const std::vector<std::string>& words, std::size_t place, const std::string& otherwise = "");
 
-// Text on a terminal: how wide it is there, cut to a width, in colours where they are wanted. The text of users can
-// neither move the cursor nor change colours nor forge a line: control characters are shown as blanks, and marks that
-// turn the direction of writing are left out.
+// Text on a terminal: its width, cutting it to a width, and optional colours. The text of users cannot move the cursor,
+// change colours or forge a line: control characters are shown as blanks, and marks that turn the direction of writing
+// are left out.
 
-/// Makes the widths of characters known: UTF-8, whatever the environment says. Once, at the start.
+/// Sets the locale from which character widths are known: UTF-8, whatever the environment says. Once, at the start.
 void prepare_terminal();
 
-/// How many columns standard output has; 80 where it is no terminal, unless COLUMNS says.
+/// The columns of standard output: COLUMNS if it is set, else those of the terminal, else 80.
 int columns();
 
-/// The text without characters that a terminal could obey.
+/// The text without characters that a terminal would interpret.
 std::string plain(std::string_view text);
 
-/// JSON as it is printed: a character that a terminal could obey is written as \u and its number. Those below U+0020
-/// stand escaped in JSON already.
+/// JSON for printing: a character that a terminal would interpret is written as \u and its number. JSON itself already
+/// escapes those below U+0020.
 std::string plain_json(std::string_view json);
 
-/// How many columns the text, which is plain, takes: Chinese characters take two, combining ones none.
+/// How many columns a plain() text takes: Chinese characters take two, combining ones none.
 int width_of(std::string_view text);
 
-/// The text cut to `width` columns, or filled up with blanks; where text is cut off, the last column is an ellipsis.
+/// The text cut to `width` columns, the last of them an ellipsis; fitted() also fills up a shorter text with blanks.
 std::string cut(std::string_view text, int width);
 std::string fitted(std::string_view text, int width);
 
-/// The text as lines of at most `width` columns, broken between words where there are any.
+/// The text as lines of at most `width` columns, broken between words; a longer word is cut.
 std::vector<std::string> wrapped(std::string_view text, int width);
 
-/// An SGR colour (ECMA-48) around the text, where colours are printed; the text itself otherwise. They are printed as
-/// --color says, else on a terminal, unless NO_COLOR is set (no-color.org).
+/// Puts an SGR colour (ECMA-48) around a text if colours are on; else returns the text itself. --color decides; by
+/// default colours are on for a terminal, unless NO_COLOR is set (no-color.org).
 class Paint {
  public:
   Paint();
@@ -86,11 +86,11 @@ class Paint {
   bool enabled_;
 };
 
-/// What the columns of a result from `first` on hold, made plain.
+/// The columns of a result from `first` on, made plain().
 std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first);
 
-/// A table: a header, and rows as long as it. The last column takes what is left of the terminal and is wrapped there;
-/// where that is little, it stands below its row, indented, and has no header. `colours`: a code for each row, or none.
+/// A table of a header and rows as long as it. The last column takes the rest of the width and is wrapped there; if
+/// that is too narrow, it goes below its row, indented and without a header. `colours`: a code for each row, or none.
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
                   const Paint& paint, const std::vector<std::string>& colours = {});
 

@@ -13,7 +13,7 @@ namespace jb::gateway {
 
 namespace {
 
-/// "There is no event 7.": the path says what is missing, by the segment before its first placeholder.
+/// "There is no event 7.": the segment before the path's first placeholder names what is missing.
 Problem missing(const Request& request) {
   const std::string_view pattern = request.route->pattern;
   const std::string_view before = pattern.substr(0, pattern.find("/:"));
@@ -64,7 +64,7 @@ Response tagged(const Request& request, const pg::Result& result) {
   if (!has(what) || !(is_known || is_true(waits_anyhow)) || patience(request).count() == 0) return response;
   response.awaited =
       Awaited{.what = result.text(0, what), .seen = std::stoll(result.text(0, seen)), .wait = patience(request)};
-  // A deadline may be years away: no request waits for so long.
+  // A deadline may be years away; no request waits that long.
   if (has(due))
     response.awaited->due = std::chrono::milliseconds(std::clamp(std::stoll(result.text(0, due)), 0LL, 60'000LL));
   return response;

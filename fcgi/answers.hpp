@@ -12,74 +12,74 @@
 #include "request.hpp"
 #include "response.hpp"
 
-// What becomes of a statement's rows where several routes do the same with them. Each is an Answering: it takes the
-// request and the rows. answers.hpp has those of a write that books.
+// Answers that several routes share. Each is an Answering: it takes the request and the rows of its statement. Those of
+// writes that book are at the end.
 
 namespace jb::gateway {
 
 /// 200 with the first column of the one row. Throws Problem 404 without a row.
 Response object(const Request& request, const pg::Result& result);
 
-/// 201 with the same. Where there are further columns, the second is the Location, empty where that is the request's
-/// own path, and null where it was there already, which is 200; the third is the version of ETag.
+/// 201 with the same. If there is a second column, it is the Location: empty for the request's own path, null for a
+/// resource that existed already, which makes it 200. The third is the version of ETag.
 Response made(const Request& request, const pg::Result& result);
 
 /// 204: done, nothing to show.
 Response nothing(const Request& request, const pg::Result& result);
 
-/// 204 where the one row says true; throws Problem 404 for false, and without a row.
+/// 204 if the one row says true; throws Problem 404 for false, and without a row.
 Response deleted(const Request& request, const pg::Result& result);
 
-/// A JSON object with one more member, in SQL, where the object's writer does not know of the member.
+/// In SQL, a JSON object with one more member, for a member that the object's writer does not know.
 #define JB_WITH(object, member, value) \
   "(left((" object ")::text, -1) || ', \"" member "\" : ' || (" value ")::text || '}')"
 
-/// In how many milliseconds a deadline comes, by the machine's clock: the scheduler's differs from it only in tests.
+/// The time until a deadline in milliseconds, by the machine's clock. The scheduler's clock differs only in tests.
 #define JB_DUE(deadline) "ceil(extract(epoch FROM " deadline " - clock_timestamp()) * 1000)::bigint"
 
-/// A resource that has a tag: 200 with the tag as ETag, or 304. The columns are tag, JSON, and as far as there are
-/// more: whether the clock alone may have changed what the client has under this version; what the request may wait for
-/// (Awaited::what, null: it may not), how far that is, and JB_DUE of the moment at which the clock makes news; whether
-/// the request may wait although the client does not know this version. One statement reads them all, so no change
-/// between it and the waiter's first look is missed. Throws Problem 404 without a row.
+/// A resource with a tag: 200 with the tag as ETag, or 304. The columns are the tag and the JSON; optional further ones
+/// are, in order: whether the clock alone may have changed the resource since the client got this version; what the
+/// request may wait for (Awaited::what, null if it may not); how far that is; JB_DUE of the moment at which the clock
+/// makes news; whether the request may wait even if the client has another version. One statement reads them all, so no
+/// change between it and the waiter's first look is missed. Throws Problem 404 without a row.
 Response tagged(const Request& request, const pg::Result& result);
 
-/// Rows whose first column is JSON, as one JSON array. A row without JSON only says in its second column where the list
-/// goes on, behind what the caller may not see.
+/// Rows whose first column is JSON, as one JSON array. A row without JSON only gives, in its second column, the cursor
+/// after entries that the caller may not see.
 Response array(const Request& request, const pg::Result& result);
 
-/// The same with a Link to the next page when this page is full, or ends behind what the caller may not see; the second
-/// column is the cursor after the row. A full page may be the last page: then the next page is empty.
+/// The same with a Link to the next page if this page is full or ends with entries that the caller may not see. The
+/// second column is the cursor after the row. A full page may be the last: then the next page is empty.
 Response page(const Request& request, const pg::Result& result);
 
-/// How long the request may wait for news, by its parameter `wait`: 0 where it may not.
+/// How long the request may wait for news, by its parameter `wait`; 0 if it may not.
 std::chrono::seconds patience(const Request& request);
 
 /// A Link header (RFC 8288) to the next page: the request's path and query with `after` replaced.
 std::string next_link(const Request& request, std::string_view after);
 
-/// The cursor behind the last row, where this row has no JSON.
+/// The cursor after the last row, if that row has no JSON.
 std::optional<std::string> passed_to(const pg::Result& result);
 
 }  // namespace jb::gateway
 
 // From a jb_outcome to an answer.
 
-/// Whether one of the `tags` that If-Match allows, a text array, names this version, with at most as many changes of
-/// the zone as `tag`, that of the event as it is now.
+/// Whether one of `tags`, a text array of the tags in If-Match, names this version with no more zone changes than
+/// `tag`, the event's present tag.
 #define JB_IS_NAMED(tags, version, tag)                                                                      \
   "EXISTS (SELECT FROM unnest(" tags "::text[]) AS t (tag) WHERE split_part(t.tag, '-', 1) = " version       \
   "::text AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0) <= coalesce(nullif(split_part(" tag \
   ", '-', 2), '')::bigint, 0))"
 
-/// The tag of the event $1 as it is now.
+/// The present tag of the event $1.
 #define JB_TAG_NOW(principal) "(SELECT (jb_event_answer($1::bigint, principal => " principal ")).tag)"
 
-/// The version that a write must find, from $1, the event's id, and $2, the tags that If-Match allows. One tag without
-/// changes of the zone is the version. Else the version that stands now is taken; or 0, which no event has, where the
-/// zone has not changed so often; should the event change before the write locks it, the write finds that out and
-/// refuses. An event that is gone, or that `principal`, the number of a parameter, may not read, is the write's affair
-/// too: it knows the answer under a key. A macro, because only literals join into one.
+/// The version that a write must find, from $1, the event's id, and $2, the tags in If-Match. A single tag without zone
+/// changes is the version. Otherwise it is the present version if a tag allows it; 0, which no event has, if the tag
+/// claims more zone changes than there were; else the first version named. The write refuses a version that the event
+/// does not have once locked. It also judges an event that is gone, or that `principal` (a parameter's number) may not
+/// read: it knows the answer under a key. A macro, because only literals join into one.
 #define JB_EXPECTED_VERSION(principal) \
   "CASE WHEN cardinality($2::text[]) = 1 AND strpos(($2::text[])[1], '-') = 0 THEN ($2::text[])[1]::bigint" \
   " WHEN $2 IS NOT NULL THEN (SELECT CASE WHEN v.present::text = ANY ($2::text[]) THEN v.present"           \
@@ -88,19 +88,19 @@ std::optional<std::string> passed_to(const pg::Result& result);
   " ELSE v.named[1] END FROM (SELECT jb_version($1::bigint, principal => " principal                        \
   "), ARRAY(SELECT split_part(t.tag, '-', 1)::bigint FROM unnest($2::text[]) AS t (tag))) AS v (present, named)) END"
 
-/// The last column of each statement that takes an idempotency key: whether its answer is the first one under this key.
-/// The gateway finds the column by its name.
+/// The last column of every statement that takes an idempotency key: whether the answer repeats the first one under
+/// this key. The gateway finds the column by name.
 #define JB_REPLAYED                                                    \
   ", coalesce(nullif(current_setting('jb_proxy.replayed', true), '')," \
   " current_setting('jb_scheduler.replayed', true))::bool AS replayed"
 
-/// The columns of an answer, of a jb_outcome `o`: its outcome, whether it was a dry run, the answer, which the database
-/// writes (the event with what the call did besides; of a rejection and of a dry run the outcome), the event's id and
+/// The columns of an answer, from a jb_outcome `o`: outcome, whether it was a dry run, the answer as the database
+/// writes it (the event and whatever else the call did; for a rejection or a dry run the outcome), the event's id and
 /// version. A macro, because only literals join into one.
 #define JB_ANSWER(dry_run) \
   "o.outcome, " dry_run ", jb_outcome_json(o, is_answer => NOT (" dry_run ")), o.event_id, o.version" JB_REPLAYED
 
-/// The same for what is an event under another name: as the function `json` shows it.
+/// The same for an event under another name, as the function `json` shows it.
 #define JB_ANSWER_AS(json)                                                                \
   "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) ELSE " json \
   "(o.event) END,"                                                                        \
@@ -111,16 +111,16 @@ namespace jb::gateway {
 /// The problem of a rejected outcome, as jb_outcome_json() writes it.
 Problem rejection(const Json& outcome);
 
-/// The answer to what makes an event, from a row of JB_ANSWER or JB_ANSWER_AS: 201 with its path as Location, 202 when
-/// the event waits (which no request can ask for yet), 200 with the outcome for a dry run. Throws Problem 409 when
-/// rejected.
+/// The answer to a call that makes an event, from a row of JB_ANSWER or JB_ANSWER_AS: 201 with the event's path as
+/// Location, 202 if the event waits (which no request can ask for yet), 200 with the outcome for a dry run. Throws
+/// Problem 409 when rejected.
 Response created(const Request& request, const pg::Result& result);
 
 /// The answer to a change of an event, from a row as above: 200. Throws Problem 409 when rejected.
 Response changed(const Request& request, const pg::Result& result);
 
-/// Rows of JSON as one list. The metrics count the second column, where it is not null, as the outcome of a write, and
-/// the third as the reason of a rejection.
+/// Rows of JSON as one array. The metrics count the second column, unless null, as the outcome of a write, and the
+/// third as the reason of a rejection.
 Response outcomes(const Request& request, const pg::Result& result);
 
 }  // namespace jb::gateway

@@ -24,8 +24,8 @@ constexpr const char* json_type = "application/json";
 constexpr std::size_t longest_read_here = 16 * 1024;
 constexpr int deepest_read_here = 32;
 
-/// The body's media type; empty where it is none, and in another charset than UTF-8. Other parameters are ignored:
-/// programs send files with `method` and `component` (RFC 5545, 8.1), and the file itself says the same.
+/// The body's media type; empty if malformed, or in a charset other than UTF-8. Other parameters are ignored: programs
+/// send files with `method` and `component` (RFC 5545, 8.1), and the file itself says the same.
 std::string media_type(const Request& request) {
   const auto type = parse_media_type(request.content_type);
   if (!type) return "";
@@ -63,7 +63,7 @@ bool is_list(std::string_view body) {
   return first != std::string_view::npos && body[first] == '[';
 }
 
-/// Where the string that begins at this quote ends: at its last quote, or at the end of the text.
+/// The position of the last quote of the string that begins at this quote, or the end of the text.
 std::size_t end_of_string(std::string_view json, std::size_t quote) {
   std::size_t end = json.find('"', quote + 1);
   const auto is_escaped = [&] {
@@ -77,16 +77,15 @@ std::size_t end_of_string(std::string_view json, std::size_t quote) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-/// As jsonb orders names: most differ by their lengths.
+/// jsonb's order of names, by length first: most differ in length.
 bool is_before(std::string_view one, std::string_view other) {
   return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
 
-/// Refuses a name that stands twice in one object. Both parsers, PostgreSQL's and ours, would take the last one in
-/// silence; others take the first (RFC 8259, 4). A string is a name where a colon follows. What is no JSON is left to
-/// the parsers.
+/// Refuses a repeated name in one object. Both parsers, PostgreSQL's and ours, would silently take the last value;
+/// others take the first (RFC 8259, 4). A string followed by a colon is a name. Invalid JSON is left to the parsers.
 void refuse_repeated_names(std::string_view json) {
-  constexpr std::string_view object{};  // stands before the names of each object that is open
+  constexpr std::string_view object{};  // marks where the names of each open object begin
   std::vector<std::string_view> names;
   std::list<std::string> without_escapes;
   names.reserve(32);
@@ -170,7 +169,7 @@ bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Whether it is a decimal from `least` to `most`, without sign or leading zero.
+/// Whether the text is a decimal from `least` to `most`, without sign or leading zero.
 bool is_whole_number(std::string_view text, long long least, long long most) {
   long long value = 0;
   const char* const end = text.data() + text.size();
@@ -191,7 +190,7 @@ bool are_numbers(std::string_view list) {
                              [](const auto& item) { return is_number({item.begin(), item.end()}); });
 }
 
-/// The value of the argument's parameter; null when it is absent. Throws Problem 400 where it is not as it is wanted.
+/// The value of the argument's parameter; null when it is absent. Throws Problem 400 unless it is right.
 template <typename IsRight>
 pg::Parameter checked(const Request& request, const Argument& argument, IsRight is_right, const std::string& wanted) {
   auto value = text_parameter(request, argument.name);
@@ -199,13 +198,13 @@ pg::Parameter checked(const Request& request, const Argument& argument, IsRight 
   return value;
 }
 
-/// A blank of the query is read as the plus sign that it was.
+/// Turns the blanks of a query back into the plus signs that they were.
 std::string with_plus(std::string text) {
   std::ranges::replace(text, ' ', '+');
   return text;
 }
 
-/// The instant in UTC; null for what is no RFC 3339 time.
+/// The instant in UTC; null if the text is not an RFC 3339 time.
 pg::Parameter utc(std::string text) {
   if (text.size() > 6 && text[text.size() - 6] == ' ') text[text.size() - 6] = '+';
   const auto instant = parse_timestamp(text);
@@ -286,7 +285,7 @@ pg::Parameter instant(const Request& request, const Argument& argument) {
                           (argument.is_moment ? "" : ", or a date"));
 }
 
-// Of two dates as JB_INSTANT makes them, the database cannot tell the day before from an empty range.
+// Once JB_INSTANT has converted two dates, the database cannot tell an end on the day before from an empty range.
 pg::Parameter range_end(const Request& request, const Argument& argument) {
   auto end = instant(request, argument);
   const auto begin = instant(request, {.name = "from"});
@@ -357,7 +356,7 @@ pg::Parameters Route::values(const Request& request) const {
   pg::Parameters values;
   for (const Argument& argument : arguments) {
     if (!argument.read) break;
-    auto value = value_of(request, argument);  // one that is aside is checked, too
+    auto value = value_of(request, argument);  // an argument aside is checked, too
     if (!argument.is_aside) values.push_back(std::move(value));
   }
   return values;
@@ -401,7 +400,7 @@ void read_members(Request& request, const Route& route) {
     const Problem one = invalid(name, value, message);
     if (!problem)
       problem = one;
-    else if (problem->members["errors"].size() < 1000)  // as Validation
+    else if (problem->members["errors"].size() < 1000)  // as in class Validation
       problem->members["errors"].push_back(one.members["errors"][0]);
   };
   for (const auto& [name, value] : given.items()) {

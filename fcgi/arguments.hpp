@@ -8,35 +8,35 @@
 #include "request.hpp"
 #include "route.hpp"
 
-// Whether a request's body is of the kind that its route takes. The database validates the contents of the body.
+// Checks that a request's body is of the kind that its route takes. The database validates its contents.
 
 namespace jb::gateway {
 
-/// Whether the body says of itself that it is application/json in UTF-8.
+/// Whether the body is declared as application/json in UTF-8.
 bool has_json_body(const Request& request);
 
-/// Whether the route can do without a body: none of the members that it takes is required.
+/// Whether the body may be empty: the route takes none, or members of which none is required.
 bool may_be_empty(const Route& route);
 
-/// Throws Problem 400 when it is cut short, missing, not wanted, or holds a NUL byte, 415 (with the types that are
-/// taken) when its type is another than the route's, 422 for a list where one object is wanted, and the reverse, and
-/// for a name that stands twice in one object. PostgreSQL refuses invalid UTF-8.
+/// Throws Problem 400 for a body that is cut short, missing, unexpected, or holds a NUL byte; 415, with the accepted
+/// types, for another type than the route's; 422 for a list in place of one object, or the reverse, and for a name
+/// repeated in one object. PostgreSQL refuses invalid UTF-8.
 void check_body(const Request& request, const Route& route);
 
-/// The JSON of a body that the front end reads itself: a few options, names, a status. Errors: Problem 413 when the
-/// body is longer than 16 KiB, since each member is compared with all members before it; 400 when it is no JSON, or
-/// deeper than any such body needs to be, since writing a value down takes a stack as deep as the value.
+/// The JSON of a body that the front end reads itself: a few options, names, a status. Throws Problem 413 for a body
+/// longer than 16 KiB, since each member is compared with all before it; 400 for invalid JSON, and for deeper nesting
+/// than any such body needs, since writing a value takes a stack as deep as the value.
 nlohmann::ordered_json read_json(const std::string& body);
 
-/// Whether the JSON value is a text that PostgreSQL can take: a text with "\u0000" would end there.
+/// Whether the JSON value is a text that PostgreSQL can take: "\u0000" would end the parameter.
 bool is_text(const nlohmann::ordered_json& value);
 
 }  // namespace jb::gateway
 
-// The words in which a row of the table of routes says what fills its statement.
+// The vocabulary in which a row of the route table names the parameters of its statement.
 
-/// An instant in SQL, of a parameter that is a time with its offset or a date. A date is the moment at which it begins
-/// on the calendar's clock, with days '1' that at which it ends. A macro, because only literals join into one.
+/// In SQL, the instant of a parameter that is a time with offset or a date. A date is the moment at which it begins on
+/// the calendar's clock or, with days '1', at which it ends. A macro, because only literals join into one.
 #define JB_INSTANT(value, days, calendar, principal)                                                     \
   "CASE WHEN length(" value "::text) = 10 THEN jb_day_start(" calendar ", " value "::text::date + " days \
   ", principal => " principal ") ELSE " value "::text::timestamptz END"
@@ -45,8 +45,8 @@ namespace jb::gateway {
 
 using Place = Argument::Place;
 
-/// Readers of Argument::read. They check shapes alone, so that the client hears the name of a wrong parameter; the
-/// database knows what a value means. A parameter that is empty is 400, as is one of the wrong shape.
+/// Readers for Argument::read. They check only the shape, so that the client learns the name of the wrong parameter;
+/// the database knows what a value means. A parameter that is empty or of the wrong shape is 400.
 namespace reads {
 using Reader = pg::Parameter(const Request&, const Argument&);
 Reader id;  ///< the first placeholder as PostgreSQL's bigint: a whole number from 1, without sign or leading zero
@@ -57,21 +57,21 @@ Reader token;
 Reader key;
 Reader versions;
 Reader text;
-Reader calendar;  ///< the name of one: it holds no blank, and an unescaped plus sign arrives as one
+Reader calendar;  ///< a calendar's name, which has no blank: one that arrives was an unescaped plus sign
 Reader list;      ///< names separated by commas, also over several parameters: "status=held&status=waiting"
 Reader json;      ///< a JSON object
-/// An RFC 3339 date-time as the instant that it is, in UTC, or a date (YYYY-MM-DD), which JB_INSTANT makes an instant.
-/// The offset's plus sign may have arrived as a blank: "2026-03-29T02:30:00 02:00".
+/// An RFC 3339 date-time as an instant in UTC, or a date (YYYY-MM-DD), which JB_INSTANT makes an instant. The offset's
+/// plus sign may have arrived as a blank: "2026-03-29T02:30:00 02:00".
 Reader instant;
-Reader range_end;  ///< the same, which 422 refuses before the parameter `from` where both are dates, or both instants
+Reader range_end;  ///< the same; 422 if before the parameter `from`, where both are dates or both are instants
 Reader date;
 Reader number;    ///< a whole number within the argument's limits
 Reader truth;     ///< true or false
-Reader flag;      ///< whether the parameter stands there, alone or as true
+Reader flag;      ///< whether the parameter is given, alone or as true
 Reader duration;  ///< seconds; fractions and signs pass, for the database to say what is wrong
 Reader durations;
 Reader member;
-/// What the request has, as it is.
+/// A member of the request, unchanged.
 template <std::string Request::* what>
 pg::Parameter given(const Request& request, const Argument&) {
   return request.*what;
@@ -84,19 +84,19 @@ using Check = const char*(const nlohmann::ordered_json&);
 Check is_flag, is_word, is_note, is_instant;
 }  // namespace checks
 
-// Of the path. What names nothing is 404.
+// From the path. A path that names nothing is 404.
 inline constexpr Argument path{reads::given<&Request::parameter>}, event_id{reads::id, "event"},
     poll_id{reads::id, "poll"}, item{reads::given<&Request::item>}, item_number{reads::item_number},
     item_date{reads::item_date};
 
-// Of the request. `token`, the Authorization header's, may be left out.
+// From the request. `token`, of the Authorization header, is optional.
 inline constexpr Argument body{reads::given<&Request::body>}, principal{reads::given<&Request::principal>},
     public_url{reads::public_url}, token{reads::token, "Authorization"};
 inline constexpr Argument key{reads::key, "Idempotency-Key", Place::header},
     versions{reads::versions, "If-Match", Place::header},
     tags{reads::given<&Request::if_none_match>, "If-None-Match", Place::header};
 
-// Of the query.
+// From the query.
 constexpr Argument text(std::string_view name) { return {reads::text, name, Place::query}; }
 constexpr Argument calendar(std::string_view name) { return {reads::calendar, name, Place::query}; }
 constexpr Argument json(std::string_view name) { return {reads::json, name, Place::query}; }
@@ -116,7 +116,7 @@ inline constexpr Argument limit = number("limit", 1, 1000, "100"), wait = number
 inline constexpr Argument durations{
     .read = reads::durations, .name = "duration", .place = Place::query, .is_list = true};
 
-// Of a body of Body::members.
+// From a body of Body::members.
 constexpr Argument member(std::string_view name, Argument::Check wrong, const char* otherwise = nullptr) {
   return {.read = reads::member, .name = name, .place = Place::member, .otherwise = otherwise, .wrong = wrong};
 }
@@ -129,30 +129,30 @@ constexpr Argument required(Argument argument) {
   argument.is_required = true;
   return argument;
 }
-/// Taken by the route, and no parameter of its statement.
+/// Taken by the route, but not a parameter of its statement.
 constexpr Argument aside(Argument argument) {
   argument.is_aside = true;
   return argument;
 }
 
-/// The value of an argument, its default where it is left out. Throws Problem: 404 where the path names nothing, 400
-/// where a parameter of the query is of the wrong shape, or missing although it is required.
+/// The value of an argument, or its default if left out. Throws Problem: 404 if the path names nothing, 400 if a
+/// parameter of the query is of the wrong shape, or missing although required.
 pg::Parameter value_of(const Request& request, const Argument& argument);
 
-/// The same of the argument of this name of the request's route, for an answer that needs it. Throws std::out_of_range
-/// where the route has none.
+/// The same for the argument of this name in the request's route, for an answer that needs it. Throws std::out_of_range
+/// if the route has none.
 pg::Parameter value_of(const Request& request, std::string_view name);
 
-/// A parameter of the query as it came; null when it is absent. Throws Problem 400 when it is empty. `after` is where a
-/// long poll has got to, if it has.
+/// A parameter of the query as it came; null when absent. Throws Problem 400 when it is empty. For a long poll `after`
+/// is the place that it has reached, if any.
 pg::Parameter text_parameter(const Request& request, std::string_view name);
 
-/// Joins the values of a list that comes several times by commas. Throws Problem 400 for a parameter that the route
-/// does not take, and for one that comes twice and is no list.
+/// Joins with commas the values of a list that is given several times. Throws Problem 400 for a parameter that the
+/// route does not take, and for a repeated one that is not a list.
 void check_query(Request& request, const Route& route);
 
-/// Fills in the members of a body of Body::members: texts as they are, true and false as words, none that is null.
-/// Throws Problem 422 with all that is wrong, by field; besides those of read_json().
+/// Fills in the members of a body of Body::members: texts as they are, true and false as words, nulls left out. Throws
+/// Problem 422 with all errors, by field, besides those of read_json().
 void read_members(Request& request, const Route& route);
 
 }  // namespace jb::gateway

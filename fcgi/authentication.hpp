@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// From certificate to principal (rule 6.2). The list stands in the database (jb_principal). An answer is kept for a
-// second at most, so that a principal who is struck off is out within a second, and a busy principal costs no second
-// round trip.
+// From certificate to principal (rule 6.2), by the list in the database (jb_principal). An answer is cached for at most
+// a second, so that a principal removed from the list is out within a second, and a busy one costs no second round
+// trip.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@
 
 namespace jb::gateway {
 
-/// The principal for whom a certificate stands: the name that the history shows, and the role that PostgreSQL enforces.
+/// The principal that a certificate identifies: the name that the history shows, and the role that PostgreSQL enforces.
 struct Principal {
   std::string name;
   Role role;
@@ -38,8 +38,8 @@ class Authentication {
   };
 
   std::mutex mutex_;
-  /// By issuer and subject: a renewed certificate keeps both. The subject alone would not do, for another authority may
-  /// give out the same.
+  /// By issuer and subject, which a renewed certificate keeps. The subject alone would not do: another authority may
+  /// issue the same one.
   std::map<std::pair<std::string, std::string>, Entry> entries_;
 };
 

@@ -12,22 +12,22 @@ namespace {
 
 constexpr int most_retries = 3;
 
-/// How long a session reads from a standby before it looks for the primary again. When the primary's whole machine is
-/// gone, each look takes as long as the timeout of a connection.
-/// A session that only reads looks for a standby again as often, while it reads from the primary.
+/// How long a session reads from a standby before it tries the primary again. If the primary's whole machine is gone,
+/// each try takes as long as the timeout of a connection.
+/// A read-only session on the primary looks for a standby again after the same time.
 constexpr std::chrono::seconds away_from_primary{10};
 
 std::string to_text(std::chrono::milliseconds time) { return "'" + std::to_string(time.count()) + "ms'"; }
 
 /// The settings of a session.
 /// - idle_in_transaction_session_timeout: a session is idle in a transaction only while the end of its pipeline is on
-///   its way. If the end never comes, because this process was killed, the server ends the session and gives its locks
-///   back.
+///   its way. If the end never comes, because this process was killed, the server ends the session and releases its
+///   locks.
 /// - client_connection_check_interval: the server ends a statement whose client is gone.
-/// - transaction_timeout, which servers before PostgreSQL 17 do not know: a statement_timeout ends with the statements,
-///   and what COMMIT does besides, as a deferred trigger of the database's owner, has no other limit.
-/// - plan_cache_mode: each statement calls one or two functions, so a plan for particular arguments is no better than a
-///   generic plan, and would be made anew for every request.
+/// - transaction_timeout, unknown to servers before PostgreSQL 17: statement_timeout ends with the statements, and
+///   other work of COMMIT, such as a deferred trigger of the database's owner, has no other limit.
+/// - plan_cache_mode: each statement calls one or two functions, so a custom plan is no better than a generic plan, and
+///   would be made anew for every request.
 std::string session_settings(const Limits& limits) {
   return "SET lock_timeout = " + to_text(limits.lock_wait) +
          "; SET idle_in_transaction_session_timeout = '10s'; SET client_connection_check_interval = '1s'"
@@ -37,17 +37,17 @@ std::string session_settings(const Limits& limits) {
          "; SET plan_cache_mode = force_generic_plan; SET default_transaction_isolation = 'read committed'";
 }
 
-/// Makes a transaction that has just begun READ ONLY. A write is not made READ WRITE, for two reasons: a standby
-/// refuses READ WRITE with 0A000, while it refuses the write itself with 25006; and READ WRITE would overrule a server
-/// that was set to take no writes (default_transaction_read_only).
+/// Makes a transaction that has just begun READ ONLY. A write is not made READ WRITE: a standby would refuse that with
+/// 0A000, but refuses the write itself with 25006; and it would overrule a server that is set to take no writes
+/// (default_transaction_read_only).
 constexpr Statement read_only{"read_only", "SET transaction_read_only = on"};
 
-/// How far a standby may be behind: everything that was committed before this last commit is there. Where nobody
-/// writes, that grows although nothing is missing, and the primary is asked, which has time then.
+/// How far a standby may be behind: the age of the last commit that it has replayed, before which nothing is missing.
+/// Without writes the age grows although nothing is missing, and the primary is asked, which is then idle.
 constexpr Statement replayed{
     "replayed", "SELECT ceil(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))::bigint"};
 
-/// Thrown where a standby is further behind than the session may tell.
+/// Thrown when a standby is further behind than the session's `staleness`.
 struct TooFarBehind {};
 
 constexpr const char* take_role(std::optional<Role> role) {
@@ -56,8 +56,8 @@ constexpr const char* take_role(std::optional<Role> role) {
   return role ? by_role[static_cast<std::size_t>(*role)] : "SET ROLE NONE";
 }
 
-/// The error, but of a login, or a role, that lacks what the extension gives it. No caller is at fault there, so the
-/// answer is as where there is no extension. Of a caller's own right is only the statement itself.
+/// The error itself, or 57P03, as without the extension, if a login or a role lacks what the extension gives it: no
+/// caller is at fault then. Only the statement itself, the last command, depends on the caller's own rights.
 pg::Error as_ours(const pg::Error& error, std::optional<Role> role) {
   const bool is_of_caller = error.is_of_last() && role && role != Role::operator_;
   const bool is_without_role = error.sqlstate() == "22023" && !error.is_of_last();
@@ -73,7 +73,7 @@ pg::Connection RetryingConnection::connect(bool to_primary) const {
   connection.set_patience(limit(Access::read) + limits_.grace);
   connection.script(session_settings(limits_).c_str());
   if (!connection.find_scheduler()) throw pg::Error("57P03", "the database has no extension jb_scheduler");
-  // Where the server has not preloaded the library, a call loads it: from then on it keeps what callers send out of the
+  // If the server has not preloaded the library, this call loads it: from then on it keeps what callers send out of the
   // server's log (jb_scheduler.log_refusals).
   connection.script("SELECT FROM jb_last_numbers('{}')");
   return connection;
@@ -86,7 +86,7 @@ std::chrono::milliseconds RetryingConnection::limit(Access access) const {
 bool may_retry(const pg::Error& error, Access access, int tries) {
   if (error.is_retryable()) return tries <= most_retries;
   if (error.is_stale_statement()) return tries <= 1;
-  // 08001: no connection could be made. Another try at once would not help.
+  // 08001: no connection could be made. Trying again at once would not help.
   return error.is_connection_lost() && error.sqlstate() != "08001" && access == Access::read && tries <= 1;
 }
 
@@ -102,25 +102,25 @@ pg::Result RetryingConnection::run(const Statement& statement, const pg::Paramet
       connection_.reset();
       throw;
     } catch (const pg::Error& thrown) {
-      // The server has rolled back. A connection that is of no further use is dropped.
+      // The server has rolled back. An unusable connection is dropped.
       const pg::Error error = as_ours(thrown, role);
       if (error.is_connection_lost() || error.is_stale_statement() || (connection_ && connection_->is_lost()))
         connection_.reset();
       if (dynamic_cast<const pg::Unanswered*>(&thrown)) throw;
       if (!may_retry(error, access, tries)) throw error;
       if (!error.is_retryable()) continue;
-      // For a random time, so that two sessions that were in each other's way do not meet again: 10 to 20 ms at first,
-      // then twice as long each time.
+      // A random pause, so that two conflicting sessions do not meet again: 10 to 20 ms at first, then twice as long
+      // each time.
       const auto most = 20 << (tries - 1);
       std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(most / 2, most)(random_)));
     }
   }
 }
 
-/// Whether a transaction may use the present connection. A connection that the server has ended while it was idle is
-/// not usable. A connection to a standby is not usable for a write: the session connects anew, to the primary if the
-/// primary is back. For a reading it is usable for away_from_primary, since a standby may lag behind. A session that
-/// only reads prefers standbys, and has the primary for a while where no standby will do.
+/// Whether a transaction may use the present connection. Not if the server ended it while it was idle. A write may not
+/// use a standby: the session reconnects, to the primary if that is back. A read may use one for away_from_primary,
+/// since a standby may lag behind. A read-only session prefers standbys, and uses the primary for the same time if no
+/// standby will do.
 bool RetryingConnection::is_usable(Access access) noexcept {
   if (!connection_ || connection_->is_lost()) return false;
   if (connection_->is_on_standby() == staleness_.has_value()) return true;
@@ -132,7 +132,7 @@ pg::Connection& RetryingConnection::connected(Access access) {
     connection_.reset();
     prepared_.clear();
     taken_.reset();
-    // Once: where no primary answers, the next reading asks the standby again, which may have caught up.
+    // Only once: if no primary answers, the next read asks the standby again, which may have caught up.
     connection_ = connect(std::exchange(wants_primary_, false));
     connected_at_ = Clock::now();
   }
@@ -141,7 +141,7 @@ pg::Connection& RetryingConnection::connected(Access access) {
   return *connection_;
 }
 
-/// Prepares under the login, which always finds the extension's functions: a role might lack the right to their schema.
+/// Prepares as the login, which always finds the extension's functions; a role might lack the right to their schema.
 void RetryingConnection::prepare(pg::Connection& connection, const Statement& statement) {
   if (prepared_.contains(statement.name)) return;
   if (std::exchange(taken_, std::nullopt)) connection.script("SET ROLE NONE");
@@ -149,8 +149,8 @@ void RetryingConnection::prepare(pg::Connection& connection, const Statement& st
   prepared_.insert(statement.name);
 }
 
-// What the transaction takes for the session it takes in the same transaction as the statement. So where the server
-// refuses to take it, the statement does not run; and after an error the session has what it had before.
+// Role and timeout are set in the same transaction as the statement. So if the server refuses to set them, the
+// statement does not run; and after an error the session has its previous settings.
 pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Parameters& values, Access access,
                                        std::optional<Role> role) {
   if (staleness_ && access == Access::write) throw pg::Error("25006", "this front end only reads (JB_STALENESS)");
@@ -176,7 +176,7 @@ pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Par
   return std::move(results.back());
 }
 
-/// The clocks of two machines differ: a standby whose clock is behind seems to be ahead.
+/// The clocks of two machines differ: a standby whose clock is behind seems to be ahead, and counts as up to date.
 void RetryingConnection::note_age(const pg::Result& answer) {
   if (answer.is_null(0, 0)) throw TooFarBehind{};  // nothing replayed since it started
   const std::chrono::seconds behind{std::max(0LL, std::stoll(answer.text(0, 0)))};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The gateway's way to PostgreSQL: an interface, and the connection behind it that comes back by itself.
+// The gateway's access to PostgreSQL: an interface, and the self-reconnecting connection that implements it.
 #pragma once
 
 #include <chrono>
@@ -14,15 +14,15 @@
 
 namespace jb::gateway {
 
-// What the gateway may ask of PostgreSQL, as an interface, so that tests need no server. show.hpp is the
-// real thing.
+// What the gateway may ask of PostgreSQL, as an interface, so that tests need no server. RetryingConnection implements
+// it.
 
 using Clock = std::chrono::steady_clock;
 
 /// Whether the transaction may write.
 enum class Access { read, write };
 
-/// The PostgreSQL role that a request takes: jb_manager, jb_secretary, jb_viewer, jb_guest for a caller without a
+/// The PostgreSQL role under which a request runs: jb_manager, jb_secretary, jb_viewer, jb_guest for a caller without a
 /// certificate, or jb_operator on the probe port. PostgreSQL enforces what each role may do (rule 6.3).
 enum class Role { manager, secretary, viewer, guest, operator_ };
 
@@ -36,49 +36,49 @@ struct Statement {
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// Without a role the gateway's own login asks. Values: text without a NUL byte. Throws pg::Error. Then the
-  /// statement's writes are undone; but if the connection was lost, it is unknown whether COMMIT came through.
+  /// Without a role it runs as the gateway's own login. Values: text without a NUL byte. Throws pg::Error; the
+  /// statement's writes are undone then, but after a lost connection it is unknown whether COMMIT succeeded.
   virtual pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                          std::optional<Role> role) = 0;
-  /// How far behind the standbys may have been that answered since this was last asked, in whole seconds, the furthest
-  /// of them; nullopt where none did.
+  /// The greatest possible lag, in whole seconds, of the standbys that answered since the last call; nullopt if none
+  /// did.
   virtual std::optional<std::chrono::seconds> take_age() { return std::nullopt; }
 };
 
-// One thread's way to PostgreSQL: a libpq connection with prepared statements that comes back by itself after the
-// database was away, from a standby too. Each statement is one transaction in one round trip.
+// One thread's access to PostgreSQL: a libpq connection with prepared statements, which reconnects by itself after an
+// outage, and goes back from a standby to the primary. Each statement is one transaction in one round trip.
 
 /// How long a statement may take. The server gives up before the front end does, since the server says why.
 struct Limits {
   std::chrono::milliseconds lock_wait{5'000};  ///< a write's wait for a calendar that another transaction has locked
-  std::chrono::milliseconds work{10'000};      ///< all of a read; a write may wait for a lock besides
-  std::chrono::milliseconds grace{5'000};      ///< what the server has beyond these to say so, before we give it up
+  std::chrono::milliseconds work{10'000};      ///< a whole read; a write may wait for a lock in addition
+  std::chrono::milliseconds grace{5'000};      ///< how much longer the server has to report it before we give up
 };
 
-/// Used by one thread. Connects when first asked, by libpq's PG* environment.
+/// Used by one thread. Connects on first use, by libpq's PG* environment.
 class RetryingConnection final : public Backend {
  public:
-  /// With `staleness` it only reads, from a standby where one is at most so far behind, else from the primary.
+  /// With `staleness` it only reads: from a standby that is at most so far behind, else from the primary.
   explicit RetryingConnection(const Limits& limits, std::optional<std::chrono::seconds> staleness = std::nullopt)
       : limits_(limits), staleness_(staleness) {}
 
-  /// The socket of the client for whom the session asks from now on; -1 for a client that cannot hang up.
+  /// The socket of the client for whom statements run from now on; -1 for a client that cannot hang up.
   void set_client(int client) noexcept { client_ = client; }
 
-  /// The statement alone is one transaction, run with the role. Tries again, at most three times, where the first try
-  /// has certainly changed nothing: after 40001 or 40P01, after a stale prepared statement, and after a lost connection
-  /// for a read (rule 7.5). A write whose connection was lost is not tried again: it may be committed. Nor is a
-  /// statement that was not answered in time (pg::Unanswered): it would take as long again. Throws pg::Abandoned too.
+  /// Runs the statement as one transaction under the role. Retries at most three times, only if the failed try has
+  /// certainly changed nothing: after 40001 or 40P01, a stale prepared statement, or for a read a lost connection (rule
+  /// 7.5). A write whose connection was lost is not retried, since it may be committed; nor is a statement that was not
+  /// answered in time (pg::Unanswered), since it would take as long again. Throws pg::Abandoned too.
   pg::Result run(const Statement& statement, const pg::Parameters& values, Access access,
                  std::optional<Role> role) override;
 
   std::optional<std::chrono::seconds> take_age() override { return std::exchange(age_, std::nullopt); }
 
  private:
-  /// What a connection's session has taken for its transactions.
+  /// What the session is set to for its next transaction.
   struct Taken {
     std::optional<Role> role;
-    Access access;  ///< whose statements its statement_timeout is for
+    Access access;  ///< for which its statement_timeout is set
   };
 
   bool is_usable(Access access) noexcept;
@@ -93,15 +93,15 @@ class RetryingConnection final : public Backend {
   const std::optional<std::chrono::seconds> staleness_;
   std::optional<pg::Connection> connection_;
   Clock::time_point connected_at_{};
-  bool wants_primary_ = false;  ///< for the next connection: a standby was too far behind
+  bool wants_primary_ = false;  ///< for the next connection, after a standby that was too far behind
   std::optional<std::chrono::seconds> age_;
   int client_ = -1;
   std::set<std::string_view> prepared_;
-  std::optional<Taken> taken_;  ///< none where it is not known
+  std::optional<Taken> taken_;  ///< nullopt: unknown
   std::minstd_rand random_{std::random_device{}()};
 };
 
-/// Whether run may try once more after `tries` attempts that ended in this error.
+/// Whether run() may try again after `tries` attempts, of which the last failed with this error.
 bool may_retry(const pg::Error& error, Access access, int tries);
 
 }  // namespace jb::gateway

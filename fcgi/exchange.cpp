@@ -20,7 +20,7 @@ void set_patience(int connection, std::chrono::seconds patience) {
 }
 
 Request receive(FCGX_Request& exchange) {
-  // Not by FCGX_GetParam, which compares each name anew with all that nginx sends.
+  // Not by FCGX_GetParam, which compares each name with all that nginx sends.
   Request request = read_request(exchange.envp);
   try {
     find_route(request);
@@ -30,7 +30,7 @@ Request receive(FCGX_Request& exchange) {
 }
 
 void receive_body(FCGX_Request& exchange, Request& request) {
-  // nginx lets through what an attachment may have: 10 MiB in base64, with line breaks and what JSON puts around it.
+  // nginx's limit fits the largest attachment: 10 MiB in base64, with line breaks and the JSON around it.
   constexpr std::size_t longest = std::size_t{15} << 20;
   const std::string wanted = std::exchange(request.content_length, "");
   if (wanted.empty()) return;
@@ -48,8 +48,8 @@ void receive_body(FCGX_Request& exchange, Request& request) {
   if (request.is_cut_short) request.body.clear();
 }
 
-// nginx takes an answer at once, unless it is so long that it has no room for what its client does not fetch. A client
-// that fetches slowly holds this thread for as long as is said here.
+// nginx takes an answer at once, unless it exceeds nginx's buffers and the client is slow to fetch it. Such a client
+// holds this thread for at most the times below.
 bool send(FCGX_Request& exchange, const Request& request, const Response& response) {
   using Clock = std::chrono::steady_clock;
   constexpr std::size_t piece = std::size_t{1} << 20;
@@ -64,7 +64,7 @@ bool send(FCGX_Request& exchange, const Request& request, const Response& respon
     return true;
   };
   const bool is_sent = put(wire_head(response)) && (request.method == "HEAD" || put(response.body));
-  // What was cut off must not look whole: nginx takes the end of the connection for an error.
+  // A truncated answer must not look whole: nginx takes a closed connection for an error.
   if (!is_sent) shutdown(exchange.ipcFd, SHUT_RDWR);
   return is_sent;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Between libfcgi's request and ours.
+// Converts between libfcgi's requests and the gateway's.
 #pragma once
 
 #include <fcgiapp.h>
@@ -12,17 +12,17 @@
 
 namespace jb::gateway {
 
-/// How long a read of the connection waits for more.
+/// Sets how long a read from the connection may wait.
 void set_patience(int connection, std::chrono::seconds patience);
 
-/// The request that was accepted, its route included, its body unread.
+/// The accepted request with its route, its body still unread.
 Request receive(FCGX_Request& exchange);
 
-/// Reads the body, unless it has been read. A body that is shorter than it said is marked so and left out. To be called
-/// before send(), since nginx loses the answer of a connection that is closed with unread data.
+/// Reads the body, unless that was done before. A body shorter than its Content-Length is marked as cut short and
+/// dropped. Call it before send(): nginx loses the answer if a connection is closed with unread data.
 void receive_body(FCGX_Request& exchange, Request& request);
 
-/// Writes the answer; false when nginx has gone away meanwhile.
+/// Writes the answer; false if it could not be sent whole.
 bool send(FCGX_Request& exchange, const Request& request, const Response& response);
 
 }  // namespace jb::gateway

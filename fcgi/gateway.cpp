@@ -8,9 +8,9 @@ namespace jb::gateway {
 
 namespace {
 
-/// Refuses a write with a foreign origin (rule 6.7): a browser that holds a client certificate sends it with the
-/// requests of every page. Refuses a header, too, that asks for a promise which the route does not keep: the caller
-/// would rely on the promise.
+/// Refuses a write from a foreign origin (rule 6.7): a browser that holds a client certificate sends it with the
+/// requests of every page. Also refuses a header that asks for a promise which the route does not keep, since the
+/// caller would rely on it.
 void check_write(const Request& request, const Route& route) {
   if (request.has_own_origin.empty())
     throw Problem(403, "foreign-origin", "Foreign origin",
@@ -26,8 +26,8 @@ void check_write(const Request& request, const Route& route) {
 }
 
 /// The problem of a refused call with a token. A caller without certificate and token gets 401, which asks for a token.
-/// A refusal of the extension, which has a hint, is shown with its text; a refusal of PostgreSQL, which has no hint, is
-/// told as on all other routes.
+/// A refusal by the extension has a hint, and is shown with its text. A refusal by PostgreSQL has none, and is shown as
+/// on all other routes.
 Problem refused_token(const pg::Error& error, const Request& request) {
   const std::string detail = error.what() + std::string(". ") + error.detail();
   Problem problem = request.face == Face::guest && request.authorization.empty()
@@ -37,7 +37,7 @@ Problem refused_token(const pg::Error& error, const Request& request) {
   return problem;
 }
 
-/// Which roles may call all functions of a statement.
+/// The roles that may call all functions of a statement.
 constexpr Statement roles_statement{
     "roles",
     "SELECT string_agg(r.name, ' or ' ORDER BY r.n)"
@@ -45,8 +45,8 @@ constexpr Statement roles_statement{
     " WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, to_regproc(f.called[1])::oid, 'EXECUTE'))"
     "          FROM regexp_matches($1, '\\m(jb_\\w+)\\(', 'g') AS f (called))"};
 
-/// What a caller needs whose role PostgreSQL has refused; empty where nobody says. Whoever is refused is told by the
-/// grants themselves: no route repeats them.
+/// The hint for a caller whose role PostgreSQL has refused; empty if unknown. It comes from the grants themselves,
+/// which no route repeats.
 std::string wanted_role(const Route& route, Backend& backend) {
   try {
     const pg::Result roles = backend.run(roles_statement, {route.sql}, Access::read, std::nullopt);
@@ -61,7 +61,7 @@ Problem problem_on(const Route& route, const Request& request, Backend& backend,
   if (is_refused && !error.hint().empty() && route.argument(Place::request, "Authorization"))
     return refused_token(error, request);
   Problem problem = problem_of(error, route.access);
-  // Version 0, which no event has, stands for tags that are no version's.
+  // Version 0, which no event has, means that no tag matches a version.
   if (problem.status == 412 && problem.detail.find(", not 0.") != std::string::npos) {
     const Problem told = bad_parameter("If-Match", request.if_match, "is not the ETag of the event as it is now");
     problem.detail = told.detail;
@@ -72,8 +72,8 @@ Problem problem_on(const Route& route, const Request& request, Backend& backend,
   return problem;
 }
 
-/// The errors of /api/v1 in the form that clients of seed 4 know: lists of messages by field in place of the list of
-/// all fields, {"coach": ["must exist"]}, and under `base` the message of a 409. All others as they are.
+/// The errors of /api/v1 in the form that clients of seed 4 know: {"coach": ["must exist"]}, lists of messages by
+/// field, in place of the list of all fields, and the message of a 409 under `base`. All others are unchanged.
 Problem in_form(const Route& route, Problem problem) {
   if (!route.pattern.starts_with("/api/v1/")) return problem;
   const Json list = problem.members.value("errors", Json());
@@ -88,8 +88,8 @@ Problem in_form(const Route& route, Problem problem) {
   return problem;
 }
 
-/// The rows of the route's statement; none where it has none, or where the database is away and the route can do
-/// without. The last column, where it is named so, tells whether the database answered from the request's key.
+/// The rows of the route's statement; none if it has none, or if the database is away and the route can do without. A
+/// last column `replayed` says whether the database answered from the request's key.
 pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role role) {
   const pg::Parameters values = route.values(request);
   if (!route.sql) return {};
@@ -103,9 +103,9 @@ pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role 
   }
 }
 
-/// Adds the headers that every answer has: the id of the request, and who may keep the answer. Browsers take its text
-/// for nothing else. No page of another origin loads it, frames it, or controls the window that it opened for it.
-/// Answers to writes may hold a token, and problems pass: neither is kept.
+/// Adds the headers of every answer: the id of the request, and who may keep the answer. Browsers do not guess another
+/// type for its text. No page of another origin can load it, frame it, or control the window that it opened for it.
+/// Answers to writes may hold a token, and problems are transient, so neither is kept.
 Response sealed(Response response, const Request& request) {
   const bool is_kept = response.status < 400 && request.route && request.route->access == Access::read;
   response.with("X-Request-Id", request.request_id)
@@ -165,7 +165,7 @@ Response Gateway::hung_up() {
 }
 
 Response Gateway::serve(Request& request, Backend& backend, Clock::time_point now) {
-  // Under which role the request runs. Tokens and the guest's role decide what a guest may do.
+  // The role under which the request runs. Tokens and the guest's role decide what a guest may do.
   Role role = request.face == Face::admin ? Role::operator_ : Role::guest;
   if (request.face == Face::main) {
     Principal principal = authentication_.principal_of(request, backend, now);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The way of a request, in order: face, certificate, principal, route, origin, parameters, body, statement. Every
-// exception on this way becomes a problem. The gateway knows neither FastCGI nor libpq's sessions.
+// The stages of a request, in order: face, certificate, principal, route, origin, parameters, body, statement. An
+// exception at any stage becomes a problem. The gateway knows neither FastCGI nor libpq's sessions.
 #pragma once
 
 #include <string>
@@ -12,23 +12,23 @@
 
 namespace jb::gateway {
 
-/// Runs a request's route, which is found and allowed: checks query and body, runs the statement under the role, and
-/// answers with its rows. Throws Problem.
+/// Runs the route of a request, after it was found and allowed: checks query and body, runs the statement under the
+/// role, and makes the answer from its rows. Throws Problem.
 Response run_route(Request& request, Backend& backend, Role role);
 
 /// Shared by all threads.
 class Gateway {
  public:
-  /// Answers a request; fills in its principal for the log. `now` is the one reading of the clock that this request
-  /// gets. An answer with `awaited` need not be sent yet: the same request may be asked again. Throws nothing but
+  /// Answers a request, and fills in its principal for the log. `now` is the only reading of the clock for this
+  /// request. An answer with `awaited` need not be sent yet: the same request may be passed in again. Throws only
   /// std::bad_alloc.
   Response answer(Request& request, Backend& backend, Clock::time_point now);
 
-  /// The answer to a request that is refused before its turn: for which there is no room, or was none for too long
-  /// (503), or whose caller has all its places in line (429).
+  /// The answer to a request that is refused before its turn: 503 if there is no room, or was none for too long; 429 if
+  /// its caller has used all its places in line.
   static Response refuse(const Request& request, int status, const std::string& detail);
 
-  /// The answer for the log alone to a request whose client is gone: 499, nginx's number for such requests.
+  /// The answer, for the log alone, to a request whose client is gone: 499, nginx's number for this.
   static Response hung_up();
 
  private:

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int first_inherited = 3;  // sd_listen_fds(3)
 
-/// Whether LISTEN_PID means this process.
+/// Whether systemd passed its socket to this process (LISTEN_PID).
 bool is_inherited() {
   const char* process = std::getenv("LISTEN_PID");
   const char* count = std::getenv("LISTEN_FDS");
@@ -39,7 +39,7 @@ Listening listen_at(const std::string& path) {
   Listening listening{first_inherited, is_inherited()};
   if (!listening.is_inherited) {
     unlink(path.c_str());
-    listening.socket = FCGX_OpenSocket(path.c_str(), SOMAXCONN);  // ends the program where it cannot, and says why
+    listening.socket = FCGX_OpenSocket(path.c_str(), SOMAXCONN);  // on failure it ends the program and says why
   }
   if (fcntl(listening.socket, F_SETFL, fcntl(listening.socket, F_GETFL) | O_NONBLOCK) != 0)
     throw std::system_error(errno, std::generic_category(), "could not make the socket non-blocking");
@@ -53,7 +53,7 @@ int checked(int result) {
   return result;
 }
 
-constexpr int none = -1;  ///< for what epoll tells that is no connection
+constexpr int none = -1;  ///< for epoll's events that are not of a connection
 
 void watch(int events, int descriptor, unsigned what) {
   epoll_event event{.events = what, .data = {.fd = none}};
@@ -62,8 +62,8 @@ void watch(int events, int descriptor, unsigned what) {
 
 }  // namespace
 
-// Edge-triggered: epoll(7) then wakes one thread for each event. A level would wake threads for a connection that
-// another thread is just accepting. That the door is closed is told to all of them: a level.
+// Edge-triggered, so that epoll(7) wakes one thread per event; level-triggered, it would also wake threads for a
+// connection that another is already accepting. The closed door is level-triggered: all threads must see it.
 Door::Door(int listening_socket)
     : events_(checked(epoll_create1(EPOLL_CLOEXEC))),
       woken_(checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))),
@@ -85,7 +85,7 @@ std::optional<int> Door::wait() {
   return left_.erase(connection) == 0 ? std::nullopt : std::optional(connection);
 }
 
-// Watched until one event: a connection whose request is being read or answered wakes nobody.
+// One-shot: a connection whose request is being read or answered wakes nobody.
 void Door::leave(int connection) {
   epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.fd = connection}};
   const std::lock_guard lock(mutex_);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // jb_fcgi: the FastCGI program between nginx and the extension. One listening socket, a pool of threads, an orderly
-// end. Settings: settings.hpp and libpq's PG* environment.
+// shutdown. Settings: settings.hpp and libpq's PG* environment.
 //
-// A thread waits at the door (follow.hpp), takes in the request of a new connection or of one that nginx keeps, and
-// puts the request into the line. Then it answers the requests whose turn it is (turns.hpp) with a database session of
-// its own. There are two threads more than turns, one of them for a probe: so requests are taken in while all turns are
-// taken. The statement of a client that hangs up meanwhile is cancelled. A long poll that has nothing to tell leaves
-// its thread: the whole FastCGI request goes over to the waiter's thread. The main thread waits for the end.
+// A thread waits at the door (listener.hpp), takes in a request from a new connection or from one that nginx keeps, and
+// puts it in line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its own. There
+// are two threads more than turns, one of them for probes, so that requests are taken in even while all turns are
+// taken. If a client hangs up, its statement is cancelled. A long poll without news leaves its thread: the whole
+// FastCGI request moves to the waiter's thread. The main thread waits for the shutdown.
 //
-// The end. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
-// is just taking a request, and that request is lost. Here no thread is ever interrupted: the requests in the socket's
+// Shutdown. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
+// is just taking in a request, which is then lost. Here no thread is ever interrupted: the requests in the socket's
 // queue are accepted, and all that stand in line are answered.
 #include <fcgiapp.h>
 #include <poll.h>
@@ -47,10 +47,10 @@ namespace jb::gateway {
 namespace {
 
 /// Ends a FastCGI request when it is deleted. A request never changes its address, since libfcgi's streams point to it.
-/// Its connection is left at the door where nginx keeps it. Otherwise it is just closed, where nothing of the request
-/// is left unread: libfcgi would end its own direction first and look what else comes, three system calls, since a
-/// close with unread data takes the answer from nginx. That is how libfcgi closes what it takes for detached. The
-/// reading waits for the end of the body, which nginx sends with its last byte.
+/// A connection that nginx keeps is left at the door. Any other is just closed, as libfcgi closes a detached one, if
+/// all of the request has been read. Otherwise libfcgi shuts down its own direction and reads what else comes, three
+/// system calls, since nginx loses the answer on a close with unread data. The read waits for the end of the body,
+/// which nginx sends with its last byte.
 struct EndExchange {
   Door* door;
   void operator()(FCGX_Request* exchange) const {
@@ -61,14 +61,14 @@ struct EndExchange {
     else if (!exchange->keepConnection)
       FCGX_Detach(exchange);
     FCGX_Finish_r(exchange);
-    const int connection = std::exchange(exchange->ipcFd, -1);  // none, where it was not kept or the answer failed
+    const int connection = std::exchange(exchange->ipcFd, -1);  // -1 if it was not kept or the answer failed
     if (connection >= 0) door->leave(connection);
     delete exchange;
   }
 };
 using Exchange = std::unique_ptr<FCGX_Request, EndExchange>;
 
-/// A request with everything that its answer needs. It goes from hand to hand by its address.
+/// A request with everything that its answer needs. It is passed on by its address.
 struct Visit {
   Exchange exchange;
   Request request;
@@ -98,9 +98,9 @@ void log_answer(const Visit& visit, const Response& response) {
 }
 
 void finish(Visit& visit, Response response) {
-  // nginx closes the connection after an answer that is no more than a head.
+  // nginx closes the connection after an answer without a body.
   if (response.status == 204 || response.status == 304) visit.exchange->keepConnection = 0;
-  receive_body(*visit.exchange, visit.request);  // of a request that is refused before its turn
+  receive_body(*visit.exchange, visit.request);  // still unread if the request is refused before its turn
   if (!send(*visit.exchange, visit.request, response)) response.error += " (the answer could not be sent)";
   log_answer(visit, response);
 }
@@ -109,14 +109,14 @@ void drop(const Visit& visit) { log_answer(visit, Gateway::hung_up()); }
 
 Turns<Arrival>::Entry enter(Turns<Arrival>& turns, Arrival& arrival) {
   const Request& request = arrival->request;
-  // A POST that only asks is a read, and so is a request that finds no route.
+  // A POST that only asks is a read, as is a request without a route.
   const Access lane = request.route ? request.route->access : Access::read;
   const auto entry = turns.enter({request.caller, request.face == Face::guest}, lane, arrival);
   if (entry == Turns<Arrival>::Entry::in_line) ++metrics().in_line;
   return entry;
 }
 
-/// Has a long poll asked again, which has waited for `heard`: see Parked::wake.
+/// Puts a long poll that waited for `heard` in line again: see Parked::wake.
 bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
   arrival->request.may_wait = !last;
   arrival->heard = heard;
@@ -129,8 +129,8 @@ bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
   return last;
 }
 
-/// Hands the request and its connection over to the waiter (rule 5.11). When the waiter does not take the request, the
-/// function answers the request at once.
+/// Hands the request and its connection over to the waiter (rule 5.11). If the waiter does not take the request,
+/// answers it at once.
 void park(Arrival arrival, Response nothing_yet, Shared& shared) {
   Awaited awaited = *nothing_yet.awaited;
   if (awaited.cursor) arrival->request.read_to = awaited.cursor;
@@ -162,9 +162,9 @@ void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
   finish(*arrival, std::move(response));
 }
 
-/// Answers a request whose turn has come. A request that has stood in line for longer than a call may wait for a locked
-/// calendar (lock_wait) is answered "busy". A request that has hardly stood in line is not asked whether its client has
-/// hung up: the connection watches the client while the statement runs.
+/// Answers a request whose turn has come, with 503 if it stood in line for longer than a call may wait for a locked
+/// calendar (lock_wait). The check for a client that has hung up is skipped if the request hardly waited, since the
+/// connection watches the client while the statement runs.
 void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& database) {
   constexpr std::chrono::milliseconds hardly{5};
   const auto waited = Clock::now() - arrival->in_line_since;
@@ -174,20 +174,20 @@ void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& databas
   finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests are under way. Try again shortly."));
 }
 
-/// Reads a request but for its body, and puts it in line; refuses the request when the line has no place for it. The
-/// body stays with nginx until the request's turn: else one caller's files in line would fill the memory. A probe for
-/// which the database is not asked needs no turn.
+/// Reads a request without its body and puts it in line, or refuses it if the line has no place. The body stays with
+/// nginx until the request's turn, since one caller's files in line could fill the memory. A probe that does not ask
+/// the database needs no turn.
 void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
   const auto started = Clock::now();
   Request request = receive(*exchange);
-  // Where a connection that it keeps ends under a GET, nginx asks again: no other request may meet with that.
+  // If a kept connection ends during a GET, nginx repeats the GET. No other request may run that risk.
   if (request.method != "GET" || !request.content_length.empty()) exchange->keepConnection = 0;
   const bool is_probe = request.face == Face::admin;
   Arrival arrival(new Visit{std::move(exchange), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql)
     return answer(std::move(arrival), shared, database);
   const auto refuse = [&](int status, const char* detail) {
-    shared.door.wake();  // what else is in line, or at the door, does not wait for the rest of this request
+    shared.door.wake();  // other requests, in line or at the door, do not wait for the rest of this one
     finish(*arrival, Gateway::refuse(arrival->request, status, detail));
   };
   using Entry = Turns<Arrival>::Entry;
@@ -202,9 +202,9 @@ void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
 }
 
 constexpr int none_waits = -1, none_can_be_had = -2;
-constexpr std::chrono::milliseconds a_while{100};  ///< after which a connection may be had again
+constexpr std::chrono::milliseconds a_while{100};  ///< after which accepting may work again
 
-/// A connection that waits to be accepted, or one of the two above.
+/// Accepts a waiting connection, or returns one of the two above.
 int accept_one(const Shared& shared) {
   const int connection = accept4(shared.listening.socket, nullptr, nullptr, SOCK_CLOEXEC);
   if (connection >= 0) return connection;
@@ -213,19 +213,19 @@ int accept_one(const Shared& shared) {
   return none_can_be_had;  // out of descriptors, most likely
 }
 
-/// Takes in the request on a connection. libfcgi is given the connection, since it would wait for the head by itself.
+/// Takes in the request on a connection, which is accepted already: libfcgi's own accept would also wait for the head.
 void take_in(int connection, Shared& shared, RetryingConnection& database) {
   Exchange exchange(new FCGX_Request{}, {&shared.door});
   FCGX_InitRequest(exchange.get(), /*sock=*/-1, 0);  // so it accepts nothing by itself
   exchange->ipcFd = connection;
-  exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx says later that it is not kept
-  // To libfcgi a head that is cut short is a head.
+  exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx's head says whether it is kept
+  // libfcgi takes a truncated head for a whole one.
   if (FCGX_Accept_r(exchange.get()) == 0 && FCGX_GetError(exchange->in) == 0)
     come_in(std::move(exchange), shared, database);
 }
 
-/// Takes in the first request on a connection. nginx sends a request's head at once. Where it does not come, another
-/// thread is woken for what else is to be done; who sends no more for `patience` is no nginx, and is given up.
+/// Takes in the first request on a connection. nginx sends a request's head at once. If none comes, another thread is
+/// woken for other work; a peer that is silent for `patience` is not nginx, and is dropped.
 void take_in_new(int connection, Shared& shared, RetryingConnection& database) {
   constexpr std::chrono::seconds patience{5};
   set_patience(connection, patience);
@@ -234,18 +234,18 @@ void take_in_new(int connection, Shared& shared, RetryingConnection& database) {
   take_in(connection, shared, database);
 }
 
-/// After a connection could not be accepted. One thread waits a while, and has another look then.
+/// Called when a connection could not be accepted. One thread waits a while, then accepting is tried again.
 void pause_accepting(Shared& shared) {
   if (shared.is_pausing.exchange(true)) return;
-  shared.door.wake();  // what is in line does not wait
+  shared.door.wake();  // requests in line do not wait
   std::this_thread::sleep_for(a_while);
   shared.is_pausing = false;
   shared.door.wake();
 }
 
-/// Takes in what waits at the door, which tells once of all connections that wait: up to two. Another thread is woken
-/// for the connections beyond the second, so that no flood of them keeps this thread from answering; and for the first,
-/// which may begin while the second is read.
+/// Takes in up to two waiting connections; the door reports all that wait only once. Before the second, another thread
+/// is woken: for the first request, which may begin while the second is read, and for further connections, so that a
+/// flood of them cannot keep this thread from answering.
 void take_in_some(Shared& shared, RetryingConnection& database) {
   for (const bool is_first : {true, false}) {
     if (shared.is_ending || shared.is_pausing) return;
@@ -257,8 +257,8 @@ void take_in_some(Shared& shared, RetryingConnection& database) {
   }
 }
 
-/// Answers requests in line, each in its turn, until no more may begin. Another thread is woken for what may begin
-/// besides, or in any case.
+/// Answers requests in line, each in its turn, until no more may begin. Wakes another thread if more may begin at once,
+/// or always if `wakes`.
 void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConnection& database) {
   while (auto turn = turns.take()) {
     if (wakes || turn->leaves_more) shared.door.wake();
@@ -277,12 +277,12 @@ void run_thread(Shared& shared) {
     const auto kept = shared.door.wait();
     is_last = shared.door.is_closed();
     kept ? take_in(*kept, shared, database) : take_in_some(shared, database);
-    answer_line(shared.probes, /*wakes=*/true, shared, database);  // what is in line besides does not wait for a probe
+    answer_line(shared.probes, /*wakes=*/true, shared, database);  // other requests in line do not wait for a probe
     answer_line(shared.turns, /*wakes=*/false, shared, database);
   }
 }
 
-/// Takes in the requests that nginx has sent already on connections that it keeps, and closes the other ones.
+/// Takes in the requests that nginx has already sent on kept connections, and closes the idle ones.
 void take_in_kept(Shared& shared, RetryingConnection& database) {
   for (const int connection : shared.door.clear()) {
     pollfd next{connection, POLLIN, 0};
@@ -294,8 +294,8 @@ void take_in_kept(Shared& shared, RetryingConnection& database) {
   shared.door.wake();
 }
 
-/// Takes in the requests of new connections that nginx has handed over already. shutdown(2) refuses further ones, while
-/// accept(2) still hands out those in the queue. An inherited queue is the next process's.
+/// Takes in the requests of connections that are already in the socket's queue. shutdown(2) refuses further ones, while
+/// accept(2) still hands out those in the queue. An inherited queue belongs to the next process.
 void take_in_queue(Shared& shared, RetryingConnection& database) {
   if (shared.listening.is_inherited) return;
   shutdown(shared.listening.socket, SHUT_RDWR);
@@ -316,7 +316,7 @@ void take_in_queue(Shared& shared, RetryingConnection& database) {
 /// The probes' own turn: probes are answered even when other requests have all turns.
 constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
 
-/// Raises the limit of open descriptors as far as may be. Each parked long poll and each request in line holds one
+/// Raises the limit of open descriptors to the maximum. Each parked long poll and each request in line holds one
 /// descriptor, each thread three, and each connection that nginx keeps one.
 void allow_descriptors(std::size_t needed) {
   rlimit limit{};
@@ -328,7 +328,7 @@ void allow_descriptors(std::size_t needed) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// A descriptor that can be read once SIGTERM or SIGINT has come.
+/// A descriptor that becomes readable on SIGTERM or SIGINT.
 int ending_signals() {
   signal(SIGPIPE, SIG_IGN);  // a client that hangs up shows as a failed write
   sigset_t ending;
@@ -370,7 +370,7 @@ void serve(const Settings& settings) {
   while (poll(&end, 1, -1) < 0) continue;  // EINTR
   write_log("event=stopping\n");
   shared.is_ending = true;
-  RetryingConnection none({}, std::nullopt);  // never connects: what is answered at the door asks nothing
+  RetryingConnection none({}, std::nullopt);  // never connects: answers given at the door need no database
   take_in_kept(shared, none);
   take_in_queue(shared, none);
   // The waiter first: it puts the requests that waited into the line.

@@ -14,7 +14,7 @@ namespace jb::gateway {
 
 namespace {
 
-/// Which parameter of FastCGI is which member.
+/// The parameters of FastCGI and their members.
 constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] = {
     {"REQUEST_METHOD", &Request::method},
     {"REQUEST_URI", &Request::target},
@@ -39,7 +39,7 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
     {"JB_REQUEST_ID", &Request::request_id},
 };
 
-/// The value of a header that was sent without one. Such a key or condition is refused: the caller relies on it.
+/// The value of a key or condition that was sent empty. It is refused, since the caller relies on it.
 constexpr const char* blank = " ";
 
 bool is_relied_on(std::string Request::* header) {
@@ -67,8 +67,8 @@ void parse_query(Request& request, std::string_view query) {
 
 }  // namespace
 
-// Two headers of one name are one, with a comma between both (RFC 9110, 5.3): so no value that was sent is left out. Of
-// what nginx sets the first counts.
+// Repeated headers are one, joined with a comma (RFC 9110, 5.3), so that no value is lost. Of a parameter that nginx
+// sets, the first counts.
 Request read_request(const char* const* parameters) {
   Request request;
   for (; parameters && *parameters; ++parameters) {
@@ -146,8 +146,8 @@ bool is_utf8(const std::string& text) {
 
 namespace {
 
-/// The entity tags of the header (RFC 9110, 8.8.3), whether weak or strong, without W/ and quotes; at least one. Empty
-/// members of the list are overlooked (5.6.1).
+/// The entity tags of the header (RFC 9110, 8.8.3), weak or strong, without W/ and quotes; at least one. Empty members
+/// of the list are ignored (5.6.1).
 std::vector<std::string_view> parse_tags(const char* name, std::string_view header) {
   std::vector<std::string_view> tags;
   std::string_view rest = header;
@@ -173,13 +173,13 @@ bool is_version(std::string_view text) {
          text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Whether an event can have the tag: "3", or "3-1", which has besides how often the zone has changed.
+/// Whether an event can have the tag: "3", or "3-1", with the number of zone changes.
 bool is_tag_of_event(std::string_view tag) {
   const std::size_t dash = std::min(tag.find('-'), tag.size());
   return is_version(tag.substr(0, dash)) && (dash == tag.size() || is_version(tag.substr(dash + 1)));
 }
 
-/// The text without its quotes, whose escapes are removed; empty when the quotes do not match.
+/// The text without its quotes and escapes; empty if the quotes or escapes are malformed.
 std::string unquoted(std::string_view text) {
   std::string result;
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -215,7 +215,7 @@ pg::Parameter idempotency_key(const Request& request) {
   if (given.empty()) return std::nullopt;
   const std::string key = given.starts_with('"') ? unquoted(given) : given;
   const auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
-  // Two headers come as one, with a comma.
+  // Repeated headers come as one, with a comma.
   const bool are_several = !given.starts_with('"') && given.find(',') != std::string::npos;
   const bool is_blank = key.find_first_not_of(' ') == std::string::npos;
   if (is_blank || key.size() > longest || are_several || !std::all_of(key.begin(), key.end(), is_printable))

@@ -40,9 +40,9 @@ constexpr OwnError own_errors[] = {
 #undef JB_ERROR
 };
 
-/// An error that PostgreSQL raises, and that a client can cause or wait out. `code` is a SQLSTATE or the beginning of a
-/// SQLSTATE; the first row that fits the error counts. With an empty `detail` the client gets the server's message:
-/// messages of class 22 speak of the value that the client sent, and of nothing else.
+/// An error of PostgreSQL itself that a client can cause or wait out. `code` is a SQLSTATE or a prefix of one; the
+/// first row that matches counts. With an empty `detail` the client gets the server's message: messages of class 22
+/// mention only the value that the client sent.
 struct ForeignError {
   std::string_view code;
   int status;
@@ -69,7 +69,7 @@ constexpr ForeignError foreign_errors[] = {
     {"08", 503, "The database cannot be reached."},
 };
 
-/// How hints name things over HTTPS: routes stand for functions of SQL, parameters for arguments, JSON for literals.
+/// How hints name things over HTTPS: routes for SQL functions, parameters for arguments, JSON for literals.
 constexpr std::pair<std::string_view, std::string_view> spoken[] = {
     {": interval '30 minutes' in SQL, 1800 in JSON", ", such as 1800"},
     {"interval '30 minutes'", "1800"},
@@ -102,8 +102,8 @@ Problem own_problem(const OwnError& row, const pg::Error& error) {
   if (!error.hint().empty()) problem.members["hint"] = hint_of(error);
   if (row.status == 503) problem.with("Retry-After", "1");
   const Json detail = Json::parse(error.detail(), nullptr, /*allow_exceptions=*/false);
-  // What the extension puts into DETAIL as JSON is a member of the problem: the list of all invalid fields, or the
-  // facts of a refusal. Else DETAIL is a sentence.
+  // JSON in DETAIL becomes a member of the problem: the list of all invalid fields, or the facts of a refusal.
+  // Otherwise DETAIL is a sentence.
   if (detail.is_structured())
     problem.members[detail.is_array() ? "errors" : "facts"] = detail;
   else if (!error.detail().empty())
@@ -125,7 +125,7 @@ Problem foreign_problem(const ForeignError& row, const pg::Error& error) {
 }
 
 Problem classify(const pg::Error& error) {
-  // The server's message, which has no hint, names the missing privilege of PostgreSQL. The caller needs to know only
+  // Without a hint the message is PostgreSQL's own, which names the missing privilege. The caller needs to know only
   // that the role does not allow the call. The extension's own refusal has a hint, and says what a calendar does not
   // grant.
   if (error.sqlstate() == "42501" && error.hint().empty())
@@ -142,8 +142,8 @@ constexpr std::pair<std::string_view, std::string_view> parameters[] = {
     {"from_time", "from"}, {"to_time", "to"},     {"from_date", "from"},
     {"to_date", "to"},     {"max_rows", "limit"}, {"durations", "duration"}};
 
-/// What HTTP calls a field: of a reading function the query parameter, "duration[2]" for "durations[2]"; of an import
-/// the whole body, as where it is JSON.
+/// The name of a field over HTTP: for a reading function the query parameter, "duration[2]" for "durations[2]"; for an
+/// import the whole body, as with JSON.
 std::string spoken_field(const std::string& field, Access access) {
   if (field == "ics") return "request";
   if (access == Access::write) return field;
@@ -165,8 +165,8 @@ std::string hint_of(const pg::Error& error) {
 
 Problem problem_of(const pg::Error& error, Access access) {
   Problem problem = classify(error);
-  // When the client is told the details, the log has the SQLSTATE alone: the details quote values of the client, and
-  // these do not belong into the log.
+  // If the client is told the details, the log gets the SQLSTATE alone: the details quote values of the client, which
+  // do not belong in the log.
   const bool is_told = problem.status == 403 ? problem.members.contains("hint") : problem.status < 500;
   problem.log = error.sqlstate();
   if (!is_told) problem.log += std::string(" ") + error.what() + (error.detail().empty() ? "" : " | " + error.detail());
@@ -176,7 +176,7 @@ Problem problem_of(const pg::Error& error, Access access) {
     const std::string field = errors[i].value("field", ""), spoken_as = spoken_field(field, access);
     if (spoken_as == field) continue;
     errors[i]["field"] = spoken_as;
-    // The problem's detail is the database's sentence on the first field, and names the field before anything else.
+    // The problem's detail is the database's sentence on the first field, which it names before anything else.
     const auto at = problem.detail.find(field);
     if (i == 0 && at != std::string::npos) problem.detail.replace(at, field.size(), spoken_as);
   }

@@ -21,28 +21,28 @@ namespace jb::gateway {
 
 // The news for which a long poll waits.
 
-/// A number that no sequence has: the first look makes the request be answered once more, and tells the number.
+/// Not a valid sequence number. Forces one re-query, which supplies the real one.
 inline constexpr std::int64_t unknown = -1;
 
 /// A sequence that grows, and how far its reader has read.
 struct Awaited {
-  /// Whose: the name of a calendar, "" for the changes of every calendar, whose number differs when changes have come;
-  /// "poll 7" for the versions of a poll, "rejections " for all rejections. A calendar's name has no blank.
+  /// Which sequence: a calendar's name; "" for the changes of every calendar, whose number differs after any change;
+  /// "poll 7" for the versions of a poll; "rejections " for all rejections. A calendar's name has no blank.
   std::string what;
   std::int64_t seen = 0;         ///< the last seq, id or version that is known
   std::chrono::seconds wait{0};  ///< how long from the request's arrival, 1 to 50 s
-  /// How long from the answer's look until the clock alone makes news, which no sequence tells.
+  /// From the answer's look until the clock alone makes news, which no sequence shows.
   std::optional<std::chrono::milliseconds> due = std::nullopt;
-  /// Where the reader goes on, if the answer has passed over what its caller may not see.
+  /// Where the reader goes on, if the answer skipped entries that its caller may not see.
   std::optional<std::string> cursor = std::nullopt;
   friend bool operator==(const Awaited&, const Awaited&) = default;
 };
 
 inline constexpr std::string_view every_calendar, all_rejections = "rejections ";
 
-/// What a request awaits that was asked again because of `heard`, whose number is the one that woke the request. A
-/// number that was no news to this reader, since its changes have been purged, must not wake the reader again. A reader
-/// that has got on may have more to read before that number.
+/// What a request awaits after `heard` woke it and it was answered again. A number that was no news to this reader,
+/// because its changes were purged, must not wake it again. A reader that has advanced may have more to read before
+/// that number.
 inline Awaited awaited_after(const Awaited& heard, Awaited now) {
   if (now.cursor || now.what != heard.what) return now;
   now.seen = now.what == every_calendar ? heard.seen : std::max(now.seen, heard.seen);
@@ -57,12 +57,12 @@ struct Told {
   std::string reason;  ///< of a rejection
 };
 
-/// An answer; its headers go out in this order. Status line and Content-Length are wire_head's.
+/// An answer; its headers are sent in this order. wire_head() adds the status line and Content-Length.
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::optional<Awaited> awaited = std::nullopt;  ///< there is nothing to tell yet, and the request may wait for it
+  std::optional<Awaited> awaited = std::nullopt;  ///< there is no news yet, and the request may wait for this
   std::vector<Told> told = {};                    ///< of a write that was no dry run
   std::string title = {};                         ///< of a problem
   std::string error = {};                         ///< for the log only; empty when there is nothing to say
@@ -84,9 +84,9 @@ Response json_response(int status, std::string body);
 /// reason phrase is that of RFC 9110, or the title of a problem.
 std::string wire_head(const Response& response);
 
-// Every answer that is no success: RFC 9457 problem details. A handler throws a Problem; gateway.cpp makes the answer.
-// The table from SQLSTATE to problem is extension/errors.def for what the functions raise themselves, and response.cpp
-// for what PostgreSQL raises by itself. The text of an error that is in neither goes to the log, never to a client.
+// Every unsuccessful answer: RFC 9457 problem details. A handler throws a Problem; gateway.cpp makes the answer.
+// SQLSTATEs map to problems by extension/errors.def for errors that the extension's functions raise, and by
+// response.cpp for PostgreSQL's own. The text of an error in neither table goes to the log, never to a client.
 
 using Json = nlohmann::ordered_json;
 
@@ -112,19 +112,18 @@ class Problem : public std::exception {
   std::string log;  ///< for the operator only
 };
 
-/// The problem of an error of the database. Never 40001 or 40P01 to the client as such: those were retried before.
-/// A field of a reading route, whose parameters from, to and limit are from_time, to_time and max_rows in SQL, is named
-/// as the client named it.
+/// The problem of a database error. No client sees 40001 or 40P01 as such: those were retried before. A reading route's
+/// parameters from, to and limit are from_time, to_time and max_rows in SQL; errors name them as the client did.
 Problem problem_of(const pg::Error& error, Access access = Access::write);
 
-/// The error's hint, which names routes where SQL has functions.
+/// The error's hint, with routes in place of SQL functions.
 std::string hint_of(const pg::Error& error);
 
-/// 500, with `log` for the operator and not a word of it for the client.
+/// 500, with `log` for the operator only.
 Problem internal_problem(std::string log);
 
-/// The problem as application/problem+json, with the request's id; for the metrics, why a call was rejected that was no
-/// dry run. Invalid UTF-8 in a text is replaced (U+FFFD).
+/// The problem as application/problem+json, with the request's id and, for the metrics, the reason of a rejection that
+/// was no dry run. Invalid UTF-8 in a text is replaced (U+FFFD).
 Response problem_response(const Problem& problem, std::string_view request_id);
 
 Problem bad_request(std::string detail);   ///< 400
@@ -133,10 +132,10 @@ Problem no_token(std::string detail);      ///< 401, which asks for a token
 Problem too_large(std::string detail);     ///< 413
 Problem invalid_body(std::string detail);  ///< 422 of the body as a whole
 
-/// 422 for a member of the body, in the words in which the database refuses a field.
+/// 422 for a member of the body, worded as the database refuses a field.
 Problem invalid(const std::string& field, const std::string& value, const std::string& message);
 
-/// 409 of an event that has no place. Its type and title come from the reason: no_open_slot gives
+/// 409 for an event without a place. Its type and title come from the reason: no_open_slot gives
 /// "/problems/no-open-slot" and "No open slot".
 Problem rejected(const std::string& reason, std::string detail);
 

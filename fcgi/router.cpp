@@ -13,8 +13,8 @@ namespace jb::gateway {
 namespace {
 
 /// Whether the path matches the pattern; `values` gets the values of the pattern's placeholders, in order. A
-/// placeholder takes a whole segment, or the part before the ending that the pattern names after a dot (":name.ics"),
-/// never nothing.
+/// placeholder matches a whole segment or, with an ending after a dot (":name.ics"), the part before it, but never an
+/// empty text.
 bool matches(std::string_view pattern, const std::vector<std::string>& path, std::vector<std::string>& values) {
   values.clear();
   auto segment = path.begin();

@@ -61,8 +61,7 @@ void Exposition::sample(double value, const std::string& labels, std::string_vie
 }
 
 void Metrics::count(const Request& request, const Response& response, std::chrono::microseconds took) {
-  // Requests without a route share one label. With the client's paths as labels the number of labels would grow without
-  // end.
+  // Requests without a route share one label. With the clients' paths as labels, their number would grow without end.
   const Route* route = request.route;
   const std::string labels =
       label("method", route ? route->method : "") + "," + label("route", route ? route->pattern : "");

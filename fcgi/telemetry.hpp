@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What this process tells of itself: a line for each request, and counters.
+// What this process reports of itself: a log line for each request, and counters.
 #pragma once
 
 #include <array>
@@ -17,23 +17,23 @@
 
 namespace jb::gateway {
 
-// One line a request on standard error, as key=value pairs. Never a body, and of the target only the path as nginx
-// shows it, without a token: a query may name people.
+// One line per request on standard error, as key=value pairs. Never a body, and of the target only the path as nginx
+// shows it, without a token, since a query may name people.
 
 /// The line of one request, line feed included.
 std::string log_line(const Request& request, const Response& response, std::chrono::microseconds took);
 
-/// A value as it may stand in the log: as a JSON string in ASCII where it holds a blank, a quote, or what is no plain
-/// character; a client's text can neither end a line nor forge a pair.
+/// A value made safe for the log: a JSON string in ASCII if it is empty or holds a blank, a quote, a backslash, an
+/// equals sign, or other than printable ASCII. So a client's text can neither end a line nor forge a pair.
 std::string log_value(std::string_view text);
 
 /// Writes whole lines to standard error with one call, so that threads do not mix theirs.
 void write_log(std::string_view lines);
 
-// What this process has answered since it was started, in numbers, for GET /metrics. Counters live here and begin at
-// nought with the process, as Prometheus expects; what the database knows is asked there (routes/operations.cpp).
+// Counts of this process's answers since its start, for GET /metrics. Counters live here and begin at zero with the
+// process, as Prometheus expects; the numbers of the database are read from it (routes/operations.cpp).
 
-/// A label as it stands between braces. No value needs an escape: they are methods, routes, words, names of calendars.
+/// A label as written between braces. No value needs an escape: all are methods, routes, words, or names of calendars.
 std::string label(std::string_view name, std::string_view value);
 
 /// Writes the text format of Prometheus, version 0.0.4: a family's HELP and TYPE, then its samples.
@@ -43,7 +43,7 @@ class Exposition {
   void family(std::string_view name, std::string_view type, std::string_view help);
   /// A family of one sample.
   void gauge(std::string_view name, double value, std::string_view help);
-  /// A sample of the family begun last; `labels` have commas between them; `suffix` is _bucket, _sum or _count of a
+  /// A sample of the family begun last; `labels` are separated by commas; `suffix` is _bucket, _sum or _count of a
   /// histogram.
   void sample(double value, const std::string& labels = {}, std::string_view suffix = {});
 
@@ -57,8 +57,8 @@ class Exposition {
 /// Shared by all threads.
 class Metrics {
  public:
-  /// One request that was answered. How long a long poll waited says nothing about the service: it is counted, not
-  /// timed.
+  /// Counts an answered request. A long poll that waited is not timed, since its duration says nothing about the
+  /// service.
   void count(const Request& request, const Response& response, std::chrono::microseconds took);
 
   std::atomic<int> threads{0}, busy{0}, in_line{0}, parked{0};
@@ -80,7 +80,7 @@ class Metrics {
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
 };
 
-/// This process's.
+/// The metrics of this process.
 Metrics& metrics();
 
 }  // namespace jb::gateway

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Which request has the next turn (rule 14.4). A turn keeps a thread and its session of PostgreSQL busy. A request
-// without a turn stands in line here, and needs no thread. A free turn goes to the caller who has the fewest requests
-// running, and among equals goes round, so that fifty connections of one caller have no advantage over the single
-// connection of another. All guests together count as one caller, and go round among themselves by address.
+// Which request gets the next turn (rule 14.4). A turn occupies a thread and its PostgreSQL session. A request without
+// a turn stands in line here, and needs no thread. A free turn goes to the caller with the fewest requests running, and
+// round robin among equals, so that fifty connections of one caller have no advantage over the single connection of
+// another. All guests together count as one caller, and take turns among themselves by network.
 //
-// A request keeps its turn to the end: no turn is taken away. So some turns stay free for the next caller. A caller who
-// has nothing running may take the last turn. A caller who has requests running in the other lane only, and a guest,
-// leave half of the reserve. Every other caller leaves all of the reserve. Neither lane takes all turns: writes may all
-// wait for one locked calendar, and reads may all be long; either lane must go on beside the other.
+// A request keeps its turn to the end, so some turns are kept free for the next caller. A caller with nothing running
+// may take the last turn. A guest, or a caller with requests running in the other lane only, leaves half of the
+// reserve. Every other caller leaves all of it. Neither lane may take all turns: writes may all wait for one locked
+// calendar, and reads may all be long, but the other lane must go on.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@
 
 namespace jb::gateway {
 
-/// Who has a share of the turns, as nginx tells them apart: a certificate's issuer and subject, or a guest's network.
+/// A caller with a share of the turns, as nginx knows it: a certificate's issuer and subject, or a guest's network.
 struct Caller {
   std::string name;
   bool is_guest = false;
@@ -43,16 +43,15 @@ struct Shares {
   std::size_t places_of_guest;   ///< of one guest
 };
 
-/// The shares that JB_THREADS stands for. With JB_THREADS 8 there are 10 turns: one caller has at most 6 in one lane,
-/// callers who have turns already take at most 8, and 2 more are for callers who have none. A caller and a guest may
-/// have as many places in line as nginx takes requests of them at the same moment (limit_conn), so that nginx refuses
-/// more.
+/// The shares for a value of JB_THREADS. JB_THREADS 8 gives 10 turns: one caller has at most 6 in one lane, callers
+/// with turns have at most 8, and 2 more are for callers without. A caller or a guest has as many places in line as
+/// nginx admits requests at the same moment (limit_conn), so that nginx refuses more.
 constexpr Shares shares_of(std::size_t threads) {
   const std::size_t quarter = threads < 4 ? 1 : threads / 4;
   return {threads + quarter, 2 * quarter, threads < 8 ? 1 : threads / 8, 1000, 200, 250, 20};
 }
 
-/// Shared by all threads. Arrival: any type that can be moved.
+/// Shared by all threads. Arrival: any movable type.
 template <typename Arrival>
 class Turns {
   struct Party;
@@ -62,8 +61,8 @@ class Turns {
 
   enum class Entry { in_line, too_many, full };
 
-  /// in_line: the arrival has been moved into the line. too_many: this caller has all its places. full: the line, or
-  /// the guests' part of it, is full. After too_many and full the arrival still belongs to the calling thread, which
+  /// in_line: the arrival has been moved into the line. too_many: this caller has used all its places. full: the line,
+  /// or the guests' part of it, is full. After too_many and full the arrival still belongs to the calling thread, which
   /// refuses it.
   Entry enter(const Caller& caller, Access lane, Arrival& arrival) {
     const std::lock_guard lock(mutex_);
@@ -86,11 +85,11 @@ class Turns {
     Arrival arrival;
     Party* party;
     Access lane;
-    bool leaves_more;  ///< another arrival may begin, too: another thread is to be told
+    bool leaves_more;  ///< another arrival may begin, too: wake another thread
   };
 
-  /// A turn for the arrival that is next; none where no arrival may begin now. After an arrival was put in line or a
-  /// turn given back, that thread or one that it wakes asks until there is none: so whatever may begin is begun.
+  /// A turn for the next arrival; nullopt if none may begin now. A thread that put an arrival in line or gave back a
+  /// turn, or one that it wakes, asks until there is none, so that every arrival that may begin does.
   std::optional<Turn> take() {
     const std::lock_guard lock(mutex_);
     const auto [party, lane] = next();
@@ -116,7 +115,7 @@ class Turns {
   struct Queue {
     std::deque<Arrival> waiting;
     std::size_t running = 0;
-    std::uint64_t since = 0;  ///< when it began to wait, or had a turn last: turns go round in this order
+    std::uint64_t since = 0;  ///< when it began to wait, or last had a turn: the order of the round robin
   };
   struct Party {
     explicit Party(const Caller& caller) : caller(caller) {}
@@ -134,7 +133,7 @@ class Turns {
     if (party.caller.is_guest) guests_running_ += change;
   }
 
-  /// Whether turns would be left for the next caller, and for the other lane.
+  /// Whether enough turns would be left for the next caller, and for the other lane.
   bool may_begin(const Party& party, Access lane) const {
     const std::size_t half = shares_.reserve / 2;
     const bool is_guest = party.caller.is_guest, is_new = !is_guest && party.running() == 0;
@@ -145,7 +144,7 @@ class Turns {
            lanes_[static_cast<std::size_t>(lane)] + 1 + left_by_lane <= shares_.turns;
   }
 
-  /// Looks at every caller in line: takes no time with an empty line, and some microseconds with a full line.
+  /// Looks at every caller in line: takes no time if the line is empty, and some microseconds if it is full.
   std::pair<Party*, Access> next() {
     std::pair<Party*, Access> best{nullptr, Access::read};
     if (in_line_ == 0) return best;
@@ -164,7 +163,7 @@ class Turns {
 
   const Shares shares_;
   std::mutex mutex_;
-  std::unordered_map<std::string, Party> parties_;  ///< callers who wait or have a turn; nodes stay where they are
+  std::unordered_map<std::string, Party> parties_;  ///< callers in line or with a turn; nodes keep their addresses
   std::array<std::size_t, 2> lanes_{};              ///< turns taken, by lane
   std::size_t guests_running_ = 0, guests_in_line_ = 0, in_line_ = 0;
   std::uint64_t clock_ = 0;

@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::chrono::milliseconds period{250};
 
-// The last number of each awaited calendar and of the rejections, whoever may see them: a request that is asked again
-// and may see nothing new goes on waiting. A null number beside a calendar means that the calendar is gone; `ceo` has
-// the number 0 before its first booking. A null number beside the rejections (a null calendar) means that no rejection
-// can be read: jb_rejections() holds rejections back while an earlier one is not committed.
+// The last number of each awaited calendar and poll and of the rejections, regardless of who may see them: a request
+// that is woken and may see nothing new goes on waiting. A null number for a calendar means that the calendar is gone;
+// `ceo` has the number 0 before its first booking. A null number for the rejections (a null calendar) means that none
+// can be read: jb_rejections() holds rejections back while an earlier one is uncommitted.
 constexpr Statement look_statement{
     "look",
     "SELECT coalesce('poll ' || n.poll, n.calendar, 'rejections '), n.last"
@@ -103,7 +103,7 @@ void Waiter::look(Backend& backend) {
     if (database_is_away_) write_log("event=\"long polls see the database again\"\n");
     database_is_away_ = false;
     for (Parked& request : parked_) {
-      // Without a number the calendar or poll is gone. Numbers only grow, so a number below the seen number belongs to
+      // Without a number the calendar or poll is gone. Numbers only grow, so a number below the one seen belongs to
       // another calendar of the same name. Both are news.
       Awaited heard = request.awaited;
       const auto found = progress.find(heard.what);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Long polls that have nothing to tell yet. One thread keeps them all, with one connection to the database and no
-// transaction. Every quarter of a second it asks in one statement how far the awaited sequences are. It wakes the
-// requests for which something has come, or whose deadline has come: each then stands in line for a turn of its own
-// caller (turns.hpp), so that one caller's many or slow requests hold nobody else's back.
+// Long polls that have no news yet. One thread keeps them all, with one connection to the database and no transaction.
+// Every quarter of a second one statement asks how far the awaited sequences are. A request with news, or whose time is
+// up, is woken: it then stands in line for a turn of its own caller (turns.hpp), so that many or slow requests of one
+// caller hold up nobody else.
 //
-// The table is the truth: a request says what its reader has seen, so nothing is missed that comes between the
-// request's own look and the first look here. While the database is away the requests go on waiting, to the end of
-// their time.
+// The table is authoritative: a request says what its reader has seen, so news between the request's own look and the
+// first look here is not missed. While the database is away, requests go on waiting until their time is up.
 #pragma once
 
 #include <chrono>
@@ -23,13 +22,13 @@ namespace jb::gateway {
 
 /// A request that waits.
 struct Parked {
-  int connection;  ///< the socket of its client, for poll(2), which tells when the client hangs up
+  int connection;  ///< the socket of its client, for poll(2), which shows that the client hung up
   bool is_guest;
   Awaited awaited;
   Clock::time_point until;
-  /// Has the request asked again in a turn of its caller, which answers it if there is something to tell or this is the
-  /// `last` time, and otherwise parks it anew. `heard` is what it waited for, with the number that woke it. Result:
-  /// false when there is no place in line; never the last time.
+  /// Queues the request for a turn of its caller, in which it is answered if there is news or this is the `last` time,
+  /// and otherwise parked again. `heard` is what it waited for, with the number that woke it. Returns false if there is
+  /// no place in line, but never the last time.
   std::function<bool(const Awaited& heard, bool last)> wake;
   std::function<void()> drop;                                                                    ///< its client is gone
   Clock::time_point due = awaited.due ? Clock::now() + *awaited.due : Clock::time_point::max();  ///< the clock's news
@@ -44,11 +43,11 @@ class Waiter {
 
   enum class Parking { taken, full, full_of_guests, ending };
 
-  /// Takes the request over if there is room for another and the process does not end; otherwise leaves it to the
-  /// caller. Guests together have a quarter of the places: however many they are, others find room.
+  /// Takes over the request if there is room and the process is not ending; otherwise the caller keeps it. All guests
+  /// together have a quarter of the places, so that they cannot crowd out others.
   Parking park(Parked&& request);
 
-  /// Keeps the parked requests until stop(). Every request that still waits then is woken before this returns.
+  /// Keeps the parked requests until stop(), and wakes all that still wait before it returns.
   void run(Backend& backend);
 
   void stop();
@@ -63,12 +62,12 @@ class Waiter {
   void leave();
 
   const std::size_t most_;
-  const int wake_up_;  ///< as long as the process
+  const int wake_up_;  ///< lives as long as the process
   std::mutex mutex_;
   std::vector<Parked> arrivals_;  ///< under the mutex, as the three below
   std::size_t count_ = 0, guests_ = 0;
   bool ending_ = false;
-  std::vector<Parked> parked_;  ///< the thread's own
+  std::vector<Parked> parked_;  ///< used only by the thread in run()
   bool database_is_away_ = false;
 };
 

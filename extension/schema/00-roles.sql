@@ -1,10 +1,10 @@
 -- The database, and the roles -----------------------------------------------------------------------------------
 -- The functions check names and make JSON as UTF-8. In a database of another encoding they could not record a refusal.
 --
--- Roles belong to the cluster, not to the database: a second database, and a restore, find the roles there already.
--- jb_guest is the role of callers without a certificate; viewers, secretaries and managers are no members of it.
--- jb_operator looks after the whole database, purges and checks, and reads no calendar.
--- jb_gateway is the front end's login. It is NOINHERIT: it has no right of its roles until it takes a caller's role.
+-- Roles belong to the cluster, not to the database: a second database or a restore finds them there already.
+-- jb_guest is the role of callers without a certificate; viewers, secretaries and managers are not members of it.
+-- jb_operator maintains the whole database (purges, checks), and reads no calendar.
+-- jb_gateway is the front end's login. It is NOINHERIT, so it has no right of its roles until it sets a caller's role.
 
 DO $roles$
 DECLARE
@@ -26,7 +26,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) 'jb_gateway'::pg_catalog.name) THEN
     CREATE ROLE jb_gateway LOGIN NOINHERIT;
   END IF;
-  -- What callers of HTTPS send, and a refusal quotes, stands in no log of the server (pg/process.hpp).
+  -- Keeps what callers of HTTPS send, and a refusal quotes, out of the server's log (pg/process.hpp).
   ALTER ROLE jb_gateway SET jb_scheduler.log_refusals = off;
   GRANT jb_viewer TO jb_secretary;
   GRANT jb_secretary TO jb_manager;
@@ -34,6 +34,6 @@ BEGIN
 END
 $roles$;
 
--- Below, names without a schema stand for the server's own objects alone. So an object that somebody has planted in the
--- extension's schema cannot take the place of a function or an operator in a view, an index, a default or a body.
+-- Below, unqualified names mean the server's own objects only. So an object planted in the extension's schema cannot
+-- replace a function or an operator in a view, an index, a default or a body.
 SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -41,7 +41,7 @@ COMMENT ON TYPE @extschema@.jb_outcome IS
   'What a writing call did: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone since another item of its list was rejected. A rejection has its reason with facts and detail, conflicts, and alternatives. time_zone is that of the first calendar. event is the event as the call left it, of a dry run as it is. events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
--- The JSON that HTTPS answers to a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
+-- The JSON with which HTTPS answers a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
 
 CREATE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone text) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE

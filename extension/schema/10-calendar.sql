@@ -1,7 +1,7 @@
 -- Calendars -----------------------------------------------------------------------------------------------------
 CREATE TABLE @extschema@.jb_calendar (
   id                  int         PRIMARY KEY,
-  -- How often time_zone has changed: the ETags of its events have it. In front of the texts it is read without them.
+  -- How often time_zone has changed, for the ETags of its events. Before the texts, it is read without deforming them.
   zone_changes        int         NOT NULL DEFAULT 0,
   name                text        NOT NULL UNIQUE,
   time_zone           text        NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE @extschema@.jb_calendar (
   slots_from          text        NOT NULL DEFAULT 'midnight',
   CHECK (name ~ '^[A-Za-z0-9._:@+-]{1,200}$' AND lower(right(name, 4) COLLATE "C") <> '.ics'),
   CHECK (lower(name COLLATE "C") !~ '^(ceo$|(coach|client|provider):)' OR name ~ '^(ceo$|(coach|client|provider):)'),
-  -- no BETWEEN at the beginning: a dump would write it as another text
+  -- does not begin with BETWEEN, which a dump would write differently
   CHECK (least(min_notice, buffer_before, buffer_after, settled_within) >= interval '0'
          AND slot_increment BETWEEN interval '1 second' AND interval '1 day'
          AND horizon BETWEEN interval '1 second' AND interval '3660 days'
@@ -43,15 +43,15 @@ CREATE TABLE @extschema@.jb_calendar (
 );
 COMMENT ON TABLE @extschema@.jb_calendar IS
   'One row per calendar: its settings.';
--- Names are the same in any case of their letters (rule 1.6). The words of the scheduler itself are small, so that what
--- begins with one is found by it.
+-- Names are case-insensitive (rule 1.6). The scheduler's own words (ceo, coach:, client:, provider:) are lower case, so
+-- that a search for a prefix finds every name that begins with it.
 CREATE UNIQUE INDEX jb_calendar_folded ON @extschema@.jb_calendar (lower(name COLLATE "C"));
 CREATE UNIQUE INDEX jb_calendar_page ON @extschema@.jb_calendar (lower(substr(name, 10) COLLATE "C")) WHERE public_booking;
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar', '');
 
 -- A new calendar gets the number after the greatest. A sequence would lose a number with each call that is rolled back,
--- until an int has no more. No number is given twice, since queries that are under way know a calendar by its number.
+-- until no int is left. No number is reused, since running queries identify a calendar by its number.
 CREATE TABLE @extschema@.jb_calendar_number (
   id  int  PRIMARY KEY
 );
@@ -59,11 +59,11 @@ COMMENT ON TABLE @extschema@.jb_calendar_number IS
   'The greatest number that a calendar has got, and perhaps smaller ones.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_number', '');
 
--- What every booking locks and changes. A writer locks this row before it reads the calendar's settings and claims (or
--- proves that the row has not changed since), and counts change_seq up when it has written; whoever changes settings,
--- hours by date or the day tree makes a new version of the row. The row is narrow, since each booking leaves a version
--- behind as long as somebody's snapshot is open. No index has a column that bookings change, and the fill factor leaves
--- room on the page: so each of these updates stays on its page (HOT).
+-- The row that every booking locks and changes. A writer locks it before reading the calendar's settings and claims (or
+-- proves that it has not changed since), and increments change_seq after writing. Every change of settings, hours by
+-- date or the day tree writes a new version of the row. The row is narrow, since each booking leaves a version behind
+-- as long as an old snapshot is open. No index has a column that bookings change, and the fill factor leaves room on
+-- the page, so each of these updates stays on its page (HOT).
 CREATE TABLE @extschema@.jb_calendar_lock (
   id          int     PRIMARY KEY,          -- of the calendar
   watched     int     NOT NULL DEFAULT 0,   -- how many events on it are held or wait
@@ -73,8 +73,8 @@ COMMENT ON TABLE @extschema@.jb_calendar_lock IS
   'One row per calendar: its lock, and change_seq, its gap-free sequence.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
 
--- A calendar that is made again under the name goes on with the next seq, and its history counts as purged up to there:
--- so a reader's cursor stays true, or is refused (rule 4.8).
+-- A calendar that is created again under the name continues with the next seq, and its history counts as purged up to
+-- there. So a reader's cursor stays valid, or is refused (rule 4.8).
 CREATE TABLE @extschema@.jb_calendar_past (
   name           text   PRIMARY KEY,
   change_seq     bigint NOT NULL,

@@ -1,11 +1,12 @@
 -- Whose calendar it is ------------------------------------------------------------------------------------------
--- A role says what a caller may do, a grant on which calendar. Whoever a calendar names has exactly what was granted
--- there; what all others have, jb_default_rights says for the whole database. Both are data, and no settings of the
--- server: a dump that lost them would open every calendar. A grantee is a name ('principal:anna', 'role:app'), so a
--- role that is dropped takes nobody else's right, and a dump can be restored where it does not exist.
+-- A role determines what a caller may do, a grant on which calendar. A grantee that a calendar names has exactly what
+-- was granted there; jb_default_rights determines, for the whole database, what all others have. Both are data and not
+-- server settings, because a dump that lost them would open every calendar. A grantee is a name ('principal:anna',
+-- 'role:app'), so dropping a role takes nobody else's right, and a dump can be restored where the role does not exist.
 --
--- Each backend remembers whether anybody is granted anything, and what calendars it has read of. The trigger tells every
--- backend when its memory no longer holds, whoever writes the rows: a function, a restore, or an administrator.
+-- Each backend caches whether anybody is granted anything, and the grants of the calendars that it has read. The
+-- trigger tells every backend when its cache is out of date, whether a function, a restore or an administrator writes
+-- the rows.
 
 CREATE TABLE @extschema@.jb_grant (
   calendar  int    NOT NULL,
@@ -46,7 +47,7 @@ CREATE TYPE @extschema@.jb_grantee AS (
 COMMENT ON TYPE @extschema@.jb_grantee IS
   'Somebody whom a calendar names: principal:NAME or role:NAME, and the rights that were granted.';
 
--- What the views ask of each row. They run with the rights of whoever reads the view, and remember what they have read.
+-- What the views check for each row. These run with the rights of the view's reader, and cache what they have read.
 CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_sight';
@@ -93,8 +94,8 @@ COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
 
 -- Giving rights -------------------------------------------------------------------------------------------------
 
--- These functions, and those that give a token (feeds, polls) or let a certificate in, run with the rights of their
--- caller: so they learn as whom code runs that would give somebody else's rights away (rule 13.11). They write the tables
+-- These functions, and those that issue a token (feeds, polls) or admit a certificate, run with their caller's rights.
+-- So they can see as whom the code runs that would give away somebody else's rights (rule 13.11). They write the tables
 -- as the tables' owner.
 
 CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, principal text = NULL) RETURNS @extschema@.jb_grantee

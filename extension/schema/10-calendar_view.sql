@@ -30,8 +30,8 @@ SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_befor
 COMMENT ON VIEW @extschema@.jb_calendar_row IS
   'All calendars, as jb_calendar_view shows some of them.';
 
--- OFFSET 0 keeps every condition of a reader above the view. A condition below it would reach an index, and the plan
--- would then tell the hidden calendars that fit from those that do not exist (rule 13.5).
+-- OFFSET 0 keeps every condition of a reader above the view. Below it, a condition would reach an index, and the plan
+-- would distinguish hidden calendars that match from those that do not exist (rule 13.5).
 CREATE VIEW @extschema@.jb_calendar_view WITH (security_barrier) AS
 SELECT * FROM @extschema@.jb_calendar_row WHERE @extschema@.jb_may(name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_calendar_view IS

@@ -1,8 +1,8 @@
 -- Hours by date -------------------------------------------------------------------------------------------------
--- The overrides: dates of a calendar with spans of their own, or with no spans, instead of the spans of the weekly
--- pattern. Each change of an override gives the calendar's row another overrides_version, which tells a backend that
--- the overrides in its memory are out of date. A booking reads the calendar's row anyway, and reads this table only
--- after a change: by the versions of the rows, the spans of those dates alone that have changed.
+-- The overrides: dates of a calendar with spans of their own, or none, instead of the weekly pattern's. Each change of
+-- an override gives the calendar's row another overrides_version, which shows a backend that its cached overrides are
+-- out of date. A booking reads the calendar's row anyway. It reads this table only after a change, and then, by the
+-- versions of the rows, only the spans of the dates that have changed.
 
 CREATE TABLE @extschema@.jb_override (
   calendar  int    NOT NULL,

@@ -1,7 +1,6 @@
 -- Attachments ---------------------------------------------------------------------------------------------------
 -- An attachment is the bytes of a file, or an address. The row of a removed attachment stays with a null name, so that
--- its number is not given again. The bytes are stored outside the row and uncompressed: most files are compressed
--- already.
+-- its number is not reused. The bytes are stored out of line and uncompressed: most files are compressed already.
 
 CREATE TABLE @extschema@.jb_attachment (
   event_id    bigint NOT NULL,

@@ -1,7 +1,7 @@
 -- The day tree --------------------------------------------------------------------------------------------------
 -- The free time of each calendar as rows of a first-fit segment tree (extension/src/core/free/day_tree.md). A booking
 -- changes two or three small rows in place: the fill factor leaves room on the page, and `data` stays out of TOAST,
--- where each change would write the whole value anew. A day without a row is open in the calendar's hours.
+-- where each change would rewrite the whole value. A day without a row is open in the calendar's hours.
 
 CREATE TABLE @extschema@.jb_tree (
   calendar  int      NOT NULL,

@@ -1,5 +1,5 @@
 -- The status by the clock ----------------------------------------------------------------------------------------
--- The one definition, which becomes part of each query that asks for it.
+-- The only definition, which is inlined into each query that uses it.
 CREATE FUNCTION @extschema@.jb_status_at(status text, expires_at timestamptz, start_timestamp timestamptz, end_timestamp timestamptz, now timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE WHEN $1 = 'held' AND $2 <= $5 THEN 'expired'
@@ -11,9 +11,10 @@ COMMENT ON FUNCTION @extschema@.jb_status_at IS
   'The status of an event at a moment by the clock, from its stored status, deadline and time.';
 
 -- Events as the caller sees them -------------------------------------------------------------------------------
--- An event is read by whoever may read one of the calendars that it names. To those who may only know when one of these is
--- taken, or have a right on an attendee's calendar alone, it is a busy time, without all that it is about, as long as it takes time; to all others it is not there. This is
--- the one place that says so; the conditions on id and time that are pushed below it are the server's own (leakproof).
+-- A caller who may read one of the calendars that an event names reads the event. A caller who may only know when one
+-- of them is taken, or has a right on an attendee's calendar alone, sees a busy time without details while the event
+-- takes time. For all others the event does not exist. Only this view says so; the conditions on id and time that are
+-- pushed below it are the server's own (leakproof).
 CREATE VIEW @extschema@.jb_event_view WITH (security_barrier) AS
 SELECT e.id,
        CASE WHEN s.reads THEN e.event_name END AS event_name,
@@ -70,9 +71,9 @@ AS 'MODULE_PATHNAME', 'jb_event_answer';
 COMMENT ON FUNCTION @extschema@.jb_event_answer(bigint, text) IS
   'One event as GET /events/:id answers it, with its ETag and its status by the clock; P0002 when there is none of this id.';
 
--- PostgreSQL does not take a join's condition below a security barrier, so a join with jb_event_view reads every event.
--- The body of this function becomes part of the caller's query. There its argument is a value for each row, and a value
--- goes below the barrier and reaches the key. OFFSET 0 keeps the argument a value.
+-- PostgreSQL does not push a join's condition below a security barrier, so a join with jb_event_view reads every event.
+-- The body of this function is inlined into the caller's query. There its argument is a value for each row, which is
+-- pushed below the barrier and reaches the key. OFFSET 0 keeps the argument a value.
 CREATE FUNCTION @extschema@.jb_event_if(event_id bigint) RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
 BEGIN ATOMIC
@@ -102,8 +103,8 @@ AS 'MODULE_PATHNAME', 'jb_events';
 COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
   'The events of a calendar, or of several, that overlap from_time to to_time, by start, then id; waiting events come last. status, attendee, metadata (contained in the event''s) and q (words that begin words of name, place, description, attendees or contact, in any case) narrow the list. after, the jb_event_cursor of the last row seen, goes on with it.';
 
--- Who may read an event sees its whole row, so the function reads this row without the view; for all others it asks the
--- view. A list of a hundred costs half as much as by jb_event_json(jb_events(…)).
+-- A caller who may read an event sees its whole row, so the function reads the row without the view; for all others it
+-- uses the view. A list of a hundred events costs half as much as by jb_event_json(jb_events(…)).
 CREATE FUNCTION @extschema@.jb_events_json(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
                           calendars text[] = NULL, metadata jsonb = NULL, q text = NULL, principal text = NULL,

@@ -1,15 +1,14 @@
 -- Changes -------------------------------------------------------------------------------------------------------
--- seq is drawn from the calendar's change_seq under the calendar's lock: so seq has no gap, and a reader that has seen
--- change n has seen all changes before n (rule 4.7). version is the event's version after the change: it orders the
+-- seq is drawn from the calendar's change_seq under the calendar's lock, so seq has no gap, and a reader that has seen
+-- change n has seen all changes before n (rule 4.7). version is the event's version after the change. It orders the
 -- changes of one event across calendars, which have no common sequence.
 --
--- id is the number of the change among the changes of all calendars, by which jb_changes_all() reads. A change has a row
--- on each of its calendars, all with the same number. The number is drawn under the locks of these calendars, so it
--- grows with seq on each of them. The first change of an event is found
--- by its number (jb_event.first_change), every other change by its event: so a booking has an entry in one of the two
--- indexes only.
+-- id is the number of the change among the changes of all calendars, by which jb_changes_all() reads. A change has a
+-- row on each of its calendars, all with the same number. The number is drawn under the locks of these calendars, so it
+-- grows with seq on each of them. An event's first change is found by its number (jb_event.first_change), every other
+-- change by its event, so a booking adds an entry to only one of the two indexes.
 
--- A reader that begins at the end looks for rows of open transactions on each page that no vacuum has marked: hence one soon.
+-- jb_changes_cursor() must visit every page that is not all-visible, so vacuum this insert-only table early.
 CREATE TABLE @extschema@.jb_change_log (
   calendar    int         NOT NULL,
   seq         bigint      NOT NULL,
@@ -38,7 +37,7 @@ CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_log', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_change_id_seq', '');
 
--- Who may only know when the calendar is taken sees the time that was and is taken, and nothing of what took it.
+-- A caller who may only know when the calendar is taken sees the times that were and are taken, not what took them.
 CREATE VIEW @extschema@.jb_change_row WITH (security_barrier) AS
 SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END AS principal,
        CASE WHEN s.reads THEN l.event_id END AS event_id, CASE WHEN s.reads THEN l.version END AS version,
@@ -55,8 +54,8 @@ SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END A
 COMMENT ON VIEW @extschema@.jb_change_row IS
   'The rows of jb_change, for the extension''s functions, which find them by calendar and seq.';
 
--- A condition on the calendar chooses among the calendars that the caller may know. All other conditions choose among
--- the changes of those calendars, so no plan tells what a hidden change holds (rule 13.5).
+-- A condition on the calendar selects among the calendars that the caller may know. All other conditions select among
+-- the changes of those calendars, so no plan reveals what a hidden change holds (rule 13.5).
 CREATE VIEW @extschema@.jb_change WITH (security_barrier) AS
 SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.kind, l.old_range, l.new_range, l.old_status,
        l.new_status, l.fields, l.image, l.time_zone

@@ -1,7 +1,7 @@
 -- Idempotency keys ----------------------------------------------------------------------------------------------
--- One row per used key (rule 4.16). The transaction of the call writes the row: so the key is kept together with the
--- effects of the call, or not at all, and another call under the same key waits for this transaction. answer is null
--- for a function without outcomes, and while the call is under way. A key is kept for 30 days.
+-- One row per used key (rule 4.16). The call's own transaction writes the row, so the key is kept together with the
+-- effects of the call, or not at all, and another call under the same key waits for that transaction. answer is null
+-- for a function without outcomes, and while the call is running. A key is kept for 30 days.
 
 CREATE TABLE @extschema@.jb_idempotency (
   principal    text         NOT NULL,

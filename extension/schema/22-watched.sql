@@ -1,8 +1,9 @@
 -- Held and waiting events ---------------------------------------------------------------------------------------------
 
--- What is kept of held and waiting events, so that no writer has to read those that are neither due nor helped by the time
--- that opens: when somebody must look at the event, or earlier; where and how long it could stand, while it waits (needs is
--- in seconds, 0 for any but an automatic event); and its turn (rank is the priority, negated).
+-- What writers need of held and waiting events, so that they read none that is neither due nor helped by newly open
+-- time. due_at is no later than the time when the event must be looked at. While it waits, room and needs say where and
+-- how long it could be placed (needs is in seconds, 0 unless the event is automatic). rank, the negated priority, and
+-- since give its turn.
 CREATE TABLE @extschema@.jb_watched (
   calendar  int         NOT NULL,
   event_id  bigint      NOT NULL,

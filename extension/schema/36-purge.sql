@@ -7,9 +7,9 @@ AS 'MODULE_PATHNAME', 'jb_purge';
 COMMENT ON FUNCTION @extschema@.jb_purge(interval, int) IS
   'Forgets history and rejections older than this, and idempotency keys of more than 30 days, and tells how many of each; events stay, whatever their age; all of it, or about max_rows rows, and then more tells whether to call again; the calendars concerned are locked until the transaction ends.';
 
--- Each piece is a transaction of its own: a booking waits for one piece at most, and what is forgotten stays forgotten if
+-- Each piece is a transaction of its own: a booking waits for at most one piece, and what was purged stays purged if
 -- the next piece fails. A procedure that commits can have neither its owner's rights nor a search_path of its own; this
--- one does nothing but call jb_purge.
+-- one only calls jb_purge.
 CREATE PROCEDURE @extschema@.jb_purge_in_pieces(older_than interval, max_rows int = 5000, INOUT changes bigint = NULL,
                                     INOUT rejections bigint = NULL, INOUT idempotency_keys bigint = NULL)
 LANGUAGE c

@@ -1,6 +1,6 @@
 -- Rows of one's own tables --------------------------------------------------------------------------------------
 -- The trigger function books by jb_schedule_all, changes by jb_update, and ends by jb_cancel or jb_delete, with the
--- rights of the user who writes the row: the right to create a trigger with this function is no right to book.
+-- rights of the user who writes the row. So the right to create a trigger with this function is not a right to book.
 
 CREATE FUNCTION @extschema@.jb_place_row() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -9,7 +9,7 @@ AS 'MODULE_PATHNAME', 'jb_place_row';
 COMMENT ON FUNCTION @extschema@.jb_place_row() IS
   'A trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW: it books the row, changes its event, or cancels it, and writes start_timestamp, end_timestamp and event_id back, null where the row was rejected; its arguments name the columns of duration, calendars, start and end, or are field=column, field:=constant, on_delete:=delete and on_rejection:=error.';
 
--- It has no search_path of its own, since triggers of the caller's table run in it as in the caller's own UPDATE.
+-- It has no search_path of its own, since triggers of the caller's table run inside it as in the caller's own UPDATE.
 CREATE FUNCTION @extschema@.jb_follow_rows(own_table regclass, events bigint[] = NULL) RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_follow_rows';

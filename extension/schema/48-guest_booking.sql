@@ -1,8 +1,9 @@
 -- Bookings by a provider's public page ----------------------------------------------------------------------------
--- A visitor without a certificate books by the page of a provider whose calendar says public_booking, and keeps a token
--- that opens this booking and nothing else. These functions run with the owner's rights and check setting and token
--- themselves. Of a token and of who sent it, a network that the front end tells, only the SHA-256 is kept here. A network counts
--- in place of a contact: a contact is anybody's to give, so a bound by contact would shut its owner out (rule 11.14).
+-- A visitor without a certificate books on the page of a provider whose calendar has public_booking, and gets a token
+-- that opens this booking and nothing else. These functions run with the owner's rights and check the setting and the
+-- token themselves. Only SHA-256 hashes are stored of the token and of the sender, a network that the front end
+-- reports. Bookings are limited by network and not by contact. Anybody can give somebody else's contact, so a limit by
+-- contact would shut its owner out (rule 11.14).
 
 CREATE TABLE @extschema@.jb_booking_link (
   token     bytea       PRIMARY KEY,

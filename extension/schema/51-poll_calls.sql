@@ -1,7 +1,7 @@
 -- Polls: the functions ------------------------------------------------------------------------------------------
--- A token opens what the caller's role does not. So these functions run with the owner's rights and check the caller
--- themselves. A secretary who may know of the poll reads it, and one who may book on its calendars changes it, without the
--- organiser's token (rule 9.3). An answer needs a token from every caller (rule 9.2).
+-- A token opens what the caller's role does not, so these functions run with the owner's rights and check the caller
+-- themselves. Without the organiser's token, a secretary who may know of the poll can read it, and one who may book on
+-- its calendars can change it (rule 9.3). An answer needs a token from every caller (rule 9.2).
 
 CREATE FUNCTION @extschema@.jb_poll_create(title text, from_time timestamptz, to_time timestamptz, duration interval,
                                daily_from time = NULL, daily_to time = NULL, time_zone text = NULL,

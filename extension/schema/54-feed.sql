@@ -1,8 +1,8 @@
 -- iCalendar out -------------------------------------------------------------------------------------------------
--- A calendar as the text that phones and other calendars subscribe to. Each reader makes one public feed of a calendar at
--- most. Of the feed's token only the SHA-256 is kept. Whoever has the token may read this calendar, as long as the
--- feed's maker may, and nothing else. The feed belongs to the calendar's id: the token does not open another calendar
--- that is given the same name later.
+-- A calendar as text to which phones and other calendars subscribe. Each reader makes at most one public feed of a
+-- calendar. Only the SHA-256 of the feed's token is stored. The token's bearer may read this calendar and nothing else,
+-- as long as the feed's maker may read it. The feed belongs to the calendar's id, so the token does not open another
+-- calendar that is given the same name later.
 
 CREATE TABLE @extschema@.jb_feed (
   calendar    int         NOT NULL,

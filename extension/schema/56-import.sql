@@ -1,13 +1,13 @@
 -- iCalendar in --------------------------------------------------------------------------------------------------
--- The names of imported events. An imported event is known again by its UID, so a second import of the same file makes
--- no event twice. A row stands for an event, or for a series by the series' id as long as one event of the series is
--- stored; its calendar is named by id. Where the file's event took no time whenever it was followed, event_id is 0. An
--- imported series also has a row for each occurrence, with the start that the file gave the occurrence: a file names an
--- occurrence by this start, wherever the occurrence has been moved since, and the history of the moves may be purged.
--- A day, or a time without a zone, is kept as the calendar's clock shows it (local_start): once the calendar is in another
--- zone, the same file means another instant by it.
--- A digest of each part of the file's event is kept beside its name. With it, an import that follows its source changes
--- only what the source has changed.
+-- The names of imported events. An imported event is recognised by its UID, so importing the same file twice creates no
+-- event twice. A row is for an event, or for a series by its id as long as one event of the series is stored; its
+-- calendar is given by id. If the file's event took no time whenever it was followed, event_id is 0. An imported series
+-- also has a row for each occurrence, with the start that the file gave it. A file names an occurrence by this start,
+-- wherever it has been moved since, and the history of the moves may be purged.
+-- A day, or a time without a zone, is stored as the calendar's clock shows it (local_start): once the calendar has
+-- another zone, the same file means another instant.
+-- A digest of each part of the file's event is stored beside its name. With it, an import that follows its source
+-- changes only what the source has changed.
 
 CREATE TABLE @extschema@.jb_imported (
   calendar       int    NOT NULL,

@@ -1,5 +1,5 @@
 -- Soundness -----------------------------------------------------------------------------------------------------
--- Compiling the statements of a check (JIT) takes seconds, and running them on a small database milliseconds.
+-- Compiling the statements of a check (JIT) takes seconds; running them on a small database takes milliseconds.
 
 CREATE TYPE @extschema@.jb_problem AS (
   rule      text,
@@ -16,17 +16,17 @@ AS 'MODULE_PATHNAME', 'jb_tree_problems';
 COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
   'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
 
--- An event whose calendar was given another zone on purpose stays where it is (rule 2.17.3). Such an event has a
--- wished_wall and is no problem, so jb_check() does not report it.
+-- An event stays where it is when its calendar is given another zone on purpose (rule 2.17.3). It then has a
+-- wished_wall and is not a problem, so jb_check() does not report it.
 CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
   'The fixed events that have not begun and stand elsewhere than the wall clock of their wish says by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
 
--- Polls are private: the function runs with the owner's rights and names no participant. The event that a poll booked
--- may have been deleted, or have left the poll's calendars: then the history of these calendars shows it, unless the
--- history was purged, or was deleted with its calendar.
+-- Polls are private, so the function runs with the owner's rights and names no participant. The event that a poll
+-- booked may have been deleted, or have left the poll's calendars. The history of these calendars shows that, unless it
+-- was purged, or deleted with its calendar.
 CREATE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET jit = off
@@ -57,10 +57,10 @@ END;
 COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
   'The polls whose counts or event, and the schedules whose times no function would have stored, and no constraint refuses; no row when there are none.';
 
--- Rows that came without their sequence, by a dump of a part or by logical replication: each call that makes a row would be
--- 23505 until the sequence has passed them. Nobody else may read the sequences. Ids of deleted events stand in the history.
--- And rows whose calendar or poll is gone. No foreign key holds them: pg_restore with several jobs fills tables in any order,
--- and a foreign key would refuse it.
+-- Finds rows that arrived without their sequence, by a partial dump or by logical replication: each call that inserts a
+-- row would raise 23505 until the sequence has passed them. Nobody but the owner may read the sequences. Ids of deleted
+-- events are in the history. Also finds rows whose calendar or poll no longer exists. No foreign key guards them,
+-- because pg_restore with several jobs fills tables in any order, which a foreign key would refuse.
 CREATE FUNCTION @extschema@.jb_id_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET jit = off

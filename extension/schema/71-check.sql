@@ -14,7 +14,7 @@ BEGIN ATOMIC
     LEFT JOIN @extschema@.jb_calendar c ON c.id = n.calendar
    WHERE @extschema@.jb_require_operator() AND lower(n.during) < n.busy_until
   UNION ALL
-  -- A claim holds the event and the buffers of the calendar when it was made.
+  -- A claim covers the event and the buffers that the calendar had when it was made.
   SELECT 'claims match events', coalesce(c.name, wanted.name), coalesce(l.event_id, wanted.id),
          format('The claim is %s, the event asks for %s.', coalesce(l.during::text, 'absent'), coalesce(wanted.during::text, 'none'))
     FROM @extschema@.jb_claim l
@@ -112,13 +112,13 @@ BEGIN ATOMIC
    WHERE coalesce(s.n, 0) <> k.change_seq - c.purged_seq
       OR (s.n > 0 AND (s.first <> c.purged_seq + 1 OR s.last <> k.change_seq))
   UNION ALL
-  -- Nothing may come before what a reader of all changes has seen.
+  -- No change may be numbered before one that a reader of all changes has seen.
   SELECT 'changes are numbered as they follow', c.name, l.event_id, format('Change %s has the number %s, the one before %s.', l.seq, l.id, l.before_id)
     FROM (SELECT calendar, seq, event_id, id, lag(id) OVER (PARTITION BY calendar ORDER BY seq) AS before_id FROM @extschema@.jb_change_log) l
     JOIN @extschema@.jb_calendar c ON c.id = l.calendar
    WHERE l.before_id IS NOT NULL AND (l.id > l.before_id) IS NOT TRUE
   UNION ALL
-  -- The last change of an event on a calendar shows it as it is now; null status: it is no longer there.
+  -- The last change of an event on a calendar shows it as it is now; a null status means that it is no longer there.
   SELECT 'history replays to the present', coalesce(h.name, now.name), coalesce(h.event_id, now.id),
          format('History ends with %s %s, the event is %s %s.', coalesce(h.new_status, 'nothing'), h.new_range,
                 coalesce(now.status, 'nothing'), now.during)

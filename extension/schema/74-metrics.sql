@@ -1,6 +1,6 @@
 -- Metrics -------------------------------------------------------------------------------------------------------
 
--- Monitoring asks this every few seconds. jb_watched names the held and waiting events, however many events are stored.
+-- Monitoring calls this every few seconds. jb_watched lists held and waiting events, however many events are stored.
 CREATE FUNCTION @extschema@.jb_metrics(calendars text[] = '{}', OUT metric text, OUT calendar text, OUT value float8)
 RETURNS SETOF record
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER

@@ -1,6 +1,6 @@
 -- The search path of the functions -----------------------------------------------------------------------------
--- A function that runs with its owner's rights finds the server's own objects and nothing that somebody else has made: each
--- of the extension's has this search_path. Whoever declares one need not say so.
+-- A function that runs with its owner's rights must find only the server's own objects. This gives all such functions
+-- of the extension that search_path, so that their declarations need not.
 
 DO $paths$
 DECLARE

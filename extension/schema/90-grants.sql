@@ -2,14 +2,14 @@
 -- A viewer reads; a secretary books, moves and cancels too; a manager does everything. Nobody but the owner writes a
 -- table, and nothing is granted to PUBLIC.
 
--- Rights that other roles have at this point on a new object are revoked, since nobody decided to give them. They come from
--- the default privileges of the installing role (ALTER DEFAULT PRIVILEGES), or, on types, from the server, which gives
--- everybody USAGE: a column of such a type in any table would keep the next version from changing the type. The row types of
--- tables stay as they are, since pg_dump of PostgreSQL 15 cannot dump rights on them. Array types have no rights of
--- their own. Row types and array types are members of the extension since PostgreSQL 17.
+-- Rights that other roles already have on a new object are revoked, since nobody decided to grant them. They come from
+-- the default privileges of the installing role (ALTER DEFAULT PRIVILEGES) or, on types, from the server, which grants
+-- everybody USAGE. A column of such a type in any table would keep the next version from changing the type. The row
+-- types of tables stay as they are, since pg_dump of PostgreSQL 15 cannot dump rights on them. Array types have no
+-- rights of their own. Row types and array types are members of the extension since PostgreSQL 17.
 --
--- This script runs in updates, too. There an object is new if it became a member of the extension in the same transaction
--- that wrote the version into pg_extension. What an administrator has granted on other objects stays.
+-- This script also runs in updates. There an object is new if it became a member of the extension in the same
+-- transaction that wrote the version into pg_extension. What an administrator has granted on other objects stays.
 DO $rights$
 DECLARE
   taken text;
@@ -39,8 +39,8 @@ BEGIN
 END
 $rights$;
 
--- What each role may call. A function is named without the types of its arguments, since no two of the extension's have one
--- name, and looked for among the extension's own: somebody else may have made another one of this name here.
+-- What each role may call. A function is named without argument types, since no two of the extension's share a name. It
+-- is looked up among the extension's own, since somebody else may have created one of the same name here.
 DO $grants$
 DECLARE
   routine regprocedure;
@@ -60,16 +60,16 @@ BEGIN
       -- These functions require a secretary's role or the organiser's token themselves. A guest may hold that token, too.
       ('jb_viewer, jb_guest', 'jb_poll jb_poll_schedules jb_poll_ranking jb_poll_invite jb_poll_book jb_poll_revoke jb_poll_revoke_guests jb_poll_set_public jb_poll_delete
         jb_poll_json jb_recommendation_json jb_outcome_json jb_moves_json'),
-      -- Besides, a guest may see and answer a poll and read a feed, and nothing else. The functions that make JSON read no table.
+      -- A guest may also see and answer a poll, read a feed and use a booking page. The functions that make JSON read no table.
       ('jb_viewer, jb_guest', 'jb_poll_answer jb_poll_withdraw jb_poll_schedule_json jb_poll_invitation jb_poll_others jb_invitation_json'),
       ('jb_guest', 'jb_timestamp_text'),
       ('jb_manager', 'jb_delete jb_calendar_set jb_calendar_delete jb_rebuild jb_rezone jb_availability_set jb_principal_set'),
-      -- What reaches everything is an operator's. Managers get through only where calendars give those whom they do not name all by role:
-      -- each of these functions asks jb_require_operator(), or what it asks.
+      -- Functions that reach the whole database are an operator's. Managers may use them only where calendars give all rights by role to
+      -- callers that they do not name: each of these functions calls jb_require_operator(), or makes the same check.
       ('jb_manager, jb_operator', 'jb_check jb_tree_problems jb_wall_clock_problems jb_poll_problems jb_id_problems jb_due jb_metrics jb_purge'),
       ('jb_manager, jb_operator', 'jb_purge_in_pieces'),
       ('jb_operator', 'jb_now jb_health jb_worker'),
-      -- For the metrics: a calendar that a caller may not see is passed over as one that is not there.
+      -- For the metrics, which skip a calendar that the caller may not see as they skip one that does not exist.
       ('jb_operator', 'jb_time_zone'),
       ('jb_viewer', 'jb_icalendar jb_icalendar_tag'),
       ('jb_viewer', 'jb_import_json'),
@@ -86,14 +86,14 @@ BEGIN
       ('jb_viewer, jb_guest', 'jb_booking_page jb_booking_slots jb_booking_make jb_booking jb_booking_move jb_booking_cancel'),
       ('jb_viewer', 'jb_booking_json'),
       ('jb_guest', 'jb_range_json jb_ranges_json'),
-      -- Rights on calendars. What a calendar gives to those that it does not name is the owner's to say: whoever may set one
+      -- Rights on calendars. Only the extension's owner sets what calendars give to callers that they do not name, since the manager of one
       -- calendar must not open those of others.
       ('jb_viewer', 'jb_sight jb_may jb_seen'),
       ('jb_viewer', 'jb_rights jb_default_rights'),
       ('jb_manager', 'jb_grants jb_grant jb_revoke jb_grants_set'),
       ('jb_viewer', 'jb_time_zone jb_version jb_changes_after jb_rejections_after jb_rejections_all jb_rejections_cursor
         jb_session jb_coaches jb_clients jb_appointment'),
-      -- The gateway itself may only ask who a certificate is and whether the database answers.
+      -- The gateway itself may only look up a certificate, check the database, and read the numbers that wake its long polls.
       ('jb_gateway', 'jb_principal_of jb_now jb_health jb_worker jb_last_numbers')
       ) AS g (roles, names)
      CROSS JOIN LATERAL regexp_split_to_table(g.names, '\s+') AS n (name)
@@ -107,7 +107,7 @@ BEGIN
 END
 $grants$;
 
--- From here on every name is the name of one of the extension's own objects.
+-- From here on, all names are those of the extension's own objects.
 SELECT pg_catalog.set_config('search_path', '@extschema@, pg_temp', true);
 
 GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_operator, jb_gateway;
@@ -117,9 +117,9 @@ GRANT USAGE ON TYPE
   jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee, jb_invitation
 TO jb_viewer;
 
--- Tables are the owner's alone: the views show of them what the caller may know.
+-- Only the owner may use the tables; the views show what the caller may know of them.
 GRANT SELECT ON jb_calendar_default, jb_calendar_view, jb_event_view, jb_change, jb_rejection_view TO jb_viewer;
--- iCalendar. A public feed opens a calendar to the public: making a feed is a setting.
+-- iCalendar. The view shows the public feeds of the calendars that the caller manages.
 GRANT SELECT ON jb_feed_view TO jb_viewer;
 
 -- Sessions. A coach and a client are calendars, and making one is a setting.

@@ -73,7 +73,7 @@ void Connection::sent(int ok) {
 
 void Connection::wait_readable() {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
-  pollfd descriptors[] = {{socket(), POLLIN, 0}, {client_, POLLRDHUP, 0}};  // poll(2) passes over a -1
+  pollfd descriptors[] = {{socket(), POLLIN, 0}, {client_, POLLRDHUP, 0}};  // poll(2) ignores a -1
   const int ready = left.count() > 0 ? poll(descriptors, 2, static_cast<int>(left.count())) : 0;
   if (ready == 0) {
     cancel();
@@ -86,8 +86,8 @@ void Connection::wait_readable() {
   }
 }
 
-/// PQcancel waits for the server without a limit of its own, for ever where that has stopped. So it has a thread, which
-/// is left behind then: no more of them than there were sessions, for no new one begins there.
+/// PQcancel waits for the server without a limit, for ever if the server has stopped. So it runs in a thread of its
+/// own, which is left behind in that case: at most one per session, since a stopped server begins no new ones.
 void Connection::cancel() {
   constexpr std::chrono::seconds patience{1};
   struct Free {
@@ -104,7 +104,7 @@ void Connection::cancel() {
   sent.wait_for(patience);
 }
 
-/// The next result, or one without PGresult where libpq's list for a command ends.
+/// The next result, or one without PGresult at the end of libpq's results for a command.
 Result Connection::next() {
   while (PQisBusy(connection_.get())) {
     wait_readable();
@@ -113,7 +113,7 @@ Result Connection::next() {
   return Result(PQgetResult(connection_.get()));
 }
 
-/// Reads the results of one command, if it could be `sent_off`, to the end; the last of them. Throws its Error.
+/// Reads all results of one command, if it could be `sent_off`; returns the last one, or throws its Error.
 Result Connection::answer_to(int sent_off) {
   start_waiting();
   sent(sent_off);
@@ -175,8 +175,8 @@ std::vector<Result> Connection::pipeline(std::span<const Command> commands) {
   return results;
 }
 
-/// Reads until nothing more has arrived: a server that ends a session sends its reason first, and only the reading
-/// after that one meets the end of the stream.
+/// Reads until nothing more has arrived: a server that ends a session sends its reason first, and only the next read
+/// meets the end of the stream.
 bool Connection::is_lost() noexcept {
   pollfd descriptor{socket(), POLLIN, 0};
   while (PQstatus(connection_.get()) == CONNECTION_OK && poll(&descriptor, 1, 0) > 0)

@@ -15,8 +15,8 @@
 
 namespace jb::pg {
 
-// What PostgreSQL, or the way to it, answered instead of a result. The text may hold internals: whoever shows it to a
-// client decides by SQLSTATE (fcgi/response.hpp).
+// An error of PostgreSQL, or of the way to it, in place of a result. Its text may hold internals: the SQLSTATE decides
+// what a client is shown (fcgi/response.hpp).
 
 /// A failed statement or a lost connection. Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 class Error : public std::runtime_error {
@@ -27,9 +27,9 @@ class Error : public std::runtime_error {
         detail_(std::move(detail)),
         hint_(std::move(hint)) {}
 
-  /// From a failed result; 08006 when libpq itself made it, for it names no SQLSTATE then.
+  /// From a failed result; 08006 if libpq itself made it, since it then has no SQLSTATE.
   static Error from(const PGresult* result);
-  /// From a connection that could not be made (08001) or broke (08006): libpq gives the text alone.
+  /// From a connection that could not be made (08001) or broke (08006): libpq gives only the text.
   static Error from(const PGconn* connection, const char* sqlstate);
 
   const std::string& sqlstate() const noexcept { return sqlstate_; }
@@ -46,8 +46,8 @@ class Error : public std::runtime_error {
   bool is_connection_lost() const noexcept { return sqlstate_.starts_with("08") || sqlstate_.starts_with("57P"); }
   /// 40001 or 40P01: the transaction was undone, and the same again may succeed.
   bool is_retryable() const noexcept { return sqlstate_ == "40001" || sqlstate_ == "40P01"; }
-  /// The prepared statement is gone (26000), has other columns since an upgrade (0A000), or names what was dropped and
-  /// made elsewhere (3F000, 42883, 42P01): preparing anew in a new session helps.
+  /// The prepared statement is gone (26000), has other columns since an upgrade (0A000), or names an object that was
+  /// dropped and made elsewhere (3F000, 42883, 42P01). Preparing it again in a new session helps.
   bool is_stale_statement() const noexcept {
     return sqlstate_ == "26000" || sqlstate_ == "0A000" || sqlstate_ == "3F000" || sqlstate_ == "42883" ||
            sqlstate_ == "42P01";
@@ -62,7 +62,7 @@ class Error : public std::runtime_error {
 
 // Owner of one PGresult: rows of text, as the server wrote them.
 
-/// Move only; a moved-from one holds no row. What the accessors return lives as long as the Result.
+/// Move only; a moved-from Result has no rows. Views from the accessors live as long as the Result.
 class Result {
  public:
   Result() = default;
@@ -94,29 +94,29 @@ class Result {
   std::unique_ptr<PGresult, Clear> result_;
 };
 
-// Owner of one PGconn. Every wait has a limit: a server that has gone without a word must not hold its caller for ever.
-// A Connection that has thrown an Error with is_connection_lost() is of no further use: make a new Connection.
+// Owner of one PGconn. Every wait has a limit, so that a server that vanished silently cannot hold its caller for ever.
+// After an Error with is_connection_lost() a Connection is unusable: make a new one.
 
 /// The value of a statement's parameter as text; nullopt is SQL's null. Holds no NUL byte: libpq would end it there.
 using Parameter = std::optional<std::string>;
 using Parameters = std::vector<Parameter>;
 
-/// One statement of a pipeline. Owns nothing: text and parameters outlive the call.
+/// One statement of a pipeline. Owns nothing: text and parameters must outlive the call.
 struct Command {
   const char* text;                    ///< SQL, or the name of a prepared statement
   bool prepared = false;               ///< which of the two
   const Parameters* values = nullptr;  ///< $1, $2, …; none when null
 };
 
-/// The client that had asked has hung up. The statement was told to stop, and its writes are undone, unless it had just
-/// committed. The session is of no further use, since the cancellation may still be under way.
+/// The client hung up. Its statement was cancelled, and the writes are undone unless it had just committed. The session
+/// is unusable, since the cancellation may still be under way.
 class Abandoned : public std::runtime_error {
  public:
   Abandoned() : std::runtime_error("the client hung up") {}
 };
 
-/// The server did not answer within a connection's patience. The statement was told to stop, as far as the server could
-/// be told; the session is of no further use, and whether COMMIT came through is unknown.
+/// The server did not answer within a connection's patience. The statement was cancelled, if the server could be
+/// reached; the session is unusable, and whether COMMIT succeeded is unknown.
 class Unanswered : public Error {
  public:
   Unanswered() : Error("08006", "the server did not answer in time") {}
@@ -125,39 +125,39 @@ class Unanswered : public Error {
 /// Move only. Used by one thread at a time.
 class Connection {
  public:
-  /// A session in UTF-8 by the PG* environment, and by one more keyword of libpq, which is left out where its value is
-  /// empty. A "dbname" that is a connection string or URI is expanded. Waits for `seconds`, unless connect_timeout
-  /// says. Throws Error 08001 when no session could be had.
+  /// Opens a session in UTF-8 from the PG* environment and one more keyword of libpq, which is left out if its value is
+  /// empty. A "dbname" that is a connection string or URI is expanded. Waits for `seconds`, unless a connect_timeout is
+  /// given. Throws Error 08001 if no session could be opened.
   static Connection open(const std::string& application, const char* seconds, const char* keyword,
                          const std::string& value);
 
-  /// How long a statement may take; 30 s at first. One that takes longer is cancelled, and throws Unanswered.
+  /// Sets how long a statement may take; 30 s at first. A longer one is cancelled, and throws Unanswered.
   void set_patience(std::chrono::milliseconds patience) noexcept { patience_ = patience; }
 
-  /// The socket of the client for whom statements are run from now on; -1, as at first, for a client that cannot hang
-  /// up. When the client hangs up while a statement runs, the statement is cancelled and throws Abandoned.
+  /// The socket of the client for whom statements run from now on; -1, the initial value, for a client that cannot hang
+  /// up. If the client hangs up while a statement runs, the statement is cancelled and throws Abandoned.
   void set_client(int client) noexcept { client_ = client; }
 
-  /// Runs one statement outside any transaction of ours. Throws Error.
+  /// Runs one statement outside any explicit transaction. Throws Error.
   Result execute(const char* sql, const Parameters& values = {});
-  /// Several statements without parameters, separated by semicolons; the last result. Throws Error.
+  /// Runs several statements without parameters, separated by semicolons; returns the last result. Throws Error.
   Result script(const char* sql);
-  /// From now on the session looks names up in the extension's schema and the server's own, nowhere else: in "$user"
-  /// and public, where the search would begin, others may be able to put what has our names. False when the database
-  /// has no extension jb_scheduler. Throws Error.
+  /// Restricts the session's search_path to the schemas of the server and the extension, since others may be able to
+  /// create objects with our names in "$user" and public. False if the database has no extension jb_scheduler. Throws
+  /// Error.
   bool find_scheduler();
   /// Prepares a statement under a name. Throws Error.
   void prepare(const char* name, const char* sql);
   /// Sends all commands at once and returns their results in order: one round trip (libpq's pipeline mode), and one
-  /// transaction, which the server commits before it answers for the last time. What follows a failing command is
-  /// skipped by the server; throws the Error of that one, or of the commit. When the link breaks before the last
-  /// answer, whether the transaction is committed is unknown.
+  /// transaction, which the server commits before its last answer. The server skips what follows a failing command;
+  /// throws the Error of that command, or of the commit. If the link breaks before the last answer, it is unknown
+  /// whether the transaction was committed.
   std::vector<Result> pipeline(std::span<const Command> commands);
 
-  /// Whether the session is known to be over; reads what has arrived, waits for nothing. A session that the server
-  /// ended while it was idle shows here, before a statement is risked on it.
+  /// Whether the session is known to be over; reads what has arrived, without waiting. Detects a session that the
+  /// server ended while idle, before a statement is risked on it.
   bool is_lost() noexcept;
-  /// Whether the server is a standby, as it said last: when the session began, or with an answer since it was
+  /// Whether the server is a standby, by its last report: when the session began, or with an answer since it was
   /// promoted.
   bool is_on_standby() const noexcept;
 

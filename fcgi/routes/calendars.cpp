@@ -5,15 +5,15 @@
 
 namespace jb::gateway {
 
-// Calendars, their settings and rights, and what is done to a whole calendar.
+// Calendars: their settings and rights, and operations on a whole calendar.
 
 namespace {
 
 // clang-format off
 constexpr Row calendar_rows[] = {
-    // Names that begin with $1 come before all others, and so does the cursor $2, which is a name. A display name is
-    // another place to look, and changes nothing of the order, since it may change between two pages. A name has a +
-    // where a parameter has a blank.
+    // Names that begin with $1 come first; the cursor $2, itself a name, is ranked in the same way. Display names are
+    // searched, too, but do not affect the order, since they may change between two pages. A name has a + where a
+    // parameter has a blank.
     {"GET", "/calendars", read, Body::none,
      "SELECT jb_calendar_json(c), c.name"
      "  FROM jb_calendars(principal => $5) AS c, jb_folded($1) AS q,"
@@ -33,8 +33,8 @@ constexpr Row calendar_rows[] = {
      {path, principal},
      object},
 
-    // Whether the calendar existed before is asked first, and the call waits for the answer: behind a proxy
-    // (docs/cluster.md) each call sees what the one before it has committed.
+    // Whether the calendar existed before is asked first, and the call depends on the answer: behind a proxy
+    // (docs/cluster.md) each call sees what the previous one has committed.
     {"PUT", "/calendars/:name", write, Body::json,
      "SELECT jb_calendar_json(c), CASE WHEN b.is_new THEN '' END"
      "  FROM (SELECT jb_time_zone($1, principal => $3) IS NULL AS is_new OFFSET 0) AS b,"
@@ -80,8 +80,8 @@ constexpr Row calendar_rows[] = {
 
 std::span<const Row> calendar_routes() { return calendar_rows; }
 
-// Calendars as text/calendar: read, imported, and published as a feed. A phone asks every few minutes: when the phone's
-// tag is the present tag, the database does not make the text.
+// Calendars as text/calendar: read, imported, and published as a feed. A phone asks every few minutes: if its tag is
+// current, the database does not make the text.
 
 namespace {
 
@@ -97,7 +97,7 @@ Response feed(const Request& request, const pg::Result& result) {
   return calendar_file(request, result).with("X-Robots-Tag", "noindex");
 }
 
-/// The body. Before folds within characters are undone it is no UTF-8, and the database would not take it.
+/// The body, with folds inside characters undone: until then it is not UTF-8, and the database would refuse it.
 pg::Parameter file(const Request& request, const Argument&) { return with_whole_characters(request.body); }
 
 // clang-format off
@@ -111,8 +111,8 @@ constexpr Row icalendar_rows[] = {
      calendar_file},
 
     {"POST", "/calendars/:name/import", write, Body::calendar,
-     // The metrics do not count an item that was not tried, nor one that had been imported before. A file without items
-     // has one row, too, which tells whether the call was repeated.
+     // The metrics do not count items that were not tried or had been imported before. A file without items also has
+     // one row, which says whether the call was repeated.
      "SELECT CASE WHEN r.outcome IS NOT NULL THEN jb_import_json(r) END,"
      "       CASE WHEN NOT $8::bool AND r.outcome NOT IN ('unchanged', 'ignored', 'invalid', 'skipped') THEN r.outcome"
      "       END, r.reason" JB_REPLAYED
@@ -124,8 +124,8 @@ constexpr Row icalendar_rows[] = {
       text("on_no_slot"), flag("dry_run"), principal, key},
      outcomes},
 
-    // Addresses under https, for a browser, and webcal, for a phone that subscribes; null where the server has no public
-    // address. The token is told only this once.
+    // Addresses with https, for a browser, and webcal, for a phone that subscribes; null if the server has no public
+    // address. The token is shown only this once.
     {"POST", "/calendars/:name/feed", write, Body::members,
      "SELECT json_build_object('calendar', $1, 'shows', $2, 'token', t.token, 'path', p.path, 'url', $4 || p.path,"
      "         'webcal_url', regexp_replace($4, '^[^:]*', 'webcal') || p.path)"

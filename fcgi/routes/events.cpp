@@ -9,12 +9,12 @@
 
 namespace jb::gateway {
 
-// Events: booking, reading, changing, explaining. Bodies go to the database as they came; the extension's validator
-// knows the fields.
+// Events: booking, reading, changing, explaining. Bodies go to the database unchanged; the extension's validator knows
+// the fields.
 
 namespace {
 
-/// A calendar beside several would be left out.
+/// Refuses `calendar` beside `calendars`, where it would be ignored.
 pg::Parameter only_calendar(const Request& request, const Argument& argument) {
   auto calendar = reads::calendar(request, argument);
   if (calendar && text_parameter(request, "calendars"))
@@ -24,8 +24,8 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
 constexpr Argument one_calendar{only_calendar, "calendar", Place::query};
 constexpr Argument scope = word("scope", "one");
 
-/// The outcomes of a batch. Throws Problem 409 where an outcome is refused with the whole batch: the problem of the
-/// first one that is, with all outcomes.
+/// The outcomes of a batch. Throws Problem 409 if a rejection refused the whole batch: the problem of the first
+/// rejection, with all outcomes.
 Response batch_outcomes(const Request& request, const pg::Result& result) {
   int row = 0;
   while (row < result.rows() && !result.is_true(row, 3)) ++row;
@@ -36,7 +36,7 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
   throw problem;
 }
 
-// Where a list's clock is: on that of the first calendar that is named.
+// The calendar whose clock the dates of a list are on: the first one named.
 #define JB_LISTED "coalesce(split_part($8, ',', 1), $1, 'ceo')"
 
 #define JB_OUTCOMES(is_done, is_whole)            \
@@ -49,7 +49,7 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
   "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION("$4") ", replace => " replace \
   ", principal => $4, idempotency_key => $5) AS o"
 
-// What ends a call that names an event: who may, and under which key.
+// The last arguments of a call that names an event: version, principal, key.
 #define JB_OF_EVENT "expected_version => " JB_EXPECTED_VERSION("$3") ", principal => $3, idempotency_key => $4"
 
 // clang-format off
@@ -71,7 +71,7 @@ constexpr Row event_rows[] = {
      {body, principal, key},
      created},
 
-    // A new event that was only tried has no id, nor has its rejection, which undoes nothing.
+    // A new event that was only tried has no id. Its rejection has none either, and does not undo the batch.
     {"POST", "/events/batch", write, Body::list,
      JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL", "$2::bool AND o.rejection_id IS NOT NULL")
      "  FROM jb_schedule_all($1::jsonb, all_or_none => $2::bool, principal => $3, idempotency_key => $4) AS o",
@@ -145,8 +145,8 @@ constexpr Row event_rows[] = {
 
 std::span<const Row> event_routes() { return event_rows; }
 
-// Files and addresses that go with an event. Bytes cross libpq as hexadecimal text, both ways: a parameter is text
-// without a NUL byte.
+// Attachments of an event: files and addresses. Bytes cross libpq as hexadecimal text in both directions, since a
+// parameter is text without a NUL byte.
 
 namespace {
 
@@ -189,9 +189,9 @@ pg::Parameter bytes(const Request& request, const Argument&) {
   return is_object(request) ? std::nullopt : pg::Parameter(to_hex(request.body));
 }
 
-/// An attached file must not run with the rights of this server's pages. So the browser is told to save the file and
-/// not to show it, to take the given type and not to guess a type (nosniff), and to give the file no rights if it shows
-/// the file all the same (sandbox). An address is JSON, never a redirect.
+/// An attached file must not run with the rights of this server's pages. So the browser is told to save the file rather
+/// than show it, not to guess its type (nosniff), and to give it no rights if it shows it anyway (sandbox). An address
+/// is returned as JSON, never as a redirect.
 Response file(const Request&, const pg::Result& result) {
   if (result.is_null(0, 2)) return json_response(200, result.text(0, 3));
   return Response{200, {}, bytes_of(result, 0, 2)}
@@ -236,7 +236,7 @@ constexpr Row attachment_rows[] = {
 
 std::span<const Row> attachment_routes() { return attachment_rows; }
 
-// What is free, and when: slots, lead times, busy times, the hours of dates.
+// Free time: slots, lead times, busy times, the hours of dates.
 
 namespace {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What has happened: changes and rejections, in an order in which a reader that goes on from the last one read misses
-// none (rules 4.6, 4.7 and 4.28). A request for an empty page may wait.
+// News: changes and rejections, in an order in which a reader that resumes after the last one read misses none (rules
+// 4.6, 4.7 and 4.28). A request for an empty page may wait.
 #include <limits>
 
 #include "../response.hpp"
@@ -24,8 +24,8 @@ pg::Parameter expansion(const Request& request, const Argument& argument) {
   return what ? "true" : "false";
 }
 
-/// How many rows before the list's end a page begins. Refused beside `after`, which names another beginning, and beside
-/// `wait`, since each try would find another beginning.
+/// How many rows before the list's end a page begins. Refused with `after`, which names another beginning, and with
+/// `wait`, since each try would begin elsewhere.
 pg::Parameter rows_before_end(const Request& request, const Argument& argument) {
   const auto last = reads::number(request, argument);
   for (const char* other : {"after", "wait"})
@@ -34,9 +34,9 @@ pg::Parameter rows_before_end(const Request& request, const Argument& argument) 
   return last;
 }
 
-/// Where several shards stand behind the database, the cursor of all rejections is one id for each. Nobody knows by one
-/// number then what is new, so a waiting request asks again by the clock; and each page has a Link, as its ids do not
-/// tell the cursor.
+/// With several shards behind the database, the cursor of all rejections has one id per shard. No single number then
+/// shows what is new, so a waiting request asks again by the clock; and each page has a Link, since its ids do not give
+/// the cursor.
 bool is_vector(std::string_view cursor) {
   return cursor.find(',') != std::string_view::npos &&
          cursor.find_first_not_of("0123456789,") == std::string_view::npos;
@@ -53,7 +53,7 @@ constexpr Argument length{page_length, "limit", Place::query, "100"}, expand{exp
 #define JB_CHANGE_JSON(change, expands, principal) \
   "CASE WHEN " expands " THEN jb_change_event_json(" change ", " principal ") ELSE jb_change_json(" change ") END"
 
-/// Makes a request for an empty page wait for the news of `awaited`. It goes on behind what was passed over.
+/// Makes a request for an empty page wait for news of `awaited`, after any entries that its caller may not see.
 Response waiting(Response response, const Request& request, const pg::Result& result, Awaited awaited) {
   awaited.wait = patience(request);
   awaited.cursor = passed_to(result);
@@ -62,14 +62,14 @@ Response waiting(Response response, const Request& request, const pg::Result& re
   return response;
 }
 
-/// A page of a list that grows by number.
+/// A page of a list in ascending order of its entries' numbers.
 Response growing_page(const Request& request, const pg::Result& result, std::string_view what) {
   const auto seen = passed_to(result).value_or(value_of(request, "after").value_or("0"));
   return waiting(page(request, result), request, result, {.what = std::string(what), .seen = std::stoll(seen)});
 }
 
-/// A page of a list of which only the Link tells where its reader goes on: also a page that is not full has one, and a
-/// page without rows links to itself, or to where the list ended when it was asked for.
+/// A page of a list in which only the Link shows where a reader goes on. A page that is not full has one, too; a page
+/// without rows links to itself, or to the end of the list at the time of the request.
 Response linked_page(const Request& request, const pg::Result& result) {
   Response response = array(request, result);
   if (const auto next = result.empty() ? value_of(request, "after") : result.text(result.rows() - 1, 1))
@@ -103,7 +103,7 @@ constexpr Row news_rows[] = {
      changes},
 
     {"GET", "/changes", read, Body::none,
-     // Where nothing has happened yet, the cursor alone: its reader goes on from there.
+     // If nothing has happened yet, only the cursor, from which the reader goes on.
      "WITH listed AS MATERIALIZED ("
      "  SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
      "    FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1"

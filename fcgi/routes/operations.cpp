@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What concerns the service itself: who asks, whether it runs, its numbers, its description.
+// The service itself: the caller's identity, health, metrics, description.
 #include "../response.hpp"
 #include "../telemetry.hpp"
 #include "openapi.hpp"
@@ -40,8 +40,7 @@ Response numbers(const Request&, const pg::Result& found) {
   return Response{200, {}, out.text()}.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
 }
 
-/// Whether this program runs. Does not ask the database: a restart of this program does not bring an absent database
-/// back.
+/// Whether this program runs. Does not ask the database, which a restart of this program would not bring back.
 Response live(const Request&, const pg::Result&) { return json_response(200, R"({"status":"ok"})"); }
 
 /// Whether this program can serve.
@@ -59,7 +58,7 @@ Response description(const Request&, const pg::Result&) { return json_response(2
 
 // clang-format off
 constexpr Row operation_rows[] = {
-    // The role is read from PostgreSQL: the role under which this request really runs.
+    // The role is read from PostgreSQL, so it is the one under which this request really runs.
     {"GET", "/whoami", read, Body::none,
      "SELECT json_build_object('principal', $1::text, 'role', substr(current_user, length('jb_') + 1))",
      {principal},
@@ -76,7 +75,7 @@ constexpr Row operation_rows[] = {
 
     {"GET", "/health/live", read, Body::none, nullptr, {}, live, Face::admin},
 
-    // A calendar that a caller with a certificate may not see is passed over as one that is not there.
+    // A calendar that a caller with a certificate may not see is skipped like one that does not exist.
     {"GET", "/metrics", read, Body::none,
      "SELECT m.metric, m.calendar, m.value"
      "  FROM jb_metrics(ARRAY(SELECT c.name FROM string_to_table($1, ',') AS c (name)"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Polls. A bearer token goes along with the caller's role; the database judges both. Tokens are told only once.
+// Polls. The database judges both a bearer token and the caller's role. Tokens are shown only once.
 #include "../request.hpp"
 #include "../response.hpp"
 #include "routes.hpp"
@@ -9,12 +9,12 @@ namespace jb::gateway {
 
 namespace {
 
-/// Who asks, as the history shows it: on the public address nobody has a certificate, and the token is the organiser's.
+/// The caller, for the history: on the public address nobody has a certificate, and the token is the organiser's.
 pg::Parameter who_asks(const Request& request, const Argument&) {
   return request.face == Face::guest ? "organiser of poll " + request.parameter : request.principal;
 }
 
-/// Keys are kept by principal, and a guest has none: whoever found out the key would be told the answer.
+/// Keys are kept by principal, and a guest has none: anyone who found out the key would get the answer.
 pg::Parameter key_of_principal(const Request& request, const Argument&) {
   if (request.face == Face::guest && !request.idempotency_key.empty())
     throw bad_parameter("Idempotency-Key", request.idempotency_key,
@@ -29,13 +29,13 @@ Response invited(const Request& request, const pg::Result& result) {
       .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(*value_of(request, "name")));
 }
 
-// The address of the page that a token opens: the token is its fragment, which no browser sends and no log shows. Null
-// when the server has no public address.
+// The address of the page that a token opens. The token is its fragment, which no browser sends and no log shows. Null
+// if the server has no public address.
 #define JB_POLL_PAGE(public_url) public_url " || '/polls/' || t.poll_id || '#' || t.token"
 
 #define JB_SCHEDULES(function) "coalesce((SELECT json_agg(jb_poll_schedule_json(s)) FROM " function " AS s), '[]')"
 
-// A poll with its schedules, and the address under which everybody reaches it, or null.
+// A poll with its schedules, and its public address, or null.
 #define JB_POLL                                                                                 \
   JB_WITH(JB_WITH("jb_poll_json(p)", "participants",                                            \
                   JB_SCHEDULES("jb_poll_schedules($1::bigint, token => $2, principal => $3)")), \
@@ -55,8 +55,8 @@ constexpr Row poll_rows[] = {
      {body, principal, public_url},
      made},
 
-    // While the poll is as the client knows it, the request may wait until it is another. Whether what it booked still
-    // stands is no part of its version, since the event may be cancelled elsewhere: it is told when the time is over.
+    // While the client's version of the poll is current, the request may wait for the next one. The version does not
+    // cover the booked event, which may be cancelled elsewhere: the client learns of that when the wait ends.
     {"GET", "/polls/:id", read, Body::none,
      "SELECT p.version || '-' || p.status, " JB_POLL ", false, 'poll ' || p.id, p.version"
      "  FROM jb_poll($1::bigint, token => $2, principal => $3) AS p",

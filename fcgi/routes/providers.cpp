@@ -6,8 +6,8 @@
 
 namespace jb::gateway {
 
-// Providers and their appointments, under the routes of their seed: which dates they open, what can be reserved, and
-// what has been: reserved, waited for, decided.
+// Providers and their appointments, under the routes of their seed: open dates, free slots, and appointments that are
+// reserved, awaited, decided.
 
 namespace {
 
@@ -46,7 +46,7 @@ constexpr Row provider_rows[] = {
      {path, required(date("date")), principal},
      nothing},
 
-    // The further slots of a date are found as the first slots are.
+    // Further slots of a date are found in the same way as the first ones.
     {"GET", "/providers/:id/slots", read, Body::none,
      "SELECT j.slot, extract(epoch FROM lower(s.slot))::bigint"
      "  FROM (SELECT f.slot FROM jb_provider_slots($1, $2::text::date, duration => $3::interval, max_rows => $4::int,"
@@ -116,10 +116,10 @@ namespace {
 
 enum BookingColumn { of_outcome, of_reason, of_alternatives, of_tag, of_booking };
 
-// The sender: a guest is told apart by network, as nginx gives it.
+// The sender: guests are distinguished by network, as nginx gives it.
 constexpr Argument opening = required(token), sender{reads::given<&Request::caller>};
 
-/// The problem of a rejected booking says why, and what would do. It names no event, as a stranger's answer must not.
+/// The problem of a rejected booking gives the reason and the alternatives. It must not name an event to a stranger.
 Response written(const Request&, const pg::Result& result) {
   if (result.view(0, of_outcome) == "rejected") {
     Problem problem = rejected(result.text(0, of_reason), "The provider does not take this time.");
@@ -138,14 +138,14 @@ Response booked(const Request& request, const pg::Result& result) {
   return std::move(response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking"));
 }
 
-// The booking with its token, and the address of the page that the token opens: null when the server has no public one.
+// The booking with its token and the address of the page that it opens, null if the server has no public address.
 #define JB_WITH_TOKEN                                             \
   "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " JB_WITH( \
       JB_WITH("b.booking", "token", "to_json(b.token)"), "url",   \
       "coalesce(to_json($4::text || '/book/' || $1 || '#' || b.token), 'null')") " END"
 
-// The version that a write must find, of the tags that If-Match allows; 0, which no event has, where none is that of
-// the token's booking.
+// The version that a write must find, from the tags in If-Match; 0, which no event has, if none is that of the token's
+// booking.
 #define JB_EXPECTED_BOOKING(tags)                                               \
   "CASE WHEN " tags "::text[] IS NOT NULL THEN (SELECT CASE WHEN " JB_IS_NAMED( \
       tags, "n.version", "n.tag") " THEN n.version ELSE 0 END FROM jb_booking($1, $2) AS n) END"
@@ -166,8 +166,8 @@ constexpr Row booking_page_rows[] = {
      {path, {.read = reads::instant, .name = "from", .place = Place::query, .is_moment = true}, limit, token, sender},
      array, Face::guest},
 
-    // While the booking is as the client knows it, the request may wait until it is another: its provider confirms,
-    // denies, or moves it, or the deadline passes. A hold ends by the clock, without a new version.
+    // While the client's version of the booking is current, the request may wait until it changes: the provider
+    // confirms, denies or moves it, or the deadline passes. A hold ends by the clock, without a new version.
     {"GET", "/book/:id/booking", read, Body::none,
      "SELECT b.tag, b.booking, coalesce(b.expires_at <= clock_timestamp(), false), b.calendar, b.change_seq,"
      "       " JB_DUE("b.expires_at") " FROM jb_booking($1, $2) AS b",
@@ -248,8 +248,8 @@ constexpr Row session_rows[] = {
      {event_id, versions, body, principal, key},
      changed},
 
-    // An event that is no session is not deleted. For an event that is gone jb_delete is called, too: it knows the
-    // answer that is kept under an idempotency key.
+    // An event that is no session is not deleted. jb_delete is also called for an event that is gone, since it knows
+    // the answer that is kept under an idempotency key.
     {"DELETE", "/api/v1/sessions/:id", write, Body::none,
      "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION("$3") ", principal => $3,"
      "                 idempotency_key => $4)" JB_REPLAYED

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rows of the table of routes, a file for each topic; docs/http.md says what each route is for. A row that stands
-// before another is tried first: of one method, a literal stands before a placeholder.
+// The rows of the route table, one file per topic; docs/http.md says what each route is for. Rows are tried in order:
+// for one method, a literal must come before a placeholder.
 #pragma once
 
 #include <span>

@@ -16,14 +16,14 @@ namespace jb::functions {
 
 namespace {
 
-// An appointment has the provider's calendar alone (rule 11.1): events that the provider only attends are left out.
+// An appointment has the provider's calendar alone (rule 11.1), so events that the provider only attends are left out.
 constinit ListStatements appointments_of_statements
     JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR jb_folded(e.attendees[1]) = $5)", "false", false);
 constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n"};
 
-// The appointments of all providers. `client` and `statuses` are the parameters of those words, `now` of the clock.
+// The appointments of all providers. `client`, `statuses` and `now` are the parameters of these values.
 #define JB_IS_WANTED(client, statuses, now)                                                                  \
   "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND " JB_SIGHT " = 'read' AND (" client \
   " IS NULL OR jb_folded(e.attendees[1]) = " client                                                          \
@@ -36,8 +36,8 @@ constinit pg::Statement appointments_statement{
         "  AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u"),
     pg::Reading::first_few};
 
-// Those without a time, which come last, by id. No index has the events of all calendars in this order, so all are read
-// that have no time.
+// Those without a time, which come last, by id. No index has the events of all calendars in this order, so all events
+// without a time are read.
 constinit pg::Statement timeless_statement{
     "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($3 IS NULL OR e.id > $3)"
     " AND " JB_IS_WANTED("$1", "$2", "$5") " ORDER BY e.id LIMIT $4"};
@@ -76,8 +76,8 @@ Datum open_date(const std::string& provider_id, Date date) {
   });
 }
 
-/// Opens a date of the provider that the first argument names. Makes the provider if it is new; settings that exist
-/// stay (rule 11.2).
+/// Opens a date of the provider that the first argument names. Makes the provider if it is new; existing settings stay
+/// (rule 11.2).
 Datum add_open_date(const Arguments& arguments, Validation& validation, const OpenDate& open) {
   const auto id = arguments.word("provider_id");
   const auto name = calendar_of(id);
@@ -99,7 +99,7 @@ Datum add_open_date(const Arguments& arguments, Validation& validation, const Op
 
 using Words = std::vector<std::string>;
 
-/// The statuses of jb_event_view that an appointment with one of these has as an event.
+/// The statuses of jb_event_view that correspond to these statuses of appointments.
 std::optional<Words> meant_by(const std::optional<Words>& statuses) {
   if (!statuses) return std::nullopt;
   Words meant;

@@ -159,11 +159,11 @@ JB_CALL(jb_lock, void) {
 namespace {
 
 // When the first held or waiting event falls due, for each calendar that such an event names first. With $1, only what
-// falls due by then, and one row more, of what falls due next after $1. An event whose due time cannot be computed, for
-// instance because the server does not know the zone of its calendar, counts as due at once: so a writer tries the
-// event, and the error is reported. Read without a lock: a writer that acts on the answer reads again under the locks.
-// Cost: linear in the held and waiting events that fall due by $1, whatever else is stored.
-// Each subquery begins at an index, whatever the planner makes of the number of rows that fall due.
+// falls due by then, and one more row, for what falls due next after $1. An event whose due time cannot be computed,
+// for instance because the server does not know its calendar's zone, is due at once, so that a writer tries the event
+// and the error is reported. Read without a lock: a writer that acts on the answer reads again under the locks. Cost:
+// linear in the held and waiting events that fall due by $1, whatever else is stored. Each subquery begins at an index,
+// however many due rows the planner expects.
 #define JB_NAMED_FIRST ", LATERAL (SELECT calendars[1] AS calendar FROM jb_event WHERE id = w.event_id OFFSET 0) e"
 constinit pg::Statement due_statement{
     "SELECT d.calendar, d.due_at FROM ("
@@ -178,8 +178,8 @@ constinit pg::Statement due_statement{
     "ORDER BY d.part, d.calendar COLLATE \"C\""};
 #undef JB_NAMED_FIRST
 
-/// The calendars on which something is due. The function also announces when something falls due next: after a restore
-/// no backend has announced this time yet.
+/// The calendars on which something is due. The function also announces when something falls due next, since after a
+/// restore no backend has announced this time yet.
 std::vector<std::string> due_on(Instant now) {
   std::vector<std::string> names;
   const auto rows = due_statement.run({now});
@@ -241,7 +241,7 @@ Fields new_time(const Arguments& arguments) {
   return fields;
 }
 
-/// Reads what the object in `changes` changes on `current`.
+/// Reads the changes that the object in `changes` makes to `current`.
 Fields read_fields(Validation& validation, const std::string& changes, const Event& current, Instant now,
                    bool replace = false) {
   const auto zone_of = [](const std::string& name) {
@@ -257,7 +257,7 @@ Fields read_fields(Validation& validation, const std::string& changes, const Eve
                       pg::parse_interval);
 }
 
-/// The edits of a list of changes, read beside the events that the list names.
+/// The edits of a list of changes, read against the events that the list names.
 std::vector<Edit> edits_of(const std::vector<ListedChange>& list, const std::vector<Event>& current, Instant now) {
   Validation validation;
   std::vector<Edit> edits;
@@ -332,7 +332,7 @@ JB_CALL(jb_delete, bool) {
   });
 }
 
-// Placing a calendar's automatic events anew, and following a zone whose rules have changed.
+// Replanning a calendar's automatic events, and following a zone whose rules have changed.
 
 namespace {
 
@@ -342,7 +342,7 @@ constinit pg::Statement wished_statement{
 
 using Plan = std::vector<Move> (Scheduler::*)(const std::string& calendar);
 
-/// Adds what moves when the calendar that the call names is planned anew.
+/// Adds the moves that `plan` makes on the calendar that the call names.
 void add_moves(const Arguments& arguments, RowSet& rows, Plan plan) {
   const auto name = arguments.word("calendar");
   for (const auto& move : with_scheduler(arguments, arguments.flag("dry_run"),
@@ -377,11 +377,11 @@ JB_CONNECTED_ROWS(jb_wall_clock_problems) {
   }
 }
 
-// Why a request would be placed where it would, or refused: the rows of an explanation.
+// Explanations: why a request would be placed where it would, or refused.
 
 namespace {
 
-/// Adds the verdicts that `explain` gets of the scheduler.
+/// Adds the verdicts that `explain` gets from the scheduler.
 template <class Explain>
 void add_verdicts(RowSet& rows, Explain explain) {
   connected([&] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The fields of an event among the arguments of a call. They are found by the names that extension/fields.def gives
-// them: so an argument may stand at any place.
+// An event's fields among the arguments of a call. They are found by their names in extension/fields.def, so an
+// argument may stand at any place.
 #pragma once
 
 #include <span>
@@ -13,12 +13,12 @@ namespace jb::functions {
 /// The names of an event's fields in the errors of SQL functions.
 inline constexpr FieldNames kArgumentNames{.date = "event_date"};
 
-/// The fields and options that the arguments give, a recurrence and attachments among them; a null argument gives
+/// The fields and options that the arguments give, including a recurrence and attachments; a null argument gives
 /// nothing. An invalid argument is refused in `validation`; check_values() checks the ranges.
 Fields read_arguments(const Arguments& arguments, Validation& validation);
 
-/// Throws what `validation` has refused, and with it each calendar that the requests name and that does not exist: a
-/// plan looks for calendars only where nothing else is wrong (rule 8.3).
+/// Throws what `validation` has refused, together with each missing calendar that the requests name, since a plan looks
+/// for calendars only if nothing else is wrong (rule 8.3).
 void raise_all(Validation& validation, std::span<const Fields> requests);
 
 /// jb_schedule's arguments, checked. Errors: 22023.

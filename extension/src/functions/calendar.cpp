@@ -29,7 +29,7 @@ Datum read_view(const std::string& name, pg::Snapshot snapshot) {
 
 constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v ORDER BY v.name COLLATE \"C\""};
 
-/// The zone's name of a calendar on which the caller has a right.
+/// The name of a calendar's zone, if the caller has a right on the calendar.
 std::optional<std::string> seen_time_zone(const std::string& name) {
   const auto zone = rights_to_read(name).any() ? zone_setting_of(name, pg::Snapshot::callers) : std::nullopt;
   return zone ? std::optional{zone->time_zone} : std::nullopt;
@@ -43,7 +43,7 @@ JB_CONNECTED(jb_calendar_one, Datum) {
 
 JB_CONNECTED(jb_day_start, std::optional<Instant>) {
   if (arguments.is_null("date")) return std::nullopt;
-  // The day after the last one, too: it begins where the last one ends.
+  // The day after the last one is accepted, too, since it begins where the last one ends.
   const Date day_after{std::chrono::floor<std::chrono::days>(kRepresentable.end.time_since_epoch())};
   Validation validation;
   const auto date = arguments.date("date") == day_after ? day_after : arguments.required_date(validation, "date");

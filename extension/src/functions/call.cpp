@@ -278,8 +278,8 @@ bool may_read(const Event& event) { return may_any(Right::read, event.calendars)
 // No event ever has this id.
 constexpr EventId kNoEvent = 0;
 
-// A hidden event and a missing one cost the same: one event is read, one look into the index finds nothing, and one
-// right is asked for.
+// A hidden event and a missing one cost the same: one event is read, one index lookup finds nothing, and one right is
+// checked.
 std::optional<Event> find_readable_event(EventId id) {
   auto event = find_event(id, pg::Snapshot::callers);
   if (!event) {
@@ -357,7 +357,7 @@ constinit pg::Statement take_statement{
     "WHERE k.at < $5 RETURNING true"};
 constinit pg::Statement find_statement{
     "SELECT k.fingerprint, k.answer FROM jb_idempotency k WHERE k.principal = $1 AND k.key = $2"};
-// Each new key deletes two old keys: so the table keeps about 30 days of keys, even if nobody ever calls jb_purge.
+// Each new key deletes two old keys, so the table keeps about 30 days of keys, even if nobody ever calls jb_purge.
 constinit pg::Statement tidy_statement{
     "DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 ORDER BY k.at LIMIT 2 FOR UPDATE SKIP LOCKED))"};

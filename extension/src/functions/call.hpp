@@ -23,14 +23,14 @@
 #include "store/reading.hpp"
 #include "store/rights.hpp"
 
-// The arguments of a SQL-callable function as C++ values. A value that its type allows and that has no meaning here (a
+// The arguments of a SQL-callable function as C++ values. A value that its type allows but that has no meaning here (a
 // duration with months, a null in an array) is refused under the argument's name.
 
 namespace jb::functions {
 
-/// The arguments of one call, by their names in the SQL declaration; nullopt stands for null. The caller names types as
-/// the declaration in schema/ has them: nothing here can check this. The object refers to the call and must not outlive
-/// the call.
+/// The arguments of one call, by their names in the SQL declaration; nullopt is null. The types that the caller asks
+/// for must be those of the declaration in schema/, which nothing here can check. The object refers to the call and
+/// must not outlive it.
 class Arguments : public pg::Call {
  public:
   using pg::Call::Call;
@@ -44,7 +44,7 @@ class Arguments : public pg::Call {
   std::optional<std::string> bytes(std::string_view name) const { return optional(name, pg::to_bytes); }
   std::optional<bool> boolean(std::string_view name) const { return optional(name, pg::to_bool); }
 
-  /// A text; null is empty, as which nothing is named.
+  /// A text; null becomes empty, which names nothing.
   std::string word(std::string_view name) const { return text(name).value_or(""); }
 
   /// A bool; null is false.
@@ -73,11 +73,11 @@ class Arguments : public pg::Call {
   std::optional<Seconds> duration(Validation& validation, std::string_view name) const;
 
   /// An interval[] in order, at most `most` intervals. Each interval is read as by duration() under name[i], and null
-  /// is refused. A refused interval stands as kShortest in the result.
+  /// is refused. A refused interval becomes kShortest in the result.
   std::vector<Seconds> durations(Validation& validation, std::string_view name, std::size_t most) const;
 
-  /// A text[] in order, its dimensions flattened. A null in the array is refused under name[i] and stands as "?" in
-  /// the result: so the other texts keep their places and are checked in the same call.
+  /// A text[] in order, its dimensions flattened. A null in the array is refused under name[i] and becomes "?" in the
+  /// result, so that the other texts keep their places and are checked in the same call.
   std::optional<std::vector<std::string>> texts(Validation& validation, std::string_view name) const;
 
   /// A jsonb[] of attachments; empty for null. An invalid attachment is refused under name[i].
@@ -95,7 +95,7 @@ class Arguments : public pg::Call {
   /// The argument `max_rows`, a limit from 1 to 1000, 100 for null. Errors: 22023.
   int max_rows() const;
 
-  /// How many rows before the end a feed begins: the argument `last`, from 0 to 1000, 0 for null. Errors: 22023.
+  /// The argument `last`: how many rows before the end a feed begins, from 0 to 1000, 0 for null. Errors: 22023.
   int last() const;
 
  private:
@@ -144,12 +144,12 @@ class RowSet : public pg::RowSet {
 
 }  // namespace jb::functions
 
-// The frame of every SQL-callable function: its arguments, who asks, its SPI connection and its result; and of every
-// writing function, and of its dry run, the scheduler.
+// The frame of every SQL-callable function: its arguments, asker, SPI connection and result, and for every writing
+// function and its dry run the scheduler.
 
 namespace jb::functions {
 
-/// The function's call: rights are asked of the principal that its argument `principal` names, as long as this lives.
+/// A function's call. While it lives, rights are checked for the principal that its argument `principal` names.
 class Frame {
  public:
   explicit Frame(FunctionCallInfo info) : arguments(info) {
@@ -161,7 +161,7 @@ class Frame {
   std::optional<pg::Asking> asking_;
 };
 
-/// The result of a function, made of what its body returns.
+/// The result of a function, made from what its body returns.
 template <class Body>
 Datum answer(FunctionCallInfo info, Body&& body) {
   if constexpr (std::is_void_v<decltype(body())>) {
@@ -186,8 +186,8 @@ auto connected(Body&& body) {
   }
 }
 
-/// The ways to run a body: with nothing around it, for a function that no principal calls and that each row of a query
-/// may call; as a call; as a call with an SPI connection. A body may take rows for its answer.
+/// The ways to run a body: with nothing around it, for a function without a principal that each row of a query may
+/// call; as a call; as a call with an SPI connection. A body may take rows for its answer.
 template <auto body>
 Datum plain(FunctionCallInfo info) {
   return answer(info, [&] { return body(Arguments(info)); });
@@ -216,8 +216,8 @@ Datum connected_call(FunctionCallInfo info) {
   return call<body, true>(info);
 }
 
-/// As connected_call(), for a function that its caller's rights run: it asks who all needs a right (pg::askers()), and
-/// reads and writes the tables as their owner.
+/// Like connected_call(), for a function that runs with its caller's privileges. It checks the rights of all askers
+/// (pg::askers()), and reads and writes the tables as their owner.
 template <auto body>
 Datum lent_call(FunctionCallInfo info) {
   const pg::AsOwner as_owner(owner_of_tables());
@@ -236,8 +236,8 @@ auto with_scheduler(const Arguments& arguments, Work&& work) {
   return result;
 }
 
-/// Runs `work` as a dry run (rule 2.15.2): everything that `work` reads is read as of the moment when the call begins,
-/// and the call needs no right but the right to read.
+/// Runs `work` as a dry run (rule 2.15.2): `work` reads everything as of the beginning of the call, and needs no right
+/// but the right to read.
 template <class Work>
 auto with_trial(const Arguments& arguments, Work&& work) {
   pg::principal(arguments.principal());
@@ -258,9 +258,9 @@ auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
 
 }  // namespace jb::functions
 
-/// Defines the SQL-callable function `name`. Its body follows: it has `arguments`, and returns a C++ value of the type
-/// that is named, from which the result is made (call.hpp). Such a definition stands outside an anonymous namespace,
-/// which would hide the function.
+/// Defines the SQL-callable function `name`. Its body follows: it has `arguments`, and returns a C++ value of the named
+/// type, from which the result is made (call.hpp). The definition must stand outside an anonymous namespace, which
+/// would hide the function.
 #define JB_DEFINE(way, name, parameters, ...)                                                  \
   static __VA_ARGS__ name##_body parameters;                                                   \
   extern "C" {                                                                                 \
@@ -279,22 +279,22 @@ auto with_scheduler(const Arguments& arguments, bool dry_run, Work&& work) {
 #define JB_CONNECTED_ROWS(name) JB_DEFINE(connected_call, name, JB_ROWS, void)
 #define JB_LENT_ROWS(name) JB_DEFINE(lent_call, name, JB_ROWS, void)
 
-// Checks and look-ups that the reading functions share. All of them need an open pg::SpiConnection, but those that read
-// arguments alone, or a zone.
+// Checks and look-ups that the reading functions share. All need an open pg::SpiConnection, except those that read only
+// arguments or a zone.
 
 namespace jb::functions {
 
 /// The zone of this name. Errors: 22023 under `time_zone` when there is no such zone.
 std::shared_ptr<const Zone> require_zone(const std::string& name);
 
-/// The same; none without a name.
+/// The same; null without a name.
 std::shared_ptr<const Zone> zone_of(const std::optional<std::string>& name);
 
-/// The calendar of this name, if the caller has a right on it: else as if it did not exist.
+/// The calendar of this name if the caller has a right on it; otherwise nullopt, as if it did not exist.
 std::optional<Calendar> find_seen_calendar(const std::string& name);
 
 /// The calendar that an argument names. Errors: 22023 under `argument` when there is no such calendar, or the caller
-/// has no right on it; so do all functions below that name calendars.
+/// has no right on it. The same holds for all functions below that name calendars.
 Calendar require_calendar(const std::string& name, std::string_view argument);
 
 /// The names in the text[] argument `calendars`, whose calendars must all be free at once; `ceo` for null. Refuses
@@ -312,35 +312,35 @@ Search search_in(const std::vector<std::string>& names, Instant now);
 void add_slots(RowSet& rows, Search& search, Seconds duration, Span within, int most);
 
 /// The calendar that a call is about. Errors: P0002 when there is no calendar of this name, or the caller has no right
-/// on it; 42501 when the caller has not this right.
+/// on it; 42501 when the caller lacks this right.
 Calendar require_named_calendar(const std::string& name, Right right = Right::busy);
 
 /// Whether the caller may read the event.
 bool may_read(const Event& event);
 
-/// The event of this id, if the caller may read it. An event that is hidden costs what one costs that does not exist.
+/// The event of this id, if the caller may read it. A hidden event costs the same as one that does not exist.
 std::optional<Event> find_readable_event(EventId id);
 
-/// The same. Errors: P0002 where there is none.
+/// The same. Errors: P0002 when there is none.
 Event readable_event(EventId id);
 
-/// The id that this argument names, as the list of an event's page: none for null.
+/// The id in this argument as a list of ids; empty for null.
 pg::Param ids_argument(const Arguments& arguments, std::string_view name);
 
-/// The argument `status`, a list of statuses. Errors: 22023, with this hint, where one is not known.
+/// The argument `status`, a list of statuses. Errors: 22023, with this hint, when one is not known.
 std::optional<std::vector<std::string>> read_statuses(const Arguments& arguments, bool (*is_known)(std::string_view),
                                                       std::string_view hint);
 
-/// Checks a range, of which null is unbounded. Errors: 22023 under `to_time` when the end is before the begin.
+/// Checks a range in which null is unbounded. Errors: 22023 under `to_time` when the end is before the beginning.
 void check_range(std::optional<Instant> begin, std::optional<Instant> end);
-/// The same of the arguments from_time and to_time.
+/// The same for the arguments from_time and to_time.
 void check_range(const Arguments& arguments);
 
 /// The cursor that the argument `after` names; nullopt for null. Errors: 22023 when the text is no cursor
 /// (parse_cursor).
 std::optional<Cursor> cursor(const Arguments& arguments);
 
-/// A cursor as parameters of a statement: the listing goes on after this start and id.
+/// A cursor as parameters of a statement: the listing continues after this start and id.
 struct CursorParams {
   pg::Param start;  ///< null, as the id, at the beginning; infinity among waiting events
   pg::Param id;
@@ -356,7 +356,7 @@ CursorParams cursor_params(const std::optional<Cursor>& cursor);
 //
 // A call takes its key before it locks a calendar, by a row under a unique index. A second call under the same key
 // waits at the index for the first call's transaction. If that transaction commits, the second call reads the kept
-// answer; if it rolls back, the second call is made.
+// answer; if it rolls back, the second call is carried out.
 //
 // Transactions of a single call cannot deadlock on a key: none of them holds a calendar's lock while it waits for a
 // key. A transaction of several calls may hold calendars already, from a booking or from jb_lock(). If it waits for
@@ -377,9 +377,8 @@ struct CallKey {
 };
 
 /// The key of a writing call, its argument idempotency_key; nullopt for a dry run and when the call has no key. The
-/// request's fingerprint leaves expected_version out: the argument is a condition and no part of the request, and the
-/// condition no longer holds when the call is repeated. Errors: 22023 unless the key is 1 to 255 printable characters
-/// of ASCII.
+/// request's fingerprint leaves out expected_version, which is a condition rather than part of the request, and no
+/// longer holds when the call is repeated. Errors: 22023 unless the key is 1 to 255 printable characters of ASCII.
 std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run);
 
 /// Takes the key for this transaction. Result: nullopt when the caller has to make the call; otherwise the kept
@@ -412,9 +411,9 @@ Datum keyed_outcome(const Arguments& arguments, bool dry_run, Work&& work) {
   return key ? keep_answer(*key, {outcome}).front() : outcome_datum(pg::RowType(arguments.info()), outcome);
 }
 
-/// The same for a request that `validation` has judged so far, and of which `require` refuses more by a look into the
-/// database. What is refused already is raised with that, before anything is locked: so one error names everything that
-/// is invalid (rule 8.3). Else `require` looks within the call.
+/// The same for a request that `validation` has checked so far, and that `require` checks further against the database.
+/// If something is refused already, `require` runs before anything is locked, so that one error names everything that
+/// is invalid (rule 8.3). Otherwise it runs within the call.
 template <class Require, class Work>
 Datum keyed_outcome(const Arguments& arguments, bool dry_run, Validation& validation, const Require& require,
                     Work&& work) {

@@ -13,7 +13,7 @@
 
 namespace jb::functions {
 
-// People's words as a search compares them.
+// Words in the form in which a search compares them.
 
 JB_PLAIN(jb_folded, std::optional<std::string>) {
   const auto words = arguments.text("words");
@@ -29,7 +29,7 @@ namespace {
   "($5 IS NULL OR EXISTS (SELECT FROM unnest(e.attendees) AS a (name) WHERE jb_folded(a.name) = $5))"
 constinit ListStatements found_statements JB_LIST_STATEMENTS(JB_IS_ATTENDED, JB_ANYTHING, /*is_plain=*/true);
 
-// The same where the caller also searches by metadata or by words.
+// The same for a caller who also searches by metadata or by words.
 #define JB_IS_SOUGHT                                                                               \
   JB_IS_ATTENDED                                                                                   \
   " AND ($6 IS NULL OR e.metadata @> $6)"                                                          \
@@ -40,8 +40,8 @@ constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
 #undef JB_IS_SOUGHT
 #undef JB_IS_ATTENDED
 
-// Metadata that many of the next events have fills a page soon; few events are found by their index. In between, the
-// calendar is looked through.
+// Metadata that many of the next events have fills a page soon; rare metadata is found by its index. In between, the
+// calendar is searched.
 constexpr std::int64_t kLookedAtFirst = 1000;
 constexpr std::int64_t kMatchedAtMost = 1000;
 
@@ -61,7 +61,7 @@ std::vector<Calendar> read_calendars(const Arguments& arguments) {
   return all;
 }
 
-/// The words of `q`, folded, each as a regular expression that finds it where a word of a text begins.
+/// The words of `q`, folded, each as a regular expression that matches where a word of a text begins.
 std::vector<std::string> patterns_of(Validation& validation, const std::string& given) {
   const auto q = pg::folded_text(given);
   constexpr std::size_t most_words = 20, most_characters = 200;
@@ -80,7 +80,7 @@ std::vector<std::string> patterns_of(Validation& validation, const std::string& 
   return patterns;
 }
 
-/// What a list is narrowed to by `metadata` and `q`.
+/// Narrows a list by `metadata` and `q`.
 void read_search(const Arguments& arguments, Listing& listing) {
   Validation validation;
   if (!arguments.is_null("metadata")) read_metadata(validation, "metadata", arguments.json("metadata"));
@@ -92,7 +92,7 @@ void read_search(const Arguments& arguments, Listing& listing) {
 std::vector<Found> sought_page(const Listing& listing) {
   if (!listing.metadata.is_null) {
     if (auto page = page_within(sought_statements, listing, kLookedAtFirst)) return std::move(*page);
-    // The index has the events of all calendars: what it costs would tell of those that the caller may not read.
+    // The index has the events of all calendars, so its cost would reveal those that the caller may not read.
     if (may_everything() && names_value(pg::jsonb_text(listing.metadata.value))) {
       if (auto page = page_matched(matched_statement, listing, kMatchedAtMost)) return std::move(*page);
     }
@@ -100,7 +100,7 @@ std::vector<Found> sought_page(const Listing& listing) {
   return page_of(sought_statements, listing);
 }
 
-/// The events of a page, in its order, and what they were found by.
+/// The events of a page, in its order, and the listing that found them.
 struct ListedEvents {
   Listing listing;
   std::vector<Found> page;
@@ -126,17 +126,17 @@ ListedEvents listed_events(const Arguments& arguments) {
   return {std::move(listing), std::move(page)};
 }
 
-/// The zone of the calendar: most events of a list are on its calendars, whose zones are known.
+/// The zone of the calendar, from `listed` if possible, since most events of a list are on its calendars.
 std::optional<ZoneSetting> zone_setting(const std::string& name, const std::vector<Calendar>& listed) {
   const auto known = std::ranges::find(listed, name, &Calendar::name);
   if (known != listed.end()) return ZoneSetting{known->time_zone};
   return zone_setting_of(name, pg::Snapshot::callers);
 }
 
-// Who may read an event (may_read) sees its whole row: it is read without jb_event_view, whose plan costs more than the
-// row.
+// A caller who may read an event (may_read) sees its whole row. It is read without jb_event_view, whose plan costs more
+// than the row.
 
-/// The event, which the caller may read, as jb_event_view shows it, but for its attachments where they are known.
+/// The event, which the caller may read, as jb_event_view shows it. Its attachments are read unless they are given.
 ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calendar>& listed,
                            std::optional<std::string> attachments = std::nullopt) {
   ShownEvent shown;
@@ -151,7 +151,7 @@ ShownEvent shown_to_reader(Event&& event, Instant now, const std::vector<Calenda
   return shown;
 }
 
-/// An event of a page as jb_event_view shows it to the caller, whose attachments are known where there are none.
+/// An event of a page as jb_event_view shows it to the caller. Its attachments are read only if it has some.
 std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing, bool has_attachments) {
   auto event = found.event ? std::move(*found.event) : find_event(found.id, pg::Snapshot::callers).value();
   ShownEvent shown;
@@ -223,7 +223,7 @@ namespace {
 constinit pg::Statement attachment_statement{
     "SELECT a.* FROM jb_attachment a WHERE a.event_id = $1 AND a.n = $2 AND a.name IS NOT NULL"};
 
-// The row stays, empty: so its number is given once.
+// The row stays, empty, so that its number is never reused.
 constinit pg::Statement empty_attachment_statement{
     "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
     " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n"};

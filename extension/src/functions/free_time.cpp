@@ -30,8 +30,8 @@ namespace {
 /// The longest range that one call may ask for: as long as the longest horizon (rule 2.8.2).
 constexpr Seconds kLongestReading = 3'660 * kDay;
 
-// A hold past its deadline takes no time, whether or not a writer has ended the hold (rule 3.9). Where nothing is held
-// on the calendar ($3), no event is read. OFFSET 0 keeps PostgreSQL from reading all held events to compare with them.
+// A hold past its deadline takes no time, whether or not a writer has ended the hold (rule 3.9). If nothing is held or
+// waits on the calendar (not $3), no event is read. OFFSET 0 keeps PostgreSQL from reading all held events for a join.
 constinit pg::Statement busy_statement{
     "SELECT coalesce(range_agg(c.during * $2), '{}') FROM jb_claim c WHERE c.calendar = $1 AND c.during && $2 "
     "AND (NOT $3 OR NOT EXISTS (SELECT FROM jb_event e WHERE e.id = c.event_id AND e.status = 'held'"
@@ -62,7 +62,7 @@ JB_CONNECTED(jb_busy, Datum) {
   return pg::outliving(*rows.at(0, 1));
 }
 
-// The first open time of each length that is asked for, and how far off it is.
+// The first open time of each length that the caller asks for, and how far off it is.
 
 namespace {
 

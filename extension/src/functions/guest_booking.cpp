@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Bookings by a provider's public page (rules 11.9 to 11.15). The functions run with their owner's rights, since a
-// guest has none: the provider's setting opens the page, and a token opens one booking. What they answer names nobody
-// but the visitor, and no other event.
+// guest has none: the provider's setting opens the page, and a token opens one booking. Their answers name nobody but
+// the visitor, and no other event.
 #include "core/adapters/guest_booking.hpp"
 #include "core/values/input.hpp"
 
@@ -19,7 +19,7 @@ namespace jb::functions {
 
 namespace {
 
-/// The calendar of a provider's page, by an index that has pages alone: a provider without one costs no more than one
+/// The calendar of a provider's page, by an index of pages alone, so that a provider without one costs no more than one
 /// that does not exist (rule 13.5).
 #define JB_PAGE "c.public_booking AND lower(substr(c.name, 10) COLLATE \"C\") = lower($1 COLLATE \"C\")"
 
@@ -43,15 +43,15 @@ constinit pg::Statement find_link_statement{
     " LEFT JOIN jb_calendar c ON c.id = l.calendar"
     " WHERE l.token = $1 AND (c.id IS NULL OR " JB_NAMED("c.name", "$2") ") AND l.event_id IS NOT NULL"};
 
-/// The holds of the calendar $1 that are past their deadline at $4, and count for nothing, written or not (rule 3.9).
+/// The holds of the calendar $1 past their deadline at $4, which do not count, ended by a writer or not (rule 3.9).
 #define JB_ENDED                                                                                             \
   "ended AS (SELECT w.event_id FROM jb_watched w JOIN jb_event e ON e.id = w.event_id WHERE w.calendar = $1" \
   " AND w.due_at <= $4 AND e.status = 'held' AND e.expires_at <= $4)"
 #define JB_LASTS "l.event_id <> $3 AND l.event_id NOT IN (SELECT n.event_id FROM ended n)"
 
-// Holds are counted among what is watched on the calendar, which is never long. All others are counted up to the limit,
-// by an index that has those which take time alone, or that begins where the last 24 hours do: so the cost does not
-// grow with the provider's past.
+// Holds are counted among the calendar's watched events, which are never many. All others are counted up to the limit,
+// by an index of those that take time, or by one that is read from the last 24 hours on. So the cost does not grow with
+// the provider's past.
 constinit pg::Statement count_bookings_statement{
     "WITH " JB_ENDED
     ", held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
@@ -87,7 +87,7 @@ constinit pg::Statement booked_time_statement{
     " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint"
     " FROM jb_event e WHERE e.id = $1"};
 
-// By the event's id, found before: a join would read the whole view.
+// By the event's id, found before, since a join would read the whole view.
 constinit pg::Statement event_of_token_statement{"SELECT l.event_id FROM jb_booking_link l WHERE l.token = $1"};
 constinit pg::Statement booking_row_statement{
     "SELECT $2, $3, $4, $5, e.version, e.json, e.calendar, k.change_seq, e.due,"
@@ -106,7 +106,7 @@ std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot s
   return found.empty() ? std::nullopt : find_calendar(pg::to_text(*found.at(0, 1)), snapshot);
 }
 
-/// Also of a provider who takes no public bookings.
+/// Also for a provider who takes no public bookings.
 Failure no_such_page(const std::string& provider_id) {
   return {Error::not_found, "provider \"" + provider_id + "\" has no booking page", "",
           "Ask the provider for the address of the page."};
@@ -125,7 +125,7 @@ Calendar require_still_open(const std::string& provider_id, const Calendar& page
   return std::move(*now);
 }
 
-/// What a call did, as SQL gives it beside the booking.
+/// What a call did, as SQL returns it beside the booking.
 struct GuestBookingAnswer {
   std::optional<Verb> outcome{};
   std::optional<std::string> reason{};
@@ -170,13 +170,12 @@ Failure cannot_be_moved(const std::string& why) {
   return {Error::invalid_transition, "the booking cannot be moved: " + why, "", kAskProvider};
 }
 
-/// Refuses a booking that its provider has moved to another calendar: its time there is nobody's to see by this page.
+/// Refuses a booking that its provider has moved to another calendar, whose times this page must not show.
 void require_on(const std::string& calendar, const std::vector<std::string>& calendars) {
   if (calendars.front() != calendar) throw cannot_be_moved("it is on another calendar by now");
 }
 
-/// Changes a booking. What its status or its version does not allow is told without the event's id, which is not the
-/// visitor's to know.
+/// Changes a booking. Errors about its status or version leave out the event's id, which the visitor must not know.
 template <class Change>
 GuestBookingAnswer changed_guest_booking(Change&& change) {
   try {
@@ -191,12 +190,12 @@ GuestBookingAnswer changed_guest_booking(Change&& change) {
   }
 }
 
-/// Whatever is wrong with the token.
+/// One error for whatever is wrong with the token.
 Failure no_such_guest_booking() {
   return {Error::not_found, "no booking has this token", "", "Use the link that was given when the booking was made."};
 }
 
-/// A row of jb_booking_link: of a token, of who sent it and of what was asked only the SHA-256 is kept.
+/// A row of jb_booking_link. Of the token, its sender and the request only the SHA-256 is kept.
 struct GuestBookingLink {
   std::string token{};  ///< its digest
   int calendar = 0;     ///< of the provider
@@ -205,8 +204,8 @@ struct GuestBookingLink {
   std::optional<EventId> event_id{};
 };
 
-/// The link of a token with this provider, whether or not the provider takes public bookings. One whose calendar is
-/// gone belongs to a booking that was moved to another calendar before: the token alone opens it (rule 11.13).
+/// The link of a token with this provider, whether or not the provider takes public bookings. If the link's calendar is
+/// gone, its booking was moved to another calendar before, and the token alone opens it (rule 11.13).
 std::optional<GuestBookingLink> find_link(const std::string& provider_id, const std::string& token,
                                           pg::Snapshot snapshot) {
   const auto rows = find_link_statement.run({pg::from_bytes(token), calendar_of_page(provider_id)}, snapshot);
@@ -223,7 +222,7 @@ GuestBookingLink require_link(const Arguments& arguments, const std::string& dig
   throw no_such_guest_booking();
 }
 
-/// Who sends, as the front end tells it; none where a caller in SQL tells of nobody.
+/// The sender that the front end names; none if a caller in SQL names nobody.
 std::optional<std::string> sender_of(const Arguments& arguments) {
   const auto sender = arguments.text("sender");
   return sender && !sender->empty() ? std::optional(pg::digest(*sender)) : std::nullopt;
@@ -233,8 +232,8 @@ pg::Param sender_param(const GuestBookingLink& link) {
   return link.sender ? pg::from_bytes(*link.sender) : pg::Param::null(BYTEAOID);
 }
 
-/// The bookings beside that of the link, on whatever day. A writer has locked the calendar, so that the counts hold
-/// until the end of the transaction; so it is below.
+/// The bookings beside that of the link, on any day. A writer has locked the calendar, so that the counts hold until
+/// the end of the transaction. The same holds for the functions below.
 GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot) {
   const auto rows =
       count_bookings_statement.run({link.calendar, sender_param(link), link.event_id.value_or(0), now}, snapshot);
@@ -254,7 +253,7 @@ GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, Inst
   return {.all = {.on_day = count(1)}, .of_sender = {.on_day = count(2)}, .most_on_day = count(3)};
 }
 
-/// Counts the moves that were made, and `more`. Their history stays, as that of what is cancelled does.
+/// Checks the number of moves made, plus `more`. Their history stays, like that of cancelled bookings.
 void check_moves_of(const GuestBookingLink& link, Instant now, int more) {
   const auto rows = count_moves_statement.run({link.calendar, *link.event_id, kBookingPage, now});
   check_moves(pg::to_int(*rows.at(0, 1)) + more, pg::to_int(*rows.at(0, 2)));
@@ -265,7 +264,7 @@ void check_room_on_day_of(const GuestBookingLink& link, Instant start, Instant n
   check_room_on_day(room_on_day_beside(link, day, now, pg::Snapshot::fresh), day.end, calendar.zone());
 }
 
-/// Leaves out what could not be booked: alternatives on days without room.
+/// Removes alternatives that could not be booked, on days without room.
 void keep_bookable(std::vector<Span>& alternatives, const GuestBookingLink& link, Instant now,
                    const Calendar& calendar) {
   std::erase_if(alternatives, [&](const Span& span) {
@@ -279,7 +278,7 @@ void check_token(Validation& validation, const Token& token) {
     validation.refuse("token", "", "a token that the visitor makes is jbb_ and 48 digits of hexadecimal");
 }
 
-/// A call that is made once more under its token: the first call's booking, as it is now.
+/// The answer to a call repeated under its token: the first call's booking, as it is now.
 GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLink& link) {
   const auto first = find_link(provider_id, link.token, pg::Snapshot::fresh);
   if (!first || first->request != link.request)
@@ -287,7 +286,7 @@ GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLi
   return {.outcome = Verb::unchanged};
 }
 
-/// What is wished: what it claims, how long it is, and the booking that it is, or that it would be beside.
+/// A wished booking: its calendars, its length, and the link of the booking that it is, or would be beside.
 struct WishedBooking {
   std::vector<std::string> calendars;
   Seconds duration;
@@ -309,9 +308,9 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
 
 }  // namespace
 
-// A call that is made once more is answered though the page was closed meanwhile. The token is taken before the
-// calendar is locked, as an idempotency key is: a call waits for another open transaction that has taken the token. The
-// counts are read after it: the lock keeps them until the end of the transaction.
+// A repeated call is answered even if the page was closed meanwhile. Like an idempotency key, the token is taken before
+// the calendar is locked: a call waits for another open transaction that has taken the token. The counts are read after
+// the lock, which keeps them until the end of the transaction.
 JB_CALL(jb_booking_make, Datum) {
   const auto provider_id = arguments.word("provider_id");
   const auto request = arguments.json("request");
@@ -413,8 +412,8 @@ JB_CONNECTED(jb_booking_page, Datum) {
   return pg::outliving(*facts.at(0, 1));
 }
 
-// Only what could be booked is offered: no day that is full, and where no day has room the call says so (rule 11.14). A
-// booking that is moved takes no room but on its new day.
+// Offers only what could be booked: full days are left out, and if no day has room the call says so (rule 11.14). A
+// booking that is moved takes room on its new day alone.
 JB_CONNECTED_ROWS(jb_booking_slots) {
   const pg::Unasked unasked;
   const auto calendar = require_page(arguments.word("provider_id"), pg::Snapshot::callers);

@@ -22,7 +22,7 @@ namespace {
 // first.
 constinit pg::Statement changes_statement{
     "SELECT v.* FROM jb_change_row v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq"};
-// The index by event has all changes but the first ones, which are found by their numbers.
+// The index by event has all changes but the first of each event, which is found by its number.
 constinit pg::Statement history_statement{
     "SELECT v.* FROM ("
     " SELECT l.* FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = $1 AND g.version > 1) f"
@@ -38,11 +38,11 @@ constinit pg::Statement history_statement{
     "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
     "WHERE v.event_id = $1 "
     "ORDER BY v.version, v.calendar, v.seq"};
-// The events of a calendar at change $2, reckoned backwards from the present, since old history may be purged. An
-// event with changes after $2 stood where the first of these changes found it (old_range, old_status). An event
-// without changes after $2 stands now where it stood then. Stored events are found as in jb_events: by their claims,
-// by jb_event_ended and by jb_event_timeless. Of an event on an attendee's calendar that the caller may not read only
-// the time that it takes is told.
+// The events of a calendar at change $2, computed backwards from the present, since old history may be purged. An event
+// with changes after $2 stood where the first of these changes found it (old_range, old_status). An event without
+// changes after $2 still stands where it stood then. Stored events are found as in jb_events: by their claims, by
+// jb_event_ended and by jb_event_timeless. If the caller may not read an event on an attendee's calendar, only the time
+// that it takes is returned.
 constinit pg::Statement events_at_statement{
     "SELECT CASE WHEN s.reads THEN s.id END, s.start_timestamp, s.end_timestamp, CASE WHEN s.reads THEN s.status END"
     " FROM ("
@@ -67,8 +67,8 @@ constinit pg::Statement events_at_statement{
 constinit pg::Statement marks_statement{
     "SELECT c.id, c.purged_seq, k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
 
-/// The changes that are kept of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before
-/// it is made.
+/// The kept changes of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before it is
+/// made.
 struct Marks {
   std::string name;  ///< of the calendar
   int calendar = 0;
@@ -90,8 +90,8 @@ Failure not_kept(const std::string& message, const std::string& detail) {
 }
 
 /// Refuses to read from a `seq` beyond the calendar's last change (rule 4.8). Such a reader has read changes that a
-/// restore took back. New changes get the same numbers again, and the reader would skip them as known; an empty answer
-/// would look like a calendar on which nothing happened.
+/// restore undid. New changes get the same numbers, and the reader would skip them as known; an empty answer would look
+/// like a calendar on which nothing happened.
 void check_not_ahead(const Marks& marks, std::int64_t seq) {
   if (seq > marks.last)
     throw not_kept("calendar \"" + marks.name + "\" has no change " + std::to_string(seq) + ", its last one is " +
@@ -148,13 +148,13 @@ JB_CONNECTED_ROWS(jb_history) {
 // The changes of all calendars, in an order in which nothing is skipped (rule 4.28).
 //
 // The order is that of the changes' numbers (jb_change_log.id), which each call draws while it holds the locks of its
-// calendars: so the changes of a calendar come in the order of seq, and the changes of an event in the order of
-// version. Transactions commit in any order; core/event/cursors.hpp tells how the cursor keeps what is missing.
+// calendars. So a calendar's changes come in the order of seq, and an event's in the order of version. Transactions
+// commit in any order; core/event/cursors.hpp explains how the cursor keeps the missing numbers.
 
 namespace {
 
-// Three scans of the index on numbers: the rest of a change that has a row on several calendars, what was missing and
-// has come, and what comes after. The row itself is the view's, and is looked up for the rows of the page only.
+// Three scans of the index on numbers: the remaining rows of a change on several calendars, missing numbers that have
+// appeared, and what comes after. The view's row is looked up for the rows of the page only.
 constinit pg::Statement all_page_statement{
     "SELECT p.id, p.calendar, (SELECT w.v FROM jb_calendar k CROSS JOIN LATERAL"
     "    (SELECT ROW(v.*)::jb_change AS v FROM jb_change_row v WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w "
@@ -174,7 +174,7 @@ constinit pg::Statement all_marks_statement{
 constinit pg::Statement from_end_statement{
     "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC"
     " OFFSET $1 LIMIT 1"};
-// Where the caller may not see every change: of the last thousand.
+// For a caller who may not see every change: among the last thousand.
 constinit pg::Statement from_seen_end_statement{
     "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,"
     "   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen"
@@ -183,7 +183,7 @@ constinit pg::Statement from_seen_end_statement{
     "   ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l"
     "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
     " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1"};
-// The last ranges of numbers that are missing among the last thousand rows.
+// The last ranges of missing numbers among the last thousand rows.
 constinit pg::Statement missing_statement{
     "SELECT g.first, g.last"
     " FROM (SELECT lag(l.id) OVER (ORDER BY l.id) + 1 AS first, l.id - 1 AS last, count(*) OVER () AS n"
@@ -213,7 +213,7 @@ Failure lost(const std::string& message, const std::string& detail) {
           "Take a cursor by jb_changes_cursor(), then read the events, and go on from the cursor."};
 }
 
-/// The cursor of `text`, brought up to the present. Errors: 22023; JB410 where the listing could skip a change.
+/// The cursor of `text`, brought up to the present. Errors: 22023; JB410 if the listing could skip a change.
 ChangeCursor cursor_from(const std::string& text, const Present& now) {
   auto cursor = parse_change_cursor(text);
   if (!cursor) throw invalid("after", text, "it must be the cursor of a change seen");
@@ -242,12 +242,11 @@ pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
                                 pg::Snapshot::callers);
 }
 
-/// How many changes that the caller may not see one call passes over, and in how many pages, before it answers with its
-/// place alone.
+/// How many hidden changes one call passes over, and in how many pages, before it answers with its place alone.
 constexpr int kMostPassed = 1000, kMostPages = 10;
 
-/// The numbers below `number` that may still come, in order: of the rows that open transactions have written, however
-/// far back, and the last missing ones, which may have been drawn for a row that is not written yet.
+/// The numbers below `number` that may still appear, in order: those of rows that open transactions have written,
+/// however far back, and the last missing ones, which may have been drawn for a row that is not written yet.
 std::vector<OpenNumbers> may_come(std::int64_t number, const Present& now) {
   constexpr int most = ChangeCursor::kMostOpen / 2;
   const auto missing = missing_statement.run({number, most}, pg::Snapshot::callers);
@@ -260,8 +259,8 @@ std::vector<OpenNumbers> may_come(std::int64_t number, const Present& now) {
   return ranges;
 }
 
-/// The cursor after a row, for a reader who has not seen what comes before the row. Where more may still come there
-/// than a cursor holds, it stands earlier: the reader gets more than it asked for, and misses nothing.
+/// The cursor after a row, for a reader who has not seen what comes before it. If more numbers may still appear there
+/// than a cursor holds, the cursor is placed earlier: the reader gets more than it asked for, and misses nothing.
 ChangeCursor cursor_at(std::int64_t number, int calendar, const Present& now) {
   auto cursor = now.beginning;
   cursor.last = cursor.within = number;
@@ -288,7 +287,7 @@ JB_CONNECTED_ROWS(jb_changes_all) {
   const auto max_rows = arguments.max_rows();
   const auto now = present();
   auto cursor = after ? cursor_from(*after, now) : now.beginning;
-  bool ends_unseen = false;  // whether the last change that the cursor has passed is not among the rows
+  bool ends_unseen = false;  // whether the last change that the cursor has passed is hidden
   bool goes_on = true;
   for (int pages = 1; goes_on; ++pages) {
     const auto page = page_after(cursor, max_rows);
@@ -306,7 +305,7 @@ JB_CONNECTED_ROWS(jb_changes_all) {
       goes_on = false;
     }
   }
-  // Others' changes stand between: the place behind them, so that nobody reads them again.
+  // The page ends in hidden changes. Their place is returned, so that they are not read again.
   if (ends_unseen) rows.add({pg::Param(), change_cursor_text(cursor)});
 }
 
@@ -319,18 +318,18 @@ JB_CONNECTED(jb_changes_cursor, std::string) {
   return change_cursor_text(cursor);
 }
 
-// The event as a change left it, worked out backwards: the event as it is now, or the last image of a deleted one,
-// under the old values of each later change. A change on the way that was purged or went with a calendar leaves no
-// answer. A change of every 32nd version keeps all values (Change::kStep), and there the way ends.
+// The event as a change left it, reconstructed backwards: the present event, or the last image of a deleted one, under
+// the old values of each later change. If one of these changes was purged or deleted with a calendar, there is no
+// answer. The change of every 32nd version keeps all values (Change::kStep), so no later one is needed.
 
 namespace {
 
-// What the caller may read of the change, and only where it left the event on the calendar.
+// What the caller may read of the change, provided that it left the event on the calendar.
 constinit pg::Statement one_change_statement{
     "SELECT v.event_id, v.version, v.at, v.new_range, v.new_status, v.time_zone FROM jb_change_row v"
     " WHERE v.calendar = $1 AND v.seq = $2 AND v.version IS NOT NULL AND v.new_status IS NOT NULL"};
-// Of each later version one row, since all calendars of a change have the same values. The change that is asked for
-// tells the rest itself. A change without old values replaced nothing but time and status, which each change tells.
+// One row for each later version, since a change has the same values on all calendars. The requested change itself
+// holds the rest. A change without old values replaced only time and status, which each change records.
 constinit pg::Statement event_after_statement{
     "WITH later AS ("
     " SELECT n.version, l.* FROM generate_series($2 + 1,"
@@ -402,20 +401,19 @@ namespace {
 constinit pg::Statement all_statement{JB_ALL};
 constinit pg::Statement of_calendar_statement{JB_OF_CALENDAR " ORDER BY r.id"};
 
-// Who may not see every rejection sees those on calendars that may be read, and those of requests of one's own
-// (event_id tells requests from events, whose rejections name whoever caused them). The rejection of an event holds the
-// whole event, and its calendars are those that were wished: the event itself must be readable, too. `asking`: the
-// parameter of who asks.
+// A caller who may not see every rejection sees those on readable calendars, and those of its own requests. Only
+// requests have no event_id; an event's rejection names the principal that caused it. It holds the whole event, and its
+// calendars are the wished ones, so the event itself must be readable, too. `asking`: the parameter of the asker.
 #define JB_IS_SEEN(asking)                                                                                             \
   "((jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' AND NOT EXISTS (SELECT FROM jb_event o WHERE o.id = r.event_id" \
   "   AND jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read'))"                                       \
   " OR (r.principal = " asking " AND r.event_id IS NULL))"
 
-// Of these, what tells of events that may not be read is taken out: their ids, and a sentence that may name them. So
-// are the facts of another's request that hold a setting, which may be that of a calendar of which the caller may not
-// know when it is taken: the range that was searched begins with the notice, and ends with the horizon. The rejections
-// of a calendar that the caller may not read are looked for among all rejections, as those of a calendar that does not
-// exist are: so nobody learns by how far a call got whether there is such a calendar.
+// These rows lose what reveals unreadable events: their ids, and a sentence that may name them. They also lose the
+// facts of another's request that hold a setting, perhaps of a calendar whose busy times the caller may not know: the
+// searched range begins with the notice, and ends with the horizon. The rejections of an unreadable calendar are
+// searched among all rejections, like those of a calendar that does not exist, so that the progress of a call does not
+// reveal whether there is one.
 #define JB_SEEN_OF(seen, found)                                                                                 \
   "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") seen                                                         \
       " AS is_seen,"                                                                                            \
@@ -436,10 +434,10 @@ constinit pg::Statement seen_of_calendar_statement{JB_SEEN_OF("", JB_OF_CALENDAR
 constexpr int kEvent = 3, kCalendars = 4, kDetail = 6, kPrincipal = 8, kConflicts = 9, kFacts = 10, kShown = 11,
               kColumns = 12, kIsSeen = 13, kNamed = 14, kIsTold = 15;
 
-/// How many rejections one call looks at where the caller may not see every one.
+/// How many rejections one call examines for a caller who may not see every one.
 constexpr int kMostLookedAt = 1000;
 
-/// A rejection without what tells of events and settings that the caller may not read.
+/// A rejection without the details of events and settings that the caller may not read.
 std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
   std::vector<pg::Param> columns(kColumns);
   for (int column = 1; column <= kShown; ++column) columns[column - 1] = found.param(row, column);
@@ -456,7 +454,7 @@ std::vector<pg::Param> seen_columns(const pg::Rows& found, std::uint64_t row) {
   return columns;
 }
 
-/// Whether the rejections of a calendar are listed by themselves.
+/// Whether the rejections are looked up by calendar.
 bool is_readable(const std::optional<std::string>& calendar) { return calendar && may_any(Right::read, {*calendar}); }
 
 /// The argument `calendar`, as the calendar itself spells it.
@@ -466,15 +464,15 @@ std::optional<std::string> named_calendar(const Arguments& arguments) {
   return own_name(*given, pg::Snapshot::callers);
 }
 
-/// As JB_IS_SEEN, but for the event, which may be as unseen as the row.
+/// As JB_IS_SEEN, but without the event, which may be as invisible as the row.
 bool may_be_shown(const pg::UnseenRow& row) {
   return may_any(Right::read, pg::to_texts(*row.at(kCalendars))) ||
          (!row.at(kEvent) && pg::to_text(*row.at(kPrincipal)) == pg::asking_principal());
 }
 
-/// The first id after `after`, among `most` rows, of a rejection that may come: one of an open transaction, on the
-/// calendar where there is one, which the caller may be shown. The rows of a rejection's calendars are written under
-/// the same lock as the rejection. Without such an id: above all.
+/// The first id after `after`, among `most` rows, of a rejection of an open transaction that the caller may be shown;
+/// if a calendar is given, on that calendar. The rows of a rejection's calendars are written under the same lock as the
+/// rejection. Without such an id: a number above all.
 std::int64_t border(const pg::Param& calendar, std::int64_t after, std::int64_t most) {
   const auto unseen =
       calendar.is_null
@@ -483,8 +481,8 @@ std::int64_t border(const pg::Param& calendar, std::int64_t after, std::int64_t 
   return unseen.value_or(std::numeric_limits<std::int64_t>::max());
 }
 
-/// The next `most` rejections after `after`, up to the border: no stranger's transaction holds the listing back. Where
-/// the caller may not see every one, each with whether it is shown.
+/// The next `most` rejections after `after`, up to the border, so that no stranger's transaction holds the listing
+/// back. For a caller who may not see every one, each row says whether it is shown.
 pg::Rows next_rejections(const std::optional<std::string>& calendar, std::int64_t after, int most) {
   const pg::Param asking = pg::asking_principal();
   const pg::Param name = calendar;
@@ -495,15 +493,15 @@ pg::Rows next_rejections(const std::optional<std::string>& calendar, std::int64_
       .run({after, border(is_own ? name : pg::Param(), after, most), most, asking, name}, pg::Snapshot::callers);
 }
 
-/// A row that tells nothing but an id: how far was looked among what the caller may not see.
+/// A row with nothing but an id: how far the search came among hidden rejections.
 std::vector<pg::Param> place_columns(std::int64_t id) {
   std::vector<pg::Param> columns(kColumns);
   columns[0] = id;
   return columns;
 }
 
-/// Adds the rejections that the caller may see, in order of id. Where the search ends behind others' rejections, the
-/// last row is a place_columns(): who goes on from the last id gets past these, however many there are.
+/// Adds the rejections that the caller may see, in order of id. If the search ends behind hidden rejections, the last
+/// row is a place_columns(): a reader who goes on from its id gets past these, however many there are.
 void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int64_t after, int max_rows) {
   bool is_hidden = false;
   int added = 0;
@@ -523,8 +521,8 @@ void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int
   if (is_hidden) rows.add(pg::Values(place_columns(after)));
 }
 
-// The id of the last rejection that is `last` before the end; among the last thousand, where not every one is seen: the
-// first of these, where no more are seen.
+// The id of the rejection that is `last` before the end. For a caller who may not see every one it is searched among
+// the last thousand, and is the first of these if too few are seen.
 constinit pg::Statement last_rejections_statement{
     "SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET $1 LIMIT 1"};
 constinit pg::Statement last_of_calendar_statement{
@@ -550,13 +548,13 @@ std::int64_t id_before_last(int last, const std::optional<std::string>& calendar
   return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
 }
 
-/// `id`, or less, where a rejection up to it cannot be seen yet: the id before that one.
+/// `id`, or the id before the first rejection up to it that is not visible yet.
 std::int64_t readable_up_to(std::int64_t id) {
   for (const auto unseen : pg::all_unseen("jb_rejection", "id")) id = std::min(id, unseen - 1);
   return id;
 }
 
-// The whole of jb_rejections(), which each shard's part of the list over all shards has, too.
+// All of jb_rejections(), which is also each shard's part of the list over all shards.
 constinit pg::Statement with_cursor_statement{
     "SELECT CASE WHEN r.at IS NOT NULL THEN r END, r.id::text FROM jb_rejections($1, $2, NULL, $3) r"};
 
@@ -567,7 +565,7 @@ std::int64_t id_from(const std::string& cursor) {
   throw invalid("after", cursor, "it must be the cursor of a rejection seen");
 }
 
-// The gateway wakes those who wait by these numbers, whoever they are: each then asks for itself.
+// By these numbers the gateway wakes all waiting readers; each then asks for itself.
 constinit pg::Statement last_numbers_statement{
     "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
     "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"

@@ -19,12 +19,12 @@ namespace {
 
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
-// The version of the text's form, a part of the tag: count it up whenever the same events are written in another way.
+// The version of the text's form, a part of the tag. Increment it whenever the same events are written in another way.
 constexpr const char* kForm = "8";
 
-// As in jb_events, events that hold time are found by their claims, and events that gave their time back by the index
-// jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour: the
-// text's tag, too, changes by the day (icalendar_tag).
+// As in jb_events, events that claim time are found by their claims, and events that gave their time back by the index
+// jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour, since the
+// text's tag changes only by the day (icalendar_tag).
 constexpr int kUidColumn = kEventColumnCount + 1;
 constexpr int kOriginalStartColumn = kUidColumn + 1;
 constexpr int kSeriesMadeColumn = kUidColumn + 2;
@@ -59,8 +59,8 @@ constinit pg::Statement free_busy_statement{
     " $4 AND $5 = ANY (e.calendars) AS is_told) h"
     " WHERE c.calendar = $1 AND c.during && $2"};
 
-// Time alone changes what a feed shows when the deadline of a hold passes: the last instant at which something fell due
-// tells that.
+// A feed changes without a write when the deadline of a hold passes. The last instant at which something fell due
+// reflects that.
 constinit pg::Statement state_statement{
     "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),"
     " (SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
@@ -73,7 +73,7 @@ constinit pg::Statement face_statement{
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
-/// Errors: 22023 under `to_time` when the end that the caller named is before the begin, named or not.
+/// Errors: 22023 under `to_time` when the end that the caller named is before the beginning, named or not.
 Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
   const auto day = today(calendar, now);
   const auto from = wish.from.value_or(wish.free_busy ? day : day - kPast);
@@ -82,8 +82,8 @@ Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
   return {from, to};
 }
 
-/// The error for a range with more than kMostEvents events. Only for a range that the caller named: the caller wants
-/// every event in this range, so none may be left out.
+/// The error for a range with more than kMostEvents events. Only for a range that the caller named, since the caller
+/// wants every event in it.
 Failure too_many(const FeedWish& wish) {
   const auto* field = wish.from ? "from_time" : "to_time";
   auto failure = invalid(field, format_utc(wish.from ? *wish.from : *wish.to),
@@ -92,16 +92,16 @@ Failure too_many(const FeedWish& wish) {
   return failure;
 }
 
-/// What readers call the calendar, as the calling query's snapshot shows it: by its name unless somebody gave another.
+/// The calendar's name for readers and its colour, as the calling query's snapshot shows them; its own name by default.
 CalendarFace face_of(const Calendar& calendar) {
   const auto rows = face_statement.run({calendar.id}, pg::Snapshot::callers);
   if (rows.empty()) return {calendar.name, ""};
   return {pg::to_text(*rows.at(0, 1)), pg::to_text(*rows.at(0, 2))};
 }
 
-/// The claimed time of the calendar within `within`, as the calling query's snapshot shows it. A hold past its
-/// deadline takes no time (rule 3.9). Of FeedDetail::busy, and of events that do not name the calendar, it is not told
-/// whether they are held, or when they were changed.
+/// The claimed time of the calendar within `within`, as the calling query's snapshot shows it. A hold past its deadline
+/// takes no time (rule 3.9). For FeedDetail::busy, and for events that do not name the calendar, neither holds nor the
+/// times of changes are shown.
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail) {
   const auto rows = free_busy_statement.run({calendar.id, within, now, detail != FeedDetail::busy, calendar.name},
                                             pg::Snapshot::callers);
@@ -156,8 +156,8 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
 
 std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
   const auto now = pg::now();
-  // The settings that the text depends on are part of the tag. The statement has updated_at in whole seconds, and two
-  // changes of the settings can fall into one second.
+  // The settings that the text depends on are part of the tag, since the statement has updated_at in whole seconds, and
+  // two changes of the settings can fall into one second.
   const auto face = face_of(calendar);
   const auto changes = state_statement.run({calendar.id, now}, pg::Snapshot::callers).first(pg::to_text);
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
@@ -178,10 +178,10 @@ JB_CONNECTED(jb_icalendar_tag, std::string) {
   return icalendar_tag(calendar, rights_on(calendar.name).has(Right::read) ? "" : " busy");
 }
 
-// Public feeds: whoever has the token of a calendar's feed may read this calendar, and nothing else; what stands there
-// as an attendee's, as far as the feed's maker may read it (rule 13.4). Each maker has a feed of their own, so that
-// nobody's address ends by another's, and it opens nothing once its maker may read the calendar no more. The functions
-// run with their owner's rights, since a guest has no right to read a table.
+// Public feeds. The token of a calendar's feed opens this calendar, and nothing else; events that are there as an
+// attendee's are shown as far as the feed's maker may read them (rule 13.4). Each maker has a separate feed, so that
+// nobody ends another's address. It opens nothing once its maker may no longer read the calendar. The functions run
+// with their owner's rights, since a guest has no right to read a table.
 
 namespace {
 
@@ -196,14 +196,14 @@ constinit pg::Statement store_feed_statement{
 constinit pg::Statement delete_feed_statement{
     "DELETE FROM jb_feed f WHERE f.calendar = $1 AND ($2 OR f.created_by = $3) RETURNING 1"};
 
-/// One error for a token that never existed, for a revoked token, for that of somebody who may not read the calendar
-/// any more, and for that of a deleted calendar: the answer does not tell a guest which of these it is.
+/// One error for a token that never existed, a revoked token, one whose maker may no longer read the calendar, and one
+/// of a deleted calendar, so that a guest cannot tell which of these it is.
 Failure no_such_feed() {
   return {Error::not_found, "no feed has this token", "",
           "Ask for the address once more: a new token ends an old one."};
 }
 
-/// A public feed: whoever has its token may read it.
+/// A public feed, which everybody with its token may read.
 struct PublicFeed {
   Calendar calendar;
   FeedDetail detail;
@@ -240,7 +240,7 @@ JB_LENT(jb_feed_create, std::string) {
 JB_CONNECTED(jb_feed_revoke, bool) {
   const auto name = arguments.word("calendar");
   const int calendar = lock_permitted(name, Right::read);
-  // Whoever manages the calendar ends the feeds of all, others their own.
+  // A manager of the calendar ends everybody's feeds, others end their own.
   const bool all = pg::caller_has_privileges_of("jb_manager") && may_any(Right::manage, {name});
   if (delete_feed_statement.run({calendar, all, pg::principal(arguments.principal())}).empty())
     throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed" + (all ? "" : " of yours"), "",

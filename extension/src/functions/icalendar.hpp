@@ -10,9 +10,9 @@
 
 namespace jb::functions {
 
-/// What the reader asks for. Without `from` and `to` the text shows the events from 90 days ago on, or, with
-/// free_busy, the claimed time from today to the horizon. Days are days in the calendar's zone: so without a change of
-/// the calendar the shown range, and with it the tag, changes once a day.
+/// What the reader asks for. Without `from` and `to` the text shows the events from 90 days ago on, or, with free_busy,
+/// the claimed time from today to the horizon. Days are those of the calendar's zone, so while the calendar is
+/// unchanged its shown range, and with it the tag, changes once a day.
 struct FeedWish {
   FeedDetail detail = FeedDetail::all;
   bool free_busy = false;
@@ -27,9 +27,9 @@ struct FeedWish {
 /// pg::SpiConnection. Errors: 22023 when the range that `from` and `to` name has more events.
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
 
-/// The tag: a word that differs whenever icalendar_text() differs: after each change on the calendar, and after a hold
-/// on the calendar has passed its deadline. `form` tells apart texts that show more or less. Cost: reads the calendar's
-/// row, and looks once into the index of what is due.
+/// A tag that changes whenever icalendar_text() does: after each change on the calendar, and after a hold on it has
+/// passed its deadline. `form` distinguishes texts that show more or less. Cost: reads the calendar's row, and looks
+/// once into the index of due events.
 std::string icalendar_tag(const Calendar& calendar, std::string_view form = {});
 
 }  // namespace jb::functions

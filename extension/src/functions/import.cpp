@@ -25,9 +25,9 @@ constinit pg::Statement imported_statement{
     " i.local_start "
     "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
     "ORDER BY i.uid, i.recurrence_id"};
-// The events of a series that was booked for a VEVENT that changes one occurrence, but for the first of them: earlier
-// readers followed the rule that such a VEVENT may repeat, and gave these events no names. A series that somebody has
-// made of the event here was not booked at the same moment.
+// The events, except the first, of a series that was booked for a VEVENT that changes one occurrence. Earlier readers
+// followed the rule that such a VEVENT may repeat, and gave these events no names. A series that somebody has made of
+// the event here was booked at another moment.
 constinit pg::Statement strays_statement{
     "SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
     "JOIN jb_event e ON e.id = i.event_id AND e.series = e.id "
@@ -37,12 +37,12 @@ constinit pg::Statement strays_statement{
     " (SELECT FROM jb_imported m WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')"
     " AND m.event_id = i.event_id)"
     " AND NOT EXISTS (SELECT FROM jb_imported n WHERE n.event_id = s.id AND n.calendar = i.calendar) ORDER BY s.id"};
-// Cost: linear in the names that a file last had.
+// Cost: linear in the names that the last file had.
 constinit pg::Statement missing_uids_statement{
     "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
     "WHERE c.name = $1 AND NOT i.gone AND NOT EXISTS (SELECT FROM unnest($2) AS present (uid)"
     " WHERE present.uid = i.uid) ORDER BY 1"};
-// The UIDs of which the file names an event or series by its own UID here ($2, $3).
+// The UIDs whose event or series the file names by its own UID here ($2, $3).
 constinit pg::Statement own_names_statement{
     "SELECT DISTINCT i.uid FROM unnest($2, $3) AS o (id, made) JOIN jb_imported i ON i.event_id = o.id"
     " JOIN jb_calendar c ON c.id = i.calendar "
@@ -106,13 +106,13 @@ bool is_within(const std::vector<Span>& spans, Instant instant) {
                      [&](const Span& span) { return span.start <= instant && instant < span.end; });
 }
 
-/// Whether the file does not tell what becomes of the occurrence that starts then.
+/// Whether the file leaves open what becomes of the occurrence that starts then.
 bool is_untold(const ImportItem* series, Instant start) {
   return series != nullptr && ((series->past && start <= *series->past) ||
                                (series->beyond && start >= *series->beyond) || is_within(series->unread, start));
 }
 
-/// Whether the starts of the series are others than those of the events that stand for its occurrences.
+/// Whether the starts of the series differ from those of the events that represent its occurrences.
 bool has_other_starts(const ImportItem& series, const std::vector<Mirror>& mirrors) {
   std::set<Instant> told(series.starts.begin(), series.starts.end());
   std::set<Instant> known;
@@ -125,9 +125,8 @@ bool has_other_starts(const ImportItem& series, const std::vector<Mirror>& mirro
   return told != known;
 }
 
-/// The events that stand for the occurrences of a series, but for those of which the file has events of their own. An
-/// event can have two names: as an occurrence, and as a change of the occurrence. `item`: the series as the file has
-/// it, or nullptr.
+/// The events that represent the occurrences of a series, except those with events of their own in the file. An event
+/// can have two names: as an occurrence, and as a change of the occurrence. `item`: the series in the file, or nullptr.
 std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
   std::vector<Mirror> mirrors;
   std::map<EventId, std::size_t> places;
@@ -153,21 +152,21 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
 /// The events of the whole file by UID.
 using Identities = std::map<std::string, std::vector<const ImportIdentity*>>;
 
-/// The file beside the names that the calendar has for its events.
+/// Compares the file with the names that the calendar has for its events.
 class Comparison {
  public:
   Comparison(const std::string& calendar, const Zone& zone, const std::vector<std::string>& uids,
              const Identities& told, const ImportWish& wish)
       : calendar_(calendar), wish_(wish), told_(told) {
-    // Each UID's by original_start, the event or series as a whole first. What is committed now stays true under the
-    // calendar's lock.
+    // The names of each UID by original_start, the event or series as a whole first. What is committed now stays true
+    // under the calendar's lock.
     const auto rows = imported_statement.run({calendar, uids});
     for (std::uint64_t i = 0; i < rows.size(); ++i) {
       auto name = name_in(rows, i, zone);
       names_[name.uid].push_back(std::move(name));
     }
     for (auto& [uid, names] : names_) std::ranges::stable_sort(names, {}, &ImportedName::original_start);
-    // A UID that is gone may return as a whole. Of any other the names that are gone say nothing any more.
+    // A UID whose names are all gone may return as a whole. Of any other UID the gone names no longer count.
     for (auto& [uid, names] : names_)
       if (!std::ranges::all_of(names, &ImportedName::is_gone))
         std::erase_if(names, [](const auto& name) { return name.is_gone; });
@@ -200,7 +199,7 @@ class Comparison {
     return mirrored;
   }
 
-  /// The events of a UID that the file does not have.
+  /// The events of a UID that is missing from the file.
   MirroredItem of_missing(const std::string& uid) const {
     MirroredItem mirrored{.uid = uid};
     auto& source = mirrored.source;
@@ -213,8 +212,8 @@ class Comparison {
     return mirrored;
   }
 
-  /// The events of a UID that the file does not have although it has other events of the UID; nullopt where it has all,
-  /// or has the event or series as a whole, which says what becomes of the others.
+  /// The events missing from the file although it has others of their UID. nullopt if none is missing, or if the file
+  /// has the event or series as a whole, which decides about the others.
   std::optional<MirroredItem> of_missing_in(const std::string& uid) const {
     const auto known = names_.find(uid);
     if (known == names_.end()) return std::nullopt;
@@ -246,15 +245,15 @@ class Comparison {
            });
   }
 
-  /// How well a name fits the item; 0: not at all. The name that the file's own event has for an occurrence fits better
-  /// than that of the occurrence.
+  /// How well a name fits the item; 0: not at all. The name of the file's own event for an occurrence fits better than
+  /// that of the occurrence.
   static int fit(const ImportedName& name, const ImportIdentity& item) {
     const bool is_equal = name.recurrence_id == item.known_as;
     const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
     return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
   }
 
-  /// Finds the name of the item, and the events that stand for it.
+  /// Finds the name of the item, and the events that represent it.
   void find(MirroredItem& mirrored, const ImportItem& item) const {
     const auto known = names_.find(item.uid);
     if (known == names_.end()) return;
@@ -282,7 +281,7 @@ class Comparison {
     add_strays(source, *mirrored.name);
   }
 
-  /// Whether the file has an event of its own for what the event stands for: an occurrence of the item.
+  /// Whether the file has an event of its own for the occurrence of the item that the event represents.
   static bool is_named_elsewhere(const Names& names, const ImportItem& item, EventId event) {
     return std::any_of(names.begin(), names.end(), [&](const auto& name) {
       return name.event_id == event && name.original_start && is_within(item.elsewhere, *name.original_start);
@@ -306,7 +305,7 @@ class Comparison {
     mirrored.source.wish = SourceEvent::Wish::leave;
   }
 
-  /// Whether the newest state that the file has of an event or series as a whole is older than the one of this name.
+  /// Whether the file's newest state of an event or series as a whole is older than that of this name.
   static bool is_older_than(const ImportedName& name, const std::vector<const ImportIdentity*>& items) {
     const ImportIdentity* newest = nullptr;
     for (const auto* item : items)
@@ -314,15 +313,15 @@ class Comparison {
     return newest != nullptr && name.recurrence_id.empty() && name.said && is_later(name.state, newest->state);
   }
 
-  /// Whether the item was imported in a later state. What has no state of its own yet is as old as its series: the
-  /// numbers of a series and of its changed occurrences count apart.
+  /// Whether the item was imported in a later state. An item without a state of its own is as old as its series, since
+  /// the numbers of a series and of its changed occurrences count separately.
   bool is_older(const std::optional<ImportedName>& name, const ImportItem& item) const {
     if (name && name->said) return wish_.follows && is_later(name->state, item.state);
     return older_.contains(item.uid) || is_of_ended_series(item);
   }
 
-  /// Whether the file has the occurrence without its series, which a later file has ended. Their numbers count apart,
-  /// so the moments tell.
+  /// Whether the file has the occurrence without its series, which a later file has ended. Their numbers count
+  /// separately, so the stamps decide.
   bool is_of_ended_series(const ImportItem& item) const {
     const auto known = names_.find(item.uid);
     if (!wish_.follows || known == names_.end() || item.recurrence_id.empty()) return false;
@@ -350,13 +349,13 @@ class Comparison {
     }
   }
 
-  /// What the source has changed since it was last followed. An occurrence of which the file has no event of its own
-  /// yet was what the series said.
+  /// What the source has changed since it was last followed. An occurrence without an event of its own in the earlier
+  /// file was as the series said.
   void tell_changes(SourceEvent& source, const ImportItem& item, const ImportedName& name) const {
     const auto& series = names_.at(item.uid).front();
     const bool was_of_series = !name.said && name.original_start && series.recurrence_id.empty();
     const auto before = (was_of_series ? series.said : name.said).value_or(Said());
-    // An event that a change of all later occurrences has altered is not what its series says: all of it is told anew.
+    // An event altered by a change of all later occurrences differs from its series, so all of it is set anew.
     const bool was_changed = was_of_series && differs(before, Said(), Part::later);
     const auto is_other = [&](Part part) { return was_changed || differs(before, item.said, part); };
     const auto& fields = item.fields;
@@ -377,7 +376,7 @@ class Comparison {
   const ImportWish& wish_;
   const Identities& told_;
   std::map<std::string, Names> names_;
-  std::set<std::string> older_;  // the UIDs of which the file has an older event or series than was imported
+  std::set<std::string> older_;  // UIDs whose event or series is older in the file than the imported state
   std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name
 };
 
@@ -396,8 +395,8 @@ std::set<std::string> named_by_own_feed(const std::string& calendar, const Ident
   return uids;
 }
 
-/// Whether the item asks for something. What takes no time asks for something where it is followed: an event that is
-/// here may have to end, and an older state of it must not be booked later.
+/// Whether the item asks for something. In a file that is followed, even one that takes no time does: its event here
+/// may have to end, and an older state must not be booked later.
 bool is_asking(const ImportItem& item, const ImportWish& wish) {
   return item.left_out.empty() || (wish.follows && item.takes_no_time);
 }
@@ -483,7 +482,7 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
       {calendar, uid, item.known_as, event, original_start, item.state.sequence, item.state.stamp, said, local_start});
 }
 
-// Booking the events of an iCalendar text, or trying it; each event of the text is answered by a row.
+// Books the events of an iCalendar text, or tries to; each event of the text gets a row.
 
 namespace {
 
@@ -504,8 +503,8 @@ ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
   return slice;
 }
 
-/// How the call reads its file: the arguments sync, cancel_missing and on_no_slot. What is missing is
-/// cancelled with the first part of the file.
+/// How the call reads its file: the arguments sync, cancel_missing and on_no_slot. Missing events are cancelled with
+/// the first part of the file.
 ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
   Validation validation;
   ImportWish wish{.follows = arguments.flag("sync")};
@@ -525,7 +524,7 @@ struct ReadFile {
   std::string time_zone;  ///< that of the calendar, in which the file was read
   std::shared_ptr<const Zone> zone;
   std::vector<ImportItem> items;
-  std::vector<ImportIdentity> all;  ///< also where the call imports a part of the file
+  std::vector<ImportIdentity> all;  ///< of the whole file, even if the call imports a part
 };
 
 /// The items of the slice, read in the calendar's zone. Errors: 22023.
@@ -558,7 +557,7 @@ Outcome untried(const ImportItem& item, const std::string& time_zone) {
   return outcome;
 }
 
-/// Completes the outcome of an item: with the remark, and of what was refused with its time.
+/// Completes the outcome of an item with its remark and, if it was refused, with its time.
 void tell(Outcome& outcome, const MirroredItem& mirrored) {
   const auto& item = *mirrored.item;
   if (outcome.refusal) {
@@ -587,13 +586,13 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
   for (auto& place : outcome.refusal->requests) place = asking[place].item->number;
 }
 
-/// Carries out what the file asks for. Result: the outcome of each item, then those of the events that the file does
-/// not have and that were cancelled.
+/// Carries out what the file asks for. Result: the outcome of each item, then those of the events that were cancelled
+/// because the file does not have them.
 std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const std::string& text,
                                   const ImportSlice& slice, const ImportWish& wish, bool dry_run) {
   const auto calendar = file.calendar;
   // The report of an import that follows its source shows how the file differs from the calendar, so it needs the right
-  // to read. The call asks before it waits for the calendar, and again once it has it (rule 13.5).
+  // to read. The right is checked before the call waits for the calendar, and again once the call holds it (rule 13.5).
   const auto require_reading = [&] {
     if (wish.follows) require_right(calendar, Right::read);
   };
@@ -641,8 +640,8 @@ void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
                 outcome);
 }
 
-/// The rows of an answer: the items, then the events that the file does not have, of which the calendar knows UID and,
-/// as long as they are stored, name.
+/// The rows of an answer: the items, then the cancelled events that the file does not have. The calendar knows their
+/// UIDs and, while they are stored, their names.
 void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, const auto& outcomes, auto event_of) {
   pg::SpiConnection spi;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {

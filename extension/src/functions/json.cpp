@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What HTTPS answers, as JSON: events, outcomes, and the moves, ranges and skipped occurrences within them. C++ writes
-// it, since PostgreSQL would plan SQL functions that hold queries anew in every statement, and the planning took longer
-// than the booking.
+// HTTPS answers as JSON: events, outcomes, and the moves, ranges and skipped occurrences within them. C++ writes them,
+// since PostgreSQL would plan SQL functions with queries anew in every statement, and the planning took longer than the
+// booking.
 #include <algorithm>
 
 #include "call.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 std::string value_json(const pg::Param& value, Oid type, const Zone* zone);
 
-/// A list of values of one type, as json_agg lays lists out, or, of numbers and texts, array_to_json.
+/// A list of values of one type, laid out as by json_agg or, for numbers and texts, by array_to_json.
 std::string list_json(Datum array, const Zone* zone) {
   const auto type = pg::item_type(array);
   const std::string_view comma = type == INT8OID || type == TEXTOID ? "," : ", ";
@@ -46,7 +46,7 @@ std::string range_json(Datum range, const Zone* zone) {
   return std::move(json).finished();
 }
 
-/// A value of one of the types that the columns of outcomes have, and the columns of rows within them.
+/// A value of a type that the columns of outcomes have, or those of rows within them.
 std::string value_json(const pg::Param& value, Oid type, const Zone* zone) {
   std::string json;
   if (value.is_null) return "null";
@@ -80,13 +80,13 @@ std::optional<std::string> list_argument(const Arguments& arguments, std::string
   return list_json(arguments.datum(name), zone_of(arguments.text("time_zone")).get());
 }
 
-/// What a column shows that is null.
+/// The JSON of a null in this column.
 RawJson null_json(std::string_view column) {
   constexpr std::string_view lists[] = {"moves", "alternatives", "events", "skipped"};
   return {std::ranges::find(lists, column) == std::end(lists) ? "null" : "[]"};
 }
 
-/// A row that an argument is, and the zone that the row names.
+/// The row in an argument, and the zone that the row names.
 struct ZonedRow {
   explicit ZonedRow(Datum row) : columns(row) {
     if (const auto named = columns.at("time_zone").value; !named.is_null) zone = require_zone(pg::to_text(named.value));
@@ -96,7 +96,7 @@ struct ZonedRow {
   std::shared_ptr<const Zone> zone;
 };
 
-/// The row as an object of its columns, all but the zone in which their times are shown.
+/// The row as an object of its columns, except the zone in which its times are shown.
 std::string shown_row(const ZonedRow& row) {
   JsonObject json;
   for (const auto& [name, type, value] : row.columns.columns()) {

@@ -18,17 +18,17 @@ namespace jb::functions {
 
 namespace {
 
-/// How many times the page is read at once. More makes a reading dearer, less makes more readings.
+/// How many pages one reading takes at most. More makes a reading dearer, fewer make more readings.
 constexpr std::size_t kPagesAtOnce = 4;
 
-/// The first window, in seconds or ids, and how many times as long the following window may be.
+/// The first window, in seconds or ids, and the limits of the factor by which the next one is longer.
 constexpr std::int64_t kFirstWindow = 86'400;
 constexpr std::int64_t kLeastGrowth = 2, kMostGrowth = 64;
 
 /// The key of an event without a time among the events that JB_MATCHED_EVENTS finds.
 constexpr std::int64_t kTimeless = std::numeric_limits<std::int64_t>::max();
 
-using Page = std::optional<std::vector<Found>>;  ///< none where the search has ended before the page was full
+using Page = std::optional<std::vector<Found>>;  ///< none if the search ended before the page was full
 
 bool is_earlier(const Found& one, const Found& other) {
   return std::tie(one.key, one.id) < std::tie(other.key, other.id);
@@ -37,7 +37,7 @@ bool is_earlier(const Found& one, const Found& other) {
 std::int64_t key_of(Instant start) { return start.time_since_epoch().count(); }
 
 /// Adds the rows of a statement. `timeless` is the key of an event without a time, if it is not the event's id. Result:
-/// false where the search ends with them.
+/// false if the search ends with these rows.
 bool add_found(std::vector<Found>& found, const pg::Rows& rows, std::optional<std::int64_t> timeless = std::nullopt) {
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     if (pg::to_bool(*rows.at(i, 3))) return false;
@@ -48,17 +48,17 @@ bool add_found(std::vector<Found>& found, const pg::Rows& rows, std::optional<st
   return true;
 }
 
-/// How many times as long a window has to be to hold half as many events again as the page, where it held so many.
+/// Factor by which to widen the window so that it should hold 1.5 pages, given how many events it held.
 std::int64_t growth(std::size_t most, std::size_t held) {
   if (held == 0) return kMostGrowth;
   return std::clamp(static_cast<std::int64_t>(most + most / 2) / static_cast<std::int64_t>(held), kLeastGrowth,
                     kMostGrowth);
 }
 
-/// The first `most` events. `read` finds the events up to a key, all or as many as it is told, in any order. The first
-/// reading ends at `guess`. Without a guess, or where that holds no page, a reading has no end: few lists are longer
-/// than one page. After that the windows grow from `least` on until one holds a page; a window that holds more than is
-/// read at once is cut where the page must have ended by what was read.
+/// The first `most` events. `read` finds the events up to a key, all or up to a limit, in any order. The first reading
+/// ends at `guess`. Without a guess, or if that holds no page, a reading has no end, since few lists are longer than
+/// one page. After that the windows grow from `least` on until one holds a page. A window with more events than the
+/// limit is cut where, by what was read, the page must have ended.
 template <class Read>
 Page first_found(std::size_t most, std::int64_t least, const Read& read,
                  std::optional<std::int64_t> guess = std::nullopt) {
@@ -84,7 +84,7 @@ Page first_found(std::size_t most, std::int64_t least, const Read& read,
       length *= growth(most, found->size());
     } else {
       const auto end_of_page = std::max((*found)[most - 1].key, least);
-      if (cut && end_of_page >= *cut) limit.reset();  // they all begin at once: nothing is left to cut
+      if (cut && end_of_page >= *cut) limit.reset();  // all begin at once, so nothing is left to cut
       cut = end_of_page;
     }
     if (limit) limit = most * kPagesAtOnce;
@@ -98,14 +98,14 @@ bool asks_for(const Listing& listing, std::initializer_list<std::string_view> st
   });
 }
 
-/// Whether held events are to be found apart from scheduled events: a list of statuses wants them, and would pass over
-/// scheduled events. With scheduled events in the list as well, it finds both by their claims.
+/// Whether held events have to be found apart from scheduled ones: a list of statuses wants the held ones alone. A list
+/// that wants both finds both by their claims.
 bool wants_held_alone(const Listing& listing) {
   return listing.statuses && asks_for(listing, {"held", "expired"}) &&
          !asks_for(listing, {"pending", "in_progress", "completed"});
 }
 
-/// Where the claims lie of the events that have one of the statuses now, unless wants_held_alone().
+/// The span with the claims of the events that have one of the statuses now, unless wants_held_alone().
 Span claimed_within(const Listing& listing) {
   const bool held = asks_for(listing, {"held", "expired"});
   const bool past = held || asks_for(listing, {"completed"}), future = held || asks_for(listing, {"pending"});
@@ -114,8 +114,8 @@ Span claimed_within(const Listing& listing) {
   return {past ? kRepresentable.start : listing.now, future ? kRepresentable.end : listing.now + Seconds{1}};
 }
 
-/// What jb_event_ended and jb_event_timeless are asked for, as a tsquery: one of the calendars, and one of the
-/// statuses. No character of a calendar's name needs to be escaped within quotes.
+/// The tsquery for jb_event_ended and jb_event_timeless: one of the calendars, and one of the statuses. A calendar's
+/// name has no character that needs escaping within quotes.
 std::string words(const Listing& listing) {
   const auto any_of = [](const std::vector<std::string>& all) {
     std::string text;
@@ -136,7 +136,7 @@ std::optional<int> limit_param(std::optional<std::size_t> limit) {
   return limit ? std::optional(static_cast<int>(*limit)) : std::nullopt;
 }
 
-/// The calendars as parameters of a statement: their names, and their numbers, in one order.
+/// The calendars as parameters of a statement: their names, and their numbers, in the same order.
 pg::Param calendar_names_of(const Listing& listing) {
   std::vector<std::string> names;
   for (const auto& calendar : listing.calendars) names.push_back(calendar.name);
@@ -149,13 +149,13 @@ pg::Param numbers_of(const Listing& listing) {
   return {pg::array_of(numbers, INT4OID), INT4ARRAYOID};
 }
 
-/// The events that claim the first times from `first` on, and where a page of them ends; without an end they are all.
+/// The events with the first claims from `first` on, and where a page of them ends; without an end these are all.
 struct Claiming {
   std::vector<EventId> ids;
   std::optional<std::int64_t> end;
 };
 
-/// Claims are read at a tenth of what events cost. `goes_on`: the page holds no event that begins before `first`.
+/// Reading claims costs a tenth of reading events. `goes_on`: the page holds no event that begins before `first`.
 Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
   const auto most = static_cast<std::size_t>(listing.most);
   const Span range{first, listing.range.end.value_or(kRepresentable.end)}, claimed = claimed_within(listing);
@@ -170,7 +170,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
       const auto most_left = limit ? *limit - found.size() + 1 : pg::Table::kAll;
       for (const auto& claim : claims_within(calendar.id, window, pg::Snapshot::callers, most_left, claimed)) {
         claiming.ids.push_back(claim.event_id);
-        // By the buffer of now the event could begin before `first`, or behind the window.
+        // With the present buffer the event could begin before `first`, or behind the window.
         const auto begins = claim.during.start + calendar.grid().buffer_before;
         if (!goes_on || begins > first)
           found.push_back({key_of(std::clamp(begins, window.start, window.end - Seconds{1}))});
@@ -182,7 +182,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
   return claiming;
 }
 
-/// JB_LISTED_OR_BUSY of a plain list, without what is behind the cursor.
+/// JB_LISTED_OR_BUSY for a plain list, without the condition on the cursor.
 bool fits(const Event& event, const Listing& listing) {
   const auto is_asked_for = [&](std::string_view status) { return asks_for(listing, {status}); };
   const auto status = status_at(event, listing.now);
@@ -197,7 +197,7 @@ bool fits(const Event& event, const Listing& listing) {
          is_asked_for(status_at(busy, listing.now));
 }
 
-/// Adds those of the events that are in a list and begin before `to`.
+/// Adds the events that belong to the list and begin before `to`.
 void add_claiming(std::vector<Found>& found, const std::vector<EventId>& ids, const Listing& listing, Instant to) {
   const auto& after = listing.after;
   for (auto& event : read_events(ids, pg::Snapshot::callers)) {

@@ -3,10 +3,10 @@
 // A page of the events of one calendar, or of several, at a cost that grows with the page and not with the calendar
 // (rule 14.5).
 //
-// No index has the events of a calendar in the order of their times: such an index would cost each booking. Events that
-// hold time are found by the exclusion constraint of the claims, the other events by jb_event_ended and
-// jb_event_timeless. These are GiST indexes, which find what lies within a window, in any order. So the page is found
-// by windows, which grow from where the page begins until one of them holds it (listing.cpp).
+// No index has the events of a calendar in the order of their times, since every booking would pay for it. Events that
+// claim time are found by the exclusion constraint of the claims, the others by jb_event_ended and jb_event_timeless.
+// These are GiST indexes, which find what lies within a window, in any order. So a page is searched by windows that
+// grow from its beginning until one of them holds it (listing.cpp).
 #pragma once
 
 #include "call.hpp"
@@ -17,7 +17,7 @@
 
 namespace jb::functions {
 
-/// The range that the events of a list overlap: the arguments from_time and to_time, of which null is unbounded.
+/// The range that the events of a list overlap: the arguments from_time and to_time, where null is unbounded.
 struct ListedRange {
   explicit ListedRange(const Arguments& arguments)
       : from(arguments.param("from_time")),
@@ -30,12 +30,12 @@ struct ListedRange {
   pg::Param from;
   pg::Param to;
   std::optional<Instant> begin;  ///< floored: events begin and end at whole seconds
-  std::optional<Instant> end;    ///< the first second that is not before it
+  std::optional<Instant> end;    ///< rounded up to a whole second
 };
 
 /// Which events a list of calendars holds, and where its page begins.
 struct Listing {
-  std::vector<Calendar> calendars;  ///< different ones; at least one
+  std::vector<Calendar> calendars;  ///< distinct; at least one
   Instant now;
   ListedRange range;
   std::optional<Cursor> after;
@@ -46,39 +46,39 @@ struct Listing {
   pg::Param patterns = pg::Param::null(TEXTARRAYOID);  ///< $7
 };
 
-/// An event of a list: its start in seconds, or its id among events without a time; and what was read of it, if it was.
+/// An event of a list: its start in seconds, or its id if it has no time, and the event itself if it was read.
 struct Found {
   std::int64_t key;
   EventId id = 0;
   std::shared_ptr<Event> event{};
 };
 
-/// The status of event e by the clock; of a stored `status` in its place.
+/// The status of event e by the clock, from `status` or from its stored status.
 #define JB_STATUS_OF(status, now) "jb_status_at(" status ", e.expires_at, e.start_timestamp, e.end_timestamp, " now ")"
 #define JB_STATUS(now) JB_STATUS_OF("e.status", now)
 
-/// The one condition by which events are in a list: those behind the cursor, of the wished statuses, that fit `filter`.
-/// A CASE keeps the order: how far an event fits that the caller may not read would show in the pages that it costs.
+/// The one condition for an event to be in a list: it is behind the cursor, has a wanted status, and fits `filter`. A
+/// CASE fixes the order, since the pages read would otherwise reveal how far an unreadable event fits.
 #define JB_BEHIND "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9))"
 #define JB_FITTING(filter) "($10 IS NULL OR s.status = ANY ($10)) AND (" filter ")"
 #define JB_SIGHT "jb_sight(e.calendars, e.attendee_calendars)"
 #define JB_LISTED(filter) JB_BEHIND " AND CASE WHEN " JB_SIGHT " = 'read' THEN " JB_FITTING(filter) " ELSE false END"
 
-/// The same for events that take time, where those that the caller may not read are in the list as busy times, if
-/// `busy` holds. Nothing that the caller asks of what they are about fits them: so no answer tells of it.
+/// The same for events that take time. Those that the caller may not read are in the list as busy times, if `busy`
+/// holds. They fit no filter on their content, so no answer reveals it.
 #define JB_LISTED_OR_BUSY(filter, busy, now)                       \
   JB_BEHIND " AND CASE " JB_SIGHT " WHEN 'read' THEN " JB_FITTING( \
       filter) " WHEN 'busy' THEN " busy                            \
               " AND s.status <> 'expired'"                         \
               " AND ($10 IS NULL OR " JB_STATUS_OF("'scheduled'", now) " = ANY ($10)) ELSE false END"
 
-/// Whether a list of jb_events() is narrowed by what events are about.
+/// Whether a list of jb_events() takes events of any content.
 #define JB_ANYTHING "($5 IS NULL AND $6 IS NULL AND $7 IS NULL)"
 
-/// The text of a statement that finds events of calendars that claim time, within a window. `filter` is a condition on
-/// the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. The third column tells of the
-/// row that exceeds $14, which is returned whether it fits or not: `read` counts what was looked at. An event that
-/// stands on several of the calendars is taken from its claim on the first of them.
+/// The text of a statement that finds the events of calendars that claim time within a window. `filter` is a condition
+/// on the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. `read` counts the events
+/// examined. The third column marks the row that exceeds $14, which is returned whether it fits or not. An event on
+/// several of the calendars is taken from its claim on the first of them.
 #define JB_CLAIMING_EVENTS(filter, busy) \
   "SELECT e.id, e.start_timestamp, c.read > $14 FROM"                                                             \
   "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                       \
@@ -100,7 +100,7 @@ struct Found {
   "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
   "  WHERE " JB_LISTED(filter) " OR e.read > $14 LIMIT $15"
 
-/// The same for held events alone: a list of statuses that wants them finds them however many scheduled events stand
+/// The same for held events alone, so that a list that wants them finds them however many scheduled events stand
 /// between them.
 #define JB_HELD_EVENTS(filter) \
   "SELECT e.id, e.start_timestamp, false FROM jb_event e"                                                         \
@@ -141,9 +141,9 @@ struct ListStatements {
    {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},       \
    is_plain}
 
-/// The text of a statement that finds events of all calendars that have a time and fit `filter`: those that have begun
-/// by $1 and last, by their claims and what `unclaimed` joins to these, and those that begin later, in the order of
-/// jb_event_time. $8 and $9 are the filter's own. The event at which a search ends is found whether it fits or not.
+/// The text of a statement that finds the events of all calendars that have a time and fit `filter`. Events in progress
+/// at $1 are found by their claims and what `unclaimed` joins to these, later ones in the order of jb_event_time. $8
+/// and $9 are the filter's own. The event at which a search ends is returned whether it fits or not.
 #define JB_ALL_EVENTS(filter, unclaimed)                                                                            \
   "SELECT f.id, f.ends FROM ("                                                                                      \
   " SELECT e.id, e.start_timestamp, false AS ends FROM"                                                             \
@@ -170,22 +170,22 @@ std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, c
                                  int most, pg::Param word = pg::Param::null(TEXTOID),
                                  pg::Param words = pg::Param::null(TEXTARRAYOID));
 
-/// The ids of rows of id and whether the search ends there without a full page. Errors: 22023 in that case.
+/// The ids of rows of an id and a flag: the search ends there without a full page. Errors: 22023 in that case.
 std::vector<EventId> ids_found(const pg::Rows& rows);
 
 std::vector<EventId> ids_of(const std::vector<Found>& page);
 
-/// A page, in its order: by start, then id, events without a time last. Errors: 22023 when more events than
-/// the budget `searched` allows were looked at before the page was full.
-/// Cost: the page, some times; a logarithm of the time to its last event; and all events that begin at that moment.
+/// A page, by start, then id, events without a time last. Errors: 22023 when more events than the budget `searched`
+/// allows were examined before the page was full. Cost: a small multiple of the page, the logarithm of the time to its
+/// last event, and all events that begin at that moment.
 std::vector<Found> page_of(ListStatements& statements, const Listing& listing);
 
-/// The same; nullopt where more than `searched` events would have to be looked at.
+/// The same; nullopt if more than `searched` events would have to be examined.
 std::optional<std::vector<Found>> page_within(ListStatements& statements, const Listing& listing,
                                               std::int64_t searched);
 
-/// The same by one of JB_MATCHED_EVENTS; nullopt where more than `searched` events of the database fit the metadata
-/// alone. Cost: linear in the events that fit, not in the calendars.
+/// The same by one of JB_MATCHED_EVENTS; nullopt if more than `searched` events of the database match the metadata
+/// alone. Cost: linear in the matching events, not in the calendars.
 std::optional<std::vector<Found>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched);
 
 }  // namespace jb::functions

@@ -12,13 +12,13 @@
 
 namespace jb::functions {
 
-// The trigger jb_place_row, which keeps the rows of a user's own table and their events alike (rules 4.14 and 4.22).
-// The trigger calls the functions that book, change and cancel with the rights of the user who writes the row, so
-// PostgreSQL checks there whether this user may.
+// The trigger jb_place_row, which keeps the rows of a user's own table and their events in agreement (rules 4.14 and
+// 4.22). It calls the functions that book, change and cancel with the rights of the user who writes the row, so
+// PostgreSQL checks these rights there.
 
 namespace {
 
-// Plans are kept, and the schema's rights are checked only when a plan is made: require_schema_of() checks them.
+// Plans are kept, and PostgreSQL checks the schema's rights only for a new plan, so require_schema_of() does it.
 #define JB_ROW_OUTCOME                                                                                           \
   "SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail, o.conflicts, o.facts, " \
   "o.alternatives, o.time_zone FROM "
@@ -29,7 +29,7 @@ constinit pg::Statement change_statement{JB_ROW_OUTCOME
 #undef JB_ROW_OUTCOME
 constinit pg::Statement shown_statement{
     "SELECT v.start_timestamp, v.end_timestamp, v.status FROM jb_event_view v WHERE v.id = $1"};
-// The event of a row, or, where the row stands for a series, all events of the series.
+// The event of a row or, if the row is for a series, all events of the series.
 constinit pg::Statement events_of_row_statement{
     "SELECT v.id, v.status FROM jb_event_view v WHERE v.id = $1 UNION ALL "
     "SELECT v.id, v.status FROM jb_event_view v WHERE $2 AND v.series = $1 AND v.id <> $1 ORDER BY 1"};
@@ -59,7 +59,7 @@ RowResult result_of(const pg::Rows& rows) {
 
 bool is_rejected(const RowResult& result) { return result.says.outcome == "rejected"; }
 
-/// Where the event stands now, and what became of it. An event that has lost its time has none for the row.
+/// The event's present time and outcome. For an event that has lost its time the row shows none.
 RowResult as_it_stands(EventId id) {
   const auto rows = shown_statement.run({id});
   RowResult result{id, {}, {}, {}};
@@ -100,18 +100,18 @@ RowMapping mapping_of(const pg::TriggerRow& row) {
   return mapping;
 }
 
-/// A row that is written, read and changed by the names of the fields that its columns stand for.
+/// The row being written, read and changed by the names of the fields that its columns hold.
 class PlacedRow {
  public:
   PlacedRow(FunctionCallInfo info, pg::TriggerRow& row, const RowMapping& mapping)
       : info_(info), row_(row), mapping_(mapping) {}
 
-  /// Rule 4.14. A row that names its event, or says what became of it, was booked before.
+  /// Rule 4.14. A row with its event's id, or with an answer, was booked before.
   void insert() {
     if (!value("event_id") && !mapping_.is_answered(says())) book();
   }
 
-  /// Rule 4.22. An update that gives the row another event's id only says for which event the row stands.
+  /// Rule 4.22. An update that sets another event's id only assigns the row to that event.
   void update() {
     require_event_id();
     const auto id = value("event_id");
@@ -129,8 +129,8 @@ class PlacedRow {
     if (!kept.empty() || is_other_end) change(pg::to_id(*id), kept, is_other_end);
   }
 
-  /// Rule 4.22. An event that is over stays in its calendar, and so does one that somebody else has ended. Errors:
-  /// P0002 if the caller may not read the event, which would outlive its row.
+  /// Rule 4.22. An event that is over, or that somebody else has ended, stays in its calendar. Errors: P0002 if the
+  /// caller may not read the event, which would outlive its row.
   void remove() {
     require_event_id();
     const auto id = value("event_id");
@@ -197,8 +197,8 @@ class PlacedRow {
                   "the table needs a column for the event's id, by which a trigger on UPDATE or DELETE finds it");
   }
 
-  /// The wishes that the update changes. Date and start_time are one: the event may have the other no more, since its
-  /// calendar came to another zone.
+  /// The wishes that the update changes. Date and start_time count as one, since the event may have lost the other when
+  /// its calendar changed its zone.
   Columns changed_wishes() const {
     const bool is_other_clock = differs("date") || differs("start_time");
     Columns changed;
@@ -222,8 +222,8 @@ class PlacedRow {
 
   bool is_of_series() const { return gives("recurrence"); }
 
-  /// Whether an event that the caller does not see was deleted or purged. A hidden one answers as one that never was
-  /// (rule 13.5). What is over would stay in any case.
+  /// Whether an event that the caller does not see was deleted or purged. A hidden event answers like one that never
+  /// existed (rule 13.5). An event that is over would stay in any case.
   bool is_gone(EventId id) const {
     if (may_everything()) return true;
     const auto end = instant("end_timestamp");
@@ -231,8 +231,8 @@ class PlacedRow {
     return last_change_statement.run({id}).first(pg::to_text) == "deleted";
   }
 
-  /// The end that the row wishes; nullopt where it wishes none. An update that gives the row another start, and leaves
-  /// the end as it is, does not wish this end.
+  /// The end that the row wishes; nullopt if none. An update that changes the start but not the end does not wish this
+  /// end.
   std::optional<Instant> wished_end() const {
     if (!row_.is_inserted() && !differs("end_timestamp") && differs("start_timestamp")) return std::nullopt;
     return instant("end_timestamp");
@@ -260,8 +260,7 @@ class PlacedRow {
     }
   }
 
-  /// Asks for an event for the row. The request reads only the columns that stand for fields of a wish; other columns
-  /// may be large.
+  /// Requests an event for the row. Only the columns with fields of a wish are read, since other columns may be large.
   void book() {
     pg::require_schema_of(info_);
     const auto length = duration();
@@ -275,8 +274,8 @@ class PlacedRow {
     tell(result);
   }
 
-  /// Changes the row's event. If the change is rejected, the columns that ask for it keep their old values, so that
-  /// the row still says what the event is.
+  /// Changes the row's event. If the change is rejected, the columns that ask for it keep their old values, so that the
+  /// row still describes the event.
   void change(EventId id, const Columns& kept, bool is_other_end) {
     pg::require_schema_of(info_);
     const auto length = is_other_end ? duration() : std::nullopt;
@@ -299,7 +298,7 @@ class PlacedRow {
     tell(result);
   }
 
-  /// Writes what became of the event. The start, the end and the id are always written, words where they may be.
+  /// Writes the outcome of the event. Start, end and id are always written, words only where allowed.
   void tell(const RowResult& result) {
     const auto says = this->says();
     const auto put = [&](std::string_view field, Param value) {
@@ -339,20 +338,20 @@ JB_PLAIN(jb_place_row, Datum) {
   return written.written();
 }
 
-// jb_follow_rows, which writes into the rows of a user's own table what has become of their events since (rule 4.23).
+// jb_follow_rows, which updates the rows of a user's own table to the present state of their events (rule 4.23).
 //
-// The function compares rows and events as they stand, so that it needs no record of what it has written, and a call
-// that failed is made up for by the next one. It reads and writes with the rights of its caller: nobody's table is
-// written by the extension's owner, and a trigger of the table runs as in any UPDATE of the caller's.
+// The function compares rows and events as they are, so it needs no record of what it has written, and the next call
+// makes up for one that failed. It reads and writes with its caller's rights. So the extension's owner writes nobody's
+// table, and a trigger of the table runs as in any UPDATE by the caller.
 
 namespace {
 
-// Triggers of the caller's table run as in the caller's own UPDATE, by the caller's search_path. So this path is not
-// changed, and the statements here name what they use with its schema, operators too.
+// Triggers of the caller's table run as in the caller's own UPDATE, with the caller's search_path. So this path is not
+// changed, and the statements here qualify every name with its schema, even operators.
 #define JB_IS " OPERATOR(pg_catalog.=) "
 #define JB_IS_NOT " OPERATOR(pg_catalog.<>) "
 
-// The trigger may have been made more than once, for INSERT and for UPDATE; the first one by name says the columns.
+// The trigger may have been made more than once, for INSERT and for UPDATE; the first one by name defines the columns.
 constinit pg::Statement placed_table_statement{
     "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), t.tgargs,"
     " ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a WHERE a.attrelid" JB_IS
@@ -366,16 +365,16 @@ constinit pg::Statement placed_table_statement{
     "t.tgfoid WHERE c.oid" JB_IS "$1 AND p.proname" JB_IS "'jb_place_row' AND p.pronamespace" JB_IS
     "(SELECT f.pronamespace FROM pg_catalog.pg_proc f WHERE f.oid" JB_IS "$2) ORDER BY t.tgname LIMIT 1"};
 
-/// The statuses of events that stand no longer, or not yet, where their times say.
+/// The statuses of events that no longer take the time that they have.
 constexpr const char* kOver = "ALL ('{cancelled,denied,expired}'::pg_catalog.text[])";
 
 /// A table whose rows are booked by jb_place_row.
 struct PlacedTable {
-  std::string name;  ///< as SQL has it, with its schema
+  std::string name;  ///< quoted for SQL, with its schema
   RowMapping mapping;
 };
 
-/// The arguments of a trigger, as pg_trigger has them: each ends with a zero byte.
+/// The arguments of a trigger as pg_trigger stores them: each ends with a zero byte.
 std::vector<std::string> arguments_of(std::string_view bytes) {
   std::vector<std::string> all;
   while (!bytes.empty()) {
@@ -396,8 +395,8 @@ PlacedTable placed_table(Oid table, Oid function) {
   return {pg::to_text(*rows.at(0, 1)), std::move(mapping)};
 }
 
-/// What the statements below say of a table. `r` is a row, `v` the row's event or nothing, `e` what the row has to
-/// show; $2 are the outcomes and $3 the reasons that jb_place_row writes.
+/// The parts of the statements below that depend on a table. `r` is a row, `v` the row's event or nothing, `e` what the
+/// row has to show; $2 are the outcomes and $3 the reasons that jb_place_row writes.
 class FollowingText {
  public:
   explicit FollowingText(const PlacedTable& table) : mapping_(table.mapping) {
@@ -417,18 +416,18 @@ class FollowingText {
                            : "false");
   }
 
-  /// Whether the table has a column that could tell of anything.
+  /// Whether the table has a column to write.
   bool has_columns() const { return !differs_.empty(); }
 
   std::string id() const { return column("event_id"); }
   const std::string& sets() const { return sets_; }
-  /// Which rows are written. An event that the caller may not read looks like a deleted one, so its row stays as it is.
-  /// A caller who may read all events has no such event.
+  /// The condition for a row to be written. An event that the caller may not read looks like a deleted one, so its row
+  /// stays as it is. A caller who may read all events has no such event.
   std::string differs() const {
     return std::string(may_everything() ? "" : "v.event_name IS NOT NULL AND ") + "(" + differs_ + ")";
   }
 
-  /// The events whose ids are `ids`, each looked up, and `e`: a join would read the whole view.
+  /// The events with the ids `ids`, and `e`. Each event is looked up, since a join would read the whole view.
   static std::string events(const std::string& ids) {
     return " LEFT JOIN LATERAL (SELECT b.id, b.event_name, b.status, b.start_timestamp, b.end_timestamp FROM " +
            pg::qualified("jb_event_view") + " b WHERE b.id" JB_IS + ids +
@@ -442,14 +441,14 @@ class FollowingText {
   }
 
  private:
-  /// The column of a field, of the row; empty where there is none.
+  /// The row's column of a field; empty if there is none.
   std::string column(std::string_view field) const {
     const auto* name = mapping_.column(field);
     return name == nullptr ? "" : "r." + pg::quoted(*name);
   }
 
-  /// Adds the column of a field, which becomes `value` where `is_ours` says that its word may be written over; it
-  /// differs only where `counts`.
+  /// Adds the column of a field. It becomes `value` where `is_ours` says that its word may be overwritten, and differs
+  /// only where `counts` holds.
   void add(std::string_view field, const std::string& value, const std::string& counts, std::string is_ours = "true") {
     const auto own = column(field);
     if (own.empty()) return;

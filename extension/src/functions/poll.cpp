@@ -47,7 +47,7 @@ constinit pg::Statement holder_statement{"SELECT FROM jb_poll_participant WHERE 
 constinit pg::Statement counts_statement{
     "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
     " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"};
-// Always a new version of the row, so that a writer whose snapshot is older, and shows other participants, gets 40001.
+// Always a new row version, so that a writer with an older snapshot, which shows other participants, gets 40001.
 constinit pg::Statement store_counts_statement{
     "UPDATE jb_poll SET version = version + 1, participant_count = $2::int4, answer_count = $3::int4,"
     " uninvited_count = $4::int4, interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1"};
@@ -98,7 +98,7 @@ std::string zone_of(Validation& validation, const PollFields& fields, std::vecto
   return spelled.value_or("");
 }
 
-/// Stores the poll that the fields describe. `validation` has what the reader of the fields has refused already, so
+/// Stores the poll that the fields describe. `validation` holds what was already refused when the fields were read, so
 /// that one error names everything that is invalid (rule 8.3).
 NewToken create(const Arguments& arguments, Validation& validation, const PollFields& fields) {
   auto calendars = fields.calendars.value_or(std::vector{std::string(kCeo)});
@@ -136,7 +136,7 @@ Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
   return found;
 }
 
-/// Adds a participant, whose token, the given one or a new one, is returned.
+/// Adds a participant. Result: the participant's token, the given one or a new one.
 std::string insert_participant(std::int64_t poll, const std::string& name, const std::string& folded, bool is_invited,
                                const Token& given = {}) {
   auto token = given ? *given : pg::new_token("jbp_");
@@ -170,7 +170,7 @@ void store_counts(std::int64_t poll, const PollCounts& counts) {
 std::optional<Participant> find_answerer(const StoredPoll& poll, const std::string& name, const Token& token,
                                          bool is_newcomers) {
   auto participant = require_participant(poll, name, find_namesakes(poll.id, name), token, is_newcomers);
-  // Under another name the token is taken: its answer had arrived.
+  // The token is taken under another name: an earlier answer had arrived.
   if (!participant && is_newcomers && !holder_statement.run({poll.id, pg::from_bytes(digest_of(token))}).empty())
     throw participants_token_wanted(poll.id, name);
   if (!poll.is_open) throw poll_closed(poll.id, is_organiser(poll, token));
@@ -294,7 +294,7 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   PollCounts others;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
     participant = find_answerer(poll, name, given, is_newcomers);
-    // The schedule is read on the first judgement only: a poll's frame never changes.
+    // The schedule is read on the first judgement only, since a poll's frame never changes.
     if (!schedule) schedule = given_schedule(arguments, poll.poll, name, participant);
     others = counts_beside(poll, name, participant, *schedule);
   });
@@ -336,12 +336,12 @@ JB_CONNECTED(jb_poll_delete, bool) {
   return true;
 }
 
-// A poll as its participants see it (rule 9.11): the question, their own schedule, and the others' schedules only where
-// the poll shows its answers. Nothing here tells who else was invited.
+// A poll as its participants see it (rule 9.11): the question, their own schedule, and the others' schedules only if
+// the poll shows its answers. Nothing here reveals who else was invited.
 
 namespace {
 
-// The event is looked up by its id: a join would read the whole view.
+// The event is looked up by its id, since a join would read the whole view.
 constinit pg::Statement invitation_statement{
     "SELECT v.id, v.title, v.from_time, v.to_time, v.duration, v.daily_from, v.daily_to, v.time_zone, v.public,"
     " v.show_answers, v.status, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, e.start_timestamp,"
@@ -350,7 +350,7 @@ constinit pg::Statement invitation_statement{
     "  LEFT JOIN LATERAL (SELECT b.start_timestamp, b.end_timestamp, b.status FROM jb_event_view b"
     "   WHERE b.id = v.event_id OFFSET 0) e ON true WHERE v.id = $1"};
 constinit pg::Statement is_participant_statement{"SELECT FROM jb_poll_participant WHERE poll_id = $1 AND token = $2"};
-// At most 100: the list goes to guests, and each name costs as much as its schedule is long.
+// At most 100, since the list goes to guests, and each name costs as much as its schedule is long.
 constinit pg::Statement others_statement{
     "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,"
     " NULL::bool FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id"
@@ -361,7 +361,7 @@ bool is_participant(const StoredPoll& poll, const std::string& digest) {
   return !is_participant_statement.run({poll.id, pg::from_bytes(digest)}, pg::Snapshot::callers).empty();
 }
 
-/// The poll, if the token is one of its participants' or its organiser's. Without a token: if the poll is public.
+/// The poll, if the token is one of its participants' or its organiser's or, without a token, if the poll is public.
 StoredPoll find_for_participant(const Arguments& arguments, const Token& token) {
   auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
   const bool may_see = token ? is_organiser(poll, token) || is_participant(poll, digest_of(token)) : poll.is_public;
@@ -392,7 +392,7 @@ constexpr std::size_t kMostAttendees = 1'000;
 
 constinit pg::Statement close_poll_statement{
     "UPDATE jb_poll SET version = version + 1, status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1"};
-// A row of this event is left over from before somebody set the ids of events back.
+// An existing row of this event dates from before somebody set the sequence of event ids back.
 constinit pg::Statement keep_event_statement{
     "INSERT INTO jb_poll_event (event_id, poll_id) VALUES ($1, $2)"
     " ON CONFLICT (event_id) DO UPDATE SET poll_id = excluded.poll_id"};
@@ -400,7 +400,7 @@ constinit pg::Statement answers_statement{
     "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1"
     " ORDER BY name, invited DESC"};
 
-/// All participants of a poll by name, participants without a schedule too.
+/// All participants of a poll by name, including those without a schedule.
 struct Answers {
   std::vector<std::string> names;
   std::vector<PollSchedule> schedules;
@@ -442,7 +442,7 @@ pg::Param listed(const std::vector<std::uint32_t>& places, const std::vector<Dat
   return {pg::array_of(items, TEXTOID), TEXTARRAYOID};
 }
 
-/// The places from 0 to `count` that `places` leaves out. `places` ascends.
+/// The places below `count` that are not in `places`, which ascends.
 std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& places, std::size_t count) {
   std::vector<std::uint32_t> rest;
   auto next = places.begin();
@@ -486,7 +486,7 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   auto& guests = fields.guests.emplace();
   for (const auto place : coming) {
     if (attendees.size() == kMostAttendees) break;
-    // The name of somebody invited stands once, and claims what it claims, also where a guest came under it.
+    // The name of an invited participant is listed once, with its claims, even if a guest came under the same name.
     if (!answers.invited[place] && invited.contains(pg::folded_text(answers.names[place]))) continue;
     attendees.push_back(answers.names[place]);
     if (!answers.invited[place]) guests.push_back(answers.names[place]);
@@ -495,7 +495,7 @@ Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
   return fields;
 }
 
-/// Lets the event be booked by the maker's rights. Attendees claim no calendar on which the maker may not book.
+/// Lets the event be booked with the maker's rights. Attendees claim no calendar on which the maker may not book.
 void permit(Fields& event, const MakersRights& maker) {
   event.is_permitted = true;
   if (rights_are_open()) return;
@@ -544,8 +544,8 @@ JB_CALL(jb_poll_book, Datum) {
     if (maker) permit(event, *maker);
     auto outcome = scheduler.schedule(event);
     if (!outcome.event_id) return outcome;
-    // The event of an earlier booking stands again where it was confirmed after its hold had ended. By now the poll and
-    // the calendars of the new event are locked.
+    // The event of an earlier booking stands again if it was confirmed after its hold had ended. At this point the poll
+    // and the calendars of the new event are locked.
     if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id, true);
     close_poll_statement.run({poll.id, *outcome.event_id, pg::now()});
     keep_event_statement.run({*outcome.event_id, poll.id});

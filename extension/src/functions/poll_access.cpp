@@ -27,7 +27,7 @@ bool is_organiser(const StoredPoll& poll, const Token& token) {
 
 namespace {
 
-/// Whether the caller may know of the poll without a token: whoever made the poll does, and whoever may read one of its
+/// Whether the caller may know of the poll without a token: its maker may, and everybody who may read one of its
 /// calendars.
 bool may_know(const StoredPoll& poll) {
   return may_any(Right::read, poll.calendars) || poll.maker.principal == pg::asking_principal();

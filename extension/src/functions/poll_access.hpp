@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Who may do what with a poll: rule 9.2 for an answer, rule 9.3 for everything else. The SQL functions of polls run
-// with their owner's rights, since a token may open what the caller's role does not. So each of these functions checks
-// the caller here first, before it tells or judges anything of the poll.
+// Access to polls: rule 9.2 for an answer, rule 9.3 for everything else. The SQL functions of polls run with their
+// owner's rights, since a token may open what the caller's role does not. So each of these functions first checks the
+// caller here, before it reveals or judges anything of the poll.
 #pragma once
 
 #include "call.hpp"
@@ -18,8 +18,8 @@ struct Participant {
   bool has_answered;
 };
 
-/// The participants of one name. Who was invited and who came uninvited have names of their own: a guest who takes a
-/// name learns nothing of who was invited (rule 9.15).
+/// The participants of one name. Names of invited participants and of guests are separate, so a guest who takes a name
+/// learns nothing of who was invited (rule 9.15).
 struct Namesakes {
   std::optional<Participant> invited, guest;
   const std::optional<Participant>& first() const { return invited ? invited : guest; }
@@ -31,23 +31,22 @@ using Token = std::optional<std::string>;
 /// The argument `token`; nullopt for null and for an empty text.
 Token token(const Arguments& arguments);
 
-/// The same for a call about a poll. A newcomer's own token, "jbb_…", stands for the participant's token that it makes
+/// The same for a call about a poll. A newcomer's own token, "jbb_…", yields the participant's token derived from it
 /// (rule 9.18).
 Token poll_token(const Arguments& arguments);
 
-/// The digest of the token; of no token the empty text, which is no token's digest.
+/// The digest of the token; without a token the empty text, which is no token's digest.
 std::string digest_of(const Token& token);
 
-/// Requires a secretary's role, and that the caller may know of the poll, or the organiser's token (rule 9.3): to read
-/// the poll. Errors: P0002; 42501.
+/// Required to read a poll: the organiser's token, or a secretary's role for a caller who may know of the poll (rule
+/// 9.3). Errors: P0002; 42501.
 void require_organiser(const StoredPoll& poll, const Token& token);
 
-/// As require_organiser, and without the token that the caller has made the poll, or has the right to book on each of
-/// its calendars: to change the poll. Errors: as require_organiser.
+/// Required to change a poll: as require_organiser and, without the token, that the caller has made the poll or may
+/// book on each of its calendars. Errors: as require_organiser.
 void require_organising(const StoredPoll& poll, const Token& token);
 
-/// Requires that whoever made the poll could make it now: to book it by the organiser's token (rule 13.3). Errors:
-/// 42501.
+/// Required to book a poll by the organiser's token: that its maker could make it now (rule 13.3). Errors: 42501.
 void require_maker(const StoredPoll& poll, const MakersRights& maker);
 
 /// Requires that the caller may know of the poll without a token. Errors: P0002.
@@ -69,9 +68,9 @@ StoredPoll judged(std::optional<std::int64_t> id, Judge&& judge, bool dry_run = 
 }
 
 /// Requires the participant's own token or the organiser's token, whatever the caller's role (rule 9.2). When the poll
-/// has no participant of this name, only the organiser's token will do; a public poll also accepts a newcomer without
-/// a token, or with one that is `newcomers` own, unless a guest has the name. Result: the participant whose token it
-/// is, with the organiser's token first who was invited; nullopt where there is none. Errors: 42501.
+/// has no participant of this name, only the organiser's token will do. A public poll also accepts a newcomer without a
+/// token or, with `newcomers`, with the newcomer's own, unless a guest has the name. Result: the token's participant;
+/// for the organiser's token the invited one, if any, before the guest; nullopt when there is none. Errors: 42501.
 std::optional<Participant> require_participant(const StoredPoll& poll, const std::string& name,
                                                const Namesakes& namesakes, const Token& token, bool newcomers = false);
 

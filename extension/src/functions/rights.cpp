@@ -10,8 +10,8 @@
 
 namespace jb::functions {
 
-// Who may do what with a calendar. The functions run with the rights of the extension's owner and ask for the caller's
-// right to manage the calendar.
+// Rights on calendars. The functions run with the rights of the extension's owner, and check the caller's right to
+// manage the calendar.
 
 namespace {
 
@@ -27,11 +27,11 @@ constinit pg::Statement give_nothing_statement{
     "INSERT INTO jb_default_rights (gives) VALUES ('nothing') ON CONFLICT (gives) DO NOTHING"};
 constinit pg::Statement give_all_statement{"DELETE FROM jb_default_rights"};
 
-/// Whom the calendar of this id names, by grantee.
+/// The grants on the calendar of this id, by grantee.
 pg::Rows grants_on(int calendar) { return grants_statement.run({calendar}); }
 
-/// The id of a calendar that the caller manages. Locks it: two lists of grants that are set at once would otherwise be
-/// joined. `ceo` is made if it is absent.
+/// Locks a calendar that the caller manages, since two lists of grants set at once would otherwise be merged. Makes
+/// `ceo` if it is absent. Result: the calendar's id.
 int locked(const std::string& name) {
   if (is_same_name(name, kCeo)) make_calendar(name);
   return lock_managed(name);
@@ -112,7 +112,7 @@ JB_CONNECTED(jb_default_rights_set, std::string) {
 
 JB_PLAIN(jb_rights_changed, void) { pg::table_changed(pg::triggering_table(arguments.info())); }
 
-// Which principal a client certificate stands for.
+// The principals of client certificates.
 
 namespace {
 
@@ -137,7 +137,7 @@ void check(const Arguments& arguments) {
 
 }  // namespace
 
-// Its argument `principal` is who is let in, and not who asks.
+// Its argument `principal` names who is let in, not who asks.
 JB_PLAIN(jb_principal_set, void) {
   check(arguments);
   const pg::AsOwner as_owner(owner_of_tables());
@@ -153,8 +153,8 @@ JB_PLAIN(jb_principal_set, void) {
   });
 }
 
-// What the views ask of each row (rule 13.4): what the caller may see of it. Where nobody is granted anything the
-// answer is one comparison.
+// What the caller may see of a row, as the views ask for each row (rule 13.4). While nobody is granted anything, an
+// answer costs one comparison.
 
 namespace {
 

@@ -21,7 +21,7 @@ JB_PLAIN(jb_timestamp_text, std::string) {
   return format_timestamp(*arguments.instant("instant"), *require_zone(*arguments.text("time_zone")));
 }
 
-// The day trees of the calendars: compared with the events, and made anew.
+// The day trees of the calendars: compared with the events, and rebuilt.
 
 JB_CONNECTED_ROWS(jb_tree_problems) {
   require_operator();
@@ -41,7 +41,7 @@ JB_CONNECTED(jb_rebuild, bool) {
   return true;
 }
 
-// The worker that does what is due on its own.
+// The worker, which does what is due by itself.
 
 namespace {
 
@@ -49,7 +49,7 @@ namespace {
 // start of its process some more, and a retry a second or two.
 constexpr Seconds kLate{5};
 
-/// What of the agenda concerns this database.
+/// The part of the agenda that concerns this database.
 struct Known {
   int launcher = 0;
   Instant heartbeat{};
@@ -92,21 +92,21 @@ namespace {
 // An age may have months and years, unlike a duration: an age of one year reaches back to the same date a year ago.
 constinit pg::Statement cutoff_statement{"SELECT $2 - $1"};
 
-// The purge deletes keys before it locks a calendar, in the order of every call: key first, then calendars
-// (call.hpp). It skips a key whose row another transaction has locked: the caller's transaction may hold
-// calendars from earlier calls already, and the other transaction may wait for one of these calendars.
+// The purge deletes keys before it locks a calendar, in the order of every call: key first, then calendars (call.hpp).
+// It skips a key whose row another transaction has locked, since that transaction may wait for a calendar that the
+// caller's transaction already holds from an earlier call.
 constinit pg::Statement old_keys_statement{
     "WITH gone AS (DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
     "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
     "SELECT count(*) FROM gone"};
-// The calendars that have an old change. History has no hole above the purged mark: the first change that is kept is
-// the one after the mark.
+// The calendars with an old change. History has no gap above the purged mark, so the first kept change is the one after
+// the mark.
 constinit pg::Statement old_changes_statement{
     "SELECT c.name FROM jb_calendar c WHERE (SELECT l.at FROM jb_change_log l"
     " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id"};
 // The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
-// a prefix of seq, and seq has no hole above the mark, even where the clock was set back and an old change follows a
-// young one.
+// a prefix of seq, and seq has no gap above the mark, even if the clock was set back and an old change follows a young
+// one.
 constinit pg::Statement mark_statement{
     "SELECT c.id, c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
     "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
@@ -132,8 +132,8 @@ constexpr std::uint32_t kPurgeLock = 2;
 
 std::int64_t counted(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 
-/// Deletes at most `most` old changes of a calendar, and locks the calendar until the transaction ends. Another purge
-/// may have moved the mark, or a deletion taken the calendar, since its name was read. Result: how many it deleted.
+/// Deletes at most `most` old changes of a calendar, and locks the calendar until the transaction ends. Since its name
+/// was read, another purge may have moved the mark, or the calendar may be gone. Result: how many it deleted.
 std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t most) {
   const pg::Unasked unasked;
   const auto marks = mark_statement.run({calendar, cutoff, most});
@@ -165,10 +165,10 @@ std::int64_t most_rows(const Arguments& arguments) {
 
 }  // namespace
 
-// Deletes, of each calendar, the changes before the first change that is not older than the cutoff; the rejections
-// older than that; and the old keys. A calendar's purged_seq is the last change that was deleted. Locks the calendars
-// whose changes it deletes, in order of their ids, until the transaction ends. Cost: the rows deleted, and for each
-// calendar a look into the index of its history.
+// Deletes each calendar's changes before the first change that is not older than the cutoff, the rejections older than
+// the cutoff, and the old keys. A calendar's purged_seq is the last change that was deleted. Locks the calendars whose
+// changes it deletes, in order of their ids, until the transaction ends. Cost: the rows deleted, and one lookup in the
+// index of the history for each calendar.
 JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool>) {
   const auto most = most_rows(arguments);
   require_operator();
@@ -183,7 +183,7 @@ JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool
     changes += gone;
     left -= gone;
   }
-  // Series and rejections are looked through as a whole. While calendars are locked, that is left to the next piece.
+  // Series and rejections are searched as a whole. While calendars are locked, that is left to the next piece.
   if (left <= 0 || (changes > 0 && most != kAllAtOnce)) return {changes, 0, keys, true};
   // A purge takes the purge lock after its calendars, and keeps the lock until its transaction ends; a second purge
   // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
@@ -194,7 +194,7 @@ JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool
   return {changes, rejections, keys, rejections >= left};
 }
 
-// A procedure that commits cannot pin its search_path: the statement uses no operator, which would be looked up there.
+// A procedure that commits cannot pin its search_path, so the statement uses no operator, which is looked up there.
 JB_CALL(jb_purge_in_pieces, std::tuple<std::int64_t, std::int64_t, std::int64_t>) {
   const auto sums = pg::run_in_pieces(arguments.info(),
                                       "SELECT p.more, p.changes, p.rejections, p.idempotency_keys"

@@ -27,7 +27,7 @@ static_assert(std::is_trivially_copyable_v<Agenda>, "it lies in shared memory");
 Agenda* agenda = nullptr;  // set in every process of a server that preloads the library
 LWLock* lock = nullptr;    // guards the agenda
 
-std::optional<Instant> announced;  // by the transaction under way
+std::optional<Instant> announced;  // by the current transaction
 Oid announced_by = InvalidOid;     // the extension whose function announced
 
 shmem_request_hook_type next_request_hook = nullptr;
@@ -49,8 +49,8 @@ void start_up() {
   LWLockRelease(AddinShmemInitLock);
 }
 
-/// Notes an announcement. The first announcement of an extension shows that the extension is in use: anything in its
-/// tables may be due. Result: whether this is the earliest time.
+/// Notes an announcement. An extension's first announcement shows that it is in use, so anything in its tables may be
+/// due. Result: whether this is the earliest time.
 bool note(Duty& duty, Instant due) {
   const bool is_first = duty.extension != announced_by;
   if (!is_first && duty.due && *duty.due <= due) return false;
@@ -60,8 +60,8 @@ bool note(Duty& duty, Instant due) {
   return true;
 }
 
-/// Puts an announcement for this database on the agenda; without `due` it says only that the database exists. The
-/// launcher has to hear of a database that it does not know, and of an earlier time in one that it looks after.
+/// Puts an announcement for this database on the agenda; without `due` it only says that the database exists. Wakes the
+/// launcher for a database that the launcher does not know, and for an earlier time in one that it looks after.
 void note_and_wake(std::optional<Instant> due) {
   Latch* latch = nullptr;
   {
@@ -75,8 +75,8 @@ void note_and_wake(std::optional<Instant> due) {
   if (latch != nullptr) SetLatch(latch);
 }
 
-// Called after the transaction has become visible to other backends. An error is no longer possible here, so the note
-// needs no memory. If an announcement is lost, the worker's visits at fixed intervals find what is due.
+// Called after the transaction has become visible to other backends. Nothing may fail here any more, so the note needs
+// no memory. If an announcement is lost, the worker's periodic visits find what is due.
 void at_end(XactEvent event, void*) {
   switch (event) {
     case XACT_EVENT_COMMIT:
@@ -128,7 +128,7 @@ Duty* Agenda::add(Oid database) {
   return &added;
 }
 
-// Not guarded: the one error of LWLockAcquire is raised in a process that holds hundreds of such locks.
+// Not guarded: LWLockAcquire fails only in a process that already holds hundreds of such locks.
 LockedAgenda::LockedAgenda() { LWLockAcquire(lock, LW_EXCLUSIVE); }
 LockedAgenda::~LockedAgenda() { LWLockRelease(lock); }
 Agenda* LockedAgenda::operator->() const { return agenda; }
@@ -159,7 +159,7 @@ void become_launcher() {
   const LockedAgenda locked;
   locked->launcher = MyProcPid;
   locked->latch = &MyProc->procLatch;
-  for (auto& duty : *locked) {  // another launcher may have left in the midst of a visit
+  for (auto& duty : *locked) {  // the previous launcher may have exited during a visit
     duty.timetable = {};
     duty.is_visited = false;
   }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The agenda that the background worker shares with every other backend: for each database, when something falls due
-// there next. The agenda is in shared memory, so it exists only where the library is preloaded.
+// The agenda that the background worker shares with all backends: when something next falls due in each database. It is
+// in shared memory, so it exists only where the library is preloaded.
 //
-// What must stay true: each committed time at which something is due stands here, or is known to a visit that has begun
-// since. So a backend notes a time after its commit: a visit that came before the commit would see nothing. And a visit
-// takes the time off before it looks, so that a time that is noted meanwhile stays.
+// Invariant: each committed due time is on the agenda, or known to a visit that began after the commit. So a backend
+// notes a time only after its commit, because an earlier visit would see nothing. A visit takes the time off before it
+// looks, so that a time noted meanwhile stays.
 #pragma once
 
 #include <optional>
@@ -19,14 +19,14 @@ struct Latch;
 
 namespace jb::pg {
 
-/// The earlier of two times; none is never.
+/// The earlier of two times; nullopt means never.
 inline std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
   return !a || (b && *b < *a) ? b : a;
 }
 
-/// What is known of one database.
+/// What is known about one database.
 struct Duty {
-  /// In place of an extension: the one that is found in the database.
+  /// In place of an Oid: whichever extension the database has.
   static constexpr Oid kAnyExtension = static_cast<Oid>(-1);
 
   Oid database = 0;
@@ -34,8 +34,8 @@ struct Duty {
   bool is_named = false;           ///< the settings name the database: the worker looks after it
   bool is_visited = false;         ///< a visit is under way
   std::int64_t visits = 0;         ///< how often the worker has looked
-  std::optional<Instant> due;      ///< something falls due then; if earlier than now, no visit has begun since
-  std::optional<Instant> overdue;  ///< the earliest time of what a visit found, or is about to find, and has not done
+  std::optional<Instant> due;      ///< when something falls due; if in the past, no visit has begun since
+  std::optional<Instant> overdue;  ///< the earliest due time that a visit found, or will find, and has not handled
   Timetable timetable;
 
   /// A visit begins: the visit takes over what is due.
@@ -45,7 +45,7 @@ struct Duty {
   void end(VisitEnd how, MachineTime now);
 };
 
-/// The memory that is shared.
+/// The contents of the shared memory.
 struct Agenda {
   static constexpr std::size_t kMostNamed = 64;
 
@@ -53,7 +53,7 @@ struct Agenda {
   Latch* latch = nullptr;  ///< the launcher's
   Instant heartbeat{};     ///< when the launcher last woke up
   std::size_t count = 0;
-  std::array<Duty, 2 * kMostNamed> duties{};  ///< `count` of them; the settings name kMostNamed at most
+  std::array<Duty, 2 * kMostNamed> duties{};  ///< `count` are in use; the settings name at most kMostNamed
 
   Duty* begin() { return duties.data(); }
   Duty* end() { return duties.data() + count; }
@@ -76,19 +76,18 @@ class LockedAgenda : Unmovable {
   Agenda& operator*() const { return *operator->(); }
 };
 
-/// Reserves the memory. Once, when the library is loaded; does nothing unless the postmaster is loading it.
+/// Reserves the shared memory. Call it once, when the library is loaded; does nothing unless the postmaster loads it.
 void share_agenda();
 
 /// Whether there is an agenda.
 bool has_agenda();
 
-/// Announces that something in this database is due at `due`, by the machine's clock. When the transaction commits, the
-/// time is noted, and the worker is woken if it knew of no time as early; when the transaction rolls back, the time is
-/// forgotten. The announcement of a rolled back subtransaction is noted all the same: it costs a visit that finds
-/// nothing.
+/// Announces that something in this database is due at `due`, by the machine's clock. On commit the time is noted, and
+/// the worker is woken unless it knows a time as early; on rollback the time is forgotten. An announcement in a
+/// subtransaction that is rolled back is noted all the same, at the cost of a visit that finds nothing.
 void announce_due(Instant due);
 
-/// If the worker does not know this database, makes the worker find out whether it is to look after the database.
+/// If the worker does not know this database, makes it check whether it should look after the database.
 void introduce_database();
 
 /// Makes this process the worker's launcher, until the process ends.

@@ -49,7 +49,7 @@ int most_rejections = 100'000;
 char* databases_setting = nullptr;
 int interval_setting = 60;
 
-// The server reads the setting by show_replayed() alone: `replayed_setting` only keeps the value that it starts with.
+// The server reads the setting only through show_replayed(); `replayed_setting` just keeps its initial value.
 bool replayed_setting = false;
 bool was_replayed = false;
 const char* show_replayed() { return was_replayed ? "on" : "off"; }
@@ -114,7 +114,7 @@ Milliseconds worker_interval() { return std::chrono::seconds{interval_setting}; 
 
 namespace {
 
-/// The server's own rules of a zone. A pg_tz lives as long as the backend.
+/// A zone by the server's own rules. A pg_tz lives as long as the backend.
 class ServerZone final : public Zone {
  public:
   explicit ServerZone(pg_tz* zone) : zone_(zone) {}
@@ -151,12 +151,12 @@ class ServerZone final : public Zone {
   };
 
   pg_tz* zone_;
-  // Two spans of one offset each. A list shows the time that an event takes and the time when it was written in turn.
+  // The last two spans of constant offset, since lists alternate between an event's time and its time of writing.
   mutable std::array<Period, 2> last_{};
   mutable std::size_t next_ = 0;
 };
 
-/// The names with a digit in the zone database (tzdata's files northamerica, etcetera and backward).
+/// Whether this is one of the zone database's names with a digit (tzdata's files northamerica, etcetera and backward).
 bool is_name_with_a_digit(std::string_view name) {
   static constexpr std::array<std::string_view, 4> kAmerican{"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"};
   if (std::find(kAmerican.begin(), kAmerican.end(), name) != kAmerican.end()) return true;
@@ -169,10 +169,9 @@ bool is_name_with_a_digit(std::string_view name) {
   return false;
 }
 
-/// Whether the server can only have such a name from the zone database. The server takes POSIX rules for names as well,
-/// "AAA/3" and "UTC+3" among them, and keeps each rule that it has seen for the length of the backend: 23 kB. A POSIX
-/// rule always holds a digit (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in
-/// upper case.
+/// Whether a zone of this name can only come from the zone database. The server also accepts POSIX rules such as
+/// "AAA/3" and "UTC+3" as names, and keeps each one, 23 kB, for the life of the backend. A POSIX rule always contains a
+/// digit (POSIX.1-2017, 8.3: the offset is required), a name of the database seldom. `name` is in upper case.
 bool may_be_in_database(std::string_view name) {
   constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_-/+0123456789";
   if (name.empty() || name.size() > 100 || name.find_first_not_of(kLetters) != std::string_view::npos) return false;
@@ -242,7 +241,7 @@ std::string calling_role() {
   return guarded([] { return GetUserNameFromId(GetOuterUserId(), false); });
 }
 
-/// The role whose privileges are asked for; invalid: it is no more. It may jump: call it within guarded().
+/// The role whose privileges count; invalid if it no longer exists. It may jump: call it within guarded().
 Oid asking_role() {
   return OnBehalf::current_ == nullptr ? GetOuterUserId() : get_role_oid(OnBehalf::current_->role_.c_str(), true);
 }
@@ -277,7 +276,7 @@ namespace {
 
 unsigned known_roles = 1;
 
-// The server calls it in the midst of anything, so it only counts.
+// The server may call this at any point, so it only counts.
 void count_change(Datum, int, uint32) { ++known_roles; }
 
 }  // namespace
@@ -294,7 +293,7 @@ unsigned roles_version() {
   return known_roles;
 }
 
-// The catalogue is read as the server reads it for a check of rights, and not by the transaction's snapshot.
+// Reads the catalogue as the server does to check rights, not by the transaction's snapshot.
 std::vector<std::string> roles_of(Oid user) {
   static Oid last = InvalidOid;
   static unsigned as_of = 0;
@@ -346,7 +345,7 @@ AsOwner::AsOwner(Oid owner) : errors_(std::uncaught_exceptions()) {
   if (outermost_ == nullptr) outermost_ = this;
 }
 
-// After an error the abort of the transaction, or of the subtransaction, puts user and search_path back.
+// After an error, the abort of the transaction or subtransaction restores the user and search_path.
 AsOwner::~AsOwner() {
   if (outermost_ == this) outermost_ = nullptr;
   if (std::uncaught_exceptions() != errors_) return;
@@ -356,18 +355,18 @@ AsOwner::~AsOwner() {
 
 namespace {
 
-/// From a backend's first call on, a block of 1 MiB or more is mapped by itself, and unmapped when it is freed. By
-/// itself, malloc raises this size with each such block that is freed: then the megabytes that PostgreSQL takes to
-/// parse a large argument lie in the heap, and stay there as soon as a cache has taken a block above them. Without this
-/// line a second batch of 340,000 empty requests left 95 MiB with its backend (test/hostile/expensive).
+/// From a backend's first call on, each block of 1 MiB or more is mapped separately, and unmapped when it is freed.
+/// Otherwise malloc raises this threshold whenever it frees such a block. The megabytes in which PostgreSQL parses a
+/// large argument then lie in the heap, and stay there once a cache has allocated a block above them. Without this line
+/// a second batch of 340,000 empty requests left its backend with 95 MiB (test/hostile/expensive).
 void map_large_blocks() { [[maybe_unused]] static const int done = mallopt(M_MMAP_THRESHOLD, 1 << 20); }
 
 }  // namespace
 
 CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) { map_large_blocks(); }
 
-// malloc returns freed memory to the system only from the end of the heap: memory that was freed below a block still in
-// use stays with the backend. After a call that let the heap grow, malloc_trim() returns such memory, too.
+// malloc returns memory to the system only from the top of the heap, so memory freed below a block in use stays with
+// the backend. After a call that grew the heap, malloc_trim() returns that memory too.
 CallFrame::~CallFrame() {
   constexpr std::ptrdiff_t much = std::ptrdiff_t{8} << 20;
   if (static_cast<char*>(sbrk(0)) - heap_end_ > much) malloc_trim(0);
@@ -391,7 +390,7 @@ void append_value(std::string& bytes, Datum value, Oid type) {
   }
 }
 
-bool names_hold = false;  // whether no function has been declared anew since they were read
+bool names_hold = false;  // whether no function has been redeclared since the names were read
 
 }  // namespace
 
@@ -462,8 +461,8 @@ namespace {
 unsigned rights = 1;
 Oid watched_grants = InvalidOid, watched_defaults = InvalidOid;
 
-// The server calls it in the midst of anything, so it only counts. Without a table everything could be one that is
-// made.
+// The server may call this at any point, so it only counts. While no table is watched, any table may be one that is
+// being created.
 void count_change(Datum, Oid table) {
   const bool is_watched = table == watched_grants || table == watched_defaults;
   if (is_watched || !OidIsValid(table) || !OidIsValid(watched_grants)) ++rights;
@@ -590,7 +589,7 @@ NamedRow::NamedRow(Datum row) {
   }
 }
 
-// After an error the backend lets the row type go by itself.
+// After an error the backend releases the row type itself.
 NamedRow::~NamedRow() {
   if (std::uncaught_exceptions() > 0) return;
   ReleaseTupleDesc(descriptor_);
@@ -635,7 +634,7 @@ ReturnSetInfo* set_wanted(FunctionCallInfo info) {
   return result;
 }
 
-/// The memory that lasts as long as the calling query.
+/// The memory context that lasts as long as the calling query.
 MemoryContext memory_of(const ReturnSetInfo* result) { return result->econtext->ecxt_per_query_memory; }
 
 RowType query_long_type(FunctionCallInfo info) {

@@ -24,62 +24,61 @@ extern "C" {
 
 namespace jb::pg {
 
-// The library's settings in the server's configuration, but the one that the log obeys (process.hpp).
+// The library's settings in the server's configuration, except jb_scheduler.log_refusals (process.hpp).
 
-/// Makes the settings known; called once, when the library is loaded, after all others that it defines: from then on an
-/// unknown name of this prefix is refused, or warned of.
+/// Defines the settings. Call it once, when the library is loaded, after all other settings of the library are defined:
+/// from then on the server refuses an unknown name with this prefix, or warns of it.
 void define_settings();
 
-/// jb_scheduler.now, a superuser's, for tests: the time that the scheduler takes for now; empty: the machine's clock.
+/// jb_scheduler.now, which superusers set in tests: the time the scheduler uses as now. Empty: the machine's clock.
 const char* now_setting();
 
 /// jb_scheduler.rejections_per_day: how many requests of one principal may be rejected within 24 hours (rule 2.6.14); 0
-/// is any number. Only a superuser may set it, for one role too: an import that knows that most of its rows have no
-/// place.
+/// means no limit. Only a superuser may set it, also for a single role, such as that of an import most of whose rows
+/// are known to have no place.
 std::int64_t rejections_per_day();
 
-/// Says whether the call under way was answered from its idempotency key (rule 4.16): jb_scheduler.replayed shows it,
-/// which nobody can set. A setting and no column of the outcome: a repeated call returns its first outcome to the byte.
+/// Records whether the current call was answered from its idempotency key (rule 4.16). jb_scheduler.replayed, which
+/// nobody can set, shows it. It is a setting and not a column of the outcome, because a repeated call returns its first
+/// outcome byte for byte.
 void note_replayed(bool is_replay);
 
-/// jb_scheduler.worker_databases: the databases that the worker is to look after, in order, each once. A name need not
-/// be that of a database.
+/// jb_scheduler.worker_databases: the databases that the worker looks after, in order, without duplicates. A database
+/// of such a name need not exist.
 std::vector<std::string> worker_databases();
 
-/// jb_scheduler.worker_interval: the longest time between two looks at a database.
+/// jb_scheduler.worker_interval: the longest time between two visits to a database.
 Milliseconds worker_interval();
 
 // The clock and the zones, as the server knows them.
 
 /// The clock, floored to seconds; jb_scheduler.now (a superuser's, for tests) where it is set.
-/// Errors: 22007 when that setting is no timestamp.
+/// Errors: 22007 when that setting is not a timestamp.
 Instant now();
 
 /// The time that the machine's clock shows when the scheduler's clock shows `instant`. Both are the same, unless a test
 /// has set the scheduler's clock.
 Instant machine_time(Instant instant);
 
-/// The zone of this name; nullptr when the server knows no such zone. Names are matched as PostgreSQL does, without
-/// regard to case. POSIX rules such as "UTC+3", which PostgreSQL takes for zones, are no IANA names and are refused
-/// (rule 2.1.4).
+/// The zone of this name; nullptr when the server knows no such zone. Names match regardless of case, as in PostgreSQL.
+/// POSIX rules such as "UTC+3", which PostgreSQL accepts as zones, are not IANA names and are refused (rule 2.1.4).
 std::shared_ptr<const Zone> find_zone(const std::string& name);
 
 /// The zone's name as the server's list spells it, for clients that match case: "europe/BERLIN" is Europe/Berlin.
 /// nullopt where find_zone finds none, and for localtime, posixrules, posix/… and right/…, which no browser knows.
 std::optional<std::string> zone_name(const std::string& name);
 
-// Who asks: the principal and the role behind a call, or, where no call is under way, behind a query on a view.
+// The asker: the principal and the role behind a call or, outside a call, behind a query on a view.
 
-/// Somebody whose rights are asked: a principal, with the privileges of a database user; of an invalid one there are
-/// none.
+/// Somebody whose rights are checked: a principal with the privileges of a database user. An invalid user has none.
 struct Asker {
   std::string principal;
   Oid role = 0;
   auto operator<=>(const Asker&) const = default;
 };
 
-/// While this object lives, the call under way is asked by this principal. A call within a call (a trigger's, or the
-/// extension's own) is asked by the same, unless it names another.
+/// While this object lives, this principal is the asker of the current call. A nested call (a trigger's, or the
+/// extension's own) has the same asker unless it names another.
 class Asking : Unmovable {
  public:
   /// `named`: the principal that the call names (rule 4.3), its argument `principal`. Errors: as principal().
@@ -93,8 +92,8 @@ class Asking : Unmovable {
   std::optional<std::string> named_;
 };
 
-/// While this object lives nobody's right is asked: the extension reads for itself, or for whoever has brought a token.
-/// No statement of a user may run meanwhile.
+/// While this object lives, no rights are checked: the extension reads for itself, or for the bearer of a token. No
+/// statement of a user may run meanwhile.
 class Unasked : Unmovable {
  public:
   Unasked() { ++count_; }
@@ -106,8 +105,9 @@ class Unasked : Unmovable {
   inline static int count_ = 0;
 };
 
-/// While this object lives rights are asked of somebody who does not call: a principal, with the privileges of a
-/// database role; of an empty role, or one that is no more, there are none. No statement of a user may run meanwhile.
+/// While this object lives, the rights of somebody other than the caller are checked: those of a principal with the
+/// privileges of a database role. An empty role, or one that no longer exists, has none. No statement of a user may run
+/// meanwhile.
 class OnBehalf : Unmovable {
  public:
   OnBehalf(std::string principal, std::string role);
@@ -124,29 +124,29 @@ class OnBehalf : Unmovable {
   std::string role_;
 };
 
-/// The name of the session's present role: of the user who called the function, and not of the function's owner.
+/// The name of the session's current role: the user who called the function, not the function's owner.
 std::string calling_role();
 
-/// The principal who asks: the one that the innermost call names, or the session's user. In a security-restricted
-/// operation nobody asks: an empty text.
+/// The asking principal: the one that the innermost call names, or the session's user. Empty in a security-restricted
+/// operation, where there is no asker.
 std::string asking_principal();
 
-/// Everybody who needs a right for what is under way (rule 13.11): who asks, and the user as whom code runs that asks
-/// for somebody else: the owner of a SECURITY DEFINER function, or of a table whose foreign key cascades. The
-/// extension's owner, `owner`, counts as nobody: as whom its own functions run. So within those the server no longer
-/// tells as whom the code before them ran.
+/// Everybody who needs a right to the current operation (rule 13.11). These are the asker and, if code runs as another
+/// user on the asker's behalf, that user: the owner of a SECURITY DEFINER function, or of a table whose foreign key
+/// cascades. The extension's owner, `owner`, does not count, because the extension's own functions run as that user.
+/// Inside them the server no longer shows as whom the code before them ran.
 std::vector<Asker> askers(Oid owner);
 
 /// The roles whose privileges the user has, by name.
 std::vector<std::string> roles_of(Oid user);
 
-/// A number that changes when some roles_of() may have changed. A backend hears of it as of a change of the schema.
+/// A number that changes when a result of roles_of() may change. A backend learns of it as it does of a schema change.
 unsigned roles_version();
 
-/// Whether the caller has the privileges of the role of this name; false where there is none. The caller is the user
-/// who called the function, by the session's present role, and not the function's owner. In a security-restricted
-/// operation (ANALYZE, autovacuum, REFRESH MATERIALIZED VIEW) nobody has any: there the owner of a table has functions
-/// called in another user's backend, most often a superuser's.
+/// Whether the caller has the privileges of the role of this name; false where there is none. The caller is the
+/// session's current role, not the function's owner. In a security-restricted operation (ANALYZE, autovacuum, REFRESH
+/// MATERIALIZED VIEW) nobody has any, because there a table's owner can have functions called in another user's
+/// backend, most often a superuser's.
 bool caller_has_privileges_of(const std::string& role);
 
 /// The owner of the table.
@@ -155,10 +155,10 @@ Oid owner_of(Oid table);
 /// Whether the user is a superuser, or has the privileges of the other.
 bool has_privileges_of(Oid user, Oid other);
 
-/// While this object lives, the extension's own tables are read and written with the rights of their owner: a function
-/// that a view calls, or that gives rights, runs with the rights of its caller. Nothing of a user's may run meanwhile,
-/// so the caller's search_path, in which an operator of the caller's may stand, does not hold either. Who asks stays
-/// who asked before.
+/// While this object lives, the extension's own tables are read and written with their owner's rights. It serves
+/// functions that run with their caller's rights: those that a view calls, and those that grant rights. No code of a
+/// user may run meanwhile, so the caller's search_path, which may hold the caller's own operators, is replaced too. The
+/// asker stays the same.
 class AsOwner : Unmovable {
  public:
   explicit AsOwner(Oid owner);
@@ -220,8 +220,8 @@ class Call {
   /// The argument, null or not, as a parameter of a statement.
   Param param(std::string_view name) const;
 
-  /// The function and its arguments as bytes, without those of these names. Equal calls give equal bytes, however the
-  /// server stores the values.
+  /// The function and its arguments as bytes, except the arguments named in `without`. Equal calls give equal bytes,
+  /// however the server stores the values.
   std::string as_bytes(std::initializer_list<std::string_view> without) const;
 
   FunctionCallInfo info() const { return info_; }
@@ -243,7 +243,7 @@ class Call {
 
   FunctionCallInfo info_;
   mutable std::shared_ptr<const Declared> declared_;
-  mutable std::size_t next_ = 0;  ///< where find() looks first: arguments are asked for in about their order
+  mutable std::size_t next_ = 0;  ///< where find() looks first, since arguments are mostly read in order
 };
 
 /// The value as the function's result, null or not. Return this function's value.
@@ -252,23 +252,24 @@ inline Datum returned(FunctionCallInfo info, const Param& value) {
   return value.value;
 }
 
-// A memory of what stands in tables that change rarely: each backend hears when it no longer holds.
+// Caches of tables that rarely change: each backend learns when its cache is out of date.
 
-/// A number that changes when somebody has changed one of the tables of rights, and tells so by tables_changed(), or
-/// when such a table is made or dropped. A backend hears of it when it next takes a lock, as of a change of the schema.
+/// A number that changes when table_changed() announces a change to a table of rights, and when such a table is created
+/// or dropped. A backend learns of it when it next takes a lock, as it does of a schema change.
 unsigned rights_version();
 
-/// Hears of what others have committed. A transaction that has all its locks would not, as long as it lasts.
+/// Processes the invalidations that others have committed. A transaction that already holds all its locks would
+/// otherwise never see them.
 void hear_of_changes();
 
 /// Watches these two tables: rights_version() changes with them from now on.
 void watch_rights(Oid grants, Oid defaults);
 
-/// Tells every backend, when this transaction commits, that the table has changed; this one at once. Call it in a
-/// transaction that has written to the table.
+/// Announces that the table has changed: to this backend at once, to all others when this transaction commits. Call it
+/// in a transaction that has written to the table.
 void table_changed(Oid table);
 
-/// The table of the row trigger, or statement trigger, that is under way. Errors: 39P01 outside a trigger.
+/// The table of the running row or statement trigger. Errors: 39P01 outside a trigger.
 Oid triggering_table(FunctionCallInfo info);
 
 // Row types, rows of these types, and sets of rows: what SQL-callable functions return.
@@ -292,8 +293,8 @@ class RowType {
   /// A row of this type; `columns` has all columns in their order.
   Datum row(Values columns) const;
 
-  /// A row of this type by the names of its columns; nullopt where the type has others. Fast where they stand in about
-  /// the order of the type. Errors: std::logic_error for a name that the type does not have.
+  /// A row of this type from its columns by name; nullopt where their number differs from the type's. Fast where they
+  /// come roughly in the type's order. Errors: std::logic_error for a name that the type does not have.
   std::optional<Datum> row(std::span<const std::pair<std::string_view, Param>> columns) const;
 
   /// The columns of a row.
@@ -314,7 +315,7 @@ class RowType {
   TupleDesc descriptor_;
 };
 
-/// A row that a function gets, as an argument or within one: its columns by their names. Refers to the row's memory.
+/// A row passed to a function, as an argument or inside one, with its columns by name. Refers to the row's memory.
 class NamedRow : Unmovable {
  public:
   struct Column {
@@ -328,12 +329,11 @@ class NamedRow : Unmovable {
 
   const std::vector<Column>& columns() const { return columns_; }
 
-  /// The column of this name; null where the row has no such column. Fast where columns are asked for in about their
-  /// order.
+  /// The column of this name; null where the row has no such column. Fast where columns are read roughly in order.
   Column at(std::string_view name);
 
  private:
-  TupleDesc descriptor_ = nullptr;  ///< pinned: the names of the columns stand there
+  TupleDesc descriptor_ = nullptr;  ///< pinned: it holds the columns' names
   std::vector<Column> columns_;
   std::size_t next_ = 0;
 };
@@ -351,7 +351,7 @@ class RowArray {
 
  private:
   Oid item_;
-  std::optional<RowType> type_;  ///< looked up for the first row: most bookings move nobody
+  std::optional<RowType> type_;  ///< looked up for the first row, since most bookings move no event
   std::vector<Datum> rows_;
 };
 
@@ -364,7 +364,7 @@ Datum returned_row(const Rows& rows);
 class RowSet {
  public:
   /// Hands the executor an empty set. The set lasts as long as the executor's query; beyond work_mem it is on disk.
-  /// Errors: 0A000 when the call stands in a place that takes no set.
+  /// Errors: 0A000 when the call's context cannot accept a set.
   explicit RowSet(FunctionCallInfo info);
 
   void add(Values columns);    ///< one row, all columns; copied
@@ -380,10 +380,10 @@ class RowSet {
 
 // Work in pieces, each a transaction of its own.
 
-/// Runs a statement of one row again and again, and commits after each time, as long as the row's first column is true.
-/// `info` is the call of a procedure; the statement has the procedure's rights, and `params`. Result:
-/// the sums of the other columns, which are bigint. Errors: 2D000 within a transaction block, when one piece is done;
-/// those of the statement, after which the pieces before stay.
+/// Runs a one-row statement repeatedly, and commits each time, as long as the row's first column is true. `info` is the
+/// call of a procedure, with whose rights the statement runs. Result: the sums of the other columns, which are bigint.
+/// Errors: 2D000 after the first piece within a transaction block; those of the statement, after which the earlier
+/// pieces stay committed.
 std::vector<std::int64_t> run_in_pieces(FunctionCallInfo info, const char* sql, const std::vector<Param>& params);
 
 }  // namespace jb::pg

@@ -163,9 +163,9 @@ std::vector<Span> to_spans(Datum value) {
 
 namespace {
 
-/// A jsonb keeps 1e131000 in a few bytes, and is written with all its digits: a short text would become a gigabyte.
-/// Errors: 22023 for a number of more than 400 digits before or after its point (a double has up to 309), and for more
-/// than 10,000 numbers of more than 20. It may jump: call it within guarded().
+/// A jsonb stores 1e131000 in a few bytes but prints all its digits, so a short text could become a gigabyte. Errors:
+/// 22023 for a number with more than 400 digits before or after its point (a double has up to 309), and for more than
+/// 10,000 numbers that exceed bigint or have more than 20 decimals. It may jump: call it within guarded().
 void require_writable_numbers(Jsonb* jsonb) {
   const Datum short_one = NumericGetDatum(int64_to_numeric(PG_INT64_MAX));
   int long_ones = 0;
@@ -294,10 +294,10 @@ std::optional<Interval> parse_interval(const std::string& text) {
       return DirectFunctionCall3(interval_in, CStringGetDatum(text.c_str()), ObjectIdGetDatum(InvalidOid),
                                  Int32GetDatum(-1));
     }));
-    // As on a server before 17, to which "infinity" is no interval.
+    // As on a server before 17, where "infinity" is not an interval.
     return interval.is_infinite ? std::nullopt : std::optional{interval};
   } catch (const BackendError& error) {
-    // Reading text touches no table, so nothing has to be rolled back. An error that is not about the text is thrown.
+    // Parsing text touches no table, so there is nothing to roll back. An error that is not about the text is rethrown.
     const int category = ERRCODE_TO_CATEGORY(error.data->sqlerrcode);
     if (category != ERRCODE_DATA_EXCEPTION) throw;
     guarded([&] { FreeErrorData(error.data); });

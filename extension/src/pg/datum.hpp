@@ -20,7 +20,7 @@ namespace jb::pg {
 
 // Values that may be null: parameters of statements, and columns of tables and rows.
 
-/// The SQL type of a C++ value. The functions of datum.hpp that return a Param make the other types.
+/// The SQL type of a C++ value. For other types, use the functions below that return a Param.
 template <class T>
 inline constexpr Oid kTypeOf = InvalidOid;
 template <>
@@ -50,8 +50,8 @@ inline constexpr Oid kTypeOf<std::vector<Instant>> = TIMESTAMPTZARRAYOID;
 template <>
 inline constexpr Oid kTypeOf<std::vector<Span>> = TSTZMULTIRANGEOID;
 
-/// A value that may be null; null by default. A C++ value is the SQL value of its kind; a Datum has no type, unless one
-/// is named with it.
+/// A value that may be null; null by default. A C++ value becomes the SQL value of its type; a Datum has no type unless
+/// one is given with it.
 struct Param {
   Param() = default;
   explicit Param(Datum value) : value(value), is_null(false) {}
@@ -70,7 +70,7 @@ struct Param {
     return param;
   }
 
-  /// The value that a row has already. Only for Table::update; elsewhere it is null.
+  /// The value that the row already has. Only for Table::update; elsewhere it is null.
   static Param kept() {
     Param param;
     param.is_kept = true;
@@ -104,7 +104,7 @@ Param optional_param(const std::optional<T>& value, Make make) {
   return value ? Param(make(*value)) : Param::null(kTypeOf<std::decay_t<decltype(make(*value))>>);
 }
 
-/// The values of neighbouring columns. Refers to the caller's values, so it is good for the length of the call only.
+/// The values of neighbouring columns. Refers to the caller's values, so it is valid only during the call.
 struct Values {
   template <std::size_t N>
   Values(const std::array<Param, N>& array) : first(array.data()), count(N) {}  // NOLINT: reads as its values
@@ -114,7 +114,7 @@ struct Values {
   std::size_t count;
 };
 
-// The values of a row in the server's form: an array of values, and an array that says which values are null.
+// The values of a row in the server's form: an array of values and an array of null flags.
 
 struct Columns {
   static constexpr std::size_t kMost = 32;
@@ -130,8 +130,8 @@ struct Columns {
     }
   }
 
-  /// Takes the values of a row over, which stay in the row's memory. Only within guarded(): the server reports more
-  /// than kMost columns.
+  /// Takes over the values of a row, which stay in the row's memory. Only within guarded(): the server raises an error
+  /// for more than kMost columns.
   void read(HeapTuple row, TupleDesc descriptor) {
     if (static_cast<std::size_t>(descriptor->natts) > kMost) elog(ERROR, "a row of ours has too many columns");
     heap_deform_tuple(row, descriptor, values.data(), nulls.data());
@@ -141,13 +141,13 @@ struct Columns {
   std::array<bool, kMost> nulls{};
 };
 
-// Values of SQL types from and to C++ ones. Reading copies; making allocates in the current memory context.
+// Conversions between SQL and C++ values. Reading copies; making allocates in the current memory context.
 //
-// A value to be read is not null and has the type named here: a Datum does not know its type. SQL counts microseconds
-// and core seconds: the fraction of a time is floored on the way in, and no fraction comes out. Ranges are checked
-// elsewhere (check_values): a value that passed there fits SQL's types, whose ranges are wider.
+// A value to be read must be non-null and of the type named here, since a Datum does not know its type. SQL counts
+// microseconds and core counts seconds, so reading floors the fraction of a time, and no fraction is written. Ranges
+// are checked elsewhere (check_values): a value that has passed fits SQL's types, whose ranges are wider.
 
-/// The ends of a range; none where the range is unbounded, or empty.
+/// The ends of a range; nullopt where the range is unbounded or empty.
 struct Bounds {
   std::optional<Instant> lower;
   std::optional<Instant> upper;
@@ -179,25 +179,25 @@ std::size_t jsonb_size(Datum value);      ///< how many items a jsonb array has,
 std::string interval_text(Datum value);   ///< interval in the caller's IntervalStyle: for messages only
 
 std::string to_bytes(Datum value);  ///< bytea
-// What a C++ value is not by itself (datum.hpp).
+// SQL types to which no C++ type corresponds (kTypeOf).
 Param from_bytes(std::string_view value);                                                ///< bytea
 inline Param from_small(std::int16_t value) { return {Int16GetDatum(value), INT2OID}; }  ///< smallint
 inline Param from_oid(Oid value) { return {ObjectIdGetDatum(value), OIDOID}; }
 Param infinity();                       ///< timestamptz 'infinity'
 Param from_time_of_day(Seconds value);  ///< time; 0 to 86,400 s (24:00:00)
 
-/// interval, in microseconds only: PostgreSQL adds an interval's days by the calendar, and across a clock change such a
-/// day would be 23 or 25 hours.
+/// interval, in microseconds only. PostgreSQL adds an interval's days by the calendar, and across a clock change such a
+/// day would have 23 or 25 hours.
 Param from_duration(Seconds value);
 
 Param from_ranges(const std::vector<Span>& values);  ///< tstzrange[], in their order
-Param from_jsonb_text(const std::string& value);     ///< jsonb. Errors: 22P02 when it is no JSON
+Param from_jsonb_text(const std::string& value);     ///< jsonb. Errors: 22P02 when it is not JSON
 
-/// An array of one dimension of values of this type, none of them null.
+/// A one-dimensional array of values of this type, none of them null.
 Datum array_of(const std::vector<Datum>& items, Oid type);
 
-/// Interval text as the server reads it, ISO 8601's included; nullopt when the text is no interval, or an interval out
-/// of range. Any other error is thrown.
+/// Parses interval text as the server does, ISO 8601 included; nullopt when the text is not an interval, or is out of
+/// range. Any other error is thrown.
 std::optional<Interval> parse_interval(const std::string& text);
 
 }  // namespace jb::pg

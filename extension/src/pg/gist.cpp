@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// How an index of (calendar, time) keeps and finds rows, above all the index of the exclusion constraint on jb_claim:
-// the support functions of two GiST operator classes (PostgreSQL's documentation, "GiST Indexes: Extensibility"). A
-// booking compares some hundred keys. The classes of btree_gist and of PostgreSQL's ranges take several times as many
-// instructions for each of them, since they serve every type.
+// The support functions of two GiST operator classes for an index of (calendar, time), above all that of the exclusion
+// constraint on jb_claim (PostgreSQL's documentation, "GiST Indexes: Extensibility"). A booking compares some hundred
+// keys. The classes of btree_gist and of PostgreSQL's ranges, which serve every type, take several times as many
+// instructions for each key.
 //
-// The key of a calendar is the least and the greatest number below it. The key of a time is [start, end) in
-// microseconds. A time that is no such range is refused. So a key says all that the range says, and the server rechecks
-// no condition on the rows that the index finds.
+// A calendar's key is the least and the greatest number below it. A time's key is [start, end) in microseconds; any
+// other range is refused. So a key is exact, and the server rechecks no condition on the rows that the index finds.
 //
-// Unlike other functions these are called by the server's own code, a hundred times in a booking, so they are no
-// entry<> and guard nothing: none throws, and none holds anything that an error of the server could leave behind.
+// The server's own code calls these functions, a hundred times in a booking, so they are not wrapped in entry<> and
+// guard nothing. None throws, and none holds anything that a server error could leak.
 #include <compare>
 #include <cstring>
 #include <limits>
@@ -41,8 +40,8 @@ struct Range {
 using Numbers = Range<std::int32_t>;
 using Times = Range<std::int64_t>;
 
-// The types that the operator classes store have the size of the keys: int8, which is a value where the server has 64
-// bits, and interval, which is a pointer. A tool that looks into the pages shows the keys as such.
+// The storage types of the operator classes have the size of the keys: int8, passed by value on a 64-bit server, and
+// interval, passed by reference. A tool that inspects pages shows the keys as these types.
 template <class Key>
 constexpr bool kIsValue = sizeof(Key) == sizeof(Datum);
 static_assert(FLOAT8PASSBYVAL && kIsValue<Numbers> && sizeof(Times) == sizeof(::Interval));
@@ -92,7 +91,7 @@ Datum join(FunctionCallInfo fcinfo) {
   return stored(all);
 }
 
-/// By how much a key grows where another is put below it.
+/// By how much a key grows when another is added below it.
 template <class Key>
 Datum penalty(FunctionCallInfo fcinfo) {
   const auto over = key_in<Key>(at<GISTENTRY>(fcinfo, 0).key);
@@ -104,8 +103,8 @@ Datum penalty(FunctionCallInfo fcinfo) {
   return PG_GETARG_DATUM(2);
 }
 
-/// The lower half of the keys goes left, the upper half right. Where a column's halves cannot be told apart, the server
-/// asks the next column.
+/// The lower half of the keys goes left, the upper half right. Where a column's halves are the same, the server splits
+/// by the next column.
 template <class Key>
 Datum picksplit(FunctionCallInfo fcinfo) {
   const auto& entries = at<GistEntryVector>(fcinfo, 0);
@@ -113,7 +112,7 @@ Datum picksplit(FunctionCallInfo fcinfo) {
   const auto count = static_cast<std::size_t>(entries.n - FirstOffsetNumber);
   const auto key = [&](OffsetNumber i) { return key_in<Key>(entries.vector[i].key); };
   const auto room = [&] { return static_cast<OffsetNumber*>(palloc((count + 1) * sizeof(OffsetNumber))); };
-  OffsetNumber* order = room();  // each side has room for all: the server may move entries to the other
+  OffsetNumber* order = room();  // each side has room for all, since the server may move entries
   std::iota(order, order + count, FirstOffsetNumber);
   std::sort(order, order + count, [&](auto a, auto b) { return key(a) < key(b); });
   const auto half = count / 2;
@@ -136,15 +135,15 @@ Datum same(FunctionCallInfo fcinfo) {
   return PG_GETARG_DATUM(2);
 }
 
-/// A range as [low, high). A finite [start, end) overlaps these exactly where it overlaps the range: since its own end
-/// is left out, it does not matter whether the range's start is; an end that is included is a microsecond later.
+/// A range as [low, high), which a finite [start, end) overlaps exactly when it overlaps the range. An inclusive end
+/// becomes a microsecond later. An exclusive start stays, because the other range's own end is excluded.
 struct Asked {
   Times times;
   bool is_plain;  ///< whether the range is a finite [start, end)
 };
 
-// The parts of a range (utils/rangetypes.h) are read where they stand: the server's own way copies a range with a short
-// header, which a row has, for each key that it is compared with.
+// Reads the parts of a range (utils/rangetypes.h) in place. The server's own functions would copy a range with a short
+// header, which stored rows have, for each key that it is compared with.
 Asked asked(Datum value) {
   const auto* range = static_cast<const varlena*>(static_cast<const void*>(DatumGetPointer(value)));
   if (VARATT_IS_COMPRESSED(range) || VARATT_IS_EXTERNAL(range)) range = PG_DETOAST_DATUM(value);

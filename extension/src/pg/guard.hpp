@@ -8,7 +8,7 @@
 // turns an exception into an ereport after the catch block has been left: a jump out of a catch block would leak the
 // exception.
 //
-// What must stay true: inside guarded() nothing with a destructor is alive in the lambda's own frame, and it returns
+// Invariant: inside guarded() nothing with a destructor is alive in the lambda's own frame, and the lambda returns
 // something trivial. Cost: about 3 ns. PG_TRY appears nowhere in the C++ files.
 #pragma once
 
@@ -25,7 +25,7 @@ extern "C" {
 
 namespace jb::pg {
 
-// Objects that stand for a scope: what they begin ends with them.
+// Scope objects: what they begin ends with them.
 
 /// A base for classes whose objects are neither copied nor moved.
 struct Unmovable {
@@ -34,7 +34,7 @@ struct Unmovable {
   Unmovable& operator=(const Unmovable&) = delete;
 };
 
-/// While this object lives, a variable, of the server or of ours, has another value.
+/// While this object lives, a variable of the server or of the extension has another value.
 template <class T>
 class Holding : Unmovable {
  public:
@@ -46,13 +46,13 @@ class Holding : Unmovable {
   T before_;
 };
 
-/// An error that the backend reported. It is no std::exception, since only entry<> may swallow it: the transaction is
-/// to be rolled back. `data` lives in the memory context that was current at the call.
+/// An error that the backend reported. It is not a std::exception, since only entry<> may swallow it: the transaction
+/// must be rolled back. `data` lives in the memory context that was current at the call.
 struct BackendError {
   ErrorData* data;
 };
 
-/// Restores what an error's handling has to restore, also when the call succeeds.
+/// Restores the state that error handling must restore, even when the call succeeds.
 class ExceptionStack : Unmovable {
  public:
   ExceptionStack() : jump_(PG_exception_stack), callbacks_(error_context_stack) {}
@@ -67,7 +67,7 @@ class ExceptionStack : Unmovable {
   ErrorContextCallback* callbacks_;
 };
 
-/// Takes the error over from the backend, as a BackendError in `context`. Only where guarded() lands after a jump.
+/// Takes over the backend's error and throws it as a BackendError in `context`. Only for guarded(), after a jump.
 [[noreturn]] void throw_backend_error(MemoryContext context);
 
 /// Calls `body`, which calls the backend. Throws BackendError where the backend reports an error.
@@ -86,7 +86,7 @@ auto guarded(Body&& body) -> decltype(body()) {
   return body();
 }
 
-/// Lets the backend end the call where it was cancelled, or took too long. Errors: 57014, 57P01.
+/// Lets the backend end the call if it was cancelled or took too long. Errors: 57014, 57P01.
 void check_for_interrupts();
 
 /// What an exception says, in plain memory that outlives its catch block.
@@ -106,7 +106,7 @@ Report plain(const Failure& failure) noexcept;
 /// gateway logs an XX000 and shows its client nothing of it.
 Report plain_unexpected(const char* what) noexcept;
 
-/// Runs `body`; what it throws, as a report for raise().
+/// Runs `body` and returns what it throws as a report for raise().
 template <class Body>
 std::optional<Report> reported(Body&& body) noexcept {
   Report report;
@@ -125,9 +125,8 @@ std::optional<Report> reported(Body&& body) noexcept {
   return report;
 }
 
-/// Reports as an ERROR; an error of the backend is reported as it came. This function jumps: no catch block may be
-/// open, and nothing with a destructor may be alive in the frames above the entry point. It frees the copies that
-/// plain() made.
+/// Raises the report as an ERROR, and a backend error as it came. This function jumps: no catch block may be open, and
+/// nothing with a destructor may be alive in the frames above the entry point. It frees the copies that plain() made.
 [[noreturn]] void raise(Report report);
 
 }  // namespace jb::pg

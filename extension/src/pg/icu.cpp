@@ -27,7 +27,7 @@ std::string folded_letters(const std::string& text) {
   if (U_FAILURE(status)) return folded(text);
   auto letters = decomposed->normalize(icu::UnicodeString::fromUTF8(text), status);
   letters = composed->normalize(letters.foldCase(), status);
-  // Each white space of Unicode is one unit.
+  // Every white-space character of Unicode is one UTF-16 unit.
   for (std::int32_t i = 0; i < letters.length(); ++i)
     if (u_isUWhiteSpace(letters.charAt(i)) != 0) letters.setCharAt(i, u' ');
   std::string result;
@@ -97,7 +97,7 @@ bool has_offset(const std::string& name, std::int32_t offset) {
   return zone->getRawOffset() == offset;
 }
 
-/// The Windows ID of a zone that is shown by another name than the ID without "Standard Time".
+/// The Windows ID of a zone by its displayed name: mostly that name and "Standard Time". The table has the exceptions.
 std::string windows_id_of(std::string_view shown) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOthers{{
       {"Alaska", "Alaskan"},
@@ -118,7 +118,7 @@ std::string windows_id_of(std::string_view shown) {
   return id + " Standard Time";
 }
 
-/// The zone of the database that is named after a city.
+/// The names of the zone that is named after this city.
 std::vector<std::string> names_by_city(std::string city) {
   std::replace(city.begin(), city.end(), ' ', '_');
   auto status = U_ZERO_ERROR;
@@ -131,8 +131,8 @@ std::vector<std::string> names_by_city(std::string city) {
   return {};
 }
 
-/// CLDR does not keep the names that Windows shows. They are made of the Windows ID, or of the cities of the zone; the
-/// offset tells whether the zone that was found is the one that was meant.
+/// CLDR does not have the names that Windows displays. They are derived from the Windows ID or from the zone's cities;
+/// the offset shows whether the zone found is the one that was meant.
 std::vector<std::string> names_by_display(const Display& display) {
   const auto meant = [&](std::vector<std::string> names) {
     return !names.empty() && has_offset(names.front(), display.offset) ? std::move(names) : std::vector<std::string>{};
@@ -150,7 +150,7 @@ std::vector<std::string> names_by_display(const Display& display) {
 }  // namespace
 
 std::vector<std::string> windows_names(const std::string& name) {
-  if (name.size() > 100) return {};  // none is as long, and each city takes a walk over all zones
+  if (name.size() > 100) return {};  // no name is so long, and each city costs a walk over all zones
   const auto display = parse_display(name);
   return display ? names_by_display(*display) : names_by_id(name);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The one way in to the server's headers. They come after C++'s own headers: their macros break the C++ library's.
+// The only way to include the server's headers. They come after C++'s own headers, which their macros would break.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,7 @@ extern "C" {
 #include "fmgr.h"
 }
 
-// port.h makes macros of these, and nlohmann/json.hpp calls std::snprintf.
+// port.h defines these as macros, and nlohmann/json.hpp calls std::snprintf.
 #undef fprintf
 #undef printf
 #undef snprintf

@@ -23,7 +23,7 @@ namespace jb::pg {
 
 namespace {
 
-// As schema/ names the library (MODULE_PATHNAME), so that the server loads the same file for functions and processes.
+// The name that schema/ uses (MODULE_PATHNAME), so that the server loads the same file for functions and processes.
 constexpr const char* kLibrary = "$libdir/jb_scheduler";
 constexpr int kRestartSeconds = 1;
 constexpr std::int32_t kDroppedHalfway = -2;  // datconnlimit of a database whose DROP was interrupted
@@ -50,7 +50,7 @@ void warn(const std::string& message, const std::string& detail, const std::stri
 }
 
 void register_process(const char* name, const char* function) {
-  // pg_upgrade has the server to itself.
+  // pg_upgrade must have the server to itself.
   if (!process_shared_preload_libraries_in_progress || IsBinaryUpgrade) return;
   BackgroundWorker worker = description(name, name, function);
   worker.bgw_restart_time = kRestartSeconds;
@@ -141,7 +141,7 @@ std::optional<Trouble> in_transaction(const std::function<void()>& work) {
   return trouble;
 }
 
-// Read from the beginning to the end: a process without a database knows no index.
+// A sequential scan, because a process without a database has no index to use.
 std::vector<Database> databases(const std::vector<std::string>& names) {
   std::vector<Database> found;
   for (const auto& name : names) found.push_back({InvalidOid, name});
@@ -171,7 +171,7 @@ constexpr int code_of(const char* state) { return MAKE_SQLSTATE(state[0], state[
 constexpr bool is_refusal(int code) {
   const int category = ERRCODE_TO_CATEGORY(code);
   if (category == code_of("22000") || category == code_of("23000")) return true;
-  // JSON that is nested too deep or too large.
+  // JSON that is too deeply nested or too large.
   if (code == ERRCODE_STATEMENT_TOO_COMPLEX || code == ERRCODE_PROGRAM_LIMIT_EXCEEDED) return true;
 #define JB_ERROR(name, sqlstate, http, type, title, retry, when) \
   if (http < 500 && code == code_of(sqlstate)) return true;
@@ -180,7 +180,7 @@ constexpr bool is_refusal(int code) {
   return false;
 }
 
-// Called by the server for each line of its log, in the midst of an error too: it throws nothing and reads no table.
+// The server calls this for each line of its log, even during an error, so it throws nothing and reads no table.
 void leave_out_refusals(ErrorData* error) {
   if (!log_refusals && error->elevel == ERROR && is_refusal(error->sqlerrcode)) error->output_to_server = false;
   if (next_log_hook) next_log_hook(error);
@@ -188,7 +188,7 @@ void leave_out_refusals(ErrorData* error) {
 
 }  // namespace
 
-// A superuser's setting: nobody else may keep what they try out of the log.
+// Only a superuser may change the setting, so that nobody can hide attempts from the log.
 void obey_log_refusals() {
   DefineCustomBoolVariable("jb_scheduler.log_refusals", "Whether the server's log tells of refused calls.",
                            "A refusal quotes the value that it refuses.", &log_refusals, log_refusals, PGC_SUSET, 0,

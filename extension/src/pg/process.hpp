@@ -27,37 +27,36 @@ void process(Datum argument) {
   if (const auto report = reported([&] { body(argument); })) raise(*report);
 }
 
-/// Has the postmaster start `function` of this library once the server takes writes (on a standby: when it is
-/// promoted), and again a second after the process has ended in any way. Only while the library is preloaded.
+/// Has the postmaster start `function` of this library once the server accepts writes (on a standby: after promotion),
+/// and restart it a second after it ends for any reason. Only while the library is preloaded.
 void register_process(const char* name, const char* function);
 
-/// A process that was started beside this one.
+/// A process that this one has started.
 using Handle = BackgroundWorkerHandle*;
 
-/// Starts `function` of this library, once; this process is woken when it has ended. pg_stat_activity shows `type`, the
-/// log `name`. nullptr where max_worker_processes leaves no room.
+/// Starts `function` of this library once; its end wakes this process. pg_stat_activity shows `type`, the log shows
+/// `name`. nullptr where max_worker_processes leaves no room.
 Handle start_process(const char* type, const std::string& name, const char* function, Oid database);
 
 /// Whether the process has ended.
 bool has_ended(Handle handle);
 
-/// Connects this process to the catalogs that all databases share, and reads its configuration files when it is told
-/// to.
+/// Connects this process to the shared catalogs only. SIGHUP makes its next sleep_until() reload the configuration.
 void connect_to_no_database();
 
-/// Connects this process to a database, as the superuser of the cluster. A request to end is heeded wherever the server
-/// looks for such a request. The process ends where there is no such database, or where the database takes no
-/// connections.
+/// Connects this process to a database as the bootstrap superuser. SIGTERM ends the process wherever the server checks
+/// for interrupts. The process also ends if the database does not exist or accepts no connections.
 void connect_to(Oid database);
 
-/// Gives a setting another value in this process.
+/// Changes a setting in this process.
 void set_option(const char* name, const char* value);
 
 /// The machine's clock.
 MachineTime machine_clock();
 
-/// Sleeps until this process is woken, at most until `time`. Ends the process, with 1, when it is told to end.
-/// Result: whether the configuration was read anew.
+/// Sleeps until this process is woken, at most until `time`. Ends the process with status 1 if it was asked to shut
+/// down.
+/// Result: whether the configuration was reloaded.
 bool sleep_until(MachineTime time);
 
 /// What went wrong in a transaction.
@@ -67,26 +66,26 @@ struct Trouble {
   std::string detail;
 };
 
-/// Runs `work` in a transaction of its own and commits. Where `work` meets an error, rolls back and returns the error.
+/// Runs `work` in a transaction of its own and commits. If `work` fails, rolls back and returns the error.
 std::optional<Trouble> in_transaction(const std::function<void()>& work);
 
-/// A database, as the catalogs that all databases share know it.
+/// A database, as in the shared catalogs.
 struct Database {
   Oid oid;
   std::string name;
 };
 
-/// Those of these names that are there and take connections. In a transaction.
+/// The databases of these names that exist and accept connections. Call it in a transaction.
 std::vector<Database> databases(const std::vector<std::string>& names);
 
 // Keeps what callers send out of the server's log. PostgreSQL logs each error with its message and detail, and a
 // refusal quotes the value that it refuses. The refusal goes to the caller, who knows that value; the log is read by
 // others.
 
-/// Makes the setting jb_scheduler.log_refusals known, and from then on obeys it; called once, when the library is
-/// loaded. Where the setting is off, the server's log tells of no error of classes 22 and 23, and of none that
-/// extension/errors.def answers with 4xx. Every other error is logged as ever. The setting is off for the login
-/// jb_gateway (schema/00-roles.sql).
+/// Defines the setting jb_scheduler.log_refusals and applies it from then on. Call it once, when the library is loaded.
+/// Where the setting is off, the server's log omits the errors of classes 22 and 23, those of JSON too large or too
+/// deep (54000, 54001), and those that extension/errors.def answers with 4xx. Every other error is logged as usual. The
+/// setting is off for the login jb_gateway (schema/00-roles.sql).
 void obey_log_refusals();
 
 }  // namespace jb::pg

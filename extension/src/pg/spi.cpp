@@ -53,13 +53,13 @@ unsigned version = 0;
 
 constexpr std::string_view kPrefix = "jb_";
 
-/// Whether the extension in this database was of the library's version when functions were last declared.
+/// Whether the extension in this database had the library's version when functions were last declared.
 bool is_known_served = false;
 
-/// Every update declares the extension's functions anew, which the server tells each backend.
+/// Every update redeclares the extension's functions, and the server notifies each backend of that.
 void look_again(Datum, int, uint32) { is_known_served = false; }
 
-/// Copies the version of the extension in this database to `version`. In guarded().
+/// Copies the version of the extension in this database to `version`. Call it within guarded().
 void copy_installed_version(NameData* version) {
   Relation extensions = table_open(ExtensionRelationId, AccessShareLock);
   ScanKeyData wanted;
@@ -75,15 +75,15 @@ void copy_installed_version(NameData* version) {
   table_close(extensions, AccessShareLock);
 }
 
-/// The version of the extension in this database where it is not the library's; nullopt where the library serves it.
-/// Cost: nothing, but after functions were declared anew one row of pg_extension. The scripts of the extension may call
-/// its functions: the version changes before they run.
+/// The version of the extension in this database if it differs from the library's; nullopt if the library serves it.
+/// Cost: none, except one row of pg_extension after functions were redeclared. The extension's scripts may call its
+/// functions, because the version changes before they run.
 std::optional<std::string> unserved_version() {
   if (is_known_served || creating_extension) return std::nullopt;
   static bool is_registered = false;
   if (!is_registered) guarded([] { CacheRegisterSyscacheCallback(PROCOID, look_again, Datum{0}); });
   is_registered = true;
-  is_known_served = true;  // before the look, which may hear of another update
+  is_known_served = true;  // before the lookup, during which another update may be announced
   NameData installed;
   guarded([&] { copy_installed_version(&installed); });
   if (std::string_view(NameStr(installed)) == JB_VERSION) return std::nullopt;
@@ -292,10 +292,10 @@ void Statement::prepare(std::initializer_list<Param> params) {
   writes_ = query->commandType != CMD_SELECT || query->hasModifyingCTE;
 }
 
-// The planner prefers an index where one fits. A plan is kept, and may have been made when its tables were empty: for
-// an empty table the planner would choose to read every row, and the plan would still do so when the table has millions
-// of rows. A statement that stops early takes its rows from an index in their order. The prices of what is forbidden
-// are no reason to compile a statement, which takes a second and saves milliseconds at most.
+// Makes the planner prefer an index where one fits. A plan is kept, and may have been made when its tables were empty.
+// For an empty table the planner would choose a sequential scan, and the plan would still use it when the table has
+// millions of rows. A statement that stops early reads its rows from an index in order. JIT is off because the cost of
+// a disabled scan would get the statement compiled, which takes a second and saves milliseconds at most.
 namespace {
 
 class PlannerSettings : Unmovable {
@@ -312,9 +312,9 @@ class PlannerSettings : Unmovable {
 
 }  // namespace
 
-/// The plan of a statement that writes, made and held before the statement runs: by then the planner's settings are the
-/// session's own again, by which users' triggers are planned. Until its release the plan is not made anew: its tables
-/// are locked. Statements that read run no trigger, and need not pay for it.
+/// The plan of a writing statement, made and held before the statement runs, so that users' triggers are planned by the
+/// session's own planner settings. Until its release the plan is not remade, because its tables are locked. Reading
+/// statements run no triggers, and need not pay for this.
 CachedPlan* Statement::planned() {
   const PlannerSettings settings(reading_ == Reading::all);
   return guarded([&] { return SPI_plan_get_cached_plan(plan_); });
@@ -396,7 +396,7 @@ Datum outliving(Datum value) {
 
 namespace {
 
-// PostgreSQL marks its own two kinds of advisory lock by 1 and 2 in the lock's fourth field. This value is the
+// PostgreSQL marks its own two kinds of advisory lock with 1 and 2 in the lock's fourth field. This value is the
 // extension's mark.
 constexpr std::uint16_t kLockKind = 0x6A62;
 
@@ -429,7 +429,7 @@ Subtransaction::~Subtransaction() {
   try {
     guarded([] { RollbackAndReleaseCurrentSubTransaction(); });
   } catch (const BackendError&) {
-    // The transaction is beyond repair. The error under way, or the error of the next statement, tells the caller.
+    // The transaction is beyond repair. The current error, or the next statement's, reaches the caller.
   }
   MemoryContextSwitchTo(context_);
   CurrentResourceOwner = owner_;
@@ -453,7 +453,7 @@ bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
 
 std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
 
-// Of the transactions before `next` only some end from one snapshot to a later one: their number tells which are open.
+// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones.
 ReadAsOf read_as_of() {
   const ::Snapshot snapshot = GetActiveSnapshot();
   return {snapshot->xmin, snapshot->xmax, snapshot->xcnt, static_cast<std::uint32_t>(snapshot->subxcnt),
@@ -474,7 +474,7 @@ bool is_guest() {
   });
 }
 
-/// The name, unless it is reserved: the front end gives such a name to guests, and to them alone.
+/// The name, after a check. Only a guest may have a reserved name, which the front end assigns.
 std::string checked_principal(const std::string& name) {
   Validation validation;
   if (!is_reserved_principal(name) || !is_guest()) check_principal(validation, name);
@@ -519,7 +519,7 @@ namespace {
 
 constexpr long between_looks = 2;  // ms
 
-/// How far the standbys for which COMMIT waits have the log on their disks.
+/// Up to where the standbys for which COMMIT waits have flushed the log.
 XLogRecPtr confirmed() {
   LWLockAcquire(SyncRepLock, LW_SHARED);
   const XLogRecPtr place = WalSndCtl->lsn[SYNC_REP_WAIT_FLUSH];
@@ -529,7 +529,7 @@ XLogRecPtr confirmed() {
 
 XLogRecPtr end_of_log() {
   const XLogRecPtr end = versions::has_synchronous_standbys() ? GetFlushRecPtr(nullptr) : GetXLogInsertRecPtr();
-  // Not SyncRepWaitForLSN: a COMMIT whose wait is cancelled is done all the same, a reading is not.
+  // Not SyncRepWaitForLSN: a COMMIT whose wait is cancelled is still done, a cancelled read is not.
   while (versions::has_synchronous_standbys() && confirmed() < end) {
     CHECK_FOR_INTERRUPTS();
     WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, between_looks,
@@ -550,7 +550,7 @@ LogPlace log_place() {
   });
 }
 
-// A standby that lags behind the place has not seen all of it yet, and will.
+// A standby that lags behind the place will still receive the rest.
 bool is_kept(const LogPlace& place) {
   const LogPlace now = log_place();
   return guarded([&] {

@@ -19,22 +19,22 @@ extern "C" {
 
 namespace jb::pg {
 
-// The schema that the extension stands in, and the one way to its tables and functions.
+// The extension's schema, and the only way to its tables and functions.
 //
-// Somebody who may create in that schema could plant an operator or a function there that fits a statement better than
-// the server's own, and writing functions run with the rights of the extension's owner (rule 6.5). So the schema is in
-// no search_path: names that begin with jb_ are looked up in it, and everything else in pg_catalog. The schema is known
-// by its Oid, since its owner may rename it and put another schema in its place.
+// Anybody who may create objects in that schema could plant an operator or a function there that matches a statement
+// better than the server's own, and writing functions run with the rights of the extension's owner (rule 6.5). So the
+// schema is in no search_path: names that begin with jb_ are looked up in it, and everything else in pg_catalog. The
+// schema is identified by its Oid, since its owner may rename it and put another schema in its place.
 
-/// The Oid of the extension's SQL-callable function that was entered last. The function stands in the extension's
-/// schema. Invalid before the first entry.
+/// The Oid of the extension's SQL-callable function that was entered last. The function is in the extension's schema.
+/// Invalid before the first entry.
 inline Oid entered_function = 0;
 
-/// Finds the schema of the function that was entered last. To be called before the functions below, in each backend.
-/// Errors: JB503 where the extension in this database is of another version than the library (rule 4.2).
+/// Finds the schema of the function that was entered last. Call it before the functions below, in each backend. Errors:
+/// JB503 where the extension in this database has another version than the library (rule 4.2).
 void find_schema();
 
-/// Whether the extension in this database is of the library's version. Without that, only what tells so answers.
+/// Whether the extension in this database has the library's version. If not, only functions that report this answer.
 bool is_served();
 
 /// Sets the extension's schema, in a process that enters no function. Errors: as find_schema().
@@ -43,7 +43,7 @@ void use_schema(Oid schema);
 /// A number that changes when the extension's schema, or the schema's name, changes.
 unsigned schema_version();
 
-/// `sql` with the schema before each name that begins with jb_; what stands in quotes stays as it is.
+/// `sql` with the schema before each name that begins with jb_, except in string literals.
 std::string qualified(std::string_view sql);
 
 /// The Oid of a table or sequence of the extension. Errors: 42P01.
@@ -53,15 +53,15 @@ Oid relation(const char* name);
 
 struct OpenTable;
 
-/// A call's way into the database: SPI for its statements, and the tables that it uses without statements (table.hpp).
-/// After an error nothing needs to be closed: the backend closes everything.
+/// A call's connection to the database: SPI for its statements, and the tables that it uses without statements
+/// (table.hpp). After an error nothing needs to be closed: the backend closes everything.
 class SpiConnection : Unmovable {
  public:
-  /// Opens the connection. Memory that is allocated from here on is gone with finish().
+  /// Opens the connection. Memory allocated from here on is freed by finish().
   SpiConnection();
   ~SpiConnection() { current_ = outer_; }
 
-  /// Ends the connection; triggers run. A result is allocated after this, in the caller's memory context.
+  /// Runs triggers and ends the connection. Allocate a result after this, in the caller's memory context.
   void finish();
 
   static SpiConnection& current();
@@ -69,11 +69,11 @@ class SpiConnection : Unmovable {
   /// Runs the after triggers of the rows written since the connection, or the innermost subtransaction, was opened.
   void fire_triggers();
 
-  /// Until thaw(), every reading sees the database as it is now: each fresh snapshot is the snapshot of this moment.
-  /// Nothing is written meanwhile.
+  /// Until thaw(), every read sees the database as it is now: each fresh snapshot is the snapshot of this moment.
+  /// Nothing may be written meanwhile.
   void freeze();
 
-  /// As freeze(), and readings by the calling query's snapshot see this moment too: the whole call reads one snapshot.
+  /// As freeze(), but reads by the calling query's snapshot see this moment too: the whole call reads one snapshot.
   void freeze_all();
   void thaw();
 
@@ -89,20 +89,20 @@ class SpiConnection : Unmovable {
   ResourceOwner owner_;
   MemoryContext memory_ = nullptr;
   MemoryContext scratch_ = nullptr;
-  int scratches_ = 0;    ///< those that are open
-  unsigned serial_ = 0;  ///< tells it from every other connection; 0 once it is finished
+  int scratches_ = 0;    ///< how many are open
+  unsigned serial_ = 0;  ///< distinguishes it from every other connection; 0 once it is finished
   EState* state_ = nullptr;
   ::Snapshot frozen_ = nullptr;
-  bool is_active_ = false;  ///< the frozen one is the active one as well
+  bool is_active_ = false;  ///< whether frozen_ is also the active snapshot
   std::vector<OpenTable*> tables_;
-  OpenTable* indexed_ = nullptr;  ///< the one of them whose indexes are open for new entries
+  OpenTable* indexed_ = nullptr;  ///< the table whose indexes are open for new entries
 };
 
-/// While this object lives, the backend allocates rows and values in memory that is given back at the end of the
-/// outermost such object. A call that reads ten thousand events would otherwise hold the rows of all these events until
-/// the connection is finished. Nothing that was allocated meanwhile may be used afterwards; the rows of statements
-/// (Rows) are allocated elsewhere. After an error nothing is given back here, since the text of the error lies in this
-/// memory: the end of the transaction gives it back. Cost: some 50 ns.
+/// While this object lives, the backend allocates rows and values in memory that is freed at the end of the outermost
+/// such object. Otherwise a call that reads ten thousand events would hold all their rows until the connection is
+/// finished. Nothing allocated meanwhile may be used afterwards, except the rows of statements (Rows), which are
+/// allocated elsewhere. After an error nothing is freed here, since the error's text is in this memory; the end of the
+/// transaction frees it. Cost: some 50 ns.
 class Scratch : Unmovable {
  public:
   Scratch();
@@ -114,17 +114,16 @@ class Scratch : Unmovable {
   int errors_;
 };
 
-/// Where a row stands. Valid until the row is updated, which the caller's locks have to prevent.
+/// The place of a row. Valid until the row is updated, which the caller's locks must prevent.
 using Place = ItemPointerData;
 inline bool is_same(Place a, Place b) { return ItemPointerEquals(&a, &b); }
 
-/// A version of a row. As long as is_lasting(), another version is equal only where one transaction has made both, and
-/// VACUUM FULL has put the second in the first one's place: places of versions that are gone are used again, but not by
-/// the transaction that made them.
+/// A version of a row. While is_lasting(), two versions are equal only if one transaction made both and VACUUM FULL put
+/// the second in the first one's place. Places of dead versions are reused, but not by the transaction that made them.
 struct Version {
   Oid table = InvalidOid;
   Place place{};
-  TransactionId by = InvalidTransactionId;  ///< what wrote it
+  TransactionId by = InvalidTransactionId;  ///< the transaction that wrote it
 
   /// Whether it names its writer. VACUUM freezes old rows, which then no longer name theirs.
   bool is_lasting() const { return TransactionIdIsNormal(by); }
@@ -166,10 +165,10 @@ class Rows {
     return empty() ? std::nullopt : this->read(0, 1, read);
   }
 
-  /// All columns of a row in their order: at() takes the row apart anew for each.
+  /// All columns of a row in order, deformed once; at() deforms the row anew for each column.
   std::vector<std::optional<Datum>> columns(std::uint64_t row, int count) const;
 
-  /// What `make` makes of the number of each row, in order.
+  /// The results of `make` for the number of each row, in order.
   template <class Make>
   auto map(Make make) const {
     std::vector<decltype(make(count_))> made;
@@ -184,22 +183,22 @@ class Rows {
   /// The version of a row of a scan.
   Version version(std::uint64_t row) const;
 
-  /// The bytes of the columns of a row, uncompressed; nothing is fetched.
+  /// The bytes of a row's variable-length columns, uncompressed; nothing is fetched.
   std::size_t stored_size(std::uint64_t row) const;
 
   HeapTuple tuple(std::uint64_t row) const { return tuples_[row]; }
   TupleDesc descriptor() const { return descriptor_; }
 
  private:
-  /// Frees the rows of a statement. After an error, and once the connection is finished, the backend does so by itself.
+  /// Frees the rows of a statement. After an error, and once the connection is finished, the backend frees them itself.
   struct Freeing {
-    unsigned connection;  ///< whose table it is, by its serial
+    unsigned connection;  ///< the serial of the table's connection
     void operator()(SPITupleTable* table) const;
   };
 
   HeapTuple* tuples_ = nullptr;
   TupleDesc descriptor_ = nullptr;
-  const std::int16_t* numbers_ = nullptr;  ///< of the columns; nullptr where they are as counted
+  const std::int16_t* numbers_ = nullptr;  ///< of the columns; nullptr: 1, 2 and so on
   std::uint64_t count_ = 0;
   std::unique_ptr<SPITupleTable, Freeing> table_{nullptr, Freeing{0}};
 };
@@ -207,24 +206,24 @@ class Rows {
 /// Whether a statement sees what its own transaction has just written, or only the caller's snapshot.
 enum class Snapshot { fresh, callers };
 
-/// Whether a statement needs every row that its conditions leave, or stops at the first few. For a statement that stops
-/// the planner makes no bitmap, which would gather every row before the first.
+/// Whether a statement needs every matching row, or stops at the first few. For one that stops, the planner may use
+/// neither a bitmap nor a sort, which would gather every row before returning the first.
 enum class Reading { all, first_few };
 
-/// A statement whose plan is made once per backend, generic, and kept. Names that begin with jb_ are the extension's
-/// own (spi.hpp). Constant-initialised: put it in a static.
+/// A statement with a generic plan, made once per backend and kept. Names that begin with jb_ are the extension's own
+/// (above). Constant-initialised: put it in a static.
 class Statement {
  public:
   static constexpr std::size_t kMostParams = 32;
 
   constexpr Statement(const char* sql, Reading reading = Reading::all) : sql_(sql), reading_(reading) {}
 
-  /// `fresh` takes a new snapshot, after all locks that are held by now, unless the connection is frozen. `callers`
-  /// reads by the calling query's snapshot. The types of `params` are the statement's: each call gives the same.
+  /// `fresh` takes a new snapshot, later than all locks already held, unless the connection is frozen. `callers` reads
+  /// by the calling query's snapshot. Each call must give `params` of the same types.
   /// Errors: those of the statement, as BackendError.
   Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
 
-  /// As run(), by a snapshot of this moment, whatever the connection has frozen and whatever the calling query sees; at
+  /// As run(), but by a snapshot of this moment, whatever the connection has frozen or the calling query sees; at
   /// REPEATABLE READ by the transaction's. Only for a statement that reads. It may run in a parallel worker.
   Rows run_now(std::initializer_list<Param> params);
 
@@ -240,34 +239,34 @@ class Statement {
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
 
-/// Runs a statement as SPI does, and leaves its rows there. Result: SPI's.
+/// Runs a statement through SPI, and leaves its rows in SPI_tuptable. Result: SPI's.
 int execute(const std::string& sql, Values params);
 
 /// Runs a statement on tables that are not the extension's: no name in its text is looked up in the extension's schema.
 /// Errors: those of the statement, as BackendError.
 Rows run_text(const std::string& sql, Values params);
 
-/// A name for the text of a statement, in quotes.
+/// A name quoted for the text of a statement.
 std::string quoted(const std::string& name);
 
 /// The name of a table, or its number where there is no such table.
 std::string relation_name(Oid relation);
 
-/// The value, of a type that is passed by reference, in memory that outlives the connection.
+/// A copy of the value, of a by-reference type, in memory that outlives the connection.
 Datum outliving(Datum value);
 
-// Scopes within the caller's transaction, locks, notifications, and who the caller is.
+// Scopes within the caller's transaction, locks, notifications, and the caller's identity.
 
-/// A subtransaction: its writes and locks vanish unless keep() is called. It is ended on every way out, since a caller
-/// that catches our error rolls back its own subtransaction and must find that subtransaction on top. Within a
-/// SpiConnection, the after triggers of its writes run in it, or not at all.
+/// A subtransaction: its writes and locks are undone unless keep() is called. It ends on every exit path, since a
+/// caller that catches the extension's error rolls back its own subtransaction, which must then be the innermost.
+/// Within a SpiConnection, the after triggers of its writes run in it, or not at all.
 class Subtransaction : Unmovable {
  public:
   Subtransaction();
   ~Subtransaction();
 
-  /// Ends the subtransaction so that its writes and locks become those of the surrounding transaction. At most once,
-  /// with no other Subtransaction open inside. If it throws, the destructor still rolls back.
+  /// Ends the subtransaction and passes its writes and locks to the surrounding transaction. Call it at most once, with
+  /// no other Subtransaction open inside. If it throws, the destructor still rolls back.
   void keep();
 
  private:
@@ -276,17 +275,16 @@ class Subtransaction : Unmovable {
   bool open_ = true;
 };
 
-/// A lock by which transactions of this database do one thing after the other. The transaction has the lock until
-/// release(), or, without release(), until the transaction ends. How the lock stays out of deadlocks is said where it
-/// is taken.
+/// A lock that serialises transactions of this database. It is held until release(), or else until the transaction
+/// ends. Each place that takes it says how it avoids deadlocks.
 class AdvisoryLock {
  public:
-  /// Waits for the lock. `key` names what is serialised; a kind of advisory lock of its own keeps the lock apart from
-  /// the locks that SQL can take. Errors: 57014, 55P03, 40P01 while waiting.
+  /// Waits for the lock. `key` names what is serialised; a separate kind of advisory lock keeps the lock apart from the
+  /// locks that SQL can take. Errors: 57014, 55P03, 40P01 while waiting.
   explicit AdvisoryLock(std::uint32_t key);
 
-  /// Gives the lock back before the transaction ends, which may be much later. Call it once, and in the subtransaction
-  /// that took the lock. No destructor calls this: after an error the backend gives the lock back by itself.
+  /// Releases the lock before the transaction ends, which may be much later. Call it once, in the subtransaction that
+  /// took the lock. No destructor calls this, because after an error the backend itself releases the lock.
   void release();
 
  private:
@@ -299,7 +297,7 @@ bool keeps_snapshot();
 /// When such a transaction began; 0 in any other.
 std::int64_t kept_since();
 
-/// As of when the query under way reads: equal values read the same rows.
+/// What the current query's snapshot sees: equal values read the same rows.
 struct ReadAsOf {
   std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0;
   auto operator<=>(const ReadAsOf&) const = default;
@@ -310,15 +308,15 @@ ReadAsOf read_as_of();
 void notify(const std::string& channel, const std::string& payload);
 
 /// The principal of the call (rule 4.3): the session's user, or `named` where the session user is a member of
-/// jb_gateway. Errors: 42501 when any other user names another principal, and in a security-restricted operation
-/// (below); 22023 when the name is empty or longer than 200 characters.
+/// jb_gateway. Errors: 42501 when any other user names another principal, and in a security-restricted operation; 22023
+/// when the name is empty or longer than 200 characters.
 std::string principal(const std::optional<std::string>& named);
 
-/// Checks that the caller may use the schema of the function that is called, which a kept plan does not check again.
-/// Errors: 42501.
+/// Checks that the caller may use the called function's schema, since a kept plan does not check this again. Errors:
+/// 42501.
 void require_schema_of(FunctionCallInfo info);
 
-// Whether what a client has read once is part of the present: the server's write-ahead log tells.
+// Whether what a client once read is still part of the present, by the server's write-ahead log.
 
 /// A place in the server's write-ahead log.
 struct LogPlace {
@@ -326,17 +324,16 @@ struct LogPlace {
   std::uint64_t position;
 };
 
-/// The end of the log, on a standby of what it has replayed. Where COMMIT waits for standbys, this waits until they
-/// have all that is on this server's disk: else who reads could be told what is undone with this server, or have a
-/// place behind the end of what the next one goes on from.
+/// The end of the log; on a standby, of what it has replayed. Where COMMIT waits for standbys, this waits until they
+/// have all that is on this server's disk. Otherwise a reader could see what is lost with this server, or get a place
+/// past the end from which the next server continues.
 LogPlace log_place();
 
-/// Whether all that stood in the log up to `place` belongs to the history of this server. It does not where the server
-/// was promoted, or restored, from an earlier place: then what came after that place is gone, and its numbers are given
-/// anew.
+/// Whether the log up to `place` is part of this server's history. It is not if the server was promoted, or restored,
+/// from an earlier place: what came after that place is then lost, and its numbers are reused.
 bool is_kept(const LogPlace& place);
 
-/// A number for a table of the extension that no other server and no other database has.
+/// A number for a table of the extension, different on every other server and in every other database.
 std::uint64_t identity_of(const char* table);
 
 /// The id that the next transaction gets.

@@ -49,7 +49,7 @@ struct Unseen {
   std::int64_t id;
 };
 
-/// A dirty snapshot shows rows of open transactions too, and then holds the id of their transaction in xmin.
+/// A dirty snapshot also shows rows of open transactions, and then holds the id of the row's transaction in xmin.
 bool is_unseen(Relation table, TupleTableSlot* slot, const SnapshotData& dirty) {
   return TransactionIdIsValid(dirty.xmin) || !table_tuple_satisfies_snapshot(table, slot, GetActiveSnapshot());
 }
@@ -84,7 +84,7 @@ Unseen scan(Relation table, Relation index, const Datum* of, std::int64_t after,
   return unseen;
 }
 
-/// Adds the column's values in the unseen rows. A page that VACUUM has marked holds none: its rows are visible to all.
+/// Adds the column's values in the unseen rows. An all-visible page has none.
 void scan_pages(Relation table, AttrNumber column, std::vector<std::int64_t>& found) {
   SnapshotData dirty;
   InitDirtySnapshot(dirty);
@@ -175,7 +175,7 @@ std::vector<std::int64_t> all_unseen(const char* table, const char* column) {
 
 namespace {
 
-/// Waits until the transaction has ended, or the subtransaction and each that it is a part of.
+/// Waits until the transaction has ended; for a subtransaction, also until each that contains it has.
 void wait_for(TransactionId transaction) {
   constexpr long pause = 1000;  // microseconds
   while (TransactionIdIsInProgress(transaction)) {
@@ -187,15 +187,15 @@ void wait_for(TransactionId transaction) {
     const TransactionId whole = SubTransGetParent(transaction);
     if (TransactionIdIsValid(whole)) {
       transaction = whole;
-    } else {  // it is about to be told as ended
+    } else {  // it is about to be listed as ended
       CHECK_FOR_INTERRUPTS();
       pg_usleep(pause);
     }
   }
 }
 
-/// Waits for all that keep the row from being locked. Two subtransactions that have locked it one after the other stand
-/// in the row together.
+/// Waits for every transaction that blocks a lock of the row. Two subtransactions that locked the row one after the
+/// other are both recorded in it.
 void wait_for_lockers(Relation table, ItemPointerData place, TupleTableSlot* slot) {
   if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return;
   const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
@@ -218,8 +218,8 @@ void wait_for_lockers(Relation table, ItemPointerData place, TupleTableSlot* slo
 
 }  // namespace
 
-// A caller who has written nothing yet queues for the row, as PostgreSQL's own callers do. For a caller who has written
-// others may wait already, also the head of the queue: such a caller does not queue.
+// A caller that has written nothing yet queues for the row, as PostgreSQL's own callers do. One that has written may
+// already block others, even the head of the queue, so it does not queue.
 TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags) {
   const bool queues = !TransactionIdIsValid(GetTopTransactionIdIfAny());
   for (;;) {
@@ -230,7 +230,7 @@ TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot,
     };
     TM_Result result = try_lock();
     if (result != TM_WouldBlock) return result;
-    ExecClearTuple(slot);  // nobody waits with a page in hand
+    ExecClearTuple(slot);  // do not wait with a page pinned
     CHECK_FOR_INTERRUPTS();
     ItemPointerData queued = *place;
     if (queues) LockTuple(table, &queued, ExclusiveLock);
@@ -243,11 +243,11 @@ TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot,
   }
 }
 
-// What a backend knows of the indexes that it writes entries into.
+// What a backend caches about the indexes that it writes entries into.
 //
-// A statement works out anew for each index which columns it has, plans its expressions and its condition, and gets the
-// index's own routines ready. That is a tenth of a booking, so here it is kept from call to call, until the server
-// tells that one of these indexes, or a function, has changed.
+// For each index, a statement looks up the columns, plans the expressions and the condition, and sets up the index's
+// own routines. That is a tenth of a booking, so the results are kept from call to call, until the server reports a
+// change to one of these indexes or to a function.
 
 namespace {
 
@@ -261,7 +261,7 @@ EState* kept_in = nullptr;  // the memory of all that is kept
 List* kept = NIL;           // of KeptIndex*
 bool holds = false;         // whether nothing has changed since
 
-// The server calls these two in the midst of anything, so they only take notes. No relation: all of them.
+// The server may call these two at any point, so they only take notes. An invalid relation means all relations.
 void note_relation(Datum, Oid relation) {
   if (!OidIsValid(relation)) holds = false;
   const ListCell* cell = nullptr;
@@ -273,7 +273,7 @@ void note_relation(Datum, Oid relation) {
 
 void note_function(Datum, int, uint32) { holds = false; }
 
-// A call further out may still use what is forgotten here: it goes with the transaction.
+// An outer call may still use what is forgotten here, so it is freed with the transaction.
 void forget_what_changed() {
   static bool is_registered = false;
   if (!is_registered) {
@@ -291,7 +291,7 @@ void forget_what_changed() {
   holds = true;
 }
 
-/// Whether what the index keeps for itself (ii_AmCache) is memory alone. A BRIN index keeps a page pinned.
+/// Whether the index's own cache (ii_AmCache) is memory alone. A BRIN index keeps a page pinned.
 bool may_be_kept(Relation index) {
   const Oid method = index->rd_rel->relam;
   return method == BTREE_AM_OID || method == GIST_AM_OID || method == GIN_AM_OID;
@@ -317,7 +317,7 @@ IndexInfo* info_of(Relation index) {
 
 }  // namespace
 
-// The locks come first: a change that another transaction has made is known as soon as its index is locked.
+// Takes the locks first: locking an index reveals any change that another transaction has made to it.
 void open_all_indexes(ResultRelInfo* table) {
   List* all = RelationGetIndexList(table->ri_RelationDesc);
   const int count = list_length(all);
@@ -341,13 +341,13 @@ void close_all_indexes(ResultRelInfo* table) {
   pfree(table->ri_IndexRelationInfo);
 }
 
-/// A table for the length of a connection, in the connection's memory.
+/// A table that is open as long as a connection, in the connection's memory.
 struct OpenTable {
   const Table* table;
   Relation relation;
   int lock_mode;
   const std::int16_t* numbers;  ///< of its columns
-  TupleTableSlot* found;        ///< where a scan is, or the row as it was
+  TupleTableSlot* found;        ///< the current row of a scan, or the row before a change
   TupleTableSlot* made;         ///< the row to be written; nullptr until something is written
   EState* state;
   ResultRelInfo* result;  ///< nullptr until something is written
@@ -357,7 +357,7 @@ struct OpenTable {
 namespace {
 
 constexpr std::size_t kMostKeys = 3;
-// The operator class of calendars (gist.cpp) gives equality this number.
+// The strategy number of equality in the operator class of calendars (gist.cpp).
 constexpr StrategyNumber kGistEqual = BTEqualStrategyNumber;
 
 void begin_key(ScanKeyData* key, int number, const Key& wanted, Relation index) {
@@ -378,9 +378,8 @@ struct Found {
   std::uint64_t count;
 };
 
-// A scan for the one row of a unique key goes backwards, and ends at the row. Where somebody's snapshot is open, the
-// versions that the row has had are all in the index still, in the order of their places: the present version mostly
-// stands last.
+// A scan for the one row of a unique key goes backwards and stops at that row. While an old snapshot is open, the index
+// still has all versions of the row, in the order of their places, and the current version is mostly the last.
 Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* keys, int count, TupleTableSlot* slot,
               std::uint64_t most, bool is_backward) {
   CHECK_FOR_INTERRUPTS();
@@ -404,7 +403,7 @@ Found collect(Relation table, Relation index, ::Snapshot snapshot, ScanKeyData* 
   return found;
 }
 
-/// What `read`, which must not throw, finds by a snapshot. Where the connection is frozen, a fresh one is `frozen`.
+/// What `read`, which must not throw, finds by a snapshot. If the connection is frozen, `frozen` is the fresh snapshot.
 template <class Read>
 Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
   return guarded([&] {
@@ -422,7 +421,7 @@ Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
   });
 }
 
-/// Raises 40001 with the message that PostgreSQL's own UPDATE gives it.
+/// Raises 40001 with the message of PostgreSQL's own UPDATE.
 [[noreturn]] void raise_concurrent(bool deleted) {
   ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
                   deleted ? errmsg("could not serialize access due to concurrent delete")
@@ -444,36 +443,36 @@ bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
   }
 }
 
-/// Counts a command, so that later readings of this call see what it has written.
+/// Starts a new command, so that later reads of this call see what it has written.
 void count_command(const OpenTable& open) {
   CommandCounterIncrement();
   open.state->es_output_cid = GetCurrentCommandId(true);
 }
 
-/// Whether the row is still what it was, and no other transaction has changed it; the row is in the slot then.
+/// Whether the row is unchanged, and no other transaction has a change to it under way. If so, the row is in the slot.
 bool finds_current(const OpenTable& open, Place* place) {
   SnapshotData dirty;
   InitDirtySnapshot(dirty);
   return table_tuple_fetch_row_version(open.relation, place, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
 }
 
-/// Whether this transaction has made the row as it is. Then nobody else can change or lock the row, and a lock of it is
-/// not needed; the row is in the slot.
+/// Whether this transaction wrote the current version of the row. Then nobody else can change or lock the row, so it
+/// needs no lock; the row is in the slot.
 bool finds_own(const OpenTable& open, Place* place) {
   if (!finds_current(open, place)) return false;
   const HeapTupleHeader row = ExecFetchSlotHeapTuple(open.found, false, nullptr)->t_data;
   return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row));
 }
 
-/// The row that is to be changed, as it is.
+/// Fetches the row that is to be changed, as it is.
 void fetch(const OpenTable& open, Place* place) {
   count_command(open);
   if (!table_tuple_fetch_row_version(open.relation, place, SnapshotAny, open.found))
     elog(ERROR, "a row of \"%s\" is gone", RelationGetRelationName(open.relation));
 }
 
-/// Whether another transaction that is under way has changed or locked the row in the slot. A row with several lockers
-/// counts as held, without a look at them. The model's step look at the holder.
+/// Whether another open transaction has changed or locked the row in the slot. A row with several lockers counts as
+/// held without checking them. Step "look at the holder" of test/spin/scheduler.pml.
 bool is_held_by_others(TupleTableSlot* slot) {
   const HeapTupleHeader row = ExecFetchSlotHeapTuple(slot, false, nullptr)->t_data;
   if ((row->t_infomask & HEAP_XMAX_INVALID) != 0) return false;
@@ -489,18 +488,17 @@ void prevent_if_read_only(const char* command) {
   });
 }
 
-/// Whether the table, which is locked, has the page. The size that this backend has seen is forgotten as soon as
-/// another backend makes the table shorter, and a locked table does not become shorter. So a page within it is there,
-/// and the file system, a system call, is asked for the others only.
+/// Whether the locked table has the page. The size that this backend has cached is dropped as soon as another backend
+/// truncates the table, and a locked table is not truncated. So a page within that size exists, and only other pages
+/// cost a system call.
 bool has_page(Relation table, BlockNumber page) {
   const BlockNumber seen = RelationGetSmgr(table)->smgr_cached_nblocks[MAIN_FORKNUM];
   return (seen != InvalidBlockNumber && page < seen) || page < RelationGetNumberOfBlocks(table);
 }
 
-/// Clears versions that nobody can see any more from a page, where there is little room left for the next versions of a
-/// row of this length: in another page an update would write its index entries anew. A scan of an index clears a page
-/// as soon as the room that `fillfactor` leaves is touched: in a page whose rows have grown up to there, after each
-/// update.
+/// Prunes dead versions from a page that has little room left for the next versions of a row of this length. An update
+/// that moved to another page would have to write new index entries. An index scan prunes a page as soon as the reserve
+/// of `fillfactor` is touched: after every update, once the page's rows have grown into it.
 void make_room(Relation table, Buffer buffer, Size length) {
   constexpr Size versions = 3;
   if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < versions * MAXALIGN(length)) heap_page_prune_opt(table, buffer);
@@ -535,8 +533,8 @@ OpenTable* Table::open(SpiConnection& connection, int lock_mode) const {
   return open;
 }
 
-// What is opened belongs to the resource owner of the whole call: a table that is opened within a subtransaction stays
-// open when the subtransaction is given up.
+// Opened tables belong to the resource owner of the whole call, so a table that is opened within a subtransaction stays
+// open when that is rolled back.
 OpenTable& Table::opened(int lock_mode) {
   SpiConnection& connection = SpiConnection::current();
   const auto found = std::find_if(connection.tables_.begin(), connection.tables_.end(),
@@ -572,7 +570,7 @@ OpenTable& Table::writable(const char* command) {
   return open;
 }
 
-// Numbers of columns differ between a database that was upgraded and one that was made anew.
+// Column numbers differ between an upgraded database and a new one.
 void Table::know(OpenTable& open) {
   const Oid table = RelationGetRelid(open.relation);
   open.numbers = numbers_.data();
@@ -624,11 +622,11 @@ Rows Table::at(Place place, Snapshot snapshot) {
   const Found found = read_by(snapshot, SpiConnection::current().frozen_, [&](::Snapshot seen) {
     Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
     const BlockNumber page = ItemPointerGetBlockNumber(&place);
-    if (!has_page(open.relation, page)) return row;  // the table has become shorter since
+    if (!has_page(open.relation, page)) return row;  // the table has been truncated since
     const Buffer buffer = ReadBuffer(open.relation, page);
     if (table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
       row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
-    ExecClearTuple(open.found);  // a page that something else holds is not cleared
+    ExecClearTuple(open.found);  // a page that is pinned elsewhere is not pruned
     if (row.count == 1) make_room(open.relation, buffer, row.tuples[0]->t_len);
     ReleaseBuffer(buffer);
     return row;
@@ -662,8 +660,8 @@ void Table::fill(OpenTable& open, int first, Values values) {
   }
 }
 
-// Opens the indexes for new entries, in place of the indexes of another table: a backend keeps the locks of 16
-// relations to itself, and takes further locks in memory that all backends share, one after the other. It may jump.
+// Opens the indexes for new entries, in place of the indexes of another table: a backend has 16 fast-path locks of
+// relations, and further locks contend for the lock table that all backends share. It may jump.
 void Table::open_indexes(OpenTable& open) {
   SpiConnection& connection = SpiConnection::current();
   if (connection.indexed_ == &open) return;
@@ -701,7 +699,7 @@ void Table::fill_over(OpenTable& open, int first, Values values) {
   fill(open, first, values);
 }
 
-/// Whether an update needs no more than the row: no trigger of a user, no CHECK, no generated column.
+/// Whether an update needs no more than the row: no user trigger, no CHECK, no generated column.
 bool Table::is_plain(const OpenTable& open) {
   const TupleConstr* constraints = RelationGetDescr(open.relation)->constr;
   return open.result->ri_TrigDesc == nullptr &&
@@ -709,10 +707,10 @@ bool Table::is_plain(const OpenTable& open) {
 }
 
 // As ExecSimpleRelationUpdate, but try_update() gives up where that function would wait for a concurrent change, and
-// where constraints, triggers or generated columns need more. After the look at the row's holder another transaction
-// may still lock the row, and is then waited for: the server's own way of not waiting (heap_update) is not meant for
-// extensions. Another transaction may have changed the row and committed: the caller's snapshot keeps the version that
-// was read from being cleared away. The model's step take as read.
+// where constraints, triggers or generated columns need more. After the check of its holder, another transaction may
+// still lock the row, and is then waited for, because the server's interface without waiting (heap_update) is not meant
+// for extensions. If another transaction has changed the row and committed, the caller's snapshot keeps the version
+// that was read from being pruned. Step "take as read" of test/spin/scheduler.pml.
 std::optional<Place> Table::try_update(Place place, int first, Values values) {
   const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
@@ -741,7 +739,7 @@ std::optional<Place> Table::take(Place place) {
     ExecClearTuple(open.found);
     if (is_own) return Row::own;
     fetch(open, &place);
-    // An update would wait, too, but as PostgreSQL waits (table.hpp).
+    // An update would wait too, but in PostgreSQL's own way (table.hpp).
     if (!is_held_by_others(open.found)) return Row::free;
     if (lock_row(open.relation, &place, open.found, 0) == TM_Ok) return Row::free;
     ExecClearTuple(open.found);
@@ -751,8 +749,8 @@ std::optional<Place> Table::take(Place place) {
   return row == Row::own ? std::optional{place} : rewrite(open, place, 1, Values({}));
 }
 
-/// Writes the row that stands in the slot anew, with other values from column `first` on, after waiting for the
-/// transaction that holds the row. Result: where the row stands now; nullopt where another transaction has changed it.
+/// Writes a new version of the row in the slot, with other values from column `first` on, after waiting for the
+/// transaction that holds the row. Result: the row's new place; nullopt where another transaction has changed it.
 std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Values values) {
   fill_over(open, first, values);
   return guarded([&]() -> std::optional<Place> {
@@ -768,7 +766,7 @@ std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Val
     std::optional<Place> now;
     if (result == TM_Ok) {
       now = open.made->tts_tid;
-      if (entries) {  // an update of a row in its page needs none
+      if (entries) {  // a HOT update needs none
         open_indexes(open);
         versions::write_entries(open.result, open.made, open.state, entries);
       }

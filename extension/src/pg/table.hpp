@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The extension's tables: rows read and written without SQL, the locks of rows, and a look below MVCC.
+// The extension's tables: rows read and written without SQL, row locks, and reads below MVCC.
 #pragma once
 
 #include <functional>
@@ -18,13 +18,13 @@ extern "C" {
 #include "storage/itemptr.h"
 }
 
-// A look below MVCC, where SQL cannot see.
+// Reads below MVCC, of rows that SQL cannot see.
 
 struct TupleTableSlot;
 
 namespace jb::pg {
 
-/// A row that cannot be seen, for as long as it is asked about.
+/// A row that the snapshot does not show. Valid only during the call that gets it.
 class UnseenRow {
  public:
   explicit UnseenRow(TupleTableSlot* slot) : slot_(slot) {}
@@ -34,38 +34,38 @@ class UnseenRow {
   TupleTableSlot* slot_;
 };
 
-/// The least id above `after` in a table whose row exists but cannot be seen yet: the row was written by a transaction
-/// that is still open, or that committed after the active snapshot was taken. nullopt when there is no such row among
-/// the first `most` rows above `after`. The caller's own rows are seen.
+/// The least id above `after` whose row exists but is not visible yet: the transaction that wrote it is still open, or
+/// committed after the active snapshot was taken. nullopt when there is no such row among the first `most` rows above
+/// `after`. The caller's own rows are visible.
 ///
-/// `table` is a table of the extension, `key` its index on the one bigint column, or on a text column and then the
-/// bigint column: then the rows are those of the text `of`. Where `counts` is given, only the unseen rows
-/// count of which it says so; the others are not among the `most`. Cost: a scan of the index over the rows passed.
+/// `table` is a table of the extension. `key` is its index on the one bigint column, or on a text column and then the
+/// bigint column; the rows are then those of the text `of`. With `counts`, an unseen row counts only if that returns
+/// true; the others are not among the `most`. Cost: a scan of the index over the rows passed.
 std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::optional<Datum> of,
                                          std::int64_t after, std::int64_t most,
                                          const std::function<bool(const UnseenRow&)>& counts = nullptr);
 
-/// The values of a bigint column in all such rows, in no order. Cost: a look at the visibility map, and a scan of the
-/// pages that VACUUM has not marked there; nothing where no transaction has been open since the active snapshot.
+/// The values of a bigint column in all such rows, in no particular order. Cost: a read of the visibility map, and a
+/// scan of the pages not all-visible there; nothing where no transaction has been open since the active snapshot.
 std::vector<std::int64_t> all_unseen(const char* table, const char* column);
 
-/// The greatest value of an int column, whose index `key` is, in the rows that exist, also in those of open
-/// transactions; nullopt where there are none.
+/// The greatest value of the int column that index `key` is on, including the rows of open transactions; nullopt where
+/// there are no rows.
 std::optional<int> greatest_int(const char* table, const char* key);
 
 }  // namespace jb::pg
 
 // The lock of a row, and the wait for it.
 //
-// PostgreSQL waits for a row that a part of a transaction has locked until the whole transaction has ended, once the
-// part has been kept. But a rollback to a savepoint outside the part frees the row; and the caller, who stands first in
-// the queue for it, would hold up the very session that it waits for. So the wait is one for each part, from the inside
+// If a subtransaction locked a row and was then released, PostgreSQL waits for the row until the whole transaction
+// ends. But a rollback to an outer savepoint frees the row; and the caller, first in the queue for it, would then block
+// the very session that it waits for. So lock_row() waits for each enclosing subtransaction in turn, from the inside
 // out.
 
 namespace jb::pg {
 
-/// Locks the row as an UPDATE would, and waits for it. `slot` gets the row, and `place` where it is. `flags` are those
-/// of table_tuple_lock(). It may jump: call it within guarded().
+/// Locks the row as an UPDATE would, and waits for it. `slot` receives the row, and `place` its place. `flags` are
+/// those of table_tuple_lock(). It may jump: call it within guarded().
 TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags);
 
 }  // namespace jb::pg
@@ -73,13 +73,13 @@ TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot,
 // Tables that are read and written without statements: rows are found by index, inserted, updated and deleted through
 // the code of the server that applies a replication stream (executor/execReplication.c).
 //
-// That code maintains every index and the exclusion constraint. It keeps constraints and row triggers, a user's own
-// foreign key to an event among them; after triggers fire when the connection is finished. It leaves out the fixed cost
-// of a statement, which is about half of a booking that writes a handful of rows. So statement triggers do not fire,
-// and rights are not checked: the callers are functions of the tables' owner.
+// That code maintains every index and the exclusion constraint. It checks constraints and fires row triggers, including
+// those of a user's own foreign key to an event; after triggers fire when the connection is finished. It avoids the
+// fixed cost of a statement, which is about half of a booking that writes a handful of rows. So statement triggers do
+// not fire, and rights are not checked: the callers are functions of the tables' owner.
 //
-// A table is open for the length of a SpiConnection. It is found by name in the extension's schema each time, so that
-// the extension may be dropped and made again.
+// A table is open as long as its SpiConnection. It is looked up by name in the extension's schema each time, so that
+// the extension may be dropped and created again.
 
 namespace jb::pg {
 
@@ -88,7 +88,7 @@ struct Key {
   std::uint16_t strategy;
   Oid function;  ///< the operator's, as the index's operator class has it
   Datum value;
-  bool is_any = false;  ///< the value is an array, and one of its items is wanted; for a btree
+  bool is_any = false;  ///< the value is an array, of which any item matches; for a btree
   int column = 0;       ///< of the index; 0: the next one
 };
 Key any_id(const std::vector<std::int64_t>& values);  ///< bigint = ANY
@@ -107,9 +107,9 @@ class Table {
  public:
   static constexpr std::size_t kMostColumns = 32;
 
-  /// `columns` are names separated by ", ", each perhaps after an alias and a dot: the columns of the rows that are
-  /// read and written, counted from 1. Every named column must exist: where one is missing, each use throws
-  /// std::logic_error. The table's other columns stay as they are, and are null in a new row.
+  /// `columns` names the columns that are read and written, counted from 1 and separated by ", ", each with an optional
+  /// alias and dot. Every named column must exist: where one is missing, each use throws std::logic_error. The table's
+  /// other columns stay as they are, and are null in a new row.
   constexpr Table(const char* name, const char* columns) : name_(name), columns_(columns) {}
 
   static constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
@@ -122,31 +122,31 @@ class Table {
   /// The last of them, or no row.
   Rows find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
 
-  /// A copy of the row that stands at this place, if the snapshot shows one: any row, since places are used again. No
-  /// versions of a row that are gone are in the way, as they are in an index until their transaction ends.
+  /// A copy of the row at this place, if the snapshot shows one: any row, since places are reused. Dead versions of the
+  /// row do not slow this down, as they do in an index until their transaction ends.
   Rows at(Place place, Snapshot snapshot = Snapshot::fresh);
 
-  /// Locks the row as an UPDATE does, after waiting for the transaction that holds it, and reads the row as it is by
-  /// then. At REPEATABLE READ a row that was changed since the snapshot is 40001. Returns no row when the row is gone.
-  /// Errors of this and all following functions: 25006.
+  /// Locks the row as an UPDATE does, after waiting for the transaction that holds it, and reads the row as it is then.
+  /// Returns no row when the row is gone. Errors: 40001 at REPEATABLE READ for a row that was changed since the
+  /// snapshot; 25006, as of every function below that writes.
   Rows lock(Place place);
 
-  /// Result: where the row stands. Errors: 23505, 23P01, 23502 by the table's constraints.
+  /// Result: the row's place. Errors: 23505, 23P01, 23502 by the table's constraints.
   Place insert(Values row);
 
-  /// Changes the columns from `first` on, but those that are Param::kept(). Result: where the row stands now. Errors:
-  /// as insert; XX000 when another transaction has changed the row meanwhile.
+  /// Changes the columns from `first` on, except those that are Param::kept(). Result: the row's new place. Errors: as
+  /// insert; XX000 when another transaction has changed the row meanwhile.
   Place update(Place place, int first, Values values);
 
-  /// As above, if no other transaction has changed or locked the row since it was read, and no constraint or trigger of
-  /// a user needs the longer way. Otherwise nullopt, and nothing is done.
+  /// As update(), if no other transaction has changed or locked the row since it was read, and no constraint or user
+  /// trigger needs the slow path. Otherwise returns nullopt and does nothing.
   std::optional<Place> try_update(Place place, int first, Values values);
 
-  /// Locks the row by writing it anew as it is, after waiting for the transaction that holds the row; a row that this
-  /// transaction has written is locked already. Result: where the row stands; nullopt when another transaction has
-  /// changed the row since it was read. A call in a subtransaction takes a row so, and not by lock(): PostgreSQL keeps
-  /// the subtransactions that have locked a row with each version of the row, as long as their transaction lasts, and
-  /// every further call of the transaction would add one to the list.
+  /// Locks the row by rewriting it unchanged, after waiting for the transaction that holds it; a row that this
+  /// transaction has written is locked already. Result: the row's place; nullopt when another transaction has changed
+  /// the row since it was read. A call in a subtransaction uses this in place of lock(): PostgreSQL keeps a list of the
+  /// subtransactions that have locked a row with each version of the row, as long as their transaction lasts. Every
+  /// further call of the transaction would lengthen that list.
   std::optional<Place> take(Place place);
 
   /// The version that this call has just written at this place.
@@ -172,7 +172,7 @@ class Table {
 
   const char* name_;
   const char* columns_;
-  Oid known_ = 0;  ///< whose columns the numbers below are
+  Oid known_ = 0;  ///< the table of the numbers below
   int count_ = 0;
   std::array<std::int16_t, kMostColumns> numbers_{};
 };

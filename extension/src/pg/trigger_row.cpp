@@ -37,18 +37,18 @@ const TriggerData& trigger_of(FunctionCallInfo info) {
   return *trigger;
 }
 
-/// The row of a partition that a statement updated last: if the statement deletes the row next, the row goes to another
-/// partition, into which the statement inserts it then.
+/// The row of a partition that a statement updated last. If the statement deletes that row next, it moves the row to
+/// another partition, and inserts it there.
 struct Leaving {
   Oid partition;
   ItemPointerData place;
   bool is_deleted = false;
 };
 
-/// By the memory of the statements that run.
+/// By the memory contexts of the running statements.
 std::map<MemoryContext, Leaving> leaving;
 
-/// Forgets the row when its statement ends, since another statement may get memory at the same address.
+/// Forgets the row when its statement ends, since another statement's memory may get the same address.
 void remember_leaving(MemoryContext query, const Leaving& row) {
   if (leaving.contains(query)) {
     leaving.at(query) = row;

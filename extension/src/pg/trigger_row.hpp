@@ -24,8 +24,8 @@ class TriggerRow {
   bool is_inserted() const { return TRIGGER_FIRED_BY_INSERT(trigger_.tg_event); }
   bool is_updated() const { return TRIGGER_FIRED_BY_UPDATE(trigger_.tg_event); }
 
-  /// Whether a row only goes from one partition to another: an UPDATE has the server delete the row there and insert
-  /// the row here, and the triggers run on all three. Ask it of each row, once.
+  /// Whether the row only moves between partitions. For such an UPDATE the server also deletes the row in one partition
+  /// and inserts it in another, and the triggers run on all three. Call it once for each row.
   bool changes_partition();
 
   /// The trigger's arguments: the texts in the parentheses of CREATE TRIGGER.
@@ -38,20 +38,20 @@ class TriggerRow {
   std::vector<std::string> generated() const { return columns(true); }
   Oid type_of(const std::string& column) const;
 
-  /// The column's value, of an updated row the new one; nullopt for null.
+  /// The column's value, for an updated row the new one; nullopt for null.
   std::optional<Datum> value(const std::string& column) const { return value_in(row_, column); }
 
   /// The value before the update; nullopt for null.
   std::optional<Datum> old_value(const std::string& column) const { return value_in(trigger_.tg_trigtuple, column); }
 
-  /// Whether the update gives the column another value. Values that are written otherwise, as 60 minutes and 1 hour of
-  /// a text, differ.
+  /// Whether the update changes the column's value. Values that are written differently, such as a text's 60 minutes
+  /// and 1 hour, differ.
   bool differs(const std::string& column) const;
 
-  /// A JSON object of some columns; each pair is a name in the object, and the column with the value.
+  /// A JSON object of some columns; each pair is a name in the object and the column that has the value.
   std::string json(const std::vector<std::pair<std::string, std::string>>& fields) const;
 
-  /// Gives the column another value in the row that is written.
+  /// Sets the column in the row that is written.
   void set(const std::string& column, Param value);
 
   /// The trigger's result: the row with all values that set() has changed.
@@ -63,15 +63,15 @@ class TriggerRow {
   int number(const std::string& column) const;
 
   const TriggerData& trigger_;
-  MemoryContext query_;  ///< the statement's, and no other statement's as long as that one runs
+  MemoryContext query_;  ///< the statement's, unique while it runs
   TupleDesc descriptor_;
   HeapTuple row_;
   std::vector<int> numbers_;
   std::vector<Datum> values_;
-  std::vector<char> nulls_;  // not of bool: the server wants an array of one byte each
+  std::vector<char> nulls_;  // not of bool: the server takes an array of bytes
 };
 
-/// What `make` makes, kept for the statement whose rows the trigger sees: made for the first row, destroyed with the
+/// The result of `make`, kept for the statement whose rows the trigger sees: made for the first row, destroyed with the
 /// statement. A function keeps one such object.
 template <class Make>
 auto& kept_for_statement(FunctionCallInfo info, Make make) {
@@ -91,18 +91,18 @@ auto& kept_for_statement(FunctionCallInfo info, Make make) {
   return *static_cast<Kept*>(function.fn_extra);
 }
 
-/// While this object lives, an UPDATE that the caller runs is known to the triggers of its rows (is_told()), but not
-/// what other triggers or functions write meanwhile.
+/// While this object lives, is_told() is true in row triggers that the caller's own UPDATE fires, but not in those that
+/// the writes of other triggers or functions fire.
 class Telling : Unmovable {
  public:
   Telling();
   ~Telling() { depth_ = outer_; }
 
-  /// Whether the trigger that runs was fired by an UPDATE that the caller of this class runs.
+  /// Whether the running trigger was fired by an UPDATE of the caller that holds such an object.
   static bool is_told();
 
  private:
-  static int depth_;  ///< how many triggers are under way around the caller; -1: there is no caller
+  static int depth_;  ///< how many triggers enclose the caller; -1: there is no caller
   int outer_;
 };
 

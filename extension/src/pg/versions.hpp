@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What differs between the major versions of PostgreSQL, 15 to 18, each difference under a name that says what it is
-// for: no other source asks for the version. A version that is no longer supported takes its branches along.
+// The differences between the major versions of PostgreSQL, 15 to 18, each behind a name that states its purpose. No
+// other source checks the version. When support for a version ends, its branches go.
 #pragma once
 
 #include "postgres.hpp"
@@ -47,7 +47,7 @@ inline RangeType* range_of(TypeCacheEntry* type, RangeBound* lower, RangeBound* 
 #endif
 }
 
-/// Whether an interval is without end: since 17 there are such, 'infinity' and '-infinity'.
+/// Whether an interval is infinite: since 17 there are 'infinity' and '-infinity'.
 inline bool is_infinite([[maybe_unused]] const ::Interval& interval) {
 #if PG_VERSION_NUM >= 170000
   return INTERVAL_NOT_FINITE(&interval);
@@ -64,8 +64,8 @@ inline void begin_recheck(EPQState* recheck, EState* state) {
 #endif
 }
 
-/// Which indexes need an entry of a row's new version. Since 16 an update in the row's page may need entries of
-/// summarizing indexes (BRIN) alone.
+/// Which indexes need an entry of a row's new version. Since 16 a HOT update may need entries of summarizing indexes
+/// (BRIN) alone.
 #if PG_VERSION_NUM >= 160000
 using NewEntries = TU_UpdateIndexes;
 #else
@@ -81,9 +81,9 @@ inline void write_entries(ResultRelInfo* table, TupleTableSlot* row, EState* sta
 #endif
 }
 
-/// Whether COMMIT waits for standbys. The server's own note of it changes while a statement runs, the setting does not.
-/// The note has another type since the minor versions of 2025, so that a library built before reads "known" as "yes":
-/// hence both.
+/// Whether COMMIT waits for standbys. The server's own flag changes while a statement runs, the setting does not. The
+/// flag has had another type since the minor versions of 2025, so a library built before them reads "known" as "yes".
+/// Hence the check of both.
 inline bool has_synchronous_standbys() {
   if (!SyncRepRequested() || SyncRepStandbyNames == nullptr || *SyncRepStandbyNames == '\0') return false;
 #ifdef SYNC_STANDBY_DEFINED
@@ -93,10 +93,10 @@ inline bool has_synchronous_standbys() {
 #endif
 }
 
-/// What pg_stat_activity says of a process of ours that waits: since 17 `name`, before that "Extension".
+/// The wait event that pg_stat_activity shows for a process of the extension: since 17 `name`, before that "Extension".
 inline uint32 wait_event([[maybe_unused]] const char* name) {
 #if PG_VERSION_NUM >= 170000
-  static uint32 event = 0;  // not by an initializer, which an error of the server would leave half-way
+  static uint32 event = 0;  // not by an initializer, which a server error would leave half done
   if (event == 0) event = WaitEventExtensionNew(name);
   return event;
 #else

@@ -37,13 +37,13 @@ constinit pg::Statement forget_numbers_statement{
 
 constexpr std::uint32_t kNumberLock = 3;
 
-/// The number of a new calendar, after those that open transactions have taken, too. Under the lock nothing waits, so
-/// it is part of no deadlock.
+/// The number of a new calendar, greater than all others, including those that open transactions have taken. Nothing
+/// waits under the lock, so it is part of no deadlock.
 int take_number() {
   pg::AdvisoryLock lock(kNumberLock);
   const int number = pg::greatest_int("jb_calendar_number", "jb_calendar_number_pkey").value_or(0) + 1;
   take_number_statement.run({number});
-  if (!pg::keeps_snapshot()) forget_numbers_statement.run({number});  // there, others may have done it since
+  if (!pg::keeps_snapshot()) forget_numbers_statement.run({number});  // a kept snapshot may show deleted rows
   lock.release();
   return number;
 }
@@ -69,10 +69,10 @@ Seconds length_of(Datum interval) {
   return pg::to_duration(interval);
 }
 
-/// A pattern's hours, zone, increment and buffers as they are stored.
+/// A pattern's hours, zone, increment and buffers as stored.
 struct StoredGrid {
   std::string time_zone;
-  std::string hours;  ///< jsonb's own bytes: making text of them at each lock would cost more than the lock
+  std::string hours;  ///< jsonb's own bytes, since converting them to text at each lock would cost more than the lock
   Seconds slot_increment;
   bool from_opening;
   Seconds buffer_before;
@@ -93,7 +93,7 @@ std::shared_ptr<const Pattern> make_pattern(const StoredGrid& stored, Datum hour
 }
 
 constexpr std::size_t kMostBytesOfPatterns = 16 << 20, kMostBytesOfOverrides = 64 << 20;
-constexpr std::size_t kNode = 64;  // what a node of a tree takes, about
+constexpr std::size_t kNode = 64;  // approximate size of a tree's node
 
 /// The pattern of these settings. A pattern remembers the days that it was asked about, so each backend keeps one
 /// pattern for each combination of settings.
@@ -115,7 +115,7 @@ struct Overridden {
   std::size_t size() const { return sizeof *this + pattern->size() + versions.size() * kNode; }
 };
 
-/// Puts the rows' spans and versions into the overrides.
+/// Adds the rows' spans to `overrides`, and their versions to `versions`.
 void read_overrides(const pg::Rows& rows, std::map<Date, DaySpans>& overrides, std::map<Date, std::int64_t>& versions) {
   Validation validation;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
@@ -127,7 +127,7 @@ void read_overrides(const pg::Rows& rows, std::map<Date, DaySpans>& overrides, s
   validation.raise();
 }
 
-/// The overrides as the snapshot shows them, over the weekly pattern.
+/// The weekly pattern with the overrides that the snapshot shows.
 Overridden all_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot) {
   Overridden made{version, calendar.pattern, nullptr, {}};
   Grid grid = calendar.grid();
@@ -136,7 +136,7 @@ Overridden all_overrides(const Calendar& calendar, const std::string& version, p
   return made;
 }
 
-/// The same by what was known before: the spans of those dates alone are read whose version is another one.
+/// The same, starting from `known`: only the spans of dates with another version are read.
 Overridden changed_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot,
                              const Overridden& known) {
   Overridden made{version, known.weekly, nullptr, {}};
@@ -166,16 +166,16 @@ Overridden changed_overrides(const Calendar& calendar, const std::string& versio
   return made;
 }
 
-/// A calendar as its row tells it. `overrides_version` names the state of the calendar's overrides; it is empty when
-/// the calendar has no overrides.
+/// A calendar as stored in its row. `overrides_version` identifies the state of the calendar's overrides, and is empty
+/// when there are none.
 struct StoredCalendar {
   Calendar calendar;
   std::string overrides_version;
 };
 
-/// The calendar with its overrides. The backend keeps the last pattern that was made of weekly pattern and overrides,
-/// under the version of the overrides. No two states of the overrides share a version, not even when the change to the
-/// first state was rolled back.
+/// The calendar with its overrides. The backend caches the last pattern combined from the weekly one and the overrides,
+/// with the version of the overrides. No two states of the overrides share a version, even if the change to the first
+/// state was rolled back.
 Calendar completed(StoredCalendar stored, pg::Snapshot snapshot) {
   static RecentlyUsed<int, Overridden> all(kMostBytesOfOverrides);
   auto& [calendar, version] = stored;
@@ -315,9 +315,9 @@ int lock_managed(const std::string& name) { return lock_permitted(name, Right::m
 
 namespace {
 
-// A setting that $3 names takes its value from $3, or its default where the value is null; all other settings stay.
-// Result: whether a setting changed from which the day tree is made, the old zone and the new zone. The caller has
-// locked the calendar before, so `c` and `old` read the same version of the row.
+// Each setting named in $3 takes the value given there, or its default if that is null; all others stay. Result:
+// whether a setting on which the day tree depends has changed, the old zone and the new zone. The caller has already
+// locked the calendar, so `c` and `old` read the same version of the row.
 #define JB_ALL_SETTINGS \
   JB_SETTING_COLUMNS    \
   ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from"
@@ -339,8 +339,8 @@ constinit pg::Statement keep_buffers_statement{
     ") WHERE name = $1 AND (" JB_BUFFERS ") <> ALL (coalesce(buffers_used, '{0 0}'))"};
 #undef JB_BUFFERS
 
-// The fixed events ahead, an expired hold among them, since a confirmation with if_still_free may bring it back (rule
-// 3.11): the wall clock of their wish, their moment, their end and their days.
+// The fixed events that have not begun: the wall clock of their wish, their moment, their end and their days. Expired
+// holds are included, since a confirmation with if_still_free may bring them back (rule 3.11).
 constinit pg::Statement fixed_events_statement{
     "SELECT e.id, coalesce(e.wished_wall, e.date + e.start_time), coalesce(e.start_timestamp, e.wished_start),"
     " e.end_timestamp, e.days, e.wished_wall IS NOT NULL FROM jb_event e "
@@ -383,7 +383,7 @@ constinit pg::Statement delete_calendar_statement{
     " feed AS (DELETE FROM jb_feed WHERE calendar = $1), names AS (DELETE FROM jb_imported WHERE calendar = $1)"
     " DELETE FROM jb_calendar WHERE id = $1"};
 
-// What outlives a calendar is not on the one that somebody gives the same name later (rule 13.4).
+// Rejections and polls that outlive a calendar must not pass to a later calendar of the same name (rule 13.4).
 constinit pg::Statement leave_rejections_statement{
     "WITH gone AS (DELETE FROM jb_rejection_calendar WHERE calendar = $1 RETURNING id) "
     "UPDATE jb_rejection r SET calendars = array_remove(r.calendars, $1) FROM gone WHERE r.id = gone.id"};
@@ -393,7 +393,7 @@ constinit pg::Statement leave_polls_statement{
 constexpr std::size_t kMostSpans = 288;
 constexpr std::size_t kMostOverrides = 10'000, kMostSpansOfOverrides = 100'000;
 
-/// Refuses more hours by date than a backend reads in a moment: each change of them is read by every backend anew.
+/// Limits the overrides to what a backend reads quickly, since every backend reads them again after each change.
 void check_overrides(const Calendar& calendar) {
   const auto& overrides = calendar.grid().hours.overrides;
   std::size_t spans = 0;
@@ -407,10 +407,10 @@ void check_overrides(const Calendar& calendar) {
   validation.raise();
 }
 
-/// The calendar as it is. The caller has locked it.
+/// The present state of the calendar. The caller has locked it.
 Calendar read_locked(const std::string& name) { return *find_calendar(name, pg::Snapshot::fresh); }
 
-/// Forgets, when the change of a calendar is complete, what a trigger of a user has left in its midst (tree_rows.hpp).
+/// Drops, when the change of a calendar is complete, what a user's trigger has cached midway (tree_rows.hpp).
 class Changing : pg::Unmovable {
  public:
   explicit Changing(const std::string& name) : name_(name) {}
@@ -438,9 +438,9 @@ void rebuild_locked(const std::string& name) {
   });
 }
 
-/// Rule 2.8.9: the fixed events of a calendar that comes from one zone to another keep their moments, and their ends
-/// where these were counted in days from an instant, or the events wait. A zone that is gone from the system's data
-/// tells no moment.
+/// Rule 2.8.9: when a calendar changes its zone, its fixed events keep their moments. An event of days also keeps its
+/// end if it was wished as an instant or waits. A zone that is gone from the system's data yields no moment, so the new
+/// zone takes its place.
 void keep_moments(const std::string& name, const std::string& before, const std::string& after) {
   const auto to = pg::find_zone(after);
   const auto known = pg::find_zone(before);
@@ -541,9 +541,9 @@ bool rebuild_tree(const std::string& name) {
 
 void delete_calendar(const std::string& given) {
   const auto name = own_name(given, pg::Snapshot::fresh);
-  leave_polls_statement.run({name});  // first: who books a poll locks it before its calendars
+  leave_polls_statement.run({name});  // first, since booking a poll locks it before its calendars
   const int found = lock_managed(name);
-  if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // another one has its name now
+  if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // the name is another's now
   const pg::Param id = found;
   const auto occupied = occupied_statement.run({id, name});
   if (!occupied.empty()) {
@@ -561,7 +561,7 @@ void delete_calendar(const std::string& given) {
 
 namespace {
 
-// Of several certificates of a principal the one with the most rights counts: manager, secretary, viewer.
+// Of a principal's certificates the one with the most rights counts: manager, then secretary, then viewer.
 constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1"};
 
 std::optional<std::string> entered_role(const std::string& principal) {
@@ -581,8 +581,8 @@ MakersRights::MakersRights(const Maker& maker)
       is_entered_(!maker.role),
       role_(maker.role ? *maker.role : entered_role(principal_).value_or("")) {}
 
-// A database role may have called through a function of somebody else's, without privileges of its own: it is there, or
-// it is not.
+// A database role may have called through another role's function, without privileges of its own, so only its existence
+// is checked.
 bool MakersRights::may_call(const std::string& as) const {
   const pg::OnBehalf asked(principal_, role_);
   return pg::caller_has_privileges_of(is_entered_ ? as : role_);

@@ -11,19 +11,19 @@
 #include "core/free/hours.hpp"
 #include "pg/table.hpp"
 
-// Conditions that find the events without claims of a calendar by jb_event_ended, beside "start_timestamp IS NOT NULL",
-// or by jb_event_timeless, beside "start_timestamp IS NULL". The event is u.
+// Conditions that find a calendar's events without claims. With "start_timestamp IS NOT NULL" they use the index
+// jb_event_ended, with "start_timestamp IS NULL" jb_event_timeless. The event is aliased u.
 
-/// The words of an event in both indexes: the calendars that it stands on, and its status.
+/// The words under which both indexes hold an event: its calendars and its status.
 #define JB_EVENT_WORDS "array_to_tsvector(u.calendars || u.attendee_calendars || ('=' || u.status))"
 
-/// A tsquery finds the words of some calendars' events among others that are like them. So the arrays are compared,
-/// too. `calendars` is an array of names.
+/// The tsquery may also find events with similar words, so the arrays are compared, too. `calendars` is an array of
+/// names.
 #define JB_UNCLAIMED(query, calendars)                                                          \
   JB_EVENT_WORDS " @@ " query "::tsquery AND u.calendars || u.attendee_calendars && " calendars \
                  " AND u.status NOT IN ('scheduled', 'held')"
 
-/// The same for one whole calendar. No character of a calendar's name needs to be escaped within quotes.
+/// The same for a single calendar. A calendar's name has no character that needs escaping within quotes.
 #define JB_UNCLAIMED_ON(calendar) JB_UNCLAIMED("('''' || " calendar " || '''')", "ARRAY[" calendar "]")
 
 namespace jb {
@@ -36,28 +36,28 @@ namespace jb {
 /// The columns that read_calendar expects, from column 1 on.
 #define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, slots_from, zone_changes"
 
-/// The table in which the rows stand.
+/// The table of these rows.
 extern pg::Table calendar_table;
 
-/// The row of the calendar of this name, in whatever case (rule 1.6); no row when there is no such calendar.
+/// The row of the calendar of this name, regardless of case (rule 1.6); no row when there is no such calendar.
 pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The name as its calendar spells it: with it the rows of calendar and events are found. Where there is no such
-/// calendar, the name as a new one would get it. It is asked once the caller may know of the calendar.
+/// The name as its calendar spells it, by which the rows of the calendar and its events are found. If there is no such
+/// calendar, the name that a new one would get. Call this only once the caller may know of the calendar.
 std::string own_name(const std::string& name, pg::Snapshot snapshot);
 
-/// The calendar in row `row`, counted from 0; a copy, whose zone is never null. `snapshot` is the snapshot that shows
-/// the row; the overrides are read from the same snapshot. `watched` stands in the calendar's lock, and stays 0 here.
-/// Errors: 22023 when the server does not know the stored zone (a dump from another server, or other zone data):
-/// without the rules of its zone no wall clock time of the calendar has a meaning. Cost: each backend reads a
-/// calendar's overrides once, and again after each change of the overrides.
+/// The calendar in row `row`, counted from 0, as a copy whose zone is never null. `snapshot` must be the one that shows
+/// the row; the overrides are read from it, too. `watched` is stored in the calendar's lock and stays 0 here. Errors:
+/// 22023 when the server does not know the stored zone (a dump from another server, or other zone data), since the
+/// calendar's wall clock times mean nothing without the zone's rules. Cost: each backend reads a calendar's overrides
+/// once, and again after each change of them.
 Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The calendar of this name for reading, as `snapshot` shows it; nullopt when there is no such calendar. Before its
 /// first booking `ceo` has the settings of a new calendar (rule 1.3).
 std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snapshot = pg::Snapshot::callers);
 
-/// In which zone a calendar is, and how often that has been changed.
+/// A calendar's zone, and how often it has been changed.
 struct ZoneSetting {
   std::string time_zone;
   int changes = 0;
@@ -66,19 +66,19 @@ struct ZoneSetting {
 /// The zone of the calendar of this name; nullopt when there is no such calendar.
 std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot snapshot);
 
-/// Makes a calendar with the default settings. Result: false when there is a calendar of this name already. Waits
-/// while another open transaction makes a calendar of the same name.
+/// Makes a calendar with the default settings. Result: false when a calendar of this name exists. Waits while another
+/// open transaction makes one.
 bool make_calendar(const std::string& name);
 
-/// Every calendar, by id, as read_calendar() reads it.
+/// All calendars by id, each as read_calendar() reads it.
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot);
 
-// The rows of jb_calendar_lock: what a writer locks of a calendar, and changes with each booking. The functions need an
-// open pg::SpiConnection.
+// The rows of jb_calendar_lock, which a writer locks and changes with each booking. The functions need an open
+// pg::SpiConnection.
 //
-// What must stay true: whoever changes a calendar's settings, hours, day tree, history or feed locks this row before,
-// and leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that all that it has
-// read of the calendar still holds. After a change of settings, hours or day tree nothing stays recalled of it
+// What must stay true: every change of a calendar's settings, hours, day tree, history or feed first locks this row,
+// and leaves a new version of it. So a call that holds the lock, or finds the row unchanged, knows that what it has
+// read of the calendar still holds. After a change of settings, hours or day tree the cached copy must be dropped
 // (tree_rows.hpp).
 
 /// The columns of a lock's row that change.
@@ -88,25 +88,25 @@ inline constexpr int kChangeSeqColumn = 3;
 /// The id of the calendar of this name; nullopt when there is no such calendar.
 std::optional<int> id_of(const std::string& name);
 
-/// The table in which the rows stand.
+/// The table of these rows.
 extern pg::Table lock_table;
 
-/// The lock of the calendar with this id, not locked; no row when the calendar is gone.
+/// The row of this calendar's lock, read without locking it; no row when the calendar is gone.
 pg::Rows find_lock(int calendar, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// Remembers where the lock of the calendar has been written, so that find_lock() looks there first.
+/// Remembers where the calendar's lock was last written, so that find_lock() looks there first.
 void remember_lock(int calendar, pg::Place place);
 
-/// Locks the calendar until the transaction ends, after waiting for whoever holds it, and makes a new version of its
+/// Locks the calendar until the transaction ends, after waiting for its present holder, and writes a new version of its
 /// lock. Result: the calendar's id; nullopt when there is no such calendar.
 std::optional<int> lock_calendar(const std::string& name);
 
-/// Locks a calendar on which the caller has the right, as lock_calendar(). The right is asked before the lock, so that
-/// nobody without it waits or makes others wait, and under the lock, where it may have been taken back meanwhile
-/// (rule 13.5). Result: the calendar's id. Errors: those of require_right(), and P0002 when there is no such calendar.
+/// Like lock_calendar(). Checks the right before the lock, so that nobody without it waits or makes others wait, and
+/// again under the lock, since it may have been revoked meanwhile (rule 13.5). Result: the calendar's id. Errors: those
+/// of require_right(), and P0002 when there is no such calendar.
 int lock_permitted(const std::string& name, Right right);
 
-/// The same of a calendar that the caller manages.
+/// The same for the right to manage the calendar.
 int lock_managed(const std::string& name);
 
 // Making, changing and removing calendars.
@@ -115,44 +115,44 @@ int lock_managed(const std::string& name);
 /// 22023 for a name or a setting that is not allowed.
 void set_calendar(const std::string& name, const std::string& settings);
 
-/// Overrides the hours of a date by `spans`, under the calendar's lock, and brings the day tree up to date. No spans
-/// close the date; nullopt removes the override, so that the weekly pattern holds again. Makes `ceo` if it is absent.
-/// Result: false when there is no such calendar. Errors: 22023 where the calendar has too many overrides. Cost: reads
-/// all overrides of the calendar, and the claims of three days.
+/// Overrides the hours of a date with `spans`, under the calendar's lock, and brings the day tree up to date. Empty
+/// spans close the date; nullopt removes the override, so that the weekly pattern applies again. Makes `ceo` if it is
+/// absent. Result: false when there is no such calendar. Errors: 22023 when the calendar has too many overrides. Cost:
+/// reads all overrides of the calendar, and the claims of three days.
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans);
 
-/// Adds `spans` to the hours that the date has, otherwise as set_availability(). The calendar exists. Errors: 22023
-/// under `slots` when the date would have more than 288 spans.
+/// Adds `spans` to the date's hours; otherwise like set_availability(). The calendar must exist. Errors: 22023 under
+/// `slots` when the date would have more than 288 spans.
 void add_availability(const std::string& name, Date date, const DaySpans& spans);
 
-/// Closes the date, whether its weekday has hours or not, otherwise as set_availability().
+/// Closes the date, whether or not its weekday has hours; otherwise like set_availability().
 bool remove_availability(const std::string& name, Date date);
 
-/// Removes the calendar and its history. Errors: those of lock_managed(); 55000 while any event, a cancelled one too,
-/// names the calendar.
+/// Removes the calendar and its history. Errors: those of lock_managed(); 55000 while any event names the calendar,
+/// even a cancelled one.
 void delete_calendar(const std::string& name);
 
-/// Makes the calendar's day tree anew from the calendar's hours and claims, under the calendar's lock. Result: false
-/// when there is no such calendar. Cost: linear in the calendar's claims.
+/// Rebuilds the calendar's day tree from its hours and claims, under the calendar's lock. Result: false when there is
+/// no such calendar. Cost: linear in the calendar's claims.
 bool rebuild_tree(const std::string& name);
 
-// Who made what a token opens: a poll, or a public feed. The token reaches no further than its maker does at the moment
-// when it is used (rules 13.3 and 13.4), so the maker's rights are asked then. The functions need an open
+// The maker of what a token opens: a poll or a public feed. A token permits no more than its maker may do when the
+// token is used (rules 13.3 and 13.4), so the maker's rights are checked then. The functions need an open
 // pg::SpiConnection.
 
 struct Maker {
   std::string principal;
-  std::optional<std::string> role;  ///< the database role that called; none: the one that jb_principal has by then
+  std::optional<std::string> role;  ///< the role that called; none: the role that jb_principal gives when it is used
 };
 
-/// The caller, who names this principal. Whoever calls by a certificate has the role that jb_principal gives.
+/// The caller under the principal `named`. With a certificate the caller has the role that jb_principal gives.
 Maker maker_now(const std::optional<std::string>& named);
 
-/// What somebody who made something may do now: nothing, where nobody calls as the maker any more.
+/// A maker's present rights: none once nobody can call as this maker any more.
 class MakersRights {
  public:
   explicit MakersRights(const Maker& maker);
-  /// Whether the maker is still there, and, called by a certificate, still has at least this role.
+  /// Whether the maker still exists and, if it called by certificate, still has at least the role `as`.
   bool may_call(const std::string& as) const;
   /// Whether the maker has the right on one of the calendars.
   bool has(Right right, const std::vector<std::string>& calendars) const;

@@ -34,7 +34,7 @@ int insert_attachment(EventId id, const Attachment& attachment, std::string_view
   return n;
 }
 
-// Few events have attachments: a look into the index costs less than the statement.
+// Few events have attachments, and an index lookup costs less than the statement.
 std::string attachments_json(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   if (attachment_table.find("jb_attachment_pkey", {pg::equals_id(id)}, snapshot).empty()) return "[]";
@@ -64,8 +64,8 @@ namespace {
 constinit pg::Table watched_table{"jb_watched", "calendar, event_id, due_at, room, needs, rank, since"};
 constexpr int kIdColumn = 2;
 
-// An event may be watched too early: the event itself says whether it is a hold, and due. OFFSET 0 keeps the planner
-// from reading all held events to compare with them.
+// jb_watched may list an event too early, so the event's own row decides whether it is a hold that is due. OFFSET 0
+// keeps the planner from reading all held events for a join.
 #define JB_DUE_HOLDS                                                                    \
   "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_claim l, LATERAL" \
   " (SELECT start_timestamp FROM jb_event WHERE id = l.event_id AND status = 'held'"    \
@@ -74,8 +74,8 @@ constexpr int kIdColumn = 2;
 constinit pg::Statement few_holds_statement{JB_DUE_HOLDS "l.event_id = ANY ($3) ORDER BY l.during"};
 constinit pg::Statement holds_within_statement{JB_DUE_HOLDS "l.during && $3 ORDER BY l.during"};
 
-// Two statements, since each has an index of its own: few fixed events wait for one time, but any number of automatic
-// events may.
+// Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
+// may.
 constinit pg::Statement fixed_statement{
     "SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs = 0 "
     "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6"};
@@ -153,7 +153,7 @@ void delete_watched(EventId id) {
 
 namespace {
 
-/// What a row has besides the event's columns.
+/// The event's columns, followed by first_change.
 constexpr auto kStoredColumns = concatenated(kEventColumns, ", e.first_change");
 constinit pg::Table event_table{"jb_event", kStoredColumns.data()};
 constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data()};
@@ -203,7 +203,7 @@ class Columns {
 
   std::optional<Datum> next() { return columns_[next_++]; }
 
-  /// Reads the next column into `member`, a member of an Event. Null gives `member` its value in a new Event.
+  /// Reads the next column into `member`, a member of an Event. A null resets `member` to its value in a new Event.
   template <class T, class Read>
   void into(T& member, Read read) {
     const auto value = next();
@@ -215,8 +215,8 @@ class Columns {
   std::size_t next_ = 0;
 };
 
-/// Reads a long value of an event into a member. A value of many bytes is left in its row, from which `statement` reads
-/// it when it is asked for: a call that looks for free time among many events needs none of them.
+/// Reads a long value of an event into a member. A value of many bytes stays in its row until it is needed, when
+/// `statement` reads it. A search for free time among many events needs none of these values.
 template <class T, class Read>
 void read_long(Shared<T>& member, std::optional<Datum> column, Read read, pg::Statement& statement, EventId id,
                pg::Snapshot snapshot) {
@@ -258,7 +258,7 @@ pg::Param column_of(const T& value, Make make, Write) {
   return make(value);
 }
 
-/// An update leaves a long value where it is. A new row has none yet: the value was left in the row of another
+/// An update leaves a long value where it is. An insert has to read it, since it was left in the row of another
 /// occurrence of the series.
 template <class T, class Make>
 pg::Param column_of(const Shared<T>& value, Make make, Write write) {

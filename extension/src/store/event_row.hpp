@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Events as rows, with their attachments, and the list of those that are held or wait.
+// Events as rows, with their attachments, and the list of held and waiting events.
 #pragma once
 
 #include <algorithm>
@@ -17,26 +17,26 @@
 
 namespace jb {
 
-// Attachments as rows, numbered per event. Each number is given once (rule 4.19): the row of a removed attachment
-// stays, empty, so that the address of a removed attachment never leads to another attachment. The functions need an
-// open pg::SpiConnection; the caller holds the event's locks.
+// Attachments as rows, numbered per event. A number is never reused (rule 4.19): the row of a removed attachment stays,
+// empty, so that its address never leads to another attachment. The functions need an open pg::SpiConnection; the
+// caller holds the event's locks.
 
-/// Stores one more attachment of an event and returns the attachment's number. Errors: 22023 under `field` when the
-/// event has 100 attachments already.
+/// Adds an attachment to an event and returns its number. Errors: 22023 under `field` when the event already has 100
+/// attachments.
 int insert_attachment(EventId id, const Attachment& attachment, std::string_view field);
 
 /// The event's attachments as JSON, as jb_event_view lists them.
 std::string attachments_json(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The same as the object of an event's JSON that has nothing else: {"attachments" : […]}.
+/// The same as an object with this one member: {"attachments" : […]}.
 std::string attachments_object(EventId id);
 
-/// Those of the events that have attachments, in the order of their ids. Cost: a look into the index for each of them
-/// and one more, however many events there are.
+/// The events that have attachments, in the order of their ids. Cost: at most one index lookup per id, and few lookups
+/// where few events in the range of the ids have attachments.
 std::vector<EventId> with_attachments(std::vector<EventId> ids, pg::Snapshot snapshot);
 
-// The rows of jb_watched: what is kept of held and waiting events (core/scheduling/store.hpp, Watched). The functions
-// need an open pg::SpiConnection.
+// The rows of jb_watched, one for each calendar of a held or waiting event (core/scheduling/store.hpp, Watched). The
+// functions need an open pg::SpiConnection.
 
 /// As Store::due and Store::waiting.
 std::vector<Event> due_events(const Calendar& calendar, Instant now, pg::Snapshot snapshot = pg::Snapshot::fresh);
@@ -45,12 +45,12 @@ std::vector<Event> waiting_events(const Calendar& calendar, const Room& room,
 
 /// A hold past its deadline that nobody has ended, on one of its calendars.
 struct DueHold {
-  Span claimed;   ///< there, its buffers included
+  Span claimed;   ///< on the calendar, buffers included
   Instant start;  ///< of the event
 };
 
-/// All due holds of the calendar, in the order of their claims, where at most kFewDue events are due there; otherwise
-/// nullopt. Cost: flat.
+/// All due holds of the calendar, in the order of their claims, if at most kFewDue events are due there; otherwise
+/// nullopt. Cost: constant.
 std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 inline constexpr std::size_t kFewDue = 100;
 
@@ -65,7 +65,7 @@ void delete_watched(EventId id);
 
 // Events as rows. The functions need an open pg::SpiConnection, and touch neither claims nor history.
 
-/// The columns of an event, from column 1 on, of a table named e.
+/// The columns of an event in a table aliased e, from column 1 on.
 inline constexpr char kEventColumns[] =
     "e.id, "
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
@@ -77,7 +77,7 @@ inline constexpr char kEventColumns[] =
 inline constexpr int kEventColumnCount =
     1 + static_cast<int>(std::count(std::begin(kEventColumns), std::end(kEventColumns), ','));
 
-/// Literals, one behind the other, as one text that ends with a zero byte.
+/// The literals concatenated into one zero-terminated text.
 template <std::size_t... N>
 constexpr auto concatenated(const char (&... pieces)[N]) {
   std::array<char, (N + ...) - sizeof...(N) + 1> text{};
@@ -97,52 +97,51 @@ struct Sql {
 template <Sql rest>
 inline constexpr auto select_event = concatenated("SELECT ", kEventColumns, rest.value);
 
-/// The event in row `row`, counted from 0; a copy, except that long values (JB_LONG_FIELD) are left in their row and
-/// read when they are asked for, as `snapshot` shows them, while the connection is open. The function does not
-/// validate: only validated events are written, and jb_check() looks for damage.
+/// The event in row `row`, counted from 0, as a copy. Long values (JB_LONG_FIELD) may stay in their row and are then
+/// read on demand, as `snapshot` shows them, while the connection is open. The function does not validate, since only
+/// validated events are written, and jb_check() looks for damage.
 Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The event in a row of jb_event_view, without its zone, which stands under time_zone.
+/// The event in a row of jb_event_view. It lacks its zone, whose name is in time_zone.
 ShownEvent read_shown_event(Datum row);
 
-/// The row of jb_event_view, to whom may read the event; the inverse of the above. The event is complete(). nullopt
-/// where the view has a column of which this library does not know.
+/// The event as a row of jb_event_view for a caller who may read it; inverse of read_shown_event(). The event must be
+/// complete(). nullopt when the view has a column that this library does not know.
 std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown);
 
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The event of the greatest id up to this one.
+/// The event with the greatest id not above this one.
 std::optional<Event> find_event_before(EventId id, pg::Snapshot snapshot);
 
-/// The events of these ids that `snapshot` shows, in the order of the ids. Each is found by its key: the planner of a
-/// join expects a third of all held and waiting events to be wanted, and reads them all.
+/// The events of these ids that `snapshot` shows, in the order of the ids. Each is looked up by its key, since for a
+/// join the planner would expect to need a third of all held and waiting events, and read them all.
 std::vector<Event> find_events(const std::vector<EventId>& ids, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The same by one scan, which costs less, for a reader: of an event that one transaction has written many times it
-/// meets each version.
+/// The same by one scan, which costs less. Only for readers: the scan visits every version of an event that one
+/// transaction has written many times.
 std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot snapshot);
 
 /// The events of a series, in any order.
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// The rule of the series; nullopt when there is none of this id.
+/// The rule of the series; nullopt when there is no such series.
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// The rule of the event's series; nullopt when the event belongs to no series.
 std::optional<std::string> recurrence_of(const Event& event, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// Reads what an answer shows of the event and nobody has read yet: its attachments, the rule of its series, and
-/// what was left in its row. Needs an open connection; event_json() then needs none.
+/// Reads what an answer shows of the event and has not been read yet: its attachments, the rule of its series, and the
+/// values left in its row. Needs an open connection; event_json() then needs none.
 void complete(ShownEvent& shown, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
-/// Stores a new event. The caller has given the event its id. `first_change` is the number of the change that makes the
+/// Stores a new event, to which the caller has given its id. `first_change` is the number of the change that makes the
 /// event.
 void insert_event(const Event& event, std::int64_t first_change);
 
-/// Writes all columns of the row of event.id; what was left in the row stays. The caller has counted
-/// event.version up, holds the event's locks and has read the event under them, so the row exists; if there is no such
-/// row, the call has no effect.
+/// Writes all columns of the row of event.id except the values left there. The caller has incremented event.version,
+/// holds the event's locks and has read the event under them, so the row exists; without a row the call has no effect.
 void update_event(const Event& event);
 
 /// Removes the event's row. If there is no such row, the call has no effect.

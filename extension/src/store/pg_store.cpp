@@ -50,9 +50,9 @@ constexpr const char* kChannel = "jb_rejected";
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
 
-/// The names of the calendars that exist, in the order in which they are locked: by id. `ceo` is made before any lock
-/// is taken, so that `ceo` gets its place in the order. A calendar that another transaction makes after this call is
-/// not locked: it would have no place in the order.
+/// The names of the existing calendars in the order in which they are locked: by id. `ceo` is made before any lock is
+/// taken, so that it has a place in this order. A calendar that another transaction makes after this call has no place
+/// in it, and is not locked.
 std::vector<std::string> in_order(const std::vector<std::string>& names) {
   std::vector<std::string> sought;
   for (const auto& name : names) sought.push_back(folded(name));
@@ -62,9 +62,9 @@ std::vector<std::string> in_order(const std::vector<std::string>& names) {
   return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
 }
 
-/// The next number of a change. The first of each backend is greater than every number that has been given: a database
-/// that has come by logical replication, or by a dump of a part, has its rows without their sequences, and readers of
-/// all changes would never see the changes of its next bookings. Errors: XX001.
+/// The next number of a change. Each backend checks that its first one exceeds every number in the tables. After
+/// logical replication or a partial dump the rows are there without their sequences, and readers of all changes would
+/// never see the changes of the next bookings. Errors: XX001.
 std::int64_t next_number() {
   static bool is_checked = false;
   std::int64_t given = 0;
@@ -79,9 +79,9 @@ std::int64_t next_number() {
   return number;
 }
 
-/// A number for each change, in the order of the changes: the rows of one change, which stand beside each other, have
-/// the same. The calendars are locked, so a later call on one of them draws greater numbers; and the transaction has an
-/// id by now, on which readers rely (core/event/cursors.hpp).
+/// A number for each change, in the order of the changes; the adjacent rows of one change share a number. The calendars
+/// are locked, so a later call on any of them draws greater numbers. The transaction already has an id, on which
+/// readers rely (core/event/cursors.hpp).
 std::vector<std::int64_t> numbers_of(const std::vector<std::pair<int, Change>>& changes) {
   std::vector<std::int64_t> numbers(changes.size());
   if (changes.empty()) return numbers;
@@ -101,7 +101,7 @@ std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::v
   return firsts;
 }
 
-/// Stores another rule, or the first one, of the stored event's series.
+/// Stores the rule of the event's series, in place of an earlier one if there is one.
 void keep_rule(const Event& event) {
   const pg::Scratch scratch;
   const auto series = *event.series;
@@ -112,8 +112,8 @@ void keep_rule(const Event& event) {
     series_table.update(rows.place(0), 2, {event.recurrence});
 }
 
-/// Notes when the booking that the event is begins, for the counts of a booking page (rule 11.14), or that it takes no
-/// time any more. Does nothing for an event that no page has booked.
+/// Records when a guest booking begins, or that it no longer takes time, for the counts of a booking page (rule 11.14).
+/// Does nothing for an event that no page has booked.
 void follow_guest_booking(const Event& event) {
   const pg::Scratch scratch;
   const auto rows = link_table.find("jb_booking_link_event_id_key", {pg::equals_id(event.id)});
@@ -123,8 +123,8 @@ void follow_guest_booking(const Event& event) {
   link_table.update(rows.place(0), 2, {takes_time ? pg::Param(event.time->start) : pg::Param()});
 }
 
-/// The number of the last refused request of the principal, 0 before the first. A backend looks from where it found the
-/// number before, since a page of the index has hundreds of smaller ones.
+/// The number of the principal's last refused request, 0 before the first. A backend starts from the last number that
+/// it found, since a page of the index has hundreds of smaller ones.
 std::int64_t last_refused(const std::string& principal) {
   static std::unordered_map<std::string, std::int64_t> known;
   constexpr std::size_t most_known = 1000;
@@ -134,7 +134,7 @@ std::int64_t last_refused(const std::string& principal) {
     return rejection_table.find_last("jb_rejection_principal", {pg::equals_text(principal), pg::at_least_id(least)});
   };
   auto last = from(number);
-  if (last.empty() && number > 0) last = from(0);  // the one that was known was rolled back, or purged
+  if (last.empty() && number > 0) last = from(0);  // the known one was rolled back or purged
   return number = last.empty() ? 0 : pg::to_id(*last.at(0, kPrincipalSeqColumn));
 }
 
@@ -142,8 +142,8 @@ std::string_view status_word(Status status) { return name_of(status); }
 
 }  // namespace
 
-/// A subtransaction as a Savepoint. It is opened before the call locks anything, so a rollback of the subtransaction
-/// gives every lock back.
+/// A subtransaction as a Savepoint. It is opened before the call locks anything, so rolling it back releases every
+/// lock.
 class PgStore::Subtransaction final : public Savepoint {
  public:
   explicit Subtransaction(PgStore& store) : store_(store) {}
@@ -193,7 +193,7 @@ void PgStore::read_one(const std::string& name) {
   if (!lock.empty()) hold_read(row, lock);
 }
 
-// Takes what the backend's last call on the calendar left, if the lock still has that call's version.
+// Reuses the calendar as this backend's last call left it, if the lock still has that call's version.
 bool PgStore::hold_recalled(const std::string& name) {
   auto recalled = recall(name);
   if (!recalled) return false;
@@ -218,7 +218,7 @@ void PgStore::hold(Calendar calendar, TreeRows rows, const pg::Rows& lock) {
 }
 
 void PgStore::keep(Held& held, const pg::Version& lock) {
-  held.tree.reset();  // which reads the rows
+  held.tree.reset();  // before the rows that it reads are moved
   jb::keep({lock, std::move(held.calendar), std::move(held.rows)});
 }
 
@@ -250,7 +250,7 @@ bool PgStore::confirm() {
   return is_as_read;
 }
 
-// A calendar that was read ahead and not written is kept under the version of its lock that was read.
+// A calendar that was read ahead but not written is cached under the version of its lock that was read.
 void PgStore::forget() {
   for (auto& [name, held] : held_)
     if (is_ahead_ && pg::is_same(held.place, held.lock.place)) keep(held, held.lock);
@@ -285,7 +285,7 @@ EventId PgStore::new_event_id() {
   return ids_[ids_given_++];
 }
 
-// Writing the row of the calendar's lock locks it: one update takes the lock and counts change_seq up.
+// Writing the lock's row also locks it, so one update takes the lock and increments change_seq.
 bool PgStore::lock_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
@@ -360,11 +360,11 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
                        old_values.empty() ? pg::Param() : pg::Param(pg::from_jsonb_text(old_values))});
 }
 
-/// The number of a request that is refused now among those of its principal. Errors: JB429.
+/// The number of the request refused now among its principal's refused requests. Errors: JB429.
 std::int64_t PgStore::next_refused(Instant at) const {
   const auto most = pg::rejections_per_day();
   const auto last = last_refused(principal_);
-  // The request that was refused so many requests ago that this would be one too many within a day of it.
+  // If this earlier request was refused within the last day, the present one is one too many.
   const auto first =
       most > 0 && last >= most
           ? rejection_table.find("jb_rejection_principal",
@@ -390,10 +390,9 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
   const auto detail = sentence(refusal, zone);
   const auto alternatives = pg::from_ranges(rejection.alternatives);
   const std::set<std::string> calendars(rejection.calendars.begin(), rejection.calendars.end());
-  // One lock spans the drawing of the id and the writing of its row. So whoever sees the row of an id knows of each
-  // smaller id: its row is in the table already, perhaps uncommitted, or never will be (rule 4.6,
-  // functions/history.cpp). The lock is taken after all other locks, and nothing waits until its release, so it is
-  // part of no deadlock.
+  // One lock covers drawing the id and writing its row. So when a row is visible, the row of each smaller id is in the
+  // table already, perhaps uncommitted, or never will be (rule 4.6, functions/history.cpp). The lock is taken after all
+  // other locks, and nothing waits until its release, so it is part of no deadlock.
   pg::AdvisoryLock lock(kRejectionLock);
   const auto id = pg::next_value("jb_rejection_id_seq");
   rejection_table.insert({id, rejection.at, rejection.event_id, rejection.calendars, name_of(refusal.reason), detail,

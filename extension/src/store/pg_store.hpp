@@ -4,10 +4,10 @@
 // types.
 //
 // What must stay true:
-// - The store reads a calendar's settings and claims after it has locked the calendar (store/calendar.hpp), in a
-//   new snapshot, which shows all that the previous holder of the lock committed. Or the store reads them first, and
-//   then proves that the lock's row has not changed since. Or it takes settings and day tree as an earlier call left
-//   them, with the same proof (tree_rows.hpp).
+// - The store reads a calendar's settings and claims after it has locked the calendar (store/calendar.hpp), in a new
+//   snapshot, which shows all that the previous holder of the lock committed. Or it reads them first, and then proves
+//   that the lock's row has not changed since. Or it reuses settings and day tree from an earlier call, with the same
+//   proof (tree_rows.hpp).
 // - At the end of a call change_seq is the number of changes that the calendar's history has recorded.
 #pragma once
 
@@ -24,7 +24,7 @@ namespace jb {
 class PgStore final : public ReadingStore {
  public:
   /// Its calls need an open pg::SpiConnection. `principal` is written into history and rejections. `is_for_visitor`: a
-  /// public page or a token, and no right, permits what is called (rule 13.3), and a refusal leaves nothing (11.16).
+  /// public page or a token permits the call instead of a right (rule 13.3), and a refusal leaves nothing (11.16).
   explicit PgStore(std::string principal, bool is_for_visitor = false)
       : ReadingStore(pg::Snapshot::fresh), principal_(std::move(principal)), is_for_visitor_(is_for_visitor) {}
 
@@ -49,14 +49,14 @@ class PgStore final : public ReadingStore {
  private:
   struct Held {
     Calendar calendar;
-    pg::Version lock;         ///< of its row, as it was read
-    pg::Place place;          ///< of its lock's row now
+    pg::Version lock;         ///< of the lock's row as it was read
+    pg::Place place;          ///< of the lock's row now
     std::int64_t change_seq;  ///< of the last change recorded before this call
     TreeRows rows;
     std::shared_ptr<DayTree> tree{};  ///< in which the call plans; settle() writes its final state
     std::int64_t recorded = 0;
-    int watched = 0;          ///< by how many more events
-    bool is_touched = false;  ///< what is watched has changed, although no event has
+    int watched = 0;          ///< change in the number of watched events
+    bool is_touched = false;  ///< watched rows have changed, although no event has
   };
   class Subtransaction;
 
@@ -78,8 +78,8 @@ class PgStore final : public ReadingStore {
   bool is_for_visitor_;
   std::map<std::string, Held, FoldedLess> held_;
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call
-  std::size_t ids_given_ = 0;  ///< of them, to the plan under way: one that is begun anew takes the same again
-  bool is_ahead_ = false;      ///< those that are held were read, and are not locked yet
+  std::size_t ids_given_ = 0;  ///< how many of them the present plan has; a restarted one takes the same
+  bool is_ahead_ = false;      ///< the calendars in held_ were read ahead and are not locked yet
 };
 
 }  // namespace jb

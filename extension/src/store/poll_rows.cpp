@@ -16,8 +16,8 @@ constinit pg::Statement read_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_
 constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE"};
 #undef JB_POLL_COLUMNS
 
-// A statement of its own, run after the poll's row is locked, since its snapshot must show the event of a booking for
-// which the lock waited.
+// A separate statement, run after the poll's row is locked, so that its snapshot shows the event of a booking for which
+// the lock waited.
 constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = $1"};
 
 std::shared_ptr<const Zone> stored_zone(const std::string& name) {
@@ -27,7 +27,7 @@ std::shared_ptr<const Zone> stored_zone(const std::string& name) {
 
 pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh; }
 
-/// Whether a poll that was booked is open again, since its event no longer stands (rule 9.7).
+/// Whether a booked poll is open again because its event no longer stands (rule 9.7).
 bool counts_as_open(std::int64_t id, PollUse use) {
   const auto rows = open_statement.run({id}, snapshot_for(use));
   return !rows.empty() && pg::to_bool(*rows.at(0, 1));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Polls as rows. Every call that changes one, or its participants or schedules, locks its row, and counts its version
-// up, by which those who wait for news are woken.
+// Polls as rows. Every call that changes a poll, its participants or its schedules locks the poll's row and increments
+// its version, which wakes those who wait for news.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,7 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
 
 namespace {
 
-// The event that a poll stands booked as, where the poll was once booked as the event $1 and is no longer.
+// The event as which a poll is booked now, if the poll was once booked as the event $1 and no longer is.
 constinit pg::Statement event_now_statement{
     "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
     " WHERE b.event_id = $1 AND v.event_id <> $1"};
@@ -82,11 +82,11 @@ int ReadingStore::starts_within(const Calendar& calendar, Span day) {
 
 namespace {
 
-/// A day tree that is made of the stored rows of jb_tree.
+/// A day tree over the stored rows of jb_tree.
 using StoredTree = OwningTree<TreeRows>;
 
-/// The stored tree without the due holds. Few due holds are given back at once. Many are given back as far as a search
-/// has come: no search pays for the holds behind its answer.
+/// The stored tree without the due holds. A few due holds are given back at once. Many are given back only as far as a
+/// search has come, so that no search pays for the holds beyond its answer.
 class TreeWithoutDueHolds final : public Timeline {
  public:
   TreeWithoutDueHolds(const Calendar& calendar, Instant now, pg::Snapshot snapshot)
@@ -114,12 +114,12 @@ class TreeWithoutDueHolds final : public Timeline {
   Instant now_;
   pg::Snapshot snapshot_;
   StoredTree tree_;
-  Span freed_{};                  ///< no due hold decides what fits in this span
-  std::set<Instant> given_;       ///< the claims that were given back, by their starts
-  std::map<Instant, int> ended_;  ///< how many of these holds start on a day, by the day's midnight
+  Span freed_{};                  ///< no due hold affects what fits in this span
+  std::set<Instant> given_;       ///< starts of the claims that were given back
+  std::map<Instant, int> ended_;  ///< how many of these holds start on each day, by its midnight
 };
 
-// Each part of the search begins where the search begins, since a fit may lie across the end of the part before.
+// Each part starts where the whole search starts, since a fit may span the end of the previous part.
 std::optional<Instant> TreeWithoutDueHolds::first_fit(Seconds duration, Span within) {
   within = intersection(within, kRepresentable);
   Span part{within.start, freed_.contains({within.start, within.start}) ? freed_.end : within.start};
@@ -147,8 +147,8 @@ void TreeWithoutDueHolds::free(Span span) {
   freed_ = {std::min(freed_.start, span.start), std::max(freed_.end, span.end)};
 }
 
-// What fits in a span is decided by the claims within it and, with buffers, beside it; and by whether its days are
-// full, for which all events of its first and last day count.
+// What fits in a span depends on the claims within it and, with buffers, next to it. It also depends on whether its
+// days are full, for which all events of its first and last day count.
 void TreeWithoutDueHolds::free_more(Span span) {
   if (span.empty()) return;
   const auto& grid = calendar_.grid();

@@ -16,7 +16,7 @@
 
 namespace jb {
 
-// What a Store reads of events and claims, whether it writes or only tries (PgStore, SnapshotStore).
+// What a Store reads of events and claims, for writing (PgStore) or for a dry run (SnapshotStore).
 
 /// The table of the claims: calendar, event, time.
 extern pg::Table claim_table;
@@ -24,7 +24,7 @@ extern pg::Table claim_table;
 /// The claims of an event.
 pg::Rows claims_of(EventId id, pg::Snapshot snapshot);
 
-/// The first `most` claims of a calendar within a span, in any order; `also`: that overlap this span, too.
+/// Up to `most` claims of a calendar that overlap both `within` and `also`, in any order.
 std::vector<Claim> claims_within(int calendar, Span within, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll,
                                  Span also = kRepresentable);
 
@@ -33,7 +33,7 @@ class ReadingStore : public Store {
  public:
   Instant now() override;
 
-  /// The reading of the clock by which the last call decided: the last one (rule 2.1.8).
+  /// The last reading of the clock, by which the last call decided (rule 2.1.8).
   Instant decided_at() const { return decided_at_; }
   std::optional<Event> find(EventId id) override;
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
@@ -56,23 +56,21 @@ class ReadingStore : public Store {
 // The free time of a calendar for readers, who hold no lock: none of these trees is ever flushed. The functions need an
 // open pg::SpiConnection.
 
-/// The free time of a calendar as `snapshot` shows it. The time of a hold whose deadline has come by `now` is free,
-/// whether or not a writer has ended the hold (rule 3.9). Cost of a search: that of the day tree; where more than
-/// kFewDue events are due (event_row.hpp), it is linear in the claims between the begin of the search and twice the
-/// distance of the fit.
+/// The free time of a calendar as `snapshot` shows it. A hold whose deadline has come at `now` takes no time, whether
+/// or not a writer has ended it (rule 3.9). Cost of a search: that of the day tree; if more than kFewDue events are due
+/// (event_row.hpp), linear in the claims between the start of the search and twice the distance of the fit.
 std::shared_ptr<Timeline> free_time_of(const Calendar& calendar, Instant now, pg::Snapshot snapshot);
 
-/// The stored day tree of a calendar, in which every hold takes its time, a hold past its deadline too. For a Scheduler
-/// on a dry run, which ends the due holds itself.
+/// The stored day tree of a calendar, in which every hold takes its time, even past its deadline. For a Scheduler on a
+/// dry run, which ends the due holds itself.
 std::unique_ptr<DayTree> tree_with_holds(const Calendar& calendar, pg::Snapshot snapshot);
 
-/// A day tree that is made anew from the claims, whatever the stored tree says: its rows are in memory, and jb_tree is
-/// neither read nor written. Cost: as a rebuild, linear in the
-/// calendar's claims.
+/// A day tree built in memory from the claims alone; jb_tree is neither read nor written. Cost: as for a rebuild,
+/// linear in the calendar's claims.
 std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot snapshot);
 
-// A Store that reads what the active snapshot shows, locks nothing and writes nothing (rule 2.15.2): for dry runs and
-// explanations, on a standby and in a READ ONLY transaction too. In a reading function the active snapshot is the
+// A Store that reads what the active snapshot shows, locks nothing and writes nothing (rule 2.15.2). For dry runs and
+// explanations, also on a standby or in a READ ONLY transaction. In a reading function the active snapshot is the
 // calling query's.
 
 class SnapshotStore final : public ReadingStore {
@@ -80,14 +78,14 @@ class SnapshotStore final : public ReadingStore {
   SnapshotStore() : ReadingStore(pg::Snapshot::callers) {}
   bool is_open() override { return rights_are_open(); }
   Rights rights(const std::string& calendar) override { return rights_to_read(calendar); }
-  /// Reads the calendars and locks nothing: the snapshot does not change. `ceo` exists before its first booking, too.
+  /// Reads without locking, since the snapshot does not change. `ceo` exists even before its first booking.
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
 
   /// An id above all stored ids. It is not drawn from the sequence, since a dry run writes nothing.
   EventId new_event_id() override { return next_id_++; }
 
-  /// Stores nothing: the trees that timeline() makes from now on for this calendar are made of the claims.
+  /// Stores nothing; from now on timeline() builds the trees of this calendar from the claims.
   void rebuild(const std::string& calendar) override { rebuilt_.insert(calendar); }
 
   /// Throws std::logic_error: a Scheduler on a dry run never writes.

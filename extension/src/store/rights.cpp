@@ -17,8 +17,8 @@ namespace {
 constinit pg::Statement rights_state_statement{
     "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)"};
 
-// Where calendars give nothing, only the asker's own grants are looked through, by an index that begins with the
-// grantee: so a calendar that is hidden costs what one costs that does not exist (rule 13.5). Else none is hidden.
+// If unnamed callers get nothing, only the asker's own grants are searched, by an index that begins with the grantee.
+// So a hidden calendar costs the same as one that does not exist (rule 13.5). Otherwise none is hidden.
 constinit pg::Statement all_own_statement{
     "SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY ($1) LIMIT $2", pg::Reading::first_few};
 constinit pg::Statement own_grants_statement{
@@ -27,7 +27,7 @@ constinit pg::Statement named_statement{
     "SELECT c.id, g.rights FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2)"
     " WHERE " JB_NAMED("c.name", "$1")};
 
-// Two calls that grant at the same time wait for each other at the row, and neither takes the other's right back.
+// Of two concurrent grants one waits for the other at the row, and neither undoes the other.
 constinit pg::Statement add_right_statement{
     "INSERT INTO jb_grant AS g (calendar, grantee, rights, name) SELECT $1, $2, ARRAY[$3], c.name FROM jb_calendar c"
     "  WHERE c.id = $1 ON CONFLICT (calendar, grantee)"
@@ -40,7 +40,7 @@ constexpr int kMostAtOnce = 1'000;  // own grants that are read together, in abo
 
 /// What a calendar grants to an asker.
 struct Own {
-  int id = 0;  ///< the calendar's; 0: there is none of this name, or, where calendars give nothing, it grants nothing
+  int id = 0;  ///< the calendar's; 0: none has this name or, if unnamed callers get nothing, it grants nothing
   bool is_named = false;
   Rights rights = Rights::none();
 };
@@ -57,7 +57,7 @@ struct Memory {
   unsigned rights = 0;  ///< rights_version() as of which it holds; 0: never
   unsigned schema = 0;
   unsigned roles = 0;
-  std::int64_t kept_since = 0;  ///< at REPEATABLE READ a transaction reads what was: that is for itself alone
+  std::int64_t kept_since = 0;  ///< a REPEATABLE READ transaction reads an old state, for itself alone
   bool gives_nothing = false;
   bool names_anybody = false;
   Oid owner = 0;  ///< of the tables
@@ -66,7 +66,7 @@ struct Memory {
 };
 Memory memory;
 
-/// The calendars as the query under way reads them: their ids, 0 where there is none of a name.
+/// The ids of calendars as the running query reads them; 0 for a name without a calendar.
 struct Reading {
   pg::ReadAsOf as_of;
   unsigned schema = 0;
@@ -116,7 +116,7 @@ void add(Own& own, const pg::Rows& rows, std::uint64_t row) {
   }
 }
 
-/// All that is granted to the asker, unless it is much.
+/// Reads all that is granted to the asker, unless it is too much.
 void read_all_own(KnownAsker& asker) {
   read_as_owner([&] {
     const auto rows = all_own_statement.run_now({asker.grantees, kMostAtOnce + 1});
@@ -155,8 +155,8 @@ Own read_own(const KnownAsker& asker, const std::string& calendar) {
   return own;
 }
 
-/// What the calendar grants to the asker. Of a calendar that may be hidden it is not remembered that it grants nothing:
-/// whoever had seen rows of it counted, without what they say, would know by the cost that there is such a calendar.
+/// What the calendar grants to the asker. The lack of a grant is not cached for a calendar that may be hidden.
+/// Otherwise a caller who sees its rows counted, but not their content, could tell from the cost that it exists.
 Own own_on(KnownAsker& asker, const std::string& calendar) {
   const auto found = asker.calendars.find(calendar);
   if (found != asker.calendars.end()) return found->second;
@@ -175,7 +175,7 @@ Own own_on(KnownAsker& asker, const std::string& calendar) {
   return asker.calendars[calendar] = own;
 }
 
-/// The id of the calendar as the query under way reads it; 0: it reads none of this name.
+/// The id of the calendar as the running query reads it; 0 if the query reads none of this name.
 int id_read(const std::string& calendar) {
   const auto as_of = pg::read_as_of();
   const auto schema = pg::schema_version();
@@ -196,26 +196,26 @@ bool exists(const std::string& calendar) {
   return is_there;
 }
 
-/// What the asker may do where the calendar grants this. The first calendar gives all as long as it is not there.
+/// The asker's rights, given the calendar's grants. `ceo` gives all rights until it exists.
 Rights given(const Own& own, const std::string& calendar) {
   if (own.is_named) return own.rights;
   if (!memory.gives_nothing) return Rights::all();
   return is_same_name(calendar, kCeo) && !exists(calendar) ? Rights::all() : Rights::none();
 }
 
-/// What is remembered of a calendar may be older than the calendar, which is announced only by what it grants, or come
-/// from a transaction that was rolled back: so it is read again before the answer is that the query reads another one.
+/// Cached grants may be older than the calendar, which is announced only through its grants, or come from a transaction
+/// that was rolled back. So they are read again before concluding that the query reads another calendar.
 Rights given_to_read(KnownAsker& asker, const std::string& calendar) {
   auto own = own_on(asker, calendar);
   const auto rights = given(own, calendar);
   if (!rights.any() || own.id == id_read(calendar)) return rights;
-  if (asker.is_whole) return Rights::none();  // a grant is announced, and so is the end of one
+  if (asker.is_whole) return Rights::none();  // grants and their ends are announced
   memory.calendars -= asker.calendars.erase(calendar);
   own = own_on(asker, calendar);
   return own.id == id_read(calendar) ? given(own, calendar) : Rights::none();
 }
 
-/// What everybody may who is asked.
+/// The rights that all askers have in common.
 template <class Give>
 Rights in_common(const Give& give) {
   if (rights_are_open()) return Rights::all();

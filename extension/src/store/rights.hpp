@@ -2,13 +2,13 @@
 //
 // What the caller may do with a calendar (rules 13.1 to 13.4).
 //
-// Whoever a calendar names, by principal or by role, has there exactly what was granted; all others have what the
-// database gives, everything or nothing. Superusers and the extension's owner may everything; the worker is one.
-// Where code runs for somebody else, both have to have a right (pg/call.hpp, askers()).
+// A caller whom a calendar names, by principal or by role, has exactly the rights granted there. All others have what
+// the database gives, everything or nothing. Superusers and the extension's owner may do everything; the worker runs as
+// one of them. Code that runs for somebody else needs the rights of both (pg/call.hpp, askers()).
 //
-// A backend remembers whether there is anything to ask, and what the calendars that it was asked about grant to whoever
-// asked, until a change of the tables, or of somebody's roles, is announced (pg/call.hpp). Where nobody is
-// granted anything, each question costs one comparison.
+// A backend caches whether rights are restricted at all, and the grants that it has looked up, by asker and calendar.
+// It does so until a change of the tables or of somebody's roles is announced (pg/call.hpp). While nobody is granted
+// anything, each check costs one comparison.
 #pragma once
 
 #include <string>
@@ -17,60 +17,60 @@
 #include "core/event/calendar.hpp"
 #include "pg/postgres.hpp"
 
-// The condition that finds the calendar of a name in whatever case, by jb_calendar_folded (rule 1.6).
+// The condition that finds a calendar by its name regardless of case, by jb_calendar_folded (rule 1.6).
 
 #define JB_NAMED(column, name) "lower(" column " COLLATE \"C\") = lower(" name " COLLATE \"C\")"
 
 namespace jb {
 
-/// Whether everybody may everything that the role allows: nobody is named anywhere, and nothing else is said.
+/// Whether everybody may do everything that the role allows: no calendar has grants, and the default is everything.
 bool rights_are_open();
 
-/// Whether the caller may everything that the role allows: as all do, or as the extension's owner.
+/// Whether the caller may do everything that the role allows, as everybody may or as the extension's owner.
 bool may_everything();
 
 /// The owner of the extension's tables, for pg::AsOwner.
 Oid owner_of_tables();
 
-/// What the caller may do with the calendar; everything with `ceo` before its first booking, since whoever books first
-/// makes it. Of a calendar that does not exist: what the database gives to those who are not named.
+/// The caller's rights on the calendar; all of them on `ceo` before its first booking, since the first to book makes
+/// it. On a calendar that does not exist: what the database gives to callers who are not named.
 Rights rights_on(const std::string& calendar);
 
-/// The same for what the query under way reads of the calendar. The query of a cursor, or one that takes long, reads
-/// what was when it began: where the calendar has been deleted since, or another one has got its name, there is no
-/// right on what is read.
+/// The same for the calendar as the running query reads it. A long query, or that of a cursor, reads the state at its
+/// start. If the calendar has been deleted since, or its name has gone to another one, there is no right on what is
+/// read.
 Rights rights_to_read(const std::string& calendar);
 
-/// Whether the caller may do something with one of the calendars, as the query under way reads them.
+/// Whether the caller has the right on one of the calendars, as the running query reads them.
 bool may_any(Right right, const std::vector<std::string>& calendars);
 
-/// Whether a calendar gives nothing to those that it does not name.
+/// Whether calendars give nothing to callers whom they do not name.
 bool unnamed_get_nothing();
 
-/// Requires a right on a calendar that exists. Errors: P0002, as for a calendar that does not exist, where the caller
-/// has no right on it; 42501 where the caller has others.
+/// Requires a right on a calendar that exists. Errors: P0002, as for a calendar that does not exist, if the caller has
+/// no right on it; 42501 if the caller has only others.
 void require_right(const std::string& calendar, Right right);
 
-/// Requires the right to manage a calendar that exists, of a call that would have made it. Errors: 42501, also where
-/// the caller has no right on it: that the name is taken cannot be kept from who makes a calendar of it.
+/// Requires the right to manage an existing calendar, for a call that would have made it. Errors: 42501, even if the
+/// caller has no right on it, since making a calendar reveals anyway that its name is taken.
 void require_managing(const std::string& calendar);
 
-/// Whether the caller may say whose certificate is whose principal's: where those who are not named get nothing, only
-/// the owner may, since a manager of one calendar could become the principal who manages another.
+/// Whether the caller may assign certificates to principals. If unnamed callers get nothing, only the owner may, since
+/// a manager of one calendar could become the principal who manages another.
 bool may_name_principals();
 
-/// Whether the caller may look after the whole database: where those who are not named get nothing, only a member of
-/// jb_operator and the owner may.
+/// Whether the caller may look after the whole database. If unnamed callers get nothing, only the owner and members of
+/// jb_operator may.
 bool operates();
 
 /// Requires operates(). Errors: 42501.
 void require_operator();
 
-/// Names the grantee on the calendar of this id with one right more. A trigger of the table tells every backend.
-/// Result: what the grantee has there now.
+/// Grants one more right on the calendar of this id. A trigger of the table notifies every backend. Result: the
+/// grantee's rights there now.
 std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right);
 
-/// Names whoever made the calendar as its manager, where those who are not named get nothing.
+/// Makes the maker of the calendar its manager, if unnamed callers get nothing.
 void grant_to_maker(int calendar);
 
 }  // namespace jb

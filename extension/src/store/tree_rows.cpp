@@ -19,7 +19,7 @@ constinit pg::Table tree_table{"jb_tree", "calendar, level, block, data"};
 constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1"};
 constinit pg::Statement node_keys_statement{
     "SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block"};
-// A statement, not a scan of the index: jb_check() must find claims that a damaged index does not have, too.
+// A statement, not an index scan, since jb_check() must also find claims that a damaged index lacks.
 constinit pg::Statement day_claims_statement{
     "SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1"};
 
@@ -96,7 +96,7 @@ std::vector<NodeKey> TreeRows::keys() {
   return found.map([&](auto row) { return NodeKey{pg::to_small(*found.at(row, 1)), pg::to_int(*found.at(row, 2))}; });
 }
 
-// A call for a fixed event outside the hours uses no row: then all stay for the next call.
+// A call for a fixed event outside the hours uses no row; then all rows stay for the next call.
 void TreeRows::begin_again() {
   const bool uses_some = std::any_of(rows_.begin(), rows_.end(), [](const auto& row) { return row.second.is_used; });
   std::erase_if(rows_, [&](const auto& row) {
@@ -109,7 +109,7 @@ void TreeRows::begin_again() {
 }
 
 std::size_t TreeRows::size() const {
-  constexpr std::size_t of_map = 64;  // what a map needs for a row besides
+  constexpr std::size_t of_map = 64;  // a map's overhead per row
   return std::accumulate(rows_.begin(), rows_.end(), std::size_t{0}, [](std::size_t sum, const auto& row) {
     return sum + of_map + sizeof row + row.second.bytes.size() + row.second.stored.size();
   });
@@ -178,12 +178,12 @@ std::vector<Span> ClaimReader::full_days(Span within) {
 namespace {
 
 constexpr std::size_t kMostBytes = 8'000'000;    // of all that is kept
-constexpr std::size_t kMostBytesOfOne = 10'000;  // some 40 rows: a batch over months has more
+constexpr std::size_t kMostBytesOfOne = 10'000;  // some 40 rows; a batch over months has more
 
 std::unordered_map<std::string, RecalledCalendar, FoldedHash, FoldedEqual> kept;
 std::size_t kept_bytes = 0;
 
-/// What a calendar takes, about. Patterns are kept elsewhere, too, but here for longer.
+/// A calendar's approximate size. Patterns are also cached elsewhere, but not for as long.
 std::size_t size_of(const RecalledCalendar& calendar) {
   constexpr std::size_t of_map = 64;
   return of_map + sizeof calendar + 2 * calendar.calendar.name.size() + calendar.rows.size() +

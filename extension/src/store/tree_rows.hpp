@@ -19,10 +19,10 @@
 
 namespace jb {
 
-// What a backend keeps from call to call, up to a number of bytes.
+// What a backend caches between calls, up to a number of bytes.
 
-/// Values by their keys. Where they take more bytes than `most`, those go first that were not looked for the longest
-/// time; the one that was put last stays.
+/// A cache of values by key. When they take more bytes than `most`, the least recently used go first; the last one put
+/// always stays.
 template <class Key, class Value>
 class RecentlyUsed {
  public:
@@ -36,7 +36,7 @@ class RecentlyUsed {
     return &found->second->value;
   }
 
-  /// Keeps the value, of this size, in the place of the one that the key had.
+  /// Caches the value, of this size, in place of the key's previous value.
   Value& put(const Key& key, Value value, std::size_t bytes) {
     if (const auto found = places_.find(key); found != places_.end()) erase(found);
     const auto place = places_.emplace(key, kept_.end()).first;
@@ -64,25 +64,24 @@ class RecentlyUsed {
 
   std::size_t most_;
   std::size_t bytes_ = 0;
-  std::list<Kept> kept_;  ///< the last one was not looked for the longest time
+  std::list<Kept> kept_;  ///< the last one is the least recently used
   Places places_;
 };
 
-// Where rows stood when this backend saw or wrote them last.
+// Where this backend last saw or wrote rows.
 //
-// A transaction that writes a row ten thousand times leaves ten thousand versions of it, which cannot be cleared away
-// while it runs, and a scan of the index meets them one after the other. The backend looks where it has left the row
-// instead, and asks the index where the row is not there. What must stay true: a row found at its place has the key
-// that was asked for, and is shown by the snapshot. Then it is the row that the index would find, since the key is
-// unique.
+// A transaction that writes a row ten thousand times leaves ten thousand versions of it, which cannot be pruned while
+// it runs, and an index scan visits them one by one. So the backend looks first where it left the row, and searches the
+// index only if the row is not there. What must stay true: a row found at its place has the key that was asked for, and
+// is shown by the snapshot. Then it is the row that the index would find, since the key is unique.
 //
-// A hash table, because a tree of many thousand keys is walked through memory that no cache holds: that took 3 % of a
+// A hash table, because a walk through a tree of many thousand keys misses the CPU's caches. That took 3 % of a
 // booking's time, and no count of instructions showed it.
 
 template <class Key, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>>
 class KnownPlaces {
  public:
-  /// The row of this key: that which stands at the known place of `table`, if `is_it`, or else what `search` finds.
+  /// The row of this key: the one at its known place in `table` if `is_it` accepts it, otherwise what `search` finds.
   template <class IsIt, class Search>
   pg::Rows find(const Key& key, pg::Table& table, pg::Snapshot snapshot, IsIt is_it, Search search) {
     const auto known = places_.find(key);
@@ -107,12 +106,12 @@ class KnownPlaces {
 
 // The rows of one calendar's day tree in jb_tree, and the claims from which the rows are made.
 
-/// The rows of a calendar in jb_tree. Each row is read at most once in a call, and written when the call ends: several
-/// bookings of one call change the same row, and PostgreSQL cannot prune row versions of a running transaction. A copy
-/// of this object keeps the rows as they were when it was made.
+/// The rows of a calendar in jb_tree. Each row is read at most once in a call, and written when the call ends, since
+/// several bookings of one call change the same row, and PostgreSQL cannot prune row versions of a running transaction.
+/// A copy of this object keeps the rows as they were when it was made.
 class TreeRows final : public NodeStore {
  public:
-  /// `calendar` 0 is a calendar that is not made yet, and has no rows.
+  /// `calendar` 0 is a calendar that does not exist yet, and has no rows.
   TreeRows(int calendar, pg::Snapshot snapshot) : calendar_(calendar), snapshot_(snapshot) {}
 
   std::vector<std::string> load(const std::vector<NodeKey>& keys) override;
@@ -121,14 +120,14 @@ class TreeRows final : public NodeStore {
   void clear() override;
   std::vector<NodeKey> keys() override;
 
-  /// Writes the rows that differ from the table. Result: whether there were such.
+  /// Writes the rows that differ from the table. Result: whether there were any.
   bool write();
 
-  /// Begins a further call with the rows that the last call has used, as the table has them: no other call has changed
-  /// them meanwhile. A row that is written is looked for first, since VACUUM FULL may have moved it.
+  /// Begins another call with the rows that the last call used, as stored; no other call has changed them since. A row
+  /// is looked up again before it is written, since VACUUM FULL may have moved it.
   void begin_again();
 
-  /// The memory that the rows take, about, in bytes.
+  /// The approximate memory of the rows, in bytes.
   std::size_t size() const;
 
  private:
@@ -190,10 +189,10 @@ class OwningTree final : TreeReaders<Rows>, public DayTree {
   using TreeReaders<Rows>::claims;
 };
 
-// The calendars as this backend's calls left them: settings and rows of the day tree, each with the version that the
-// calendar's lock had by then. Who finds the lock in the same version need read nothing of this again, since whoever
-// changes a calendar leaves a new version of its lock (calendar.hpp). A rollback takes the version away, so that
-// nothing that was rolled back is found here.
+// The calendars as this backend's calls left them: settings and rows of the day tree, each with the version of the
+// calendar's lock at that time. A call that finds the lock unchanged can reuse all of it: every change of a calendar
+// writes a new version of its lock (calendar.hpp). A rollback removes the version, so nothing that was rolled back is
+// reused.
 
 struct RecalledCalendar {
   pg::Version lock;
@@ -201,14 +200,14 @@ struct RecalledCalendar {
   TreeRows rows;
 };
 
-/// What is kept of the calendar of this name. It is forgotten here: a call that fails half-way leaves nothing behind.
+/// The cached calendar of this name. It leaves the cache, so that a call that fails halfway leaves nothing behind.
 std::optional<RecalledCalendar> recall(const std::string& name);
 
-/// For whoever has changed a calendar, at the end: a trigger may have booked in the midst of the change.
+/// Drops the cached copy. Call this at the end of every change of a calendar: a trigger may have booked midway.
 void forget_recalled(const std::string& name);
 
-/// Keeps the calendar for the next call, unless it is large. Some megabytes at most are kept: then all others are
-/// forgotten.
+/// Caches the calendar for the next call, unless it is large. When the cache exceeds some megabytes, all others are
+/// dropped.
 void keep(RecalledCalendar calendar);
 
 }  // namespace jb

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The process that is always there: it knows when something falls due in which database, sleeps until then, and starts
-// a visit. See README.md.
+// The permanent process: it knows when something next falls due in each database, sleeps until then, and starts a
+// visit. See README.md.
 #include "pg/agenda.hpp"
 #include "pg/call.hpp"
 #include "pg/process.hpp"
@@ -23,7 +23,7 @@ class Launcher {
   void begin_visit(const pg::Database& database, MachineTime now);
 
   std::vector<pg::Database> databases_;  ///< that it looks after
-  std::map<Oid, pg::Handle> visits_;     ///< under way, by their databases
+  std::map<Oid, pg::Handle> visits_;     ///< under way, by database
   MachineTime noticed_{};                ///< what the clock showed when it last woke up
   bool has_room_ = true;                 ///< for another process, as far as it knows
 };
@@ -43,7 +43,7 @@ void Launcher::run() {
   }
 }
 
-/// Looks which of the named databases are there. `are_in_use`: those that it did not know before count as in use.
+/// Finds which of the named databases exist. `are_in_use`: those that it did not know before count as in use.
 void Launcher::look_after(bool are_in_use, MachineTime now) {
   const auto trouble = pg::in_transaction([&] { databases_ = pg::databases(pg::worker_databases()); });
   if (trouble) pg::warn("could not look for its databases: " + trouble->message, trouble->detail, "");
@@ -61,7 +61,7 @@ void Launcher::look_after(bool are_in_use, MachineTime now) {
     duty->due = pg::earlier(duty->due, agenda->heartbeat);
     if (are_in_use) duty->extension = pg::Duty::kAnyExtension;
   }
-  // After the clock was set back, visits would otherwise wait until the clock shows the old time again.
+  // If the clock was set back, visits would otherwise wait until it shows the old time again.
   if (now < noticed_)
     for (auto& duty : *agenda) duty.timetable = {};
   noticed_ = now;

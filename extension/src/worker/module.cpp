@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What PostgreSQL looks for when it loads the library. It stands in this room because a preloaded library starts the
-// worker.
+// What PostgreSQL looks for when it loads the library. It is here because a preloaded library starts the worker.
 #include "pg/agenda.hpp"
 #include "pg/call.hpp"
 #include "pg/guard.hpp"

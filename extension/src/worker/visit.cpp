@@ -12,21 +12,20 @@ namespace jb::worker {
 
 namespace {
 
-// Any booking gives its calendar back in milliseconds. A transaction that holds a calendar for longer is not waited
-// for, and after the first such transaction the visit waits for no other lock either.
+// A booking releases its calendar within milliseconds. The visit does not wait for a transaction that holds a calendar
+// for longer, and after the first such transaction it hardly waits for any other lock.
 constexpr const char* kPatience = "100ms";
 constexpr const char* kImpatience = "10ms";
 constexpr const char* kLockNotAvailable = "55P03";
 
-// Whatever is still due then is left to the next visit, which also sees what has become due meanwhile. Between two
-// visits a database can be dropped.
+// What is still due after this time is left to the next visit, which also sees what has become due meanwhile. Between
+// two visits a database can be dropped.
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
 constinit pg::Statement schema_statement{
     "SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'"};
 
-// The calendars whose time came latest go first. Calendars that could not be tended before come last, and delay
-// nothing.
+// Calendars that fell due most recently go first. Those that could not be handled before come last and delay nothing.
 constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC"};
 
 constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)"};
@@ -54,8 +53,8 @@ class Visit {
   Oid database_;
   bool is_in_use_ = false;
   Instant now_{};
-  std::vector<DueCalendar> calendars_;    ///< on which something is due, and where something falls due next
-  std::map<std::string, Instant> tried_;  ///< since when something was due there
+  std::vector<DueCalendar> calendars_;    ///< on which something is due, now or next
+  std::map<std::string, Instant> tried_;  ///< since when something was due on each calendar tried
   VisitEnd end_ = VisitEnd::done;
 };
 
@@ -71,9 +70,9 @@ bool Visit::fails(const pg::Trouble& trouble, const std::string& what) {
   return false;
 }
 
-/// Whether the visit may write where the extension has this Oid. It may if the database was there when the launcher
-/// came or was told to look after it, or if something has been announced there since. Otherwise the database may be one
-/// that pg_restore is filling: the extension's tables may not be there yet.
+/// Whether the visit may write, given the extension's Oid. It may if the database existed when the launcher started or
+/// was told to look after it, or if something has been announced there since. Otherwise pg_restore may be filling the
+/// database, and the extension's tables may not exist yet.
 bool Visit::may_write(Oid extension) const {
   const pg::LockedAgenda agenda;
   auto* duty = agenda->find(database_);
@@ -82,8 +81,7 @@ bool Visit::may_write(Oid extension) const {
   return duty->extension == extension;
 }
 
-/// From here on the functions of the extension are found by their names, if it is there and in use. Result: whether
-/// that is known.
+/// Makes the extension's functions available by name, if it is installed and in use. Result: whether that is known.
 bool Visit::enter_schema() {
   const auto trouble = pg::in_transaction([&] {
     pg::SpiConnection spi;
@@ -109,8 +107,7 @@ bool Visit::read_due() {
   return !trouble || fails(*trouble, "find out what is due");
 }
 
-/// Each calendar has a transaction of its own: a calendar that is locked, or on which something fails, holds up no
-/// other.
+/// Each calendar has a transaction of its own, so one that is locked, or on which something fails, holds up no other.
 void Visit::tend(const DueCalendar& calendar) {
   tried_[calendar.name] = calendar.due;
   const auto trouble = pg::in_transaction([&] {
@@ -121,7 +118,7 @@ void Visit::tend(const DueCalendar& calendar) {
   if (trouble) fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
 }
 
-/// Result: whether it is known what is due now.
+/// Result: whether what is due now is known.
 bool Visit::do_what_is_due() {
   const auto ends = pg::machine_clock() + kLongest;
   for (const auto& calendar : calendars_)
@@ -129,8 +126,8 @@ bool Visit::do_what_is_due() {
   return tried_.empty() || read_due();
 }
 
-/// What is still due where it was tried is overdue. What is due on calendars that were not tried, and what became due
-/// since, is left to the next visit.
+/// What is still due on a calendar that was tried is overdue. What is due on other calendars, or became due since, is
+/// left to the next visit.
 void Visit::tell(bool is_known) {
   std::optional<Instant> next;
   std::optional<Instant> overdue;

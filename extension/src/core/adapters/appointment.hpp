@@ -10,9 +10,9 @@
 
 namespace jb {
 
-/// The settings of the calendar that a provider's first availability makes (rule 11.2): closed but for the dates that
-/// are opened, steps of a quarter of an hour, a day's notice, half an hour to confirm. In the form that jb_calendar_set
-/// takes.
+/// The settings of the calendar that a provider's first availability makes (rule 11.2), in the form that
+/// jb_calendar_set takes: closed except on the dates that are opened, steps of a quarter of an hour, a day's notice,
+/// half an hour to confirm.
 inline constexpr const char* kNewProvider =
     R"({"hours": {}, "slot_increment": 900, "min_notice": 86400, "strict": true,
         "confirm_within": 1800, "default_duration": 900})";
@@ -28,10 +28,10 @@ struct Reservation {
 /// and other members, are refused. Errors: 22P02 for a number that no double holds.
 Reservation read_reservation(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
-/// Refuses fields that are missing or out of their range. Whether the provider exists is not known here.
+/// Refuses fields that are missing or out of range. Does not check that the provider exists.
 void check_reservation(Validation& validation, const Reservation& reservation, const FieldNames& names = {});
 
-/// The event that a reservation is.
+/// The event that a reservation asks for.
 Fields new_appointment(const Reservation& reservation);
 
 /// One date's open spans as a provider submits them.
@@ -43,11 +43,11 @@ struct OpenDate {
 /// Reads {"date": "2026-11-25", "slots": {"09:00": "12:00"}}, both required; refuses as read_reservation.
 OpenDate read_open_date(Validation& validation, const std::string& text);
 
-/// Whether the event stands on one provider's calendar and on no other.
+/// Whether the event is on one provider's calendar and on no other.
 bool is_appointment(const Event& event);
 
-/// The stored status that a wish for an appointment's status means: scheduled for CONFIRMED, denied, expired; nullopt
-/// for any other word.
+/// The stored status for a wished status of an appointment: scheduled for CONFIRMED, denied, expired; nullopt for any
+/// other word.
 std::optional<std::string> wished_status(std::string_view word);
 
 /// Refuses a decision that the appointment's status does not allow, in the words of appointments. The words of events

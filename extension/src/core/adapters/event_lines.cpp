@@ -65,7 +65,7 @@ const FileZones::Found& FileZones::find(const std::string& id) {
 }
 
 /// RFC 5545, 3.2.19: the file's VTIMEZONE says what a TZID means. Only a name such as Europe/Berlin means the same
-/// everywhere, and many programs describe such a zone in part.
+/// everywhere, and many programs describe such a zone incompletely.
 FileZones::Found FileZones::look_up(const std::string& id) const {
   spend(Budget::file_zones);
   const auto described = described_.find(without_blanks(id));
@@ -88,8 +88,8 @@ FileZones::Found FileZones::look_up(const std::string& id) const {
           "the VTIMEZONE " + name + " of line " + std::to_string(component->line) + " cannot be used: " + problem};
 }
 
-/// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin. Only
-/// names with a slash are sought, or only those without.
+/// The server's zone of this name, or of what follows a program's prefix: /example.org/20260101/Europe/Berlin. Looks up
+/// only names with a slash, or only those without.
 std::shared_ptr<const Zone> FileZones::named(std::string_view id, bool has_slash) const {
   for (id = without_blanks(id);;) {
     step();

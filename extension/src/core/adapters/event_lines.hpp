@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A VEVENT before its meaning: its lines, its people, and the zones that it names.
+// A VEVENT before it is interpreted: its lines, its people, and the zones that it names.
 #pragma once
 
 #include <functional>
@@ -17,19 +17,19 @@
 
 namespace jb {
 
-// The people of a VEVENT, and which of them come.
+// The people of a VEVENT, and which of them attend.
 
 /// The name that an event takes from a line; empty where it takes none.
 using Fitting = std::function<std::string(const ContentLine&, const std::string&)>;
 
-/// Reads the attendees. Those who have declined (PARTSTAT) are guests, unless another line names them as well (rule
+/// Reads the attendees. Those who have declined (PARTSTAT) are guests, unless another line has them attend (rule
 /// 2.7.4).
 void read_attendees(Fields& fields, const Component& component, const Fitting& fitting);
 
 /// Whether the attendee of this name has declined.
 bool has_declined(const Fields& fields, const std::string& name);
 
-// The time zones of which an iCalendar file speaks: what a TZID means there, and in which zone a time without one is.
+// The time zones of an iCalendar file: what a TZID means there, and the zone of a time without one.
 
 /// The calendar and the zones against which a file is read.
 struct ImportContext {
@@ -37,13 +37,13 @@ struct ImportContext {
   std::string time_zone;                                                     ///< the name of the calendar's zone
   std::shared_ptr<const Zone> zone;                                          ///< the calendar's
   Instant latest{};                                                          ///< no occurrence of a series ends later
-  std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr for a name that is none
-  /// The names that find_zone may know for a zone that Windows names; none for any other name.
+  std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr: no such zone
+  /// The names that find_zone may know for a Windows zone name; none for any other name.
   std::function<std::vector<std::string>(const std::string&)> windows_names = [](const std::string&) {
     return std::vector<std::string>{};
   };
-  bool may_cancel = false;  ///< the file may also be one that cancels its events (METHOD:CANCEL)
-  Instant now{};            ///< what has ended by then is past
+  bool may_cancel = false;  ///< the file may also cancel its events (METHOD:CANCEL)
+  Instant now{};            ///< what ended before this is past
 };
 
 /// The zones of one VCALENDAR, each worked out once.
@@ -52,7 +52,7 @@ class FileZones {
   /// Both outlive this object.
   FileZones(const Component& calendar, const ImportContext& context);
 
-  /// A zone, or the reason why there is no zone, as a sentence's end.
+  /// A zone, or the reason why there is none, as the end of a sentence.
   struct Found {
     std::shared_ptr<const Zone> zone;
     std::string problem;
@@ -74,12 +74,13 @@ class FileZones {
   std::map<std::string, Found> found_;
 };
 
-// The lines of a VEVENT as texts, times and lengths. They are read as far as they are clear, and what was odd is noted.
+// The lines of a VEVENT as texts, times and lengths. They are read as far as they are clear, with notes on what was
+// odd.
 
 inline constexpr std::string_view kInvalid = "invalid";
 inline constexpr std::string_view kIgnored = "ignored";
 
-/// Why a VEVENT asks for nothing; thrown where that is found out.
+/// Why a VEVENT is left out; thrown where this is found.
 struct LeftOut {
   std::string_view how;
   std::string detail;
@@ -93,7 +94,7 @@ class EventLines {
   EventLines(const Component& component, FileZones& zones, const ImportContext& context)
       : component_(component), context_(context), zones_(zones), notes_(component.odd) {}
 
-  /// Adds to what the event's reader should know.
+  /// Adds to the notes for the event's reader.
   void note(const Notes& others) { notes_.add(others); }
   void note(std::string sentence) { notes_.add(std::move(sentence)); }
   void note(const ContentLine& line, const std::string& message);
@@ -102,17 +103,17 @@ class EventLines {
   /// The first line of this name; nullptr where there is no such line.
   const ContentLine* first(std::string_view name);
 
-  /// The same of a line by which the time would be another. Throws LeftOut where two of them differ.
+  /// The same for a line that affects the time. Throws LeftOut if two of them differ.
   const ContentLine* only(std::string_view name);
 
-  /// Whether the first line of this name has this value, but for case.
+  /// Whether the first line of this name has this value, ignoring case.
   bool is_word(std::string_view name, std::string_view word) const;
 
-  /// A line's text of at most so many characters, its control characters as blanks.
+  /// A line's text, cut to `most` characters, with its control characters as blanks.
   std::string text_of(const ContentLine& line, std::size_t most);
   std::string fitting(const ContentLine& line, const std::string& text, std::size_t most);
 
-  /// A date or a time, as the value has it: a VALUE that says otherwise is overlooked. Throws LeftOut.
+  /// A date or a time, as the value has it; a VALUE that says otherwise is ignored. Throws LeftOut.
   Stamp read_stamp(const ContentLine& line) { return read_stamp(line, line.value); }
   Stamp read_stamp(const ContentLine& line, std::string_view value);
 

@@ -34,8 +34,8 @@ bool is_telephone(std::string_view text) {
          text.find_first_not_of("0123456789+-./() ") == std::string_view::npos;
 }
 
-/// The text of a member, its blanks trimmed, with 1 to `most` characters. A text of lines may have line breaks and
-/// tabs; a word may have nothing that nobody sees either.
+/// The text of a member, its blanks trimmed, with 1 to `most` characters. `lines` may have line breaks and tabs; a
+/// `word` must not have other invisible characters either.
 enum class Kind { word, lines };
 std::optional<std::string> read_words(Validation& validation, const std::string& name, const json& value,
                                       std::size_t most, Kind kind) {
@@ -72,7 +72,7 @@ Metadata one_member(const char* name, const std::string& value, bool is_patch) {
   return {object.dump(), is_patch};
 }
 
-/// `facts`: for programs, a JSON object; empty where the limit is no setting.
+/// `facts`: for programs, a JSON object; empty if the limit is not a setting.
 Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint,
                      const std::string& facts = "") {
   return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, facts,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Bookings by a provider's public page (rules 11.9 to 11.15): an appointment that a visitor without a certificate asks
-// for. The visitor leaves a name and a contact, and keeps a token. What becomes an event here is an appointment like
-// any other; its contact stands in the event's metadata, the visitor's note in its description.
+// Bookings through a provider's public page (rules 11.9 to 11.15): appointments for visitors without a certificate. The
+// visitor leaves a name and a contact, and keeps a token. The event is an appointment like any other, with the contact
+// in its metadata and the visitor's note in its description.
 #pragma once
 
 #include "../event/calendar.hpp"
@@ -17,24 +17,24 @@ struct Visit {
   std::optional<std::string> contact;  ///< a mail address or a telephone number
   std::optional<std::string> note;
   std::optional<Instant> start;
-  Field<Seconds> duration;        ///< as the page told it; unset: whatever it is
+  Field<Seconds> duration;        ///< as the page showed it; unset: any
   Field<Seconds> confirm_within;  ///< likewise; no value: the booking is confirmed at once
 };
 
 /// Reads {"client", "contact", "note", "start_timestamp", "duration", "confirm_within"}; client, contact and start are
-/// required. Refuses what cannot be read, what is out of its range, and other members. Blanks around a text do not
-/// count. Errors: 22P02 for a number that no double holds, and those that `intervals` throws.
+/// required. Refuses what cannot be read, what is out of range, and other members. Blanks around a text are ignored.
+/// Errors: 22P02 for a number that no double holds, and those that `intervals` throws.
 Visit read_visit(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
-/// Refuses a booking where the page offers another length, or another time to confirm, than the visitor was told (rule
+/// Refuses a booking if the page's length or time to confirm is no longer the one that the visitor was shown (rule
 /// 5.23). `page`: the provider's calendar, which is locked. Errors: JB412.
 void check_as_told(const Visit& visit, const Calendar& page);
 
-/// The event that the visit is, on the provider's calendar.
+/// The event that the visit asks for, on the provider's calendar.
 Fields new_guest_booking(const std::string& calendar, const Visit& visit);
 
-/// A provider's word with a decision (rule 11.8), laid over the event's metadata. Refused under `reply`: an empty text,
-/// and one of more than 1,000 characters.
+/// A provider's words with a decision (rule 11.8), as a patch of the event's metadata. Refuses, under `reply`, an empty
+/// text and one of more than 1,000 characters.
 std::optional<Metadata> read_reply(Validation& validation, const std::string& text);
 
 /// Bookings with a provider, pending or confirmed.
@@ -44,33 +44,33 @@ struct GuestBookingCounts {
   int on_day = 0;   ///< that begin on one day
 };
 
-/// How many bookings there are and may be (rule 11.14). Whoever sends is known by the network, which the sender owns; a
-/// name or a contact is anybody's to give.
+/// How many bookings there are and may be (rule 11.14). A sender is identified by network, which the sender owns;
+/// anybody can give any name or contact.
 struct GuestBookingRoom {
   GuestBookingCounts all{}, of_sender{};
-  /// The bookings that the sender has made within 24 hours, cancelled ones included. Their events stay: booking and
-  /// cancelling again and again would let the database grow without bound.
+  /// The bookings that the sender has made within 24 hours, cancelled ones included. Their events stay, so repeated
+  /// booking and cancelling could grow the database without bound.
   int made_by_sender = 0;
   int most_ahead = 0;   ///< max_guest_bookings of the provider's calendar
   int most_on_day = 0;  ///< max_guest_bookings_per_day
 };
 
-/// Of what all visitors together may have, what one sender may: a quarter, at least one.
+/// One sender's share of what all visitors together may have: a quarter, rounded up.
 constexpr int share_of_sender(int most) { return most / 4 + (most % 4 == 0 ? 0 : 1); }
 
-/// Refuses one more booking beside those that are counted, on whatever day. Errors: JB429.
+/// Refuses one more booking beside those counted, on any day. Errors: JB429.
 void check_room(const GuestBookingRoom& others);
 
 /// Refuses one more booking on the day that ends at `midnight`. Errors: JB429.
 void check_room_on_day(const GuestBookingRoom& others, Instant midnight, const Zone& zone);
 
-/// Refuses a move where the visitor has made, within 24 hours, more of them than there may be bookings. Errors: JB429.
+/// Refuses a move if the visitor has made more than `most` of them within 24 hours. Errors: JB429.
 void check_moves(int moves, int most);
 
 /// Whether there is room for one more on the day.
 bool has_room_on_day(const GuestBookingRoom& others);
 
-/// Whether a visitor's page may have made the text as a token: "jbb_" and 48 digits of hexadecimal.
+/// Whether the text has the form of a token made by a visitor's page: "jbb_" and 48 hexadecimal digits.
 bool is_visitors_token(std::string_view text);
 
 }  // namespace jb

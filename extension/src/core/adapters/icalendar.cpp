@@ -18,14 +18,14 @@ namespace jb {
 namespace {
 
 constexpr const char* kProduct = "-//jb_scheduler//jb_scheduler//EN";
-// How often a reader should ask again. The answer that nothing has changed costs a look at one row.
+// How often a reader should ask again. Answering that nothing has changed costs a look at one row.
 constexpr const char* kRefresh = "PT15M";
 
 constexpr std::string_view kMail = "mailto:";
 constexpr std::string_view kOther = "urn:x-jb-attendee:";
 constexpr std::string_view kOwn = "jb-";
 
-/// RFC 5545, 3.3.11 knows no control characters but the line break, and only one kind of line break.
+/// RFC 5545, 3.3.11 allows no control characters but the line break, and only one kind of line break.
 std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -41,7 +41,7 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-/// A backslash goes before each of the marks.
+/// Puts a backslash before each of the marks.
 std::string escaped(std::string_view text, std::string_view marks) {
   std::string result;
   for (const char c : printable(text)) {
@@ -51,7 +51,7 @@ std::string escaped(std::string_view text, std::string_view marks) {
   return result;
 }
 
-/// A parameter's value cannot hold a double quote, nor a line break (3.2), and stands in quotes where it holds a mark.
+/// A parameter's value cannot hold a double quote or a line break (3.2), and is quoted if it holds a mark.
 std::string as_parameter(std::string_view text) {
   auto result = printable(text);
   std::replace(result.begin(), result.end(), '"', '\'');
@@ -62,13 +62,13 @@ std::string as_parameter(std::string_view text) {
 /// iCalendar text in the making.
 class Lines {
  public:
-  /// A line whose value stands as it is. `name` may bring parameters.
+  /// A line whose value is written unchanged. `name` may include parameters.
   void add(const std::string& name, std::string_view value) { append(name + ":" + std::string(value)); }
 
   /// A line whose value is a TEXT (RFC 5545, 3.3.11).
   void add_text(const std::string& name, std::string_view text) { add(name, escaped(text, "\\;,")); }
 
-  /// A line of our own, or of other programs: its value has no list in it, so that comma and semicolon mean nothing.
+  /// A non-standard line, ours or other programs'. Its value is not a list, so comma and semicolon have no meaning.
   void add_other(const std::string& name, std::string_view value) { add(name, escaped(value, "\\")); }
 
   std::size_t size() const { return text_.size(); }
@@ -76,7 +76,8 @@ class Lines {
   std::string finished() && { return std::move(text_); }
 
  private:
-  /// In pieces of at most 75 bytes, the blank before each but the first included, cut between characters (3.1).
+  /// Folds the line into pieces of at most 75 bytes, including the blank before all but the first, cut between
+  /// characters (3.1).
   void append(std::string_view line) {
     for (std::size_t room = 75; line.size() > room; room = 74) {
       std::size_t cut = room;
@@ -90,8 +91,8 @@ class Lines {
   std::string text_;
 };
 
-/// Begins VCALENDAR with the properties that readers show. There is no METHOD: what PUBLISH publishes has no ATTENDEE
-/// (RFC 5546, 3.2.1), and a subscriber who may read the calendar sees who attends. NAME, COLOR and REFRESH-INTERVAL are
+/// Begins VCALENDAR with the properties that readers show. There is no METHOD, because PUBLISH allows no ATTENDEE (RFC
+/// 5546, 3.2.1), and a subscriber who may read the calendar sees who attends. NAME, COLOR and REFRESH-INTERVAL are
 /// those of RFC 7986; readers that do not know RFC 7986 look for the other properties.
 Lines begun(const CalendarFace& face, const std::string& time_zone) {
   Lines lines;
@@ -133,8 +134,8 @@ void add_names(Lines& lines, const Feed& feed, const Event& event) {
   add_people(lines, feed, event);
 }
 
-/// The date whose midnight on the zone's wall clock is `at`; nullopt at any other time. An import reads the date as
-/// this instant again.
+/// The date whose midnight on the zone's wall clock is `at`; nullopt at any other time. An import reads the date back
+/// as this instant.
 std::optional<Date> date_at(Instant at, const Zone& zone) {
   const auto date = std::chrono::floor<std::chrono::days>(zone.to_wall(at));
   return zone.to_instant(date) == at ? std::optional{date} : std::nullopt;
@@ -144,7 +145,7 @@ void add_date(Lines& lines, const std::string& name, Date date) {
   lines.add(name + ";VALUE=DATE", format_basic_utc(Instant{date.time_since_epoch()}).substr(0, 8));
 }
 
-/// RECURRENCE-ID is told as DTSTART is (RFC 5545, 3.8.4.4), unless no date begins there.
+/// RECURRENCE-ID has the form of DTSTART (RFC 5545, 3.8.4.4), unless no date begins there.
 void add_time(Lines& lines, Span time, const Zone& zone, std::optional<Instant> recurrence_id = {}) {
   const auto first = date_at(time.start, zone);
   const auto after = date_at(time.end, zone);
@@ -168,7 +169,8 @@ FeedDetail detail_of(const Feed& feed, const FeedEvent& shown) {
   return shown.is_busy_time ? FeedDetail::busy : feed.detail;
 }
 
-/// A busy time, and no property that tells more of it. No two events of a calendar begin at one time.
+/// A busy time, without properties that reveal more. No two events of a calendar begin at one time, so the UID is
+/// unique.
 void add_busy_time(Lines& lines, const Feed& feed, Span time) {
   lines.add("UID", "jb-busy-" + feed.calendar + "-" + format_basic_utc(time.start));
   lines.add("DTSTAMP", format_basic_utc(feed.day));
@@ -184,8 +186,8 @@ std::int64_t sequence_of(const FeedEvent& shown) {
                                   std::numeric_limits<std::int32_t>::max());
 }
 
-/// The events without those that no longer stand for their occurrence: a cancelled one, where another rule of the
-/// series has booked its start anew.
+/// The events, except those superseded in their occurrence, such as a cancelled event whose start a new rule of the
+/// series has booked again.
 std::vector<const FeedEvent*> one_of_each_occurrence(const Feed& feed) {
   const auto standing = [&](const FeedEvent& shown) {
     return std::tuple(!gave_back(shown.event, feed.now), shown.event.updated_at, shown.event.id);
@@ -238,7 +240,7 @@ std::string percent_encoded(std::string_view text, std::string_view kept) {
   return result;
 }
 
-/// Whether the text is valid UTF-8: the JSON library writes no other text.
+/// Whether the text is valid UTF-8, which is all that the JSON library writes.
 bool is_utf8(const std::string& text) {
   try {
     return !nlohmann::json(text).dump().empty();
@@ -247,8 +249,7 @@ bool is_utf8(const std::string& text) {
   }
 }
 
-/// A percent sign that is not followed by two digits stands for itself. Where the decoded bytes are no UTF-8, the text
-/// stays encoded.
+/// A percent sign not followed by two digits is kept. If the decoded bytes are not UTF-8, the text stays encoded.
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -320,7 +321,7 @@ std::optional<OwnUid> parse_own_uid(std::string_view uid) {
                                        at.substr(11, 2) + ":" + at.substr(13));
   if (!instant) return std::nullopt;
   own.created_at = *instant;
-  return own_uid(own) == uid ? std::optional{own} : std::nullopt;  // 042 is no number of ours
+  return own_uid(own) == uid ? std::optional{own} : std::nullopt;  // own_uid never writes 042
 }
 
 bool is_mail_address(std::string_view text) {

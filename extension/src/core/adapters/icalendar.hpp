@@ -3,14 +3,14 @@
 // A calendar as iCalendar text (RFC 5545), for subscribers: its events, or only the times at which the calendar is
 // taken.
 //
-// Each event of a series is a component of its own, without a rule: all have the UID of the series, and tell their
-// original starts (RECURRENCE-ID). RFC 4791, 4.1, knows such components without the one that has the rule.
+// Each event of a series is a component of its own, without a rule. All have the UID of the series, and give their
+// original starts (RECURRENCE-ID). RFC 4791, 4.1, allows such components without the one that has the rule.
 //
 // Times are written in UTC. Only an event that begins and ends at midnight on the calendar's wall clock is written by
-// its dates: readers show such an event as a day and not as an hour. Each occurrence of a series is an event here as
-// everywhere, so no rule has to be kept on a wall clock. Every reader reads an instant alike, whatever zone data the
-// reader has, in the second of two equal hours too. The text follows from the events and the calendar's zone, and not
-// from the time of the request. So the tag of a feed can be known without its text.
+// its dates, so that readers show it as a day. Each occurrence of a series is an event here as everywhere, so no rule
+// has to be kept on a wall clock. All readers read an instant alike, whatever their zone data, even in the second of
+// two equal hours. The text follows from the events and the calendar's zone, not from the time of the request, so the
+// tag of a feed can be known without its text.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@
 
 namespace jb {
 
-/// How much a feed tells: everything; names and places, but no attendees; or only the busy times.
+/// How much a feed shows: everything; names and places, but no attendees; or only the busy times.
 enum class FeedDetail { all, events, busy };
 
 /// Reads `events` or `busy`, the words for the detail of a public feed; nullopt for any other word.
@@ -32,13 +32,13 @@ struct FeedEvent {
   Event event;                           ///< with a time, and not waiting; its recurrence_id is that under its uid
   std::string uid;                       ///< by which it was imported, or of its series; empty: own_uid
   std::optional<Instant> series_made{};  ///< when its series was made; none: the event is of no series
-  bool is_busy_time = false;             ///< whatever the feed's detail is, only when the event takes time is shown
+  bool is_busy_time = false;             ///< shows only when the event takes time, whatever the feed's detail
 };
 
 /// What readers call a calendar, and its colour.
 struct CalendarFace {
   std::string display_name;
-  std::string color;  ///< a name of CSS; empty: none
+  std::string color;  ///< a CSS name; empty: none
 };
 
 struct Feed {
@@ -48,16 +48,16 @@ struct Feed {
   FeedDetail detail = FeedDetail::all;
   Instant now{};
   std::vector<FeedEvent> events;
-  std::string calendar{};  ///< its name: the organizer, and of it the UIDs of busy times are made
-  Instant day{};           ///< the begin of today: when a busy time counts as written
+  std::string calendar{};  ///< its name, used for the organizer and the UIDs of busy times
+  Instant day{};           ///< the start of today, which is the DTSTAMP of busy times
 };
 
 /// The feed as text in UTF-8, in lines of at most 75 bytes that end with CRLF. A held event is TENTATIVE. An event
 /// whose time was given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so
 /// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. SEQUENCE is the
-/// event's version, DTSTAMP the time when the event was last written. A busy time is told by its start and end alone
-/// (rule 13.4): its UID is made of calendar and start, and nothing shows which event it is, whether it is held, or when
-/// it was booked or changed.
+/// event's version, DTSTAMP the time when the event was last written. A busy time shows only its start and end (rule
+/// 13.4): its UID is made of calendar and start, and nothing shows which event it is, whether it is held, or when it
+/// was booked or changed.
 std::string write_feed(const Feed& feed);
 
 /// The times at which a calendar is taken, without the events that take them.
@@ -66,20 +66,20 @@ struct FreeBusy {
   CalendarFace face;
   std::string time_zone;
   Span within;
-  Instant at{};                 ///< when that was last another
+  Instant at{};                 ///< when the busy times last changed
   std::vector<Span> busy;       ///< half-open, ascending
-  std::vector<Span> tentative;  ///< by events that are held, likewise
+  std::vector<Span> tentative;  ///< of held events, likewise
 };
 std::string write_free_busy(const FreeBusy& taken);
 
-/// An event that was made here, or a series, which was made together with its first event: this event.
+/// An event that was made here; for a series, its first event, which was made together with it.
 struct OwnUid {
   EventId id = 0;
   Instant created_at{};
 };
 
-/// Its UID, of its id and the second in which it was made. No other event of this database has the id, and an event of
-/// another database hardly has both. Event 42 of 2026-11-20T17:35:00Z is jb-42-20261120T173500Z.
+/// Its UID, made of its id and the second of its creation. No other event of this database has the id, and an event of
+/// another database is unlikely to have both. Event 42 of 2026-11-20T17:35:00Z is jb-42-20261120T173500Z.
 std::string own_uid(const OwnUid& own);
 
 /// The inverse of own_uid.

@@ -109,8 +109,8 @@ class EventReader : public EventLines {
   EventReader(const Component& component, FileZones& zones, const ImportContext& context, bool cancels)
       : EventLines(component, zones, context), cancels_(cancels) {}
 
-  /// What tells this event from others (its line, UID and name), and its states from each other, as far as it can be
-  /// read.
+  /// What distinguishes this event from others (its line, UID and name) and its states from each other, as far as it
+  /// can be read.
   ImportItem identity() {
     ImportItem item;
     item.line = component_.line;
@@ -133,7 +133,7 @@ class EventReader : public EventLines {
     return start && std::holds_alternative<Date>(*start);
   }
 
-  /// On which clock it starts: the calendar's if the start cannot be read.
+  /// Its start, read for its clock; a placeholder on the calendar's clock if it cannot be read.
   Stamp start_or_local() {
     try {
       return read_start();
@@ -186,7 +186,7 @@ class EventReader : public EventLines {
     item.time = Span{start.instant(), start.instant() + duration};
     length_ = length;
     fill(item, start, length, duration);
-    // What an exporter repeats of the rule in an event that changes one occurrence says nothing of this event.
+    // A rule that an exporter repeats in an event that changes one occurrence does not apply to this event.
     if (!changes_an_occurrence()) read_series(item, start, length, changes);
     check(item);
     if (item.is_empty) throw LeftOut{kIgnored, "It takes no time: no occurrence of the series is left."};
@@ -195,8 +195,8 @@ class EventReader : public EventLines {
   }
 
  private:
-  /// The same file again gives the same UID. Only what tells events from each other counts: a program that writes no
-  /// UID may still write the time of each export.
+  /// Importing the same file again gives the same UID. Only lines that distinguish events count, since a program that
+  /// writes no UID may still write the time of each export.
   std::string made_uid() const {
     std::string told;
     for (const auto& line : component_.lines)
@@ -282,7 +282,7 @@ class EventReader : public EventLines {
     }
     if (rule->later.size() > kMaxOccurrences) throw invalid(named, "at most 1000 changes with RANGE are allowed");
     std::sort(rule->later.begin(), rule->later.end(), [](const Later& a, const Later& b) { return a.from < b.from; });
-    if (is_single) {  // it is no series, and takes no time where its own start is excepted
+    if (is_single) {  // not a series; takes no time if its own start is excepted
       item.is_empty =
           occurrences(*rule, start.wall(), *start.zone, context_.time_zone, start.instant(), validation).starts.empty();
       return;
@@ -320,8 +320,9 @@ class EventReader : public EventLines {
     return later;
   }
 
-  /// Where the rule of the series that begins at `start` puts the occurrence that this event changes. One that is named
-  /// by its date, or as an instant, may start at a time that the clock skips, if the series does each day.
+  /// Where the rule of the series that begins at `start` puts the occurrence that this event changes. If the event
+  /// names it by date or as an instant, it may start at a time that the clock skips, when the series has this time of
+  /// day.
   WallTime replaced_on(const Stamp& start, Instant from) const {
     const auto shown =
         start.zone == replaced_.zone && !replaced_.is_date() ? replaced_.wall() : start.zone->to_wall(from);
@@ -329,9 +330,10 @@ class EventReader : public EventLines {
     return start.zone->to_instant(usual) == from || replaced_.is_date() ? usual : shown;
   }
 
-  /// The times that a line of the series that begins at `start` names, 1,000 at most; they are counted before they are
-  /// split. Those of a series of whole days are dates. How long each PERIOD lasts goes into `periods`. Of an RDATE that
-  /// cannot be read the others take place; an EXDATE leaves open what does not.
+  /// The times named by a line of the series that begins at `start`, at most 1,000, counted before they are split. In a
+  /// series of whole days they are dates. The length of each PERIOD goes into `periods`. An unreadable time in an RDATE
+  /// is left out, and the others take place; an unreadable EXDATE is refused, since it leaves open what does not take
+  /// place.
   std::vector<Moment> moments_in(const ContentLine& line, const Stamp& start, std::map<Instant, Seconds>& periods,
                                  const std::string& too_many) {
     if (std::count(line.value.begin(), line.value.end(), ',') >= static_cast<std::ptrdiff_t>(kMaxOccurrences))
@@ -379,8 +381,7 @@ class EventReader : public EventLines {
       throw invalid(line, "the rule and its exceptions are longer than 128 KiB");
   }
 
-  /// Whether the rule makes a series. This is found out here, since later a rule that makes no series would refuse the
-  /// whole file.
+  /// Expands the rule, and checks that it makes a series. Later, a rule that makes none would refuse the whole file.
   void expand(ImportItem& item, const ContentLine& line, const Recurrence& rule, const Stamp& start) {
     const auto& zone = *start.zone;
     Validation validation;
@@ -411,8 +412,8 @@ class EventReader : public EventLines {
     return {at, at + duration_at(rule, start, zone)};
   }
 
-  /// Days that are counted on the wall clock can be longer at a clock change than the first occurrence's days, and have
-  /// no length at all where a zone left a day out, as Samoa left out 30 December 2011.
+  /// Days counted on the wall clock can be longer at a clock change than those of the first occurrence, and have no
+  /// length at all where a zone left a day out, as Samoa left out 30 December 2011.
   static void check_occurrence(const ContentLine& line, Seconds duration, WallTime start) {
     if (duration >= kShortest && duration <= kLongest) return;
     throw invalid(line, "its occurrence of " + format_date(std::chrono::floor<days>(start)) + " would last " +
@@ -429,7 +430,7 @@ class EventReader : public EventLines {
   }
 
   bool cancels_;
-  Stamp replaced_{};  ///< RECURRENCE-ID, once it was read, as DTSTART and the length
+  Stamp replaced_{};  ///< RECURRENCE-ID, once read; likewise DTSTART and the length
   Stamp start_{};
   Length length_{};
 };
@@ -478,7 +479,7 @@ class FileReader {
     }
   }
 
-  /// Whether the calendar cancels its events instead of telling of them.
+  /// Whether the calendar cancels its events instead of publishing them.
   bool cancels(const Component& calendar) const {
     const auto* method = calendar.find("METHOD");
     if (method == nullptr) return false;
@@ -497,14 +498,14 @@ class FileReader {
       if (component.name != "VEVENT") continue;
       step();
       auto& event = events_.emplace_back(component, zones, context_, cancels);
-      if (odd != nullptr) event.note(*std::exchange(odd, nullptr));  // the first event tells what is odd around them
+      if (odd != nullptr) event.note(*std::exchange(odd, nullptr));  // the first one gets the calendar's own notes
       auto& item = items_.emplace_back(event.identity());
       item.number = items_.size();
       if (!event.changes_an_occurrence()) wholes_.emplace(item.uid, items_.size() - 1);
     }
   }
 
-  /// Within which time the occurrence of the series begins. A date names a day on the clock of the series.
+  /// Sets the span in which the occurrence of the series begins. A date names a day on the clock of the series.
   void set_replaced(ImportItem& item, const Moment& replaced, const EventReader& event, EventReader& series) const {
     if (const auto* date = std::get_if<Date>(&replaced)) {
       const auto start = series.start_or_local();
@@ -519,8 +520,8 @@ class FileReader {
     }
   }
 
-  /// Finds out which occurrence the event changes. Where the file does not have its series, the event is read as one of
-  /// such a series as it is itself.
+  /// Finds out which occurrence the event changes. If the file lacks its series, the series is assumed to be of the
+  /// event's own kind.
   void find_replaced(std::size_t i) {
     auto& item = items_[i];
     auto& event = events_[i];
@@ -536,8 +537,8 @@ class FileReader {
     if (event.changes_an_occurrence() && !replaced) has_unknown_change_.insert(item.uid);
   }
 
-  /// Reads the event, and before a series the events that change its occurrences: where such an event cannot be read,
-  /// the series has the occurrence.
+  /// Reads the event and, before a series, the events that change its occurrences. If such an event cannot be read, the
+  /// series keeps the occurrence.
   void read_event(std::size_t i) {
     auto& item = items_[i];
     if (!item.left_out.empty() || is_read_[i]) return;
@@ -558,11 +559,11 @@ class FileReader {
     if (item.replaced && item.left_out == kInvalid) item.detail += " Its occurrence stays where the series has it.";
   }
 
-  /// Of several states of one event the last state counts (is_later), and of equal states the first.
+  /// Of several states of one event the latest counts (is_later), and of equal states the first.
   void mark_repeated() {
     std::map<Key, std::size_t> best;
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (!items_[i].left_out.empty()) continue;  // of these it is unknown what they are
+      if (!items_[i].left_out.empty()) continue;  // their identity is unknown
       const auto [known, is_new] = best.try_emplace(key_of(items_[i]), i);
       if (is_new) continue;
       const bool counts = is_later(items_[i].state, items_[known->second].state);
@@ -574,12 +575,12 @@ class FileReader {
   }
 
   const ImportContext& context_;
-  std::deque<FileZones> zones_;  // of each VCALENDAR its own; they stay where they are
+  std::deque<FileZones> zones_;  // one per VCALENDAR, at stable addresses
   std::vector<ImportItem> items_;
-  std::vector<EventReader> events_;                          // by the places of their items
-  std::vector<std::optional<Moment>> replaced_;              // by the places of the items that change an occurrence
-  std::map<std::string, std::vector<std::size_t>> changes_;  // by UID the places of these items
-  std::map<std::string, std::size_t> wholes_;                // by UID the place of the event or series as a whole
+  std::vector<EventReader> events_;                          // in the order of items_
+  std::vector<std::optional<Moment>> replaced_;              // likewise; set for those that change an occurrence
+  std::map<std::string, std::vector<std::size_t>> changes_;  // by UID, the indexes of these items
+  std::map<std::string, std::size_t> wholes_;                // by UID, the index of the event or series as a whole
   std::set<std::string> has_unknown_change_;
   std::vector<bool> is_read_;
 };

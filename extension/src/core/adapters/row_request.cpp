@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kArgument = "trigger argument";
 
-/// The fields for which arguments stand by their places, where no name is given.
+/// The fields of arguments without a name, by their places.
 constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
 
 /// A field of a request, with its kind as in extension/fields.def.
@@ -26,7 +26,7 @@ struct RequestField {
   bool is_option = false;  ///< of one call, not kept with the event
 };
 
-/// A trigger does not try: its row stays.
+/// A trigger has no dry run, since its row stays.
 constexpr std::string_view kNoWish = "dry_run";
 
 constexpr std::array kWishes = std::to_array<RequestField>({
@@ -38,13 +38,13 @@ constexpr std::array kWishes = std::to_array<RequestField>({
 
 constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", "outcome", "reason", "detail"};
 
-/// The outcomes of a row: those whose event was made come first. A row with a column for the event's id says there
-/// that its event was made.
+/// The outcomes of a row, those with an event first. A row with a column for the event's id shows there that its event
+/// was made.
 constexpr std::array<std::string_view, 8> kOutcomes{"placed",    "held",   "waiting", "rejected",
                                                     "cancelled", "denied", "expired", "deleted"};
 constexpr std::size_t kMade = 3;
 
-/// What a trigger does besides booking, with the words for it; the first one is the default.
+/// An option of a trigger, with its possible words; the first is the default.
 struct TriggerOption {
   std::string_view name;
   std::array<std::string_view, 2> words;
@@ -52,7 +52,7 @@ struct TriggerOption {
 constexpr std::array<TriggerOption, 2> kOptions{
     {{"on_delete", {"cancel", "delete"}}, {"on_rejection", {"keep", "error"}}}};
 
-/// Why a request was rejected, or waits.
+/// Whether the word is a reason why a request was rejected, or waits.
 bool concerns_request(std::string_view word) {
   const auto reason = reason_from(word);
   return reason && concern_of(*reason) == Concern::request;
@@ -74,7 +74,7 @@ auto named(const Rows& rows, std::string_view name) -> decltype(rows.data()) {
 
 const RequestField* wish_named(std::string_view field) { return field == kNoWish ? nullptr : named(kWishes, field); }
 
-/// The kind of a wish; empty for what is none.
+/// The kind of a wish; empty for any other field.
 std::string_view kind_of(std::string_view field) {
   const auto* wish = wish_named(field);
   return wish == nullptr ? std::string_view{} : wish->kind;
@@ -84,13 +84,13 @@ bool is_wish(std::string_view field) { return !kind_of(field).empty(); }
 
 bool is_list(std::string_view field) { return kind_of(field) == "texts"; }
 
-/// A constant of it is a number or a truth value, and no text.
+/// Whether a constant of the field is a number or a boolean, not a text.
 bool is_no_text(std::string_view field) {
   const auto kind = kind_of(field);
   return kind == "int" || kind == "days" || kind == "bool";
 }
 
-/// How far the first of several items reaches: to the first comma that stands neither in quotes nor after a backslash.
+/// The end of the first of several items: the first comma that is neither in quotes nor after a backslash.
 std::size_t end_of_item(std::string_view items) {
   bool is_quoted = false;
   for (std::size_t i = 0; i < items.size(); ++i) {
@@ -105,7 +105,7 @@ std::size_t end_of_item(std::string_view items) {
   return items.size();
 }
 
-/// An item without the marks that set it apart: blanks around it, quotes, backslashes.
+/// An item without its delimiters: surrounding blanks, quotes, backslashes.
 json item_of(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   text = text.substr(0, text.find_last_not_of(kBlanks) + 1);
@@ -133,8 +133,8 @@ json items_of(std::string_view text) {
   }
 }
 
-/// A constant is one value. A constant that holds further values stays text, and is refused as text: unlike a jsonb
-/// value, nobody has limited its depth, and writing a deep value down takes as deep a stack.
+/// A constant is one value. A constant that holds further values stays text, and is refused as text: unlike that of a
+/// jsonb value, its depth is unlimited, and writing a deep value takes an equally deep stack.
 json constant_of(std::string_view field, const std::string& text) {
   if (is_list(field)) return items_of(text);
   auto value = is_no_text(field) ? json::parse(text, nullptr, false) : json(text);
@@ -234,7 +234,7 @@ bool RowMapping::may_write(std::string_view field, const RowAnswer& says) const 
   if (is_named(field)) return true;
   if (field == "outcome") return !says.outcome || contains(kOutcomes, *says.outcome);
   if (field == "reason") return !says.reason || reason_from(*says.reason);
-  // A detail is free text, so the reason or the outcome beside it tells whose words it is.
+  // A detail is free text, so the reason or the outcome beside it shows whose words they are.
   if (!says.detail) return true;
   if (column("reason") != nullptr) return says.reason && reason_from(*says.reason);
   return says.outcome && (*says.outcome == "rejected" || *says.outcome == "waiting");
@@ -271,7 +271,7 @@ std::string RowMapping::changes(const std::string& said, const std::string& opti
   const auto values = parse_json(said);
   for (const auto& [field, value] : values.items()) changes[field] = value_of(field, value);
   if (duration) changes["duration"] = duration->count();
-  // Another rule begins with the event that it is for, the row's, which is the first one of its series.
+  // A new rule begins with the row's event, which is the first of its series.
   if (of_series) changes["scope"] = changes.contains("recurrence") ? "following" : "all";
   return changes.dump();
 }

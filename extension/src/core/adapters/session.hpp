@@ -14,7 +14,7 @@ struct SessionFields {
   Field<std::string> coach;   ///< coach_hash_id: the coach's calendar without "coach:"
   Field<std::string> client;  ///< likewise
   Field<Instant> start;
-  Field<Seconds> duration;  ///< said in whole minutes
+  Field<Seconds> duration;  ///< given in whole minutes
 };
 
 /// Reads {"session": {"coach_hash_id", "client_hash_id", "start", "duration"}}. Values that cannot be read, and other
@@ -27,11 +27,11 @@ std::optional<Seconds> check_minutes(Validation& validation, std::int64_t minute
 /// Refuses the fields that a new session lacks, and a session that leaves the years 0001 to 9999.
 void check_new_session(Validation& validation, const SessionFields& session);
 
-/// The event that a new session is. Its start may lie in the past: sessions are recorded too.
+/// The event that a new session asks for. Its start may lie in the past: sessions are recorded too.
 Fields new_session(const SessionFields& session);
 
 /// Whether the event is a session that stands. An event that was cancelled, denied or never placed takes nobody's time,
-/// and is no session.
+/// and is not a session.
 bool is_session(const Event& event);
 
 /// What `session` changes on an event that is a session. A value that equals the present value is no change.

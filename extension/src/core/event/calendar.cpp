@@ -239,7 +239,7 @@ Hours read_hours(Validation& validation, const json& object) {
   return hours;
 }
 
-// Each of the following reads a setting, and gives the setting in the form in which it is stored.
+// Each of the following reads a setting, and returns it in its stored form.
 
 json read_week(Validation& v, const std::string&, const json& value) { return week_json(read_hours(v, value)); }
 
@@ -285,7 +285,7 @@ json read_slots_from(Validation& v, const std::string& name, const json& value) 
   return word ? json(*word) : json();
 }
 
-/// Whether CSS has a colour of this name, in small letters.
+/// Whether CSS has a colour of this name, in lower case.
 bool is_color(const std::string& name) {
   std::istringstream names(
 #include "../../../colors.def"
@@ -337,7 +337,7 @@ std::string read_settings(Validation& validation, const std::string& calendar, c
                                    validation.refuse(name, shown(value), "a calendar keeps its name",
                                                      "Leave it out; what people read is display_name.");
                                }}};
-  // The server read it as jsonb; only a number may be too large.
+  // The server has accepted it as jsonb; only a number can still be too large.
   const auto object = json::parse(text, nullptr, false);
   if (!read_object(validation, "settings", object, "there is no such setting", members)) return settings.dump();
   const auto booking = settings.find("public_booking");

@@ -15,13 +15,13 @@
 
 namespace jb {
 
-// What somebody may do with a calendar, and to whom a calendar grants it (rules 13.1 and 13.2).
+// The rights on a calendar, and the grantees that have them (rules 13.1 and 13.2).
 
 /// busy: when the calendar is taken. read: its events. book: to place, change and cancel events. manage: everything.
 enum class Right : unsigned { busy = 1, read = 2, book = 4, manage = 8 };
 
-/// A set of rights. Each right contains busy, and manage contains all. book does not contain read: whoever books need
-/// not see what is booked already.
+/// A set of rights. Every right includes busy, and manage includes all. book does not include read: to book, a caller
+/// need not see what is booked already.
 class Rights {
  public:
   static Rights none() { return Rights(); }
@@ -40,7 +40,7 @@ class Rights {
   unsigned bits_ = 0;
 };
 
-/// Whom a calendar names: a principal, or whoever has the privileges of a database role.
+/// A principal, or all who have the privileges of a database role.
 struct Grantee {
   bool is_role = false;
   std::string name;
@@ -55,8 +55,8 @@ struct Grant {
 std::string_view name_of(Right right);
 std::optional<Right> right_from(std::string_view word);
 
-/// The error for a caller who has other rights on the calendar than this one. Where the caller has none, the calendar
-/// counts as one that does not exist.
+/// The error for a caller who has some rights on the calendar, but not this one. For a caller without any, the calendar
+/// does not exist.
 Failure right_wanted(std::string_view calendar, Right right);
 
 /// A grantee, principal:NAME or role:NAME. Any other text is refused under `field`.
@@ -68,58 +68,58 @@ std::optional<Right> read_right(Validation& validation, std::string_view field, 
 /// The words in the order of Right, each once.
 std::vector<std::string> rights_in_order(const std::vector<std::string>& words);
 
-/// So many grantees a calendar names at most.
+/// The most grantees that a calendar may have.
 inline constexpr std::size_t kMostGrantees = 1'000;
 
-/// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least `fewest` rights. What cannot
-/// be read is refused under grants[index].
+/// A JSON list of {"grantee", "rights"}: at most 1,000 grantees, each once, with at least `fewest` rights. Unreadable
+/// items are refused under grants[index].
 std::vector<Grant> read_grants(Validation& validation, const std::string& text, std::size_t fewest = 1);
 
-// A calendar: its settings, and how JSON gives them.
+// A calendar: its settings, and their JSON.
 
-// A calendar's settings as the rules of placing read them.
+// A calendar's settings as the placing rules read them.
 
 class Validation;
 
 /// A calendar's settings as a value. read_settings checks their ranges (rule 2.8.2).
 ///
-/// The id 0 stands for `ceo` before its first booking, as reading sees it (rule 1.3): with the settings of a new
-/// calendar, and without claims, since no claim names a calendar 0. Store::lock makes the row of `ceo`, and so never
-/// gives the id 0.
+/// Id 0 is `ceo` before its first booking, as readers see it (rule 1.3): with the settings of a new calendar, and
+/// without claims, since no claim names calendar 0. Store::lock creates the row of `ceo`, and so never returns id 0.
 struct Calendar {
   int id = 0;  ///< from 1; 0: `ceo` before its first booking
   std::string name;
-  std::string time_zone;                   ///< the name of the IANA zone whose rules stand in the pattern
-  std::shared_ptr<const Pattern> pattern;  ///< hours, increment, buffers and zone; set in every calendar that was read
-  Seconds min_notice{0};                   ///< 0 to 366 days: an automatic event starts no sooner after now
-  Seconds horizon{366 * kDay};             ///< 1 s to 3,660 days: an automatic event ends no later after now
-  Seconds settled_within{0};  ///< 0 to 366 days: an automatic event that starts sooner after now is not displaced
-  std::optional<int> max_events_per_day;  ///< from 1: so many events that begin on a day make it full; none: no limit
+  std::string time_zone;                   ///< the name of the IANA zone of the pattern
+  std::shared_ptr<const Pattern> pattern;  ///< hours, increment, buffers and zone; set in every calendar read
+  Seconds min_notice{0};                   ///< 0 to 366 days: least time from now to the start of an automatic event
+  Seconds horizon{366 * kDay};             ///< 1 s to 3,660 days: most time from now to the end of an automatic event
+  Seconds settled_within{0};  ///< 0 to 366 days: an automatic event that starts within this time is not displaced
+  std::optional<int> max_events_per_day;  ///< from 1: a day on which this many events begin is full; none: no limit
   bool check_attendees = false;           ///< an event also claims its attendees' calendars (rule 2.7.2)
-  std::optional<Seconds> confirm_within;  ///< 1 s to 366 days: events begin held for so long; none: they are not held
+  std::optional<Seconds> confirm_within;  ///< 1 s to 366 days: new events are held this long; none: they are not held
   Seconds default_duration{1800};         ///< 1 s to 366 days: for a wish without a duration
-  int watched = 0;                        ///< how many events on the calendar are held or wait; writers look at these
-  bool strict = false;                    ///< hours, increment, notice and horizon bind fixed events too
+  int watched = 0;                        ///< the number of held or waiting events on the calendar; writers check these
+  bool strict = false;                    ///< hours, increment, notice and horizon apply to fixed events too
 
   const Grid& grid() const { return pattern->grid(); }
 
-  /// The rules of time_zone, as long as this calendar lives.
+  /// The rules of time_zone; valid for the lifetime of this calendar.
   const Zone& zone() const { return *grid().zone; }
 };
 
 /// The calendar of the first seed, made by its first booking (rule 1.3).
 inline constexpr std::string_view kCeo = "ceo";
 
-/// How the calendars of coaches, clients (rule 10.3) and providers (rule 11.1) begin; the rest is the person's id.
+/// The prefixes of the calendars of coaches, clients (rule 10.3) and providers (rule 11.1); the rest is the person's
+/// id.
 inline constexpr std::string_view kCoach = "coach:";
 inline constexpr std::string_view kClient = "client:";
 inline constexpr std::string_view kProvider = "provider:";
 
-/// The name as a new calendar gets it: the words above in small letters, whatever was typed (rule 1.6). So what is
-/// stored begins with them, or does not, to the letter.
+/// The name for a new calendar: the words above in lower case, however they were typed (rule 1.6), so that stored names
+/// can be compared with them exactly.
 std::string own_words(std::string name);
 
-/// The most calendars that an event may name, and that a call may ask for at once.
+/// The most calendars that an event may name, or a call ask for at once.
 inline constexpr std::size_t kMostCalendars = 100;
 
 /// Rule 1.2.
@@ -127,11 +127,11 @@ bool is_calendar_name(std::string_view name);
 inline constexpr std::string_view kNoCalendarName =
     "a calendar's name is 1 to 200 of A-Z a-z 0-9 . _ : @ + -, and does not end in .ics";
 
-/// Refuses, under `time_zone`, a zone that the event's first calendar does not have (rule 5.22).
+/// Refuses, under `time_zone`, a zone other than that of the event's first calendar (rule 5.22).
 void refuse_zone(Validation& validation, std::string_view given, const std::string& of_first);
 
-/// Refuses, under `calendars`, an empty list, more than kMostCalendars names, what is no name, and a name given twice,
-/// in whatever case.
+/// Refuses, under `calendars`, an empty list, more than kMostCalendars names, an invalid name, and a name given twice,
+/// in any case.
 void check_calendar_names(Validation& validation, const std::vector<std::string>& names);
 
 /// Refuses a request that names a calendar that does not exist, under `argument` (rule 2.7.3): 22023.
@@ -143,7 +143,8 @@ Failure no_such_calendar(std::string_view name);
 
 // A calendar's settings from JSON.
 
-/// The word of `slots_from` for an increment that is counted from the start of each span; the other is `midnight`.
+/// The value of `slots_from` for an increment that is counted from the start of each span; the other value is
+/// `midnight`.
 inline constexpr std::string_view kFromOpening = "opening";
 
 /// Finds a zone of the database. Result: the zone's name as the database spells it; nullopt when there is no such
@@ -151,8 +152,8 @@ inline constexpr std::string_view kFromOpening = "opening";
 using ZoneNames = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// Reads and checks the settings of the calendar `name` (rules 2.8.2 and 2.8.10). A member "name" is accepted if its
-/// value is `name`. Result: a JSON object of the named settings in the form in which they are stored: lengths in whole
-/// seconds, the zone as the database spells it, hours with all seven days, null where the default is to be restored.
+/// value is `name`. Result: a JSON object of the named settings in their stored form: lengths in whole seconds, the
+/// zone as the database spells it, hours with all seven days, null where the default is to be restored.
 std::string read_settings(Validation& validation, const std::string& name, const std::string& text,
                           const IntervalReader& intervals, const ZoneNames& zones);
 

@@ -49,7 +49,7 @@ void append(std::string& text, std::uint64_t number) {
   text.append("-").append(digits.data(), end);
 }
 
-/// The numbers of a cursor, each with "-" before it; nullopt for any other text.
+/// The numbers of a cursor, each preceded by "-"; nullopt for any other text.
 std::optional<std::vector<std::uint64_t>> numbers_in(std::string_view text) {
   if (!text.starts_with(kForm)) return std::nullopt;
   std::vector<std::uint64_t> numbers;
@@ -66,14 +66,14 @@ std::optional<std::vector<std::uint64_t>> numbers_in(std::string_view text) {
   return numbers;
 }
 
-/// Forgets the missing numbers below `number` that can come no more.
+/// Drops the missing numbers below `number` that can no longer appear.
 void settle(std::vector<OpenNumbers>& open, std::int64_t number, std::uint64_t oldest) {
   std::erase_if(open, [&](const OpenNumbers& range) { return range.settles <= oldest && range.last < number; });
   for (auto& range : open)
     if (range.settles <= oldest) range.first = std::max(range.first, number);
 }
 
-/// Takes a number that has come out of the missing ones.
+/// Removes a number that has appeared from the missing ones.
 void take(std::vector<OpenNumbers>& open, std::int64_t number) {
   const auto range = std::find_if(open.begin(), open.end(),
                                   [&](const OpenNumbers& r) { return r.first <= number && number <= r.last; });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Where a reader of a list stands, and goes on.
+// The position from which a reader of a list continues.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace jb {
 
-// The cursor of a list of events: the last row that the caller has seen. The list goes on after that row.
+// The cursor of a list of events: the last row that the caller has seen. The list continues after that row.
 
 /// The place of an event in a list ordered by start, then id.
 struct Cursor {
@@ -28,54 +28,55 @@ std::optional<Cursor> parse_cursor(std::string_view text);
 /// The cursor of this event, as parse_cursor() reads it.
 std::string cursor_text(const Event& event);
 
-// Where a reader of the changes of all calendars stands (rule 4.28).
+// The position of a reader of the changes of all calendars (rule 4.28).
 //
 // Each change has a number. Numbers are drawn from one sequence and committed in any order, so a number below the
-// greatest that the reader has seen may still come. The cursor therefore names the missing numbers below it. A missing
-// number is forgotten when it can come no more: a transaction draws a number after it has got its id, so once all
-// transactions have ended that had an id when the number was missed, the number is either seen or was rolled back.
+// greatest that the reader has seen may still appear. The cursor therefore lists the missing numbers below the
+// greatest. A missing number is dropped when it can no longer appear: a transaction draws a number only after getting
+// its id, so once every transaction that had an id when the number was missed has ended, the number has been seen or
+// was rolled back.
 //
-// What must stay true: a number is in `open`, or was given to the reader, or can come no more, or is above `last`.
+// Invariant: a number is in `open`, was given to the reader, can no longer appear, or is above `last`.
 
-/// Numbers that were missed, both ends included.
+/// A range of missing numbers, both ends included.
 struct OpenNumbers {
   std::int64_t first = 0;
   std::int64_t last = 0;
-  std::uint64_t settles = 0;  ///< settled when each transaction below this id has ended
+  std::uint64_t settles = 0;  ///< settled when all transactions below this id have ended
   friend bool operator==(const OpenNumbers&, const OpenNumbers&) = default;
 };
 
-/// The transactions of the server at the moment of a reading.
+/// The transactions of the server at the time of a read.
 struct Transactions {
-  std::uint64_t oldest = 0;  ///< the least id of a transaction that was open for the reading's snapshot
-  std::uint64_t next = 0;    ///< the id that the server gives next, read after the snapshot
+  std::uint64_t oldest = 0;  ///< the least id of a transaction that was open in the snapshot of the read
+  std::uint64_t next = 0;    ///< the id that the server assigns next, read after the snapshot
 };
 
 struct ChangeCursor {
-  /// More missing ranges than this are not kept; the listing waits instead.
+  /// The most missing ranges that are kept; rather than keep more, the listing waits.
   static constexpr std::size_t kMostOpen = 64;
 
-  std::uint64_t log = 0;       ///< whose changes: a number for server, database and table
+  std::uint64_t log = 0;       ///< a number that identifies the server, database and table of the changes
   std::uint32_t timeline = 0;  ///< of the server's write-ahead log, when the cursor was made
   std::uint64_t position = 0;  ///< in that log; nothing that the reader has seen lies beyond
   std::int64_t purged = 0;     ///< the greatest purged number, when the cursor was made
   std::int64_t last = 0;       ///< the greatest number seen
-  std::int64_t within = 0;     ///< the number of the change seen last, which may have a row on several calendars
+  std::int64_t within = 0;     ///< the number of the change seen last, which may have rows on several calendars
   int calendar = 0;            ///< the calendar of the row seen last
   std::vector<OpenNumbers> open;
   friend bool operator==(const ChangeCursor&, const ChangeCursor&) = default;
 
-  /// Goes on to a row that the reader is given. First come the rows that are left of the change `within`, then, in the
-  /// order of number and calendar, all other rows that the reading's snapshot shows. (What is missing is on no calendar
-  /// of a change that was seen: its transaction still has the locks of its calendars. So the order of a calendar is
-  /// kept.) Result: false, with the cursor as it was, where it would have to keep too many missing ranges.
+  /// Advances to a row that the reader is given. First come the remaining rows of the change `within`, then, by number
+  /// and calendar, all other rows in the snapshot of the read. (A missing change is on no calendar of a change that was
+  /// seen, because its transaction still holds the locks of its calendars. So the order within a calendar is
+  /// preserved.) Result: false, with the cursor unchanged, if it would have to keep too many missing ranges.
   bool pass(std::int64_t number, int row_calendar, const Transactions& transactions);
 
-  /// Whether a purge up to `mark` may have taken changes that the reader has not seen.
+  /// Whether a purge up to `mark` may have removed changes that the reader has not seen.
   bool has_lost(std::int64_t mark) const;
 };
 
-/// The cursor as a reader keeps it: letters, digits, "-" and "." only; it begins with the number of its form.
+/// The cursor as a reader keeps it: letters, digits, "-" and "." only; it begins with the number of its format.
 std::string change_cursor_text(const ChangeCursor& cursor);
 
 /// The cursor of a text; nullopt for a text that change_cursor_text() never makes.

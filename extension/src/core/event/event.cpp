@@ -174,14 +174,14 @@ namespace {
 constexpr std::size_t kMetadataBytes = 16'384;
 constexpr int kMetadataDepth = 64;
 
-/// A number without zeros at the end of its fraction. jsonb writes no exponents.
+/// A number without the trailing zeros of its fraction. jsonb writes no exponents.
 std::string_view without_zeros(std::string_view number) {
   if (number.find('.') == std::string_view::npos || number.find_first_of("eE") != std::string_view::npos) return number;
   number = number.substr(0, number.find_last_not_of('0') + 1);
   return number.ends_with('.') ? number.substr(0, number.size() - 1) : number;
 }
 
-/// The text without what does not count where objects are compared and measured.
+/// The text without the parts that are ignored when objects are compared and measured.
 std::string plain(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
@@ -227,7 +227,7 @@ struct ShorterFirst {
   }
 };
 
-// Patches go as deep as check_metadata lets them.
+// check_metadata limits the depth of patches, and so of this recursion.
 std::string merged(std::string_view target, std::string_view patch) {
   std::map<std::string, Member, ShorterFirst> members;
   const auto present = json_parts(target), changes = json_parts(patch);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// An event: what was wished, and what it led to.
+// An event: its wish and its result.
 #pragma once
 
 #include <cstdint>
@@ -20,35 +20,35 @@ namespace jb {
 
 // Attachments: files, and addresses of files, that go with an event. Nothing here ever fetches an address.
 
-/// Either `data` or `url`, as check_attachment demands.
+/// Has either `data` or `url`, as check_attachment requires.
 struct Attachment {
   std::string name;                       ///< the name under which to save the file
-  std::optional<std::string> media_type;  ///< application/octet-stream for data that came without; often none for a url
+  std::optional<std::string> media_type;  ///< application/octet-stream for data without one; often none for a url
   std::optional<std::string> data;        ///< the bytes of the file
   std::optional<std::string> url;
 };
 
-/// How many attachments an event may have at one time. A list of an event's attachments has no pages.
+/// How many attachments an event may have at one time. A list of an event's attachments is not paginated.
 constexpr std::size_t kAttachments = 100;
 
-/// The bytes of the attachments' data. An address counts nothing.
+/// The size of the attachments' data in bytes. An address counts as 0.
 std::size_t bytes_of(const std::vector<Attachment>& attachments);
 
 /// "attachments[2].name", or the bare name when `field` is empty.
 std::string member(std::string_view field, std::string_view name);
 
 /// Refuses under `field`.name, .media_type, .data and .url (bare names when `field` is empty): a name that is not 1 to
-/// 255 characters, or that could lead out of a folder or break a header; a media type that is none (RFC 9110, 8.3.1);
-/// data of no or of more than 10 MiB; an address that is no http or https; both of data and url, or neither.
+/// 255 characters, or that could lead out of a folder or break a header; an invalid media type (RFC 9110, 8.3.1); data
+/// that is empty or larger than 10 MiB; an address that is not http or https; both data and url, or neither.
 void check_attachment(Validation& validation, std::string_view field, const Attachment& attachment);
 
-/// Decodes base64 (RFC 4648, 4) with blanks and line breaks anywhere; nullopt where the text is no base64. The padding
-/// may not be left out.
+/// Decodes base64 (RFC 4648, 4) with blanks and line breaks anywhere; nullopt if the text is not base64. The padding is
+/// required.
 std::optional<std::string> decode_base64(std::string_view text);
 
 /// Reads and checks an attachment: a JSON object of name, media_type, and data in base64 or url. The base64 may have
-/// line breaks, as PostgreSQL's encode() writes them. `bytes`, if given, are the data, and the object must name none.
-/// Result: nullopt, refused, when `text` is no object. Errors: 22P02 for a number that no double holds.
+/// line breaks, as PostgreSQL's encode() writes them. `bytes`, if given, is the data, and the object must have none.
+/// Result: nullopt, refused, if `text` is not an object. Errors: 22P02 for a number too large for a double.
 std::optional<Attachment> read_attachment(Validation& validation, std::string_view field, const std::string& text,
                                           std::optional<std::string> bytes = std::nullopt);
 
@@ -56,77 +56,77 @@ std::optional<Attachment> read_attachment(Validation& validation, std::string_vi
 std::optional<Attachment> read_attachment(Validation& validation, std::string_view field, const nlohmann::json& value,
                                           std::optional<std::string> bytes);
 
-/// Reads a list of at most kAttachments attachments. Faults are refused under field[i]; an element that is no object
-/// is refused and left out of the result.
+/// Reads a list of at most kAttachments attachments. Faults are refused under field[i]; an element that is not an
+/// object is refused and left out of the result.
 std::optional<std::vector<Attachment>> read_attachments(Validation& validation, std::string_view field,
                                                         const nlohmann::json& value);
 
-// Data of a caller's own on an event: a JSON object that nobody but the caller understands. It stays text, so that it
-// is returned as it was given: parsed, its numbers would lose digits.
+// A caller's own data on an event: a JSON object that only the caller understands. It stays text, so that it is
+// returned as it was given; parsing would lose digits of its numbers.
 
-/// A JSON object as its text; as a field of a change, perhaps a patch of the event's present object.
+/// A JSON object as text; in a change it may be a patch of the event's current object.
 struct Metadata {
   std::string text;
-  bool is_patch = false;  ///< laid over an object by RFC 7396, never kept
+  bool is_patch = false;  ///< merged into an object by RFC 7396, never stored
 
-  /// Whether both texts are the same object: blanks between members do not count, nor zeros at the end of a fraction,
-  /// which a client's numbers do not keep.
+  /// Whether both texts are the same object, apart from blanks between members and trailing zeros of a fraction, which
+  /// clients' number types do not keep.
   friend bool operator==(const Metadata& a, const Metadata& b);
 };
 
-/// The object of this text. `text` is JSON as jsonb is written. Refused under `field`: what is no object, and what
+/// Reads an object. `text` is JSON as jsonb writes it. Refuses, under `field`, anything that is not an object, and what
 /// check_metadata refuses.
 std::optional<Metadata> read_metadata(Validation& validation, std::string_view field, std::string_view text,
                                       bool is_patch = false);
 
-/// Refuses an object of more than 16,384 bytes, blanks between members not counted, and one that is nested more than 64
-/// deep: many readers of JSON go down recursively, and give up the whole list in which such an object stands. Result:
-/// whether it refused nothing.
+/// Refuses an object of more than 16,384 bytes, not counting blanks between members, or nested more than 64 deep: many
+/// JSON parsers are recursive, and reject the whole list that contains such an object. Result: whether the object is
+/// accepted.
 bool check_metadata(Validation& validation, std::string_view field, std::string_view text);
 
-/// `present` after `patch` (RFC 7396, 2): a member is set, a null removes it, and an object within is merged likewise.
-/// Without a present object the patch is laid over an empty one.
+/// `present` with `patch` applied (RFC 7396, 2): a value sets its member, null removes it, and a nested object is
+/// merged likewise. Without a present object the patch applies to an empty one.
 Metadata patched(const std::optional<Metadata>& present, const Metadata& patch);
 
-/// Whether the text names a value, and not just objects and arrays: an index finds objects by the values in them.
+/// Whether the text has a value, not just objects and arrays: an index finds objects by the values in them.
 bool names_value(std::string_view text);
 
 void append_json(std::string& to, const Metadata& metadata);
 
 using EventId = std::int64_t;
 
-/// What the caller asked of the time. A fixed wish has start_time and date, or wished_start (rule 2.2.1). An automatic
-/// wish has neither; its event lies wholly on the wish's date, if there is a date (rule 2.2.2), and within the window,
-/// if there is a window (rule 2.2.5).
+/// The time that the caller asked for. A fixed wish has start_time and date, or wished_start (rule 2.2.1). An automatic
+/// wish has neither; its event lies wholly on the wish's date, if there is one (rule 2.2.2), and within the window, if
+/// there is one (rule 2.2.5).
 struct Wish {
   std::optional<Date> date;             ///< in the zone of the first calendar
   std::optional<Seconds> start_time;    ///< wall clock, since midnight; only with date
   std::optional<Instant> wished_start;  ///< a start named as an instant; never with date
-  std::optional<Seconds> duration;      ///< elapsed time: either this
-  std::optional<int> days;              ///< or that: days of the wall clock that reads the start; only of a fixed wish
-  std::optional<Instant> not_before;    ///< earliest start of an automatic event; without effect on a fixed event
-  std::optional<Instant> not_after;     ///< latest end of an automatic event; without effect on a fixed event
-  int priority = 50;                    ///< 0 to 100, high first
+  std::optional<Seconds> duration;      ///< elapsed time; never with days
+  std::optional<int> days;              ///< days of the wall clock that reads the start; only in a fixed wish
+  std::optional<Instant> not_before;    ///< earliest start of an automatic event; no effect on a fixed event
+  std::optional<Instant> not_after;     ///< latest end of an automatic event; no effect on a fixed event
+  int priority = 50;                    ///< 0 to 100, highest first
 
   Length length() const { return {std::chrono::days{days.value_or(0)}, duration.value_or(Seconds{0})}; }
   bool is_fixed() const { return start_time.has_value() || wished_start.has_value(); }
   friend bool operator==(const Wish&, const Wish&) = default;
 };
 
-/// How the call means a wish.
+/// The options of a call for placing its wish.
 struct PlacingOptions {
-  bool allow_past = false;   ///< a fixed event may begin in the past: it is a record or an import (rule 2.6.4)
+  bool allow_past = false;   ///< a fixed event may begin in the past, as a record or an import (rule 2.6.4)
   bool has_begun = false;    ///< the event is in progress; only its end moves (rule 2.9.7)
-  bool keeps_start = false;  ///< a fixed event keeps its start, whatever its wish names by the zone of now
-  bool keeps_end = false;    ///< likewise its end, where its length is days of the wall clock
+  bool keeps_start = false;  ///< a fixed event keeps its start, whatever its wish is in the current zone
+  bool keeps_end = false;    ///< likewise its end, if its length is in days of the wall clock
   bool preempt = false;      ///< an automatic event may pre-empt automatic events of lower priority (rule 2.12.2)
-  bool only_slots = false;   ///< a fixed event begins only where a slot is offered, and moves nobody (rule 11.12)
-  /// Sorted spans, of which one holds each alternative; null: alternatives may lie anywhere (rule 2.5.2)
+  bool only_slots = false;   ///< a fixed event begins only at an offered slot, and moves no other event (rule 11.12)
+  /// Sorted spans; each alternative lies within one of them; null: alternatives may lie anywhere (rule 2.5.2)
   std::shared_ptr<const std::vector<Span>> alternatives_in{};
 };
 
-/// The status as it is stored (rule 3.1). Users see a scheduled event by the clock (status_at). Every reader sees a
-/// held event past its deadline as expired, before a writer stores that (rule 3.9).
+/// The status as it is stored (rule 3.1). Users see the status of a scheduled event by the clock (status_at). Readers
+/// see a held event past its deadline as expired even before a writer stores that (rule 3.9).
 enum class Status { scheduled, held, waiting, cancelled, denied, expired };
 
 /// What a call did, or what a change changed: the words of verbs.def.
@@ -145,8 +145,7 @@ std::string_view name_of(Status status);
 /// The inverse of name_of; nullopt for any other word. pending, in_progress and completed are never stored: nullopt.
 std::optional<Status> status_from(std::string_view name);
 
-/// An event as a value. The event is stored, or it is in the making: then its id, version and times of writing are not
-/// known yet.
+/// An event as a value: stored, or still being made and without id, version and times of writing.
 struct Event {
   EventId id = 0;  ///< from 1; 0: not stored
   std::string event_name;
@@ -156,19 +155,19 @@ struct Event {
   std::optional<Shared<Metadata>> metadata{};        ///< the caller's own; likewise
   std::vector<std::string> calendars;                ///< names, as wished; the first gives the zone of the wish
   std::vector<std::string> attendee_calendars{};     ///< attendees' calendars that it claims besides `calendars`
-  /// Those of the attendees who claim no calendar (rule 2.7.4); likewise
+  /// The attendees who claim no calendar (rule 2.7.4); likewise
   std::optional<Shared<std::vector<std::string>>> guests{};
   std::optional<bool> check_attendees{};   ///< none: the calendars' settings decide
   std::optional<Seconds> hold_for{};       ///< as wished; none: the calendars' confirm_within decides
   std::optional<EventId> series{};         ///< the id of the first event of the series that it belongs to
   std::optional<Instant> recurrence_id{};  ///< of a series: the start that its rule gives the event (RFC 5545, 3.8.4.4)
-  std::string recurrence{};                ///< another rule of its series, to be stored with the event
-  /// The wall clock for which it wished before its first calendar was given another zone; none: that of its wish.
+  std::string recurrence{};                ///< a new rule for its series, to be stored with the event
+  /// The wall clock time of its wish before its first calendar was given another zone; none: that of `wish`.
   std::optional<WallTime> wished_wall{};
   Wish wish;
   Status status = Status::scheduled;
   std::optional<Span> time;             ///< start and end; none while the event waits, or when it never had a place
-  std::optional<Instant> expires_at{};  ///< the deadline of a hold; stays when the hold has ended
+  std::optional<Instant> expires_at{};  ///< the deadline of a hold; kept when the hold has ended
   Instant created_at{};
   Instant updated_at{};
   std::int64_t version = 0;  ///< how often the event was written, 1 at first; 0: not stored
@@ -197,7 +196,7 @@ struct Event {
 /// The status as users see it: a scheduled event is pending, in_progress or completed by the clock (rule 3.2).
 std::string_view status_at(const Event& event, Instant now);
 
-/// Whether status_at can give a status of this name. It never gives `scheduled`.
+/// Whether status_at can return this word. It never returns `scheduled`.
 bool is_shown_status(std::string_view name);
 
 /// "event 5 does not exist", P0002.

@@ -53,7 +53,7 @@ void check_long_text(Validation& validation, std::string_view name, const Field<
     validation.refuse(name, *text, "it must be at most " + std::to_string(kLongTextLength) + " characters long");
 }
 
-/// read_metadata has checked it.
+/// Checked by read_metadata already.
 void check_json(Validation&, std::string_view, const Field<Shared<Metadata>>&) {}
 
 void check_texts(Validation& validation, std::string_view, const Field<Texts>& calendars) {
@@ -110,7 +110,7 @@ SomeMetadata laid(const Field<Shared<Metadata>>& field, const SomeMetadata&, con
   return patched(present ? std::optional{*present->get()} : std::nullopt, *field.value->get());
 }
 
-/// Values other than texts, such as numbers and times, count no bytes of text.
+/// Values other than texts, such as numbers and times, count as 0.
 template <class T>
 std::size_t bytes_of(const T&) {
   return 0;
@@ -151,7 +151,7 @@ void check_series(Validation& validation, const Fields& fields, const Wish& wish
   }
 }
 
-/// Who is named again after somebody has taken the name off is no guest.
+/// Drops guests who are no longer attendees, so that a name that is removed and later added again is not a guest.
 void keep_attending(Event& event) {
   const auto attendees = event.attendees.get(), guests = event.guests->get();
   const std::set<std::string_view, FoldedLess> named(guests->begin(), guests->end());
@@ -263,8 +263,8 @@ using nlohmann::json;
 
 namespace {
 
-/// The members of an answer to a write that tell what the call did to other events. They are no state of the event, so
-/// an update has nothing to compare them with, and accepts any list under these names.
+/// The members of an answer to a write that report what the call did to other events. They are not state of the event,
+/// so an update has nothing to compare them with, and accepts any list under these names.
 constexpr std::array<std::string_view, 3> kNews{"moves", "events", "skipped"};
 
 template <class List>
@@ -281,14 +281,14 @@ void read_option(Validation& validation, std::string_view name, const json& valu
   option = word ? read_on_no_slot(validation, *word) : OnNoSlot::reject;
 }
 
-/// A request as it was sent, beside its values.
+/// The text of a request, and how to read it.
 struct Sent {
   std::string_view object;  ///< the text of the request
   const IntervalReader& intervals;
-  bool is_patch = false;  ///< an object within is laid over the event's present one (RFC 7396)
+  bool is_patch = false;  ///< a nested object is merged into the event's current one (RFC 7396)
 };
 
-/// A member as it was written, or as `value` is written anew where the member's name has escapes.
+/// The value of a member as it was written, or `value` written anew if the member's name has escapes.
 std::string part_named(std::string_view object, std::string_view name, const json& value) {
   const auto parts = json_parts(object);
   for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
@@ -342,7 +342,7 @@ void read_status(Validation& validation, Fields& fields, const json& value) {
     validation.refuse("status", *status, "there is no such status");
 }
 
-/// Reads the rule that a change gives a series, where it is another than the present one.
+/// Reads the rule that a change gives a series, if it differs from the current one.
 void read_other_rule(Validation& validation, Fields& fields, const json& value,
                      const std::optional<std::string>& present) {
   if (present ? value == *present : value.is_null()) return;
@@ -371,7 +371,7 @@ void refuse_result(Validation& validation, std::string_view name, const json& va
 
 constexpr std::string_view kCannotChange = "it is a result and cannot be changed";
 
-/// Whether `value` is the present value of the result of this name.
+/// Whether `value` is the current value of the result of this name.
 bool is_present(std::string_view name, const json& value, const Event& current, const ChangeOptions& options) {
   if (name == "id") return value == current.id;
   if (name == "placement") return value == (current.wish.is_fixed() ? "fixed" : "automatic");
@@ -391,7 +391,7 @@ void refuse_end(Validation& validation, Instant end, std::string_view message) {
   validation.refuse("end_timestamp", format_utc(end), message);
 }
 
-/// Makes the duration of a wished end. `duration` is what the request says of the duration beside the end.
+/// Sets the duration from a wished end. `duration` is the one that the request gives beside the end.
 void set_end(Validation& validation, Fields& fields, Instant start, Instant end, std::optional<Seconds> duration) {
   const auto length = end - start;
   if (length < kShortest || length > kLongest)
@@ -412,12 +412,12 @@ bool is_present_end(const json& value, const Event& current) {
 constexpr std::string_view kNoSuchField = "there is no such field";
 constexpr std::string_view kEndNeedsStart = "it needs a start_timestamp beside it";
 
-/// Refuses an end beside days: only the clock of the calendar, which is not known here, tells when days end.
+/// Refuses an end beside days: when days end depends on the clock of the calendar, which is not known here.
 void refuse_end_of_days(Validation& validation, Instant end) {
   refuse_end(validation, end, "it contradicts days: one of both says when it ends");
 }
 
-/// Reads the end_timestamp of a new event, which stands for a duration.
+/// Reads the end_timestamp of a new event, which sets its duration.
 void read_end(Validation& validation, Fields& fields, const json& object) {
   if (!gives(object, "end_timestamp")) return;
   const auto end = read_timestamp(validation, "end_timestamp", object["end_timestamp"]);
@@ -428,8 +428,8 @@ void read_end(Validation& validation, Fields& fields, const json& object) {
   if (start.has_value()) set_end(validation, fields, *start.value, *end, fields.duration.value);
 }
 
-/// Reads the end_timestamp of a change. It is a wish where it differs from the present end, and, without a duration
-/// beside it, where the change names another start too: the end stays then.
+/// Reads the end_timestamp of a change. It is a wish if it differs from the current end. The current end is a wish too,
+/// to keep it, if the change names another start but neither a duration nor days.
 void read_other_end(Validation& validation, Fields& fields, const json& object, const Event& current, bool has_begun) {
   const auto found = object.find("end_timestamp");
   if (found == object.end()) return;
@@ -452,7 +452,7 @@ void read_other_end(Validation& validation, Fields& fields, const json& object, 
   if (fields.duration.value == current.wish.duration) fields.duration.drop();
 }
 
-/// Refuses the zone of another calendar than the event's first one after the change (rule 5.22).
+/// Refuses a zone other than that of the event's first calendar after the change (rule 5.22).
 void check_zone(Validation& validation, const Fields& fields, const json& object, const Event& current,
                 const ChangeOptions& options) {
   const auto found = object.find("time_zone");
@@ -462,9 +462,9 @@ void check_zone(Validation& validation, const Fields& fields, const json& object
   if (!zone.empty() && *found != zone) refuse_zone(validation, shown(*found), zone);
 }
 
-/// Whether a start_timestamp equal to the present start is the result that GET shows, and not a wish. It is the result
-/// where the object shows the event's wish as well, or where the event can move no more. A start_timestamp alone is a
-/// wish: without it PUT would have no start, and the event would move.
+/// Whether a start_timestamp equal to the current start is the result that GET shows, and not a wish. It is the result
+/// if the object also shows the event's wish, or if the event can no longer move. A start_timestamp alone is a wish:
+/// without it PUT would have no start, and the event would move.
 bool shows_start(const json& object, const Event& current, Instant now) {
   const auto has = [&](std::string_view name) { return object.contains(name); };
   const bool moves_no_more = !current.is_claiming() || current.has_begun(now);
@@ -473,16 +473,16 @@ bool shows_start(const json& object, const Event& current, Instant now) {
          (!current.wish.is_fixed() && std::any_of(kResults.begin(), kResults.end(), has));
 }
 
-/// Drops a start_timestamp that only shows the present state of the event, since it is no wish. For an event without a
-/// place, GET shows a start_timestamp of null beside wished_start; that null clears nothing.
+/// Drops a start_timestamp that only shows the current state of the event, since it is not a wish. For an event without
+/// a place, GET shows a start_timestamp of null beside wished_start; that null clears nothing.
 void drop_shown_start(Field<Instant>& start, const json& object, const Event& current, Instant now) {
   const bool is_no_start = start.named && !start.value && !current.time && gives(object, "wished_start");
   const bool is_result = start.has_value() && current.time && *start.value == current.time->start;
   if (is_no_start || (is_result && shows_start(object, current, now))) start.drop();
 }
 
-/// Rule 5.6: PUT clears name, attendees, place, date, start_time, duration and days where the object leaves them out.
-/// Calendars, window, priority and the other options stay.
+/// Rule 5.6: PUT clears name, attendees, place, date, start_time, duration, days, description and metadata if the
+/// object leaves them out. Calendars, window, priority and the other options stay.
 void clear_left_out(Fields& fields, const json& object, const Event& current) {
   enum class LeftOut { clears, stays };
 #define JB_FIELD(name, kind, member, column, argument, left_out) \

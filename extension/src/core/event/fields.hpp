@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The fields that a call gives of an event. A new event and a change of an event are made in the same way: the fields
-// are laid over the present event, or over an empty event.
+// The fields of an event that a call gives. New events and changes work in the same way: the fields are laid over an
+// empty event or over the current one.
 #pragma once
 
 #include <functional>
@@ -32,20 +32,20 @@ struct Field {
     value = std::move(to);
   }
 
-  /// Makes the field not named, where its value is the event's present value: a named field would count as a change
-  /// and ask for another placing. set(nullopt), in contrast, clears.
+  /// Makes the field not named, for a value that the event already has: a named field counts as a change and causes
+  /// another placing. set(nullopt), in contrast, clears.
   void drop() { *this = {}; }
 
-  /// Names the field if there is a value: an argument that is null says nothing.
+  /// Names the field if there is a value; a null argument leaves it as it is.
   void set_if_given(std::optional<T> to) {
     if (to) set(std::move(to));
   }
   bool has_value() const { return named && value.has_value(); }
 };
 
-/// What becomes of a new event that finds no place. `skip` leaves an occurrence of a series out (rule 2.14.4).
-/// `leave_out`, which no request names, is `skip` for all events of a file: a single event without a place, and a
-/// series of which no occurrence has a place, is left out too, and no rejection is recorded.
+/// What to do with a new event that finds no place. `skip` leaves out an occurrence of a series (rule 2.14.4).
+/// `leave_out`, which no request names, is `skip` for all events of a file: it also leaves out a single event without a
+/// place, and a series none of whose occurrences has one, and records no rejection.
 enum class OnNoSlot { reject, wait, skip, leave_out };
 
 inline bool skips(OnNoSlot what) { return what == OnNoSlot::skip || what == OnNoSlot::leave_out; }
@@ -54,13 +54,13 @@ inline bool skips(OnNoSlot what) { return what == OnNoSlot::skip || what == OnNo
 /// later.
 enum class Scope { one, following, all };
 
-/// The scope of the word that users write; nullopt for any other word.
+/// The scope that a user's word names; nullopt for any other word.
 std::optional<Scope> scope_from(std::string_view word);
 
-/// The value of `reject`, `wait` or `skip`. Any other word is refused under `on_no_slot`, and stands for `reject`.
+/// The value of `reject`, `wait` or `skip`. Any other word is refused under `on_no_slot`, and read as `reject`.
 OnNoSlot read_on_no_slot(Validation& validation, std::string_view word);
 
-/// The type of a field's value, where the Event's member has type T.
+/// The type of a field's value, for an Event member of type T.
 template <class T>
 struct ValueOf {
   using type = T;
@@ -70,9 +70,9 @@ struct ValueOf<std::optional<T>> {
   using type = T;
 };
 
-/// The fields and options of a call as they were read; first those of extension/fields.def. Their types are right;
-/// their ranges are right only after check_values has refused nothing. The range of a duration is checked where it is
-/// read. event_name and calendars cannot be cleared; an event with neither duration nor days lasts for the calendar's
+/// The fields and options of a call as they were read; first those of extension/fields.def. Their types are valid;
+/// their ranges only once check_values has refused nothing. The range of a duration is checked when it is read.
+/// event_name and calendars cannot be cleared; an event with neither duration nor days lasts for the calendar's
 /// default_duration (rule 2.2.6).
 struct Fields {
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
@@ -80,21 +80,21 @@ struct Fields {
 #define JB_OPTION(name, type, otherwise) type name = otherwise;
 #include "../../../fields.def"
   Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
-  std::vector<Attachment> attachments;  ///< of a new event; checked where they are read, stored without core
+  std::vector<Attachment> attachments;  ///< of a new event; checked when they are read, stored without core
   std::size_t attached_bytes = 0;       ///< the bytes of the attachments' data; a series multiplies them
-  /// Of the attendees, who claim no calendar by their names (rule 2.7.4); none: who did not before.
+  /// The attendees whose names claim no calendar (rule 2.7.4); none: the same as before.
   std::optional<std::vector<std::string>> guests;
   /// Of a new event: PlacingOptions::alternatives_in.
   std::shared_ptr<const std::vector<Span>> alternatives_in;
   std::optional<std::string> meant_in;   ///< of a new event: the zone that its first calendar must have; none: any
-  bool is_permitted = false;             ///< of a new event: a poll's token, and no right, permits it (rule 13.3)
+  bool is_permitted = false;             ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
   bool only_slots = false;               ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;       ///< of a new event: the request's index in its batch
-  std::optional<Recurrence> recurrence;  ///< the rule of the series that the event begins, or by which it goes on
+  std::optional<Recurrence> recurrence;  ///< the rule of the series that the event begins, or its series' new rule
   Scope scope = Scope::one;              ///< of this call: how far a change to an event of a series reaches
 };
 
-/// The names of the fields for the caller. The date is called event_date in SQL's functions, and date in JSON.
+/// The names of the fields for the caller: the date is event_date in SQL functions, and date in JSON.
 struct FieldNames {
   std::string_view date = "date";
 
@@ -102,7 +102,7 @@ struct FieldNames {
   std::string_view of(std::string_view field) const { return field == "date" ? date : field; }
 };
 
-/// The most characters of a field, and the most texts of a list.
+/// The most characters in a field, and texts in a list.
 inline constexpr std::size_t kNameLength = 500;   ///< event_name
 inline constexpr std::size_t kTextLength = 1000;  ///< any other short text
 inline constexpr std::size_t kLongTextLength = 8000;
@@ -116,18 +116,17 @@ void check_values(Validation& validation, const Fields& fields, const FieldNames
 void check_new(Validation& validation, const Fields& fields, const FieldNames& names = {});
 
 /// Lays `fields` over `event`, without judging the result. A start_timestamp replaces date and start_time; a date or
-/// start_time replaces the start_timestamp; of duration and days, each replaces the other. Of the guests those stay who
-/// are attendees still. The status stays: it is a result, which only the scheduler changes.
+/// start_time replaces the start_timestamp; of duration and days, each replaces the other. Guests who are no longer
+/// attendees are dropped. The status is unchanged: it is a result, which only the scheduler changes.
 Event apply(const Fields& fields, Event event, Seconds default_duration);
 
-/// Drops the fields whose values `event` has already: laid over the event, they would change nothing.
+/// Drops the fields whose values `event` already has, which would change nothing.
 void drop_unchanged(Fields& fields, const Event& event);
 
-/// The fields in which two events differ, by the names that a change has for them: their columns, in the order of
-/// fields.def.
+/// The fields in which two events differ, by their names in a change: their columns, in the order of fields.def.
 std::vector<std::string> changed_fields(const Event& a, const Event& b);
 
-/// The bytes of an event's texts, which each event of a series stores. Texts that were left in the event's row do not
+/// The size of an event's texts in bytes, which each event of a series stores. Texts left in the event's row do not
 /// count.
 std::size_t text_bytes(const Event& event);
 
@@ -142,31 +141,31 @@ void check_wish(Validation& validation, const Fields& fields, const Wish& wish, 
 // Reads the fields of an event from JSON: the bodies of POST, PUT and PATCH, jb_schedule_all's requests, jb_update's
 // changes.
 //
-// These functions take and give JSON as text, since the headers of the JSON library and of the server cannot be
+// These functions take and return JSON as text, since the headers of the JSON library and of the server cannot be
 // included together.
 
-/// Whether a list has more items than a call may have (1,000): then refused under `field`. Ask before the items are
-/// made into text: a million bytes of empty objects take thirty times as much memory when they are read.
+/// Whether a list has more items than a call may have (1,000); if so, it is refused under `field`. Call this before the
+/// items are made into text: a million bytes of empty objects take thirty times as much memory when read.
 bool too_many_items(Validation& validation, std::string_view field, std::size_t count);
 
 /// Reads the fields of new events from a JSON array of objects, or from one object. Durations are seconds or interval
 /// text, instants RFC 3339. Unreadable values, unknown fields and values out of their range are refused in
-/// `validation`, of an array under the request's index. Errors: 22P02 for a number that no double holds.
+/// `validation`, in an array under the request's index. Errors: 22P02 for a number too large for a double.
 std::vector<Fields> read_requests(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
 /// How to read the object of an update.
 struct ChangeOptions {
   bool replace = false;  ///< the object is the whole event, as in PUT: fields left out are cleared (rule 5.6)
-  /// The zone of the calendar of this name; empty where there is none. Asked if the object names a zone.
+  /// The zone of the calendar of this name; empty if there is none. Called if the object names a zone.
   std::function<std::string(const std::string&)> zone_of;
   Instant now{};
-  std::function<std::string()> attachments;  ///< the attachments as GET shows them; asked if the object names them
-  std::function<std::optional<std::string>()> recurrence;  ///< the rule of the event's series; asked if it is named
+  std::function<std::string()> attachments;  ///< the attachments as GET shows them; called if the object names them
+  std::function<std::optional<std::string>()> recurrence;  ///< the rule of the event's series; called if it is named
 };
 
-/// The fields that the object in `text` changes on `current`. A value equal to the present value is no change. Results
-/// (id, end_timestamp, …) are accepted when they are unchanged, and refused otherwise (rule 5.6). A start_timestamp
-/// equal to the present start is a result where the object shows the wish as well; where it stands alone it is a wish.
+/// The fields that the object in `text` changes on `current`. A value equal to the current one is not a change. Results
+/// (id, end_timestamp, …) are accepted if unchanged, and refused otherwise (rule 5.6). A start_timestamp equal to the
+/// current start is a result if the object also shows the wish; alone it is a wish.
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals);
 

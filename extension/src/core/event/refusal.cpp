@@ -46,7 +46,7 @@ std::optional<Reason> reason_from(std::string_view name) {
 
 namespace {
 
-/// The names of the first ten of `count` things, and how many more there are. `name` gives the name of a thing by its
+/// The names of the first ten of `count` items, and how many more there are. `name` returns the name of an item by its
 /// index.
 std::string ten_of(std::size_t count, const std::function<std::string(std::size_t)>& name) {
   std::string names;
@@ -56,8 +56,8 @@ std::string ten_of(std::size_t count, const std::function<std::string(std::size_
   return names;
 }
 
-/// What is said of a reason. Without `about` it is said whatever the refusal is about; the first row that fits counts.
-/// Words in braces are facts (Sentence::word).
+/// The text for a reason. A row without `about` fits any refusal; the first row that fits is used. Words in braces are
+/// facts (Sentence::word).
 struct Said {
   Reason reason;
   std::optional<About> about;

@@ -16,9 +16,8 @@
 
 namespace jb {
 
-// The refusal: why an event has no place, as a reason of reasons.def and the facts of the reason. Programs read the
-// facts. The sentence for people is made from the facts once, where an answer leaves (refusal.hpp); no program
-// reads the sentence.
+// The refusal: why an event has no place, as a reason of reasons.def with its facts. Programs read the facts. The
+// sentence for people is made from the facts once, when an answer is sent; no program reads it.
 
 /// The reasons of reasons.def, in order of precedence (rule 2.6.3).
 enum class Reason : std::uint8_t {
@@ -62,20 +61,20 @@ struct Occurrence {
 struct Refusal {
   Reason reason{};
   About about = About::start;
-  std::string calendar{};                   ///< the calendar whose rule or claim refuses; empty: none alone
+  std::string calendar{};                   ///< the calendar whose rule or claim refuses; empty: no single one
   bool is_one_of_several = false;           ///< the event needs other calendars too
   std::optional<Span> span{};               ///< the time that was asked for, searched, or lost
-  std::optional<Instant> limit{};           ///< the instant that the rule sets; of a start that is passed over, the
-                                            ///< first later start at which it may be otherwise
+  std::optional<Instant> limit{};           ///< the instant that the rule sets; for a start that is passed over, the
+                                            ///< first later start for which the answer may differ
   std::optional<Seconds> duration{};        ///< how long the event lasts
   std::optional<Seconds> slot_increment{};  ///< the calendar's setting
   std::optional<int> max_events_per_day{};  ///< the calendar's setting
   std::vector<EventId> conflicts{};         ///< the events in the way, by start
-  bool clock_change = false;                ///< those are of its own series, and stand apart by the wall clock
-  bool hides_conflicts = false;             ///< others are in the way too, which the caller may not read
-  std::vector<std::size_t> requests{};      ///< of a batch that is only tried, the indexes of the requests in the way
+  bool clock_change = false;                ///< those are of its own series, and do not overlap on the wall clock
+  bool hides_conflicts = false;             ///< events that the caller may not read are in the way too
+  std::vector<std::size_t> requests{};      ///< in a dry run of a batch, the indexes of the requests in the way
   std::optional<Stays> stays{};             ///< why the event in the way, whose time is `span`, may not be moved
-  std::optional<Reason> cause{};            ///< of hold_expired, why the hold's time cannot be had again (rule 3.11)
+  std::optional<Reason> cause{};            ///< for hold_expired, why the hold's time cannot be had again (rule 3.11)
   std::optional<Occurrence> occurrence{};   ///< of a series, the occurrence that was refused
 };
 
@@ -87,8 +86,7 @@ using RequestName = std::function<std::string(std::size_t)>;
 /// "request 3" for the index 3.
 std::string request_name(std::size_t place);
 
-/// The refusal as a full sentence, with times in `zone`. The sentence has no names of events, since anybody may read
-/// it.
+/// The refusal as a full sentence, with times in `zone`. The sentence has no event names, since anybody may read it.
 std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name = request_name);
 
 /// The facts as a JSON object: calendar, start_timestamp, end_timestamp, limit (RFC 3339, in `zone`), duration,
@@ -106,11 +104,11 @@ struct Rejection {
   std::shared_ptr<const Zone> zone;    ///< the first calendar's zone, in which the times are written
   std::string time_zone{};             ///< its name
   Refusal refusal;
-  std::vector<Span> alternatives{};  ///< at most three starts with their ends that were open, the nearest first
+  std::vector<Span> alternatives{};  ///< at most three open starts with their ends, nearest first
   Instant at{};                      ///< the call's now
   Event request;                     ///< the event, with the wish that found no place
   PlacingOptions options{};          ///< the options of the wish
-  bool is_answer = false;            ///< to a request, whose principal may leave so many; else an event lost its place
+  bool is_answer = false;            ///< to a request, counted for its principal's limit; else an event lost its place
 };
 
 }  // namespace jb

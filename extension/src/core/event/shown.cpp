@@ -68,7 +68,7 @@ std::string old_values_json(const Event& before, const Event& after, const Zone*
 
 namespace {
 
-/// How long the names of an announcement's calendars are at most. NOTIFY takes less than 8,000 bytes; the rest of the
+/// The most bytes of calendar names in an announcement. NOTIFY takes less than 8,000 bytes, and the rest of the
 /// announcement has a few hundred.
 constexpr std::size_t kNamedBytes = 7'500;
 
@@ -138,8 +138,8 @@ std::optional<std::int64_t> read_number(Validation& validation, std::string_view
   return std::nullopt;
 }
 
-/// The members that an item of the list has besides the fields of its event. Among the fields `id` would make a change
-/// of what a GET has answered (read_changes).
+/// The members of a list item other than the fields of its event. Among the fields, `id` would make read_changes take
+/// the change for an edited answer of GET.
 constexpr std::array<std::string_view, 3> kOfItem{"id", "expected_version", "cancel"};
 
 /// The object as it is written, without the members of kOfItem.

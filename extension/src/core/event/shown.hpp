@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What callers are shown: events, rejections and outcomes, as values and as JSON.
+// Events, rejections and outcomes as callers see them, as values and as JSON.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@
 
 namespace jb {
 
-// A field's value as a value for JsonObject::add(), by the kind that extension/fields.def gives the field. Times are
-// written in `zone`, and are null without a zone.
+// A field's value as a value for JsonObject::add(), by the field's kind in extension/fields.def. Times are written in
+// `zone`, and are null without a zone.
 
 inline constexpr auto text_json = [](const std::string& text, const Zone*) -> const std::string& { return text; };
 inline constexpr auto texts_json = [](const auto& texts, const Zone*) -> const auto& { return texts; };
@@ -46,86 +46,85 @@ void add_shown(JsonObject& json, std::string_view name, const std::optional<T>& 
   value ? json.add(name, kind(*value, zone)) : json.add(name, RawJson{"null"});
 }
 
-// The one definition of an event's JSON: what HTTPS answers, what is kept under an idempotency key, and what
-// jb_event_json() gives of a stored event.
+// The only definition of an event's JSON: in HTTPS answers, in the answers kept under idempotency keys, and for a
+// stored event in jb_event_json().
 
 class Zone;
 
-/// An event as answers show it: the event, and what they show besides.
+/// An event as answers show it: the event, and what they show in addition.
 struct ShownEvent {
   Event event;
   std::string status;                        ///< by the clock (status_at)
-  std::optional<std::string> time_zone;      ///< of the first calendar; none where this calendar is gone
+  std::optional<std::string> time_zone;      ///< of the first calendar; none if that calendar is gone
   std::shared_ptr<const Zone> zone;          ///< the zone of this name; none: the event is shown without its times
   std::optional<std::string> attachments{};  ///< as JSON, without their bytes; none: not read yet
-  bool is_busy_time = false;                 ///< nothing is known but when it takes which calendars
+  bool is_busy_time = false;                 ///< only its calendars and its time are known
   std::optional<std::string> recurrence{};   ///< the rule of the event's series
-  int zone_changes = 0;                      ///< how often the calendar's zone has changed, where that was read
+  int zone_changes = 0;                      ///< how often the calendar's zone has changed, if that was read
 };
 
-/// The event as one JSON object. Durations are whole seconds, times RFC 3339 with the offset that the zone has then,
-/// and what the event does not have is null. A field of extension/fields.def stands under the name of its column.
+/// The event as one JSON object. Durations are whole seconds, times RFC 3339 with the zone's offset at that time, and
+/// missing values null. A field of extension/fields.def has the name of its column.
 std::string event_json(const ShownEvent& shown);
 
-/// What a change of an event replaced: the members of the event's JSON whose values differ, with those of `before`, as
-/// one object; `whole`: every member. An empty text where nothing differs. Left out are `attachments`, which core does
-/// not know, and what a reader of the change knows without: those that each change tells (time, status, version), and
-/// those that follow from others (`placement`, `time_zone`). The rule of the series, `recurrence`, is for the plan to
-/// add.
+/// The values that a change of an event replaced, as one object: the members of the event's JSON that differ, with
+/// their values in `before`; `whole`: every member. An empty text if nothing differs. Left out are `attachments`, which
+/// core does not know, and members that a reader of the change does not need: those in every change (time, status,
+/// version), and those that follow from others (`placement`, `time_zone`). The plan adds the rule of the series,
+/// `recurrence`.
 std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole);
 
 // Writes a rejection as JSON: the request for the stored row, and the announcement for NOTIFY.
 
-/// The event as the fields that would request it again, without options that were not given. A hold that was confirmed
-/// is no hold any more, so its hold_for is left out. With a date stands the zone that it is meant in (rule 5.22).
+/// The fields that would request the event again, without options that were not given. A confirmed hold is no longer a
+/// hold, so its hold_for is left out. A date is accompanied by its zone (rule 5.22).
 std::string request_json(const Event& event, const PlacingOptions& options, const Zone& zone,
                          std::string_view zone_name);
 
-/// The payload of NOTIFY: rejection_id, event_id, calendars, reason, at. It has no names of events, since any role of
-/// the database may listen. Always under 8,000 bytes: where the calendars' names are longer, the first of them stand
-/// there, and calendars_left_out says how many do not.
+/// The payload of NOTIFY: rejection_id, event_id, calendars, reason, at. It has no event names, since any role of the
+/// database may listen. Always under 8,000 bytes: if the names of the calendars are too long, only the first are
+/// listed, and calendars_left_out is the number of the others.
 std::string announcement_json(std::int64_t id, const Rejection& rejection);
 
-/// The same where nobody may learn from the announcement whose calendar it is about: rejection_id and at, in UTC.
+/// The same without a clue to whose calendar it is about: only rejection_id and at, in UTC.
 std::string brief_announcement_json(std::int64_t id, const Rejection& rejection);
 
 // The outcome: what a writing call did.
 
 /// The move of a displaced event. Without `to` the event waits.
 struct Move {
-  EventId event_id = 0;  ///< 0: an event of a request that is only tried
+  EventId event_id = 0;  ///< 0: an event of a request in a dry run
   Span from;
   std::optional<Span> to;
 };
 
-/// An occurrence that its series leaves out, since the occurrence found no place (rule 2.14.4).
+/// An occurrence that its series leaves out because it found no place (rule 2.14.4).
 struct Skipped {
   Span time;
   Refusal refusal;
 };
 
-/// The outcome of a writing call, which SQL gives as jb_outcome; of a dry run, the outcome that the call would have
-/// had.
+/// The outcome of a writing call, jb_outcome in SQL; for a dry run, the outcome that the call would have had.
 struct Outcome {
   Verb outcome{};                              ///< what was done
-  std::optional<EventId> event_id;             ///< none for a new event that was rejected or only tried
+  std::optional<EventId> event_id;             ///< none for a new event if rejected or on a dry run
   std::optional<Span> time;                    ///< the event's time; none if it was rejected, or has no time
   std::optional<Refusal> refusal;              ///< why the event was rejected, or waits
-  std::string remark;                          ///< a sentence for what no refusal says
-  std::vector<Span> alternatives;              ///< of a fixed wish that was rejected: Rejection::alternatives
+  std::string remark;                          ///< a sentence for anything that no refusal says
+  std::vector<Span> alternatives;              ///< for a rejected fixed wish: Rejection::alternatives
   std::vector<Move> moves;                     ///< in the order in which the displaced events were placed again
   std::shared_ptr<const Rejection> rejection;  ///< the record, which gets its id when written; none on a dry run
   std::optional<std::int64_t> version;         ///< the event's version after the call; none without event_id
   std::string time_zone;                       ///< the name of the first calendar's zone
   std::shared_ptr<const Zone> zone;            ///< the first calendar's zone, for the times of the refusal
-  std::vector<EventId> events;                 ///< of a series: the events placed or changed, by start; none on a trial
+  std::vector<EventId> events;                 ///< of a series: events placed or changed, by start; none on a dry run
   std::vector<Skipped> skipped;                ///< of a new series, by start
   std::optional<ShownEvent> event;             ///< as the call leaves it, on a dry run as it is; none without event_id
   std::optional<Span> failed;                  ///< of a new series that was rejected, the occurrence without a place
 };
 
-// Reads a list of changes (rule 2.9.9) from JSON: which events the list changes or cancels. What a change says of the
-// event's fields is read later, beside the event (read_changes).
+// Reads a list of changes (rule 2.9.9) from JSON: which events the list changes or cancels. The fields of a change are
+// read later, together with the event (read_changes).
 
 /// One item of a list of changes.
 struct ListedChange {
@@ -137,8 +136,8 @@ struct ListedChange {
 };
 
 /// Reads a JSON array of objects, or one object. Each object names its event by `id`, and may have `expected_version`,
-/// and `cancel`. Refused, under the index of the item: an item without an id, an id that another item names, a
-/// cancellation that changes fields, a dry run of only some items. Errors: 22P02 for a number that no double holds.
+/// and `cancel`. Refuses, under the index of the item: an item without an id, an id that another item names, a
+/// cancellation that changes fields, a dry run of only some items. Errors: 22P02 for a number too large for a double.
 std::vector<ListedChange> read_change_list(Validation& validation, const std::string& text);
 
 }  // namespace jb

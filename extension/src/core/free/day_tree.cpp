@@ -11,9 +11,9 @@ namespace jb {
 
 //   chunk  version, CRC (4), then unless it is empty: unit, and for each piece the gap before it and its length
 //   node   version, CRC (4), two bits a child (8), then if a stored child is neither full nor without free time: unit,
-//          and for each such child prefix, longest, suffix
+//          and prefix, longest, suffix of each stored child that is not full
 //
-// The CRC stands in front, not behind: an update in place logs the bytes from the first to the last that differ.
+// The CRC comes first, not last, because an update in place logs the bytes from the first to the last that differ.
 
 namespace {
 
@@ -21,14 +21,14 @@ constexpr char kVersion = 1;
 constexpr std::size_t kHead = 5;
 constexpr std::size_t kStates = kFanout / 4;
 
-// What two bits say of a child: its state, and of a stored child the two sums that need no numbers.
+// The two-bit code of a child: its state, and whether a stored child is full, which takes no numbers.
 enum Code : unsigned { kAsPattern, kClosed, kStored, kStoredFull };
 
 using CrcTables = std::array<std::array<std::uint32_t, 256>, 4>;
 
-// tables[k][byte]: what a byte followed by k zero bytes makes of the CRC. With it four bytes are taken at once
-// (M. E. Kounavis and F. L. Berry, "A systematic approach to building high performance, software-based, CRC
-// generators", ISCC 2005: slicing by 4). A day of a thousand spans is 2 kB, read and written by each booking.
+// tables[k][byte]: the CRC of a byte followed by k zero bytes, so that four bytes are processed at once (M. E. Kounavis
+// and F. L. Berry, "A systematic approach to building high performance, software-based, CRC generators", ISCC 2005:
+// slicing by 4). A day of a thousand spans is 2 kB, read and written by each booking.
 constexpr CrcTables crc_tables() {
   CrcTables tables{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
@@ -96,7 +96,7 @@ std::string with_unit(const std::vector<std::int32_t>& numbers) {
   return bytes;
 }
 
-/// Reads what with_unit wrote.
+/// Reads the output of with_unit.
 class Reader {
  public:
   Reader(NodeKey key, std::string_view bytes) : key_(key), rest_(bytes) {
@@ -105,8 +105,8 @@ class Reader {
 
   bool at_end() const { return rest_.empty(); }
 
-  /// The next number. The CRC is right, so only a mistake of the writer can make the number wrong; even then the only
-  /// result may be an error.
+  /// The next number. The CRC has matched, so only a bug in the writer can make the number wrong; even that must end in
+  /// an error.
   std::int32_t next() {
     const std::int64_t number = std::int64_t{raw()} * unit_;
     if (number > kSaturation) throw CorruptNode(key_, "holds a number that is no length");
@@ -233,7 +233,7 @@ NodeCache::Row& NodeCache::row(NodeKey key) {
   return found->second;
 }
 
-// A row that is put unread is read first: what the store holds decides whether it must be written.
+// Reads an unread row first: flush() writes the row only if it differs from the store's.
 void NodeCache::put(NodeKey key, Content content) {
   auto& put = row(key);
   put.content = std::move(content);
@@ -245,7 +245,7 @@ void NodeCache::clear() {
   store_.clear();
 }
 
-// In the order of the keys, so that any two writers write in the same order and a run can be repeated exactly.
+// In key order, so that all writers write in the same order and a run can be repeated exactly.
 void NodeCache::flush() {
   for (auto& [key, row] : rows_) {
     if (!std::exchange(row.changed, false)) continue;
@@ -261,8 +261,8 @@ void NodeCache::flush() {
   }
 }
 
-// How a day tree changes. Every change is one edit, which says what time of a window is bookable. The edit goes down
-// from the roots to the chunks that the window touches, and the chunks' sums come back up, as far as they changed.
+// How a day tree changes. Every change is one edit: a window and its bookable time. The edit descends from the roots to
+// the chunks that the window touches, and changed sums propagate back up.
 
 namespace {
 
@@ -281,8 +281,8 @@ Pieces pieces_of(const std::vector<Span>& spans, Instant begin) {
   return pieces;
 }
 
-/// Whether a node needs no row: all its children are in the same state without a row, and the node's parent can say so.
-/// A root has no parent, so a root needs no row only if it is untouched.
+/// Whether a node needs no row: all its children share one state that has no row, and the node's parent can record it.
+/// A root has no parent, so it needs no row only while it is untouched.
 bool needs_no_row(NodeKey key, const Node& node) {
   const ChildState state = node.state[0];
   if (state == ChildState::stored || (state == ChildState::closed && key.level == kRootLevel)) return false;
@@ -309,8 +309,8 @@ void DayTree::give(Span claim) {
   if (!is_closed_by_pattern(window)) refill(window);
 }
 
-/// Whether nothing in `window`, which is short, is bookable even without claims. Then no row says otherwise, and none
-/// needs to be read.
+/// Whether nothing in `window` is bookable even without claims, so that no row needs to be read. Always false for a
+/// window of more than two chunks.
 bool DayTree::is_closed_by_pattern(Span window) const {
   const auto first = pattern_->block_at(0, window.start), last = pattern_->block_at(0, window.end - Seconds{1});
   if (last > first + 1) return false;
@@ -323,8 +323,8 @@ bool DayTree::is_closed_by_pattern(Span window) const {
   return true;
 }
 
-// Claims that lie close together are given back by one edit: of each chunk with many claims one state is made, not one
-// for each claim.
+// Claims that lie close together are given back by one edit, so that a chunk with many claims is rewritten once, not
+// once per claim.
 void DayTree::give_all(const std::vector<Span>& claims) {
   for (const Span& claim : claims) occupied_.give(claim);
   for (auto first = claims.begin(), next = first; first != claims.end(); first = next) {
@@ -350,9 +350,9 @@ void DayTree::flush() {
   occupied_.forget();
 }
 
-// Makes one edit for each stretch of time whose claims lie close together. So each chunk is made once, and the years
-// between two stretches are not walked. Two stretches lie farther apart than neighbouring marks do, so no stretch
-// decides what is bookable in another.
+// Makes one edit per stretch of claims that lie close together. So each chunk is made once, and the years between two
+// stretches are not walked. Stretches lie farther apart than neighbouring marks, so none affects what is bookable in
+// another.
 void DayTree::rebuild(const std::vector<Span>& claims, const std::vector<Span>& full_days) {
   cache_.clear();
   occupied_.forget();
@@ -367,7 +367,7 @@ void DayTree::rebuild(const std::vector<Span>& claims, const std::vector<Span>& 
   cache_.flush();
 }
 
-// A change of the wall clock moves the ends of a date's spans by up to a day (hours.cpp).
+// A clock change moves the ends of a date's spans by up to a day (hours.cpp).
 void DayTree::refresh(Span changed) { refill(pattern_->reach({changed.start - kDay, changed.end + kDay})); }
 
 void DayTree::refill(Span window) {
@@ -397,8 +397,8 @@ bool DayTree::is_closed_by(NodeKey key, const Edit& edit) const {
   return key.level < kRootLevel && edit.free.empty() && edit.window.contains(pattern_->span_of(key.level, key.block));
 }
 
-// A chunk that has a row keeps it, even when nothing in it differs from the pattern any more: erasing and inserting
-// the same row again and again would cost what updating it in place saves.
+// A chunk keeps its row even when it no longer differs from the pattern: repeatedly erasing and inserting the same row
+// would cost what updating it in place saves.
 DayTree::Child DayTree::edited_chunk(NodeKey key, Child child, const Edit& edit) {
   const Instant begin = pattern_->span_of(0, key.block).start;
   Pieces now = pieces(key.block, child.state);
@@ -434,7 +434,7 @@ DayTree::Child DayTree::edited_node(NodeKey key, Child child, const Edit& edit) 
     node.sum[i] = after.sum;
     changed = true;
   }
-  // Stored: refresh() may have changed the sums of children that have no row.
+  // A stored node is summed again: refresh() may have changed the sums of children that have no row.
   if (!changed) return is_stored ? Child{child.state, sum_of_node(key, node)} : child;
   if (needs_no_row(key, node)) {
     if (is_stored) cache_.erase(key);
@@ -444,7 +444,7 @@ DayTree::Child DayTree::edited_node(NodeKey key, Child child, const Edit& edit) 
   return {ChildState::stored, sum_of_node(key, node)};
 }
 
-/// Removes the row of a stored block and all below it.
+/// Removes the row of a stored block and all rows below it.
 void DayTree::drop(NodeKey key) {
   if (key.level > 0) {
     const Node node = stored_node(key);
@@ -495,9 +495,9 @@ const Node& DayTree::stored_node(NodeKey key) {
 
 // First fit and last fit in a day tree.
 //
-// Last fit is first fit with time running the other way: positions are seconds since 1970, negated backwards, so that
-// both searches look for the lowest position from which on `duration` seconds are bookable. What the tree calls prefix
-// is then the far end of a block, and children and pieces are passed from the last to the first.
+// Last fit is first fit with time reversed. Positions are seconds since 1970, negated when searching backwards, so both
+// searches look for the lowest position at which `duration` bookable seconds begin. Backwards, the prefix of a block is
+// at its far end, and children and pieces are visited from last to first.
 
 class FitSearch {
  public:
@@ -539,11 +539,11 @@ class FitSearch {
     return backwards_ ? Span{far, near} : Span{near, far};
   }
 
-  // Every later run starts no earlier than the run that is open, so no later run can end before the limit either.
+  // Later runs start no earlier than the open run, so none of them can end within the limit either.
   bool is_beyond() const { return run_ + wanted_ > limit_; }
 
-  /// Passes a block whose sum is known, if the sum tells enough; otherwise opens the block. A block that lies partly
-  /// before the begin must be opened: its sum counts time that may not be used.
+  /// Passes a block if its sum is enough to decide; otherwise opens it. A block that starts before `begin_` must be
+  /// opened: its sum counts time that may not be used.
   Step visit(NodeKey key, const DayTree::Child& child) {
     if (is_beyond()) return Step::nothing;
     const Range range = seen(tree_.pattern_->span_of(key.level, key.block));
@@ -551,8 +551,8 @@ class FitSearch {
     const Sum sum = tree_.sum_of_child(key, child);
     const std::int64_t near = backwards_ ? sum.suffix : sum.prefix;
     if (range.near - run_ + (sum.full ? range.far - range.near : near) >= wanted_) return Step::found;
-    // A saturated `longest` may be longer than it says. Neither line below concerns a full block: the join above has
-    // counted the block, and where it was too short the run goes on through it.
+    // A saturated `longest` is a lower bound. Neither line below applies to a full block: the join above has counted
+    // the block, and if it was too short the run continues through it.
     if (!sum.full && sum.longest >= std::min<std::int64_t>(wanted_, kSaturation)) return open(key, child);
     if (!sum.full) run_ = range.far - (backwards_ ? sum.prefix : sum.suffix);
     return Step::go_on;
@@ -576,7 +576,7 @@ class FitSearch {
   Step pass(std::int64_t chunk, const Pieces& pieces) {
     const Span span = tree_.pattern_->span_of(0, chunk);
     const Range range = seen(span);
-    std::int64_t end = std::max(range.near, begin_);  // where the run that is open ends
+    std::int64_t end = std::max(range.near, begin_);  // the end of the open run
     for (std::size_t passed = 0; passed < pieces.size(); ++passed) {
       const Piece& piece = pieces[backwards_ ? pieces.size() - 1 - passed : passed];
       Range free = seen({span.start + Seconds{piece.start}, span.start + Seconds{piece.end}});
@@ -595,7 +595,7 @@ class FitSearch {
   std::int64_t wanted_;
   std::int64_t begin_;
   std::int64_t limit_;
-  std::int64_t run_;  // everything from here to where the search has come is bookable
+  std::int64_t run_;  // everything from here to the position of the search is bookable
 };
 
 std::optional<Span> DayTree::find(Seconds duration, Span within, bool backwards) {
@@ -614,8 +614,8 @@ std::optional<Instant> DayTree::first_fit(Seconds duration, Span within) {
   return found ? std::optional{found->start} : std::nullopt;
 }
 
-// Every span begins on the increment. So wherever a span is long enough, the last mark at which the event still ends in
-// time lies in the span too.
+// Every span begins on the increment. So in a span that is long enough, the last mark from which the event still ends
+// in time lies within the span too.
 std::optional<Instant> DayTree::last_fit(Seconds duration, Span within) {
   within = intersection(within, kRepresentable);
   if (within.empty()) return std::nullopt;

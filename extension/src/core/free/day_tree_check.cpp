@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Compares a day tree with the claims: a second tree is made from the claims in memory, and both trees are walked side
-// by side.
+// Compares a day tree with the claims: builds a second tree from the claims in memory, and walks both trees side by
+// side.
 #include <algorithm>
 #include <set>
 
@@ -36,8 +36,8 @@ class TreeComparison {
     if (found_.size() < most_) found_.push_back(CorruptNode(key, what).what());
   }
 
-  /// Result: whether the row of the block can be read. Where it cannot, the rows below are not looked at, so nothing
-  /// can be said of rows without a parent either.
+  /// Result: whether the row of the block can be read. The rows below an unreadable row are not visited, so rows
+  /// without a parent cannot be reported either.
   bool compare(NodeKey key, const Child& actual, const Child& expected) {
     if (found_.size() >= most_) return true;
     if (actual.state == ChildState::stored) known_.insert(key);

@@ -54,10 +54,10 @@ std::vector<Span> Occupied::within(Span within) const {
 
 // Weekly hours as instants.
 //
-// Hours are kept as wall clock and are turned into instants here, day by day, so that 09:00 stays 09:00 across a clock
-// change. Near a change the instants of a day's spans need not come in the order of their wall clock times: 02:30 and
-// 03:00 of the night that skips 02:00 to 03:00 are 03:30 and 03:00 on the wall. So the instants are sorted and joined
-// afterwards.
+// Hours are stored as wall clock times and converted to instants here, day by day, so that 09:00 stays 09:00 across a
+// clock change. Near a change the instants of a day's spans need not be in the order of their wall clock times: in the
+// night that skips 02:00 to 03:00, 02:30 and 03:00 become 03:30 and 03:00 on the wall. So the instants are sorted and
+// joined afterwards.
 
 namespace {
 
@@ -66,15 +66,15 @@ using std::chrono::days;
 // No change ever moved a clock by more than a day: Pacific/Apia (2011) and Kwajalein (1993) moved by a whole day.
 constexpr Seconds kLargestShift = kDay;
 
-/// Zone::to_instant for wall clock times that mostly ascend: it asks the zone once for each stretch of constant offset,
-/// not once for each time.
+/// Zone::to_instant for mostly ascending wall clock times: queries the zone once per stretch of constant offset, not
+/// once per time.
 class AscendingReader {
  public:
-  /// `from` lies before all times that will be read; a day or more before, so that the first answers are cheap.
+  /// `from` lies before all times to be read, by a day or more so that the first answers are cheap.
   AscendingReader(const Zone& zone, Instant from) : zone_(zone) { settle(from); }
 
-  /// Whether the known stretch shows `wall` for the first time. It does unless an earlier stretch shows `wall` too; an
-  /// earlier stretch that ended at least kLargestShift ago cannot show it.
+  /// Whether the known stretch is certainly the first to show `wall`: a stretch that ended at least kLargestShift
+  /// earlier cannot have shown it.
   bool is_certain(WallTime wall) const { return certain_.start <= guess(wall) && guess(wall) < certain_.end; }
 
   Instant to_instant(WallTime wall) {
@@ -97,8 +97,8 @@ class AscendingReader {
   Span certain_{};
 };
 
-/// Whether any instant shows a wall clock time in [start, end). `start_instant` is the instant as which `start` is
-/// read. Only a span that begins in skipped time can have no such instant.
+/// Whether any instant shows a wall clock time in [start, end). `start_instant` is `start` as an instant. Only a span
+/// that begins in skipped time can have no such instant.
 bool is_shown(const Zone& zone, WallTime start, WallTime end, Instant start_instant) {
   if (zone.to_wall(start_instant) == start) return true;
   const Instant last = start_instant + (end - start) + kLargestShift;
@@ -210,8 +210,8 @@ bool replace(Pieces& pieces, Piece window, const Pieces& with) {
   return true;
 }
 
-// Leaping: the first fit of one timeline is a bound for all, since no common start lies before it. The search ends when
-// all timelines, asked in turn, have agreed on the same start.
+// Leaping: the first fit of one timeline bounds all of them, since no common start precedes it. The search ends when
+// all timelines, queried in turn, have agreed on one start.
 
 std::optional<Instant> first_common_fit(const Timelines& timelines, Seconds duration, Span within) {
   std::size_t agreed = 0;
@@ -241,27 +241,26 @@ namespace {
 
 using std::chrono::days;
 
-// What is bookable in a chunk depends on the hours from the last mark before the chunk, at most a day earlier, to the
-// chunk's end. The dates that may hold these hours lie within two days of the chunk. Whether a wall clock time was
-// shown once before is decided within one day more (hours.cpp: no change moved a clock by more than a day). One further
-// day is to spare.
+// The bookable time of a chunk depends on the hours from the last mark before the chunk, at most a day earlier, to the
+// chunk's end. The dates of these hours lie within two days of the chunk. One more day decides whether a wall clock
+// time was shown before (kLargestShift). The last day is a margin.
 constexpr Seconds kInfluence = 5 * kDay;
 
-/// All patterns there are; those that may forget first stand last. Which of them was asked since its last turn, and
-/// gets another one, approximates the order of use at the price of one store for each question.
+/// All patterns; the next to be evicted is last. A pattern that was used since its last turn (is_asked_) gets another
+/// turn, which approximates least-recently-used order at the cost of one store per query.
 struct Everything {
   std::list<const Pattern*> patterns;
   std::size_t bytes = 0;
 };
 Everything& everything() {
-  static auto& all = *new Everything;  // patterns may be destroyed at the very end
+  static auto& all = *new Everything;  // never destroyed: patterns may be destroyed at exit
   return all;
 }
 
-/// What a node of a tree or a hash table takes besides its value, about.
+/// The approximate overhead of a node of a tree or hash table, in bytes.
 constexpr std::size_t kNode = 64;
 constexpr std::size_t kSumBytes = kNode + sizeof(Sum);
-constexpr int kMostLevel = 2;  // of a block (day_tree.hpp)
+constexpr int kMostLevel = 2;  // of a block: kRootLevel of day_tree.hpp
 
 std::size_t size_of(const Grid& grid) {
   std::size_t size = sizeof grid;
@@ -367,11 +366,11 @@ Instant Pattern::mark_until(Instant instant) const {
     if (mark >= steady_.start) return mark;
     for (settle(mark); steady_.end <= instant;) settle(steady_.end);
     if (steady_.start == mark) return mark;
-    instant = steady_.start - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
+    instant = steady_.start - Seconds{1};  // no mark from steady_.start to `instant`: look earlier
   }
 }
 
-// Of an irregular day only the sum is kept here: a search that passes over ten years would keep each of their spans.
+// Caches only the sum of an irregular day: otherwise a search across ten years would cache all their spans.
 Sum Pattern::sum(int level, std::int64_t block) const {
   if (always_open_) return level == 0 ? kFullChunk : Sum{kSaturation, kSaturation, kSaturation, true};
   if (level == 0 && is_regular(block)) return regular_day(block).sum;
@@ -385,8 +384,8 @@ Sum Pattern::sum(int level, std::int64_t block) const {
   return all;
 }
 
-// Free time is read from the last mark before the window. So rounding each free stretch up to its first mark tells, for
-// every instant of the window, whether all time since the instant's last mark is free.
+// Free time is read from the last mark before the window. Rounding each free stretch up to its first mark therefore
+// decides, for every instant of the window, whether all time since its last mark is free.
 std::vector<Span> Pattern::bookable(Span window, const std::vector<Span>& occupied) const {
   std::vector<Span> found;
   if (window.empty()) return found;
@@ -409,14 +408,14 @@ const Pattern::Day& Pattern::day(std::int64_t chunk) const {
   return irregular_.emplace(chunk, std::move(made)).first->second;
 }
 
-/// The day, of which is_regular() has just said that it is.
+/// The day of a chunk for which is_regular() has just returned true and set week_.
 const Pattern::Day& Pattern::regular_day(std::int64_t chunk) const {
   const auto weekday = static_cast<std::size_t>(((chunk % 7) + 7) % 7);
   is_asked_ = true;
   if (const auto& known = (*week_)[weekday]) return *known;
   Day made = make_day(chunk);
   remember(bytes_of(made));
-  is_regular(chunk);  // which has been elsewhere meanwhile
+  is_regular(chunk);  // sets week_ again, which make_day() may have moved
   return (*week_)[weekday].emplace(std::move(made));
 }
 
@@ -444,7 +443,7 @@ void Pattern::forget() const {
   sums_.clear();
 }
 
-// Regular: the same offset all around and no override near, so that the day of the week decides.
+// Regular: a constant offset all around and no override near, so that the weekday alone decides.
 bool Pattern::is_regular(std::int64_t chunk) const {
   const Span span = span_of(0, chunk);
   const Span around{span.start - kInfluence, span.end + kInfluence};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The time of a calendar that may be booked: its hours, its free time, and the question where an event fits.
+// The bookable time of a calendar: its hours, its free time, and where an event fits.
 #pragma once
 
 #include <array>
@@ -17,10 +17,10 @@
 
 namespace jb {
 
-// The time of a calendar in which no automatic event may lie although the hours are open: around claims (rule 2.3.3),
-// and on full days (rule 2.3.8). This time is known from a source, and from changes that are not written yet.
+// The time of a calendar that is closed to automatic events although the hours are open: around claims (rule 2.3.3),
+// and on full days (rule 2.3.8). It comes from a source, adjusted by changes that are not written yet.
 
-/// Where the claims of one calendar are read.
+/// The source of one calendar's claims.
 class ClaimSource {
  public:
   virtual ~ClaimSource() = default;
@@ -42,17 +42,17 @@ struct StartsEarlier {
 /// Changes to a list of spans that is kept elsewhere.
 class SpanChanges {
  public:
-  /// A caller may take a claim when it plans, and again when it writes.
+  /// Adding a span twice has no effect: a caller may take a claim when it plans, and again when it writes.
   void add(Span span) { added_.insert(span); }
 
-  /// Removes a span that was added, or stands in the list, or both: a claim that was taken here stands in the source as
-  /// well, once its event is written.
+  /// Removes a span that was added, is in the list, or both: a claim taken here is also in the source once its event is
+  /// written.
   void remove(Span span) {
     added_.erase(span);
     removed_.insert(span);
   }
 
-  /// `listed`, which holds the spans that overlap `within`, after the changes; sorted by start.
+  /// `listed`, the spans of the list that overlap `within`, with the changes applied; sorted by start.
   std::vector<Span> applied_to(std::vector<Span> listed, Span within) const;
 
  private:
@@ -60,7 +60,7 @@ class SpanChanges {
   std::set<Span, StartsEarlier> removed_;
 };
 
-/// The occupied time that a source knows, and changes to it.
+/// The occupied time of a source, and changes to it.
 class Occupied {
  public:
   /// `source` outlives this object; nullptr means a calendar without claims.
@@ -72,17 +72,18 @@ class Occupied {
   void close(Span day) { full_days_.add(day); }
   void reopen(Span day) { full_days_.remove(day); }
 
-  /// Drops the changes: the source knows them now.
+  /// Drops the changes, which the source includes now.
   void forget() { claims_ = full_days_ = {}; }
 
-  /// Where no event may lie because of `claim`: an event [s, e) claims [s - before, e + after), so it must end `after`
-  /// before the claim begins, and start `before` after it ends.
+  /// The time that `claim` closes to events: an event [s, e) claims [s - before, e + after), so it must end `after`
+  /// before the claim begins, and start `before` after the claim ends.
   Span around(Span claim) const { return {claim.start - after_, claim.end + before_}; }
 
-  /// The time around `claims`, and `full_days`, both sorted, as one list sorted by start; they may overlap.
+  /// The time around each of `claims`, merged with `full_days`. Both lists and the result are sorted by start; spans of
+  /// the result may overlap.
   std::vector<Span> around(std::vector<Span> claims, const std::vector<Span>& full_days) const;
 
-  /// The time around claims and the full days that overlap `within`, likewise.
+  /// The same for the claims and full days that affect `within`.
   std::vector<Span> within(Span within) const;
 
  private:
@@ -103,46 +104,45 @@ struct DaySpan {
   friend bool operator==(const DaySpan&, const DaySpan&) = default;
 };
 
-/// Sorted by start, neither overlapping nor touching: normalise() makes it so.
+/// Sorted by start, neither overlapping nor touching, as normalise() returns them.
 using DaySpans = std::vector<DaySpan>;
 
-/// Sorts the spans, and joins spans that overlap or touch. Each span is valid by itself.
+/// Sorts the spans, and joins those that overlap or touch. Each span must be valid by itself.
 DaySpans normalise(DaySpans spans);
 
 /// The same for spans of instants, in place.
 void join_adjoining(std::vector<Span>& spans);
 
-/// The weekly pattern, Monday first as in ISO 8601, and the dates that have spans of their own, or no spans, instead.
+/// The weekly pattern, Monday first as in ISO 8601, and the dates that have their own spans instead, or none.
 struct Hours {
   std::array<DaySpans, 7> week;
   std::map<Date, DaySpans> overrides{};
 
-  /// The spans of the date, by its override or its weekday; empty when the date is closed. The reference is valid as
-  /// long as these hours live. The spans are wall clock: open_spans finds out which instants they are, and whether the
-  /// zone had such a day at all. Cost: logarithmic in the number of overrides.
+  /// The spans of the date, by its override or its weekday; empty when the date is closed. The reference is valid for
+  /// the lifetime of these hours. The spans are wall clock: open_spans finds their instants, if the zone had such a day
+  /// at all. Cost: logarithmic in the number of overrides.
   const DaySpans& on(Date date) const;
   friend bool operator==(const Hours&, const Hours&) = default;
 };
 
-/// The instants at which `hours` are open within `within`, sorted, joined where they adjoin (across midnight too) and
-/// clipped. Both ends of a span are wall clock times and become instants by Zone::to_instant. A span that a clock
-/// change swallows is left out: a span of which no instant shows any part (Friday 09:00 to 17:00 in Pacific/Apia on
-/// 2011-12-30, a day that Apia never had), or a span whose end comes no later than its start. Cost: linear in the days
-/// of `within`.
+/// The open time of `hours` within `within`, sorted, clipped, and joined where spans adjoin (across midnight too). Both
+/// ends of a span are wall clock times, converted by Zone::to_instant. A span that a clock change swallows is left out:
+/// one of which no instant shows any part (Friday 09:00 to 17:00 in Pacific/Apia on 2011-12-30, a day that Apia never
+/// had), or one whose end comes no later than its start. Cost: linear in the days of `within`.
 std::vector<Span> open_spans(const Hours& hours, const Zone& zone, Span within);
 
-// Free time within a chunk, second by second, and its sum: what a first-fit tree knows of a block from outside.
+// Free time within a chunk, to the second, and its sum: the summary of a block in a first-fit tree.
 //
-// A chunk is always 86,400 s of the UTC time line: a clock change alters no chunk's length. Free time is kept as a set
-// of seconds, written as its maximal pieces. So two chunks are joined by looking at their common border only.
+// A chunk is always 86,400 s of the UTC time line, whatever the clock changes. Free time is a set of seconds, stored as
+// its maximal pieces. So joining two chunks involves only their common border.
 
 inline constexpr std::int32_t kChunkSeconds = 86'400;
 
-/// Sums count up to this length; a sum of this length means "at least so much". So a change deep in an open calendar
-/// ends at the first ancestor whose sums did not change. It must not be shorter than a chunk.
+/// Sums saturate at this length, which means "at least this much". So a change deep in an open calendar propagates only
+/// to the first ancestor whose sums did not change. Must not be shorter than a chunk.
 inline constexpr std::int32_t kSaturation = 7 * kChunkSeconds;
 
-/// Free seconds [start, end) of a chunk, counted from its begin: 0 <= start < end <= 86,400.
+/// Free seconds [start, end) of a chunk, counted from its start: 0 <= start < end <= 86,400.
 struct Piece {
   std::int32_t start;
   std::int32_t end;
@@ -152,8 +152,8 @@ struct Piece {
 /// Sorted by start, neither overlapping nor touching.
 using Pieces = std::vector<Piece>;
 
-/// The lengths of the free stretches at the begin of a block and at its end, and of the longest free stretch anywhere
-/// in the block; in seconds, exact up to kSaturation. `full`: the whole block is free, however long it is.
+/// The lengths of the free stretches at the start and end of a block, and of its longest free stretch; in seconds,
+/// exact up to kSaturation. `full`: the whole block is free, whatever its length.
 struct Sum {
   std::int32_t prefix = 0;
   std::int32_t longest = 0;
@@ -170,21 +170,21 @@ Sum sum_of(const Pieces& pieces);
 /// The sum of two blocks that follow one another. Associative, so blocks may be joined one by one.
 Sum joined(const Sum& left, const Sum& right);
 
-/// Makes exactly `with`, which lies within `window`, the free time of `window`. Result: whether anything changed.
-/// Cost: linear in the pieces of the chunk.
+/// Replaces the free time of `window` with `with`, which lies within it. Result: whether anything changed. Cost: linear
+/// in the pieces of the chunk.
 bool replace(Pieces& pieces, Piece window, const Pieces& with);
 
-// The question that the scheduler lives on: where does an event of this length fit (rule 2.3)? Timeline is the
-// interface that answers the question for one calendar; the answers of several calendars are brought together here.
+// The scheduler's central question: where does an event of this length fit (rule 2.3)? Timeline is the interface that
+// answers it for one calendar; first_common_fit() and last_common_fit() combine several calendars.
 
-/// The settings that decide where automatic events may lie on one calendar; claims are not among them.
+/// The settings, as opposed to claims, that decide where automatic events may lie on one calendar.
 struct Grid {
-  std::shared_ptr<const Zone> zone;  ///< never null where a Timeline is made of it
+  std::shared_ptr<const Zone> zone;  ///< never null in the Grid of a Timeline
   Hours hours;
   Seconds slot_increment{300};  ///< 1 s to 24 h, counted from each midnight of the wall clock
   Seconds buffer_before{0};     ///< claimed before each event of this calendar
   Seconds buffer_after{0};      ///< claimed after it
-  bool from_opening = false;    ///< the increment is counted from the start of each span of the hours, too
+  bool from_opening = false;    ///< counts the increment from the start of each span of the hours, too
 
   /// What an event claims on this calendar.
   Span claim_of(Span event) const { return {event.start - buffer_before, event.end + buffer_after}; }
@@ -206,52 +206,50 @@ class Timeline {
   /// The latest start that fits; nullopt when none does.
   virtual std::optional<Instant> last_fit(Seconds duration, Span within) = 0;
 
-  /// Makes `claim` occupied from now on, in this object only. It overlaps no other claim. Taking the same claim again
-  /// changes nothing.
+  /// Marks `claim` as occupied, in this object only. It must overlap no other claim. Taking the same claim again has no
+  /// effect.
   virtual void take(Span claim) = 0;
 
-  /// Makes `claim`, which is one whole claim (of the source, or taken before), free from now on, in this object only.
+  /// Marks `claim` as free, in this object only. It must be one whole claim, of the source or taken before.
   virtual void give(Span claim) = 0;
 
-  /// Makes `day`, a local day that has become full, closed from now on, in this object only: it may hold claims.
+  /// Closes `day`, a local day that has become full, in this object only. It may hold claims.
   virtual void close(Span day) = 0;
 
-  /// Makes `day`, one whole day that was full, open again, in this object only.
+  /// Reopens `day`, one whole day that was full, in this object only.
   virtual void reopen(Span day) = 0;
 };
 
 using Timelines = std::vector<std::shared_ptr<Timeline>>;
 
-/// The earliest start, and the latest, that fits on each of the timelines, of which there is at least one.
+/// The earliest and the latest start that fits on all of the timelines, of which there is at least one.
 ///
-/// Cost: the search leaps from the next fit of one timeline to the next fit of another, and each leap is one search of
-/// one timeline. There are at most two leaps for each span that the busiest timeline has on the way, and where the
-/// increments disagree, one leap for each mark.
+/// Cost: the search leaps from the next fit of one timeline to the next fit of another; each leap is one search of one
+/// timeline. There are at most two leaps per span of the busiest timeline on the way, or one per mark where the
+/// increments disagree.
 std::optional<Instant> first_common_fit(const Timelines& timelines, Seconds duration, Span within);
 std::optional<Instant> last_common_fit(const Timelines& timelines, Seconds duration, Span within);
 
-// The time of a calendar that may be booked where no claim is, chunk by chunk and block by block; and how far a claim
-// reaches.
+// The bookable time of a calendar without claims, by chunk and by block, and how far a claim reaches.
 //
-// The definition that the day tree rests on (day_tree.md proves it): an instant t is *bookable* when everything from
-// the last mark of the slot increment at or before t up to t is free; free is what lies in the hours, in no full day,
-// and not around a claim. The maximal runs of bookable time are the spans. Each span begins on the increment, so that
-// an event fits into a span if and only if the event is no longer than the span.
+// The day tree rests on this definition (proof in day_tree.md): an instant t is *bookable* when everything from the
+// last mark of the slot increment at or before t up to t is free. Free time lies in the hours, in no full day, and not
+// around a claim. The maximal runs of bookable time are the spans. Each span begins on the increment, so an event fits
+// into a span if and only if it is no longer than the span.
 
 /// A node of the tree covers this many nodes of the level below.
 inline constexpr int kFanoutBits = 5;
 inline constexpr int kFanout = 1 << kFanoutBits;
 
-/// Where chunks begin, in seconds after midnight UTC: where the zone's own midnight lay in January 2000. This only
-/// decides how chunks and local days lie to one another. A stored tree must be read with the value with which it was
-/// written.
+/// The start of chunks, in seconds after midnight UTC: the zone's own midnight in January 2000. It only decides how
+/// chunks align with local days. A stored tree must be read with the value with which it was written.
 Seconds usual_midnight(const Zone& zone);
 
-/// The hours, increment and buffers of a calendar, as the day tree reads them. Immutable. A pattern remembers its
-/// answers, so keep a pattern as long as the calendar's settings last. Not for several threads at once.
+/// The hours, increment and buffers of a calendar, as the day tree reads them. Immutable, but caches its answers, so
+/// keep a pattern as long as the calendar's settings last. Not thread-safe.
 ///
-/// All patterns together remember at most kMostRemembered bytes: beyond that, those that were not asked for the longest
-/// time forget everything.
+/// All patterns together cache at most kMostRemembered bytes. Beyond that, those unused for the longest time drop their
+/// caches.
 class Pattern {
  public:
   static constexpr std::size_t kMostRemembered = 32 << 20;
@@ -260,17 +258,17 @@ class Pattern {
   Pattern(Grid grid, Seconds midnight);
   explicit Pattern(const Grid& grid) : Pattern(grid, usual_midnight(*grid.zone)) {}
 
-  /// The pattern of a grid that differs from that of `before` only on these dates, by other overrides. It takes over
-  /// what `before` remembers of all other dates.
+  /// The pattern of a grid that differs from that of `before` only in the overrides of these dates. It takes over what
+  /// `before` has cached for all other dates.
   Pattern(const Grid& grid, const Pattern& before, const std::vector<Date>& changed);
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
   ~Pattern();
 
-  /// What all patterns remember, in bytes.
+  /// The size of the caches of all patterns, in bytes.
   static std::size_t remembered();
 
-  /// What the grid takes, in bytes.
+  /// The size of the grid, in bytes.
   std::size_t size() const { return size_; }
 
   const Grid& grid() const { return grid_; }
@@ -281,26 +279,27 @@ class Pattern {
 
   /// The first mark of the increment at or after `instant`, and the last at or before it. Rule 2.3.4: at a mark the
   /// wall clock shows a multiple of the increment, counted from midnight, or from the start of the last span of its
-  /// date; the count starts anew at each midnight. So the last mark is never more than an increment away. Cost: a few
-  /// questions to the zone at most, and mostly none.
+  /// date; the count restarts at each midnight. So the last mark is never more than an increment away. Cost: a few
+  /// queries of the zone at most, usually none.
   Instant mark_from(Instant instant) const;
   Instant mark_until(Instant instant) const;
 
-  /// The bookable seconds of a chunk without claims. The result is valid until a pattern is asked for another chunk.
-  /// Cost: one look into a table; the first time, and near clock changes and overrides, that of bookable() over a day.
+  /// The bookable seconds of a chunk without claims. The result is valid until any pattern is asked for another chunk.
+  /// Cost: one table lookup; the first time, that of bookable() over a day: once per weekday, or once per day near
+  /// clock changes and overrides.
   const Pieces& pieces(std::int64_t chunk) const { return day(chunk).pieces; }
 
-  /// The sum of a block without claims. Cost: one look into a table; the first time 32 of the level below.
+  /// The sum of a block without claims. Cost: one table lookup; the first time, 32 on the level below.
   Sum sum(int level, std::int64_t block) const;
 
-  /// The bookable time in `window`, sorted, when `occupied`, sorted by start, is what Occupied says of
-  /// read_for(window). Cost: linear in the days of `window` and in `occupied`.
+  /// The bookable time in `window`, sorted, given `occupied`: the occupied time in read_for(window), sorted by start.
+  /// Cost: linear in the days of `window` and in `occupied`.
   std::vector<Span> bookable(Span window, const std::vector<Span>& occupied) const;
 
-  /// The time that decides what is bookable in `window`: from the last mark before the window to the window's end.
+  /// The time that determines what is bookable in `window`: from the last mark before the window to the window's end.
   Span read_for(Span window) const { return {mark_until(window.start), window.end}; }
 
-  /// The time that `occupied` may change: from its begin to the first mark at or after its end.
+  /// The time in which `occupied` may change what is bookable: from its start to the first mark at or after its end.
   Span reach(Span occupied) const { return {occupied.start, mark_from(occupied.end)}; }
 
  private:
@@ -308,7 +307,7 @@ class Pattern {
     Pieces pieces;
     Sum sum;
   };
-  /// The days of a week between clock changes, by chunk modulo 7, as far as they were asked for.
+  /// The cached days of a week between clock changes, by chunk modulo 7.
   using Week = std::array<std::optional<Day>, 7>;
 
   const Day& day(std::int64_t chunk) const;
@@ -319,8 +318,8 @@ class Pattern {
   bool is_regular(std::int64_t chunk) const;
   bool has_override_near(Span span) const;
   void settle(Instant instant) const;
-  /// How long the wall clock has counted at an instant, since midnight or since a span began, and how long until the
-  /// count begins anew.
+  /// The count of the wall clock at an instant, from midnight or from the start of a span, and the time until it
+  /// restarts.
   struct Count {
     Seconds past;
     Seconds left;
@@ -344,8 +343,7 @@ class Pattern {
   std::list<const Pattern*>::iterator place_;                 // among all patterns
 };
 
-/// The part of `span` within the chunk that begins at `begin`, in seconds of the chunk; empty or inverted when the span
-/// has no part in the chunk.
+/// The part of `span` within the chunk that begins at `begin`, in seconds of the chunk; {0, 0} if there is none.
 Piece piece_of(Span span, Instant begin);
 
 }  // namespace jb

@@ -15,13 +15,13 @@ namespace {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-/// How many bytes the character has whose first byte this is.
+/// The length, in bytes, of the character with this first byte.
 std::size_t size_by(char first) {
   const auto byte = static_cast<unsigned char>(first);
   return byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1;
 }
 
-/// How many of the bytes before `end` begin a character without ending it.
+/// The number of bytes before `end` that belong to an incomplete character.
 std::size_t begun_before(const std::string& text, std::size_t end) {
   for (std::size_t size = 1; size < 4 && size <= end; ++size) {
     const char c = text[end - size];
@@ -59,8 +59,8 @@ std::optional<Seconds> basic_time(std::string_view text) {
                            std::string(text.substr(4)));
 }
 
-// Where a mark stands first outside of quotes. A quote begins after = or a comma, and ends where the value can end
-// (3.2): what lies between is text, also where some program has put another quote into it.
+// The first position of `mark` outside quotes. A quote begins after = or a comma, and ends where the value can end
+// (3.2): everything between is text, including stray quotation marks of other programs.
 std::size_t find_unquoted(std::string_view text, char mark) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -86,7 +86,7 @@ bool is_name(std::string_view text) {
   });
 }
 
-// Takes the parameters (";NAME=VALUE;…") into the line.
+// Reads the parameters (";NAME=VALUE;…") into the line.
 void read_parameters(ContentLine& line, std::string_view text) {
   while (!text.empty()) {
     text.remove_prefix(1);
@@ -152,7 +152,7 @@ std::optional<Seconds> parse_offset(std::string_view text) {
   return negative ? -size : size;
 }
 
-// RFC 5545, 3.1: a line break followed by one blank or tab is none.
+// RFC 5545, 3.1: a line break and the blank or tab after it are a fold, and are removed.
 std::optional<UnfoldedLine> Unfolding::next() {
   if (!line_) return std::nullopt;
   UnfoldedLine unfolded{number_, std::string(*line_)};
@@ -221,14 +221,14 @@ constexpr std::size_t kMostNotes = 5;
 
 bool is_all_digits(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
 
-/// The text without the marks at these places, if both are there.
+/// The text without `mark` at these two positions, if it is at both.
 std::string without(std::string_view text, char mark, std::size_t first, std::size_t second) {
   std::string result{text};
   if (text.size() > second && text[first] == mark && text[second] == mark) result.erase(second, 1).erase(first, 1);
   return result;
 }
 
-/// HHMMSS, of 09:00:00.000, 0900 or 235960; empty for any other text.
+/// HHMMSS from 09:00:00.000, 0900 or 235960; empty for any other text.
 std::string basic_clock(std::string_view text) {
   const auto point = std::min(text.find('.'), text.size());
   if (!is_all_digits(text.substr(std::min(point + 1, text.size())))) return {};
@@ -320,12 +320,14 @@ Failure refused(const UnfoldedLine& line, const std::string& message) {
   return refused(line.number, line.text, message);
 }
 
-/// The components of a calendar (RFC 5545, 3.6; RFC 7953; RFC 9073), those that stand in no other component first.
+/// The components of a calendar (RFC 5545, 3.6; RFC 7953; RFC 9073), first the six that are not nested in another
+/// component.
 constexpr std::array<std::string_view, 12> kBlocks{"VEVENT",    "VTODO",         "VJOURNAL",    "VFREEBUSY",
                                                    "VTIMEZONE", "VAVAILABILITY", "VALARM",      "STANDARD",
                                                    "DAYLIGHT",  "AVAILABLE",     "PARTICIPANT", "VLOCATION"};
 
-/// Whether a BEGIN or END of this name is one, and no line of a text that was written without folds: "Begin: at nine".
+/// Whether BEGIN or END with this name marks a component. A line of text that was not folded may look like one: "Begin:
+/// at nine".
 bool is_component(std::string_view name) {
   return name == "VCALENDAR" || name == "VRESOURCE" || name.starts_with("X-") ||
          std::find(kBlocks.begin(), kBlocks.end(), name) != kBlocks.end();
@@ -340,7 +342,7 @@ std::string about(const UnfoldedLine& line) {
   return "Line " + std::to_string(line.number) + ", \"" + shorten(line.text, 50) + "\"";
 }
 
-/// Blocks being read; the innermost open component stands last.
+/// Reads the components; the innermost open one is last in `open_`.
 class Reader {
  public:
   std::vector<Component> read(Unfolding lines) {
@@ -374,7 +376,7 @@ class Reader {
     (open_.empty() ? around_ : open_.back().odd).add(about(line) + ", was overlooked: " + why + ".");
   }
 
-  /// The first calendar with an event, since events are what is reported; without one, the first.
+  /// The first calendar with an event, since only events are reported; if there is none, the first calendar.
   Component& telling() {
     const auto found = std::find_if(calendars_.begin(), calendars_.end(), [](const Component& calendar) {
       return std::any_of(calendar.components.begin(), calendar.components.end(),
@@ -401,8 +403,8 @@ class Reader {
     end_innermost();
   }
 
-  /// A component that holds nothing either is no component: an event takes kilobytes once it is read, and its BEGIN 13
-  /// bytes.
+  /// Ends the innermost component, whose END is missing. An empty one is dropped: an event takes kilobytes in memory,
+  /// but its BEGIN only 13 bytes in the file.
   void end_without_line() {
     if (open_.back().lines.empty() && open_.back().components.empty()) return open_.pop_back();
     open_.back().odd.add("Its END:" + open_.back().name + " is missing.");
@@ -417,7 +419,7 @@ class Reader {
 
   std::vector<Component> open_;
   std::vector<Component> calendars_;
-  Notes around_;  ///< lines outside of all calendars
+  Notes around_;  ///< about lines outside all calendars
 };
 
 }  // namespace

@@ -15,15 +15,15 @@
 
 namespace jb {
 
-/// A file with each line break that stands within a UTF-8 character, and the blank after it, moved before that
-/// character. RFC 5545, 3.1 allows such folds; the text is no UTF-8 before they are undone, and no server takes it. The
+/// A file with each fold (a line break and the blank after it) that splits a UTF-8 character moved before that
+/// character. RFC 5545, 3.1 allows such folds, but with them the text is not valid UTF-8, and no server takes it. The
 /// lines keep their numbers.
 std::string with_whole_characters(std::string file);
 
-// The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly. Each line has the number under
-// which a person finds it in the file. A library that keeps no line numbers, as libical, will not do.
+// The lines of iCalendar (RFC 5545, 3.1) and the dates and times in them, read strictly. Each line keeps its number, so
+// that a person can find it in the file. A library without line numbers, such as libical, will not do.
 
-/// What a value names: a day, a wall clock reading, or (written with Z) an instant.
+/// The value of a date or time: a day, a wall clock reading, or (with Z) an instant.
 using Moment = std::variant<Date, WallTime, Instant>;
 
 /// 20261224, 20261224T090000, 20261224T080000Z (3.3.4, 3.3.5); nullopt for anything else.
@@ -32,14 +32,14 @@ std::optional<Moment> parse_moment(std::string_view text);
 /// +0100, -043000 (3.3.14), less than a day; nullopt for anything else.
 std::optional<Seconds> parse_offset(std::string_view text);
 
-/// A line put together again from its folds, without its line end; `number` is the number of the first fold, from 1.
+/// An unfolded line, without its line end; `number` is that of its first physical line, from 1.
 struct UnfoldedLine {
   std::size_t number = 0;
   std::string text;
 };
 
-/// The lines of a text, one after the other; empty lines are dropped. A line ends with LF, any number of CRs before it,
-/// or with CRs alone. `text` outlives this object.
+/// The lines of a text, one after the other; empty lines are dropped. A line ends with LF after any number of CRs, or
+/// with CRs alone. `text` outlives this object.
 class Unfolding {
  public:
   explicit Unfolding(std::string_view text) : rest_(text) { read(); }
@@ -59,19 +59,19 @@ class Unfolding {
 struct ContentLine {
   std::size_t number = 0;
   std::string name;                               ///< in upper case
-  std::map<std::string, std::string> parameters;  ///< names in upper case; a value between quotes without them
+  std::map<std::string, std::string> parameters;  ///< names in upper case; values without their quotes
   std::string value;
-  std::string_view odd{};  ///< what of it is not as 3.1 says and was overlooked, as a sentence's end; empty: nothing
+  std::string_view odd{};  ///< the departure from 3.1 that was ignored, as the end of a sentence; empty: none
 
-  /// Empty where it has none of this name.
+  /// The value of the parameter; empty if there is none.
   std::string parameter(const std::string& name) const;
 };
 
-/// nullopt where the line has no name or no colon. Of a parameter that stands there twice the first counts.
+/// nullopt if the line has no name or no colon. Of duplicate parameters the first counts.
 std::optional<ContentLine> parse_content_line(const UnfoldedLine& line);
 
-/// The text that a TEXT value (3.3.11) stands for: \n is a line break, and a backslash before any other character
-/// stands for that character.
+/// A TEXT value (3.3.11) without its escapes: \n becomes a line break, and a backslash before any other character is
+/// dropped.
 std::string unescaped(std::string_view text);
 
 std::vector<std::string_view> split(std::string_view text, char separator);
@@ -79,16 +79,16 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// ASCII letters in upper case.
 std::string upper(std::string_view text);
 
-/// Whether both are the same but for the case of ASCII letters.
+/// Whether both are equal apart from the case of ASCII letters.
 bool same_word(std::string_view a, std::string_view b);
 
 // A date or time of an iCalendar file, with the clock on which it is counted.
 
-/// A date or time as a line has it, and the zone on whose wall clock it is counted.
+/// A date or time as written in a line, and the zone on whose wall clock it is counted.
 struct Stamp {
   Moment moment;
   std::shared_ptr<const Zone> zone;
-  bool is_local = false;  ///< the file names no zone for it: the calendar's clock counts, whichever zone that has
+  bool is_local = false;  ///< the file names no zone for it: the calendar's own clock applies, whatever its zone
   bool is_date() const { return std::holds_alternative<Date>(moment); }
   WallTime wall() const {
     if (const auto* date = std::get_if<Date>(&moment)) return *date;
@@ -99,12 +99,11 @@ struct Stamp {
     const auto* instant = std::get_if<Instant>(&moment);
     return instant != nullptr ? *instant : zone->to_instant(wall());
   }
-  /// What `clock` shows then. On the stamp's own clock that is what is written, also where the clock skips it.
+  /// The reading of `clock` at that time. On the stamp's own clock it is as written, even if the clock skips it.
   WallTime on(const std::shared_ptr<const Zone>& clock) const {
     return clock == zone ? wall() : clock->to_wall(instant());
   }
-  /// The date as it is written. Midnight in UTC is a date, too; any other time in UTC is a time on the clock of
-  /// `local`.
+  /// The date as written. Midnight in UTC counts as a date, too; any other UTC time is read on the clock of `local`.
   Date date(const Zone& local) const {
     const auto written = std::chrono::floor<std::chrono::days>(wall());
     const bool is_local = std::holds_alternative<Instant>(moment) && wall() != written;
@@ -112,13 +111,13 @@ struct Stamp {
   }
 };
 
-// Other programs depart from RFC 5545. Where a text of theirs can mean one thing only, it is read here. Requests are
-// read strictly; a file is read as far as its times are clear, and its reader is told what was odd.
+// Other programs depart from RFC 5545. Text of theirs that can mean only one thing is accepted here. Requests are read
+// strictly; a file is read as far as its times are clear, and the oddities are reported.
 
-/// Sentences about what was odd in a text. The first few are kept, and the others counted.
+/// Sentences about what was odd in a text. The first few are kept, the rest only counted.
 class Notes {
  public:
-  /// A sentence that is kept already is not kept again.
+  /// Ignores a sentence that is kept already.
   void add(std::string sentence);
   void add(const Notes& others);
 
@@ -133,8 +132,9 @@ class Notes {
 /// `text` without the blanks and tabs around it.
 std::string_view without_blanks(std::string_view text);
 
-/// parse_moment, and besides: blanks around it, the dashes, colons, fractions and offsets of ISO 8601, a time without
-/// seconds, and 24:00. The second 60 counts as 59 (RFC 5545, 3.3.12). 2027-08-16T09:00:00+02:00 is 20270816T070000Z.
+/// As parse_moment, but also takes blanks around the text, the dashes, colons, fractions and offsets of ISO 8601, a
+/// time without seconds, and 24:00. Second 60 is read as 59 (RFC 5545, 3.3.12). 2027-08-16T09:00:00+02:00 is
+/// 20270816T070000Z.
 std::optional<Moment> parse_lenient_moment(std::string_view text);
 
 /// A moment for a note: 2027-08-16, 2027-08-16T09:00:00, 2027-08-16T07:00:00+00:00.
@@ -148,17 +148,17 @@ struct Component {
   std::size_t line = 0;  ///< of its BEGIN
   std::vector<ContentLine> lines;
   std::vector<Component> components;
-  Notes odd;  ///< lines that are no content lines, and what of the others was overlooked
+  Notes odd;  ///< lines that are not content lines, and what was ignored of others
 
   /// The first line of this name; nullptr when there is no such line.
   const ContentLine* find(std::string_view name) const;
 };
 
-/// The VCALENDAR components of a file, at least one. Lines around them are overlooked; the first component with an
-/// event notes them. A component without its END ends where the next one begins beside it, or where a component around
-/// it ends. Errors: 22023 under `ics`, with the line, where the file ends within a component, which tells that the rest
-/// of it is missing; where components stand outside of a calendar or too deep; and where the file is longer than 16
-/// MiB.
+/// The VCALENDAR components of a file, at least one. Lines outside them are ignored, and noted in the first one with an
+/// event, or else in the first. A component without its END ends where its next sibling begins or its parent ends.
+/// Errors: 22023 under `ics`, with the line, if the file ends within a component, which means that the rest is missing,
+/// or if a component is outside a calendar or nested too deep; also if there is no calendar, or the file is longer than
+/// 16 MiB.
 std::vector<Component> parse_components(std::string_view text);
 
 }  // namespace jb

@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::days;
 
-constexpr days kLongestText{100'000};  // far more than an event may last, and far from what a number holds
+constexpr days kLongestText{100'000};  // far longer than an event may last, and far from overflow
 
 }  // namespace
 
@@ -71,11 +71,11 @@ using std::chrono::weekday;
 using std::chrono::year_month_day;
 using Frequency = Recurrence::Frequency;
 
-constexpr int kDaysPerStep = 7;  // looking at so many days takes about as long as making one time
+constexpr int kDaysPerStep = 7;  // checking this many days takes about as long as making one time
 
 bool contains(const std::vector<int>& list, int value) { return std::binary_search(list.begin(), list.end(), value); }
 
-// Whether the list, which is sorted, names the `number`th of `count`, from the start or from the end.
+// Whether the sorted list names the `number`th of `count`, from the start or from the end.
 bool names(const std::vector<int>& list, int number, int count) {
   return contains(list, number) || contains(list, number - count - 1);
 }
@@ -95,7 +95,7 @@ struct Day {
   year_month_day fields;
 };
 
-// The first day of week 1 of a year: the first week of which four days lie in it (RFC 5545, 3.3.10, as ISO 8601).
+// The first day of week 1 of a year: the first week with at least four days in it (RFC 5545, 3.3.10, as ISO 8601).
 Date first_week(std::chrono::year year, weekday week_start) {
   const Date fourth{year / 1 / 4};
   return fourth - (weekday{fourth} - week_start);
@@ -110,7 +110,7 @@ bool week_is_named(const Recurrence& rule, const Day& day) {
                static_cast<int>((end - begin) / days{7}));
 }
 
-// The nth of a weekday counts in the month, or in the year where the rule is yearly and names no months.
+// The nth weekday is counted in the month, or in the year if the rule is yearly and names no months.
 bool weekday_is_named(const Recurrence& rule, const Day& day) {
   const bool by_year = rule.frequency == Frequency::yearly && rule.months.empty();
   return std::any_of(rule.days.begin(), rule.days.end(), [&](const NthWeekday& named) {
@@ -122,7 +122,7 @@ bool weekday_is_named(const Recurrence& rule, const Day& day) {
   });
 }
 
-// Whether all parts that name days of a month that is named name this day.
+// Whether all parts that name days name this one, which is in a named month.
 bool is_named(const Recurrence& rule, const Day& day) {
   return (rule.days.empty() || weekday_is_named(rule, day)) &&
          (rule.month_days.empty() || names(rule.month_days, day.of_month(), day.month_length())) &&
@@ -130,9 +130,9 @@ bool is_named(const Recurrence& rule, const Day& day) {
          (rule.week_numbers.empty() || week_is_named(rule, day));
 }
 
-// The rule with the days that `start` implies where no part of it names any. RFC 5545, 3.3.10: a weekly rule, and a
-// rule that gives weeks, has the weekday of the start. Any other rule has the start's day of the month, and where no
-// month is given, the start's month.
+// The rule with the days that `start` implies if no part names any. RFC 5545, 3.3.10: a weekly rule, and a rule that
+// names weeks, takes the weekday of the start. A monthly or yearly rule takes the start's day of the month, and a
+// yearly rule without months also the start's month.
 Recurrence spelt_out(Recurrence rule, const Day& start) {
   const bool names_days = !rule.days.empty() || !rule.month_days.empty() || !rule.year_days.empty();
   if (names_days || rule.frequency == Frequency::daily) return rule;
@@ -158,7 +158,7 @@ std::vector<Seconds> times_of_day(const Recurrence& rule, Seconds start) {
   return times;
 }
 
-// The first day of the period that a day belongs to: what INTERVAL and BYSETPOS count.
+// The first day of the period of `day`; INTERVAL and BYSETPOS count by periods.
 Date period_of(const Recurrence& rule, const Day& day) {
   if (rule.frequency == Frequency::daily) return day.date;
   if (rule.frequency == Frequency::weekly) return day.date - (weekday{day.date} - rule.week_start);
@@ -166,7 +166,7 @@ Date period_of(const Recurrence& rule, const Day& day) {
               1};
 }
 
-// The first day of the period that comes so many periods later.
+// The first day of the period that lies `periods` after that of `begin`.
 Date later(const Recurrence& rule, Date begin, int periods) {
   if (rule.frequency == Frequency::daily) return begin + days{periods};
   if (rule.frequency == Frequency::weekly) return begin + days{7 * periods};
@@ -174,7 +174,7 @@ Date later(const Recurrence& rule, Date begin, int periods) {
               std::chrono::months{rule.frequency == Frequency::yearly ? 12 * periods : periods}};
 }
 
-// How many periods later than the period of `begin` the period of `date` comes.
+// The number of periods from the one of `begin` to the one of `date`.
 int periods_between(const Recurrence& rule, Date begin, Date date) {
   if (rule.frequency == Frequency::daily) return static_cast<int>((date - begin).count());
   if (rule.frequency == Frequency::weekly) return static_cast<int>((date - begin).count()) / 7;
@@ -205,7 +205,7 @@ std::size_t RuleWalk::leap(WallTime to, bool counted) {
   const bool by_month = rule_.frequency == Frequency::monthly || rule_.frequency == Frequency::yearly;
   const bool is_regular = !by_month && rule_.months.empty() && rule_.month_days.empty();
   if (to < begin_ || (counted && !is_regular)) return 0;
-  // Seven periods of a daily rule, and one period of a weekly rule, name the same times of each day of the week.
+  // Every seven periods of a daily rule, and every period of a weekly rule, name the same times on each weekday.
   const int cycle = rule_.interval * (rule_.frequency == Frequency::daily ? 7 : 1);
   const int cycles = periods_between(rule_, begin_, std::chrono::floor<days>(std::min(to, last_))) / cycle;
   if (cycles == 0) return 0;
@@ -241,12 +241,12 @@ namespace {
 
 using std::chrono::days;
 
-// Far enough to see that the next occurrence lies beyond the horizon; nothing else is asked of that occurrence.
+// Far enough to see that the next occurrence lies beyond the horizon; nothing else about it matters.
 constexpr days kFarther{8 * 366};
 
 Date date_of(WallTime time) { return std::chrono::floor<days>(time); }
 
-// Whether an occurrence comes before what a moment names, lies in it, or comes after.
+// Whether an occurrence is before, at (or on the date of), or after a moment.
 std::strong_ordering order(WallTime time, Instant instant, const Moment& moment) {
   if (const auto* date = std::get_if<Date>(&moment)) return date_of(time) <=> *date;
   if (const auto* wall = std::get_if<WallTime>(&moment)) return time <=> *wall;
@@ -257,7 +257,7 @@ std::string format_wall(WallTime time) {
   return format_date(date_of(time)) + "T" + format_time_of_day(time - date_of(time));
 }
 
-// One walk over the occurrences: the times that COUNT, UNTIL, the horizon and EXDATE leave of the rule.
+// One walk over the occurrences: the times of the rule that COUNT, UNTIL, the horizon and EXDATE leave.
 class Walk {
  public:
   Walk(const Recurrence& rule, WallTime start, const Zone& zone, Instant latest, Validation& validation)
@@ -277,7 +277,7 @@ class Walk {
       if (!period) break;
       for (const WallTime time : *period)
         if ((rule_.is_lenient ? time > start_ : time >= start_) && !(more = visit(time))) break;
-      if (seen_ == 0 && walk_.reached() > start_ + kFarther) break;  // nothing begins with the start: refused anyway
+      if (seen_ == 0 && walk_.reached() > start_ + kFarther) break;  // no time found: refused anyway
       const bool has_too_many = is_long_past || result_.starts.size() > kMaxOccurrences;
       if (more && seen_ > 0 && has_too_many && may_leave_out()) more = leave_out_past();
     }
@@ -293,10 +293,11 @@ class Walk {
     validation_.refuse(kRecurrenceField, value, message);
   }
 
-  // Where the search for the next occurrence is given up: a rule may have no further occurrence without saying so.
+  // Where the search for the next occurrence gives up, since nothing shows that a rule has no further one.
   WallTime farthest() const { return std::max(start_, zone_.to_wall(latest_)) + kFarther; }
 
-  // UNTIL as a reading that no occurrence passes. A day is added, since no clock change moves a wall clock by more.
+  // UNTIL as a reading after which no occurrence starts. A day is added, since no clock change moves a wall clock by
+  // more.
   std::optional<WallTime> until_on_wall() const {
     if (!rule_.until) return std::nullopt;
     if (const auto* date = std::get_if<Date>(&*rule_.until)) return *date + days{1};
@@ -307,7 +308,7 @@ class Walk {
   bool until_in_time() const { return rule_.until && *until_on_wall() <= farthest(); }
   WallTime last_of_interest() const { return std::min(farthest(), until_on_wall().value_or(WallTime::max())); }
 
-  // Whether to go on after `time`.
+  // Result: whether to go on after `time`.
   bool visit(WallTime time) {
     if (seen_ == 0 && time != start_) return refuse_start(time);
     const Instant instant = zone_.to_instant(time);
@@ -321,7 +322,7 @@ class Walk {
     return goes_on();
   }
 
-  // Of a file's series those count that are to be booked.
+  // In a file's series only occurrences to be booked count.
   bool count_one() {
     ++seen_;
     const bool is_one_too_many =
@@ -334,13 +335,13 @@ class Walk {
     refuse(rule_.rule, "a series holds at most " + std::to_string(kMaxOccurrences) + " occurrences");
   }
 
-  // Whether the rule has surely named too many by now, which need not be followed then.
+  // Whether the rule certainly names too many occurrences up to `past`, so that they need not be visited.
   bool is_long_past() const {
     if (!rule_.past) return false;
     const auto times_a_day = std::max<std::size_t>(1, rule_.hours.size()) *
                              std::max<std::size_t>(1, rule_.minutes.size()) *
                              std::max<std::size_t>(1, rule_.seconds.size());
-    // The first week may begin before the start, UNTIL may end the last day, and an exception may take out a day.
+    // The first week may begin before the start, UNTIL may cut the last day, and each exception may remove a day.
     const auto most = kMaxOccurrences + (8 + rule_.exceptions.size()) * times_a_day;
     if (rule_.count && static_cast<std::size_t>(*rule_.count) <= most) return false;
     return RuleWalk{walk_}.leap(zone_.to_wall(*rule_.past), true) > most;
@@ -350,16 +351,17 @@ class Walk {
 
   bool is_over(Instant instant) const { return result_.is_past_left_out && bound_start(instant) <= *rule_.past; }
 
-  // By how much later than the rule has them occurrences end.
+  // How much later occurrences end than by the rule alone.
   Seconds ends_later(const Later* later) const {
     if (later == nullptr || !rule_.length) return Seconds{0};
     return later->shift + (later->length.whole - rule_.length->whole) + (later->length.rest - rule_.length->rest);
   }
 
-  // The start that, with the length of the series, has the end of the occurrence that the rule puts at `instant`.
+  // The start that, with the length of the series, gives the actual end of the occurrence that the rule puts at
+  // `instant`.
   Instant bound_start(Instant instant) const { return instant + ends_later(rule_.later_at(instant)); }
 
-  // Whether to go on with the first occurrence that is not over.
+  // Result: whether to go on, from the first occurrence that is not over.
   bool leave_out_past() {
     leave_out_what_is_over();
     Seconds latest{0};
@@ -375,8 +377,8 @@ class Walk {
 
   bool goes_on() const { return !rule_.count || seen_ < static_cast<std::size_t>(*rule_.count); }
 
-  // RFC 5545, 3.8.5.2: the times of RDATE join the times of the rule, and a time that both name occurs once. Exceptions
-  // take from both. Result: false where the times are too many.
+  // RFC 5545, 3.8.5.2: the times of RDATE are added to those of the rule; a time that both name occurs once. Exceptions
+  // apply to both. Result: false if there are too many times.
   bool add_dates() {
     for (const auto& date : rule_.dates) {
       step();
@@ -397,7 +399,7 @@ class Walk {
     return true;
   }
 
-  // A date stands for the time of day at which the series begins.
+  // A date is read with the time of day at which the series begins.
   WallTime on_wall(const Moment& moment) const {
     if (const auto* date = std::get_if<Date>(&moment)) return *date + (start_ - date_of(start_));
     if (const auto* wall = std::get_if<WallTime>(&moment)) return *wall;
@@ -438,7 +440,7 @@ class Walk {
   Instant latest_;
   Validation& validation_;
   std::size_t seen_ = 0;
-  std::vector<bool> excluded_;  // by index: which exceptions have met their occurrence
+  std::vector<bool> excluded_;  // by index: whether the exception has matched an occurrence
   RuleWalk walk_;
   Occurrences result_;
 };
@@ -471,7 +473,7 @@ std::string endless(const std::string& line) {
   return kept;
 }
 
-/// The EXDATE without the times after `last`; empty where it names no other.
+/// The EXDATE without the times after `last`; empty if it names no others.
 std::string until(const std::string& line, Instant last, const Zone& zone) {
   const auto wall = zone.to_wall(last);
   const auto colon = line.find(':') + 1;
@@ -494,7 +496,7 @@ std::string ended_at(std::string_view text, Instant last, const std::vector<Inst
     ended += ended.empty() ? "" : "\n";
     ended += line;
   };
-  bool has_dates = false;  // UNTIL does not bind RDATE
+  bool has_dates = false;  // UNTIL does not apply to RDATE
   Unfolding lines{text};
   while (const auto line = lines.next()) {
     const auto parsed = parse_content_line(*line);
@@ -543,11 +545,11 @@ std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, 
   return times;
 }
 
-// The text of a series, read by RFC 5545's grammar and not a bit more leniently. libical's own reader takes unknown
-// parts, numbers out of range and COUNT beside UNTIL without a word, and a rule with an overlooked part would be
-// booked.
+// Reads the text of a series strictly by RFC 5545's grammar. libical's own parser silently accepts unknown parts,
+// numbers out of range and COUNT beside UNTIL, so a rule with an ignored part would be booked.
 //
-// Two liberties that are common in the wild and cannot be misread: a semicolon at the end of a rule, and LF for CRLF.
+// Two deviations are accepted, since they are common and cannot be misread: a semicolon at the end of a rule, and LF
+// for CRLF.
 
 namespace {
 
@@ -555,7 +557,7 @@ using Frequency = Recurrence::Frequency;
 
 constexpr std::size_t kMaxTimesADay = 288;  // by BYHOUR, BYMINUTE and BYSECOND together: BYSETPOS looks at all of them
 
-// A number from 1, or from 0 where `least` is 0, to `most`; where `least` is below 0 a sign may stand before it.
+// A number from 1, or from 0 if `least` is 0, to `most`; it may have a sign if `least` is below 0.
 std::optional<int> number(std::string_view text, int least, int most) {
   const bool has_sign = least < 0 && (text.starts_with('-') || text.starts_with('+'));
   const bool is_negative = has_sign && text.starts_with('-');
@@ -585,14 +587,14 @@ std::optional<NthWeekday> nth_weekday(std::string_view text) {
   return NthWeekday{*nth, *day};
 }
 
-// Sets a member when there is a value.
+// Sets a member if there is a value.
 template <typename Member, typename Value>
 bool set(Member& member, const std::optional<Value>& value) {
   if (value) member = *value;
   return value.has_value();
 }
 
-// Sets a list, in order and without repetitions. `key`: what the order goes by.
+// Sets a list, in the order of `key` and without repetitions.
 template <typename Value, typename Read, typename Key>
 bool set_list(std::vector<Value>& member, std::string_view text, Read read, Key key) {
   member.clear();
@@ -606,7 +608,7 @@ bool set_list(std::vector<Value>& member, std::string_view text, Read read, Key 
   return true;
 }
 
-// A part that is a list of numbers. `least` below 0: they may count from the end.
+// A part that is a list of numbers. `least` below 0: negative numbers count from the end.
 struct Numbers {
   std::string_view name;
   std::vector<int> Recurrence::* member;
@@ -635,8 +637,8 @@ bool set_frequency(Recurrence& rule, std::string_view text) {
   return found != names.end();
 }
 
-// Reads one part. Result: which values the part takes, where it does not take this one; empty where it does; nullopt
-// where no part has the name.
+// Reads one part. Result: empty if the part takes this value, else the values that it takes; nullopt if no part has
+// this name.
 std::optional<std::string> read_part(Recurrence& rule, std::string_view name, std::string_view text) {
   const auto unless = [](bool is_read, std::string values) { return is_read ? std::string() : std::move(values); };
   for (const auto& part : kNumbers) {
@@ -645,7 +647,7 @@ std::optional<std::string> read_part(Recurrence& rule, std::string_view name, st
       return unless(set_list(rule.*part.member, text, read, [](int value) { return value; }), allowed(part));
   }
   const auto day_and_nth = [](const NthWeekday& day) { return std::pair{day.weekday.iso_encoding(), day.nth}; };
-  // A file's series is cut at the horizon.
+  // A file's series needs no maximum: it is cut at the horizon.
   const int most = rule.is_lenient ? std::numeric_limits<int>::max() : static_cast<int>(kMaxOccurrences);
   if (name == "FREQ")
     return unless(set_frequency(rule, text),
@@ -663,7 +665,7 @@ std::optional<std::string> read_part(Recurrence& rule, std::string_view name, st
   return std::nullopt;
 }
 
-// What RFC 5545, 3.3.10 forbids together, and what its readers understand differently; empty when all is well.
+// A combination that RFC 5545, 3.3.10 forbids, or that implementations read differently; empty if there is none.
 std::string contradiction(const Recurrence& rule) {
   const bool numbered =
       std::any_of(rule.days.begin(), rule.days.end(), [](const NthWeekday& day) { return day.nth != 0; });

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t kMostChanges = 2000;
 
-// No zone of the world has changed its clocks twice so shortly. So an hour of the wall clock stands for one of few
-// instants, which Zone::to_instant looks through.
+// No real zone has changed its clocks twice in so short a time. This limits the instants that can show one wall clock
+// time, all of which Zone::to_instant tries.
 constexpr std::chrono::hours kShortestStretch{1};
 
 /// A change of the clocks at an instant, from one offset to another.
@@ -57,8 +57,8 @@ std::optional<Seconds> offset_in(const Component& component, std::string_view na
   return parse_offset(offset);
 }
 
-/// The offset from which a STANDARD or DAYLIGHT component leads away. Where the component does not say so, the clocks
-/// come from the other kind of component; where there is no other, they do not change.
+/// The offset before the change of a STANDARD or DAYLIGHT component. If the component does not give it, it is that of
+/// the other kind of component; if there is none, the clocks do not change.
 std::optional<Seconds> offset_before(const Component& zone, const Component& observance) {
   if (const auto from = offset_in(observance, "TZOFFSETFROM")) return from;
   for (const auto& other : zone.components) {
@@ -69,7 +69,7 @@ std::optional<Seconds> offset_before(const Component& zone, const Component& obs
   return offset_in(observance, "TZOFFSETTO");
 }
 
-/// The readings of the wall clock at which the clocks change by RDATE.
+/// Adds the wall clock times at which the clocks change by RDATE.
 void add_dates(const Component& component, std::vector<WallTime>& onsets) {
   for (const auto& line : component.lines) {
     if (line.name != "RDATE") continue;
@@ -81,25 +81,25 @@ void add_dates(const Component& component, std::vector<WallTime>& onsets) {
   }
 }
 
-/// Whether UNTIL allows this onset. A reading of the wall clock is none that 3.3.10 allows here, and yet clear.
+/// Whether UNTIL allows this onset. A wall clock time is not allowed here by 3.3.10, but its meaning is clear.
 bool is_by(const Moment& until, WallTime onset, Seconds from) {
   if (const auto* date = std::get_if<Date>(&until)) return std::chrono::floor<std::chrono::days>(onset) <= *date;
   if (const auto* wall = std::get_if<WallTime>(&until)) return onset <= *wall;
   return Instant{onset.time_since_epoch() - from} <= std::get<Instant>(until);
 }
 
-/// The same by RRULE, from the first of the onsets until `latest`. Result: false where the rule cannot be followed.
+/// Adds those by RRULE, from the first of the onsets to `latest`. Result: false if the rule cannot be followed.
 bool add_rule(const ContentLine& line, Seconds from, Instant latest, std::vector<WallTime>& onsets) {
   Validation validation;
   const auto rule = parse_recurrence("RRULE:" + line.value, validation, Leniency::of_files);
-  // Any other would be a zone of nowhere, and one since 1601 takes long to follow.
+  // No real zone has a rule of another frequency, and one since 1601 would take long to follow.
   if (!rule || rule->frequency != Recurrence::Frequency::yearly) return false;
   for (const auto onset : times_until(*rule, onsets.front(), WallTime{latest.time_since_epoch() + from}, kMostChanges))
     if (!rule->until || is_by(*rule->until, onset, from)) onsets.push_back(onset);
   return true;
 }
 
-/// The DTSTART of a STANDARD or DAYLIGHT component; a date stands for its midnight.
+/// The DTSTART of a STANDARD or DAYLIGHT component; a date means its midnight.
 std::optional<WallTime> onset_of(const Component& observance) {
   const auto* start = observance.find("DTSTART");
   const auto when = start == nullptr ? std::nullopt : parse_lenient_moment(start->value);
@@ -108,8 +108,7 @@ std::optional<WallTime> onset_of(const Component& observance) {
   return date != nullptr ? WallTime{*date} : std::get<WallTime>(*when);
 }
 
-/// When the clocks change by a STANDARD or DAYLIGHT component; empty, with the reason in `problem`, where the component
-/// does not say so.
+/// The clock changes of a STANDARD or DAYLIGHT component; empty, with the reason in `problem`, if they cannot be read.
 std::vector<Change> changes_of(const Component& zone, const Component& component, Instant latest,
                                std::string& problem) {
   const auto first = onset_of(component);

@@ -10,9 +10,9 @@
 
 namespace jb {
 
-/// The zone that a VTIMEZONE component describes, up to `latest`. Before the first change the zone has the offset from
-/// which that change leads away. nullptr, with the reason in `problem`, where the zone is not described as 3.6.5 says,
-/// or changes its clocks more than 2,000 times.
+/// The zone that a VTIMEZONE component describes, up to `latest`. Until its first change the zone has the offset before
+/// that change. nullptr, with the reason in `problem`, if the description does not follow 3.6.5, or changes the clocks
+/// more than 2,000 times or twice within an hour.
 std::shared_ptr<const Zone> read_vtimezone(const Component& component, Instant latest, std::string& problem);
 
 }  // namespace jb

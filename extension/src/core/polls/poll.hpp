@@ -19,23 +19,23 @@ namespace jb {
 // A poll asks when people could meet: its frame, and the schedules that its participants leave (rules 9.1 to 9.4 and
 // 9.8). poll_ranking works out what the poll recommends.
 
-/// A frame is at most as long as the longest event, so that a poll asks about some hundred days at most.
+/// A frame is at most as long as the longest event, so that a poll covers a few hundred days at most.
 inline constexpr Seconds kLongestFrame = 366 * kDay;
 inline constexpr std::size_t kMostIntervals = 1'000;  ///< of one schedule
-/// Of the schedule of who was not invited: a few strangers would else fill all that is left to strangers.
+/// Of one schedule of a guest; otherwise a few strangers could fill all the room left to guests.
 inline constexpr std::int64_t kMostIntervalsOfGuest = 100;
-/// Limits of one poll, since a poll is read as a whole. Participants who came uninvited have limits of their own: a
-/// guest may come under many names, and the rest of the places is for participants who were invited.
+/// Limits of one poll, since a poll is read as a whole. Uninvited participants have lower limits, since a guest may
+/// come under many names, and the remaining places are for invited participants.
 inline constexpr std::int64_t kMostParticipants = 10'000;
 inline constexpr std::int64_t kMostUninvited = 5'000;
 inline constexpr std::int64_t kMostIntervalsOfPoll = 100'000;
 inline constexpr std::int64_t kMostIntervalsOfUninvited = 50'000;
 
-/// A poll's settings as a value, in the ranges that check_poll lets through.
+/// A poll's settings as a value, in the ranges that check_poll accepts.
 struct Poll {
   std::string title;
   Span frame;                       ///< recommendations lie within; at most kLongestFrame
-  Seconds duration{0};              ///< of the event that it is about
+  Seconds duration{0};              ///< of the event in question
   DaySpan daily{Seconds{0}, kDay};  ///< wall clock, on each day of the frame
   std::shared_ptr<const Zone> zone;
 };
@@ -60,23 +60,24 @@ struct PollFieldNames {
   std::string_view to = "to";
 };
 
-/// Refuses fields that are missing, out of their range, or contradict one another.
+/// Refuses fields that are missing, out of range, or contradictory.
 void check_poll(Validation& validation, const PollFields& fields, const PollFieldNames& names = {});
 
 /// The poll that checked fields make, in its zone.
 Poll make_poll(const PollFields& fields, std::shared_ptr<const Zone> zone);
 
-/// Refuses under "duration" a poll in whose frame and daily hours no event of this duration fits.
+/// Refuses under "duration" a poll whose duration does not fit into its frame and daily hours.
 void check_room(Validation& validation, const Poll& poll);
 
-/// When the event may take place: the frame within the daily hours, sorted, joined across midnight where they adjoin.
-/// On the day of a clock change a day of hours is an hour longer or shorter. Cost: linear in the days of the frame.
+/// When the event may take place: the frame within the daily hours, sorted, and joined across midnight where they
+/// adjoin. On the day of a clock change the hours of a day may be an hour longer or shorter. Cost: linear in the days
+/// of the frame.
 std::vector<Span> open_time(const Poll& poll);
 
 /// The intervals in which a participant is free. Each list is sorted; its intervals neither overlap nor touch.
 struct PollSchedule {
   std::vector<Span> yes;
-  std::vector<Span> if_need_be;  ///< nothing of `yes` in it
+  std::vector<Span> if_need_be;  ///< does not overlap `yes`
 
   std::int64_t intervals() const { return static_cast<std::int64_t>(yes.size() + if_need_be.size()); }
 };
@@ -85,8 +86,8 @@ struct PollSchedule {
 /// wins (rule 9.4).
 PollSchedule make_schedule(std::vector<Span> yes, std::vector<Span> if_need_be);
 
-/// Refuses a schedule of somebody who was not invited that has no intervals, since who never has time takes no part
-/// (rule 9.16), and one with more than kMostIntervalsOfGuest (rule 9.8). Errors: 22023.
+/// Refuses an uninvited participant's schedule without intervals, since a guest who never has time takes no part (rule
+/// 9.16), and one with more than kMostIntervalsOfGuest (rule 9.8). Errors: 22023.
 void check_guests_schedule(const PollSchedule& schedule);
 
 /// How many participants, schedules and intervals a poll has.
@@ -116,7 +117,7 @@ void check_participant(Validation& validation, std::string_view field, std::stri
 
 Failure no_such_poll(std::optional<std::int64_t> id);                                ///< P0002
 Failure no_such_participant(std::int64_t poll, std::string_view name);               ///< P0002: not invited
-Failure no_schedule(std::int64_t poll, std::string_view name);                       ///< P0002: there, without answer
+Failure no_schedule(std::int64_t poll, std::string_view name);                       ///< P0002: has not answered
 Failure poll_closed(std::int64_t poll, bool is_organiser);                           ///< 55000: for whom the hint is
 Failure nothing_to_book(std::int64_t poll);                                          ///< 55000: nobody is free
 Failure organisers_token_wanted(std::int64_t poll);                                  ///< 42501

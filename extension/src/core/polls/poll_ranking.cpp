@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kStride = 256;
 
-/// Sorts by time, digit by digit from the lowest (radix sort): sorting by comparisons would take most of the ranking's
-/// time.
+/// Sorts by time, digit by digit from the lowest (radix sort), since sorting by comparisons would take most of the
+/// ranking's time.
 void sort_by_time(std::vector<MemberTurn>& turns, Time longest, Pause& pause) {
   std::vector<MemberTurn> other(turns.size());
   for (unsigned place = 0; place == 0 || longest >> 11 * place != 0; ++place) {
@@ -75,8 +75,7 @@ Pair Sweep::after(std::size_t taken) const {
 // An event fits an interval [a, b) when it starts in [a, b - duration]. So each interval becomes a run of starts, and
 // the question which interval holds the event becomes the question which run holds the event's start. One sweep over
 // the ends of all runs gives the cells: a cell is a stretch of starts at which the same members are free. Only the
-// number of these members is kept for each cell. For the cells that are wanted, the sweep is asked again who the
-// members are.
+// number of these members is kept for each cell. For the wanted cells, the sweep is asked again for the members.
 //
 // Cells are taken in groups of equal numbers, the largest numbers first. In a group two different pairs never include
 // one another. It follows:
@@ -84,9 +83,9 @@ Pair Sweep::after(std::size_t taken) const {
 //      that cell. So these runs, taken in the order of the cells, are in the order of their starts, and the first few
 //      runs are enough.
 //   2. A start that has more members than the pair, and is not in such a run, lies in a cell of an earlier group. These
-//      better cells are few: no more than twice the recommendations made so far, since of two cells in one run of their
-//      pair the stretch between the cells has a recommendation of its own. A run that begins in a better cell begins
-//      where that cell begins: the cell includes the pair, and the cell next before it does not.
+//      better cells are few: no more than twice the recommendations made so far, since for two cells in one run of
+//      their pair the stretch between them has its own recommendation. A run that begins in a better cell begins where
+//      that cell begins: the cell includes the pair, and the cell next before it does not.
 //
 // So every group but the last is small, and the last group may hold every cell. Whatever the schedules are, the cost is
 // bounded by three parts: sorting the turns; walking over all turns once for every 32 better cells; and working out the
@@ -129,8 +128,8 @@ class First {
  public:
   explicit First(std::size_t most) : most_(most) {}
 
-  /// False for a begin that is there already, or comes too late. Then a later start with this pair comes too late, or
-  /// is there, as well.
+  /// False for a begin that is already kept or comes too late. Then any later start with this pair is also kept or too
+  /// late.
   bool add(Time start, const Pair& pair) {
     const bool is_full = begins_.size() == most_;
     const auto comes_late = [&](const Begin& last) { return std::tie(last.start, last.pair) <= std::tie(start, pair); };
@@ -233,7 +232,7 @@ class Ranking {
     return group;
   }
 
-  /// What a set costs, as Pause weighs it.
+  /// The weight of one set for Pause.
   std::size_t members() const { return runs_.free.members(); }
 
   Pair pair_before(Time start) const { return sweep_.after(sweep_.before(start)); }
@@ -269,7 +268,7 @@ class Ranking {
   /// The first runs of the group's pairs that begin in a cell of a better group (2. above).
   void add_begun_in_better(const std::vector<Cell>& group, std::vector<Found>& found, std::size_t most) {
     First first(most);
-    // Where the cells lie close, following each turn between two cells is less work than looking at all members for
+    // If the cells lie close together, following each turn between two cells costs less than looking at all members for
     // each cell.
     if (256 * group.size() > sweep_.size() + 4 * members())
       follow_turns(group, first);

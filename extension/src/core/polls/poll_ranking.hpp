@@ -18,7 +18,7 @@
 
 namespace jb {
 
-// A set of participants as bits, one for each participant's number: small enough to keep many, and compared a word at a
+// A set of participants as bits, one for each participant's number. Many sets can be kept, and are compared a word at a
 // time.
 
 class Members {
@@ -45,7 +45,7 @@ class Members {
         work(i * 64 + static_cast<std::size_t>(std::countr_zero(word)));
   }
 
-  /// The order in which the members' numbers, written as lists, compare. Both sets have one size.
+  /// Compares the sets as ascending lists of their members' numbers. Both sets must have the same size.
   friend bool operator<(const Members& a, const Members& b) {
     const auto [left, right] = std::mismatch(a.words_.begin(), a.words_.end(), b.words_.begin());
     if (left == a.words_.end()) return false;
@@ -135,10 +135,10 @@ class Runs {
 
 // Who is free at a start: found by sweeping over the ends of all runs, in order of time, up to that start.
 
-/// Asks for interrupts, but not after each of many small pieces of work.
+/// Checks for interrupts, but not after every small piece of work.
 class Pause {
  public:
-  /// To be called after a piece of work that takes about as long as looking at `weight` turns.
+  /// To be called after work that takes about as long as looking at `weight` turns.
   void after(std::size_t weight) {
     done_ += weight;
     if (done_ < kEnough) return;
@@ -152,9 +152,8 @@ class Pause {
   std::size_t done_ = 0;
 };
 
-/// One end of a run: from a start on, a member is free, or is free no longer. All of a turn is in one word, so that
-/// many turns are sorted fast: the seconds since the first turn, whether the run is a yes, whether it begins, and the
-/// member.
+/// One end of a run: the start from which a member is free, or no longer free. A turn is packed into one word, so that
+/// many turns sort fast: the seconds since the first turn, whether the run is a yes, whether it begins, and the member.
 class MemberTurn {
  public:
   MemberTurn() = default;
@@ -199,7 +198,7 @@ class Sweep {
   /// How many turns come before `start`.
   std::size_t before(Time start) const;
 
-  /// The members who are free after the first `taken` turns. Cost: copying two sets, and going through some hundred
+  /// The members who are free after the first `taken` turns. Cost: copying two sets, and going through a few hundred
   /// turns.
   Pair after(std::size_t taken) const;
 
@@ -211,9 +210,9 @@ class Sweep {
   std::vector<Pair> kept_;  ///< after each kStride turns, from none on
 };
 
-// Which of some pairs include a pair that changes turn by turn? To ask anew after each turn would cost a look at all
-// members. So each of the fixed pairs is a lane, which counts what it lacks of the changing pair, and a turn moves the
-// counts of all lanes at once, four counts to a word.
+// Which of some pairs include a pair that changes turn by turn? Comparing them again after each turn would cost a look
+// at all members. Instead, each of the fixed pairs is a lane, which counts what it lacks of the changing pair, and a
+// turn updates the counts of all lanes at once, four counts to a word.
 
 class Lanes {
  public:
@@ -251,8 +250,8 @@ class Lanes {
   Row lacking_{};
 };
 
-// What a poll recommends (rules 9.5 and 9.6): at which starts who is free for the whole event, best first, exact to the
-// second.
+// What a poll recommends (rules 9.5 and 9.6): starts, and who is free at them for the whole event, best first, exact to
+// the second.
 
 /// A maximal run of starts at which at least these participants are free, and at least the participants who are not in
 /// `if_need_be` are free with yes.

@@ -17,19 +17,19 @@ namespace {
 
 constexpr std::size_t kPortion = 32;
 
-/// Where an event could stand that would claim some of `claimed`.
+/// Where an event that claims part of `claimed` could stand.
 Span standing_in(Span claimed, const Grid& grid) {
   return intersection(kRepresentable, {claimed.start - grid.buffer_after, claimed.end + grid.buffer_before});
 }
 
-/// The waiting events that could use the time which has opened in a plan, given one by one in the order in which they
-/// are tried. A fixed event could use the time if its own time overlaps it. An automatic event could use the time if
-/// there is room for the event within its own window, in or beside this time, on the calendar on which the time has
-/// opened, whatever its other calendars say.
+/// The waiting events that could use time opened in a plan, returned one by one in the order in which they are tried. A
+/// fixed event could use the time if its own time overlaps it. An automatic event could use it if there is room within
+/// the event's window, in or beside this time, on the calendar where the time has opened, regardless of its other
+/// calendars.
 ///
-/// The caller may place each event before it asks for the next: whether an event could use
-/// the time is judged when its turn comes. The events are read in small portions, and only those that are short enough,
-/// so that thousands of events that wait for the same time cost no more than those that get it.
+/// The caller may place each event before it asks for the next, since an event is judged only when its turn comes.
+/// Events are read in small portions, and only if they are short enough, so that thousands of events waiting for the
+/// same time cost no more than those that get it.
 class WaitingInTurn {
  public:
   /// `plan` outlives this object.
@@ -61,14 +61,14 @@ class WaitingInTurn {
   struct Source {
     const Calendar* calendar;
     Room room;
-    std::vector<Event> portion{};  ///< in the order of turns; the events before `given` have been given
+    std::vector<Event> portion{};  ///< in the order of turns; the events before `given` have been returned
     std::size_t given = 0;
     bool is_last = false;          ///< there are no events after this portion
     std::size_t as_of = SIZE_MAX;  ///< how many changes the plan had when room.shorter was worked out
   };
 
-  /// Works out how long an event may be that has room in the source's open time. Where there is more room than when the
-  /// portion was read, events were left out that have room now: then the portion is read again.
+  /// Works out how long an event with room in the source's open time may be. If there is more room than when the
+  /// portion was read, the portion lacks events that have room now, and is read again.
   void measure(Source& source) {
     if (source.as_of == plan_.changes()) return;
     source.as_of = plan_.changes();
@@ -89,8 +89,7 @@ class WaitingInTurn {
            (*length < source.room.shorter && plan_.has_room(*source.calendar, *length, source.room.open, window));
   }
 
-  /// The first event of the source that is to be given next; nullptr: the source has no more events. The events that
-  /// the plan has changed are not among them.
+  /// The source's next event; nullptr when it has no more. Skips events that the plan has changed.
   const Event* first_of(Source& source) {
     for (;;) {
       measure(source);
@@ -130,7 +129,7 @@ void pass_over(Plan& plan, const Event& event) {
   plan.lose(expired, {.reason = Reason::window_passed, .limit = latest_start(event, plan.calendar_of_name())});
 }
 
-// Whoever waits for the time that the horizon has brought gets it by turn: not the event that happens to be looked at.
+// Newly reachable time goes to the waiting events by turn, not to the event being inspected.
 void look_beyond_horizon(Plan& plan, const Event& event) {
   if (!reaches_beyond_horizon(event, plan.calendar_of_name(), event.updated_at)) return;
   const auto decision = find_place(plan, event);
@@ -141,7 +140,7 @@ void look_beyond_horizon(Plan& plan, const Event& event) {
   }
 }
 
-// A fixed event whose time has not passed is due where an earlier call kept it from its time (try_to_place).
+// A fixed event whose time has not passed is due because an earlier call kept it from its time (try_to_place).
 void look_at(Plan& plan, const Event& due) {
   if (latest_start(due, plan.calendar_of_name()) < plan.now()) return pass_over(plan, due);
   plan.watch_again(due);
@@ -150,7 +149,7 @@ void look_at(Plan& plan, const Event& due) {
   for (const auto& name : due.booked_on()) plan.open(plan.calendar(name), room);
 }
 
-/// Whether nothing but automatic events that this call has changed keeps the event from its time.
+/// Whether only automatic events that this call has changed keep the event from its time.
 bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
   const auto& conflicts = decision.refusal->conflicts;
   return event.wish.is_fixed() && !conflicts.empty() &&
@@ -158,7 +157,7 @@ bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
                      [&](EventId id) { return plan.keeps(id) && !plan.find(id)->wish.is_fixed(); });
 }
 
-/// Places the event if it can. Each event that has to give way does so once (rule 2.4.5).
+/// Places the event if possible. No event has to give way twice (rule 2.4.5).
 void try_to_place(Plan& plan, const Event& event, Tended& tended) {
   const auto decision = find_place(plan, event);
   if (!decision.time) {
@@ -188,8 +187,7 @@ Event expire_hold(Plan& plan, const Event& was, Event expired, std::vector<std::
   return expired;
 }
 
-// When the plan comes to know further calendars of these holds, it ends the holds that are due there at once. Some of
-// these holds may be the same.
+// Loading further calendars of these holds ends the due holds there at once, possibly including some of these.
 void end_holds(Plan& plan) {
   auto due = plan.take_due_holds();
   plan.need_all_of(due);
@@ -198,7 +196,7 @@ void end_holds(Plan& plan) {
   for (const auto& event : due) expire_hold(plan, event, event, {});
 }
 
-// Each step may bring calendars that the plan did not know, and with them events that are due there.
+// Each step may load further calendars, and with them events that are due there.
 Tended tend_waiting(Plan& plan) {
   Tended tended;
   for (;;) {
@@ -228,8 +226,8 @@ void watch_again(Plan& plan, const Calendar& calendar) {
 
 namespace {
 
-/// Whether the event begins within the notice of any of its calendars: every place open to it is later than its own
-/// (rule 2.13.3).
+/// Whether the event begins within the notice of any of its calendars, so that every place open to it is later than its
+/// own (rule 2.13.3).
 bool is_within_notice(Plan& plan, const Event& event) {
   const auto names = event.booked_on();
   return std::any_of(names.begin(), names.end(),
@@ -292,7 +290,7 @@ class Replan {
     return true;
   }
 
-  /// Has event `i` stay, and goes back to before the first event that would not have its place then. Result: this
+  /// Makes event `i` stay, and goes back to before the first event whose new place would be in its way. Result: that
   /// event.
   std::size_t go_back_from(std::size_t i) {
     stays_[i] = true;

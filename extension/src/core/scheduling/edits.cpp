@@ -56,8 +56,8 @@ std::string_view why_not_moved(const Event& before, const Event& wanted, const Z
   return {};
 }
 
-/// Whether the edit leaves the event where it begins: its date and start_time are not read anew by rules that the zone
-/// has been given since (rule 2.17.1).
+/// Whether the edit keeps the event's start, so that its date and start_time are not reread by newer rules of the zone
+/// (rule 2.17.1).
 bool keeps_start(const Event& before, const Event& wanted) {
   return before.is_claiming() && wish_for_same_start(before, wanted);
 }
@@ -83,7 +83,7 @@ Outcome move(Plan& plan, Intent intent) {
   auto& changed = intent.changed;
   const auto why = why_not_moved(before, wanted, plan.calendar(wanted.calendars.front()).zone(), now);
   if (!why.empty()) throw not_allowed_now(before, now, std::string(why));
-  // An event that the caller has set aside goes back by the caller: its old time may be taken by now.
+  // An event that the caller has set aside is put back by the caller, since its old time may have been taken.
   const bool is_to_go_back = before.is_claiming() && plan.set_aside(before);
   auto options = intent.options;
   options.has_begun = before.has_begun(now);
@@ -124,8 +124,8 @@ Outcome start_now(Plan& plan, Intent intent) {
   return answer(plan, Verb::updated, plan.change(before, wanted, Verb::started, intent.changed));
 }
 
-/// Rule 3.11: why a hold that has ended cannot have its time back; none where it can. `conflicts` become the events
-/// that are in its way.
+/// Rule 3.11: why a hold that has ended cannot have its time back; none where it can. `conflicts`: the events in its
+/// way; becomes the event's successor if there is one.
 std::optional<Reason> why_gone(Plan& plan, const Event& event, std::vector<EventId>& conflicts) {
   if (event.time->start < plan.now()) return Reason::in_the_past;
   if (const auto successor = plan.store().successor(event.id)) {
@@ -247,7 +247,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
     intent.changed.emplace_back(kRecurrenceField);
   }
   if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
-  // Whoever manages one of its calendars may cancel the event, and change nothing else of it (rule 13.3).
+  // A manager of one of its calendars may cancel the event, and change nothing else of it (rule 13.3).
   const bool only_cancels = status.has_value() && *status.value == "cancelled" && intent.changed.empty();
   if (!only_cancels || !manages_one(plan.store(), event))
     require_right_on_each(plan.store(), event.calendars, Right::book);
@@ -327,7 +327,7 @@ days days_moved(const Fields& fields, const Intent& intent, const Zone& zone) {
   return from && names_day ? *wall_date(intent.wanted, zone) - *from : days{0};
 }
 
-/// Whether the edit gives the event back to the scheduler (rule 2.9.5): the edit clears the event's start.
+/// Whether the edit gives the event back to the scheduler (rule 2.9.5) by clearing its start.
 bool gives_back(const Fields& fields, const Intent& intent) {
   const auto clears = [](const auto& field) { return field.named && !field.value; };
   return !intent.wanted.wish.is_fixed() &&
@@ -335,7 +335,7 @@ bool gives_back(const Fields& fields, const Intent& intent) {
 }
 
 /// The time of day that the edit gives the sibling; none: the sibling becomes, or stays, automatic. The sibling keeps
-/// its own time of day unless the edit changes that of the event that the call names.
+/// its own time of day unless the edit changes that of the named event.
 std::optional<Seconds> transposed_time(const Fields& fields, const Intent& intent, const Event& sibling,
                                        const Zone& zone) {
   if (gives_back(fields, intent)) return std::nullopt;
@@ -402,7 +402,7 @@ bool reaches_others(const EditOf& asked) { return asked.event.series && asked.ed
 /// An edit of the list, laid over the events that it reaches.
 struct ListItem {
   EditOf asked;
-  std::vector<Intent> intents{};               ///< by start; of the named event alone, where the scope is `one`
+  std::vector<Intent> intents{};               ///< by start; only that of the named event if the scope is `one`
   std::vector<std::optional<Outcome>> done{};  ///< of each intent that was carried out
   std::optional<Outcome> rejected{};           ///< of the first intent that was rejected
   std::vector<Move> moves{};                   ///< of the events that gave way to this item
@@ -449,8 +449,8 @@ std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
   return items;
 }
 
-/// The order of carrying out: first what stays where it is, an early start last of it, since other items may end what
-/// is in its way; then what moves.
+/// The order of carrying out: first the events that stay, early starts last among them, since other items may end what
+/// is in their way; then the events that move.
 std::vector<ListStep> steps_of(const std::vector<ListItem>& items, Instant now) {
   std::vector<std::size_t> turns(items.size());
   std::iota(turns.begin(), turns.end(), std::size_t{0});
@@ -468,8 +468,8 @@ std::vector<ListStep> steps_of(const std::vector<ListItem>& items, Instant now) 
   return steps;
 }
 
-/// Carries out one intent of the item. Of a series, a rejection names the occurrence, and offers no alternatives: they
-/// would move this occurrence alone.
+/// Carries out one intent of the item. For a series, a rejection names the occurrence and offers no alternatives, which
+/// would move only this occurrence.
 void carry_out_step(Plan& plan, ListItem& item, std::size_t place) {
   const auto& intent = item.intents[place];
   const bool is_of_series = reaches_others(item.asked);
@@ -527,7 +527,7 @@ bool has_rejection(const std::vector<Outcome>& outcomes) {
 }
 
 void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outcomes) {
-  // Beside all other items, not only those before it (rule 4.18).
+  // Alternatives lie beside all other items, not only earlier ones (rule 4.18).
   for (auto& outcome : outcomes) {
     if (!outcome.rejection || outcome.alternatives.empty() || outcome.failed) continue;
     outcome.alternatives = place(plan, outcome.rejection->request, outcome.rejection->options).alternatives;
@@ -587,8 +587,8 @@ void check_repeated(const Intent& named, const Edit& edit, Instant now) {
   if (!event.is_ahead(now)) throw not_allowed_now(event, now, "get another rule");
 }
 
-/// The edit of the event with which the rule begins, and what it comes to. With scope all, the rule begins with the
-/// first event of the series that has not begun. This event moves as the named one does (rule 2.14.7).
+/// The edit of the event with which the rule begins, and its intent. With scope all, the rule begins with the first
+/// event of the series that has not begun. This event moves as the named one does (rule 2.14.7).
 std::pair<Edit, Intent> beginning_of(Plan& plan, const Intent& named, const Edit& edit) {
   const auto& event = named.before;
   if (!event.series || edit.fields.scope != Scope::all) return {edit, named};
@@ -600,7 +600,7 @@ std::pair<Edit, Intent> beginning_of(Plan& plan, const Intent& named, const Edit
   return {of_first, intent_of(plan, *first, of_first)};
 }
 
-/// The series that the edit asks for, as a request: its occurrences are what the event is.
+/// The series that the edit asks for, as a request whose occurrences are like the event.
 Requested requested_of(Plan& plan, const Intent& first, const Recurrence& rule) {
   auto requested = requested_again(first.wanted, plan.now());
   requested.rule = rule;
@@ -614,7 +614,7 @@ Requested requested_of(Plan& plan, const Intent& first, const Recurrence& rule) 
   return requested;
 }
 
-/// An occurrence of the rule: an event that becomes it, or else a new one.
+/// An occurrence of the rule: an existing event that becomes it, or a new one.
 struct Occurring {
   Event wanted;
   std::optional<Intent> intent{};
@@ -698,8 +698,8 @@ std::vector<Event> left_of(Plan& plan, EventId series, const Assigned& all) {
   return left;
 }
 
-/// The id of the series that follows the rule: that of its first event. Events that stay behind in a series of this id
-/// would show the new rule: if one of them stands, or the caller may not change it, the id is a new one.
+/// The id of the series that follows the rule: that of its first event. Events left behind in a series of this id would
+/// show the new rule, so the id is a new one if any of them stands or the caller may not change it.
 EventId id_of_series(Plan& plan, EventId first, const Assigned& all) {
   const auto left = left_of(plan, first, all);
   const bool is_free = std::all_of(
@@ -707,7 +707,7 @@ EventId id_of_series(Plan& plan, EventId first, const Assigned& all) {
   return is_free ? first : plan.store().new_event_id();
 }
 
-/// Makes all occurrences members of the series, and takes what they cost from the budgets of the call.
+/// Makes all occurrences members of the series, and charges the budgets of the call for them.
 void join(Assigned& all, EventId series, const std::string& rule) {
   for (auto& each : all.occurring) {
     if (each.intent) {
@@ -721,7 +721,7 @@ void join(Assigned& all, EventId series, const std::string& rule) {
   all.occurring.front().intent->wanted.recurrence = rule;
 }
 
-/// Changes or books what stands for the occurrence.
+/// Changes or books the event of the occurrence.
 Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& options) {
   if (occurring.intent) return carry_out(plan, *occurring.intent);
   require_right_on_each(plan.store(), occurring.wanted.attendee_calendars, Right::book);
@@ -731,9 +731,9 @@ Outcome make(Plan& plan, const Occurring& occurring, const PlacingOptions& optio
   return answer(plan, placing_kind(event), event);
 }
 
-/// Makes all occurrences, in order of time. What stays where it is goes first: an automatic event of the series may
-/// have to give way to what comes. Result: the index of the first occurrence without a place. `outcomes` become those
-/// of the occurrences.
+/// Makes all occurrences, in order of time. Events that stay go first, since an automatic event of the series may have
+/// to give way to the others. Result: the index of the first occurrence without a place. `outcomes` is filled with
+/// those of the occurrences.
 std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const PlacingOptions& options,
                                     std::vector<Outcome>& outcomes) {
   outcomes.resize(all.occurring.size());
@@ -751,8 +751,8 @@ std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const Placi
   return std::nullopt;
 }
 
-/// The outcome of the call whose occurrence has no place; the plan is as it was before. `shown` is what the rejection
-/// shows as the request.
+/// The outcome of a call with an occurrence that has no place, after the plan was taken back. `shown` is what the
+/// rejection shows as the request.
 Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std::size_t place, const Outcome& failed) {
   const auto& wish = all.occurring[place].wanted.wish;
   Decision decision;
@@ -760,7 +760,7 @@ Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std:
   decision.options = failed.rejection->options;
   auto& refusal = *decision.refusal;
   refusal.occurrence = Occurrence{place + 1, all.occurring.size(), *wish.date + *wish.start_time};
-  std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new ones have no id any more
+  std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new events no longer have an id
   auto outcome = reject(plan, shown, decision);
   outcome.failed = wished_time(wish, plan.calendar(shown.calendars.front()).zone());
   return outcome;
@@ -772,8 +772,8 @@ void check_begins(Plan& plan, const Event& occurrence, const Event& first, const
   throw invalid(kRecurrenceField, rule, "the event that the rule begins with is among its exceptions");
 }
 
-/// The rule of the series `former`, which the events of `all` have left, without the occurrences that are not there any
-/// more (rule 2.14.9). Empty: nothing is left of the series, and its rule stays as it is.
+/// The rule of the series `former` after the events of `all` have left it, without the occurrences that it no longer
+/// has (rule 2.14.9). Empty if nothing is left of the series, whose rule then stays as it is.
 std::string former_rule(Plan& plan, EventId former, const std::vector<Event>& left, const Assigned& all) {
   const auto rule = plan.rule(former);
   std::optional<Instant> last;
@@ -792,9 +792,9 @@ std::string former_rule(Plan& plan, EventId former, const std::vector<Event>& le
   return ended_at(*rule, *last, without, plan.calendar(left.front().calendars.front()).zone());
 }
 
-/// Gives the events that the events of `all` leave behind the rule of their series: the former rule, ended, or, where
-/// the series keeps its id, the new one. Each shows this rule, and so becomes another version. If the caller may not
-/// change one of them, all of them and their rule stay as they are.
+/// Updates the rule shown by the events that the events of `all` leave behind: the former rule, ended, or the new one
+/// if the series keeps its id. Each shows this rule, and so gets a new version. If the caller may not change one of
+/// them, all of them and their rule stay as they are.
 void leave_behind(Plan& plan, EventId former, EventId series, const Assigned& all) {
   auto left = left_of(plan, former, all);
   if (!std::all_of(left.begin(), left.end(), [&](const Event& event) { return may_change(plan.store(), event); }))

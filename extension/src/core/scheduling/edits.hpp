@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Changes: of one event, of several at once, and of the rule of a series.
+// Changes to one event, to several at once, and to the rule of a series.
 #pragma once
 
 #include <functional>
@@ -15,20 +15,20 @@
 
 namespace jb {
 
-// Changes of an existing event in a plan: its fields, its time by the rules of placing (rule 2.9.1), its status by the
+// Changes to an existing event in a plan: its fields, its time by the rules of placing (rule 2.9.1), its status by the
 // transitions of rules 3.3 to 3.8.
 
-/// What a caller wants of an existing event.
+/// What a caller asks for an existing event.
 struct Edit {
   Fields fields;
   bool place_waiting = false;              ///< try to place a waiting event even if nothing about its time changes
-  bool if_still_free = false;              ///< confirm a hold that has ended too, where its time is free (rule 3.11)
-  FieldNames names{};                      ///< what the caller calls the fields
-  std::optional<Instant> recurrence_id{};  ///< the event stands for this occurrence of its series from now on
+  bool if_still_free = false;              ///< also confirm an ended hold if its time is free (rule 3.11)
+  FieldNames names{};                      ///< the caller's names for the fields
+  std::optional<Instant> recurrence_id{};  ///< the event becomes this occurrence of its series
 };
 
-/// Makes the edit from the event as the plan shows it. A call that plans more than once asks the editor for each plan;
-/// only the plan that is written counts. The editor throws what it refuses.
+/// Makes the edit from the event as the plan shows it. A call that plans more than once runs the editor for each plan;
+/// only the written plan counts. The editor throws to refuse.
 using Editor = std::function<Edit(const Event& current, Instant now)>;
 
 /// An edit laid over one event: the event as it is, and the event as the edit wants it. Later steps read no fields.
@@ -52,23 +52,23 @@ Failure not_allowed_now(const Event& event, Instant now, const std::string& want
 /// Whether the event's status allows the time or the status that the intent asks for.
 bool is_possible(const Intent& intent, Instant now);
 
-/// Whether the event may have the time that the intent, which moves it, asks for: an event in progress may end at
-/// another time (rule 2.9.7).
+/// Whether the event may have the time that the intent, a move, asks for. An event in progress may only change its end
+/// (rule 2.9.7).
 bool may_move(Plan& plan, const Intent& intent);
 
 /// Carries the intent out. If the intent is rejected, the event stays exactly as it was (rule 2.9.2). The events that
 /// it displaces stay set aside until place_displaced(). Errors: 55000 where the event's status does not allow it.
 Outcome carry_out(Plan& plan, const Intent& intent);
 
-// Changes of several events at once: how far a change reaches in a series (rule 2.14.6), and lists of changes (rule
+// Changes to several events at once: the reach of a change within a series (rule 2.14.6), and lists of changes (rule
 // 2.9.9).
 //
-// What must stay true: all events that move together are set aside before the first of them is judged. What stays where
-// it is goes before what moves, since an automatic event that stays may have to give way. Displaced events are placed
-// again after the last event has its place.
+// What must stay true: all events that move together are set aside before the first of them is judged. Events that stay
+// are changed before events that move, since an automatic event that stays may have to give way. Displaced events are
+// placed again after the last event has its place.
 
-/// The events of `event`'s series that the scope reaches, by start, with `event` among them. Events that the caller may
-/// not read are not reached, and their calendars not locked. Errors: NotLocked.
+/// The events in the scope of `event`'s series, by start, including `event`. Events that the caller may not read are
+/// left out, and their calendars are not locked. Errors: NotLocked.
 std::vector<Event> in_scope(Plan& plan, const Event& event, Scope scope);
 
 /// The edit for a sibling of the event that `intent` changes (rule 2.14.7): the sibling moves by as many days, and to
@@ -87,9 +87,9 @@ struct EditOf {
 };
 
 /// Applies the edits of a list together, each to its scope (rule 2.9.9). If one is rejected, all events stay as they
-/// were: the outcomes of the others are `undone`. What becomes of the events does not depend on the order of the list.
-/// Result: an outcome for each edit, in the order of the list. Errors: as apply_to_scope; 22023, under the index of the
-/// edit, for an event that two edits reach.
+/// were: the outcomes of the others are `undone`. The resulting events do not depend on the order of the list. Result:
+/// an outcome for each edit, in the order of the list. Errors: as apply_to_scope; 22023, under the index of the edit,
+/// for an event that two edits reach.
 std::vector<Outcome> apply_all(Plan& plan, const std::vector<EditOf>& edits);
 
 /// Whether a rejection is recorded for one of the outcomes.
@@ -101,13 +101,13 @@ void take_back(Plan& plan, const Plan::Mark& before, std::vector<Outcome>& outco
 
 // Another rule for the events of a series, or a first rule for an event of no series (rules 2.14.8 and 2.14.9).
 
-/// Gives `event` and the later events of its series, or with scope all every event of it, as far as they have not
-/// begun, the rule that the edit names. The rule begins with the first of these events. An event at a start of the rule
-/// keeps its time; the others go, in order, to the starts without an event; what is left over is cancelled, and what is
-/// missing is booked as `event` is. They are a series of their own from then on. The rule of the series that they leave
-/// ends with what is left of that series. If one event finds no place, all stay as they were. Cost: linear in the
-/// events before and after. Errors: as intent_of and occurrences_of; 22023 for scope one, and for an event without a
-/// start; 55000 where the event has begun or ended.
+/// Gives the edit's rule to `event` and the later events of its series, or with scope all to every event of it, as far
+/// as they have not begun. The rule begins with the first of these events. An event at a start of the rule keeps its
+/// time. The others go, in order, to the starts without an event; surplus events are cancelled, and missing ones are
+/// booked like `event`. Together they form a series of their own. The rule of the series that they leave ends with its
+/// last remaining event. If one event finds no place, all stay as they were. Cost: linear in the events before and
+/// after. Errors: as intent_of and occurrences_of; 22023 for scope one, and for an event without a start; 55000 where
+/// the event has begun or ended.
 Outcome repeat_from(Plan& plan, const Event& event, const Edit& edit);
 
 }  // namespace jb

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Judge::at() judges a start by the rules in their order of precedence (rule 2.6.3). The first rule that forbids the
-// start also gives the first later start at which the rule may hold, and that start is judged next. So the reason of a
-// row holds for all starts of the row, and no start in between is judged.
+// start also gives the first later start that it may allow, and that start is judged next. So the reason of a row holds
+// for all starts of the row, and no start in between is judged.
 #include "explanation.hpp"
 
 #include <algorithm>
@@ -14,15 +14,15 @@ namespace jb {
 
 namespace {
 
-/// How many starts are judged for each row at most. Where the slot increments of several calendars hardly meet, one
-/// row takes many starts.
+/// The most starts judged per row. If the slot increments of several calendars rarely coincide, one row takes many
+/// starts.
 constexpr std::size_t kLooksPerRow = 100;
 
 /// The work for all rows together, in the unit of Judge::work(). An answer with fewer rows is better than an answer
 /// that takes a minute.
 constexpr std::size_t kMostWork = 2'000'000;
 
-/// Joins the starts of `next` to those of the last row, whose refusal is `last`, if one row can tell of both. Result:
+/// Joins the starts of `next` to those of the last row, whose refusal is `last`, if one row can cover both. Result:
 /// whether it can. Starts that are off a calendar's slot increment join any row of the same calendar. Starts that are
 /// off the increments of several calendars share one row, which then names no calendar.
 bool joins(Refusal& last, const Refusal& next) {
@@ -46,7 +46,7 @@ std::vector<Verdict> passed_over(Plan& plan, const Event& event, const Outcome& 
   if (tells_later) --most;
   const auto end = outcome.time ? outcome.time->start : last_start + Seconds{1};
   std::vector<Verdict> rows;
-  // From now on, or from the beginning of the wished date's window where that lies before now.
+  // From now on, or from the beginning of the wished date's window if that is earlier.
   auto start = event.wish.date ? std::min(judge.window().start, plan.now()) : plan.now();
   for (std::size_t looks = kLooksPerRow * (most + 1); start < end; --looks) {
     auto refusal = judge.at(start);

@@ -18,7 +18,7 @@ namespace jb {
 
 namespace {
 
-/// The work of judging a start on one calendar, its hours aside, in the unit of Judge::work().
+/// The work of judging a start on one calendar, apart from its hours, in the unit of Judge::work().
 constexpr std::size_t kLookCosts = 20;
 
 }  // namespace
@@ -124,8 +124,7 @@ std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims)
   return ids;
 }
 
-// The calendars that the plan knows are asked first: an event that must stay by their settings brings no further
-// calendars.
+// Loaded calendars are checked first, so that an event that must stay by their settings loads no further ones.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events) {
   const auto stays = [&](const Event& event) {
     if (plan.keeps(event.id)) return true;
@@ -179,9 +178,9 @@ std::optional<Instant> start_without_lower(Plan& plan, Judge& judge, const Event
   return start;
 }
 
-/// Of the events of lower priority that can keep `wanted` from `time`, the events that must make room for it. All are
-/// set aside, and put back one by one, high priority first. An event that then closes the time is displaced; any other
-/// stays (rule 2.12.3). So a full day gives up its least important event.
+/// The events of lower priority that must make room for `wanted` at `time`. All that could be in its way are set aside,
+/// then put back one by one, high priority first. An event that then closes the time is displaced; any other stays
+/// (rule 2.12.3). So a full day gives up its least important event.
 std::vector<Event> displaced_at(Plan& plan, Judge& judge, const Event& wanted, Span time) {
   std::vector<Event> displaced;
   const auto lower = lower_ones(plan, judge.search(), wanted, time);
@@ -226,9 +225,9 @@ Decision place_at(Judge& judge, Span wished) {
   return decision;
 }
 
-/// Refuses a span outside the years 0001 to 9999 (rule 2.1.10). Reading the fields has checked date and
-/// start_timestamp, but not the instant of a wall clock time, nor the end. Days have no length where the zone left a
-/// date out, as Samoa left out 30 December 2011.
+/// Refuses a span outside the years 0001 to 9999 (rule 2.1.10). The readers of the fields have checked date and
+/// start_timestamp, but not the instant of a wall clock time, nor the end. A day has no length where the zone left it
+/// out, as Samoa left out 30 December 2011.
 void check_representable(const Wish& wish, Span span, std::optional<std::size_t> item) {
   if (span.empty())
     throw invalid("days", std::to_string(wish.days.value_or(0)),
@@ -303,7 +302,7 @@ struct Alternatives {
   Seconds distance(const Span& time) const { return std::chrono::abs(time.start - wished.start); }
 };
 
-/// The open times of an event in days: from the time of day of its wish, on any date (rule 2.5.2).
+/// The open times of an event in days: at the time of day of its wish, on any date (rule 2.5.2).
 class OpenDates {
  public:
   OpenDates(Search& search, const Wish& wish, const Zone& zone)
@@ -350,7 +349,7 @@ class OpenDates {
     return wished_time(wish_, zone_);
   }
 
-  /// A start on a date that skips the time of day is left out. Booked as an instant, the event would last other days.
+  /// Leaves out a date that skips the time of day: booked as an instant there, the event would last different days.
   bool is_open(Span time) {
     return zone_.to_wall(time.start) == *wish_.date + *wish_.start_time &&
            search_.first_fit(time.length(), time) == time.start;
@@ -359,7 +358,7 @@ class OpenDates {
   Search& search_;
   Wish wish_;
   const Zone& zone_;
-  Seconds least_;  ///< no event in so many days is shorter, so that a search for it leaps over what is taken
+  Seconds least_;  ///< no event of that many days is shorter, so a search for it leaps over taken time
 };
 
 }  // namespace
@@ -446,8 +445,8 @@ Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, s
 namespace {
 
 /// Places a displaced event again, or lets it wait (rules 2.4.2 and 2.4.3). Result: the move; none where the event
-/// keeps its time. It keeps its time where the new neighbour took only the time of a buffer that the calendar no
-/// longer has: the event then claims the same time with the present buffers.
+/// keeps its time. It keeps its time if the new neighbour took only the time of a buffer that the calendar no longer
+/// has; the event then claims its time with the present buffers.
 std::optional<Move> place_again(Plan& plan, const Event& before) {
   auto event = before;
   event.time = find_place(plan, event).time;

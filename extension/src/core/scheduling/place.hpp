@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// From a wish to a place: the rules are asked, a place is found, and the event is booked there or refused.
+// From a wish to a place: asks the rules, finds a place, and books the event there or refuses it.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 namespace jb {
 
 // Asks the rules about one wish (rules 2.6.4 to 2.6.11). Placing asks for the first rule that forbids a start.
-// Explaining asks start by start, and leaps to the first later start at which that rule may hold.
+// Explaining asks start by start, and leaps to the first later start that this rule may allow.
 
 /// The events whose claims are in the way of a fixed wish, on any of its calendars.
 struct InTheWay {
@@ -27,7 +27,7 @@ struct InTheWay {
   std::vector<EventId> conflicts;   ///< the events that may not be moved (rule 2.5.1), by start
 };
 
-/// Judges one wish in a plan. The caller has set the event's own claims aside. Nothing of the plan changes.
+/// Judges one wish in a plan, without changing the plan. The caller has set the event's own claims aside.
 class Judge {
  public:
   /// `event` outlives this object. Errors: NotLocked; 22023 for an unknown calendar.
@@ -45,16 +45,15 @@ class Judge {
 
   /// The refusal of the first rule that forbids the event to begin at `start`; none where the event may begin there.
   /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4). For an
-  /// automatic event, the refusal's `limit` is the first later start at which the rule may hold. Cost: each rule once
-  /// a calendar; for a fixed event, claims are read only where the time is not open to an automatic event.
+  /// automatic event, the refusal's `limit` is the first later start that the rule may allow. Cost: each rule once per
+  /// calendar; for a fixed event, claims are read only where the time is not open to an automatic event.
   std::optional<Refusal> at(Instant start);
 
-  /// Why no start of an automatic event's window is open: the first rule that leaves no start after the rules before
-  /// it have left some. Only for a window without an open start. Cost: at most two searches on calendars without
-  /// claims.
+  /// Why no start in an automatic event's window is open: the first rule to exclude every start that the rules before
+  /// it have left. Only for a window without an open start. Cost: at most two searches on calendars without claims.
   Refusal nowhere();
 
-  /// The events in the way of the fixed event at `start`, which is the same start in every call. Errors: NotLocked.
+  /// The events in the way of the fixed event at `start`, which must be the same in every call. Errors: NotLocked.
   const InTheWay& in_the_way(Instant start);
 
   /// How much work at() has done. Unit: the work of reading one span of hours.
@@ -67,22 +66,22 @@ class Judge {
   const PlacingOptions& options() const { return options_; }
   Seconds length() const { return length_; }
 
-  /// Whether the event goes to the start that is judged, or nowhere: it is fixed, or has begun.
+  /// Whether the event goes to the judged start or nowhere, because it is fixed or has begun.
   bool is_fixed() const { return is_fixed_; }
 
-  /// A refusal that says something of the wish; and one that says which calendar refuses the judged start until when.
+  /// A refusal about the wish; and one that says which calendar refuses the judged start, and until when.
   Refusal refusal(Reason reason, About about) const;
   Refusal refusal_at(Reason reason, const Calendar& calendar, Instant limit) const;
 
   /// Whether the time from `start` is open to an automatic event of this length. If so, no day is full and no claim is
-  /// in the way, so that a fixed event needs no further look. `start` is the same in every call.
+  /// in the way, so that a fixed event needs no further check. `start` must be the same in every call.
   bool is_open(Instant start);
 
   /// Whether the event fits somewhere within notice, horizon and window on calendars without claims. With
-  /// `on_increment` false the slot increment does not count.
+  /// `on_increment` false the slot increment is ignored.
   bool fits_when_empty(bool on_increment) const;
 
-  /// Counts work of a rule, in the unit of work().
+  /// Counts a rule's work, in the unit of work().
   void count_work(std::size_t work) { work_ += work; }
 
  private:
@@ -98,7 +97,7 @@ class Judge {
   std::size_t work_ = 0;
 };
 
-/// Whether a fixed event, or an event that pre-empts, may move `event` away on the calendar: `event` is scheduled and
+/// Whether a fixed event, or an event that pre-empts, may displace `event` on the calendar: `event` is scheduled and
 /// automatic, has not begun (rule 2.4.1) and is not settled (rule 2.4.6).
 bool may_be_displaced(const Event& event, const Calendar& calendar, Instant now);
 
@@ -110,7 +109,7 @@ bool replaced_earlier(const Event& a, const Event& b);
 std::vector<EventId> others_within(Plan& plan, const std::vector<Claim>& claims);
 
 /// The events of `events` that may be displaced on each of their calendars, in the order of rule 2.4.2. Errors:
-/// NotLocked, with the calendars of all events that may be displaced on each of their calendars that is locked.
+/// NotLocked, with the calendars of all events that may be displaced on every one of their locked calendars.
 std::vector<Event> movable(Plan& plan, std::vector<Event> events);
 
 // Finds the place of one event by the rules of placing: an automatic event by rule 2.3, a fixed event by rules 2.4 and
@@ -125,7 +124,7 @@ struct Decision {
   std::vector<Span> alternatives;  ///< from nearest_open(); only for a fixed wish (rule 2.5.2)
   PlacingOptions options{};        ///< the options of the wish
 
-  /// Whether the wish could have a place once time opens: hours, increment, notice, horizon and window allow a place
+  /// Whether the wish could get a place once time opens, since hours, increment, notice, horizon and window allow one
   /// (rule 2.6.13).
   bool may_wait() const { return refusal && can_be_lifted(refusal->reason); }
 };
@@ -134,32 +133,32 @@ struct Decision {
 /// batch, when a fixed event begins or ends outside the years 0001 to 9999 (rule 2.1.10); NotLocked.
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
 
-/// Finds a place for `wanted`, a stored event whose own claims the caller has set aside. It costs less than place():
-/// where there is no place, the decision need not tell why, and never where else.
+/// Finds a place for `wanted`, a stored event whose own claims the caller has set aside. It costs less than place(),
+/// because a decision without a place may lack the reason, and never has alternatives.
 Decision find_place(Plan& plan, const Event& wanted);
 
 /// The events that `wanted` may pre-empt within `within` (rule 2.12.2): the automatic events of lower priority on its
 /// calendars that may be displaced, in the order of rule 2.4.2. Errors: NotLocked.
 std::vector<Event> lower_ones(Plan& plan, const Search& search, const Event& wanted, Span within);
 
-/// Up to three open spans as long as `wished`, each within one of the sorted `within`, of which no two overlap
-/// (rule 2.5.3): the nearest one that begins before `wished`, the nearest one that begins with or after `wished`, then
-/// the next nearest. Where only one side has open spans, up to three of that side. Order: by distance from `wished`; of
-/// two equally near, the earlier first. `holds` is asked of each start: true takes the start, false passes it over,
-/// nullopt ends the search.
+/// Up to three open spans as long as `wished`, none overlapping another, each within one of the sorted `within` (rule
+/// 2.5.3): the nearest one that begins before `wished`, the nearest one that begins with or after it, then the next
+/// nearest. If only one side has open spans, up to three from that side. Order: by distance from `wished`; of two
+/// equally near, the earlier first. `holds` is called for each start: true takes it, false skips it, nullopt ends the
+/// search.
 std::vector<Span> nearest_open(Search& search, Span wished, std::span<const Span> within,
                                const std::function<std::optional<bool>(Instant)>& holds);
 
-// What a call does with a decision: stores an event in the place that was found for it, and places the events that it
-// displaces again; or records the rejection. And what the call answers of the event, as the plan leaves it.
+// Carries out a decision: stores an event in the place found for it and places the displaced events again, or records
+// the rejection. Also makes the call's answer about the event, as the plan leaves it.
 
-/// Takes the cost of `times` events like `event` from the budgets of the call (rule 14.2), before any of these events
-/// is made or changed. Errors: 22023.
+/// Charges the call's budgets for `times` events like `event` (rule 14.2), before any of these events is made or
+/// changed. Errors: 22023.
 void order(const Event& event, std::size_t times = 1);
 
-/// Sets the status of an event, new or waiting, that takes its place now. An event with hold_for and without a
-/// deadline is held until now + hold_for (rule 2.8.5). Any other event is scheduled: a waiting event that has a
-/// deadline was confirmed before it had to wait, and needs no second confirmation.
+/// Sets the status of a new or waiting event that takes its place now. An event with hold_for and without a deadline is
+/// held until now + hold_for (rule 2.8.5). Any other event is scheduled. A waiting event with a deadline was confirmed
+/// before it had to wait, and needs no second confirmation.
 void begin_status(Event& event, Instant now);
 
 /// The word, in changes and outcomes, for an event that has taken its place: `held` if it is held, else `placed`.
@@ -173,8 +172,8 @@ Event rebook(Plan& plan, const Event& was, Event wanted, const Decision& decisio
              const std::vector<std::string>& fields);
 
 /// Places the displaced events again, each under its own wish (rule 2.4.2). A displaced event without a place waits,
-/// with a rejection (rule 2.4.3). The events that displace others have their places before this call, so that no
-/// displaced event moves twice (rule 2.4.5). Result: the moves, in the order of placing.
+/// with a rejection (rule 2.4.3). The displacing events already have their places, so that no displaced event moves
+/// twice (rule 2.4.5). Result: the moves, in the order of placing.
 std::vector<Move> place_displaced(Plan& plan);
 
 /// Adds to `names` start_timestamp or end_timestamp, or both, where `before` and `after` differ.
@@ -193,7 +192,7 @@ Outcome reject(Plan& plan, const Event& wanted, const Decision& decision);
 /// Records the rejection of `wanted`, which is refused before it is placed. Result: the outcome `rejected`.
 Outcome reject(Plan& plan, const Event& wanted, Refusal refusal);
 
-/// reject(), or, where a call leaves out what has no place, the outcome `skipped`, of which nothing is recorded.
+/// reject(); or, if the call leaves out events without a place, the outcome `skipped`, which is not recorded.
 Outcome turn_down(Plan& plan, const Event& wanted, const Decision& decision, OnNoSlot on_no_slot);
 
 }  // namespace jb

@@ -75,8 +75,8 @@ Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of) {
 Span room_of(const Event& event, const Calendar& first) {
   if (!event.wish.is_fixed()) {
     const auto window = window_of(event.wish, first);
-    // Another zone of the calendar can move the date away from not_before or not_after. The event then has no place,
-    // but is still found when the zone changes again.
+    // A new zone of the calendar can move the date away from not_before or not_after. The event then has no place, but
+    // is still found when the zone changes again.
     return {window.start, std::max(window.end, window.start + Seconds{1})};
   }
   return wished_time(event.wish, first.zone());
@@ -127,8 +127,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Whether `after` has another start, wish for a start, or first calendar than `before`. Then the wall clock for which
-/// it wished before a change of zone is that of its wish no more.
+/// Whether `after` differs from `before` in its start, wished start or first calendar. If so, the wall clock time that
+/// it wished for before a change of zone no longer applies.
 bool has_other_start(const Event& before, const Event& after) {
   return !wish_for_same_start(before, after) || (before.time && after.time && before.time->start != after.time->start);
 }
@@ -147,8 +147,8 @@ Plan::Plan(Store& store, const std::vector<std::string>& names, Reach reach, End
 }
 
 // The due holds of the new calendars end before anything else is read there. No due hold claims time on a calendar that
-// the plan has known before: it would have ended then. So nothing that was planned changes, and back_to() need not
-// undo these ends.
+// was loaded earlier, because it would have ended then. So these ends change nothing that was planned, and back_to()
+// need not undo them.
 void Plan::admit(const std::vector<std::string>& names, std::vector<Calendar> found) {
   for (const auto& name : names) calendars_[name];
   ++admitting_;
@@ -338,9 +338,9 @@ bool Plan::has_room(const Calendar& calendar, Seconds length, Span open, Span wi
   return fits_alone(calendar, length, intersection(window, {open.start - length, open.end + length}));
 }
 
-// Starts are bound to the increment: a shorter event may have to begin up to an increment before the time that would
-// let it end at open.start. Thousands of events may wait for lengths that are a little too long. A bound that is not
-// exact would read them all.
+// Starts lie on the increment, so a shorter event may have to begin up to an increment before the time that would let
+// it end at open.start. The bound must be exact: thousands of waiting events may be a little too long, and a loose
+// bound would read them all.
 Seconds Plan::room_at(const Calendar& calendar, Span open) {
   const auto fits_near = [&](Seconds length) {
     const auto reach = length + calendar.grid().slot_increment;
@@ -461,7 +461,7 @@ bool Plan::has_present_buffers(const Event& event) {
       [](const Claim& a, const Claim& b) { return a.calendar == b.calendar && a.during == b.during; });
 }
 
-// Called before or after a step of the plan: what undoes the step. A step that belongs to admit() stays.
+// Registers what undoes a step of the plan, before or after that step. Steps within admit() are not undone.
 template <class Step>
 void Plan::on_return(Step step) {
   if (can_return()) undo_.emplace_back(std::move(step));
@@ -488,7 +488,7 @@ void Plan::displace(const Event& event) {
   displaced_.push_back(event);
 }
 
-// A calendar on which a day may be full has the whole day open again.
+// On a calendar with max_events_per_day, the whole day opens again.
 void Plan::open_claims_of(Entry& entry) {
   for (const auto& claim : claims_of(entry)) {
     const auto& on = calendar_of(claim.calendar);
@@ -551,7 +551,7 @@ Event Plan::change(const Event& was, Event wanted, Verb kind, const std::vector<
                      before->booked_on() != wanted.booked_on();
   if (moves || (changed.is_aside && !has_present_buffers(was))) {
     // An event that is not set aside only begins or ends at another time (rules 3.3 and 3.4). It keeps the buffers of
-    // its claims: the present buffers of its calendars may reach into its neighbours.
+    // its claims, since the present buffers of its calendars may reach into its neighbours.
     const bool stays = before->is_claiming() && wanted.is_claiming() && !changed.is_aside;
     auto claims = stays ? claims_of(*before, *wanted.time) : claims_for(wanted);
     if (before->is_claiming()) {
@@ -588,7 +588,7 @@ std::optional<std::string> Plan::rule(EventId series) {
   return known->second;
 }
 
-// Each event of a series may keep the same long rule.
+// Charged to the budget, since each event of a series may keep the same long rule.
 std::string Plan::old_rule_json(const Event& event) {
   const auto stored = event.series ? rule(*event.series) : std::nullopt;
   if (stored) spend(Budget::text, stored->size());
@@ -597,9 +597,8 @@ std::string Plan::old_rule_json(const Event& event) {
   return std::move(json).finished();
 }
 
-// Records one change on each calendar on which the event is or was. On a calendar on which the event was not before,
-// the change has no old range and no old status; on a calendar on which it is not after, no new range and no new
-// status.
+// Records one change on each calendar on which the event is or was. On a calendar that the event joins, the change has
+// no old range or status; on one that it leaves, no new range or status.
 void Plan::record(const std::optional<Event>& before, const std::optional<Event>& after, Verb kind,
                   const std::vector<std::string>& fields, const std::string& old_part) {
   const auto old_names = before ? before->booked_on() : std::vector<std::string>{};
@@ -691,7 +690,7 @@ bool is_watched(const std::optional<Event>& event) {
 
 }  // namespace
 
-/// Whether the store has to keep something else of the event than before.
+/// Whether what the store keeps of the event is out of date.
 bool Plan::is_watched_anew(const Entry& entry) {
   const auto version = [](const auto& event) { return event ? event->version : 0; };
   return entry.is_watched_anew || version(entry.before) != version(entry.now);
@@ -713,7 +712,7 @@ std::optional<Instant> Plan::next_due() {
   return next;
 }
 
-// Adds to `writes` what the store keeps of a held or waiting event, and forgets what it kept before.
+// Adds to `writes` what the store is to keep of a held or waiting event, in place of what it kept before.
 void Plan::watch(Writes& writes, EventId id, const Entry& entry) {
   if (!is_watched_anew(entry)) return;
   if (is_watched(entry.before)) {

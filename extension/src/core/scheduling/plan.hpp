@@ -5,8 +5,8 @@
 // the store holds. write() stores the whole plan at once; a dry run never calls write().
 //
 // What must stay true: at each step the timelines agree with the claims that the plan holds. A plan under locks knows
-// the calendars that the call has locked. A question about another calendar throws NotLocked, and the call begins anew
-// with that calendar locked. A plan on a snapshot reads each calendar when somebody asks for it.
+// the calendars that the call has locked. A question about another calendar throws NotLocked, and the call starts over
+// with that calendar locked. A plan on a snapshot reads each calendar on first use.
 #pragma once
 
 #include <array>
@@ -24,9 +24,9 @@
 
 namespace jb {
 
-// The times that follow from an event's wish: its window or start, where a waiting event could stand, when an event is
-// due. And what the store keeps of them, so that nobody has to read the held and waiting events that are neither due
-// nor helped by the time that opens.
+// Times derived from an event's wish: its window or start, where a waiting event could stand, when an event is due.
+// Also what the store keeps of them (Watched), so that no call reads held and waiting events that are neither due nor
+// helped by newly open time.
 
 /// Where an automatic wish may lie: within its date, read in the zone of `first`, and within its window (rule 2.3.7).
 Span window_of(const Wish& wish, const Calendar& first);
@@ -34,56 +34,56 @@ Span window_of(const Wish& wish, const Calendar& first);
 /// The start that a fixed wish names; `zone` reads its date and start_time.
 Instant wished_start(const Wish& wish, const Zone& zone);
 
-/// Whether both events wish for the same start on the same clock: that of their first calendar.
+/// Whether both events wish for the same start on the same clock, that of their first calendar.
 bool wish_for_same_start(const Event& a, const Event& b);
 
 /// The event's wish as it was before its first calendar was given another zone.
 Wish wall_clock_wish(const Event& event);
 
-/// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none: it waits for any
-/// day.
+/// The wall clock time of the event's wish, or else of its start, or else midnight of its date; none if it waits for
+/// any day.
 std::optional<WallTime> wall_start(const Event& event, const Zone& zone);
 
-/// The time from `start` on, as long as the wish lasts. Days are counted on the clock of `zone` (rule 2.1.6); from a
-/// wished start that the clock skips, they are counted from the time that was asked for.
+/// The time from `start` for the length of the wish. Days are counted on the clock of `zone` (rule 2.1.6). If the clock
+/// skips the wished start, they are counted from the wall clock time that was asked for.
 Span time_from(Instant start, const Wish& wish, const Zone& zone);
 
-/// The time from the wished start on.
+/// The time from the wished start for the length of the wish.
 Span wished_time(const Wish& wish, const Zone& zone);
 
-/// Where a fixed event goes, or an event that has begun: to its wished time, unless the options say that it keeps its
-/// start, or start and end. `zone` is that of its first calendar.
+/// Where a fixed event or one that has begun goes: its wished time, unless the options keep its start, or start and
+/// end. `zone` is that of its first calendar.
 Span fixed_time(const Event& event, const PlacingOptions& options, const Zone& zone);
 
-/// The calendar of a name. Errors: as the caller of the functions below chooses.
+/// Looks a calendar up by name. Errors: those of the caller's choice.
 using CalendarOf = std::function<const Calendar&(const std::string&)>;
 
 /// The nearest horizon of the event's calendars, counted from now.
 Seconds nearest_horizon(const Event& event, const CalendarOf& calendar_of);
 
 /// The last instant at which a waiting event could begin (rule 2.11.4). Without window and date the event could begin
-/// until the horizon, counted from when it began to wait. `calendar_of` is asked for the event's calendars.
+/// until the horizon, counted from when it began to wait. `calendar_of` looks up the event's calendars.
 Instant latest_start(const Event& event, const CalendarOf& calendar_of);
 
 /// Where a waiting event could stand; `first` is the first of its calendars.
 Span room_of(const Event& event, const Calendar& first);
 
-/// Whether some of the waiting event's window lies beyond the horizon, as seen at `at`, so that the passing of days can
-/// bring time that the event could use. The horizon binds automatic events alone.
+/// Whether part of the waiting event's window lies beyond the horizon as of `at`, so that time which the event could
+/// use may yet come within it. The horizon binds only automatic events.
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at);
 
-/// The instant from which the event, held or waiting, is due as seen at `now`: the deadline of a hold; for a waiting
-/// event one second after its latest start, or sooner, when the horizon will have moved on (rule 2.11.6).
+/// The instant from which the held or waiting event is due, as of `now`: the deadline of a hold; for a waiting event,
+/// one second after its latest start, or earlier if its window reaches beyond the horizon (rule 2.11.6).
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now);
 
-/// The held or waiting event on each of its calendars, as seen at `now`.
+/// The held or waiting event on each of its calendars, as of `now`.
 std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now);
 
-/// When a waiting event is tried.
+/// The place of a waiting event in the order of trying.
 inline Turn turn_of(const Event& event) { return {-event.wish.priority, event.created_at, event.id}; }
 inline bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
 
-/// Time on a calendar that has opened in a plan.
+/// Time that a plan has opened on a calendar.
 struct Opened {
   const Calendar* calendar;
   Span span;
@@ -94,7 +94,7 @@ class Plan {
   /// Which calendars the plan may read: those of the constructor, which the call has locked, or each as it is needed.
   enum class Reach { locked, as_needed };
 
-  /// Ends the holds that are due. The plan calls this function whenever it has come to know calendars.
+  /// Ends the due holds. The plan calls this function whenever it has loaded calendars.
   using EndHolds = std::function<void(Plan&)>;
 
   /// Reads the clock, and locks the calendars or, if the store reads ahead or is a snapshot, reads them. `store`
@@ -118,29 +118,29 @@ class Plan {
   /// The calendar of this id. Errors: logic_error when the plan does not know this calendar.
   const Calendar& calendar_of(int id) const;
 
-  /// The names that the plan knows, and how many calendars have one of these names.
+  /// The names that the plan has looked up, and how many calendars it has found by them.
   std::vector<std::string> names() const;
   std::size_t calendars() const { return by_id_.size(); }
 
-  /// Whether the plan knows the calendar, so that a question about it is free.
+  /// Whether the plan has looked the calendar up, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
 
-  /// To be asked what no plan changes: what the caller may do, ids, successors.
+  /// For what planning never changes: rights, ids, successors.
   Store& store() { return store_; }
 
-  /// Comes to know the calendars. Errors: NotLocked, with all of `names` that are not locked.
+  /// Loads the calendars. Errors: NotLocked, with all of `names` that are not locked.
   void need(const std::vector<std::string>& names);
 
-  /// Comes to know all calendars of all `events`. Under locks one question for all events costs the call one new
-  /// beginning; a question for each event could cost one each.
+  /// Loads all calendars of all `events`. Under locks, loading them at once makes the call start over at most once;
+  /// loading them event by event could make it start over for each.
   void need_all_of(const std::vector<Event>& events);
 
-  /// The event that the call is about. Errors: P0002; NotLocked, with `instead`, when the event is on other calendars
-  /// than those that the call has locked for it.
+  /// The event that the call is about. Errors: P0002; NotLocked, with `instead`, when the event is on calendars other
+  /// than those locked for it.
   Event subject(EventId id);
 
   /// The event with the version and updated_at that readers see until this call is written. A plan may have expired a
-  /// hold past its deadline: readers see the hold expired already, but still under its old version.
+  /// hold past its deadline. Readers already see such a hold as expired, but under its old version.
   Event as_read(Event event) const;
 
   /// The calendars named, with their free time as it stands in the plan. Errors: as calendar().
@@ -152,11 +152,11 @@ class Plan {
   /// Store::rule().
   std::optional<std::string> rule(EventId series);
 
-  /// Whether the plan adds this event: the event is not stored yet.
+  /// Whether the plan adds this event, which is then not stored yet.
   bool is_new(EventId id) const;
 
-  /// The events of a series as the plan leaves them, by id. They may be hidden from the caller, and on calendars that
-  /// the plan does not know.
+  /// The events of a series as the plan leaves them, by id. Some may be hidden from the caller, or on calendars that
+  /// the plan has not loaded.
   std::vector<Event> series(EventId series);
 
   /// The events that claim time within `within` on the calendar, by start, without the event of id `own` and without
@@ -166,66 +166,65 @@ class Plan {
   /// Whether the local day of `start` is full (rule 2.8.6). Events that are set aside do not count.
   bool is_full(const Calendar& calendar, Instant start);
 
-  /// The due holds of the calendars that the plan has come to know since the last call.
+  /// The due holds of the calendars loaded since the last call.
   std::vector<Event> take_due_holds();
 
-  /// The waiting events that are due on the calendars of the plan, or may be due (Watched), in the order of their
-  /// turns. An event whose Watched was too early is not among them any more after watch_again().
+  /// The waiting events on the plan's calendars that are due, or may be (Watched), in the order of their turns.
+  /// watch_again() removes an event whose Watched was too early.
   std::vector<Event> due_waiting();
 
   /// The waiting events that this plan has changed, in the order of their turns.
   std::vector<Event> changed_waiting() const;
 
-  /// The stored waiting events that could use the room, as Store::waiting gives them. Events that the plan has changed
-  /// since are among them: has_changed() tells.
+  /// The stored waiting events that could use the room, as Store::waiting gives them. They include events that the plan
+  /// has changed since; has_changed() identifies these.
   std::vector<Event> waiting(const Calendar& calendar, const Room& room);
 
-  /// Whether the plan has changed, or looked at the claims of, the stored event.
+  /// Whether the plan has changed the stored event, or read its claims.
   bool has_changed(EventId id) const { return entries_.contains(id); }
 
   /// Whether an automatic event of this length could stand within `window`, in or beside `open`, if it needed no
   /// other calendar.
   bool has_room(const Calendar& calendar, Seconds length, Span open, Span window);
 
-  /// An upper bound of the lengths for which has_room() is true in any window: each is shorter than the result. 0:
-  /// there is no room.
+  /// An exclusive upper bound on the lengths for which has_room() is true in any window; 0 if there is no room.
   Seconds room_at(const Calendar& calendar, Span open);
 
-  /// Has the event's Watched written anew, since a setting of its calendars has changed.
+  /// Has the event's Watched written anew, because it came too early or a setting of its calendars has changed.
   void watch_again(const Event& event);
 
-  /// Has the next call on the waiting event's calendars look at it.
+  /// Makes the next call on the waiting event's calendars look at it.
   void watch_soon(const Event& event);
 
-  /// From now on waiting events are placed. What the call has changed so far is kept where it is (rule 2.11.5).
+  /// Begins the placing of waiting events. Events that the call has changed so far keep their times (rule 2.11.5).
   void place_waiting();
 
-  /// Has no waiting event take time from this event.
+  /// Lets no waiting event take time from this event.
   void keep(EventId id) { kept_.insert(id); }
   bool keeps(EventId id) const { return kept_.contains(id); }
 
   /// Whether the event's claims have the present buffers of its calendars.
   bool has_present_buffers(const Event& event);
 
-  /// What the event, which claims time, would claim if `time` were its time, with the buffers of its present claims.
+  /// What a claiming event would claim at `time`, with the buffers of its present claims.
   std::vector<Claim> claims_of(const Event& event, Span time);
 
   /// What the event would claim for `time` with the present buffers of its calendars. Errors: as calendar().
   std::vector<Claim> claims_at(const Event& event, Span time);
 
-  /// Frees the event's claims for the searches that follow, until put_back() or change(). Setting aside is not
-  /// written. Result: whether the event had claims that were not free.
+  /// Frees the event's claims for later searches, until put_back() or change(). Setting aside is never written. Result:
+  /// whether the event had claims to free.
   bool set_aside(const Event& event);
   void put_back(const Event& event);
 
-  /// Sets an automatic event aside whose time another event takes. take_displaced() gives all of these events, to be
+  /// Sets aside an automatic event whose time another event takes. take_displaced() returns all of these events, to be
   /// placed again, and forgets them.
   void displace(const Event& event);
   const std::vector<Event>& displaced() const { return displaced_; }
   std::vector<Event> take_displaced() { return std::exchange(displaced_, {}); }
 
-  /// Adds a new event under a new id, and records the change `kind`. An event that is only tried brings an id below 0,
-  /// so that the trial uses up no id of the store. Result: the event as it is stored.
+  /// Adds a new event under a new id, and records the change `kind`. A trial event has an id below 0, so that it uses
+  /// up no id of the store. Result: the event as it is stored.
   Event add(Event event, Verb kind);
 
   /// Replaces `was`, the event as the plan has it, by `wanted` under the next version, and records the change `kind`.
@@ -242,11 +241,11 @@ class Plan {
   std::shared_ptr<const Rejection> reject(const Event& wanted, Refusal refusal, std::vector<Span> alternatives,
                                           const PlacingOptions& options);
 
-  /// Records that an event has lost its place, or its hope of one.
+  /// Records that an event has lost its place, or its chance of one.
   void lose(const Event& event, Refusal refusal);
 
-  /// The state of the plan. back_to() undoes everything that was planned after mark(), but keeps the calendars that the
-  /// plan has come to know since, and the ends of their due holds.
+  /// The state of the plan. back_to() undoes everything that was planned after mark(), but keeps the calendars loaded
+  /// since, and the ends of their due holds.
   struct Mark;
   Mark mark();
   void back_to(const Mark& mark);
@@ -254,12 +253,12 @@ class Plan {
   /// The time that has opened since the last take_opened() (rule 2.11.2).
   std::vector<Opened> take_opened();
 
-  /// Marks time as open without an event that has left it: new settings or the passing of days have opened it.
+  /// Marks time as opened by new settings or the passing of days, rather than by an event.
   void open(const Calendar& calendar, Span span) { into().opened.push_back({&calendar, span}); }
 
-  /// The parts of what a plan records, in the order in which they are written: the ends of due holds; what the call
-  /// does; the waiting events whose time has passed; the waiting events that are placed. The order in which a plan
-  /// comes to know calendars must not show, so the first and the third part are sorted.
+  /// The parts of a plan's record, in the order in which they are written: ends of due holds; the call's own changes;
+  /// waiting events whose time has passed; waiting events that are placed. The first and third parts are sorted, so
+  /// that the order in which a plan loads calendars does not show.
   enum class Part { ended_holds, own, passed_over, placed };
   void record_as(Part part) { part_ = part; }
 
@@ -269,7 +268,7 @@ class Plan {
   /// Whether the plan has something to write besides rejections.
   bool has_writes() const { return changes() > 0 || is_watched_anew_; }
 
-  /// When the first of the events falls due that this plan leaves held or waiting; none: there is no such event.
+  /// When the first event that this plan leaves held or waiting falls due; none if there is no such event.
   std::optional<Instant> next_due();
 
   /// Stores the events, claims and changes. Result: as Store::write.
@@ -332,17 +331,17 @@ class Plan {
   std::map<std::pair<int, Instant>, int> starts_;  // how many events begin on a day, by calendar and midnight
   std::map<EventId, Entry> entries_;
   std::map<std::pair<int, Instant>, Claim> planned_;     // claims of entries that are not aside, by calendar and start
-  std::map<EventId, Event> due_holds_;                   // of calendars that the plan has just come to know
+  std::map<EventId, Event> due_holds_;                   // of calendars that the plan has just loaded
   std::map<EventId, Event> due_waiting_;                 // the stored waiting events that may be due
   std::array<Record, 4> records_;                        // by Part
   std::map<EventId, std::optional<std::string>> rules_;  // of series, as stored
   Part part_ = Part::own;
   std::vector<Event> displaced_;
   std::set<EventId> kept_;
-  std::vector<std::function<void()>> undo_;  // since the first mark, what undoes each step of the plan, in order
+  std::vector<std::function<void()>> undo_;  // the undo of each step since the first mark, in order
   bool is_marked_ = false;
   bool is_watched_anew_ = false;
-  int admitting_ = 0;  // how many calls of admit() are under way
+  int admitting_ = 0;  // the depth of nested admit() calls
   Instant now_;
 };
 

@@ -85,7 +85,7 @@ using NameSet = std::set<std::string_view, FoldedLess>;
 
 NameSet set_of(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
 
-/// Refuses a request whose date and start_time are meant in another zone than its first calendar has (rule 5.22).
+/// Refuses a request whose date and start_time are meant in a zone other than its first calendar's (rule 5.22).
 void check_zone(const Fields& fields, const Calendar& first) {
   if (!fields.meant_in || *fields.meant_in == first.time_zone) return;
   Validation validation;
@@ -126,7 +126,7 @@ Requested requested_again(Event event, Instant now) {
     event.wish.wished_start = event.time->start;
     event.wish.duration = event.time->length();
   }
-  // A scheduled event is no hold any more. The deadline of a waiting event says that the event was confirmed before.
+  // A scheduled event is no longer a hold. The deadline of a waiting event shows that it was confirmed before.
   if (event.status == Status::scheduled) event.hold_for.reset();
   if (event.status != Status::waiting) event.expires_at.reset();
   event.id = 0;
@@ -148,7 +148,7 @@ void resolve_attendees(Plan& plan, Event& event, const Event* before) {
   for (const auto& attendee : *attendees) {
     if (is_calendar_name(attendee) && known.insert(attendee).second) names.push_back(attendee);
   }
-  // A name on which the caller has no right is no calendar's to the caller, and must not be locked.
+  // To a caller without any right on it, a calendar of this name does not exist, and it must not be locked.
   const bool is_as_before = before != nullptr && before->check_attendees == event.check_attendees;
   const auto old_attendees = before != nullptr ? before->attendees.get() : nullptr;
   const auto claimed = before != nullptr ? set_of(before->attendee_calendars) : NameSet();

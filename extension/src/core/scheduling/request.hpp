@@ -16,10 +16,10 @@ namespace jb {
 
 // What a caller may ask for (rules 13.3 and 13.5).
 //
-// Rights bind what the caller names: the calendars of a request, the event of a change. What follows from a change
-// binds nobody: events give way, waiting events take the time that opens, holds end, wherever they stand. So the
-// scheduler asks for rights where it reads the request, and takes out of its answer the events that the caller may not
-// read (scheduler.hpp).
+// Rights apply to what the caller names: the calendars of a request, the event of a change. The consequences need no
+// rights: on any calendar, events give way, waiting events take newly open time, and holds end. So the scheduler checks
+// rights where it reads the request, and removes from its answer the events that the caller may not read
+// (scheduler.hpp).
 
 /// The calendars that one item of a batch names.
 struct NamedBy {
@@ -27,12 +27,12 @@ struct NamedBy {
   std::vector<std::string> names;
 };
 
-/// Requires the right to book on each of the calendars. Errors: 22023 under the index of the item, listing those on
-/// which the caller has no right, as ones that do not exist; 42501.
+/// Requires the right to book on each of the calendars. Errors: 22023 under the index of the item, with each calendar
+/// on which the caller has no right reported as unknown; 42501.
 void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on);
 
-/// The same of one request. It is asked before the calendars are locked, too, since the wait for a calendar would tell
-/// of it: whether a calendar exists on which the caller has every right shows later.
+/// The same for one request. Also called before the calendars are locked, since the wait for a lock would reveal that a
+/// calendar exists. The existence of a calendar on which the caller has every right is checked later.
 void require_booking(Store& store, const std::vector<std::string>& names);
 
 /// Requires that the caller may read the event. Errors: P0002.
@@ -47,30 +47,30 @@ void require_right_on_each(Store& store, const std::vector<std::string>& names, 
 /// Whether the caller may manage one of the calendars that the event names.
 bool manages_one(Store& store, const Event& event);
 
-/// Requires that the caller may read the event and book on each of the calendars that it names; no right on those of
-/// attendees (rule 13.3). Errors: P0002; 42501.
+/// Requires that the caller may read the event and book on each of the calendars that it names; attendees' calendars
+/// need no right (rule 13.3). Errors: P0002; 42501.
 void require_changing(Store& store, const Event& event);
 
 /// Whether the caller may do what require_changing() requires.
 bool may_change(Store& store, const Event& event);
 
-/// As require_changing, but lets whoever manages one of these calendars cancel the event. intent_of asks whether
-/// the caller changes more.
+/// As require_changing, but a manager of one of these calendars may cancel the event. intent_of() checks that such a
+/// caller changes nothing else.
 void require_cancelling(Store& store, const Event& event);
 
 /// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.
 void require_deleting(Store& store, const Event& event);
 
-/// The refusal of a file that would change an event of which its caller must learn nothing: 42501.
+/// The refusal of a file that would change an event hidden from its caller: 42501.
 Failure file_changes_hidden();
 
 /// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.
 void require_right_on(Store& store, const std::string& calendar, Right right);
 
-// A request for a new event. It is resolved once, at its beginning: the calendars' settings give what its fields leave
-// out, and no later step reads these fields. A stored event is resolved already. `series` carries requests out.
+// A request for a new event. It is resolved once, at the start: the calendars' settings supply what its fields leave
+// out, and no later step reads the fields. A stored event is already resolved. series.hpp carries requests out.
 
-/// A request of which everything but the event's place is known.
+/// A request in which everything but the event's place is known.
 struct Requested {
   Event wanted;                       ///< the event, with calendars, attendees' calendars, duration and hold_for
   PlacingOptions options{};           ///< the options of the wish
@@ -87,20 +87,20 @@ std::vector<std::string> named_calendars(const Fields& fields);
 /// NotLocked.
 Requested resolve(Plan& plan, const Fields& fields);
 
-/// The request that the stored event would be if it were requested at `now`: its wish, on the calendars that it claims
-/// (rule 4.21). An event that has begun keeps its time, so it wishes for this time.
+/// The stored event as if it were requested at `now`: its wish, on the calendars that it claims (rule 4.21). An event
+/// that has begun keeps its time, and so wishes for that time.
 Requested requested_again(Event event, Instant now);
 
 /// Sets the attendees' calendars that the event claims (rule 2.7.2), by the event's check_attendees or, without it, by
-/// the setting of its calendars. An attendee claims the calendar of the same name, if there is that calendar and the
-/// attendee is none of the event's guests (rule 2.7.4). Each calendar asks for the right to book, but those that the
-/// event claimed `before` (rule 13.3); an attendee whom it had before, too, does not claim a calendar without that
-/// right. Errors: 22023 for an unknown calendar; 42501; NotLocked.
+/// the setting of its calendars. An attendee claims the calendar of the same name, if it exists and the attendee is not
+/// one of the event's guests (rule 2.7.4). Each such calendar needs the right to book, except those that the event
+/// claimed `before` (rule 13.3). Without that right, an attendee already in `before` claims no calendar. Errors: 22023
+/// for an unknown calendar; 42501; NotLocked.
 void resolve_attendees(Plan& plan, Event& event, const Event* before = nullptr);
 
-/// Sets hold_for, how long the event is held at first, where the event names none: the shortest confirm_within of its
-/// calendars (rule 2.8.5); without that the event is not held. The event keeps this hold_for while it waits. The
-/// calendars are asked again only when a waiting or held event gives up its hold_for.
+/// Sets a missing hold_for, the time for which the event is first held, to the shortest confirm_within of its calendars
+/// (rule 2.8.5). Without either, the event is not held. The event keeps this hold_for while it waits. The calendars are
+/// consulted again only when a waiting or held event gives up its hold_for.
 void resolve_hold(Plan& plan, Event& event);
 
 }  // namespace jb

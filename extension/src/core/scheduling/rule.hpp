@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The one list of the rules that forbid a start (rules 2.6.4 to 2.6.11). Whatever places, offers or explains goes over
-// it: Judge asks whether a start is forbidden, and why; Search asks for the nearest start that is not.
+// The one list of the rules that forbid a start (rules 2.6.4 to 2.6.11). Placing, offering and explaining all use it:
+// Judge asks whether a start is forbidden, and why; Search asks for the nearest start that is allowed.
 #pragma once
 
 #include <optional>
@@ -14,21 +14,20 @@ namespace jb {
 
 class Judge;
 
-/// One rule, and its answers. The day tree knows hours, increment, full days and claims, and finds the starts that they
-/// leave: these rules answer neither `bounds` nor `first_from` and `last_until`. A rule that the day tree does not know
-/// must answer `bounds`, or both others; otherwise it binds fixed events only. `past` and `window` answer neither,
-/// because Judge::within() bounds every search by them.
+/// One rule and its answers. The day tree handles hours, increment, full days and claims, so these rules answer neither
+/// `bounds` nor `first_from` and `last_until`. Any other rule must answer `bounds`, or both others; otherwise it binds
+/// only fixed events. `past` and `window` need answer neither, because Judge::within() bounds every search by them.
 struct Rule {
   bool is_strict_only = false;  ///< the rule binds fixed events on strict calendars only (rule 2.8.4)
 
-  /// Why the event may not begin at `start` for this calendar's sake; none where it may. For an automatic event, the
-  /// refusal's `limit` is the first later start at which the rule may hold.
+  /// Why this calendar does not let the event begin at `start`; none if it does. For an automatic event, the refusal's
+  /// `limit` is the first later start that the rule may allow.
   std::optional<Refusal> (*at)(Judge& judge, const Calendar& calendar, Instant start) = nullptr;
 
-  /// Why the rule leaves no start of the event's window; none where it leaves one. nullptr: it always leaves one.
+  /// Why the rule leaves no start in the event's window; none if it leaves one. nullptr: it always leaves one.
   std::optional<Refusal> (*nowhere)(Judge& judge) = nullptr;
 
-  /// Where automatic events may lie on the calendar, be they as long as they may.
+  /// The time range within which automatic events of any length may lie on the calendar.
   Span (*bounds)(const Calendar& calendar, Instant now) = nullptr;
 
   /// The first start from `start` on, and the last one until `start`, at which an automatic event of this length may

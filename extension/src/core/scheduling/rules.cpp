@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The rules that the product has, each with all that it answers. A further rule is a file of its own beside this one,
-// and a line in rules.def.
+// The rules of the product, each with all its answers. A further rule takes a file of its own beside this one, and a
+// line in rules.def.
 #include <algorithm>
 
 #include "place.hpp"

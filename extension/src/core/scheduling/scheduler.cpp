@@ -16,7 +16,7 @@ namespace jb {
 
 namespace {
 
-/// Whether an event of this id may be named to the caller. An event that the call itself adds may.
+/// Whether an event of this id may be named to the caller, as any event that the call itself adds may.
 bool may_name(Plan& plan, EventId id) {
   const auto event = plan.find(id);
   return !event || plan.is_new(id) || plan.store().may_read(*event);
@@ -35,7 +35,7 @@ void require_changing_all(Plan& plan, const std::vector<Followed>& all) {
   if (store.is_open()) return;
   const auto require = [&](EventId id) {
     const auto event = plan.has_changed(id) && !plan.is_new(id) ? plan.find(id) : std::nullopt;
-    // Its id must not be told: a caller would learn of an event that it may not read.
+    // Its id must not be revealed to a caller who may not read the event.
     if (event && !store.may_read(*event)) throw file_changes_hidden();
     if (event) require_changing(store, *event);
   };
@@ -63,7 +63,7 @@ void conceal(Plan& plan, Followed& followed) {
   if (followed.remarked && !may_name(plan, *followed.remarked)) outcome.remark = "It was imported before.";
   if (!outcome.event_id || may_name(plan, *outcome.event_id)) return;
   outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
-  // What the file has is not there for this caller, who would take "unchanged" for a booking.
+  // The caller cannot see this event, and would read "unchanged" as booked.
   outcome.outcome = Verb::invalid;
   outcome.remark = "Its UID stands for an event that the caller may not read; nothing was booked.";
 }
@@ -91,8 +91,8 @@ void check_calendars(Plan& plan, const std::vector<NamedBy>& all) {
   });
 }
 
-/// Refuses a series whose events would store too many bytes of attachments: all series of a call may store 100 MiB.
-/// `attached`: the bytes of the series before this request. Result: `attached` and the bytes of this request.
+/// Refuses a series whose events would store too many bytes of attachments: at most 100 MiB for all series of a call.
+/// `attached`: the bytes of the requests before this one. Result: `attached` plus the bytes of this request.
 std::size_t check_attached(const Fields& fields, const Outcome& outcome, std::size_t attached = 0) {
   constexpr std::size_t most = std::size_t{100} << 20;
   const auto events = outcome.events.size();
@@ -139,8 +139,8 @@ void extend(std::vector<std::string>& names, const NotLocked& more) {
   names.insert(names.end(), more.names.begin(), more.names.end());
 }
 
-/// The event of the outcome, which gets its time and version once everything is planned. Later items of a list may have
-/// moved the event, and an event that waited may have found its place after the call's own work.
+/// The event of the outcome, whose time and version are set only once everything is planned: later items of a list may
+/// have moved the event, and a waiting event may have found its place after the call's own work.
 std::optional<Event> as_left(Plan& plan, Outcome& outcome) {
   auto event = outcome.event_id ? plan.find(*outcome.event_id) : std::nullopt;
   if (event && !outcome.refusal) {
@@ -165,16 +165,16 @@ void show_events(Plan& plan, Store& store, bool dry_run, std::vector<Outcome>& o
   for (auto& outcome : outcomes) show_events(plan, store, dry_run, outcome);
 }
 
-/// The report of an import shows no events, but where they are.
+/// The report of an import shows the times of its events, but not the events.
 void show_events(Plan& plan, Store&, bool, std::vector<Followed>& followed) {
   for (auto& each : followed) as_left(plan, each.outcome);
 }
 
-/// The result of a call that answers no outcome shows no event.
+/// A result without outcomes shows no event.
 template <class Result>
 void show_events(Plan&, Store&, bool, Result&) {}
 
-/// The outcomes that a call answers; none where it answers something else.
+/// The outcomes in the result of a call; none in a result of another type.
 std::vector<Outcome*> outcomes_of(Outcome& outcome) { return {&outcome}; }
 
 std::vector<Outcome*> outcomes_of(std::vector<Outcome>& outcomes) {
@@ -194,15 +194,15 @@ std::vector<Outcome*> outcomes_of(Result&) {
   return {};
 }
 
-/// Tells of events that were to wait, and have found a place after all.
+/// Completes the moves of events that were to wait, but have found a place after all.
 void tell_placed(std::vector<Move>& moves, const std::map<EventId, Span>& placed) {
   for (auto& move : moves) {
     if (const auto found = placed.find(move.event_id); !move.to && found != placed.end()) move.to = found->second;
   }
 }
 
-/// Where the moves go that waiting events have caused: to those that the call answers, or, of several outcomes, to that
-/// of the oldest event, whatever the order of the list; nullptr: nowhere.
+/// Where the moves caused by waiting events are reported: among the moves that the call returns, or in the outcome of
+/// the oldest event, whatever the order of the list; nullptr: nowhere.
 std::vector<Move>* moves_of(std::vector<Move>& moves, const std::vector<Outcome*>&) { return &moves; }
 
 template <class Result>
@@ -216,8 +216,8 @@ std::vector<Move>* moves_of(Result&, const std::vector<Outcome*>& outcomes) {
   return oldest != nullptr ? &oldest->moves : nullptr;
 }
 
-/// Tends the waiting events after the call's own work. They take no time from the events of which the call answers
-/// where they are, and the call answers the moves of those that gave way (rule 2.4.4).
+/// Tends the waiting events after the call's own work. They take no time from events whose times the call answers, and
+/// the answer includes the moves of the events that gave way (rule 2.4.4).
 template <class Result>
 void tend_after(Plan& plan, Result& result) {
   const auto outcomes = outcomes_of(result);
@@ -234,8 +234,8 @@ void tend_after(Plan& plan, Result& result) {
   moves->insert(moves->end(), tended.moves.begin(), tended.moves.end());
 }
 
-/// Removes the rejection from the outcome of a trial, and, of a new event, the ids and the version: nothing was stored
-/// under them.
+/// Removes from the outcome of a trial its rejection and, for a new event, the ids and version, under which nothing was
+/// stored.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection.reset();
   if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.event.reset(), outcome.events.clear();
@@ -244,7 +244,7 @@ void forget_trial(Outcome& outcome, bool is_new) {
 /// The ids of events that were only tried, with the index of their request.
 using Trials = std::map<EventId, std::size_t>;
 
-/// Replaces the ids of events that were only tried by the indexes of their requests, among the events in the way.
+/// Replaces, among the events in the way, the ids of events that were only tried by the indexes of their requests.
 /// Nobody could look up such an id.
 void name_requests(Refusal& refusal, const Trials& trials) {
   std::set<std::size_t> requests(refusal.requests.begin(), refusal.requests.end());
@@ -275,8 +275,7 @@ void forget_ids(std::vector<Outcome>& outcomes) {
   for (auto& outcome : outcomes) forget_ids(outcome, trials);
 }
 
-/// Removes from the outcomes of a trial the ids of the events that were only tried: the plan alone knows which these
-/// are.
+/// Removes from the outcomes of a trial the ids of the events that were only tried, which only the plan knows.
 void forget_new(const Plan& plan, std::vector<Followed>& all) {
   Trials trials;
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -307,13 +306,12 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
   return result;
 }
 
-// Only planning shows which calendars a call needs: a displaced event or a waiting event may be booked on further
-// calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it came to
-// know, in order, and proves that they still are as they were read: every change of a calendar changes its row. A call
-// on one calendar does both with its first write, which fails where another transaction has changed or locked the row.
-// `names` becomes the calendars that the plan came to know. Result: nullopt where the proof fails, or where a Failure
-// comes from a snapshot that no longer holds (rule 2.1.8). The lines from Plan to tend_after are the model's step
-// plan.
+// Only planning shows which calendars a call needs, since a displaced or waiting event may be booked on further
+// calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it has loaded,
+// in order, and proves that they are still as they were read: every change of a calendar changes its row. A call on one
+// calendar does both with its first write, which fails if another transaction has changed or locked the row. `names`
+// becomes the names that the plan has looked up. Result: nullopt if the proof fails, or if a Failure comes from an
+// outdated snapshot (rule 2.1.8). The lines from Plan to tend_after are the model's step plan.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -340,7 +338,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
   return std::nullopt;
 }
 
-/// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, where a
+/// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, if a
 /// calendar is no longer as it was read, or the clock has moved on while the call waited for its locks. The look at the
 /// clock is the model's step prove now.
 bool Scheduler::write_if_as_read(Plan& plan) {
@@ -363,10 +361,9 @@ bool Scheduler::write_if_as_read(Plan& plan) {
   return true;
 }
 
-// Under locks no other transaction can change what the plan reads. Locks taken one after the other could deadlock:
-// where the plan needs a calendar that is not locked, the call leaves the savepoint, which gives all locks back, and
-// begins anew with the larger set of calendars in `names`. That is the model's step give back. Result: nullopt in this
-// case.
+// Under locks no other transaction can change what the plan reads. Locks taken one after another could deadlock, so if
+// the plan needs a calendar that is not locked, the call leaves the savepoint, which gives all locks back, and starts
+// over with the larger set of calendars in `names`. That is the model's step give back. Result: nullopt in this case.
 template <class Work>
 auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -396,9 +393,9 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
   }
 }
 
-// A call plans ahead of its locks, and under the locks of the calendars that it knows by then where this fails. Under
-// contention both may fail: others change the calendars, and their events bring further calendars. After kMostAhead
-// failures the call only locks: each new beginning then holds more calendars, so that there is an end.
+// A call plans ahead of its locks and, if this fails, under the locks of the calendars found so far. Under contention
+// both may fail, since others change the calendars and their events bring in further ones. After kMostAhead failures
+// the call only locks. Each further attempt then holds more calendars, so the attempts end.
 template <class Work>
 auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, Work&& work) {
   constexpr int kMostAhead = 3;
@@ -418,7 +415,8 @@ auto Scheduler::run(std::vector<std::string> names, const RunOptions& options, W
 }
 
 // The event may move to other calendars before the call holds its locks. Plan::subject() then asks for the event's
-// present calendars. `require` is asked before the locks, too: whoever lacks the right waits for nobody (rule 13.5).
+// present calendars. `require` is also called before the locks, so that a caller without the right waits for nobody
+// (rule 13.5).
 template <class Work>
 auto Scheduler::run_on(EventId id, Require require, std::optional<std::int64_t> expected_version,
                        const RunOptions& options, Work&& work) {
@@ -433,7 +431,7 @@ auto Scheduler::run_on(EventId id, Require require, std::optional<std::int64_t> 
   });
 }
 
-/// Runs `work` with a calendar on which the caller has the right, which is asked before the lock, too (rule 13.5).
+/// Runs `work` with a calendar on which the caller has the right, which is checked before the lock too (rule 13.5).
 template <class Work>
 auto Scheduler::run_with(const std::string& calendar, Right right, const RunOptions& options, Work&& work) {
   require_right_on(store_, calendar, right);
@@ -527,7 +525,7 @@ std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
     require_reading(store_, event);
     require_right_on_each(store_, event.calendars, Right::busy);
     plan.set_aside(event);
-    // Nor do the verdicts tell when an attendee is taken of whom the caller knows nothing.
+    // The verdicts must not show when an attendee is busy if the caller has no right on that attendee's calendar.
     std::erase_if(event.attendee_calendars, [&](const auto& name) { return !store_.rights(name).any(); });
     return jb::explain(plan, requested_again(std::move(event), plan.now()), most);
   });
@@ -538,7 +536,7 @@ void Scheduler::lock(const std::vector<std::string>& names) {
     if (!rights.any()) throw unknown_calendar("calendars", name);
     if (!rights.has(Right::book)) throw right_wanted(name, Right::book);
   };
-  // Before anything is locked, too: who may not book must neither wait nor make others wait.
+  // Also before anything is locked: a caller who may not book must neither wait nor make others wait.
   for (const auto& name : names) require(name, store_.rights(name));
   const auto calendars = store_.lock(names);
   for (const auto& name : names) {

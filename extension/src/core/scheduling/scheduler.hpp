@@ -2,8 +2,8 @@
 //
 // The scheduler: locks calendars, plans a call, and writes the plan. One object serves one call.
 //
-// What must stay true: a call writes only what it has decided under its locks, or ahead of its lock while nobody else
-// changed the calendar (run_ahead). Nothing is written before everything has been decided.
+// What must stay true: a call writes only what it has decided under its locks, or ahead of its locks while nobody else
+// changed the calendars (run_ahead). Nothing is written before everything has been decided.
 #pragma once
 
 #include <functional>
@@ -17,20 +17,20 @@
 
 namespace jb {
 
-// What an answer tells (rule 13.6): it names no event that the caller may not read.
+// What an answer reveals (rule 13.6): it names no event that the caller may not read.
 
-/// Requires that the caller may change every event that was there and that the plan has changed for these. Errors:
-/// 42501, which names no event.
+/// Requires that the caller may change every existing event that the plan has changed for `all`. Errors: 42501, which
+/// names no event.
 void require_changing_all(Plan& plan, const std::vector<Followed>& all);
 
-/// Takes out of an answer what tells of events that the caller may not read: their ids. That time is taken, or moved,
-/// stays.
+/// Removes from an answer the ids of events that the caller may not read. The answer still shows that time is taken or
+/// was moved.
 void conceal(Plan& plan, Move& move);
 void conceal(Plan& plan, Outcome& outcome);
 void conceal(Plan& plan, Followed& followed);
 void conceal(Plan& plan, Verdict& verdict);
 
-/// An answer that tells of no event.
+/// For answers that name no event.
 template <class Result>
 void conceal(Plan&, Result&) {}
 
@@ -61,8 +61,8 @@ using EditorOfAll = std::function<std::vector<Edit>(const std::vector<Event>& cu
 /// errors pass through.
 class Scheduler {
  public:
-  /// `store` outlives this object. On a dry run each call answers what the call would answer, and neither locks nor
-  /// writes (rule 2.15.2): a store that can only read will do.
+  /// `store` outlives this object. On a dry run each call gives the answer of a real run, but neither locks nor writes
+  /// (rule 2.15.2), so a read-only store is enough.
   explicit Scheduler(Store& store, bool dry_run = false) : store_(store), dry_run_(dry_run) {}
 
   /// Places a new event. `fields` have passed check_values and check_new.
@@ -75,8 +75,8 @@ class Scheduler {
   /// rejection undoes them too (rule 4.18): the outcomes of the other requests are `undone`.
   std::vector<Outcome> schedule_all(const std::vector<Fields>& requests, bool all_or_none = false);
 
-  /// Has the events of the calendar follow their source (follow_all). A call that plans more than once asks `read` for
-  /// each plan, which reads what is stored. Errors: P0002 no such calendar; as follow_all.
+  /// Makes the calendar's events follow their source (follow_all). `read` reads what is stored; a call that plans more
+  /// than once runs it for each plan. Errors: P0002 no such calendar; as follow_all.
   std::vector<Followed> follow(const std::string& calendar, const std::function<std::vector<SourceEvent>()>& read);
 
   /// What schedule would answer, and which starts are passed over; at most `most` rows. The event `aside` counts as
@@ -102,7 +102,7 @@ class Scheduler {
   /// Changes an event's status. Errors: as update.
   Outcome become(EventId id, const Becoming& wanted, std::optional<std::int64_t> expected_version);
 
-  /// Runs `work` under the event's locks, counts the event's version up, and records `field` as changed. `work` writes
+  /// Runs `work` under the event's locks, increments the event's version, and records `field` as changed. `work` writes
   /// parts of the event that core does not know, such as attachments, and returns them as they were before, as a JSON
   /// object. Errors: P0002, JB412, and those of `work`.
   Outcome amend(EventId id, const std::string& field, std::optional<std::int64_t> expected_version,
@@ -115,25 +115,25 @@ class Scheduler {
   /// or that find a place (rule 2.11). Result: how many changes are recorded. Errors: 22023 for an unknown calendar.
   std::size_t tend(const std::vector<std::string>& names);
 
-  /// The same on the calendars on which something is due, as `due_on` says of the moment by which the call decides.
+  /// The same on the calendars on which something is due, which `due_on` returns for the plan's now.
   std::size_t tend_due(const std::function<std::vector<std::string>(Instant)>& due_on);
 
   /// Places the calendar's automatic events again, as early as possible (rule 2.13.1). Errors: P0002 no such calendar.
   std::vector<Move> replan(const std::string& calendar);
 
-  /// Makes the calendar's free time anew, by the present rules of its zone, and moves fixed events back to their wall
+  /// Rebuilds the calendar's free time by the present rules of its zone, and moves fixed events back to their wall
   /// clock times (rule 2.17.2). Errors: P0002 no such calendar.
   std::vector<Move> rezone(const std::string& calendar);
 
-  /// Runs `change`, which gives the calendar other settings or other hours, under the calendar's lock, and then tries
-  /// the waiting events of the calendar (rule 2.11.2). `change` may run more than once; only its last run stays. The
-  /// caller asks for the right to manage the calendar before, since the lock may wait, and again in `change`.
+  /// Runs `change`, which changes the calendar's settings or hours, under the calendar's lock, and then tries its
+  /// waiting events (rule 2.11.2). `change` may run more than once; only its last run counts. The caller checks the
+  /// right to manage the calendar beforehand, since the lock may wait, and again in `change`.
   void retune(const std::string& name, const std::function<void()>& change);
 
  private:
   struct RunOptions {
     std::function<void()> before{};  ///< runs once the locks are held, before the plan reads anything
-    bool writes_itself = false;      ///< the work, or its caller, writes what belongs to it: always under the locks
+    bool writes_itself = false;      ///< the work or its caller also writes, so it always runs under the locks
   };
   template <class Work>
   auto try_out(const std::vector<std::string>& names, Work&& work);

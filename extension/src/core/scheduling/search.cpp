@@ -8,7 +8,7 @@ namespace jb {
 
 namespace {
 
-/// Asks each rule that leaps in turn for the nearest start that it allows.
+/// first_from or last_until, by which a rule gives the nearest start that it allows.
 using Leap = std::optional<Instant> (*Rule::*)(const Calendar&, Seconds, Instant);
 
 std::optional<Instant> leapt(const std::vector<Calendar>& calendars, Leap leap, Seconds duration, Instant start) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Finds where automatic events fit on all calendars that they need. Placing asks here, and so do the readings that
-// offer time, so that an offered slot can be booked (rule 2.16.1).
+// Finds where automatic events fit on all calendars that they need. Placing and the reads that offer time share it, so
+// that an offered slot can be booked (rule 2.16.1).
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@
 
 namespace jb {
 
-/// The calendars that one event needs, searched together: through their timelines, and over the rules that no timeline
-/// knows.
+/// The calendars that one event needs, searched together: through their timelines, and by the rules that no timeline
+/// covers.
 class Search {
  public:
   using TimelineOf = std::function<std::shared_ptr<Timeline>(const Calendar&)>;
@@ -29,7 +29,7 @@ class Search {
   /// The calendar named first. Its zone reads and shows dates and wall clock times (rule 2.1.3).
   const Calendar& first() const { return calendars_.front(); }
 
-  /// Whether all calendars have this time free for an automatic event; the rules that no timeline knows are not asked.
+  /// Whether all calendars have this time free for an automatic event; rules that no timeline covers are not checked.
   bool is_free(Span time) const;
 
   /// Where automatic events may lie: after the longest notice (rule 2.3.5), before the nearest horizon (rule 2.3.6).

@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::days;
 
-/// How many occurrences are tried at most to find alternatives (rule 2.5.4).
+/// The most occurrences that are tried to find alternatives (rule 2.5.4).
 constexpr std::size_t kTried = 5000;
 
 /// The rule of a series with the calendar and the bound that its occurrences depend on.
@@ -33,8 +33,8 @@ struct Starts {
     return occurrences(rule, start, clock, first.time_zone, latest, validation);
   }
 
-  /// The event of the occurrence that the rule puts at `start`: `wanted` at the wall clock time where it takes place,
-  /// with the length that it has there.
+  /// The event of the occurrence that the rule puts at `start`: `wanted` at the wall clock time and with the length of
+  /// this occurrence.
   Event occurrence(Event wanted, WallTime start) const {
     set_start(wanted.wish, place_of(rule, start, clock));
     wanted.recurrence_id = clock.to_instant(start);
@@ -44,7 +44,7 @@ struct Starts {
   }
 
  private:
-  /// Where the calendar's clock shows the time for the second time, it is the first that a date and start_time mean.
+  /// If the calendar's clock shows the time twice, date and start_time mean the first; the second is set as an instant.
   void set_start(Wish& wish, WallTime place) const {
     const auto at = clock.to_instant(place);
     const auto shown = rule.zone ? first.zone().to_wall(at) : place;
@@ -65,8 +65,8 @@ Starts starts_of(Plan& plan, const Recurrence& rule, const Event& wanted) {
   return {rule, first, clock, latest_start(rule, horizon_of(plan, wanted), clock, wanted.wish.length())};
 }
 
-/// The time on the series' clock at which it begins. Refused is an instant in the second of two equal hours: its wall
-/// clock time means the first of them (rule 2.1.5).
+/// The time on the series' clock at which it begins. Refuses an instant in the second of two equal hours, since its
+/// wall clock time means the first (rule 2.1.5).
 WallTime first_start(const Event& wanted, const Recurrence& rule, const Zone& zone, Validation& validation) {
   const auto& wish = wanted.wish;
   if (rule.start) return *rule.start;
@@ -261,7 +261,7 @@ Outcome request_series(Plan& plan, const Requested& requested) {
 }
 
 /// Whether an event without a place may wait (rules 2.6.13 and 2.11.1). A fixed wish for a time that has passed does
-/// not wait: the event would expire in the same call.
+/// not wait, since the event would expire in the same call.
 bool may_wait(Plan& plan, const Event& event, const Decision& decision) {
   if (!decision.may_wait()) return false;
   return !event.wish.is_fixed() ||

@@ -15,7 +15,7 @@ namespace jb {
 
 namespace {
 
-/// How often all begins anew at most, before every event keeps its time until its turn comes. So the cost stays linear.
+/// The most attempts before every event keeps its time until its turn comes, which keeps the cost linear.
 constexpr int kAttempts = 4;
 
 /// A mirror whose event exists.
@@ -50,7 +50,7 @@ void copy_names(Fields& to, const Fields& from) {
   to.guests = from.guests;
 }
 
-/// One event of the source. First it is decided what there is to do, for all events of the source; then it is done.
+/// One event of the source. What to do is decided for all events of the source before any of it is done.
 class Follower {
  public:
   Follower(Plan& plan, const SourceEvent& source) : plan_(plan), source_(source) {
@@ -68,8 +68,8 @@ class Follower {
     }
   }
 
-  /// `keeps_time`: the events were not set aside before. Result: nullopt where an event can go neither to its new time
-  /// nor back to its old time; the plan means nothing then.
+  /// `keeps_time`: the events were not set aside before. Result: nullopt if an event can go neither to its new time nor
+  /// back to its old time; the plan is then void.
   std::optional<Followed> carry_out(const std::string& calendar, bool keeps_time) {
     const auto before = plan_.mark();
     if (keeps_time) set_aside();
@@ -118,7 +118,8 @@ class Follower {
     plan_.need_all_of(events);
   }
 
-  /// Whether the caller may neither read the event nor book where it is: its calendars are neither locked nor named.
+  /// Whether the caller may neither read the event nor book where it is, so that its calendars are neither locked nor
+  /// named.
   bool is_out_of_reach(const Event& event) {
     return !plan_.store().may_read(event) && !has_right_on_each(plan_.store(), event.calendars, Right::book);
   }
@@ -198,7 +199,7 @@ class Follower {
     const auto all = wanted.size();
     const auto near = smallest_gap(wanted) / 2;
     auto left = match(wanted);
-    // What a longer rule has added here is what the source adds now.
+    // Occurrences that a longer rule has added here are those that the source adds now.
     for (const auto& here : unnamed_) {
       const auto found = wanted.find(here.mirror.start);
       if (found == wanted.end()) continue;
@@ -210,13 +211,13 @@ class Follower {
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
   }
 
-  /// A mirror whose occurrence the rule does not name any more; without an event: it has been deleted here.
+  /// A mirror whose occurrence the rule no longer names; without an event if that was deleted here.
   struct Left {
     Mirror mirror;
     const Here* here = nullptr;
   };
 
-  /// Between the starts of two occurrences, as the source has them by now or had them before.
+  /// The smallest gap between the starts of two occurrences, as the source has them now or had them before.
   Seconds smallest_gap(const std::map<Instant, Event>& wanted) const {
     std::vector<Instant> by_now, before;
     for (const auto& [start, event] : wanted) by_now.push_back(start);
@@ -227,9 +228,9 @@ class Follower {
     return gap;
   }
 
-  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. What has ended or was
-  /// deleted here stays so. What was an event of its own, beside the series, ends, and the series has the occurrence,
-  /// as it has that which the source, and nobody here, had ended. Result: the other mirrors, by start.
+  /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. Events that have ended
+  /// or were deleted here stay so. A separate event beside the series ends, and the series takes its occurrence back.
+  /// The series also takes back an occurrence that only the source had ended. Result: the other mirrors, by start.
   std::vector<Left> match(std::map<Instant, Event>& wanted) {
     std::map<EventId, const Here*> known;
     for (const auto& here : here_) known.emplace(here.event.id, &here);
@@ -253,17 +254,17 @@ class Follower {
     return left;
   }
 
-  /// Whether the event that stands for the occurrence is of no series, and can give way to one of the series.
+  /// Whether the event of the occurrence belongs to no series, and can give way to one of the series.
   bool is_outside(const Here& here) const {
     return !here.mirror.is_left && !here.event.series && here.event.stands() && here.event.is_ahead(plan_.now());
   }
 
-  /// Whether the event gets all that the source says of the occurrence, and not only what has changed of the series.
+  /// Whether the event gets all that the source says of the occurrence, not only the changes to the series.
   bool is_told_anew(const Here& here) const {
     return here.mirror.is_changed || (source_.differs_from && here.mirror.start >= *source_.differs_from);
   }
 
-  /// Name, place and people that the event gets as the occurrence at `start`.
+  /// The name, place and people that the event gets as the occurrence at `start`.
   Fields names_for(const Here& here, Instant start) const {
     const auto* later = source_.fields.recurrence->later_at(start);
     auto fields = later == nullptr ? source_.changes : Fields();
@@ -273,7 +274,7 @@ class Follower {
     return fields;
   }
 
-  /// The event stands for the occurrence for which it stood before.
+  /// The event keeps its occurrence.
   void stay(const Here& here, const Event& wanted) {
     const auto start = here.mirror.start;
     const bool moves = here.mirror.has_other_clock && here.event.is_ahead(plan_.now());
@@ -283,15 +284,15 @@ class Follower {
       if (moves || here.mirror.is_changed) rename(here.event.id, start);
     } else if (source_.has_other_length) {
       set_length(fields, wanted.wish);
-      // Days are counted from the wall clock of the start, on the calendar's clock of today.
+      // Days are counted from the wall clock of the start, on the calendar's present clock.
       if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
     change(here, std::move(fields), moves && here.event.series ? std::optional{start} : std::nullopt);
   }
 
-  /// Gives those that are left the occurrences that the rule names anew, and ends the others. Where the whole series is
-  /// elsewhere, with as many occurrences as before, they go in order of time (`in_order`). Otherwise each goes to an
-  /// occurrence that is `near`, so that what people wrote for one day does not come to stand on another day.
+  /// Gives the mirrors that are left the occurrences that are new in the rule, and ends the others. If the whole series
+  /// has moved, with as many occurrences as before, they go in order of time (`in_order`). Otherwise each goes to an
+  /// occurrence that is `near`, so that what people wrote for one day does not end up on another.
   void pair(const std::vector<Left>& left, std::map<Instant, Event>& wanted, Seconds near, bool in_order) {
     std::vector<Here> ending;
     auto next = wanted.begin();
@@ -316,8 +317,9 @@ class Follower {
     end(ending);
   }
 
-  /// Whether the mirror may stand for the occurrence. An event that is ahead does not go where it would have ended. One
-  /// that has begun stays as a record, of what has begun by the source, too, or will soon.
+  /// Whether the mirror may take the occurrence. A future event does not go where it would have ended. One that has
+  /// ended stays as a record, and takes only an occurrence that has ended; one in progress takes only an occurrence
+  /// that has begun or is near.
   bool takes(const Left& left, const Event& wanted, bool is_near) {
     if (left.here == nullptr || !left.here->event.stands()) return true;
     const auto& event = left.here->event;
@@ -343,12 +345,12 @@ class Follower {
     mirrors_.push_back({start, id});
   }
 
-  /// `recurrence_id`: the event stands for this occurrence from now on.
+  /// `recurrence_id`: the event becomes this occurrence.
   void change(const Here& here, Fields fields, std::optional<Instant> recurrence_id = {}) {
     if (is_out_of_reach(here.event)) throw file_changes_hidden();
     if (!here.event.stands()) return;
     order(here.event);
-    // An event that was made automatic here counts no days of the wall clock.
+    // An event that was made automatic here has no length in days of the wall clock.
     if (fields.days.has_value() && !apply(fields, here.event, kShortest).wish.is_fixed()) {
       fields.duration.set(*fields.days.value * kDay);
       fields.days.drop();
@@ -370,7 +372,7 @@ class Follower {
     if (intent.moves || !intent.changed.empty()) steps_.push_back({here.event.id, std::move(edit), intent.moves});
   }
 
-  /// Those that end go first.
+  /// Steps that end an event go first.
   bool take_all() {
     std::stable_partition(steps_.begin(), steps_.end(), [](const Step& each) { return each.ends; });
     return std::all_of(steps_.begin(), steps_.end(), [&](const Step& each) { return take(each); });
@@ -382,7 +384,7 @@ class Follower {
     const auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
     const auto outcome = jb::carry_out(plan_, intent);
     if (outcome.outcome != Verb::rejected) {
-      // An event that was cancelled here before is told as cancelled, too: that is what the file says of it.
+      // An event that was already cancelled here is also reported as cancelled, since the file says this of it.
       if (each.ends || outcome.outcome != Verb::unchanged) changed_.push_back(each.event_id);
       if (each.ends) ended_.insert(each.event_id);
       if (!each.ends)
@@ -502,7 +504,7 @@ class Follower {
     return outcome;
   }
 
-  /// What the answer about an event that stands does not say of others.
+  /// The cancelled events, as a remark on an answer that names an event that stands.
   std::string told_of_ended() const {
     if (source_.wish == SourceEvent::Wish::cancel || ended_.empty()) return "";
     constexpr std::size_t most = 10;
@@ -512,8 +514,8 @@ class Follower {
     return (ended_.size() == 1 ? "This event was cancelled:" : "These events were cancelled:") + ids + ".";
   }
 
-  /// The event that the outcome names: the first that was changed, else the first that is there; where some stand by
-  /// now, one of these.
+  /// The event that the outcome names: the first that was changed, else the first here; one that did not end, if there
+  /// is one.
   std::optional<Event> shown() {
     std::vector<EventId> ids;
     if (strays_.empty() || here_.empty()) ids = changed_;
@@ -528,11 +530,11 @@ class Follower {
   const SourceEvent& source_;
   std::vector<Here> here_;
   std::vector<Here> strays_;
-  std::vector<Here> unnamed_;  // of the series, by which the source has no occurrence
+  std::vector<Here> unnamed_;  // events of the series without a mirror
   // What there is to do.
   std::vector<Step> steps_;
   std::vector<Event> new_;  // occurrences that the series gets
-  bool is_new_ = false;     // all of it
+  bool is_new_ = false;     // the event or series is booked anew
   std::vector<EventId> aside_;
   // What was done.
   std::optional<Outcome> own_;
@@ -547,8 +549,8 @@ class Follower {
   bool is_done_ = true;
 };
 
-/// Follows the source, of which the events `late` keep their time until their turn. Result: nullopt where one more
-/// event has to, which joins `late`.
+/// Follows the source, whose events in `late` keep their time until their turn. Result: nullopt if further events have
+/// to, which are then added to `late`.
 std::optional<std::vector<Followed>> try_all(Plan& plan, const std::string& calendar,
                                              const std::vector<SourceEvent>& sources, std::set<std::size_t>& late) {
   std::vector<Follower> followers;

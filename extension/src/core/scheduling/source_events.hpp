@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Events here that follow the events of a source, such as another calendar's file: what the source says of them by now
-// is carried out in one plan (rule 4.24).
+// Events that follow the events of a source, such as another calendar's file. One plan carries out all that the source
+// now says of them (rule 4.24).
 //
-// What must stay true: two events of the source may change places. So all events that move or end are set aside before
-// the first of them is placed again. An event whose new time is taken goes back to its old time, which another event of
-// the source may have taken by then: then all begins anew, and this event keeps its old time until its turn comes.
+// What must stay true: all events that move or end are set aside before the first of them is placed again, since two
+// events of the source may change places. An event whose new time is taken goes back to its old time. If another event
+// of the source has taken that too, everything starts over, and this event keeps its old time until its turn comes.
 #pragma once
 
 #include <vector>
@@ -16,40 +16,40 @@
 
 namespace jb {
 
-/// An event here that stands for an event of the source, or for one occurrence of a series.
+/// An event here that mirrors an event of the source, or one occurrence of a series.
 struct Mirror {
-  Instant start{};          ///< which the rule of the series gives the occurrence; of any other event without meaning
+  Instant start{};          ///< the occurrence's start by the rule of the series; meaningless for any other event
   EventId event_id = 0;     ///< the event may have been deleted here
   bool is_changed = false;  ///< the source had an event of its own for the occurrence
-  bool is_over = false;     ///< an event of its own, by which the source ended the occurrence
-  /// The event was booked for `start` when the calendar was in another zone, whose clock showed the same elsewhere.
+  bool is_over = false;     ///< a separate event by which the source ended the occurrence
+  /// The event was booked when the calendar was in another zone, where the same wall clock time was another instant.
   bool has_other_clock = false;
-  bool is_left = false;  ///< what the source says of the occurrence is not known: the event stays as it is
+  bool is_left = false;  ///< what the source says of the occurrence is unknown, so the event stays as it is
 };
 
-/// An event of the source, as the source has it by now.
+/// An event of the source in its present state.
 struct SourceEvent {
-  /// keep: to leave it, or to book it anew where it has been deleted here
+  /// keep: leave it, or book it again if it was deleted here
   enum class Wish { leave, keep, follow, cancel };
   Wish wish = Wish::follow;
   std::vector<Mirror> mirrors;      ///< by start; none: the event is new
-  std::vector<EventId> strays{};    ///< of the event as earlier files or readers had it: they end
-  std::optional<EventId> series{};  ///< which the mirrors belong to
+  std::vector<EventId> strays{};    ///< events left by earlier files or readers of it, which end
+  std::optional<EventId> series{};  ///< the series of the mirrors
   bool returns = false;             ///< the source did not have the event when it was last read
   Fields fields{};                  ///< all that the source says, as the request for a new event
-  Fields changes{};                 ///< of name, place and people those that the source has changed
-  bool has_other_starts = false;    ///< of a single event: the source has changed when it starts
+  Fields changes{};                 ///< name, place and people, as far as the source has changed them
+  bool has_other_starts = false;    ///< of a single event: its start has changed in the source
   bool has_other_length = false;
   std::optional<Instant>
-      differs_from{};  ///< of a series: the source says something else of the occurrences from then on
+      differs_from{};  ///< of a series: from this start on, the source says something else of its occurrences
 };
 
 /// What became of an event of the source.
 struct Followed {
-  Outcome outcome;               ///< of a series of which events moved, came or ended `updated`, with their ids
-  std::vector<Mirror> mirrors;   ///< those that are new, or stand for another occurrence than before
+  Outcome outcome;               ///< for a series in which events moved, came or ended: `updated`, with their ids
+  std::vector<Mirror> mirrors;   ///< those that are new, or now mirror another occurrence
   std::vector<EventId> former;   ///< the events that have lost the names that they had
-  std::optional<EventId> first;  ///< of a new event or series its id
+  std::optional<EventId> first;  ///< the id of a new event or series
   bool is_done = true;           ///< nothing is left to be carried out later
   std::optional<EventId> remarked = std::nullopt;  ///< the event that the outcome's remark names
 };

@@ -33,13 +33,13 @@ struct Change {
   std::optional<Status> new_status{};
   std::vector<std::string> fields{};
   bool keeps_image = false;  ///< a deletion: the event's last image is stored with it
-  /// The ids of the calendars that the event names, where this one is an attendee's; empty where it is named itself.
+  /// The ids of the calendars that the event names, if this one is an attendee's; empty if the event names this one.
   std::vector<std::int64_t> named{};
-  std::string old_values{};        ///< of what the change replaced (old_values_json); empty: nothing
+  std::string old_values{};        ///< the values that the change replaced (old_values_json); empty: none
   bool lacks_attachments = false;  ///< `old_values` has every member but these: the store adds them
 
-  /// A change that makes a version divisible by this keeps every member: so that, of however long a history, an event
-  /// is worked out backwards in so many steps at most.
+  /// A change that makes a version divisible by this keeps every member, so that working an event out backwards takes
+  /// at most this many steps, however long its history.
   static constexpr std::int64_t kStep = 32;
 };
 
@@ -59,13 +59,13 @@ struct Turn {
   friend auto operator<=>(const Turn&, const Turn&) = default;
 };
 
-/// A held or waiting event on one of its calendars: when somebody must look at the event, and which open time it could
-/// use. Whoever books on the calendar reads only what is due there; whoever opens time there reads only the waiting
-/// events that could use this time.
+/// A held or waiting event on one of its calendars: when a call must look at the event, and which open time it could
+/// use. A call that books on the calendar reads only the due events; a call that opens time there reads only the
+/// waiting events that could use this time.
 struct Watched {
   int calendar = 0;  ///< the calendar's id
   EventId event_id = 0;
-  Instant due_at{};            ///< nobody needs to look before; the event itself may be due later
+  Instant due_at{};            ///< no call needs to look earlier; the event itself may be due later
   std::optional<Span> room{};  ///< where a waiting event could stand; none: the event is held
   Seconds needs{0};            ///< how much free time a waiting automatic event needs; 0 for any other event
   Turn turn{};
@@ -73,7 +73,7 @@ struct Watched {
   friend bool operator==(const Watched&, const Watched&) = default;
 };
 
-/// Open time on a calendar, and which of the waiting events there are asked for.
+/// Open time on a calendar, and which of the waiting events there to read.
 struct Room {
   Span open;         ///< the events could stand here, at least in part
   Seconds shorter;   ///< an automatic event is shorter than this
@@ -81,11 +81,11 @@ struct Room {
   std::size_t most;  ///< how many events
 };
 
-/// The calendars that a call needs besides those that it has locked. This is no std::exception, so that only the code
-/// that takes locks (scheduler.cpp) catches it.
+/// The calendars that a call needs besides those that it has locked. This is not a std::exception, so that only the
+/// code that takes locks (scheduler.cpp) catches it.
 struct NotLocked {
   std::vector<std::string> names{};
-  bool instead = false;  ///< the call needs `names` alone: its event has gone to other calendars
+  bool instead = false;  ///< the call needs only `names`, since its event has moved to them
 };
 
 /// All that a call writes, as core has decided it, in the order in which it is stored. Old claims are deleted before
@@ -95,12 +95,12 @@ struct Writes {
   std::vector<EventId> unclaimed;               ///< events that lose their claims on every calendar
   std::vector<const Event*> added;              ///< new events, with ids from new_event_id
   std::vector<const Event*> changed;            ///< events that replace the rows of their ids
-  std::vector<Claim> claims;                    ///< on locked calendars, of events without stored claims there by then
-  std::vector<std::pair<int, Change>> changes;  ///< with locked calendar's id; each gets the calendar's next seq
+  std::vector<Claim> claims;                    ///< on locked calendars, of events without stored claims there then
+  std::vector<std::pair<int, Change>> changes;  ///< with the locked calendar's id; each gets the calendar's next seq
   std::vector<EventId> erased;                  ///< deleted events; `changes` have taken their last images
   std::vector<EventId> unwatched;               ///< events that lose their Watched on every calendar
-  std::vector<Watched> watched;                 ///< on locked calendars, of events without a Watched by then
-  std::map<int, int> watched_by;                ///< by how many events a calendar has more to watch, by calendar id
+  std::vector<Watched> watched;                 ///< on locked calendars, of events that have no Watched then
+  std::map<int, int> watched_by;                ///< by calendar id, how many more events it has to watch
 };
 
 /// The database as one call needs it. An error of the database itself passes through each of these functions and ends
@@ -109,13 +109,13 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  /// Whether the caller may do everything with every calendar. If so, no right is asked for.
+  /// Whether the caller may do everything with every calendar. If so, no right is checked.
   virtual bool is_open() { return true; }
 
   /// What the caller may do with the calendar of this name, which exists (rule 13.1).
   virtual Rights rights(const std::string& /*calendar*/) { return Rights::all(); }
 
-  /// Whether the caller may read the event: whoever may read one of the calendars that it names does (rule 13.4).
+  /// Whether the caller may read the event, that is, one of the calendars that it names (rule 13.4).
   bool may_read(const Event& event) {
     if (is_open()) return true;
     return std::any_of(event.calendars.begin(), event.calendars.end(),
@@ -123,21 +123,21 @@ class Store {
   }
 
   /// Locks calendars until the transaction ends, in the order of their ids, and makes `ceo` if it is named and absent
-  /// (rule 1.3). Every reading after the lock sees what all earlier writers on these calendars wrote. To lock a locked
+  /// (rule 1.3). Every read after the lock sees what all earlier writers on these calendars wrote. Locking a locked
   /// calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> lock(const std::vector<std::string>& names) = 0;
 
   /// Begins to read ahead of the locks. Until confirm(), write() or forget(), lock() locks nothing and waits for
-  /// nobody, and every reading sees the database as it is at this moment. lock() then throws NotLocked where it would
-  /// have to make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
+  /// nobody, and every read sees the database as it is at this moment. lock() then throws NotLocked where it would have
+  /// to make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
   virtual bool read_ahead() = 0;
 
-  /// Whether no other transaction has changed a calendar that was read since read_ahead(), or is about to change it. If
-  /// so, all that was read since belongs together, and still holds.
+  /// Whether no other transaction has changed, or is about to change, a calendar read since read_ahead(). If so,
+  /// everything read since is consistent and still valid.
   virtual bool is_as_read() = 0;
 
-  /// Locks the calendars that were read since read_ahead(), in the order of their ids, after waiting for whoever holds
-  /// them. Result: whether all calendars are still as they were read; then what was planned can be written.
+  /// Locks the calendars that were read since read_ahead(), in the order of their ids, after waiting for their holders.
+  /// Result: whether all calendars are still as they were read, so that the plan can be written.
   virtual bool confirm() = 0;
 
   /// Forgets the calendars that were read ahead, and all that was planned in their timelines.
@@ -146,8 +146,8 @@ class Store {
   /// The clock, floored to seconds. A plan reads it once, after lock() or read_ahead() (rule 2.1.8).
   virtual Instant now() = 0;
 
-  /// The stored event; nullopt when no event has this id. This takes no lock: until the event's calendars are locked
-  /// the event may change, and the caller must read it again under their locks.
+  /// The stored event; nullopt when no event has this id. This takes no lock. The event may change until its calendars
+  /// are locked, so the caller must read it again under their locks.
   virtual std::optional<Event> find(EventId id) = 0;
 
   /// The events that claim time within `within` on the calendar, in any order.
@@ -159,8 +159,8 @@ class Store {
   /// The stored rule of a series; nullopt when there is no such series.
   virtual std::optional<std::string> rule(EventId series) = 0;
 
-  /// The event that stands in the place of this event, which ended: the one that the event's poll was booked as anew
-  /// (rule 9.7). nullopt when there is none. Asked under the locks of this event's calendars.
+  /// The event that replaces this ended event, because the event's poll was booked again (rule 9.7); nullopt when there
+  /// is none. Called under the locks of this event's calendars.
   virtual std::optional<EventId> successor(EventId id) = 0;
 
   /// The stored claims of the event, on all its calendars.
@@ -169,18 +169,17 @@ class Store {
   /// The events on the calendar whose Watched is due at `now`, in any order.
   virtual std::vector<Event> due(const Calendar& calendar, Instant now) = 0;
 
-  /// The waiting events on the calendar that could use the room, in the order of their turns: the first `room.most` of
-  /// them.
+  /// The first `room.most` waiting events on the calendar that could use the room, in the order of their turns.
   virtual std::vector<Event> waiting(const Calendar& calendar, const Room& room) = 0;
 
   /// How many events that claim time on the calendar start within `day`.
   virtual int starts_within(const Calendar& calendar, Span day) = 0;
 
-  /// The free time of the calendar, which is locked: one object for the length of the call. settle() stores what the
-  /// call takes, gives, closes and reopens in this object, which must agree with the claims that are written.
+  /// The free time of the locked calendar: one object for the whole call. settle() stores what the call takes, gives,
+  /// closes and reopens in this object, which must agree with the written claims.
   virtual std::shared_ptr<Timeline> timeline(const Calendar& calendar) = 0;
 
-  /// Makes the free time of the calendar, which is locked, anew from its claims, after the rules of its zone changed.
+  /// Rebuilds the free time of the locked calendar from its claims, after the rules of its zone have changed.
   virtual void rebuild(const std::string& calendar) = 0;
 
   /// An id that no other event has or will have.
@@ -189,11 +188,11 @@ class Store {
   /// Stores all of `writes`. The calendars in `writes` are locked; a single calendar that was read ahead, and that
   /// confirm() has not locked, is locked here. Result: false, with nothing stored, when another transaction has changed
   /// or locked this calendar since read_ahead().
-  /// Errors: 23P01 when the time of a claim is not free: a mistake in core, which the tables do not let through.
+  /// Errors: 23P01 when the time of a claim is not free, which is a mistake in core that the tables catch.
   virtual bool write(const Writes& writes) = 0;
 
-  /// Stores what was planned in the timelines, and what the calendars' locks count of changes and of watched events.
-  /// The locks stay, but a calendar has to be named in lock() again before it is used again.
+  /// Stores the planned timelines, and the counts of changes and watched events in the calendars' locks. The locks
+  /// stay, but a calendar must be passed to lock() again before further use.
   virtual void settle() = 0;
 
   /// Stores the rejection and announces it when the transaction commits. Result: its id.
@@ -203,8 +202,8 @@ class Store {
   /// commits.
   virtual void falls_due(Instant at) = 0;
 
-  /// A savepoint whose writes and locks vanish unless keep() is called. A call leaves a savepoint to give its locks
-  /// back when it needs other calendars. Savepoints nest: the savepoint opened last ends first.
+  /// A savepoint whose writes and locks vanish unless keep() is called. A call leaves a savepoint to release its locks
+  /// when it needs other calendars. Savepoints nest: the last one opened ends first.
   class Savepoint {
    public:
     virtual ~Savepoint() = default;

@@ -32,8 +32,8 @@ void Timetable::end(VisitEnd end, MachineTime now) {
     failures_ = 0;
     return;
   }
-  // After a blocked visit the next try comes after a second, however often: what is due should not wait much longer
-  // than the lock.
+  // After a blocked visit the next try comes after a second, however often, since what is due should not wait much
+  // longer than the lock.
   failures_ = end == VisitEnd::blocked ? 1 : failures_ + 1;
   again_ = now + patience(failures_);
   if (end == VisitEnd::broken_off) not_before_ = *again_;

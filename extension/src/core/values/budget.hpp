@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What one call may cost, in work and in memory (rules 14.1 and 14.2). A request of a few hundred bytes can order
+// The limits of one call, in work and in memory (rules 14.1 and 14.2). A request of a few hundred bytes can ask for
 // millions of times and events: each field is within its own limit, but the product of two or three fields has no
-// limit. So whatever a caller orders is counted here: before the work where the amount is known, and during the work
-// where it is not. Past a budget the call ends with 22023; extension/budgets.def holds every budget.
+// limit. So all requested work is counted here: in advance if the amount is known, otherwise as the work is done. A
+// call that exceeds a budget ends with 22023. extension/budgets.def lists the budgets.
 //
-// A loop over something that a caller chose asks for interrupts at least every 10 ms of work, by spend() or step(). A
-// call then ends soon after it is cancelled, times out or is terminated, whatever its input.
+// A loop whose length depends on the caller checks for interrupts at least every 10 ms of work, by spend() or step().
+// So a call ends soon after it is cancelled, times out or is terminated, whatever its input.
 //
-// The account is found by a pointer of the process and not passed as an argument: a budget concerns every function
-// below an entry point, as the memory allocator does. Without an account (unit tests of single functions) nothing is
-// counted.
+// The account is reached by a process-wide pointer instead of an argument: like the memory allocator, a budget concerns
+// every function below an entry point. Without an account (unit tests of single functions) nothing is counted.
 #pragma once
 
 #include <array>
@@ -28,11 +27,11 @@ enum class Budget {
 /// The limit of a budget, for one call.
 std::size_t limit_of(Budget budget);
 
-/// The account of one call. Accounts nest, since a trigger's function may run inside another call of ours, and end in
-/// the reverse order; the innermost account counts.
+/// The account of one call. Accounts nest, since a trigger function may run inside another call of the extension, and
+/// end in reverse order; the innermost account counts.
 class Account {
  public:
-  /// `interrupt` throws when the call is to end.
+  /// `interrupt` throws when the call must end.
   explicit Account(void (*interrupt)());
   ~Account();
   Account(const Account&) = delete;
@@ -59,13 +58,13 @@ class Account {
   std::array<std::size_t, kBudgets> spent_{};
 };
 
-/// Asks for interrupts.
+/// Checks for interrupts.
 inline void step() {
   if (const auto* account = Account::current()) account->step();
 }
 
-/// Takes `amount` from a budget of the call, and asks for interrupts. Errors: 22023, which names the field and the
-/// limit; the budget is used up then.
+/// Takes `amount` from a budget of the call, and checks for interrupts. Errors: 22023, naming the field and the limit;
+/// the budget is then exhausted.
 inline void spend(Budget budget, std::size_t amount = 1) {
   if (auto* account = Account::current()) account->spend(budget, amount);
 }
@@ -76,7 +75,8 @@ bool has_left(Budget budget, std::size_t amount);
 /// What the call has spent of a budget so far; 0 without an account.
 std::size_t spent(Budget budget);
 
-/// While this object lives, a refusal names that item of a batch; without an item it concerns the call itself.
+/// While this object lives, an exceeded budget is reported for this item of a batch; without an item, for the call
+/// itself.
 class OfItem {
  public:
   explicit OfItem(std::optional<std::size_t> item);

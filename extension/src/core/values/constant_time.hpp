@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Comparing secrets that a caller may be guessing.
+// Comparison of secrets that a caller may be guessing.
 #pragma once
 
 #include <string_view>
 
 namespace jb {
 
-/// Whether both are the same bytes. The time that the comparison takes depends on the lengths alone: no branch and no
-/// address depends on the bytes.
+/// Whether the bytes are equal. The time taken depends on the lengths alone: no branch and no address depends on the
+/// bytes.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 
 }  // namespace jb

@@ -10,8 +10,8 @@ namespace jb {
 
 namespace {
 
-// A body of 1 MiB can name 100,000 fields that do not exist. A refusal of each of them would be twenty times as long as
-// the body, in the answer and in the server's log.
+// A body of 1 MiB can name 100,000 fields that do not exist. Refusing each of them would make the answer and the
+// server's log twenty times as long as the body.
 constexpr std::size_t kMostErrors = 1000;
 
 struct FieldHint {
@@ -19,8 +19,8 @@ struct FieldHint {
   std::string_view hint;
 };
 
-// What each field takes, for a value that it does not take; kept in one place so that SQL and HTTP say the same.
-// Functions are named as in SQL; the front end names the route in their place (fcgi/response.cpp).
+// What each field takes, as a hint for a value that it does not take; kept in one place so that SQL and HTTP say the
+// same. Functions have their SQL names; the front end replaces them with routes (fcgi/response.cpp).
 constexpr std::array kHints{
     FieldHint{"event_name", "Give a name of 1 to 500 characters."},
     FieldHint{"duration", "Give whole seconds from 1 second to 366 days: interval '30 minutes' in SQL, 1800 in JSON."},
@@ -106,21 +106,21 @@ std::string_view hint_for(std::string_view field) {
 
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-/// Joiners show in scripts that join their letters, and make one picture of several; a picture has a selector of
-/// colour.
+/// Joiners are visible in scripts that join their letters, and combine several emoji into one; a variation selector
+/// gives an emoji its colour.
 constexpr char32_t kNonJoiner = 0x200C, kJoiner = 0x200D, kInColour = 0xFE0F;
 constexpr char32_t kFirstJoined = 0x600, kLastJoined = 0x1FFF;
-/// Blank, as their names say, though their properties do not: of Braille, of music, of hieroglyphs, of Khitan.
+/// Blank by name, though not by property: of Braille, music, hieroglyphs and Khitan.
 constexpr char32_t kBlanks[] = {0x2800, 0x1D159, 0x13441, 0x13442, 0x16FE4};
 
 bool has_property(char32_t c, UProperty property) {
   return u_hasBinaryProperty(static_cast<UChar32>(c), property) != 0;
 }
 
-/// Whether the character is of one of the general categories.
+/// Whether the character is in one of the general categories.
 bool is_of(char32_t c, std::uint32_t categories) { return (U_GET_GC_MASK(static_cast<UChar32>(c)) & categories) != 0; }
 
-/// Whether a joiner between the two shows. A letter joins, or a mark between letters.
+/// Whether a joiner between the two is visible. Letters join, as do marks between letters.
 bool is_joined(char32_t previous, char32_t next) {
   const auto is_near = [](char32_t c) { return kFirstJoined <= c && c <= kLastJoined; };
   const auto joins = [](char32_t c) {
@@ -133,7 +133,7 @@ bool is_picture(char32_t c) {
   return has_property(c, UCHAR_EXTENDED_PICTOGRAPHIC) || has_property(c, UCHAR_EMOJI_MODIFIER);
 }
 
-/// Whether nobody sees the character. A format character shows where it is a mark before a number (U+0600).
+/// Whether the character is invisible. Format characters are, except marks before a number (U+0600).
 bool is_unseen(char32_t c) {
   if (c < 0x80) return false;
   return has_property(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) ||
@@ -141,7 +141,7 @@ bool is_unseen(char32_t c) {
          std::find(std::begin(kBlanks), std::end(kBlanks), c) != std::end(kBlanks);
 }
 
-/// The character at the front of valid UTF-8 text, which loses it; 0 of an empty text.
+/// Removes and returns the first character of valid UTF-8 text; 0 if the text is empty.
 char32_t take(std::string_view& text) {
   if (text.empty()) return 0;
   const auto lead = static_cast<unsigned char>(text.front());
@@ -152,16 +152,16 @@ char32_t take(std::string_view& text) {
   return c;
 }
 
-/// Controls, separators of lines, and what embeds, overrides or isolates a direction (UAX #9).
+/// Controls, line and paragraph separators, and characters that embed, override or isolate a direction (UAX #9).
 bool is_control(char32_t c) {
   if (c < 0x7F) return c < ' ';
-  // A mark has a direction of its own, and turns nothing.
+  // Directional marks have a direction, but do not change that of other text.
   constexpr auto marks = U_MASK(U_LEFT_TO_RIGHT) | U_MASK(U_RIGHT_TO_LEFT) | U_MASK(U_RIGHT_TO_LEFT_ARABIC);
   return is_of(c, U_GC_CC_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK) ||
          (has_property(c, UCHAR_BIDI_CONTROL) && (U_MASK(u_charDirection(static_cast<UChar32>(c))) & marks) == 0);
 }
 
-/// `taken`: controls of ASCII that count as none.
+/// `taken`: ASCII controls that are allowed.
 bool is_control(char32_t c, std::string_view taken) {
   return is_control(c) && (c >= 0x80 || taken.find(static_cast<char>(c)) == std::string_view::npos);
 }
@@ -260,7 +260,7 @@ Failure invalid(std::string_view field, std::string_view value, std::string_view
 
 namespace {
 
-constexpr std::string_view kOrganiser = "organiser of poll ";  // fcgi/routes/polls.cpp says so of a guest
+constexpr std::string_view kOrganiser = "organiser of poll ";  // a guest's principal in fcgi/routes/polls.cpp
 
 }  // namespace
 

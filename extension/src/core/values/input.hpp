@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What comes from outside: its faults, which are collected and thrown, and the names in it.
+// Input from outside: its faults, which are collected and thrown, and the names in it.
 #pragma once
 
 #include <algorithm>
@@ -14,10 +14,10 @@
 
 namespace jb {
 
-// Faults in what a caller sends: the exception that carries one, and the collection of all.
+// Faults in a caller's input: the exception that carries one, and the collection of all.
 
-// The one exception that core throws. It carries what PostgreSQL's ereport wants, so that the wall in pg/guard can hand
-// the exception on without loss; core itself knows no PostgreSQL.
+// The only exception that core throws. It carries everything that PostgreSQL's ereport takes, so that pg/guard can pass
+// it on without loss; core itself does not depend on PostgreSQL.
 
 /// The errors that the functions raise themselves, one per row of errors.def.
 enum class Error {
@@ -26,7 +26,7 @@ enum class Error {
 #undef JB_ERROR
 };
 
-/// The five characters of the SQLSTATE of `error`.
+/// The five-character SQLSTATE of `error`.
 inline std::string_view sqlstate(Error error) {
   constexpr std::string_view all[] = {
 #define JB_ERROR(name, sqlstate, http, type, title, retry, when) sqlstate,
@@ -36,7 +36,7 @@ inline std::string_view sqlstate(Error error) {
   return all[static_cast<std::size_t>(error)];
 }
 
-/// Bad input or a refused change: an error to the caller, which changes nothing.
+/// Bad input or a refused change: an error for the caller; nothing is changed.
 ///
 /// message: lower case, one line, names the argument and the value. detail: facts; for invalid values the JSON list of
 /// all of them. hint: what to do next, a full sentence.
@@ -52,30 +52,30 @@ class Failure : public std::exception {
   std::string hint;
 };
 
-// Collects the invalid fields of a request, so that a caller hears of all of them at once (rule 8.3).
+// Collects the invalid fields of a request, so that the caller sees all of them at once (rule 8.3).
 
-/// Hints for a field that has no business where it stands, whatever it takes elsewhere.
+/// Hints for a field that does not belong here, whatever it takes elsewhere.
 inline constexpr std::string_view kNotTaken = "Leave it out, or correct its name: no field of this name is taken here.";
 inline constexpr std::string_view kIsResult = "Leave it out: the scheduler decides it.";
 
 /// The invalid fields of one call, in the order in which they were found.
 class Validation {
  public:
-  /// Notes that `field` may not be `value`. `message` says what is wrong, as the end of a sentence, without a full
-  /// stop. `hint`, which outlives the object, says what to do about this fault; where it is left out, the hint says
-  /// what the field takes. After a thousand fields it notes no more.
+  /// Records that `field` may not be `value`. `message` says what is wrong, as the end of a sentence, without a full
+  /// stop. `hint`, which must outlive the object, says how to correct this fault; the default says what the field
+  /// takes. Nothing is recorded after a thousand fields.
   void refuse(std::string_view field, std::string_view value, std::string_view message, std::string_view hint = {});
 
-  /// Every field refused from now on belongs to the item of this index in a batch.
+  /// Fields refused from here on belong to the batch item with this index.
   void at_index(std::size_t index) { index_ = index; }
 
   bool ok() const { return errors_.empty(); }
 
-  /// Whether `field` of the present item was refused. Then the checks that depend on its value can be left out.
+  /// Whether `field` of the current item was refused, so that checks of its value can be skipped.
   bool has_refused(std::string_view field) const;
 
   /// All refused fields as one error, 22023: message and hint concern the first field; detail holds all fields as a
-  /// JSON list of {"field", "value", "message"}, with "index" in a batch. Only to be called when a field was refused.
+  /// JSON list of {"field", "value", "message"}, with "index" in a batch. Call only if a field was refused.
   Failure failure() const;
 
   /// Throws failure() when a field was refused.
@@ -88,7 +88,7 @@ class Validation {
   struct Entry {
     std::optional<std::size_t> index;
     std::string field;    ///< as named in SQL and JSON, e.g. "duration"
-    std::string value;    ///< as it was given, shortened to 200 bytes at a character's border
+    std::string value;    ///< as it was given, shortened to 200 bytes at a character boundary
     std::string message;  ///< what is wrong with it and what is allowed
     std::string_view hint;
   };
@@ -96,24 +96,24 @@ class Validation {
   std::vector<Entry> errors_;
 };
 
-/// The error for one field alone, of the item of this index in a batch.
+/// The error for a single field, of the batch item with this index if one is given.
 Failure invalid(std::string_view field, std::string_view value, std::string_view message,
                 std::optional<std::size_t> item = {});
 
-/// How many bytes of a field's name or value a refusal shows at most; the rest is cut off.
+/// The most bytes of a field's name or value that a refusal shows; the rest is cut off.
 inline constexpr std::size_t kShownBytes = 200;
 
-/// `text` cut to at most `bytes` bytes at the border of a UTF-8 character.
+/// `text` cut to at most `bytes` bytes at a UTF-8 character boundary, and "…" after it if anything was cut.
 std::string shorten(std::string_view text, std::size_t bytes);
 
 /// The number of characters of valid UTF-8 text.
 std::size_t characters(std::string_view text);
 
-/// What a text of several lines may have of the controls.
+/// The controls that a text of several lines may have.
 inline constexpr std::string_view kOfLines = "\n\t";
 
 /// Whether valid UTF-8 text has a character that moves a cursor, ends a line, or overrides the direction of writing,
-/// other than those of `taken`: a name with one could look like another, or like two.
+/// other than those of `taken`: with one, a name could look like another name, or like two.
 bool has_control(std::string_view text, std::string_view taken = "");
 inline constexpr std::string_view kControl =
     "it must have no control characters, and none that turn the direction of writing";
@@ -123,14 +123,15 @@ inline constexpr std::string_view kControlInLines =
 /// The text with a blank in place of each such character.
 std::string without_controls(std::string_view text, std::string_view taken = "");
 
-/// The same as has_control of a name, or a character that nobody sees (Unicode's Default_Ignorable_Code_Point and
-/// format characters). Joiners show between two letters of scripts that join them, and between two pictures (emoji).
+/// Whether has_control(text), or the text has an invisible character (Unicode's Default_Ignorable_Code_Point and format
+/// characters). Joiners count as visible between two letters of scripts that join them, and between two emoji.
 bool has_invisible(std::string_view text);
 inline constexpr std::string_view kInvisible = "it must have no control characters and none that are invisible";
 
-/// Whether valid UTF-8 text has a character that is seen by itself: a letter, a digit, a sign, no blank and no mark.
+/// Whether valid UTF-8 text has a character that is visible by itself: a letter, digit or sign, not a blank or
+/// combining mark.
 bool has_visible(std::string_view text);
-/// What is wrong with a text that has none.
+/// The fault of a text that has none.
 constexpr std::string_view fault_of_unseen(std::string_view text) {
   return text.empty() ? "it must not be empty" : "it must have a character that is seen";
 }
@@ -140,13 +141,14 @@ std::string_view first_characters(std::string_view text, std::size_t most);
 
 // Names, and when two of them are the same.
 
-// Names that are the same in any case of their ASCII letters, whatever the locale: those of calendars (rule 1.6).
+// Names that are compared without regard to the case of ASCII letters, whatever the locale: those of calendars (rule
+// 1.6).
 
 constexpr char folded(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
-/// The text in small letters.
+/// The text in lower case.
 inline std::string folded(std::string_view text) {
   std::string small(text);
   for (auto& letter : small) letter = folded(letter);
@@ -178,20 +180,20 @@ struct FoldedHash {  // FNV-1a
 
 inline bool is_same_name(std::string_view a, std::string_view b) { return FoldedEqual{}(a, b); }
 
-// Names of those who ask (rule 4.3).
+// Names of callers (rule 4.3).
 
-/// Whoever books by a page, as history and rejections name them.
+/// The name in history and rejections of a person who books by a booking page.
 inline constexpr std::string_view kBookingPage = "booking page";
 
 inline constexpr std::size_t kLongestPrincipal = 200;  ///< characters
 
-/// Why nobody may have a reserved name.
+/// Why a reserved name is refused.
 inline constexpr const char* kIsReserved = "the scheduler gives this name to callers without a certificate";
 
-/// Whether the scheduler gives the name itself to callers without a certificate: nobody else may have it.
+/// Whether the name is reserved: the scheduler gives it to callers without a certificate.
 bool is_reserved_principal(std::string_view name);
 
-/// Refuses what is no name of a principal, under the field `principal`: not 1 to 200 characters long, or reserved.
+/// Refuses, under `principal`, a name that is not 1 to 200 characters long, or is reserved.
 void check_principal(Validation& validation, const std::string& name);
 
 }  // namespace jb

@@ -16,10 +16,10 @@ namespace jb {
 
 namespace {
 
-constexpr std::string_view kBetween = " \t\n\r,:";  ///< what stands between parts
-constexpr std::string_view kEnds = " \t\n\r,:]}";   ///< what ends a part that is not nested
+constexpr std::string_view kBetween = " \t\n\r,:";  ///< the characters between parts
+constexpr std::string_view kEnds = " \t\n\r,:]}";   ///< the characters that end an unnested part
 
-/// Where the value that begins at `at` ends.
+/// The end of the value that begins at `at`.
 std::size_t end_of_value(std::string_view text, std::size_t at) {
   const auto begin = at;
   for (int depth = 0; at < text.size();) {
@@ -53,17 +53,17 @@ std::vector<std::string_view> json_parts(std::string_view text) {
 
 namespace {
 
-/// Characters that a letter after a backslash stands for, and these letters.
+/// Characters that are escaped by a letter after a backslash, and these letters.
 constexpr std::string_view kEscaped = "\"\\\b\f\n\r\t", kLetters = "\"\\bfnrt";
 
-/// Whether a byte stands for itself in a string of JSON (RFC 8259, 7).
+/// Whether a byte needs no escape in a JSON string (RFC 8259, 7).
 constexpr auto kIsPlain = [] {
   std::array<bool, 256> is_plain{};
   for (std::size_t byte = 0x20; byte < is_plain.size(); ++byte) is_plain[byte] = byte != '"' && byte != '\\';
   return is_plain;
 }();
 
-/// How many bytes at the beginning of a text stand for themselves.
+/// The number of bytes at the beginning of a text that need no escape.
 std::size_t plain_length(std::string_view text) {
   const auto is_special = [](char c) { return !kIsPlain[static_cast<unsigned char>(c)]; };
   return static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_special) - text.begin());
@@ -126,7 +126,7 @@ using nlohmann::json;
 
 namespace {
 
-/// A whole number that int64 holds; 1800.0 is one.
+/// `value` as a whole number, if it fits an int64; 1800.0 is a whole number.
 std::optional<std::int64_t> whole(const json& value) {
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max())
     return std::nullopt;
@@ -137,8 +137,8 @@ std::optional<std::int64_t> whole(const json& value) {
   return static_cast<std::int64_t>(number);
 }
 
-/// Hands the parser the bytes of a text, which may be long, and asks for interrupts on the way. The parser has
-/// callbacks too, but with a callback it looks through all earlier items of an array at each object of the array.
+/// Feeds the parser the bytes of a text, which may be long, and checks for interrupts on the way. The parser's own
+/// callbacks will not do: with a callback it scans all earlier items of an array at each object of the array.
 class Reading {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -160,7 +160,7 @@ class Reading {
   const char* at_;
 };
 
-/// What was read, if anything was: else the value is refused.
+/// Returns `read`; refuses the value if it is empty.
 template <class T>
 std::optional<T> read_or_refused(Validation& validation, std::string_view field, const json& value,
                                  std::optional<T> read, std::string_view expected) {
@@ -263,7 +263,7 @@ std::optional<Seconds> read_duration(Validation& validation, std::string_view fi
     validation.refuse(field, shown(value), "fractions of a second are not allowed");
     return std::nullopt;
   }
-  // Beyond this many seconds every limit is passed; the bound keeps microseconds within 64 bits.
+  // More seconds than any limit allows, but few enough to keep microseconds within 64 bits.
   constexpr std::int64_t beyond = 1'000'000'000'000;
   if (value.is_number()) {
     const auto number = whole(value);

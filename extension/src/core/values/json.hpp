@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// JSON: its parts as they are written, values read, and text written.
+// JSON: its parts as they are written, reading values, and writing text.
 #pragma once
 
 #include <concepts>
@@ -18,22 +18,21 @@
 
 namespace jb {
 
-// The parts of a JSON text as they are written. Where JSON is parsed, a number becomes a double, and loses the digits
-// that a double cannot hold; as text it keeps all of them.
+// The parts of a JSON text as they are written. Parsing turns a number into a double, which loses the digits that a
+// double cannot hold; as text a number keeps them all.
 
-/// The items of an array; or the members of an object, a name in its quotes and a value in turn. `text` is valid JSON;
-/// the parts refer to it. Cost: linear in the text.
+/// The items of an array, or the members of an object as alternating names (in their quotes) and values. `text` is
+/// valid JSON; the parts refer to it. Cost: linear in the text.
 std::vector<std::string_view> json_parts(std::string_view text);
 
-/// Where the string that begins at `at` ends: the place behind its closing quote.
+/// The end of the string that begins at `at`: the position after its closing quote.
 std::size_t end_of_json_string(std::string_view text, std::size_t at);
 
-// A value that many copies of an owner share in memory, and that may be left where it is stored until it is asked for.
+// A value that the copies of its owner share in memory, or that is loaded only when it is needed.
 
-/// A value that copies share until a copy is given another value. So a value that the thousand occurrences of a series
-/// have in common is in memory once. The value may also be left where it is stored, and is then loaded each time that
-/// get() asks for it. A loaded value is not kept: a caller that looks at a thousand large values in turn must not hold
-/// all of them.
+/// A value that copies share until one of them is given another value. So a value common to the thousand occurrences of
+/// a series is in memory once. A value may also be left where it is stored; each get() then loads it. A loaded value is
+/// not kept: a caller that visits a thousand large values in turn must not hold all of them.
 template <class T>
 class Shared {
  public:
@@ -42,7 +41,7 @@ class Shared {
   Shared() : value_(none()) {}
   Shared(T value) : value_(std::make_shared<const T>(std::move(value))) {}  // NOLINT: reads as the value
 
-  /// What `load` returns, as long as it can be called.
+  /// A value left in storage, which `load` returns; `load` must stay callable.
   static Shared left_there(Load load) {
     Shared shared;
     shared.value_ = nullptr;
@@ -51,7 +50,7 @@ class Shared {
   }
 
   ~Shared() = default;
-  // No moves: an object that was moved from would hold nothing.
+  // No moves: a moved-from object would hold nothing.
   Shared(const Shared&) = default;
   Shared& operator=(const Shared&) = default;
 
@@ -71,20 +70,20 @@ class Shared {
     return empty;
   }
 
-  std::shared_ptr<const T> value_;  // none where it was left
+  std::shared_ptr<const T> value_;  // null if left in storage
   std::shared_ptr<const Load> load_{};
 };
 
-// Writes JSON, laid out as PostgreSQL's json_build_object lays it out: {"id" : 5, "calendars" : ["a","b"]}. So clients
-// see the same bytes, whichever part of the program wrote them.
+// Writes JSON in the layout of PostgreSQL's json_build_object, {"id" : 5, "calendars" : ["a","b"]}, so that clients see
+// the same bytes whichever part of the program wrote them.
 
 /// Text that is JSON already.
 struct RawJson {
   std::string_view text;
 };
 
-/// Appends a value. A string is escaped as RFC 8259 (7) asks for, and no further: it is UTF-8, which nobody checks
-/// here. nullopt is null.
+/// Appends a value. A string is escaped only as RFC 8259 (7) requires; it must be UTF-8, which is not checked here.
+/// nullopt is null.
 void append_json(std::string& to, std::string_view text);
 void append_json(std::string& to, std::int64_t number);
 void append_json(std::string& to, RawJson json);
@@ -102,10 +101,10 @@ void append_json(std::string& to, const std::optional<T>& value) {
   value ? append_json(to, *value) : append_json(to, RawJson{"null"});
 }
 
-/// The text of one object with the members of both. An empty text has none.
+/// One object with the members of both. An empty text has none.
 std::string joined_objects(std::string first, std::string_view second);
 
-/// One object, its members in the order in which they are added. Nothing looks for a name that is added twice.
+/// One object, its members in the order in which they are added. Duplicate names are not detected.
 class JsonObject {
  public:
   JsonObject() { text_.reserve(1'024); }
@@ -116,7 +115,7 @@ class JsonObject {
     append_json(text_, value);
   }
 
-  /// The object; it takes no more members after that.
+  /// The object, complete: no more members may be added.
   std::string finished() && { return std::move(text_ += text_.empty() ? "{}" : "}"); }
 
  private:
@@ -125,27 +124,26 @@ class JsonObject {
   std::string text_;
 };
 
-// Reads single JSON values into the types of core; a value that does not fit is refused under its field.
+// Reads single JSON values into the types of core; a value of the wrong type is refused under its field.
 //
 // nullopt always means refused, with an entry in the Validation. JSON's null is refused like any other wrong value:
 // only the callers of these functions know where null clears a field. The ranges of an event's fields are checked not
-// here but by check_values, since they bind SQL's arguments too.
+// here but by check_values, since they apply to SQL arguments too.
 
-/// JSON from a text that PostgreSQL has accepted as jsonb: only a number can still be too large. Errors: 22P02 for a
-/// number that no double holds.
+/// Parses a text that PostgreSQL has accepted as jsonb, so that only a number can still be too large. Errors: 22P02 for
+/// a number too large for a double.
 nlohmann::json parse_json(const std::string& text);
 
 /// A value as an error shows it: text without its quotes, anything else as JSON.
 std::string shown(const nlohmann::json& value);
 
-/// The members that an object may have, each with what reads it. `field` is what a refusal calls the member.
+/// The members that an object may have, each with its reader. `field` is the name of the member in a refusal.
 using MemberReaders = std::vector<
     std::pair<std::string_view, std::function<void(const std::string& field, const nlohmann::json& value)>>>;
 
-/// Reads the members of an object. Refused are a value that is no object, under `field` with the message `otherwise`,
-/// and members that are not among `members`, with the message `unknown`. A member is called by its name, after
-/// `prefix`: the hint of the field that begins the prefix says which members there are. Result: whether the value is an
-/// object.
+/// Reads the members of an object. Refuses a value that is not an object, under `field` with the message `otherwise`,
+/// and each member that is not in `members`, with the message `unknown`. A member is named by `prefix` and its own
+/// name; the hint for the field that begins the prefix lists the valid members. Result: whether the value is an object.
 bool read_object(Validation&, std::string_view field, const nlohmann::json&, std::string_view unknown,
                  const MemberReaders& members, const std::string& prefix = "",
                  std::string_view otherwise = "it must be a JSON object");
@@ -153,21 +151,21 @@ bool read_object(Validation&, std::string_view field, const nlohmann::json&, std
 /// A JSON string, the empty one included.
 std::optional<std::string> read_text(Validation&, std::string_view field, const nlohmann::json&);
 
-/// A JSON array of strings, in its order; the array may be empty. An item that is no string is refused under field[i]
-/// and stands as "?" in the result, so that the other items keep their places and are checked in the same call.
+/// A JSON array of strings, in its order; the array may be empty. An item that is not a string is refused under
+/// field[i] and is "?" in the result, so that the other items keep their places and are checked in the same call.
 std::optional<std::vector<std::string>> read_texts(Validation&, std::string_view field, const nlohmann::json&);
 
 /// true or false; neither 0 nor "true".
 std::optional<bool> read_bool(Validation&, std::string_view field, const nlohmann::json&);
 
-/// A whole number that an int holds. 50.0 is a whole number: JSON does not tell it from 50 (RFC 8259, 6).
+/// A whole number that fits an int. 50.0 is one: JSON does not distinguish it from 50 (RFC 8259, 6).
 std::optional<int> read_int(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A string as parse_date reads it: a day of a wall clock in years 0001 to 9999, in no zone.
 std::optional<Date> read_date(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A string as parse_time_of_day reads it: 0 to 86,399 seconds of a wall clock. 24:00 is refused, since no event starts
-/// then; as the end of a span it is read.
+/// then; read_end_of_day accepts it as the end of a span.
 std::optional<Seconds> read_time_of_day(Validation&, std::string_view field, const nlohmann::json&);
 std::optional<Seconds> read_end_of_day(Validation&, std::string_view field, const nlohmann::json&);
 

@@ -13,7 +13,7 @@ bool takes(std::string_view& text, char c) {
   return is_next;
 }
 
-/// Takes off what `belongs` holds for, in small letters.
+/// Removes the leading characters for which `belongs` holds, and returns them in lower case.
 template <class Belongs>
 std::string taken(std::string_view& text, Belongs&& belongs) {
   const auto end = std::find_if_not(text.begin(), text.end(), belongs);
@@ -24,7 +24,7 @@ std::string taken(std::string_view& text, Belongs&& belongs) {
   return found;
 }
 
-/// RFC 9110, 5.6.2; empty: there is none.
+/// A token (RFC 9110, 5.6.2); empty if there is none.
 std::string token(std::string_view& text) {
   constexpr std::string_view signs = "!#$%&'*+-.^_`|~";
   return taken(text, [&](char c) {

@@ -8,9 +8,8 @@ namespace jb {
 
 // Wall clock to instant and back, from a zone's offsets alone.
 //
-// A zone is read as a row of stretches: between two transitions the offset is constant and wall clock and instant
-// differ by it. Nothing is assumed of how far apart transitions lie or how far they move the clock, beyond the bound
-// on offsets below.
+// A zone is a sequence of stretches: between two transitions the offset is constant. Nothing is assumed about how far
+// apart transitions lie or how far they move the clock, beyond the bound on offsets below.
 
 namespace {
 
@@ -23,14 +22,14 @@ Instant apply(WallTime wall, Seconds offset) { return Instant{wall.time_since_ep
 
 WallTime Zone::to_wall(Instant instant) const { return WallTime{instant.time_since_epoch() + offset_at(instant)}; }
 
-// Rule 2.1.5 (RFC 5545, 3.3.5). Walks the stretches in which `wall` could be shown, in order. The first stretch that
-// shows `wall` answers: of two equal wall times the first counts. Where no stretch shows `wall`, the first transition
-// that jumped over it gives the offset before the change. All later stretches are asked first, because a change back
-// soon after may show a skipped time after all.
+// Rule 2.1.5 (RFC 5545, 3.3.5). Walks, in order, the stretches that could show `wall`. The first stretch that shows it
+// decides: of two equal wall times the first counts. If none shows it, the first transition that jumped over it gives
+// the offset before the change. Later stretches are tried before that, because a change back soon after may show a
+// skipped time after all.
 Instant Zone::to_instant(WallTime wall) const {
   std::optional<Instant> skipped;
   Instant begin = apply(wall, kOffsetBound);
-  Instant before = begin;  // what the stretch before the present one answered
+  Instant before = begin;  // the candidate of the previous stretch
   while (true) {
     const Instant candidate = apply(wall, offset_at(begin));
     if (candidate < begin && !skipped) skipped = before;
@@ -55,8 +54,8 @@ Span Zone::day_at(Instant instant) const {
 
 // Reading and writing dates, times of day and timestamps: RFC 3339, strictly.
 //
-// Text comes from strangers: it may be of any length and hold any byte. Nothing is read but ASCII digits and the
-// separators named here, without locale or leniency, so that a slip is refused and never booked as another time.
+// The text is untrusted: it may have any length and any bytes. Only ASCII digits and the separators named here are
+// accepted, without locale or leniency, so that a typing error is refused and never booked as another time.
 
 namespace {
 
@@ -134,7 +133,7 @@ std::optional<Seconds> take_full_time(Scanner& text) {
   return *time + Seconds{*second};
 }
 
-// RFC 3339, 5.6: time-offset, "Z" in either case. -00:00 (4.3: the local offset is unknown) is UTC all the same.
+// RFC 3339, 5.6: time-offset, "Z" in either case. -00:00 (4.3: the local offset is unknown) is read as UTC.
 std::optional<Seconds> take_offset(Scanner& text) {
   if (text.take("Zz")) return Seconds{0};
   const auto sign = text.take("+-");
@@ -144,19 +143,18 @@ std::optional<Seconds> take_offset(Scanner& text) {
   return *sign == '-' ? -*size : *size;
 }
 
-// The offset to write `instant` with. RFC 3339 knows whole minutes only, and its 5.8 writes "the closest representable
-// UTC offset" for the Netherlands of 1937; it knows no year 0000 or 10000 either, so there UTC is written. The text
-// names the same instant in every case.
+// The offset with which to write `instant`. RFC 3339 has whole minutes only; its 5.8 writes "the closest representable
+// UTC offset" for the Netherlands of 1937. It has no year 0000 or 10000 either, so UTC is written there. The text names
+// the same instant in every case.
 Seconds writable_offset(Instant instant, const Zone& zone) {
   const Seconds offset = std::chrono::round<minutes>(zone.offset_at(instant));
   const Instant shown = instant + offset;
   return kRepresentable.start <= shown && shown < kRepresentable.end ? offset : Seconds{0};
 }
 
-// The put functions write at a place, and return the place behind what they wrote.
+// The put functions write at a position, and return the position after the text.
 
-/// Two digits, as every field but the year has, and three for the century of a year above 9999. `number` is from 0 to
-/// 999.
+/// Two digits, as in every field but the year; three for the century of a year above 9999. `number` is from 0 to 999.
 char* put(char* at, std::int64_t number) {
   if (number > 99) *at++ = static_cast<char>('0' + number / 100);
   number %= 100;
@@ -196,7 +194,7 @@ std::optional<Date> parse_date(std::string_view text) {
   return scanner.at_end() ? date : std::nullopt;
 }
 
-// HH-MM-SS is the form in which the first seed writes a start time.
+// HH-MM-SS is the form of a start time in the first seed.
 std::optional<Seconds> parse_time_of_day(std::string_view text) {
   Scanner scanner{text};
   const bool is_dashed = text.size() > 2 && text[2] == '-';

@@ -37,15 +37,15 @@ struct Span {
   bool contains(const Span& other) const { return start <= other.start && other.end <= end; }
 };
 
-/// The common part of two spans; empty (end <= start) when the spans have no common part.
+/// The common part of two spans; empty (end <= start) if there is none.
 inline Span intersection(const Span& a, const Span& b) { return {std::max(a.start, b.start), std::min(a.end, b.end)}; }
 
 /// The instants that the scheduler accepts: the years 0001 to 9999 in UTC, which RFC 3339 can write (rule 2.1.10).
 inline constexpr Span kRepresentable{std::chrono::sys_days{std::chrono::year{1} / 1 / 1},
                                      std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
 
-// A time zone as two questions; everything else follows from their answers. In production PostgreSQL answers the
-// questions (pg/clock); in the tests of core the library cctz does.
+// A time zone as two queries, from which everything else follows. PostgreSQL answers them in production (pg/clock), the
+// library cctz in the tests of core.
 
 /// The rules of one IANA zone. Immutable.
 class Zone {
@@ -58,29 +58,29 @@ class Zone {
   /// The first instant after `instant` at which the offset may change; nullopt when it never changes again.
   virtual std::optional<Instant> next_transition(Instant instant) const = 0;
 
-  /// What a clock on the wall shows at `instant`.
+  /// The wall clock time at `instant`.
   WallTime to_wall(Instant instant) const;
 
   /// The instant at which the wall clock shows `wall`.
   ///
-  /// A time that a clock change skips is read with the offset before the change; a time that occurs twice is the first
-  /// (rule 2.1.5; RFC 5545, 3.3.5). Europe/Berlin 2026-03-29 02:30 is 01:30Z (03:30 on the wall); 2026-10-25 02:30 is
-  /// 00:30Z.
+  /// A time that a clock change skips is read with the offset before the change; of a time that occurs twice the first
+  /// counts (rule 2.1.5; RFC 5545, 3.3.5). Europe/Berlin 2026-03-29 02:30 is 01:30Z (03:30 on the wall); 2026-10-25
+  /// 02:30 is 00:30Z.
   Instant to_instant(WallTime wall) const;
 
-  /// Midnight to midnight of a local date, both by to_instant: 23, 24 or 25 hours as a rule. Days follow one another
-  /// without a hole; a day that was skipped (Pacific/Apia 2011-12-30) is empty.
+  /// Midnight to midnight of a local date, both by to_instant: usually 23, 24 or 25 hours. There are no gaps between
+  /// days; a skipped day (Pacific/Apia 2011-12-30) is empty.
   Span day(Date date) const;
 
-  /// The day() that holds `instant`. A clock that goes back across midnight shows the end of a date once more when the
-  /// next date has begun; this second showing belongs to the next date. America/St_Johns 2010-11-07T03:00Z, 23:30 of
-  /// the 6th on the wall, lies in the 7th, which began at 02:30Z.
+  /// The day() that holds `instant`. A clock set back across midnight shows the end of a date again after the next date
+  /// has begun; that second showing belongs to the next date. America/St_Johns 2010-11-07T03:00Z, 23:30 of the 6th on
+  /// the wall, lies in the 7th, which began at 02:30Z.
   Span day_at(Instant instant) const;
 };
 
 // Dates, times of day and timestamps as text: RFC 3339, read strictly and written.
 
-/// YYYY-MM-DD, years 0001 to 9999; nullopt when it is not written so or no such day exists (30 February).
+/// YYYY-MM-DD, years 0001 to 9999; nullopt for any other form, or if there is no such day (30 February).
 std::optional<Date> parse_date(std::string_view text);
 
 /// HH:MM:SS or HH-MM-SS (seed 1's form, rule 5.3) or HH:MM, 00:00:00 to 23:59:59; a fraction of a second after HH:MM:SS
@@ -88,25 +88,25 @@ std::optional<Date> parse_date(std::string_view text);
 std::optional<Seconds> parse_time_of_day(std::string_view text);
 
 /// RFC 3339 date-time with an offset up to 23:59 or Z ("T" may be a blank, T and Z lower case); a fraction is floored
-/// to its second, before 1970 too. nullopt when the text is not written so, lacks the offset, names a day or time that
-/// does not exist (a leap second's 60 among them), or lies outside kRepresentable. 1969-12-31T23:59:59.9Z is -1 s.
+/// to its second, before 1970 too. nullopt if the text has another form, lacks the offset, names a day or time that
+/// does not exist (such as a leap second's 60), or lies outside kRepresentable. 1969-12-31T23:59:59.9Z is -1 s.
 std::optional<Instant> parse_timestamp(std::string_view text);
 
 std::string format_date(Date date);            ///< 2026-11-20
 std::string format_time_of_day(Seconds time);  ///< 09:00:00; 86,400 s is 24:00:00
 
-/// A timestamp as text, without memory of its own to ask for: lists write thousands of them.
+/// A timestamp as text, without a memory allocation: lists write thousands of them.
 struct TimestampText {
   operator std::string_view() const { return {characters.data(), size}; }
 
-  std::array<char, 26> characters;  ///< 2026-11-20T09:00:00+01:00; one more for the end of the year 9999
+  std::array<char, 26> characters;  ///< 2026-11-20T09:00:00+01:00; one more character for the end of the year 9999
   std::size_t size;
 };
 
 /// RFC 3339 with the zone's offset, +00:00 for UTC; parse_timestamp reads the text back as the same instant, for every
-/// instant in kRepresentable. RFC 3339 can write neither an offset of seconds nor the years 0000 and 10000: such an
-/// offset is rounded to a whole minute, and UTC is written where the local year would be 0000 or 10000. Monrovia
-/// 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44. An event may end with the year 9999: that is written
+/// instant in kRepresentable. RFC 3339 has neither offsets with seconds nor the years 0000 and 10000: such an offset is
+/// rounded to a whole minute, and UTC is written where the local year would be 0000 or 10000. Monrovia
+/// 1970-01-01T00:00:00Z (-00:44:30) is 1969-12-31T23:16:00-00:44. The end of the year 9999, when an event may end, is
 /// 10000-01-01T00:00:00+00:00.
 TimestampText timestamp_text(Instant instant, const Zone& zone);
 std::string format_timestamp(Instant instant, const Zone& zone);  ///< the same, as a string
@@ -125,15 +125,15 @@ std::string format_basic(WallTime wall);
 inline constexpr Seconds kShortest{1};
 inline constexpr Seconds kLongest = 366 * kDay;
 
-/// PostgreSQL's interval: months and days have no fixed length there. Here a day is 24 hours, a month is refused.
+/// PostgreSQL's interval, whose months and days have no fixed length. Here a day is 24 hours, and months are refused.
 struct Interval {
   std::int32_t months = 0;
   std::int32_t days = 0;
   std::int64_t microseconds = 0;
-  bool is_infinite = false;  ///< the other fields say nothing then
+  bool is_infinite = false;  ///< the other fields are then meaningless
 };
 
-/// Reads interval text (PostgreSQL's forms and ISO 8601); nullopt when the text is no interval.
+/// Reads interval text (PostgreSQL's forms and ISO 8601); nullopt if the text is not an interval.
 using IntervalReader = std::function<std::optional<Interval>(const std::string& text)>;
 
 /// The elapsed time of `interval`, if it lies in [least, most], is finite and whole seconds, and has no months (rule
