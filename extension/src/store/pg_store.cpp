@@ -222,20 +222,20 @@ void PgStore::keep(Held& held, const pg::Version& lock) {
   jb::keep({lock, std::move(held.calendar), std::move(held.rows)});
 }
 
-// The model's step look ahead.
+// Step "look ahead" of test/spin/scheduler.pml.
 bool PgStore::read_ahead() {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
   pg::SpiConnection::current().freeze();
   return is_ahead_ = true;
 }
 
-// The model's step prove.
+// Step "prove" of test/spin/scheduler.pml.
 bool PgStore::is_as_read() {
   return std::all_of(held_.begin(), held_.end(), [](auto& held) { return lock_table.is_current(held.second.place); });
 }
 
-// The model's step lock as read. Until all rows are locked the snapshot keeps the versions that were read, so that no
-// later version can stand in the place of one of them.
+// Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the versions that were
+// read, so that no later version can stand in the place of one of them.
 bool PgStore::confirm() {
   std::vector<Held*> all;
   for (auto& [name, held] : held_) all.push_back(&held);
@@ -260,7 +260,7 @@ void PgStore::forget() {
   is_ahead_ = false;
 }
 
-// The model's step lock in order.
+// Step "lock in order" of test/spin/scheduler.pml.
 std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
   for (const auto& name : names.size() > 1 && !is_ahead_ ? in_order(names) : names)
     is_ahead_ ? read_one(name) : lock_one(name);
@@ -413,7 +413,7 @@ PgStore::Held& PgStore::held(int calendar) {
   return found->second;
 }
 
-// The model's step settle.
+// Step "settle" of test/spin/scheduler.pml.
 void PgStore::settle() {
   for (auto& [name, held] : held_) {
     if (held.tree) held.tree->flush();

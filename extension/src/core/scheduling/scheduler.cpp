@@ -311,7 +311,7 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
 // in order, and proves that they are still as they were read: every change of a calendar changes its row. A call on one
 // calendar does both with its first write, which fails if another transaction has changed or locked the row. `names`
 // becomes the names that the plan has looked up. Result: nullopt if the proof fails, or if a Failure comes from an
-// outdated snapshot (rule 2.1.8). The lines from Plan to tend_after are the model's step plan.
+// outdated snapshot (rule 2.1.8). The lines from Plan to tend_after are step "plan" of test/spin/scheduler.pml.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -340,7 +340,7 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
 
 /// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, if a
 /// calendar is no longer as it was read, or the clock has moved on while the call waited for its locks. The look at the
-/// clock is the model's step prove now.
+/// clock is step "prove now" of test/spin/scheduler.pml.
 bool Scheduler::write_if_as_read(Plan& plan) {
   if (!plan.has_writes()) {
     if (!store_.is_as_read()) return false;
@@ -363,7 +363,8 @@ bool Scheduler::write_if_as_read(Plan& plan) {
 
 // Under locks no other transaction can change what the plan reads. Locks taken one after another could deadlock, so if
 // the plan needs a calendar that is not locked, the call leaves the savepoint, which gives all locks back, and starts
-// over with the larger set of calendars in `names`. That is the model's step give back. Result: nullopt in this case.
+// over with the larger set of calendars in `names`. That is step "give back" of test/spin/scheduler.pml. Result:
+// nullopt in this case.
 template <class Work>
 auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& options, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
