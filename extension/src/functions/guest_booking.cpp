@@ -138,9 +138,10 @@ Datum shown_guest_booking(const GuestBookingAnswer& answer, const std::string& d
   const pg::Unasked unasked;
   const auto found = event_of_token_statement.run({pg::from_bytes(digest)}, snapshot);
   const auto id = found.empty() ? pg::Param::null(INT8OID) : found.param(0, 1);
-  return pg::returned_row(booking_row_statement.run({id, answer.outcome ? name_of(*answer.outcome) : pg::Param(),
-                                                     answer.reason, pg::from_ranges(answer.alternatives), answer.token},
-                                                    snapshot));
+  return pg::returned_row(
+      booking_row_statement.run({id, answer.outcome ? pg::Param(name_of(*answer.outcome)) : pg::Param::null(TEXTOID),
+                                 answer.reason, pg::from_ranges(answer.alternatives), answer.token},
+                                snapshot));
 }
 
 GuestBookingAnswer answer_of(const Outcome& outcome) {

@@ -278,4 +278,11 @@ SELECT outcome FROM jb_booking_make('room', '{"client": "C", "contact": "c@examp
 SELECT count(*) FROM jb_booking_slots('room', sender => '10.0.0.2');
 SELECT test.clock('2027-06-01 08:00+02') \g /dev/null
 SELECT count(*) FROM jb_booking_slots('room', sender => '10.0.0.2');
+
+-- ---- the first call of a session may be a look ----
+SELECT token AS mine FROM jb_booking_make('room', '{"client": "D", "contact": "d@example.org", "start_timestamp": "2027-06-03T08:00:00+02:00"}') \gset
+\connect -
+SET timezone = 'Europe/Berlin';
+SET jb_scheduler.now = '2027-06-01 08:00+02';
+SELECT outcome, booking ->> 'client' AS client, booking ->> 'status' AS status FROM jb_booking('room', :'mine');
 \i test/regress/sql/frame/close.psql
