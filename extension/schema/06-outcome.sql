@@ -8,7 +8,7 @@ CREATE TYPE @extschema@.jb_move AS (
   new_end_timestamp    timestamptz
 );
 COMMENT ON TYPE @extschema@.jb_move IS
-  'An automatic event that gave way: where it was and where it is now; the new timestamps are null when it waits.';
+  'A moved event with its old and new times; the new timestamps are null if it is now waiting.';
 
 CREATE TYPE @extschema@.jb_skipped AS (
   start_timestamp  timestamptz,
@@ -17,7 +17,7 @@ CREATE TYPE @extschema@.jb_skipped AS (
   conflicts        bigint[]
 );
 COMMENT ON TYPE @extschema@.jb_skipped IS
-  'An occurrence of a series that was left out, since it found no place: where it would have been and why it is not.';
+  'An occurrence of a series that was left out for lack of a place, with its intended time and the reason.';
 
 CREATE TYPE @extschema@.jb_outcome AS (
   outcome          text,
@@ -38,7 +38,7 @@ CREATE TYPE @extschema@.jb_outcome AS (
   facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_outcome IS
-  'What a writing call did: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone since another item of its list was rejected. A rejection has its reason with facts and detail, conflicts, and alternatives. time_zone is that of the first calendar. event is the event as the call left it, of a dry run as it is. events are those of a series that the call placed or changed, skipped the occurrences that it left out.';
+  'The result of a writing call: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone because another item of its list was rejected. A rejection has reason, facts, detail, conflicts and alternatives. time_zone is the first calendar''s. event is the event after the call or, for a dry run, as it is. events are those of a series that the call placed or changed; skipped lists the occurrences left out.';
 
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
 -- The JSON with which HTTPS answers a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
@@ -47,10 +47,10 @@ CREATE FUNCTION @extschema@.jb_moves_json(moves @extschema@.jb_move[], time_zone
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_moves_json';
 COMMENT ON FUNCTION @extschema@.jb_moves_json(@extschema@.jb_move[], text) IS
-  'Moves as a JSON array, in order, their times in the zone; null for none.';
+  'Moves as a JSON array, in order, with times in time_zone; null for none.';
 
 CREATE FUNCTION @extschema@.jb_outcome_json(outcome @extschema@.jb_outcome, is_answer boolean = false) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_outcome_json';
 COMMENT ON FUNCTION @extschema@.jb_outcome_json(@extschema@.jb_outcome, boolean) IS
-  'An outcome as JSON, with the event as the call left it; as an answer, unless the call was rejected, the event itself with moves and, of a series, with events and skipped.';
+  'An outcome as JSON, with the event as the call left it. With is_answer, unless the call was rejected, the event itself with moves and, for a series, events and skipped.';

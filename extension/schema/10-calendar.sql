@@ -56,7 +56,7 @@ CREATE TABLE @extschema@.jb_calendar_number (
   id  int  PRIMARY KEY
 );
 COMMENT ON TABLE @extschema@.jb_calendar_number IS
-  'The greatest number that a calendar has got, and perhaps smaller ones.';
+  'The greatest calendar number ever assigned, and perhaps smaller ones.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_number', '');
 
 -- The row that every booking locks and changes. A writer locks it before reading the calendar's settings and claims (or
@@ -81,7 +81,7 @@ CREATE TABLE @extschema@.jb_calendar_past (
   purged_change  bigint            -- the greatest number of a change (jb_change_log.id) that went with it
 );
 COMMENT ON TABLE @extschema@.jb_calendar_past IS
-  'The names of deleted calendars that had a history, the change_seq that each had reached, and the number of its last change.';
+  'Deleted calendars that had a history, with their last change_seq and the number of their last change.';
 CREATE UNIQUE INDEX jb_calendar_past_folded ON @extschema@.jb_calendar_past (lower(name COLLATE "C"));
 CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');

@@ -17,14 +17,14 @@ CREATE TABLE @extschema@.jb_grant (
 );
 CREATE INDEX jb_grant_own ON @extschema@.jb_grant (grantee, lower(name COLLATE "C"));
 COMMENT ON TABLE @extschema@.jb_grant IS
-  'Who is named on which calendar, with the rights that were granted: busy, read, book, manage.';
+  'The grantees of each calendar and their rights: busy, read, book, manage.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_grant', '');
 
 CREATE TABLE @extschema@.jb_default_rights (
   gives  text PRIMARY KEY CHECK (gives = 'nothing')
 );
 COMMENT ON TABLE @extschema@.jb_default_rights IS
-  'What a calendar gives to those that it does not name: nothing, or, without a row, all by role.';
+  'The rights of callers that a calendar does not name: nothing or, without a row, all by role.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_default_rights', '');
 
 CREATE FUNCTION @extschema@.jb_rights_changed() RETURNS trigger
@@ -32,7 +32,7 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_rights_changed';
 COMMENT ON FUNCTION @extschema@.jb_rights_changed() IS
-  'The trigger that tells every backend that grants have changed.';
+  'Trigger function: invalidates every backend''s cached grants.';
 CREATE TRIGGER jb_rights_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON @extschema@.jb_grant
   FOR EACH STATEMENT EXECUTE FUNCTION @extschema@.jb_rights_changed();
 ALTER TABLE @extschema@.jb_grant ENABLE ALWAYS TRIGGER jb_rights_changed; -- by a replica's writes, too
@@ -45,32 +45,32 @@ CREATE TYPE @extschema@.jb_grantee AS (
   rights   text[]
 );
 COMMENT ON TYPE @extschema@.jb_grantee IS
-  'Somebody whom a calendar names: principal:NAME or role:NAME, and the rights that were granted.';
+  'A grantee of a calendar, principal:NAME or role:NAME, and the rights granted.';
 
 -- What the views check for each row. These run with the rights of the view's reader, and cache what they have read.
 CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_sight';
 COMMENT ON FUNCTION @extschema@.jb_sight(text[], text[]) IS
-  'How much the caller sees of an event that names these calendars, and claims these of attendees: read, or busy, where it is a busy time; null for nothing.';
+  'The caller''s view of an event with these calendars and attendee_calendars: read, busy (only that the time is taken), or null for nothing.';
 
 CREATE FUNCTION @extschema@.jb_may(calendar text, "right" text) RETURNS bool
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_may';
 COMMENT ON FUNCTION @extschema@.jb_may(text, text) IS
-  'Whether the caller has a right on a calendar, which may not exist.';
+  'Whether the caller has a right on a calendar, existing or not.';
 
 CREATE FUNCTION @extschema@.jb_seen(calendars text[]) RETURNS text[]
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_seen';
 COMMENT ON FUNCTION @extschema@.jb_seen(text[]) IS
-  'Those of the calendars on which the caller has a right.';
+  'The given calendars on which the caller has a right.';
 
 CREATE FUNCTION @extschema@.jb_require_operator() RETURNS bool
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_require_operator';
 COMMENT ON FUNCTION @extschema@.jb_require_operator() IS
-  'True where the caller may look after the whole database. Where calendars give nothing, only members of jb_operator may; others get 42501.';
+  'True if the caller may administer the whole database; raises 42501 otherwise. If calendars give nothing, only members of jb_operator may.';
 
 -- Reading rights ------------------------------------------------------------------------------------------------
 
@@ -78,19 +78,19 @@ CREATE FUNCTION @extschema@.jb_rights(calendar text, principal text = NULL) RETU
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rights';
 COMMENT ON FUNCTION @extschema@.jb_rights(text, text) IS
-  'What the caller may do with a calendar, besides what the role must allow: busy, read, book, manage; P0002 when there is no such calendar.';
+  'The caller''s rights on a calendar: busy, read, book, manage. The role must also allow the call. Raises P0002 if there is no such calendar.';
 
 CREATE FUNCTION @extschema@.jb_grants(calendar text, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_grants';
 COMMENT ON FUNCTION @extschema@.jb_grants(text, text) IS
-  'The grantees of a calendar with their rights, for callers who may manage it; P0002 when there is no such calendar.';
+  'The grantees of a calendar and their rights, for callers with manage. Raises P0002 if the calendar does not exist.';
 
 CREATE FUNCTION @extschema@.jb_default_rights() RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_default_rights';
 COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
-  'What a calendar gives to those that it does not name: all by role, or nothing.';
+  'The rights of callers that a calendar does not name: all by role, or nothing.';
 
 -- Giving rights -------------------------------------------------------------------------------------------------
 
@@ -102,22 +102,22 @@ CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, 
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grant';
 COMMENT ON FUNCTION @extschema@.jb_grant(text, text, text, text) IS
-  'Names a grantee, principal:NAME or role:NAME, on a calendar, with one right more: busy (when it is taken), read, book or manage (all of it), and returns what the grantee has there now.';
+  'Grants principal:NAME or role:NAME one more right on a calendar: busy (when it is taken), read, book, or manage (everything). Returns all rights of the grantee there.';
 
 CREATE FUNCTION @extschema@.jb_revoke(calendar text, grantee text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_revoke';
 COMMENT ON FUNCTION @extschema@.jb_revoke(text, text, text) IS
-  'Names a grantee on a calendar no longer; whether it did.';
+  'Removes a grantee from a calendar; false if not found.';
 
 CREATE FUNCTION @extschema@.jb_grants_set(calendar text, grants jsonb, keep_others bool = false, principal text = NULL) RETURNS SETOF @extschema@.jb_grantee
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_grants_set';
 COMMENT ON FUNCTION @extschema@.jb_grants_set(text, jsonb, bool, text) IS
-  'Makes a list of {"grantee", "rights"} all that a calendar grants, and returns what it grants now. With keep_others grantees that the list does not name stay as they are, and one without rights goes.';
+  'Replaces all grants of a calendar by a list of {"grantee", "rights"}, and returns the new grants. With keep_others, unlisted grantees keep their rights, and listed ones without rights are removed.';
 
 CREATE FUNCTION @extschema@.jb_default_rights_set(gives text) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_default_rights_set';
 COMMENT ON FUNCTION @extschema@.jb_default_rights_set(text) IS
-  'Says what every calendar gives to those that it does not name, all by role or nothing, and returns it; for the extension''s owner.';
+  'Sets and returns the rights of callers that a calendar does not name: all by role, or nothing. For the extension''s owner only.';

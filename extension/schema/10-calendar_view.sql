@@ -19,7 +19,7 @@ SELECT coalesce(
        50 AS max_guest_bookings, 20 AS max_guest_bookings_per_day, 'midnight'::text AS slots_from
   FROM (SELECT '[{"start": "08:00:00", "end": "17:00:00"}]'::jsonb AS span) AS weekday;
 COMMENT ON VIEW @extschema@.jb_calendar_default IS
-  'The settings of a new calendar; its time zone is the database''s, or the server''s where the database has none of its own.';
+  'The settings of a new calendar. Its time zone is the database''s or, if the database sets none, the server''s.';
 
 -- All calendars, for the extension's functions, which find one by its name.
 CREATE VIEW @extschema@.jb_calendar_row AS
@@ -28,7 +28,7 @@ SELECT name, time_zone, hours, slot_increment, min_notice, horizon, buffer_befor
        k.change_seq, created_at, updated_at, public_booking, display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from
   FROM @extschema@.jb_calendar JOIN @extschema@.jb_calendar_lock k USING (id);
 COMMENT ON VIEW @extschema@.jb_calendar_row IS
-  'All calendars, as jb_calendar_view shows some of them.';
+  'All calendars, with the columns of jb_calendar_view.';
 
 -- OFFSET 0 keeps every condition of a reader above the view. Below it, a condition would reach an index, and the plan
 -- would distinguish hidden calendars that match from those that do not exist (rule 13.5).
@@ -43,25 +43,25 @@ CREATE FUNCTION @extschema@.jb_calendar(calendar text, principal text = NULL) RE
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
 AS 'MODULE_PATHNAME', 'jb_calendar_one';
 COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
-  'The settings of a calendar; those of a new one for ''ceo'' before its first booking; P0002 when there is none of this name.';
+  'The settings of a calendar; for ''ceo'' before its first booking, the defaults. Raises P0002 if the calendar does not exist.';
 
 CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendars';
 COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
-  'All calendars with their settings, by name.';
+  'All calendars visible to the caller, with their settings, by name.';
 
 CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_day_start';
 COMMENT ON FUNCTION @extschema@.jb_day_start(text, date, text) IS
-  'When a date begins on the clock of a calendar, or of a new one where there is none of this name; null for a null date.';
+  'The start of a date in a calendar''s time zone, or in a new calendar''s if there is none of this name. Null for null.';
 
 CREATE FUNCTION @extschema@.jb_time_zone(calendar text, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_time_zone';
 COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
-  'The time zone of a calendar; null where there is none of this name.';
+  'The time zone of a calendar; null if there is no such calendar.';
 
 -- Settings of a calendar ----------------------------------------------------------------------------------------
 
@@ -69,13 +69,13 @@ CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, princ
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
-  'Makes a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from. A key left out keeps its value and null restores the default. Nothing that is placed moves.';
+  'Creates a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from. An omitted key keeps its value; null restores the default. Placed events do not move.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendar_delete';
 COMMENT ON FUNCTION @extschema@.jb_calendar_delete(text, text) IS
-  'Removes a calendar without events, and its history; 55000 while events stand on it, P0002 when there is none of this name.';
+  'Deletes a calendar and its history. Raises 55000 if the calendar still has events, P0002 if it does not exist.';
 
 CREATE FUNCTION @extschema@.jb_calendar_json(calendar @extschema@.jb_calendar_view) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -92,4 +92,4 @@ RETURN json_build_object(
   'strict', $1.strict, 'public_booking', $1.public_booking, 'max_guest_bookings', $1.max_guest_bookings,
   'max_guest_bookings_per_day', $1.max_guest_bookings_per_day, 'display_name', $1.display_name, 'color', $1.color, 'slots_from', $1.slots_from);
 COMMENT ON FUNCTION @extschema@.jb_calendar_json(@extschema@.jb_calendar_view) IS
-  'A calendar''s settings as GET /calendars/:name answers them and PUT takes them.';
+  'A calendar''s settings as GET /calendars/:name returns and PUT accepts them.';

@@ -12,7 +12,7 @@ CREATE TABLE @extschema@.jb_override (
   PRIMARY KEY (calendar, date)
 );
 COMMENT ON TABLE @extschema@.jb_override IS
-  'The dates on which a calendar has other hours than its weekly pattern says.';
+  'The dates on which a calendar''s hours differ from its weekly pattern.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_override', '');
 
 CREATE TYPE @extschema@.jb_availability AS (
@@ -23,7 +23,7 @@ CREATE TYPE @extschema@.jb_availability AS (
   time_zone  text
 );
 COMMENT ON TYPE @extschema@.jb_availability IS
-  'The hours of one date: spans in wall clock of time_zone, whether an override gives them or the weekly pattern, and as instants, which a clock change may shorten.';
+  'The hours of one date. spans are wall-clock times in time_zone, overridden if not the weekly pattern''s; open has them as instants, which a clock change may shorten.';
 
 -- Reading hours by date -----------------------------------------------------------------------------------------
 
@@ -31,7 +31,7 @@ CREATE FUNCTION @extschema@.jb_availability(calendar text, from_date date = NULL
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_availability';
 COMMENT ON FUNCTION @extschema@.jb_availability(text, date, date, text) IS
-  'The hours of a calendar on each date from from_date (today) to to_date (six days later), both included, at most 3,660 of them; claims are not looked at; P0002 when there is none of this name.';
+  'The hours of a calendar on each date from from_date (default today) through to_date (default six days later), at most 3,660. Claims are ignored. Raises P0002 if there is no such calendar.';
 
 -- Changing hours by date ----------------------------------------------------------------------------------------
 
@@ -39,7 +39,7 @@ CREATE FUNCTION @extschema@.jb_availability_set(calendar text, on_date date, spa
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_availability_set';
 COMMENT ON FUNCTION @extschema@.jb_availability_set(text, date, jsonb, text) IS
-  'Gives a date hours of its own, as a list of {"start", "end"} in wall clock: an empty one closes it, NULL brings the weekly pattern back; nothing that is placed moves; P0002 when there is no calendar of this name.';
+  'Overrides a date''s hours with a wall-clock list of {"start", "end"}. An empty list closes the date; NULL restores the weekly pattern. Placed events do not move. Raises P0002 if the calendar does not exist.';
 
 -- Hours by date as JSON -----------------------------------------------------------------------------------------
 
@@ -52,4 +52,4 @@ BEGIN ATOMIC
     'time_zone', $1.time_zone);
 END;
 COMMENT ON FUNCTION @extschema@.jb_availability_json(@extschema@.jb_availability) IS
-  'A date''s hours as GET /calendars/:name/availability answers them.';
+  'A date''s hours as GET /calendars/:name/availability returns them.';

@@ -14,7 +14,7 @@ CREATE TABLE @extschema@.jb_attachment (
 );
 ALTER TABLE @extschema@.jb_attachment ALTER COLUMN data SET STORAGE EXTERNAL;
 COMMENT ON TABLE @extschema@.jb_attachment IS
-  'What goes with events, numbered from 1 on each: a file''s bytes, or its address; without a name one that was removed.';
+  'The attachments of events, numbered from 1 within each event: a file''s bytes or address. A removed one has no name.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_attachment', '');
 
 -- Attachments of an event ---------------------------------------------------------------------------------------
@@ -25,7 +25,7 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_attach';
 COMMENT ON FUNCTION @extschema@.jb_attach(bigint, jsonb, bytea, bigint, text, text) IS
-  'Attaches a file, or the address of one, to an event: an object of name, media_type, and data in base64 or url, or with its bytes in the argument data.';
+  'Attaches a file, or its address, to an event. attachment has name, media_type, and base64 data or url; the argument data may hold the bytes instead.';
 
 CREATE FUNCTION @extschema@.jb_detach(event_id bigint, n int, expected_version bigint = NULL, idempotency_key text = NULL,
                           principal text = NULL)
@@ -33,10 +33,10 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_detach';
 COMMENT ON FUNCTION @extschema@.jb_detach(bigint, int, bigint, text, text) IS
-  'Removes the attachment of this number from an event; P0002 when there is none.';
+  'Removes attachment n from an event. Raises P0002 if there is none.';
 
 CREATE FUNCTION @extschema@.jb_attachment(event_id bigint, n int, principal text = NULL) RETURNS @extschema@.jb_attachment
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_attachment_one';
 COMMENT ON FUNCTION @extschema@.jb_attachment(bigint, int, text) IS
-  'One attachment of an event with its bytes, or its url; P0002 when there is none of this number.';
+  'Attachment n of an event, with its bytes or url. Raises P0002 if there is none.';

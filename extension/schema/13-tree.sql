@@ -12,11 +12,11 @@ CREATE TABLE @extschema@.jb_tree (
 ) WITH (fillfactor = 80);
 ALTER TABLE @extschema@.jb_tree ALTER COLUMN data SET STORAGE MAIN;
 COMMENT ON TABLE @extschema@.jb_tree IS
-  'What is free on each calendar, for first fit in a few reads; made from hours and claims, and made anew by jb_rebuild().';
+  'The free time of each calendar, derived from hours and claims, for first fit in a few reads; jb_rebuild() rebuilds it.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_tree', '');
 
 CREATE FUNCTION @extschema@.jb_rebuild(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rebuild';
 COMMENT ON FUNCTION @extschema@.jb_rebuild(text, text) IS
-  'Makes the day tree of a calendar anew from its hours and claims, under its lock; true, or P0002 when there is none of this name.';
+  'Rebuilds a calendar''s day tree from hours and claims, under its lock, and returns true. Raises P0002 if there is no such calendar.';

@@ -43,7 +43,7 @@ CREATE TABLE @extschema@.jb_event (
   guests              text[]      -- of the attendees, those who claim no calendar (rule 2.7.4); null for none
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
 COMMENT ON TABLE @extschema@.jb_event IS
-  'The events, what was wished and what it led to, with the stored status; jb_event_view tells the status by the clock.';
+  'The events: wish, result and stored status. jb_event_view shows the status by the clock.';
 CREATE INDEX jb_event_time ON @extschema@.jb_event (start_timestamp, end_timestamp);
 -- Listings find placed events by their claims. These two indexes find events without claims by calendar and status (the
 -- word '=cancelled'): those that once had a time by that time, the others by their ids.
@@ -80,5 +80,5 @@ CREATE TABLE @extschema@.jb_series (
   created_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE @extschema@.jb_series IS
-  'The series with their rules. The id is that of the first event, or another where other events have kept that one. The rule gives each event its recurrence_id.';
+  'The series and their rules. id is that of the first event, unless other events have kept that id. The rule gives each event its recurrence_id.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_series', '');

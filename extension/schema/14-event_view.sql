@@ -8,7 +8,7 @@ RETURN CASE WHEN $1 = 'held' AND $2 <= $5 THEN 'expired'
             WHEN $5 < $4 THEN 'in_progress'
             ELSE 'completed' END;
 COMMENT ON FUNCTION @extschema@.jb_status_at IS
-  'The status of an event at a moment by the clock, from its stored status, deadline and time.';
+  'The status of an event by the clock at now, from its stored status, deadline and time.';
 
 -- Events as the caller sees them -------------------------------------------------------------------------------
 -- A caller who may read one of the calendars that an event names reads the event. A caller who may only know when one
@@ -55,7 +55,7 @@ SELECT e.id,
           FROM (SELECT @extschema@.jb_sight(e.calendars, e.attendee_calendars) AS of) AS sight OFFSET 0) AS s
  WHERE s.reads OR (s.knows AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > clock.now)));
 COMMENT ON VIEW @extschema@.jb_event_view IS
-  'The events that the caller may read, with wish, result and status by the clock; date and start_time are wall clock in time_zone, that of the first calendar. Other events on calendars whose busy times the caller may know show only when they are.';
+  'The events that the caller may read, with wish, result and status by the clock. date and start_time are wall-clock times in time_zone, the first calendar''s. Events that the caller may know only as busy times show nothing but their time.';
 
 -- Reading events ------------------------------------------------------------------------------------------------
 
@@ -63,13 +63,13 @@ CREATE FUNCTION @extschema@.jb_event(event_id bigint, principal text = NULL) RET
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 100
 AS 'MODULE_PATHNAME', 'jb_event_one';
 COMMENT ON FUNCTION @extschema@.jb_event(bigint, text) IS
-  'One event, wish and result, with its status by the clock; P0002 when there is none of this id.';
+  'One event with its wish, result and status by the clock. Raises P0002 if it does not exist.';
 
 CREATE FUNCTION @extschema@.jb_event_answer(event_id bigint, principal text = NULL, OUT tag text, OUT event json, OUT status text)
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_event_answer';
 COMMENT ON FUNCTION @extschema@.jb_event_answer(bigint, text) IS
-  'One event as GET /events/:id answers it, with its ETag and its status by the clock; P0002 when there is none of this id.';
+  'One event as GET /events/:id returns it, with its ETag and status by the clock. Raises P0002 if it does not exist.';
 
 -- PostgreSQL does not push a join's condition below a security barrier, so a join with jb_event_view reads every event.
 -- The body of this function is inlined into the caller's query. There its argument is a value for each row, which is
@@ -80,19 +80,19 @@ BEGIN ATOMIC
   SELECT * FROM @extschema@.jb_event_view v WHERE v.id = $1 AND v.event_name IS NOT NULL OFFSET 0;
 END;
 COMMENT ON FUNCTION @extschema@.jb_event_if(bigint) IS
-  'One event as jb_event() has it, found by its key; no row where there is none of this id or the caller may not read it. It joins the rows of another table with their events: FROM … CROSS JOIN LATERAL jb_event_if(event_id).';
+  'One event as in jb_event(), looked up by its key; no row if it does not exist or the caller may not read it. To join another table''s rows with their events: FROM … CROSS JOIN LATERAL jb_event_if(event_id).';
 
 CREATE FUNCTION @extschema@.jb_status(event_id bigint, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_status';
 COMMENT ON FUNCTION @extschema@.jb_status(bigint, text) IS
-  'The status of an event by the clock: pending, in_progress or completed while it is scheduled, else held, waiting, cancelled, denied or expired; P0002 when there is none of this id.';
+  'The status of an event by the clock: pending, in_progress or completed if scheduled, else held, waiting, cancelled, denied or expired. Raises P0002 if there is no such event.';
 
 CREATE FUNCTION @extschema@.jb_version(event_id bigint, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_version';
 COMMENT ON FUNCTION @extschema@.jb_version(bigint, text) IS
-  'The version of an event, for If-Match; null where there is none of this id.';
+  'The version of an event, for If-Match; null if there is no such event.';
 
 CREATE FUNCTION @extschema@.jb_events(calendar text = 'ceo', from_time timestamptz = @extschema@.jb_now(), to_time timestamptz = NULL,
                           status text[] = NULL, attendee text = NULL, after text = NULL, max_rows int = 100,
@@ -101,7 +101,7 @@ RETURNS SETOF @extschema@.jb_event_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_events';
 COMMENT ON FUNCTION @extschema@.jb_events(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
-  'The events of a calendar, or of several, that overlap from_time to to_time, by start, then id; waiting events come last. status, attendee, metadata (contained in the event''s) and q (words that begin words of name, place, description, attendees or contact, in any case) narrow the list. after, the jb_event_cursor of the last row seen, goes on with it.';
+  'The events of one or several calendars that overlap from_time to to_time, ordered by start, then id; waiting events come last. status, attendee, metadata (contained in the event''s) and q (case-insensitive prefixes of words in name, place, description, attendees or contact) filter the list. after is the jb_event_cursor of the last row seen.';
 
 -- A caller who may read an event sees its whole row, so the function reads the row without the view; for all others it
 -- uses the view. A list of a hundred events costs half as much as by jb_event_json(jb_events(…)).
@@ -113,10 +113,10 @@ RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_events_json';
 COMMENT ON FUNCTION @extschema@.jb_events_json(text, timestamptz, timestamptz, text[], text, text, int, text[], jsonb, text, text) IS
-  'The rows of jb_events as GET /events answers them: each event as jb_event_json has it, and its jb_event_cursor.';
+  'The rows of jb_events as GET /events returns them: each event as in jb_event_json, and its jb_event_cursor.';
 
 CREATE FUNCTION @extschema@.jb_event_cursor(event @extschema@.jb_event_view) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN concat(date_part('epoch', $1.start_timestamp)::bigint, ',', $1.id);
 COMMENT ON FUNCTION @extschema@.jb_event_cursor(@extschema@.jb_event_view) IS
-  'Where a listing that ended with this event goes on: the argument after of jb_events.';
+  'The position after this event in a listing: the argument after of jb_events.';

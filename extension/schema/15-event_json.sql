@@ -7,4 +7,4 @@ CREATE FUNCTION @extschema@.jb_event_json(event @extschema@.jb_event_view) RETUR
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_event_json';
 COMMENT ON FUNCTION @extschema@.jb_event_json(@extschema@.jb_event_view) IS
-  'An event as GET /events/:id answers it.';
+  'An event as GET /events/:id returns it.';

@@ -30,7 +30,7 @@ CREATE TABLE @extschema@.jb_change_log (
   PRIMARY KEY (calendar, seq)
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.02);
 COMMENT ON TABLE @extschema@.jb_change_log IS
-  'The history of each calendar, one row per change of an event on it; a deletion keeps the event''s last image; named: on an attendee''s calendar, the ids of those that the event names.';
+  'The history of each calendar, one row per change of an event on it. A deletion keeps the event''s last image. On an attendee''s calendar, named has the ids of the event''s calendars.';
 CREATE SEQUENCE @extschema@.jb_change_id_seq OWNED BY @extschema@.jb_change_log.id;
 CREATE INDEX jb_change_log_event ON @extschema@.jb_change_log (event_id, version) WHERE version > 1;
 CREATE INDEX jb_change_log_id ON @extschema@.jb_change_log (id);
@@ -52,7 +52,7 @@ SELECT c.name AS calendar, l.seq, l.at, CASE WHEN s.reads THEN l.principal END A
            ARRAY(SELECT k.name FROM @extschema@.jb_calendar k WHERE k.id = ANY (l.named))) = 'read' END AS reads OFFSET 0) AS s
  WHERE @extschema@.jb_may(c.name, 'busy');
 COMMENT ON VIEW @extschema@.jb_change_row IS
-  'The rows of jb_change, for the extension''s functions, which find them by calendar and seq.';
+  'The rows of jb_change, for lookups by calendar and seq in the extension''s functions.';
 
 -- A condition on the calendar selects among the calendars that the caller may know. All other conditions select among
 -- the changes of those calendars, so no plan reveals what a hidden change holds (rule 13.5).
@@ -62,7 +62,7 @@ SELECT c.name AS calendar, l.seq, l.at, l.principal, l.event_id, l.version, l.ki
   FROM @extschema@.jb_calendar_view c
  CROSS JOIN LATERAL (SELECT * FROM @extschema@.jb_change_row r WHERE r.calendar = c.name OFFSET 0) AS l;
 COMMENT ON VIEW @extschema@.jb_change IS
-  'The changes of the calendars that the caller may read, gap-free in seq on each; ranges and statuses are those stored, null where the event was not on the calendar. Of those of which the caller may know when they are taken, only the ranges.';
+  'The changes of the calendars that the caller may read, gap-free in seq on each. Ranges and statuses are as stored, null where the event was not on the calendar. If the caller may only know when a calendar is taken, only ranges are shown.';
 
 -- Reading history -----------------------------------------------------------------------------------------------
 
@@ -70,13 +70,13 @@ CREATE FUNCTION @extschema@.jb_changes(calendar text, after bigint = NULL, max_r
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_changes';
 COMMENT ON FUNCTION @extschema@.jb_changes(text, bigint, int, text) IS
-  'The changes of a calendar whose seq is greater than after, in order and without a gap, without after from the first that is kept; P0002 when there is no such calendar, JB410 when some of them have been purged, or after is greater than change_seq.';
+  'The changes of a calendar with seq greater than after (default: from the first one kept), in order and without gaps. Raises P0002 if the calendar does not exist, JB410 if some were purged or after exceeds change_seq.';
 
 CREATE FUNCTION @extschema@.jb_changes_after(calendar text, last int, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_changes_after';
 COMMENT ON FUNCTION @extschema@.jb_changes_after(text, int, text) IS
-  'The seq after which jb_changes has the last changes of a calendar, as many as last says, of those that are kept; P0002 when there is no such calendar.';
+  'The seq after which jb_changes returns the most recent kept changes of a calendar; last is their number. Raises P0002 if the calendar does not exist.';
 
 CREATE FUNCTION @extschema@.jb_changes_all(after text = NULL, max_rows int = 100,
                                         principal text = NULL, OUT change @extschema@.jb_change, OUT cursor text)
@@ -84,19 +84,19 @@ RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_changes_all';
 COMMENT ON FUNCTION @extschema@.jb_changes_all(text, int, text) IS
-  'The changes of all calendars after a cursor, each with the cursor after it; without after from the first that is kept. A reader who goes on from the last cursor misses nothing and gets nothing twice. JB410 where the reader would miss changes, or the cursor is not of this database''s past.';
+  'The changes of all calendars after a cursor (default: from the first one kept), each with the cursor after it. Continuing from the last cursor misses nothing and repeats nothing. Raises JB410 if changes would be missed, or the cursor is not of this database''s past.';
 
 CREATE FUNCTION @extschema@.jb_changes_cursor(last int = 0, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_changes_cursor';
 COMMENT ON FUNCTION @extschema@.jb_changes_cursor(int, text) IS
-  'The cursor after which jb_changes_all has the last changes, as many as last says, and all later ones; it stands earlier where open transactions have made more of the changes before it than a cursor can name.';
+  'The cursor after which jb_changes_all returns the most recent changes (last is their number) and all later ones. It is earlier if open transactions made more of the changes before it than a cursor can hold.';
 
 CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_change
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_history';
 COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
-  'The changes of one event, oldest first, also of a deleted one; P0002 when there never was one of this id, or all of a deleted one has been purged.';
+  'The changes of one event, even a deleted one, oldest first. Raises P0002 if it never existed, or was deleted and all its changes are purged.';
 
 CREATE TYPE @extschema@.jb_event_at AS (
   id               bigint,
@@ -105,29 +105,29 @@ CREATE TYPE @extschema@.jb_event_at AS (
   status           text
 );
 COMMENT ON TYPE @extschema@.jb_event_at IS
-  'An event on a calendar as a change left it: where it stood, and its stored status.';
+  'An event on a calendar as a change left it: its time and its stored status.';
 
 CREATE FUNCTION @extschema@.jb_events_at(calendar text, seq bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_event_at
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_events_at';
 COMMENT ON FUNCTION @extschema@.jb_events_at(text, bigint, text) IS
-  'The events of a calendar as they stood after its change seq, by start, then id; P0002 when there is no such calendar, 22023 when there is no such change yet, JB410 when history is purged beyond it.';
+  'The events of a calendar as of its change seq, ordered by start, then id. Raises P0002 if the calendar does not exist, 22023 if the change does not exist yet, JB410 if history is purged beyond it.';
 
 CREATE FUNCTION @extschema@.jb_change_json(change @extschema@.jb_change) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_change_json';
 COMMENT ON FUNCTION @extschema@.jb_change_json(@extschema@.jb_change) IS
-  'A change as GET /events/:id/history answers it.';
+  'A change as GET /events/:id/history returns it.';
 
 CREATE FUNCTION @extschema@.jb_change_event(calendar text, seq bigint, principal text = NULL) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_change_event';
 COMMENT ON FUNCTION @extschema@.jb_change_event(text, bigint, text) IS
-  'The event as this change of the calendar left it, as jb_event_json would have shown it then; null where the change took it off the calendar, the caller may not read it, or a later change of it is not kept; P0002 when there is no such calendar.';
+  'The event as this change of the calendar left it, in the form of jb_event_json. Null if the change took it off the calendar, the caller may not read it, or a later change of it is not kept. Raises P0002 if the calendar does not exist.';
 
 CREATE FUNCTION @extschema@.jb_change_event_json(change @extschema@.jb_change, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (left(@extschema@.jb_change_json($1)::text, -1) || ', "event" : '
         || coalesce(@extschema@.jb_change_event($1.calendar, $1.seq, $2)::text, 'null') || '}')::json;
 COMMENT ON FUNCTION @extschema@.jb_change_event_json(@extschema@.jb_change, text) IS
-  'A change with its event, as GET /changes?expand=event answers it.';
+  'A change with its event, as GET /changes?expand=event returns it.';

@@ -16,7 +16,7 @@ CREATE TABLE @extschema@.jb_rejection (
   principal_seq bigint
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.02);
 COMMENT ON TABLE @extschema@.jb_rejection IS
-  'The requests and events that could not be placed, with the reason and its facts, the events in the way and the alternatives. Each is announced on channel jb_rejected.';
+  'The requests and events that could not be placed, with reason, facts, events in the way and alternatives. Each is announced on channel jb_rejected.';
 -- The numbers of a principal's refused requests, by which jb_scheduler.rejections_per_day is checked without reading
 -- each one. Two open transactions may assign the same number. An event that lost its place has none.
 CREATE INDEX jb_rejection_principal ON @extschema@.jb_rejection (principal, principal_seq) WHERE principal_seq IS NOT NULL;
@@ -40,7 +40,7 @@ SELECT r.id, s.at, s.calendars, s.reason FROM @extschema@.jb_rejection r
    AND NOT EXISTS (SELECT FROM @extschema@.jb_event o WHERE o.id = r.event_id
      AND @extschema@.jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read') OFFSET 0) AS s;
 COMMENT ON VIEW @extschema@.jb_rejection_view IS
-  'When which calendars had a rejection, and the reason, of those that the caller may read.';
+  'The rejections that the caller may read: id, time, calendars and reason.';
 
 -- Reading rejections --------------------------------------------------------------------------------------------
 
@@ -48,13 +48,13 @@ CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 10
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rejections';
 COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
-  'The rejections whose id is greater than after, of all calendars or of one, in order of id. The list ends before a rejection whose transaction is still open, so a reader who goes on from the last id misses nothing. A call looks at a thousand hidden ones at most; then its last row has an id and nothing else.';
+  'The rejections of all calendars or of one with id greater than after, ordered by id. The list stops before a rejection whose transaction is open, so continuing from the last id misses nothing. If a call, which examines at most a thousand, ends behind hidden rejections, its last row has only an id.';
 
 CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rejections_after';
 COMMENT ON FUNCTION @extschema@.jb_rejections_after(int, text, text) IS
-  'The id after which jb_rejections has the last rejections, as many as last says, of all calendars or of one; 0 where there are no more. It stands before the first rejection of an open transaction. Where the caller may not see every rejection it looks at the last thousand.';
+  'The id after which jb_rejections returns the most recent rejections (last is their number), of all calendars or of one. It is 0 if there are no more, and precedes the first rejection of an open transaction. If the caller may not see every rejection, the last thousand are searched.';
 
 CREATE FUNCTION @extschema@.jb_rejections_all(after text = NULL, max_rows int = 100,
                                            principal text = NULL, OUT rejection @extschema@.jb_rejection, OUT cursor text)
@@ -62,13 +62,13 @@ RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rejections_all';
 COMMENT ON FUNCTION @extschema@.jb_rejections_all(text, int, text) IS
-  'The rejections of all calendars as jb_rejections has them, each with the cursor after it: its id, or through the proxy of several shards one id for each shard. A row without a rejection tells where the list goes on behind hidden ones.';
+  'The rejections of all calendars as in jb_rejections, each with the cursor after it. This is its id or, through the proxy of several shards, one id per shard. A row without a rejection has the cursor behind hidden ones.';
 
 CREATE FUNCTION @extschema@.jb_rejections_cursor(last int = 0, principal text = NULL) RETURNS text
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 RETURN @extschema@.jb_rejections_after(last => $1, principal => $2)::text;
 COMMENT ON FUNCTION @extschema@.jb_rejections_cursor(int, text) IS
-  'The cursor after which jb_rejections_all has the last rejections, as many as last says, and all later ones.';
+  'The cursor after which jb_rejections_all returns the most recent rejections (last is their number) and all later ones.';
 
 CREATE FUNCTION @extschema@.jb_rejection_json(rejection @extschema@.jb_rejection, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -82,4 +82,4 @@ BEGIN ATOMIC
     FROM (SELECT coalesce(@extschema@.jb_time_zone($1.calendars[1], $2), 'UTC') AS time_zone) AS z;
 END;
 COMMENT ON FUNCTION @extschema@.jb_rejection_json(@extschema@.jb_rejection, text) IS
-  'A rejection as GET /rejections answers it.';
+  'A rejection as GET /rejections returns it.';

@@ -4,4 +4,4 @@ CREATE FUNCTION @extschema@.jb_busy(calendar text, from_time timestamptz, to_tim
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_busy';
 COMMENT ON FUNCTION @extschema@.jb_busy(text, timestamptz, timestamptz, text) IS
-  'The time that is claimed on a calendar between from_time and to_time, at most 3,660 days apart, buffers included; P0002 when there is no such calendar.';
+  'The claimed time of a calendar, buffers included, between from_time and to_time, at most 3,660 days apart. Raises P0002 if the calendar does not exist.';

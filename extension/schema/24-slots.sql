@@ -6,4 +6,4 @@ RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_slots';
 COMMENT ON FUNCTION @extschema@.jb_slots(interval, text[], timestamptz, timestamptz, int, text) IS
-  'The earliest slots, start and end, in which jb_schedule would place an automatic event of this duration on these calendars now; between from_time (now) and to_time (the horizon).';
+  'The earliest slots where jb_schedule would now place an automatic event of this duration on these calendars, between from_time (default now) and to_time (default horizon).';

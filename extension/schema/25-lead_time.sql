@@ -7,13 +7,13 @@ CREATE TYPE @extschema@.jb_lead AS (
   lead             interval
 );
 COMMENT ON TYPE @extschema@.jb_lead IS
-  'When an event of this duration could be at the earliest; lead is its start minus now; all but the duration are null where none is open before the horizon.';
+  'The earliest slot for an event of this duration; lead is its start minus now. All but duration are null if there is none before the horizon.';
 
 CREATE FUNCTION @extschema@.jb_lead_time(durations interval[], calendars text[] = '{ceo}', principal text = NULL) RETURNS SETOF @extschema@.jb_lead
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_lead_time';
 COMMENT ON FUNCTION @extschema@.jb_lead_time(interval[], text[], text) IS
-  'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot that jb_slots offers, and how long it is until then.';
+  'How overbooked these calendars are: for each of up to 100 durations, in order, the earliest slot of jb_slots and the time until then.';
 
 CREATE FUNCTION @extschema@.jb_lead_json(lead @extschema@.jb_lead, calendar text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -26,4 +26,4 @@ BEGIN ATOMIC
     FROM @extschema@.jb_calendar($2, $3) AS c;
 END;
 COMMENT ON FUNCTION @extschema@.jb_lead_json(@extschema@.jb_lead, text, text) IS
-  'A lead as GET /lead-time answers it, in the zone of the calendar.';
+  'A lead as GET /lead-time returns it, in the calendar''s zone.';

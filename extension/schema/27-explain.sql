@@ -12,7 +12,7 @@ CREATE TYPE @extschema@.jb_verdict AS (
   facts      jsonb
 );
 COMMENT ON TYPE @extschema@.jb_verdict IS
-  'One row of an explanation. verdict: starts that were passed_over, or later than the one taken; an event that is in_the_way; an occurrence that is skipped; in the last row placed, held, waiting or rejected. candidate is the range of starts, or the event''s time; facts are those of the reason.';
+  'One row of an explanation. verdict: starts passed_over, or later than the one taken; an event in_the_way; an occurrence skipped; in the last row placed, held, waiting or rejected. candidate is the range of starts, or the event''s time; facts are those of the reason.';
 
 CREATE FUNCTION @extschema@.jb_explain(event_name text, duration interval = NULL, event_date date = NULL,
                            start_time time = NULL, start_timestamp timestamptz = NULL, attendees text[] = '{}',
@@ -26,22 +26,22 @@ RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_explain';
 COMMENT ON FUNCTION @extschema@.jb_explain IS
-  'The answer of jb_schedule to the same arguments, in the last row. Before it stand the starts at which an automatic event was passed over, or the events that do not give way to a fixed one. The event aside is left out. Writes nothing.';
+  'Explains, without writing, the answer of jb_schedule to the same arguments, which is the last row. Earlier rows are the starts passed over for an automatic event, or the events that block a fixed one. The event aside is ignored.';
 
 CREATE FUNCTION @extschema@.jb_explain_request(request jsonb, max_rows int = 100, aside bigint = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_explain_request';
 COMMENT ON FUNCTION @extschema@.jb_explain_request(jsonb, int, bigint, text) IS
-  'jb_explain of one event as POST /events takes it.';
+  'jb_explain for a request body of POST /events.';
 
 CREATE FUNCTION @extschema@.jb_explain_event(event_id bigint, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_verdict
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_explain_event';
 COMMENT ON FUNCTION @extschema@.jb_explain_event(bigint, int, text) IS
-  'jb_explain of an event''s own wish, as if the event were not there: why the event stands where it stands, or waits; an event that has begun is explained as fixed at its time.';
+  'jb_explain for an event''s own wish, as if the event did not exist: why it is where it is, or waits. An event that has begun is explained as fixed at its time.';
 
 CREATE FUNCTION @extschema@.jb_verdict_json(verdict @extschema@.jb_verdict) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_verdict_json';
 COMMENT ON FUNCTION @extschema@.jb_verdict_json(@extschema@.jb_verdict) IS
-  'A row of jb_explain as POST /events/explain answers it.';
+  'A row of jb_explain as POST /events/explain returns it.';

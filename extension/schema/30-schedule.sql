@@ -12,7 +12,7 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_schedule';
 COMMENT ON FUNCTION @extschema@.jb_schedule IS
-  'Places an event, fixed where event_date and start_time or start_timestamp say, else automatic in the earliest open slot; where there is no place the outcome is rejected, or waiting, and says why, and invalid input raises 22023; a recurrence makes a series, all of whose occurrences are placed or none.';
+  'Places an event: fixed at event_date and start_time or at start_timestamp, else automatic in the earliest open slot. Without a place the outcome is rejected or waiting, with the reason; invalid input raises 22023. A recurrence makes a series, placed whole or not at all unless on_no_slot is skip.';
 
 CREATE FUNCTION @extschema@.jb_schedule_all(requests jsonb, dry_run bool = false, all_or_none bool = false,
                                 idempotency_key text = NULL, principal text = NULL)
@@ -20,7 +20,7 @@ RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_schedule_all';
 COMMENT ON FUNCTION @extschema@.jb_schedule_all(jsonb, bool, bool, text, text) IS
-  'Places the events of a JSON array, or of one JSON object, as POST /events takes them, in order, with one outcome each; one invalid request refuses all and is named by its index. With all_or_none, one rejection undoes all of them.';
+  'Places the events of a JSON array, or one JSON object, in the form of POST /events, in order, with one outcome each. One invalid request, named by its index, refuses all. With all_or_none, one rejection undoes all.';
 
 CREATE FUNCTION @extschema@.jb_reschedule(event_id bigint, event_date date = NULL, start_time time = NULL,
                               start_timestamp timestamptz = NULL, duration interval = NULL, calendars text[] = NULL,
@@ -30,7 +30,7 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_reschedule';
 COMMENT ON FUNCTION @extschema@.jb_reschedule(bigint, date, time, timestamptz, interval, text[], bool, text, bigint, bool, int, text, text) IS
-  'Moves an event by the rules of placing, its own time set aside; an argument left null keeps its value, make_automatic gives the event back to the scheduler, and a rejected one stays where it was; with scope following or all the rest of its series moves as far.';
+  'Moves an event by the rules of placing, ignoring its own time; if rejected, it stays where it was. A null argument keeps its value; make_automatic returns the event to the scheduler. With scope following or all, the rest of its series moves equally far.';
 
 CREATE FUNCTION @extschema@.jb_update(event_id bigint, changes jsonb, expected_version bigint = NULL, replace bool = false,
                           dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
@@ -38,14 +38,14 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_update';
 COMMENT ON FUNCTION @extschema@.jb_update(bigint, jsonb, bigint, bool, bool, text, text) IS
-  'Changes any field of an event, status included, where JSON null clears one; with replace, changes is the whole event as jb_event_json gives it: date, start, duration, days, attendees and location left out are cleared, calendars, window and priority stay.';
+  'Changes any field of an event, including status; JSON null clears a field. With replace, changes is the whole event as in jb_event_json. Omitted date, start, duration, days, attendees, location, description and metadata are cleared; calendars, window and priority stay.';
 
 CREATE FUNCTION @extschema@.jb_update_all(changes jsonb, dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS SETOF @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_update_all';
 COMMENT ON FUNCTION @extschema@.jb_update_all(jsonb, bool, text, text) IS
-  'Changes the events of a JSON array together, all or none, with one outcome each: an item names its event by id, may have an expected_version, and has the fields as jb_update takes them, or "cancel": true. All events that move give their time up first, so the order of the array does not matter. One rejection undoes all changes, and is recorded.';
+  'Changes the events of a JSON array, all or none, with one outcome each. An item has the id of its event, perhaps an expected_version, and the fields of jb_update or "cancel": true. All events that move release their time first, so the order is irrelevant. One rejection undoes all changes, and is recorded.';
 
 CREATE FUNCTION @extschema@.jb_cancel(event_id bigint, scope text = 'one', expected_version bigint = NULL, dry_run bool = false,
                           idempotency_key text = NULL, principal text = NULL)
@@ -53,17 +53,17 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_cancel';
 COMMENT ON FUNCTION @extschema@.jb_cancel(bigint, text, bigint, bool, text, text) IS
-  'Cancels an event: the row stays, its time is free; once more is unchanged, a completed one is refused with 55000; scope following or all reaches the rest of its series.';
+  'Cancels an event: keeps its row and frees its time. Repeating it returns unchanged; a completed event raises 55000. scope following or all adds the rest of its series.';
 
 CREATE FUNCTION @extschema@.jb_delete(event_id bigint, expected_version bigint = NULL, idempotency_key text = NULL,
                           principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_delete';
 COMMENT ON FUNCTION @extschema@.jb_delete(bigint, bigint, text, text) IS
-  'Removes an event, whose last image stays in its calendars'' history, and returns true; P0002 when there is none of this id.';
+  'Deletes an event and returns true; its last image stays in its calendars'' history. Raises P0002 if it does not exist.';
 
 CREATE FUNCTION @extschema@.jb_lock(calendars text[]) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_lock';
 COMMENT ON FUNCTION @extschema@.jb_lock(text[]) IS
-  'Locks calendars until the transaction ends, in an order that cannot deadlock: the first call of a transaction that writes to several.';
+  'Locks calendars until the transaction ends, in an order that avoids deadlocks. Call it first in a transaction that writes to several.';

@@ -5,7 +5,7 @@ CREATE FUNCTION @extschema@.jb_purge(older_than interval, max_rows int = NULL, O
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_purge';
 COMMENT ON FUNCTION @extschema@.jb_purge(interval, int) IS
-  'Forgets history and rejections older than this, and idempotency keys of more than 30 days, and tells how many of each; events stay, whatever their age; all of it, or about max_rows rows, and then more tells whether to call again; the calendars concerned are locked until the transaction ends.';
+  'Deletes history and rejections older than older_than, and idempotency keys older than 30 days, and returns their numbers. Events of any age stay. With max_rows it deletes about that many rows, and more says whether to call again. Calendars concerned stay locked until the transaction ends.';
 
 -- Each piece is a transaction of its own: a booking waits for at most one piece, and what was purged stays purged if
 -- the next piece fails. A procedure that commits can have neither its owner's rights nor a search_path of its own; this
@@ -15,4 +15,4 @@ CREATE PROCEDURE @extschema@.jb_purge_in_pieces(older_than interval, max_rows in
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'jb_purge_in_pieces';
 COMMENT ON PROCEDURE @extschema@.jb_purge_in_pieces(interval, int, bigint, bigint, bigint) IS
-  'Forgets what jb_purge forgets, about max_rows rows in each transaction, so that no booking waits for longer than one of them takes; tells how many of each, and goes on where it stopped when it is called again.';
+  'Deletes the same as jb_purge, about max_rows rows per transaction, so that no booking waits for more than one of these. Returns the numbers deleted; another call continues where it stopped.';

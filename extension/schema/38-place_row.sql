@@ -7,11 +7,11 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_place_row';
 COMMENT ON FUNCTION @extschema@.jb_place_row() IS
-  'A trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW: it books the row, changes its event, or cancels it, and writes start_timestamp, end_timestamp and event_id back, null where the row was rejected; its arguments name the columns of duration, calendars, start and end, or are field=column, field:=constant, on_delete:=delete and on_rejection:=error.';
+  'Row trigger BEFORE INSERT, UPDATE or DELETE that books the row, changes its event, or cancels it. It writes back start_timestamp, end_timestamp and event_id, null if the row was rejected. Its arguments name the columns of duration, calendars, start and end, or are field=column, field:=constant, on_delete:=delete and on_rejection:=error.';
 
 -- It has no search_path of its own, since triggers of the caller's table run inside it as in the caller's own UPDATE.
 CREATE FUNCTION @extschema@.jb_follow_rows(own_table regclass, events bigint[] = NULL) RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_follow_rows';
 COMMENT ON FUNCTION @extschema@.jb_follow_rows(regclass, bigint[]) IS
-  'Writes into the rows of a table with the trigger jb_place_row where their events are by now, and what became of them. Without events it looks at all rows. Runs with the rights of the caller; returns how many rows were behind.';
+  'Updates the rows of a table with the trigger jb_place_row to the present times and states of their events: all rows, or those of events. Runs with the caller''s rights; returns the number of outdated rows.';

@@ -7,13 +7,13 @@ CREATE VIEW @extschema@.jb_coach WITH (security_barrier) AS
 SELECT substr(c.name, 7) AS coach_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
  WHERE c.name LIKE 'coach:%' AND @extschema@.jb_may(c.name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_coach IS
-  'The coaches of whom the caller may know: each is the calendar coach: and coach_hash_id.';
+  'The coaches visible to the caller: the calendars named coach: plus coach_hash_id.';
 
 CREATE VIEW @extschema@.jb_client WITH (security_barrier) AS
 SELECT substr(c.name, 8) AS client_hash_id, c.created_at, c.updated_at FROM @extschema@.jb_calendar c
  WHERE c.name LIKE 'client:%' AND @extschema@.jb_may(c.name, 'busy') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_client IS
-  'The clients of whom the caller may know: each is the calendar client: and client_hash_id.';
+  'The clients visible to the caller: the calendars named client: plus client_hash_id.';
 
 CREATE VIEW @extschema@.jb_session WITH (security_barrier) AS
 SELECT e.id, s.coach_hash_id, s.client_hash_id, e.start_timestamp AS start, s.duration, s.created_at, s.updated_at
@@ -26,13 +26,13 @@ SELECT e.id, s.coach_hash_id, s.client_hash_id, e.start_timestamp AS start, s.du
           AND (e.status = 'scheduled' OR (e.status = 'held' AND e.expires_at > @extschema@.jb_now()))
           AND @extschema@.jb_sight(e.calendars, e.attendee_calendars) = 'read' OFFSET 0) AS s;
 COMMENT ON VIEW @extschema@.jb_session IS
-  'The sessions that the caller may read, events on one coach''s and one client''s calendar that hold their time, with duration in minutes; a cancelled one is none any more.';
+  'The sessions that the caller may read: events on one coach''s and one client''s calendar that hold their time, with duration in minutes. Cancelled sessions are left out.';
 
 CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_session_one';
 COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
-  'One session; no row where the event is none.';
+  'One session; no row if the event is not one.';
 
 CREATE FUNCTION @extschema@.jb_sessions(coach_hash_id text = NULL, client_hash_id text = NULL, from_time timestamptz = NULL,
                             to_time timestamptz = NULL, after text = NULL, max_rows int = 100, principal text = NULL)
@@ -40,7 +40,7 @@ RETURNS SETOF @extschema@.jb_session
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_sessions';
 COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz, text, int, text) IS
-  'The sessions, past ones too, of a coach, a client or all, that overlap from_time to to_time, by start, then id; after, the jb_event_cursor of the last one seen, goes on with the list.';
+  'The sessions of a coach, a client or all, past ones included, that overlap from_time to to_time, ordered by start, then id. after is the jb_event_cursor of the last one seen.';
 
 CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
                                   dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
@@ -48,44 +48,44 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_session_create';
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
-  'Books a session of so many minutes as a fixed event on the calendars of coach and client, in the past too; where either is taken the outcome is rejected, and an unknown coach or client raises 22023.';
+  'Books a session of duration minutes as a fixed event on the calendars of coach and client, even in the past. If either is taken, the outcome is rejected; an unknown coach or client raises 22023.';
 
 CREATE FUNCTION @extschema@.jb_session_post(request jsonb, idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_session_post';
 COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text) IS
-  'Books a session as jb_session_create does, from a request as POST /api/v1/sessions takes it, with all that is wrong in it told at once.';
+  'Books a session like jb_session_create, from a request body of POST /api/v1/sessions. All its errors are reported at once.';
 
 CREATE FUNCTION @extschema@.jb_session_patch(session_id bigint, request jsonb, expected_version bigint = NULL,
                                  idempotency_key text = NULL, principal text = NULL) RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_session_patch';
 COMMENT ON FUNCTION @extschema@.jb_session_patch(bigint, jsonb, bigint, text, text) IS
-  'Changes what a request as PATCH /api/v1/sessions/:id takes it names of a session, by the rules of jb_update; P0002 when the event is no session.';
+  'Applies a request body of PATCH /api/v1/sessions/:id to a session, by the rules of jb_update. Raises P0002 if the event is not a session.';
 
 CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_coaches';
 COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
-  'The coaches whose coach_hash_id is greater than after, in the order of bytes.';
+  'The coaches with coach_hash_id greater than after, in byte order.';
 
 CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_clients';
 COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
-  'The clients whose client_hash_id is greater than after, in the order of bytes.';
+  'The clients with client_hash_id greater than after, in byte order.';
 
 CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_coach_create';
 COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
-  'Makes a coach, which is a calendar with the default settings; 22023 when there is one of this coach_hash_id.';
+  'Creates a coach, a calendar with the default settings. Raises 22023 if coach_hash_id is taken.';
 
 CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_client_create';
 COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
-  'Makes a client, which is a calendar with the default settings; 22023 when there is one of this client_hash_id.';
+  'Creates a client, a calendar with the default settings. Raises 22023 if client_hash_id is taken.';
 
 -- Made from the event's JSON, so that an answer kept under an idempotency key shows the session as it was then.
 CREATE FUNCTION @extschema@.jb_session_json(event json) RETURNS json
@@ -98,7 +98,7 @@ RETURN json_build_object(
                                           - ($1 ->> 'start_timestamp')::timestamptz) / 60),
   'created_at', $1 ->> 'created_at', 'updated_at', $1 ->> 'updated_at');
 COMMENT ON FUNCTION @extschema@.jb_session_json(json) IS
-  'A session as GET /api/v1/sessions/:id answers it, from its event as jb_event_json gives it.';
+  'A session as GET /api/v1/sessions/:id returns it, from the jb_event_json of its event.';
 
 -- A coach that the same statement has just made is not visible here yet, so its zone is the zone of a new calendar.
 CREATE FUNCTION @extschema@.jb_coach_json(coach @extschema@.jb_coach, principal text = NULL) RETURNS json
@@ -110,7 +110,7 @@ BEGIN ATOMIC
                           (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
 END;
 COMMENT ON FUNCTION @extschema@.jb_coach_json(@extschema@.jb_coach, text) IS
-  'A coach as GET /api/v1/coaches answers it.';
+  'A coach as GET /api/v1/coaches returns it.';
 
 CREATE FUNCTION @extschema@.jb_client_json(client @extschema@.jb_client, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -121,4 +121,4 @@ BEGIN ATOMIC
                           (SELECT d.time_zone FROM @extschema@.jb_calendar_default d)) AS time_zone) AS z;
 END;
 COMMENT ON FUNCTION @extschema@.jb_client_json(@extschema@.jb_client, text) IS
-  'A client as GET /api/v1/clients answers it.';
+  'A client as GET /api/v1/clients returns it.';

@@ -17,13 +17,13 @@ RETURN json_build_object(
   'contact', $1 -> 'metadata' ->> 'contact', 'note', $1 ->> 'description', 'reply', $1 -> 'metadata' ->> 'reply',
   'version', ($1 ->> 'version')::bigint);
 COMMENT ON FUNCTION @extschema@.jb_appointment_json(json) IS
-  'An appointment as GET /appointments/:id answers it, from its event as jb_event_json gives it.';
+  'An appointment as GET /appointments/:id returns it, from the jb_event_json of its event.';
 
 CREATE FUNCTION @extschema@.jb_provider_availability_json(availability @extschema@.jb_provider_availability) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object('provider_id', $1.provider_id, 'date', $1.availability_date, 'slots', $1.available_slots);
 COMMENT ON FUNCTION @extschema@.jb_provider_availability_json(@extschema@.jb_provider_availability) IS
-  'One open date as POST /providers/:id/availability answers it.';
+  'One open date as POST /providers/:id/availability returns it.';
 
 CREATE FUNCTION @extschema@.jb_provider_slot_json(slot tstzrange, provider_id text, principal text = NULL) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -33,4 +33,4 @@ BEGIN ATOMIC
     FROM (SELECT c.time_zone, @extschema@.jb_timestamp_text(lower($1), c.time_zone) AS starts FROM @extschema@.jb_calendar('provider:' || $2, $3) c) AS s;
 END;
 COMMENT ON FUNCTION @extschema@.jb_provider_slot_json(tstzrange, text, text) IS
-  'A slot as GET /providers/:id/slots answers it, in the provider''s zone, with the date and start_time that reserve it.';
+  'A slot as GET /providers/:id/slots returns it, in the provider''s zone, with the date and start_time that reserve it.';

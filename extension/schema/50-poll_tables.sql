@@ -39,7 +39,7 @@ CREATE TABLE @extschema@.jb_poll (
                      WHEN 'closed' THEN num_nulls(event_id, closed_at) = 0 ELSE false END)
 );
 COMMENT ON TABLE @extschema@.jb_poll IS
-  'The polls: frame, duration and daily hours of the event that each is about, and the event that closed it; organiser_token is a hash; the counts are those of its participants; show_answers: participants see each other''s schedules; made_as: the database role that made it, null for a principal of jb_principal.';
+  'The polls: frame, duration and daily hours of each poll''s event, and the event that closed it. organiser_token is a hash; the counts are of its participants. With show_answers participants see each other''s schedules. made_as is the database role of the maker, null for a principal of jb_principal.';
 CREATE INDEX jb_poll_calendars ON @extschema@.jb_poll USING gin (calendars);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
@@ -69,7 +69,7 @@ CREATE TABLE @extschema@.jb_poll_participant (
   CHECK (num_nulls(yes, if_need_be, answered_at) IN (0, 3) AND (yes && if_need_be) IS NOT TRUE)
 );
 COMMENT ON TABLE @extschema@.jb_poll_participant IS
-  'The participants of each poll. yes and if_need_be are the schedule, null before an answer and after its withdrawal. folded is the name as it is compared, and token a hash. Participants who were not invited came to a public poll by themselves; their names may be those of invited ones.';
+  'The participants of each poll. yes and if_need_be are the schedule, null before an answer and after its withdrawal. folded is the name as compared, token a hash. Uninvited participants came to a public poll by themselves; their names may be those of invited ones.';
 -- A participant's link holds the token and no name.
 CREATE INDEX jb_poll_participant_token ON @extschema@.jb_poll_participant (poll_id, token);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_participant', '');
@@ -80,7 +80,7 @@ CREATE TYPE @extschema@.jb_poll_token AS (
   token        text
 );
 COMMENT ON TYPE @extschema@.jb_poll_token IS
-  'A token as it is given out, this once: of the poll''s organiser where participant is null, else of that participant.';
+  'A new token, shown only once: the organiser''s if participant is null, else that participant''s.';
 
 CREATE TYPE @extschema@.jb_poll_schedule AS (
   poll_id      bigint,
@@ -93,7 +93,7 @@ CREATE TYPE @extschema@.jb_poll_schedule AS (
   invited      bool
 );
 COMMENT ON TYPE @extschema@.jb_poll_schedule IS
-  'A participant''s schedule as it is kept, joined, yes winning; null before an answer; token is there once, for who comes to a public poll under a new name; invited is null where it is not told, as to other participants.';
+  'A participant''s stored schedule: intervals joined, yes over if_need_be, null before an answer. token is set once, for a newcomer to a public poll. invited is null where it is not disclosed, as to other participants.';
 
 CREATE TYPE @extschema@.jb_recommendation AS (
   earliest_start  timestamptz,
@@ -106,7 +106,7 @@ CREATE TYPE @extschema@.jb_recommendation AS (
   time_zone       text
 );
 COMMENT ON TYPE @extschema@.jb_recommendation IS
-  'A run of starts at which at least these participants are free, some of them only if need be; from_time is the earliest start, to_time the end after the latest one, missing the others.';
+  'A run of starts at which at least these participants are free, some only if_need_be; the others are missing. from_time is the earliest start, to_time the end after the latest.';
 
 CREATE VIEW @extschema@.jb_poll_view AS
 SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_to, p.time_zone, p.calendars, p.public,
@@ -122,4 +122,4 @@ SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_
                    AND @extschema@.jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, clock.now)
                        NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
 COMMENT ON VIEW @extschema@.jb_poll_view IS
-  'The polls without their tokens, with the numbers of their participants and of the schedules that were left; one whose event has expired, was denied, cancelled or deleted is open again, and has no event.';
+  'The polls without their tokens, with the numbers of participants and of answers. A poll whose event has expired, or was denied, cancelled or deleted, is open again and has no event.';

@@ -10,76 +10,76 @@ RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_poll_create';
 COMMENT ON FUNCTION @extschema@.jb_poll_create(text, timestamptz, timestamptz, interval, time, time, text, text[], bool, text) IS
-  'Opens a poll about an event of this duration between from_time and to_time. daily_from and daily_to bound each day on the wall clock of time_zone. Returns its id and its organiser''s token, which is told this once. The caller needs the right to book on each of its calendars.';
+  'Opens a poll about an event of this duration between from_time and to_time. daily_from and daily_to bound each day on the wall clock of time_zone. Returns its id and its organiser''s token, shown only once. The caller needs the right to book on each of its calendars.';
 
 CREATE FUNCTION @extschema@.jb_poll_create_json(poll jsonb, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_poll_create_json';
 COMMENT ON FUNCTION @extschema@.jb_poll_create_json(jsonb, text) IS
-  'The same from a JSON object as POST /polls takes it: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public, show_answers.';
+  'jb_poll_create for a request body of POST /polls: title, from, to, duration, daily_from, daily_to, time_zone, calendars, public, show_answers.';
 
 CREATE FUNCTION @extschema@.jb_poll(poll_id bigint, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_one';
 COMMENT ON FUNCTION @extschema@.jb_poll(bigint, text, text) IS
-  'One poll, for a secretary or with the organiser''s token; P0002 when there is none of this id.';
+  'One poll, for a secretary or with the organiser''s token. Raises P0002 if there is none.';
 
 CREATE FUNCTION @extschema@.jb_polls(after bigint = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_polls';
 COMMENT ON FUNCTION @extschema@.jb_polls(bigint, int, text) IS
-  'The polls whose id is greater than after, in order of id.';
+  'The polls with id greater than after, ordered by id.';
 
 CREATE FUNCTION @extschema@.jb_poll_schedules(poll_id bigint, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_schedules';
 COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text, text) IS
-  'The participants of a poll by name, each with the schedule that was left, for a secretary or with the organiser''s token.';
+  'The participants of a poll, ordered by name, with their schedules, for a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_token
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
-  'Adds a participant to an open poll and returns that participant''s token, told this once, for the organiser to hand on; a name that is there already is refused; for who made the poll, who may book on its calendars, or with the organiser''s token.';
+  'Adds a participant to an open poll and returns the participant''s token, shown only once, to hand on. A name already invited is refused. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_revoke(poll_id bigint, participant text, token text = NULL, principal text = NULL,
                                invited bool = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_revoke';
 COMMENT ON FUNCTION @extschema@.jb_poll_revoke(bigint, text, text, text, bool) IS
-  'Takes a participant off a poll, open or closed, with the schedule that was left, and returns true: the participant''s token opens nothing any more. Of two of one name it takes who was invited, unless invited says otherwise; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this name.';
+  'Removes a participant and schedule from a poll, open or closed, and returns true; the participant''s token becomes invalid. Of two of one name it removes the invited one, unless invited says otherwise. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token. Raises P0002 if there is no such participant.';
 
 CREATE FUNCTION @extschema@.jb_poll_revoke_guests(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_revoke_guests';
 COMMENT ON FUNCTION @extschema@.jb_poll_revoke_guests(bigint, text, text) IS
-  'Takes everybody who was not invited off a poll, as jb_poll_revoke does, and returns how many there were.';
+  'Removes all uninvited participants from a poll, like jb_poll_revoke, and returns their number.';
 
 CREATE FUNCTION @extschema@.jb_poll_set_public(poll_id bigint, public bool, token text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_poll_view
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_set_public';
 COMMENT ON FUNCTION @extschema@.jb_poll_set_public(bigint, bool, text, text) IS
-  'Opens a poll to everybody, or closes it to newcomers: whoever has answered keeps the answer and the link. For who made the poll, who may book on its calendars, or with the organiser''s token.';
+  'Opens a poll to everybody, or closes it to newcomers; participants keep their answers and links. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
 RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
 COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
-  'Leaves or replaces a participant''s schedule, by the participant''s or the organiser''s token. It is a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs no token, or one that the newcomer has made, jbb_ and 48 digits of hexadecimal, and is given one, by the latter the same each time, whether or not somebody of this name was invited; it needs an interval. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
+  'Stores or replaces a participant''s schedule, by the participant''s or the organiser''s token: a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs an interval, and no token or a self-made one, jbb_ and 48 hexadecimal digits. It is given a token, for a self-made one always the same, whether or not somebody of this name was invited. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
 
 CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_withdraw';
 COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) IS
-  'Takes a participant''s schedule back, with the participant''s or the organiser''s token, and returns true; who was not invited leaves the poll with it; P0002 when none was left.';
+  'Withdraws a participant''s schedule, by the participant''s or the organiser''s token, and returns true. An uninvited participant leaves the poll. Raises P0002 if there is no schedule.';
 
 CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_recommendation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_ranking';
 COMMENT ON FUNCTION @extschema@.jb_poll_ranking(bigint, int, text, text) IS
-  'The best recommendations of a poll: more participants first, then more of them with yes, then the earlier; exact to the second, for a secretary or with the organiser''s token.';
+  'The best recommendations of a poll, exact to the second: most participants first, then most of them with yes, then earliest. For a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_book(poll_id bigint, start_timestamp timestamptz = NULL, token text = NULL,
                              dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
@@ -87,13 +87,13 @@ RETURNS @extschema@.jb_outcome
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_book';
 COMMENT ON FUNCTION @extschema@.jb_poll_book(bigint, timestamptz, text, bool, text, text) IS
-  'Places the poll''s event as a fixed one and closes the poll, both or neither. It starts at start_timestamp, or as early as the best recommendation allows. Participants who are free then become attendees. The poll is open again once the event has expired, was denied, cancelled or deleted.';
+  'Places the poll''s event as a fixed one and closes the poll, both or neither. It starts at start_timestamp, by default at the earliest start of the best recommendation. Participants free then become attendees. The poll reopens if the event expires or is denied, cancelled or deleted.';
 
 CREATE FUNCTION @extschema@.jb_poll_delete(poll_id bigint, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_delete';
 COMMENT ON FUNCTION @extschema@.jb_poll_delete(bigint, text, text) IS
-  'Removes a poll with its schedules, open or closed, and returns true; the event that it booked stays; for who made the poll, who may book on its calendars, or with the organiser''s token; P0002 when there is none of this id.';
+  'Deletes a poll, open or closed, with its schedules, and returns true; its event stays. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token. Raises P0002 if there is no such poll.';
 
 -- Polls as JSON -------------------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ BEGIN ATOMIC
            'answered_at', @extschema@.jb_timestamp_text($1.answered_at, $1.time_zone), 'invited', $1.invited);
 END;
 COMMENT ON FUNCTION @extschema@.jb_poll_schedule_json(@extschema@.jb_poll_schedule) IS
-  'A participant and the schedule that was left, by start, as GET /polls/:id answers it; schedule is null where there is none, invited where it is not told.';
+  'A participant and the schedule, ordered by start, as GET /polls/:id returns it. schedule is null if there is none, invited where it is not disclosed.';
 
 CREATE FUNCTION @extschema@.jb_poll_json(poll @extschema@.jb_poll_view) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -123,7 +123,7 @@ RETURN json_build_object(
   'created_by', $1.created_by, 'created_at', @extschema@.jb_timestamp_text($1.created_at, $1.time_zone),
   'closed_at', @extschema@.jb_timestamp_text($1.closed_at, $1.time_zone), 'show_answers', $1.show_answers);
 COMMENT ON FUNCTION @extschema@.jb_poll_json(@extschema@.jb_poll_view) IS
-  'A poll as GET /polls answers it.';
+  'A poll as GET /polls returns it.';
 
 CREATE FUNCTION @extschema@.jb_recommendation_json(recommendation @extschema@.jb_recommendation) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -133,4 +133,4 @@ RETURN json_build_object(
   'from', @extschema@.jb_timestamp_text($1.from_time, $1.time_zone), 'to', @extschema@.jb_timestamp_text($1.to_time, $1.time_zone),
   'participants', $1.participants, 'if_need_be', $1.if_need_be, 'missing', $1.missing);
 COMMENT ON FUNCTION @extschema@.jb_recommendation_json(@extschema@.jb_recommendation) IS
-  'A recommendation as GET /polls/:id/recommendations answers it.';
+  'A recommendation as GET /polls/:id/recommendations returns it.';

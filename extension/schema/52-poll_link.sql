@@ -23,19 +23,19 @@ CREATE TYPE @extschema@.jb_invitation AS (
   invited          bool
 );
 COMMENT ON TYPE @extschema@.jb_invitation IS
-  'A poll as a participant sees it: what it asks, the participant''s own name and schedule, null without a participant''s token, and when it was booked, null while it is open.';
+  'A poll as a participant sees it, with the participant''s own name and schedule, null without a participant''s token. The booked time is null while the poll is open.';
 
 CREATE FUNCTION @extschema@.jb_poll_invitation(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_invitation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_invitation';
 COMMENT ON FUNCTION @extschema@.jb_poll_invitation(bigint, text) IS
-  'One poll as the participant with this token sees it, with the schedule that this participant has left; without a token a public poll as everybody sees it; with the organiser''s token as somebody who has left none.';
+  'A poll as the participant with this token sees it, with the participant''s own schedule. Without a token, a public poll as everybody sees it; with the organiser''s token, as seen by somebody without a schedule.';
 
 CREATE FUNCTION @extschema@.jb_poll_others(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_others';
 COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text) IS
-  'The schedules that the other participants have left, by name, the first 100 of them, for a participant of a poll that shows its answers; none of any other poll, and none without a token.';
+  'The first 100 schedules of the other participants, ordered by name, for a participant of a poll with show_answers. No rows for any other poll, or without a token.';
 
 CREATE FUNCTION @extschema@.jb_invitation_json(invitation @extschema@.jb_invitation) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -51,4 +51,4 @@ BEGIN ATOMIC
       'end_timestamp', @extschema@.jb_timestamp_text($1.end_timestamp, $1.time_zone), 'status', $1.event_status) END);
 END;
 COMMENT ON FUNCTION @extschema@.jb_invitation_json(@extschema@.jb_invitation) IS
-  'A poll as GET /polls/:id/invitation answers it, without the others'' schedules.';
+  'A poll as GET /polls/:id/invitation returns it, without the others'' schedules.';

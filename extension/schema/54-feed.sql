@@ -14,48 +14,48 @@ CREATE TABLE @extschema@.jb_feed (
   PRIMARY KEY (calendar, created_by)
 );
 COMMENT ON TABLE @extschema@.jb_feed IS
-  'The public feeds: which calendar can be read by a token alone, and how much of it; token is a hash; made_as: the database role that made it, null for a principal of jb_principal.';
+  'The public feeds: calendars readable by a token alone, and how much of each. token is a hash; made_as is the database role of the maker, null for a principal of jb_principal.';
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_feed', '');
 
 CREATE VIEW @extschema@.jb_feed_view WITH (security_barrier) AS
 SELECT c.name AS calendar, f.shows, f.created_by, f.created_at FROM @extschema@.jb_feed f JOIN @extschema@.jb_calendar c ON c.id = f.calendar
  WHERE @extschema@.jb_may(c.name, 'manage') OFFSET 0;
 COMMENT ON VIEW @extschema@.jb_feed_view IS
-  'The public feeds of the calendars that the caller manages: what each shows (events or busy), and who made it when.';
+  'The public feeds of the calendars that the caller manages: content (events or busy), maker and creation time.';
 
 CREATE FUNCTION @extschema@.jb_icalendar(calendar text, from_time timestamptz = NULL, to_time timestamptz = NULL,
                              free_busy bool = false, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 AS 'MODULE_PATHNAME', 'jb_icalendar';
 COMMENT ON FUNCTION @extschema@.jb_icalendar(text, timestamptz, timestamptz, bool, text) IS
-  'A calendar as iCalendar (RFC 5545), from 90 days ago on unless from_time and to_time say else; a range with more than 10,000 events is 22023. With free_busy it tells only when the calendar is taken, from today to its horizon. P0002 when there is no such calendar.';
+  'A calendar as iCalendar (RFC 5545) between from_time (default 90 days ago) and to_time; a given range with more than 10,000 events raises 22023. With free_busy, only busy times, by default from today to the horizon. Raises P0002 if the calendar does not exist.';
 
 CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
-  'A word that stays the same as long as jb_icalendar gives the same text for a calendar: its ETag.';
+  'The ETag of a calendar: the same as long as jb_icalendar returns the same text.';
 
 CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_feed_create';
 COMMENT ON FUNCTION @extschema@.jb_feed_create(text, text, text) IS
-  'Makes the caller''s public feed of a calendar that the caller may read, and returns its token, which is told this once and ends an earlier one of the same caller; shows is events (names and places, not who attends) or busy (only when something is). It opens nothing once its maker may not read the calendar any more.';
+  'Creates the caller''s public feed of a readable calendar, in place of an earlier one. Returns its token, shown only once. shows is events (names and places, no attendees) or busy (times only). The token opens nothing once its maker may no longer read the calendar.';
 
 CREATE FUNCTION @extschema@.jb_feed_revoke(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_feed_revoke';
 COMMENT ON FUNCTION @extschema@.jb_feed_revoke(text, text) IS
-  'Ends the caller''s public feed of a calendar, whose token opens nothing any more, and returns true; whoever manages the calendar ends the feeds of all. P0002 when there is none.';
+  'Ends the caller''s public feed of a calendar or, if the caller manages it, everybody''s, and returns true. The tokens become invalid. Raises P0002 if there is none.';
 
 CREATE FUNCTION @extschema@.jb_feed_read(token text, free_busy bool = false) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 AS 'MODULE_PATHNAME', 'jb_feed_read';
 COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
-  'The calendar that a public feed''s token opens, as iCalendar, with as much as the feed shows; P0002 for any other token.';
+  'The calendar that a public feed''s token opens, as iCalendar, as the feed shows it. Raises P0002 for any other token.';
 
 CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_feed_tag';
 COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
-  'The same as jb_icalendar_tag, of the calendar that a public feed''s token opens.';
+  'jb_icalendar_tag of the calendar that a public feed''s token opens.';

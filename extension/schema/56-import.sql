@@ -23,7 +23,7 @@ CREATE TABLE @extschema@.jb_imported (
   PRIMARY KEY (calendar, uid, recurrence_id)
 );
 COMMENT ON TABLE @extschema@.jb_imported IS
-  'The event, or series by its id, that was imported into a calendar under each UID. recurrence_id and original_start name an occurrence of a series; local_start is the same on the calendar''s clock, where the file names no zone. sequence, stamped_at and said (a digest of each part) are the state of the file''s event that was followed last. gone: a file that was the whole calendar did not have it.';
+  'The event, or series by its id, imported into a calendar under each UID. recurrence_id and original_start identify an occurrence of a series; local_start is the same on the calendar''s clock, if the file names no zone. sequence, stamped_at and said (a digest of each part) are the state of the file''s event last followed. gone: missing from a file of the whole calendar.';
 CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
 CREATE INDEX jb_imported_present ON @extschema@.jb_imported (calendar, uid) WHERE NOT gone;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
@@ -51,7 +51,7 @@ CREATE TYPE @extschema@.jb_import_row AS (
   facts            jsonb
 );
 COMMENT ON TYPE @extschema@.jb_import_row IS
-  'The fate of one VEVENT, the nth of its file, which begins in this line. outcome is that of a call, or unchanged, skipped (no place, left out), ignored (it takes no time), invalid (it cannot be read). n and line are null for an event that the file no longer has.';
+  'The result of one VEVENT, the nth of its file, beginning at line. outcome is that of a call, or unchanged, skipped (left out for lack of a place), ignored (takes no time) or invalid (unreadable). n and line are null for an event no longer in the file.';
 
 CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, sync bool = false,
                           cancel_missing bool = false, on_no_slot text = 'reject', dry_run bool = false,
@@ -60,10 +60,10 @@ RETURNS SETOF @extschema@.jb_import_row
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_import';
 COMMENT ON FUNCTION @extschema@.jb_import(text, text, int, int, bool, bool, text, bool, text, text) IS
-  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, each UID once; at most 1,000 of them, or max_rows after the nth. With sync, which needs the right to read, earlier imports follow the file; cancel_missing cancels those that it does not have. With on_no_slot skip events without a place are left out. P0002 when there is no such calendar; 22023 for a file that is no iCalendar, with the line.';
+  'Places the events of an iCalendar file (RFC 5545) on a calendar as fixed ones, each UID once. Takes at most 1,000, or max_rows following event number after. With sync, which needs read, earlier imports follow the file; cancel_missing cancels those missing from it. With on_no_slot skip, events without a place are left out. Raises P0002 if there is no such calendar, 22023 with the line if the file is not iCalendar.';
 
 CREATE FUNCTION @extschema@.jb_import_json(import @extschema@.jb_import_row) RETURNS json
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_import_json';
 COMMENT ON FUNCTION @extschema@.jb_import_json(@extschema@.jb_import_row) IS
-  'A row of jb_import as POST /calendars/:name/import answers it.';
+  'A row of jb_import as POST /calendars/:name/import returns it.';

@@ -4,7 +4,7 @@ CREATE FUNCTION @extschema@.jb_due(until timestamptz = NULL, OUT calendar text, 
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_due';
 COMMENT ON FUNCTION @extschema@.jb_due(timestamptz) IS
-  'For each calendar that an event which is held or waits names first, when something falls due there: a deadline, the moment from which an event waits for nothing any more, or from which the horizon may have brought time for the event; with until, only what falls due by then, and one row more, of what falls due next.';
+  'The earliest due time for each calendar that a held or waiting event names first. Due are deadlines of holds, expiries of waiting events, and times from which the horizon may have brought time for an event. With until, only due times up to it, and one more row for the next one.';
 
 CREATE FUNCTION @extschema@.jb_worker(OUT state text, OUT pid int, OUT heartbeat timestamptz, OUT due timestamptz, OUT visits bigint,
                                      OUT library text)
@@ -12,4 +12,4 @@ LANGUAGE c VOLATILE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_worker';
 COMMENT ON FUNCTION @extschema@.jb_worker() IS
-  'The background worker as far as this database goes: on, off, or late (something has been due for more than five seconds); its launcher''s process and when that last woke up; when something falls due next, under jb_default_rights() of nothing for members of jb_operator alone; how often it has looked; and the version of the library.';
+  'The background worker for this database; state is on, off or late (something has been due for more than five seconds). pid and heartbeat are its launcher''s process and last wake-up, visits how often it has looked, library the library''s version. due, the next due time, is only for members of jb_operator if jb_default_rights() is nothing.';

@@ -8,13 +8,13 @@ CREATE TYPE @extschema@.jb_problem AS (
   detail    text
 );
 COMMENT ON TYPE @extschema@.jb_problem IS
-  'A rule that the stored data break, with where and how.';
+  'A rule that the stored data break, with place and detail.';
 
 CREATE FUNCTION @extschema@.jb_tree_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_tree_problems';
 COMMENT ON FUNCTION @extschema@.jb_tree_problems() IS
-  'Compares the free time that the day tree of each calendar holds with what hours and claims leave; no row when they agree.';
+  'Compares the free time in each calendar''s day tree with that left by hours and claims; no rows if they agree.';
 
 -- An event stays where it is when its calendar is given another zone on purpose (rule 2.17.3). It then has a
 -- wished_wall and is not a problem, so jb_check() does not report it.
@@ -22,7 +22,7 @@ CREATE FUNCTION @extschema@.jb_wall_clock_problems() RETURNS SETOF @extschema@.j
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
-  'The fixed events that have not begun and stand elsewhere than the wall clock of their wish says by their calendar''s time zone: since its rules have changed (wall clock is kept), or since the calendar was given another zone (wall clock is the calendar''s); jb_rezone() moves them there.';
+  'The fixed events that have not begun and have left the wall-clock time of their wish; jb_rezone() moves them there. rule is "wall clock is kept" after a change of the zone''s rules, "wall clock is the calendar''s" after the calendar was given another zone.';
 
 -- Polls are private, so the function runs with the owner's rights and names no participant. The event that a poll
 -- booked may have been deleted, or have left the poll's calendars. The history of these calendars shows that, unless it
@@ -55,7 +55,7 @@ BEGIN ATOMIC
                       WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
 END;
 COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
-  'The polls whose counts or event, and the schedules whose times no function would have stored, and no constraint refuses; no row when there are none.';
+  'Polls with wrong counts or a lost event, and schedules outside the frame, which no constraint refuses; no rows if there are none.';
 
 -- Finds rows that arrived without their sequence, by a partial dump or by logical replication: each call that inserts a
 -- row would raise 23505 until the sequence has passed them. Nobody but the owner may read the sequences. Ids of deleted
@@ -99,4 +99,4 @@ BEGIN ATOMIC
    WHERE @extschema@.jb_require_operator() AND g.name <> c.name;
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
-  'The ids that would be given a second time, the rows of calendars and polls that do not exist, and the grants under another name than the calendar''s; no row when there are none.';
+  'Ids that would be assigned twice, rows of missing calendars and polls, and grants under a wrong calendar name; no rows if there are none.';

@@ -146,4 +146,4 @@ BEGIN ATOMIC
      AND (l.before_seq IS NOT NULL OR c.purged_seq = 0);
 END;
 COMMENT ON FUNCTION @extschema@.jb_check() IS
-  'Compares the stored data with what must hold: claims equal to events, free time equal to claims, sequences without a hole, history that replays to the present, and more. No row on a sound database.';
+  'Checks the stored data: claims match events, free time matches claims, sequences have no gaps, history replays to the present, and more. No rows if the database is sound.';

@@ -7,11 +7,11 @@ BEGIN ATOMIC
          current_setting('server_version'), (SELECT state FROM @extschema@.jb_worker()), @extschema@.jb_now();
 END;
 COMMENT ON FUNCTION @extschema@.jb_health() IS
-  'Whether the scheduler answers: its version, the server''s, the background worker (on, off or late), and the scheduler''s clock.';
+  'Health check: the scheduler''s version, the server''s, the background worker (on, off or late), and the scheduler''s clock.';
 
 CREATE FUNCTION @extschema@.jb_last_numbers(calendars text[], rejections_after bigint = NULL, polls bigint[] = NULL,
                                 OUT calendar text, OUT last bigint, OUT poll bigint) RETURNS SETOF record
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_last_numbers';
 COMMENT ON FUNCTION @extschema@.jb_last_numbers(text[], bigint, bigint[]) IS
-  'For the gateway, which wakes its long polls by them: the change_seq of each calendar, null where it is gone; for an empty name a number that changes with the changes of all calendars; the version of each poll, null where it is gone; and beside neither the last rejection after rejections_after that can be read.';
+  'Numbers by which the gateway wakes its long polls: each calendar''s change_seq and each poll''s version, null if it is gone. For an empty name, a number that changes with the changes of all calendars. A row with neither has the last readable rejection after rejections_after.';

@@ -29,4 +29,4 @@ BEGIN ATOMIC
    WHERE l.lead IS NOT NULL;
 END;
 COMMENT ON FUNCTION @extschema@.jb_metrics(text[]) IS
-  'Facts for a monitoring system: how many events are held and wait, whether the worker runs and for how many seconds something has been overdue, and the id of the last rejection. For each named calendar how many seconds until its first free 30 minutes.';
+  'Metrics for monitoring: numbers of held and waiting events, whether the worker runs, how many seconds something has been overdue, and the last rejection''s id. For each named calendar, the seconds until its first free 30 minutes.';
