@@ -1,22 +1,22 @@
-// Questions that are asked before anything is there to take their answers. Each answer is given once, to whoever asks the same: what is
-// asked for later is asked of the server.
+// Requests sent before the code that needs their answers has loaded. Each answer is handed out once, to the first caller with the same
+// question. Later calls ask the server.
 
 const asked = new Map<string, Promise<unknown>>();
 
-/** Asks now, and keeps the answer for whoever asks the same question next. */
+/** Asks now, and keeps the answer for the next caller with the same question. */
 export function askAhead<Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> {
   const answer = ask();
-  answer.catch(() => {}); // whoever takes the answer hears of the error
+  answer.catch(() => {}); // the caller of takeOrAsk() gets the error
   asked.set(question, answer);
   return answer;
 }
 
-/** The answer that was asked for ahead, or one that is asked for now. */
+/** The answer requested ahead of time, or else that of a request sent now. */
 export function takeOrAsk<Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> {
   const answer = asked.get(question) as Promise<Answer> | undefined;
   asked.delete(question);
   return answer ?? ask();
 }
 
-/** From now on nothing is kept: the page has what it began with. */
+/** Drops the remaining answers, once the page has its first view. */
 export const forgetAhead = (): void => asked.clear();

@@ -1,6 +1,6 @@
-// When all are free whom a new event needs: its calendars, and the attendees who have a calendar. The scheduler merges what takes
-// their time and knows their hours, so each time that is offered can be booked. Of a day that has room the first time is offered and
-// the first one in the afternoon; of other times nearby nobody would be helped by a list.
+// Finds when everyone needed for a new event is free: its calendars, and the attendees with a calendar. The scheduler merges their busy
+// times and applies their hours, so every time offered can be booked. Each day with room offers its first time and its first time in
+// the afternoon; a list of the times close to them would help nobody.
 import { answer, client, type Range } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -9,19 +9,19 @@ import { errorText } from './refusals';
 import { addDays, instantOf, rangeText, wallOf } from './zone';
 
 export interface Question {
-  /** All whose time it takes. */
+  /** All calendars whose time the event takes. */
   calendars: string[];
-  /** Of which attendees nobody knows when they are free, in words. */
+  /** Sentences on the attendees whose free time is unknown. */
   strangers: string[];
   duration: number;
   zone: string;
-  /** The first day that may be offered. */
+  /** The first day to offer. */
   date: string;
 }
 
 const offered = 6;
 
-/** Where the search goes on after a slot: in the afternoon of its day, or on the next day. */
+/** Where the search continues after a slot: in the afternoon of its day, or on the next day. */
 function after(slot: Range, zone: string): number {
   const wall = wallOf(slot.start_timestamp, zone), date = wall.slice(0, 10);
   if (wall.slice(11) >= '12') return instantOf(addDays(date, 1), zone);
@@ -50,13 +50,13 @@ export class AllFree {
   #asked = '';
   #next: number | null = null;
 
-  /** `choose` fills the start of a slot into the form. */
+  /** `choose` enters the start of a slot in the form. */
   constructor(private readonly question: () => Question | null, private readonly choose: (instant: string) => void) {
     this.element = h('details', { class: 'more only-fixed' }, h('summary', {}, say('When are all free?')), h('div', { class: 'all-free' }, this.#who, this.#list, this.#told, this.#later));
     this.element.addEventListener('toggle', () => this.refresh());
   }
 
-  /** Looks again where the question has become another one. */
+  /** Searches again if the question has changed. */
   refresh(): void {
     if (!this.element.open) return;
     const asked = JSON.stringify(this.question());
@@ -94,7 +94,7 @@ export class AllFree {
     const button = h('button', { 'aria-pressed': 'false', click: () => {
       for (const one of this.#list.children) one.setAttribute('aria-pressed', String(one === button));
       this.choose(slot.start_timestamp);
-      this.#asked = JSON.stringify(this.question()); // its own choice is no reason to look again
+      this.#asked = JSON.stringify(this.question()); // choosing a slot must not start another search
     } }, rangeText(slot.start_timestamp, slot.end_timestamp, zone));
     return button;
   }

@@ -1,37 +1,37 @@
-// The client of the HTTP API, with the types that openapi-typescript makes from docs/openapi.json, and the errors of a call.
+// The client of the HTTP API, with the types that openapi-typescript generates from docs/openapi.json, and the errors of a call.
 import createClient from 'openapi-fetch';
 import type { BusyTime, Event as Booked, paths, Problem } from '../generated/api';
 import { language, say } from './language';
 
 export type * from '../generated/api';
-/** An event, or a busy time that is drawn as one: the reader may know only when it takes time. */
+/** An event, or a busy time drawn as one, of which the reader may know only when it is. */
 export type Event = Booked & { isBusyTime?: true };
 
-/** The server has answered, and the answer is no. */
+/** The server refused the request. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
     super(problem.detail ?? problem.title);
   }
 }
 
-/** The server could not be reached, or cannot answer at present. Another try may succeed. */
+/** The server could not be reached, or cannot answer at present. A retry may succeed. */
 export class Unreachable extends Error {
   constructor(message: string, readonly retryAfter: number) {
     super(message);
   }
 }
 
-/** Rethrows a fault of the page itself: the other errors are the server's answer, or that there was none. */
+/** Rethrows a fault of the page itself. Returns if the server refused or did not answer. */
 export function isAnswer(error: unknown): asserts error is Refused | Unreachable {
   if (!(error instanceof Refused || error instanceof Unreachable)) throw error;
 }
 
 export const client = createClient<paths>({ baseUrl: location.origin, querySerializer: { array: { style: 'form', explode: false } } }); // lists have commas
 
-/** What `client` gives. */
+/** The type of what `client` returns. */
 export type Call<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
 
-/** The answer of a call. Throws Refused or Unreachable, and AbortError when the caller gave up. */
+/** The answer of a call. Throws Refused or Unreachable, or AbortError if the caller gave up. */
 export async function answer<Data>(call: Call<Data>): Promise<NonNullable<Data>> {
   const { response, data, error } = await call.catch((fault: unknown) => {
     if (fault instanceof DOMException && fault.name === 'AbortError') throw fault;
@@ -44,7 +44,7 @@ export async function answer<Data>(call: Call<Data>): Promise<NonNullable<Data>>
   throw new Refused(problem);
 }
 
-/** Waits so many seconds; no longer than until `signal`, or until this device is online again. */
+/** Waits for `seconds`, or until `signal` aborts or this device is online again. */
 export const pause = (seconds: number, signal: AbortSignal | null = null): Promise<void> => new Promise((resolve) => {
   const done = () => {
     clearTimeout(timer);
@@ -56,15 +56,15 @@ export const pause = (seconds: number, signal: AbortSignal | null = null): Promi
   signal?.addEventListener('abort', done, { once: true });
 });
 
-/** A write that is safe to repeat. It is `unanswered` where the last call gave up: then it may be done. */
+/** A write that is safe to repeat. It is `unanswered` if the last call gave up, so that the write may or may not have been done. */
 export interface Once<T> {
   (): Promise<T>;
   unanswered: boolean;
 }
 
 /**
- * A write that is safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
- * A call of the result gives up after some seconds; the next call goes on under the same key until an answer is known.
+ * Makes a write safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
+ * A call of the result gives up after some seconds. The next call continues under the same key, until an answer is known.
  */
 export function once<T>(write: (key: string) => Promise<T>): Once<T> {
   let key: string = crypto.randomUUID();
@@ -93,13 +93,13 @@ function shownAs(one: Booked | BusyTime): Event {
   return { ...one, event_name: say('Busy'), event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };
 }
 
-/** Where the list goes on after this answer, null where it ends. */
+/** Where the list continues after this answer, or null at its end. */
 export function nextAfter({ headers }: Response): string | null {
   const next = /<([^>]*)>; *rel="next"/.exec(headers.get('Link') ?? '');
   return next ? new URL(next[1]!, location.origin).searchParams.get('after') : null;
 }
 
-/** All of a list that comes in pages: `page` asks for the one after a place, null for the first. */
+/** All items of a paged list. `page` requests the page after a place, or the first one for null. */
 export async function allPages<One>(page: (after: string | null) => Call<One[]>): Promise<One[]> {
   const all: One[] = [];
   let after: string | null = null;

@@ -1,4 +1,4 @@
-// What is attached to an event: links to it, and for whoever may write a field for a file more and a button that removes one.
+// An event's attachments as links. A reader who may write also gets a field to add a file, and a button to remove each attachment.
 import { answer, client, once, type Event } from './api';
 import { h } from './dom';
 import { field, input, pressedTwice } from './form';

@@ -1,5 +1,5 @@
-// Attendees that name a calendar. The person who books chooses whether the event claims these calendars too, sees what
-// happens without a choice, and hears before the booking which attendees are busy then and are not claimed.
+// Attendees that name a calendar. The form lets the person choose whether the event claims these calendars too, shows the default, and
+// warns before the booking of attendees who are busy then and not claimed.
 import { answer, client, type Calendar, type Event, type EventRequest, type Outcome } from './api';
 import { h } from './dom';
 import { check } from './form';
@@ -11,7 +11,7 @@ import { rangeText } from './zone';
 export class Attendees {
   readonly element: HTMLElement;
   readonly naming = new Naming();
-  /** The attendees who have a calendar on which the event does not stand anyway. */
+  /** Calendars of attendees, without those that the event is on already. */
   #named: Calendar[] = [];
   #chosen = false;
   #looks = 0;
@@ -21,8 +21,8 @@ export class Attendees {
   readonly #setting = h('small');
 
   /**
-   * `event` is the event that is changed, null for a new event; `before` is the choice that was made when it was booked.
-   * `replace` puts another text in the place of one in the form.
+   * `event` is the event to be changed, or null for a new event. `before` is the choice made when it was booked.
+   * `replace` replaces a text in the form by another.
    */
   constructor(private event: Event | null, private before: boolean | null | undefined, private readonly replace: (text: string, by: string) => void = () => {}) {
     const label = check('check_attendees', say('Keep their time free too'), true);
@@ -31,7 +31,7 @@ export class Attendees {
     this.element = h('div', { class: 'attendees', hidden: true, role: 'group', 'aria-label': say('Time of attendees') }, this.#who, this.#guesses, label, this.#setting);
   }
 
-  /** Takes the event as somebody else has made it; a choice that was made here stays. */
+  /** Takes over the event as somebody else changed it. A choice made in this form stays. */
   changed(event: Event): void {
     [this.event, this.before] = [event, event.check_attendees];
     this.#chosen = this.#box.checked !== this.#box.defaultChecked;
@@ -41,7 +41,7 @@ export class Attendees {
   async look(attendees: string[], calendars: string[]): Promise<void> {
     const look = ++this.#looks;
     await this.naming.learn([...attendees, ...calendars], () => look === this.#looks);
-    if (look !== this.#looks) return; // what was typed since is looked for by itself
+    if (look !== this.#looks) return; // a later look covers what was typed since
     const of = (texts: string[]) => [...new Set(texts.map((text) => this.naming.of(text)))].filter((one) => one !== null);
     const stands = of(calendars), unknown = this.unknown(attendees), parts: string[] = [];
     this.#named = of(attendees).filter((one) => !stands.includes(one));
@@ -56,16 +56,16 @@ export class Attendees {
     this.#setting.textContent = setting ? say('Left to the settings of {calendars}, they are kept free.', { calendars: listed(this.meant(calendars).map(called)) })
       : say('Left to the settings of {calendars}, they are not kept free.', { calendars: listed(this.meant(calendars).map(called)) });
     if (this.#chosen) return;
-    // The scheduler reads attendees and calendars again only when these change: until then an event keeps its claims.
+    // The scheduler resolves attendees and calendars again only when they change. Until then an event keeps its claims.
     const { event } = this, same = event && String([this.meant(event.attendees), this.meant(event.calendars)]) === String([this.meant(attendees), this.meant(calendars)]);
     this.#box.defaultChecked = same ? names.some((name) => event.attendee_calendars.includes(name)) : this.before ?? (event ? setting : true);
     this.#box.checked = this.#box.defaultChecked;
   }
 
-  /** Those of these texts that mean no calendar, as far as was looked. */
+  /** The texts known so far to mean no calendar. */
   unknown(texts: string[]): string[] { return texts.filter((text) => !this.naming.of(text)); }
 
-  /** "Nobody knows when Tom is free.", of those who mean no calendar, or why they mean none; none where all do. */
+  /** For texts that mean no calendar: "Nobody knows when Tom is free.", or the reason why they mean none. Empty if all mean one. */
   strangers(attendees: string[]): string[] {
     const unknown = this.unknown(attendees), doubts = unknown.map((text) => this.naming.doubt(text)), nobody = unknown.filter((_, index) => doubts[index] === null);
     return [...(nobody.length > 0 ? [say('Nobody knows when {names} are free.', { names: listed(nobody.map(whole)), n: nobody.length })] : []), ...doubts.filter((one) => one !== null)];
@@ -80,19 +80,19 @@ export class Attendees {
     this.#guesses.replaceChildren(...(offers.length > 0 ? [h('small', {}, say('Perhaps you mean:')), ...offers] : []));
   }
 
-  /** The names that the request has for what is typed. */
+  /** The names to send for the typed texts. */
   meant(texts: string[]): string[] { return [...new Set(texts.map((text) => this.naming.nameOf(text)))]; }
 
   /** The attendees' calendars. */
   get names(): string[] { return this.#named.map(({ name }) => name); }
 
-  /** The choice as a part of the request. A change of an event has no choice unless the person chose in this form. */
+  /** The choice as part of the request. A change of an event carries it only if the person chose in this form. */
   wish(): Pick<EventRequest, 'check_attendees'> {
     if (this.#named.length === 0) return this.event || this.before == null ? {} : { check_attendees: this.before };
     return this.event && this.#box.checked === this.#box.defaultChecked ? {} : { check_attendees: this.#box.checked };
   }
 
-  /** "anna is busy then: Wed 3 Mar, 09:00 – 10:00.", for each attendee who is not kept free; a waiting event has no time. */
+  /** "anna is busy then: Wed 3 Mar, 09:00 – 10:00.", for each attendee not kept free. Empty for a waiting event, which has no time. */
   async busy({ start_timestamp: from, end_timestamp: to }: Pick<Outcome, 'start_timestamp' | 'end_timestamp'>, zone: string): Promise<string[]> {
     if (from === null || to === null || this.#box.checked) return [];
     return (await Promise.all(this.#named.map(async ({ name }) => {
@@ -106,7 +106,7 @@ export class Attendees {
   }
 }
 
-/** The lines of busy() for an event that moves to another time without another change. */
+/** The lines of busy() for an event that only moves to another time. */
 export async function busyAttendees(event: Event, outcome: Outcome): Promise<string[]> {
   const attendees = new Attendees(event, event.check_attendees);
   await attendees.look(event.attendees, event.calendars);

@@ -1,9 +1,9 @@
-// A form has an entry of its own in the history, so that Back closes the form and does not leave the page.
+// A form gets its own history entry, so that Back closes the form instead of leaving the page.
 
 const form = 'form';
-/** Whether the page stands at the entry of a form, which may be closed by now. */
+/** Whether the current history entry is a form's. The form may be closed already. */
 let atForm = history.state === form;
-/** Closes the form that is open; false where it must stay. Null where none is open. */
+/** Closes the open form, or returns false if it must stay. Null if no form is open. */
 let close: (() => boolean) | null = null;
 
 function enter(): void {
@@ -11,14 +11,14 @@ function enter(): void {
   atForm = true;
 }
 
-/** `leave` is asked to close the form when Back is pressed. Result: to be called once the form is closed. */
+/** On Back, `leave` is asked to close the form. The caller must call the result once the form is closed. */
 export function enterForm(leave: () => boolean): () => void {
   close = leave;
   enter();
   return () => { if (close === leave) close = null; };
 }
 
-/** Goes to another address of the page. The entry of a form that is closed by now makes room. */
+/** Goes to another address of the page. The new entry replaces that of a closed form. */
 export function goTo(address: string): void {
   history[atForm ? 'replaceState' : 'pushState'](null, '', address);
   atForm = false;
@@ -29,6 +29,6 @@ addEventListener('popstate', (event) => {
   atForm = history.state === form;
   if (!was) return;
   event.stopImmediatePropagation(); // the address is the same
-  if (!close) history.back(); // from the entry of a form that is closed already
+  if (!close) history.back(); // skip the entry of a closed form
   else if (!close()) enter();
 });

@@ -1,4 +1,4 @@
-// The page of a provider who takes bookings from everybody, and, with a token in the address's fragment, of one such booking.
+// The public booking page of a provider. With a token in the address's fragment, it is the page of one booking.
 import { isAnswer, Refused, type BookingPage } from './api';
 import { draft, fetchBooking, keepDraft, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
@@ -9,7 +9,7 @@ import { say } from './language';
 
 class NotWhole extends Error {}
 
-/** The page's facts. Null where the page was closed since a request was sent from here that had arrived: then the address is that of its booking. */
+/** The page's facts. Null if the page has closed but a request sent from here had arrived. The address then becomes that of its booking. */
 async function fetchOpenPage(): Promise<BookingPage | null> {
   const { sent } = draft();
   try {
@@ -36,7 +36,7 @@ const opener: Opener = new Opener({
     const facts = await fetchOpenPage();
     if (!facts) return look(token());
     return () => new MakePage(facts, (made) => {
-      history.replaceState(null, '', '#' + made); // from now on the address is the booking's own link
+      history.replaceState(null, '', '#' + made); // the address becomes the booking's own link
       void opener.open();
     });
   },

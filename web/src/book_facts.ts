@@ -1,4 +1,4 @@
-// What the parts of a provider's booking page share: whose page it is, the token of the address, what is typed, and words.
+// What the parts of a provider's booking page share: the provider, the token in the address, the draft, and the texts.
 import { answer, client, type Range } from './api';
 import { h } from './dom';
 import { authorized, guestText, zone, zoneText } from './guest';
@@ -6,7 +6,7 @@ import { keep, kept } from './kept';
 import { english, say } from './language';
 import { cityOf, rangeText } from './zone';
 
-/** The provider's part of the address. What is no percent-encoded UTF-8 stays as it is, and names nobody: the page says so. */
+/** The provider's part of the address. Invalid percent-encoded UTF-8 stays as it is and names nobody, which the page then says. */
 function idOf(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -18,23 +18,23 @@ function idOf(part: string): string {
 export const providerId = idOf(/^\/book\/([^/]+)/.exec(location.pathname)?.[1] ?? '');
 export const path = { id: providerId };
 
-/** What the provider is called, as far as the page has heard. */
+/** The provider's name and zone, as far as the page knows them. */
 export const provider = { name: providerId, zone: null as string | null };
 
-/** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
+/** The token in the address's fragment, which a browser never sends by itself. Empty if there is none. */
 export const token = (): string => /^#(jbb_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
 
 export const pageUrl = `${location.origin}/book/${encodeURIComponent(providerId)}`;
 export const linkOf = (secret: string) => `${pageUrl}#${secret}`;
 
-/** The booking that a token opens. It outlives the page on which it was made. */
+/** The booking that a token opens. It remains after its provider's page has closed. */
 export const fetchBooking = (secret: string) => answer(client.GET('/book/{id}/booking', { params: { path }, ...authorized(secret) }));
 
-// ---- what is typed: kept in this tab until it is booked ----
+// ---- the draft: kept in this tab until it is booked ----
 
 interface Draft {
   typed: { client: string; contact: string; note: string };
-  /** The token of a booking that was sent, and of which it is not known whether it arrived. */
+  /** The token of a booking that was sent and may or may not have arrived. */
   sent: string | null;
 }
 
@@ -51,17 +51,17 @@ const reasons: Record<string, string> = {
   beyond_horizon: say('This time is too far ahead.'),
 };
 
-/** Whose times the page has; and whose the provider has, where those are others. */
+/** The zone of the times on the page, and the provider's zone if it differs. */
 export const zoneLine = () => h('p', { class: 'soft' }, [zoneText(),
   provider.zone !== null && provider.zone !== zone && say('{name} goes by the time of {zone}.', { name: provider.name, zone: cityOf(provider.zone) })].filter(Boolean).join(' '));
 
-/** A time as the visitor has it, and as the provider has it where that is another one. */
+/** A time in the visitor's zone, and in the provider's if it reads differently there. */
 export function bothTimes({ start_timestamp: start, end_timestamp: end }: Range): HTMLElement {
   const text = (where: string) => rangeText(start, end, where), theirs = provider.zone ?? zone;
   return h('span', {}, h('b', {}, text(zone)), text(theirs) !== text(zone) && h('small', {}, ' ', say('{when} in {zone}', { when: text(theirs), zone: cityOf(theirs) })));
 }
 
-/** A refusal in words for somebody who has only a link. */
+/** A refusal in words for somebody with nothing but a link. */
 export const wordsOf = (error: unknown): string => guestText(error, ({ reason, type, status, detail, title }) => {
   if (reason && reasons[reason]) return reasons[reason];
   if (type === '/problems/too-many-bookings') return say('That is one booking too many: {why}', { why: english(detail ?? title) });

@@ -1,4 +1,4 @@
-// The page of a booking, for whoever holds its link: what has become of it, told as it happens; move it, cancel it.
+// The page of a booking for the holder of its link. It shows the state as it changes, and can move or cancel the booking.
 import { answer, client, pause, Refused, type Booking, type Call } from './api';
 import { bothTimes, linkOf, pageUrl, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { heading } from './book_make';
@@ -13,13 +13,13 @@ const words: Record<Booking['status'], string> = {
   EXPIRED: say('Nobody answered in time, so it is not yours any more.'), CANCELLED: say('It is cancelled.'), WAITING: say('It waits for a time.'),
 };
 
-/** The same in each file of a booking, so that one of a moved booking takes the other's place. It does not tell the token. */
+/** The same in every file of a booking, so that importing the file of a moved booking replaces the old event. It does not reveal the token. */
 async function uidOf(token: string): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
   return `booking-${Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** The same instant is written otherwise where the calendar's zone is another. */
+/** The text of an instant depends on the calendar's zone, so compare instants as numbers. */
 const instant = (text: string | null) => (text === null ? null : Date.parse(text));
 
 export class LookPage extends GuestPage {
@@ -27,7 +27,7 @@ export class LookPage extends GuestPage {
   readonly #left = h('p', { class: 'left', role: 'timer' });
   readonly #acts = h('div', { class: 'acts' });
   readonly #room = h('div');
-  readonly #asked = { ...provider }; // of the page's own provider
+  readonly #asked = { ...provider }; // the page's own provider
   #booking: Booking | null = null;
   #shown = '';
   #etag = ''; // of what is shown
@@ -42,16 +42,16 @@ export class LookPage extends GuestPage {
     this.follow((query, known, signal) => client.GET('/book/{id}/booking', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }), async (booking, etag) => {
       this.#uid ||= await uidOf(token);
       this.#take(booking, etag);
-      // What is over may still be confirmed late: it is asked for now and then.
+      // A booking that is over may still be confirmed late, so poll for it slowly.
       if (!this.#isOpen) await pause(30, this.stopped.signal);
     }, closed);
   }
 
-  // ---- what is told ----
+  // ---- what the page shows ----
 
   get #isOpen(): boolean { return this.#booking?.status === 'PENDING' || this.#booking?.status === 'CONFIRMED'; }
 
-  /** Its provider has moved it to another one's calendar: from there this page moves nothing. */
+  /** Whether its provider has moved it to another provider's calendar. This page cannot move it there. */
   get #isElsewhere(): boolean { return this.#booking?.provider_id?.toLowerCase() !== providerId.toLowerCase(); }
 
   #take(booking: Booking, etag: string): void {
@@ -66,7 +66,7 @@ export class LookPage extends GuestPage {
     const redrawn = first || provider.name !== called;
     if (redrawn) this.#draw();
     this.#tellState(moved && this.#isOpen);
-    if (!this.#isOpen || moved || redrawn) this.#stay(); // whether another time is to be cancelled, or moved, is another question
+    if (!this.#isOpen || moved || redrawn) this.#stay(); // a question about the old time no longer applies
   }
 
   #draw(): void {
@@ -91,7 +91,7 @@ export class LookPage extends GuestPage {
       ? [...(this.#isElsewhere ? [] : [h('button', { click: () => this.#move() }, say('Move it'))]), h('button', { class: 'danger', click: () => this.#ask() }, say('Cancel it'))] : [again]));
   }
 
-  /** How long the time is kept, by the server's clock. The server says when it is over. */
+  /** Shows how long the time is kept, by the server's clock. The server decides when it expires. */
   #count(): void {
     const { status, expires_at: until } = this.#booking ?? {};
     const left = status === 'PENDING' && until ? Math.max(0, Math.ceil((Date.parse(until) - this.now()) / 1000)) : null;
@@ -101,7 +101,7 @@ export class LookPage extends GuestPage {
     this.#left.textContent = left < 6000 ? say('It is kept for you for {clock} more minutes.', { clock }) : say('It is kept for you until {moment}.', { moment: momentText(until, zone) });
   }
 
-  // ---- what is done ----
+  // ---- what the visitor does ----
 
   #stay(): void {
     this.#slots?.leave();
@@ -130,7 +130,7 @@ export class LookPage extends GuestPage {
 
   async #hear(call: Call<Booking>): Promise<void> { this.#take(await answer(call), (await call).response.headers.get('ETag') ?? ''); }
 
-  /** Changes what is shown, and nothing that it has become since: then that is shown, and `ask` asks anew (rule 11.17). */
+  /** Changes the booking only in the version on the page. If it has changed since, shows it as it is now, and `ask` asks again (rule 11.17). */
   #write(send: (as: { cache: 'no-store'; headers: Record<string, string> }) => Call<Booking>, ask: () => void): Promise<void> {
     const { cache, headers } = authorized(this.token);
     return this.act(async () => {

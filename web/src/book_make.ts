@@ -1,6 +1,6 @@
-// The page of a visitor who books: choose a time, leave a name and a contact, send. What is typed stays, whatever the connection
-// does. What was sent is asked for again under the same token, so that no time is taken twice; and so is another time that is chosen
-// before the answer is known: the token stands for one booking (rule 11.15), which is shown if it was made.
+// The page on which a visitor books: choose a time, leave a name and a contact, send. The typed text survives a lost connection. A retry
+// reuses the token of the request, so that no time is taken twice. A different time chosen before the answer is known reuses it too:
+// a token identifies one booking (rule 11.15), which is shown if it was made.
 import { answer, client, isAnswer, Unreachable, type BookingPage, type Problem, type Range } from './api';
 import { bothTimes, draft, fetchBooking, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { isOffered, Slots } from './book_slots';
@@ -86,7 +86,7 @@ export class MakePage extends GuestPage {
 
   #control(name: string): HTMLInputElement { return this.#form.elements.namedItem(name) as HTMLInputElement; }
 
-  /** Whether the time that was chosen is still free while the form is filled; why it is not, the page does not know. */
+  /** Checks that the chosen time is still free while the visitor fills in the form. The page does not know why it is not. */
   async #look(): Promise<void> {
     const chosen = this.#chosen;
     if (!chosen || document.hidden || draft().sent) return;
@@ -106,7 +106,7 @@ export class MakePage extends GuestPage {
     const sent = draft().sent ?? newToken(), { note, ...typed } = who, { duration, confirm_within } = this.page;
     const body = { ...typed, start_timestamp: chosen.start_timestamp, duration, confirm_within, ...(note ? { note } : {}) };
     keepDraft({ sent });
-    // A retry sends the time that was chosen at the press.
+    // A retry sends the time that was chosen when the button was pressed.
     const send = async () => {
       await answer(client.POST('/book/{id}', { params: { path }, body, ...authorized(sent) }));
       if (chosen === this.#chosen) this.#booked(sent);
@@ -120,13 +120,13 @@ export class MakePage extends GuestPage {
     this.done(token);
   }
 
-  /** The first try had arrived, and something was changed since: what counts is what was booked. */
+  /** The first try had arrived, and the visitor has changed something since. The booking as made counts. */
   #arrived(token: string): void {
     notice(say('Your first request had arrived: this is the time that is booked. You can move it or cancel it.'));
     this.#booked(token);
   }
 
-  /** Offers times anew: what the page has told of the booking is not so any more. */
+  /** Offers times again, because the terms of a booking that the page showed have changed. */
   async #anew(): Promise<void> {
     await this.act(async () => {
       this.page = await fetchPage();

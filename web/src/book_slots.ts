@@ -1,4 +1,4 @@
-// The days with room: the next slots of a provider in the visitor's zone, one list that grows.
+// The next slots of a provider in the visitor's zone, by day, as a list that grows on request.
 import { answer, client, isAnswer, Refused, type Range } from './api';
 import { path, wordsOf } from './book_facts';
 import { h } from './dom';
@@ -7,8 +7,8 @@ import { say } from './language';
 import { reached } from './reach';
 import { dateOf, longDayText, timeText, wallOf } from './zone';
 
-const step = 120; // slots that are asked for at once
-const often = 60_000; // between two looks at which of them are left
+const step = 120; // slots per request
+const often = 60_000; // ms between checks of which slots are left
 
 const slotsFrom = (from: string | null, limit: number, secret: string) => answer(client.GET('/book/{id}/slots', {
   params: { path, query: { limit, ...(from ? { from } : {}) } }, ...authorized(secret),
@@ -29,7 +29,7 @@ export class Slots {
   #left = false;
   readonly #watch = setInterval(() => { if (!document.hidden) void this.#drop().catch(isAnswer); }, often);
 
-  /** `token`: of the booking that is to be moved, empty for a new one. `gone`: of the page. */
+  /** `token` is that of the booking to move, empty for a new one. `gone` aborts when the page is left. */
   constructor(private readonly token: string, private readonly choose: (slot: Range) => void, gone: AbortSignal) {
     gone.addEventListener('abort', () => this.leave());
     this.#more.hidden = true;
@@ -42,7 +42,7 @@ export class Slots {
     clearInterval(this.#watch);
   }
 
-  /** Takes out what cannot be booked any more: what has begun, is too soon by now, or is taken. */
+  /** Removes slots that can no longer be booked: they have begun, are too soon, or are taken. */
   async #drop(): Promise<void> {
     const left = await slotsFrom(null, step, this.token), last = left.length < step ? Infinity : Date.parse(left.at(-1)!.start_timestamp);
     const free = new Set(left.map(({ start_timestamp: start }) => Date.parse(start)));
@@ -62,7 +62,7 @@ export class Slots {
       const slots = await reached('the times', () => slotsFrom(from, step, this.token), () => !this.#left);
       if (slots) this.#show(slots);
     } catch (error) {
-      // The page has shown the booking to which it could move, so the token is good.
+      // The page has shown the booking to be moved, so the token is valid.
       const closed = this.token && error instanceof Refused && error.problem.status === 404;
       this.#state.replaceChildren(refusal(closed ? say('The provider takes no bookings by this page at present. Your booking stands as it is.') : wordsOf(error)));
     } finally {

@@ -1,19 +1,19 @@
-// An event that has the focus is moved by keys, as by the mouse: the arrows carry it while Alt is held, with Shift they make it longer
-// or shorter, and it is put down where it is when Alt is let go. Until then nothing is asked for; Escape puts it back.
+// Moves the focused event by keys as the mouse does. While Alt is held, the arrows carry it, and with Shift they change its length.
+// Releasing Alt puts it down, and only then is a request sent. Escape puts it back.
 import type { Calendar as Grid, EventApi } from '@fullcalendar/core';
 import { arrowOf } from './dom';
 import { say } from './language';
 import { hear } from './notice';
 
-const quarter = 15 * 60_000, day = 86_400_000; // as far as the mouse moves it at least
+const quarter = 15 * 60_000, day = 86_400_000; // the smallest steps of the mouse
 
-/** The column, as the one that carries knows it. */
+/** The part of the column that Carrying uses. */
 interface Owner {
   readonly grid: Grid;
-  /** The event that gets the focus again when it is drawn anew. */
+  /** The event to focus again when it is redrawn. */
   focused: string | null;
   told(event: EventApi): string;
-  /** From take() to letGo() the grid stays as it is. */
+  /** The grid does not change between take() and letGo(). */
   take(): void;
   readonly letGo: () => void;
   put(event: EventApi, putBack: () => void): void;
@@ -30,7 +30,7 @@ export class Carrying {
       this.#putDown();
     }, { signal });
     document.addEventListener('keydown', ({ key }) => { if (key === 'Escape') this.#putBack(); }, { signal });
-    addEventListener('blur', () => this.#putBack(), { signal }); // Alt is let go somewhere else
+    addEventListener('blur', () => this.#putBack(), { signal }); // Alt is released in another window
   }
 
   #key(pressed: KeyboardEvent): void {
@@ -38,7 +38,7 @@ export class Carrying {
     if (!pressed.altKey || pressed.ctrlKey || pressed.metaKey || !(target instanceof HTMLElement)) return;
     const arrow = arrowOf(key), id = target.closest<HTMLElement>('.fc-timegrid-event[data-event]')?.dataset['event'];
     if (!id || !arrow) return;
-    pressed.preventDefault(); // Alt and an arrow leave the page in some browsers
+    pressed.preventDefault(); // in some browsers Alt and an arrow leave the page
     const event = this.owner.grid.getEventById(id), [down, across] = arrow;
     if (shiftKey && across) return;
     if (!event?.startEditable) return hear(say('This cannot be moved.'));

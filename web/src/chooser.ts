@@ -1,5 +1,5 @@
-// The list in which a person chooses the calendars to show, with a tick at each calendar that is shown. The server finds the
-// names and display names that hold what is typed.
+// The list for choosing the calendars to show, with a tick at each one shown. The server finds names and display names that contain the
+// typed text.
 import { calendarsLike, called, calledAll, callings, known, shown as shownAs } from './calendars';
 import { h } from './dom';
 import { say } from './language';
@@ -11,20 +11,20 @@ const listed = 50;
 
 export class Chooser {
   readonly element: HTMLDetailsElement;
-  /** What the server found last, one more than is listed where there are more. */
+  /** What the server found last. It has one more than is listed if there are more. */
   #names: string[] = [];
-  /** Whether the server is asked about what is typed now. */
+  /** Whether a request for the typed text is under way. */
   #asking = false;
   #shown: string[] = [];
   #search = new AbortController();
-  /** Until it has answered, or could not. */
+  /** Settles when the server has answered, or could not. */
   #looked: Promise<void> = Promise.resolve();
   readonly #summary = h('summary', {});
   readonly #find = h('input', { type: 'search', 'aria-label': say('Find a calendar'), placeholder: say('Find a calendar'), autocomplete: 'off', spellcheck: 'false', input: () => { this.#looked = this.#look(); } });
   readonly #list = h('ul', { 'aria-label': say('To choose from') });
   readonly #more = h('p', { class: 'none', 'aria-live': 'polite' });
 
-  /** `make` makes a calendar, perhaps of the typed name; null for whoever may not. */
+  /** `make` creates a calendar, perhaps under the typed name; null if the reader may not. */
   constructor(private readonly show: (names: string[]) => void, make: ((typed: string) => void) | null) {
     this.element = h('details', { class: 'pick' }, this.#summary,
       h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); void this.#enter(); } }, this.#find, this.#list, this.#more,
@@ -42,7 +42,7 @@ export class Chooser {
     document.addEventListener('pointerdown', ({ target }) => { if (!this.element.contains(target as Node)) this.element.open = false; });
   }
 
-  /** Asks for the names that hold what is typed, until the server answers, something else is typed or the list is closed. */
+  /** Asks for the names that contain the typed text, until the server answers, the text changes or the list is closed. */
   async #look(): Promise<void> {
     this.#end();
     const { signal } = (this.#search = new AbortController()), wanted = () => !signal.aborted;
@@ -64,7 +64,7 @@ export class Chooser {
     this.#asking = false;
   }
 
-  /** Shows the first calendar that fits, as soon as it is known; not where something else is typed meanwhile. */
+  /** Shows the first match once it is known, unless the text has changed meanwhile. */
   async #enter(): Promise<void> {
     const { signal } = this.#search;
     await this.#looked;
@@ -86,17 +86,17 @@ export class Chooser {
   #only(name: string | undefined): void {
     if (name === undefined) return;
     this.element.open = false;
-    this.#close(); // now, and not when its closing is told: it may be open again by then
+    this.#close(); // not in the toggle event, before which it may be open again
     this.#summary.focus();
     this.show([name]);
   }
 
   #tick(name: string, on: boolean): void {
-    this.#shown = on ? [...this.#shown, name] : this.#shown.filter((other) => other !== name); // also for a list that is drawn before set() tells it
+    this.#shown = on ? [...this.#shown, name] : this.#shown.filter((other) => other !== name); // for a list that is drawn before set() is called
     this.show(this.#shown);
   }
 
-  /** Names on show come first, then the names that begin with the typed text, then the names that hold it. */
+  /** Exact matches, then shown calendars if nothing is typed, then names that begin with the typed text, then names that contain it. */
   #found(): string[] {
     const typed = this.#find.value.trim().toLowerCase();
     const fits = (name: string, test: (text: string) => boolean) => [name, called(name)].some((text) => test(text.toLowerCase()));

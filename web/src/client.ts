@@ -1,5 +1,4 @@
-// Whose an appointment is, and how to reach that person: what the client left stands wherever an appointment is shown, for whoever
-// may read it.
+// The client of an appointment and the contact that the client left. Both are shown with the appointment to every reader who may read it.
 import type { Event, EventRequest } from './api';
 import { h } from './dom';
 
@@ -12,13 +11,13 @@ const left = (of: Known, name: string): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** A mail address or a telephone number; empty where none was left. */
+/** A mail address or a telephone number; empty if none was left. */
 export const contactOf = (of: Known): string => left(of, 'contact');
 
-/** What the provider has answered; empty where nothing was said. */
+/** The provider's reply; empty if there is none. */
 export const replyOf = (of: Known): string => left(of, 'reply');
 
-/** The contact, to write or to call. */
+/** The contact as a mailto: or tel: link. */
 export function contactLink(contact: string): HTMLElement {
   const href = contact.includes('@') ? `mailto:${encodeURIComponent(contact).replace('%40', '@')}` : `tel:${contact.replace(/[^\d+]/g, '')}`;
   return h('a', { class: 'contact', dir: 'auto', href }, contact);

@@ -1,23 +1,23 @@
-// The colour of a calendar: a name of CSS, since the calendar's feed can say no other (RFC 7986, 5.9). The colour stands beside a
-// name and never alone, with a line around it, so that it is seen on light and on dark paper.
+// The colour of a calendar: a CSS colour name, the only kind that the calendar's feed can carry (RFC 7986, 5.9). It is shown beside a
+// name, never alone, and outlined, so that it can be seen on light and dark backgrounds.
 import { h } from './dom';
 import { field } from './form';
 import { say } from './language';
 
-/** These have a contrast of 3:1 or more to the paper, be it light or dark. */
+/** Colours with a contrast of at least 3:1 to both the light and the dark background. */
 const palette = ['crimson', 'chocolate', 'sienna', 'darkgoldenrod', 'olivedrab', 'seagreen', 'teal', 'steelblue', 'royalblue', 'slateblue', 'mediumorchid', 'mediumvioletred', 'slategray'];
 
-/** All names, of extension/colors.def. */
+/** All colour names of extension/colors.def. */
 declare const CSS_COLORS: string[];
 
-/** A spot of the colour, which has no words of its own. */
+/** A spot of the colour, hidden from screen readers. */
 export function spot(color: string | null): HTMLElement {
   const element = h('span', { class: 'spot', 'aria-hidden': 'true', hidden: color === null });
   if (color !== null) element.style.backgroundColor = color;
   return element;
 }
 
-/** A field in which a colour is chosen: one that is read well everywhere, or any. */
+/** A field to choose a colour, with the legible ones of the palette first. */
 export function colorField(chosen: string | null): HTMLElement {
   const option = (value: string, text = value) => h('option', { value, selected: value === (chosen ?? '') }, text);
   const select = h('select', { name: 'color' }, option('', say('none')),

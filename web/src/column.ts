@@ -1,4 +1,4 @@
-// One calendar on the page: its name and zone, its week, day, month or list, and the events that wait for a place.
+// One calendar on the page: its name and zone, its week, day, month or list, and its waiting events.
 import { Calendar as Grid, type EventApi, type EventInput } from '@fullcalendar/core';
 import interactionPlugin from '@fullcalendar/interaction';
 import listPlugin from '@fullcalendar/list';
@@ -40,21 +40,21 @@ export class Column {
   #stop = new AbortController();
   #load = new AbortController();
   #following = false;
-  /** The last change is known before anything is read, so that no change is missed, and nothing is read twice. */
+  /** Settles when the last change is known. Events are read after it, so that no change is missed and nothing is read twice. */
   readonly #ready: Promise<void>;
   #hasAsked = false;
   #begin = () => {};
-  /** Until what is shown first was read, or could not be. */
+  /** Settles when the first view has been read, or could not be. */
   readonly begun = new Promise<void>((done) => { this.#begin = done; });
   #shown: string;
-  /** While something is dragged the grid stays as it is: an event that is drawn anew slips out of the hand. */
+  /** Pending while something is dragged. The grid must not change meanwhile, because redrawing an event ends its drag. */
   #hand: Promise<void> = Promise.resolve();
   letGo = (): void => {};
-  /** The event that is drawn anew, and gets the focus again. */
+  /** The event to focus again when it is redrawn. */
   focused: string | null = null;
   readonly #zone = h('span', { class: 'zone' });
   readonly #next = h('p', { class: 'next', hidden: true });
-  /** A zone whose times stand beside the hours; empty for none. */
+  /** A second zone whose times are shown beside the hours; empty for none. */
   readonly #otherZone: string;
 
   constructor(readonly settings: Calendar, readonly page: Page, date: string, follow: boolean) {
@@ -67,22 +67,22 @@ export class Column {
       this.#next, room);
     this.#ready = new Promise((done) => followChanges(name, follow, this.#stop.signal, () => {
       this.#following = true;
-      if (this.#hasAsked) this.refresh(); // the first reading waits for this news, and is newer
+      if (this.#hasAsked) this.refresh(); // the first read waits for this news, so it is newer
     }, done));
     this.#cursor = new GridCursor(room, this, this.#stop.signal);
     this.grid = this.#makeGrid(room, view, date);
     heedEscape(room, this.#stop.signal);
     new Carrying(room, this, this.#stop.signal);
-    // FullCalendar notices a change of the window's size, but not of the size of the element that it is in.
+    // FullCalendar notices when the window is resized, but not when its container is.
     const sizes = new ResizeObserver(() => { if (!matchMedia('print').matches) this.grid.updateSize(); });
     sizes.observe(room);
-    // Each minute events become past without news from the server.
+    // Events become past by the clock, without news from the server.
     const minute = setInterval(() => { if (!document.hidden) this.refresh(); }, 60_000);
     this.#stop.signal.addEventListener('abort', () => { sizes.disconnect(); clearInterval(minute); });
     printWhole(this.element, this.grid, this.#stop.signal);
   }
 
-  /** The buttons of the calendar. They are seen once it is known that the reader has the right that each takes; they have their room before, so that the grid stays where it is. */
+  /** The buttons of the calendar. Each is shown once the reader is known to have its right. Its space is reserved, so that the grid stays put. */
   #buttons(): HTMLElement[] {
     const { page, settings } = this, { name, time_zone: zone } = settings, { mayWrite, mayManage } = page;
     const rights = mayWrite ? rightsOn(name) : Promise.resolve([]);
@@ -107,7 +107,7 @@ export class Column {
     ];
   }
 
-  /** Draws the grid. To be called after the column has been put into the page. */
+  /** Draws the grid. Call it once the column is in the page. */
   render(): void { this.grid.render(); }
 
   show(view: View, date: string): void {
@@ -117,7 +117,7 @@ export class Column {
     this.grid.changeView(gridViews[view], date);
   }
 
-  /** Shows the zone with its offset on the shown day, which may differ from today's offset. */
+  /** Shows the zone with its offset on the day shown, which may differ from today's. */
   #tellZone(date: string): void {
     const zone = this.settings.time_zone, noon = instantOf(`${date}T12:00`, zone);
     this.#zone.textContent = [zone, ...(this.#otherZone ? [this.#otherZone] : [])].map((one) => `${one}, ${offsetText(noon, one)}`).join(' · ');
@@ -143,20 +143,20 @@ export class Column {
       locale: { code: locale }, firstDay: firstWeekday, headerToolbar: false, height: '100%', expandRows: true, allDaySlot: false, nowIndicator: true,
       slotDuration: '00:30:00', snapDuration: '00:15:00', scrollTime: '07:00:00', slotEventOverlap: false,
       slotLabelFormat: ({ date: { marker } }) => hourText(wallOfMarker(marker).slice(11)), eventMinHeight: 18,
-      // Other days have another difference between the zones, perhaps.
+      // The difference between the zones may vary with the days shown.
       datesSet: ({ start, end, view: { type } }) => { if (otherZone && type.startsWith('timeGrid')) this.grid.setOption('slotLabelContent', labels(zone, otherZone, start, end)); },
       dayHeaderFormat: ({ date: { marker } }) => dayHeader(wallOfMarker(marker)),
       listDayFormat: { weekday: 'long', day: 'numeric', month: 'long' }, listDaySideFormat: false, noEventsText: say('Nothing is booked in this week.'),
       allDayText: say('all day'), timeHint: say('Time'), eventHint: say('Event'), closeHint: say('Close'), navLinkHint: say('Go to {day}', { day: '$0' }), moreLinkText: (count) => say('+{n} more', { n: count }),
       dayHeaderDidMount: ({ el, date: day, view: { type } }) => type !== monthView && el.querySelector('a')?.setAttribute('aria-label', longDayText(wallOfMarker(day))),
       eventTimeFormat: ({ start: from, end: to }) => [from, ...(to ? [to] : [])].map(({ marker }) => clockText(wallOfMarker(marker).slice(11))).join(' – '),
-      eventDisplay: 'block', // in a month, too
+      eventDisplay: 'block', // in a month too
       eventInteractive: true, selectable: mayWrite, selectMirror: true, selectMinDistance: 5, longPressDelay: 500,
       editable: false, eventOverlap: true, dragRevertDuration: 0,
       events: (info, done, failed) => void this.#fetch(wallOfMarker(info.start), wallOfMarker(info.end)).then((all) => all && this.#draw(() => done(all)), failed),
       eventContent: ({ event, view: { type } }) => type === gridViews.list || { domNodes: this.#content(event) },
       eventDidMount: ({ event, el }) => this.#mounted(event, el),
-      // What scrolls is scrolled by keyboard too, be there an event in it or none; the scroller itself is no cell of a grid.
+      // Focusable columns make the grid scrollable by keyboard even without events. The scroller itself is not a grid cell.
       dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, wallOfMarker(day).slice(0, 10), day.getTime() === currentStart.getTime()); },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) page.go({ event: shown.id }); },
       dateClick: ({ date: start, view: { type } }) => {
@@ -175,7 +175,7 @@ export class Column {
 
   // ---- reading ----
 
-  /** Everything to be drawn from one wall time to another; null when a later reading has overtaken this one. */
+  /** Everything to draw between two wall times. Null if a later read has overtaken this one. */
   async #fetch(from: string, to: string): Promise<EventInput[] | null> {
     this.#load.abort();
     const load = (this.#load = new AbortController());
@@ -196,12 +196,12 @@ export class Column {
       void this.#tellNext(events, to, load.signal);
       await this.#hand;
       if (load.signal.aborted) return null;
-      // The calendar has been given another zone: all times in the column are those of the zone before.
+      // The calendar has a new zone, and the column still shows the old one's times.
       if (days.some(({ time_zone }) => time_zone !== this.settings.time_zone)) {
         this.page.redraw();
         return null;
       }
-      // The column is complete only when it also follows the changes from now on.
+      // The column is complete only once it also follows changes.
       this.element.setAttribute('aria-busy', String(!this.#following));
       return [...this.#shut(days, from, to), ...events.map((event) => this.#input(event))];
     } catch (error) {
@@ -216,13 +216,13 @@ export class Column {
     }
   }
 
-  /** Asks what they are called who attend, and draws anew where that is another name. */
+  /** Asks for the display names of attendees, and redraws if there are any. */
   #learnPeople(events: Event[], signal: AbortSignal): void {
     const names = [...new Set(events.flatMap(({ attendees }) => attendees))].filter((name) => !known.of(name));
-    void known.learn(names).then(() => { if (!signal.aborted && names.some((name) => known.of(name)?.display_name)) this.refresh(); }, () => {}); // a name does without
+    void known.learn(names).then(() => { if (!signal.aborted && names.some((name) => known.of(name)?.display_name)) this.refresh(); }, () => {}); // the name suffices
   }
 
-  /** When no event is still to come in the shown range: shows the next event after the range, with a link to it. */
+  /** If no event is still to come in the range shown, shows the next event after it, with a button that leads there. */
   async #tellNext(events: Event[], to: string, signal: AbortSignal): Promise<void> {
     const { name, time_zone: zone } = this.settings, end = instantOf(to, zone), now = this.page.now();
     const empty = end > now && !events.some(({ end_timestamp }) => Date.parse(end_timestamp!) > now);
@@ -236,14 +236,14 @@ export class Column {
       h('button', { click: () => this.page.go({ date: wall.slice(0, 10) }) }, say('Next: {moment}, {name}', { moment: `${dayText(wall)}, ${clockText(wall.slice(11))}`, name: titleOf(next) ?? say('busy') })));
   }
 
-  /** All events are drawn anew; the event that had the focus gets it again. */
+  /** Redraws all events. The focused event keeps the focus. */
   #draw(drawAll: () => void): void {
     const focused = document.activeElement;
     this.focused = focused instanceof HTMLElement && this.element.contains(focused) ? focused.dataset['event'] ?? null : null;
     drawAll();
   }
 
-  /** What is shaded: the time outside the hours; in a month the days without any. */
+  /** The shaded parts: the time outside the hours, or in a month the days without hours. */
   #shut(days: Availability[], from: string, to: string): EventInput[] {
     if (this.grid.view.type === monthView) return closedDays(days);
     const { time_zone: zone } = this.settings;
@@ -269,7 +269,7 @@ export class Column {
 
   // ---- drawing ----
 
-  /** The event's start and end as wall times. While the event is dragged, the start and end of the place below the pointer. */
+  /** The event's start and end as wall times, or those of the place below the pointer during a drag. */
   #times({ extendedProps, start, end }: EventApi): [string, string] {
     const { event, from, to } = extendedProps as { event?: Event; from?: string; to?: string };
     const over = [wallOfMarker(start!), wallOfMarker(end!)] as const;
@@ -278,7 +278,7 @@ export class Column {
     return [clockText(over[0].slice(11)), clockText(over[1].slice(11))];
   }
 
-  /** Place and people, and how to reach the client of an appointment. */
+  /** Location, attendees, and the contact of an appointment's client. */
   #about(event: Event, title: string): string[] {
     return [event.event_location, ...event.attendees.filter((one) => one !== title).map(called), contactOf(event)].filter((part) => part !== '');
   }
@@ -291,15 +291,15 @@ export class Column {
     const event = grid.extendedProps['event'] as Event | undefined;
     if (grid.display.endsWith('background')) return [];
     const [from, to] = this.#times(grid);
-    const time = [new Text(' '), h('span', { class: 'time' }, from, h('span', { class: 'until' }, ` – ${to}`))]; // a blank for programs that read it in one line
+    const time = [new Text(' '), h('span', { class: 'time' }, from, h('span', { class: 'until' }, ` – ${to}`))]; // a space for screen readers
     if (!event) return [h('span', { class: 'name' }, say('New')), ...time];
     return [h('span', { class: 'name' }, this.#icon(event), h('bdi', {}, grid.title)), ...time, new Text(' '), this.#where(event, grid.title)];
   }
 
-  /** "Board, Wed 3 Mar, 09:00 – 09:30", where the event is drawn. */
+  /** "Board, Wed 3 Mar, 09:00 – 09:30", at the times where the event is drawn. */
   told(grid: EventApi): string { return `${grid.title}, ${dayText(wallOfMarker(grid.start!))}, ${this.#times(grid).join(' – ')}`; }
 
-  /** What the calendar has between two wall times: "Wed 3 Mar, 09:00 – 09:30: Board". */
+  /** The events between two wall times: "Wed 3 Mar, 09:00 – 09:30: Board". */
   between(start: string, end: string): string {
     const there = this.grid.getEvents().filter((one) => one.extendedProps['event'] && wallOfMarker(one.start!) < end && wallOfMarker(one.end!) > start);
     return `${dayText(start)}, ${clockText(start.slice(11))} – ${clockText(end.slice(11))}: ${joined(there.map(({ title }) => title), ', ') || say('nothing')}`;
@@ -318,13 +318,13 @@ export class Column {
     target.dataset['event'] = grid.id;
   }
 
-  /** What is carried within its day keeps its element, which is not mounted again. */
+  /** An event moved within its day keeps its element and is not mounted again, so rename it here. */
   #rename(id: string): void {
     const grid = this.grid.getEventById(id);
     if (grid) this.element.querySelectorAll<HTMLElement>(`[data-event="${CSS.escape(id)}"]`).forEach((target) => this.#name(grid, target));
   }
 
-  /** Makes the drawn event a button: in the grid all of it, in the list its name, since a row cannot be a button. */
+  /** Makes the drawn event a button: in the grid the whole element, in the list its name, because a row cannot be a button. */
   #mounted(grid: EventApi, element: HTMLElement): void {
     const event = grid.extendedProps['event'] as Event | undefined;
     if (!event) return;
@@ -332,7 +332,7 @@ export class Column {
     name?.prepend(this.#icon(event));
     name?.after(this.#where(event, grid.title));
     const target = name ?? element;
-    // A busy time has nothing to open.
+    // A busy time has no details to open.
     target.setAttribute('role', event.isBusyTime ? 'img' : 'button');
     this.#name(grid, target);
     if (this.focused !== grid.id) return;
@@ -346,7 +346,7 @@ export class Column {
     this.#hand = new Promise((done) => { this.letGo = done; });
   }
 
-  /** An event that is put down where it was stays. Where a clock change lies between, the grid's two edges are further apart than the time that passes, or nearer. */
+  /** Moves an event to where it was put down, if that is another place. Across a clock change the grid's edges differ from elapsed time. */
   put(grid: EventApi, putBack: () => void): void {
     const { event, from, to } = grid.extendedProps as { event: Event; from: string; to: string }, zone = this.settings.time_zone;
     const before = Date.parse(event.start_timestamp!), ended = Date.parse(event.end_timestamp!);

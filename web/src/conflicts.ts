@@ -1,5 +1,5 @@
-// Who is busy at the time that is filled in, told while it is typed. The scheduler explains the wish, which books nothing, keeps
-// no rejection and waits for nobody; so what stands here is what it would answer.
+// Shows who is busy at the time in the form, as it is typed. The scheduler explains the wish, which books nothing, stores no rejection and
+// waits for no lock. So this is the answer that a booking would get.
 import { answer, client, isAnswer, type EventRequest, type Verdict } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -11,12 +11,12 @@ import { rangeText } from './zone';
 
 export interface TimeWish {
   request: EventRequest;
-  /** The start as it is typed: of two times one may be skipped by the clock, and mean the other one. */
+  /** The start as typed. A time that the clock skips means the same instant as another text. */
   wall: string;
   zone: string;
-  /** The event that is changed: it is not in its own way. */
+  /** The event to be changed, which does not conflict with itself. */
   aside: number | null;
-  /** In words, the attendees who are busy then and are not kept free. */
+  /** Sentences on the attendees who are busy then and not kept free. */
   others: () => Promise<string[]>;
 }
 
@@ -49,10 +49,10 @@ export class Conflicts {
     return () => this.#show(lines.length > 0 ? lines : [say('Free then.')], lines.length > 0);
   }, (error) => {
     isAnswer(error);
-    this.#show([], false); // it is a help, no more: the booking itself tells what is wrong
+    this.#show([], false); // this is only a hint: the booking itself reports errors
   });
 
-  /** Null where no time is filled in. */
+  /** `wish` is null if the form has no time. */
   look(wish: TimeWish | null): void {
     const asked = wish ? JSON.stringify([{ ...wish.request, event_name: '' }, wish.wall, wish.aside]) : '';
     if (asked === this.#asked) return;
@@ -61,7 +61,7 @@ export class Conflicts {
     this.#newest.want(wish);
   }
 
-  /** Makes room for the answer to the booking itself. */
+  /** Clears the hint to make room for the answer to the booking. */
   clear(): void {
     this.#show([], false);
     this.#newest.want(null);

@@ -1,6 +1,5 @@
-// A cursor in the grid of times, for whoever has no mouse: the arrows lead it from slot to slot and from day to day, with Shift
-// they make it longer or shorter, and Enter asks for an event there. The focus is on the column of the day, in which the
-// cursor is drawn; what it stands on is said aloud.
+// A keyboard cursor in the grid of times. The arrows move it by slot and day, Shift with an arrow changes its length, and Enter opens the
+// form for an event there. The day's column, in which the cursor is drawn, has the focus. A screen reader announces what is below it.
 import type { Calendar } from './api';
 import { arrowOf, h } from './dom';
 import { hear } from './notice';
@@ -9,14 +8,14 @@ import { addDays, dateOf, wallOf } from './zone';
 
 const slot = 30, day = 24 * 60; // minutes
 
-/** The wall time of a minute of a date, of the next date too. */
+/** The wall time of a minute counted from a date's midnight; it may lie on the next date. */
 const wallAt = (date: string, minute: number): string => wallOf(Date.parse(date) + minute * 60_000, 'UTC');
 
-/** The column, as its cursor knows it. */
+/** The part of the column that its cursor uses. */
 interface Owner {
   readonly page: Page;
   readonly settings: Calendar;
-  /** What the calendar has between two wall times. */
+  /** The events between two wall times, in words. */
   between(start: string, end: string): string;
 }
 
@@ -25,7 +24,7 @@ export class GridCursor {
   #date = '';
   #from = 0;
   #slots = 1;
-  /** Whether the column of the date gets the focus as soon as it is there. */
+  /** Whether to focus the date's column as soon as it is drawn. */
   #comes = false;
 
   constructor(private readonly room: HTMLElement, private readonly owner: Owner, signal: AbortSignal) {
@@ -34,12 +33,12 @@ export class GridCursor {
     room.addEventListener('focusout', () => this.#mark.remove(), { signal });
   }
 
-  /** To be called for each column that the grid draws; `first` is the one that Tab leads to while the cursor is on none of them. */
+  /** Call it for each column that the grid draws. Tab leads to the `first` one while the cursor is in none of them. */
   mounted(column: HTMLElement, date: string, first: boolean): void {
     if (first || date === this.#date) column.tabIndex = 0;
     if (!this.#comes || date !== this.#date) return;
     this.#comes = false;
-    // The grid has put it into the page when it has drawn all its columns.
+    // The column is in the page only after the grid has drawn all columns.
     queueMicrotask(() => this.#focus(column));
   }
 
@@ -53,7 +52,7 @@ export class GridCursor {
     this.#draw(column);
   }
 
-  /** Today it begins at the next half hour, on another day at nine. */
+  /** The first minute of the cursor: today that of the next half hour, on another day that of nine o'clock. */
   #beginOf(date: string): number {
     const { page, settings: { time_zone: zone } } = this.owner, soon = wallOf(page.now() + slot * 60_000, zone);
     return date === dateOf(page.now(), zone) ? Number(soon.slice(11, 13)) * 60 + (soon.slice(14, 16) < '30' ? 0 : 30) : 9 * 60;
@@ -82,7 +81,7 @@ export class GridCursor {
     const arrow = arrowOf(key), [down, across] = arrow ?? [0, 0], books = key === 'Enter' || key === ' ';
     if (!arrow && !books) return;
     event.preventDefault();
-    if (!this.#mark.isConnected) return this.#enter(target); // the first key after a press of the mouse shows where the cursor is
+    if (!this.#mark.isConnected) return this.#enter(target); // after a mouse click, the first key only shows the cursor
     const [start, end] = this.#times(), { page, settings } = this.owner;
     if (books) return page.mayWrite ? page.book(settings, start, this.#slots > 1 ? end : null) : undefined;
     if (across) return this.#go(addDays(this.#date, across));

@@ -1,6 +1,5 @@
-// What a person may do with an event: confirm, deny or cancel it, copy it, or open its form. Denying or cancelling frees a
-// time that another caller may take at once. So the page asks first and says how much of a series goes; for another scope it
-// asks anew.
+// The actions on an event: confirm, deny, cancel or copy it, or open its form. Denying or cancelling frees a time that another caller may
+// take at once. So the page asks first and says how many occurrences are affected. For another scope it asks again.
 import { allPages, answer, client, once, Refused, type Event, type Scope } from './api';
 import { KnownCalendars } from './calendars';
 import { h } from './dom';
@@ -15,7 +14,7 @@ import { kindOf, titleOf } from './words';
 
 type Deed = 'cancel' | 'confirm' | 'deny';
 const labels: Record<Deed, string> = { confirm: say('Confirm'), deny: say('Deny'), cancel: say('Cancel event') };
-/** What stands on the button after the first press. */
+/** The text of the button after the first press. */
 const questions: Partial<Record<Deed, string>> = { deny: say('Really deny?'), cancel: say('Really cancel?') };
 
 function doneText(deed: Deed, name: string): string {
@@ -23,26 +22,26 @@ function doneText(deed: Deed, name: string): string {
   return deed === 'deny' ? say('Denied: {name}.', { name }) : say('Cancelled: {name}.', { name });
 }
 
-/** Sends the deed. Result: the ids of the events of the series that it changes. */
+/** Sends the action. Returns the ids of the series' events that it changes. */
 async function send(deed: Deed, event: Event, body: { scope?: Scope; dry_run?: boolean }, key?: string): Promise<number[]> {
   const params = { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, ...(key ? { 'Idempotency-Key': key } : {}) } };
   return (await answer(client.POST(`/events/{id}/${deed}`, { params, body }))).events ?? [];
 }
 
-/** Whether the event came from a file: an import knows it by the file's name for it, which the calendar's own text tells, and would not know another. */
+/** Whether the event was imported. An import recognises it by the file's UID, which the calendar's feed shows, and a new booking loses that. */
 async function isImported({ id, calendars, start_timestamp: from, end_timestamp: to }: Event): Promise<boolean> {
   const text = await answer(client.GET('/calendars/{name}.ics', { params: { path: { name: calendars[0]! }, query: { from: from!, to: to! } }, parseAs: 'text' }));
   return !text.includes(`UID:jb-${id}-`);
 }
 
-/** Whether the attendees whose time it takes would be others now. Guests claim nothing, and would be guests no more. */
+/** Whether a new booking would claim other attendees' calendars than the event does. Guests claim nothing, and would no longer be guests. */
 function claimsOthers({ calendars, attendees, attendee_calendars, check_attendees }: Event, settings: KnownCalendars): boolean {
   const named = (names: string[]) => names.flatMap((name) => settings.of(name) ?? []), stands = named(calendars);
   const claims = check_attendees ?? stands.some((one) => one.check_attendees), would = claims ? named(attendees).filter((one) => !stands.includes(one)) : [];
   return String([...new Set(would.map(({ name }) => name))].sort()) !== String([...attendee_calendars].sort());
 }
 
-/** Whether more hangs on the event than it shows: a client's link, a session, a poll that is open again without it, or a file. */
+/** Whether more depends on the event than it shows: a client's link, a session, a poll that would reopen without it, or an import. */
 async function hasMore(event: Event): Promise<boolean> {
   const { id, calendars, attendees, attendee_calendars } = event, all = [...calendars, ...attendee_calendars], settings = new KnownCalendars();
   if (all.some((name) => /^(?:provider|coach|client):/.test(name))) return true;
@@ -50,14 +49,14 @@ async function hasMore(event: Event): Promise<boolean> {
     allPages((after) => client.GET('/polls', { params: { query: { limit: 1000, ...(after ? { after: Number(after) } : {}) } } })),
     answer(client.GET('/events/{id}/history', { params: { path: { id } } })), isImported(event), settings.learn([...all, ...attendees]),
   ]);
-  // What has been put on another calendar may be of a file that was imported into the first. Where a calendar holds what is booked, an event that was
-  // confirmed would wait for an answer again.
+  // An event that has changed calendars may come from a file imported into the first one. On a calendar that holds bookings, a confirmed
+  // event would need a confirmation again.
   return imported || changes.some(({ fields }) => fields?.includes('calendars')) || polls.some(({ event_id }) => event_id === id) || claimsOthers(event, settings)
     || all.some((name) => settings.of(name)?.confirm_within !== null);
 }
 
-/** Whether all of the event comes back when it is booked again: it is no part of a series, nothing is attached to it, and no wish of it rests. Where
- *  the server tells nothing, nothing is known: throws Unreachable. */
+/** Whether booking the event again restores all of it: it is in no series, has no attachments, and none of its wishes is dormant. Throws
+ *  Unreachable if the server does not answer. */
 async function comesBack(event: Event): Promise<boolean> {
   const { series, attachments, status, start_timestamp: start, hold_for, placement, not_before, not_after } = event;
   if (series !== null || attachments.length > 0 || status !== 'pending' || start === null || hold_for !== null) return false;
@@ -68,14 +67,14 @@ async function comesBack(event: Event): Promise<boolean> {
   });
 }
 
-/** Takes a cancellation back: the same is booked anew, where its time is still free. */
+/** Undoes a cancellation by booking the same event again, if its time is still free. */
 async function bookAgain(event: Event, page: Page): Promise<void> {
   const start = Date.parse(event.start_timestamp!);
   await settle(booking(wishOf(event), event.time_zone), { title: say('Book {name} again?', { name: titleOf(event)! }), done: say('Booked again'), start });
   page.refresh();
 }
 
-/** `back`: whether a cancellation can be taken back. */
+/** `back`: whether the cancellation can be undone. */
 async function question(deed: Deed, event: Event, scope: Scope | undefined, back: boolean): Promise<string> {
   const last = say('This cannot be undone.'), cancel = deed === 'cancel';
   if (!scope) {
@@ -89,7 +88,7 @@ async function question(deed: Deed, event: Event, scope: Scope | undefined, back
   return `${cancel ? say('Cancel all {n} occurrences? What is over stays.', { n: count }) : say('Deny all {n} occurrences? What is over stays.', { n: count })} ${last}`;
 }
 
-/** The buttons for an event, in a dialog that `close` closes; of an event that is over only a copy can be made. */
+/** The buttons for an event, in a dialog that `close` closes. An event that is over can only be copied, or confirmed late. */
 export function deedsFor(event: Event, page: Page, close: () => void): HTMLElement {
   const copyButton = h('button', { click: () => { close(); page.copy(event); } }, say('Copy…'));
   if (isLate(event, page.now())) return h('footer', {}, copyButton, lateConfirm(event, page, close));
@@ -106,7 +105,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
     const reach = scope();
     if (deed !== 'confirm') {
       if (asked !== deed) back = deed === 'cancel' && await comesBack(event);
-      // As many occurrences go as the question says: of others it asks anew.
+      // The action affects exactly as many occurrences as the question says. If the number has changed, it asks again.
       const words = await question(deed, event, reach, back);
       if (asked !== deed || asking.textContent !== words) {
         if (scope() === reach) ask(deed, words);

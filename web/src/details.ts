@@ -1,5 +1,4 @@
-// The details of one event: its people, place and time, why the event stands there, its history, and what a person may do
-// with the event.
+// The details of one event: attendees, location and time, why it was placed there, its history, and the actions on it.
 import { answer, client, Refused, type Change, type Event } from './api';
 import { attachments } from './attach';
 import { calledAll, callings, known } from './calendars';
@@ -20,11 +19,11 @@ import { rangeText, recordText } from './zone';
 
 const row = (term: string, ...values: (Node | string | null)[]) => [h('dt', {}, term), h('dd', {}, ...values)];
 
-/** Who attends, by shown names. */
+/** The attendees by display name. */
 function people(names: string[]): HTMLElement {
   const element = h('span'), draw = () => { element.textContent = calledAll(names); };
   draw();
-  void known.learn(names).then(draw, () => {}); // a name does without
+  void known.learn(names).then(draw, () => {}); // the name suffices
   return element;
 }
 
@@ -50,14 +49,14 @@ function facts(event: Event, now: number): HTMLElement {
   );
 }
 
-/** How its time follows what was done. */
+/** How to join the time to the text of a change. */
 const joints: Partial<Record<NonNullable<Change['kind']>, (change: string, when: string) => string>> = {
   placed: (change, when) => say('{change} on {when}', { change, when }), held: (change, when) => say('{change} on {when}', { change, when }),
   moved: (change, when) => say('{change} to {when}', { change, when }),
   started: (change, when) => `${change}, ${when}`, completed: (change, when) => `${change}, ${when}`,
 };
 
-/** Each calendar of an event has its own record of a change: a change of several calendars is told once. */
+/** Each calendar of an event has its own record of a change. Merges the records of one change. */
 function toldOnce(changes: Change[]): Change[] {
   const told = new Map(changes.map((change) => [JSON.stringify({ ...change, calendar: null, seq: null }), change]));
   return [...told.values()];
@@ -72,7 +71,7 @@ function historyList(changes: Change[], zone: string): HTMLElement {
   }));
 }
 
-/** What is asked for when it is unfolded. */
+/** Content that is loaded when it is unfolded. */
 export function disclosure(summary: string, load: () => Promise<HTMLElement>): HTMLElement {
   const content = h('div', { 'aria-live': 'polite' });
   const element = h('details', { class: 'more' }, h('summary', {}, summary), content);
@@ -82,7 +81,7 @@ export function disclosure(summary: string, load: () => Promise<HTMLElement>): H
   return element;
 }
 
-/** Opens the details when the event has been read, unless `wanted` says that they are no longer wanted. */
+/** Opens the details once the event has been read, unless `wanted` then returns false. */
 export async function openDetails(id: number, page: Page, wanted: () => boolean, closed: () => void): Promise<void> {
   const event = await eventOf(id).catch((error: unknown) => {
     const words = errorText(error);

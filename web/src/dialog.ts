@@ -1,5 +1,5 @@
-// One dialog at a time over the page, and a form that is filled in below it: the browser's own, which keeps the focus inside
-// and gives it back.
+// One dialog at a time over the page, or over a form with unsaved input. It is the browser's own dialog, which traps the focus and
+// restores it.
 import { enterForm } from './back';
 import { h, icon } from './dom';
 import { say } from './language';
@@ -9,13 +9,13 @@ export interface Dialog {
   close: () => void;
 }
 
-/** Of each form whether something would be lost. */
+/** For each form, whether closing it would lose input. */
 const keeps = new WeakMap<Element, () => boolean>();
 let opened = 0;
 
-/** `keep`, of a form, says whether something would be lost: then only Close closes it, or a second Escape or Back. */
+/** For a form, `keep` returns whether input would be lost. If so, only Close or a second Escape or Back closes it. */
 export function openDialog(title: string, name: string, closed: () => void = () => {}, keep: (() => boolean) | null = null): Dialog {
-  // What comes late, an answer perhaps, opens above a form that is filled in.
+  // A dialog that opens late, perhaps for an answer, opens above a form with input.
   for (const open of document.querySelectorAll('dialog')) if (!keeps.get(open)?.()) open.close();
   const body = h('div', { class: 'dialog-body' });
   const heading = h('h2', { id: `dialog-title-${++opened}`, tabindex: -1, dir: 'auto' }, title);
@@ -45,13 +45,13 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     removeEventListener('beforeunload', unload);
     left?.();
     element.remove();
-    // A view that was drawn anew meanwhile has other elements.
+    // A redrawn view has new elements.
     const back = opener?.isConnected ? opener : document.querySelector(`[data-event="${(opener as HTMLElement | null)?.dataset['event']}"]`);
     if (back instanceof HTMLElement) back.focus();
     closed();
   });
-  // A click beside the dialog closes it where nothing is lost: such a click may be a slip.
-  // It closes at the click that follows: what lies below a finger that is still down would get that click.
+  // A click outside the dialog may be a slip, so it closes the dialog only if nothing is lost.
+  // Close on the click, not on pointerdown: the element below would get the click.
   let leaves = false;
   element.addEventListener('pointerdown', (event) => {
     leaves = false;
@@ -59,7 +59,7 @@ export function openDialog(title: string, name: string, closed: () => void = () 
     const box = element.getBoundingClientRect();
     const beside = event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
     if (!beside) return;
-    if (!mayLeave(false)) event.preventDefault(); // and the focus stays where it is
+    if (!mayLeave(false)) event.preventDefault(); // keep the focus where it is
     else leaves = true;
   });
   element.addEventListener('click', ({ target }) => { if (leaves && target === element) element.close(); });

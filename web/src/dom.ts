@@ -1,20 +1,20 @@
-// Elements, written down as they nest. Text becomes text nodes: nothing here reads markup.
+// Builds elements in nested calls. Text always becomes text nodes; nothing here parses markup.
 
 type Child = Node | string | null | undefined | false;
 type Properties = Record<string, string | number | boolean | null | undefined | ((event: never) => void)>;
 
-/** In a text the server's English stands between isolates (english() in language.ts): it is pronounced as English. */
+/** Marks the server's English, which a text has between isolates (english() in language.ts), so that it is pronounced as English. */
 function marked(child: Node | string): (Node | string)[] {
   if (child instanceof Node || !child.includes('\u2066')) return [child];
   return child.split(/\u2066([^\u2069]*)\u2069/).map((part, index) => (index % 2 === 0 ? part : h('span', { lang: 'en' }, part)));
 }
 
-/** An element; functions among the properties are listeners ("click"), true is an attribute without a value. */
+/** An element. Properties that are functions become listeners ("click"); true becomes an attribute without a value. */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name, properties: Properties = {}, ...children: Child[]
 ): HTMLElementTagNameMap[Name] {
   const element = document.createElement(name);
-  if (element instanceof HTMLButtonElement) element.type = 'button'; // unless the properties say otherwise: "submit"
+  if (element instanceof HTMLButtonElement) element.type = 'button'; // the default, unlike HTML's "submit"
   for (const [key, value] of Object.entries(properties)) {
     if (typeof value === 'function') element.addEventListener(key, value as (event: Event) => void);
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? '' : String(value));
@@ -23,7 +23,7 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Makes these the children, in this order. A child that stays is not taken out meanwhile, so it keeps the focus. */
+/** Makes these the children, in this order. A child that stays is never detached, so it keeps the focus. */
 export function arrange(parent: HTMLElement, children: Element[]): void {
   const stay = new Set(children);
   for (const child of [...parent.children]) if (!stay.has(child)) child.remove();
@@ -32,7 +32,7 @@ export function arrange(parent: HTMLElement, children: Element[]): void {
 
 const arrows: Record<string, [down: number, across: number]> = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-/** Which way a key with an arrow leads; undefined for another key. */
+/** The direction of an arrow key; undefined for any other key. */
 export const arrowOf = (key: string): [down: number, across: number] | undefined => arrows[key];
 
 const paths = {
@@ -49,7 +49,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** A picture without a text of its own: its meaning stands in words beside the picture. */
+/** An icon, hidden from screen readers: the text beside it gives its meaning. */
 export function icon(name: IconName): SVGElement {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   svg.setAttribute('viewBox', '0 0 16 16');

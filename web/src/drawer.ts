@@ -1,5 +1,5 @@
-// What stands beside the calendar is a drawer where there is no room beside it: a button in the bar opens it and says how much
-// could not be placed. It is a dialog of the browser's own, so the focus stays inside while it is open and goes back after it.
+// On a narrow page, the lists beside the calendar become a drawer. A button in the bar opens it and shows how many events could not be
+// placed. The drawer is the browser's own dialog, which traps the focus and restores it.
 import { openDialog, type Dialog } from './dialog';
 import { h } from './dom';
 import { say } from './language';
@@ -13,11 +13,11 @@ export class Drawer {
 
   constructor(private readonly aside: HTMLElement, private readonly home: HTMLElement) {
     this.count = 0;
-    heedSwipes(aside, (way) => { if (way < 0) this.close(); }); // back to where it came from
+    heedSwipes(aside, (way) => { if (way < 0) this.close(); }); // a swipe back to its edge
     narrow.addEventListener('change', () => this.close());
   }
 
-  /** How much could not be placed. */
+  /** How many requests and events could not be placed. */
   set count(count: number) {
     this.button.textContent = count > 0 ? say('Lists ({n})', { n: count }) : say('Lists');
     this.button.setAttribute('aria-label', `${this.button.textContent}: ${count > 0 ? say('{n} could not be placed', { n: count }) : say('events that wait, and rejections')}`);

@@ -1,4 +1,4 @@
-// The form of an event: a new event, at a time or wherever there is room, or an event that is changed.
+// The form of an event: for a new event, at a fixed time or wherever there is room, or for a change of an event.
 import { Refused, Unreachable, type Event, type Outcome, type Range } from './api';
 import { AllFree } from './all_free';
 import { Attendees } from './attendees';
@@ -19,7 +19,7 @@ import { recurrenceOf, tellSeries } from './repeat';
 import { fieldName, titleOf } from './words';
 import { rangeText, wallOf } from './zone';
 
-/** What somebody else has changed: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
+/** The changes made by somebody else: "Where: Room 2; When: Wed 3 Mar, 09:00 – 10:00". */
 function differences(before: Event, now: Event): string {
   const moments = ({ start_timestamp: from, end_timestamp: to }: Event) => String([from, to].map((one) => one && Date.parse(one)));
   const fields = (['event_name', 'event_location', 'description', 'attendees', 'calendars', 'status'] as const).filter((name) => String(before[name]) !== String(now[name]));
@@ -30,20 +30,20 @@ function differences(before: Event, now: Event): string {
   return parts.join('; ');
 }
 
-/** Opens the form, with the outcome of a dry run and the buttons. */
+/** Opens the form, with room for the outcome of a dry run, and the buttons. */
 export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const title = event ? say('Change {name}', { name: titleOf(event)! }) : draft.copy ? say('Copy of {name}', { name: titleOf(draft.wish!)! }) : draft.mode === 'fixed' ? say('New event') : say('Find a slot');
-  /** What is shown of a wish, at an open time that was chosen perhaps, and waits for the word. */
+  /** The preview awaiting the person's consent: of a wish, perhaps at a chosen open time. */
   let asking: { wish: string; at: Range | null; shown: HTMLElement } | null = null;
   let zone = draft.zone, zoneFor = draft.calendars[0], reading = Promise.resolve();
   const times = h('small', { 'aria-live': 'polite' }, say('Times are those of {zone}.', { zone }));
   const proposals = new Map<string, Proposal>();
-  /** What was sent last. While it has no answer it may be done. */
+  /** The last proposal sent. Without an answer, it may or may not have been made. */
   let sent: { wish: string; making: Proposal } | null = null;
 
   /**
-   * The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. A calendar may be
-   * given another zone while the form is open. Then the form shows the same moments on the new clock.
+   * The scheduler reads wall clock in the zone of the first calendar named; an unknown calendar leaves the zone as it was. If a calendar
+   * changes its zone while the form is open, the form shows the same instants on the new clock.
    */
   const readZoneNow = async () => {
     const named = () => listOf(text(form, 'calendars'))[0], before = zone;
@@ -55,7 +55,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       if (name === zoneFor && now !== zone) {
         keepMoments(form, zone, now);
         dialog.tell(say('Times are now those of {zone}. Look at them again.', { zone: now }));
-        page.refresh(); // its column learns of the zone, too
+        page.refresh(); // its column must learn of the zone too
       }
       if (name === event?.calendars[0]) event = { ...event, time_zone: now };
       [zone, zoneFor, read] = [now, name, first];
@@ -65,13 +65,13 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     readDays();
     if (zone !== before) lookAtTime();
   };
-  /** One look after the other: none that is late says what is not asked any more. */
+  /** Serialises the reads, so that a late one cannot overwrite a newer one. */
   const readZone = (): Promise<void> => (reading = reading.catch(() => {}).then(readZoneNow));
 
   const attendees = new Attendees(event, (event ?? draft.wish)?.check_attendees, (name, by) => renameIn(attendeesField, name, by));
   const lookAtAttendees = () => attendees.look(listOf(text(form, 'attendees')), listOf(text(form, 'calendars')));
   const conflicts = new Conflicts(), allFree: AllFree = new AllFree(() => whoseTime(form, attendees, zone), (instant) => fillStart(form, instant, zone));
-  /** What can be known of the time before anything is asked for. */
+  /** Shows what is known about the time before anything is sent. */
   const lookAtTime = () => {
     conflicts.look(timeWish(form, event, attendees, zone));
     allFree.refresh();
@@ -101,7 +101,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     else dialog.result.replaceChildren(shown);
     dialog.result.scrollIntoView({ block: 'nearest' });
   };
-  /** The wish in the form. The same wish is the same proposal, which has one answer, known or awaited. */
+  /** The wish in the form, and its proposal. Equal wishes share one proposal, and so one answer. */
   const asked = (): [wish: string, proposal: Proposal] => {
     const request = event ? null : { ...unshown(draft.wish), ...requestOf(form, zone, attendees), ...attendees.wish() };
     const change = event && { ...changeOf(form, event, zone, attendees), ...attendees.wish() };
@@ -116,7 +116,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     page.refresh();
   };
   const lookButton = (now: Event) => h('button', { click: () => { dialog.close(); page.look(now); } }, say('Look at it as it is now'));
-  /** What was sent first is booked, and something else is filled in by now: to book that too is another press. */
+  /** The first request is booked, but the form has changed since. Booking that too takes another press. */
   const arrived = (done: Event): HTMLElement => {
     page.refresh();
     show();
@@ -127,7 +127,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
   const failed = async (error: unknown, tried: Proposal | null) => {
     if (error instanceof Unreachable) {
-      // The write may have been done: a repeated press sends the same request under the same key.
+      // The write may have been done. Another press sends the same request under the same key.
       const text = h('p', { class: 'refusal unanswered', role: 'alert' }, errorText(error));
       dialog.result.querySelector('.unanswered')?.remove();
       dialog.result.append(text);
@@ -144,8 +144,8 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     answerWith(await refusal(error.problem, tried.zone, (alternative) => dialog.alone(() => go(alternative)), await waysOn(tried), (alternative) => attendees.busy(alternative, tried.zone)));
   };
   /**
-   * Somebody has changed the event since the form was opened. The form shows the event as it is now, with what is typed on top of it, which is made
-   * or given up. Where the event is on a calendar of another zone by now, the form shows that clock.
+   * Somebody has changed the event since the form was opened. The form now shows the current event with the person's own edits on top, to
+   * be sent or abandoned. If the event has moved to a calendar in another zone, the form shows that clock.
    */
   const overtaken = async (before: Event): Promise<HTMLElement> => {
     const now = await eventOf(before.id), what = differences(before, now), { calendars, time_zone } = now;
@@ -165,7 +165,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     return h('div', { class: 'refusal' }, h('p', { role: 'alert' }, told.filter((part) => part).join(' ')),
       h('div', { class: 'alternatives' }, h('button', { click: () => dialog.alone(go) }, say('Change it all the same')), lookButton(now)));
   };
-  /** For a wish that left the time to the scheduler: other wishes that a press of a button asks for. */
+  /** Other wishes to offer as buttons, after a refused wish that left the time to the scheduler. */
   const waysOn = async (tried: Proposal): Promise<WayOn[]> => {
     if (text(form, 'mode') !== 'automatic') return [];
     const ways: WayOn[] = [], askAgain = () => dialog.alone(go);
@@ -175,20 +175,20 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       ways.push({ label: say('Wait until time opens'), go: () => { wait.checked = true; askAgain(); } });
     return ways;
   };
-  /** Whether it would stand where the form shows it. What the scheduler chooses is shown before it is taken, but for an event that it leaves where it is. */
+  /** Whether the outcome has the time shown in the form. A time chosen by the scheduler needs a preview, unless the event stays where it is. */
   const isWished = (outcome: Outcome) => {
     const { start_timestamp: from, end_timestamp: to } = outcome, wall = (...all: (number | string)[]) => String(all.map((one) => wallOf(one, zone)));
     if (from === null || to === null) return false;
     return text(form, 'mode') === 'fixed' ? wall(from, to) === wall(...spanOf(form, zone)) : Boolean(event?.start_timestamp && beginsAt(outcome, Date.parse(event.start_timestamp)));
   };
-  /** Makes what is filled in, or shows what would come of it first. */
+  /** Makes the proposal in the form, or first shows a preview of it. */
   const go = async (chosen: Range | null = null) => {
-    if (!form.reportValidity()) return; // what others changed may make wrong what was typed
+    if (!form.reportValidity()) return; // a change by others may have made the input invalid
     let tried: Proposal | null = null;
     const shown = zone;
     try {
       await Promise.all([readZone(), lookAtAttendees()]);
-      // Nobody agrees to a time on a clock that was not shown.
+      // The person cannot have agreed to a time on a clock that was not shown.
       if (zone !== shown) {
         show();
         return answerWith(say('Times are now those of {zone}. Look at them again.', { zone }));
@@ -198,12 +198,12 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       const [wish, proposal] = asked(), before = asking?.wish === wish ? asking : null, at = chosen ?? before?.at ?? null;
       const left = sent?.making.make.unanswered ? sent : null, making = left?.wish === wish && !chosen ? left.making : at ? proposal.at(at) : proposal;
       tried = making;
-      // What was sent first is asked for until its answer is known: nobody books twice who means to book once. Two changes cannot both be made.
+      // Retry the first request until its answer is known, to avoid an unintended second booking. Two changes cannot both be made.
       if (left && left.making !== making && !event) {
         const done = await left.making.make().catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
         if (done) return answerWith(arrived(done));
       }
-      if (!making.make.unanswered) { // what was sent without an answer may be done: it is sent again as it is
+      if (!making.make.unanswered) { // an unanswered request may have been done: resend it unchanged
         let plain = false;
         const look = async () => {
           const outcome = await making.tryOut(), busy = await attendees.busy(outcome, zone);
@@ -236,15 +236,15 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   const readEnd = joinEnd(form, () => zone), readDays = joinDays(form);
   tellSeries(form, () => zone);
   form.querySelector('[name=all_day]')!.addEventListener('change', () => show());
-  // What was agreed to is no more what would be done.
+  // An edit invalidates the preview.
   form.addEventListener('input', () => (asking ? show() : lookAtTime()));
-  // Where it cannot be asked now, it is asked again before anything is done.
+  // Failures are ignored: go() asks again before anything is sent.
   const lookAt = () => void lookAtAttendees().then(lookAtTime, () => {}), read = () => void readZone().catch(() => {});
   const [calendarsField, attendeesField] = ['calendars', 'attendees'].map((name) => form.elements.namedItem(name)) as [HTMLInputElement, HTMLInputElement];
   calendarsField.addEventListener('change', read);
   offerNames(calendarsField);
   offerNames(attendeesField, 2);
-  // With each letter: what came or went when the field is left would move the button that is about to be pressed.
+  // On each keystroke: a line that appears as the field loses the focus would move the button about to be pressed.
   for (const one of [calendarsField, attendeesField]) one.addEventListener('input', lookAt);
   show();
   read();

@@ -1,5 +1,5 @@
-// Escape ends a drag and leaves the event where it was. FullCalendar heeds the mouse alone, so it is told that the mouse was
-// released outside the grid; then FullCalendar puts the event back. The click at the real release is ignored.
+// Escape ends a drag and leaves the event where it was. FullCalendar heeds only the mouse, so this simulates a release outside the grid,
+// upon which FullCalendar puts the event back. The click at the real release is ignored.
 
 export function heedEscape(room: HTMLElement, signal: AbortSignal): void {
   let pressed = false;

@@ -1,4 +1,4 @@
-// The fields of an event's form, and what they say: the request for a new event, or the change of an event.
+// The fields of an event's form, and their values as a request for a new event or a change of an event.
 import { isAnswer, type Event, type EventChange, type EventRequest, type Scope } from './api';
 import type { Question } from './all_free';
 import type { Attendees } from './attendees';
@@ -17,28 +17,28 @@ import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, shortTime, wal
 export interface Draft {
   mode: 'fixed' | 'automatic';
   calendars: string[];
-  /** Of the first calendar. */
+  /** The first calendar's zone. */
   zone: string;
   /** Wall time. */
   start: string;
-  /** Which instant the start is, where that is known. */
+  /** The instant of the start, if known. */
   instant?: string | null | undefined;
   /** In seconds. */
   duration: number;
-  /** What was asked for before. */
+  /** The earlier request. */
   wish?: EventRequest;
-  /** Whether the wish is that of an event that stays as it is. */
+  /** Whether the wish is copied from an event, which stays as it is. */
   copy?: boolean;
-  /** How much of its series was chosen before. */
+  /** The scope chosen before the form opened. */
   scope?: Scope | undefined;
 }
 
-/** Commas part the items. An item that holds a comma stands in quotes, and each quote in it twice. */
+/** Items are separated by commas. An item with a comma is in double quotes, with its own quotes doubled. */
 export const listOf = (value: string) =>
   [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]+))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!.trim()).filter((item) => item.trim() !== '');
 export const listText = (items: string[]) => items.map((item) => (/^\s|^"|,|\s$/.test(item) ? `"${item.replaceAll('"', '""')}"` : item)).join(', ');
 
-/** Wall time of a field as RFC 3339. */
+/** The wall time of a field as an RFC 3339 instant. */
 const instantText = (wall: string, zone: string) => new Date(instantOf(wall, zone)).toISOString();
 const localText = (instant: string | null | undefined, zone: string) => (instant ? wallOf(instant, zone) : '');
 
@@ -46,18 +46,18 @@ type Wish = Event | Partial<EventRequest>;
 
 const isWhole = (start: string, duration: number, zone: string) => isAllDay(instantOf(start, zone), instantOf(start, zone) + duration * 1000, zone);
 
-/** Whole days begin and end at midnight of the zone, also where the clock changes. */
+/** Whole days begin and end at midnight in the zone, even across a clock change. */
 function wholeDays(form: HTMLFormElement): { date: string; start_time: string; days: number } {
   const date = text(form, 'date');
   return { date, start_time: '00:00', days: daysTo(date, addDays(text(form, 'last_day'), 1)) };
 }
 
-/** Moves the last day with the date, until one is typed; says where that one is before the date. Result: the function that reads both anew. */
+/** Moves the last day with the date until one is typed, and reports a last day before the date. Returns the function that reads both again. */
 export function joinDays(form: HTMLFormElement): () => void {
   const [date, last] = ['date', 'last_day'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as [HTMLInputElement, HTMLInputElement];
   const told = form.querySelector('#last_day-field-hint')!;
   const read = () => {
-    // The date says whether anything was changed.
+    // Set defaultValue too: only the date shows whether the person changed anything.
     if (date.value >= '1000' && !isTouched(last)) last.value = last.defaultValue = addDays(date.value, Number(last.dataset['more']));
     const wrong = last.value !== '' && last.value < date.value ? say('The last day must not be before the date.') : '';
     last.setCustomValidity(wrong);
@@ -87,10 +87,10 @@ function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fi
   };
 }
 
-/** What has begun, or is over, gets no other rule. */
+/** The rule of an event that has begun or is over cannot change. */
 const canRepeat = (event: Event | null) => !event || ['pending', 'held', 'waiting'].includes(event.status);
 
-/** `claims` stand below who attends, `times` tell of the time below all that it hangs on. */
+/** `claims` go below the attendees. `times` show facts about the time, below all the fields that it depends on. */
 export function fields(draft: Draft, event: Event | null, naming: Naming, claims: HTMLElement[], times: HTMLElement[], changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
@@ -117,8 +117,8 @@ export function fields(draft: Draft, event: Event | null, naming: Naming, claims
 }
 
 /**
- * Fills the form from `fields` of the event as it is now; what was typed stays. A start, an end or a day that was typed keeps the kind of time to which it
- * belongs, or it would be out of sight.
+ * Fills the form from `fields` of the current event, and keeps the typed values. A typed start, end or day keeps the mode to which its
+ * field belongs, because the other mode would hide it.
  */
 export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
@@ -132,7 +132,7 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
     const control = present.find(({ name, type, value }) => name === now.name && (type !== 'radio' || value === now.value)), { value, checked } = control && isTyped(now.name) ? control : now;
     return control ? [{ control, now, value, checked }] : [];
   });
-  // A default may change what is shown, and so each is set before.
+  // Setting a default may change the value, so set all defaults first.
   for (const { control, now } of filled) [control.defaultValue, control.defaultChecked] = [now.defaultValue, now.defaultChecked];
   for (const { control, value, checked } of filled) [control.value, control.checked] = [value, checked];
   for (const { control, now, value } of filled) if (now.dataset['instant'] && value === now.value) control.dataset['instant'] = now.dataset['instant'];
@@ -141,29 +141,29 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   more!.open ||= moreNow!.open;
   const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, tellOf = (name: string) => of(name).dispatchEvent(new InputEvent('input', { bubbles: true }));
   of('last_day').dataset['more'] = fresh.querySelector<HTMLInputElement>('[name=last_day]')!.dataset['more'];
-  for (const name of ['duration', 'date']) tellOf(name); // from which the end and the last day follow
+  for (const name of ['duration', 'date']) tellOf(name); // updates the end and the last day
   if (!end) return;
   of('end').value = end;
-  tellOf('end'); // from which the length follows
+  tellOf('end'); // updates the length
 }
 
-/** The time that the form shows, of a fixed event. */
+/** The span of a fixed event in the form. */
 export function spanOf(form: HTMLFormElement, zone: string): [start: number, end: number] {
   const { date, start_time, days } = wallTime(form), start = instantIn(form, `${date}T${start_time}`, zone);
   return [start, days ? instantOf(addDays(date, days), zone) : start + lengthOf(text(form, 'duration'))! * 1000];
 }
 
-/** What a request has that no field shows. */
+/** The parts of a request that no field shows. */
 export function unshown({ metadata, priority }: Partial<EventRequest> = {}): Partial<EventRequest> {
   return { ...(metadata ? { metadata } : {}), ...(typeof priority === 'number' ? { priority } : {}) };
 }
 
-/** The fixed time that is filled in, on the wall clock. */
+/** The fixed time in the form, as wall clock. */
 function wallTime(form: HTMLFormElement): { date: string; start_time: string; days?: number } {
   return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start') };
 }
 
-/** The start of a new event: its wall clock time, or the moment where the wall clock shows this time twice. */
+/** The start of a new event: its wall clock time, or the instant if the wall clock shows that time twice. */
 function startOf(form: HTMLFormElement, zone: string): Partial<EventRequest> {
   const wall = wallTime(form), start = startWish(instantIn(form, `${wall.date}T${wall.start_time}`, zone), zone);
   return 'date' in start || wall.days ? wall : start;
@@ -191,19 +191,19 @@ export function requestOf(form: HTMLFormElement, zone: string, attendees: Attend
   return request;
 }
 
-/** How far the change reaches. Another rule is for the event and those that follow it. */
+/** The scope of the change. A new rule applies to the event and those that follow. */
 function scopeOf(form: HTMLFormElement, event: Event): EventChange {
   const recurrence = text(form, 'mode') === 'fixed' ? otherRule(form, event) : null;
   if (recurrence) return { recurrence, scope: 'following' };
   return event.series && text(form, 'scope') ? { scope: text(form, 'scope') as Scope } : {};
 }
 
-/** Only the fields that were changed in the form: fields that a request does not name stay as they were wished. */
+/** Only the fields changed in the form. A field not named in a request keeps its wish. */
 export function changeOf(form: HTMLFormElement, event: Event, zone: string, attendees: Attendees): EventChange {
   const wish = requestOf(form, zone, attendees), change: EventChange = {}, wasFixed = event.placement === 'fixed';
   for (const name of ['event_name', 'event_location', 'attendees', 'calendars'] as const)
     if (edited(form, name)) Object.assign(change, { [name]: wish[name] });
-  // The scheduler keeps those free whom the event names as their calendars are named.
+  // The scheduler keeps an attendee free only under the name of the calendar.
   if ('check_attendees' in attendees.wish() && String(event.attendees) !== String(wish.attendees)) change.attendees = wish.attendees!;
   if (edited(form, 'description')) change.description = wish.description ?? null;
   const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
@@ -213,9 +213,9 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
     return { ...('date' in start ? wall : start), ...(length ? { days: length } : {}) };
   };
   if (days) return { ...change, ...scopeOf(form, event), ...timed(), ...(whole ? {} : { duration: wish.duration }) } as EventChange;
-  // Days are a length of fixed events alone.
+  // Only fixed events can have a length in days.
   if (!whole && (edited(form, 'duration') || (event.days && text(form, 'mode') !== 'fixed'))) change.duration = wish.duration!;
-  // What the form shows is read in the zone that it names.
+  // The form's wall times are in the zone that it names.
   const read = (...names: string[]) => edited(form, ...names) || zone !== event.time_zone;
   if (text(form, 'mode') === 'fixed') {
     if (!wasFixed || read('date', 'start')) Object.assign(change, timed());
@@ -228,25 +228,25 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   return { ...change, ...scopeOf(form, event) };
 }
 
-/** Puts a name in the place of another one in a list of names, as if it were typed. */
+/** Replaces a name in a list of names, as if it were typed. */
 export function renameIn(control: HTMLInputElement, text: string, by: string): void {
   control.value = listText(listOf(control.value).map((one) => (one === text ? by : one)));
   control.dispatchEvent(new InputEvent('input', { bubbles: true }));
   control.focus();
 }
 
-/** Offers calendars whose names hold the last name in the field, from `least` letters on. A browser compares an offer with the whole field. */
+/** Offers calendars whose names contain the last name in the field, from `least` letters on. Browsers match an offer against the whole field. */
 export function offerNames(control: HTMLInputElement, least = 0): void {
   const offers = new Newest<string>(async (value) => {
     const [, before, typed] = /^(.*,\s*|)([^,]*)$/.exec(value)!, text = typed!.trim(), found = text.length < least ? [] : await calendarsLike(text, 20);
     return () => control.list?.replaceChildren(...found.map((one) => h('option', { value: before + listText([offeredAs(one, found)]), label: one.display_name && one.name })));
-  }, isAnswer); // an offer is a help, no more
+  }, isAnswer); // an offer is only a hint
   for (const when of ['focus', 'input']) control.addEventListener(when, () => offers.want(control.value));
 }
 
-// ---- what it says of its time, for those who ask about it while it is filled in ----
+// ---- the time in the form, for conflicts.ts and all_free.ts ----
 
-/** The wish for the fixed time that is filled in; null where there is none yet, where it is the event's own, or of several occurrences. */
+/** The wish for the fixed time in the form. Null if there is none yet, if it is the event's own, or if it applies to several occurrences. */
 export function timeWish(form: HTMLFormElement, event: Event | null, attendees: Attendees, zone: string): TimeWish | null {
   const calendars = listOf(text(form, 'calendars')), whole = ticked(form, 'all_day');
   if (text(form, 'mode') !== 'fixed' || text(form, 'date') < '1000' || !(whole ? text(form, 'last_day') >= text(form, 'date') : text(form, 'start') && lengthOf(text(form, 'duration')) !== null)) return null;
@@ -259,14 +259,14 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
   return { request: { ...request, event_name: request.event_name || '?' }, wall, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
 }
 
-/** Whose time the event takes, and from which day on; null while that cannot be asked. */
+/** The calendars that the event needs, and the first day to search; null while that is not known. */
 export function whoseTime(form: HTMLFormElement, attendees: Attendees, zone: string): Question | null {
   const calendars = listOf(text(form, 'calendars')), people = listOf(text(form, 'attendees')), duration = lengthOf(text(form, 'duration'));
   if (duration === null || text(form, 'date') < '1000' || calendars.length === 0 || attendees.unknown(calendars).length > 0) return null;
   return { calendars: [...attendees.meant(calendars), ...attendees.names], strangers: attendees.strangers(people), duration, zone, date: text(form, 'date') };
 }
 
-/** Fills an instant in as the start, as if it were typed. */
+/** Enters an instant as the start, as if it were typed. */
 export function fillStart(form: HTMLFormElement, instant: string, zone: string): void {
   const set = (name: string, value: string) => {
     const control = form.elements.namedItem(name) as HTMLInputElement;
@@ -276,13 +276,13 @@ export function fillStart(form: HTMLFormElement, instant: string, zone: string):
   const all = form.elements.namedItem('all_day') as HTMLInputElement;
   if (all.checked) all.click();
   const wall = wallOf(instant, zone), start = form.elements.namedItem('start') as HTMLInputElement, { instant: before } = start.dataset;
-  if (before && Date.parse(before) !== Date.parse(instant)) start.defaultValue = ''; // it is edited, even where the clock shows both alike
+  if (before && Date.parse(before) !== Date.parse(instant)) start.defaultValue = ''; // mark it as edited even if both read the same on the clock
   start.dataset['instant'] = instant;
   set('date', wall.slice(0, 10));
   set('start', shortTime(wall.slice(11)));
 }
 
-/** Shows the moments that the form shows on the clock of another zone. Whole days stay the days that they are. */
+/** Shows the form's instants on the clock of another zone. Whole days keep their dates. */
 export function keepMoments(form: HTMLFormElement, before: string, now: string): void {
   const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, whole = ticked(form, 'all_day');
   const texts = (kind: 'value' | 'defaultValue') => {

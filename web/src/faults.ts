@@ -1,5 +1,5 @@
-// What the server says of a field, in the reader's language. The server speaks English; a sentence that is not here is shown as it says
-// it. Those are here that a person at the page can meet: the others tell programs about the form of a request.
+// Translates the server's messages about a field into the reader's language. The server writes English, and a sentence not listed here is
+// shown as it is. The list has those that the page can cause; the others are about malformed requests of programs.
 import { english, say } from './language';
 import { dayText } from './zone';
 
@@ -32,7 +32,7 @@ const sentences: [told: RegExp, words: Words][] = [
   [/^.*a series holds at most (\d+) occurrences$/s, (most) => say('a series has at most {most} occurrences', { most: most! })],
 ];
 
-/** The words for what the server says of a field. */
+/** The server's message about a field, translated if it is in the list. */
 export function faultText(told: string): string {
   for (const [pattern, words] of sentences) {
     const found = pattern.exec(told);

@@ -1,5 +1,5 @@
-// The beginning of the page: it asks for what the first view needs, and then loads the page, which finds the answers there or on
-// their way. On a telephone the page takes about as long to load as the server to answer.
+// The entry point of the page. It requests the data for the first view before it loads the page, which then finds the answers ready or
+// under way. On a phone, loading the page takes about as long as the server needs to answer.
 import { askAhead } from './ahead';
 import { readHealth, readLast, readSettings, readShown, readWho, type Shown } from './reading';
 import { readState } from './state';
@@ -9,12 +9,12 @@ const { calendars, view, date } = readState();
 void askAhead('who', readWho);
 const health = askAhead('health', readHealth);
 
-/** A calendar's first view, as the column asks for it: its changes are known before its events, so no change is missed. */
+/** A calendar's first view, requested in the column's order: the last change before the events, so that no change is missed. */
 for (const name of calendars) {
   const known = Promise.all([askAhead(`settings of ${name}`, () => readSettings(name)), health, askAhead(`changes of ${name}`, () => readLast(name, null))]);
   void askAhead(`view of ${name}`, async (): Promise<Shown | null> => {
     const [settings, { now }] = await known;
-    if (view === 'month') return null; // whose first and last day the grid knows
+    if (view === 'month') return null; // only the grid knows its first and last day
     const day = date || dateOf(now, settings.time_zone), from = view === 'day' ? day : weekOf(day);
     return readShown(settings, `${from}T00:00:00`, `${addDays(from, view === 'day' ? 1 : 7)}T00:00:00`, null);
   });

@@ -5,7 +5,7 @@ import { say } from './language';
 
 type Options = Record<string, string | number | boolean>;
 
-/** A control with its label; `room` holds the control, where it has company. */
+/** A control with its label. `room` is the element that contains the control, if that is not the control itself. */
 export function field(label: string, control: HTMLElement, hint?: string, room = control): HTMLElement {
   const id = control.getAttribute('name') + '-field';
   control.id = id;
@@ -16,7 +16,7 @@ export function field(label: string, control: HTMLElement, hint?: string, room =
 export function input(name: string, type: string, value: string, options: Options = {}): HTMLInputElement {
   const element = h('input', { name, type, autocomplete: 'off', ...options });
   element.value = value;
-  element.defaultValue = element.value; // which the browser may write in another way
+  element.defaultValue = element.value; // read it back: the browser may normalise it
   return element;
 }
 
@@ -28,10 +28,10 @@ export function area(name: string, value: string, options: Options = {}): HTMLTe
   return element;
 }
 
-/** A field for the name of a time zone, with those that the browser knows. */
+/** A field for a time zone's name, which offers those that the browser knows. */
 export function zoneInput(name: string, zone: string, options: Options = {}): [HTMLInputElement, HTMLDataListElement] {
   const list = h('datalist', { id: `${name}-list` }), control = input(name, 'text', zone, { list: list.id, spellcheck: 'false', ...options });
-  // Some hundreds of names, which nobody needs who chooses none.
+  // Hundreds of names: add them only when the field gets the focus.
   control.addEventListener('focus', () => { if (!list.firstChild) list.append(...Intl.supportedValuesOf('timeZone').map((value) => h('option', { value }))); });
   return [control, list];
 }
@@ -49,32 +49,32 @@ export function choice(name: string, legend: string, options: [value: string, la
   );
 }
 
-/** The choice of a scope: how much of a series a change reaches. */
+/** The choice of how far a change to a series reaches. */
 export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
   return choice('scope', say('Of the series'), [['one', say('this one')], ['following', say('this and the following')], ['all', say('all')]], chosen, changed);
 }
 
-/** The value of a field as text; of a checkbox whether it is ticked. */
+/** The trimmed value of a field; empty for a box that is not ticked. */
 export function text(form: HTMLFormElement, name: string): string {
   return String(new FormData(form).get(name) ?? '').trim();
 }
 
-/** Whether one of these fields was changed since the form was shown. */
+/** Whether any of these fields has changed since the form was shown. */
 export function edited(form: HTMLFormElement, ...names: string[]): boolean {
   return names.map((name) => form.elements.namedItem(name) as HTMLInputElement).some(({ value, defaultValue }) => value !== defaultValue);
 }
 
-/** Whether a control is other than it was shown. */
+/** Whether a control has changed since it was shown. */
 export const isTouched = ({ type, value, defaultValue, checked, defaultChecked }: HTMLInputElement): boolean =>
   (type === 'checkbox' || type === 'radio' ? checked !== defaultChecked : value !== defaultValue);
 
-/** Whether anything in it is other than it was shown. */
+/** Whether any control of the form has changed since it was shown. */
 export function touched(form: HTMLFormElement): boolean {
   const choices = [...form.querySelectorAll('select')].some(({ selectedOptions: [one] }) => one && !one.defaultSelected && one.index > 0);
   return choices || [...form.querySelectorAll<HTMLInputElement>('input, textarea')].some(isTouched);
 }
 
-/** Buttons cannot be pressed while a request is under way: two clicks are one wish. The one that had the focus gets it again. */
+/** Disables buttons while a request is under way, because a double click is one wish. The focused button regains the focus. */
 export async function unpressed(buttons: HTMLButtonElement[], act: () => Promise<void>): Promise<void> {
   const focused = buttons.find((button) => button === document.activeElement);
   for (const button of buttons) button.disabled = true;
@@ -86,9 +86,9 @@ export async function unpressed(buttons: HTMLButtonElement[], act: () => Promise
   }
 }
 
-/** Does something while no button in the room that does anything can be pressed. */
+/** Runs `act` while the room's action buttons are disabled. */
 export async function alone(room: HTMLElement, act: () => Promise<void>): Promise<void> {
-  // Says that the server takes its time, after about as long as a person waits without wondering.
+  // Say that the request is under way only once a person would begin to wonder.
   const asking = h('span', { class: 'asking', role: 'status' });
   room.querySelector('footer')?.prepend(asking);
   const wonder = setTimeout(() => { asking.textContent = say('Asking…'); }, 400);
@@ -101,8 +101,8 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
 }
 
 /**
- * Whether what was shown is what would still be done. `look` tries it once more, directly before it is done; where another caller has come between,
- * `show` has what would be done now, with words about it. A caller who comes after this try is still not seen.
+ * Whether the outcome shown still holds. `look` repeats the dry run directly before the write. If another caller has interfered, `show`
+ * displays the new outcome and says so. Interference after this dry run goes unnoticed.
  */
 export async function stillSo(shown: HTMLElement, look: () => Promise<HTMLElement>, show: (now: HTMLElement, told: string) => void): Promise<boolean> {
   const now = await look();
@@ -117,17 +117,17 @@ export function ticked(form: HTMLFormElement, name: string): boolean {
 
 interface Asking {
   words: string;
-  question: string; // what stands on the button after the first press
+  question: string; // the text of the button after the first press
   style?: string;
-  label?: string; // its name, where the words do not tell what it is about
-  about?: string; // what is named behind the question then
+  label?: string; // its accessible name, if the words alone are ambiguous
+  about?: string; // the subject, for the accessible name of the question
 }
 
-/** A button for what cannot be taken back: the first press asks, the second does it. */
+/** A button for an irreversible action: the first press asks, the second acts. */
 export function pressedTwice({ words, question, style, label, about }: Asking, act: () => void): HTMLButtonElement {
   let asked = false;
   const button: HTMLButtonElement = h('button', { ...(style ? { class: style } : {}), ...(label ? { 'aria-label': label } : {}), click: ({ detail }: MouseEvent) => {
-    if (asked) return detail > 1 ? undefined : act(); // two clicks in a row are no answer: nobody has read the question
+    if (asked) return detail > 1 ? undefined : act(); // ignore a double click: the question has not been read
     asked = true;
     button.textContent = question;
     if (about) button.setAttribute('aria-label', `${question} ${about}`);
@@ -135,7 +135,7 @@ export function pressedTwice({ words, question, style, label, about }: Asking, a
   return button;
 }
 
-/** A text to take away, in a field, and the button that copies it. */
+/** A read-only field with a text, and a button that copies it. */
 export function copyField(name: string, text: string): [HTMLInputElement, HTMLButtonElement] {
   const field = h('input', { type: 'text', readonly: true, 'aria-label': name, value: text, focus: () => field.select() });
   const copy = () => navigator.clipboard.writeText(text).then(() => { button.textContent = say('Copied'); }, () => { field.focus(); button.textContent = say('Copy it by hand'); });

@@ -1,4 +1,4 @@
-// A dialog with a form: its fields, the place that says why something could not be done or what has come of it, and its buttons.
+// A dialog with a form: its fields, the area for errors and outcomes, and its buttons.
 import { openDialog } from './dialog';
 import { h } from './dom';
 import { alone, touched } from './form';
@@ -7,14 +7,14 @@ import { errorText } from './refusals';
 
 interface Shape {
   title: string;
-  /** Its class, by which it is styled. */
+  /** The CSS class. */
   name: string;
-  /** What stands on the button that sends it. */
+  /** The text of the submit button. */
   submit: string;
   fields: (Node | string | null)[];
-  /** What stands before Close. */
+  /** Elements before Close. */
   before?: Node[];
-  /** Whether something would be lost; by itself, whether anything in it is other than it was shown. Null: nothing ever is. */
+  /** Whether closing would lose input; by default, whether any control has changed. Null: never. */
   keep?: (() => boolean) | null;
 }
 
@@ -25,7 +25,7 @@ export class FormDialog {
   readonly result = h('div', { class: 'result', 'aria-live': 'polite' });
   readonly close: () => void;
 
-  /** `go` is called when the form is sent; what it throws is told. */
+  /** `go` is called when the form is submitted. Its errors are shown. */
   constructor({ title, name, submit, fields, before = [], keep = () => touched(this.form) }: Shape, go: () => Promise<void>) {
     const { body, close } = openDialog(title, name, () => {}, keep);
     [this.body, this.close, this.submit] = [body, close, h('button', { type: 'submit', class: 'main' }, submit)];
@@ -34,12 +34,12 @@ export class FormDialog {
     body.append(this.form);
   }
 
-  /** Does something while no button can be pressed, and tells what it throws. */
+  /** Runs `act` while the action buttons are disabled, and shows its error. */
   alone(act: () => Promise<void>): void { void alone(this.form, () => act().catch(this.failed)); }
 
-  /** No words take back what stands there. */
+  /** Shows `words` as a refusal; empty words clear the area. */
   tell(words: string): void { this.result.replaceChildren(...(words === '' ? [] : [h('p', { class: 'refusal', role: 'alert' }, words)])); }
 
-  /** Tells an error, after the words `before`. */
+  /** Shows an error, after the words `before`. */
   failed = (error: unknown, before = ''): void => this.tell(before + errorText(error));
 }

@@ -1,6 +1,5 @@
-// Who may do what with a calendar, for whoever manages it: a list of people, programs and roles of the database, each with
-// its rights. What was changed is written, all of it or nothing, and nothing else: what somebody else has taken away meanwhile
-// does not come back.
+// The grants of a calendar, for its managers: a list of people, programs and database roles, each with its rights. Saving writes only the
+// changed entries, all or none, so it never restores a grant that somebody else has revoked meanwhile.
 import { answer, client, type Grant } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -15,7 +14,7 @@ const kinds: [prefix: string, label: string][] = [['principal:', say('Person or 
 
 const path = (name: string) => ({ params: { path: { name } } });
 
-/** One grantee as a group of fields, which tells its grant; null once it was removed. */
+/** One grantee as a group of fields. `grant` returns null once the group has been removed. */
 function rowOf(grant: Grant, number: number) {
   const [prefix] = kinds.find(([one]) => grant.grantee.startsWith(one)) ?? kinds[0]!;
   const kind = h('select', { 'aria-label': say('Kind') }, ...kinds.map(([value, label]) => h('option', { value, selected: value === prefix }, label)));
@@ -34,7 +33,7 @@ function rowOf(grant: Grant, number: number) {
   return { element, name, grant: (): Grant | null => (element.isConnected ? { grantee: kind.value + name.value.trim(), rights: boxes.filter(([, box]) => box.checked).map(([right]) => right) } : null) };
 }
 
-/** The entries that are other than they were, and those that are gone; of a name that stands twice both, for the server to refuse. */
+/** The entries that have changed, and those removed. A duplicate name yields both entries, for the server to refuse. */
 function changesOf(before: Grant[], now: Grant[]): Grant[] {
   const same = (one: Grant) => before.some((other) => one.grantee === other.grantee && String(one.rights) === String(other.rights)) && now.filter(({ grantee }) => grantee === one.grantee).length === 1;
   return [...now.filter((one) => !same(one)), ...before.filter(({ grantee }) => !now.some((one) => one.grantee === grantee)).map(({ grantee }) => ({ grantee, rights: [] }))];

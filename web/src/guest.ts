@@ -1,5 +1,5 @@
-// What the pages for people with nothing but a link share: their zone, links to keep, a file for their own calendar, what is done on
-// them and refused, and what their address opens.
+// What the pages for people with nothing but a link share: the reader's zone, links to keep, an iCalendar file, actions and their
+// refusals, and opening the page of an address.
 import { answer, isAnswer, pause, Refused, Unreachable, type Call, type Problem } from './api';
 import { h } from './dom';
 import { alone, copyField } from './form';
@@ -12,21 +12,21 @@ import { problemText } from './refusals';
 /** The reader's own zone. */
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** What a request carries for whoever holds this token; an empty one opens nothing. */
+/** The request options for the holder of a token. An empty token sends no Authorization. */
 export const authorized = (token: string) => ({ cache: 'no-store' as const, headers: token ? { Authorization: `Bearer ${token}` } : {} });
 
-/** A token of the visitor's own: what was sent and not answered is sent again under it, and not done twice. */
+/** A token made by the visitor. An unanswered request is sent again under it and is not done twice. */
 export function newToken(): string {
   return 'jbb_' + [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** An error in words for somebody who has only a link: those that the page has for a refusal, or those of every page. */
+/** An error in words for somebody with nothing but a link: the page's `own` words for a refusal, or else the common ones. */
 export function guestText(error: unknown, own: (problem: Problem) => string | undefined): string {
   isAnswer(error);
   return error instanceof Unreachable ? error.message : own(error.problem) ?? problemText(error.problem, zone);
 }
 
-/** A text of an iCalendar file (RFC 5545, 3.3.11), its lines folded at 75 bytes (3.1). */
+/** A text property of an iCalendar file (RFC 5545, 3.3.11), folded at 75 bytes (3.1). */
 function contentLine(name: string, text: string): string {
   const line = `${name}:${text.replace(/[\\;,]/g, '\\$&').replace(/\r\n?|\n/g, '\\n').replace(/\p{Cc}/gu, '')}`;
   let result = '', bytes = 0;
@@ -41,7 +41,7 @@ function contentLine(name: string, text: string): string {
 
 const compact = (instant: string) => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '');
 
-/** A link to an iCalendar file with one event. */
+/** A link that downloads an iCalendar file with one event. */
 export function calendarFile(name: string, uid: string, title: string, { start_timestamp: start, end_timestamp: end }: { start_timestamp: string; end_timestamp: string }): HTMLElement {
   const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//jb_scheduler//page//EN', 'BEGIN:VEVENT', contentLine('UID', `${uid}@${location.hostname}`),
     `DTSTAMP:${compact(new Date().toISOString())}`, `DTSTART:${compact(start)}`, `DTEND:${compact(end)}`,
@@ -50,34 +50,34 @@ export function calendarFile(name: string, uid: string, title: string, { start_t
   return h('p', {}, h('a', { href: file, download: name }, say('Put it into your calendar (.ics)')));
 }
 
-/** Shows a page's content, with the choice of the language below. */
+/** Shows a page's content, with the language choice below it. */
 function showMain(main: HTMLElement): void {
   document.body.replaceChildren(...document.querySelectorAll('.banner, .notices, .heard'), main, h('footer', { class: 'page-foot' }, languageChoice()));
 }
 
-/** Whose times the page has. */
+/** The zone of the times on the page. */
 export const zoneText = () => say('All times on this page are those of {zone}, where you seem to be.', { zone });
 
 export function refusal(text: string): HTMLElement { return h('p', { class: 'refusal', role: 'alert' }, text); }
 
-/** Does something again and again, until the page is gone. */
+/** Calls `act` at an interval until the page is gone. */
 export function every(milliseconds: number, gone: AbortSignal, act: () => void): void {
   const timer = setInterval(act, milliseconds);
   gone.addEventListener('abort', () => clearInterval(timer));
 }
 
-const shortest = 5; // seconds from one question for news to the next
+const shortest = 5; // seconds between requests for news
 
-/** A page that a link opens, and what is done on it. */
+/** A page that a link opens, and its actions. */
 export abstract class GuestPage {
   protected readonly main = h('main');
-  /** Says what has gone wrong. */
+  /** Shows errors. */
   protected readonly trouble = h('div');
   protected readonly stopped = new AbortController();
-  /** By how much the server's clock, which the last news told, is ahead of the device's. */
+  /** How far the server's clock, by the last news, is ahead of the device's, in milliseconds. */
   #ahead = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #latest: unknown; // what is done at present, or is to be done again
+  #latest: unknown; // the action under way or to be retried
 
   protected constructor(private readonly wordsOf: (error: unknown) => string) {}
 
@@ -90,7 +90,7 @@ export abstract class GuestPage {
     this.stopped.abort();
   }
 
-  /** Ends the retry of the last action, also of one that is under way. */
+  /** Stops retrying the last action, even if it is under way. */
   protected desist(): void {
     clearTimeout(this.#retry);
     this.#latest = undefined;
@@ -99,7 +99,7 @@ export abstract class GuestPage {
 
   protected tell(words: string): void { this.trouble.replaceChildren(...(words ? [refusal(words)] : [])); }
 
-  /** Does one thing at a time. `unsent` is said where the server cannot be reached; with `again` the same is done again by itself, until desist(). */
+  /** Runs one action at a time. Shows `unsent` if the server cannot be reached. With `again`, retries by itself until desist(). */
   protected async act(act: () => Promise<void>, unsent = '', again = false, refused: (words: string, problem: Problem) => void = (words) => this.tell(words)): Promise<void> {
     clearTimeout(this.#retry);
     this.#latest = act;
@@ -119,7 +119,7 @@ export abstract class GuestPage {
     });
   }
 
-  /** Follows what the link opens for as long as the page is looked at: `ask` waits for what is newer than `known`. */
+  /** Follows the link's resource while the page is in view. `ask` waits for a state newer than `known`. */
   protected follow<News>(ask: (query: { wait?: number }, known: Record<string, string>, signal: AbortSignal) => Call<News>, take: (news: NonNullable<News>, etag: string) => Promise<void>, lost: (error: Refused) => void): void {
     let etag = '';
     void forever('what is followed', this.stopped.signal, async (signal, wait) => {
@@ -132,7 +132,7 @@ export abstract class GuestPage {
         await take(news, etag);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        // Where strangers have taken all places to wait in, the server answers at once.
+        // The server answers at once if anonymous readers have taken all waiting places.
         if (error.problem.status === 304) return pause(shortest - (performance.now() - asked) / 1000, signal);
         this.leave();
         lost(error);
@@ -145,24 +145,24 @@ export function linkLine(name: string, url: string, mail = ''): HTMLElement {
   return h('li', {}, h('span', { class: 'name', dir: 'auto' }, name), ...copyField(say('Link of {name}', { name }), url), mail && h('a', { href: mail }, say('Send by mail')));
 }
 
-// ---- what the address opens ----
+// ---- opening the address ----
 
 interface Opening {
-  /** Asks for what the address opens. Result: the function that shows it. */
+  /** Requests what the address opens. Returns the function that shows it. */
   ask: () => Promise<() => GuestPage>;
-  /** The title of the page that does not open. */
+  /** The title if the page does not open. */
   title: string;
   heading: string;
   /** Why it does not open. */
   wordsOf: (error: unknown) => string;
-  /** Where else to go. */
+  /** A link to go elsewhere. */
   link?: () => HTMLElement | null;
 }
 
-/** Shows what the address opens, now and whenever its fragment changes. A server that cannot be reached is asked until it can. */
+/** Shows what the address opens, now and whenever its fragment changes. Retries while the server cannot be reached. */
 export class Opener {
   #page: GuestPage | null = null;
-  #opened = 0; // of two openings that are under way only the later is shown
+  #opened = 0; // of concurrent openings only the latest is shown
 
   constructor(private readonly opening: Opening) {
     addEventListener('hashchange', () => void this.open());
@@ -181,7 +181,7 @@ export class Opener {
     }
   };
 
-  /** Says that the address opens nothing. */
+  /** Shows that the address opens nothing. */
   close(error: unknown): void {
     const { title, heading, wordsOf, link } = this.opening, words = wordsOf(error);
     this.#page?.leave();

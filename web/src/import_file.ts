@@ -1,5 +1,5 @@
-// A file of another calendar program, placed on a calendar. First the server says what would become of each event; then the same
-// file is taken, or left.
+// Imports a file of another calendar program. First the server shows what would become of each event. Then the person imports the same
+// file, or not.
 import { answer, client, once, Refused, type Imported, type Once } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -35,7 +35,7 @@ function why({ reason, detail, facts }: Imported, zone: string): string {
   }
 }
 
-/** What becomes of an event of the file, with the events that move for it. */
+/** The outcome for an event of the file, with the events that move for it. */
 async function becomes(row: Imported, zone: string): Promise<HTMLElement> {
   const because = why(row, zone), { moves } = row;
   return h('td', {}, h('b', {}, outcomes[row.outcome]), because && `: ${because}`,
@@ -53,9 +53,9 @@ async function table(rows: Imported[], zone: string): Promise<HTMLElement> {
 
 export function openImport(name: string, zone: string, page: Page): void {
   const file = input('file', 'file', '', { accept: '.ics,text/calendar', required: true });
-  /** What was shown, and is done by the next press. */
+  /** The trial on display, which the next press carries out. */
   let tried: { shown: HTMLElement; look: () => Promise<HTMLElement>; show: (now: HTMLElement, told: string) => void; make: Once<Imported[]> } | null = null;
-  // As bytes: a file that is no UTF-8, or is folded within a character, is for the server to read or to refuse.
+  // Send bytes: the server decides about a file that is not UTF-8 or is folded within a character.
   const send = async (body: Blob, sync: boolean, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
     params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(sync ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
     body: body as never, bodySerializer: (bytes: unknown) => bytes as Blob, headers: { 'Content-Type': 'text/calendar' },
@@ -80,28 +80,28 @@ export function openImport(name: string, zone: string, page: Page): void {
         notice(say('Imported into {name}: {counts}.', { name: called(name), counts: counted(rows) }));
         return page.refresh();
       } catch (error) {
-        if (error instanceof Refused) again(); // another try is another request
+        if (error instanceof Refused) again(); // the next try must be a new request
         throw error;
       }
     }
     const [chosen] = file.files ?? [];
     if (!chosen) return;
     if (chosen.size > largest) return dialog.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
-    // What is tried is what is taken, whatever becomes of the file or the box meanwhile.
+    // Import exactly what was tried, even if the file or the box changes meanwhile.
     const sync = ticked(dialog.form, 'sync'), bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, sync, false, key));
     const look = async () => {
       const rows = await send(bytes, sync, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
       return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')} ${say('Times are those of {zone}.', { zone })}`), await table(rows, zone));
     };
     const show = (now: HTMLElement, told = '') => {
-      if (ticked(dialog.form, 'sync') !== sync || file.files?.[0] !== chosen) return; // something else is to be tried by now
+      if (ticked(dialog.form, 'sync') !== sync || file.files?.[0] !== chosen) return; // the file or the box has changed
       const taken = Number(now.dataset['taken']);
       tried = taken === 0 ? null : { shown: now, look, show, make };
       dialog.submit.textContent = taken === 0 ? say('Try it out') : say('Import {n} events', { n: taken });
       dialog.result.replaceChildren(...(told ? [h('p', { role: 'alert' }, told)] : []), now);
     };
     const trial = await look().catch((error: unknown) => {
-      if (error instanceof Refused && error.problem.status === 400) return null; // of which the words are those of a program
+      if (error instanceof Refused && error.problem.status === 400) return null; // whose message is meant for a program
       throw error;
     });
     if (!trial) return dialog.tell(say('{name} is not written in UTF-8. Have the program that made it write it anew, or save it as UTF-8.', { name: chosen.name }));

@@ -1,6 +1,6 @@
-// The requests for appointments that wait for an answer, of all providers whom the reader may look after: how many there are
-// stands in the bar, and a dialog confirms and denies them. It follows the changes of all calendars, but reads the list anew only
-// when a provider's calendar has changed, or when a deadline has passed.
+// The unanswered requests for appointments of all providers whom the reader may look after. The bar shows their number, and a dialog confirms
+// or denies them. It follows the changes of all calendars, but reads the list again only when a provider's calendar has changed or a
+// deadline has passed.
 import { answer, client, isAnswer, once, Refused, type Appointment } from './api';
 import { KnownCalendars, called, calendarsLike } from './calendars';
 import { contactLink } from './client';
@@ -20,7 +20,7 @@ import { rangeText, recordText } from './zone';
 const prefix = 'provider:', most = 100;
 type Answer = 'CONFIRMED' | 'DENIED';
 
-/** What an item shows: by the clock a request expires without another version. */
+/** The state that an item shows. It includes the status, because a request expires by the clock without a new version. */
 const stateOf = ({ version, status }: Appointment) => `${version} ${status}`;
 
 export class Inbox {
@@ -29,10 +29,10 @@ export class Inbox {
   readonly #none = h('p', { class: 'none', role: 'status' });
   readonly #calendars = new KnownCalendars();
   #requests: Appointment[] = [];
-  /** Those that nobody answered in time, while the reader may still confirm what is free. */
+  /** Requests not answered in time, which the reader may still confirm if their time is free. */
   #late: Appointment[] = [];
   #dialog: Dialog | null = null;
-  /** Those that were told of; null until the list has been read once. */
+  /** The requests already announced; null until the list has been read once. */
   #told: Set<number> | null = null;
   #deadline = 0;
   readonly #newest = new Newest<object>(async () => {
@@ -46,16 +46,16 @@ export class Inbox {
       this.#awaitDeadline();
       this.#draw();
     };
-  }, isAnswer); // the next change asks again, and the banner tells of a server that is away
+  }, isAnswer); // the next change asks again, and the banner reports an unreachable server
 
   constructor(private readonly page: Page) {
     this.button = h('button', { class: 'inbox', hidden: true, click: this.#open }, say('Requests'));
   }
 
-  /** The address says that the list is shown. */
+  /** Opens the list by the address, which records that it is shown. */
   #open = (): void => this.page.go({ inbox: true, event: null });
 
-  /** Begins to follow, where there is any provider. */
+  /** Begins to follow the changes, if there is any provider. */
   start(): void {
     calendarsLike(prefix, 1).then((found) => {
       if (found.length === 0) return;
@@ -66,7 +66,7 @@ export class Inbox {
     }).catch(isAnswer);
   }
 
-  /** Shows the list, until it is closed. */
+  /** Shows the list until it is closed. */
   show(): void {
     if (this.#dialog) return;
     this.#dialog = openDialog(say('Requests'), 'inbox-shown', () => {
@@ -93,7 +93,7 @@ export class Inbox {
     }
   }
 
-  /** A request that nobody answered leaves the list at its deadline, of which no change tells at once. */
+  /** An unanswered request leaves the list at its deadline, which no change announces at once. */
   #awaitDeadline(): void {
     clearTimeout(this.#deadline);
     const deadlines = this.#requests.flatMap(({ expires_at }) => (expires_at ? [Date.parse(expires_at)] : []));
@@ -115,7 +115,7 @@ export class Inbox {
     if (!this.#dialog) return;
     this.#none.textContent = count === 0 ? say('Nobody waits for an answer.') : count >= most ? say('The first {most} are shown.', { most }) : '';
     const kept = new Map([...this.#list.children].map((item) => [(item as HTMLElement).dataset['request'], item as HTMLElement]));
-    // An item that stays is left as it is: it may have the focus, or a half-pressed answer. An answer is to what is shown, and to nothing else.
+    // Leave an unchanged item alone: it may have the focus, or a button pressed once. An answer applies only to the state shown.
     const shown = [...new Map([...this.#requests, ...this.#late].map((one) => [one.appointment_id, one])).values()];
     arrange(this.#list, shown.map((one) => {
       const item = kept.get(String(one.appointment_id));
@@ -123,7 +123,7 @@ export class Inbox {
     }));
   }
 
-  /** The item of a request that has become another one while it was shown: what was typed stays, and no answer has the focus. */
+  /** Replaces the item of a request that changed while shown. The typed reply stays, but a button pressed once must be pressed again. */
   #again(one: Appointment, before: HTMLElement): HTMLElement {
     const item = this.#item(one, say('Somebody has changed this event meanwhile. Look at it again, and then decide.'));
     item.querySelector('input')!.value = before.querySelector('input')!.value;
@@ -148,7 +148,7 @@ export class Inbox {
       } catch (error) {
         if (status === 'CONFIRMED' && !anyway && error instanceof Refused && error.problem.type === '/problems/hold-expired') return offerLate().focus();
         if (isStale(error)) {
-          notice(errorText(error), 'bad'); // the item is drawn anew, or is gone
+          notice(errorText(error), 'bad'); // the item is redrawn, or is gone
           return this.#read();
         }
         result.textContent = errorText(error);
@@ -162,7 +162,7 @@ export class Inbox {
       buttons.replaceChildren(look, late);
       return late;
     };
-    // A denial frees the time at once.
+    // A denial frees the time at once, so ask first.
     const deny = pressedTwice({ words: say('Deny'), label: say('Deny {who}', { who }), question: say('Deny this request?'), about: who, style: 'danger' }, () => press('DENIED'));
     const confirm = h('button', { class: 'main', 'aria-label': say('Confirm {who}', { who }), click: () => press('CONFIRMED') }, say('Confirm'));
     const look = h('button', { class: 'quiet', 'aria-label': say('Show the day of {who}', { who }), click: () => this.page.go({ calendars: [calendar], view: 'day', date: one.date ?? one.start_timestamp!.slice(0, 10), inbox: false }) }, say('Show the day'));
@@ -173,7 +173,7 @@ export class Inbox {
       one.contact && h('span', {}, contactLink(one.contact)), one.note && h('p', { class: 'note', dir: 'auto' }, one.note), word, result, buttons);
   }
 
-  /** Takes an answered request out, and the focus to the next one. */
+  /** Removes an answered request, and moves the focus to the next one. */
   #leave(one: Appointment): void {
     this.#requests = this.#requests.filter(({ appointment_id }) => appointment_id !== one.appointment_id);
     this.#late = this.#late.filter(({ appointment_id }) => appointment_id !== one.appointment_id);

@@ -1,6 +1,6 @@
-// What this browser keeps for its reader. One that keeps nothing goes on without: what was kept is gone when the page is closed.
+// What this browser stores for its reader. The page also works in a browser that stores nothing.
 
-/** What was kept under a name; null where there is nothing, or nothing that can be read. */
+/** The value stored under a name; null if there is none, or if it cannot be read. */
 export function kept<T>(name: string, storage: () => Storage = () => localStorage): T | null {
   try {
     return JSON.parse(storage().getItem(name) ?? 'null') as T | null;
@@ -9,10 +9,10 @@ export function kept<T>(name: string, storage: () => Storage = () => localStorag
   }
 }
 
-/** Keeps a value under a name; null keeps nothing any more. */
+/** Stores a value under a name; null removes it. */
 export function keep(name: string, value: unknown, storage: () => Storage = () => localStorage): void {
   try {
     if (value === null) storage().removeItem(name);
     else storage().setItem(name, JSON.stringify(value));
-  } catch { /* it goes on without */ }
+  } catch { /* the page works without storage */ }
 }

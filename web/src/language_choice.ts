@@ -1,5 +1,5 @@
-// The choice of the page's language. It is kept in a cookie, by which nginx chooses the file of a page (nginx/site.conf.in), and so the
-// first byte of the next page is in that language.
+// The choice of the page's language. It is stored in a cookie by which nginx selects the file of a page (nginx/site.conf.in), so the next
+// page arrives in that language.
 import { h } from './dom';
 import { language, say } from './language';
 

@@ -1,4 +1,4 @@
-// A hold whose deadline has passed, and whose time has not: it is confirmed all the same, if its time is free (rule 3.11).
+// A hold whose deadline has passed, but not its time. It can still be confirmed if its time is free (rule 3.11).
 import { answer, client, once, type Event } from './api';
 import { h } from './dom';
 import { unpressed } from './form';
@@ -11,7 +11,7 @@ import { titleOf } from './words';
 
 export const isLate = ({ status, start_timestamp: start }: Pick<Event, 'status' | 'start_timestamp'>, now: number): boolean => status === 'expired' && start !== null && Date.parse(start) > now;
 
-/** The button that confirms an expired event as it is shown; `done` is called when it is. */
+/** The button that confirms an expired event in the version shown. `done` is called on success. */
 export function lateConfirm(event: Event, page: Page, done: () => void): HTMLButtonElement {
   const who = titleOf(event)!;
   const send = once((key) => answer(client.POST('/events/{id}/confirm', { params: { path: { id: event.id }, header: { 'If-Match': `"${event.version}"`, 'Idempotency-Key': key } }, body: { if_still_free: true } })));

@@ -1,4 +1,4 @@
-// What opens when somebody asks for it. It is loaded after the first view is drawn, which does without.
+// The parts that open on demand. They are loaded after the first view is drawn, which does not need them.
 export { openDetails } from './details';
 export { openForm } from './edit';
 export { openGrants } from './grants';

@@ -1,5 +1,5 @@
-// A length as people write it, and the end that it leads to. What fits no form here is refused at its field: a part of it would be
-// another length.
+// A length as people write it, and the end that follows from it. The field refuses text that matches no form entirely, because a partial
+// match would be another length.
 import type { Event } from './api';
 import { field, input } from './form';
 import { say } from './language';
@@ -7,10 +7,10 @@ import { lengthText } from './words';
 import { addDays, dayText, instantLike, instantOf, shortTime, wallOf } from './zone';
 
 const most = 366 * 86_400;
-// In each of the page's languages, as lengthText writes them too.
+// The units in all languages of the page, including the forms that lengthText writes.
 const hours = '(?:h(?:ours?|eures?)?|std\\.?|stunden?|час(?:а|ов)?|ч\\.?)', minutes = '(?:m(?:in(?:ut(?:es?|en))?)?\\.?|мин(?:ут[аы]?)?\\.?)';
 
-/** Each form with what its parts count, in seconds. */
+/** Each form with the seconds that one unit of each of its parts has. */
 const forms: [RegExp, ...number[]][] = [
   [RegExp(`^(\\d+) ?(?:${minutes})?$`, 'i'), 60], // 90, 90 min
   [RegExp(`^(\\d+(?:[.,]\\d+)?) ?${hours}$`, 'i'), 3600], // 2 h, 1.5 h, 1,5 hours
@@ -20,7 +20,7 @@ const forms: [RegExp, ...number[]][] = [
   [/^PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i, 3600, 60, 1], // ISO 8601, 4.4.3.2: PT1H30M
 ];
 
-/** The length in seconds; null where the text is no length, or a length that no event may have. */
+/** The length in seconds. Null if the text is not a length, or is one that no event may have. */
 export function lengthOf(written: string): number | null {
   const text = written.trim().replace(/\s+/g, ' ');
   for (const [form, ...units] of forms) {
@@ -32,7 +32,7 @@ export function lengthOf(written: string): number | null {
   return null;
 }
 
-/** How long the event lasts, in seconds; of days by the clock of its calendar. */
+/** The event's length in seconds. A length in days is converted by its calendar's clock. */
 export function secondsOf({ duration, days, start_timestamp, end_timestamp, wished_start, date, start_time, time_zone: zone }: Event): number {
   if (duration !== null) return duration;
   if (start_timestamp && end_timestamp) return (Date.parse(end_timestamp) - Date.parse(start_timestamp)) / 1000;
@@ -40,10 +40,10 @@ export function secondsOf({ duration, days, start_timestamp, end_timestamp, wish
   return (instantOf(addDays(wall.slice(0, 10), days!) + wall.slice(10), zone) - instantOf(wall, zone)) / 1000;
 }
 
-/** So that lengthOf reads it: in minutes, where they are whole. */
+/** A length in a form that lengthOf reads: whole minutes if possible. */
 export const written = (seconds: number) => (seconds % 60 === 0 ? String(seconds / 60) : `PT${Math.floor(seconds / 60)}M${seconds % 60}S`);
 
-/** A field for a length, which tells below what it reads. */
+/** A field for a length, which shows below how it reads the text. */
 export function lengthField(label: string, name: string, seconds: number | null, hint: string, required: boolean): HTMLElement {
   const control = input(name, 'text', seconds === null ? '' : written(seconds), { required });
   const element = field(label, control, hint), told = element.querySelector('small')!;
@@ -58,19 +58,19 @@ export function lengthField(label: string, name: string, seconds: number | null,
   return element;
 }
 
-/** The instant of a start that a form shows. Where the clock shows it twice, it is the instant that was filled in with it. */
+/** The instant of the form's start. If the clock shows that time twice, the instant that the form was filled with decides. */
 export function instantIn(form: HTMLFormElement, wall: string, zone: string): number {
   const { instant } = (form.elements.namedItem('start') as HTMLInputElement).dataset, first = instantOf(wall, zone);
   return instant && wallOf(instant, zone) === wallOf(first, zone) ? instantLike(wall, zone, Date.parse(instant)) : first;
 }
 
-// ---- the end, beside the start and the length of a fixed event: the request has the length alone ----
+// ---- the end of a fixed event, beside its start and length; the request has only the length ----
 
 export function endField(): HTMLElement {
   return field(say('End'), input('end', 'time', '', { step: 'any' }), ' ');
 }
 
-/** Keeps end and length together, so that who fills in one sees the other one follow, in the zone that `zone` tells. Result: the function that reads the end anew. */
+/** Keeps end and length consistent in the zone that `zone` returns: editing one updates the other. Returns the function that updates the end. */
 export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
   const [date, start, end, length] = ['date', 'start', 'end', 'duration'].map((name) => form.elements.namedItem(name) as HTMLInputElement) as
     [HTMLInputElement, HTMLInputElement, HTMLInputElement, HTMLInputElement];
@@ -82,10 +82,10 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
     if (began === null || Number.isNaN(began) || long === null) return;
     const wall = wallOf(began + long * 1000, zone());
     end.value = shortTime(wall.slice(11));
-    end.defaultValue = end.value; // the length says whether anything was changed
+    end.defaultValue = end.value; // only the length shows whether the person changed anything
     tell(wall);
   };
-  // An end that is not later than the start is one of the next day.
+  // An end not later than the start is on the next day.
   const lead = () => {
     const began = from();
     if (began === null || !end.value) return;
@@ -93,7 +93,7 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
     const day = on(date.value) > began ? date.value : addDays(date.value, 1);
     length.value = written((on(day) - began) / 1000);
     length.dispatchEvent(new Event('input', { bubbles: true }));
-    end.dataset['typed'] = end.value; // for as long as it shows that
+    end.dataset['typed'] = end.value; // the end counts as typed while it has this value
   };
   for (const one of [date, start, length]) one.addEventListener('input', follow);
   end.addEventListener('input', lead);

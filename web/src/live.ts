@@ -1,4 +1,4 @@
-// Long polls that hear of news for as long as the page is looked at.
+// Long polls that follow changes while the page is in view.
 import { takeOrAsk } from './ahead';
 import { answer, client, nextAfter, pause, Refused, type Change, type Rejection } from './api';
 import { notifies } from './notify';
@@ -6,9 +6,9 @@ import { forever } from './reach';
 import { readLast } from './reading';
 
 /**
- * Tells the changes of a calendar from now on. With `atOnce` a request waits for changes; without, the page asks every
- * five seconds, since a browser has at most six connections to one server. `changed` is called first, and whenever
- * anything is to be read anew. `tried` is called once it is known, or could not be known, what the last change is.
+ * Follows the changes of a calendar from now on. With `atOnce`, requests wait for changes. Without it, the page asks every five seconds,
+ * because a browser opens at most six connections to one server. `changed` is called first, and whenever the calendar must be read again.
+ * `tried` is called after the attempt to read the last change, even if it failed.
  */
 export function followChanges(name: string, atOnce: boolean, signal: AbortSignal, changed: () => void, tried: () => void): void {
   let after: number | null = null;
@@ -18,7 +18,7 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
         try {
           after = (await takeOrAsk(`changes of ${name}`, () => readLast(name, round)))[0]?.seq ?? 0;
         } finally {
-          tried(); // and changed() at once: who waits for the one has asked for nothing yet when the other comes
+          tried(); // changed() follows at once, before a caller waiting for tried() has sent anything
         }
         return changed();
       }
@@ -28,22 +28,22 @@ export function followChanges(name: string, atOnce: boolean, signal: AbortSignal
       after = changes.at(-1)!.seq;
       changed();
     } catch (error) {
-      // Purged beyond what we know, or removed: what is there is read anew.
+      // Our place was purged (410), or the calendar removed (404): start again from the last change.
       if (error instanceof Refused && (error.problem.status === 410 || error.problem.status === 404)) after = null;
       throw error;
     }
   });
 }
 
-/** Of what is followed as long as the page is there. */
+/** Never aborts: for what is followed as long as the page exists. */
 const always = new AbortController().signal;
 
-/** Tells the changes of all calendars from now on: null first, and whenever everything is to be read anew. */
+/** Follows the changes of all calendars from now on. `changed` gets null first, and whenever everything must be read again. */
 export function followAll(changed: (changes: Change[] | null) => void): void {
   let after: string | null = null, begun = false;
   void forever('all changes', always, async (round, wait) => {
     try {
-      // Where nothing has ever changed there is no cursor yet: the first change of all brings it.
+      // If nothing has ever changed, there is no cursor yet; the first change supplies it.
       const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : begun ? { wait } : { last: 1 } }, signal: round });
       const changes = await answer(call) as Change[];
       after = nextAfter((await call).response) ?? after;
@@ -56,7 +56,7 @@ export function followAll(changed: (changes: Change[] | null) => void): void {
   }, notifies);
 }
 
-/** Tells the last twenty rejections, then each as it happens. */
+/** Reports the last twenty rejections, then each new one. */
 export function followRejections(heard: (rejections: Rejection[], news: boolean) => Promise<void>): void {
   let after: number | null = null;
   void forever('rejections', always, async (round, wait) => {
@@ -64,7 +64,7 @@ export function followRejections(heard: (rejections: Rejection[], news: boolean)
     const call = client.GET('/rejections', { params: { query }, signal: round });
     const rejections: Rejection[] = await answer(call);
     if (after === null || rejections.length > 0) await heard(rejections, after !== null);
-    const next = nextAfter((await call).response); // behind what may not be seen, where that follows
+    const next = nextAfter((await call).response); // it skips rejections that the caller may not see
     after = next ? Number(next) : rejections.at(-1)?.id ?? after ?? 0;
   }, notifies);
 }

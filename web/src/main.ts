@@ -1,5 +1,4 @@
-// The page: who the caller is, what is shown, and how a person goes from one view to another. Its parts know it as page.ts
-// describes it.
+// The calendar page: the caller, the state shown, and the navigation between views. Its parts use it by the interface in page.ts.
 import './trusted';
 import { forgetAhead, takeOrAsk } from './ahead';
 import { isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
@@ -29,7 +28,7 @@ import { languageChoice } from './language_choice';
 import { wishedLength } from './words';
 import { addDays, addMonths, dateOf, daysText, instantOf, longDayText, monthText, tellTimeBy, wallOf, weekOf } from './zone';
 
-/** Whether a date is typed to its end: while a year is typed, the field has the dates of the years 2, 20 and 202. */
+/** Whether a date is typed completely. While its year is typed, the field has dates in the years 2, 20 and 202. */
 const isTyped = (date: string) => date >= '1000';
 
 /** The days that a view shows around a date. */
@@ -38,12 +37,12 @@ function titleOf(view: View, date: string): string {
   return view === 'day' ? longDayText(date) : daysText(weekOf(date), addDays(weekOf(date), 6));
 }
 
-const named = 20; // calendars that are offered in the place of one that there is not
+const named = 20; // calendars offered in place of an unknown one
 
 class CalendarPage implements Page {
   state: State = readState();
   #columns: Column[] = [];
-  /** What the address asks to tell of; the same number, asked for again, is another question. */
+  /** The event whose details the address asks for. An object, so that a second request for the same id is distinct. */
   #details: { id: number } | null = null;
   readonly mayWrite: boolean;
   readonly mayManage: boolean;
@@ -60,7 +59,7 @@ class CalendarPage implements Page {
   readonly #makers = ([[say('New event'), 'main new', () => this.#make('fixed')], [say('Find a slot'), '', () => this.#make('automatic')],
     [say('New poll'), '', () => later(({ openPollForm }) => openPollForm(this))]] as const).map(([label, look, click]) => h('button', { class: look, click }, label));
   readonly #inbox: Inbox | null;
-  /** The calendars for which the board stands, also names that are no calendars. */
+  /** The calendars and zone for which the board was built, including names without a calendar. */
   #present: string | null = null;
 
   constructor(readonly who: Whoami, private readonly ahead: number) {
@@ -73,7 +72,7 @@ class CalendarPage implements Page {
     this.#main.append(this.#board, this.#side);
     heedSwipes(this.#board, (way) => { slideIn(this.#board, way); this.#step(way); });
     this.#fillSide();
-    const skip = (event: MouseEvent) => { event.preventDefault(); this.#main.focus(); }; // the address has the state of the page, and no fragment
+    const skip = (event: MouseEvent) => { event.preventDefault(); this.#main.focus(); }; // keep the address, which holds the page's state, free of a fragment
     document.body.append(h('a', { class: 'skip', href: '#calendar', click: skip }, say('Skip to the calendar')), this.#bar(), this.#main);
     addEventListener('popstate', () => this.#show(readState()));
     addEventListener('keydown', (event) => this.#key(event));
@@ -83,12 +82,12 @@ class CalendarPage implements Page {
 
   async start(): Promise<void> {
     await this.#show(this.state);
-    if (this.#columns.length > 0) await Promise.race(this.#columns.map(({ begun }) => begun)); // what is beside the calendar comes after what is in it
+    if (this.#columns.length > 0) await Promise.race(this.#columns.map(({ begun }) => begun)); // the calendar loads before the lists beside it
     forgetAhead();
     later(() => {}, () => {});
     this.#inbox?.start();
     followRejections(async (rejections, news) => {
-      await known.learn(rejections.flatMap(({ calendars, facts }) => [...calendars, ...facts.calendar ? [facts.calendar] : []])); // their zones and what they are called
+      await known.learn(rejections.flatMap(({ calendars, facts }) => [...calendars, ...facts.calendar ? [facts.calendar] : []])); // zones and display names
       this.#rejections.add(rejections, news);
     });
   }
@@ -138,9 +137,9 @@ class CalendarPage implements Page {
   async #show(state: State): Promise<void> {
     this.state = state;
     await this.#showCalendars(state);
-    if (this.state !== state) return; // something else was asked for meanwhile
+    if (this.state !== state) return; // superseded
     const { date } = this;
-    document.body.dataset['view'] = state.view; // before the columns, whose width hangs on it
+    document.body.dataset['view'] = state.view; // before the columns, whose width depends on it
     for (const column of this.#columns) column.show(state.view, date);
     this.#title.textContent = titleOf(state.view, date);
     this.#pickDate.value = date;
@@ -173,7 +172,7 @@ class CalendarPage implements Page {
 
   hide(name: string): void { this.go({ calendars: this.state.calendars.filter((other) => other !== name) }); }
 
-  /** Stands in the place of an unknown calendar, or where none was ever chosen (null), and offers calendars that exist. */
+  /** Placeholder for an unknown calendar, or if none was ever chosen (null). Offers calendars that exist. */
   #missing(name: string | null): HTMLElement {
     const link = (other: string) => h('a', { href: addressOf({ ...this.state, calendars: [other] }), click: (event: MouseEvent) => {
       event.preventDefault();
@@ -185,7 +184,7 @@ class CalendarPage implements Page {
       others.append(
         h('p', {}, found.length > 0 ? say('There are:') : say('There is none yet.')), h('ul', {}, ...found.slice(0, named).map((other) => h('li', {}, link(other.name)))),
         found.length > named ? h('p', {}, say('and more, in the list above.')) : '');
-    }, () => {}); // the list above finds them, too
+    }, () => {}); // the chooser above finds them too
     if (name === null) return h('section', { class: 'column missing', 'aria-label': say('Calendars'), 'aria-busy': 'false' }, h('h2', {}, say('Choose a calendar')), others);
     return h('section', { class: 'column missing', 'aria-label': say('Calendar {name}', { name }), 'aria-busy': 'false' },
       h('div', { role: 'alert' }, h('h2', {}, say('There is no calendar “{name}”.', { name }))),
@@ -195,7 +194,7 @@ class CalendarPage implements Page {
   async #settings(name: string): Promise<Calendar | null> {
     try {
       const found = await takeOrAsk(`settings of ${name}`, () => readSettings(name));
-      if (name === 'ceo' && !await isThere(name)) return null; // whose first booking would make it (rule 1.3)
+      if (name === 'ceo' && !await isThere(name)) return null; // its first booking would create it (rule 1.3)
       known.hear([found]);
       return found;
     } catch (error) {
@@ -250,16 +249,16 @@ class CalendarPage implements Page {
 
   #search(): void { if (this.settings.length > 0) later(({ openSearch }) => openSearch(this)); }
 
-  // ---- what is done ----
+  // ---- actions ----
 
   #open(draft: Draft, event: Event | null = null): void {
-    // Details that were asked for and are not there yet would take the form's place.
+    // Details still loading would replace the form.
     if (this.state.event !== null || this.state.inbox) this.go({ event: null, inbox: false });
     const { calendars, attendees } = { ...draft.wish, ...event, ...draft } as Draft & Pick<EventRequest, 'attendees'>;
     later(({ openForm }) => void known.learn([...calendars, ...attendees ?? []]).catch(isAnswer).then(() => openForm(draft, event, this)));
   }
 
-  /** The next full hour, or nine o'clock of the day that is shown. */
+  /** The next full hour, or nine o'clock if the day shown is not today. */
   #nextStart(zone: string): string {
     const now = wallOf(this.now(), zone), { date } = this;
     return date === now.slice(0, 10) ? wallOf(Math.ceil(this.now() / 3_600_000) * 3_600_000, zone) : `${date}T09:00:00`;
@@ -274,7 +273,7 @@ class CalendarPage implements Page {
     this.#open({ mode: 'fixed', calendars: [name], zone, start, duration: end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : usual });
   }
 
-  /** Where the wished start of an event or a request stands on the wall clock: that of one that waits has no start_timestamp. */
+  /** The wished start of an event or a request as wall time. A waiting event has no start_timestamp. */
   #startOf({ start_timestamp, wished_start, date, start_time }: Partial<Event> | Partial<EventRequest> & { wished_start?: null }, zone: string): Pick<Draft, 'start' | 'instant'> {
     const instant = start_timestamp ?? wished_start, wished = date && start_time ? `${date}T${start_time}` : null;
     return { instant, start: instant ? wallOf(instant, zone) : wished ?? this.#nextStart(zone) };
@@ -308,7 +307,7 @@ class CalendarPage implements Page {
   }
 }
 
-// ---- who looks ----
+// ---- the caller ----
 
 const roles: Record<string, string> = { viewer: say('viewer'), secretary: say('secretary'), manager: say('manager') };
 const roleName = (role: string) => roles[role] ?? role;
@@ -321,9 +320,9 @@ function stranger(): void {
     h('p', {}, h('button', { class: 'main', click: () => location.reload() }, say('Try again')))));
 }
 
-/** A certificate is the browser's to forget: the page forgets what it has kept, and says what is left to do. */
+/** Only the browser can forget a certificate. The page clears its storage, and the next page says what is left to do. */
 function signOut(): void {
-  try { localStorage.clear(); } catch { /* nothing is kept */ }
+  try { localStorage.clear(); } catch { /* nothing is stored */ }
   location.replace('/signed-out');
 }
 

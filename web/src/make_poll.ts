@@ -1,4 +1,4 @@
-// The form of a new poll in the week's page. Its answer is the organiser's link, which is told this once.
+// The form of a new poll in the calendar page. The answer has the organiser's link, which is shown only once.
 import { answer, client } from './api';
 import { calledAll } from './calendars';
 import { h } from './dom';
@@ -10,7 +10,7 @@ import type { Page } from './page';
 import { openPollList } from './poll_list';
 import { addDays, instantOf } from './zone';
 
-/** Where the poll asks: from the morning of one day to the evening of another, on the clock of the first calendar. */
+/** The request for a poll. Its frame is from the start of the first day to the end of the last, on the first calendar's clock. */
 function requestOf(form: HTMLFormElement, calendars: string[], zone: string) {
   const instant = (date: string) => new Date(instantOf(date, zone)).toISOString();
   const until = text(form, 'daily_to');
@@ -30,13 +30,13 @@ function made({ id, organiser_token, url }: { id: number; organiser_token: strin
     h('footer', {}, copy, h('a', { href: link, target: '_blank', rel: 'noreferrer' }, say('Open the poll')))];
 }
 
-/** Opens the form for a poll on the calendars that are shown, from the day on that is shown. */
+/** Opens the form for a poll on the calendars shown, which begins on the day shown. */
 export function openPollForm(page: Page): void {
   const { date, settings } = page, [first] = settings, names = settings.map(({ name }) => name), zone = first!.time_zone;
   const dialog: FormDialog = new FormDialog({
     title: say('New poll'), name: 'edit', submit: say('Open the poll'),
     before: [h('button', { click: () => { dialog.close(); openPollList(page); } }, say('All polls…'))],
-    keep: () => !dialog.form.isConnected || touched(dialog.form), // the organiser's link is lost with the dialog, too
+    keep: () => !dialog.form.isConnected || touched(dialog.form), // closing the dialog would lose the organiser's link too
     fields: [
       field(say('What'), input('title', 'text', '', { required: true, maxlength: 500 })),
       h('div', { class: 'row' }, field(say('First day'), input('from', 'date', date, { required: true })), field(say('Last day'), input('to', 'date', addDays(date, 4), { required: true }))),

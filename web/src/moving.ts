@@ -1,5 +1,4 @@
-// An event goes to another time, or gets another length, by hand: by the mouse, a finger or keys. What was done without a question
-// can be taken back.
+// Moves an event, or changes its length, by mouse, touch or keys. A change made without a question can be undone.
 import type { Event, Scope } from './api';
 import { busyAttendees } from './attendees';
 import { say } from './language';
@@ -7,11 +6,11 @@ import type { Page } from './page';
 import { changing, settle, startOfChange } from './placing';
 import { titleOf } from './words';
 
-/** What a drag changes of an event: its start, its length in seconds, or both. */
+/** The change that a drag makes: the start, the length in seconds, or both. */
 const dragged = (event: Event, start: number | null, duration: number | null) =>
   ({ ...(start === null ? {} : startOfChange(event, {}, start)), ...(duration === null ? {} : { duration }) });
 
-/** From `start` to `end`, in milliseconds since 1970; `putBack` is called where nothing comes of it. */
+/** Moves the event to `start` until `end`, in milliseconds since 1970. `putBack` is called if that fails. */
 export async function move(event: Event, start: number, end: number, putBack: () => void, page: Page): Promise<void> {
   const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000, name = titleOf(event)!, { series } = event;
   const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
@@ -27,7 +26,7 @@ export async function move(event: Event, start: number, end: number, putBack: ()
   page.refresh();
 }
 
-/** What was done at once is taken back at once, if nobody has changed the event or taken its time meanwhile. */
+/** Undoes a change at once, if nobody has changed the event or taken its time meanwhile. */
 async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
   const start = Date.parse(before.start_timestamp!), name = titleOf(before)!;
   const { duration, days } = before, length = days ? { days } : { duration };

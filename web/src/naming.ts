@@ -1,30 +1,30 @@
-// What the fields of one form have for calendars: the display name, or the name. The form asks for what is typed, and says so
-// where no calendar is meant.
+// How the fields of a form name calendars: by display name, or by name. The form looks up the typed text, and says so if it means no
+// calendar.
 import type { Calendar } from './api';
 import { known, KnownCalendars, partLike, sameText } from './calendars';
 import { listed, say } from './language';
 
-const few = 20; // calendars of the first look, which mostly is the only one
-const many = 1000, mostLooks = 10; // of each further look, and how many looks there are
+const few = 20; // calendars of the first request, which is usually the only one
+const many = 1000, mostLooks = 10; // calendars of each further request, and the limit of requests
 const longest = 200; // characters of a display name
-const likely = 3; // calendars that are offered for a text that means none
-const named = 10; // calendars of one display name that are told apart by their names
+const likely = 3; // calendars offered for a text that means none
+const named = 10; // calendars listed by name if they share a display name
 
-/** What was found for a text: the calendars that are called so, some whose names hold it, and whether all of these were looked at. */
+/** The result for a text: the calendars of this name, some whose names contain it, and whether all of those were read. */
 interface Found { same: Calendar[]; like: Calendar[]; isWhole: boolean }
 
-/** What a calendar is offered as among others: its display name, unless another one has the same. */
+/** The text that offers a calendar among others: its display name if unique, or else its name. */
 export const offeredAs = ({ name, display_name: title }: Calendar, among: Calendar[]): string =>
   (title !== null && among.filter((one) => one.display_name !== null && sameText(one.display_name, title)).length === 1 ? title : name);
 
 export class Naming {
   readonly #calendars = new KnownCalendars();
-  /** By what stands in a field, the name of the calendar that it means. */
+  /** Field text to the name of the calendar that it means. */
   readonly #meant = new Map<string, string>();
-  /** By a text that was looked for among display names. */
+  /** Results by the text that was looked up among display names. */
   readonly #found = new Map<string, Found>();
 
-  /** The text that a field has for a name. Of two calendars with the same display name the second keeps its name; what no known calendar has for a name is to be learned of. */
+  /** The field text for a name. Of two calendars with one display name, the second keeps its name. An unknown name stays, and must be learned. */
   textOf(name: string): string {
     const calendar = known.of(name), title = calendar?.display_name ?? name;
     if (!calendar) return name;
@@ -34,8 +34,8 @@ export class Naming {
   }
 
   /**
-   * Learns what these texts mean: the calendar of this name, else the only one of this display name, in small or capital letters.
-   * A text that is not `wanted` any more, because more letters were typed, is not looked for to the end.
+   * Learns what these texts mean: the calendar of this name, or else the only one of this display name, ignoring case.
+   * The search for a text ends early when it is no longer `wanted`, because more letters were typed.
    */
   async learn(texts: string[], wanted = () => true): Promise<void> {
     await this.#calendars.learn(texts.map((text) => this.nameOf(text)));
@@ -49,7 +49,7 @@ export class Naming {
     }));
   }
 
-  /** A short name stands in many a longer one, and display names have no order: the list is walked to its end, for a second one too. */
+  /** Reads the list to its end: a short name is part of many others, display names are unordered, and a second match must not be missed. */
   async #find(text: string, wanted: () => boolean): Promise<Found | null> {
     const called: Calendar[] = [], like: Calendar[] = [];
     let next: string | null = null, looks = 0;
@@ -65,19 +65,19 @@ export class Naming {
     return { same: byName.length > 0 ? byName : called, like, isWhole: next === null };
   }
 
-  /** The name of the calendar that a text means; of another text the text itself. */
+  /** The name of the calendar that a text means, or the text itself if it means none. */
   nameOf(text: string): string { return this.#meant.get(text) ?? this.#calendars.of(text)?.name ?? text; }
 
-  /** The calendar that a text means, if it was learned of and exists. */
+  /** The calendar that a text means, if it exists and has been learned. */
   of(text: string): Calendar | null { return this.#calendars.of(this.nameOf(text)); }
 
-  /** Calendars that a text may mean that means none. */
+  /** Suggestions for a text that means no calendar. */
   like(text: string): Calendar[] {
     const { same, like } = this.#found.get(text) ?? { same: [], like: [] };
     return this.of(text) ? [] : same.length > 0 ? same.slice(0, named) : like;
   }
 
-  /** Why a text means no calendar though there is one that is called so, or may be; null for any other text. */
+  /** Why a text means no calendar although one has, or may have, this name. Null for any other text. */
   doubt(text: string): string | null {
     const found = this.#found.get(text);
     if (!found || this.of(text)) return null;

@@ -1,4 +1,4 @@
-// The form of a new calendar: its name, which nobody can change later, its zone, and how long an event is unless somebody says.
+// The form of a new calendar: its name, which cannot be changed later, its zone, and the default length of its events.
 import { answer, client, type Calendar } from './api';
 import { isThere } from './calendars';
 import { colorField } from './colors';
@@ -9,7 +9,7 @@ import { lengthField, lengthOf } from './length';
 import type { Page } from './page';
 import { notice } from './notice';
 
-/** `typed` is what somebody looked for. */
+/** `typed` is the text that was searched for. */
 export function openNewCalendar(typed: string, page: Page): void {
   const [zone, zones] = zoneInput('zone', page.settings[0]?.time_zone ?? 'UTC', { required: true });
   const dialog: FormDialog = new FormDialog({
@@ -21,7 +21,7 @@ export function openNewCalendar(typed: string, page: Page): void {
     ],
   }, async () => {
     const { form } = dialog, name = text(form, 'name');
-    // A calendar that is there would be changed by the same request.
+    // The same request would change an existing calendar.
     if (await isThere(name)) return dialog.tell(say('There is a calendar “{name}” already.', { name }));
     await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body: {
       time_zone: text(form, 'zone'), default_duration: lengthOf(text(form, 'duration'))!, display_name: text(form, 'display_name') || null, color: (text(form, 'color') || null) as Calendar['color'],

@@ -1,15 +1,14 @@
-// A question that follows what is typed, or what has changed: one at a time. What comes meanwhile is asked about next, and an
-// answer that was overtaken is dropped. So the server is asked as often as it can answer, without a timer, and never about each
-// letter.
+// Asks about what is typed or has changed, one request at a time. The latest wish that arrives meanwhile is asked about next, and the
+// overtaken answer is dropped. So the page asks as often as the server can answer, without a timer and not for each letter.
 
 export class Newest<Wish> {
   #wish: Wish | null = null;
   #asking = false;
 
-  /** `ask` asks about a wish; what it returns shows the answer, and is called unless another wish has come. So is `failed` with an error. */
+  /** `ask` asks about a wish, and returns a function that shows the answer. That, or `failed` on an error, is called unless a newer wish has come. */
   constructor(private readonly ask: (wish: Wish) => Promise<() => void>, private readonly failed: (error: unknown) => void) {}
 
-  /** Null: nothing is to be known any more. */
+  /** Asks about `wish` next; null drops the pending answer. */
   want(wish: Wish | null): void {
     this.#wish = wish;
     if (!this.#asking) void this.#go();

@@ -1,12 +1,11 @@
-// Notices: short messages in a corner of the page, which screen readers read aloud. And the banner of a server that cannot be
-// reached.
+// Notices: short messages in a corner of the page, which screen readers read aloud. Also the banner for an unreachable server.
 import { h } from './dom';
 import { say } from './language';
 
 const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 document.body.append(list);
 
-/** Shows a notice for eight seconds. A notice with a button stays for twenty. A notice stays as long as it has focus or pointer. */
+/** Shows a notice for eight seconds, or twenty if it has a button. It stays longer while it has the focus or the pointer. */
 export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { label: string; act: () => void } | null = null): void {
   const button = action && h('button', { click: () => { item.remove(); action.act(); } }, action.label);
   const item = h('p', { class: `notice ${kind}` }, h('span', {}, text), button);
@@ -19,12 +18,12 @@ export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { la
 /** Presses the button of the last notice that has one. */
 export function actOnNotice(): void { [...list.querySelectorAll('button')].at(-1)?.click(); }
 
-// ---- what is heard and not seen ----
+// ---- announcements for screen readers only ----
 
 const heard = h('p', { class: 'heard', role: 'status', 'aria-live': 'polite' });
 document.body.append(heard);
 
-/** Has screen readers read aloud what a key has done. */
+/** Announces what a key has done to screen readers. */
 export function hear(words: string): void { heard.textContent = words; }
 
 // ---- whether the server can be reached ----
@@ -33,7 +32,7 @@ const banner = h('div', { class: 'banner', role: 'alert', hidden: true });
 document.body.prepend(banner);
 const troubles = new Map<string, string>();
 
-/** Each part of the page reports after each of its requests whether it has trouble with the server. The banner shows while a part has trouble. */
+/** Each part of the page reports after each request whether it has trouble with the server. The banner shows while any part has trouble. */
 export function report(who: string, trouble: string | null): void {
   if (trouble) troubles.set(who, trouble);
   else troubles.delete(who);

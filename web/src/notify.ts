@@ -1,6 +1,5 @@
-// Notifications of the browser, for a reader who has asked for them: while the page is hidden they tell that something could not be
-// placed, or that somebody asks for an appointment, with no more than the event's name, since others may see the screen. The wish
-// is kept in this browser alone.
+// Browser notifications, for a reader who has opted in. While the page is hidden, they announce rejections and requests for appointments.
+// They show no more than the event's name, because others may see the screen. The choice is stored in this browser only.
 import { h } from './dom';
 import { keep, kept } from './kept';
 import { say } from './language';
@@ -9,10 +8,10 @@ const key = 'jb.notify';
 
 let on = 'Notification' in globalThis && Notification.permission === 'granted' && kept(key) === true;
 
-/** Whether the reader is to hear of news while the page is hidden. */
+/** Whether the reader wants notifications while the page is hidden. */
 export const notifies = (): boolean => on;
 
-/** Shows a notification while nobody looks at the page; a press on it shows the page and calls `open`. */
+/** Shows a notification if the page is hidden. A click on it shows the page and calls `open`. */
 export function notify(title: string, body: string, tag: string, open: () => void): void {
   if (!on || !document.hidden) return;
   try {
@@ -22,10 +21,10 @@ export function notify(title: string, body: string, tag: string, open: () => voi
       window.focus();
       open();
     });
-  } catch { /* some telephones show notifications of installed pages only */ }
+  } catch { /* some phones show notifications only for installed pages */ }
 }
 
-/** The button that asks the browser for leave, and takes the wish back; nothing in a browser that has no notifications. */
+/** The button that asks the browser for permission, and opts out again. Null in a browser without notifications. */
 export function notifyButton(): HTMLElement | null {
   if (!('Notification' in globalThis)) return null;
   const told = h('p', { class: 'none', role: 'status' });

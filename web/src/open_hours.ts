@@ -1,5 +1,5 @@
-// When a calendar is open: days that are painted, the hours of every week, and whether clients book a provider by themselves. Nothing
-// that is placed moves by it.
+// The form of a calendar's hours: painted days, weekly hours, and whether clients may book a provider on its page. Events already placed
+// do not move.
 import { answer, client, type Calendar } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -50,7 +50,7 @@ export function openHours(calendar: Calendar, page: Page): void {
     dialog.tell('');
     const body = settings();
     if (!isChanged()) return dialog.close();
-    // A save replaces all hours of a day, or of the week, so it would undo a change that was not seen.
+    // A save replaces all hours of a day, or of the week, so it would undo a change that was not shown here.
     const [now, painted] = await Promise.all([readSettings(name), days.readAgain()]);
     if (now.time_zone !== calendar.time_zone) return dialog.tell(say('Times are now those of {zone}. Close this without saving, and begin anew.', { zone: now.time_zone }));
     const others = [...(body.hours ? week.take(now.hours) : []), ...painted];
@@ -59,7 +59,7 @@ export function openHours(calendar: Calendar, page: Page): void {
       try {
         days.stored(await answer(client.PUT('/calendars/{name}/availability/{date}', { ...path(date), body: spans })));
       } catch (error) {
-        return dialog.failed(error, `${dayText(date)}: `); // the days before it are stored, and this one is tried again by another Save
+        return dialog.failed(error, `${dayText(date)}: `); // the days before it are stored; another Save retries this one
       }
     }
     if (Object.keys(body).length > 0) await answer(client.PUT('/calendars/{name}', { params: { path: { name } }, body }));

@@ -1,4 +1,4 @@
-// The page, as its parts know it: main.ts builds the parts and implements this; the parts import nothing of main.ts.
+// The interface of the page to its parts. main.ts builds the parts and implements it, and the parts import nothing from main.ts.
 import type { Calendar, Event, EventRequest, Scope, Whoami } from './api';
 import type { Drawer } from './drawer';
 import type { Draft } from './event_form';
@@ -11,16 +11,16 @@ export interface Page {
   readonly state: State;
   readonly drawer: Drawer;
 
-  /** The settings of the calendars that are shown, as they were when the columns were drawn. */
+  /** The settings of the calendars shown, as of when the columns were drawn. */
   readonly settings: Calendar[];
 
-  /** The date that is shown; today's on the first calendar where the address names none. */
+  /** The date shown. If the address names none, today in the first calendar's zone. */
   readonly date: string;
 
-  /** The scheduler's clock, in milliseconds since 1970, whatever this device's says. */
+  /** The scheduler's clock, in milliseconds since 1970, independent of this device's. */
   readonly now: () => number;
 
-  /** The zone of a calendar; of one that the page has not heard of, that of the first that is shown. */
+  /** The zone of a calendar, or of the first calendar shown if the page does not know it. */
   zoneOf(name: string): string;
 
   /** Changes what is shown, and the address with it. */
@@ -28,32 +28,32 @@ export interface Page {
 
   hide(name: string): void;
 
-  /** Reads what the columns show anew. */
+  /** Reads the content of the columns again. */
   refresh(): void;
 
-  /** Draws the columns anew, by the settings that the calendars have now. */
+  /** Rebuilds the columns from the calendars' current settings. */
   redraw(): void;
 
   showWaiting(): void;
 
-  /** Opens a dialog on the settings as they are now: the settings of a column are those of its beginning. */
+  /** Opens a dialog with the current settings. A column has those of when it was built. */
   withSettings(name: string, open: (settings: Calendar) => void): void;
 
-  /** Opens the details anew, as the event is now. */
+  /** Reopens the details with the current state of the event. */
   look(event: Event): void;
 
-  /** Opens the form of an event between two wall times; without an end it has the usual length. */
+  /** Opens the form of an event between two wall times, or of the default length if there is no end. */
   book(calendar: Calendar, start: string, end: string | null): void;
 
   /** Opens the form of the event. */
   edit(event: Event, scope: Scope | undefined): void;
 
-  /** Opens the form of a new event that is like this one, without its metadata: a program's number of an order, say, is of this one alone. */
+  /** Opens the form of a new event like this one, but without its metadata, which may identify this event: say, a program's order number. */
   copy(event: Event): void;
 
-  /** Opens the form of a request that found no place, for another time. The scheduler chooses none for a series, which is fixed. */
+  /** Opens the form of a rejected request, for another time. A series is fixed, so the scheduler cannot choose its time. */
   tryAgain(wish: EventRequest): void;
 
-  /** What the form of an event begins with. */
+  /** The initial content of an event's form. */
   draftOf(event: Event, zone?: string): Draft;
 }

@@ -1,5 +1,5 @@
-// The hours of a calendar day by day, painted as open or closed. A painted day gets hours of its own; a day that nobody paints
-// keeps what it has to the minute, though a cell is half an hour.
+// The hours of a calendar by day, painted as open or closed. A painted day gets its own hours. Any other day keeps its hours to the minute,
+// although a cell is half an hour.
 import { answer, client, type Availability, type Calendar } from './api';
 import { h } from './dom';
 import { say } from './language';
@@ -9,7 +9,7 @@ import { shownSpans } from './week_hours';
 import { addDays, dateOf, dayText, instantOf, wallOf } from './zone';
 
 const days = 28, cell = 1800;
-const [earliest, latest] = [6, 22]; // without hours of their own, nights are left out: a day has to fit a screen
+const [earliest, latest] = [6, 22]; // nights are shown only if they have hours, so that a day fits the screen
 
 const stroked = (before: Span[], { open, spans }: { open: boolean; spans: Span[] }) => (open ? joined([...before, ...spans]) : spans.reduce(without, before));
 
@@ -26,11 +26,11 @@ export class PaintedDays {
 
   constructor(private readonly calendar: Calendar, private readonly giveBack: (date: string) => void) {}
 
-  /** Reads the days from a date on. */
+  /** Reads the days from a date on, and shows them. */
   async show(from: string): Promise<void> {
     this.#wanted = from;
     const read = await this.#ask(from);
-    if (from !== this.#wanted) return; // it would wipe out what has been painted on other days since
+    if (from !== this.#wanted) return; // superseded: drawing it would erase strokes on other days
     this.#strokes = [];
     this.#draw(read);
   }
@@ -39,7 +39,7 @@ export class PaintedDays {
     return answer(client.GET('/calendars/{name}/availability', { params: { path: { name: this.calendar.name }, query: { from, to: addDays(from, days - 1) } } }));
   }
 
-  /** Reads the painted days again. Where somebody else has changed one, all are shown as they are now, with what was painted on top. Result: those days. */
+  /** Reads the painted days again. If somebody else has changed any, shows all days as they are now, with the strokes on top. Returns the changed ones. */
   async readAgain(): Promise<string[]> {
     const painted = this.changes().map(({ date }) => date), text = (one: Availability | undefined) => JSON.stringify(one?.spans);
     if (painted.length === 0) return [];
@@ -49,7 +49,7 @@ export class PaintedDays {
     return others.map(({ date }) => dayText(date));
   }
 
-  /** Takes what has been stored of a day. */
+  /** Takes over a day as it was stored. */
   stored(day: Availability): void { this.#read = this.#read.map((one) => (one.date === day.date ? day : one)); }
 
   #draw(read: Availability[]): void {
@@ -76,11 +76,11 @@ export class PaintedDays {
     this.#strokes.push(stroke);
     this.#open = stroked(this.#open, stroke);
     this.#grid!.update();
-    // So that a dialog knows of what is not saved.
+    // Tell the dialog that something is unsaved.
     this.element.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  /** The days that are painted otherwise than they are stored, with what is open now on the wall clock. */
+  /** The days whose painted hours differ from the stored ones, with the painted hours as wall times. */
   changes(): { date: string; spans: Availability['spans'] }[] {
     const zone = this.calendar.time_zone;
     return this.#read.flatMap((one) => {

@@ -1,5 +1,5 @@
-// Asks before doing. The page tries every booking and every change out first. Before it does anything, it shows which events
-// would move; or why the request is refused, and which times are open.
+// Asks before acting. The page makes a dry run of every booking and change first. It then shows which events would move, or why the
+// request was refused and which times are open.
 import { answer, client, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
@@ -23,14 +23,14 @@ export interface Proposal {
   couldWait?: () => Promise<boolean>;
 }
 
-/** The fields that wish for a start: its wall clock time, or the instant where the wall clock shows this time twice. */
+/** The fields that request a start: its wall clock time, or the instant if the wall clock shows that time twice. */
 export function startWish(instant: number, zone: string): { date: string; start_time: string } | { start_timestamp: string } {
   const wall = wallOf(instant, zone);
   if (instantOf(wall, zone) !== instant) return { start_timestamp: new Date(instant).toISOString() };
   return { date: wall.slice(0, 10), start_time: wall.slice(11) };
 }
 
-/** Gives the same proposal for the same alternative, so that a booking without an answer is tried again under its key. */
+/** Returns the same proposal for the same alternative, so that an unanswered booking is retried under its key. */
 function kept(make: (alternative: Range) => Proposal): (alternative: Range) => Proposal {
   const made = new Map<string, Proposal>();
   return (alternative) => {
@@ -40,7 +40,7 @@ function kept(make: (alternative: Range) => Proposal): (alternative: Range) => P
   };
 }
 
-/** A new event. `zone` is that of its first calendar, in which its times were shown: where that is another one by then, the request is refused. */
+/** A new event. `zone` is the first calendar's, in which its times were shown. If the calendar's zone has changed, the request is refused. */
 export function booking(request: EventRequest, zone: string): Proposal {
   const body = { ...request, time_zone: zone };
   return {
@@ -56,7 +56,7 @@ export function booking(request: EventRequest, zone: string): Proposal {
   };
 }
 
-/** The request that asks for an event like this one. Its wall clock may be that of another zone, which its calendar had before: then it asks for the instant. */
+/** The request for an event like this one. If its wall clock is that of a zone that its calendar has left, the request has the instant. */
 export function wishOf(event: Event): EventRequest {
   const { event_name, event_location, description, metadata, attendees, calendars, duration, days, priority, date, start_time, wished_start, not_before, not_after, check_attendees, hold_for, start_timestamp } = event;
   const wasElsewhere = date && start_time && start_timestamp && instantOf(`${date}T${start_time}`, event.time_zone) !== Date.parse(start_timestamp);
@@ -66,12 +66,12 @@ export function wishOf(event: Event): EventRequest {
   return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== null && value !== undefined)) as EventRequest;
 }
 
-/** Whether the change gives the event another first calendar, and so perhaps another clock. */
+/** Whether the change replaces the event's first calendar, and so perhaps its zone. */
 const isElsewhere = (event: Event, { calendars }: EventChange): boolean => Boolean(calendars) && calendars![0] !== event.calendars[0];
 
 /**
- * The start that a change asks for. Where the event was wished at the same wall clock in another zone, the scheduler would see no change: it is the
- * instant there, and where the calendar becomes another one.
+ * The start to request in a change. It is the instant if the first calendar changes. It is also the instant if the event was wished at the
+ * same wall clock in another zone, because the scheduler would see no change.
  */
 export function startOfChange(event: Event, change: EventChange, instant: number): ReturnType<typeof startWish> {
   const wish = startWish(instant, event.time_zone), isWished = 'date' in wish && wish.date === event.date && wish.start_time === event.start_time;
@@ -79,8 +79,8 @@ export function startOfChange(event: Event, change: EventChange, instant: number
 }
 
 /**
- * A change of an event. `zone` is that of the first calendar that the event has after the change. It names the zone in which the event was
- * shown: where the calendar has another one by then, the change is refused.
+ * A change of an event. `zone` is that of the event's first calendar after the change. The request names the zone in which the event was
+ * shown, and is refused if the calendar's zone has changed.
  */
 export function changing(event: Event, change: EventChange, zone = event.time_zone): Proposal {
   const shownIn = isElsewhere(event, change) ? {} : { time_zone: event.time_zone };
@@ -109,7 +109,7 @@ export function learn(events: Event[]): void {
   for (const event of events) names.set(event.id, titleOf(event)!);
 }
 
-/** Whether the names of these events were read. */
+/** Whether the names of these events are known. */
 export const areKnown = (ids: number[]): boolean => ids.every((id) => names.has(id));
 
 export async function eventOf(id: number): Promise<Event> {
@@ -135,7 +135,10 @@ export async function moveList(moves: Move[], zone: string): Promise<HTMLElement
   return list;
 }
 
-/** "In the way: Board, Press.", with a link to each that may be read; nothing when no event is in the way. `go` shows one; without it, beside a form, another window does, so that nothing is lost of what is filled in. */
+/**
+ * "In the way: Board, Press.", with a link to each event that may be read; empty if there is none. `go` shows an event. Without `go`, as
+ * beside a form, the link opens another window, so that no input is lost.
+ */
 export async function inTheWay(conflicts: number[], go?: (id: number) => void): Promise<(string | Node)[]> {
   if (conflicts.length === 0) return [];
   const act = (id: number) => (go ? { click: (event: MouseEvent) => { event.preventDefault(); go(id); } } : { target: '_blank', rel: 'noopener' });
@@ -151,7 +154,7 @@ export interface WayOn {
   go: () => void;
 }
 
-/** A refusal with a button for each alternative, which shows what `note` says of the alternative, and for each of `ways`. */
+/** A refusal with a button for each alternative, labelled with its `note`, and for each of `ways`. */
 export async function refusal(
   problem: Problem, zone: string, choose: (alternative: Range) => void, ways: WayOn[] = [], note: (alternative: Range) => Promise<string[]> = async () => [],
 ): Promise<HTMLElement> {
@@ -172,30 +175,30 @@ export async function refusal(
   );
 }
 
-/** Whether the event would begin at this instant. An event that would wait begins at no instant. */
+/** Whether the event would begin at this instant; false if it would wait. */
 export const beginsAt = (outcome: Outcome, instant: number) => outcome.start_timestamp !== null && Date.parse(outcome.start_timestamp) === instant;
 
 interface Settling {
   title: string;
   /** The first word of the notice: "Moved". */
   done: string;
-  /** When the event is meant to begin. An automatic event of another length may begin elsewhere, where there is room first. */
+  /** The intended start. An automatic event whose length changes may begin elsewhere, at the first open time. */
   start: number;
-  /** A sentence for which the page asks, even when no event moves. */
+  /** A sentence with which the page asks even if no event moves. */
   ask?: string;
-  /** In words, the attendees who are busy at that time and whom the scheduler does not keep free: the page asks about them too. */
+  /** Sentences on the attendees who are busy at that time and not kept free by the scheduler. The page asks about them too. */
   busy?: (outcome: Outcome) => Promise<string[]>;
-  /** Of a series: the proposal for as much of it. The page asks how far it goes. */
+  /** For a series: the proposal for a scope, which the page asks for. */
   reach?: (scope: Scope) => Proposal;
-  /** Takes the change back; offered when the page has asked no question. */
+  /** Undoes the change; offered if the page has asked no question. */
   undo?: (done: Event) => void;
-  /** Shows the event as it is now, where somebody else has changed it meanwhile. */
+  /** Shows the current event, if somebody else has changed it meanwhile. */
   look?: () => void;
 }
 
 /**
- * Tries a proposal out and makes it. Asks first when other events would move, when an attendee is busy, or when the event would begin at another time
- * than wished. Result: whether the proposal was made. For a drag and for an alternative, which have no form.
+ * Tries a proposal out and makes it, for a drag or an alternative, which have no form. Asks first if other events would move, an attendee is
+ * busy, or the event would not begin at the wished time. Returns whether the proposal was made.
  */
 export async function settle(proposal: Proposal, settling: Settling): Promise<boolean> {
   try {
@@ -214,7 +217,7 @@ export async function settle(proposal: Proposal, settling: Settling): Promise<bo
 
 export const isStale = (error: unknown) => error instanceof Refused && error.problem.type === '/problems/version-mismatch';
 
-/** Tells an error. Where somebody has changed the event meanwhile, a button leads to the event as it is now. */
+/** Shows an error. If somebody has changed the event meanwhile, a button opens the current event. */
 export const tellError = (error: unknown, look?: () => void): void =>
   notice(errorText(error), 'bad', look && isStale(error) ? { label: say('Look at it'), act: look } : null);
 
@@ -222,11 +225,11 @@ export function tell(done: string, event: Event, zone: string, undo?: () => void
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';
   const where = event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
   notice(say('{done}: {name}, {where}.', { done, name: titleOf(event)!, where }), 'good', undo ? { label: say('Undo'), act: undo } : null);
-  // The change is made already. If the hours cannot be read, no second notice appears.
+  // The change is already made, so do not report a failure to read the hours.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: titleOf(event)!, outside })); }, () => {});
 }
 
-/** Asks whether what is shown is to be done; of a refusal it shows what is open then. */
+/** Asks whether to do what is shown. For a refusal, shows the open times instead. */
 function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling): Promise<boolean> {
   return new Promise((resolve) => {
     let proposal = first, shown: HTMLElement, made: boolean | Promise<boolean> = false;
@@ -235,7 +238,7 @@ function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling):
       doIt.hidden = !(what instanceof HTMLElement);
       if (what instanceof HTMLElement) effects.replaceChildren(...(told ? [h('p', {}, told)] : []), shown = what);
       else effects.replaceChildren(await refusal(what, proposal.zone, choose));
-      if (doIt.hidden && document.activeElement === document.body) effects.focus(); // which was on the button
+      if (doIt.hidden && document.activeElement === document.body) effects.focus(); // the focus was on the button
     };
     const look = async (asked: Proposal) => {
       const outcome = await asked.tryOut();
@@ -258,7 +261,7 @@ function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling):
         dialog.close();
       }
     };
-    // The one that is shown is done, if another reach is not chosen before it is sent.
+    // Makes the proposal shown, unless another scope is chosen before it is sent.
     const doShown = (asked: Proposal) => attempt(asked, async () => {
       const same = await stillSo(shown, () => look(asked), (now, told) => { if (asked === proposal) void show(now, told); });
       if (!same || asked !== proposal) return;
@@ -267,7 +270,7 @@ function ask(first: Proposal, tried: HTMLElement | Problem, settling: Settling):
       dialog.close();
     });
     const doIt = h('button', { class: 'main', click: () => void alone(dialog.body, () => doShown(proposal)) }, say('Do it'));
-    // Another reach is another proposal: what is shown is what is done.
+    // Another scope is another proposal, which must be shown before it can be made.
     const another = (asked: Proposal) => attempt(asked, async () => {
       doIt.disabled = true;
       const now = await look(asked);
@@ -286,7 +289,7 @@ function placeText(held: boolean, when: Node, series: string): (string | Node)[]
   return held ? sayAround('It would be held on {when}.', { when }) : sayAround('It would be on {when}.', { when });
 }
 
-/** The effects of a proposal: the time, how much of a series it is, the busy attendees, and the events that move. */
+/** The effects of a proposal: the time, the number of occurrences, the busy attendees, and the events that move. */
 export async function preview(outcome: Outcome, zone: string, busy: string[] = [], series = ''): Promise<HTMLElement> {
   const place = outcome.start_timestamp
     ? h('p', {}, ...placeText(outcome.outcome === 'held', h('b', {}, rangeText(outcome.start_timestamp, outcome.end_timestamp!, zone)), series))

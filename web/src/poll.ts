@@ -1,5 +1,5 @@
-// The page of a poll, for whoever holds a link: the token in the link's fragment says whether it opens the poll to its organiser
-// or an answer to its participant. Without a token a public poll is answered under a name of one's own.
+// The page of a poll, for the holder of a link. The token in the link's fragment opens the poll for its organiser, or an answer for its
+// participant. Without a token, anybody can answer a public poll under a new name.
 import { Refused } from './api';
 import { Opener } from './guest';
 import { say } from './language';
@@ -7,19 +7,19 @@ import { AnswerPage, fetchInvitation } from './poll_answer';
 import { pollId, token, wordsOf } from './poll_facts';
 import { OrganiserPage, fetchPoll } from './poll_organise';
 
-/** Whether the reader organises: by the organiser's token, or by a certificate where the week's page has sent the reader here. */
+/** Whether the reader organises the poll: by the organiser's token, or by a certificate if the calendar page led here. */
 const organises = () => token().startsWith('jbo_') || location.hash === '#organise';
 
 class NotWhole extends Error {}
 
 const isWhole = () => token() !== '' || location.hash.length < 2 || location.hash === '#organise';
 
-/** The token that has opened the poll last. */
+/** The last token that opened the poll. */
 let opened: string | null = null;
 
 const opener: Opener = new Opener({
   ask: async () => {
-    if (!isWhole()) throw new NotWhole(); // a public poll would take its reader for somebody new
+    if (!isWhole()) throw new NotWhole(); // a public poll would treat the reader as a newcomer
     const next = organises() ? await fetchPoll() : await fetchInvitation();
     opened = token();
     return () => ('answer' in next ? new AnswerPage(next, opener.open) : new OrganiserPage(next, opener.open));

@@ -1,5 +1,5 @@
-// The page of a participant: see what is asked, paint or type when one is free, save, change, withdraw. What was painted and
-// not saved yet is kept in this browser, so that no lost connection or closed tab takes it.
+// The page of a participant: read the question, paint or type free times, save, change, withdraw. Unsaved times are kept in this browser, so
+// that they survive a lost connection or a closed tab.
 import { answer, client, isAnswer, Refused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
 import { field, input, pressedTwice, text } from './form';
@@ -23,7 +23,7 @@ export class AnswerPage extends GuestPage {
   #schedule: Schedule;
   #tool: Preference | null = 'yes';
   #grid: PollGrid | null = null;
-  /** A newcomer's own token, under which an answer was sent of which it is not known whether it arrived. */
+  /** A newcomer's own token, with which an answer was sent that may or may not have arrived. */
   #sent: string | null;
   readonly #state = h('div', { class: 'answer-state', role: 'status' });
   readonly #times = h('ul', { class: 'times' });
@@ -41,17 +41,17 @@ export class AnswerPage extends GuestPage {
     document.title = invitation.title;
     this.show();
     this.#draw();
-    // Another tab has painted or saved the same answer.
+    // Another tab may paint or save the same answer.
     addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.stopped.signal });
   }
 
   get #who(): string { return this.invitation.answer.participant ?? ''; }
-  /** Who was not invited takes part by naming a time, and leaves by withdrawing. */
+  /** Whether the reader was not invited. A guest joins by marking a time, and leaves the poll by withdrawing. */
   get #isGuest(): boolean { return this.invitation.answer.invited !== true; }
   get #isOpen(): boolean { return this.invitation.status === 'open'; }
   get #changed(): boolean { return JSON.stringify(this.#schedule) !== JSON.stringify(this.#saved); }
 
-  // ---- what is kept in this browser: never the token of a link ----
+  // ---- the draft in this browser, which never holds the token of a link ----
 
   #key(who = this.#who): string { return `poll/${pollId}/${who}`; }
 
@@ -65,7 +65,7 @@ export class AnswerPage extends GuestPage {
     keep(this.#key(), this.#changed || this.#name.value !== '' ? draft : null);
   }
 
-  /** Keeps no draft any more of what was sent, but what was painted since, for whom the answer is. */
+  /** Drops the draft of what was sent. Keeps what was painted since, under the participant `who`. */
   #keepSince(sent: Schedule, who: string): void {
     const since: Draft | null = this.#schedule === sent ? null : { schedule: this.#schedule, name: '', sent: null };
     keep(this.#key(), null);
@@ -80,7 +80,7 @@ export class AnswerPage extends GuestPage {
     this.#tellTimes();
   }
 
-  // ---- what is shown ----
+  // ---- what the page shows ----
 
   #draw(): void {
     const { invitation } = this, { event } = invitation;
@@ -116,7 +116,7 @@ export class AnswerPage extends GuestPage {
         this.invitation.answer.schedule !== null && this.#withdrawal()));
   }
 
-  /** Exact times, typed: the answer knows no grid. */
+  /** A form for exact times: an answer need not keep to the grid. */
   #exact(): HTMLElement {
     const date = dateOf(this.invitation.from, zone);
     const form: HTMLFormElement = h('form', { class: 'line', submit: (event: SubmitEvent) => { event.preventDefault(); this.#add(form); } },
@@ -147,7 +147,7 @@ export class AnswerPage extends GuestPage {
 
   #tellTimes(): void {
     this.#grid?.update();
-    // Where nothing can be saved any more, what was painted and not saved is no answer.
+    // Once nothing can be saved, unsaved times are not part of the answer.
     const shown = this.#isOpen ? this.#schedule : this.#saved;
     const entries = (['yes', 'if_need_be'] as const).flatMap((preference) => shown[preference].map((span) => ({ span, preference })))
       .sort((a, b) => a.span.start - b.span.start);
@@ -172,7 +172,7 @@ export class AnswerPage extends GuestPage {
       others.length > 0 ? h('ul', { class: 'people' }, ...others.map(line)) : h('p', {}, this.#who ? say('Nobody else yet.') : say('You see them once you have answered.')));
   }
 
-  // ---- what is done ----
+  // ---- actions ----
 
   #send(act: () => Promise<void>, schedule: Schedule): Promise<void> {
     return this.act(act, say('What you have painted is kept in this browser, and is sent again by itself.'), true, (words, problem) => void this.#refused(words, problem, schedule));
@@ -186,7 +186,7 @@ export class AnswerPage extends GuestPage {
     this.tell(words);
   }
 
-  /** Why a new name was refused: the answer had arrived under another name, the poll takes no new names, or this one is taken. */
+  /** Finds why a new name was refused: the answer had arrived under another name, the poll takes no new names, or this one is taken. */
   async #refusedName(schedule: Schedule): Promise<void> {
     const opened = (secret: string) => fetchInvitation(secret).catch((error: unknown) => {
       if (error instanceof Refused) return null;
@@ -204,7 +204,7 @@ export class AnswerPage extends GuestPage {
     }
   }
 
-  /** Sends what is painted when Save is pressed; so what is sent again by itself is that, and not what was painted since. */
+  /** Sends what is painted when Save is pressed. A retry sends the same, not what was painted since. */
   #store(): void {
     const name = this.#who || this.#name.value.trim(), schedule = this.#schedule;
     if (name === '') {
@@ -222,7 +222,7 @@ export class AnswerPage extends GuestPage {
     this.#keepSince(schedule, stored.participant);
     notice(say('Your answer is saved.'));
     if (stored.token) {
-      history.replaceState(null, '', linkOf(stored.token)); // from now on the address is this participant's own link
+      history.replaceState(null, '', linkOf(stored.token)); // the address becomes this participant's own link
       await this.again();
       document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, say('Your own link')),
         h('p', {}, say('With this link you can change your answer later. It is shown only once: keep it.')), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
@@ -241,7 +241,7 @@ export class AnswerPage extends GuestPage {
 
   async #withdraw(schedule: Schedule): Promise<void> {
     await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized(token()) }));
-    // Who came uninvited has left the poll, and the token opens nothing any more.
+    // A guest has left the poll, so the token is no longer valid.
     const hasLeft = this.#isGuest && token() !== '';
     this.#keepSince(schedule, hasLeft ? '' : this.#who);
     notice(say('Your answer is withdrawn.'));

@@ -1,4 +1,4 @@
-// What the pages of a poll share: the token of the address, the facts of a poll in words, what is booked, and refusals.
+// What the pages of a poll share: the token in the address, the poll's facts in words, its booking, and refusals.
 import type { Event } from './api';
 import { h } from './dom';
 import { authorized as authorizedBy, calendarFile, guestText, zone, zoneText } from './guest';
@@ -9,7 +9,7 @@ import { cityOf, clockText, frameText, rangeText } from './zone';
 
 export const pollId = Number(/^\/polls\/(\d+)/.exec(location.pathname)?.[1] ?? 0);
 
-/** The token in the address's fragment, which the browser sends nowhere by itself; empty where there is none. */
+/** The token in the address's fragment, which a browser never sends by itself. Empty if there is none. */
 export const token = (): string => /^#(jb[op]_[0-9a-f]{48})$/.exec(location.hash)?.[1] ?? '';
 
 export const authorized = () => authorizedBy(token());
@@ -29,7 +29,7 @@ export function facts(poll: Asked & { title: string }): HTMLElement {
     h('p', { class: 'soft' }, zoneText()));
 }
 
-/** When the poll was booked, with a file for the reader's own calendar. */
+/** The time for which the poll was booked, with a file for the reader's own calendar. */
 export function booked(title: string, event: { start_timestamp: string; end_timestamp: string; status: Event['status'] }): HTMLElement {
   const when = rangeText(event.start_timestamp, event.end_timestamp, zone);
   return h('div', { class: 'booked', role: 'status' },
@@ -37,7 +37,7 @@ export function booked(title: string, event: { start_timestamp: string; end_time
     calendarFile(`poll-${pollId}.ics`, `poll-${pollId}`, title, event));
 }
 
-/** A refusal in words for somebody who has only a link. */
+/** A refusal in words for somebody with nothing but a link. */
 export const wordsOf = (error: unknown): string => guestText(error, ({ status, reason }) => {
   switch (status) {
     case 401: return say('This needs a personal link. Ask the organiser of the poll for yours.');

@@ -1,5 +1,5 @@
-// The days of a poll as a grid of cells in the reader's own zone. A cell stands for a span of time; what a cell looks like, and
-// what painting cells does, is for the owner of the grid to say. The grid is worked with mouse, finger and keyboard.
+// The days of a poll as a grid of cells in the reader's zone. A cell is a span of time. The owner of the grid decides how a cell looks and
+// what painting does. The grid works with mouse, touch and keyboard.
 import { arrowOf, h, icon } from './dom';
 import { say } from './language';
 import { datesOf, within, type Span } from './poll_times';
@@ -8,24 +8,24 @@ import { clockText, dateOf, dayText, instantOf, timeText, wallOf } from './zone'
 interface GridOptions {
   label: string;
   zone: string;
-  /** When the event may be: cells outside cannot be painted. */
+  /** When the event may take place. Cells outside cannot be painted. */
   open: Span[];
   look: (span: Span) => { classes: string; words: string; text?: string };
-  /** What the cells under the pointer will be. */
+  /** The look that cells under the pointer will get. */
   preview?: () => string;
   paint: (spans: Span[]) => void;
 }
 
 interface Cell { td: HTMLTableCellElement; span: Span; row: number; column: number }
 
-const rest = 400; // milliseconds after which a finger paints
+const rest = 400; // milliseconds that a finger must rest before it paints
 const narrow = matchMedia('(max-width: 44rem)');
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 
 /** The instant of a wall time of a date; 24:00 is the next date's midnight. */
 const at = (date: string, minutes: number, zone: string) => instantOf(`${date}T${clock(minutes)}`, zone);
 
-/** The choice of what cells are painted with; each brush is shown with the look of its cells. */
+/** The choice of a brush. Each brush is shown with the look of its cells. */
 export function brushChoice<Brush>(brushes: [label: string, look: string, brush: Brush][], chosen: Brush, choose: (brush: Brush) => void): HTMLElement {
   return h('fieldset', { class: 'tools' }, h('legend', {}, say('Paint')), ...brushes.map(([label, look, brush]) => h('label', {},
     h('input', { type: 'radio', name: 'brush', checked: brush === chosen, change: () => choose(brush) }), h('span', { class: `swatch ${look}` }), label)));
@@ -40,7 +40,7 @@ export class PollGrid {
   #first = 0;
   #cells: Cell[] = [];
   #stroke: { from: Cell; to: Cell } | null = null;
-  /** The cell under a finger that has not rested yet. */
+  /** The cell under a finger that has not rested long enough yet. */
   #touched: { cell: Cell; timer: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(private readonly options: GridOptions, duration: number) {
@@ -53,7 +53,7 @@ export class PollGrid {
     this.#days.addEventListener('pointerdown', (event) => this.#begin(event));
     this.#days.addEventListener('pointermove', (event) => this.#go(event));
     this.#days.addEventListener('pointercancel', () => this.#drop());
-    // Before a stroke has begun the browser may scroll; then the stroke is told that it is cancelled.
+    // Until a stroke begins, the browser may scroll, and then sends pointercancel.
     for (const kind of ['touchmove', 'contextmenu']) this.#days.addEventListener(kind, (event) => { if (this.#stroke) event.preventDefault(); }, { passive: false });
     this.#days.addEventListener('keydown', (event) => this.#key(event));
     narrow.addEventListener('change', () => this.draw());
@@ -75,7 +75,7 @@ export class PollGrid {
     this.draw();
   }
 
-  /** The first and the last minute of the day that any of these dates needs, on the grid's steps. */
+  /** The first and the last minute of the day that any of these dates needs, rounded outwards to the grid's steps. */
   #hours(dates: string[]): [number, number] {
     let from = 1440, to = 0;
     for (const date of dates)
@@ -108,7 +108,7 @@ export class PollGrid {
 
   #cell(date: string, minutes: number, row: number, column: number): HTMLTableCellElement {
     const { zone } = this.options, start = at(date, minutes, zone), end = at(date, minutes + this.#step, zone);
-    // A wall time that a change of the clocks skips has no span of its own.
+    // A wall time that a clock change skips has an empty span.
     const skipped = wallOf(start, zone) !== `${date}T${clock(minutes)}`;
     const span = { start, end: skipped ? start : end };
     const td = h('td', { role: 'gridcell', tabindex: -1 });
@@ -120,7 +120,7 @@ export class PollGrid {
   #cellAt(row: number, column: number): Cell | undefined { return this.#cells.find((cell) => cell.row === row && cell.column === column); }
   #cellOf(target: EventTarget | null): Cell | undefined { return this.#cells.find(({ td }) => td === (target as Element | null)?.closest('td')); }
 
-  /** Shows each cell as the owner says now. */
+  /** Updates the look of each cell from the owner. */
   update(): void {
     const { zone, look } = this.options;
     for (const cell of this.#cells) {
@@ -143,12 +143,12 @@ export class PollGrid {
     const cell = this.#cellOf(event.target);
     if (!cell || event.button !== 0 || !this.#isOpen(cell)) return;
     this.#drop();
-    addEventListener('pointerup', () => this.#end(), { once: true }); // beside the grid, too
+    addEventListener('pointerup', () => this.#end(), { once: true }); // outside the grid too
     if (event.pointerType === 'mouse') {
-      event.preventDefault(); // no text is selected
+      event.preventDefault(); // do not select text
       return this.#start(cell);
     }
-    // A finger scrolls, taps a cell, or rests and then paints.
+    // A finger scrolls, taps a cell, or paints after a rest.
     this.#touched = { cell, timer: setTimeout(() => this.#start(cell), rest) };
   }
 
@@ -200,7 +200,7 @@ export class PollGrid {
     cell.td.focus();
   }
 
-  /** Arrows go from cell to cell, with Shift they paint on the way; Space and Enter paint the cell. */
+  /** Arrows move between cells, and with Shift they paint on the way. Space and Enter paint the cell. */
   #key(event: KeyboardEvent): void {
     const cell = this.#cellOf(event.target);
     if (!cell) return;

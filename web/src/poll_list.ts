@@ -1,5 +1,5 @@
-// The polls of the calendars that the reader may see, for the organiser who has lost the link, and for whoever looks after them:
-// what they ask, who has answered, what came of them. A certificate opens the organiser's page without the link (rule 9.3).
+// The polls of the calendars that the reader may see, for organisers who have lost their link and for those in charge of the polls. It shows
+// each poll's question, answers and outcome. A certificate opens the organiser's page without the link (rule 9.3).
 import { allPages, answer, client, type Poll } from './api';
 import { callings } from './calendars';
 import { disclosure } from './details';
@@ -15,7 +15,7 @@ const most = 100; // in the list
 
 const allPolls = () => allPages((after) => client.GET('/polls', { params: { query: { limit: 1000, ...(after ? { after: Number(after) } : {}) } } }));
 
-/** Who takes part, as the poll's details tell it. */
+/** The participants, from the poll's details. */
 async function people(id: number): Promise<HTMLElement> {
   const { participants = [] } = await answer(client.GET('/polls/{id}', { params: { path: { id } } }));
   return h('ul', { class: 'people' },
@@ -40,7 +40,7 @@ export function openPollList(page: Page): void {
   const dialog = openDialog(say('Polls'), 'inbox-shown');
   dialog.body.append(told, list);
   const draw = (polls: Poll[]) => {
-    // Open polls first, each kind by age, the newest first.
+    // Open polls first, then the newest first.
     const shown = [...polls].sort((one, other) => Number(one.status !== 'open') - Number(other.status !== 'open') || other.id - one.id).slice(0, most);
     told.textContent = polls.length === 0 ? say('There is no poll.') : polls.length > most ? say('The first {most} are shown.', { most }) : '';
     list.replaceChildren(...shown.map((poll) => item(poll, (event) => { dialog.close(); page.go({ event }); }, () => {

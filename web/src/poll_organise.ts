@@ -1,5 +1,5 @@
-// The page of a poll's organiser: invite, watch the answers come, see when most are free, book one of these times with what would
-// move shown first, delete.
+// The page of a poll's organiser: invite, follow the answers, find when most are free, book one of these times after a preview of what would
+// move, delete.
 import { answer, client, isAnswer, Refused, Unreachable, type Outcome, type Poll, type Recommendation } from './api';
 import { arrange, h } from './dom';
 import { field, input, pressedTwice, stillSo } from './form';
@@ -14,7 +14,7 @@ import { momentText, rangeText, timeText } from './zone';
 
 export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path }, ...authorized() }));
 
-/** The event that the poll was booked as, by the link, or by the reader's rights on its calendar. */
+/** The event booked from the poll, read by the link or by the reader's rights on its calendar. */
 const fetchEvent = async (id: number) => (token() ? (await fetchInvitation()).event : await answer(client.GET('/events/{id}', { params: { path: { id } } })));
 
 export class OrganiserPage extends GuestPage {
@@ -54,7 +54,7 @@ export class OrganiserPage extends GuestPage {
     const { cache, headers } = authorized();
     this.follow((query, known, signal) => client.GET('/polls/{id}', { params: { path, query }, cache, signal, headers: { ...headers, ...known } }),
       (news) => this.#take(news), () => void this.again());
-    // Of the event that was booked no news comes: others may move it, and where they cancel or delete it the poll is open again.
+    // The poll's news does not cover its event, so poll for it. Others may move the event, or cancel or delete it, which reopens the poll.
     every(10_000, this.stopped.signal, () => { if (this.poll.status !== 'open' && !document.hidden) void this.#reread().then(() => this.#tellEvent()).catch(isAnswer); });
   }
 
@@ -63,10 +63,10 @@ export class OrganiserPage extends GuestPage {
     this.#event.replaceChildren();
     this.#eventTold = '';
     void this.#tellEvent();
-    this.#result.replaceChildren(); // what was asked there was asked of the poll as it was
+    this.#result.replaceChildren(); // a question there applied to the old state of the poll
     this.tell('');
     for (const part of [this.#asking, this.#everybody, this.#admission]) part.hidden = !open;
-    this.#inviting.hidden = !open && this.#made.childElementCount === 0; // a link that is shown only once stays
+    this.#inviting.hidden = !open && this.#made.childElementCount === 0; // a link shown only once must stay
     this.main.replaceChildren(facts(poll), this.#event, this.#count, this.trouble, this.#inviting,
       h('div', { class: 'beside' },
         h('section', { class: 'heat', 'aria-label': say('Heat map') }, h('h2', {}, say('How many are free')), this.#grid.element,
@@ -76,7 +76,7 @@ export class OrganiserPage extends GuestPage {
       h('div', { class: 'acts' }, this.#delete()));
   }
 
-  /** Tells when it takes place, as it stands now. */
+  /** Shows the current time of the event. */
   async #tellEvent(): Promise<void> {
     const { title, status, event_id: number } = this.poll;
     if (status === 'open' || number === null) return;
@@ -87,7 +87,7 @@ export class OrganiserPage extends GuestPage {
     this.#event.replaceChildren(start && end && now ? booked(title, { start_timestamp: start, end_timestamp: end, status: now }) : h('p', { class: 'booked' }, say('It is booked as event {number}.', { number })));
   }
 
-  // ---- what has been answered ----
+  // ---- answers ----
 
   #learn(poll: Poll): void {
     const before = this.poll;
@@ -98,7 +98,7 @@ export class OrganiserPage extends GuestPage {
     this.#answers = people.filter(({ schedule }) => schedule !== null).map(({ participant, schedule }) => ({ name: participant, schedule: read(schedule as never) }));
     this.#count.textContent = people.length === 0 ? say('Nobody takes part yet.') : say('{answered} of {all} have answered.', { answered: this.#answers.length, all: people.length });
     const kept = new Map([...this.#people.children].map((item) => [(item as HTMLElement).dataset['person'], item as HTMLElement]));
-    // A line that stays is left as it is: it may have the focus, or a button that was pressed once.
+    // Leave an unchanged line alone: it may have the focus, or a button pressed once.
     arrange(this.#people, people.map(({ participant, schedule, invited }) => {
       const state = schedule === null ? say('has not answered yet') : schedule.length === 0 ? say('no time suits') : say('has answered'), person = `${participant}\n${state}\n${invited}`;
       return kept.get(person) ?? h('li', { 'data-person': person }, h('span', { class: 'name', dir: 'auto' }, participant), invited === false && h('b', {}, say('not invited'), ' '), state, this.#revoke(participant, invited !== false));
@@ -139,13 +139,13 @@ export class OrganiserPage extends GuestPage {
     await this.#rank();
   }
 
-  /** Shows what a change of the reader's own has made of the poll, unless the page has heard of a newer one meanwhile. */
+  /** Shows the poll after the reader's own change, unless news of a newer state has arrived meanwhile. */
   async #reread(): Promise<void> {
     const before = this.poll, poll = await fetchPoll();
     if (this.poll === before) await this.#take(poll);
   }
 
-  // ---- what is done ----
+  // ---- actions ----
 
   #form(): HTMLElement {
     const name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
@@ -164,7 +164,7 @@ export class OrganiserPage extends GuestPage {
     return h('div', {}, h('p', { class: 'soft' }, say('Everybody gets a link of their own. A link is shown only once: copy it, or send it.')), form);
   }
 
-  /** Whether anybody may come uninvited, and the button that changes it: a new one for each state, so that a press does what the button said when it began. */
+  /** Shows whether the poll is public. Each state has its own button that changes it, so that a press does what the button said at its start. */
   #tellAdmission(): void {
     const isPublic = this.poll.public, hadFocus = this.#admission.contains(document.activeElement);
     const admit = async () => {
@@ -178,7 +178,7 @@ export class OrganiserPage extends GuestPage {
     if (hadFocus) button.focus();
   }
 
-  /** Takes somebody off the poll, with the answer and the link. */
+  /** A button that removes a participant from the poll, with the answer and the link. */
   #revoke(name: string, invited: boolean): HTMLElement {
     const revoke = async () => {
       await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name }, query: { invited: invited ? 'true' : 'false' } }, ...authorized() }));
@@ -190,7 +190,7 @@ export class OrganiserPage extends GuestPage {
     return pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name }), question: say('Remove this person and the answer?'), about: name }, () => void this.act(revoke));
   }
 
-  /** Tries a start out, and asks before it is booked: what would move is shown first. */
+  /** Tries a start out, shows what would move, and asks before it books. */
   async #propose(start: number): Promise<void> {
     if (this.poll.status !== 'open') return;
     const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = new Date(start).toISOString();
@@ -205,7 +205,7 @@ export class OrganiserPage extends GuestPage {
         try {
           await this.#book({ start_timestamp });
         } catch (error) {
-          if (error instanceof Unreachable && this.poll.status !== 'open') return; // the page has heard by now that it is booked
+          if (error instanceof Unreachable && this.poll.status !== 'open') return; // the news says that it is booked
           throw error;
         }
         notice(say('Booked: {when}.', { when }));
@@ -239,7 +239,7 @@ export class OrganiserPage extends GuestPage {
   }
 }
 
-/** A move in words; the events of others have no names here, for an organiser may have nothing but the link. */
+/** A move in words. It omits the names of events, because an organiser may have nothing but the link. */
 function moveLine({ old_start_timestamp, old_end_timestamp, new_start_timestamp, new_end_timestamp }: Outcome['moves'][number]): HTMLElement {
   const span = (from: string | null, to: string | null) => (from && to ? rangeText(from, to, zone) : say('waiting'));
   return h('li', {}, `${span(old_start_timestamp, old_end_timestamp)} → ${span(new_start_timestamp, new_end_timestamp)}`);

@@ -1,4 +1,4 @@
-// A participant's answer as sets of time, which know no grid; and when a poll's event may be. Instants are milliseconds.
+// A participant's answer as sets of spans, independent of any grid, and when a poll's event may take place. Instants are milliseconds.
 import type { Availability } from './api';
 import { addDays, dateOf, instantOf } from './zone';
 
@@ -6,12 +6,12 @@ export interface Span { start: number; end: number }
 export type Preference = 'yes' | 'if_need_be';
 export interface Schedule { yes: Span[]; if_need_be: Span[] }
 
-/** What asks for a time: a poll, or the invitation to a poll. */
+/** The frame, hours and duration, which a poll and an invitation share. */
 export interface Asked { from: string; to: string; daily_from: string | null; daily_to: string | null; time_zone: string; duration: number }
 
 export const nothing = (): Schedule => ({ yes: [], if_need_be: [] });
 
-/** Sorted, without overlaps, spans that touch joined. */
+/** The spans sorted, with overlapping and adjacent ones merged. */
 export function joined(spans: Span[]): Span[] {
   const result: Span[] = [];
   for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
@@ -34,14 +34,14 @@ export function within(spans: Span[], { start, end }: Span): Span[] {
 
 const lengthOf = (spans: Span[]) => spans.reduce((sum, { start, end }) => sum + end - start, 0);
 
-/** The schedule with this span painted: with a preference, or with null cleared. */
+/** The schedule with this span painted with a preference, or cleared if that is null. */
 export function painted({ yes, if_need_be }: Schedule, span: Span, preference: Preference | null): Schedule {
   const rest = { yes: without(yes, span), if_need_be: without(if_need_be, span) };
   if (preference) rest[preference] = joined([...rest[preference], span]);
   return rest;
 }
 
-/** Of a span: whether it is free with yes, at least if need be, in part, or not. */
+/** Whether a span is free by yes, by "if need be" or not at all, and whether only in part. */
 export function stateOf({ yes, if_need_be }: Schedule, span: Span): { look: 'yes' | 'maybe' | 'none'; partly: boolean } {
   const sure = lengthOf(within(yes, span)), maybe = lengthOf(within(if_need_be, span)), whole = span.end - span.start;
   const look = sure >= maybe && sure > 0 ? 'yes' : maybe > 0 ? 'maybe' : 'none';
@@ -68,7 +68,7 @@ export function written(schedule: Schedule): Required<Interval>[] {
     schedule[preference].map(({ start, end }) => ({ start: text(start), end: text(end), preference })));
 }
 
-/** When the event may be: the frame within the daily hours, on the wall clock of the poll's zone. */
+/** When the event may take place: the daily hours, in the poll's zone, within the frame. */
 export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: Asked): Span[] {
   const frame = { start: Date.parse(from), end: Date.parse(to) }, spans: Span[] = [];
   for (let date = dateOf(from, zone); date <= dateOf(to, zone); date = addDays(date, 1))

@@ -1,10 +1,9 @@
-// A calendar on paper: all hours that are used stand on one page, whatever its size. The style sheet makes the slots as high
-// as the page has room for, which is known only while the browser prints. By then FullCalendar has placed the events in
-// pixels of the screen, so here each event is placed by its share of the grid's height. Two pages would not do: a browser
-// moves rows to the next page, but not the events that lie over the rows.
+// Prints a calendar with all used hours on one page of any size. The style sheet makes the slots as high as the page allows, which is known
+// only while the browser prints. FullCalendar has placed the events in screen pixels, so this places each event by its share of the grid's
+// height. Two pages would not work: a browser moves rows to the next page, but not the events over them.
 import type { Calendar as Grid } from '@fullcalendar/core';
 
-/** The hours that are open or booked on any of the shown days. Empty hours would only take paper. */
+/** The hours that are open or booked on any day shown. Empty hours would only waste paper. */
 function usedHours(grid: Grid): [from: number, to: number] {
   let from = 24, to = 0;
   for (const { groupId, extendedProps, start, end } of grid.getEvents()) {
@@ -17,7 +16,7 @@ function usedHours(grid: Grid): [from: number, to: number] {
   return from < to ? [from, to] : [8, 18];
 }
 
-/** Returns a function that puts the places in pixels back: FullCalendar sets only places that change. */
+/** Places events by share. Returns a function that restores the pixels, because FullCalendar sets only positions that change. */
 function placeByShare(element: HTMLElement): () => void {
   const height = element.querySelector('.fc-timegrid-slots')?.clientHeight ?? 1;
   const placed = [...element.querySelectorAll<HTMLElement>('.fc-timegrid-event-harness, .fc-timegrid-bg-harness')]
@@ -29,7 +28,7 @@ function placeByShare(element: HTMLElement): () => void {
   return () => { for (const { style, top, bottom } of placed) Object.assign(style, { top, bottom }); };
 }
 
-/** Prepares the grid within the element each time that the page is printed, until `signal`. */
+/** Prepares the grid within the element whenever the page is printed, until `signal` aborts. */
 export function printWhole(element: HTMLElement, grid: Grid, signal: AbortSignal): void {
   const set = (from: number, to: number, expandRows: boolean) => grid.batchRendering(() => {
     grid.setOption('slotMinTime', `${from}:00`);

@@ -1,9 +1,9 @@
-// A server that cannot be reached is asked until it can, and the banner tells of it meanwhile. What is followed is asked about for as
-// long as the page is looked at.
+// Retries requests while the server cannot be reached, and lets the banner say so meanwhile. Repeats the requests that follow changes while
+// the page is in view.
 import { pause, Refused, Unreachable } from './api';
 import { report } from './notice';
 
-/** What `ask` gives, once the server can be reached; null as soon as it is wanted no more. Throws what else `ask` throws. */
+/** The result of `ask`, retried while it throws Unreachable; null once it is no longer wanted. Throws the other errors of `ask`. */
 export async function reached<T>(who: string, ask: () => Promise<T>, wanted: () => boolean = () => true): Promise<T | null> {
   try {
     while (wanted()) {
@@ -23,7 +23,7 @@ export async function reached<T>(who: string, ask: () => Promise<T>, wanted: () 
 
 const longest = 50; // seconds
 
-/** Waits until the page is visible: a browser keeps few connections to one server, and a hidden page holds none of them, unless it is to go on `anyway`. */
+/** Waits until the page is visible, unless `anyway`. A browser has few connections to one server, so a hidden page should hold none. */
 function visible(signal: AbortSignal, anyway: () => boolean): Promise<void> {
   if (!document.hidden || anyway()) return Promise.resolve();
   return new Promise((done) => {
@@ -32,7 +32,7 @@ function visible(signal: AbortSignal, anyway: () => boolean): Promise<void> {
   });
 }
 
-/** Repeats `step` until `signal`, with growing pauses while the server cannot be reached. */
+/** Repeats `step` until `signal` aborts, with growing pauses while the server cannot be reached. */
 export async function forever(who: string, signal: AbortSignal, step: (signal: AbortSignal, wait: number) => Promise<void>, anyway: () => boolean = () => false): Promise<void> {
   for (let failures = 0; !signal.aborted;) {
     await visible(signal, anyway);
@@ -42,7 +42,7 @@ export async function forever(who: string, signal: AbortSignal, step: (signal: A
     signal.addEventListener('abort', end, { signal: round.signal });
     document.addEventListener('visibilitychange', end, { signal: round.signal });
     try {
-      await step(round.signal, failures > 0 ? 0 : longest); // after trouble an answer at once: it says that the trouble is over
+      await step(round.signal, failures > 0 ? 0 : longest); // after a failure, an immediate answer shows that the trouble is over
       failures = 0;
       report(who, null);
     } catch (error) {
@@ -52,7 +52,7 @@ export async function forever(who: string, signal: AbortSignal, step: (signal: A
       failures += 1;
       await pause(error instanceof Unreachable ? Math.max(error.retryAfter, Math.min(2 ** failures, 15)) : 15, signal);
     } finally {
-      round.abort(); // and so nothing listens any more
+      round.abort(); // removes the listeners
     }
   }
   report(who, null);

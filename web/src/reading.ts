@@ -1,4 +1,4 @@
-// What the page and its columns ask for: the same questions, whether they are asked ahead, while the page is still loading, or later.
+// The requests of the page and its columns, which are the same whether sent ahead, while the page is loading, or later.
 import { answer, client, eventsOf, type Availability, type Calendar, type Change, type Event } from './api';
 import { addDays, instantOf } from './zone';
 
@@ -6,7 +6,7 @@ export const readWho = () => answer(client.GET('/whoami'));
 export const readHealth = () => answer(client.GET('/health'));
 export const readSettings = (name: string): Promise<Calendar> => answer(client.GET('/calendars/{name}', { params: { path: { name } } }));
 
-/** The calendar's last change, after which its followers begin. */
+/** The calendar's last change, from which followers start. */
 export const readLast = (name: string, signal: AbortSignal | null): Promise<Change[]> =>
   answer(client.GET('/calendars/{name}/changes', { params: { path: { name }, query: { last: 1 } }, signal }));
 
@@ -19,7 +19,7 @@ export interface Shown {
   waiting: Event[];
 }
 
-/** All that is drawn of a calendar from one wall time to another. */
+/** Everything to draw of a calendar between two wall times. */
 export async function readShown({ name, time_zone: zone }: Calendar, from: string, to: string, signal: AbortSignal | null): Promise<Shown> {
   const [events, days, waiting] = await Promise.all([
     eventsOf(name, new Date(instantOf(from, zone)).toISOString(), new Date(instantOf(to, zone)).toISOString(), signal),

@@ -1,5 +1,5 @@
-// The rule of a series (RFC 5545, 3.3.10) in words. If a part of the rule has no words here, the rule is shown as it is
-// written: without that part the words would be untrue.
+// The rule of a series (RFC 5545, 3.3.10) in words. A rule with a part that has no words here is shown as written, because words without
+// that part would be wrong.
 import { listed, say } from './language';
 import { clockText, dayText, momentText, monthName, weekdayName } from './zone';
 
@@ -14,7 +14,7 @@ const ordinals: Record<string, (day: string) => string> = {
   [-1]: (day) => say('the last {day}', { day }), [-2]: (day) => say('the last but one {day}', { day }),
 };
 
-/** The values in words; undefined when a value has no word. */
+/** The values in words; undefined if any value has no word. */
 function each(values: string, word: (value: string) => string | undefined): string | undefined {
   const words = values.split(',').map(word);
   return words.includes(undefined) ? undefined : listed(words as string[]);
@@ -54,7 +54,7 @@ function ruleText(rule: string, zone: string): string {
     const said = each(value, word);
     words.push(said && whole(said));
   };
-  take('WKST'); // WKST says on which day a week begins, which the words leave out
+  take('WKST'); // the words leave out WKST, the first day of the week
   tell(days, 'BYDAY', (said) => say('on {days}', { days: said }), dayWord);
   tell(days, 'BYMONTHDAY', (said) => say('on {dates}', { dates: said }), monthDayWord);
   tell(days, 'BYMONTH', (said) => say('in {months}', { months: said }), (value) => (/^([1-9]|1[012])$/.test(value) ? monthName(Number(value)) : undefined));
@@ -64,7 +64,7 @@ function ruleText(rule: string, zone: string): string {
   return [days.join(' '), ...ends].join(', ');
 }
 
-/** The rule in words, and how many of its days are left out. */
+/** The rule in words, and how many of its occurrences are excluded. */
 export function recurrenceText(recurrence: string, zone: string): string {
   const lines = recurrence.split(/\s+/).filter((line) => line !== '');
   const rules = lines.filter((line) => line.startsWith('RRULE:')).map((line) => ruleText(line.slice(6), zone));

@@ -1,4 +1,4 @@
-// Why a request or an event has no place, in words. The words are made from the reason and its facts (docs/errors.md).
+// Why a request or an event has no place, in words made from the reason and its facts (docs/errors.md).
 import { isAnswer, Refused, type Facts, type Problem, type Reason, type Verdict } from './api';
 import { called, known } from './calendars';
 import { faultText } from './faults';
@@ -6,18 +6,18 @@ import { english, language, say } from './language';
 import { fieldName, lengthText, rights } from './words';
 import { frameText, momentText, rangeText } from './zone';
 
-/** ", until Mon 1 Mar, 09:00"; empty when the facts have no limit. */
+/** ", until Mon 1 Mar, 09:00"; empty if the facts have no limit. */
 const until = ({ limit }: Facts, zone: string) => (limit ? say(', until {moment}', { moment: momentText(limit, zone) }) : '');
 
-/** " of 15 minutes"; empty when the facts have no slot increment. */
+/** " of 15 minutes"; empty if the facts have no slot increment. */
 const ofIncrement = ({ slot_increment }: Facts) => (slot_increment === undefined ? '' : say(' of {length}', { length: lengthText(slot_increment) }));
 
-/** The time in the facts, which the request asked for, searched or lost; empty when the facts have no time. */
+/** The time in the facts, which was requested, searched or lost; empty if the facts have none. */
 function spanOf({ start_timestamp: from, end_timestamp: to }: Facts, zone: string, text = frameText): string {
   return from && to ? text(from, to, zone) : '';
 }
 
-/** "for 30 minutes on Mon 1 Mar"; without the duration when the searched time is exactly as long as the duration. */
+/** "for 30 minutes on Mon 1 Mar"; without the duration if the time searched is exactly that long. */
 function stretch(facts: Facts, zone: string): string {
   const { start_timestamp: from, end_timestamp: to, duration } = facts;
   const length = duration === undefined || (from && to && Date.parse(to) - Date.parse(from) === duration * 1000) ? '' : say('for {length}', { length: lengthText(duration) });
@@ -28,9 +28,9 @@ const lost: Partial<Record<Reason, string>> = { in_the_past: say(', and its star
 
 const calendarOf = ({ calendar }: Facts) => (calendar ? called(calendar) : say('the calendar'));
 
-/** Learns what the calendars are called that these name. */
+/** Learns the display names of the calendars in these facts or verdicts. */
 export const learnCalendars = (all: { facts?: Facts | null; calendar?: string | null }[]): Promise<void> =>
-  known.learn(all.flatMap(({ facts, calendar }) => [facts?.calendar, calendar].filter((name) => typeof name === 'string'))).catch(isAnswer); // a name does without
+  known.learn(all.flatMap(({ facts, calendar }) => [facts?.calendar, calendar].filter((name) => typeof name === 'string'))).catch(isAnswer); // the name suffices
 
 const sentences: Record<Reason, (facts: Facts, zone: string) => string> = {
   in_the_past: () => say('That time is over already.'),
@@ -66,14 +66,14 @@ function overLimit(facts: Facts, zone: string): string {
   return most === undefined ? say('{calendar} is full{until}: it takes no more events a day.', places) : say('{calendar} is full{until}: it takes {n} events a day.', { ...places, n: most });
 }
 
-/** The sentence for a reason and its facts; for a series it begins with "Occurrence 2 of 12: ". */
+/** The sentence for a reason and its facts. For a series it begins with "Occurrence 2 of 12: ". */
 export function reasonText(reason: Reason, facts: Facts, zone: string): string {
   const { occurrence, occurrences } = facts, sentence = sentences[reason](facts, zone);
   if (!occurrence) return sentence;
   return occurrences ? say('Occurrence {number} of {all}: {sentence}', { number: occurrence, all: occurrences, sentence }) : say('Occurrence {number}: {sentence}', { number: occurrence, sentence });
 }
 
-/** Why no start of a span of starts will do, when no event is in the way. `several`: the event needs more than one calendar. */
+/** Why a span of starts is not possible if no event is in the way. `several`: the event needs more than one calendar. */
 export function passedText({ reason, facts, detail }: Verdict, duration: number, several: boolean): string {
   const name = several && facts?.calendar ? called(facts.calendar) : null;
   const whose = name ? say('of {calendar}', { calendar: name }) : say('of the calendar');
@@ -97,13 +97,13 @@ const titles: Record<string, string> = {
   'content-too-large': say('That is too large.'), 'too-many-bookings': say('There are too many bookings already.'), internal: say('Something went wrong on the server.'),
 };
 
-/** What the server says by itself is English: in another language a title goes before it. */
+/** A text written by the server in English. In another language, a translated title precedes it. */
 function serverText({ type, title, detail }: Problem): string {
   const own = titles[type.replace('/problems/', '')], text = detail ?? title;
   return language === 'en' || !own ? english(text) : `${own} (${english(text)})`;
 }
 
-/** A role may do what a calendar does not allow: the server's hint names the right, and who can give it. */
+/** The role allows the action but the calendar does not. The server's hint names the missing right, and who can give it. */
 function notAllowedText({ detail, hint }: Problem): string {
   const [, right] = /^Ask whoever manages the calendar for the right (\w+)\.$/.exec(hint ?? '') ?? [], [, calendar] = /^calendar "([^"]+)"/.exec(detail ?? '') ?? [];
   const label = rights.find(([one]) => one === right)?.[1];
@@ -111,7 +111,7 @@ function notAllowedText({ detail, hint }: Problem): string {
     : say('{calendar} does not give you the right “{right}”. Whoever manages the calendar can give it.', { calendar: calendar === undefined ? say('The calendar') : called(calendar), right: label });
 }
 
-/** Of a request on the clock of a zone that its first calendar has no more: the zone that it has now. */
+/** If a request was refused because its first calendar is no longer in the request's zone: the calendar's current zone. */
 export function zoneNow({ errors }: Problem): string | null {
   const fault = Array.isArray(errors) ? errors.find(({ field }) => field === 'time_zone') : undefined;
   return /^the first calendar is in (.+)$/.exec(fault?.message ?? '')?.[1] ?? null;
@@ -129,7 +129,7 @@ export function problemText(problem: Problem, zone = 'UTC'): string {
   return serverText(problem);
 }
 
-/** An error in words for the person at the page; rethrows an error that is a fault of the page itself. */
+/** An error in words for the person at the page. Rethrows a fault of the page itself. */
 export function errorText(error: unknown, zone?: string): string {
   isAnswer(error);
   return error instanceof Refused ? problemText(error.problem, zone) : `${error.message} ${say('Nothing is lost: try again in a moment.')}`;

@@ -1,5 +1,4 @@
-// What could not be placed, of all callers, as it happens. The reader chooses which of them are shown, and dismisses those that are
-// done with.
+// A live list of the rejections of all callers. The reader chooses which are shown, and dismisses those dealt with.
 import type { EventRequest, Rejection } from './api';
 import { calledAll } from './calendars';
 import { contactLink, contactOf, isAppointment } from './client';
@@ -17,12 +16,12 @@ import { instantOf, rangeText, recordText } from './zone';
 
 const most = 50;
 const key = 'jb.dismissed', mostDismissed = 500;
-/** Why an event that had a place has none: it is no request that somebody was refused. */
+/** Reasons of an event that lost its place, as opposed to a refused request. */
 const lost: Rejection['reason'][] = ['displaced', 'hold_expired', 'window_passed'];
 const choices = [['', say('all')], ['shown', say('of these calendars')], ['mine', say('asked for by me')], ['dismissed', say('dismissed')]] as const;
 type Choice = (typeof choices)[number][0];
 
-/** The request with its moment, where it names one on the clock of a zone that the calendar has no more. */
+/** The request, with its wall time turned into an instant if the calendar is no longer in the request's zone. */
 function onClock({ ...request }: Partial<EventRequest>, zone: string): Partial<EventRequest> {
   const { time_zone: meant, date, start_time: time } = request;
   if (!meant || meant === zone || !date || !time) return request;
@@ -35,7 +34,7 @@ export class RejectionList {
   #list = h('ol', { class: 'entries', 'aria-label': say('Rejections'), 'aria-live': 'polite' });
   #none = h('p', { class: 'none' }, say('None yet.'));
   #items: { rejection: Rejection; item: HTMLElement }[] = []; // newest first
-  /** It is the reader's own list, kept in this browser: a rejection is a record for all callers, and stays one. */
+  /** Ids that this reader has dismissed, stored in this browser. The rejection itself remains, as a record for all callers. */
   #dismissed = new Set([kept<number[]>(key) ?? []].flat());
   readonly #which = h('select', { 'aria-label': say('Which of them'), change: () => this.draw() }, ...choices.map(([value, label]) => h('option', { value }, label)));
   readonly #dismissAll = h('button', { class: 'quiet', click: () => this.#dismiss(null) }, say('Dismiss all'));
@@ -45,7 +44,7 @@ export class RejectionList {
       h('div', { class: 'which' }, this.#which, this.#dismissAll), this.#none, this.#list, notifyButton());
   }
 
-  /** Adds rejections, oldest first. The first call brings the rejections until now, perhaps none; until this call the list is busy. */
+  /** Adds rejections, oldest first. The first call brings the past rejections, perhaps none, and ends the list's busy state. */
   add(rejections: Rejection[], news: boolean): void {
     this.#items = [...rejections.map((rejection) => ({ rejection, item: this.#item(rejection, news) })).reverse(), ...this.#items].slice(0, most);
     this.element.setAttribute('aria-busy', 'false');
@@ -60,7 +59,7 @@ export class RejectionList {
     return choice === 'mine' ? principal === this.page.who.principal : choice === 'shown' ? calendars.some((name) => this.page.state.calendars.includes(name)) : true;
   }
 
-  /** Draws the list anew. */
+  /** Redraws the list. */
   draw(): void {
     const wanted = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ item }) => item);
     arrange(this.#list, wanted);
@@ -72,7 +71,7 @@ export class RejectionList {
     this.#dismissAll.textContent = back ? say('Bring all back') : say('Dismiss all');
   }
 
-  /** Dismisses one, or all that are shown; of those that are dismissed it brings all back. */
+  /** Dismisses one rejection, or all those shown for null. In the list of dismissed ones, brings back all. */
   #dismiss(id: number | null): void {
     const shown = this.#items.filter(({ rejection }) => this.#isWanted(rejection)).map(({ rejection }) => rejection.id);
     const ids = this.#which.value === 'dismissed' ? [] : [...this.#dismissed, ...(id === null ? shown : [id])];
@@ -82,7 +81,7 @@ export class RejectionList {
     if (document.activeElement === document.body) this.#which.focus();
   }
 
-  /** The way to another time. What a series leaves out is told by the time that was refused, and would not hold at another. */
+  /** The button to find another time. A series with EXDATE has none: its exclusions name the refused times, and would not match others. */
   #again(request: EventRequest, name: string): HTMLElement {
     return request.recurrence?.includes('EXDATE') ? h('small', {}, say('Days are left out of this series. For another time, book it anew.'))
       : h('button', { class: 'quiet', 'aria-label': say('Find another time for {name}', { name }), click: () => this.page.tryAgain(request) }, say('Find another time'));
@@ -93,13 +92,13 @@ export class RejectionList {
     const { facts, conflicts, alternatives } = rejection;
     const asked = { ...request, calendars: rejection.calendars }, contact = contactOf(asked), note = isAppointment(asked) ? request.description : null, event = rejection.event_id;
     const name = titleOf(asked) ?? say('Event {number}', { number: rejection.event_id ?? '' }), way = h('span'), when = h('time', { datetime: rejection.at }, recordText(rejection.at, zone));
-    // Whether it is still to be had is known once it is looked at.
+    // Whether it can still be confirmed is known only once its details are open.
     const late = this.page.mayWrite && isLate({ status: rejection.reason === 'hold_expired' ? 'expired' : 'cancelled', start_timestamp: facts.start_timestamp ?? null }, this.page.now());
-    const calendars = joined([calledAll(rejection.calendars), zone], ', '); // times are those of the zone
+    const calendars = joined([calledAll(rejection.calendars), zone], ', '); // times are in this zone
     const elsewhere = request.date && request.time_zone && request.time_zone !== zone ? ` (${request.time_zone})` : '';
     const series = request.recurrence ? `, ${recurrenceText(request.recurrence, zone)}` : '';
     const tellWay = async () => { way.replaceChildren(...await inTheWay(conflicts, (event) => this.page.go({ event }))); };
-    // Names that the page has not read are asked for when somebody wants to know.
+    // Names that the page does not know are read only on request.
     if (areKnown(conflicts)) void tellWay();
     else way.append(h('button', { class: 'quiet', 'aria-label': say('In the way… {name}', { name }), click: () => void tellWay() }, say('In the way…')));
     return h('li', { class: news ? 'news' : '' },

@@ -1,5 +1,5 @@
-// How often a fixed event comes: a choice of rules (RFC 5545, 3.3.10), and when the series ends. The words below tell the
-// rule as the details of an event do. Of an event that is there, a rule is for it and those that follow it in its series.
+// How a fixed event repeats: a choice of rules (RFC 5545, 3.3.10) and the end of the series. Below, the rule is shown in words as in the
+// event's details. For an existing event, a rule applies to it and those that follow in its series.
 import type { Event } from './api';
 import { h } from './dom';
 import { field, input, text } from './form';
@@ -12,7 +12,7 @@ const choices: [value: string, label: string][] = [
   ['month', say('Every month, on this day')], ['weekday', say('Every month, on this weekday')], ['year', say('Every year')],
 ];
 
-/** The rule's beginning, for a series that begins on the date. */
+/** The rule without its end, for a series that begins on the date. */
 function ruleOf(choice: string, date: string): string {
   const day = Number(date.slice(8)), nth = Math.ceil(day / 7), weekday = weekdays[weekdayOf(date)];
   switch (choice) {
@@ -20,13 +20,13 @@ function ruleOf(choice: string, date: string): string {
     case 'workday': return 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR';
     case 'fortnight': return 'FREQ=WEEKLY;INTERVAL=2';
     case 'month': return `FREQ=MONTHLY;BYMONTHDAY=${day}`;
-    case 'weekday': return `FREQ=MONTHLY;BYDAY=${nth === 5 ? -1 : nth}${weekday}`; // a fifth one is not in every month, the last one is
+    case 'weekday': return `FREQ=MONTHLY;BYDAY=${nth === 5 ? -1 : nth}${weekday}`; // not every month has a fifth one, but each has a last
     case 'year': return 'FREQ=YEARLY';
     default: return 'FREQ=WEEKLY';
   }
 }
 
-/** The series that the form asks for; null where the event does not repeat. */
+/** The series in the form; null if the event does not repeat. */
 export function recurrenceOf(form: HTMLFormElement): string | null {
   const choice = text(form, 'repeat'), date = text(form, 'date'), until = text(form, 'until').replaceAll('-', '');
   if (choice === '' || date === '') return null;
@@ -34,14 +34,14 @@ export function recurrenceOf(form: HTMLFormElement): string | null {
   return `RRULE:${ruleOf(choice, date)};${until ? `UNTIL=${until}` : `COUNT=${text(form, 'times') || 1}`}`;
 }
 
-/** The rule that the form gives the event, written in another way than its present rule: the same words begin anew here. An interval may stand in it once. */
+/** The form's rule, spelled unlike the event's present one, so that the same rule starts a new series. INTERVAL may occur in it only once. */
 export function otherRule(form: HTMLFormElement, event: Event): string | null {
   const rule = recurrenceOf(form);
   if (rule === null || rule !== event.recurrence) return rule;
   return rule.includes('INTERVAL=') ? rule.replace(/;(INTERVAL=\d+);(.*)$/, ';$2;$1') : rule.replace(/FREQ=\w+/, '$&;INTERVAL=1');
 }
 
-/** `event`: which is there and can repeat in another way; null for a new one. `wished`: the rule of a new one that was asked for before, in the zone. */
+/** `event` is an existing event whose rule can change, or null for a new one. `wished` is the rule of an earlier request for a new one. */
 export function repeatFields(event: Event | null, wished: string | null, zone: string): HTMLElement {
   const present = event?.recurrence ? say('As it is now: {rule}', { rule: recurrenceText(event.recurrence, zone) }) : say('Does not repeat');
   const before = wished && h('option', { value: wished, selected: true }, say('As it was asked for: {rule}', { rule: recurrenceText(wished, zone) }));
@@ -51,7 +51,7 @@ export function repeatFields(event: Event | null, wished: string | null, zone: s
       field(say('Until'), input('until', 'date', ''), say('in place of a number'))));
 }
 
-/** Shows the series in words while it is chosen. */
+/** Shows the series in words as it is chosen. */
 export function tellSeries(form: HTMLFormElement, zone: () => string): void {
   const told = form.querySelector('#repeat-field-hint'), ends = form.querySelector<HTMLElement>('.ends');
   const scope = form.querySelector('[name=scope]')?.closest('fieldset');

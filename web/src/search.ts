@@ -1,6 +1,5 @@
-// Events found by words of their name, place or note, by the people who come and by how to reach a client, on the calendars that are
-// shown; and the calendars of people and rooms that are called so. What is typed is asked about while it is typed; a result leads to
-// the event's day, or to the calendar.
+// Search on the calendars shown: for events by words of their name, location or note, by attendees, and by a client's contact. It also finds
+// calendars by name. The search runs as the person types. A result opens the event's day, or the calendar.
 import { answer, client, type Calendar, type Event } from './api';
 import { calledAll, calendarsLike, shown } from './calendars';
 import { contactOf } from './client';
@@ -15,20 +14,20 @@ import { kindOf, statusText, titleOf } from './words';
 import { dateOf, rangeText } from './zone';
 
 const most = 50, year = 366 * 86_400_000;
-const people = 10, attending = 3; // calendars whose names fit and that are shown; and those of them whose events are found by their names
+const people = 10, attending = 3; // matching calendars to list, and how many of them to search for as attendees
 const statuses = ['pending', 'in_progress', 'completed', 'held', 'waiting', 'expired'] as const;
 
 interface Wish { q: string; past: boolean }
-interface Found { events: Event[]; calendars: Calendar[]; /** More calendars fit than the events of which were looked for. */ isCut: boolean }
+interface Found { events: Event[]; calendars: Calendar[]; /** More calendars match than were searched for as attendees. */ isCut: boolean }
 
-/** Shows an event beside its day. */
+/** Opens an event over its day. */
 function go(page: Page, { id, start_timestamp: start, date }: Event): void {
   page.go({ view: 'day', event: id, date: start ? dateOf(start, page.settings[0]!.time_zone) : date ?? page.state.date });
 }
 
 const startOf = ({ start_timestamp: start }: Event) => (start ? Date.parse(start) : Infinity);
 
-/** What fits, the earliest first. Who is called so may be named in an event by the name of a calendar. */
+/** The matches, earliest first. Matching calendars are also searched for as attendees, because an event may name a person by calendar. */
 async function find({ q, past }: Wish, names: string[], now: number): Promise<Found> {
   const calendars = await calendarsLike(q, people), query = { calendars: names, status: [...statuses], limit: most + 1, ...(past ? { from: new Date(now - year).toISOString() } : {}) };
   const lists = await Promise.all([{ q }, ...calendars.slice(0, attending).map(({ name: attendee }) => ({ attendee }))].map((how) => answer(client.GET('/events', { params: { query: { ...query, ...how } } })))) as Event[][];
@@ -59,7 +58,7 @@ export function openSearch(page: Page): void {
   }, (error) => show(nothing, errorText(error)));
   const look = () => {
     const q = words.value.trim();
-    // Signs alone are no word, and the server says so.
+    // The server refuses a search without letters or digits.
     if (!/[\p{L}\p{N}]/u.test(q)) {
       newest.want(null);
       return show(nothing, '');
@@ -69,7 +68,7 @@ export function openSearch(page: Page): void {
   const dialog = openDialog(say('Find an event'), 'search');
   dialog.body.append(h('form', { submit: (event: SubmitEvent) => { event.preventDefault(); list.querySelector<HTMLElement>('button')?.focus(); }, input: look },
     field(say('Words'), words, say('searches titles, people, clients, places and notes in {names}', { names: calledAll(names) })), past), told, list);
-  // A browser takes the first Escape of a search field to clear it.
+  // Browsers use the first Escape in a search field to clear it.
   words.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();

@@ -5,7 +5,7 @@ import { zoneInput } from './form';
 import { say } from './language';
 import { addDays, hourText, instantOf, isZone, wallOf } from './zone';
 
-/** What the clocks of the other zone show at an hour of these dates: mostly one time, two where a clock changes between the dates. */
+/** The times in the other zone at an hour of these dates: usually one, but two if a clock changes between the dates. */
 function timesOf(time: string, dates: string[], zone: string, other: string): string[] {
   const texts = dates.map((date) => {
     const wall = wallOf(instantOf(`${date}T${time}`, zone), other), day = wall.slice(0, 10);
@@ -14,14 +14,14 @@ function timesOf(time: string, dates: string[], zone: string, other: string): st
   return [...new Set(texts)];
 }
 
-/** The label of an hour with the times of the other zone, for the days from a marker to another. */
+/** Hour labels with the times of the other zone, for the days between two markers. */
 export function labels(zone: string, other: string, from: Date, to: Date): NonNullable<CalendarOptions['slotLabelContent']> {
   const dates: string[] = [];
   for (let date = from.toISOString().slice(0, 10); date < to.toISOString().slice(0, 10); date = addDays(date, 1)) dates.push(date);
   return ({ date, text }) => ({ domNodes: [h('span', {}, text), h('span', { class: 'other-zone', title: other }, timesOf(date.toISOString().slice(11, 19), dates, zone, other).join(' / '))] });
 }
 
-/** The field for the second zone; an empty one shows none. */
+/** The field for the second zone. If it is empty, none is shown. */
 export function zoneChoice(zone: string, set: (zone: string) => void): HTMLElement {
   const [field, list] = zoneInput('second-zone', zone, { placeholder: 'America/New_York' });
   field.addEventListener('change', () => {

@@ -1,5 +1,5 @@
-// The settings of a calendar, for whoever manages it: what it is called and its colour, its zone, and the rules by which it is
-// booked. Its hours have a dialog of their own. What is changed is sent, and nothing else.
+// The form of a calendar's settings, for its managers: display name, colour, zone, and booking rules. Its hours have their own dialog. Only
+// changed settings are sent.
 import { answer, client, Refused, type Calendar } from './api';
 import { colorField } from './colors';
 import { h } from './dom';
@@ -16,7 +16,7 @@ type Change = Record<string, string | number | boolean | null>;
 
 const units = [[86_400, () => say('days')], [3600, () => say('hours')], [60, () => say('minutes')], [1, () => say('seconds')]] as const;
 
-/** The settings that are lengths, in the order in which they are shown. */
+/** The settings that are lengths, in display order. */
 const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 'buffer_after' | 'min_notice' | 'horizon' | 'confirm_within' | 'settled_within', label: () => string, hint: () => string][] = [
   ['default_duration', () => say('Usual length'), () => say('of an event for which nobody says another')],
   ['slot_increment', () => say('Grid'), () => say('events without a time of their own begin on it')],
@@ -28,7 +28,7 @@ const lengths: [name: 'default_duration' | 'slot_increment' | 'buffer_before' | 
   ['settled_within', () => say('Fixed this long before the start'), () => say('what begins sooner is moved no more')],
 ];
 
-/** A number with its unit, each a field: how many seconds they are, null where no number stands. */
+/** A number field with a field for its unit. `seconds` is their initial value, null for an empty number. */
 function lengthFields(name: string, label: string, seconds: number | null, hint: string): HTMLElement {
   const [size] = units.find(([one]) => seconds !== null && seconds > 0 && seconds % one === 0) ?? units[2];
   const count = input(name, 'number', seconds === null ? '' : String(seconds / size), { min: 0, step: 'any' });
@@ -37,7 +37,7 @@ function lengthFields(name: string, label: string, seconds: number | null, hint:
   return field(label, count, hint, h('div', { class: 'counted' }, count, unit));
 }
 
-/** What another zone does to what stands there: nothing moves, but the clock that it is read by. */
+/** The effect of another zone: nothing moves, but it is read on another clock. */
 function zoneText(before: string, after: string, date: string): string {
   if (before === after || !isZone(after)) return say('its hours are read on this clock');
   const wall = wallOf(instantOf(`${date}T09:00`, before), after).slice(11, 16);
@@ -55,7 +55,7 @@ function changesOf(form: HTMLFormElement, calendar: Calendar): Change {
   return Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== calendar[name as keyof Calendar]));
 }
 
-/** Writes each error of the server below its field. Result: what has no field here, in words. */
+/** Writes each error of the server below its field. Returns the error in words, or nothing if every part of it has a field here. */
 function tellAtFields(form: HTMLFormElement, error: unknown): string {
   for (const one of form.querySelectorAll('[aria-invalid="true"]')) one.setAttribute('aria-invalid', 'false');
   const errors = error instanceof Refused && Array.isArray(error.problem.errors) ? error.problem.errors : [];

@@ -24,7 +24,7 @@ const writers = ['e', 'f', 'u', 'Alt ← → ↑ ↓', 'Shift Alt ↑ ↓'];
 export const keyList = (mayWrite: boolean): HTMLElement =>
   h('ul', { class: 'key-list' }, ...keyNames.filter(([key]) => mayWrite || !writers.includes(key)).map(([key, does]) => h('li', {}, h('kbd', {}, key), ` ${does}`)));
 
-/** The keys, and a switch that turns the keys off, for people who speak to the browser or strike keys by mistake (WCAG 2.1.4). */
+/** The keys, and a switch to turn them off, for people who use speech input or hit keys by mistake (WCAG 2.1.4). */
 export function keys(on: boolean, mayWrite: boolean, set: (on: boolean) => void): HTMLElement {
   const box = h('input', { type: 'checkbox', checked: on, change: () => set(box.checked) });
   return h('details', { class: 'keys more' }, h('summary', {}, say('Keys')),

@@ -1,4 +1,4 @@
-// The state of the page is kept in its address, so that a link or a reload shows the same.
+// The state of the page is in its address, so that a link or a reload shows the same.
 
 import { goTo } from './back';
 import { keep, kept } from './kept';
@@ -7,27 +7,27 @@ import { isZone } from './zone';
 export type View = 'week' | 'day' | 'month' | 'list';
 
 export interface State {
-  /** Empty where none was ever chosen. */
+  /** Empty if none was ever chosen. */
   calendars: string[];
   view: View;
-  /** A date that the view shows, YYYY-MM-DD; empty for today. */
+  /** A date in the view, YYYY-MM-DD; empty for today. */
   date: string;
   /** The event whose details are open. */
   event: number | null;
-  /** Whether the requests that wait for an answer are open. */
+  /** Whether the list of unanswered requests is open. */
   inbox: boolean;
-  /** The zone whose times stand beside those of the calendar; empty for none. */
+  /** The zone whose times are shown beside the calendar's; empty for none. */
   zone: string;
   /** Whether single keys act. */
   keys: boolean;
 }
 
-/** Matches a window that has no room for seven columns. */
+/** Matches a window too narrow for seven columns. */
 const narrow = matchMedia('(max-width: 44rem)');
 
 const lastKey = 'jb.calendars';
 
-/** Has the next visit without an address begin with these calendars. */
+/** Makes the next visit begin with these calendars, if its address names none. */
 export const remember = (calendars: string[]): void => keep(lastKey, calendars);
 
 export function readState(): State {

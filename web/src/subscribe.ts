@@ -1,6 +1,5 @@
-// The reader's public feed of a calendar: an address by which a telephone or another program reads the calendar without a
-// certificate, as long as the reader may. The server tells the address once and keeps no copy of it. So nobody can look an earlier
-// address up, but makes a new one.
+// The reader's public feed of a calendar: an address by which a phone or another program reads the calendar without a certificate, as long
+// as the reader may read it. The server shows the address once and keeps no copy, so an old address cannot be looked up, only replaced.
 import { answer, client, type Feed } from './api';
 import { called } from './calendars';
 import { h } from './dom';
@@ -9,7 +8,7 @@ import { FormDialog } from './form_dialog';
 import { say } from './language';
 import { notice } from './notice';
 
-/** The feed's address, to copy or to follow. A server without a public address has only an address for programs with a certificate. */
+/** The feed's address, to copy or to open. Without a public address, the server has one only for programs with a certificate. */
 function addressOf(feed: Feed): HTMLElement {
   const [field, copy] = copyField(say('Address of the feed'), feed.webcal_url ?? new URL(feed.path, location.origin).href);
   const words = !feed.webcal_url ? say('This server has no public address: only programs that have a certificate reach the feed. Copy its address now: it is not shown again.')
@@ -19,10 +18,10 @@ function addressOf(feed: Feed): HTMLElement {
     field, h('p', {}, copy, ' ', feed.webcal_url ? h('a', { href: feed.webcal_url }, say('Open in a calendar program')) : null));
 }
 
-/** Whoever manages the calendar ends the feeds of all. */
+/** If the reader may manage the calendar, ending the feed ends everybody's feeds. */
 export function openSubscribe(name: string, mayManage: boolean): void {
   const params = { path: { name } };
-  // From then on the old address is dead for all its readers, and it never comes back.
+  // The old address then stops working for all its readers, for good.
   const ending = pressedTwice({ words: say('End the feed'), question: mayManage ? say('End the feeds of all?') : say('End this feed?'), style: 'quiet danger' }, () => dialog.alone(async () => {
     await answer(client.DELETE('/calendars/{name}/feed', { params }));
     dialog.close();

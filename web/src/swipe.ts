@@ -1,15 +1,14 @@
-// A finger that goes across the board shows what is later or earlier. A finger that carries an event, marks a time or scrolls
-// sideways does what it does, and nothing else.
+// A swipe across the board shows later or earlier days. A finger that carries an event, marks a time or scrolls sideways does not swipe.
 
-const far = 60, steep = 2, longest = 800; // CSS pixels, how much more across than down, milliseconds
-const slop = 15; // CSS pixels within which browsers take a touch for a tap
+const far = 60, steep = 2, longest = 800; // CSS pixels, the least ratio of across to down, milliseconds
+const slop = 15; // CSS pixels within which browsers treat a touch as a tap
 
 let strayed = false;
 
-/** Whether the finger that is lifted has moved too far for a tap. FullCalendar asks only whether it stayed within its hour. */
+/** Whether the lifted finger has moved too far for a tap. FullCalendar checks only that it began and ended at the same date and time. */
 export function fingerStrayed(): boolean { return strayed; }
 
-/** Whether what lies under the finger scrolls sideways, up to the room. */
+/** Whether the target, or an ancestor up to the room, scrolls sideways. */
 function scrolls(target: EventTarget | null, room: HTMLElement): boolean {
   for (let one = target instanceof Element ? target : null; one; one = one === room ? null : one.parentElement)
     if (one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX)) return true;
@@ -31,7 +30,7 @@ export function heedSwipes(room: HTMLElement, turn: (way: 1 | -1) => void): void
   room.addEventListener('touchend', ({ changedTouches: [one], timeStamp }) => {
     const start = from;
     from = null;
-    // What is held for a while is carried by FullCalendar, or marked.
+    // After a long press, FullCalendar carries an event or marks a time.
     if (!start || !one || timeStamp - start.at > longest || room.querySelector('.fc-event-mirror, .fc-event-dragging, .fc-highlight')) return;
     const across = one.clientX - start.x, down = one.clientY - start.y;
     if (Math.abs(across) < far || Math.abs(across) < steep * Math.abs(down)) return;
@@ -39,7 +38,7 @@ export function heedSwipes(room: HTMLElement, turn: (way: 1 | -1) => void): void
   }, { passive: true });
 }
 
-/** Slides what has come into its place, where movement is welcome. */
+/** Slides the new content into place, unless the reader prefers reduced motion. */
 export function slideIn(room: HTMLElement, way: 1 | -1): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   room.animate([{ transform: `translateX(${way * 3}rem)`, opacity: 0.4 }, { transform: 'none', opacity: 1 }], { duration: 160, easing: 'ease-out' });

@@ -1,5 +1,5 @@
-// The two texts that may become markup by script: FullCalendar measures cells and scroll bars with them. The page's policy
-// refuses all others.
+// The only two texts that script may turn into markup: FullCalendar measures cells and scroll bars with them. The page's policy refuses all
+// others.
 
 const measured = ['<table><tr><td><div></div></td></tr></table>', '<div></div>'];
 

@@ -1,4 +1,4 @@
-// The hours that a calendar has in every week, as text: "09:00–12:00, 13:00–17:00". An empty field is a closed day.
+// The weekly hours of a calendar as text: "09:00–12:00, 13:00–17:00". An empty field is a closed day.
 import type { Calendar } from './api';
 import { h } from './dom';
 import { field, input } from './form';
@@ -9,16 +9,16 @@ type Hours = Calendar['hours'];
 type Spans = NonNullable<Hours['monday']>;
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 
-/** As it is shown. */
+/** Spans for display. */
 export const shownSpans = (spans: Spans) => spans.map(({ start, end }) => `${clockText(start)}–${clockText(end)}`).join(', ');
 
-/** As it is typed. */
+/** Spans as text for a field. */
 const spansText = (spans: Spans) => spans.map(({ start, end }) => `${shortTime(start)}–${shortTime(end)}`).join(', ');
 
 const time = '([01]?\\d|2[0-4])(?:[:.]([0-5]\\d)(?::([0-5]\\d))?)?';
 const span = new RegExp(`^${time} ?(?:-|–|to) ?${time}$`);
 
-/** The spans of a text; null where the text cannot be read. Whether they overlap is for the server to say. */
+/** The spans of a text; null if the text cannot be parsed. The server checks whether they overlap. */
 export function spansOf(text: string): Spans | null {
   const parts = text.split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '').map((part) => span.exec(part));
   if (parts.includes(null)) return null;
@@ -33,7 +33,7 @@ export class WeekHours {
 
   constructor(hours: Hours) {
     this.#fields = weekdays.map((day) => input(day, 'text', spansText(hours[day] ?? []), { placeholder: say('closed') }));
-    for (const one of this.#fields) one.addEventListener('invalid', () => { this.element.open = true; }); // what is hidden cannot be mended
+    for (const one of this.#fields) one.addEventListener('invalid', () => { this.element.open = true; }); // a hidden field cannot be corrected
     for (const one of this.#fields) one.addEventListener('input', () => {
       const wrong = spansOf(one.value) === null;
       one.setCustomValidity(wrong ? say('“{value}” are no hours: write 09:00–12:00, 13:00–17:00, or nothing for a closed day.', { value: one.value }) : '');
@@ -44,7 +44,7 @@ export class WeekHours {
         field(weekdayName(weekday).replace(/^./, (letter) => letter.toUpperCase()), this.#fields[(weekday + 6) % 7]!))));
   }
 
-  /** Takes the hours as they are now, but for those of the days that were changed here. Result: the days that somebody else has changed. */
+  /** Takes over the current hours, except for days edited here. Returns the days that somebody else has changed. */
   take(now: Hours): string[] {
     return weekdays.flatMap((day, index) => {
       const one = this.#fields[index]!, { value, defaultValue } = one, text = spansText(now[day] ?? []);
@@ -55,7 +55,7 @@ export class WeekHours {
     });
   }
 
-  /** The hours, where they were changed; else null. */
+  /** All hours if any were edited, or else null. */
   changed(): Hours | null {
     if (this.#fields.every(({ value, defaultValue }) => value === defaultValue)) return null;
     return Object.fromEntries(weekdays.map((day, index) => [day, spansOf(this.#fields[index]!.value)!])) as Hours;

@@ -1,7 +1,6 @@
-// Why an event stands where it stands, or waits. The page asks the scheduler to explain the event's wish as if the event did
-// not exist; the scheduler answers which starts it passes over, and why. A start that is passed over need not be taken: an
-// event of two hours may not start at eight although eight to nine is open. So each line names a span of starts, and, where
-// another event is in the way, the time of the other event.
+// Why an event has its time, or waits. The page asks the scheduler to explain the event's wish as if the event did not exist. The scheduler
+// answers which starts it passes over, and why. A start passed over need not be taken: an event of two hours may not start at eight
+// although eight to nine is open. So each line names a span of starts and, if another event is in the way, its time.
 import { answer, client, type Event, type Verdict } from './api';
 import { h } from './dom';
 import { joined, say } from './language';
@@ -12,7 +11,7 @@ import { endText, momentText, rangeText } from './zone';
 
 const most = 12; // lines
 const instant = (text: string | null) => (text === null ? Infinity : Date.parse(text));
-/** The search begins within a minute, at the present moment. */
+/** Rounds down to the minute, because the search begins at the present instant. */
 const minute = (time: number) => Math.floor(time / 60_000) * 60_000;
 
 async function explained({ id }: Event): Promise<Verdict[]> {
@@ -30,7 +29,7 @@ async function inTheWay(ids: number[], zone: string): Promise<string> {
   return more > 0 ? say('{names} and {n} more are in the way', { names: joined(names, ', '), n: more }) : say('{names} are in the way', { names: joined(names, ', '), n: ids.length });
 }
 
-/** The line of a verdict: the verdict's starts before the event's own start, and why none of these starts will do. */
+/** The line of a verdict: its starts before the event's own, and why none of them is possible. */
 async function line(verdict: Verdict, event: Event): Promise<HTMLElement> {
   const { candidate, conflicts } = verdict, zone = event.time_zone;
   const from = minute(instant(candidate!.start_timestamp)), to = Math.min(instant(candidate!.end_timestamp), instant(event.start_timestamp));
@@ -67,7 +66,7 @@ export async function why(event: Event, now: number): Promise<HTMLElement> {
     passed.length > 0 && h('p', {}, say('What comes before it was passed over:')), passed.length > 0 && await lines(passed, event));
 }
 
-/** `first` is where the event would be placed now. If `first` is later than `start`, the rules have changed since. */
+/** `first` is the start at which the event would be placed now. If it is later than `start`, the rules have changed since. */
 function verdictText(first: number, start: number, zone: string): string {
   if (first < start) return `${once} ${say('An earlier one has opened since, {moment}: planning the calendar again may move it there.', { moment: momentText(first, zone) })}`;
   return first === start ? say('It is the earliest start that every rule allows.') : once;

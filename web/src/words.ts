@@ -1,10 +1,10 @@
-// The words that the page shows; the terms are those of docs/glossary.md.
+// The words on the page, with the terms of docs/glossary.md.
 import type { Change, Event, EventRequest, Grant } from './api';
 import type { IconName } from './dom';
 import { say } from './language';
 import { clockText, dayText, momentText } from './zone';
 
-/** What an event is called where many stand together: of appointments, which share a name, each by its client. */
+/** The title of an event in a list. Appointments share a name, so they are titled by their client. */
 export const titleOf = ({ event_name: name, calendars, attendees }: Partial<Pick<EventRequest, 'event_name' | 'calendars' | 'attendees'>>): string | undefined =>
   (name === 'Appointment' && calendars?.[0]?.startsWith('provider:') && attendees?.[0]) || name;
 
@@ -31,12 +31,12 @@ const statuses: Record<Event['status'], string> = {
   pending: say('to come'), in_progress: say('in progress'), completed: say('over'), held: say('held'), waiting: say('waiting'),
   cancelled: say('cancelled'), denied: say('denied'), expired: say('expired'),
 };
-/** The status in words; empty when the kind says it already, as of an event that is held, waits or is over. */
+/** The status in words; empty if the kind says it already, as for an event that is held, waiting or over. */
 export function statusText(status: Event['status'], kind: Kind): string {
   return status === kind || (status === 'completed' && kind === 'past') ? '' : statuses[status];
 }
 
-/** In seconds, as wished: a day of the wall clock counts as 24 hours. Null: as the calendar has it. */
+/** The wished length in seconds, with a wall-clock day counted as 24 hours. Null: the calendar's default. */
 export const wishedLength = ({ duration, days }: { duration?: unknown; days?: number | null }): number | null =>
   (typeof duration === 'number' ? duration : days ? days * 86_400 : null);
 

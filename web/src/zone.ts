@@ -1,10 +1,9 @@
-// Wall clock times and instants in a zone: that of a calendar, and on the page of a poll that of its reader. A wall time is text without
-// an offset, "2027-03-28T09:00:00"; an instant is a number of milliseconds since 1970, or a
-// timestamp of the server. Whatever is shown is written as the reader's
-// locale writes it; the examples are those of en-GB.
+// Wall clock times and instants in a zone: a calendar's, or on the page of a poll the reader's. A wall time is text without an offset,
+// "2027-03-28T09:00:00". An instant is a number of milliseconds since 1970, or a timestamp of the server. Times are shown in the reader's
+// locale; the examples here are in en-GB.
 import { language, locale, say } from './language';
 
-/** Milliseconds of a wall time, as if its zone were UTC. A date is its midnight, and 24:00 the next one. */
+/** A marker: the milliseconds of a wall time as if its zone were UTC. A date means its midnight, and 24:00 the next one. */
 const markerOf = (wall: string) => Date.parse(wall.length > 10 ? wall + 'Z' : wall);
 
 type Instant = number | string;
@@ -16,17 +15,17 @@ const wallOfMarker = (marker: number) => new Date(marker).toISOString().slice(0,
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formattedWall(instant: number, zone: string): string {
-  // Swedish dates are written as ISO 8601 writes them.
+  // The Swedish format is that of ISO 8601.
   const format = formats.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
   formats.set(zone, format);
   return format.format(instant).replace(' ', 'T').padStart(19, '0');
 }
 
 const quarter = 900_000;
-/** By zone, and by quarter of an hour: how far its clocks are ahead of UTC then. */
+/** By zone and quarter of an hour: the zone's offset from UTC in milliseconds. */
 const offsets = new Map<string, Map<number, number>>();
 
-/** A week of events asks for thousands of wall times. Since 1972 clocks have changed at full quarters of an hour alone. */
+/** The wall time of an instant. A week of events needs thousands, so offsets are cached: since 1972 clocks change only on a quarter hour. */
 export function wallOf(when: Instant, zone: string): string {
   const instant = numberOf(when);
   if (!(instant > Date.UTC(1973) && instant < Date.UTC(9999))) return formattedWall(instant, zone);
@@ -50,7 +49,7 @@ export function isZone(name: string): boolean {
   }
 }
 
-/** By how many milliseconds the zone's clocks are ahead of UTC at an instant. */
+/** The zone's offset from UTC at an instant, in milliseconds. */
 const offsetAt = (instant: number, zone: string): number => markerOf(wallOf(instant, zone)) - Math.floor(instant / 1000) * 1000;
 
 /** The date of an instant. */
@@ -58,7 +57,7 @@ export const dateOf = (instant: Instant, zone: string): string => wallOf(instant
 
 const day = 86_400_000;
 
-/** The instant of a wall time by rule 2.1.5 (RFC 5545, 3.3.5): the first of two; for a skipped time by the offset before the change. */
+/** The instant of a wall time by rule 2.1.5 (RFC 5545, 3.3.5): the first of two, or for a skipped time that of the offset before the change. */
 export function instantOf(wall: string, zone: string): number {
   const marker = markerOf(wall), exact = wallOfMarker(marker);
   const before = marker - offsetAt(marker - day, zone);
@@ -66,7 +65,7 @@ export function instantOf(wall: string, zone: string): number {
   return wallOf(before, zone) === exact || wallOf(after, zone) !== exact ? before : after;
 }
 
-/** The instant of a wall time. Of two such instants it is the one at which the clock stands as far from UTC as at the instant `like`. */
+/** The instant of a wall time. Of two, it is the one with the same offset as the instant `like`. */
 export function instantLike(wall: string, zone: string, like: number): number {
   const marker = markerOf(wall), alike = marker - offsetAt(like, zone);
   return wallOf(alike, zone) === wallOfMarker(marker) ? alike : instantOf(wall, zone);
@@ -78,7 +77,7 @@ function isRepeated(instant: number, zone: string): boolean {
   return [-3_600_000, 3_600_000, -1_800_000, 1_800_000].some((step) => wallOf(instant + step, zone) === wall);
 }
 
-/** What a zone is called in a sentence, by its city: "Berlin" of "Europe/Berlin". */
+/** The name of a zone in a sentence is its city: "Berlin" for "Europe/Berlin". */
 export const cityOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
 
 /** "UTC+1", "UTC+5:30". */
@@ -95,13 +94,13 @@ const monthFormat = format({ month: 'long', year: 'numeric' });
 const longDayFormat = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const rangeFormat = format({ day: 'numeric', month: 'long', year: 'numeric' });
 const hourFormat = format({ hour: 'numeric' });
-/** Whether the reader counts the hours to twelve. */
+/** Whether the reader uses the 12-hour clock. */
 const halfDays = hourFormat.resolvedOptions().hour12 === true;
 const hour = halfDays ? 'numeric' : '2-digit';
 const clockFormat = format({ hour, minute: '2-digit' });
 const secondsFormat = format({ hour, minute: '2-digit', second: '2-digit' });
 
-/** In English no comma parts the weekday from the day. */
+/** In English, drops the comma after the weekday. */
 const plain = (text: string) => (language === 'en' ? text.replace(',', '') : text);
 
 let clock = (): number => Date.now();
@@ -109,7 +108,7 @@ let clock = (): number => Date.now();
 /** Sets the clock of the scheduler, once the page knows it. Dates in the clock's year are shown without the year. */
 export function tellTimeBy(now: () => number): void { clock = now; }
 
-/** "Mon 1 Mar" for a wall time or date; "Wed 15 Nov 2028" in another year than the clock's. */
+/** "Mon 1 Mar" for a wall time or date; "Wed 15 Nov 2028" outside the clock's year. */
 export function dayText(wall: string): string {
   const sameYear = Number(wall.slice(0, 4)) === new Date(clock()).getUTCFullYear();
   return plain((sameYear ? dayFormat : dayOfYearFormat).format(markerOf(wall)));
@@ -123,7 +122,7 @@ export const monthText = (date: string) => monthFormat.format(markerOf(date));
 /** "1 – 7 March 2027" for two dates. */
 export const daysText = (first: string, last: string): string => rangeFormat.formatRange(markerOf(first), markerOf(last)).replace(/\s*–\s*/, ' – ');
 
-/** "09:00" for "09:00:00", as a field of a form takes it; "09:00:30" stays as it is. */
+/** "09:00" for "09:00:00", for a form's field; "09:00:30" stays as it is. */
 export const shortTime = (time: string) => (time.endsWith(':00') ? time.slice(0, 5) : time);
 
 /** A wall clock time as the reader writes it: "09:00", "2:00 pm"; the end of a day is "24:00". */
@@ -133,7 +132,7 @@ export function clockText(time: string): string {
   return last && !halfDays ? '24:00' : (time.padEnd(8, ':00').endsWith(':00') ? clockFormat : secondsFormat).format(marker);
 }
 
-/** Of a full hour beside the grid: "09:00", "9 am". */
+/** The label of a full hour beside the grid: "09:00", "9 am". */
 export const hourText = (time: string) => (halfDays && time.startsWith('00', 3) ? hourFormat.format(Date.parse(`2000-01-01T${time}Z`)) : clockText(time));
 
 /** The weekday of a wall time, 0 for Sunday. */
@@ -162,29 +161,32 @@ export const recordText = (instant: string, zone: string): string => momentText(
 
 /** Whether a range is whole days of the zone. */
 export function isAllDay(from: Instant, to: Instant, zone: string): boolean {
-  // Where the clock skips midnight, the day begins later.
+  // If the clock skips midnight, the day begins later.
   const beginsDay = (at: number) => wallOf(at, zone).endsWith('T00:00:00') || dateOf(at - 1000, zone) < dateOf(at, zone);
   return numberOf(to) > numberOf(from) && beginsDay(numberOf(from)) && beginsDay(numberOf(to));
 }
 
-/** The first and the last of whole days. */
+/** The first and the last day of a range of whole days. */
 function wholeDays(from: Instant, to: Instant, zone: string): [string, string] {
   return [dateOf(from, zone), addDays(dateOf(to, zone), -1)];
 }
 
-/** The end of a range that has begun: its time, with its day where that is another one. */
+/** The end of a range after its start is shown: its time, with its day if that differs. */
 export function endText(from: Instant, to: Instant, zone: string): string {
   return dateOf(from, zone) === dateOf(to, zone) ? timeText(to, zone) : momentText(to, zone);
 }
 
-/** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" of whole days. */
+/** "Mon 1 Mar, 09:00 – 09:30"; "Mon 1 Mar, all day" for whole days. */
 export function rangeText(from: Instant, to: Instant, zone: string): string {
   if (!isAllDay(from, to, zone)) return `${momentText(from, zone)} – ${endText(from, to, zone)}`;
   const [first, last] = wholeDays(from, to, zone);
   return say('{day}, all day', { day: first === last ? dayText(first) : `${dayText(first)} – ${dayText(last)}` });
 }
 
-/** A time to choose from: "on Mon 1 Mar, 09:00 to 12:00", "from Mon 1 Mar, 09:00 to Tue 2 Mar, 10:00"; of whole days "on Mon 1 Mar", "from Mon 1 Mar to Tue 2 Mar". */
+/**
+ * A time to choose from: "on Mon 1 Mar, 09:00 to 12:00", "from Mon 1 Mar, 09:00 to Tue 2 Mar, 10:00"; for whole days "on Mon 1 Mar",
+ * "from Mon 1 Mar to Tue 2 Mar".
+ */
 export function frameText(from: Instant, to: Instant, zone: string): string {
   const [first, last] = wholeDays(from, to, zone);
   if (!isAllDay(from, to, zone)) {
@@ -194,11 +196,11 @@ export function frameText(from: Instant, to: Instant, zone: string): string {
   return first === last ? say('on {day}', { day: dayText(first) }) : say('from {from} to {to}', { from: dayText(first), to: dayText(last) });
 }
 
-/** How many days later the other date is. */
+/** The number of days from `date` to `other`. */
 export const daysTo = (date: string, other: string): number => (markerOf(other) - markerOf(date)) / day;
 export const addDays = (date: string, days: number): string => wallOfMarker(markerOf(date) + days * day).slice(0, 10);
 
-/** The first of the month that is so many months after a date's. */
+/** The first day of the month that is `months` after the date's. */
 export function addMonths(date: string, months: number): string {
   return new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1 + months, 1)).toISOString().slice(0, 10);
 }
