@@ -112,7 +112,7 @@ namespace jb::gateway {
 Problem rejection(const Json& outcome);
 
 /// The answer to a call that makes an event, from a row of JB_ANSWER or JB_ANSWER_AS: 201 with the event's path as
-/// Location, 202 if the event waits (which no request can ask for yet), 200 with the outcome for a dry run. Throws
+/// Location, 202 if the event waits, 200 with the outcome for a dry run. Throws
 /// Problem 409 when rejected.
 Response created(const Request& request, const pg::Result& result);
 

@@ -46,7 +46,7 @@ of one. `503` comes with `Retry-After`. Anything else is `500`, problem type `in
 | --- | --- | --- | --- |
 """
 
-# The front end writes no such table: each stands where it is decided, most of them in fcgi/gateway.cpp and body.cpp.
+# The front end writes no such table: each stands where it is decided, most of them in fcgi/gateway.cpp and arguments.cpp.
 FRONT = """
 `40001` and `40P01` are tried up to three times more before they are answered so. A `42501` that PostgreSQL raises for a
 missing right is `403` too.

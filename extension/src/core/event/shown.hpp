@@ -130,7 +130,7 @@ struct Outcome {
 struct ListedChange {
   EventId id = 0;
   std::optional<std::int64_t> expected_version{};
-  bool cancels = false;  ///< `fields` then has at most a scope
+  bool cancels = false;  ///< `fields` then has at most a scope and `dry_run`
   bool dry_run = false;
   std::string fields{};  ///< the other members of the item, as a JSON object
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The one list of the rules that forbid a start (rules 2.6.4 to 2.6.11). Placing, offering and explaining all use it:
-// Judge asks whether a start is forbidden, and why; Search asks for the nearest start that is allowed.
+// The one list of the rules that forbid a start (rules 2.6.4 to 2.6.11). Placing, offering and explaining all use it.
+// Judge checks a fixed start by `at`, and explains. Search finds the starts of automatic events and slots: by `bounds`,
+// `first_from` and `last_until`, and by the day tree, which has hours, increment, full days and claims. Tests hold that
+// both agree (rule 2.16.1).
 #pragma once
 
 #include <optional>

@@ -308,10 +308,11 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
 
 // Only planning shows which calendars a call needs, since a displaced or waiting event may be booked on further
 // calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it has loaded,
-// in order, and proves that they are still as they were read: every change of a calendar changes its row. A call on one
-// calendar does both with its first write, which fails if another transaction has changed or locked the row. `names`
-// becomes the names that the plan has looked up. Result: nullopt if the proof fails, or if a Failure comes from an
-// outdated snapshot (rule 2.1.8). The lines from Plan to tend_after are step "plan" of test/spin/scheduler.pml.
+// in order, and proves that they are still as they were read: every change of a calendar changes its row of
+// jb_calendar_lock. A call on one calendar does both with its first write, which fails if another transaction has
+// changed or locked the row. `names` becomes the names that the plan has looked up. Result: nullopt if the proof fails,
+// or if a Failure comes from an outdated snapshot (rule 2.1.8). The lines from Plan to tend_after are step "plan" of
+// test/spin/scheduler.pml.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {

@@ -44,7 +44,7 @@ inline Span intersection(const Span& a, const Span& b) { return {std::max(a.star
 inline constexpr Span kRepresentable{std::chrono::sys_days{std::chrono::year{1} / 1 / 1},
                                      std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
 
-// A time zone as two queries, from which everything else follows. PostgreSQL answers them in production (pg/clock), the
+// A time zone as two queries, from which everything else follows. PostgreSQL answers them in production (pg/call), the
 // library cctz in the tests of core.
 
 /// The rules of one IANA zone. Immutable.
