@@ -30,8 +30,8 @@ namespace jb::pg {
 /// from then on the server refuses an unknown name with this prefix, or warns of it.
 void define_settings();
 
-/// jb_scheduler.now, which a superuser, or a role with SET on it, sets in tests: the time that the scheduler uses as now.
-/// Empty: the machine's clock.
+/// jb_scheduler.now, which a superuser, or a role with SET on it, sets in tests: the time that the scheduler uses as
+/// now. Empty: the machine's clock.
 const char* now_setting();
 
 /// jb_scheduler.rejections_per_day: how many requests of one principal may be rejected within 24 hours (rule 2.6.14); 0
