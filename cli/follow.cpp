@@ -43,10 +43,6 @@ long long announced_id(std::string_view payload) {
   return id <= std::numeric_limits<long long>::max() ? static_cast<long long>(id) : 0;
 }
 
-}  // namespace jb::cli
-
-namespace jb::cli {
-
 namespace {
 
 constexpr std::string_view secret_prefix = "whsec_";
@@ -141,10 +137,6 @@ WebhookAnswer Webhook::post(const std::string& id, const std::string& body) {
   return answer;
 }
 
-}  // namespace jb::cli
-
-namespace jb::cli {
-
 namespace {
 
 [[noreturn]] void fail(const std::string& what, const std::string& path) {
@@ -223,10 +215,6 @@ std::string default_state_folder() {
   if (home && home[0] == '/') return std::string(home) + "/.local/state/jb_scheduler";
   throw UsageError("neither XDG_STATE_HOME nor HOME is set: name a file with --state");
 }
-
-}  // namespace jb::cli
-
-namespace jb::cli {
 
 namespace {
 

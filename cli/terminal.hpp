@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What people type and read: command lines, and text on a terminal.
+// Command lines, and text on a terminal.
 #pragma once
 
 #include <functional>

@@ -47,7 +47,7 @@ CREATE TYPE @extschema@.jb_grantee AS (
 COMMENT ON TYPE @extschema@.jb_grantee IS
   'A grantee of a calendar, principal:NAME or role:NAME, and the rights granted.';
 
--- What the views check for each row. These run with the rights of the view's reader, and cache what they have read.
+-- The views' checks of each row. They run with the rights of the view's reader, and cache what they have read.
 CREATE FUNCTION @extschema@.jb_sight(calendars text[], attendee_calendars text[] = NULL) RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_sight';

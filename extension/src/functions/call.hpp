@@ -106,12 +106,8 @@ class Arguments : public pg::Call {
   }
 };
 
-}  // namespace jb::functions
-
 // The results of SQL-callable functions: values, and outcomes, moves and verdicts as rows. Rows are allocated in the
 // caller's memory context, so make them after the pg::SpiConnection has been finished.
-
-namespace jb::functions {
 
 /// The result of a function: a Datum as it is, a C++ value as a Param, a tuple as a row of Params.
 inline Datum result(FunctionCallInfo, Datum value) { return value; }
@@ -142,12 +138,8 @@ class RowSet : public pg::RowSet {
   void add(const Verdict& verdict);
 };
 
-}  // namespace jb::functions
-
 // The frame of every SQL-callable function: its arguments, asker, SPI connection and result, and for every writing
 // function and its dry run the scheduler.
-
-namespace jb::functions {
 
 /// A function's call. While it lives, rights are checked for the principal that its argument `principal` names.
 class Frame {
@@ -349,8 +341,6 @@ struct CursorParams {
 /// The parameters of a cursor; nulls without a cursor.
 CursorParams cursor_params(const std::optional<Cursor>& cursor);
 
-}  // namespace jb::functions
-
 // Idempotency keys (rule 4.16): a caller that repeats a call under the same key gets the first answer, and nothing
 // happens twice.
 //
@@ -363,8 +353,6 @@ CursorParams cursor_params(const std::optional<Cursor>& cursor);
 // the key of a single call that waits for one of these calendars, one of the two gets 40P01.
 //
 // An error keeps no answer, since the rollback removes the key's row. A dry run takes no key.
-
-namespace jb::functions {
 
 /// How long a key and its answer are kept.
 constexpr Seconds kKeyKept = 30 * kDay;

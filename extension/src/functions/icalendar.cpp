@@ -120,7 +120,6 @@ FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& ca
   auto& event = shown.event;
   if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
   shown.series_made = rows.read(row, kSeriesMadeColumn, pg::to_instant);
-  if (shown.series_made) shown.uid = own_uid({*event.series, *shown.series_made});
   const auto& named = event.calendars;
   shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(event);
   return shown;

@@ -53,8 +53,6 @@ std::vector<std::int64_t> all_unseen(const char* table, const char* column);
 /// there are no rows.
 std::optional<int> greatest_int(const char* table, const char* key);
 
-}  // namespace jb::pg
-
 // The lock of a row, and the wait for it.
 //
 // If a subtransaction locked a row and was then released, PostgreSQL waits for the row until the whole transaction
@@ -62,13 +60,9 @@ std::optional<int> greatest_int(const char* table, const char* key);
 // the very session that it waits for. So lock_row() waits for each enclosing subtransaction in turn, from the inside
 // out.
 
-namespace jb::pg {
-
 /// Locks the row as an UPDATE would, and waits for it. `slot` receives the row, and `place` its place. `flags` are
 /// those of table_tuple_lock(). It may jump: call it within guarded().
 TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags);
-
-}  // namespace jb::pg
 
 // Tables that are read and written without statements: rows are found by index, inserted, updated and deleted through
 // the code of the server that applies a replication stream (executor/execReplication.c).
@@ -80,8 +74,6 @@ TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot,
 //
 // A table is open as long as its SpiConnection. It is looked up by name in the extension's schema each time, so that
 // the extension may be dropped and created again.
-
-namespace jb::pg {
 
 /// The condition for a column of an index.
 struct Key {

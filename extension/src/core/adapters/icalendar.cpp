@@ -209,7 +209,8 @@ std::vector<const FeedEvent*> one_of_each_occurrence(const Feed& feed) {
 
 void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
-  lines.add_text("UID", shown.uid.empty() ? own_uid({event.id, event.created_at}) : shown.uid);
+  const OwnUid own = shown.series_made ? OwnUid{*event.series, *shown.series_made} : OwnUid{event.id, event.created_at};
+  lines.add_text("UID", shown.uid.empty() ? own_uid(own) : shown.uid);
   lines.add("DTSTAMP", format_basic_utc(event.updated_at));
   lines.add("CREATED", format_basic_utc(event.created_at));
   lines.add("LAST-MODIFIED", format_basic_utc(event.updated_at));

@@ -30,7 +30,7 @@ std::optional<FeedDetail> feed_detail_from(std::string_view word);
 
 struct FeedEvent {
   Event event;                           ///< with a time, and not waiting; its recurrence_id is that under its uid
-  std::string uid;                       ///< by which it was imported, or of its series; empty: own_uid
+  std::string uid;                       ///< by which it was imported; empty: own_uid, of its series if it has one
   std::optional<Instant> series_made{};  ///< when its series was made; none: the event is of no series
   bool is_busy_time = false;             ///< shows only when the event takes time, whatever the feed's detail
 };
