@@ -1,6 +1,5 @@
-# A further PostgreSQL beside the PostgreSQL of a stack: in a folder of its own, on another port of the same socket
-# directory, with the stack's files of the extension. It takes the same questions as a stack; its data are removed with
-# the stack.
+# A further PostgreSQL server beside a stack's: in a folder of its own, on another port of the same socket directory,
+# with the stack's extension files. It answers the same calls as a stack, and its data are removed with the stack.
 package Cluster;
 
 use strict;
@@ -15,26 +14,26 @@ use IPC::Run;
 
 my %running;
 
-# Makes an empty folder for the data: "up" starts the server on what a test has put into the folder.
+# Makes an empty data folder: "up" starts the server on what a test has put into the folder.
 sub new
 {
 	my ($class, $stack, $name, $port) = @_;
-	my $room = dirname(abs_path($stack->dir . '/room/data'));    # the server's user may not pass through the folder of the tests
+	my $room = dirname(abs_path($stack->dir . '/room/data'));    # the server's user cannot enter the folder of the tests
 	my $self = bless { data => "$room/$name", env => { $stack->env, PGPORT => $port }, said => '', owner => [ (stat "$room/data")[ 4, 5 ] ] }, $class;
 	$self->folder($self->{data});
 	return $self;
 }
 
-# Why pg_upgrade cannot be tried here: since 18 it looks for a library in the server's own folder alone, where stacks
-# install nothing. Empty where it can.
+# Why pg_upgrade cannot be tried here: since 18 it searches only the server's own folder for a library, and stacks
+# install nothing there. Empty where it can be tried.
 sub why_not_upgraded
 {
 	chomp(my $folder = `"$Stack::PG_CONFIG" --pkglibdir`);
 	return Stack::version() < 18 || -e "$folder/jb_scheduler.so" ? '' : "pg_upgrade looks for jb_scheduler.so in $folder alone";
 }
 
-# Makes one by pg_upgrade of another stack's data, or of this stack's, with this stack's settings and further lines. The
-# other stack must be down, and may come up again; its server's programs are in $old_bin.
+# Makes one by pg_upgrade from the data of this or another stack, with this stack's settings and further lines. The
+# other stack must be down, and may be started again; its server's programs are in $old_bin.
 sub upgraded
 {
 	my ($class, $stack, $name, $port, $old, $old_bin, @lines) = @_;
@@ -42,17 +41,17 @@ sub upgraded
 	my $data = dirname($self->{data}) . '/data';
 	my $old_data = abs_path($old->dir . '/room/data');
 	Stack::run_quietly(as_server("$Stack::BIN/initdb", '-D', $self->{data}, qw(-U postgres -E UTF8 --locale=C.UTF-8 -k --no-sync --auth-local=peer --auth-host=reject)));
-	# The library of the server's own folder and no other one: a process that loads two fails.
+	# Only the library of the server's own folder: a process that loads two fails.
 	push @lines, q(dynamic_library_path = '$libdir') if Stack::version() >= 18;
 	$self->write_file($_, Stack::slurp("$data/$_")) for qw(jb_scheduler.conf pg_hba.conf pg_ident.conf);
 	$self->write_file('postgresql.conf', join "\n", Stack::slurp("$self->{data}/postgresql.conf"), "include 'jb_scheduler.conf'", @lines, '');
-	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the folder in which it is called
+	my $room = $self->folder("$self->{data}.log");    # pg_upgrade writes into the current folder
 	my @upgrade = ("$Stack::BIN/pg_upgrade", '-U', 'postgres', '-b', $old_bin, '-B', $Stack::BIN, '-d', $old_data, '-D', $self->{data}, '-s', '/tmp');
 	Stack::run_quietly(as_server('sh', '-ec', 'cd "$1"; shift; exec "$@"', 'sh', $room, @upgrade));
 	return $self;
 }
 
-# Makes one from a base backup of the stack's server as it is now; the options are those of pg_basebackup.
+# Makes one from a base backup of the stack's running server; the options are those of pg_basebackup.
 sub from_backup
 {
 	my ($class, $stack, $name, $port, @options) = @_;
@@ -64,7 +63,7 @@ sub from_backup
 
 sub data { my ($self) = @_; return $self->{data} }
 
-# Makes a folder that belongs to the server's user.
+# Makes a folder owned by the server's user.
 sub folder
 {
 	my ($self, $path) = @_;
@@ -118,8 +117,7 @@ sub down
 	return;
 }
 
-# A test that fails must not leave a server behind. This runs before the stacks end: their folder holds this server's
-# data.
+# A failed test must not leave a server behind. This runs before the stacks end, because their folder holds the data.
 END
 {
 	my $status = $?;

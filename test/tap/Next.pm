@@ -1,7 +1,7 @@
-# The next version of this tree, made in a folder of its own as CONTRIBUTING says: with a column that a view shows too, a
-# table, a type, an index, a function, a function with one argument more, and a setting.
+# The next version of this tree, made in a folder of its own as CONTRIBUTING describes: with a column that a view also
+# shows, a table, a type, an index, a function, a function with an additional argument, and a setting.
 #
-# Of the library only what knows the version is compiled again, and not optimised.
+# Only the parts of the library that contain the version are compiled again, without optimisation.
 package Next;
 
 use strict;
@@ -15,7 +15,7 @@ use Stack;
 
 our $TREE = abs_path(dirname(__FILE__) . '/../..');
 
-# Makes the next version in a folder that exists.
+# Makes the next version in an existing folder.
 sub new
 {
 	my ($class, $tree) = @_;
@@ -33,8 +33,8 @@ sub new
 sub version { my ($self) = @_; return $self->{version} }
 sub script  { my ($self) = @_; return "$self->{tree}/dev/stack" }
 
-# The versions from which deltas lead on: this tree's own, and in a checkout the released ones, by their tags (v1.0). Their
-# install scripts are put beside the scripts of a stack that has the next version.
+# The versions with deltas to a later one: this tree's own, and in a checkout the released ones, by their tags (v1.0).
+# Their install scripts are put beside those of a stack that has the next version.
 sub before
 {
 	my ($self, $stack) = @_;
@@ -51,7 +51,7 @@ sub before
 	return @versions;
 }
 
-# Tables and types: once in the install script, and once in the delta.
+# Tables and types: once in the install script and once in the delta.
 sub change_tables
 {
 	my ($self) = @_;
@@ -76,7 +76,7 @@ SQL
 	return;
 }
 
-# All that stands in the install script alone.
+# Everything that is only in the install script.
 sub change_the_rest
 {
 	my ($self) = @_;
@@ -109,7 +109,7 @@ CPP
 	return;
 }
 
-# Replaces the first place of a file of the extension that fits; a file that is missing is empty.
+# Replaces the first match in a file of the extension; a missing file is empty.
 sub change
 {
 	my ($self, $name, $place, $text) = @_;

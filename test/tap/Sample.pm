@@ -1,10 +1,10 @@
-# Users' data of every kind: what dumps, upgrades, replicas and recoveries have to keep. The scheduler's clock stands at
-# $NOW while the data are made, so that all answers are exact. The worker, which goes by the real clock, must be off or
-# look after other databases.
+# Users' data of every kind: what dumps, upgrades, replicas and recoveries must preserve. The scheduler's clock is set
+# to $NOW while the data are made, so that all answers are exact. The worker, which goes by the real clock, must be off
+# or attend to other databases.
 #
-# A table that a later version brings goes into @TABLES, and the statements that fill it behind a question whether the
-# table is there, since databases of older versions are filled too: "SELECT to_regclass('jb_table') IS NOT NULL AS
-# is_there \gset", "\if :is_there", "\endif".
+# A table that a later version adds goes into @TABLES. The statements that fill it come after a check for the table,
+# because databases of older versions are filled too: "SELECT to_regclass('jb_table') IS NOT NULL AS is_there \gset",
+# "\if :is_there", "\endif".
 package Sample;
 
 use strict;
@@ -89,7 +89,7 @@ SQL
 	return;
 }
 
-# The rows of a table as text. With columns, only these columns: a later version may have further ones.
+# The rows of a table as text, optionally of these columns only: a later version may have more.
 sub rows_of
 {
 	my ($stack, $database, $table, $columns) = @_;

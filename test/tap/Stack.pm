@@ -1,6 +1,6 @@
-# One stack (dev/stack) for one test, in a directory that vanishes with it, and sessions of psql that stay open.
+# A stack (dev/stack) for one test, in a directory that is removed with it, and psql sessions that stay open.
 #
-# A test waits for what it expects, at most $PATIENCE seconds, and never sleeps for a fixed time.
+# A test waits for an expected condition for at most $PATIENCE seconds, and never sleeps for a fixed time.
 package Stack;
 
 use strict;
@@ -19,17 +19,17 @@ our $SCRIPT = $ENV{JB_STACK} // abs_path(dirname(__FILE__) . '/../../dev/stack')
 my $work    = $ENV{JB_WORK}  // File::Temp::tempdir('/tmp/jb_tap.XXXXXX', CLEANUP => 1);
 my %stacks;
 
-# Where the programs of the stacks' server are.
+# The folder of the programs of the stacks' server.
 our $PG_CONFIG = $ENV{PG_CONFIG} // 'pg_config';
 chomp(our $BIN = `"$PG_CONFIG" --bindir`);
 
-# The major version of a server, by default of the stacks'.
+# The major version of a server, by default the stacks'.
 sub version { my ($bin) = @_; return (split /\D+/, qx("@{[$bin // $BIN]}/postgres" --version))[1] }
 
-# A psql that ended is found by its answer, not by a signal. A handler, unlike 'IGNORE', is not passed on to programs.
+# A psql that ended is detected by its answer, not by a signal. Unlike 'IGNORE', programs do not inherit a handler.
 $SIG{PIPE} = sub { };
 
-# Tests of time zones name their zones; the other tests run in a zone in which a mix-up of wall clock and instant shows.
+# Tests of time zones name their zones; the others run in a zone that exposes a confusion of wall clock and instant.
 $ENV{JB_TIMEZONE} //= 'Europe/Berlin';
 $ENV{$_} //= 'auto' for qw(JB_PORT JB_ADMIN_PORT);
 delete @ENV{qw(PGHOST PGPORT PGUSER PGDATABASE PGPASSWORD PGOPTIONS PGSERVICE)};
@@ -41,7 +41,7 @@ sub new
 	return $class->in("$work/$name", $what);
 }
 
-# Brings up a stack in a directory that the test chose.
+# Brings up a stack in a directory chosen by the test.
 sub in
 {
 	my ($class, $dir, $what) = @_;
@@ -63,7 +63,7 @@ sub up
 	return;
 }
 
-# Where programs of the test's own find this stack: JB_URL, PGHOST and so on.
+# The environment by which a test's own programs find this stack: JB_URL, PGHOST and so on.
 sub env { my ($self) = @_; return %{ $self->{env} } }
 
 # Brings up what new() with 'database' left out: FastCGI and nginx.
@@ -89,7 +89,7 @@ sub database
 	return $name;
 }
 
-# Runs SQL in a session of its own and returns what it prints; dies when it fails.
+# Runs SQL in a session of its own and returns its output; dies if it fails.
 sub sql
 {
 	my ($self, $sql, $database) = @_;
@@ -117,7 +117,7 @@ sub session
 	return Stack::Session->new($database // 'jb');
 }
 
-# Asks again until the answer is true, and returns the answer; dies when it is not true in time.
+# Evaluates a condition until it is true, and returns its value; dies if it is not true in time.
 sub wait_until(&$)
 {
 	my ($condition, $what) = @_;
@@ -126,12 +126,12 @@ sub wait_until(&$)
 	{
 		my $answer = $condition->();
 		return $answer if $answer;
-		Time::HiRes::usleep(20_000);    # between two looks at the condition
+		Time::HiRes::usleep(20_000);    # between two evaluations of the condition
 	}
 	croak "waited $PATIENCE s in vain: $what";
 }
 
-# kill -9 of the postmaster, which is gone afterwards. Result: whether there was one.
+# Kills the postmaster by kill -9 and waits until it is gone. Result: whether there was one.
 sub kill_postmaster
 {
 	my ($self) = @_;
@@ -156,7 +156,7 @@ sub slurp
 	return <$file>;
 }
 
-# The test keeps its exit status, whatever the commands here return.
+# The test keeps its exit status, whatever these commands return.
 END
 {
 	my $status = $?;
@@ -167,7 +167,7 @@ END
 	$? = $status;
 }
 
-# A session of psql that stays open.
+# A psql session that stays open.
 package Stack::Session;
 
 use strict;
@@ -194,7 +194,7 @@ sub send
 	return;
 }
 
-# What has been printed up to the answer to the last statement sent, notifications included.
+# The output up to the answer to the last statement sent, notifications included.
 sub answer
 {
 	my ($self) = @_;
@@ -209,14 +209,14 @@ sub answer
 
 sub sql { my ($self, $sql) = @_; $self->send($sql); return $self->answer }
 
-# The payloads that arrived since the last look.
+# The payloads that arrived since the last call.
 sub heard
 {
 	my ($self) = @_;
 	return $self->sql('SELECT') =~ /^Asynchronous notification "jb_rejected" with payload "(.*)" received/mg;
 }
 
-# Ends a session whose server is gone.
+# Ends a session whose server no longer runs.
 sub abandon
 {
 	my ($self) = @_;

@@ -1,10 +1,10 @@
-# What is acknowledged has all that was asked of it: where an answer waits for a standby (synchronous_standby_names), a repeated
-# call under the same Idempotency-Key waits too, before it tells the first answer again, and so does who follows all changes.
+# An acknowledged call has everything that was asked of it. If an answer waits for a standby
+# (synchronous_standby_names), so do a repeated call under the same Idempotency-Key and a reader of all changes.
 #
-# A client that hangs up ends the wait of its COMMIT, and then the booking is there for all to see, but on no standby. It
-# could break where the kept answer is found by reading alone: what only reads waits for no standby, so a client that
-# repeats its request would be told 201 of a booking that is lost with the machine. A follower would be told of this booking, or
-# keep a place in the log that the next leader does not have, and be sent back to the beginning (JB410) although nothing is lost.
+# A client that hangs up ends the wait of its COMMIT; the booking is then visible to everybody, but is on no standby. It
+# could break if the stored answer is found by reading alone, which waits for no standby: a client that repeats its
+# request would be told 201 of a booking that is lost with the machine. A follower would be told of this booking, or
+# keep a place in the log that the next leader lacks, and be sent back to the beginning (JB410) without need.
 use strict;
 use warnings;
 

@@ -1,8 +1,8 @@
-# What an administrator does beside the extension: rights that were taken come back, a prepared transaction is found and
-# ended, dumps of a part say what they lack, and another server may follow by logical replication.
+# What administrators do around the extension: revoked rights come back, a prepared transaction is found and ended,
+# partial dumps report what they lack, and another server may follow by logical replication.
 #
-# It could break where a grant is missing from what the install script hands on, where the server keeps a role that was
-# dropped among the first rights of an object, so that no dump can be restored, or where a sequence stays behind.
+# It could break if a grant is missing from what the install script hands on, if the server keeps a dropped role among
+# the initial rights of an object, so that no dump can be restored, or if a sequence falls behind.
 use strict;
 use warnings;
 
@@ -45,7 +45,7 @@ sub restored
 	return $name;
 }
 
-# Rules that jb_check reports as broken.
+# The rules that jb_check reports as broken.
 sub broken { my ($database) = @_; return $stack->sql("SELECT coalesce(string_agg(DISTINCT rule, ', '), '') FROM jb_check()", $database) }
 
 my $installed = `"$Stack::PG_CONFIG" --sharedir`;

@@ -1,6 +1,6 @@
 # dev/build tests builds the unit tests or fails: on a machine without their libraries it says what to install.
 #
-# It could break where CMake leaves out what it cannot build: then nothing is built, and nothing is wrong.
+# It could break if CMake silently leaves out what it cannot build.
 use strict;
 use warnings;
 
@@ -9,7 +9,7 @@ use Test::More;
 
 my $folder = File::Temp->newdir;
 
-# Configures as dev/build does where one of the libraries is missing.
+# Configures as dev/build does when one of the libraries is missing.
 sub configure { return `cmake -S . -B $folder -DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON @_ 2>&1`; }
 
 configure('-DJB_TESTS=OFF');

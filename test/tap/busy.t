@@ -1,15 +1,14 @@
-# A request that comes while there is no room is answered in the end, and a request whose client has hung up is not
-# carried out.
+# A request that comes while there is no room is eventually answered. A request whose client has hung up is not carried
+# out.
 #
-# Another transaction holds a calendar: the writes that wait for the calendar must leave threads to reads, to probes and
-# in the end to writes on other calendars. When a client hangs up, its request is not carried out, so that its next try
-# finds the time free. A statement that takes too long, and a server that does not answer, are given up. Programs that
-# are replaced under load refuse no request: nginx by reloading, jb_fcgi by a socket that another process keeps open, as
+# Another transaction holds a calendar: the writes that wait for it must leave threads to reads, to probes and
+# eventually to writes on other calendars. When a client hangs up, its request is not carried out, so that its next try
+# finds the time free. A statement that takes too long, and a server that does not answer, are given up. Programs
+# replaced under load refuse no request: nginx by reloading, jb_fcgi by a socket that another process keeps open, as
 # systemd does.
 #
-# It could break where the pool of threads is smaller than the crowd and one caller may take the whole pool, where the
-# session of a cancelled statement is used again, and where a listening socket is closed for all processes that share
-# it.
+# It could break if the pool of threads is smaller than the crowd and one caller may take the whole pool, if the session
+# of a cancelled statement is reused, or if a listening socket is closed for all processes that share it.
 use strict;
 use warnings;
 
@@ -67,7 +66,7 @@ sub wait_until_waiting
 	return;
 }
 
-# Waits until jb_fcgi has this many requests in hand, besides the one that asks it.
+# Waits until jb_fcgi is serving this many requests, besides the one that asks it.
 sub wait_until_in_hand
 {
 	my ($count) = @_;
@@ -148,7 +147,7 @@ set_lock_wait(60);
 
 # ---- a statement takes too long, and a server does not answer ----
 
-# The slow statement is slow by a trigger of the owner's: like a slow function it neither waits for a lock nor ends by
+# A trigger of the owner's makes the statement slow: like a slow function it neither waits for a lock nor ends by
 # itself.
 $stack->sql($_) for (
 	q(CREATE FUNCTION too_slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(100000); RETURN NEW; END'),
@@ -171,13 +170,13 @@ Stack::wait_until { return sleeping('count(*)') == 0 } 'the end of it';
 pass('and when the front end is killed');
 status($orphan);
 
-set_lock_wait(1);    # the statement may take ten seconds more, and the server has another five to report it
+set_lock_wait(1);    # the statement has ten more seconds, and the server another five to report it
 my $still = post('slow_still', 'still');
 Stack::wait_until { return sleeping('count(*)') == 1 } 'a statement in a session that will be stopped';
 my $still_in = sleeping('pid');
 my $slow = post('slow', 'slow');
 Stack::wait_until { return sleeping('count(*)') == 2 } 'a statement that takes too long';
-# All sessions but the slow one stop, and so does the postmaster, which would make new ones.
+# Every session but the slow one stops, and so does the postmaster, which would start new ones.
 my $all = $stack->sql("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE usename = 'jb_gateway'");
 my $slow_in = sleeping("max(pid) FILTER (WHERE pid <> $still_in)");
 my @stopped = ($stack->pid('postgres'), grep { $_ != $slow_in } split / /, $all);
@@ -218,7 +217,7 @@ SKIP:
 is(status(post('not_slow', 'still')), 201, 'the calendars are free for the next');
 $stack->sql('DROP FUNCTION too_slow CASCADE');
 
-# A COMMIT is sent along with its statement, so a test cannot hold it back. Instead the session is asked for its limits.
+# A COMMIT is sent along with its statement, so a test cannot hold it back. Instead the session shows its limits.
 $stack->sql($_) for (
 	q(CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.event_location := current_setting(NEW.event_name); RETURN NEW; END'),
 	q(CREATE TRIGGER tell BEFORE INSERT ON jb_event FOR EACH ROW WHEN (NEW.event_name LIKE '%_timeout') EXECUTE FUNCTION tell()));
@@ -250,7 +249,7 @@ Stack::wait_until { get('/events') eq '200' } 'the principal let in again';
 
 # ---- programs are replaced under load ----
 
-# Starts clients that book one event after another, and look at the calendar after each; returns them.
+# Starts clients that book one event after another and read the calendar after each; returns them.
 sub under_load
 {
 	my ($name) = @_;
@@ -299,7 +298,7 @@ unlink socket_path();
 my $socket = IO::Socket::UNIX->new(Type => SOCK_STREAM, Local => socket_path(), Listen => 1000) or die "could not listen: $!";
 chmod 0666, socket_path();
 
-# Starts it, and waits until it has blocked SIGTERM: before that, SIGTERM ends it as any other program.
+# Starts it and waits until it has blocked SIGTERM, which would kill it before that.
 sub start_fcgi
 {
 	my $pid = fork // die "could not fork: $!";

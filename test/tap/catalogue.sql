@@ -1,10 +1,10 @@
--- Every catalogue entry of the extension as text, a line each. The text is the same in two databases where the
--- extension is the same: numbers of objects are replaced by names, stored expressions by their text, rights are sorted;
--- columns that only count, or tell where something is stored, are left out. Columns are numbered in their order: one that
--- was dropped leaves a gap, which nobody sees. pg_upgrade.t and update.t read it.
+-- Every catalogue entry of the extension as a line of text. Two databases with the same extension have the same text:
+-- object numbers are replaced by names and stored expressions by their text, and rights are sorted; columns with counts
+-- or places of storage are left out. Columns are numbered consecutively: a dropped column leaves a gap, which must not
+-- show. pg_upgrade.t and update.t read it.
 --
--- The objects of the extension are found by pg_depend, and which column refers to which catalogue is asked of the
--- server (pg_get_catalog_foreign_keys): so this file names no kind of object.
+-- The objects of the extension are found by pg_depend, and the server says which column refers to which catalogue
+-- (pg_get_catalog_foreign_keys), so this file names no kind of object.
 SET search_path = public, pg_catalog;
 
 CREATE TEMP TABLE ours AS
@@ -23,7 +23,7 @@ CREATE FUNCTION pg_temp.name_of(class regclass, object oid) RETURNS text LANGUAG
   SELECT CASE WHEN object = 0 THEN '-' ELSE coalesce(pg_describe_object(class, object, 0), 'unknown ' || class || ' ' || object) END
 $$;
 
--- Catalogues whose rows have no number of their own, and the object to which a row belongs.
+-- Catalogues whose rows have no number of their own, and the object to which each row belongs.
 CREATE TEMP TABLE belongs (catalogue regclass PRIMARY KEY, class text, object text);
 INSERT INTO belongs VALUES
   ('pg_attribute', '''pg_class''::regclass', 'attrelid'), ('pg_index', '''pg_class''::regclass', 'indexrelid'),
@@ -33,17 +33,17 @@ INSERT INTO belongs VALUES
   ('pg_description', 'classoid', 'objoid'), ('pg_seclabel', 'classoid', 'objoid'), ('pg_init_privs', 'classoid', 'objoid'),
   ('pg_depend', 'classid', 'objid'), ('pg_shdepend', 'CASE WHEN dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) THEN classid END', 'objid');
 
--- How many columns of a table before a number have been dropped.
+-- The number of dropped columns of a table before a given number.
 CREATE FUNCTION pg_temp.dropped(relation oid, before int) RETURNS int LANGUAGE sql AS $$
   SELECT count(*)::int FROM pg_attribute WHERE attrelid = relation AND attisdropped AND attnum < before
 $$;
 
--- How a column is shown, where its type does not say how. NULL: the column is not shown.
+-- How a column is shown if its type does not determine it. NULL: the column is not shown.
 CREATE TEMP TABLE shown (catalogue regclass, col name, as_text text, PRIMARY KEY (catalogue, col));
 INSERT INTO shown VALUES
   ('pg_class', 'relfilenode', NULL), ('pg_class', 'relpages', NULL), ('pg_class', 'reltuples', NULL),
   ('pg_class', 'relallvisible', NULL), ('pg_class', 'relallfrozen', NULL), ('pg_class', 'relfrozenxid', NULL),
-  -- rights that are the owner's alone may stand there or not: pg_dump does not tell them apart
+  -- the owner's own rights may be listed or not: pg_dump does not distinguish the two
   ('pg_class', 'relacl', '(SELECT array_agg(a::text ORDER BY a::text) FROM unnest(coalesce(r.relacl, acldefault(CASE r.relkind WHEN ''S'' THEN ''s'' ELSE ''r'' END::"char", r.relowner))) AS a)::text'),
   ('pg_class', 'relminmxid', NULL), ('pg_class', 'reltoastrelid', '(r.reltoastrelid <> 0)::text'),
   ('pg_class', 'relnatts', '(r.relnatts - pg_temp.dropped(r.oid, r.relnatts + 1))::text'),
@@ -52,7 +52,7 @@ INSERT INTO shown VALUES
   ('pg_constraint', 'conkey', '(SELECT array_agg(k - pg_temp.dropped(r.conrelid, k) ORDER BY n) FROM unnest(r.conkey) WITH ORDINALITY AS u (k, n))::text'),
   ('pg_index', 'indkey', '(SELECT array_agg(k - pg_temp.dropped(r.indrelid, k) ORDER BY n) FROM unnest(r.indkey::int2[]) WITH ORDINALITY AS u (k, n))::text'),
   ('pg_attribute', 'atthasmissing', NULL), ('pg_attribute', 'attmissingval', NULL), ('pg_index', 'indcheckxmin', NULL),
-  -- pg_attver is the server's own note of when the column was made
+  -- pg_attver is the server's own record of when the column was made
   ('pg_attribute', 'attoptions', '(SELECT array_agg(o ORDER BY o) FROM unnest(r.attoptions) AS o WHERE o NOT LIKE ''pg\_attver=%'')::text'),
   ('pg_shdepend', 'dbid', NULL),
   ('pg_extension', 'extconfig', '(SELECT array_agg(concat(c::regclass, '' '', w) ORDER BY c::regclass::text) FROM unnest(r.extconfig, r.extcondition) AS u (c, w))::text'),

@@ -1,9 +1,9 @@
-# Two databases of one server do not touch each other: nothing that is booked, locked, announced, let in or dropped in
-# one database matters to the other. They share the roles. A session goes on after the extension was dropped and made
+# Two databases of one server do not affect each other: nothing booked, locked, announced, admitted or dropped in one
+# database matters to the other. They share the roles. A session continues after the extension was dropped and created
 # again.
 #
-# It could break where something is kept in shared memory or in a lock of the cluster without the database's number,
-# where DROP EXTENSION removes more than its own objects, or where a session remembers a table that is gone.
+# It could break if something is kept in shared memory or in a lock of the cluster without the database's number, if
+# DROP EXTENSION removes more than its own objects, or if a session remembers a dropped table.
 use strict;
 use warnings;
 
@@ -44,12 +44,12 @@ $stack->sql($make, 'other');
 is($there->sql($book), 'placed|1', 'made again it begins anew, in a session that knew the old one too');
 is($stack->sql('SELECT count(*) FROM jb_check()', 'other'), 0, 'soundly');
 
-# The functions find the extension's objects by its schema, whatever the schema is called.
+# The functions find the extension's objects by its schema, whatever its name.
 $stack->sql('ALTER SCHEMA public RENAME TO renamed', 'other');
 is($there->sql(q(SET search_path = renamed; SELECT outcome FROM jb_schedule('Again', '1 hour', '2026-11-24', '09:00'))), 'placed', 'where its schema is renamed it goes on');
 is($stack->sql('SELECT count(*) FROM renamed.jb_check()', 'other'), 0, 'soundly');
 
-# So does the command line, past what other users have put before it in a schema of the role's name.
+# The command line does too, past anything that other users have put before it in a schema of the role's name.
 sub jb
 {
 	my @arguments = @_;

@@ -1,9 +1,9 @@
-# Rules 3.9 to 3.11 and 2.11: a caller who is told "confirmed" has the time for good; a caller who is late has lost the
-# time at the deadline, and is told so once; a waiting event has the time as soon as it is free. All of this holds
-# whether a session or the background worker comes first.
+# Rules 3.9 to 3.11 and 2.11: a caller who is told "confirmed" keeps the time; a caller who is late has lost the time at
+# the deadline, and is told so once; a waiting event gets the time as soon as it is free. All of this holds whether a
+# session or the background worker comes first.
 #
-# It could break where two sessions end, or confirm, one hold at once, and where the worker is ended in the middle. The
-# calls are random; JB_SEED=… repeats the choice of calls, though not their order in time.
+# It could break if two sessions end, or confirm, one hold at once, or if the worker is killed midway. The calls are
+# random; JB_SEED=… repeats the choice of calls, but not their timing.
 use strict;
 use warnings;
 

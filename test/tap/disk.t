@@ -1,10 +1,10 @@
 # A full disk fails the calls that need room, and loses nothing that was acknowledged: writes are answered 503 and book
-# nothing, reads go on, and once there is room again the next write is booked without an operator. Where there is no
-# room for the write-ahead log either, PostgreSQL ends all sessions; started again with some room, it has all that was
-# answered 201.
+# nothing, reads go on, and once there is room again the next write is booked without an operator. If there is no room
+# for the write-ahead log either, PostgreSQL ends all sessions; restarted with some room, it has all that was answered
+# 201.
 #
-# It could break where the front end takes 53100 for a fault of its own, where a statement that failed in the middle
-# leaves something behind, and where a kept session is not used again. test/torture fills the disk under load.
+# It could break if the front end takes 53100 for a fault of its own, if a statement that failed midway leaves something
+# behind, or if a kept session is not reused. test/torture fills the disk under load.
 use strict;
 use warnings;
 
@@ -28,10 +28,10 @@ if (!IPC::Run::run([ qw(mount -o loop), $image, $disk ], '2>', \my $why))
 	plan skip_all => "no file system can be mounted here: $why";
 }
 symlink $disk, "$dir/room" or die;
-$ENV{JB_FSYNC} = 'on';    # a disk that is full is noticed when it is written to
+$ENV{JB_FSYNC} = 'on';    # a full disk is noticed on writing
 my $stack;
 
-# Runs before Stack removes the folder: no file on the disk may be open then.
+# Runs before Stack removes the folder: no file on the disk may be open by then.
 END
 {
 	my $status = $?;
@@ -48,7 +48,7 @@ my ($number, @booked) = (0);
 
 sub get { my ($path) = @_; return qx(@curl -o /dev/null -w '%{http_code}' '$ENV{JB_URL}$path') }
 
-# Books an event of the next number. Result: the answer's status, headers and body.
+# Books an event with the next number. Result: the answer's status, headers and body.
 sub post
 {
 	my $name = 'event ' . ++$number;
@@ -58,18 +58,18 @@ sub post
 	return $answer;
 }
 
-# Leaves the disk no page.
+# Fills the disk to its last page.
 sub fill
 {
 	my (undef, $free) = split ' ', qx(df --output=size,avail -k '$disk' | tail -n 1);
-	system("fallocate -l ${free}K '$ballast' 2>/dev/null");    # fallocate may ask for a little more than there is
+	system("fallocate -l ${free}K '$ballast' 2>/dev/null");    # fallocate may need slightly more than there is
 	system("dd if=/dev/zero of='$ballast.rest' bs=4k status=none 2>/dev/null");
 	return;
 }
 
 sub make_room { unlink $ballast, "$ballast.rest"; return }
 
-# Every event that was answered 201 is there, once, and no other event is.
+# Every event that was answered 201 is there once, and no other event is.
 sub nothing_is_lost
 {
 	my ($when) = @_;
@@ -97,7 +97,7 @@ like(post(), qr/^HTTP\S+ 201/, 'once there is room, the next write is booked');
 is($stack->pid('fcgi'), $front_end, 'by the same front end');
 
 fill();
-# Messages fill the write-ahead log, segment by segment, until there is no room for the next segment.
+# Messages fill the write-ahead log, segment by segment, until there is no room for another segment.
 my $log = sub { return Stack::slurp("$dir/log/postgres.log") };
 Stack::wait_until
 {

@@ -1,8 +1,8 @@
-# pg_dump and restore keep everything, and the restored database goes on where the first database stopped.
+# pg_dump and restore keep everything, and the restored database continues where the first one stopped.
 #
-# It could break where a table or a sequence is not marked as configuration of the extension (its rows or its count
-# would be missing), where the install script inserts rows that the dump brings too, or where it makes roles that the
-# cluster has, or needs roles that the cluster lacks.
+# It could break if a table or a sequence is not marked as configuration of the extension (its rows or its count would
+# be missing), if the install script inserts rows that the dump also contains, or if it creates roles that the cluster
+# has, or needs roles that the cluster lacks.
 use strict;
 use warnings;
 
@@ -41,7 +41,7 @@ goes_on($stack, 'from_text', 'plain SQL in one transaction, where the roles are 
 
 $stack->run_command('pg_dump', '-Fd', '-j', 2, '-f', "$dump.parts", 'jb');
 $stack->run_command('createdb', 'from_parts');
-# Several jobs fill the tables in an order that nobody knows. The opposite of the usual order stands for it.
+# Several jobs fill the tables in an unknown order. The reverse of the usual order represents it.
 $stack->run_command('pg_restore', '-l', '-f', "$dump.list", "$dump.parts");
 my @entries = split /^/, Stack::slurp("$dump.list");
 my @tables  = reverse grep { /TABLE DATA/ } @entries;
@@ -51,7 +51,7 @@ close $list;
 $stack->run_command('pg_restore', '--exit-on-error', '-L', "$dump.list", '-d', 'from_parts', "$dump.parts");
 goes_on($stack, 'from_parts', 'the parts of a directory, in another order');
 
-# The data alone, restored into an extension that is there already, and in another schema.
+# The data alone, restored into an existing extension, and in another schema.
 $stack->run_command('pg_dump', '--data-only', '-f', "$dump.data.sql", 'jb');
 $stack->run_command('sed', '-Ei', q{s/^(COPY |SELECT pg_catalog\.setval\(')public\.jb_/\1calendars.jb_/}, "$dump.data.sql");
 $stack->run_command('createdb', 'elsewhere');
@@ -60,7 +60,7 @@ $stack->sql('SET client_min_messages = warning; CREATE SCHEMA calendars; CREATE 
 $stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.data.sql", 'elsewhere');
 goes_on($stack, 'elsewhere', 'the data alone, into another schema');
 
-# A dump of the restored database is the same dump: a second restore loses nothing either.
+# A dump of the restored database is identical: a second restore loses nothing either.
 $stack->run_command('pg_dump', '-f', "$dump.again.sql", 'from_text');
 $stack->run_command('createdb', 'again');
 $stack->run_command('psql', '-Xq', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-f', "$dump.again.sql", 'again');
@@ -68,8 +68,8 @@ is(Sample::rows_of($stack, 'again', 'jb_change_log'),
 	Sample::rows_of($stack, 'from_text', 'jb_change_log'),
 	'a restored database can be dumped and restored');
 
-# The data alone, where a table of the user's has a trigger that books its rows: a booked row is not booked twice, a
-# rejected row not at all. Rows that do not say what became of them need their trigger out of the way.
+# The data alone, where a user's table has a trigger that books its rows: a booked row is not booked twice, and a
+# rejected row not at all. Rows that do not record their result need their trigger disabled.
 my $tables = <<'SQL';
 CREATE TABLE repair (car text, takes interval, begins timestamptz, ends timestamptz, event_id bigint, outcome text, reason text);
 CREATE TRIGGER book BEFORE INSERT ON repair FOR EACH ROW EXECUTE FUNCTION jb_place_row('takes', '', 'begins', 'ends', 'event_name=car', 'on_no_slot:=wait');
@@ -106,7 +106,7 @@ for my $database (sort keys %how)
 	is($stack->sql('SELECT count(*) FROM jb_check()', $database), 0, 'all of it soundly');
 }
 
-# Another cluster, in which the extension has never been installed.
+# Another cluster, where the extension has never been installed.
 my $other = Stack->new('dump_elsewhere', 'database');
 $other->sql('DROP EXTENSION jb_scheduler');
 $other->sql("DROP OWNED BY $_; DROP ROLE $_") for reverse @Sample::ROLES;

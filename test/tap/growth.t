@@ -1,13 +1,13 @@
-# What one call costs and locks does not grow with what the call does not concern: not with the held and waiting events
-# beside it, not with the events of a full window, not with the items of its batch, and not with the bookings since a
-# snapshot that stays open. A booking locks its own calendars, and where it opens time those of the waiting events that
-# could take this time.
+# The cost and the locks of a call do not grow with anything that the call does not concern: not with the held and
+# waiting events beside it, the events of a full window, the items of its batch, or the bookings since a snapshot that
+# stays open. A booking locks its own calendars, and if it opens time those of the waiting events that could take this
+# time.
 #
-# It could break where a writer reads, or asks for the calendars of, every held or waiting event of a calendar; where
-# events are set aside that nobody needs to set aside; where a batch begins anew, or is copied, for each item; where a
-# booking reads the versions that earlier bookings have left of a row.
+# It could break if a writer reads every held or waiting event of a calendar, or looks up the calendars of each; if
+# events are set aside needlessly; if a batch begins anew, or is copied, for each item; or if a booking reads the
+# versions that earlier bookings have left of a row.
 #
-# Costs are counted in pages, never in time: twice as busy a machine reads the same pages.
+# Costs are counted in pages, never in time: a busier machine reads the same pages.
 use strict;
 use warnings;
 
@@ -28,7 +28,7 @@ sub calendars
 	return at_now(join ';', map { qq(SELECT name FROM jb_calendar_set('$_', '{"time_zone": "Europe/Berlin", "min_notice": "0", "hours": {$always}}')) } @names);
 }
 
-# The pages that a call reads and writes. The call is undone.
+# The pages that a call reads and writes. The call is rolled back.
 $stack->sql(<<'SQL');
 CREATE EXTENSION pgrowlocks;
 CREATE FUNCTION pages(call text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -47,7 +47,7 @@ BEGIN
 END$$;
 SQL
 
-# The pages of a call in a session that has made it before.
+# The pages of a call that its session has made before.
 sub pages { my ($call) = @_; return (split /\n/, at_now("SELECT pages(\$_\$$call\$_\$) FROM generate_series(1, 3)"))[-1] }
 
 sub is_flat
@@ -67,7 +67,7 @@ sub stays
 	return;
 }
 
-# What an item of a batch costs, in a batch of 20 items and in one of 80.
+# The cost of an item of a batch, in batches of 20 and of 80 items.
 sub item_stays
 {
 	my ($what, $item) = @_;
@@ -86,7 +86,7 @@ stays(500,
 	'the last changes of all calendars' => 'SELECT count(*) FROM jb_changes_all(jb_changes_cursor(100))',
 	'those that are still to come' => 'SELECT count(*) FROM jb_changes_all(jb_changes_cursor())');
 
-# What is found by its key, beside others of its kind. The row of an own table says nothing new, so it is only read.
+# Lookups by key, beside others of their kind. The row of a user's own table is unchanged, so it is only read.
 my $own = q(date_trunc('day', timestamptz '2028-01-03 00:00+01') + i * interval '1 hour');
 calendars('own');
 at_now(<<'SQL');
@@ -104,7 +104,7 @@ stays(500,
 	sub { at_now("SELECT jb_calendar_set('other:' || i, '{}') FROM generate_series($_[0], $_[1]) AS i") },
 	'the tag of a feed, beside other calendars' => q(SELECT jb_icalendar_tag('own')));
 
-# A visit of the worker asks what is due. The holds begin a day after the time that is read.
+# A visit of the worker looks for what is due. The holds begin a day after the time that is read.
 stays(500,
 	sub { at_now("SELECT count((jb_schedule('Held', '30 minutes', start_timestamp => $hour, calendars => '{looked}', hold_for => '90 days')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
 	'writing what is due, beside holds of which none is due' => 'SELECT jb_expire()',
@@ -129,7 +129,7 @@ stays(500,
 	sub { at_now("SELECT count((jb_schedule('Waits', '9 hours', '2027-02-01', calendars => '{waits}', on_no_slot => 'wait')).event_id) FROM generate_series($_[0], $_[1]) AS i") },
 	'a booking beside events that wait' => q(SELECT jb_schedule('Beside', '30 minutes', start_timestamp => '2027-01-05 05:30+01', calendars => '{waits}')));
 
-# When the first event has its time, twenty-five minutes more than four hours are left: a little too short for the others.
+# When the first event has its time, four hours and twenty-five minutes are left: slightly too short for the others.
 at_now(q(SELECT name FROM jb_calendar_set('awaited', '{"time_zone": "Europe/Berlin"}')));
 at_now(q(SELECT jb_schedule('Block', '9 hours', '2027-02-01', '08:00', calendars => '{awaited}')));
 stays(500,
@@ -154,7 +154,7 @@ item_stays('the talks of a conference with their speakers',
 item_stays('the items of a batch that are only tried', "jsonb_build_object($item, 'calendars', '[\"tries\"]'::jsonb, 'dry_run', i % 2 = 0)");
 
 # ---- what calls leave ----
-# The rows that a booking changes stay on their pages, since the session's next bookings clear away what is left of them.
+# The rows that a booking changes stay on their pages, because the session's next bookings clear away the old versions.
 calendars('left');
 my $rows = q(SELECT 'lock', (l.ctid::text::point)[0] FROM jb_calendar_lock l JOIN jb_calendar USING (id) WHERE name = 'left'
   UNION ALL SELECT 'tree ' || level, min((t.ctid::text::point)[0]) FROM jb_tree t JOIN jb_calendar c ON c.id = t.calendar WHERE name = 'left' GROUP BY level ORDER BY 1);
@@ -176,7 +176,7 @@ at_now(q(CALL rebook('left', 500)));
 is($stack->sql($rows), $stood, 'a thousand changes of a calendar leave its rows on their pages');
 
 # ---- what a call locks ----
-# The names of the calendars that a call has locked, while its transaction is open.
+# The names of the calendars locked by a call whose transaction is still open.
 sub locked_by
 {
 	my ($call) = @_;
@@ -188,7 +188,7 @@ sub locked_by
 	return $names;
 }
 
-# x1 to x9 have a block at 10:00 each. An event waits for 10:00 on x1 and x2, the next on x2 and x3, and so on.
+# x1 to x9 each have a block at 10:00. An event waits for 10:00 on x1 and x2, the next on x2 and x3, and so on.
 calendars(map { "x$_" } 1 .. 9);
 at_now(q(SELECT jb_schedule('Block', '1 hour', '2027-01-05', '10:00', calendars => ARRAY['x' || i]) FROM generate_series(1, 9) AS i));
 at_now(q(SELECT jb_schedule('Link', '1 hour', '2027-01-05', '10:00', calendars => ARRAY['x' || i, 'x' || i + 1], on_no_slot => 'wait') FROM generate_series(1, 8) AS i));
@@ -202,7 +202,7 @@ is(locked_by(cancel('Stands', 'x4')), 'x4 x7', 'who opens time for which nobody 
 is(locked_by(q(SELECT jb_schedule('Refused', '1 hour', '2027-01-05', '10:30', calendars => '{x4}'))), '', 'who is refused locks nothing');
 
 # ---- memory ----
-# The memory of a backend's own that is in use, in KiB; the most that was in use.
+# A backend's private memory in use, in KiB; and its peak.
 sub memory
 {
 	my ($session) = @_;

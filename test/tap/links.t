@@ -1,5 +1,5 @@
-# A process that runs as postgres can put a link in place of any file of the data directory. Root, bringing the stack
-# up, writes and owns nothing by such a link, and reads nothing into the data directory.
+# A process that runs as postgres can replace any file of the data directory by a link. Root, bringing the stack up,
+# writes and owns nothing through such a link, and reads nothing into the data directory.
 #
 # It could break with every file that dev/stack writes into a folder that belongs to another user.
 use strict;
@@ -31,7 +31,7 @@ for my $file (@written)
 	is(getpwuid((stat "$data/$file")[4]), 'postgres', 'of postgres');
 }
 
-# PostgreSQL writes the first part of this file itself, and dev/stack only appends to it.
+# PostgreSQL itself writes the first part of this file; dev/stack only appends to it.
 $stack->down;
 as_postgres('mv', "$data/postgresql.conf", "$data/postgresql.kept");
 plant('postgresql.conf');
@@ -45,7 +45,7 @@ done_testing();
 
 sub as_postgres { return Stack::run_quietly('setpriv', '--reuid=postgres', '--regid=postgres', '--init-groups', @_) }
 
-# The target of the link in place of this file: a file of root's that any user may read.
+# The target of the link that replaces this file: a file of root's that any user may read.
 sub target { my ($file) = @_; return "$roots/" . $file =~ s/.*\///r }
 
 sub plant

@@ -1,10 +1,10 @@
 # jb listen prints every rejection, in order, whatever is restarted: the database, the postmaster by kill -9, itself by
-# kill -9. In each life it prints no rejection twice; a rejection that was printed in the moment of its death, before
-# its state was written, may come again in the next life.
+# kill -9. It prints no rejection twice in one life. If it dies after printing a rejection and before writing its state,
+# the next life may print this rejection again.
 #
-# It could break where it trusts notifications (none comes while it does not listen), where it starts after the newest
-# rejection instead of the last one printed, where it gives up on a server that is away, or where it takes a rejection
-# for printed because another rejection had the same id.
+# It could break if it trusts notifications (it gets none while it does not listen), starts after the newest rejection
+# instead of the last one printed, gives up on a server that is away, or takes a rejection for printed because another
+# one had the same id.
 use strict;
 use warnings;
 
@@ -25,7 +25,7 @@ my (@lives, $listener);
 my $writer = $stack->session;
 my $made   = 0;
 
-# A new life of jb listen, whose output goes to a file of its own.
+# A new life of jb listen, with an output file of its own.
 sub start_listener
 {
 	push @lives, $stack->dir . '/printed.' . @lives;
@@ -107,7 +107,7 @@ for (1 .. 5)
 }
 is_up_to_date('killed in the midst of a burst, it goes on with the next');
 
-# A rejection that commits late, after a later one: jb listen passes over neither.
+# A rejection that commits after a later one: jb listen skips neither.
 my ($slow, $fast) = ($stack->session, $stack->session);
 $stack->sql("SELECT jb_calendar_set('other', '{}')");
 my $refused = "SELECT (jb_schedule('late', start_timestamp => '2020-01-01 00:00+00', calendars => '{%s}')).rejection_id";
@@ -133,8 +133,8 @@ is_deeply([ sort { $a <=> $b } keys %all ],
 
 $_->close for $writer, $slow, $fast;
 
-# The database is put back to an earlier moment. Later rejections then get the ids of undone rejections. A jb listen
-# that kept only the last id would find these ids below it, and print none of them.
+# The database is put back to an earlier moment. Later rejections then get the ids of undone rejections. If jb listen
+# kept only the last id, it would find these ids below it, and print none of these rejections.
 sub refused
 {
 	my ($name) = @_;

@@ -1,10 +1,10 @@
-# Whatever calls come in whatever order, the scheduler answers as test/model/rules.py, which says rules 2.1 to 2.17 and
-# 3 as plainly as they can be said.
+# Whatever calls come in whatever order, the scheduler answers like test/model/rules.py, which states rules 2.1 to 2.17
+# and 3 as plainly as possible.
 #
-# It could break where two rules meet that no other test brings together: a displacement beside a clock change, a hold
-# that ends on a full day, an update under new settings, an event that waits for two calendars at once. Each run makes
-# the same calls, so that a green run stays green; JB_SEED=… makes other calls, JB_ROUNDS=… and JB_STEPS=… more calls,
-# and make check-long makes other calls and more of them.
+# It could break where two rules meet that no other test combines: a displacement beside a clock change, a hold that
+# ends on a full day, an update under new settings, an event that waits for two calendars at once. Each run makes the
+# same calls, so that a passing run stays so; JB_SEED=… makes other calls, JB_ROUNDS=… and JB_STEPS=… more of them, and
+# make check-long both.
 use strict;
 use warnings;
 
@@ -15,7 +15,7 @@ use Test::More;
 
 use Stack;
 
-$ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $stack = Stack->new('model', 'database');
 my @hunt = ('/usr/bin/python3', '-B', abs_path(dirname(__FILE__)) . '/../model/hunt.py');
 push @hunt, '--rounds', $ENV{JB_ROUNDS} // 8, '--steps', $ENV{JB_STEPS} // 1000;

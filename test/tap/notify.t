@@ -1,7 +1,7 @@
-# A client that listens on jb_rejected hears of every rejection when it commits, and of nothing that did not happen.
+# A client that listens on jb_rejected hears of every rejection at its commit, and of nothing that did not happen.
 #
-# It could break where a rejection is recorded but not announced, announced before it can be read or although it was
-# rolled back, or where the payload, which every role of the database can hear, tells more than every role may read.
+# It could break if a rejection is recorded but not announced, is announced before it can be read or although it was
+# rolled back, or if the payload, which every role of the database can read, shows more than every role may know.
 use strict;
 use warnings;
 
@@ -20,7 +20,7 @@ my $listener = $stack->session;
 my $manager  = $stack->session;
 $listener->sql('SET ROLE passer_by; LISTEN jb_rejected');
 
-# Waits until this many payloads have come, and returns all payloads that have come.
+# Waits until this many payloads have arrived, and returns all that have.
 sub wait_for_payloads
 {
 	my ($count) = @_;
@@ -52,7 +52,7 @@ is_deeply(
 is(rejection($heard->{rejection_id}), 'conflict null {ceo}', 'the row of that id says the same');
 unlike($payload, qr/Tell|boss|Room/, 'the payload holds no name of the event, its attendees or its place');
 
-# What does not happen is not announced: the next payload heard is the payload of the rejection after all these calls.
+# What does not happen is not announced: the next payload heard is that of the rejection after all these calls.
 $manager->sql("$book, dry_run => true)");
 $manager->sql("BEGIN; $book); ROLLBACK");
 $manager->sql("BEGIN; SAVEPOINT trial; $book); ROLLBACK TO trial; COMMIT");
@@ -68,7 +68,7 @@ is(scalar @after, 1, 'the commit announces its one rejection, and the trials bef
 my $last = $stack->sql('SELECT max(id) FROM jb_rejections()');
 is(decode_json($after[0])->{rejection_id}, $last, 'the last one in the list');
 
-# An automatic event that a fixed event displaces and that finds no other place.
+# A fixed event displaces an automatic event, which finds no other place.
 my $displaced = $manager->sql(
 	"SELECT event_id FROM jb_schedule('Flexible', '1 hour', event_date => '2026-11-24', "
 	  . "not_after => '2026-11-24 09:00+01')");
@@ -81,7 +81,7 @@ is_deeply([ @$heard{qw(event_id reason)} ], [ $displaced, 'displaced' ], 'the di
 is($stack->sql("SELECT jb_status($displaced)"), 'waiting', 'and waits');
 is(rejection($heard->{rejection_id}), "displaced $displaced {ceo}", 'its rejection is on record');
 
-# A rejected change of an event that exists.
+# A rejected change of an existing event.
 is($manager->sql("SELECT outcome FROM jb_reschedule(1, start_timestamp => '2026-11-24 08:30+01')"),
 	'rejected', 'a move into taken time is refused');
 $heard = decode_json((wait_for_payloads(1))[0]);
@@ -99,7 +99,7 @@ is(scalar @ids, 3, 'each of them once');
 cmp_ok(length($several[0]), '<', 8000, 'a payload is shorter than NOTIFY allows');
 is_deeply(decode_json($several[0])->{calendars}, [$name], 'and names its calendar in full');
 
-# One who listens for the last of many calendars.
+# A client that listens for the last of many calendars.
 $stack->sql("SELECT count(jb_calendar_set('room:' || n, '{}')) FROM generate_series(10, 20) AS n");
 my $rooms = "(SELECT array_agg('room:' || n ORDER BY n) FROM generate_series(10, 20) AS n)";
 $manager->sql("SELECT jb_schedule('Past', calendars => $rooms, start_timestamp => '2026-11-01 08:00+01')");

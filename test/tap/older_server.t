@@ -1,9 +1,9 @@
-# What an older major version of PostgreSQL made goes on under this version: by pg_upgrade, and by dump and restore.
+# The data of an older major version of PostgreSQL work under this version: by pg_upgrade, and by dump and restore.
 #
-# It could break where the newer server makes a member of the extension that the older one did not make (array types are
-# members since 17), reads a bound body in another way, or orders an index otherwise.
+# It could break if the newer server creates a member of the extension that the older one did not (array types are
+# members since 17), reads a bound body differently, or orders an index differently.
 #
-# JB_OLD_TREE is a checkout that was built for the older server, JB_OLD_PG_CONFIG that server's pg_config.
+# JB_OLD_TREE is a checkout built for the older server, JB_OLD_PG_CONFIG that server's pg_config.
 use strict;
 use warnings;
 
@@ -25,7 +25,7 @@ sub goes_on
 	return;
 }
 
-$ENV{JB_WORKER} = 'off';    # the worker would end holds of another time meanwhile
+$ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $new = Stack->new('newer_server', 'database');
 $new->down;
 my $version = $new->dir . '/room/data/PG_VERSION';

@@ -1,10 +1,9 @@
-# pg_upgrade takes calendars along: every row and every catalogue entry. The background worker writes nothing meanwhile.
+# pg_upgrade preserves calendars: every row and every catalogue entry. The background worker writes nothing meanwhile.
 #
-# It could break where a member of the extension cannot be made by itself in the order of pg_dump --binary-upgrade,
-# where the library does not load by the path that the catalogue knows, or where the worker wrote into a half-made
-# database.
+# It could break if a member of the extension cannot be created by itself in the order of pg_dump --binary-upgrade, if
+# the library does not load from the path in the catalogue, or if the worker wrote into a half-made database.
 #
-# Both clusters have the one version of PostgreSQL that is installed: pg_upgrade does the same work.
+# Both clusters run the only installed version of PostgreSQL: pg_upgrade does the same work.
 use strict;
 use warnings;
 
@@ -18,8 +17,8 @@ use Stack;
 
 plan skip_all => Cluster::why_not_upgraded() if Cluster::why_not_upgraded();
 
-# A catalogue entry without what no dump keeps: the stored form of bound bodies. pg_dump writes them out, and they are
-# read again with other parentheses, and with names for columns that had none.
+# A catalogue entry without the part that no dump preserves: the stored form of bound bodies. pg_dump writes them out,
+# and they are read back with other parentheses, and with names for columns that had none.
 sub carried
 {
 	my @lines = split /\n/, $_[0];
@@ -30,7 +29,7 @@ sub carried
 my $catalogue = Stack::slurp(dirname(abs_path(__FILE__)) . '/catalogue.sql');
 my @databases = qw(jb second);
 
-$ENV{JB_WORKER} = 'off';    # the worker would end holds of another time meanwhile
+$ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $stack = Stack->new('pg_upgrade', 'database');
 $stack->database('second');
 $stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler), 'second');

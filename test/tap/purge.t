@@ -1,7 +1,7 @@
-# The nightly purge, as its unit runs it: a login that is an operator and nothing else purges what is old, and meets
-# nothing that the owner of the database, or a user who may create in the extension's schema, has put in its way.
+# The nightly purge, run as by its unit: a login that is only an operator purges old data, and runs nothing that the
+# database's owner, or a user who may create in the extension's schema, has put in its way.
 #
-# It could break where a name is looked up in a schema of the login's name, by a search_path of the database or of the
+# It could break if a name is looked up in a schema of the login's name, through a search_path of the database or of the
 # role, or in the extension's own schema, where another function fits the value better.
 use strict;
 use warnings;
@@ -64,7 +64,7 @@ $stack->sql('TRUNCATE public.caught');
 $stack->sql("SET search_path = public; SET jb_scheduler.now = '2001-01-01 08:00+01'; SELECT jb_schedule('Old', '1 hour')");
 my $old = "SELECT count(*) FROM public.jb_change_log WHERE at < '2002-01-01'";
 isnt($stack->sql($old), '0', 'there is something to forget');
-mallory("ALTER DATABASE jb SET role = 'jb_viewer'");    # for every session, a superuser's too
+mallory("ALTER DATABASE jb SET role = 'jb_viewer'");    # for every session, including a superuser's
 my $printed = purge(PGDATABASE => 'jb');
 mallory('ALTER DATABASE jb RESET role');
 like($printed, qr/changes \| rejections \| idempotency_keys/, 'the unit\'s command says what it forgot');
@@ -82,7 +82,7 @@ like($@, qr/jb_purge.* does not exist/, 'and fails where there is none');
 
 done_testing();
 
-# The settings of a unit, each a list; a line that ends with a backslash goes on.
+# The settings of a unit, each a list; a line that ends with a backslash is continued.
 sub unit
 {
 	my ($path) = @_;
@@ -112,7 +112,7 @@ sub mallory
 	return asks_by([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-c', $sql ], PGUSER => 'mallory', PGDATABASE => 'jb');
 }
 
-# Makes functions that record who calls them, and that take what rights the caller has to give.
+# Makes functions that record their callers, and that take whatever rights a caller can give away.
 sub plant
 {
 	my ($schema, @functions) = @_;

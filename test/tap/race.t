@@ -1,10 +1,10 @@
-# Calls that meet see no deadlock, no serialization failure and no broken constraint, and leave sound tables.
+# Calls that meet see no deadlock, serialization failure or violated constraint, and leave sound tables.
 #
 # The isolation specs show how some calls meet, step by step. Here each call meets each other call in the middle of a
-# transaction, and the result must be that of one call after the other. Sixty-four clients ask for one thing at the same
+# transaction, and the result must be that of a serial execution. Sixty-four clients ask for one thing at the same
 # moment. And sessions make random calls, on calendars that other sessions lock in another order, rename, make and
-# remove. JB_SEED=… repeats the choice of calls, though not their order in time; JB_SHARE=8, as make check-long sets it,
-# takes all pairs of calls.
+# remove. JB_SEED=… repeats the choice of calls, but not their timing; JB_SHARE=8, as set by make check-long, takes all
+# pairs of calls.
 use strict;
 use warnings;
 
@@ -15,12 +15,12 @@ use Test::More;
 
 use Stack;
 
-$ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $stack = Stack->new('race', 'database');
 my @seed = defined $ENV{JB_SEED} ? ('--seed', $ENV{JB_SEED}) : ();
 %ENV = (%ENV, $stack->env);
 
-# Runs a program of test/model. Result: what the program printed.
+# Runs a program of test/model. Result: its output.
 sub goes_well
 {
 	my ($what, $program, @arguments) = @_;

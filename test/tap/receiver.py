@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A receiver of webhooks that fails at random, for relay.t. Verifies each signature by itself, as Standard Webhooks say, and
-writes what it has taken to a file, a line each. What it answers is drawn from the seed: most messages are taken and answered
-204; some are not taken (503, 429, or the connection is closed), and some are taken without an answer.
+"""A receiver of webhooks that fails at random, for relay.t. It verifies each signature independently, as Standard
+Webhooks says, and records each accepted message as a line of a file. The seed determines its answers: it accepts most
+messages with 204, refuses some (503, 429, or a closed connection), and accepts some without an answer.
 
     receiver.py FOLDER SECRET SEED     writes FOLDER/port, and FOLDER/taken: webhook-id, a tab, the body
 """
@@ -29,7 +29,7 @@ def is_signed(headers, body):
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 1  # a connection on which nothing comes makes room for the next one
+    timeout = 1  # an idle connection makes room for the next one
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -67,7 +67,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         pass
 
 
-# One connection after the other: what a killed relay has sent is taken before what the next one sends.
+# One connection at a time: what a killed relay has sent is taken before the next one's messages.
 server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
 with open(f"{folder}/port.new", "w") as file:
     file.write(str(server.server_port))

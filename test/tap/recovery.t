@@ -1,9 +1,9 @@
-# Nothing is lost with a server. A standby answers every reading as the primary does, and refuses a writing call with a
-# clear error; when it is promoted, the same front end goes on with it, and what was acknowledged under synchronous
+# Nothing is lost with a server. A standby answers every read as the primary does, and refuses a writing call with a
+# clear error. When it is promoted, the same front end continues with it, and everything acknowledged under synchronous
 # replication is there. A mistake is undone by recovery to the moment before it.
 #
-# It could break where a reading function writes (a hold that is due, a count), where a table is not logged, where the
-# front end keeps to a server that is gone, or where a count starts over and gives a number again.
+# It could break if a reading function writes (a due hold, a count), if a table is not logged, if the front end stays
+# with a server that is gone, or if a count starts over and reuses a number.
 use strict;
 use warnings;
 
@@ -15,7 +15,7 @@ use Cluster;
 use Sample;
 use Stack;
 
-$ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $stack = Stack->new('recovery');
 %ENV = (%ENV, $stack->env);
 Sample::fill($stack);
@@ -82,7 +82,7 @@ my @readings = (
 	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()',
 	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
 	'jb_coaches()', 'jb_clients()', "jb_changes_after('desk', 2)", 'jb_rejections_after(2)', 'jb_rejections_all()', 'jb_rejections_cursor(2)', "jb_may('desk', 'book')", "jb_sight('{desk}', NULL)", "jb_seen('{desk}')");
-# A dry run is a reading: so is each call that would place, move, cancel or book.
+# Dry runs only read, of whatever call: one that would place, move, cancel or book.
 my @trials = (
 	"jb_schedule('x', '1 hour', dry_run => true)", "jb_schedule('x', '1 hour', '2026-12-01', '09:00', calendars => '{desk,room:1}', dry_run => true)",
 	q(jb_schedule_all('[{"event_name": "x", "duration": 60}, {"event_name": "y", "duration": 60}]', dry_run => true)),
@@ -96,7 +96,7 @@ for my $reading (@readings, @trials)
 	is(answer($standby, $reading), answer($stack, $reading), "it answers $reading as the primary");
 }
 
-# What a reading answers; an error is an answer too.
+# The answer of a read; an error is also an answer.
 sub answer
 {
 	my ($server, $reading) = @_;
@@ -135,12 +135,12 @@ for my $writing (@writings)
 {
 	is(refusal($writing), '25006', "it refuses $writing");
 }
-# Rights and arguments are judged before anything would be written, and a caller without a token cannot withdraw an
+# Rights and arguments are checked before anything would be written, and a caller without a token cannot withdraw an
 # answer.
 my $judged = "jb_poll_withdraw(1, 'x')";
 is(refusal($judged), 'P0002', "it refuses $judged as the primary does");
 
-# Every function that a caller may call is in these lists, or only shapes a value, or is tested elsewhere.
+# Every function open to callers is in these lists, or only formats a value, or is tested elsewhere.
 sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}++ } map { /^(\w+)/ } @calls }
 my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
@@ -163,7 +163,7 @@ sub request
 	return ($status // '', $answer);
 }
 
-# Books an event an hour long on a calendar that is open at all times, so that each event gets a time of its own.
+# Books an event of one hour on a calendar that is always open, so that each event gets a time of its own.
 sub book { my ($name) = @_; return request('/events', { event_name => $name, duration => 3600, calendars => ['open'] }) }
 
 my $hours = encode_json({ hours => { map { $_ => [ { start => '00:00', end => '24:00' } ] } qw(monday tuesday wednesday thursday friday saturday sunday) } });

@@ -1,9 +1,9 @@
-# jb relay delivers every change and every rejection at least once and in order, to a receiver that fails at random, though
-# the relay itself is killed at random; what it delivers is signed, and a message that comes again has the same id.
+# jb relay delivers every change and every rejection at least once and in order, though both the receiver and the relay
+# fail at random. What it delivers is signed, and a repeated message has the same id.
 #
-# It could break where the place is written before the message has left, where a page is begun anew after a failure and
-# messages between are left out, where a message that the receiver took without an answer is taken for lost, or where one
-# message that nobody wants holds up all others.
+# It could break if the place is written before the message has left, if a page restarted after a failure omits messages
+# in between, if a message that the receiver took without an answer is considered lost, or if one unwanted message holds
+# up all others.
 use strict;
 use warnings;
 
@@ -32,7 +32,7 @@ my $port = Stack::wait_until { -e "$folder/port" && Stack::slurp("$folder/port")
 sub write_file { my ($path, $text) = @_; open my $file, '>', $path or die "$path: $!"; print $file $text; close $file or die; return }
 write_file("$folder/secret", "$secret\n");
 
-# A life of the relay.
+# One run of the relay.
 my $said = '';
 sub relay
 {
@@ -42,8 +42,8 @@ sub relay
 }
 sub ends { my ($relay) = @_; $relay->finish; return $relay->result(0) }
 
-# What was taken, each once, in the order in which it came first. A message may come again, but not after a later one of its
-# calendar, or of the rejections: between both tries other calendars may have got changes that committed late.
+# The accepted messages, each once, in the order of first arrival. A message may come again, but not after a later one
+# of its calendar or of the rejections. In between, other calendars may have got changes that committed late.
 sub taken
 {
 	my (@messages, %known, %last);
@@ -150,7 +150,7 @@ ok(!-e "$folder/state.dead", 'and put aside no more');
 
 # ---- two on one state file ----
 push @relays, relay('/calm');
-# Not asked of the lock itself: who tries it holds it for a moment, and the relay may come just then.
+# The lock itself is not tested: the test would hold it for a moment, just when the relay may need it.
 Stack::wait_until { $stack->sql(q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'jb relay'}) } 'a relay runs';
 for my $second ([], ['--dead-again'])
 {

@@ -1,11 +1,11 @@
-# A request that is being carried out when a program is told to end gets a true answer: 201 and booked, or 503 and not
-# booked. But where the connection to the database breaks in the middle of its COMMIT, the front end cannot know which,
-# and answers 503, too. A client that sent a key learns by the key what became of its request. The front end needs no
-# operator when the database comes back.
+# A request in progress when a program is told to end gets a true answer: 201 and booked, or 503 and not booked. But if
+# the database connection breaks in the middle of its COMMIT, the front end cannot know which, and also answers 503. A
+# client that sent a key learns by the key what became of its request. The front end needs no operator when the database
+# comes back.
 #
-# It could break where SIGTERM cuts a thread that waits for the database, or where a lost connection is answered with a
-# guess, or tried again on a guess. test/torture tests that nothing is lost under load and kill -9; here one request at
-# a time is held still while a program ends.
+# It could break if SIGTERM ends a thread that waits for the database, or if the front end answers a lost connection
+# with a guess, or retries on a guess. test/torture tests that nothing is lost under load and kill -9; here one request
+# at a time is held still while a program ends.
 use strict;
 use warnings;
 
@@ -19,7 +19,7 @@ my $stack = Stack->new('restart');
 my @identity = ('--cacert', $ENV{JB_CA}, '--cert', $ENV{JB_CERT}, '--key', $ENV{JB_KEY});
 my $answers = $stack->dir . '/answer';
 
-# A POST in a process of its own; the answer's status, headers and body go to a file of this name.
+# A POST in a process of its own; the status, headers and body of its answer go to a file of this name.
 sub post
 {
 	my ($name, %with) = @_;
@@ -67,8 +67,8 @@ $session->close;
 $stack->up;
 
 $front_end = $stack->pid('fcgi');
-# The session that holds the lock ends last: else the request may get the lock, and be booked, before its own session is
-# told to end.
+# The session that holds the lock ends last: otherwise the request may get the lock, and be booked, before its own
+# session is told to end.
 ($session, $request) = held_post('cut_off');
 my $holder = $session->sql('SELECT pg_backend_pid()');
 kill 'STOP', $holder;
@@ -89,8 +89,7 @@ is(booked($_), 0, "what was answered 503 is not booked: $_") for qw(cut_off mean
 
 # ---- the connection breaks in the middle of a commit ----
 
-# The COMMIT is written and waits for a standby that is not there: the only moment between the commit and its answer
-# that a test can hold.
+# The COMMIT is written and waits for a missing standby: the only moment between commit and answer that a test can hold.
 my $waits_for_standby = q(wait_event = 'SyncRep');
 $session = $stack->session;
 $stack->sql(q(ALTER SYSTEM SET synchronous_standby_names = 'nowhere'));
@@ -122,7 +121,7 @@ like(answer(post('in_commit_keyed', key => 'in_commit'), 'in_commit_keyed'), qr{
 is(booked('in_commit_keyed'), 1, 'and booked once');
 is(booked('in_commit_bare'), 1, 'the one without a key was not tried again either');
 
-# One request after the other, a line for each: when it was answered, and with what status.
+# One request after another, each with a line: when it was answered, and with what status.
 my $asked = "$answers.asked";
 my $asking = IPC::Run::start(
 	[

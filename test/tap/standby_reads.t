@@ -1,9 +1,9 @@
-# A front end that only reads (JB_STALENESS) takes readings off the primary, and says how old they may be: an answer of a
-# standby has an Age, which is never above the bound; where the standby is further behind, the primary answers, and where
-# there is none, nobody does.
+# A read-only front end (JB_STALENESS) relieves the primary of reads, and reports their age: an answer of a standby has
+# an Age, which is never above the bound. If the standby is further behind, the primary answers; without a primary,
+# nobody does.
 #
-# It could break where a standby that no longer replays is taken for one that has nothing to replay, where the age is that of
-# another transaction than the answer's, and where a session that has turned to the primary stays there, or never does.
+# It could break if a standby that no longer replays is taken for one with nothing to replay, if the age is that of
+# another transaction than the answer's, or if a session that has turned to the primary stays there, or never turns.
 use strict;
 use warnings;
 
@@ -36,9 +36,9 @@ my $reading;
 }
 END { if ($reading) { my $status = $?; eval { $reading->kill_kill(grace => 5) }; $? = $status } }
 
-my @told;    # the Age of each answer of a standby
+my @told;    # the Age of each answer by a standby
 
-# Status, Age or undef, and all of the answer.
+# Status, Age or undef, and the whole answer.
 sub request
 {
 	my ($path, @options) = @_;
@@ -78,7 +78,7 @@ pass('and the standby again, once there are writes');
 # ---- a standby that does not get on ----
 $standby->sql('SELECT pg_wal_replay_pause()');
 Stack::wait_until { $standby->sql('SELECT pg_get_wal_replay_pause_state()') eq 'paused' } 'the pause';
-book('Unseen');    # beside so many others that no page need have it
+book('Unseen');    # beside so many others that a page may lack it
 my @without_age_and_unseen;
 Stack::wait_until
 {

@@ -1,17 +1,17 @@
-# The library serves one version of the schema, its own (rule 4.2). In a database whose extension has another version each
-# call is refused with JB503, which says what to do, the front end answers 503 and says why, and the worker waits. What
-# fires while a dump is restored is not refused. With the version of the library all goes on by itself.
+# The library serves only its own version of the schema (rule 4.2). In a database whose extension has another version,
+# each call is refused with JB503, which says what to do, the front end answers 503 and says why, and the worker waits.
+# Triggers that fire during a restore are not refused. Once the version is the library's, everything resumes.
 #
-# An update to the next version leaves the extension as if it had been made anew: its own catalogue entries are the same. All
-# rows stay, and all that users have made and granted. A dump goes into the next version, and pg_upgrade into a server with
-# its library. The update of a million events locks nothing for longer than a second.
+# An update to the next version leaves the same catalogue entries as a new installation. All rows remain, and everything
+# that users have made and granted. A dump goes into the next version, and pg_upgrade into a server with its library.
+# The update of a million events locks nothing for longer than a second.
 #
-# It could break where a function reads a table without a look at the version, where a session remembers that the version
-# was right, where the worker gives up, or where a trigger of ours keeps a dump from being restored; where a statement of the
-# install script is missing in the update, where an update takes rights or gives them to everybody, where the library lacks a
-# function that the version before declares, or where an update reads or writes a table.
+# It could break if a function reads a table without checking the version, if a session remembers that the version was
+# right, if the worker gives up, or if a trigger of the extension prevents the restore of a dump; if a statement of the
+# install script is missing in the update, if an update takes rights or gives them to everybody, if the library lacks a
+# function that the version before declares, or if an update reads or writes a table.
 #
-# In the first half another version is made by writing its number into the catalogue. The second half makes the next version
+# The first half fakes another version by writing its number into the catalogue. The second half makes the next version
 # of this tree (Next.pm).
 use strict;
 use warnings;
@@ -34,7 +34,7 @@ my $stack = Stack->new('update');
 sub has_version
 {
 	my ($version) = @_;
-	# Every update declares the functions anew, which is what open sessions hear of.
+	# Every update declares the functions anew, and this invalidates the caches of open sessions.
 	$stack->sql("UPDATE pg_extension SET extversion = '$version' WHERE extname = 'jb_scheduler'; ALTER FUNCTION jb_now() COST 1");
 	return;
 }
@@ -75,7 +75,7 @@ like(answer('/events', @post), qr{^HTTP/\S+ 201 }, 'and so does the front end');
 like(answer('/health'), qr{^HTTP/\S+ 200 }, 'which is well');
 Stack::wait_until { $stack->sql("SELECT status FROM jb_event WHERE id = $waits") eq 'expired' } 'the worker goes on by itself';
 
-# A dump of another version goes in under this library: its triggers and what they ask are not refused.
+# A dump of another version is restored under this library, which does not refuse its triggers and their calls.
 $stack->sql(q(SELECT jb_grant('ceo', 'role:jb_viewer', 'read')));
 my $dump = $stack->dir . '/update.dump';
 has_version('0.9');
@@ -94,7 +94,7 @@ my $next = Next->new(File::Temp::tempdir('/tmp/jb_next.XXXXXX', CLEANUP => 1));
 my $after = $next->version;
 my $catalogue = Stack::slurp(dirname(abs_path(__FILE__)) . '/catalogue.sql');
 
-# Calls with the scripts and the library of the next version.
+# Runs calls with the scripts and the library of the next version.
 sub with_next
 {
 	my ($call) = @_;
@@ -103,14 +103,14 @@ sub with_next
 	return $call->();
 }
 
-# The columns of a table in this database, and its rows by these columns.
+# The columns of a table in this database, and its rows with only these columns.
 sub columns_of
 {
 	my ($table) = @_;
 	return $stack->sql("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '$table'::regclass AND attnum > 0 AND NOT attisdropped", 'filled');
 }
 
-# A database with users' data, users' own objects, and rights that nobody wants on what is new.
+# A database with users' data, users' own objects, and default rights that nobody wants on new objects.
 $stack->database('filled');
 $stack->sql(q(SET client_min_messages = warning; CREATE EXTENSION jb_scheduler), 'filled');
 Sample::fill($stack, 'filled');
@@ -152,7 +152,7 @@ sub is_kept
 	return is($server->sql("UPDATE jb_event SET note = 'new' WHERE id = 1; SET jb_scheduler.note = 'none'; SELECT (jb_note(1)).note, (jb_note(2)).note, (jb_event(1)).note", $database), 'new|none|new', "$how: what is new is there");
 }
 
-# What users have, and what they were not given. Whoever updates as a superuser has default privileges of their own.
+# What users have, and what they were not given. A superuser who updates has default privileges of their own.
 sub is_users_own
 {
 	my ($server, $database, $how) = @_;
@@ -168,7 +168,7 @@ sub is_users_own
 
 sub update { my ($server, $database) = @_; return $server->sql('ALTER EXTENSION jb_scheduler UPDATE', $database) }
 
-# By dump and restore, of which the triggers fire under the new library.
+# By dump and restore; the dump's triggers fire under the new library.
 $new->sql('CREATE ROLE test_app');
 $new->run_command('createdb', 'restored');
 $new->run_command('pg_restore', '--exit-on-error', '-d', 'restored', $dump);
@@ -176,7 +176,7 @@ is_kept($new, 'restored', 'a dump');
 is_users_own($new, 'restored', 'a dump');
 is_as_made($new, 'restored', 'a dump');
 
-# From each version before.
+# From each earlier version.
 for my $before ($next->before($new))
 {
 	$new->run_command('createdb', "from_$before");
@@ -184,7 +184,7 @@ for my $before ($next->before($new))
 	is_as_made($new, "from_$before", "an empty database of $before");
 }
 
-# By pg_upgrade, which makes the functions of the version before by the new library.
+# By pg_upgrade, which creates the functions of the old version with the new library.
 SKIP:
 {
 	skip Cluster::why_not_upgraded(), 1 if Cluster::why_not_upgraded();
@@ -198,7 +198,7 @@ SKIP:
 	$upgraded->down;
 }
 
-# By an update, of one database before the other. A million events stand in a third.
+# By an update, of one database after the other. A third has a million events.
 $stack->up;
 $stack->database('million');
 $stack->sql(<<'SQL', 'million');

@@ -1,9 +1,8 @@
 # Rule 2.1.5: a wall clock time means the same to the scheduler as to RFC 5545, around every change of seven zones from
-# 1970 to 2037: a skipped time is read with the offset before the change, a time that occurs twice is the first.
+# 1970 to 2037: a skipped time is read with the offset before the change, and a repeated time is the first.
 #
-# It could break because the zone's offsets are asked of PostgreSQL, whose own cast reads the repeated time as the
-# second; where the search for the next change stops at a boundary that changes nothing, or after the last one in the
-# zone data.
+# It could break because the zone's offsets come from PostgreSQL, whose own cast reads the repeated time as the second;
+# or if the search for the next change stops at a boundary that changes nothing, or after the last one in the zone data.
 use strict;
 use warnings;
 

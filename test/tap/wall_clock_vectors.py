@@ -1,11 +1,11 @@
-"""What wall clocks show around every change of some zones from 1970 to 2037, and which instants these times are.
+"""What wall clocks show around every change of some zones from 1970 to 2037, and the instants of these times.
 
 Prints two kinds of lines, tab-separated:
   read   ZONE  DATE  TIME  INSTANT   a wall clock time, and the instant it means (RFC 5545, 3.3.5)
   shown  ZONE  INSTANT  TEXT         an instant, and how RFC 3339 writes it there
 
-The changes come from Python's reading of the zone data. The meaning of a wall clock time is worked out from the offsets
-before and after the change, and compared with the reading of PEP 495 with fold=0, which is the same by other rules.
+The changes come from Python's reading of the zone data. The meaning of a wall clock time is computed from the offsets
+before and after the change, and compared with PEP 495 with fold=0, which gives the same by other rules.
 """
 
 import sys
@@ -34,7 +34,7 @@ def changes(zone):
 
 
 def meant(wall, change, before, after):
-    """A skipped time is read with the offset before the change; a time that occurs twice is the first."""
+    """A skipped time is read with the offset before the change; a repeated time is the first."""
     comes_before = wall - before < change
     comes_after = wall - after >= change
     return wall - after if comes_after and not comes_before else wall - before

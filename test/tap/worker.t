@@ -1,9 +1,9 @@
-# Rule 11.6: what falls due is written by itself. Within a second of its deadline a hold is expired, with change,
-# rejection and NOTIFY, its time is offered again, and an event that waited for the time has it. The worker comes back
-# whatever ends it, writes nothing on a standby, holds up no session, and does nothing while nothing is due.
+# Rule 11.6: what falls due is written without a call. Within a second of its deadline a hold is expired, with change,
+# rejection and NOTIFY, its time is offered again, and an event that waited for it has it. The worker comes back however
+# it ended, writes nothing on a standby, holds up no session, and does nothing while nothing is due.
 #
-# It could break where a deadline is announced before its commit, or lost between two looks; where one calendar that is
-# locked, or broken, holds up the others; where the worker keeps a database open that an operator wants to drop.
+# It could break if a deadline is announced before its commit, or lost between two checks; if one calendar that is
+# locked, or broken, holds up the others; or if the worker keeps a database open that an operator wants to drop.
 use strict;
 use warnings;
 
@@ -18,7 +18,7 @@ my $always = '[{"start": "00:00", "end": "24:00"}]';
 my $hours = join ',', map { qq("$_": $always) } qw(monday tuesday wednesday thursday friday saturday sunday);
 my $slots_taken = 0;
 
-# The interval is for what nobody announced. It is long here, so whatever the worker does in time was announced.
+# The interval is for unannounced deadlines. It is long here, so whatever the worker does in time was announced.
 sub configure
 {
 	my (%settings) = @_;
@@ -33,7 +33,7 @@ sub is_on { my ($database) = @_; return eval { worker('state', $database) eq 'on
 
 sub calendar { my ($name, $database) = @_; return $stack->sql("SELECT jb_calendar_set('$name', '{\"hours\": {$hours}}')", $database) }
 
-# A call that holds an hour next week for some time; each call takes another hour.
+# A call that holds one hour next week for some time; each call takes another hour.
 sub hold_call
 {
 	my ($calendar, $for) = @_;
@@ -52,8 +52,8 @@ sub expires
 	return pass($what);
 }
 
-# Times are whole seconds: a hold that is written in the second of its deadline is not late, in the next second one
-# second.
+# Times are whole seconds: a hold written in the second of its deadline is on time, and in the next second one second
+# late.
 sub expires_in_time
 {
 	my ($id, $what) = @_;
@@ -84,7 +84,7 @@ expires_in_time($held, 'a hold that nobody confirms is expired within a second o
 is(status($waiting), 'scheduled', 'and who waited for its time has it');
 
 # ---- a database whose owner has set a trap ----
-# The worker is a superuser, and the database's own settings hold in its session too.
+# The worker is a superuser, and the database's own settings also apply to its session.
 $stack->sql(<<'SQL');
 CREATE SCHEMA trap;
 CREATE FUNCTION trap.equal(name, name) RETURNS bool LANGUAGE plpgsql AS $$BEGIN RAISE 'trapped, as %', current_user; END$$;
@@ -105,7 +105,7 @@ $listener->close;
 my $later = hold('room:b', '1 hour');
 my $visits = worker('visits');
 $stack->sql('BEGIN; ' . hold_call('room:b', '1 second') . '; ROLLBACK');
-$held = $stack->sql('BEGIN; SAVEPOINT s; ' . hold_call('room:b', '1 day') . '; ROLLBACK TO s; ' . hold_call('room:b,room:c', '2 seconds') . '; COMMIT');    # on two calendars, so it takes another path of the code
+$held = $stack->sql('BEGIN; SAVEPOINT s; ' . hold_call('room:b', '1 day') . '; ROLLBACK TO s; ' . hold_call('room:b,room:c', '2 seconds') . '; COMMIT');    # on two calendars, so it takes another path through the code
 $held =~ s/.*\n//;
 expires_in_time($held, 'a deadline is heard of while the worker sleeps until a later one');
 is(status($later), 'held', 'the later one is left alone');
@@ -147,7 +147,7 @@ $snapshot->close;
 
 # ---- a calendar that fails ----
 calendar('room:lost');
-# In one transaction: the hold is not due before its calendar has failed.
+# In one transaction: the hold does not fall due before its calendar has failed.
 my $lose = q(UPDATE jb_calendar SET time_zone = 'Nowhere/Lost' WHERE name = 'room:lost');
 my $broken = $stack->sql('BEGIN; ' . hold_call('room:lost', '1 second') . "; $lose; COMMIT");
 my $sane = hold('room:b', '2 seconds');
@@ -170,7 +170,7 @@ my $altering = $stack->session;
 while (1)
 {
 	$held = hold('room:b', '1 second');
-	$altering->sql('BEGIN; LOCK TABLE jb_event');    # as ALTER TABLE does: the visit waits for a moment
+	$altering->sql('BEGIN; LOCK TABLE jb_event');    # as ALTER TABLE does: the visit waits briefly
 	last if $altering->sql("SELECT status FROM jb_event WHERE id = $held") eq 'held';
 	$altering->sql('ROLLBACK');    # a busy machine: the visit came before the lock
 }
@@ -212,8 +212,8 @@ for my $round (1, 2)
 	pass('it keeps nobody from renaming or dropping a database');
 }
 
-# ---- a dump that is restored ---- While its tables are filled, one after the other, the worker may not write: its rows
-# would collide with rows yet to come.
+# ---- a dump that is restored ---- While its tables are filled in turn, the worker may not write: its rows would
+# collide with rows still to come.
 $held = hold('room:b', '2 seconds');
 my $dump = $stack->dir . '/dump.sql';
 $stack->run_command('sh', '-c', "pg_dump --dbname=jb > $dump");
@@ -254,7 +254,7 @@ is_sound();
 
 # ---- a standby ----
 $held = hold('room:b', '20 seconds');    # longer than the server takes to stop
-my $data = abs_path($stack->dir . '/room/data');    # the server's user may not pass through the folder of the tests
+my $data = abs_path($stack->dir . '/room/data');    # the server's user cannot enter the folder of the tests
 $stack->down;
 open my $signal, '>', "$data/standby.signal" or die "could not write: $!";
 close $signal;

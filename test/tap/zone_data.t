@@ -1,11 +1,11 @@
-# When the zone data of the system changes, jb_check() reports the events whose wall clock moved, and no others;
-# jb_rezone() moves them back, and moves the events that give way to them.
+# When the zone data of the system changes, jb_check() reports exactly the events whose wall clock moved; jb_rezone()
+# moves them back, and moves the events that give way to them.
 #
-# It could break where a calendar that was given another zone on purpose is taken for a calendar whose zone has new
-# rules, where rules of a zone are kept longer than the server runs, or where the day tree remembers the old hours.
+# It could break if a calendar deliberately given another zone is taken for one whose zone has new rules, if rules of a
+# zone are cached beyond a restart of the server, or if the day tree remembers the old hours.
 #
-# The server is started again where the file of one zone shows the rules of another: in a mount namespace of its own,
-# which needs root.
+# The server is restarted with the file of one zone showing the rules of another: in a mount namespace of its own, which
+# needs root.
 use strict;
 use warnings;
 
