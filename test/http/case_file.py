@@ -66,14 +66,14 @@ def fill_in(text, variables):
 
 
 def target(text, variables):
-    """The target of a request; "@link name" stands for the target of the Link header that was kept as `name`."""
+    """The target of a request; for "@link name" the target of the Link header kept as `name`."""
     if text.startswith("@link "):
         return re.match(r"<([^>]*)>", variables[text.removeprefix("@link ")])[1]
     return fill_in(text, variables)
 
 
 def body_bytes(text, variables):
-    """A body as it is sent; None without a body."""
+    """A body as sent; None without a body."""
     if not text:
         return None
     text = text.removesuffix("\n")
@@ -93,7 +93,7 @@ def body_bytes(text, variables):
 
 
 def difference(expected, actual, variables, where="body"):
-    """How `actual` differs from what is expected, as a text; None without a difference. Keeps values of "=name" in `variables`."""
+    """How `actual` differs from the expected value, as a text, or None. Keeps the values of "=name" in `variables`."""
     if isinstance(expected, str):
         return text_difference(expected, actual, variables, where)
     if isinstance(expected, dict) and isinstance(actual, dict):

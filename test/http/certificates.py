@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Certificates that the development CA would never give out, and another nginx for tests that a running nginx must not bear."""
+"""Certificates that the development CA would never issue, and another nginx for tests that would break the stack's."""
 
 import datetime
 import os
@@ -20,8 +20,8 @@ DAY = datetime.timedelta(1)
 
 
 def name(*attributes):
-    """A subject of these attributes, each in a relative distinguished name of its own. The library is not asked how long
-    they may be: since version 42 it counts bytes, where X.520 counts characters."""
+    """A subject of these attributes, each in its own relative distinguished name. The library does not check their
+    length: since version 42 it counts bytes, where X.520 counts characters."""
     return x509.Name([x509.NameAttribute(oid, value, _validate=False) for oid, value in attributes])
 
 
@@ -37,7 +37,7 @@ def write(path, *items):
 
 
 class Authority:
-    """A CA: the stack's own (`load`), or another CA, perhaps under the same name (`make`)."""
+    """A CA: the stack's own (`load`), or another one, perhaps under the same name (`make`)."""
 
     def __init__(self, certificate, key):
         self.certificate, self.key = certificate, key
@@ -90,7 +90,7 @@ class Authority:
 
 
 def names(path):
-    """Issuer and subject in the form that an operator reads from openssl: RFC 2253."""
+    """Issuer and subject as an operator reads them from openssl: RFC 2253."""
     def part(which):
         text = subprocess.check_output(["openssl", "x509", "-in", path + ".crt", "-noout", "-" + which, "-nameopt", "RFC2253"])
         return text.decode().rstrip("\n").removeprefix(which + "=")
@@ -104,7 +104,7 @@ def free_port():
 
 
 class Nginx:
-    """Another nginx as the stack's, on other ports and with other certificates, beside the same jb_fcgi."""
+    """Another nginx like the stack's, with other ports and certificates, in front of the same jb_fcgi."""
 
     def __init__(self, folder, pki, change=lambda site: site):
         room = os.path.join(os.environ["JB_STACK_DIR"], "room", "nginx")

@@ -17,7 +17,7 @@ class Answer:
 
 
 class Service:
-    """The stack that the environment names (dev/stack writes this environment)."""
+    """The stack described by the environment, which dev/stack writes."""
 
     def __init__(self, environment=os.environ):
         url = urlsplit(environment["JB_URL"])
@@ -69,7 +69,7 @@ def exchange(connection, method, target, body=None, headers=()):
 
 
 def gauges():
-    """What GET /metrics tells of the front end, by name."""
+    """The front end's values in GET /metrics, by name."""
     told = Service().call("GET", "/metrics", certificate="probe").body.decode()
     return {name: float(value) for name, value in (line.split() for line in told.splitlines() if line.startswith("jb_") and "{" not in line)}
 

@@ -25,7 +25,7 @@ def service():
 
 @pytest.fixture
 def calendar(service, request):
-    """A calendar of the test's own, so that no test sees the events of another test."""
+    """A calendar of the test's own, so that no test sees another test's events."""
     name = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name)[:80] + ":" + uuid.uuid4().hex[:8]
     answer = service.call("PUT", f"/calendars/{name}", b'{"time_zone":"Europe/Berlin"}',
                           [("Content-Type", "application/json")])
@@ -38,7 +38,7 @@ def offset(day):
 
 
 def clock_change(first, forward):
-    """The first day from `first` on in whose early hours the clock goes forward, or back."""
+    """The first day from `first` on with a clock change forward, or back, in its early hours."""
     day = first
     while offset(day) == offset(day - datetime.timedelta(1)) or (offset(day) > offset(day - datetime.timedelta(1))) != forward:
         day += datetime.timedelta(1)
@@ -46,7 +46,7 @@ def clock_change(first, forward):
 
 
 def quiet_week(first):
-    """The Monday of the next whole week without a clock change, Saturday before and Sunday after included."""
+    """The Monday of the next whole week without a clock change, including the Saturday before and the Sunday after."""
     monday = first + datetime.timedelta(-first.weekday() % 7)
     while offset(monday - datetime.timedelta(2)) != offset(monday + datetime.timedelta(7)):
         monday += datetime.timedelta(7)

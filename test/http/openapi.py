@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""docs/openapi.json as a judge of what goes over the wire."""
+"""Checks requests and answers against docs/openapi.json."""
 
 import copy
 import json
@@ -14,7 +14,7 @@ DOCUMENT = json.loads((SOURCE / "docs/openapi.json").read_text())
 
 
 def closed(value):
-    """The schema with every object of named members closed: an answer's member without a description is an error here, though
+    """The schema with every object of named members closed: an undescribed member of an answer is an error here, though
     clients must accept such members."""
     if isinstance(value, list):
         return [closed(item) for item in value]
@@ -32,7 +32,7 @@ FORMATS = jsonschema.FormatChecker(formats=())
 
 @FORMATS.checks("date-time")
 def is_instant(value):
-    """RFC 3339 with an offset, as the scheduler writes it. Years of five digits and years BC, in PostgreSQL's own form, do not fit."""
+    """RFC 3339 with an offset, as the scheduler writes it. PostgreSQL's years BC or of five digits do not fit."""
     return not isinstance(value, str) or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?(:\d\d)?)", value)
 
 
@@ -51,7 +51,7 @@ def resolved(value):
 
 
 def fault(schema, value):
-    """What in `value` does not fit the schema, as a text; None where everything fits."""
+    """What in `value` does not fit the schema, as a text, or None if everything fits."""
     whole = {**closed(copy.deepcopy(schema)), **CLOSED}
     validator = jsonschema.Draft202012Validator(whole, format_checker=FORMATS)
     error = jsonschema.exceptions.best_match(validator.iter_errors(value))
@@ -64,7 +64,7 @@ def matches(pattern, path):
 
 
 def operation(method, target):
-    """The operation that a request calls; None without such an operation. Literal paths come before paths with placeholders."""
+    """The operation that a request calls, or None. Literal paths come before paths with placeholders."""
     path = urlsplit(target).path.rstrip("/")
     method = "get" if method == "HEAD" else method.lower()
     for pattern in sorted(DOCUMENT["paths"], key=lambda p: [part.startswith("{") and part.endswith("}") for part in p.split("/")]):
@@ -94,7 +94,7 @@ def typed(schema, text):
 
 
 def request_faults(described, target, headers, body):
-    """What an accepted request used without a description."""
+    """The undescribed parts of an accepted request."""
     known = parameters(described, "query")
     for name, value in query_values(target):
         if name not in known:
@@ -111,7 +111,7 @@ def request_faults(described, target, headers, body):
 
 
 def sent_undescribed(described, headers):
-    """Whether the request sent a header that has a meaning on other routes and is refused on this route."""
+    """Whether the request sent a header that has a meaning on other routes and is refused on this one."""
     known = {name.lower() for name in parameters(described, "header")}
     return any(name.lower() in ("if-match", "if-none-match", "idempotency-key") and name.lower() not in known for name, _ in headers)
 
@@ -139,15 +139,15 @@ def answer_faults(described, method, answer):
 
 
 def is_answered(described, certificate):
-    """Whether the operation names the server that this certificate stands for: `guest` the public address, `probe` the address on
-    loopback without TLS."""
+    """Whether the operation names this certificate's server: for `guest` the public address, for `probe` the loopback
+    address without TLS."""
     scheme = {"guest": "https:", "probe": "http:"}.get(certificate, "/")
     return any(server["url"].startswith(scheme) for server in described.get("servers", DOCUMENT["servers"]))
 
 
 def faults(method, target, headers, body, certificate, answer):
-    """How a request and its answer depart from the description. Where the server at this address has no such operation, only errors
-    and OPTIONS may be answered."""
+    """How a request and its answer depart from the description. If the server at this address lacks the operation, only
+    errors and OPTIONS may be answered."""
     described = operation(method, target)
     if described is None or not is_answered(described, certificate):
         return [] if answer.status >= 400 or method == "OPTIONS" else ["the operation is not described"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A session of SQL beside the tests, and jb_check() at their end."""
+"""An SQL session beside the tests, and jb_check() at their end."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a batch of a thousand events is one answer with a thousand outcomes; a batch of 1,001 events is refused whole.
+"""Promise: a batch of a thousand events gets one answer with a thousand outcomes; one of 1,001 events is refused whole.
 
-Could break: the body outgrows a limit on the way, or the answer comes in another order than the request."""
+Could break: the body exceeds a limit on the way, or the answer comes in another order than the request."""
 
 import json
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a visitor who has only the link of a booking hears at once what becomes of it, whoever decides or moves it, and a
-stranger learns nothing: not whether there is such a provider, not what a token opens, not who has taken a time.
+"""Promise: a visitor who has only the link of a booking hears at once of each decision or move, whoever makes it. A
+stranger learns nothing: not whether there is such a provider, what a token opens, or who has taken a time.
 
-Could break: a request waits although the booking is another one by now, or is answered at each change of the calendar; a refusal
-names an event; a token stands in a log."""
+Could break: a request waits although the booking has changed, or is answered at each change of the calendar; a refusal
+names an event; a token appears in a log."""
 
 import datetime
 import json
@@ -64,7 +64,7 @@ def test_a_decision_and_a_move_are_heard_at_once(service, calendar, days, page):
     token = book(service, page, days, "09:00")["token"]
     event = appointment(service, calendar, "Ann")
     poll = follow(service, page, token)
-    book(service, page, days, "11:00", "Other")  # another change of the calendar, which tells nothing of this booking
+    book(service, page, days, "11:00", "Other")  # another change of the calendar, not of this booking
     assert send(service, "PUT", f"/appointments/{event}/status", {"status": "CONFIRMED", "reply": "Come."}, certificate="secretary").status == 200
     booking = poll.result()
     assert (booking["status"], booking["reply"]) == ("CONFIRMED", "Come.") and poll.took < 25
@@ -132,7 +132,7 @@ def test_a_visitors_own_token_makes_a_repetition_safe(service, calendar, days, p
 
 
 def test_bookings_of_one_time_at_one_moment(service, calendar, days, page):
-    """Of two visitors exactly one gets the time; of two sendings under one token both get the same booking."""
+    """Of two visitors exactly one gets the time; two calls under one token both get the same booking."""
     token = own_token()
     answers = [None] * 6
     bodies = [(wish(days, "10:00", "Twin"), token)] * 3 + [(wish(days, "10:00", f"Rival{n}"), None) for n in range(3)]
@@ -181,7 +181,7 @@ def test_answers_that_nginx_gives_by_itself_say_that_they_are_json_for_this_orig
 
 
 def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days, page):
-    """All of this comes from one address: a quarter of a day's bookings is its share, whatever names and contacts it gives."""
+    """All come from one address: its share is a quarter of a day's bookings, whatever names and contacts it gives."""
     def asked(number, token=None):
         return send(service, "POST", page, {**wish(days, f"09:{15 * number % 60:02}" if number < 4 else f"10:{15 * number % 60:02}", f"N{number}")}, token)
 
@@ -191,7 +191,7 @@ def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days
     problem = json.loads(full.body)
     assert (problem["type"], problem["facts"]["max_guest_bookings_per_day"]) == ("/problems/too-many-bookings", 20)
     assert json.loads(send(service, "GET", f"{page}/slots").body) == [], "what could not be booked is not offered"
-    # Under the same contacts another sender books: here one with a certificate.
+    # Another caller books under the same contacts: here one with a certificate.
     other = send(service, "POST", page, {**wish(days, "11:00"), "contact": "N0@example.org"}, certificate="viewer")
     assert other.status == 201, other.body
     assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings": 20}, certificate="manager").status == 200
@@ -201,7 +201,7 @@ def test_no_network_takes_all_and_no_contact_is_shut_out(service, calendar, days
 
 
 def test_a_refusal_offers_what_could_be_booked(service, calendar, days, page):
-    """Not the rest of a day that is full for the visitor; where all is full, that is what the visitor hears."""
+    """Not the rest of a day that is full for the visitor; if every day is full, the answer says so."""
     assert send(service, "POST", f"/providers/{calendar}/availability", {"date": days["tuesday"], "slots": {"09:00": "12:00"}}, certificate="manager").status == 201
     tuesday = f"{days['tuesday']}T09:00:00{days['offset']}"
     token = json.loads(send(service, "POST", page, {**wish(days, "09:00"), "start_timestamp": tuesday}).body)["token"]
@@ -261,7 +261,7 @@ def test_a_booking_in_another_zone_is_another_text(service, calendar, days, page
 
 @pytest.mark.parametrize("target", ["/book/%zz", "/book/%", "/book/%00", "/%2e%2e/book/p", pytest.param("/book/" + "a" * 9_000, id="long"), "/book/%ff", "/book/%c0%af", "/%c0%af", "/polls/%zz"])
 def test_people_are_told_in_a_page_of_an_address_that_cannot_be_read(service, target):
-    """Of some of these nginx reads no header, and does not know what its client takes."""
+    """For some of these nginx reads no header, so it does not know what its client accepts."""
     page = service.call("GET", target, headers=[("Accept", "text/html")], certificate="guest")
     assert page.headers["content-type"].startswith("text/html"), page.body
     assert page.status in ((200,) if target in ("/book/%ff", "/book/%c0%af") else (400, 404))

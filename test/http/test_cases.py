@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Runs cases/*.case: README.md says what a case may hold."""
+"""Runs cases/*.case, whose form README.md describes."""
 
 import json
 import pathlib
@@ -12,7 +12,7 @@ from case_file import body_bytes, difference, fill_in, parse, target
 
 CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
 
-# The state that a refused request must leave as it was.
+# The state that a refused request must not change.
 STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
   (SELECT count(*) FROM jb_rejection), (SELECT count(*) FROM jb_attachment), (SELECT count(*) FROM jb_idempotency), (SELECT count(*) FROM jb_calendar),
   (SELECT md5(string_agg(p::text, ',' ORDER BY p.id)) FROM jb_poll AS p),
@@ -20,7 +20,7 @@ STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(
   (SELECT md5(string_agg(c::text, ',' ORDER BY c.id)) FROM jb_calendar AS c),
   (SELECT md5(string_agg(k::text, ',' ORDER BY k.id)) FROM jb_calendar_lock AS k))"""
 
-# Names from inside the program that no client should read.
+# Internal names that no client should read.
 INTERNALS = ["jb_schedule", "jb_update", "SELECT", "relation", "libpq", "PG_", ".cpp", ".sql", "constraint",
              "portal", "/var/", "/tmp/", "exception", "permission denied"]
 
@@ -74,7 +74,7 @@ def check_step(service, psql, step, variables):
     check_headers(step, answer, variables)
     if answer.status >= 400:
         check_problem(step, answer)
-    if answer.status >= 400 and b'"alternatives":' not in answer.body:  # of a rejection
+    if answer.status >= 400 and b'"alternatives":' not in answer.body:  # only rejections have it
         assert psql.value(STATE) == before, f"a refused request changed something: {shown}"
     if step.expected_body.startswith("@"):
         assert answer.body == body_bytes(step.expected_body, variables), shown

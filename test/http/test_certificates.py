@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise (rules 6.1 and 6.2): only a certificate of this CA that is valid now, meant for clients and not revoked lets its
-holder in, as the principal whose issuer and subject stand in the list, letter by letter. A principal that is taken off the
-list is refused within a second.
+"""Promise (rules 6.1 and 6.2): only a currently valid client certificate of this CA that is not revoked admits its
+holder, as the principal listed with exactly this issuer and subject, letter by letter. A principal taken off the list
+is refused within a second.
 
-Could break: nginx verifies less than is believed; a name is quoted in one place and not in another; a session, a second server
-block or a header stands for a certificate that was not shown."""
+Could break: nginx verifies less than assumed; a name is quoted in one place and not in another; a session, a second
+server block or a header takes the place of a certificate that was not shown."""
 
 import http.client
 import json
@@ -35,7 +35,7 @@ def authority(service):
 def client_context(service, path=None, **options):
     context = ssl.create_default_context(cafile=service.ca)
     if path:
-        context.set_ciphers("DEFAULT@SECLEVEL=0")  # the server is to judge what the client sends
+        context.set_ciphers("DEFAULT@SECLEVEL=0")  # the server must judge what the client sends
         context.load_cert_chain(path + ".crt", path + ".key")
     for option, value in options.items():
         setattr(context, option, value)
@@ -60,7 +60,7 @@ MANAGER = common("manager")
 
 
 def refused(folder, ca):
-    """Certificates with the manager's subject, by what is wrong with them. None of them may let its holder in."""
+    """Certificates with the manager's subject, by their defect. None of them may admit its holder."""
     other = Authority.make(name(ORGANISATION, (NameOID.COMMON_NAME, "another CA")))
     double = Authority.make(ca.certificate.subject)
     between = Authority.make(name(ORGANISATION, (NameOID.COMMON_NAME, "between")), ca)
@@ -91,7 +91,7 @@ def test_server_and_ca_are_no_clients(service):
     assert ask(service, os.path.join(service.pki, "ca")).status in (401, 403)
 
 
-# Each of these subjects reads much like the manager's, O=jb_scheduler development and CN=manager, and is another subject.
+# These subjects resemble the manager's, O=jb_scheduler development and CN=manager, but each is another subject.
 NEARLY = {
     "a comma that ends nothing": name((NameOID.COMMON_NAME, "manager,O=jb_scheduler development")),
     "the other order": name((NameOID.COMMON_NAME, "manager"), ORGANISATION),
@@ -198,8 +198,8 @@ REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_no_session_is_resumed(service, version):
-    """No session is resumed at the same address, and no session of the public address, which asks for no certificate, is resumed
-    here (CVE-2025-23419)."""
+    """No session is resumed at the same address. Nor is one of the public address, which asks for no certificate,
+    resumed here (CVE-2025-23419)."""
     known = client_context(service, os.path.join(service.pki, "manager"), minimum_version=version, maximum_version=version)
     sessions = []
     for address in filter(None, (service.address, service.public_address)):
@@ -245,10 +245,10 @@ def test_who_is_taken_out_of_the_list_is_out_within_a_second(service, authority,
         return exchange(connection, method, target).status
 
     def within_a_second(expected, *request):
-        """Asks until a request is answered that began a second or more after this call. Its answer must be the expected answer."""
+        """Repeats the request until one begun at least a second after this call is answered; checks that answer."""
         entered = began = time.monotonic()
         while began < entered + 1:
-            time.sleep(0.02)  # a caller without a principal may ask only so often
+            time.sleep(0.02)  # calls without a principal are limited in rate
             began = time.monotonic()
             heard = status(*request)
         assert heard == expected
@@ -327,13 +327,13 @@ def test_an_intermediate_ca_needs_its_revocations_too(service, between, psql, tm
                 enter(psql, client, "viewer")
                 until(lambda: ask(service, client, address=("localhost", nginx.port)).status == 200, "letting the client in")
                 enter(psql, client, None)
-    # The same subject from another issuer is another principal: nginx lets it in, and it is not on the list.
+    # The same subject from another issuer is another principal: nginx admits it, but it is not on the list.
     assert answers == {"both": 403, "root's alone": 401, "one of them old": 401, "the CA itself revoked": 401}
 
 
 @own_stack
 def test_two_addresses_on_one_port_stay_two(service, between, tmp_path):
-    """The public and the closed address differ in their names alone: a caller who connects to one name may not ask under the other."""
+    """The public and the closed address differ only in name: a caller connected to one may not use the other's."""
     folder, root, lower = between
     write(os.path.join(folder, "ca.crl"), root.revocations(), lower.revocations())
 

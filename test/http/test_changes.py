@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise (rule 4.28): a client that follows the Link of GET /changes is given every change of every calendar once, also what
-commits late and what comes while it waits.
+"""Promise (rule 4.28): a client that follows the Link of GET /changes gets every change of every calendar once,
+including late commits and what arrives while it waits.
 
-Could break: a page that is not full has no Link, and its reader begins anew; a request that waits sleeps through a change; a
+Could break: a page that is not full has no Link, and its reader begins anew; a waiting request misses a change; a
 cursor does not survive its way through a URL."""
 
 import json
@@ -13,19 +13,19 @@ from test_restart import PATIENCE
 
 
 def target_of(answer, before):
-    """Where the reader goes on: the Link of the answer, or the same request again."""
+    """The reader's next request: the Link of the answer, or the same request again."""
     link = answer.headers.get("link")
     return re.fullmatch(r'<(.*)>; rel="next"', link)[1] if link else before
 
 
 def end_of_list(service):
-    """The Link after the last change; there is one at least."""
+    """The Link after the last change; there is at least one change."""
     assert book(service, "ceo").status == 201
     return target_of(service.call("GET", "/changes?last=1"), None)
 
 
 class Reader:
-    """Follows GET /changes, and keeps what it was told of the calendars whose names begin with `calendar`."""
+    """Follows GET /changes, and keeps the changes of the calendars whose names begin with `calendar`."""
 
     def __init__(self, service, calendar, target="/changes?limit=1000"):
         self.service, self.calendar, self.target, self.told = service, calendar, target, []
@@ -44,7 +44,7 @@ class Reader:
 
 
 def test_changes_tell_their_events(service, calendar):
-    """Rule 4.29: each change with the event as it was then, however it is now."""
+    """Rule 4.29: each change with the event as it was then, whatever it is now."""
     first = book(service, calendar)
     event, header = json.loads(first.body), [("Content-Type", "application/json")]
     event.pop("moves")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""An answer over 1 kB is compressed for a caller who takes that, and its ETag still guards a write and spares a body. What
-holds the token of a poll or a feed is never compressed: its length would tell how much of a guess is right (BREACH).
+"""An answer over 1 kB is compressed for a caller who accepts that, and its ETag still guards a write and spares a body.
+Answers with the token of a poll or feed are not: their length would show how much of a guess is right (BREACH).
 
-Could break: nginx makes the ETag of a compressed answer weak, and a weak tag never matches in If-Match by RFC 9110; a route
-whose answer holds a token is compressed with all others."""
+Could break: nginx makes the ETag of a compressed answer weak, and a weak tag never matches in If-Match by RFC 9110; an
+answer with a token is compressed like all others."""
 
 import gzip
 import json
@@ -71,7 +71,7 @@ def large_poll(service, calendar, days):
 
 
 def test_answers_with_tokens_are_not_compressed(service, calendar, days, large_poll):
-    """Every route below /polls, with long answers where the route has any, and the token of a feed."""
+    """Every route below /polls, with long answers where possible, and the token of a feed."""
     poll, token, made = large_poll
     bearer = ("Authorization", f"Bearer {token}")
     name = "N" * 200

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A real conference is booked as it was held: 943 talks in 29 rooms over HTTPS, each at its place in the programme; then all
-talks again as automatic events on one calendar, each in the earliest open slot.
+"""A real conference is booked as it was held: 943 talks in 29 rooms over HTTPS, each at its place in the programme.
+Then all talks are booked again as automatic events on one calendar, each in the earliest open slot.
 
-Could break: touching talks count as overlapping (458 pairs touch); the talks of one room stand in another room's way; the pages
-of a list lose a row; first fit passes over a gap that an earlier talk left."""
+Could break: touching talks count as overlapping (458 pairs touch); the talks of one room block another room; the pages
+of a list lose a row; first fit skips a gap that an earlier talk left."""
 
 import datetime
 import json
@@ -23,7 +23,7 @@ MINUTES = 5  # every duration is a multiple of it
 
 
 def talks():
-    """Room, start on the wall clock, and length of each talk, moved by whole weeks into the next months."""
+    """Room, wall-clock start, and length of each talk, moved by whole weeks into the next months."""
     rows = [line.split("\t") for line in PROGRAM.read_text().splitlines() if not line.startswith("#")][1:]
     first = min(datetime.date.fromisoformat(row[1]) for row in rows)
     ahead = datetime.datetime.now(ZONE).date() + datetime.timedelta(14) - first
@@ -45,13 +45,13 @@ def ask(connection, method, target, body=None):
 
 
 def on_the_wall(event):
-    """Start and end of an event on the wall clock of the conference's town."""
+    """Start and end of an event on the conference's wall clock."""
     times = [datetime.datetime.fromisoformat(event[name]) for name in ("start_timestamp", "end_timestamp")]
     return tuple(time.astimezone(ZONE).replace(tzinfo=None) for time in times)
 
 
 def listed(connection, calendar, since):
-    """All events of a calendar, by pages."""
+    """All events of a calendar, page by page."""
     events, after = [], ""
     while True:
         target = f"/events?calendar={calendar}&from={since}T00:00:00Z&limit=100{after}"

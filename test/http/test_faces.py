@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: of fifty callers who ask for one slot at the same moment exactly one gets it, and the others hear why. A client
+"""Promise: of fifty callers who ask for one slot at once exactly one gets it, and the others are told why. A client
 that waits for an appointment's decision hears it at once, whether a person or the clock decides.
 
-Could break: a slot is looked up before it is locked; only one side of a session is locked; a deadline comes although no call
-writes it."""
+Could break: a slot is looked up before it is locked; only one side of a session is locked; a deadline comes although no
+call writes it."""
 
 import datetime
 import json
@@ -108,7 +108,7 @@ def test_who_waits_hears_of_a_decision(service, calendar, days):
 
 
 def test_who_waits_hears_of_the_deadline(service, calendar, days):
-    """No call can write at the deadline, since the calendar is locked: the clock alone ends the wait."""
+    """No call can write at the deadline, because the calendar is locked: the clock alone ends the wait."""
     provider(service, calendar, days["monday"], time_zone="Europe/Berlin", hours={}, confirm_within=10)
     appointment = reserved(service, calendar, days["monday"])
     short = Poll(service, f"/appointments/{appointment}?wait=1")
@@ -159,7 +159,7 @@ def seed():
 
 
 def test_the_sample_week_is_made_once(psql):
-    """make seed may be run again at any time: the second run finds everything there."""
+    """make seed may be repeated at any time: the second run finds everything there."""
     seed()
     assert psql.value("SELECT count(*) FROM jb_coach WHERE coach_hash_id IN ('123', '124', '125')") == "3"
     assert psql.value("SELECT count(*) FROM jb_client WHERE client_hash_id IN ('456', '457', '458', '459', '460')") == "5"
@@ -168,7 +168,7 @@ def test_the_sample_week_is_made_once(psql):
 
 
 def test_the_seeds_own_request_books_2022(service):
-    """The curl line of the seed, with only the address and the certificate changed; make seed has made the coach and the client."""
+    """The seed's curl line, with only address and certificate changed; make seed has made the coach and the client."""
     line = ["curl", "-sS", "-o", "-", "-w", " %{http_code}", "-X", "POST",
             "https://{}:{}/api/v1/sessions".format(*service.address), "-H", "Content-Type: application/json", "-d", """{
     "session": {

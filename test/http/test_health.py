@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""GET /health tells whether the background worker is on, off, or late. The answer is 200 in each case: readers see a hold end
-at its deadline without the worker too. Changes the server's settings, so it runs only against a stack of the test's own
+"""GET /health shows whether the background worker is on, off, or late. It always answers 200: readers see a hold end at
+its deadline even without the worker. Changes the server's settings, so it runs only against a stack of the test's own
 (dev/check http)."""
 
 import json
@@ -58,7 +58,7 @@ def test_the_worker_is_late_when_something_is_overdue(service, calendar, configu
     somebody.value(f"SELECT jb_lock('{{{calendar}}}')")
     configure("jb")
     until(lambda: worker(service) == "late", "the worker is late")
-    assert status(event) == "expired"  # readers see it so, although no call could write it
+    assert status(event) == "expired"  # readers see it, although no call could write it
     somebody.value("COMMIT")
     somebody.close()
     until(lambda: worker(service) == "on", "the worker has caught up")

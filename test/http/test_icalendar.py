@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A calendar can be subscribed to: another program's reader finds each event in its feed, asks cheaply whether anything
-has changed, and reads it without a certificate by a token that stands in no log.
+"""A calendar can be subscribed to: another program's reader finds each event in its feed, checks cheaply for changes,
+and reads it without a certificate by a token that is in no log.
 
-Could break: text is escaped by other rules than it is read by; a phone that keeps its copy misses a change; a token in an
-address is logged wherever addresses are logged."""
+Could break: text is escaped by other rules than it is read by; a phone that keeps its copy misses a change; a token in
+an address is logged wherever addresses are logged."""
 
 import datetime
 import json
@@ -220,7 +220,7 @@ def logs():
 
 
 def spellings(token):
-    """Addresses that open the feed: by RFC 3986, 6.2.2.2, a letter in percent-encoding is that letter."""
+    """Addresses that open the feed: by RFC 3986, 6.2.2.2, a percent-encoded letter is that letter."""
     digits = token.removeprefix("jbf_")
     return [f"/feeds/{token}.ics", f"/feeds/{token}.ics?free_busy", f"/%66eeds/{token}.ics", f"/feeds/%6Abf_{digits}.ics",
             f"/feeds/j%62f_{digits}.ics", f"/feeds/jbf%5F{digits}.ics", f"/feeds/jbf%5f{digits}.ics",
@@ -265,7 +265,7 @@ def upload(service, calendar, body, query="", headers=(), certificate="secretary
 
 
 def written(days, **more):
-    """A file as another program writes it: a zone with a name of the program's own, a series with a changed occurrence, a whole day."""
+    """A file as another program writes it: a zone named by that program, a changed occurrence, a whole day."""
     whole = icalendar.Calendar()
     whole.add("version", "2.0")
     whole.add("prodid", "-//example//example//EN")
@@ -349,7 +349,7 @@ def test_what_cannot_be_imported_is_told(service, calendar, days):
 
 
 def test_one_odd_line_costs_one_line(service, calendar, days):
-    """Also a line that is folded within a character, with which the file is no UTF-8."""
+    """Also a line folded within a character, which makes the file invalid UTF-8."""
     lines = ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:torn", "no line", "SUMMARY:GrTORNße", f"DTSTART:{days['monday'].replace('-', '')}T090000",
              "DURATION:PT1H", "END:VEVENT", "END:VCALENDAR", ""]
     body = "\r\n".join(lines).encode().replace(b"TORN", b"\xc3\r\n \xbc")
@@ -372,7 +372,7 @@ def test_lines_around_a_calendar_are_told(service, calendar, days):
 
 
 def test_a_conference_is_imported_room_by_room(service, calendar):
-    """The busiest room of a real conference. Its talks touch each other, lie in the past, and have a zone of their own."""
+    """The busiest room of a real conference. Its talks touch, are in the past, and have a zone of their own."""
     rooms = {}
     brussels = zoneinfo.ZoneInfo("Europe/Brussels")
     lines = (pathlib.Path(__file__).parent / "data/conference.tsv").read_text().splitlines()

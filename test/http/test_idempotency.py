@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Many clients send the same request under one Idempotency-Key at the same moment: it books once, and each client gets the same
+"""Many clients send the same request under one Idempotency-Key at once: it books once, and each client gets the same
 answer, byte for byte.
 
-Could break: the key is looked up before it is locked; the second answer is made anew; the retries after a deadlock that such a
-race provokes book twice."""
+Could break: the key is looked up before it is locked; the second answer is made anew; the retries after a deadlock
+provoked by such a race book twice."""
 
 import json
 import threading
@@ -64,7 +64,7 @@ def test_one_key_is_rejected_once(service, calendar, psql, days):
 
 
 def test_two_requests_race_for_one_key(service, calendar, psql, days):
-    """The first of the requests has the key; the other requests are told so, and one event is booked."""
+    """The first of the requests gets the key; the others are told so, and one event is booked."""
     barrier = threading.Barrier(CLIENTS)
     answers = []
 

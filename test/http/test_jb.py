@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""jb shows a week, tells why, imports a file and checks, for a person at a terminal and for a program; jb.1 says what
+"""jb shows a week, explains, imports a file and checks, for a person at a terminal and for a program; jb.1 says what
 --help says.
 
-Could break: a name moves the cursor or is cut in the middle of a character; a table is wider than the terminal; colours go
-into a file; a file is booked before the user agreed, or twice."""
+Could break: a name moves the cursor or is cut in the middle of a character; a table is wider than the terminal; colours
+go into a file; a file is booked before the user agreed, or twice."""
 
 import datetime
 import fcntl
@@ -120,7 +120,7 @@ def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, day
     assert jb("week", calendar).splitlines()[-1] == "next: nothing is booked"
     booked(psql, calendar, "Past", days["yesterday"], "00:00", ", allow_past => true")
     next_week = booked(psql, calendar, "Next week", days["monday"], "09:00")
-    # The scheduler takes no such name; a database of an older version may hold one.
+    # The scheduler refuses such a name; a database of an older version may contain one.
     psql.value(f"UPDATE jb_event SET event_name = E'Next\\nweek' WHERE id = {next_week} RETURNING 1")
     booked(psql, calendar, "Waits", days["monday"], "09:00", ", on_no_slot => 'wait'")
     on = datetime.date.fromisoformat(days["monday"])
@@ -128,12 +128,12 @@ def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, day
     assert last == f"next: {on:%a %d %b %Y} 09:00, Next week"
     assert "next: " not in jb("week", "--date", days["sunday"], calendar)
     yesterday = datetime.date.fromisoformat(days["yesterday"])
-    assert ("next: " in jb("week", "--date", str(yesterday), calendar)) == (yesterday.weekday() < 6)  # else a week that is over
+    assert ("next: " in jb("week", "--date", str(yesterday), calendar)) == (yesterday.weekday() < 6)  # otherwise the week is over
     assert jb("week", "--date", str(on - datetime.timedelta(7)), calendar).splitlines()[-2] == last
 
 
 def test_a_name_cannot_move_the_cursor(psql, calendar, days):
-    # The scheduler takes no such name; a database of an older version may hold one.
+    # The scheduler refuses such a name; a database of an older version may contain one.
     event = booked(psql, calendar, "old", days["monday"], "09:00")
     psql.value(f"UPDATE jb_event SET event_name = $name$a\x1b[2Jb\nc\u202ed\u200be$name$ WHERE id = {event} RETURNING 1")
     text = jb("week", "--date", days["monday"], calendar, columns=60)
@@ -179,7 +179,7 @@ def test_why_tells_of_a_rejection_with_all_that_was_asked(psql, calendar, days):
     booked(psql, room, "Talk", monday, "09:00")
     rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{monday}', '09:00', calendars => '{{{calendar}}}', attendees => '{{{room}}}', check_attendees => true)")
     assert jb("why", "--rejection", rejection, columns=200).splitlines()[-1] == "rejected"
-    # A change is explained with its event set aside: else the event would be in its own way.
+    # A change is explained with its event set aside: otherwise the event would be in its own way.
     first, last = booked(psql, calendar, "First", monday, "10:00"), booked(psql, calendar, "Last", monday, "12:00")
     refused = psql.value(f"SELECT rejection_id FROM jb_reschedule({first}, start_time => '11:00')")
     text = jb("why", "--rejection", refused, columns=200)
@@ -220,7 +220,7 @@ def test_why_tells_why_an_event_stands_where_it_stands(psql, calendar, days):
 def test_why_asks_of_an_event_what_the_event_claims(psql, calendar, days):
     late, monday = f"{calendar}-late", days["monday"]
     event = psql.value(f"SELECT event_id FROM jb_schedule('Talk', '1 hour', '{monday}', calendars => '{{{calendar}}}', attendees => '{{{late}}}', check_attendees => true)")
-    # The attendee gets a calendar, on which the hour is taken. The event does not claim it, and stands where it stands.
+    # The attendee gets a calendar, on which the hour is taken. The event does not claim it, and stays where it is.
     psql.value(f"SELECT count(*) FROM jb_calendar_set('{late}', '{{}}')")
     booked(psql, late, "Other", monday, "08:00")
     (*_, placed, verdict) = jb("why", "--event", event, columns=200).splitlines()
@@ -236,12 +236,12 @@ def test_why_is_read_at_a_narrow_terminal_on_the_wall_clock(psql, calendar, days
         assert lines[0].split() == ["when", "verdict", "reason", "events"]
         assert lines[-1] == "rejected" and f"is taken by event {event}." in " ".join(line.strip() for line in lines)
     assert f"{day} 10:00–11:00" in jb(*asked, columns=120)
-    # On the night of a clock change the offset tells which hour is meant.
+    # On the night of a clock change the offset shows which hour is meant.
     night = days["spring"]
     booked(psql, calendar, "Night", night, "01:00")
     text = jb("why", "--calendar", calendar, "--date", night, "--time", "01:30", "--duration", "PT1H", columns=200)
     assert f"{night} 01:30+01:00–03:30+02:00" in text
-    # Seconds are told where there are any, and both dates where these differ.
+    # Seconds are shown where there are any, and both dates where they differ.
     late = psql.value(f"SELECT event_id FROM jb_schedule('Late', '90 minutes 15 seconds', '{day}', '23:00', calendars => '{{{calendar}}}')")
     next_day = datetime.date.fromisoformat(day) + datetime.timedelta(1)
     assert f"{day} 23:00–{next_day} 00:30:15" in jb("why", "--event", late, columns=200)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""jb listen prints each rejection once and misses no rejection: none from before it was started again, none that commits late,
-none whose NOTIFY never came. jb reads the table; each of these would be missed by a program that trusts notifications or ids."""
+"""jb listen prints each rejection once and misses none: no earlier ones after a restart, no late commits, no lost
+NOTIFY. jb reads the table; a program that trusts notifications or ids would miss each of these."""
 
 import json
 import os
@@ -74,7 +74,7 @@ def time_of(psql, rejection):
 
 
 def wait_until_listening(state):
-    """Waits until jb listen has found where it begins: jb listens before it looks."""
+    """Waits until jb listen has found its starting point: jb listens before it reads."""
     deadline = time.monotonic() + PATIENCE
     while not pathlib.Path(state).exists():
         assert time.monotonic() < deadline, "jb listen wrote no state"
@@ -109,7 +109,7 @@ def test_prints_json(psql, calendar, state):
 
 def test_a_name_cannot_forge_a_line(psql, calendar, state):
     once("--state", state)
-    # The scheduler takes no such name; a database of an older version may hold one.
+    # The scheduler refuses such a name; a database of an older version may contain one.
     rejection = reject(psql, calendar, "old")
     name = "two\nlines\x1b[31m\x9b31m\x85\x7f\u2028\u202eTrüb\u200b?"
     psql.value(f"UPDATE jb_rejection SET request = jsonb_set(request::jsonb, '{{event_name}}', to_jsonb($${name}$$::text)) WHERE id = {rejection} RETURNING 1")
@@ -133,7 +133,7 @@ def once_and_says(state):
 
 
 def test_the_state_of_another_database_is_told_from_its_own(psql, calendar, state):
-    """The ids of another database may be higher than this database's ids for years: all rejections until then would be missed."""
+    """Another database's ids may stay higher than this one's for years: all rejections until then would be missed."""
     once("--state", state)
     first = reject(psql, calendar, "first")
     now = time_of(psql, first)
@@ -220,7 +220,7 @@ def test_hears_all_of_a_burst(psql, calendar, state, listen):
 
 
 def test_waits_for_one_that_commits_late(psql, calendar, state, listen):
-    """Ids are given before they are committed: the higher id may be readable first."""
+    """Ids are drawn before they are committed: the higher id may be readable first."""
     listener = listen("--state", state)
     wait_until_listening(state)
     slow = Psql()
@@ -238,7 +238,7 @@ def test_waits_for_one_that_commits_late(psql, calendar, state, listen):
 
 
 def test_waits_out_an_older_transaction_that_rejects_nothing(psql, calendar, state, listen):
-    """No notification tells that such a transaction has ended."""
+    """No notification announces the end of such a transaction."""
     listener = listen("--state", state, "--heartbeat", "3600")
     wait_until_listening(state)
     slow = Psql()

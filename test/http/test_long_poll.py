@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a request with `wait` is answered as soon as there is something to tell, else with an empty list when its time is
+"""Promise: a request with `wait` is answered as soon as there is news, otherwise with an empty list when its time is
 over; while it waits, it holds up no other request.
 
-Could break: a change between the look at the table and the wait is missed; waiting requests take the threads that other requests
-need; a client that is gone keeps its place."""
+Could break: a change between reading the table and waiting is missed; waiting requests take the threads that other
+requests need; a client that is gone keeps its place."""
 
 import json
 import threading
@@ -49,7 +49,7 @@ def last_rejection(psql):
 
 
 def of_calendar(rejections, calendar):
-    """The rejections on this calendar and on calendars named after it: events of other tests may expire meanwhile."""
+    """The rejections on this calendar and on those named after it: events of other tests may expire meanwhile."""
     return [rejection for rejection in rejections if rejection["calendars"][0].startswith(calendar)]
 
 
@@ -84,8 +84,8 @@ def test_a_change_is_told_when_it_comes(service, calendar):
 
 
 def test_a_reader_of_a_calendar_that_is_made_again_misses_nothing(service, calendar):
-    """A calendar that is made again under its name goes on with the next seq. If it began with 1, a reader who waits for what follows
-    the old 4 would miss its first changes."""
+    """A calendar made again under its name continues with the next seq. If it began with 1, a reader waiting for
+    changes after the old 4 would miss its first ones."""
     assert [book(service, calendar).status for _ in range(2)] == [201, 201]
     ahead = service.call("GET", f"/calendars/{calendar}/changes?after=3&wait=50")
     assert (ahead.status, json.loads(ahead.body)["type"]) == (410, "/problems/history-purged")
@@ -93,7 +93,7 @@ def test_a_reader_of_a_calendar_that_is_made_again_misses_nothing(service, calen
         assert service.call("DELETE", f"/events/{event['id']}").status == 204
     poll = Poll(service, f"/calendars/{calendar}/changes?after=4&wait=50")
     waits(1)
-    # both rejections in one transaction: no look falls between them
+    # both rejections in one transaction: no read falls between them
     psql = Psql()
     psql.value(f"BEGIN; SELECT jb_calendar_delete('{calendar}')")
     psql.value(f"SELECT name FROM jb_calendar_set('{calendar}', '{{}}')")
@@ -147,7 +147,7 @@ def test_a_rejection_held_back_by_an_open_transaction_is_not_missed(service, cal
 
 
 def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, psql):
-    """Three times as many requests as threads wait, and others are served; each client that hangs up frees its place."""
+    """Three times as many requests as threads wait, and others are served; a client that hangs up frees its place."""
     nobody_waits()
     polls = []
     for _ in range(24):

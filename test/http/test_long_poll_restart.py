@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a request that waits outlives a restart of the database, and is answered when the front end ends. Stops and
+"""Promise: a waiting request outlives a restart of the database, and is answered when the front end ends. Stops and
 starts programs, so it runs only against a stack of the test's own (dev/check http).
 
-Could break: the one connection that looks for all waiting requests stays broken; waiting requests are cut off without an answer."""
+Could break: the one connection that reads for all waiting requests stays broken; waiting requests are cut off."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def test_waiting_outlives_the_database(service, calendar, whole_stack):  # noqa:
     waits(1)
     end(pid("postgres"), signal.SIGINT)
     assert stack("up").returncode == 0
-    assert book(service, calendar).status in (201, 503)  # 503 where a session broke during a write
+    assert book(service, calendar).status in (201, 503)  # 503 if a session broke during a write
     until(lambda: book(service, calendar).status == 201, "a booking")
     assert poll.result()[0]["seq"] == 1
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: GET /metrics on loopback is what Prometheus reads, and tells what happened: requests by route and status,
-outcomes, rejections, how many events are held or wait, how overbooked a calendar is; also while the database is away.
+"""Promise: GET /metrics on loopback is readable by Prometheus, and shows requests by route and status, outcomes,
+rejections, how many events are held or waiting, how overbooked a calendar is; also without the database.
 
-Could break: Prometheus reads a family in two pieces, or a bucket that shrinks, without an error and gives wrong figures. promtool
-(Debian's prometheus) checks the text as well, where it is installed."""
+Could break: Prometheus silently misreads a family in two pieces, or a bucket that shrinks. promtool (Debian's
+prometheus) also checks the text if it is installed."""
 
 import json
 import re
@@ -18,7 +18,7 @@ LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 
 
 def read(text):
-    """{(name, labels): value} of a text in the exposition format; anything that is not in its form is an AssertionError."""
+    """{(name, labels): value} of a text in the exposition format; anything not in this format is an AssertionError."""
     assert text.endswith("\n")
     samples, seen, family, kind = {}, set(), None, None
     lines = iter(text.splitlines())
@@ -138,7 +138,7 @@ def test_they_tell_how_overbooked_a_calendar_is(service, calendar):
 
 
 def test_a_calendar_that_is_not_there_hides_nothing_else(service, calendar):
-    """A deleted calendar may still be watched: the manager who deletes it does not know."""
+    """A deleted calendar may still be watched: the manager who deletes it does not know that."""
     samples = read(scrape(service, [calendar, "no-such-calendar"]))
     assert {dict(labels)["calendar"] for name, labels in samples if name == "jb_first_free_seconds"} == {calendar}
     assert value(samples, "jb_database_up") == 1

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A calendar follows a file that another program exports again and again: after each edit there the calendar equals the
-file, and the same file once more changes nothing. What was changed here by hand stays where the file has not changed.
+"""A calendar follows a file that another program exports repeatedly: after each edit there the calendar equals the
+file, and importing it again changes nothing. Changes made here by hand remain where the file has not changed.
 
-Could break: an edit of a series is no edit of its events; two events change places; an export names zones as Windows does;
-every export has another time stamp; what the file says of an occurrence, what it says of the series and what people did here
-disagree."""
+Could break: an edit of a series is no edit of its events; two events change places; an export names zones as Windows
+does; every export has another time stamp; the file's occurrence, its series, and the changes made here disagree."""
 
 import datetime
 import json
@@ -41,7 +40,7 @@ END:VTIMEZONE
 # ---- the source: a program in the manner of Outlook ----
 
 class Source:
-    """Its events by UID. An event is a dict: start (a wall clock time, or a date), length, name, and what else it has."""
+    """Its events by UID. An event is a dict: start (a wall clock time, or a date), length, name, and more."""
 
     def __init__(self, zone=""):
         self.zone = zone
@@ -53,7 +52,7 @@ class Source:
                             "people": [], "rule": "", "exdates": [], "rdates": [], "overrides": {}, "status": "", **more}
 
     def edit(self, uid, counts=True, **changes):
-        """`counts`: SEQUENCE counts up; LAST-MODIFIED always does."""
+        """`counts`: whether SEQUENCE is incremented; LAST-MODIFIED always changes."""
         event = self.events[uid]
         event.update(changes)
         event["sequence"] += counts
@@ -101,7 +100,7 @@ def written(moment):
 # ---- what a file means, by other libraries ----
 
 def wall(value):
-    """A value of python-icalendar as a reading of the wall clock in Berlin; a date is its midnight."""
+    """A value of python-icalendar as wall clock time in Berlin; a date is its midnight."""
     moment = value.dt
     if not isinstance(moment, datetime.datetime):
         return datetime.datetime.combine(moment, datetime.time())
@@ -131,7 +130,7 @@ def instant(moment):
 
 
 def meant(text):
-    """The events of the file, each occurrence by itself: start, end, name, place, people."""
+    """The events of the file, each occurrence separately: start, end, name, place, people."""
     events = icalendar.Calendar.from_ical(text).walk("VEVENT")
     changed = {(str(event["UID"]), wall(event["RECURRENCE-ID"])) for event in events if "RECURRENCE-ID" in event}
     result = []
@@ -179,7 +178,7 @@ def told(rows):
 
 
 def stored(psql, calendar):
-    """All that an import can change."""
+    """Everything that an import can change."""
     return psql.value(f"""SELECT md5(concat(
         (SELECT json_agg(e ORDER BY e.id) FROM jb_event e WHERE '{calendar}' = ANY (e.calendars)),
         (SELECT json_agg(l ORDER BY l.seq) FROM jb_change_log l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = '{calendar}'),
@@ -187,7 +186,7 @@ def stored(psql, calendar):
 
 
 def mirror(service, psql, calendar, text):
-    """Imports the file: tried first, then for good, then once more. Result: what became of each."""
+    """Imports the file three times: as a dry run, for good, and once more. Result: the outcome of each event."""
     before = stored(psql, calendar)
     trial = upload(service, calendar, text, "?sync&cancel_missing&dry_run")
     assert stored(psql, calendar) == before, "a trial changes nothing"
@@ -221,7 +220,7 @@ def follow(service, psql, calendar, source, monday):
     source.add("weekly", at(1, 9), rule="FREQ=WEEKLY;COUNT=5", people=["cleo"])
     source.add("daily", at(0, 16), datetime.timedelta(minutes=15), rule="FREQ=DAILY;COUNT=8", exdates=[at(2, 16)])
     source.add("visits", at(2, 14), rdates=[at(4, 14), at(9, 15)])
-    source.add("walk", at(3, 7), rule="FREQ=WEEKLY;COUNT=20")  # over a change of the clock
+    source.add("walk", at(3, 7), rule="FREQ=WEEKLY;COUNT=20")  # across a clock change
     source.add("review", datetime.datetime(2026, 1, 7, 9), name="Last year's review")
 
     def step(**expected):
@@ -339,8 +338,8 @@ def random_file(random):
 
 
 def test_what_was_followed_is_what_the_file_says_alone(psql, calendar):
-    """Whatever files said before, a calendar that follows it has afterwards what an empty calendar gets from it, and is sound; and
-    the next time nothing is left to do."""
+    """Whatever earlier files said, a calendar that follows a file ends up like an empty calendar that imports it, and
+    is sound; a second import changes nothing."""
     def follow(name, text):
         return psql.value(f"SELECT string_agg(outcome, ',') FROM jb_import('{name}', $ics${text}$ics$, sync => true, cancel_missing => true)")
 
@@ -366,8 +365,8 @@ def test_what_was_followed_is_what_the_file_says_alone(psql, calendar):
 
 
 def test_a_calendar_in_another_zone_is_followed(psql, calendar):
-    """Events stay at their instants when the zone of their calendar changes. A file without zones is read on the new clock, whether its
-    dates and times are those of before or not."""
+    """Events stay at their instants when the zone of their calendar changes. A file without zones is read on the new
+    clock, whether or not its dates and times are the old ones."""
     text = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", "UID:s", "SUMMARY:Weekly", "DTSTART:20270310T090000", "DURATION:PT1H",
                         "RRULE:FREQ=WEEKLY;COUNT=2", "END:VEVENT", "BEGIN:VEVENT", "UID:e", "SUMMARY:Once", "DTSTART:20270311T090000", "DURATION:PT1H",
                         "END:VEVENT", "END:VCALENDAR", ""])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: /openapi.json is what docs/openapi.json says, in the form of OpenAPI 3.1, its schemas are schemas, and its
-examples fit them. test_cases.py checks with each case that real answers fit.
+"""Promise: /openapi.json equals docs/openapi.json, in the form of OpenAPI 3.1; its schemas are valid, and its examples
+fit them. test_cases.py checks with each case that real answers fit.
 
-Could break: a member in the wrong place is valid JSON, and most readers pass over it without an error."""
+Could break: a misplaced member is valid JSON, and most readers ignore it without an error."""
 
 import json
 
@@ -97,8 +97,8 @@ def test_its_schemas_are_schemas():
 
 
 def test_its_schemas_leave_nothing_to_guess():
-    """Generators of clients take an object of no members for an empty one; an enum without a type, and a list whose type is one of
-    several types, for anything."""
+    """Generators of clients take an object without members for an empty one, and take an enum without a type, or a list
+    with several types, for anything."""
     for schema in parts([*openapi.DOCUMENT["components"]["schemas"].values(), *(one["schema"] for one in with_schema(openapi.DOCUMENT))]):
         assert "object" not in schema.get("type", ()) or schema.keys() & {"properties", "additionalProperties"}, schema
         assert isinstance(schema.get("type"), str) or not {"array", "object"} & {*schema.get("type", ())}, schema

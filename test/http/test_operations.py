@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: what an operator is given works: the dashboard and the alerts ask for metrics that exist, the units parse and confine
-the programs, logs are rotated without losing a line, and dev/install refuses a server with a known security hole.
+"""Promise: the operator's tools work: the dashboard and the alerts ask for metrics that exist, the units parse and
+confine the programs, logs are rotated without losing a line, and dev/install refuses a server with a known security
+hole.
 
-Could break: a metric that was renamed leaves an empty panel and an alert that never fires; no program reads a unit before it is
-installed."""
+Could break: a renamed metric leaves an empty panel and a dead alert; no program reads a unit before installation."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def source(*path):
 
 @pytest.fixture
 def families(service, calendar):
-    """The names of the metrics in a scrape; a histogram has three names."""
+    """The names of the metrics in a scrape; a histogram has three."""
     service.call("GET", "/events")
     return {name for name, _ in read(scrape(service, [calendar]))}
 
@@ -86,7 +86,7 @@ def test_each_alert_asks_for_metrics_that_there_are(families):
 
 
 def test_each_alert_names_what_to_do():
-    """Each alert has a link for the operator on duty, and the link leads to a section of the runbook."""
+    """Each alert has a link for the operator on duty to a section of the runbook."""
     with open(source("monitoring", "alerts.yml"), encoding="utf-8") as file:
         text = file.read()
     with open(source("docs", "runbook.md"), encoding="utf-8") as file:
@@ -106,7 +106,7 @@ TIMERS = sorted(name for name in os.listdir(source("systemd")) if name.endswith(
 def test_units_parse_and_shut_the_programs_in(unit, tmp_path):
     with open(source("systemd", unit), encoding="utf-8") as file:
         text = file.read()
-    # The package brings the program and its user: here another program and root stand for them.
+    # The package brings the program and its user; here another program and root take their places.
     text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", text, flags=re.MULTILINE)
     (tmp_path / unit).write_text(re.sub(r"^User=.*\n", "User=root\n", text, flags=re.MULTILINE))
     for other in os.listdir(source("systemd")):
@@ -146,7 +146,7 @@ def test_make_up_ends_with_every_address(tmp_path):
 @there("logrotate")
 def test_rotated_logs_lose_no_line(service):
     with tempfile.TemporaryDirectory(prefix="jb_rotated.") as folder, Nginx(os.path.join(folder, "nginx"), service.pki) as nginx:
-        os.chmod(folder, 0o755)  # nginx's workers run as another user, and open the new files themselves
+        os.chmod(folder, 0o755)  # nginx's workers, which run as another user, open the new files
         log = os.path.join(nginx.folder, "access.log")
         settings = os.path.join(folder, "logrotate.conf")
         with open(source("nginx", "logrotate.conf.in"), encoding="utf-8") as file:
@@ -166,12 +166,12 @@ def test_rotated_logs_lose_no_line(service):
         subprocess.run(["logrotate", "--force", "--state", os.path.join(folder, "state"), settings], check=True, capture_output=True)
         assert logged(log + ".1") == 3
         until(lambda: ask(service, manager, address=("localhost", nginx.port)).status == 200 and logged(log) > 0, "lines in the new file")
-        # Within the day, once there is much of it.
+        # Within the day, once the log is large.
         rotate = ["logrotate", "--state", os.path.join(folder, "state"), settings]
         subprocess.run(rotate, check=True, capture_output=True)
         kept = os.path.getsize(log)
         assert kept > 0, "a small file stays"
-        os.truncate(log, 201 << 20)  # a hole takes no room
+        os.truncate(log, 201 << 20)  # a hole takes no space
         subprocess.run(rotate, check=True, capture_output=True)
         assert os.path.getsize(log) < kept < os.path.getsize(log + ".1"), "a large one goes"
         assert os.stat("/dev/null").st_uid == system.st_uid, "nginx owns no file of the system: it gives its logs to its workers' user"
@@ -181,7 +181,7 @@ def test_rotated_logs_lose_no_line(service):
 
 @pytest.mark.parametrize("names", [["nonsense"], ["unit", "nonsense"], ["unit http"], [""]])
 def test_an_unknown_suite_is_an_error(names):
-    """A user who mistypes a suite's name must not read that all is well."""
+    """A user who mistypes a suite's name must not be told that all is well."""
     refused = subprocess.run([source("dev", "check"), *names], capture_output=True, text=True, check=False)
     assert refused.returncode == 2 and refused.stdout == "", refused
     assert f'"{names[-1]}"' in refused.stderr
@@ -223,7 +223,7 @@ def test_a_server_without_it_is_taken(tmp_path, version):
 
 
 @pytest.mark.parametrize("config, server", [
-    ("/usr/lib/postgresql/*/bin/pg_config", "18"),  # none is installed: the newest that apt offers
+    ("/usr/lib/postgresql/*/bin/pg_config", "18"),  # if none is installed, the newest that apt offers
     ("/usr/lib/postgresql/15/bin/pg_config", "15")])
 def test_the_packages_are_those_of_the_server(tmp_path, config, server):
     lacks_servers = """#!/bin/sh

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a role that may make a schema in the database cannot plant functions that the front end calls, in place of the
-extension's functions, with a caller's rights.
+"""Promise: a role that may create a schema in the database cannot plant functions that the front end calls, with a
+caller's rights, instead of the extension's functions.
 
-Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has taken."""
+Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has assumed."""
 
 import json
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: who organises a poll hears at once of each answer, with the organiser's token alone, and is not told again what is
-known.
+"""Promise: a poll's organiser hears at once of each answer, with the organiser's token alone, and nothing is repeated.
 
-Could break: a request waits although somebody has answered, or is answered when another poll is; the poll is deleted and the
-request waits on; what was booked is another state under the same ETag."""
+Could break: a request waits although somebody has answered, or is answered for another poll; the poll is deleted and
+the request waits on; a booking is another state under the same ETag."""
 
 import json
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A reader who goes on in a purged part of a history is told so; a reader who begins anew gets what is kept.
+"""A reader who continues in a purged part of a history is told so; a reader who begins anew gets what is kept.
 
 Could break: the reader gets an empty page, which means that nothing has happened."""
 

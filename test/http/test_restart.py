@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The front end outlives its database, and ends without breaking a promise: an event that was answered 201 is booked, and any
-other event is not. Stops and starts programs, so it runs only against a stack of the test's own (dev/check http)."""
+"""The front end survives its database, and ends without breaking a promise: exactly the events that were answered 201
+are booked. Stops and starts programs, so it runs only against a stack of the test's own (dev/check http)."""
 
 import glob
 import json
@@ -73,7 +73,7 @@ def test_outlives_its_database(service, calendar, tmp_path, whole_stack):
     assert service.call("GET", "/health/live", certificate="probe").status == 200
     assert stack("up").returncode == 0
     body = {"event_name": "late", "date": "2000-01-03", "start_time": "09:00:00", "duration": 60, "calendars": [calendar]}
-    for _ in range(20):  # every thread finds its session gone; no thread may use the session for a write
+    for _ in range(20):  # every thread finds its session gone; none may use it for a write
         assert service.call("POST", "/events", json.dumps(body).encode(), JSON).status == 409
     assert pid("fcgi") == front_end
     assert '"late"' in listener.line()
@@ -130,7 +130,7 @@ def test_ends_after_the_requests_in_flight(service, calendar, days, whole_stack)
 
 
 def test_the_end_keeps_nobody_waiting(service, calendar, days, whole_stack):
-    """A booking that waits for its calendar is waited for. Who asks meanwhile, on a connection that was kept, hears at once."""
+    """A booking that waits for its calendar is completed. Other calls on kept connections are answered at once."""
     session, connection = Psql(), service.connect()
     session.value(f"BEGIN; SELECT jb_lock('{{{calendar}}}')")
     writer = Writer(service, calendar, 0, days["monday"])
@@ -147,13 +147,13 @@ def test_the_end_keeps_nobody_waiting(service, calendar, days, whole_stack):
 
 
 def sockets():
-    """The front end's: a line of /proc/net/unix each."""
+    """The front end's sockets, each a line of /proc/net/unix."""
     path = os.path.realpath(os.path.join(os.environ["JB_STACK_DIR"], "room", "sockets/fcgi/socket"))
     return [line for line in map(str.split, open("/proc/net/unix")) if line[-1] == path]
 
 
 def connections():
-    """How many connections of nginx the front end has."""
+    """The number of nginx's connections to the front end."""
     return sum(line[5] == "03" for line in sockets())
 
 
@@ -162,7 +162,7 @@ def listens():
 
 
 def test_connections_do_not_pile_up(service, calendar):
-    """Of each kind of answer there are more than nginx keeps connections: 32 of each of its two workers."""
+    """Each kind of answer comes more often than nginx keeps connections: 32 for each of its two workers."""
     wish = json.dumps({"event_name": "Kept", "duration": 60, "calendars": [calendar]}).encode()
     event = f'/events/{json.loads(service.call("POST", "/events", wish, JSON).body)["id"]}'
     for _ in range(70):
@@ -182,7 +182,7 @@ def workers_of(nginx):
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calendar, days, whole_stack, method):
-    """nginx has the request before it learns that the front end, and with it the connection that was kept, is gone."""
+    """nginx gets the request before it learns that the front end is gone, and with it the kept connection."""
     connection = service.connect("manager")
     body = json.dumps({"event_name": "kept", "date": days["monday"], "start_time": "09:00:00", "duration": 60,
                        "calendars": [calendar]}).encode()
@@ -207,7 +207,7 @@ def test_a_connection_that_nginx_kept_and_lost_costs_no_request(service, calenda
 
 
 def test_rights_that_the_front_end_lacks_are_no_callers_fault(service):
-    """A role that is gone, or taken from the login, is 503: what the database has to give, and no certificate's lack."""
+    """A role that is gone, or taken from the login, is 503: the database's fault, not the certificate's."""
     psql = Psql()
     new_sessions = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = 'jb_gateway'"
     losses = [("ALTER ROLE jb_manager RENAME TO jb_elsewhere", "ALTER ROLE jb_elsewhere RENAME TO jb_manager"),

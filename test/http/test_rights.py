@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: where calendars give nothing to those that they do not name, two applications with a certificate each, which share a
-person, learn of each other when that person is taken, and nothing else. No answer of any route holds a name, a place, a text
-or a file of the other's, in its body or in a header, and what may not be seen is answered as what does not exist, but for the
-name that was asked for.
+"""Promise: if calendars give nothing to callers whom they do not name, two applications that share a person, each with
+its certificate, learn of each other only when that person is taken. No answer of any route contains a name, place, text
+or file of the other's, in its body or a header. Hidden things are answered like missing ones, but for the requested
+name.
 
-Could break: each route has a statement of its own, and one that does not say who asks would ask for everybody. So every
-route of the description stands in the list, and a new one that does not fails."""
+Could break: each route has a statement of its own, and one that does not name its caller would ask for everybody. So
+every route of the description is in the list, and a new one that is not fails."""
 
 import datetime
 import json
@@ -22,12 +22,12 @@ from test_secrets import logs
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
 
-UNKNOWN = 4_000_000_000  # an id that nothing has
+UNKNOWN = 4_000_000_000  # an unused id
 EMPTY = {}
 EVENT = {"event_name": "x", "duration": 900}
 PATCH = {"event_name": "x"}
 
-# What is asked about: names in braces are those of one application, or of nobody. A body may be None, JSON or bytes.
+# Requests about names: those in braces belong to one application, or to nobody. A body may be None, JSON or bytes.
 ASKED = [
     ("GET /events", "/events?calendar={room}&from=2020-01-01"),
     ("GET /events", "/events?calendars={shared},{room}&from=2020-01-01"),
@@ -107,7 +107,7 @@ ASKED = [
     ("PUT /appointments/{id}/status", "/appointments/{appointment}/status", {"status": "CONFIRMED"}),
     ("POST /appointments", "/appointments",
      {"provider_id": "{provider}", "client": "x", "date": "{day}", "start_time": "11:00", "duration": 1800}),
-    # of a provider who has no booking page
+    # of a provider without a booking page
     ("GET /book/{id}", "/book/{provider}"),
     ("POST /book/{id}", "/book/{provider}", {"client": "x", "contact": "x@example.org", "start_timestamp": "{taken}"}),
     ("GET /book/{id}/slots", "/book/{provider}/slots"),
@@ -117,7 +117,7 @@ ASKED = [
     ("GET /metrics", "/metrics?calendar={room}"),
 ]
 
-# What is not asked about anything of anybody: only the secrets are looked for.
+# Requests about nothing that has a name of one application: only the secrets are looked for.
 LISTS = [
     ("GET /events", "/events?calendar={shared}&from=2020-01-01"),
     ("GET /events", "/events?calendar={shared}&from=2020-01-01&limit=1"),
@@ -144,7 +144,7 @@ LISTS = [
     ("GET /openapi.json", "/openapi.json"),
 ]
 
-# Names that are taken cannot be taken again, which stays to be learned; a feed is for whoever has its token.
+# A taken name cannot be taken again, which reveals it; a feed is for anybody who has its token.
 ELSEWHERE = [
     ("PUT /calendars/{name}", "/calendars/{room}", {}),
     ("POST /api/v1/coaches", "/api/v1/coaches", {"coach": {"coach_hash_id": "{coach}"}}),
@@ -155,7 +155,7 @@ ELSEWHERE = [
 
 
 class Application:
-    """An application with a certificate of its own, and with secrets for all that it names."""
+    """An application with a certificate of its own, and with secret names for everything of its own."""
 
     def __init__(self, service, psql, folder, shared, day):
         self.service, self.psql, self.name = service, psql, "app-" + uuid.uuid4().hex[:10]
@@ -188,7 +188,7 @@ class Application:
         of["hidden"] = self.make("POST", "/events", {**event, "calendars": [of["room"]], "hold_for": 86400})["id"]
         self.make("POST", "/events", {**event, **at, "event_name": of["request"]}, 409)
         gone = self.make("POST", "/events", {**event, "calendars": [of["shared"], of["room"]]})["id"]
-        assert self.call("DELETE", f"/events/{gone}").status == 403  # it stands on a calendar that others manage, too
+        assert self.call("DELETE", f"/events/{gone}").status == 403  # others also manage one of its calendars
         self.psql.value(f"SELECT jb_delete({gone})")
         self.make("POST", "/api/v1/coaches", {"coach": {"coach_hash_id": of["coach"]}})
         self.make("POST", "/api/v1/clients", {"client": {"client_hash_id": of["client"]}})
@@ -215,11 +215,11 @@ def filled(template, of):
 
 
 def neutral(answer, of):
-    """An answer without what differs between any two requests, and without the names that were asked for."""
+    """An answer without the differences between any two requests, and without the requested names."""
     headers = {name: value for name, value in answer.headers.items() if name not in ("date", "x-request-id", "content-length", "etag", "server")}
     text = f"{answer.status}\n{headers}\n" + answer.body.decode()
     text = re.sub(r'"request_id":"[^"]*"', "", text)
-    if "jb_database_up" in text:  # what the front end counts, it counts for everybody
+    if "jb_database_up" in text:  # the front end's counts are everybody's
         text = "\n".join(line for line in text.splitlines() if line.startswith("jb_first_free"))
     for what in sorted(of, key=lambda one: -len(str(of[one]))):
         if what not in ("shared", "day"):
@@ -229,7 +229,7 @@ def neutral(answer, of):
 
 @pytest.fixture
 def rights(psql):
-    """The database gives nothing to those that a calendar does not name, until the test ends."""
+    """The database gives nothing to callers whom a calendar does not name, until the test ends."""
     psql.value("SELECT jb_default_rights_set('nothing')")
     yield
     psql.value("SELECT jb_default_rights_set('all by role')")
@@ -238,7 +238,7 @@ def rights(psql):
 @pytest.fixture
 def two(service, psql, tmp_path, days):
     shared = "shared-" + uuid.uuid4().hex[:8]
-    for table, first in (("jb_event", 700_000_000), ("jb_poll", 800_000_000)):  # ids that no text holds by chance
+    for table, first in (("jb_event", 700_000_000), ("jb_poll", 800_000_000)):  # ids that no text contains by chance
         psql.value(f"SELECT setval('{table}_id_seq', greatest(nextval('{table}_id_seq'), {first}))")
     both = [Application(service, psql, tmp_path, shared, days["monday"]) for _ in range(2)]
     grants = json.dumps([{"grantee": "principal:" + one.name, "rights": ["busy", "book"]} for one in both])
@@ -301,7 +301,7 @@ def test_no_answer_holds_a_secret_of_the_other(two, rights):
 
 @pytest.mark.parametrize("right", ["busy", "book", "nothing"])
 def test_no_answer_and_no_log_holds_a_word_of_what_is_hidden(service, psql, tmp_path, two, rights, right):
-    """Every route is asked by who has this right on every calendar of an application, and by guests."""
+    """Every route is called by guests, and by a caller who has this right on every calendar of an application."""
     _, owner = two
     owner.furnish(10)
     asker = Application(service, psql, tmp_path, owner.of["shared"], owner.of["day"])
@@ -314,7 +314,7 @@ def test_no_answer_and_no_log_holds_a_word_of_what_is_hidden(service, psql, tmp_
     statuses = set()
     for route, target, *rest in LISTS + ASKED + ELSEWHERE:
         if re.search(r"\{(text|person)\}", target):
-            continue  # sends such a word itself
+            continue  # the request contains such a word itself
         method, asked, body = route.split()[0], filled(target, owner.of), filled(rest[0], owner.of) if rest else None
         sent = asked + json.dumps(body, default=str)
         answers = [asker.call(method, asked, body)]
@@ -385,7 +385,7 @@ def next_page(answer):
 
 
 def test_a_list_gets_past_what_is_hidden_page_by_page(two, rights, psql):
-    """No page costs more than its rows, and no reader stands for ever before rows that are not shown."""
+    """No page costs more than its rows, and no reader is stuck forever before hidden rows."""
     one, other = two
     one.furnish(9)
     other.furnish(10)
@@ -403,7 +403,7 @@ def test_a_list_gets_past_what_is_hidden_page_by_page(two, rights, psql):
 
 
 def test_who_sees_nothing_holds_nobodys_news_back(two, rights, psql):
-    """A hundred polls of one caller, each with everything to pass over, and one of another caller."""
+    """A hundred long polls of one caller, each with everything to skip, and one of another caller."""
     one, other = two
     other.furnish(10)
     last = int(hide_rejections(psql, other, 20_000))
@@ -458,7 +458,7 @@ def test_under_the_default_everybody_with_the_role_sees_everything(two):
 
 
 def test_a_calendar_named_like_an_attendee_tells_when_and_freezes_nothing(two, rights):
-    """Its manager lets the other application book there, so what the other books with that attendee claims it."""
+    """Its manager lets the other application book there, so the other's bookings with that attendee claim it."""
     one, other = two
     trap = f"ben-{uuid.uuid4().hex[:8]}@clinic.example"
     one.make("PUT", f"/calendars/{trap}", {})
@@ -495,7 +495,7 @@ def granted(one, name, rights):
 
 
 def test_a_polls_token_books_as_long_as_its_maker_may(two, rights, psql, days):
-    """By who knows only when the calendar is taken no poll is made, and by the token of an earlier one nothing is displaced."""
+    """A caller with `busy` alone makes no poll, and an earlier poll's token displaces nothing."""
     one, other = two
     one.make("PUT", f"/calendars/{one.of['room']}", {})
     stands = one.make("POST", "/events", {"event_name": "x", "duration": 3600, "date": str(days["monday"]), "calendars": [one.of["room"]]})

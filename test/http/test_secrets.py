@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a secret stands nowhere but with its owner. The tokens of polls are in no log, in no answer to another caller, in
-no error and, but for a hash, in no table. No log holds the names of events, or of people whose events are asked for.
+"""Promise: a secret is only with its owner. The tokens of polls are in no log, in no answer to another caller, in no
+error and, but for a hash, in no table. No log contains the names of events, or of people whose events are requested.
 
-Could break: a message quotes its argument; a log shows a header, a body or a query; a rejection keeps a request; a token is
-spelled in another way than the log looks for."""
+Could break: a message quotes its argument; a log shows a header, a body or a query; a rejection keeps a request; a
+token is spelled differently from what the log looks for."""
 
 import json
 import os
@@ -89,7 +89,7 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
                "tables": subprocess.run(["pg_dump", "--data-only", "--inserts"], capture_output=True, text=True, check=True).stdout}
     for where, text in written.items():
         for token in tokens:
-            found = [line for line in text.splitlines() if token[4:] in line]  # whatever the spelling of its beginning
+            found = [line for line in text.splitlines() if token[4:] in line]  # however its beginning is spelled
             assert not found, f"{where} holds a token: {found}"
             assert token.encode().hex() not in text, f"{where} holds a token"
         if where.endswith(".log"):
@@ -98,7 +98,7 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
 
 
 def planted(body, secret):
-    """The body with the secret in place of each of its values, one after the other, and in a field of its own."""
+    """The body with the secret in place of each of its values in turn, and in a field of its own."""
     yield {**body, secret: 1}
     yield secret
     yield [secret]
@@ -108,7 +108,7 @@ def planted(body, secret):
 
 
 def test_no_log_quotes_what_was_refused(service, calendar, days, psql):
-    """Each field of each body is refused once for what stands in it: by our checks, or by PostgreSQL's own (class 22)."""
+    """Each field of each body is refused once for its value: by our checks, or by PostgreSQL's own (class 22)."""
     secret = "severance" + os.urandom(8).hex()
     event = json.loads(call(service, "POST", "/events", {"event_name": "Held", "duration": 60, "calendars": [calendar], "hold_for": 3600}).body)["id"]
     sent = {
@@ -141,7 +141,7 @@ def test_no_log_quotes_what_was_refused(service, calendar, days, psql):
 
 
 def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, calendar, whole_stack):  # noqa: F811
-    """Errors of nginx itself show the whole request, query included, as SECURITY.md says; but no token."""
+    """nginx's own errors show the whole request, query included, as SECURITY.md says; but no token."""
     digits = os.urandom(24).hex()
     end(pid("fcgi"), signal.SIGTERM)
     for certificate in ("guest", "manager"):
@@ -154,8 +154,8 @@ def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, 
 
 
 def test_no_log_holds_a_token_behind_a_fragment(service, calendar, whole_stack):  # noqa: F811
-    """A browser keeps the fragment of a link to itself. A program that sends all of it is told so, and its token is in no log: not
-    of nginx either, whose errors show the whole request."""
+    """A browser keeps the fragment of a link to itself. A program that sends all of it is told so, and its token is in
+    no log, not even nginx's, whose errors show the whole request."""
     digits = os.urandom(24).hex()
     targets = (f"/polls/1#jbo_{digits}", f"/polls/1?limit=1#jbp_{digits}", f"/book/p#jbb_{digits}", f"/#jbo_{digits}", f"/web/#jbo_{digits}")
     for is_away in (False, True):
@@ -171,7 +171,7 @@ def test_no_log_holds_a_token_behind_a_fragment(service, calendar, whole_stack):
 
 
 def test_no_log_holds_a_token_beside_a_body_that_is_refused(service, whole_stack):  # noqa: F811
-    """The body of a refused request is measured and read by nobody: that would be another refusal, and a line in the log of errors."""
+    """The body of a refused request is neither measured nor read: that would add a refusal and a logged error."""
     digits = os.urandom(24).hex()
     large = b"x" * 2_000_000
     for certificate in ("guest", "manager"):
@@ -189,8 +189,8 @@ def test_no_log_holds_a_token_beside_a_body_that_is_refused(service, whole_stack
 
 
 def test_no_log_holds_a_token_sent_in_a_query(service, whole_stack):  # noqa: F811
-    """nginx refuses it before it measures a body or asks the program: both could fail, and its log of errors shows the request, and
-    the page before."""
+    """nginx refuses it before it measures a body or asks the program: both could fail, and its error log shows the
+    request, and the page before."""
     digits = os.urandom(24).hex()
     large = "x" * 2_000_000
     spelled = [f"jb{kind}_{digits}" for kind in "bfop"] + [f"%6Ab%62_{digits}", f"j%62%6F%5f{digits}", f"JBP_{digits}", f"jbo_%3{ord(digits[0]) % 10}{digits}"]
@@ -211,7 +211,7 @@ def test_no_log_holds_a_token_sent_in_a_query(service, whole_stack):  # noqa: F8
 
 
 def test_no_log_quotes_json_that_is_too_deep(service, calendar):
-    """PostgreSQL raises 54001, of no class of bad values: the client is told 400."""
+    """PostgreSQL raises 54001, which is in no class of bad values: the client is told 400."""
     secret = "deep" + os.urandom(8).hex()
     body = '{"event_name": "%s", "metadata": %s}' % (secret, "[" * 100_000 + "]" * 100_000)
     answer = service.call("POST", "/events", body.encode(), [("Content-Type", "application/json")])
