@@ -1,6 +1,6 @@
-// A client who has only the address of a provider's page books a time, the provider confirms, the secretary moves it, and the
-// client's link says so. It breaks with times in another zone than the visitor's, with a page that takes a time twice or loses what was
-// typed, with a link that opens what is not the visitor's, and with words that say nothing of what to do.
+// A client with only the address of a provider's page books a time, the provider confirms, the secretary moves it, and
+// the client's link shows it. It could break with times in another zone than the visitor's, a page that takes a time
+// twice or loses typed text, a link that opens somebody else's booking, or messages that do not say what to do.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -18,7 +18,7 @@ async function provider(settings = {}) {
 }
 
 const follow = (id, options = {}) => visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true, ...options });
-/** The date of an answer is that of the machine, and the scheduler's clock stands at NOW. */
+/** The date of an answer is the machine's, while the scheduler's clock stands at NOW. */
 const clocked = { prepare: (context) => context.route(/\/booking(\?|$)/, async (route) => {
   if (route.request().method() !== 'GET') return route.fallback();
   const response = await route.fetch({ timeout: 0 }).catch(() => null); // the page is gone
@@ -81,7 +81,7 @@ test('a client books, the provider confirms, the secretary moves it, and the cli
   assert.equal(await uidInFile(page), uid, 'the file of the moved booking takes the place of the first');
   await leave();
 
-  // The same link elsewhere, in another zone: move it, cancel it.
+  // The same link elsewhere, in another zone: it is moved and cancelled.
   const elsewhere = await visit(link.slice(publicUrl.length), { who: null, at: publicUrl, now: NOW, timezoneId: 'America/New_York', ignoreHTTPSErrors: true });
   await elsewhere.page.getByText('Mon 8 Mar, 04:00 – 04:15').waitFor();
   await elsewhere.page.getByText('Mon 8 Mar, 10:00 – 10:15 in Berlin').waitFor();
@@ -127,7 +127,7 @@ test('a denial comes with its word, and a hold that ends says so', async () => {
   await page.getByText('It is kept for you for 30:00 more minutes.').waitFor();
   await page.clock.setFixedTime(new Date('2027-03-02T10:49:30+01:00'));
   await page.getByText('It is kept for you for 0:30 more minutes.').waitFor();
-  // The hold ends while another time is being chosen.
+  // The hold ends while the visitor chooses another time.
   await page.getByRole('button', { name: 'Move it' }).click();
   await call('PUT', `/appointments/${second}/status`, { status: 'EXPIRED' }, 'secretary');
   await page.getByText('Nobody answered in time').waitFor();
@@ -197,7 +197,7 @@ test('a time that is closed while the form is filled is told as what it is, and 
 test('two clicks, two tries and two tabs book what was asked for, once', async () => {
   const id = await provider();
   const { page, context } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load/] });
-  // The first answer is lost on its way, and the booking stands.
+  // The first answer is lost on its way, but the booking exists.
   let lost = 0;
   await context.route('**/book/*', async (route) => {
     if (route.request().method() !== 'POST' || lost++ > 0) return route.continue();
@@ -240,7 +240,7 @@ for (const waits of [true, false])
   test(`who booked before the page was closed is shown the booking ${waits ? 'by the retry' : 'when the page is opened again'}`, async () => {
     const id = await provider();
     let lost = 0;
-    // The answer is lost on its way, and the booking stands.
+    // The answer is lost on its way, but the booking exists.
     const prepare = (context) => context.route('**/book/*', async (route) => {
       if (route.request().method() !== 'POST' || (waits && lost > 0)) return route.fallback();
       if (lost++ === 0) {
@@ -431,7 +431,7 @@ test('a time that has begun, or is too soon by now, is offered no more', async (
 });
 
 test('who has had a day’s share is offered another day, and told so where the page is older', async () => {
-  const id = await provider({ max_guest_bookings_per_day: 4 }); // of which one network has one
+  const id = await provider({ max_guest_bookings_per_day: 4 }); // one of them for each network
   await call('POST', `/providers/${id}/availability`, { date: '2027-03-09', slots: { '09:00': '11:00' } });
   const late = await follow(id, { expected: [/409/] });
   await slot(late.page, 'Monday 8 March 2027, 09:45').click();

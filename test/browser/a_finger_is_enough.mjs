@@ -1,4 +1,4 @@
-// On a phone a finger turns the days, and what stands beside the calendar is a drawer.
+// On a phone a finger turns the days, and the panel beside the calendar is a drawer.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { byFinger, cell, follow, middle, openPoll } from './poll_stage.mjs';
@@ -6,7 +6,7 @@ import { book, call, calendar, dialogClosed, drawn, eventOn, place, psql, shown,
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** Moves a finger from one place to another, in so many milliseconds of its own clock. */
+/** Moves a finger from one place to another, in so many milliseconds of the finger's own clock. */
 async function swipe(page, from, to, { lasts = 120, steps = 6 } = {}) {
   const wire = await page.context().newCDPSession(page), begin = Date.now() / 1000;
   const send = (type, points, at) => wire.send('Input.dispatchTouchEvent', { type, touchPoints: points, timestamp: begin + at / 1000 });
@@ -27,7 +27,7 @@ test('a finger that goes across shows the next day, and the day before', async (
   await swipe(page, { x: 90, y: 420 }, { x: 320, y: 430 });
   await day(page, 'Tuesday 2 March 2027');
   await drawn(page);
-  // Down, hardly across, or with a rest: no turn. Each is followed by a turn, which would come to another day otherwise.
+  // Down, barely across, or with a rest: no turn. Each is followed by a turn, which would otherwise reach another day.
   await swipe(page, { x: 200, y: 600 }, { x: 130, y: 400 });
   await swipe(page, { x: 200, y: 420 }, { x: 230, y: 420 });
   await swipe(page, { x: 320, y: 420 }, { x: 90, y: 430 }, { lasts: 3000 });
@@ -91,7 +91,7 @@ test('what is beside the calendar is a drawer, whose button counts, and which ta
   await swipe(page, { x: x + 30, y: y + 300 }, { x: x + width - 10, y: y + 310 });
   await dialogClosed(page);
   await day(page, 'Tuesday 2 March 2027');
-  // With room beside the calendar it stands there.
+  // If there is room, it is beside the calendar.
   await button.tap();
   await drawer.waitFor();
   await page.setViewportSize({ width: 1360, height: 900 });

@@ -1,4 +1,4 @@
-// The description of the API is good enough to make a client from it: the client's types compile (dev/web check), and it books.
+// The API description is good enough to generate a client: the client's types compile (dev/web check), and it books.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -1,12 +1,11 @@
-// What a secretary does in a day is done twice: by a hand that has the mouse and types into fields only, and by one that has the
-// keyboard alone. It could break wherever something is out of reach of one of them, or where one task leaves the page so that the
-// next one cannot begin.
+// A secretary's daily work is done twice: with a mouse and typing in fields only, and with the keyboard alone. It could
+// break if one of the two cannot reach something, or if a task leaves the page so that the next one cannot begin.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { carry, press, reach, write } from './keys.mjs';
 import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, notice, place, shown, spot, violations, visit, week } from './stage.mjs';
 
-/** Gives a file to whatever asks for one. */
+/** Gives a file to the chooser that the action opens. */
 async function give(page, ask, file) {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), ask()]);
   await chooser.setFiles(file);
@@ -14,10 +13,10 @@ async function give(page, ask, file) {
 
 const byMouse = (page) => ({
   press: (wanted) => wanted.first().click(),
-  /** The browser draws the list of a choice itself, out of the reach of tests. */
+  /** The browser itself draws the list of a choice, which tests cannot reach. */
   choose: (field, option) => field.selectOption(option),
   async write(label, text, room = page.getByRole('dialog')) {
-    await room.getByLabel(label, { exact: true }).click({ position: { x: 14, y: 14 } }); // of a time, its hour
+    await room.getByLabel(label, { exact: true }).click({ position: { x: 14, y: 14 } }); // in a time, its hour
     await page.keyboard.press('Control+a');
     await page.keyboard.type(text);
   },
@@ -57,7 +56,7 @@ const byKeys = (page) => ({
   },
   write: (label, text, room) => write(page, label, text, room),
   give: (field, file) => give(page, () => press(page, field, 'Space'), file),
-  /** By the cursor of the grid. */
+  /** By the grid's cursor. */
   async askAt(date, time) {
     await reach(page, page.locator('.fc-timegrid-col[tabindex="0"]'));
     const stands = () => page.evaluate(() => document.querySelector('.cursor').closest('[data-date]').dataset.date);
@@ -115,7 +114,7 @@ for (const [words, hand] of [['with the mouse', byMouse], ['with the keys alone'
     await notice(page, 'Saved the hours');
     await dialogClosed(page);
     assert.deepEqual((await call('GET', `/calendars/${name}/availability/2027-03-03`))[1].spans, [{ start: '08:00:00', end: '15:00:00' }]);
-    // Its name and its colour are others by now.
+    // Its name and colour have changed meanwhile.
     await by.press(page.getByRole('button', { name: `Settings… Hall ${name}` }));
     await by.write('Display name', `Saal ${name}`);
     await by.choose(dialog.getByLabel('Colour'), 'crimson');
@@ -132,7 +131,7 @@ for (const [words, hand] of [['with the mouse', byMouse], ['with the keys alone'
     await notice(page, 'Saved who may use');
     await dialogClosed(page);
     assert.deepEqual((await call('GET', `/calendars/${name}/grants`))[1].map(({ grantee }) => grantee), ['principal:anna']);
-    // A file is tried out, and taken.
+    // A file is tried out, and then imported.
     await by.press(page.getByRole('button', { name: `Import… Saal ${name}` }));
     await by.give(dialog.getByLabel('File', { exact: true }), talks);
     await by.press(dialog.getByRole('button', { name: 'Try it out' }));
@@ -157,21 +156,21 @@ for (const [words, hand] of [['with the mouse', byMouse], ['with the keys alone'
     assert.equal(await dialog.getByLabel('Length').inputValue(), '45');
     await by.choose(dialog.getByLabel('Repeats'), 'Every week');
     await by.write('Who', guest);
-    await dialog.getByText(/Dentist/).first().waitFor(); // told while it is typed
+    await dialog.getByText(/Dentist/).first().waitFor(); // shown during typing
     await by.press(dialog.getByText('When are all free?'));
     await by.press(dialog.getByRole('button', { name: /^Thu 4 Mar, 12:00/ }));
     await by.press(dialog.getByRole('button', { name: 'Book', exact: true }));
     await by.press(dialog.getByRole('button', { name: 'Book it' }));
     await notice(page, 'Booked a series: Class');
     await dialogClosed(page);
-    // One of it goes elsewhere, and the question how far it goes is answered.
+    // One occurrence is moved, and the question about the scope is answered.
     await drawn(page);
     await by.later(shown(page, 'Class'));
     await dialog.getByText('this and the following').waitFor();
     await by.press(dialog.getByRole('button', { name: 'Do it' }));
     await notice(page, 'Moved: Class, Thu 4 Mar, 12:30 – 13:15.');
     await dialogClosed(page);
-    // From there on every two weeks, three times; and a paper for the first one.
+    // From there on every two weeks, three times; and a document for the first one.
     await drawn(page);
     await by.press(shown(page, 'Class'));
     await by.press(dialog.getByRole('button', { name: 'Change…' }));

@@ -1,4 +1,4 @@
-// Only the chosen occurrences of a series are cancelled, and the page tells their number first: no cancellation can be undone.
+// Only the chosen occurrences of a series are cancelled, and the page first shows how many: a cancellation is final.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, place, shown, spot, violations, visit, week, visitDrawn } from './stage.mjs';
@@ -85,7 +85,7 @@ test('what has begun of a series is not counted among what would be cancelled', 
   await dialog.getByText('Cancel all 3 occurrences?').waitFor();
   assert.equal((await call('POST', `/events/${events[2]}/cancel`, { scope: 'one' }))[0], 200);
   await dialog.getByRole('button', { name: 'Really cancel?' }).click();
-  await dialog.getByText('Cancel all 2 occurrences?').waitFor(); // as many as there are by now
+  await dialog.getByText('Cancel all 2 occurrences?').waitFor(); // as many as there are now
   assert.equal(await left(name, 'Standup'), 2);
   await dialog.getByRole('button', { name: 'Really cancel?' }).click();
   await notice(page, 'Cancelled: Standup.');
@@ -200,7 +200,7 @@ test('a series gets another rule in the form, from the occurrence that was opene
   const standing = (await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').map(({ start_timestamp, recurrence }) => [start_timestamp.slice(5, 16), recurrence]);
   assert.deepEqual(standing, [['03-03T09:00', 'RRULE:FREQ=DAILY;UNTIL=20270303T080000Z'], ['03-04T09:00', 'RRULE:FREQ=WEEKLY;COUNT=2'], ['03-11T09:00', 'RRULE:FREQ=WEEKLY;COUNT=2']]);
   await dialogClosed(page);
-  // The same rule once more begins anew where it is chosen, and a time that is taken leaves all where they were.
+  // The same rule given again begins anew at the chosen occurrence; a taken time leaves all occurrences in place.
   await book({ calendars: [name], event_name: 'Visit', date: '2027-03-18', start_time: '09:30', duration: 3600 });
   await drawn(page);
   await shown(page, 'Standup').nth(1).click();

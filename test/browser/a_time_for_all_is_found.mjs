@@ -1,4 +1,4 @@
-// Whoever fills in a form hears at once who is taken then, and finds a time at which all can come.
+// A form shows at once who is busy at its time, and finds a time at which everybody can come.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, eventOn, hold, notice, shown, url, violations, week, visitDrawn } from './stage.mjs';

@@ -89,7 +89,7 @@ test('a word that is longer than a phone is wide breaks', async () => {
 test('under a finger each thing to press is 44 px high and wide', async () => {
   const name = await filled();
   const { page } = await visitDrawn(`/?calendars=${name}`, phone);
-  // An event is as high as it is long, and the day's name is a heading that acts.
+  // An event's height shows its length, and the day's name is a heading that acts as a button.
   const small = () => page.locator('button, input:not([type=checkbox], [type=radio]), textarea, summary, label:has([type=checkbox], [type=radio]), .links a').evaluateAll((all) => all
     .map((one) => [one.getAttribute('aria-label') ?? one.textContent ?? one.name, one.getBoundingClientRect()])
     .filter(([, { width, height }]) => width > 1 && (height < 44 || width < 44)).map(([label, { width, height }]) => `${label}: ${width} x ${height}`));
@@ -143,7 +143,7 @@ test('on paper the week stands alone', async () => {
   assert.ok(await page.getByRole('heading', { level: 1 }).isVisible());
 });
 
-/** The part of the page's events that a reader sees: nothing cuts it off, and nothing lies over it. */
+/** The part of the page's events that a reader sees: neither clipped nor covered. */
 const seen = (page) => page.locator('[data-event]').evaluateAll((all) => all.filter((one) => {
   one.scrollIntoView({ block: 'center' });
   const box = one.getBoundingClientRect();
@@ -174,7 +174,7 @@ test('on paper nothing of the week is missing, nor of the day, the month and the
   }
 });
 
-/** How far down each word stands on each page of a PDF, in points: the leftmost place of a word with several places. */
+/** The distance of each word from the top of its PDF page, in points; of several places the leftmost counts. */
 function wordsOf(pdf) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'jb_print.')), 'week.pdf');
   fs.writeFileSync(file, pdf);

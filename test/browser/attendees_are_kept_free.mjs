@@ -1,4 +1,4 @@
-// An attendee who has a calendar is not booked twice without a word, though by its setting no calendar looks at attendees.
+// An attendee with a calendar is never silently booked twice, even if no calendar is set to check attendees.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drag, drawn, eventOn, notice, shown, spot, violations, week, visitDrawn } from './stage.mjs';

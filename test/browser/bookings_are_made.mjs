@@ -1,4 +1,4 @@
-// A person who may write books by mouse, by keyboard and wherever there is room, and sees which events would move first.
+// A user with the right to write books by mouse, by keyboard, wherever there is room, and first sees what would move.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drag, drawn, eventOn, eventsOn, hold, notice, place, psql, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
@@ -181,7 +181,7 @@ test('what another caller has changed since it was shown is shown anew, and is b
   const name = await calendar();
   const { page } = await visitDrawn(week(name), { expected: [/409/] });
   const changed = (dialog) => dialog.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
-  // the time that the scheduler chooses
+  // the time chosen by the scheduler
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const search = page.getByRole('dialog', { name: 'Find a slot' });
   await search.getByLabel('What').fill('Review');
@@ -196,7 +196,7 @@ test('what another caller has changed since it was shown is shown anew, and is b
   assert.equal(await eventOn(name, 'Review'), undefined);
   await search.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked: Review, Thu 4 Mar, 09:00 – 09:30.');
-  // where that goes which would move
+  // the new place of the event that would move
   await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600 });
   const urgent = await newEvent(page, 'Urgent', '2027-03-05', '08:30');
   await urgent.getByRole('button', { name: 'Book' }).click();
@@ -208,7 +208,7 @@ test('what another caller has changed since it was shown is shown anew, and is b
   assert.deepEqual([await eventOn(name, 'Urgent'), (await eventOn(name, 'Movable')).version], [undefined, 1]);
   await urgent.getByRole('button', { name: 'Book it' }).click();
   await notice(page, 'Booked: Urgent, Fri 5 Mar, 08:30 – 09:00.');
-  // an open time that is chosen, of what is filled in by then
+  // a chosen open time, for what the form contains at that moment
   const press = await newEvent(page, 'Press', '2027-03-05', '09:30');
   await press.getByRole('button', { name: 'Book' }).click();
   const open = press.getByRole('button', { name: 'Fri 5 Mar, 11:00 – 11:30' });
@@ -362,7 +362,7 @@ test('Escape and Back throw away nothing unasked, and Back closes a form and sta
   await page.goBack(); // nothing is filled in
   await dialogClosed(page);
   assert.equal(new URL(page.url()).searchParams.get('view'), 'day');
-  // A form that was closed by hand takes no step of the way back.
+  // A form closed by hand adds no step to the way back.
   await page.getByRole('button', { name: 'New event' }).click();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await dialogClosed(page);
@@ -371,7 +371,7 @@ test('Escape and Back throw away nothing unasked, and Back closes a form and sta
   await drawn(page);
 });
 
-/** How many events of this name there are, and how many refusals, on the calendar. */
+/** The number of events with this name, and of rejections, on the calendar. */
 async function countsOf(name, title) {
   return [(await eventsOn(name, title)).length, Number(psql(`SELECT count(*) FROM jb_rejection WHERE '${name}' = ANY (calendars)`))];
 }
@@ -401,7 +401,7 @@ test('a wish whose answer is lost again and again is booked once', async () => {
   assert.deepEqual(await countsOf(name, 'Review'), [1, 0]);
 });
 
-/** Loses the answers to bookings, which are made all the same, until the returned function is called. */
+/** Loses the answers to bookings, which are nevertheless made, until the returned function is called. */
 async function loseBookings(context) {
   await context.route('**/events', async (route) => {
     if (!isBooking(route.request())) return route.fallback();
@@ -443,7 +443,7 @@ test('another time that is asked for before the first has its answer books no se
   await dialog.getByText('Your first request is booked: Press, Wed 3 Mar, 10:00 – 10:30. What you have filled in is kept.').waitFor();
   assert.deepEqual([await starts(), await dialog.getByLabel('Start').inputValue()], [['10:00'], '11:00']);
   assert.deepEqual(await violations(page), []);
-  await submit.click(); // by somebody who knows of the first
+  await submit.click(); // by somebody who knows of the first one
   await notice(page, 'Booked: Press, Wed 3 Mar, 11:00');
   assert.deepEqual(await starts(), ['10:00', '11:00']);
 });
@@ -489,9 +489,9 @@ test('a new event is booked at the moment that was shown, though its calendar is
   await form.getByRole('button', { name: 'Book' }).click();
   await form.getByText('Times are now those of America/New_York. Look at them again.').waitFor();
   assert.deepEqual([await form.getByLabel('Start').inputValue(), await form.getByLabel('End', { exact: true }).inputValue(), await eventsOn(name, 'Call')], ['08:00', '08:30', []]);
-  await page.getByText('America/New_York, UTC−5').waitFor(); // the calendar behind it has its new zone, too
+  await page.getByText('America/New_York, UTC−5').waitFor(); // the calendar behind it also has its new zone
   assert.deepEqual(await violations(page), []);
-  // the last moment is late, and not too late
+  // the last moment is late, but not too late
   const go = await hold(context, '**/events', (request) => request.method() === 'POST' && !request.postDataJSON().dry_run), asked = page.waitForRequest((one) => /events$/.test(one.url()) && !one.postDataJSON()?.dry_run);
   await form.getByRole('button', { name: 'Book' }).click();
   await asked;
@@ -502,7 +502,7 @@ test('a new event is booked at the moment that was shown, though its calendar is
   await form.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Booked: Call, Thu 4 Mar');
   assert.equal((await eventOn(name, 'Call')).start_timestamp, '2027-03-04T22:00:00+09:00');
-  // what is agreed to is agreed to on the clock that was shown; whole days stay days
+  // the user agrees to times on the clock that was shown; whole days stay days
   await page.getByText('Asia/Tokyo, UTC+9').waitFor();
   const series = await newEvent(page, 'Class', '2027-03-05', '09:00');
   await series.getByLabel('All day').check();
@@ -536,7 +536,7 @@ test('an event is changed from what was shown, though its calendar is given anot
   await form.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Board, Thu 4 Mar, 08:00 – 09:00.');
   assert.deepEqual(await board(), ['13:00', 'Room 2', 2]);
-  // a change that is under way
+  // a change in progress
   await page.getByText('America/New_York, UTC−5').waitFor();
   await shown(page, 'Board').click();
   await page.getByRole('button', { name: 'Change…' }).click();
@@ -551,7 +551,7 @@ test('an event is changed from what was shown, though its calendar is given anot
   await form.getByRole('button', { name: 'Change', exact: true }).click();
   await notice(page, 'Changed: Board, Thu 4 Mar, 14:00');
   assert.deepEqual(await board(), ['14:00', 'Room 2', 3]);
-  // a drag in a calendar that does not know yet
+  // a drag in a calendar that does not know of it yet
   await page.getByText('Europe/London, UTC+0').waitFor();
   const at = await place(page, shown(page, 'Board').first()), tell = await hold(context, '**/availability?*');
   await give('Asia/Kolkata');
@@ -694,7 +694,7 @@ test('what would not come back whole is not offered to be booked again, and what
   const [, poll] = await call('POST', '/polls', { title: 'Dinner', calendars: [name], from: '2027-03-05T09:00:00+01:00', to: '2027-03-05T17:00:00+01:00', duration: 3600 });
   const [status] = await call('POST', `/polls/${poll.id}/book`, { start_timestamp: '2027-03-05T12:00:00+01:00' });
   assert.equal(status, 201);
-  // What a file has brought, what may be of a file, and an attendee who would be claimed now and was not.
+  // An imported event, one that may be from an import, and an attendee who was not claimed but would be now.
   psql(`SELECT outcome FROM jb_import('${name}', E'BEGIN:VCALENDAR\\r\\nBEGIN:VEVENT\\r\\nUID:u\\r\\nSUMMARY:Fair\\r\\nDTSTART:20270304T110000Z\\r\\nDTEND:20270304T113000Z\\r\\nEND:VEVENT\\r\\nEND:VCALENDAR\\r\\n')`);
   const { id: carried } = await book({ calendars: [await calendar()], event_name: 'Carried', ...on('13:00') });
   assert.equal((await call('PATCH', `/events/${carried}`, { calendars: [name] }))[0], 200);
@@ -718,7 +718,7 @@ test('what would not come back whole is not offered to be booked again, and what
     assert.equal(await (await cancel(title, 'This cannot be undone.')).count(), 0, title);
     assert.equal((await call('GET', `/events/${id}`))[1].status, 'cancelled');
   }
-  // A server that tells nothing has not told that something would be lost.
+  // A server that does not answer has not said that something would be lost.
   losesNext = true;
   await drawn(page);
   await shown(page, 'Invitation').click();

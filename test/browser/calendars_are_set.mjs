@@ -1,5 +1,5 @@
-// Whoever manages a calendar says what people call it, its colour, its zone and the rules by which it is booked. The name that
-// programs use stays, and is shown where it differs.
+// A calendar's manager sets its display name, colour, zone and booking rules. The name that programs use stays, and is
+// shown if it differs.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, drawn, eventOn, notice, violations, visit, week, visitDrawn } from './stage.mjs';
@@ -29,7 +29,7 @@ test('a calendar gets a display name and a colour, which the page shows wherever
   assert.equal(await spot.evaluate((one) => getComputedStyle(one).backgroundColor), 'rgb(0, 128, 128)');
   await drawn(page);
   assert.match(await page.title(), new RegExp(`^${title}:`));
-  // the list of calendars finds it by what it is called
+  // the list of calendars finds it by its display name
   await page.locator('.pick summary').click();
   await page.getByLabel('Find a calendar').fill(title.toUpperCase().replace('SS', 'ß').slice(7));
   await page.getByRole('button', { name: `Only ${title}` }).waitFor();

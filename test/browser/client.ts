@@ -1,4 +1,4 @@
-// A client as a user would write it who generates its types from /openapi.json. Half of the test is that this file compiles.
+// A client as a user writes it, with types generated from /openapi.json. Half of the test is that this file compiles.
 import createClient from 'openapi-fetch';
 import type { components, paths } from '../../web/generated/api';
 

@@ -1,6 +1,6 @@
-// Whoever opens a page reads it in a language of their own, with dates and hours as they write them. It breaks with a text that nobody
-// translated, with a page that shows English first and another language then, with an hour or a week's first day of another country,
-// and with names that turn the line around them.
+// Readers get the page in their own language, with their own formats of dates and hours. It could break with an
+// untranslated text, with a page that first shows English and then another language, with the hours or first weekday of
+// another country, or with names that reverse the direction of the line around them.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { cell, follow, openPoll, paint } from './poll_stage.mjs';
@@ -8,7 +8,7 @@ import { book, calendar, call, dialogClosed, drawn, eventOn, notice, NOW, public
 
 const languageOf = (page) => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
-/** What a person reads or hears of the page, but the names of the languages, and what callers of other tests were refused. */
+/** What a person reads or hears on the page, except the names of languages and the rejections of other tests' calls. */
 const said = (page) => page.evaluate(() => {
   const texts = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) if (!walker.currentNode.parentElement.closest('.language, .rejection-list ol, script, noscript')) texts.push(walker.currentNode.data);
@@ -16,7 +16,7 @@ const said = (page) => page.evaluate(() => {
   return texts.join('\n');
 });
 
-/** English words in it, but for names. */
+/** English words in it, except names. */
 const latin = (text, names) => names.reduce((rest, name) => rest.replaceAll(name, ''), text).match(/[A-Za-z]{2,}/g) ?? [];
 
 test('a German secretary books, and is refused, in German', async () => {
@@ -181,7 +181,7 @@ test('in a line of several people’s words none turns what stands beside it', a
   const { page } = await visitDrawn(week(name));
   const line = shown(page, 'Board').locator('.where');
   assert.equal(await line.textContent(), [place, other, guest].join(' · '));
-  /** Where each text begins: from the left to the right, in their order. */
+  /** The left edge of each text, in the given order. */
   const lefts = (element, texts) => element.evaluate((root, wanted) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), found = {};
     for (let node = walker.nextNode(); node; node = walker.nextNode())

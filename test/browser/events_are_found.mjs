@@ -1,4 +1,4 @@
-// Events are found by their words on the calendars that are shown, and a result leads to its day.
+// Events are found by their words on the shown calendars, and a result leads to its day.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, hold, violations, week, visitDrawn } from './stage.mjs';

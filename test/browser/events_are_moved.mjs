@@ -1,22 +1,22 @@
-// An event is moved by mouse or in its form. Where no other event would move, the page does not ask; events that would move
-// are shown first.
+// An event is moved by mouse or in its form. If no other event would move, the page does not ask; otherwise it first
+// shows the events that would move.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drag, drawn, eventOn, hold, notice, place, shown, spot, take, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
 
-/** Where to take hold of an event: in its first quarter of an hour, near the middle of the half hour to which FullCalendar moves a grip. */
+/** Where to grip an event: in its first quarter hour, near the middle of the half hour that FullCalendar snaps to. */
 async function grip(page, title) {
   const box = await place(page, shown(page, title));
   return { x: box.x + box.width / 2, y: box.y + 18 };
 }
 
-/** Where to take hold of the lower edge of an event: still inside the event, whatever begins below it. */
+/** Where to grip the lower edge of an event: still inside the event, whatever begins below it. */
 async function edge(page, title) {
   await drawn(page);
   await shown(page, title).hover();
   const resizer = shown(page, title).locator('.fc-event-resizer-end');
   let box = null, steps = 0;
-  // An event that is drawn anew under the mouse shows its edge once the mouse moves again.
+  // An event redrawn under the mouse shows its edge once the mouse moves again.
   while ((box = await resizer.boundingBox()) === null) await shown(page, title).hover({ position: { x: 20, y: 5 + (++steps % 10) } });
   return { x: box.x + box.width / 2, y: box.y + 2 };
 }
@@ -68,7 +68,7 @@ test('Escape lets go of what is dragged, made longer or marked, and nothing has 
   await untouched();
   await take(page, await spot(page, '2027-03-05', '13:00:00'), await spot(page, '2027-03-05', '14:00:00'));
   await untouched();
-  // A drag that is given up where it began is no click.
+  // A drag abandoned where it began is not a click.
   const box = await grip(page, 'Board');
   await take(page, box, { x: box.x + 12, y: box.y + 4 });
   await page.keyboard.press('Escape');
@@ -97,7 +97,7 @@ test('what a drag did without a question is undone by a button in its notice', a
   await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').waitFor();
   const { id, date, start_time, duration, version } = await eventOn(name, 'Board');
   assert.deepEqual([date, start_time, duration, version], ['2027-03-03', '09:00:00', 3600, 5]);
-  // A change that somebody else has made since stays.
+  // A change made by somebody else meanwhile is kept.
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   await call('PATCH', `/events/${id}`, { event_location: 'Room 2' });
@@ -211,7 +211,7 @@ test('a drag that would move others shows them, and puts the event back when it 
   const { page } = await visitDrawn(week(name));
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 14:00 – 15:00').waitFor();
-  // Somebody takes the place to which it would go.
+  // Somebody takes the place to which it would move.
   await book({ calendars: [name], event_name: 'Between', date: '2027-03-04', start_time: '14:00', duration: 3600 });
   await page.getByRole('button', { name: 'Do it' }).click();
   await page.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
@@ -387,7 +387,7 @@ for (const [title, how, told, start] of [
   assert.deepEqual(await Promise.all(['What', 'Start', 'Calendars'].map((label) => form.getByLabel(label).inputValue())), ['Long talk', start, other]);
   await form.getByRole('button', { name: 'Change it all the same' }).click();
   await notice(page, 'Changed: Long talk');
-  assert.equal(tries, 3); // the one that was stale, a try, and the change
+  assert.equal(tries, 3); // the stale one, a dry run, and the change
   const { start_timestamp, calendars } = (await call('GET', `/events/${event.id}`))[1];
   assert.deepEqual([Date.parse(start_timestamp), calendars], [Date.parse(moved.start_timestamp), [other]]);
 });

@@ -1,4 +1,4 @@
-// A file of another program is tried out before it is taken, and files are attached to events.
+// Another program's file is tried out before it is imported, and files are attached to events.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, eventOn, eventsOn, hold, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';

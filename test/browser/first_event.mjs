@@ -1,4 +1,4 @@
-// How soon the week shows its first event, where the database has 5,000 calendars and the week 500 events. As a program,
+// How soon the week shows its first event if the database has 5,000 calendars and the week 500 events. As a program,
 // `node first_event.mjs` prints the table of docs/performance.md.
 import { fileURLToPath } from 'node:url';
 import { close, NOW, open, psql, setClock, visit, week } from './stage.mjs';
@@ -6,7 +6,7 @@ import { close, NOW, open, psql, setClock, visit, week } from './stage.mjs';
 const calendars = 5000, events = 500;
 export const fullWeek = 'full:week';
 
-/** Fills the week of NOW: events of a quarter of an hour, side by side from 08:00 on of each day. */
+/** Fills the week of NOW: events of a quarter of an hour, side by side from 08:00 on each day. */
 export function fill() {
   psql(`SELECT count(jb_calendar_set('many:' || n, '{}')) FROM generate_series(1, ${calendars} - (SELECT count(*) FROM jb_calendar_view WHERE name LIKE 'many:%')::int) AS n`,
     `SELECT jb_calendar_set('${fullWeek}', '{"time_zone": "Europe/Berlin"}')`,
@@ -14,11 +14,11 @@ export function fill() {
      FROM generate_series(0, ${events} - 1) AS n WHERE NOT EXISTS (SELECT FROM jb_events('${fullWeek}', '2027-03-01', '2027-03-08'))`);
 }
 
-/** What Chromium's own tools call a slow phone: a processor that is four times slower, 3.2 Mbit/s, 100 ms to the server. */
+/** What Chromium's own tools call a slow phone: a processor four times slower, 3.2 Mbit/s, 100 ms to the server. */
 const slow = { cpu: 4, network: { offline: false, latency: 100, downloadThroughput: 3_200_000 / 8, uploadThroughput: 1_600_000 / 8 } };
 export const desktop = {}, phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, slow };
 
-/** Opens the week once: milliseconds until the first event is drawn, and the requests, with their bytes, that began before it. */
+/** Opens the week once: milliseconds to the first event drawn, and the requests begun before, with their bytes. */
 export async function measure({ slow: means, ...device } = desktop) {
   const requests = [];
   const { page, context, leave } = await visit('/web/licences.txt', { ...device, who: 'secretary' });

@@ -1,4 +1,4 @@
-// Whoever manages a calendar paints when it is open, changes the hours of every week, and makes calendars; nothing that is booked moves.
+// A calendar's manager paints when it is open, changes its weekly hours, and makes calendars; no booked event moves.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, drag, eventOn, hold, notice, violations, week, visitDrawn } from './stage.mjs';

@@ -1,5 +1,5 @@
-// A telephone keeps the week as one of its programs: a manifest names it, with pictures in the sizes that telephones ask for. The
-// manifest is fetched with the certificate, as all of the page.
+// A phone can install the week as an app: a manifest names it, with icons in the sizes that phones ask for. The
+// manifest is fetched with the certificate, like the rest of the page.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { calendar, call, week, visitDrawn } from './stage.mjs';

@@ -1,7 +1,7 @@
-// A person who has the keyboard alone.
+// A person with the keyboard alone.
 import assert from 'node:assert/strict';
 
-/** Goes from one thing to the next until the focus is on what is looked for. */
+/** Moves the focus from one element to the next until it is on the wanted one. */
 export async function reach(page, wanted, key = 'Tab') {
   await wanted.first().waitFor().catch(async (error) => {
     throw new Error(`${error.message}\nThe dialog says: ${(await page.locator('dialog').allInnerTexts()).join('\n')}`);
@@ -18,7 +18,7 @@ export async function press(page, wanted, key = 'Enter') {
   await page.keyboard.press(key);
 }
 
-/** Writes into the field that a label names. */
+/** Types into the field with this label. */
 export async function write(page, label, text, room = page.getByRole('dialog')) {
   await reach(page, room.getByLabel(label, { exact: true }));
   await page.keyboard.press('Control+a');

@@ -1,5 +1,5 @@
-// Whoever has no mouse carries events and makes them in the grid: what is tried here touches the keyboard alone. It could break
-// wherever something acts on a press of the mouse only, or where the focus goes astray.
+// Without a mouse events are moved and made in the grid: this test uses the keyboard alone. It could break wherever
+// something reacts only to a mouse press, or if the focus is lost.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { carry, press, reach } from './keys.mjs';
@@ -89,7 +89,7 @@ test('a cursor in the grid goes by arrows, says what is there, and an event is m
   await page.keyboard.press('Enter');
   await notice(page, 'Booked: Call, Wed 3 Mar, 10:00 – 11:30.');
   await dialogClosed(page);
-  // Beyond the last day lies the next week.
+  // Beyond the last day is the next week.
   for (let steps = 0; steps < 5; ++steps) await page.keyboard.press('ArrowRight');
   await page.getByRole('heading', { level: 1, name: '8 – 14 March 2027' }).waitFor();
   await heard(page, 'Mon 8 Mar, 10:00 – 11:30: nothing');

@@ -1,5 +1,5 @@
-// Whatever happens to a link or to the line, the page of a poll says so in words, loses nothing that was painted, and shows
-// nothing of others that the organiser has not opened. Anybody who gets the link may come, with any browser, name or connection.
+// Whatever happens to a link or to the connection, a poll's page says so, loses nothing painted, and shows of others
+// only what the organiser has opened. Anybody with the link may come, with any browser, name or connection.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -113,7 +113,7 @@ test('an answer is changed and withdrawn, and after the booking it is too late, 
   await first.page.getByRole('button', { name: 'Withdraw your answer?', exact: true }).click();
   await notice(first.page, 'Your answer is withdrawn.');
   assert.equal(await answered(poll, 'Anna'), null);
-  await first.page.getByText('You have not answered yet.').waitFor(); // and its grid is drawn anew
+  await first.page.getByText('You have not answered yet.').waitFor(); // and its grid is redrawn
   await paint(first.page, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 09:30 /);
   await call('PUT', `/polls/${poll.id}/schedules/Ben`, [{ start: '2027-03-11T13:00:00+01:00', end: '2027-03-11T14:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${ben.token}` });
   assert.equal((await call('POST', `/polls/${poll.id}/book`, {}, 'secretary'))[0], 201);
@@ -135,7 +135,7 @@ for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-
     assert.equal((await answered(poll, name)).length, 1);
     assert.deepEqual(await violations(page), []);
     await leave();
-    const again = await follow(link, { expected: refused }); // whoever withdraws uninvited has left, and the token with them
+    const again = await follow(link, { expected: refused }); // a participant without an invitation is gone, with the token
     await again.page.getByText(`You answer as ${name}.`).waitFor();
     await again.page.getByRole('button', { name: 'Withdraw' }).click();
     await again.page.getByRole('button', { name: 'Withdraw your answer? Your link will stop working.' }).click();
@@ -272,10 +272,10 @@ test('of two organisers each button does what it says, and no link that is shown
   await page.getByRole('button', { name: 'Close to newcomers' }).waitFor();
   assert.equal(await page.getByLabel('Link of everybody').inputValue(), `${publicUrl}/polls/${poll.id}`);
   assert.equal(await isPublic(), true);
-  // The news of the other's press is late, and the button is pressed as it was.
+  // The news of the other's press is late, so the button is pressed in its old state.
   await other.page.getByRole('button', { name: 'Close to newcomers' }).waitFor();
   const go = await hold(page.context(), '**/polls/*?wait=*');
-  await call('POST', `/polls/${poll.id}/participants`, { name: 'Zoe' }); // so that the page asks anew
+  await call('POST', `/polls/${poll.id}/participants`, { name: 'Zoe' }); // so that the page sends a new request
   await page.getByText('0 of 2 have answered.').waitFor();
   await other.page.getByRole('button', { name: 'Close to newcomers' }).click();
   await other.page.getByRole('button', { name: 'Open to everybody' }).waitFor();
@@ -381,7 +381,7 @@ test('an answer that comes meanwhile is neither undone by an older look nor undo
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);
-  await page.getByRole('button', { name: 'Delete the poll' }).dblclick(); // two clicks in a row are no second word
+  await page.getByRole('button', { name: 'Delete the poll' }).dblclick(); // a double click is no confirmation
   await page.waitForTimeout(500);
   assert.equal((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[0], 200);
   await page.getByRole('button', { name: 'Delete this poll and all its answers?' }).click();

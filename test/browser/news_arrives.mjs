@@ -1,4 +1,4 @@
-// A person who looks at the page hears of changes by others, and of trouble, without doing anything.
+// A person who only looks at the page learns of changes by others, and of trouble.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, drawn, eventOn, eventsOn, hold, notice, psql, shown, dialogClosed, violations, visit, week, visitDrawn } from './stage.mjs';
@@ -112,7 +112,7 @@ test('find another time keeps all that was asked for', async () => {
   await notice(page, 'Held: Marathon, Thu 4 Mar, 10:00 – 11:00, until somebody confirms it');
   const { attendee_calendars, metadata } = await eventOn(name, 'Marathon');
   assert.deepEqual([attendee_calendars, metadata], [[guest], { order: 'A-18' }]);
-  // a moment that was refused is of a day, too
+  // a refused instant also has a day
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-05', start_time: '09:00', duration: 3600 });
   await call('POST', '/events', { calendars: [name], event_name: 'Press', start_timestamp: '2027-03-05T08:00:00Z', duration: 3600 });
   await page.locator('.rejection-list li', { hasText: name }).getByRole('button', { name: 'Find another time for Press' }).click();

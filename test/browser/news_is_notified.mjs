@@ -1,10 +1,10 @@
-// Whoever has asked for it hears from the browser what could not be placed while the page is hidden. Nobody is asked before, and no
-// more than the event's name is shown.
+// A user who has asked for it is notified by the browser, while the page is hidden, of what could not be placed. Nobody
+// is asked before that, and only the event's name is shown.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { calendar, drawn, psql, violations, week, visitDrawn } from './stage.mjs';
 
-/** Stands in for the browser's notifications, and for a window that lies behind others: Chromium without a screen has neither. */
+/** Replaces the browser's notifications, and a window behind others: Chromium without a screen has neither. */
 const prepare = (leave) => async (context) => context.addInitScript((answer) => {
   if (location.protocol !== 'https:') return; // the page before the first one
   globalThis.notified = [];
@@ -40,7 +40,7 @@ test('a rejection is notified once it was asked for, while the page is hidden, a
   await page.getByText('While you look at something else').waitFor();
   assert.deepEqual([await page.evaluate(() => asked), await button.getAttribute('aria-pressed')], [1, 'true']);
   assert.deepEqual(await violations(page), []);
-  // What is seen is not notified.
+  // What is in view is not notified.
   reject(name, 'Seen');
   await page.locator('.rejection-list li.news', { hasText: 'Seen' }).waitFor();
   await page.evaluate(() => hide(true));
@@ -49,7 +49,7 @@ test('a rejection is notified once it was asked for, while the page is hidden, a
   const [{ title, body }, ...more] = await page.evaluate(() => notified.map(({ title, body }) => ({ title, body })));
   assert.deepEqual([title, body, more], ['Could not be placed', 'Marathon', []]);
   await page.evaluate(() => hide(false));
-  // It is remembered in this browser, and taken back by another press.
+  // The choice is remembered in this browser, and taken back by another press.
   await page.reload();
   await drawn(page);
   assert.equal(await button.getAttribute('aria-pressed'), 'true');

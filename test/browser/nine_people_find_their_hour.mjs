@@ -1,7 +1,7 @@
-// Nine people who have only links find their hour: each sees the question in a zone of their own, paints or types when they are
-// free, the organiser watches the answers come, books what suits all, and every link tells the time. It breaks with a grid that
-// paints other times than it shows, in another zone say; with an answer that does not arrive; with a page that asks for more
-// than a link.
+// Nine people with only links find their hour: each sees the question in their own zone, and paints or types when they
+// are free. The organiser watches the answers come and books the time that suits all, and every link shows it. It could
+// break with a grid that paints other times than it shows, for example in another zone; with an answer that does not
+// arrive; or with a page that asks for more than a link.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -22,7 +22,7 @@ async function typed(page, date, from, to) {
   await page.getByRole('button', { name: 'Add with the chosen colour' }).click();
 }
 
-/** The nine, with what each does: all are free on Wednesday from 13:00 to 14:00 in Berlin, and at no other hour together. */
+/** The nine and their actions: all are free on Wednesday from 13:00 to 14:00 in Berlin, and at no other hour. */
 const nine = {
   Anna: [{}, (page) => paint(page, /Wed 10 Mar, 13:00 /, /Wed 10 Mar, 14:30 /)],
   Ben: [{ timezoneId: 'America/New_York' }, (page) => paint(page, /Wed 10 Mar, 06:00 /, /Wed 10 Mar, 08:00 /)],
@@ -56,7 +56,7 @@ async function invited(page, names) {
 test('nine people who have only links find their hour', async () => {
   const poll = await openPoll();
   assert.equal(poll.url, `${publicUrl}/polls/${poll.id}#${poll.organiser_token}`);
-  // What takes the hour by now may give way.
+  // The event that now has the hour may give way.
   await book({ event_name: 'Movable', duration: 3600, not_before: '2027-03-10T13:00:00+01:00', date: '2027-03-10', calendars: [poll.calendar] });
   const organiser = await follow(poll.url);
   await organiser.page.getByText('Nobody takes part yet.').waitFor();
@@ -72,7 +72,7 @@ test('nine people who have only links find their hour', async () => {
     if (name === 'Anna' || name === 'Dora') assert.deepEqual(await violations(page), []);
     await leave();
   }
-  // The organiser has not touched the page since.
+  // The organiser has not touched the page since then.
   await organiser.page.getByText('9 of 9 have answered.').waitFor();
   const best = organiser.page.locator('.ranking li').first();
   await best.getByText('all 9').waitFor();
@@ -82,12 +82,12 @@ test('nine people who have only links find their hour', async () => {
   await best.getByRole('button', { name: 'Book… Wed 10 Mar, 13:00' }).click();
   await organiser.page.getByText('Wed 10 Mar, 13:00 – 14:00 → Wed 10 Mar, 14:00 – 15:00').waitFor();
   await organiser.page.getByText('One event would move:').waitFor();
-  // Somebody takes the place to which it would go.
+  // Somebody takes the place to which it would move.
   await book({ event_name: 'Between', date: '2027-03-10', start_time: '14:00', duration: 3600, calendars: [poll.calendar] });
   await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
   await organiser.page.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
   await organiser.page.getByText('Wed 10 Mar, 13:00 – 14:00 → Wed 10 Mar, 15:00 – 16:00').waitFor();
-  // And the calendar holds by now what is booked.
+  // The calendar now also holds what is booked.
   assert.equal((await call('PUT', `/calendars/${poll.calendar}`, { confirm_within: 3600 }))[0], 200);
   await organiser.page.getByRole('button', { name: 'Book Wed 10 Mar, 13:00 – 14:00', exact: true }).click();
   await organiser.page.getByText('It would be held on Wed 10 Mar, 13:00 – 14:00.').waitFor();

@@ -1,5 +1,5 @@
-// One browser for all promises, from the first to the last. What a test leaves open is left after it, and fails it where a page has done
-// what it may not.
+// One browser for all tests. Pages that a test leaves open are closed after it, and fail it if one has done something
+// forbidden.
 import { after, afterEach, before } from 'node:test';
 import { close, leaveAll, open, setClock, NOW } from './stage.mjs';
 

@@ -1,5 +1,5 @@
-// Each person sees what the certificate allows: viewers read, strangers and people without a certificate are told so, and
-// the pages are strict.
+// Each person sees what the certificate allows: viewers read, strangers and people without a certificate are told so,
+// and the pages are strict.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import https from 'node:https';
@@ -101,7 +101,7 @@ test('a manager gives a calendar an address to subscribe to, and ends it', async
   await dialog.getByRole('button', { name: 'End the feeds of all?' }).click();
   await notice(page, `The feed of ${name} has ended.`);
   assert.equal((await call('GET', path, undefined, 'viewer'))[0], 404);
-  // With a public address the page names the feed's address for a program; without a public address the page says so.
+  // With a public address the page shows the feed's address for programs; without one it says so.
   for (const [webcal_url, words] of [['webcal://calendar.example/feeds/x.ics', 'Whoever has this address can read the calendar'], [null, 'This server has no public address']]) {
     await context.route('**/feed', (route) => route.fulfill({ status: 201, json: { calendar: name, shows: 'events', token: 'x', path: '/feeds/x.ics', url: null, webcal_url } }));
     await ask();
@@ -184,7 +184,7 @@ test('the pages come with a strict policy, compressed, and their parts may be ke
   for (const kind of [/\.js$/, /\.css$/, /\.webmanifest$/]) assert.ok(parts.some((target) => kind.test(target)), String(kind));
   for (const target of parts) {
     const [code, , part] = await call('GET', target, undefined, 'viewer', { 'Accept-Encoding': 'gzip' });
-    const encoding = target.endsWith('.png') ? undefined : 'gzip'; // a picture is compressed as it is
+    const encoding = target.endsWith('.png') ? undefined : 'gzip'; // a picture is already compressed
     assert.deepEqual([code, part['content-encoding'], part['cache-control']], [200, encoding, 'private, max-age=31536000, immutable'], target);
   }
   for (const target of ['/web/none.js', '/web/', '/web/../index.html', '/web/%2e%2e/%2e%2e/etc/passwd', '/index.html']) {
@@ -208,7 +208,7 @@ test('what somebody calls an event is text, wherever it is shown', async () => {
 });
 
 test('the page of the API describes every route', async () => {
-  // A text cannot name an icon, so the browser asks for an icon at an address of its own.
+  // A text cannot name an icon, so the browser requests one at its default address.
   const { page } = await visit('/openapi', { who: 'viewer', expected: [/404/] });
   const [, description] = await call('GET', '/openapi.json');
   const count = Object.values(description.paths).flatMap((methods) => Object.keys(methods)).length;
@@ -253,7 +253,7 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:manager', rights: ['manage'] }]);
-  // What somebody else takes away while the dialog is open stays away.
+  // What somebody else removes while the dialog is open stays removed.
   const mallory = { grantee: 'principal:mallory', rights: ['busy', 'read'] };
   await call('PATCH', path, [mallory]);
   await button.click();

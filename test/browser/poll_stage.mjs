@@ -1,4 +1,4 @@
-// What the tests of polls share: a poll on a calendar of its own, whoever follows a link, and how cells are painted.
+// Helpers for the tests of polls: a poll on a calendar of its own, people who follow links, and the painting of cells.
 import assert from 'node:assert/strict';
 import { calendar, call, NOW, publicUrl, visit } from './stage.mjs';
 
@@ -11,7 +11,7 @@ export async function openPoll(more = {}) {
   return { ...poll, calendar: name };
 }
 
-/** Opens a link as somebody without a certificate. */
+/** Opens a link as a person without a certificate. */
 export const follow = (link, options = {}) => visit(link.slice(publicUrl.length), { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true, ...options });
 
 export const cell = (page, label) => page.getByRole('gridcell', { name: label });
@@ -30,7 +30,7 @@ export async function paint(page, first, last) {
   await page.mouse.up();
 }
 
-/** A finger rests until it paints, and then goes down so many cells. */
+/** A finger rests until it paints, and then moves down this many cells. */
 export async function byFinger(page, label, steps) {
   await cell(page, label).scrollIntoViewIfNeeded();
   const at = await middle(page, label), { height } = await cell(page, label).boundingBox();

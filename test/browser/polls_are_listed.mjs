@@ -1,4 +1,4 @@
-// Whoever opens polls finds them again without their links: open ones first, with who has answered and what came of each.
+// A user who opens polls finds them again without their links: open ones first, with their answers and results.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { calendar, call, publicUrl, violations, week, visitDrawn } from './stage.mjs';
@@ -21,7 +21,7 @@ test('polls are listed with their people and their event, and deleted', async ()
   await one.getByText('Participants').click();
   await one.getByText('Ben has not answered yet').waitFor();
   assert.deepEqual(await violations(page), []);
-  // The organiser who has lost the link goes on by the certificate.
+  // An organiser who has lost the link continues with the certificate.
   const opened = page.waitForEvent('popup');
   await one.getByRole('link', { name: `Open Asked on ${name}` }).click();
   const organiser = await opened;

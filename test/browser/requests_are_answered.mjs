@@ -1,4 +1,4 @@
-// Whoever looks after providers sees what waits for an answer, hears of what comes, and confirms and denies it on a phone.
+// A person in charge of providers sees the waiting requests, hears of new ones, and answers them on a phone.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, call, hold, notice, NOW, psql, setClock, shown, violations, visit, visitDrawn } from './stage.mjs';
@@ -66,7 +66,7 @@ test('a request is told as it comes, answered by keys, and gone once somebody el
   let listed;
   const prepare = async (context) => { listed = context.waitForEvent('response', (one) => isList(one.url())); };
   const { page } = await visitDrawn(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
-  await listed; // what comes from now on is new
+  await listed; // everything after this is new
   const carl = await reserve(id, 'Carl', '09:00');
   await notice(page, 'New request: Carl, Thu 4 Mar, 09:00 – 09:15.');
   await page.getByRole('button', { name: /^Requests \(\d+\)$/ }).focus();
@@ -113,7 +113,7 @@ test('an older list that comes late takes no request away', async () => {
   const heard = page.waitForResponse((one) => new URL(one.url()).pathname === '/changes');
   const second = await reserve(id, 'Second', '10:00');
   await (await heard).finished();
-  await page.evaluate(() => fetch('/whoami').then((one) => one.text())); // whatever is asked for at once has been answered by now
+  await page.evaluate(() => fetch('/whoami').then((one) => one.text())); // immediate requests have been answered
   const late = page.waitForResponse((one) => isList(one.url()));
   go();
   await (await late).finished();
@@ -152,7 +152,7 @@ test('an answer is to the time that is shown: a request that was moved meanwhile
   const item = request(page, 'Mona'), heard = (one) => new URL(one.url()).pathname === '/changes' || isList(one.url());
   await item.getByText('09:00 – 09:15').waitFor();
   await item.getByLabel('A word to Mona').fill('See you.');
-  // The news comes late: the press is earlier.
+  // The news comes late, after the press.
   let go;
   const held = new Promise((done) => (go = done));
   await context.route((url) => heard({ url: () => url.href }), async (route) => { await held; return route.fallback(); });
@@ -166,7 +166,7 @@ test('an answer is to the time that is shown: a request that was moved meanwhile
   await item.getByText('10:00 – 10:15').waitFor();
   await item.getByRole('status').getByText('Somebody has changed this event meanwhile.').waitFor();
   assert.deepEqual(await violations(page), []);
-  // What is heard of in time is shown at once, and takes a half-pressed answer back.
+  // News that arrives in time is shown at once, and takes back a half-pressed answer.
   await item.getByRole('button', { name: 'Deny' }).click();
   move('11:00');
   await item.getByText('11:00 – 11:15').waitFor();
@@ -240,7 +240,7 @@ test('how to reach a client stands wherever the appointment is shown: confirmed,
     await page.keyboard.press('Escape');
     const rejections = page.locator('.rejection-list li').filter({ hasText: contact });
     await rejections.filter({ hasText: 'Kai' }).getByText('First time').waitFor();
-    // Each place offers the late word: the list of what was lost, the details, the requests.
+    // Each place offers the late answer: the list of what was lost, the details, the requests.
     await rejections.filter({ hasText: 'Jan' }).getByRole('button', { name: 'Answer late… Jan' }).click();
     await page.getByRole('dialog', { name: 'Jan' }).getByRole('button', { name: 'Confirm if it is still free: Jan' }).waitFor();
     await page.keyboard.press('Escape');

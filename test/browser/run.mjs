@@ -1,5 +1,5 @@
-// All promises of the pages, one after the other in one browser. node --test-name-pattern=WORDS run.mjs runs only promises
-// whose names hold the words.
+// All tests of the pages, one after the other in one browser. node --test-name-pattern=WORDS run.mjs runs only the
+// tests whose names contain the words.
 import './one_browser.mjs';
 import './the_week_is_shown.mjs';
 import './the_month_is_shown.mjs';

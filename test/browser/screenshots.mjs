@@ -1,4 +1,4 @@
-// The pictures of docs/secretary.md, how-to-polls.md and how-to-appointments.md: node screenshots.mjs DIR. They show a made-up week, the same at each run.
+// The pictures of docs/secretary.md, how-to-polls.md and how-to-appointments.md: node screenshots.mjs DIR. Always alike.
 import path from 'node:path';
 import { follow, openPoll, paint } from './poll_stage.mjs';
 import { book, call, close, drag, drawn, NOW, open, place, publicUrl, setClock, shown, spot, visit, week } from './stage.mjs';
@@ -34,7 +34,7 @@ async function picture(name, target, options, act = async () => {}, dialog = act
   await leave();
 }
 
-/** The page of a participant and that of the organiser, of a poll that four of six have answered. */
+/** The pages of a participant and of the organiser, of a poll that four of six have answered. */
 async function pictureOfPolls() {
   const poll = await openPoll({ title: 'Project decision', show_answers: true, calendars: ['room:berlin'] });
   const people = {
@@ -81,7 +81,7 @@ async function pictureOfBooking() {
   await leave();
 }
 
-/** What waits for a provider's answer, on a phone; last, since from then on each page counts it. */
+/** The requests that wait for a provider's answer, on a phone; last, because from then on each page counts them. */
 async function pictureOfRequests() {
   for (const [client, start_time] of [['Ann Weber', '09:00'], ['Bob Okoro', '10:15']]) await call('POST', '/appointments', { provider_id: 'grey', client, date: '2027-03-04', start_time });
   await picture('requests', '/?calendars=provider:grey&inbox=on', phone, async (page) => { await page.getByText('Bob Okoro').waitFor(); });

@@ -1,5 +1,5 @@
-// A stack with a known week in it, and a Chromium that looks at it with a client certificate. The scheduler's clock stands
-// at NOW, so that every test sees the same week whatever the day.
+// A stack with a known week, and a Chromium that views it with a client certificate. The scheduler's clock stands at
+// NOW, so that every test sees the same week on any day.
 import { createRequire } from 'node:module';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -45,7 +45,7 @@ export async function book(request, who = 'manager') {
   return event;
 }
 
-/** Sets the database's clock; the front end's sessions begin anew. */
+/** Sets the database's clock, and restarts the front end's sessions. */
 export function setClock(now) {
   psql(`ALTER DATABASE jb SET jb_scheduler.now = '${now}'`,
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'jb_gateway'");
@@ -64,9 +64,9 @@ export async function close() {
 const visits = new Set();
 
 /**
- * Opens a page as a caller. A page may send no request to another host and break no policy, and its console may show only the
- * expected errors: `faults` has the breaches, and leave() fails where there is one; at the end of a test it is called by itself. `prepare` changes the
- * context before the page begins: a route that is laid under an open page switches Chromium's interception on while requests of that page are under way.
+ * Opens a page as a caller. It may send no request to another host and break no policy, and its console may show only the
+ * expected errors: `faults` has the breaches, and leave(), which also runs at the end of a test, fails if there are any.
+ * `prepare` changes the context first: a route added later switches on Chromium's interception during requests.
  */
 export async function visit(target = '/', { who = 'manager', at = url, now = null, expected = [], prepare = async () => {}, ...options } = {}) {
   const context = await browser.newContext({
@@ -89,9 +89,9 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
   await prepare(context);
   const page = await context.newPage();
   const go = page.goto.bind(page);
-  // Playwright puts the client certificate in by a proxy of its own, whose connections now and then end on a busy machine
-  // before the request is sent. The browser's page about that may come late and interrupt the next try, and so may the browser's own
-  // next try, of the same address.
+  // Playwright adds the client certificate by a proxy of its own, whose connections sometimes end on a busy machine
+  // before the request is sent. The browser's error page may come late and interrupt the next try, and so may the
+  // browser's own retry of the same address.
   const isDropped = ({ message }, address) => /ERR_TOO_MANY_RETRIES|interrupted by another navigation to "chrome-error:/.test(message)
     || message.includes(`interrupted by another navigation to "${address}"`);
   page.goto = async (...address) => {
@@ -113,7 +113,7 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
   return { page, context, response, faults, leave };
 }
 
-/** Leaves the pages that a test has left open. */
+/** Closes the pages that a test has left open. */
 export async function leaveAll() {
   for (const leave of visits) await leave();
 }
@@ -131,7 +131,7 @@ export async function drawn(page) {
     const columns = [...document.querySelectorAll('.column')];
     return columns.length > 0 && columns.every((column) => column.getAttribute('aria-busy') === 'false');
   });
-  // Waits until the grid has scrolled to its hours, too: a place that a test looks up must not move afterwards.
+  // Also waits until the grid has scrolled to its hours: a place that a test looks up must not move afterwards.
   await page.evaluate(async () => {
     const place = () => JSON.stringify([...document.querySelectorAll('.fc-timegrid-slot-lane, .fc-event')].map((one) => one.getBoundingClientRect()));
     for (let before = '', same = 0; same < 5;) {
@@ -143,7 +143,7 @@ export async function drawn(page) {
   });
 }
 
-/** What axe-core finds, a line for each. axe-core is injected past the page's policy. */
+/** The findings of axe-core, one a line. axe-core is injected past the page's policy. */
 export async function violations(page) {
   await page.evaluate(axe);
   const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
@@ -163,7 +163,7 @@ export async function calendar(settings = {}) {
 /** The address of a page that shows the calendar's week. */
 export const week = (name, date = '2027-03-02', more = '') => `/?calendars=${name}&view=week&date=${date}${more}`;
 
-/** Where this is in the grid, once it stands still: what is drawn anew just then is nowhere. */
+/** Where an element is in the grid, once it rests: while it is being redrawn it has no place. */
 export async function place(page, locator) {
   for (;;) {
     await drawn(page);
@@ -172,14 +172,14 @@ export async function place(page, locator) {
   }
 }
 
-/** Where a time stands in the grid. Its day has to be in sight. */
+/** Where a time is in the grid. Its day must be in view. */
 export async function spot(page, date, time) {
   const column = await page.locator(`.fc-timegrid-col[data-date="${date}"]`).first().boundingBox();
   const slot = await page.locator(`.fc-timegrid-slot-lane[data-time="${time}"]`).first().boundingBox();
   return { x: column.x + column.width / 2, y: slot.y + slot.height / 4 }; // the middle of its first quarter of an hour
 }
 
-/** Begins a drag and does not end it. */
+/** Begins a drag without ending it. */
 export async function take(page, from, to) {
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
@@ -205,7 +205,7 @@ export async function eventsOn(name, title) {
 
 export const eventOn = async (name, title) => (await eventsOn(name, title))[0];
 
-/** Holds the requests to this address that fit, from now on, until the returned function is called. */
+/** Holds the matching requests to this address from now on, until the returned function is called. */
 export async function hold(context, address, fits = () => true) {
   let go;
   const held = new Promise((done) => (go = done));
@@ -217,7 +217,7 @@ export async function hold(context, address, fits = () => true) {
 }
 
 /**
- * Waits until no dialog is left, and the focus is back where it came from. A closed dialog has no role any more, but stays in the
- * page until its event of closing has come: so the wait does not look for the role.
+ * Waits until no dialog is left, and the focus is back where it came from. A closed dialog loses its role but stays in
+ * the page until its closing event, so the wait does not look for the role.
  */
 export const dialogClosed = (page) => page.waitForFunction(() => document.querySelector('dialog') === null);

@@ -1,10 +1,10 @@
-// The week shows its first event soon, where it is full and calendars are many. A clock tells little on a machine that does other
-// things too, so what is counted here is what the time hangs on: which requests come before the first event, and how many bytes.
+// The week shows its first event soon, even if it is full and there are many calendars. Times mean little on a busy
+// machine, so the test counts what they depend on: the requests before the first event, and their bytes.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { desktop, fill, fullWeek, measure, phone } from './first_event.mjs';
 
-const patience = 6; // times longer than promised, for a machine that does other things too
+const patience = 6; // times longer than promised, for a busy machine
 
 for (const [name, device, promised] of [['a desktop', desktop, 1000], ['a slow phone', phone, 3000]])
   test(`on ${name} each thing is asked for once before the first event, and no more than is shown`, async () => {
@@ -16,7 +16,7 @@ for (const [name, device, promised] of [['a desktop', desktop, 1000], ['a slow p
     assert.equal(asked.filter((path) => path.startsWith('/events?')).length, 2, 'the events, and those that wait');
     assert.ok(bytes < 220_000, `${bytes} bytes`);
     assert.ok(asked.length <= 22, asked.join(' '));
-    // What needs no answer of the server is sent together.
+    // Requests that need no answer of the server are sent together.
     const at = (path) => requests.find((one) => one.path === path).at;
     assert.ok(Math.abs(at('/whoami') - at('/health')) < 100, 'one after the other');
     assert.ok(milliseconds < patience * promised, `${milliseconds} ms`);

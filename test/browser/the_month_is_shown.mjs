@@ -1,4 +1,4 @@
-// A month shows what is booked, day by day, and each of its days can be opened, by mouse, finger or keys.
+// A month shows what is booked, day by day, and each of its days can be opened by mouse, finger or keys.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { book, calendar, call, dialogClosed, drag, drawn, eventOn, notice, shown, violations, visitDrawn } from './stage.mjs';

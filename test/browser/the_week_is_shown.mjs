@@ -55,7 +55,7 @@ test('of two events the one that was asked for last is told, and none once somet
   const { id } = await book({ ...on, event_name: 'Board', start_time: '09:00' });
   const press = await book({ ...on, event_name: 'Press', start_time: '11:00' });
   const { page, context } = await visitDrawn(week(name));
-  /** Asks for Board and, while its answer is on the way, for something else. */
+  /** Requests Board and, while its answer is on the way, something else. */
   const meanwhile = async (ask) => {
     const go = await hold(context, `**/events/${id}`);
     const late = page.waitForResponse(`**/events/${id}`);
@@ -112,7 +112,7 @@ test('why there: a start that will not do is not called a time that is taken, an
   assert.match((await why())[0][0], /An earlier one has opened since, Thu 4 Mar, 08:00: planning/);
 });
 
-/** The answer in an event's details to "Why there?", or to why it waits: the sentences, and the lines of the passed over starts. */
+/** The answer of an event's details to "Why there?" or to why it waits: sentences, and lines of the skipped starts. */
 async function whyOf(name, { id }, question = 'Why there?') {
   const { page, leave } = await visit(week(name, '2027-03-02', `&event=${id}`));
   await page.getByText(question).click();
