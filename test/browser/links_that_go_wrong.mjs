@@ -135,7 +135,7 @@ for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-
     assert.equal((await answered(poll, name)).length, 1);
     assert.deepEqual(await violations(page), []);
     await leave();
-    const again = await follow(link, { expected: refused }); // a participant without an invitation is gone, with the token
+    const again = await follow(link, { expected: refused }); // withdrawing uninvited ends participant and token
     await again.page.getByText(`You answer as ${name}.`).waitFor();
     await again.page.getByRole('button', { name: 'Withdraw' }).click();
     await again.page.getByRole('button', { name: 'Withdraw your answer? Your link will stop working.' }).click();

@@ -1,4 +1,4 @@
-// The pictures of docs/secretary.md, how-to-polls.md and how-to-appointments.md: node screenshots.mjs DIR. Always alike.
+// The same pictures each time of docs/secretary.md, how-to-polls.md, how-to-appointments.md: node screenshots.mjs DIR.
 import path from 'node:path';
 import { follow, openPoll, paint } from './poll_stage.mjs';
 import { book, call, close, drag, drawn, NOW, open, place, publicUrl, setClock, shown, spot, visit, week } from './stage.mjs';

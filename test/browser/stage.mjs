@@ -64,8 +64,8 @@ export async function close() {
 const visits = new Set();
 
 /**
- * Opens a page as a caller. It may send no request to another host and break no policy, and its console may show only the
- * expected errors: `faults` has the breaches, and leave(), which also runs at the end of a test, fails if there are any.
+ * Opens a page as a caller. It may send no request to another host and break no policy, and its console may show only
+ * expected errors. `faults` has the breaches; leave(), which also runs at the end of a test, fails if there are any.
  * `prepare` changes the context first: a route added later switches on Chromium's interception during requests.
  */
 export async function visit(target = '/', { who = 'manager', at = url, now = null, expected = [], prepare = async () => {}, ...options } = {}) {
