@@ -1,7 +1,7 @@
--- Promise: a booking keeps the locks of its tables and indexes in its own backend (pg_locks.fastpath). So bookings on different
--- calendars do not wait for each other at the server's table of locks.
--- Could break: a backend has room for 16 of them. A table or an index more, or indexes that stay open longer, and each booking
--- writes into a table in shared memory, which all backends take turns at.
+-- Promise: a booking keeps the locks of its tables and indexes in its own backend (pg_locks.fastpath), so bookings on
+-- different calendars do not wait for each other at the server's lock table.
+-- Could break: a backend has room for 16 of them. With one more table or index, or with indexes that stay open longer,
+-- each booking writes into a table in shared memory, for which all backends compete.
 SELECT plan(6);
 SET jb_scheduler.now = '2026-11-23 07:00+01';
 SELECT jb_schedule('First', '30 minutes') \g /dev/null

@@ -1,6 +1,6 @@
--- Promise: a hold that ends while a list is made is left out of it, for a caller too who may only know that it takes time.
--- Could break: the list finds the event while it is held, and the view, which shows such callers when it is, has no row a
--- moment later. The machine's clock has to run, so the lists are made until one holds an event less.
+-- Promise: a hold that ends while a list is made is left out of it, even for a caller who may know only its time.
+-- Could break: the list finds the event while it is held, but a moment later the view, which shows such callers only
+-- its time, has no row. The machine's clock must run, so lists are made until one holds an event less.
 BEGIN;
 SELECT no_plan();
 SELECT jb_calendar_set('room:a', '{"horizon": "300 days"}') IS NOT NULL AS made \g /dev/null

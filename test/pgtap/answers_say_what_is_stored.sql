@@ -1,7 +1,7 @@
--- Promise: an event is shown as its columns say, to the byte, wherever it is shown: in the outcome of the call that wrote it,
--- in the answer that an idempotency key repeats, and to whoever reads it later.
--- Could break: the outcome's event is written from what the call has in memory, a reader's from a row. One of the two could
--- forget a field, or a later step of the same call; or write a zone, a text or a list otherwise.
+-- Promise: an event is shown exactly as its columns say, wherever it is shown: in the outcome of the call that wrote
+-- it, in the answer repeated under an idempotency key, and to later readers.
+-- Could break: the outcome's event is written from the call's memory, a reader's from a row. One of the two could omit
+-- a field, or a later step of the same call, or write a zone, a text or a list differently.
 BEGIN;
 SELECT no_plan();
 SELECT extract(epoch FROM clock_timestamp())::int AS seed \gset
@@ -25,7 +25,7 @@ CREATE FUNCTION by_columns(event jb_event_view) RETURNS text LANGUAGE sql RETURN
   'created_at', jb_timestamp_text($1.created_at, $1.time_zone), 'updated_at', jb_timestamp_text($1.updated_at, $1.time_zone),
   'version', $1.version)::text;
 
--- What the outcome shows of its event, what a reader is shown, and what the columns say.
+-- An event as shown by the outcome, as shown to a reader, and as its columns say.
 CREATE TABLE told (call text, outcome text, said text, read text, stored text);
 CREATE FUNCTION tell(call text, o jb_outcome) RETURNS void LANGUAGE sql AS $$
   INSERT INTO told SELECT $1, o.outcome, o.event::text, jb_event_json(v)::text, CASE WHEN v.id IS NOT NULL THEN by_columns(v) END
@@ -40,7 +40,7 @@ CREATE FUNCTION some_metadata() RETURNS jsonb LANGUAGE sql VOLATILE
 RETURN (SELECT jsonb_object_agg(some_text(), CASE WHEN random() < 0.3 THEN to_jsonb(some_text()) WHEN random() < 0.3 THEN '[1.50, {"a": 1e30}]'
                                                 WHEN random() < 0.5 THEN jsonb_build_object(some_text(), 1, some_text(), some_text()) END) FROM generate_series(1, 3));
 
--- Zones with an offset of half an hour, of 45 minutes and of seconds, a clock change of half an hour, and a day that was skipped.
+-- Zones with an offset of half an hour, of 45 minutes and of seconds; a clock change of half an hour; a skipped day.
 CREATE TABLE zone (calendar text, time_zone text);
 INSERT INTO zone VALUES ('berlin', 'Europe/Berlin'), ('kathmandu', 'Asia/Kathmandu'), ('lord_howe', 'Australia/Lord_Howe'), ('apia', 'Pacific/Apia'),
   ('newfoundland', 'America/St_Johns'), ('monrovia', 'Africa/Monrovia'), ('utc', 'UTC'), ('person', 'Asia/Tokyo');
@@ -67,10 +67,10 @@ CREATE FUNCTION request() RETURNS jsonb LANGUAGE sql VOLATILE AS $$
             END)
     FROM (SELECT pick('date', 'instant', 'day', 'window')) AS k (kind) $$;
 
--- So that requests wait for this day.
+-- So that requests have to wait on this day.
 SELECT outcome FROM zone, jb_schedule('Taken', '3 days', '2027-01-03', '12:00', calendars => ARRAY[calendar]);
 
--- One call at random, in a clock that goes on; a call that is invalid, or not allowed now, tells nothing.
+-- One random call, on a clock that advances; a call that is invalid, or not allowed now, adds nothing.
 CREATE PROCEDURE call_at_random(n int) LANGUAGE plpgsql AS $$
 DECLARE
   call text := pick('book', 'book', 'book', 'book', 'update', 'move', 'cancel', 'confirm', 'deny', 'attach', 'detach');
@@ -93,7 +93,7 @@ BEGIN
   PERFORM tell(call || CASE WHEN dry THEN ', tried' ELSE '' END, answer);
 EXCEPTION WHEN data_exception OR object_not_in_prerequisite_state OR no_data_found THEN NULL;
 END $$;
--- At least 600 calls, and as many more as it takes until each status and each outcome has been told.
+-- At least 600 calls, and as many more as needed to meet each status and each outcome.
 DO $$BEGIN
   FOR n IN 1..20000 LOOP
     CALL call_at_random(n);

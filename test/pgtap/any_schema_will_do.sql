@@ -1,12 +1,12 @@
--- Promise: the extension works from any schema, for a caller with any search_path, next to objects of the same names,
--- and leaves with DROP EXTENSION, but for the roles, which belong to the cluster.
--- Could break: C++ runs its statements by unqualified names, so the functions' pinned path must name the schema.
+-- Promise: the extension works from any schema, for a caller with any search_path, next to objects of the same names.
+-- DROP EXTENSION removes all of it except the roles, which belong to the cluster.
+-- Could break: C++ runs its statements with unqualified names, so the functions' pinned path must name the schema.
 SET client_min_messages = warning;
 DROP EXTENSION jb_scheduler;
 CREATE SCHEMA "Odd schema";
 CREATE EXTENSION jb_scheduler SCHEMA "Odd schema";
 CREATE ROLE test_somebody LOGIN IN ROLE jb_manager;
--- another user's objects, first in the path, that would catch an unqualified name
+-- another user's objects, first in the path, that would capture an unqualified name
 CREATE SCHEMA trap AUTHORIZATION test_somebody;
 SET ROLE test_somebody;
 CREATE TABLE trap.jb_event (id bigint, event_name text);

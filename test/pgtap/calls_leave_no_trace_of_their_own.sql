@@ -1,6 +1,6 @@
--- Promise: a call that is rolled back takes no number of a calendar, and what a call sets for its own statements reaches no code of
--- a user; one call reads the clock once; an outcome that no call returns is refused, and a setting is only set by whoever was given it.
--- Could break: a sequence gives a number for good; a foreign key's trigger runs within the statement that sets it off.
+-- Promise: a rolled-back call uses up no number of a calendar, and no user's code sees what a call sets for its own
+-- statements. A call reads the clock once; an impossible outcome is refused, and so is a setting that was not granted.
+-- Could break: a sequence gives a number for good; a foreign key's trigger runs within the statement that fires it.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_manager LOGIN IN ROLE jb_manager;

@@ -1,4 +1,4 @@
--- Promise: jb_check() returns no row on a sound database, and for each kind of damage a row that names the rule, the
+-- Promise: jb_check() returns no row for a sound database, and for each kind of damage a row that names the rule, the
 -- calendar and the event.
 -- Could break: a rule that compares a table with itself, or joins where it should compare, never finds anything.
 BEGIN;
@@ -14,7 +14,7 @@ SELECT outcome FROM jb_schedule('Displaces', '1 hour', '2026-11-24', '14:00', ca
 SELECT jb_schedule('Deleted', '1 hour', '2026-11-25', '14:00', calendars => '{room:a}') \g /dev/null
 SELECT jb_delete(7) \g /dev/null
 
--- Damages by a statement, and undoes it.
+-- Causes damage by a statement, and undoes it.
 CREATE FUNCTION pg_temp.after(damage text, OUT rule text, OUT calendar text, OUT event_id bigint) RETURNS SETOF record LANGUAGE plpgsql AS $$
 DECLARE
   found jb_problem[];

@@ -1,7 +1,7 @@
--- Promise: the exclusion constraint of jb_claim refuses a claim that overlaps another one of its calendar, and no other
--- claim; its index finds exactly the claims that overlap a range, whatever the range's bounds.
--- Could break: where a page of the index is split, where the index is made of rows, where ranges touch, at bounds that are
--- included, left out or infinite, where a key does not say what the range says.
+-- Promise: the exclusion constraint of jb_claim refuses exactly the claims that overlap another one of their calendar;
+-- its index finds exactly the claims that overlap a range, whatever the range's bounds.
+-- Could break: where a page of the index is split, where the index is built from rows, where ranges touch, at bounds
+-- that are included, excluded or infinite, where a key differs from its range.
 BEGIN;
 SELECT no_plan();
 SET LOCAL timezone = 'UTC';
@@ -9,7 +9,7 @@ SELECT setseed(0.5);
 
 SELECT ok(amvalidate(oid), opcname || ' is an operator class in the server''s eyes') FROM pg_opclass WHERE opcname IN ('jb_calendar_ops', 'jb_time_ops');
 
--- 30,000 claims of up to six hours in an order of chance, of which many overlap.
+-- 30,000 claims of up to six hours in random order, many of them overlapping.
 CREATE TEMP TABLE wanted AS
 SELECT i AS event_id, 1 + (random() * random() * 40)::int AS calendar, tstzrange(start, start + make_interval(secs => 1 + (random() * 360)::int * 60)) AS during
   FROM (SELECT i, timestamptz '1999-12-01Z' + make_interval(mins => (random() * 86400)::int) FROM generate_series(1, 30000) i) s (i, start);
@@ -23,7 +23,7 @@ SELECT is((SELECT count(*) FROM wanted w WHERE NOT EXISTS (SELECT FROM taken t W
 DELETE FROM jb_claim WHERE event_id % 3 = 0;
 DELETE FROM taken WHERE event_id % 3 = 0;
 
--- Ranges of every kind, with bounds that are those of claims, just beside them, and none.
+-- Ranges of every kind, with bounds equal to those of claims, just beside them, or absent.
 CREATE TEMP TABLE asked AS
 SELECT n, n % 42 AS calendar, CASE WHEN low > high THEN tstzrange(high, low, kind) ELSE tstzrange(low, high, kind) END AS range
   FROM generate_series(1, 400) n

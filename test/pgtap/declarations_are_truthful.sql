@@ -1,6 +1,6 @@
--- Promise: each function is declared as it is: one of its name, documented, with named arguments, with a pinned
--- search_path where it runs with its owner's rights, with the volatility and parallel safety that it has.
--- Could break: a new function forgets one of these, and nothing that it computes shows it.
+-- Promise: each function is declared as it is: the only one of its name, documented, with named arguments, with a
+-- pinned search_path if it runs with its owner's rights, and with its true volatility and parallel safety.
+-- Could break: a new function lacks one of these, and nothing that it computes shows it.
 BEGIN;
 SELECT no_plan();
 
@@ -52,7 +52,7 @@ SELECT set_eq($$SELECT name FROM ours WHERE volatility = 'i'$$, ARRAY[]::name[],
 SELECT set_eq($$SELECT name FROM ours WHERE NOT writes AND volatility = 'v'$$, ARRAY['jb_follow_rows', 'jb_now', 'jb_place_row', 'jb_purge_in_pieces', 'jb_rights_changed', 'jb_worker']::name[],
               'of the others only the clock and the worker are VOLATILE, the procedure that has jb_purge write, the trigger, which asks a function that writes, and what updates a table of the caller''s');
 
--- Functions that do not write work in a transaction that cannot write.
+-- Functions that do not write work in a read-only transaction.
 CREATE FUNCTION pg_temp.calls() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT format('SELECT count(*) FROM %I(%s)', o.name, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n)
                                                          FROM unnest((SELECT proargtypes FROM pg_proc WHERE oid = o.oid)::oid[]) WITH ORDINALITY AS a (t, n)))

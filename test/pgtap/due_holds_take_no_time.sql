@@ -1,7 +1,8 @@
--- Promise: a hold past its deadline takes no time for a reader, whether or not a writer has ended it (rule 3.9): slots, busy
--- time and lead time are those that are there once it has been written.
--- Could break: a reader gives few holds back at once, by stretches that lie apart, and more than a hundred as far as its
--- search has come; beside claims that stay, with buffers, on full days, from a time between them, until shortly before one, on two calendars.
+-- Promise: a hold past its deadline takes no time for a reader, whether or not a writer has ended it (rule 3.9): slots,
+-- busy time and lead time are the same as after the write.
+-- Could break: a reader releases few holds at once, in separate stretches, but over a hundred only as far as its search
+-- has come; beside lasting claims, with buffers, on full days, from a time between them, to shortly before one, on two
+-- calendars.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00Z';
@@ -9,7 +10,7 @@ SET LOCAL timezone = 'UTC';
 CREATE TABLE pg_temp.room (name, parts) AS SELECT concat(kind, ':', parts), parts FROM unnest('{plain,buffers,full}'::text[]) AS kind, unnest('{7,30}'::int[]) AS parts;
 SELECT count(jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "800 days"}' || CASE split_part(name, ':', 1)
   WHEN 'buffers' THEN '{"buffer_before": "10 minutes", "buffer_after": "5 minutes"}'::jsonb WHEN 'full' THEN '{"max_events_per_day": 2}' ELSE '{}' END)) FROM pg_temp.room;
--- Two or three a day on three days, then nothing for weeks, and the same again; every third stays.
+-- Two or three a day on three days, then nothing for weeks, and the same again; every third one stays.
 SELECT count(*) FROM pg_temp.room AS r (room, parts), generate_series(0, parts - 1) AS part, generate_series(0, 2) AS day, generate_series(0, 2) AS n,
   jb_schedule('Event', '45 minutes', start_timestamp => timestamptz '2026-11-24 09:00Z' + part * interval '21 days' + day * interval '1 day' + n * interval '90 minutes',
               calendars => ARRAY[room], hold_for => CASE WHEN (part + day + n) % 3 > 0 THEN interval '1 hour' END);

@@ -1,5 +1,5 @@
--- Promise: each SQLSTATE of extension/errors.def is raised where that table says, with a message of one line that begins in
--- lower case and has no full stop, and with a hint for the caller (rules 8.1 and 8.2).
+-- Promise: each SQLSTATE of extension/errors.def is raised where that table says, with a message of one line that
+-- begins in lower case and has no full stop, and with a hint for the caller (rules 8.1 and 8.2).
 -- Could break: an error loses its SQLSTATE on the way out of C++, and becomes an internal one.
 BEGIN;
 SELECT no_plan();

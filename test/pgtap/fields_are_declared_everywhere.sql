@@ -1,8 +1,8 @@
 -- Promise: each field of extension/fields.def is a column of jb_event and of jb_event_view, an argument of jb_schedule
--- and of jb_explain, and a member of what jb_event_json answers, each of the type that its kind says; each option is an
+-- and of jb_explain, and a member of the answer of jb_event_json, each with the type of its kind; each option is an
 -- argument.
--- Could break: the library finds columns and arguments by these names, and an argument that is called otherwise is
--- passed over without a word.
+-- Could break: the library finds columns and arguments by these names, and silently ignores an argument with another
+-- name.
 \set fields `sed -nE 's/^JB_([A-Z]+_)?FIELD\(([^()]*)\)$/\2/p' extension/fields.def | paste -sd ';'`
 \set options `sed -nE 's/^JB_OPTION\(([a-z_]+), .*/\1/p' extension/fields.def | paste -sd ';'`
 \set rows `grep -cE '^JB_([A-Z]+_)?FIELD\(' extension/fields.def`
@@ -36,7 +36,7 @@ SELECT ok(EXISTS (SELECT FROM argument a WHERE a.function = called AND a.name = 
           format('%s: an argument of %s', option, called))
   FROM regexp_split_to_table(:'options', ';') AS option, unnest('{jb_schedule,jb_explain}'::name[]) AS called;
 
--- The library would pass over an argument that it does not read.
+-- The library would ignore an argument that it does not read.
 SELECT set_eq($$SELECT name FROM argument WHERE function = 'jb_schedule'
                 EXCEPT SELECT argument FROM field EXCEPT SELECT unnest('{recurrence,attachments,idempotency_key,principal}'::text[])$$,
               regexp_split_to_array(:'options', ';'), 'jb_schedule has no other argument');

@@ -1,8 +1,8 @@
--- Promise: a caller who may call a function can neither make the function do more than it says, nor act as another
--- principal, whatever is set in the session. Default privileges of the role that installs the extension give nobody a
--- right on it. A trigger on somebody's table books with the rights of the user who inserts.
--- Could break: a setting of the caller's reaches into a function that runs with its owner's rights; the session user
--- and the current user are mixed up; a new table is made while default privileges hand it out.
+-- Promise: a caller who may call a function can neither make it do more than it says, nor act as another principal,
+-- whatever is set in the session. Default privileges of the installing role give nobody a right on the extension. A
+-- trigger on somebody's table books with the rights of the user who inserts.
+-- Could break: a caller's setting affects a function that runs with its owner's rights; the session user and the
+-- current user are confused; a new table is created while default privileges give it away.
 \ir frame/plant.psql
 \ir frame/calls.psql
 SET client_min_messages = warning;
@@ -157,7 +157,7 @@ SET LOCAL SESSION AUTHORIZATION test_viewer;
 SELECT format('CREATE MATERIALIZED VIEW public.loot AS SELECT public.try(%L) AS poll, public.try(%L) AS bin WITH NO DATA',
               format('SELECT public.jb_poll(%s)', :poll_id), format('SELECT public.jb_poll_delete(%s)', :poll_id)) \gexec
 SET LOCAL SESSION AUTHORIZATION test_boss;
--- since PostgreSQL 17 a view is refreshed with a search_path of the server's own: hence the schema
+-- since PostgreSQL 17 a view is refreshed with the server's own search_path: hence the schema
 CREATE MATERIALIZED VIEW public.mask AS
   SELECT public.try($$SELECT public.jb_schedule('x', '1 hour')$$) AS booked, public.try($$SELECT public.jb_schedule('x', '1 hour', principal => 'Ann')$$) AS named WITH NO DATA;
 RESET SESSION AUTHORIZATION;
@@ -185,7 +185,7 @@ SELECT throws_ok($$INSERT INTO public.bait VALUES ('x', '1 hour')$$, '42501', NU
 ALTER TABLE public.bait ADD COLUMN attendees mood DEFAULT 'fair';
 SET LOCAL SESSION AUTHORIZATION test_boss;
 SELECT throws_ok($$INSERT INTO public.bait (event_name, duration) VALUES ('x', '1 hour')$$, 'P0669', 'called as test_boss', 'what its owner smuggles in runs as who inserts, as in any trigger: never as the owner of the scheduler');
--- what the owner of a table has run by jb_follow_rows
+-- what jb_follow_rows runs for the owner of a table
 SET LOCAL SESSION AUTHORIZATION test_mallory;
 CREATE TABLE public.lure (event_id bigint, outcome text);
 CREATE FUNCTION public.bite() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'called as %', current_user USING ERRCODE = 'P0669'; END$$;

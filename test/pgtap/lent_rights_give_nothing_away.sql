@@ -1,7 +1,7 @@
--- Promise: code that runs for somebody else sees no calendar that its own user may not see, and gives nobody a right that its own
--- user may not give: neither a SECURITY DEFINER function that its caller trusts, nor a trigger that a foreign key of
--- another user sets off (rule 13.11).
--- Could break: a right is asked of the session's role alone, which is the caller's wherever the code comes from.
+-- Promise: code that runs for somebody else sees no calendar that its own user may not see, and gives nobody a right
+-- that its own user may not give. This holds for a SECURITY DEFINER function that its caller trusts, and for a trigger
+-- that another user's foreign key fires (rule 13.11).
+-- Could break: a right is checked by the session's role alone, which is the caller's wherever the code comes from.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_alice LOGIN IN ROLE jb_manager;

@@ -1,7 +1,7 @@
--- Promise: a list of all sessions or all appointments, or a search on a calendar, looks at 100,000 events at most before its
--- page is full (rule 14.5). Then it says so, and names the argument that helps.
--- Could break: these lists follow the events of all calendars in the order of their times, and pass over what they do not
--- show; a filter, or a year without sessions, makes them read everything that is stored.
+-- Promise: a list of all sessions or all appointments, or a search on a calendar, reads at most 100,000 events before
+-- its page is full (rule 14.5). Then it says so, and names the argument that helps.
+-- Could break: these lists follow the events of all calendars in time order, and skip those they do not show; a filter,
+-- or a year without sessions, makes them read everything stored.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';

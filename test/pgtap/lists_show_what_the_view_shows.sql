@@ -1,7 +1,7 @@
--- Promise: GET /events, jb_event, jb_status and jb_version, which read the rows of events without the view where the
--- caller may read them, answer what jb_event_view shows of these events to this caller (rule 13.4).
--- Could break: a field that is masked in one of the two and not in the other, a status that is reckoned twice, a zone of
--- another calendar, a long text that is left in its row.
+-- Promise: GET /events, jb_event, jb_status and jb_version bypass the view if the caller may read the rows of events,
+-- and answer what jb_event_view shows of these events to this caller (rule 13.4).
+-- Could break: a field masked in only one of the two, a status computed twice, a zone of another calendar, a long text
+-- left in its row.
 BEGIN;
 SELECT no_plan();
 SELECT setseed(0.4711);
@@ -10,7 +10,7 @@ SET LOCAL timezone = 'Europe/Berlin';
 
 SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', zone, 'horizon', '3660 days', 'hours', '{"monday": [{"start": "00:00", "end": "24:00"}]}'::jsonb)))
   FROM (VALUES ('a', 'Europe/Berlin'), ('b', 'Asia/Tokyo'), ('c', 'America/St_Johns'), ('d', 'UTC')) AS c (name, zone);
--- Two hundred events of every kind, by chance on one to three calendars and with an attendee who has one.
+-- Two hundred events of every kind, on one to three random calendars, with an attendee who has one.
 SELECT count((jb_schedule('Event ' || i, i % 50 * interval '1 minute' + interval '1 minute',
     start_timestamp => CASE WHEN i % 3 > 0 THEN timestamptz '2026-11-25 00:00+01' + i * interval '20 minutes' END,
     calendars => (SELECT array_agg(c ORDER BY random()) FROM unnest('{a,b,c,d}'::text[]) AS c WHERE c = chr(97 + i % 4) OR random() < 0.2),
@@ -27,7 +27,7 @@ SELECT jb_cancel(id) IS NOT NULL AS cancelled FROM jb_event WHERE id % 9 = 0 AND
 SET LOCAL jb_scheduler.now = '2026-11-26 12:00+01';
 SELECT cmp_ok(count(DISTINCT status), '>=', 5::bigint, 'there are events of five kinds and more') FROM jb_event_view;
 
--- What each principal may do, by chance; nobody is named on every calendar.
+-- The rights of each principal, at random; nobody is named on every calendar.
 SELECT jb_default_rights_set('nothing') \g /dev/null
 CREATE ROLE test_reader LOGIN IN ROLE jb_viewer;
 CREATE TEMP TABLE given AS
@@ -47,7 +47,7 @@ CREATE FUNCTION pg_temp.differ(who text, calendars text[], status text[]) RETURN
 $$;
 CREATE TEMP TABLE ids AS SELECT id FROM jb_event;
 GRANT SELECT ON ids TO test_reader;
--- Whoever may not read an event is told that there is none: the view shows them a busy time without a name, or nothing.
+-- A caller who may not read an event is told that there is none: the view shows a nameless busy time, or nothing.
 CREATE FUNCTION pg_temp.told(id bigint, who text, OUT one jsonb, OUT status text, OUT version bigint) LANGUAGE plpgsql AS $$
 BEGIN
   version := jb_version(id, principal => who);
@@ -71,7 +71,7 @@ SELECT is_empty(format('SELECT pg_temp.told_wrong(%L)', who), format('an event a
   FROM (SELECT who FROM given GROUP BY who HAVING count(*) = 4) AS named;
 RESET SESSION AUTHORIZATION;
 
--- What a list holds is asked of each event apart from the view: whether the caller may read it, or know that it takes time.
+-- A list checks for each event, apart from the view, whether the caller may read it, or know that it takes time.
 SELECT jb_grant('a', 'role:test_reader', 'busy'), jb_grant('b', 'role:test_reader', 'read') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_reader;
 SELECT cmp_ok((SELECT count(*) FROM jb_events(from_time => '-infinity', calendars => '{a,b}', max_rows => 1000) WHERE event_name IS NULL), '>', 10::bigint, 'a list holds busy times');

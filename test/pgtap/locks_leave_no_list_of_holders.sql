@@ -1,7 +1,7 @@
--- Promise (rule 14.5): what a call on several calendars costs does not grow with the calls before it in its transaction.
--- Could break: PostgreSQL keeps the subtransactions that have locked a row in a list (a multixact) with each version of the
--- row. A call that locks the row before it writes it adds itself to the list that the call before has left, and the
--- ten-thousandth call copies ten thousand of them.
+-- Promise (rule 14.5): the cost of a call on several calendars does not grow with the earlier calls of its transaction.
+-- Could break: PostgreSQL keeps a list (a multixact) of the subtransactions that have locked a row with each version of
+-- the row. A call that locks the row before writing it adds itself to the list of the call before, and the
+-- ten-thousandth call copies ten thousand entries.
 SET jb_scheduler.now = '2026-11-23 07:00+01';
 SELECT jb_calendar_set(name, '{"time_zone": "Europe/Berlin"}') FROM unnest('{room:a,room:b}'::text[]) AS name \g /dev/null
 BEGIN;

@@ -1,8 +1,8 @@
--- Promise (rule 6.5): writing functions run with the rights of the role that installed the extension, mostly a
--- superuser, and call nothing that another role has put in their way: not in a schema before ours in the search_path,
--- not in our schema, before or after the extension was installed, not in pg_temp, not by renaming the schema.
+-- Promise (rule 6.5): writing functions run with the rights of the installing role, mostly a superuser, and call
+-- nothing that another role has put in their way: not in a schema before the extension's in the search_path, not in its
+-- schema, before or after the installation, not in pg_temp, not by renaming the schema.
 -- Could break: a statement, a view, an index or a default looks up an operator or a function where others may create,
--- and an object that fits better is taken in place of the server's.
+-- and a better-matching object is taken instead of the server's.
 \ir frame/plant.psql
 \ir frame/calls.psql
 SET client_min_messages = warning;

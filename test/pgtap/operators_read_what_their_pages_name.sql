@@ -1,6 +1,6 @@
--- Promise: what operations, "Watch", and the runbook tell an operator to ask can be asked by the roles that these pages name:
+-- Promise: the queries of operations, "Watch", and of the runbook can be run by the roles that these pages name:
 -- jb_operator alone, and jb_operator with jb_manager.
--- Could break: the pages are tried as a superuser, who may read each table.
+-- Could break: the pages are tried as a superuser, who may read every table.
 \set watched `sed -n '/^## Watch/,/^### Metrics/p' docs/operations.md | grep -oP '\x60\KSELECT [^\x60]*' | paste -sd ';'`
 \set ran `awk '/^\x60\x60\x60sql/ { f = 1; next } /^\x60\x60\x60/ { f = 0 } f' docs/runbook.md | tr '\n' ' '`
 BEGIN;

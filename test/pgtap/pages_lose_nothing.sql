@@ -1,15 +1,15 @@
--- Promise: who follows a list page by page sees each row once, in order, whatever the filters, the range and the size of the
--- pages; what is booked meanwhile loses or doubles no other row (rule 14.5).
--- Could break: a page is found by windows, which are cut where events begin at the same moment, where an event began long
--- before the range, or where a filter leaves few of them. Where it ends is guessed by the claims and the buffer of now,
--- which is another than that when the claims were made. A long list of attendees is left in its row.
+-- Promise: a reader who follows a list page by page sees each row once, in order, whatever the filters, the range and
+-- the page size; bookings made meanwhile neither hide nor repeat another row (rule 14.5).
+-- Could break: a page is read in windows, which are cut where events begin at the same moment, where an event began
+-- long before the range, or where a filter leaves few events. The end of a window is guessed from the claims and the
+-- present buffer, which may differ from the buffer of those claims. A long list of attendees is left in its row.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
 SET LOCAL timezone = 'UTC';
 
--- On each of two rooms, coaches and providers a claim an hour, one of them over a month; beside these as many events that
--- have ended, several at the same moment, and some without a time. Every third stands on one room and is attended by the other.
+-- Two rooms, coaches and providers each have a claim an hour, one of them longer than a month, as many events that have
+-- ended, several at the same moment, and some without a time. Every third is on one room and attended by the other.
 SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', 'UTC', 'buffer_before', CASE name WHEN 'room:a' THEN '20 minutes' WHEN 'room:b' THEN '2 hours' ELSE '0' END)))
   FROM unnest('{room:a,room:b,coach:a,coach:b,client:a,client:b,provider:a,provider:b}'::text[]) AS name;
 CREATE FUNCTION pg_temp.put(first bigint, calendars text[], seats text[], status text, at timestamptz, length interval) RETURNS void LANGUAGE sql AS $$
@@ -33,10 +33,10 @@ SELECT pg_temp.fill(1000, '{room:a}', NULL), pg_temp.fill(2000, '{coach:a,client
 SELECT count(pg_temp.put(id + 10000, CASE WHEN id % 3 = 0 THEN '{room:b}' WHEN id % 3 = 1 THEN '{provider:b}' ELSE '{coach:b,client:b}' END::text[],
                          CASE WHEN id % 3 = 0 THEN '{room:a}'::text[] END, status, start_timestamp + interval '1 year', coalesce(end_timestamp - start_timestamp, '1 hour')))
   FROM jb_event WHERE id < 10000;
--- Those of room:b stand in the past too, where they do not meet a claim of room:a.
+-- Those of room:b are also in the past, where they do not meet a claim of room:a.
 SELECT count(pg_temp.put(20000 + i, '{room:b}', '{room:a}', 'scheduled', timestamptz '2026-09-01Z' + i * interval '1 hour', '30 minutes')) FROM generate_series(0, 99) AS i;
 
--- All pages of a list, by the cursor of the last row of each. What `meanwhile` makes stands in no other list.
+-- All pages of a list, by the cursor of each last row. Events made by `meanwhile` are in no other list.
 CREATE FUNCTION pg_temp.followed(list text, size int, meanwhile text = NULL) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE
   seen   bigint[] = '{}';
@@ -62,7 +62,7 @@ CREATE FUNCTION pg_temp.pick(words text[], most int) RETURNS text LANGUAGE sql V
 $$;
 
 CREATE TABLE pg_temp.lists (n int, size int, list text, plain text);
--- An instant may be after another: the range is turned the right way, and sometimes empty.
+-- One instant may be after the other: the range is then turned around, and sometimes empty.
 INSERT INTO lists
 SELECT n, (ARRAY[2, 3, 7, 11, 50, 1000])[1 + pg_temp.some(6)], list, plain FROM generate_series(1, 25) AS n,
   LATERAL (SELECT coalesce(pg_temp.instant(), 'NULL::timestamptz') AS a, coalesce(pg_temp.instant(), 'NULL::timestamptz') AS b, n AS again) i,
@@ -94,8 +94,8 @@ SELECT is(array(SELECT id FROM jb_events('room:a', '2026-11-23 06:30Z', '2026-11
 
 SELECT is(array(SELECT id FROM jb_events('room:a', '2026-11-23 06:30Z', NULL, '{in_progress,pending}', max_rows => 1)), '{1078}', 'and fills a page alone');
 
--- The list is read by windows, of which the first ends a day after the list begins. There one claim begins, by its buffer
--- an hour before its event, and another event begins in between.
+-- The list is read in windows, and the first ends a day after the list begins. One claim begins there, by its buffer an
+-- hour before its event, and another event begins in between.
 SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', 'UTC', 'buffer_before', buffer))) FROM (VALUES ('edge:a', '0'), ('edge:b', '1 hour')) AS c (name, buffer);
 SELECT count(jb_schedule(name, '10 minutes', start_timestamp => at, calendars => ARRAY[calendar]))
   FROM (VALUES ('second', 'edge:b', timestamptz '2026-11-24 08:50Z'), ('first', 'edge:a', '2026-11-24 08:20Z'), ('third', 'edge:a', '2026-11-26 08:20Z')) AS e (name, calendar, at);

@@ -1,8 +1,8 @@
--- Promise: EXPLAIN shows a reader the same plan, estimates, rows and buffers for a value that is hidden and for one that
--- does not exist, in each column of each view but ids and times (rule 13.5).
--- Could break: PostgreSQL takes a condition on a plain column below the rights of a view, to the index and to the
--- statistics of the table; there "Rows Removed by Filter" answers whatever is asked. The columns come from the
--- catalogue, so a new column is asked, too.
+-- Promise: EXPLAIN shows a reader the same plan, estimates, rows and buffers for a hidden value and for one that does
+-- not exist, in each column of each view but ids and times (rule 13.5).
+-- Could break: PostgreSQL pushes a condition on a plain column below the rights of a view, to the index and statistics
+-- of the table, where "Rows Removed by Filter" reveals any value. The columns come from the catalogue, so a new column
+-- is also tested.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_reader LOGIN IN ROLE jb_viewer;
@@ -64,7 +64,7 @@ SELECT c.relname::text AS view, a.attname::text AS col, format_type(a.atttypid, 
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'jb_scheduler'
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
  WHERE c.relkind = 'v' AND has_table_privilege('test_reader', c.oid, 'SELECT') AND c.relname <> 'jb_calendar_default';
--- A plan may tell that an event of this id is there, and that there are events at this time.
+-- A plan may show that an event with this id exists, and that there are events at this time.
 DELETE FROM asked WHERE (view, col) IN (('jb_event_view', 'id'), ('jb_event_view', 'start_timestamp'), ('jb_event_view', 'end_timestamp'),
   ('jb_session', 'id'), ('jb_session', 'start'), ('jb_appointment', 'appointment_id'), ('jb_appointment', 'start_timestamp'), ('jb_appointment', 'end_timestamp'),
   ('jb_rejection_view', 'id'));
@@ -92,7 +92,7 @@ SELECT a.*, h.value, row_number() OVER (PARTITION BY a.view, a.col ORDER BY h.va
                    WHEN 'tstzrange' THEN '[2026-06-01,2026-06-02)' END AS absent
   FROM asked a JOIN held h USING (view, col)
  WHERE NOT EXISTS (SELECT FROM seen s WHERE (s.view, s.col, s.value) = (h.view, h.col, h.value));
--- Of two words, a view may hold one that the reader does not see; there is no third.
+-- Of the two boolean values a view may hold one that the reader does not see; there is no third.
 UPDATE hidden SET absent = CASE value WHEN 'true' THEN 'false' ELSE 'true' END WHERE type = 'boolean';
 DELETE FROM hidden h WHERE type = 'boolean' AND EXISTS (SELECT FROM held WHERE (held.view, held.col, held.value) = (h.view, h.col, h.absent));
 GRANT SELECT ON hidden TO PUBLIC;
@@ -101,7 +101,7 @@ SELECT is_empty($$SELECT view, col FROM asked EXCEPT SELECT view, col FROM hidde
                   EXCEPT SELECT view, col FROM asked WHERE type = 'boolean'$$, 'every column hides something, if it has more than two values');
 
 -- ---- the plans ----
--- A backend that knows no grants reads them when a view asks: so a plan tells of which rows it asked.
+-- A backend without cached grants reads them when a view checks rights, so the plan shows which rows were checked.
 CREATE FUNCTION pg_temp.forget_rights() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'UPDATE jb_default_rights SET gives = gives WHERE false';
 CREATE FUNCTION pg_temp.plan(h hidden, form text, value text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -112,12 +112,12 @@ BEGIN
   PERFORM pg_temp.forget_rights();
   FOR line IN EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) SELECT * FROM %I WHERE ', h.view)
                       || replace(replace(form, '§', quote_ident(h.col)), '?', literal) LOOP
-    CONTINUE WHEN line ~ '(Filter|Cond): \(|(Planning|Execution) Time:';  -- what was asked, and how long it took
+    CONTINUE WHEN line ~ '(Filter|Cond): \(|(Planning|Execution) Time:';  -- the condition itself, and how long it took
     lines := lines || line || E'\n';
   END LOOP;
   RETURN lines;
 END $$;
--- The first plan of a condition reads catalogues; and what the server tells every backend may make one do so again.
+-- The first plan of a condition reads catalogues, and an invalidation sent to every backend may cause this again.
 CREATE FUNCTION pg_temp.differ(h hidden, form text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   unseen text;

@@ -1,13 +1,13 @@
--- Promise: a page of a calendar's changes, or of its events, costs what the page holds, and not what the calendar
--- holds; an answer to a poll costs what it says, and not what the others have said (rule 14.5).
--- Could break: a LIMIT behind a sort reads everything first; a plan that was made when a table was empty reads all of
--- it for ever; and a call that must count rows to find out whether there is room reads all of them.
+-- Promise: a page of a calendar's changes, or of its events, costs what is on the page, and not what is on the
+-- calendar; an answer to a poll costs its own size, and not that of the others' answers (rule 14.5).
+-- Could break: a LIMIT behind a sort reads everything first; a plan made for an empty table always reads all of it; and
+-- a call that counts rows to find out whether there is room reads all of them.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
 SET LOCAL track_counts = on;
 
--- From here on this session's plans are made.
+-- This session's plans are made from here on.
 SELECT count(*) FROM jb_calendar_set('room:a', '{"horizon": "3660 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}]}}');
 SELECT is((SELECT count(*) FROM jb_events('room:a')) + (SELECT count(*) FROM jb_changes('room:a')), 0::bigint, 'nothing yet');
 
@@ -25,7 +25,7 @@ SELECT is((SELECT array_agg(seq) FROM jb_changes('room:a', -7, 2)), '{1,2}', 'be
 SELECT is((SELECT array_agg(seq) FROM jb_changes('room:a', 748, 100)), '{749,750}', 'the last page is short');
 SELECT is((SELECT count(*) FROM jb_changes('room:a', 750)), 0::bigint, 'after the last is nothing');
 
--- Of 500 events the page's are read, and some more that show where the page ends; of the attachments, those of the page.
+-- Of 500 events those of the page are read, and a few more to find its end; of the attachments, those of the page.
 INSERT INTO jb_attachment (event_id, n, name, media_type, data)
 SELECT id, 1, 'a.txt', 'text/plain', 'x' FROM jb_event WHERE event_name LIKE 'Event %';
 SELECT pg_temp.rows_read('jb_event') AS events_before, pg_temp.rows_read('jb_attachment') AS attachments_before \gset
@@ -34,7 +34,7 @@ SELECT pg_temp.rows_read('jb_event') - :events_before AS of_a_page \gset
 SELECT cmp_ok(:of_a_page, '<=', 60, 'the page, and some more, are read');
 SELECT is(pg_temp.rows_read('jb_attachment') - :attachments_before, 3::bigint, 'and no more of those beyond the page');
 
--- Four times as many, and what a list of each kind reads of them at both sizes.
+-- Four times as many, and what each kind of list reads of them at both sizes.
 CREATE FUNCTION pg_temp.lists() RETURNS TABLE (list text, looks text) LANGUAGE sql AS $$VALUES
   ('the first page', $l$jb_events('room:a', max_rows => 3)$l$),
   ('a later page', $l$jb_events('room:a', max_rows => 3, after => concat(extract(epoch FROM timestamptz '2026-12-13 21:00+01')::bigint, ',0'))$l$),
@@ -74,8 +74,8 @@ SELECT pg_temp.more(500, 749);
 CREATE TABLE pg_temp.small AS SELECT list, looks, pg_temp.reads(looks) FROM pg_temp.lists();
 SELECT pg_temp.more(750, 2499);
 SELECT cmp_ok(pg_temp.reads(looks), '<=', greatest(1.5 * reads, 20)::bigint, list || ' reads as little of four times as many') FROM pg_temp.small;
--- A table of one's own, joined by ids: what is read are the events of its rows, for whoever manages them, and for whoever
--- may read some of them.
+-- A user's own table, joined by ids: only the events of its rows are read, for a caller who manages them, and for one
+-- who may read some of them.
 CREATE ROLE test_reader LOGIN IN ROLE jb_viewer;
 CREATE TABLE pg_temp.own AS SELECT id AS event_id FROM jb_event WHERE event_name IN ('Event 1', 'Event 3', 'Event 2499') UNION ALL VALUES (987654321), (NULL);
 GRANT SELECT ON pg_temp.own TO test_reader;
@@ -93,7 +93,7 @@ SELECT is(pg_temp.joined(), format('%s %s %s %2$s', :own - 1, :read, :read), 'a 
 SELECT is(pg_temp.rows_read('jb_event') - :events_before, :own - 2::bigint, 'at the same cost');
 RESET SESSION AUTHORIZATION;
 SELECT jb_default_rights_set('all by role') \g /dev/null
--- A poll in which guests have taken all places that are left to guests.
+-- A poll in which guests have taken all places open to guests.
 SELECT poll_id AS poll, token AS organiser FROM jb_poll_create('Poll', '2026-12-01 08:00+01', '2026-12-05 08:00+01', '1 hour', calendars => '{room:a}', public => true) \gset
 INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token, yes, if_need_be, answered_at)
 SELECT :poll, 'Guest ' || p, 'guest ' || p, false, sha256(''), '{[2026-12-01 08:00+01,2026-12-01 10:00+01)}', '{}', jb_now() FROM generate_series(1, 5000) AS p;

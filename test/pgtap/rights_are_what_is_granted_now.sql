@@ -1,7 +1,7 @@
--- Promise: what a caller may do with a calendar is what the calendar grants now, whatever was asked before: before the calendar
--- existed, in a transaction that was rolled back, or before a replica's writes (rules 13.1 and 13.2).
--- Could break: a backend remembers what it has read of the grants until a change of them is announced; a calendar that
--- is made where calendars give all by role changes none, and session_replication_role = replica switches triggers off.
+-- Promise: a caller's rights on a calendar are what the calendar grants now, whatever was read before: before the
+-- calendar existed, in a rolled-back transaction, or before a replica's writes (rules 13.1 and 13.2).
+-- Could break: a backend caches the grants until a change is announced; a calendar created where calendars give all by
+-- role changes no grant, and session_replication_role = replica switches triggers off.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_one LOGIN IN ROLE jb_manager;

@@ -1,13 +1,13 @@
--- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; an operator looks after the
--- whole, and reads nothing of it; the gateway has
--- no right but to ask whose a certificate is, until it takes a caller's role; a guest answers polls and reads feeds; no
--- other role reaches anything, and nobody but the owner writes a table.
--- Could break: a grant too many shows nowhere but here. So each right is looked up, and then really tried.
+-- Promise: a viewer reads; a secretary also books, moves and cancels; a manager also deletes and sets; an operator
+-- looks after the whole, and reads none of it. The gateway may only look up the holder of a certificate, until it takes
+-- a caller's role. A guest answers polls and reads feeds. No other role reaches anything, and nobody but the owner
+-- writes a table.
+-- Could break: an additional grant shows nowhere but here. So each right is looked up, and then really tried.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_nobody LOGIN;
 GRANT USAGE ON SCHEMA public TO test_nobody;
-GRANT ALL ON SCHEMA public TO jb_viewer, jb_guest, jb_operator, jb_gateway; -- the tests' own functions stand in public
+GRANT ALL ON SCHEMA public TO jb_viewer, jb_guest, jb_operator, jb_gateway; -- the tests' own functions are in public
 
 -- ---- the roles ----
 SELECT set_eq($$SELECT rolname::text, rolcanlogin, rolinherit, rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname LIKE 'jb\_%'$$,
@@ -54,7 +54,7 @@ UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS
 SELECT p.oid, p.proname::text AS name,
-       -- a strict function is not called at all for nulls: this function gets a time and a zone
+       -- a strict function is not called for nulls: this one gets a time and a zone
        CASE WHEN p.proname = 'jb_timestamp_text' THEN $$SELECT jb_timestamp_text(now(), 'UTC')$$
             WHEN p.prorettype = 'trigger'::regtype THEN format('SELECT %I()', p.proname) ELSE
        format(CASE p.prokind WHEN 'p' THEN 'CALL %I(%s)' ELSE 'SELECT count(*) FROM %I(%s)' END, p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n))) END AS call
@@ -124,7 +124,7 @@ INSERT INTO rights
 SELECT 'relation', unnest('{jb_calendar_default,jb_calendar_view,jb_event_view,jb_change,jb_coach,jb_client,jb_session,jb_provider_availability,jb_appointment,jb_feed_view,jb_rejection_view}'::text[]), 'viewer'
 -- what the views show in parts
 UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_number,jb_calendar_lock,jb_calendar_row,jb_override,jb_event,jb_series,jb_attachment,jb_claim,jb_watched,jb_tree,jb_change_log,jb_change_row,jb_rejection,jb_rejection_calendar,jb_imported}'::text[]), 'nobody'
--- who may what, the list of certificates, the answers kept under keys, what is gone, and what a token opens
+-- rights, the list of certificates, the answers kept under keys, deleted things, and what a token opens
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
@@ -152,7 +152,7 @@ SELECT is_empty($$SELECT o.name, a.grantee::regrole, a.privilege_type
                 'nothing is granted to PUBLIC, and nobody may hand anything on');
 SELECT is_empty($$SELECT e.name, a.grantee::regrole FROM ours e JOIN pg_proc p USING (oid), aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 OR a.is_grantable$$,
                 'of functions neither');
--- each right is tried by the role that may do most
+-- each right is tried by the most privileged role
 TRUNCATE tried;
 GRANT SELECT ON objects TO PUBLIC;
 SET LOCAL ROLE jb_manager;

@@ -1,6 +1,6 @@
--- Promise: row security on a table of one's own holds for the trigger jb_place_row and for jb_follow_rows, which run with the
--- rights of their caller. Row security on the scheduler's own tables guards nothing, and breaks nothing.
--- Could break: a function that runs with its owner's rights writes a user's table, or reads its own by the caller's policies.
+-- Promise: row security on a user's own table applies to the trigger jb_place_row and to jb_follow_rows, which run with
+-- their caller's rights. Row security on the scheduler's own tables protects nothing, and breaks nothing.
+-- Could break: a function with its owner's rights writes a user's table, or reads its own by the caller's policies.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_clinic LOGIN IN ROLE jb_manager;

@@ -1,7 +1,7 @@
--- Promise: an event and those after it get another rule whole or not at all (rule 2.14.8). Afterwards they stand at exactly the
--- starts that the rule names, as many of them as can be are the events of before, and no other fixed event has moved.
--- Could break: an event is left over or lost where rules, times of day, lengths and clock changes meet; a rejected rule has
--- changed something, or was rejected though all its starts are free; a trial says something else than the call.
+-- Promise: an event and those after it get another rule whole or not at all (rule 2.14.8). Afterwards they have exactly
+-- the starts of the rule, as many as possible are the earlier events, and no other fixed event has moved.
+-- Could break: an event is left over or lost where rules, times of day, lengths and clock changes meet; a rejected rule
+-- has changed something, or was rejected though all its starts are free; a dry run answers differently from the call.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2027-02-01 07:00Z';
@@ -9,7 +9,7 @@ SET LOCAL timezone = 'Europe/Berlin';
 SELECT setseed(0.2148);
 SELECT is(name, 'room:rule') FROM jb_calendar_set('room:rule', jsonb_build_object('time_zone', 'Europe/Berlin', 'horizon', '400 days', 'hours',
   (SELECT jsonb_object_agg(day, '[{"start": "00:00", "end": "24:00"}]'::jsonb) FROM unnest('{monday,tuesday,wednesday,thursday,friday,saturday,sunday}'::text[]) AS day)));
--- In the way, fixed: one on every ninth day. Automatic ones give way.
+-- In the way: a fixed one on every ninth day. Automatic ones give way.
 SELECT is(count(*), 21::bigint) FROM generate_series(0, 20) AS n, jb_schedule('Fixed', '2 hours', date '2027-02-03' + 9 * n, '11:00', calendars => '{room:rule}');
 SELECT is(count(*), 41::bigint) FROM generate_series(0, 40) AS n, jb_schedule('Anywhere', '90 minutes', date '2027-02-02' + 4 * n, calendars => '{room:rule}');
 CREATE TABLE pg_temp.wrong (n int, what text);
@@ -18,7 +18,7 @@ CREATE FUNCTION pg_temp.stored() RETURNS text LANGUAGE sql AS $$
   SELECT md5(concat((SELECT json_agg(e ORDER BY id) FROM jb_event e), (SELECT json_agg(s ORDER BY id) FROM jb_series s), (SELECT json_agg(c ORDER BY event_id) FROM jb_claim c),
                     (SELECT count(*) FROM jb_change_log), (SELECT count(*) FROM jb_rejection))) $$;
 
--- The starts of a rule, by another way than the scheduler's: every day is looked at.
+-- The starts of a rule, by another method than the scheduler's: every day is tested.
 CREATE FUNCTION pg_temp.starts(first timestamp, step int, days int[], most int) RETURNS timestamp[] LANGUAGE sql AS $$
   SELECT array_agg(day ORDER BY day) FROM (
     SELECT day FROM generate_series(0, 1500) AS n, LATERAL (SELECT first + make_interval(days => n) AS day) d
@@ -74,7 +74,7 @@ BEGIN
       IF rule IS DISTINCT FROM (SELECT v.recurrence FROM jb_event_view v WHERE v.id = done.events[cardinality(done.events)])
         THEN INSERT INTO pg_temp.wrong VALUES (n, 'the rule is another'); END IF;
     END IF;
-    -- the rule of the series that they left ends with the last event that stays, and leaves out those that went
+    -- the rule of the series that they left ends with its last remaining event, and omits those that went
     IF done.outcome = 'updated' AND e.series <> e.id THEN
       last := (SELECT max(v.recurrence_id) FROM jb_event v WHERE v.series = e.series AND v.status = 'scheduled');
       former := (SELECT s.recurrence FROM jb_series s WHERE s.id = e.series);
@@ -89,7 +89,7 @@ SELECT is((SELECT string_agg(concat_ws(': ', n, what), E'\n') FROM pg_temp.wrong
 SELECT cmp_ok(count(*), '>', 20::bigint, concat('often enough: ', outcome)) FROM pg_temp.outcomes GROUP BY outcome;
 SELECT is((SELECT count(DISTINCT outcome) FROM pg_temp.outcomes), 2::bigint, 'some rules were carried out, and some were not');
 
--- What is long is left in the rows until it is asked for: an occurrence that is added has all of it.
+-- Long values are left in the rows until they are needed: an added occurrence has all of them.
 SELECT string_agg(md5(i::text), '') AS long FROM generate_series(1, 240) AS i \gset
 SELECT is(name, 'room:long') FROM jb_calendar_set('room:long', '{"horizon": "400 days"}');
 SELECT event_id AS long_id FROM jb_schedule('Long', '1 hour', date '2027-02-01', '23:00', calendars => '{room:long}', description => :'long', metadata => jsonb_build_object('a', left(:'long', 6000)),

@@ -1,7 +1,7 @@
--- Promise: a calendar's name tells its shard, and so does each id that a shard gives; a database stays the shard that it
--- is, and jb_shard_problems() finds a shard that was restored in the wrong place, or without its increments.
--- Could break: a hash that another version computes otherwise; a sequence that a dump put back to steps of one; ids that
--- shard 0 gave before there were shards.
+-- Promise: a calendar's name determines its shard, and so does each id that a shard gives. A database stays the same
+-- shard, and jb_shard_problems() detects a shard restored in the wrong place, or without its increments.
+-- Could break: another version computes a hash differently; a dump resets a sequence to steps of one; shard 0 gave ids
+-- before there were shards.
 BEGIN;
 \ir ../../cluster/shards/shard.sql
 SELECT no_plan();

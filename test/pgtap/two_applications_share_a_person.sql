@@ -1,8 +1,8 @@
--- Promise: where calendars give nothing to those that they do not name, two applications that share a person learn of each
--- other when that person is taken, and nothing else: no answer of any function and no view holds a name, a place, a text or
--- a file of the other's, and what may not be seen answers as what does not exist.
--- Could break: each function reads tables of its own, and one that forgets to ask shows nowhere but here. So every function
--- stands in a list, and a new one that does not fails.
+-- Promise: if calendars give nothing to callers whom they do not name, two applications that share a person learn of
+-- each other only when that person is taken. No answer of any function or view holds a name, a place, a text or a file
+-- of the other's, and hidden things are answered like missing ones.
+-- Could break: each function reads its own tables, and one that omits the check shows nowhere but here. So every
+-- function is in a list, and a new one that is not fails.
 BEGIN;
 SELECT no_plan();
 CREATE ROLE test_a LOGIN IN ROLE jb_manager;
@@ -52,7 +52,7 @@ END $$;
 SELECT jb_calendar_set('anna', '{"time_zone": "Europe/Berlin"}') IS NOT NULL AS made \g /dev/null
 SELECT jb_default_rights_set('nothing') \g /dev/null
 SELECT jb_grant('anna', 'principal:test_a', r), jb_grant('anna', 'role:test_b', r) FROM unnest('{busy,book}'::text[]) AS r \g /dev/null
--- Each has made a calendar that is named like an attendee of the other's, who may book there.
+-- Each has a calendar named like an attendee of the other's, who may book there.
 SET LOCAL SESSION AUTHORIZATION test_a;
 SELECT jb_calendar_set('trap:test_b', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SELECT jb_grant('trap:test_b', 'principal:test_b', 'book') \g /dev/null
@@ -102,7 +102,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_poll(§poll, 'jbo_wrong')$$, $$jb_poll_answer(§poll, 'x', '[]', 'jbp_wrong')$$, $$jb_poll_withdraw(§poll, 'x', 'jbp_wrong')$$,
   $$jb_poll_invitation(§poll, 'jbp_wrong')$$, $$jb_poll_others(§poll, 'jbp_wrong')$$]);
 
--- Lists, and what tells that a name is taken, which cannot be kept from who wants the name.
+-- Lists, and calls that show that a name is taken, which cannot be hidden from a caller who wants it.
 CREATE TEMP TABLE list (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO list (sql) SELECT unnest(ARRAY[
   'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$, $$jb_events_json('anna', '-infinity')$$,
@@ -122,7 +122,7 @@ INSERT INTO list (sql) SELECT unnest(ARRAY[
                   WHERE v.classid = 'pg_class'::regclass AND v.deptype = 'e' AND c.relkind = 'v' AND has_table_privilege('jb_viewer', c.oid, 'SELECT')));
 GRANT SELECT ON ask, list, made TO PUBLIC;
 
--- What a function answers, or how it fails, as text. What it has written is taken back.
+-- The answer or error of a function, as text. Its writes are rolled back.
 CREATE FUNCTION pg_temp.answer(call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   said text;
@@ -145,7 +145,7 @@ CREATE FUNCTION pg_temp.about(call text, other text, is_there bool) RETURNS text
          '§poll', CASE WHEN is_there THEN m.poll_id ELSE 987654 END::text)
     FROM made m WHERE m.owner = other
 $$;
--- The answer without what was asked about: names and ids.
+-- The answer without the requested names and ids.
 CREATE FUNCTION pg_temp.bare(said text, other text) RETURNS text LANGUAGE sql AS $$
   SELECT regexp_replace(replace(replace(replace(replace(said, pg_temp.of(other, 'room'), '?'), pg_temp.of(other, 'coach'), '?'), pg_temp.of(other, 'client'), '?'), pg_temp.of(other, 'provider'), '?'),
                         format('\m(987654|%s|%s)\M|n{33}|k{33}|l{33}|p{33}', m.event_id, m.poll_id), '?', 'g')
@@ -196,7 +196,7 @@ BEGIN
       FROM jsonb_array_elements_text(a.value) WITH ORDINALITY x JOIN jsonb_array_elements_text(b.value) WITH ORDINALITY y USING (ordinality) ORDER BY ordinality)::text, ', ' ORDER BY a.key)
     FROM jsonb_each(pg_temp.scans()) a JOIN jsonb_each(before) b USING (key) WHERE a.value <> b.value), '');
 END $$;
--- Once more where they differ: the first look at a catalogue costs pages, too.
+-- Repeated where they differ, because the first look at a catalogue also costs pages.
 CREATE FUNCTION pg_temp.costs(call text, other text, OUT unseen text, OUT unknown text) LANGUAGE plpgsql AS $$
 BEGIN
   FOR round IN 1 .. 4 LOOP
@@ -207,7 +207,7 @@ BEGIN
 END $$;
 CREATE TEMP TABLE weighed (who text, sql text, unseen text, unknown text);
 GRANT ALL ON weighed TO PUBLIC;
--- An id may tell that something is there, as it does in a view; but one event is looked for at one price.
+-- An id may show that something is there, as in a view; but looking for one event always costs the same.
 CREATE TEMP TABLE named AS SELECT * FROM ask WHERE sql !~ '§(event|poll)' OR sql ~ '^jb_(event|event_answer|status|version|attachment)\(';
 GRANT SELECT ON named TO PUBLIC;
 SET LOCAL SESSION AUTHORIZATION test_a;
@@ -292,7 +292,7 @@ SELECT results_eq(format($$SELECT outcome, conflicts FROM jb_poll_book(%s, %L, t
                   $$VALUES ('rejected', '{}'::bigint[])$$, 'with it, too, nobody learns what is in the way');
 SELECT results_eq(format($$SELECT outcome FROM jb_poll_book(%s, %L, token => %L)$$, :poll, '2026-11-24 10:45+01', :'token'), $$VALUES ('placed')$$, 'a free hour is booked');
 
--- A function of a reader's own that costs nothing would be asked first, and could note what it is given.
+-- A reader's own function without a cost would be called first, and could record its arguments.
 RESET SESSION AUTHORIZATION;
 CREATE TEMP TABLE noted (said text);
 GRANT ALL ON noted TO PUBLIC;
@@ -336,7 +336,7 @@ SELECT is_empty($$SELECT name FROM secret s WHERE owner = 'test_a' AND NOT EXIST
                     AND NOT EXISTS (SELECT FROM jb_rejection r WHERE strpos(r::text, s.value) > 0) AND NOT EXISTS (SELECT FROM jb_imported i WHERE strpos(i::text, s.value) > 0)
                     AND NOT EXISTS (SELECT FROM jb_idempotency i WHERE strpos(i::text, s.value) > 0) AND NOT EXISTS (SELECT FROM jb_booking_link b WHERE strpos(b::text, s.value) > 0)$$,
                 'every secret is stored somewhere');
--- All that a call says: its answer, or its error with all fields, and its plan.
+-- Everything that a call says: its answer, or its error with all fields, and its plan.
 CREATE FUNCTION pg_temp.told(call text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   line text;
@@ -370,13 +370,13 @@ INSERT INTO swept SELECT session_user, sql, pg_temp.told(sql) FROM asks ORDER BY
 SET LOCAL SESSION AUTHORIZATION test_nobody;
 INSERT INTO swept SELECT session_user, sql, pg_temp.told(sql) FROM asks ORDER BY n;
 RESET SESSION AUTHORIZATION;
--- Who has a right on a calendar knows its name.
+-- A caller with a right on a calendar knows its name.
 SELECT is_empty($$SELECT w.who, w.sql, s.name, w.said FROM swept w JOIN secret s ON strpos(w.said, s.value) > 0 AND strpos(w.sql, s.value) = 0
                    WHERE w.who = 'test_nobody' OR s.name NOT IN ('room', 'coach', 'client', 'provider')$$,
                 'no answer, error or plan holds a word of it');
 SELECT cmp_ok((SELECT count(*) FROM swept WHERE said ~ 'actual time' AND who = r), '>', least::bigint, r || ' is answered, too')
   FROM (VALUES ('test_busy', 60), ('test_book', 60), ('test_nobody', 30)) AS r (r, least);
--- test/tap/secrets.t asks again, outside of any function, and reads what the server wrote into its log.
+-- test/tap/secrets.t repeats the calls outside of any function, and reads the server's log.
 \if :{?sweep_log}
 \set ON_ERROR_STOP off
 \set ON_ERROR_ROLLBACK on

@@ -1,7 +1,7 @@
 -- Promise: what a user adds to the extension's tables works as on any other table: row triggers, foreign keys that
--- point to an event, columns, indexes. A trigger's function names the schemas of the objects that it uses, or pins its
+-- point to an event, columns, indexes. A trigger's function must qualify the objects that it uses, or pin its
 -- search_path: it is fired by a function in whose path only the server's objects are.
--- Could break: the functions write rows without statements, and PostgreSQL does none of this by itself then.
+-- Could break: the functions write rows without statements, so PostgreSQL does none of this by itself.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
@@ -65,7 +65,7 @@ CREATE TRIGGER book_again AFTER INSERT ON jb_event FOR EACH ROW EXECUTE FUNCTION
 SELECT throws_ok($$SELECT jb_schedule('Echo', '1 hour', idempotency_key => 'echo')$$, '55000', 'the call under idempotency_key "echo" is still under way', 'one that makes the same call under the same key is told so');
 SELECT throws_ok($$SELECT jb_schedule('Echo too', '1 hour')$$, '55000', NULL, 'and so is one whose call makes itself');
 DROP TRIGGER book_again ON jb_event;
--- In the midst of a change of a calendar: its settings are new by then, and its day tree is not.
+-- In the middle of a change of a calendar: its settings are already new, and its day tree is not.
 SELECT jb_calendar_set('moving', '{"time_zone": "Europe/Berlin"}');
 SELECT jb_schedule('Wished', '1 hour', '2026-11-24', '09:00', calendars => '{moving}');
 CREATE FUNCTION book_meanwhile() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$BEGIN
