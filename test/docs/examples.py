@@ -1,19 +1,19 @@
 #!/usr/bin/python3
-"""Runs the examples of a Markdown page and compares what they print with what the page shows.
+"""Runs the examples of a Markdown page and compares their output with what the page shows.
 
-Promise: whoever pastes an example sees what stands below it. The promise breaks with a change of wording or of a rule that
-the page does not follow, and where a page relies on the shell of its author: the shell here knows nothing of the stack until
-the page has sourced `.run/env`.
+Promise: a reader who pastes an example sees the output below it. Could break if a wording or a rule changes and the
+page does not, or if a page relies on its author's shell: the shell here knows nothing of the stack until the page has
+sourced `.run/env`.
 
-A block of language "sh" or "sql" is run, in order; each page has a shell and a psql session of its own. The next block of
-language "text", "json" or "http" is the output: text to the letter; json as a value, whatever its layout; http as status
-line, the headers shown, and a JSON body. An example without an output block may print anything but an error. Blocks of other
-languages ("console", "ini") are for reading.
+A block of language "sh" or "sql" is run, in order; each page has its own shell and psql sessions. The next block of
+language "text", "json" or "http" is the output: text literally; json as a value, whatever its layout; http as status
+line, the shown headers, and a JSON body. An example without an output block may print anything but an error. Blocks of
+other languages ("console", "ini") are only for reading.
 
-Each page begins with the database as `make up` leaves it, with one event booked; the scheduler's clock stands at NOW.
+Each page begins with the database as left by `make up`, with one event booked; the scheduler's clock stands at NOW.
 
-    examples.py check STACK PAGE...    differences go to standard error; exit status 1
-    examples.py write STACK PAGE...    puts what is printed into the pages
+        examples.py check STACK PAGE...    differences go to standard error; exit status 1
+        examples.py write STACK PAGE...    puts the output into the pages
 """
 import json
 import os
@@ -32,7 +32,7 @@ OUTPUT = ("text", "json", "http")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = "--- end of example ---"
 
-# What differs from run to run or from machine to machine, and is not promised.
+# What differs between runs or machines, and is not promised.
 VOLATILE = [
     (re.compile(r"\b[0-9a-f]{32}\b"), "REQUEST-ID"),
     (re.compile(r"\bPID \d+"), "PID N"),
@@ -68,13 +68,13 @@ class Session:
 
 
 def environment_of(stack):
-    """The environment of a reader: the stack's environment, in which the clock of `date` stands still too."""
+    """A reader's environment: the stack's, in which the clock of `date` also stands still."""
     text = subprocess.check_output(["bash", "-c", '. "$1/env" && env -0', "bash", stack], text=True)
     return dict(pair.split("=", 1) for pair in text.split("\0") if "=" in pair)
 
 
 def fresh(environment):
-    """The environment of a shell that was just opened."""
+    """The environment of a newly opened shell."""
     return {name: value for name, value in environment.items() if not name.startswith(("JB_", "PG"))}
 
 
@@ -87,7 +87,7 @@ def make_room(stack, folder):
     for name in os.listdir(os.path.join(SOURCE, "examples")):
         os.symlink(os.path.join(SOURCE, "examples", name), os.path.join(folder, "examples", name))
     os.symlink(os.path.realpath(stack), os.path.join(folder, ".run"))
-    # GNU date takes no account of a weekday beside a date. NOW is a Monday, so "monday" beside NOW adds nothing.
+    # GNU date ignores a weekday beside a date. NOW is a Monday, so "monday" beside NOW adds nothing.
     tools = os.path.join(folder, ".bin")
     os.mkdir(tools)
     with open(os.path.join(tools, "date"), "w", encoding="utf-8") as script:
@@ -97,7 +97,7 @@ def make_room(stack, folder):
 
 
 def reset(stack, environment):
-    """An empty database, its clock set, and the booking that `make up` makes."""
+    """An empty database, its clock set, and the booking made by `make up`."""
     def psql(database, *commands):
         options = [option for command in commands for option in ("-c", command)]
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database, *options], env=environment,
@@ -117,7 +117,7 @@ def reset(stack, environment):
 
 
 def plain(text, stack, environment):
-    """The text without the parts that differ from run to run."""
+    """The text without the parts that differ between runs."""
     text = text.replace(environment["JB_URL"], "https://localhost:8443")
     text = text.replace(environment["JB_ADMIN_URL"], "http://127.0.0.1:8444")
     text = text.replace(os.path.realpath(stack), ".run").replace(stack, ".run")
@@ -131,7 +131,7 @@ def normal(text):
 
 
 def layout(value, indent=0):
-    """JSON in lines of at most WIDTH characters where it can be broken; lines are filled and do not hold a member each."""
+    """JSON in lines of at most WIDTH characters where it can be broken; lines are filled, not one for each member."""
     text = json.dumps(value, ensure_ascii=False)
     if len(text) + indent <= WIDTH or not isinstance(value, (dict, list)) or not value:
         return text
@@ -196,7 +196,7 @@ def same(language, shown, wanted):
 
 
 class Page:
-    """A page that is read, run and written anew."""
+    """A page to be read, run and rewritten."""
 
     def __init__(self, path, stack, sessions, environment):
         self.path, self.stack, self.sessions, self.environment = path, stack, sessions, environment
@@ -205,7 +205,7 @@ class Page:
         self.runs, self.differences, self.printed = 0, [], None
 
     def run(self):
-        """Runs all examples, and keeps the page as it should be."""
+        """Runs all examples, and keeps the page with its true output."""
         self.text = BLOCK.sub(lambda block: self.block(*block.groups()), self.text)
         self.expect_no_error()
 
@@ -227,7 +227,7 @@ class Page:
         return wanted
 
     def expect_no_error(self):
-        """An example whose output the page does not show may print anything but errors."""
+        """An example without shown output may print anything but errors."""
         if self.printed and re.search(r"ERROR|/problems/|command not found", self.printed):
             self.differences.append(f"--- not shown in {self.path}, but printed:\n{self.printed}\n")
         self.printed = None

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Each function of the reference has a row in the table of what may grow, which bench/run --only growth measures. Each route says
-whose growth it has: the functions that its row calls.
+"""Each function of the reference has a row in the table of what may grow, which bench/run --only growth measures. Each
+route names the functions called by its row, whose growth it shares.
 """
 import os
 import re
@@ -21,7 +21,7 @@ def functions_of_reference():
 
 
 def called_by_routes(functions):
-    """By route, the functions of the reference that the file of its row names."""
+    """By route, the functions of the reference that are named in the file of its row."""
     called = {}
     for path in route_files():
         text = read(path)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The pages against each other and the sources: every relative link leads to a file and, with "#", to a heading in the file;
-docs/http.md has each route of fcgi/routes/, and no other; the map in CONTRIBUTING.md names each room of the tree.
+"""The pages against each other and the sources: every relative link leads to a file and, with "#", to a heading in it;
+docs/http.md has exactly the routes of fcgi/routes/; the map in CONTRIBUTING.md names each folder of the tree.
 """
 import glob
 import os

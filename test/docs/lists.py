@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Lists that a page repeats are whole: the roles that a DROP of the extension leaves to be dropped, the kinds of change, and what
-jb_check() may report."""
+"""Lists repeated in a page are complete: the roles that remain to be dropped after DROP EXTENSION, the kinds of change,
+and the possible reports of jb_check()."""
 import json
 import os
 import re

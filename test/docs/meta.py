@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""META.json is what PGXN takes. It is held against version 1.0.0 of PGXN's specification (https://pgxn.org/spec/), and against
-the tree: the files that it names are there, and its version is the version of the control file."""
+"""META.json is accepted by PGXN. It is checked against version 1.0.0 of PGXN's specification (https://pgxn.org/spec/),
+and against the tree: the files that it names exist, and its version is that of the control file."""
 import json
 import os
 import re

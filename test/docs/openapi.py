@@ -1,15 +1,15 @@
 #!/usr/bin/python3
-"""Sends the examples of docs/openapi.json to a stack and compares the answers with the answers that the file shows.
+"""Sends the examples of docs/openapi.json to a stack and compares the answers with those in the file.
 
-Promise: each operation can be called with its examples, from top to bottom, and succeeds, and its answer is the answer that
-the file shows. The promise breaks with every rule and every field that changes in one place alone.
+Promise: each operation can be called with its examples, from top to bottom, succeeds, and answers as the file shows.
+Could break with every rule and every field that changes in only one place.
 
-The paths come in their order, the POST and PUT of a path before its GET; operations that delete come last, from bottom to top.
-Required parameters are sent as their examples say. A dry run is sent where an operation has one. The database and its clock
-are as for the examples of a page.
+The paths come in their order, the POST and PUT of a path before its GET; operations that delete come last, from bottom
+to top. Required parameters are sent as in their examples. If an operation has a dry run, that is sent. The database and
+its clock are as for the examples of a page.
 
     openapi.py check STACK    differences go to standard error; exit status 1
-    openapi.py write STACK    puts the answers into the file; the rest of it is made by dev/pages/openapi.py
+        openapi.py write STACK    puts the answers into the file; dev/pages/openapi.py makes the rest of it
 """
 import json
 import os
@@ -38,7 +38,7 @@ class Caller:
 
     def __init__(self, document, environment):
         self.document, self.url = document, environment["JB_URL"]
-        self.token = None  # of a poll's participant, who alone may answer, or of a feed, whose address holds it
+        self.token = None  # of a poll's participant, who alone may answer, or of a feed, whose address contains it
         self.context = ssl.create_default_context(cafile=environment["JB_CA"])
         self.context.load_cert_chain(environment["JB_CERT"], environment["JB_KEY"])
 
@@ -54,7 +54,7 @@ class Caller:
         query = {}
         for parameter in map(self.resolved, operation.get("parameters", [])):
             if parameter["name"] == "dry_run":
-                query["dry_run"] = "true"  # the following examples find the database as it was
+                query["dry_run"] = "true"  # the following examples find the database unchanged
             if not parameter.get("required"):
                 continue
             value = self.token if parameter["name"] == "token" else parameter["example"]
@@ -67,7 +67,7 @@ class Caller:
 
     @staticmethod
     def body(content):
-        """(type, text) of a body's example: JSON where JSON is among the types."""
+        """(type, text) of a body's example: JSON if JSON is one of the types."""
         kind = "application/json" if "application/json" in content else next(iter(content))
         example = content[kind]["example"]
         return kind, example if kind == "text/calendar" else json.dumps(example)
@@ -104,7 +104,7 @@ class Caller:
 
 
 def difference(operation, status, body):
-    """What the answer differs in, as a text; None without a difference. Puts the answer into the document."""
+    """The differences of the answer, as a text, or None. Puts the answer into the document."""
     response = operation["responses"].get(str(status))
     if status >= 300 or response is None:
         return f"answered {status}: {json.dumps(body)}"

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Eight questions that the reader of each page brings, and the words of that page that answer each.
+"""Eight questions that the readers of each page have, and the words of that page that answer each.
 
-Promise: README and the four readers' pages answer them by themselves. The promise breaks when an editor cuts the answer. Whoever
-changes such a page lets somebody who has not read it answer the questions from the page alone; this program only sees that the
-words that answered them are still there.
+Promise: README and the four readers' pages answer them by themselves. Could break if an editor cuts an answer. After a
+change of such a page somebody who has not read it should answer the questions from the page alone; this program only
+checks that the answering words are still there.
 """
 import os
 import re

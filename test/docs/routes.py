@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Each function of the reference goes somewhere through a proxy: its arguments tell where, or a row of cluster/shards/routes.tsv does."""
+"""Each function of the reference has a route in the proxy: by its arguments, or a row of cluster/shards/routes.tsv."""
 import re
 import sys
 
@@ -10,7 +10,7 @@ from generate import by_arguments, rows_of_routes  # noqa: E402
 
 
 def main():
-    # What comes before an argument's name in its list: nothing stands there in a default.
+    # What precedes an argument's name in its list: not found in any default.
     told = {name: re.findall(r"(?:\(|, +)(?:OUT )?(\w+) ", re.sub(r"'[^']*'", "", " ".join(arguments.split())))
             for name, arguments in re.findall(r"^### (\w+)$\n\n```\n(.*?)\n```", read("docs/reference.md"), re.MULTILINE | re.DOTALL)}
     routes = [name for name, _ in rows_of_routes()]

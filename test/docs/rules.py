@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""docs/rules.md against the tree: each rule has a number of its own and tests that exist; each number that a comment or a
-page cites (`rule 2.3`, `rules 2.1 to 2.13 and 3`) is a rule; and nothing cites a contract that a reader does not have."""
+"""docs/rules.md against the tree: each rule has its own number and existing tests; each number cited by a comment or a
+page (`rule 2.3`, `rules 2.1 to 2.13 and 3`) is a rule; and nothing cites a contract that a reader does not have."""
 import collections
 import os
 import re

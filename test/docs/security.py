@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""SECURITY.md against the tests that it names: each row of its threats names at least one test, as `file::text`, and the text
-stands in that file. A test that was renamed or lost would leave a threat without its proof. The code that defends is no test,
-and a model says nothing of the program: so only files in test/ count, no model among them, and of a Python file only
+"""SECURITY.md against the tests that it names: each row of its threats names at least one test, as `file::text`, and
+the file contains the text. A renamed or lost test would leave a threat without its proof. Defending code is not a test,
+and a model proves nothing about the program, so only files in test/ count, without models, and of a Python file only
 the functions that pytest runs."""
 import os
 import re
@@ -18,7 +18,7 @@ def read(path):
 
 
 def has_test(path, text):
-    """In a Python file the text is the name of a test; in any other file it is what a test claims, or the line over it."""
+    """In a Python file the text is the name of a test; in any other file it is a test's claim, or the line above it."""
     return (f"\ndef {text}(" if path.endswith(".py") else text) in read(path)
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""The commands that the pages tell a superuser to type, and the commands of the units: they look nothing up where the owner of
-a database, or a user who may create in one of its schemas, could have put another object. So each psql pins its search_path,
-objects of the extension are named with their schema, each extension is created in a named schema, and no literal is passed
-without its type. No unit runs as a superuser.
+"""The commands that the pages tell a superuser to type, and those of the units, look up nothing where the owner of a
+database, or a user who may create in one of its schemas, could have put another object. So each psql pins its
+search_path, objects of the extension are named with their schema, each extension is created in a named schema, and no
+literal is passed without its type. No unit runs as a superuser.
 
-The commands of sh blocks in the runbook count too: the user of the runbook's stack is the superuser, and so may be the reader
-who pastes them."""
+The commands of sh blocks in the runbook also count: the user of the runbook's stack is the superuser, and so may be the
+reader who pastes them."""
 import os
 import re
 import subprocess
@@ -24,7 +24,7 @@ def read(path):
 
 
 def typed(page):
-    """The commands with a prompt, and the lines of sh blocks in the runbook, that call psql for something."""
+    """The commands with a prompt, and the lines of sh blocks in the runbook, that call psql."""
     shown = subprocess.run([os.path.join(SOURCE, "test/packages/commands"), os.path.join(SOURCE, page)], capture_output=True, text=True, check=False)
     yield from (command.split("\n", 1)[1] for command in shown.stdout.split("\0") if command)
     if page == "docs/runbook.md":

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Tells how long the pages are that people wrote, which sentences are longer than 25 words or begin with a clause in place of a
-subject ("What is wrong in it is 422"), and how old the recorded figures are. Made pages and blocks, recorded results and rules are
-left out. Tables, code and headings are no sentences.
+"""Reports the length of the hand-written pages, the sentences that are longer than 25 words or begin with a clause in
+place of a subject ("What is wrong in it is 422"), and the age of the recorded figures. Generated pages and blocks,
+recorded results and rules are omitted. Tables, code and headings are not sentences.
 
-It fails where the pages together hold more words than the bound here, and on each such sentence. Lower the bound when the pages
-become shorter.
+It fails if the pages together contain more words than the bound here, and on each such sentence. Lower the bound when
+the pages become shorter.
 """
 import datetime
 import json

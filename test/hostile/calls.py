@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Random calls of the extension's functions: arguments of the right types whose values nobody would send in earnest.
+"""Random calls of the extension's functions: arguments of the right types with values that no honest caller would send.
 
     calls.py SEED COUNT ROLE
 
-reads from standard input what the catalogue says of the functions (calls.sql) and prints a script for psql. The same seed
-gives the same script."""
+reads the catalogue's description of the functions (calls.sql) from standard input and prints a script for psql. The
+same seed gives the same script."""
 
 import json
 import random

@@ -1,6 +1,5 @@
--- The extension's functions that can be called, a JSON object a line, for calls.py. Left out are trigger functions,
--- functions that take or give an internal type, and jb_check(), which takes a second or two and is called at the end
--- anyway.
+-- The extension's callable functions, as a line of JSON each, for calls.py. Trigger functions and functions with an
+-- internal type are omitted, and so is jb_check(), which takes a second or two and is called at the end anyway.
 SET search_path = pg_catalog; -- so that a type of the extension is written with its schema
 SELECT json_build_object('name', format('%s.%I', p.pronamespace::regnamespace, p.proname), 'arguments', coalesce((
          SELECT json_agg(json_build_object('name', a.name, 'type', format_type(a.type, NULL), 'has_default', a.place > p.pronargs - p.pronargdefaults,

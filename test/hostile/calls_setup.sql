@@ -1,5 +1,5 @@
--- A database worth attacking: calendars with events of every kind, members of each role, and a schema of another user.
--- The objects of that schema have names that a careless function would look up there.
+-- A database worth attacking: calendars with events of every kind, members of each role, and another user's schema,
+-- whose objects have names that a careless function would look up there.
 CREATE EXTENSION jb_scheduler;
 
 CREATE ROLE hostile_manager IN ROLE jb_manager;

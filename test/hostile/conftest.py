@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The stack under attack. After each module the database is sound, and each line of the logs was written by the program."""
+"""The stack under attack. After each module the database is sound, and the program wrote each line of the logs."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def unchanged(psql):
 LENGTH = 1000
 BEGUN = ("POST /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
          f"Content-Length: {LENGTH}\r\n\r\n{{")
-PAUSE = 4  # seconds, of the fifteen that nginx waits for another byte
+PAUSE = 4  # seconds; nginx waits fifteen for another byte
 
 
 class Drip(threading.Thread):
@@ -64,8 +64,8 @@ class Drip(threading.Thread):
 
 @pytest.fixture(scope="session")
 def slow(service):
-    """Forty heads and forty bodies that have begun to come, one body that drips, and the time at which they began. They go on while
-    other tests run."""
+    """Forty heads and forty bodies that are incomplete, one body that drips, and their starting time. They continue
+    while other tests run."""
     heads = [raw.Raw(service).send("GET /health HTTP/1.1\r\nHost: localhost\r\nX-A: ") for _ in range(40)]
     bodies = [raw.Raw(service, "secretary").send(BEGUN) for _ in range(40)]
     drip = Drip(service)

@@ -18,8 +18,8 @@ PATIENCE = 60
 
 
 class Raw:
-    """A connection. `certificate` names the caller; `nobody` has no certificate, `guest` calls the public address, `probe` the
-    address without TLS; `plain` speaks no TLS at an address that asks for it."""
+    """A connection. `certificate` names the caller; `nobody` has no certificate, `guest` calls the public address,
+    `probe` the address without TLS; `plain` speaks no TLS at an address that requires it."""
 
     def __init__(self, service, certificate="manager", plain=False):
         address = {"guest": service.public_address, "probe": service.admin_address}.get(certificate, service.address)
@@ -32,7 +32,7 @@ class Raw:
         return self
 
     def receive(self):
-        """All that comes until the other side closes."""
+        """Everything received until the other side closes."""
         parts = []
         while True:
             try:
@@ -55,7 +55,7 @@ class Raw:
 
 
 def answers(received):
-    """The answers in what was received, in order: status, headers by lower name, body. Nothing else may have been received."""
+    """The answers received, in order: status, headers by lower-case name, body. Nothing else may have been received."""
     found = []
     while received:
         head, border, rest = received.partition(b"\r\n\r\n")
@@ -83,7 +83,7 @@ def ask(service, data, certificate="manager"):
 
 
 def problem(answer, status):
-    """Asserts that the answer is a problem of that status, in the form of all problems."""
+    """Asserts that the answer is a problem with this status, in the form of all problems."""
     assert answer[0] == status, answer
     assert answer[1]["content-type"] == "application/problem+json", answer
     body = json.loads(answer[2])

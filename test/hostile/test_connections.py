@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a client that sends slowly, or opens ten thousand connections and says nothing, takes connections of nginx, but no
+"""Promise: a client that sends slowly, or opens ten thousand silent connections, takes connections of nginx, but no
 thread of the program, and holds up no other client.
 
-Why it could break: the program reads a body while it arrives; a worker of nginx has fewer connections or files than come.
-test_slow_end.py tells what becomes of the slow connections in the end."""
+Why it could break: the program reads a body while it arrives; a worker of nginx has fewer connections or files than
+come. test_slow_end.py shows how the slow connections end."""
 
 import os
 import resource
@@ -22,7 +22,7 @@ SOCKET = os.path.join(os.path.dirname(os.environ.get("PGHOST", "")), "fcgi", "so
 
 
 def requests_in_hand():
-    """How many requests the program has, but for the one that asks it."""
+    """The number of requests in the program, except the one that asks."""
     told = gauges()
     return told["jb_threads_busy"] + told["jb_requests_in_line"] - 1
 
@@ -37,7 +37,7 @@ def test_slow_senders_hold_no_thread(service, slow):
 
 
 def test_a_connection_without_a_request_is_given_up(service):
-    """As from a worker of nginx that is stopped before it sends, or while: nothing, half of a FastCGI record's head, a request
+    """As from an nginx worker stopped before or during sending: nothing, half of a FastCGI record's head, a request
     without parameters that does not end."""
     begun = b"\1\1\0\1\0\10\0\0" + b"\0\1\0\0\0\0\0\0"
     silent = []
@@ -58,19 +58,19 @@ def test_a_connection_without_a_request_is_given_up(service):
 
 
 def record(kind, content):
-    """A record of FastCGI of the request 1."""
+    """A FastCGI record of request 1."""
     return bytes([1, kind, 0, 1]) + len(content).to_bytes(2, "big") + b"\0\0" + content
 
 
 def live_request():
-    """A GET of /health/live, as nginx asks on a connection that it keeps."""
+    """A GET of /health/live, as nginx sends it on a kept connection."""
     parameters = {b"REQUEST_METHOD": b"GET", b"REQUEST_URI": b"/health/live", b"JB_FACE": b"admin", b"JB_CALLER": b"probe"}
     pairs = b"".join(bytes([len(name), len(value)]) + name + value for name, value in parameters.items())
     return record(1, b"\0\1\1\0\0\0\0\0") + record(4, pairs) + record(4, b"") + record(5, b"")
 
 
 def answer_on(connection):
-    """What comes up to the end of the request, which is a record of eight bytes."""
+    """The bytes up to the end of the request, which is a record of eight bytes."""
     said = b""
     while record(3, bytes(8)) not in said and (part := connection.recv(1000)):
         said += part
@@ -78,7 +78,7 @@ def answer_on(connection):
 
 
 def test_kept_connections_hold_no_thread(service):
-    """More of them than there are threads. One sends half a head then, one ends."""
+    """More of them than there are threads. Then one sends half a head, and one ends."""
     kept = []
     for _ in range(40):
         connection = socket.socket(socket.AF_UNIX)
@@ -108,7 +108,7 @@ def allow_files(count):
 
 
 def connect_all(address, count):
-    """Connections that are open at once, each with the first byte of TLS sent, so that nginx counts it as busy."""
+    """Simultaneously open connections, each with the first byte of TLS sent, so that nginx counts it as busy."""
     connections = []
     for _ in range(count):
         connection = socket.socket()

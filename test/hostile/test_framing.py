@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a request whose ends can be read in two ways is refused and the connection closed, so that no part of the request
-reaches the program as another request. The client hears the refusal as a problem; other clients are served meanwhile.
+"""Promise: a request whose end can be read in two ways is refused and the connection closed, so that no part of it
+reaches the program as another request. The client gets the refusal as a problem; other clients are served meanwhile.
 
-Why it could break: nginx and the program read a body's length from different headers; nginx answers an error of its own with
-a page of its own."""
+Why it could break: nginx and the program read a body's length from different headers; nginx answers an error of its own
+with a page of its own."""
 
 import json
 
@@ -86,7 +86,7 @@ def test_is_refused(service, unchanged, name):
 
 
 def test_a_huge_length_is_refused(service, unchanged):
-    """The answer comes at once, though nginx goes on for five seconds to read the refused body, for clients that read late."""
+    """The answer comes at once, though nginx reads the refused body for five more seconds, for slow readers."""
     with Raw(service) as connection:
         connection.send(post("Content-Length: 1000000000000\r\n", "{}"))
         found = answers(connection.socket.recv(65536))
@@ -100,7 +100,7 @@ def test_plain_http_is_refused(service):
     problem(found[0], 400)
 
 
-# A target of each kind of location, and the caller.
+# A target of each kind of location, and its caller.
 OLD = [("/calendars", "manager"), ("/events/1/attachments", "manager"), ("/feeds/x.ics", "manager"), ("/", "manager"),
        ("/openapi", "manager"), ("/web/x.js", "manager"), ("/calendars", "nobody"), ("/", "guest"),
        ("/polls/1/schedules/x", "guest"), ("/feeds/x.ics", "guest"), ("/", "probe"), ("/health", "probe"), ("/metrics", "probe")]
@@ -108,13 +108,13 @@ OLD = [("/calendars", "manager"), ("/events/1/attachments", "manager"), ("/feeds
 
 @pytest.mark.parametrize("target, certificate", OLD)
 def test_http_0_9_is_refused(service, target, certificate):
-    """An HTTP/0.9 answer has no status line and no headers: the body alone comes back, and the body is a problem."""
+    """An HTTP/0.9 answer has no status line and no headers: only the body comes back, and it is a problem."""
     with Raw(service, certificate) as connection:
         received = connection.send(f"GET {target}\r\n").receive()
     assert json.loads(received)["status"] == (401 if certificate == "nobody" else 400), received
 
 
-# Requests that are unusual and well defined, with the statuses of their answers.
+# Unusual but well-defined requests, with the statuses of their answers.
 TAKEN = {
     "line_feeds_alone": ([200], "GET /health HTTP/1.1\nHost: localhost\nConnection: close\n\n"),
     "absolute_form": ([200], get("Host: localhost\r\n", "GET https://localhost/health HTTP/1.1")),

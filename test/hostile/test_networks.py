@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: before the public address nginx counts clients by IPv4 address, and by the first 56 bits of an IPv6 address, which
-belong to one subscriber; an IPv4 address that is written as IPv6 counts as the IPv4 address.
+"""Promise: at the public address nginx counts clients by IPv4 address, and by the first 56 bits of an IPv6 address,
+which belong to one subscriber; an IPv4 address written as IPv6 counts as the IPv4 address.
 
-Why it could break: the key is the whole address, of which a subscriber has as many as nginx has places for; all of IPv4 counts
-as one network. In a test every client has the same address. So the stack's own map and zone are tried in an nginx that takes
-the client's address from a header."""
+Why it could break: the key is the whole address, of which a subscriber has as many as nginx has places for; all of IPv4
+counts as one network. In a test every client has the same address, so the stack's own map and zone run in an nginx that
+takes the client's address from a header."""
 
 import http.client
 import os
@@ -46,7 +46,7 @@ class Client(http.client.HTTPConnection):
 
 
 def listens(path):
-    """A socket has its name before somebody listens on it."""
+    """A socket has its name before anybody listens on it."""
     with socket.socket(socket.AF_UNIX) as asking:
         return asking.connect_ex(str(path)) == 0
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise (rule 6.7): a write that a page of another server asks for is refused, and a write of a page of this server is not,
+"""Promise (rule 6.7): a write for another server's page is refused, and a write for a page of this server is not,
 however its origin and the Host are written.
 
 Why it could break: nginx compares origin and host by one pattern, in which a host may end too early or too late."""
@@ -55,7 +55,7 @@ def test_people_are_told_in_a_page_wherever_a_token_stands(service, target):
 
 @pytest.mark.parametrize("certificate, target", [("manager", "/openapi"), ("manager", "/web/icon.svg"), ("guest", "/web/icon.svg")])
 def test_conditions_of_files(service, certificate, target):
-    """nginx answers these by itself, with a page of its own unless it is told otherwise."""
+    """nginx itself answers these, with a page of its own by default."""
     def asked(header):
         return ask(service, f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{header}\r\nConnection: close\r\n\r\n", certificate)[0]
 
@@ -71,7 +71,7 @@ def test_conditions_of_files(service, certificate, target):
     ("/web/icon.svg", 403), ("/openapi/../events", 403), ("/polls/1/schedules", 403), ("/polls/1%20/signed-out", 403), ("/.problem/403", 403),
 ])
 def test_links_lead_to_pages_for_people(service, target, status):
-    """A foreign page that sends a window to a file keeps a hold of the window, if there is such a file."""
+    """A foreign page that opens a file in a window keeps control of the window, if there is such a file."""
     head = (f"GET {target} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\n"
             "Sec-Fetch-Dest: document\r\nConnection: close\r\n\r\n")
     ((found, _, _),) = ask(service, head, "manager")

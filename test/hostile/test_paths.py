@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a path names the resource that its text names; a path that is written to reach another resource is not found, or
-refused. The text of a header reaches neither another header nor another line of a log.
+"""Promise: a path names the resource in its text; a path written to reach another resource is not found, or refused.
+The text of a header reaches neither another header nor another log line.
 
-Why it could break: nginx chooses by the path as nginx reads it, and the program by the path as the client sent it; a value is
-logged as it came."""
+Why it could break: nginx chooses by the path as nginx reads it, and the program by the path as the client sent it; a
+value is logged as it came."""
 
 import json
 

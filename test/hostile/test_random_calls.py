@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: whatever arguments of their types the functions get, in whatever settings of the session, they answer or raise
-a documented error. No session ends, no internal error is told, no object of a schema of the caller's is called, and the
+"""Promise: for any arguments of their types, under any settings of the session, the functions answer or raise a
+documented error. No session ends, no internal error is reported, no object in a caller's schema is called, and the
 database is sound afterwards.
 
-Why it could break: a function computes with a value at the far end of its type, expects no null or no second dimension of an
-array, takes text to be of one form, or looks a name up on the caller's path.
+Why it could break: a function computes with a value at the far end of its type, expects no null or no second array
+dimension, takes text to be of one form, or looks a name up on the caller's path.
 
 JB_HOSTILE_CALLS is the number of calls of each role (1000), JB_SEED chooses the calls."""
 
@@ -23,8 +23,8 @@ CALLS = int(os.environ.get("JB_HOSTILE_CALLS", "1000"))
 SEED = os.environ.get("JB_SEED", "1")
 DATABASE = "hostile_calls"
 
-# What the functions may raise: their own errors (docs/errors.md), and PostgreSQL's errors of values, rights and limits. 3B001
-# and 25P02 follow an error in the same transaction.
+# The errors that functions may raise: their own (docs/errors.md), and PostgreSQL's errors of values, rights and limits.
+# 3B001 and 25P02 follow an error in the same transaction.
 EXPECTED = re.compile("22...|3B001|42501|55000|P0002|JB...|25006|54000|54001|40001|53200|57014|25P02|0A000")
 
 

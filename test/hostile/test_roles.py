@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: each request runs under the role of its own certificate, whatever the request before it on the same session of
-PostgreSQL was, and however that ended (rule 6.3).
+"""Promise: each request runs under the role of its own certificate, whatever request came before on the same session of
+PostgreSQL, and however that ended (rule 6.3).
 
-Why it could break: a session keeps its role for the next request. After an error PostgreSQL takes the role back that the request
-had taken, and the front end must know."""
+Why it could break: a session keeps its role for the next request. After an error PostgreSQL reverts the role that the
+request had taken, and the front end must know."""
 
 import json
 import random
@@ -17,7 +17,7 @@ TALK = json.dumps({"event_name": "Talk", "duration": 60, "dry_run": True}).encod
 WRONG = b'{"event_name": "Talk", "duration": -1}'
 CLOSED = json.dumps({"event_name": "Talk", "duration": 60, "start_timestamp": "2001-01-01T00:00:00Z", "dry_run": True}).encode()
 
-# What is asked, and the answer for manager, secretary and viewer. No other role gets any of these answers.
+# The requests, and the answers for manager, secretary and viewer. No other role gets any of these answers.
 ASKED = [
     ("POST", "/events", TALK, (200, 200, 403)),
     ("POST", "/events", WRONG, (422, 422, 403)),

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: nginx closes a connection whose head is not whole after fifteen seconds, however much of the head has come, and a
-connection on which no byte of the body has come for fifteen seconds. There is no answer to half a request. A body that goes on
-coming, however slowly, is waited for: nginx counts from one byte to the next. Such a request holds no thread of the program,
-but one of the few connections of its caller (test_too_much.py).
+"""Promise: nginx closes a connection whose head is incomplete after fifteen seconds, however much of it has come, and
+one that gets no byte of the body for fifteen seconds. Half a request gets no answer. A body that keeps coming, however
+slowly, is waited for: nginx counts from one byte to the next. Such a request holds no thread of the program, but one of
+its caller's few connections (test_too_much.py).
 
 Why it could break: no time limits a head or a body."""
 
@@ -21,7 +21,7 @@ def test_slow_senders_are_ended(slow):
 
 def test_a_body_that_drips_is_waited_for(slow):
     _, bodies, drip, began = slow
-    for connection in bodies:  # no more bytes have come of these bodies: nginx has closed their connections
+    for connection in bodies:  # these bodies got no more bytes: nginx has closed their connections
         assert connection.receive() == b""
     assert requests_in_hand() == 0
     while time.monotonic() - began <= CLIENT_TIMEOUT:

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise (rule 5.12): a caller who asks too much gets 429 with Retry-After from nginx, before the program; other
-callers notice nothing. Without a certificate that is valid here the address counts. A
-caller who has as many requests under way as are allowed, long polls included, gets 429 from nginx until a request ends,
-however long the names in the certificate are. Requests that stand in line take no memory for their bodies.
+"""Promise (rule 5.12): a caller who sends too many requests gets 429 with Retry-After from nginx, before the program;
+other callers notice nothing. Without a certificate valid here the address counts. A caller with the most simultaneous
+requests allowed, long polls included, gets 429 from nginx until one ends, however long the names in the certificate
+are. Requests in line take no memory for their bodies.
 
-Why it could break: all callers share one count; nginx answers with a page of its own; a certificate
-that somebody has made by themselves counts as that of the person whom it names; a body is read before its request has a
-turn."""
+Why it could break: all callers share one count; nginx answers with a page of its own; a self-made certificate counts as
+the one of the person whom it names; a body is read before its request has a turn."""
 
 import contextlib
 import json
@@ -24,7 +23,7 @@ RATE = {"JB_RATE": "5", "JB_BURST": "20"}
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
 JSON = [("Content-Type", "application/json")]
 
-# limit_conn of jb_address_connections and jb_caller_connections, and the message of nginx's log
+# limit_conn of jb_address_connections and jb_caller_connections, and nginx's message in its log
 ADDRESS_CONNECTIONS = 40
 CALLER_CONNECTIONS = 200
 NGINX_SAYS = "So many requests of one caller at once, or one after another, are not taken."
@@ -50,7 +49,7 @@ def burst(target, count):
 
 @contextlib.contextmanager
 def at_the_same_moment(service, certificate, request, count):
-    """As many requests under way as nginx allows: while they last, another request is refused."""
+    """As many simultaneous requests as nginx allows: while they last, another one is refused."""
     another = burst("/polls/1/schedules/x" if certificate == "guest" else "/health", 1)
 
     def is_refused():
@@ -63,7 +62,7 @@ def at_the_same_moment(service, certificate, request, count):
     busy = [Raw(service, certificate).send(request) for _ in range(count)]
 
     def is_full():
-        """One of them may have been turned away, by what the caller had asked for just before: another takes its place."""
+        """One may have been refused because of the caller's requests just before: another takes its place."""
         if is_refused():
             return True
         busy.append(Raw(service, certificate).send(request))
@@ -84,7 +83,7 @@ def at_the_same_moment(service, certificate, request, count):
             connection.close()
 
 
-# Before the tests with `strict`: the rates of `strict` would be met first.
+# Before the tests with `strict`, whose rates would otherwise be reached first.
 
 def test_connections_of_one_address(service):
     body_begun = ("PUT /polls/1/schedules/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -104,12 +103,12 @@ BODY_BEGUN = "POST /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nC
 
 
 def caller_of(service, folder, authority, names):
-    """Has the service know a caller by a new certificate; a file of an absolute path, as context() joins them."""
+    """Introduces a caller with a new certificate; returns a file with an absolute path, as context() joins them."""
     return authority.issue(str(folder), "caller", names)
 
 
 def test_a_forged_name_takes_no_place(service, tmp_path):
-    """A browser's refusal is a page: a request that nginx counts. Without its body it stays for as long as bytes come."""
+    """A browser's refusal is a page: nginx counts this request, which without its body lasts as long as bytes come."""
     real = Authority.load(service.pki)
     forged = caller_of(service, tmp_path, Authority.make(real.certificate.subject), common("secretary"))
     with contextlib.ExitStack() as stack:
@@ -119,14 +118,14 @@ def test_a_forged_name_takes_no_place(service, tmp_path):
 
 
 def test_long_names_are_counted(service, tmp_path):
-    """A name of 64 letters that are not ASCII is as long as a name may be, and as nginx writes it six times as long."""
+    """A name of 64 non-ASCII letters, the most that a name may have; nginx writes it six times as long."""
     caller = caller_of(service, tmp_path, Authority.load(service.pki), common("\u0431" * 64))
     with at_the_same_moment(service, caller, BODY_BEGUN, CALLER_CONNECTIONS):
         pass
 
 
 def resident():
-    """The bytes of memory that the program holds."""
+    """The program's resident memory in bytes."""
     pid = subprocess.check_output([os.environ["JB_STACK"], "pid", os.environ["JB_STACK_DIR"], "fcgi"], text=True).strip()
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmRSS:"))
@@ -144,7 +143,7 @@ def locked(psql, calendar):
 
 @pytest.fixture
 def patient(service):
-    """A program that has just begun, and that lets requests stand in line for long."""
+    """A newly started program that lets requests stay in line for long."""
     stack_up({"JB_LOCK_WAIT": "60"})
     yield
     stack_up({"JB_LOCK_WAIT": "5"})
@@ -155,7 +154,7 @@ FILE, FILES = 8 << 20, 12
 
 
 def test_files_in_line_are_not_in_memory(service, patient, psql):
-    """All turns that a secretary may have wait for a locked calendar, and files stand in line behind them."""
+    """All turns that a secretary may have wait for a locked calendar, and files wait in line behind them."""
     head = "Host: localhost\r\nConnection: close\r\nContent-Type: "
     wish = '{"event_name":"Waits","duration":60,"calendars":["files:in:line"]}'
     book = f"POST /events HTTP/1.1\r\n{head}application/json\r\nContent-Length: {len(wish)}\r\n\r\n{wish}"
@@ -185,7 +184,7 @@ def test_new_names_of_one_network(service):
     assert 429 in {one.status for one in own}, "a token of one's own is a new name, too"
     tokens = [json.loads(one.body)["token"] for one in came + own if one.status == 201]
     assert {one.status for one in came} == {201, 429} and 0 < len(tokens) <= 35, len(tokens)
-    # The one whose turn is next has it within 6 s: 10 names are taken a minute.
+    # The next in turn gets it within 6 s: 10 names are accepted a minute.
     assert {(one.headers["retry-after"], one.headers["cache-control"]) for one in came if one.status == 429} == {("6", "no-store")}
     log = pathlib.Path(os.environ["JB_STACK_DIR"], "log", "access.log")
     until(lambda: f'"request":"PUT /polls/{poll["id"]}/schedules/Guest39","status":429' in log.read_text(), "what was refused, as it was asked")
@@ -212,11 +211,11 @@ def test_of_one_address(service, strict):
 
 
 def test_what_nginx_refuses_counts(service, strict):
-    """Before "return" nginx counts nothing: a stranger would fill the log as fast as the line allows."""
+    """Before "return" nginx counts nothing: a stranger would fill the log as fast as the network allows."""
     found = ask(service, burst("/nothing", 500), "guest")
     assert {answer[0] for answer in found} == {404, 429}
     assert {problem(answer, 429)["detail"] for answer in found if answer[0] == 429} == {NGINX_SAYS}
-    # The errors of nginx show a request as it came, with what stands behind a #.
+    # nginx's errors show a request as it came, including the part behind a #.
     token = os.urandom(24).hex()
     for certificate in ("guest", "manager"):
         for target in (f"/polls/1#jbp_{token}", f"/nothing/jbp_{token}", f"/NOTHING/jbf_{token}"):
@@ -224,7 +223,7 @@ def test_what_nginx_refuses_counts(service, strict):
             assert 429 in {answer[0] for _ in range(60) for answer in ask(service, burst(target, 1), certificate)}, target
     log = pathlib.Path(os.environ["JB_STACK_DIR"], "log", "error.log").read_text(errors="replace")
     assert token not in log
-    # Such a connection is closed by nginx.
+    # nginx closes such a connection.
     for certificate, target, refused in (("nobody", "/health", 401), ("manager", "/health#x", 400)):
         assert {ask(service, burst(target, 1), certificate)[0][0] for _ in range(60)} == {refused, 429}, target
 
@@ -250,7 +249,7 @@ def on_disk():
 
 
 def test_an_answer_that_nobody_fetches(service, psql):
-    """What a client does not fetch lies on nginx's disk, and not all of it: else 200 connections of a certificate hold gigabytes."""
+    """nginx keeps a part of an unread answer on disk: with all of it, 200 connections of a caller hold gigabytes."""
     most = 16 << 20
     psql.value("SELECT count((jb_schedule('Long', '1 minute', start_timestamp => '2031-03-03Z'::timestamptz + n * interval '1 hour', calendars => '{room:long}',"
                " description => repeat('x', 8000), metadata => jsonb_build_object('x', repeat('y', 16000)))).event_id)"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Requests made to be expensive by chance, out of the pieces of found.py."""
+"""Random expensive requests, made of the pieces of found.py."""
 
 import random
 
@@ -13,7 +13,7 @@ class Chance:
         self.random = random.Random(seed)
 
     def some(self, most):
-        """A number up to the most that is allowed, mostly near it."""
+        """A number up to the highest allowed one, mostly near it."""
         return max(1, int(most * self.random.random() ** 0.3))
 
     def numbers(self, name, least, most):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The room of expensive requests: calendars that hold much, a machine that is watched, and a manager who goes on booking."""
+"""The fixtures of expensive requests: calendars with much data, a watched machine, and a manager who keeps booking."""
 
 import os
 import pathlib

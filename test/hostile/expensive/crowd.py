@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Fifty hostile connections each of a viewer, of a secretary and of guests. The crowd is a process of its own, which the machine
-serves after every other: so the time that it spends is not spent by the test that measures.
+"""Fifty hostile connections each of a viewer, a secretary and guests. The crowd is a process of its own with the lowest
+priority, so that its time is not taken from the measuring test.
 
     crowd.py SECONDS POLL FEED
 
@@ -23,7 +23,7 @@ from found import batches, files, products, readings, rules  # noqa: E402
 from request import Request, book, explain  # noqa: E402
 
 EACH = 50
-PAUSE = 0.1  # seconds between an answer and the next request: what requests ask shall cost, not their number
+PAUSE = 0.1  # seconds between an answer and the next request: their content shall cost, not their number
 PATIENCE = 60
 
 

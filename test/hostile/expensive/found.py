@@ -6,7 +6,7 @@ from request import (EVERYBODY, FACE, HUNDRED, SLOW_ZONE, START, THRICE, TIMES, 
 
 
 def rules():
-    """Series whose rule alone costs."""
+    """Series whose rule alone is expensive."""
     many = ",".join([START.replace("-", "")] * 100_000)
     return {
         "from 1025": series(f"RRULE:FREQ=YEARLY;BYDAY={WEEK};{TIMES};BYSETPOS=1;COUNT=400", date="1025-01-01"),
@@ -26,7 +26,7 @@ def rules():
 
 
 def products():
-    """Series whose occurrences are many, and long."""
+    """Series with many long occurrences."""
     return {
         "for a thousand people": series(THRICE + "1000", attendees=crowd(1000)),
         "on a hundred calendars": series(THRICE + "1000", calendars=HUNDRED),
@@ -83,7 +83,7 @@ def files():
 
 
 def numbers():
-    """Numbers that are short in a body, and long when they are written out."""
+    """Numbers that are short in a body, and long when written out."""
     for name, number, count in (("before their point", "1e131000", 5000), ("behind it", "1e-16383", 100_000)):
         wish = as_json(event(metadata={"n": 0})).replace('"n": 0', '"n": [' + ",".join([number] * count) + "]")
         yield Request(f"explain numbers with many digits {name}", EVERYBODY, f"SELECT count(*) FROM jb_explain_request({quoted(wish)}, 1000)",
@@ -91,7 +91,7 @@ def numbers():
 
 
 def readings():
-    """Requests that ask little and are told much, of calendars that hold much."""
+    """Small requests with large answers, on calendars with much data."""
     dense, big, year = "expensive:dense", "expensive:big", "'2027-01-01', '2037-01-07'"
     listed = "{" + ",".join(HUNDRED) + "}"
     yield read("hours of ten years", f"SELECT json_agg(jb_availability_json(a)) FROM jb_availability('{dense}', {year}) AS a",
@@ -121,7 +121,7 @@ def readings():
 
 
 def found():
-    """The requests that trials have found, each by its name."""
+    """The requests that trials have found, by name."""
     for name, wish in {**rules(), **products()}.items():
         yield explain(name, wish)
         yield book(name, wish)
@@ -132,7 +132,7 @@ def found():
 
 
 def always_taken():
-    """Products that no budget may refuse: docs say so."""
+    """Products of two limits that the docs promise, so no budget may refuse them."""
     return [book("a series of 1,000 for twenty", series(THRICE + "1000", attendees=crowd(20))),
             explain("a series of 1,000 for twenty", series(THRICE + "1000", attendees=crowd(20))),
             batch("of 1,000", [event(date=START, start_time=f"{i // 60:02}:{i % 60:02}:00") for i in range(1000)]),

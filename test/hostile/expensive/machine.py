@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The machine that the stack shares with other work: how much of the machine this work leaves, and how much memory a server
-process may take.
+"""The machine that the stack shares with other work: how much of the machine this work leaves, and how much memory a
+server process may take.
 
-A bound in seconds is meant for a machine without other work. The time that processes use which belong neither to the stack nor
-to the test is measured, and a bound is stretched by as much; the time that the stack itself uses stretches nothing."""
+A bound in seconds is meant for a machine without other work. The processor time of all processes but the stack's and
+the test's is measured, and a bound is stretched in proportion; the stack's own time stretches nothing."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ import time
 TICK = os.sysconf("SC_CLK_TCK")
 PROCESSORS = os.cpu_count()
 LEAST_SHARE = 0.05
-ROOM = 3 << 30  # bytes of addresses for a backend, so that an attack that succeeds ends its backend and not the machine
+ROOM = 3 << 30  # bytes of addresses for a backend, so that a successful attack ends its backend and not the machine
 
 
 def stat(pid):
@@ -36,7 +36,7 @@ def descendants(roots):
 
 
 def busy():
-    """The seconds that all processors have worked, or were taken away by another virtual machine."""
+    """The seconds that all processors have worked, or that another virtual machine has taken."""
     with open("/proc/stat") as file:
         user, nice, system, _, _, irq, softirq, steal = map(int, file.readline().split()[1:9])
     return (user + nice + system + irq + softirq + steal) / TICK

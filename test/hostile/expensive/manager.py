@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A manager who books over HTTPS, one event after the other, while other callers attack."""
+"""A manager who books over HTTPS, one event after another, while other callers attack."""
 
 import datetime
 import http.client
@@ -17,7 +17,7 @@ JSON = [("Content-Type", "application/json")]
 
 
 class Manager(threading.Thread):
-    """Bookings on a calendar that is attacked too, each at another time: no booking is in another's way."""
+    """Bookings on a calendar that is also attacked, each at its own time: none is in another's way."""
 
     def __init__(self, service):
         super().__init__(daemon=True)
@@ -45,16 +45,16 @@ class Manager(threading.Thread):
 
     @staticmethod
     def another_time():
-        """A start that no other booking within a week has, also by another Manager."""
+        """A start that no other booking within a week has, not even of another Manager."""
         return (BEGIN + datetime.timedelta(seconds=int(time.time() / PAUSE) % 50_000_000)).isoformat()
 
     def mark(self):
-        """Forgets the refusals so far. Result: for since(), the place of the next booking that begins."""
+        """Forgets the refusals so far. Result: for since(), the index of the next booking to begin."""
         self.refusals.clear()
         return len(self.seconds) + 1
 
     def since(self, mark):
-        """The seconds that each booking took that began since `mark` and has ended, the shortest first. Waits for the first."""
+        """The seconds of each completed booking begun after `mark`, the shortest first. Waits for the first."""
         until(lambda: len(self.seconds) > mark, "a booking of the manager")
         return sorted(self.seconds[mark:])
 

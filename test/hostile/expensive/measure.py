@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What a statement costs: how long it takes, how soon it ends when it is told to, how much memory its backend takes for it,
+"""The cost of a statement: how long it takes, how soon it ends when told to, how much memory its backend takes for it,
 and how much of this memory the backend keeps.
 
-Memory is the backend's own memory: pages of the server's shared buffers, which each process that has touched them seems to
-have, are not counted."""
+Memory is the backend's own: pages of the server's shared buffers, which seem to belong to each process that has touched
+them, are not counted."""
 
 import os
 import re
@@ -20,14 +20,14 @@ PATIENCE = 60
 
 @dataclass
 class Memory:
-    """The memory of a process, in kB: the most that it has held since forget_peak(), and what it holds."""
+    """The memory of a process, in kB: its peak since forget_peak(), and the present amount."""
 
     peak: int
     held: int
 
     @staticmethod
     def of(pid):
-        """Of a process that is ending: none. Its session may have been told to end just after it had answered."""
+        """Of an ending process: none. Its session may have been told to end just after it had answered."""
         try:
             with open(f"/proc/{pid}/status") as file:
                 kilobytes = {name: int(number) for name, number in re.findall(r"^(\w+):\s+(\d+) kB$", file.read(), re.M)}
@@ -44,14 +44,14 @@ class Memory:
 
 @dataclass
 class Cost:
-    """What became of a statement: its SQLSTATE (LOST where the session ended) and message, seconds, memory in kB."""
+    """The result of a statement: SQLSTATE (LOST if the session ended) and message, seconds, memory in kB."""
 
     state: str
     message: str
     seconds: float
     grown: int = 0
     kept: int = 0
-    after_told: float = 0  # seconds from the moment at which the statement was told to end; 0 where it had ended before
+    after_told: float = 0  # seconds from the request to end the statement; 0 if it had ended before
 
     def __str__(self):
         return (f"{self.state} {self.message[:200]!r} after {self.seconds:.2f} s, {self.after_told:.2f} s after it was told to "
@@ -59,7 +59,7 @@ class Cost:
 
 
 class Session:
-    """A psql in a role of the scheduler's. It runs one statement at a time; what statements return is thrown away."""
+    """A psql in a role of the scheduler's. It runs one statement at a time, and discards the statements' results."""
 
     def __init__(self, role=None, timeout=0):
         self.process = subprocess.Popen(["psql", "-XqAt", "-v", "VERBOSITY=verbose"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -79,7 +79,7 @@ class Session:
         try:
             self.process.stdin.write(text.encode())
         except BrokenPipeError:
-            pass  # finish() tells what became of the statement
+            pass  # finish() returns the statement's result
 
     def wait(self, seconds):
         """Whether the statement ended within `seconds`."""
@@ -95,7 +95,7 @@ class Session:
         return True
 
     def finish(self, patience=PATIENCE):
-        """The SQLSTATE and all that was printed."""
+        """The SQLSTATE and everything that was printed."""
         if not self.wait(patience):
             self.process.kill()
             raise TimeoutError(f"the statement did not end within {patience} s")
@@ -110,8 +110,8 @@ class Session:
         return text
 
     def measure(self, statement, stop=None):
-        """The Cost of a statement. `stop` is called while the statement runs, and returns the time.monotonic() at which it told the
-        statement to end."""
+        """The Cost of a statement. `stop` is called while the statement runs, and returns the time.monotonic() at which
+        it told it to end."""
         Memory.forget_peak(self.pid)
         before = Memory.of(self.pid)
         self.start(statement)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Requests that were made to cost much: each as a call in SQL and, where there is a route, as bytes of HTTP, from one body.
+"""Requests made to cost much: each as a call in SQL and, if there is a route, as bytes of HTTP, from one body.
 
-Each request says who may make it. No request changes anything: a request that would is a dry run. The calendars are the
-calendars of setup.sql."""
+Each request names the roles that may make it. No request changes anything: one that would is a dry run. The calendars
+are those of setup.sql."""
 
 import itertools
 import json
@@ -27,7 +27,7 @@ class Request:
     name: str
     roles: tuple
     sql: str = field(repr=False)
-    method: str = field(default="", repr=False)  # "" where there is no route
+    method: str = field(default="", repr=False)  # "" if there is no route
     target: str = field(default="", repr=False)
     body: bytes = field(default=b"", repr=False)
     media_type: str = field(default="application/json", repr=False)
@@ -101,7 +101,7 @@ def standard(*lines, start="16010101T000000"):
 
 
 def zone_rules(count):
-    """Names that the database has no zone of, each another rule of POSIX."""
+    """Names of zones that the database does not have, each a different POSIX rule."""
     return ["".join(letters) + "/3" for letters in itertools.islice(itertools.product("ABCDEFGHIJ", repeat=5), count)]
 
 

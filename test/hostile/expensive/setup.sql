@@ -1,6 +1,5 @@
--- Calendars that hold much, made by a manager and a secretary with their own rights: a hundred ordinary calendars, a
--- calendar whose hours are as many spans as a day may have, and a calendar whose events together are longer than a
--- backend may take.
+-- Calendars with much data, made by a manager and a secretary with their own rights: a hundred ordinary calendars, one
+-- whose hours are as many spans as a day may have, and one whose events together are longer than a backend may take.
 SELECT count(jb_calendar_set('expensive:' || i, '{"horizon": "3660 days"}')) FROM generate_series(1, 100) AS i;
 
 SELECT count(jb_calendar_set('expensive:dense', jsonb_build_object('horizon', '3660 days', 'slot_increment', 1, 'hours', (

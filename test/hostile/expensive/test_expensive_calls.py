@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: no call costs more than it may, whoever makes it. A call is answered, or refused with 22023; it ends within a second
-of being told to (statement_timeout, pg_cancel_backend, pg_terminate_backend, at any moment); its backend grows by no more than
-256 MiB and gives back what it took; and a manager's booking beside it takes less than a second.
+"""Promise: no call costs more than it may, whoever makes it. A call is answered, or refused with 22023. It ends within
+a second of being told to (statement_timeout, pg_cancel_backend, pg_terminate_backend, at any moment). Its backend grows
+by at most 256 MiB and returns what it took; a manager's booking beside it takes less than a second.
 
-Why it could break: a loop over what a caller chose asks for no interrupts; memory is a product of what the caller chose; a
-value is read before it is counted; a cache has no bound.
+Why it could break: a loop over caller-chosen data does not check for interrupts; memory is a product of the caller's
+values; a value is read before it is counted; a cache has no bound.
 
-JB_SEED chooses the random calls, and when and how each call is told to end; JB_EXPENSIVE is the number of random calls (12)."""
+JB_SEED chooses the random calls, and when and how each is told to end; JB_EXPENSIVE is their number (12)."""
 
 import json
 import os
@@ -35,7 +35,7 @@ ENDS = [pytest.param(request_, id=request_.name) for request_ in FOUND]
 
 @pytest.fixture(scope="module")
 def sessions():
-    """A session of each role, made anew where it was lost, and warm: what any call keeps is kept already."""
+    """A session of each role, made anew if lost, and warm: its caches are already filled."""
     open_ones = {}
 
     def session(role):
@@ -50,7 +50,7 @@ def sessions():
 
 
 def role_of(request_, turn):
-    """The role of this turn: each role that may make the request has its turn."""
+    """The role of this turn, among the roles that may make the request."""
     return request_.roles[turn % len(request_.roles)]
 
 
@@ -70,7 +70,7 @@ def test_costs_no_more_than_it_may(sessions, machine, prompt_bookings, request_)
 
 @pytest.mark.parametrize("request_", [each for each in FOUND if each.name == "batch of nothing"], ids=str)
 def test_gives_back_what_it_took_each_time(machine, request_):
-    """A first call leaves caches above what it freed: what the next call frees below them has to go back as well."""
+    """A first call leaves caches above what it freed: what the next call frees below them must also be returned."""
     with Session(role_of(request_, 0), TIMEOUT) as session:
         for _ in range(4):
             since = machine.now()
@@ -82,7 +82,7 @@ def test_ends_when_told(machine, prompt_bookings, request_):
     chance = random.Random(f"{SEED} {request_}")
     how, delay = chance.choice(["pg_cancel_backend", "pg_terminate_backend"]), chance.uniform(0, 0.5)
     with Session(role_of(request_, 1)) as session:
-        reading = session.measure("EXPLAIN " + request_.sql).seconds  # PostgreSQL reads an argument to its end, whoever tells it to end
+        reading = session.measure("EXPLAIN " + request_.sql).seconds  # PostgreSQL always reads an argument to its end
         since = machine.now()
         cost = session.measure(request_.sql, tell_to_end(how, delay))
         limit = reading + PROMPT * machine.stretch(since)
@@ -102,7 +102,7 @@ def test_is_always_taken(sessions, machine, prompt_bookings, request_):
 
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_who_may_not_is_refused_first(machine, role):
-    """Refused by the right, and not by a timeout: on a busy machine PostgreSQL alone takes a second to read a large argument."""
+    """Refused by the right, not by a timeout: on a busy machine PostgreSQL takes a second to read a large argument."""
     with Session(role, 10 * TIMEOUT) as session:
         for request_ in FOUND:
             if role in request_.roles:
@@ -112,7 +112,7 @@ def test_who_may_not_is_refused_first(machine, role):
 
 
 def test_refused_ten_times_nothing_is_kept(sessions):
-    """Each call names other zones that do not exist: the memory for known names is bounded."""
+    """Each call names other nonexistent zones: the memory for known names is bounded."""
     session = sessions("secretary")
     rules = zone_rules(20_000)
     costs = [session.measure(import_file("of rules as zones", *[vevent(i, f"DTSTART;TZID={zone}:20270104T090000")

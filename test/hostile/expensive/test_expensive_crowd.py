@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: under fifty hostile connections of a viewer, of a secretary and of guests at once, a manager goes on booking: of a
+"""Promise: under fifty hostile connections each of a viewer, a secretary and guests, a manager keeps booking: of a
 hundred bookings ninety-nine take less than a second, and none is 503.
 
-Why it could break: one caller can take all threads, all places in the line, or all sessions of the database; a reader's work
-stands in the writers' line; a request of the crowd locks what the manager needs."""
+Why it could break: one caller can take all threads, all places in the line, or all sessions of the database; a reader's
+work waits in the writers' line; a request of the crowd locks what the manager needs."""
 
 import os
 import pathlib

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: over HTTPS an expensive request is answered or refused like any other request, in time and without filling the
+"""Promise: over HTTPS an expensive request is answered or refused like any other, in time and without filling the
 program's memory, and a manager's bookings beside it are prompt. At the public address no request costs much.
 
-Why it could break: an answer without a bound is collected in memory; a refusal repeats the request; the program, or nginx, sends
-a request again that was not answered in time."""
+Why it could break: an unbounded answer is collected in memory; a refusal repeats the request; the program, or nginx,
+resends a request that was not answered in time."""
 
 import time
 
@@ -14,7 +14,7 @@ from measure import MIB, Memory
 from raw import Raw, answers
 
 MOST_GROWN = 256 * MIB
-PATIENCE = 11  # seconds: what the program allows a statement, and its wait for a lock
+PATIENCE = 11  # seconds: the program's limits for a statement and for its wait for a lock
 ANSWERED = {200, 201, 202, 409, 422}
 NOT_THERE = {404, 405, 429}
 
@@ -31,7 +31,7 @@ def ask(service, request, certificate):
 
 
 def unchunked(received):
-    """The head of an answer whose body comes in chunks; the whole of any other answer."""
+    """The head of an answer with a chunked body; the whole of any other answer."""
     head, border, _ = received.partition(b"\r\n\r\n")
     return head + border if b"transfer-encoding" in head.lower() else received
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a public poll that strangers have filled costs no more than another poll: a stranger without room is refused at once,
-the organiser may still invite, and whatever shape the schedules have, they are ranked within a second.
+"""Promise: a public poll filled by strangers costs no more than another one: a stranger without room is refused at
+once, the organiser can still invite, and schedules of any shape are ranked within a second.
 
-Why it could break: each answer counts all participants; strangers take the places of invited participants; a ranking looks at
-members who are never free; the poll's row is locked before the token is looked at."""
+Why it could break: each answer counts all participants; strangers take the places of invited participants; a ranking
+reads members who are never free; the poll's row is locked before the token is checked."""
 
 import pytest
 
@@ -29,13 +29,13 @@ def make_poll(owner, public=True):
 
 
 def schedule(count, seconds=30):
-    """A list of that many intervals, in SQL; i is the participant's number."""
+    """A list of this many intervals, in SQL; i is the participant's number."""
     return (f"(SELECT jsonb_agg(jsonb_build_object('start', at, 'end', at + interval '{seconds} seconds')) FROM (SELECT timestamptz "
             f"'2027-01-01 00:00Z' + make_interval(hours => k, mins => i) FROM generate_series(0, {count - 1}) AS k) AS s (at))")
 
 
 def short_answers(poll, first, count):
-    """A statement in which that many strangers leave a schedule of one interval, until a stranger is refused."""
+    """A statement in which this many strangers each leave a schedule of one interval, until one is refused."""
     return (f"DO $$ BEGIN FOR i IN {first}..{first + count - 1} LOOP BEGIN PERFORM jb_poll_answer({poll}, 'stranger ' || i, {ONE});"
             " EXCEPTION WHEN invalid_parameter_value THEN EXIT; END; END LOOP;"
             f" PERFORM jb_poll_answer({poll}, 'one more ' || {first}, {ONE}); END $$")
@@ -56,7 +56,7 @@ def test_who_is_refused_costs_little(owner, machine):
 def test_strangers_leave_places_for_those_who_are_invited(owner):
     poll, token = make_poll(owner)
     with Session("guest") as guest, Session("viewer") as organiser:
-        for first in range(0, STRANGERS, 99):  # a single transaction would leave 10,000 versions of the poll's row behind
+        for first in range(0, STRANGERS, 99):  # a single transaction would leave 10,000 versions of the poll's row
             if guest.measure(short_answers(poll, first, 99)).state == "22023":
                 break
         cost = organiser.measure(f"SELECT jb_poll_invite({poll}, 'Anna', '{token}')")
@@ -65,7 +65,7 @@ def test_strangers_leave_places_for_those_who_are_invited(owner):
 
 @pytest.mark.parametrize("absent", [0, 6400])
 def test_any_shape_is_ranked_in_time(owner, machine, absent):
-    """Where a sample of every hundredth member meets only members who are never free, all cells look alike to the sample."""
+    """A sample of every hundredth member, if it meets only members who are never free, cannot tell cells apart."""
     poll, token = make_poll(owner, public=False)
     owner.value(f"SELECT count(jb_poll_invite({poll}, name, '{token}')) FROM (SELECT 'm' || to_char(i, 'FM00000') FROM generate_series(0, {absent}) AS i"
                 f" UNION ALL SELECT 'n' || i FROM generate_series(1, 90) AS i) AS n (name)")
