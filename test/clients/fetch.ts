@@ -1,4 +1,4 @@
-// fetch with a client's certificate, which the fetch of Node.js does not take.
+// fetch with a client certificate, which Node's own fetch does not accept.
 import { readFileSync } from 'node:fs';
 import { request as send } from 'node:https';
 import { text } from 'node:stream/consumers';

@@ -1,5 +1,5 @@
-"""A client with the classes that quicktype makes: there is no generator of whole clients in Python in Debian or npm. Takes the
-wish from standard input, prints what it found out."""
+"""A client with classes made by quicktype: neither Debian nor npm has a generator of whole clients in Python. Reads the
+wish from standard input, and prints its findings."""
 import json
 import os
 import ssl
@@ -23,7 +23,7 @@ def call(method, path, body=None):
 
 
 def told(answer):
-    """An event, or of a dry run the outcome: each class takes its own alone."""
+    """An event, or the outcome of a dry run: each class accepts only its own."""
     try:
         return event_from_dict(answer)
     except AssertionError:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Who uses the cluster while it is tortured: bookers over SQL and over HTTPS, a follower of all changes, jb listen, jb relay.
+"""The clients of the tortured cluster: bookers over SQL and over HTTPS, a follower of all changes, jb listen, jb relay.
 
-A booker remembers what it was told: `acknowledged`, event ids by the name of the event. A call without an answer is asked again
-over HTTPS, by the same Idempotency-Key; over SQL it stays unknown, and its event may or may not be there.
+A booker remembers its answers: `acknowledged`, event ids by the name of the event. An unanswered call is repeated over
+HTTPS, under the same Idempotency-Key; over SQL it stays unknown, and its event may or may not be there.
 """
 
 import base64
@@ -22,22 +22,22 @@ import psycopg2.extensions
 
 NAMES = tuple(f"room:{number}" for number in range(40))
 PATIENCE = 6  # seconds after which a client gives up waiting for an answer
-PAUSE = 0.05  # of a booker between two wishes: fail-overs are what is measured, not bookings
-TAKEN = "2027-01-01 00:00Z"  # when the first of the calendars is taken: who asks for this time is rejected
+PAUSE = 0.05  # of a booker between two wishes: the test measures fail-overs, not bookings
+TAKEN = "2027-01-01 00:00Z"  # when the first of the calendars is taken: a request for this time is rejected
 
 
 class Silence(Exception):
-    """No answer in time: of a leader that is frozen or cut off, say."""
+    """No answer in time, for example from a leader that is frozen or cut off."""
 
 
 def wait_for_answer(connection):
-    """libpq waits as long as the server does; a COMMIT that waits for a standby has no limit of the server's."""
+    """libpq waits as long as the server does; the server has no limit for a COMMIT that waits for a standby."""
     end = time.monotonic() + PATIENCE
     while (state := connection.poll()) != psycopg2.extensions.POLL_OK:
         left = end - time.monotonic()
         reads, writes = ([connection], []) if state == psycopg2.extensions.POLL_READ else ([], [connection])
         if left <= 0 or not any(select.select(reads, writes, [], left)):
-            raise Silence  # psycopg2 holds its lock here, and closes the connection by itself
+            raise Silence  # psycopg2 holds its lock here, and closes the connection itself
 
 
 psycopg2.extensions.set_wait_callback(wait_for_answer)
@@ -54,7 +54,7 @@ class Client(threading.Thread):
         while not self.ending.is_set():
             try:
                 self.step()
-            except Exception as error:  # a client that ends silently would hide what it saw
+            except Exception as error:  # a client that ends silently would hide its findings
                 self.faults.append(f"{type(self).__name__}: {error!r}")
                 self.ending.wait(1)
 
@@ -64,7 +64,7 @@ class Client(threading.Thread):
 
 
 def connect(env, first):
-    """libpq asks the nodes in turn, here from the `first` on: so not all clients stay with one that hangs."""
+    """libpq tries the nodes in turn, here from `first` on, so that not all clients stay with a node that hangs."""
     ports = env["PGPORT"].split(",")
     first %= len(ports)
     return psycopg2.connect(host=env["PGHOST"], port=",".join(ports[first:] + ports[:first]), dbname=env["PGDATABASE"], user=env["PGUSER"],
@@ -92,7 +92,7 @@ class SqlBooker(Client):
                 else:
                     cursor.execute("SELECT event_id, outcome FROM jb_schedule(%s, '5 minutes', calendars => ARRAY[%s])", (name, room))
                 event, outcome = cursor.fetchone()
-            if self.connection.notices:  # a COMMIT whose wait for the standby was ended answers with a warning
+            if self.connection.notices:  # a COMMIT whose wait for the standby was cancelled answers with a warning
                 self.connection.notices.clear()
                 self.unknown.append(name)
                 return
@@ -152,7 +152,7 @@ class HttpsBooker(Client):
 
 
 class Follower(HttpsBooker):
-    """Reads GET /changes on from the last cursor, and keeps what it was given."""
+    """Continues GET /changes from the last cursor, and keeps the results."""
 
     def __init__(self, env):
         super().__init__(env, 0)
@@ -179,7 +179,7 @@ class Follower(HttpsBooker):
 
 
 class Listener:
-    """jb listen, with a place of its own; the ids that it printed."""
+    """jb listen, with a state file of its own; the ids that it printed."""
 
     def __init__(self, env, program, directory):
         self.path = os.path.join(directory, "listened")
@@ -198,7 +198,7 @@ class Listener:
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 1  # a connection on which nothing comes makes room for the next one
+    timeout = 1  # an idle connection makes room for the next one
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -211,7 +211,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 
 class Relay:
-    """jb relay, with a place of its own, and who receives what it hands on: the ids of the messages as they came."""
+    """jb relay, with a state file of its own, and the receiver of its messages: their ids, in order of arrival."""
 
     def __init__(self, env, program, directory):
         self.server = http.server.HTTPServer(("127.0.0.1", 0), Receiver)
@@ -223,7 +223,7 @@ class Relay:
                                             env={**os.environ, **env, "JB_WEBHOOK_SECRET": secret}, stdout=log, stderr=log)
 
     def first_seen(self, kind):
-        """Each message once, in the order in which it first came: a relay may send one twice."""
+        """Each message once, in order of first arrival: a relay may send one twice."""
         return list(dict.fromkeys(message for message in list(self.server.taken) if message.startswith(kind)))
 
     def end(self):

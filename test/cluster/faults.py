@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What happens to the leader. Each fault returns what puts things right again, which tells what was seen to be wrong."""
+"""The faults of a leader. Each returns a function that repairs it, which returns the violations observed."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ def lose_machine(cluster, leader):
 
 
 def freeze_patroni(cluster, leader):
-    """PostgreSQL goes on under a Patroni that does not, as where a machine has run out of memory."""
+    """PostgreSQL continues under a stopped Patroni, as on a machine that is out of memory."""
     patroni = cluster.patroni_of(leader)
     os.kill(patroni, signal.SIGSTOP)
 
@@ -53,7 +53,7 @@ def restart_etcd(cluster, _):
     return lambda: []
 
 
-# What is done, in words, and whether another node must lead afterwards: a PostgreSQL that crashed may be started again where it was.
+# The fault, in words, and whether another node must lead afterwards: a crashed PostgreSQL may be restarted in place.
 FAULTS = {
     "switchover": (switch_over, "`patronictl switchover`", True),
     "postgres": (kill_postgres, "`kill -9` of the leader's postmaster", False),

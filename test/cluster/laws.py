@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What three nodes (fail_over) and two shards (shards_torture) have in common: calendars, and what must be true of who used them."""
+"""Shared by three nodes (fail_over) and two shards (shards_torture): calendars, and what clients must find true."""
 
 import pathlib
 import shlex
@@ -13,7 +13,7 @@ ALWAYS = ", ".join(f'"{day}": [{{"start": "00:00", "end": "24:00"}}]'
 
 
 class Failed(Exception):
-    """The check itself could not go on."""
+    """The check itself could not continue."""
 
 
 def wait_until(condition, what, patience=180, pause=0.05):
@@ -37,7 +37,7 @@ def make_calendars(query, names):
 
 
 def acknowledged_is_there_once(queries, sql, https):
-    """What the bookers were told is there, once; what was rejected is recorded. Each of the queries asks one database."""
+    """Acknowledged bookings are there, once; rejections are recorded. Each of the queries reads one database."""
     stored = {}
     for query in queries:
         for event, name in query("SELECT id, event_name FROM jb_event WHERE event_name <> 'taken'"):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The three nodes of cluster/ha/stack: who leads, by etcd, by Patroni and by PostgreSQL, and what can be done to them."""
+"""The three nodes of cluster/ha/stack: the leader, by etcd, by Patroni and by PostgreSQL, and actions on the nodes."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import psycopg2
 from laws import SOURCE, Failed, settings
 
 NODES = ("node1", "node2", "node3")
-PROBE_PATIENCE = 4  # less than what jb_fcgi waits at COMMIT before it gives up and cancels
+PROBE_PATIENCE = 4  # less than jb_fcgi waits at COMMIT before it gives up and cancels
 
 
 class Cluster:
@@ -35,7 +35,7 @@ class Cluster:
         return self.ports[f"JB_{node.upper()}"]
 
     def query(self, text, node=None):
-        """On who takes writes, or on a node."""
+        """On the node that accepts writes, or on a given node."""
         port, kind = (self.port(node), "any") if node else (self.env["PGPORT"], "read-write")
         host = "127.0.0.1" if node else self.env["PGHOST"]
         connection = psycopg2.connect(host=host, port=port, dbname=self.env["PGDATABASE"], user=self.env["PGUSER"],
@@ -56,14 +56,14 @@ class Cluster:
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def leader(self):
-        """Who holds the leader's key in etcd, or "" while nobody does."""
+        """The node that holds the leader's key in etcd, or "" if none does."""
         return self.in_etcd("leader")
 
     def order(self):
-        """(leader, synchronous standby) if etcd, Patroni and PostgreSQL say the same and all three nodes are at work, else None.
+        """(leader, synchronous standby) if etcd, Patroni and PostgreSQL agree and all three nodes run, else None.
 
-        Only with such an order can the leader be lost: whoever is not named in etcd as the synchronous standby of this leader
-        does not take over, for nobody knows that this node has everything.
+        Only in such an order may the leader be lost: a node that etcd does not name as this leader's synchronous
+        standby does not take over, because nobody knows that it has everything.
         """
         leader = self.leader()
         if leader not in NODES:
@@ -85,7 +85,7 @@ class Cluster:
         return None
 
     def settled(self, seconds=7, patience=240):
-        """Waits until the same order() has stood for longer than a round of Patroni's (loop_wait)."""
+        """Waits until the same order() has lasted longer than a round of Patroni's (loop_wait)."""
         end, since, seen = time.monotonic() + patience, None, None
         while time.monotonic() < end:
             now = self.order()
@@ -118,7 +118,7 @@ class Cluster:
         return found
 
     def lose(self, node):
-        """Nothing of a node goes on, as where its machine is gone."""
+        """Nothing of a node continues, as if its machine were gone."""
         os.kill(self.patroni_of(node), signal.SIGKILL)
         while processes := self.at_work_in(node):
             for pid in processes:
@@ -128,7 +128,7 @@ class Cluster:
                     pass
 
     def acknowledges(self, node, name):
-        """Whether a node that was the leader still says of a booking that it is there. Nobody cancels the wait for the standby."""
+        """Whether a former leader still acknowledges a booking. Nobody cancels the wait for the standby."""
         words = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", f"SELECT outcome FROM jb_schedule('{name}', '5 minutes', calendars => '{{room:1}}')"]
         env = {**os.environ, **self.env, "PGHOST": "127.0.0.1", "PGPORT": self.port(node), "PGTARGETSESSIONATTRS": "any"}
         try:

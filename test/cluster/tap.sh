@@ -1,4 +1,4 @@
-# Claims in TAP, for the checks in shell; to be sourced. They ask over HTTPS, and keep the last answer in $dir/answer.
+# TAP claims for the checks in shell; to be sourced. The checks ask over HTTPS, with the last answer in $dir/answer.
 # shellcheck shell=bash
 failures=0 number=0
 

@@ -1,7 +1,7 @@
-# A bare Debian in a folder, of any release, and commands run there; to be sourced after dev/lib.sh, as root.
+# A bare Debian of any release in a folder, and commands run there; to be sourced after dev/lib.sh, as root.
 # shellcheck shell=bash
 #
-# Every process there runs in namespaces of its own: it ends with the command that started it, and the mounts are gone
+# Every process there runs in namespaces of its own: it ends with the command that started it, and its mounts are gone
 # before the folder is removed.
 
 debians=$PWD/build/debian # what is made once: a clean Debian of each release, and what the compiler made of the sources
@@ -11,11 +11,11 @@ skip() {
   exit 77
 }
 
-# The places from which this machine gets Debian itself, and its security updates.
+# This machine's sources of Debian itself and of its security updates.
 debian_mirror() { apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Identifier: Packages' | awk '$1 == "Debian" && $2 !~ /-/ { print $3; exit }'; }
 debian_security() { apt-get indextargets --format '$(ORIGIN) $(CODENAME) $(REPO_URI)' 'Identifier: Packages' | awk '$1 == "Debian" && $2 ~ /-security$/ { print $3; exit }'; }
 
-# Exits with 77 and a sentence where no Debian can be made.
+# Exits with 77 and a sentence if Debian cannot be installed.
 require_debian() { # release
   if [ "$(id -u)" != 0 ]; then skip "a Debian in a folder needs root"; fi
   command -v debootstrap >/dev/null || skip "debootstrap is missing: dev/install test/debian/packages"
@@ -49,7 +49,7 @@ make_base() { # release
   rm -rf --one-file-system "$root"
 }
 
-# Unpacks a clean Debian and brings its lists of packages up to date.
+# Unpacks a clean Debian and updates its package lists.
 clean_debian() { # root release
   if [ ! -e "$debians/$2.tar" ]; then make_base "$2"; fi
   mkdir -p "$1"

@@ -12,8 +12,8 @@ other languages ("console", "ini") are only for reading.
 
 Each page begins with the database as left by `make up`, with one event booked; the scheduler's clock stands at NOW.
 
-        examples.py check STACK PAGE...    differences go to standard error; exit status 1
-        examples.py write STACK PAGE...    puts the output into the pages
+    examples.py check STACK PAGE...    differences go to standard error; exit status 1
+    examples.py write STACK PAGE...    puts the output into the pages
 """
 import json
 import os

@@ -9,7 +9,7 @@ to top. Required parameters are sent as in their examples. If an operation has a
 its clock are as for the examples of a page.
 
     openapi.py check STACK    differences go to standard error; exit status 1
-        openapi.py write STACK    puts the answers into the file; dev/pages/openapi.py makes the rest of it
+    openapi.py write STACK    puts the answers into the file; dev/pages/openapi.py makes the rest of it
 """
 import json
 import os

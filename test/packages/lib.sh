@@ -1,5 +1,5 @@
-# What use and by_hand share, inside a clean Debian, as root; to be sourced. Each line of output is a promise that was
-# kept: a command that a page shows can be typed, and does what the page says.
+# Shared by use and by_hand, inside a clean Debian, as root; to be sourced. Each line of output is a promise kept: a
+# command shown by a page can be typed, and does what the page says.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -41,8 +41,8 @@ is() { [ "$("${@:2}")" = "$1" ]; }
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups env HOME=/var/lib/postgresql "$@"; }
 sql() { as_postgres psql -XAtq -v ON_ERROR_STOP=1 -d "${DATABASE:-calendar}" -c "$1"; }
 
-# Does what a page says under a heading, or in the N-th block there: runs each command as it stands, as the user of its
-# prompt ("$" is postgres), and answers every question by yes.
+# Follows a page under a heading, or in the N-th block there: runs each command unchanged, as the user of its prompt
+# ("$" is postgres), and answers every question with yes.
 follow() { # page heading [block]
   local shown command list=/tmp/commands
   "$here/commands" "$pages/$1" "${@:2}" >$list || fail "$1 says nothing under \"$2\""
@@ -96,7 +96,7 @@ make_server() {
     -addext 'subjectAltName=DNS:calendar.example.org,DNS:hooks.example.org' -keyout $pki/server.key -out $pki/server.crt 2>/tmp/output
 }
 
-# The receiver of a webhook, which notes how each call was signed; its certificate is known to the whole system.
+# The receiver of a webhook, which records the signature of each call; the whole system trusts its certificate.
 make_receiver() {
   cat >/etc/nginx/conf.d/hooks.conf <<'END'
 log_format hook '$uri $http_webhook_id $http_webhook_signature';
@@ -119,7 +119,7 @@ request() { # status, pattern, curl's arguments
 by() { # name of a certificate, then as request
   request "$2" "$3" --cert "$1.crt" --key "$1.key" "${@:4}"
 }
-# The address of a feed is told with the public address, and the feed is read there.
+# A feed's address has the public address, and the feed is read there.
 feed_is_read() {
   local url
   by anna 201 "\"url\" ?: ?\"$site:8445/feeds/" -X POST "$site/calendars/ceo/feed" || return
