@@ -1,16 +1,16 @@
--- Functions that are more than one call to one shard, or to each. jb_remote.jb_NAME asks one shard; its columns come as text.
--- Of a function of the proxy only the body stands here, from "by hand: NAME" to "end": the rest is as jb_scheduler has it.
+-- Functions that are more than one call to one shard, or to each. jb_remote.jb_NAME calls one shard; its columns come
+-- as text. Of a proxy function only the body is here, from "by hand: NAME" to "end"; the rest is as in jb_scheduler.
 
 CREATE FUNCTION jb_remote.shards() RETURNS int LANGUAGE sql STABLE AS $$
   SELECT coalesce((SELECT s.shards FROM public.jb_sharding s), jb_remote.shard_of_id(NULL))
 $$;
 
 -- ---- lists that grow ----
--- The changes and the rejections of all shards. A cursor is what each shard's own cursor says, in order. Each row tells the
--- cursor after it: of the row's shard the row's own, of the others that of the last row before. So a reader who goes on from
--- any row gets each once.
+-- The changes and the rejections of all shards. A cursor is the list of all shards' own cursors, in order. Each row has
+-- the cursor after it: its own for the row's shard, and for the others that of the row before. So a reader who
+-- continues from any row gets each once.
 
--- Rows are merged by their time, those of one shard in its order, in which times may go back.
+-- Rows are merged by time, those of one shard in its order, in which times may go back.
 CREATE FUNCTION jb_remote.merged(list text, at text[], max_rows int, principal text, OUT n bigint, OUT shard int, OUT item text, OUT cursor text, OUT is_shown bool)
 RETURNS SETOF record
 LANGUAGE plpgsql STABLE AS $$
@@ -23,7 +23,7 @@ BEGIN
                     LATERAL (SELECT (f.item::public.%I).at) AS i) AS f', list || '_all', rtrim(list, 's')) USING at, max_rows, principal;
 END $$;
 
--- Of each shard at most max_rows are asked for, so what follows the last row that is returned is asked for again.
+-- Each shard gives at most max_rows rows, so rows after the last one returned are fetched again.
 CREATE FUNCTION jb_remote.listed(list text, after text, max_rows int, principal text, OUT item text, OUT cursor text) RETURNS SETOF record
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -42,7 +42,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- Of the last ones of each shard those count that are among the last of all: the cursor stands before the first of them.
+-- Of each shard's last rows those count that are among the last of all: the cursor precedes the first of them.
 CREATE FUNCTION jb_remote.end_of(list text, last int, principal text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -89,7 +89,7 @@ RETURN QUERY
   SELECT NULL, n.last::bigint, n.poll::bigint
     FROM (SELECT jb_remote.shard_of_id(p) AS shard, array_agg(p) AS ids FROM unnest(polls) AS p GROUP BY 1) AS asked,
          LATERAL jb_remote.jb_last_numbers(asked.shard, jb_remote.role(), '{}', NULL, asked.ids) AS n;
--- Who waits with a cursor asks by the clock: the ids of several shards have no order. This wakes who waits for the first of all.
+-- A reader with a cursor polls by the clock: ids of several shards have no order. This wakes one waiting for the first.
 IF rejections_after IS NOT NULL THEN
   RETURN QUERY SELECT NULL::text, max(n.last::bigint), NULL::bigint
     FROM generate_series(0, jb_remote.shards() - 1) AS k, LATERAL jb_remote.jb_last_numbers(k, jb_remote.role(), '{}', rejections_after, NULL) AS n;
@@ -119,7 +119,7 @@ RETURN QUERY
 RETURN QUERY SELECT d.calendar, d.due::timestamptz FROM generate_series(0, jb_remote.shards() - 1) AS k, LATERAL jb_remote.jb_due(k, jb_remote.role(), until) AS d ORDER BY 2, 1;
 -- end
 
--- With what tells that a shard is not the one that it should be.
+-- Includes the signs that a shard is in the wrong place.
 CREATE FUNCTION jb_remote.shard_problems(jb_shard_number int, jb_role text) RETURNS SETOF text LANGUAGE plproxy AS $$
   CLUSTER jb_remote.cluster(jb_role); RUN ON jb_shard_number;
   SELECT p::text AS answer FROM public.jb_shard_problems() AS p;
@@ -135,7 +135,7 @@ RETURN QUERY
 
 -- ---- feeds ----
 
--- A token says before a point which shard made it.
+-- A token begins with the number of its shard and a point.
 -- by hand: jb_feed_create
 _shard := jb_remote.shard_of(ARRAY[calendar]);
 RETURN _shard || '.' || jb_remote.jb_feed_create(_shard, jb_remote.role(), calendar, shows, jb_remote.principal(principal));

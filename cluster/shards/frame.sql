@@ -1,14 +1,14 @@
--- What the functions of every kind use. jb_proxy is where callers look, jb_remote holds what goes to the shards, which only
--- the owner may call: a shard believes whom a call of the proxy names as its principal.
+-- Shared by functions of every kind. jb_proxy is the callers' schema. jb_remote has the calls to the shards, which only
+-- the owner may make: a shard trusts the principal that a call of the proxy names.
 
 CREATE SCHEMA jb_remote;
 SELECT pg_catalog.pg_extension_config_dump('public.jb_sharding', '');
 GRANT USAGE ON SCHEMA jb_proxy TO jb_viewer, jb_guest, jb_operator, jb_gateway;
 
--- One cluster for each role: the logins of the shards have its rights and no others.
+-- One cluster for each role: its logins on the shards have this role's rights and no others.
 CREATE FUNCTION jb_remote.cluster(role text) RETURNS text LANGUAGE sql IMMUTABLE RETURN 'jb_shards_' || $1;
 
--- What the caller may is decided by the role that the session has taken, as in the extension itself.
+-- The role that the session has taken determines the caller's rights, as in the extension itself.
 CREATE FUNCTION jb_remote.role() RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
   taken name := nullif(current_setting('role'), 'none');
@@ -55,8 +55,8 @@ BEGIN
   RETURN CASE WHEN coalesce(id, 0) < known.first_id THEN 0 ELSE id % known.shards END;
 END $$;
 
--- The calendars of one call are locked in one transaction, on one shard. Two groups may be of one shard by chance, and of
--- two after the next group: so they are refused alike.
+-- The calendars of one call are locked in one transaction, on one shard. Two groups may share a shard by chance, where
+-- two others would not: so two groups are always refused.
 CREATE FUNCTION jb_remote.shard_of(names text[]) RETURNS int LANGUAGE plpgsql STABLE AS $$
 DECLARE
   groups text[] := ARRAY(SELECT DISTINCT coalesce('@' || substring(n FROM '@([^@]*)$'), '') FROM unnest(names) AS n WHERE n IS NOT NULL ORDER BY 1);
@@ -102,7 +102,7 @@ CREATE FUNCTION jb_remote.names_in(request jsonb) RETURNS text[] LANGUAGE sql IM
 $$;
 
 -- ---- errors ----
--- PL/Proxy puts the name of its function before a message and says XX000 where it has no connection.
+-- PL/Proxy puts its function's name before a message, and raises XX000 if it has no connection.
 CREATE FUNCTION jb_remote.fail(state text, message text, detail text, hint text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   is_remote bool := message ~ 'REMOTE (ERROR|FATAL|PANIC): ';
@@ -129,7 +129,7 @@ BEGIN
 END $$;
 
 -- ---- the map ----
--- Shard k is what the k-th text says, counted from the first, as libpq takes it, without a user. To be called again when a shard
+-- The k-th text, from the first on, is the place of shard k in libpq's form, without a user. Call it again when a shard
 -- has moved: sessions take the new map with their next transaction.
 CREATE FUNCTION jb_remote.connect(shards text[], first int = 0) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Writes the install script of jb_scheduler_proxy from the catalogue of a database that has jb_scheduler, which libpq's
-environment names, to standard output. Mostly the arguments of a function tell where it goes, routes.tsv says it of the others:
+"""Writes the install script of jb_scheduler_proxy to standard output, from the catalogue of the jb_scheduler database
+named by libpq's environment. Most functions' arguments determine their routes; routes.tsv has the others:
 
-  calendars   the shard of the calendars that its arguments name, as they tell where they do
-  calendar    the same, and refused where none is named
+  calendars   the shard of the calendars that its arguments name; the default if they name any
+  calendar    the same, but refused if none is named
   request     the shard of the calendars that a JSON request names
-  id          the shard that made the id, as its arguments tell where they have one
+  id          the shard that made the id; the default if the arguments have one
   token       the shard that the token names
   ids         the shard that made the ids of a list of changes
   all: KEYS   every shard; the rows are merged by these columns
-  some: KEYS  as calendars where one is named, else as all
-  again       its SQL once more, over the functions of the proxy
+  some: KEYS  as calendars if one is named, otherwise as all
+  again       its SQL again, with the proxy's functions
   by hand     by_hand.sql
-  local       the function of jb_scheduler itself, which reads no calendar, as one that writes JSON for no principal
+  local       jb_scheduler's own function, which reads no calendar, for example one that writes JSON for no principal
   refused     55000, with a hint to call it on the shard
 """
 
@@ -31,7 +31,7 @@ FAIL = """DECLARE
     GET STACKED DIAGNOSTICS _state = RETURNED_SQLSTATE, _message = MESSAGE_TEXT, _detail = PG_EXCEPTION_DETAIL, _hint = PG_EXCEPTION_HINT;
     PERFORM jb_remote.fail(_state, _message, _detail, _hint);
   END;"""
-# PL/Proxy tells its clients by a NOTICE that it drops a connection.
+# PL/Proxy announces by a NOTICE to clients that it drops a connection.
 PINNED = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' SET client_min_messages = 'warning'"
 TELL_REPLAYED = "PERFORM set_config('jb_proxy.replayed', _replayed, false);"
 CATALOGUE = """
@@ -59,7 +59,7 @@ def rows_of_routes():
 
 
 def by_arguments(name, arguments):
-    """The route of a function without a row; None where its arguments tell none."""
+    """The route of a function without a row, or None if its arguments determine none."""
     if any(one in IDS for one in arguments):
         return "id"
     if name.endswith("_json") and "principal" not in arguments:
@@ -68,7 +68,7 @@ def by_arguments(name, arguments):
 
 
 def routes(functions):
-    """The route of each function, those with a row first, in their order."""
+    """The route of each function, in order, those with a row first."""
     known = dict(rows_of_routes())
     known.update((name, by_arguments(name, one["names"])) for name, one in functions.items() if name not in known)
     for name in known:
@@ -86,7 +86,7 @@ def named(function):
 
 
 def target(function, route):
-    """How the wrapper finds the shard; null means all of them."""
+    """How the wrapper finds the shard; null means all shards."""
     number = {name: n for n, name in enumerate(function["names"], 1)}
     if route == "id":
         at = next(number[name] for name in IDS if name in number)
@@ -112,7 +112,7 @@ def target(function, route):
 
 
 def remote(function, where):
-    """The function that PL/Proxy runs. Rows come as text, which every type has: PL/Proxy knows no multirange."""
+    """The function that PL/Proxy runs. Rows come as text, which every type has: PL/Proxy has no multiranges."""
     name = function["name"] + ("_all" if where == "ALL" else "")
     passed = [f"jb_{n}" for n in range(1, len(function["names"]) + 1)]
     declared = "".join(f", {p} {kind}" for p, kind in zip(passed, function["types"]))
@@ -151,7 +151,7 @@ def rows(function, call, keys=None):
 
 
 def may_write(function):
-    """A dry run writes nothing, so a transaction that is READ ONLY may make one (rule 2.15.2)."""
+    """A dry run writes nothing, so it may run in a READ ONLY transaction (rule 2.15.2)."""
     number = {name: n for n, name in enumerate(function["names"], 1)}
     dry = [f"coalesce(${number['dry_run']}, false)"] if "dry_run" in number else []
     dry += [f"coalesce(${number[name]} -> 'dry_run' = 'true', false)" for name in ("changes", "request", "requests") if dry and name in number]
@@ -160,7 +160,7 @@ def may_write(function):
 
 
 def by_hand(known):
-    """What by_hand.sql has before, between and after bodies, and each body in a wrapper."""
+    """The text of by_hand.sql before, between and after bodies, and each body in a wrapper."""
     parts = re.split(r"-- by hand: (\w+)\n(.*?)-- end\n", (HERE / "by_hand.sql").read_text(), flags=re.S)
     return "".join(part if at % 3 == 0 else wrapper(known[part], "by hand", parts[at + 1]) if at % 3 == 1 else "" for at, part in enumerate(parts))
 
@@ -208,7 +208,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $refu
 
 
 def again(function, known):
-    """The body calls functions of the proxy wherever the proxy has them."""
+    """The body calls the proxy's functions if the proxy has them."""
     def ours(match):
         return ("jb_proxy." if known.get(match[1], "local") != "local" else "public.") + match[1] + "("
     return re.sub(r"\bpublic\.(jb_\w+)\(", ours, function["body"].replace("PARALLEL SAFE", "", 1)) + ";\n"
@@ -224,7 +224,7 @@ def rights(function):
 
 
 def withdrawn(function):
-    """Takes the right to the function of jb_scheduler itself, which would book in the proxy's own database."""
+    """Revokes the right to jb_scheduler's own function, which would book in the proxy's own database."""
     callers = [c for c in function["callers"] if c.startswith("jb_")]
     return f"REVOKE EXECUTE ON {function['kind']} public.{function['name']}({function['identity']}) FROM {', '.join(callers)};\n" if callers else ""
 

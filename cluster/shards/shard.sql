@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: PostgreSQL
--- What a database that has jb_scheduler in schema public needs to be a shard: it holds some of the calendars of one name
--- space (docs/cluster.md). Which shard a calendar belongs to follows from its name alone, and which shard made an id from
--- the id: no list has to be kept, or to be right in the moment of a booking. A dump keeps the position of a sequence, but not
--- its increment: so the row of jb_sharding is kept, and jb_shard_problems() compares. The proxy has all of this too.
+-- Makes a database with jb_scheduler in schema public a shard, which holds some of the calendars of one name space
+-- (docs/cluster.md). A calendar's shard follows from its name alone, and the shard that made an id from the id: no list
+-- has to be kept, or to be right at the moment of a booking. A dump keeps a sequence's position, but not its increment:
+-- so the row of jb_sharding is kept, and jb_shard_problems() compares. The proxy has all of this too.
 
 CREATE TABLE IF NOT EXISTS public.jb_sharding (
   shards    int    PRIMARY KEY,
@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS public.jb_sharding (
 COMMENT ON TABLE public.jb_sharding IS
   'How many shards there are, and which of them this database is, null for none of them; ids from first_id on tell their shard, older ids are shard 0''s. Without a row the database is no shard.';
 
--- PostgreSQL promises no value of its own hash functions for the next version.
+-- PostgreSQL may change its own hash functions in the next version.
 CREATE OR REPLACE FUNCTION public.jb_shard(calendar text) RETURNS int
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -54,7 +54,7 @@ BEGIN
   SELECT * INTO known FROM public.jb_sharding;
   FOR i IN 1..3 LOOP
     EXIT WHEN $1 IS NULL;
-    -- Nothing but ALTER SEQUENCE locks a sequence against nextval; OWNED BY and the like are refused for an identity's.
+    -- Only ALTER SEQUENCE locks a sequence against nextval; OWNED BY and the like are refused for an identity's.
     EXECUTE format('ALTER SEQUENCE public.%I NO CYCLE', sequences[i]);
     EXECUTE format('SELECT s.last_value - CASE WHEN s.is_called THEN 0 ELSE 1 END FROM public.%I s', sequences[i]) INTO first;
     given := given || first;
