@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A provider opens a day, clients reserve, somebody decides: the story of the Appointment API seed. Needs curl and a
-# running stack (make up); what it makes, it removes again.
+# A provider opens a day, clients reserve, a person decides: the story of the Appointment API seed. Needs curl and a
+# running stack (make up), and removes everything that it makes.
 set -euo pipefail
 
 [ -n "${JB_URL:-}" ] || . "$(dirname "$0")/../.run/env"
@@ -11,7 +11,7 @@ call() { # method path [body]
   curl "${arguments[@]}"
 }
 
-# A text or a number of a JSON object, by its name.
+# A text or a number of a JSON object, by name.
 member() { sed -E "s/.*\"$1\" ?: ?\"([^\"]*)\".*/\\1/; t; s/.*\"$1\" ?: ?([^,}]*).*/\\1/"; }
 
 provider=dr-grey

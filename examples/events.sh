@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The auto event manager plans the days of Jeff Blumba, the overbooked CEO: the story of the first two seeds. Needs curl
-# and a running stack (make up); what it makes, it removes again. Jeff has a calendar of his own here, so that nothing on
-# "ceo" is touched.
+# and a running stack (make up), and removes everything that it makes. Jeff has a calendar of his own here, so that
+# nothing on "ceo" is touched.
 set -euo pipefail
 
 [ -n "${JB_URL:-}" ] || . "$(dirname "$0")/../.run/env"

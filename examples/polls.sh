@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # A team of three looks for an hour in a week to talk about their project: the story of the Event Scheduler seed. Needs
-# curl and a running stack (make up); what it makes, it removes again.
+# curl and a running stack (make up), and removes everything that it makes.
 set -euo pipefail
 
 [ -n "${JB_URL:-}" ] || . "$(dirname "$0")/../.run/env"
 
-# Prints the answer's body; its status goes to standard error where it is an error.
+# Prints the answer's body.
 call() { # method path [token [body]]
   local arguments=(-sS -X "$1" --cacert "$JB_CA" --cert "$JB_CERT" --key "$JB_KEY" "$JB_URL$2")
   if [ -n "${3:-}" ]; then arguments+=(-H "Authorization: Bearer $3"); fi

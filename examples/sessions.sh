@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Coaches and clients arrange their sessions: the story of the AceUp seed. Needs curl and a running stack (make up); what
-# it makes, it removes again.
+# Coaches and clients arrange their sessions: the story of the AceUp seed. Needs curl and a running stack (make up), and
+# removes everything that it makes.
 set -euo pipefail
 
 [ -n "${JB_URL:-}" ] || . "$(dirname "$0")/../.run/env"
@@ -11,18 +11,18 @@ call() { # method path [body]
   curl "${arguments[@]}"
 }
 
-# A text or a number of a JSON object, by its name; the status of a problem too.
+# A text or a number of a JSON object, by name; also the status of a problem.
 member() { sed -E "s/.*\"$1\" ?: ?\"([^\"]*)\".*/\\1/; t; s/.*\"$1\" ?: ?([^,}]*).*/\\1/"; }
 # The errors of a problem.
 errors() { echo "  $(member status <<<"$1"), errors: $(sed -E 's/.*"errors": ?(\{[^}]*\}).*/\1/' <<<"$1")"; }
-# Whom a session is between, and for how many minutes.
+# The two sides of a session, and its minutes.
 session() { echo "  $(member coach_hash_id <<<"$1") with $(member client_hash_id <<<"$1"), $(member duration <<<"$1") minutes"; }
 
-made=() # what is to be removed, the last first
+made=() # to be removed, the last first
 clean_up() { for ((i = ${#made[@]} - 1; i >= 0; i--)); do call DELETE "${made[i]}"; done; }
 trap clean_up EXIT
 
-# Where make seed has been here, its coaches and clients stay.
+# If make seed has been here, its coaches and clients stay.
 enrol() { # coaches|clients coach|client id
   case $(call POST "/api/v1/$1" "{\"$2\": {\"$2_hash_id\": \"$3\"}}") in
     *'"errors"'*) ;;
