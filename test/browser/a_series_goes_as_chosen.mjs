@@ -200,7 +200,7 @@ test('a series gets another rule in the form, from the occurrence that was opene
   const standing = (await eventsOn(name, 'Standup')).filter(({ status }) => status === 'pending').map(({ start_timestamp, recurrence }) => [start_timestamp.slice(5, 16), recurrence]);
   assert.deepEqual(standing, [['03-03T09:00', 'RRULE:FREQ=DAILY;UNTIL=20270303T080000Z'], ['03-04T09:00', 'RRULE:FREQ=WEEKLY;COUNT=2'], ['03-11T09:00', 'RRULE:FREQ=WEEKLY;COUNT=2']]);
   await dialogClosed(page);
-  // The same rule given again begins anew at the chosen occurrence; a taken time leaves all occurrences in place.
+  // The same rule given again starts over at the chosen occurrence; a taken time leaves all occurrences in place.
   await book({ calendars: [name], event_name: 'Visit', date: '2027-03-18', start_time: '09:30', duration: 3600 });
   await drawn(page);
   await shown(page, 'Standup').nth(1).click();

@@ -176,7 +176,7 @@ test('where a drag is refused after its question, the focus stays in the dialog'
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', start_timestamp.slice(11, 19)));
   const dialog = page.getByRole('dialog', { name: 'Move Board?' });
   await dialog.getByText('One event would move:').waitFor();
-  assert.equal((await call('PATCH', `/events/${id}`, { start_timestamp }))[0], 200); // it is fixed by now
+  assert.equal((await call('PATCH', `/events/${id}`, { start_timestamp }))[0], 200); // it is now fixed
   await dialog.getByRole('button', { name: 'Do it' }).press('Enter');
   await dialog.getByText('Not possible.').waitFor();
   await dialog.locator('.alternatives button:enabled').first().waitFor();

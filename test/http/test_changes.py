@@ -2,7 +2,7 @@
 """Promise (rule 4.28): a client that follows the Link of GET /changes gets every change of every calendar once,
 including late commits and what arrives while it waits.
 
-Could break: a page that is not full has no Link, and its reader begins anew; a waiting request misses a change; a
+Could break: a page that is not full has no Link, and its reader starts over; a waiting request misses a change; a
 cursor does not survive its way through a URL."""
 
 import json

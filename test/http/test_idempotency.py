@@ -2,7 +2,7 @@
 """Many clients send the same request under one Idempotency-Key at once: it books once, and each client gets the same
 answer, byte for byte.
 
-Could break: the key is looked up before it is locked; the second answer is made anew; the retries after a deadlock
+Could break: the key is looked up before it is locked; the second answer is rebuilt; the retries after a deadlock
 provoked by such a race book twice."""
 
 import json

@@ -1,5 +1,5 @@
 -- Promise: a function declared PARALLEL SAFE answers in a parallel worker as in the leader.
--- Could break: a worker begins with nothing: it loads the library, its setting, its cached plans and its zones anew.
+-- Could break: a worker begins with nothing: it loads the library, its setting, its cached plans and its zones again.
 BEGIN;
 SELECT no_plan();
 SELECT set_config(CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'debug_parallel_query' ELSE 'force_parallel_mode' END, 'on', true) \g /dev/null

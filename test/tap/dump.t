@@ -41,7 +41,7 @@ goes_on($stack, 'from_text', 'plain SQL in one transaction, where the roles are 
 
 $stack->run_command('pg_dump', '-Fd', '-j', 2, '-f', "$dump.parts", 'jb');
 $stack->run_command('createdb', 'from_parts');
-# Several jobs fill the tables in an unknown order. The reverse of the usual order represents it.
+# Several jobs fill the tables in an unknown order. The reverse of the usual order is tested instead.
 $stack->run_command('pg_restore', '-l', '-f', "$dump.list", "$dump.parts");
 my @entries = split /^/, Stack::slurp("$dump.list");
 my @tables  = reverse grep { /TABLE DATA/ } @entries;

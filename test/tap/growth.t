@@ -4,7 +4,7 @@
 # time.
 #
 # It could break if a writer reads every held or waiting event of a calendar, or looks up the calendars of each; if
-# events are set aside needlessly; if a batch begins anew, or is copied, for each item; or if a booking reads the
+# events are set aside needlessly; if a batch starts over, or is copied, for each item; or if a booking reads the
 # versions that earlier bookings have left of a row.
 #
 # Costs are counted in pages, never in time: a busier machine reads the same pages.

@@ -34,7 +34,7 @@ my $stack = Stack->new('update');
 sub has_version
 {
 	my ($version) = @_;
-	# Every update declares the functions anew, and this invalidates the caches of open sessions.
+	# Every update redeclares the functions, which invalidates the caches of open sessions.
 	$stack->sql("UPDATE pg_extension SET extversion = '$version' WHERE extname = 'jb_scheduler'; ALTER FUNCTION jb_now() COST 1");
 	return;
 }

@@ -110,8 +110,8 @@ class Session:
         return text
 
     def measure(self, statement, stop=None):
-        """The Cost of a statement. `stop` is called while the statement runs, and returns the time.monotonic() at which
-        it told it to end."""
+        """The Cost of a statement. `stop` is called while the statement runs; it tells the statement to end, and returns
+        the time.monotonic() of that."""
         Memory.forget_peak(self.pid)
         before = Memory.of(self.pid)
         self.start(statement)
