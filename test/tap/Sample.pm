@@ -1,6 +1,6 @@
 # Users' data of every kind: what dumps, upgrades, replicas and recoveries must preserve. The scheduler's clock is set
 # to $NOW while the data are made, so that all answers are exact. The worker, which goes by the real clock, must be off
-# or attend to other databases.
+# or watch other databases.
 #
 # A table that a later version adds goes into @TABLES. The statements that fill it come after a check for the table,
 # because databases of older versions are filled too: "SELECT to_regclass('jb_table') IS NOT NULL AS is_there \gset",
