@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""The commands that the pages tell a superuser to type, and those of the units, look up nothing where the owner of a
-database, or a user who may create in one of its schemas, could have put another object. So each psql pins its
-search_path, objects of the extension are named with their schema, each extension is created in a named schema, and no
-literal is passed without its type. No unit runs as a superuser.
+"""The commands that the pages tell a superuser to type, and those of the units, look up nothing in unsafe places: where
+a database's owner, or a user who may create in one of its schemas, could have put another object. So each psql pins its
+search_path, and objects of the extension are named with their schema. Each extension is created in a named schema, and
+no literal is passed without its type. No unit runs as a superuser.
 
 The commands of sh blocks in the runbook also count: the user of the runbook's stack is the superuser, and so may be the
 reader who pastes them."""

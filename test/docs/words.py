@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Reports the length of the hand-written pages, the sentences that are longer than 25 words or begin with a clause in
-place of a subject ("What is wrong in it is 422"), and the age of the recorded figures. Generated pages and blocks,
+"""Reports the length of the hand-written pages and the age of the recorded figures. Lists sentences that are longer
+than 25 words or begin with a clause in place of a subject ("What is wrong in it is 422"). Generated pages and blocks,
 recorded results and rules are omitted. Tables, code and headings are not sentences.
 
 It fails if the pages together contain more words than the bound here, and on each such sentence. Lower the bound when

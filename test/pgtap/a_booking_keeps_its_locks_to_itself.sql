@@ -1,4 +1,4 @@
--- Promise: a booking keeps the locks of its tables and indexes in its own backend (pg_locks.fastpath), so bookings on
+-- Promise: a booking keeps the locks of its tables and indexes in its own backend (pg_locks.fastpath). So bookings on
 -- different calendars do not wait for each other at the server's lock table.
 -- Could break: a backend has room for 16 of them. With one more table or index, or with indexes that stay open longer,
 -- each booking writes into a table in shared memory, for which all backends compete.

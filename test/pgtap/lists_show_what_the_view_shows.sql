@@ -1,5 +1,5 @@
--- Promise: GET /events, jb_event, jb_status and jb_version bypass the view if the caller may read the rows of events,
--- and answer what jb_event_view shows of these events to this caller (rule 13.4).
+-- Promise: GET /events, jb_event, jb_status and jb_version bypass the view for events that the caller may read. They
+-- answer what jb_event_view shows of these events to this caller (rule 13.4).
 -- Could break: a field masked in only one of the two, a status computed twice, a zone of another calendar, a long text
 -- left in its row.
 BEGIN;

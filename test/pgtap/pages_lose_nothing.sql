@@ -8,8 +8,8 @@ SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00+01';
 SET LOCAL timezone = 'UTC';
 
--- Two rooms, coaches and providers each have a claim an hour, one of them longer than a month, as many events that have
--- ended, several at the same moment, and some without a time. Every third is on one room and attended by the other.
+-- Two rooms, coaches and providers each have a claim an hour, one of them longer than a month. There are as many events
+-- that have ended, several at once, and some without a time. Every third is on one room and attended by the other.
 SELECT count(jb_calendar_set(name, jsonb_build_object('time_zone', 'UTC', 'buffer_before', CASE name WHEN 'room:a' THEN '20 minutes' WHEN 'room:b' THEN '2 hours' ELSE '0' END)))
   FROM unnest('{room:a,room:b,coach:a,coach:b,client:a,client:b,provider:a,provider:b}'::text[]) AS name;
 CREATE FUNCTION pg_temp.put(first bigint, calendars text[], seats text[], status text, at timestamptz, length interval) RETURNS void LANGUAGE sql AS $$

@@ -1,8 +1,8 @@
 # What administrators do around the extension: revoked rights come back, a prepared transaction is found and ended,
 # partial dumps report what they lack, and another server may follow by logical replication.
 #
-# It could break if a grant is missing from what the install script hands on, if the server keeps a dropped role among
-# the initial rights of an object, so that no dump can be restored, or if a sequence falls behind.
+# Could break: a grant is missing from what the install script hands on; the server keeps a dropped role among the
+# initial rights of an object, so that no dump can be restored; a sequence falls behind.
 use strict;
 use warnings;
 

@@ -1,6 +1,6 @@
 # dev/build tests builds the unit tests or fails: on a machine without their libraries it says what to install.
 #
-# It could break if CMake silently leaves out what it cannot build.
+# Could break: CMake silently leaves out what it cannot build.
 use strict;
 use warnings;
 

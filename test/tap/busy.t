@@ -7,8 +7,8 @@
 # replaced under load refuse no request: nginx by reloading, jb_fcgi by a socket that another process keeps open, as
 # systemd does.
 #
-# It could break if the pool of threads is smaller than the crowd and one caller may take the whole pool, if the session
-# of a cancelled statement is reused, or if a listening socket is closed for all processes that share it.
+# Could break: the pool of threads is smaller than the crowd, and one caller may take all of it; the session of a
+# cancelled statement is reused; a listening socket is closed for all processes that share it.
 use strict;
 use warnings;
 

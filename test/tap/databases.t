@@ -2,8 +2,8 @@
 # database matters to the other. They share the roles. A session continues after the extension was dropped and created
 # again.
 #
-# It could break if something is kept in shared memory or in a lock of the cluster without the database's number, if
-# DROP EXTENSION removes more than its own objects, or if a session remembers a dropped table.
+# Could break: something is kept in shared memory or in a lock of the cluster without the database's number; DROP
+# EXTENSION removes more than its own objects; a session remembers a dropped table.
 use strict;
 use warnings;
 

@@ -2,8 +2,8 @@
 # the deadline, and is told so once; a waiting event gets the time as soon as it is free. All of this holds whether a
 # session or the background worker comes first.
 #
-# It could break if two sessions end, or confirm, one hold at once, or if the worker is killed midway. The calls are
-# random; JB_SEED=… repeats the choice of calls, but not their timing.
+# Could break: two sessions end, or confirm, one hold at once; the worker is killed midway. The calls are random;
+# JB_SEED=… repeats the choice of calls, but not their timing.
 use strict;
 use warnings;
 

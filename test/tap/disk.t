@@ -3,8 +3,8 @@
 # for the write-ahead log either, PostgreSQL ends all sessions; restarted with some room, it has all that was answered
 # 201.
 #
-# It could break if the front end takes 53100 for a fault of its own, if a statement that failed midway leaves something
-# behind, or if a kept session is not reused. test/torture fills the disk under load.
+# Could break: the front end takes 53100 for a fault of its own; a statement that failed midway leaves something behind;
+# a kept session is not reused. test/torture fills the disk under load.
 use strict;
 use warnings;
 

@@ -1,8 +1,8 @@
 # pg_dump and restore keep everything, and the restored database continues where the first one stopped.
 #
-# It could break if a table or a sequence is not marked as configuration of the extension (its rows or its count would
-# be missing), if the install script inserts rows that the dump also contains, or if it creates roles that the cluster
-# has, or needs roles that the cluster lacks.
+# Could break: a table or a sequence is not marked as configuration of the extension (its rows or its count would be
+# missing); the install script inserts rows that the dump also contains, creates roles that the cluster has, or needs
+# roles that it lacks.
 use strict;
 use warnings;
 
@@ -11,7 +11,7 @@ use Test::More;
 use Sample;
 use Stack;
 
-$ENV{JB_WORKER} = 'off';    # the worker would look at the real clock, and end holds of another time
+$ENV{JB_WORKER} = 'off';    # the worker would end holds by the real clock
 my $stack = Stack->new('dump', 'database');
 my $dump  = $stack->dir . '/dump';
 Sample::fill($stack);

@@ -3,9 +3,9 @@
 # stays open. A booking locks its own calendars, and if it opens time those of the waiting events that could take this
 # time.
 #
-# It could break if a writer reads every held or waiting event of a calendar, or looks up the calendars of each; if
-# events are set aside needlessly; if a batch starts over, or is copied, for each item; or if a booking reads the
-# versions that earlier bookings have left of a row.
+# Could break: a writer reads every held or waiting event of a calendar, or looks up the calendars of each; events are
+# set aside needlessly; a batch starts over, or is copied, for each item; a booking reads the versions that earlier
+# bookings have left of a row.
 #
 # Costs are counted in pages, never in time: a busier machine reads the same pages.
 use strict;

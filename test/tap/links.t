@@ -1,7 +1,7 @@
 # A process that runs as postgres can replace any file of the data directory by a link. Root, bringing the stack up,
 # writes and owns nothing through such a link, and reads nothing into the data directory.
 #
-# It could break with every file that dev/stack writes into a folder that belongs to another user.
+# Could break with every file that dev/stack writes into a folder that belongs to another user.
 use strict;
 use warnings;
 

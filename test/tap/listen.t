@@ -2,9 +2,9 @@
 # kill -9. It prints no rejection twice in one life. If it dies after printing a rejection and before writing its state,
 # the next life may print this rejection again.
 #
-# It could break if it trusts notifications (it gets none while it does not listen), starts after the newest rejection
-# instead of the last one printed, gives up on a server that is away, or takes a rejection for printed because another
-# one had the same id.
+# Could break: it trusts notifications (it gets none while it does not listen); it starts after the newest rejection
+# instead of the last one printed; it gives up on a server that is away; it takes a rejection for printed because
+# another one had the same id.
 use strict;
 use warnings;
 

@@ -1,10 +1,10 @@
 # Whatever calls come in whatever order, the scheduler answers like test/model/rules.py, which states rules 2.1 to 2.17
 # and 3 as plainly as possible.
 #
-# It could break where two rules meet that no other test combines: a displacement beside a clock change, a hold that
-# ends on a full day, an update under new settings, an event that waits for two calendars at once. Each run makes the
-# same calls, so that a passing run stays so; JB_SEED=… makes other calls, JB_ROUNDS=… and JB_STEPS=… more of them, and
-# make check-long both.
+# Could break where two rules meet that no other test combines: a displacement beside a clock change, a hold that ends
+# on a full day, an update under new settings, an event that waits for two calendars at once. Each run makes the same
+# calls, so that a passing run stays so; JB_SEED=… makes other calls, JB_ROUNDS=… and JB_STEPS=… more of them, and make
+# check-long both.
 use strict;
 use warnings;
 

@@ -1,7 +1,7 @@
 # A client that listens on jb_rejected hears of every rejection at its commit, and of nothing that did not happen.
 #
-# It could break if a rejection is recorded but not announced, is announced before it can be read or although it was
-# rolled back, or if the payload, which every role of the database can read, shows more than every role may know.
+# Could break: a rejection is recorded but not announced; it is announced before it can be read, or although it was
+# rolled back; the payload, which every role can read, shows more than every role may know.
 use strict;
 use warnings;
 

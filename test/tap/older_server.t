@@ -1,7 +1,7 @@
 # The data of an older major version of PostgreSQL work under this version: by pg_upgrade, and by dump and restore.
 #
-# It could break if the newer server creates a member of the extension that the older one did not (array types are
-# members since 17), reads a bound body differently, or orders an index differently.
+# Could break: the newer server creates a member of the extension that the older one did not (array types are members
+# since 17), reads a bound body differently, or orders an index differently.
 #
 # JB_OLD_TREE is a checkout built for the older server, JB_OLD_PG_CONFIG that server's pg_config.
 use strict;

@@ -1,8 +1,7 @@
 # pg_upgrade preserves calendars: every row and every catalogue entry. The background worker writes nothing meanwhile.
 #
-# It could break if a member of the extension cannot be created by itself in the order of pg_dump --binary-upgrade, if
-# the library does not load from the path in the catalogue, or if the worker wrote into a half-made database.
-#
+# Could break: a member of the extension cannot be created by itself in the order of pg_dump --binary-upgrade; the
+# library does not load from the path in the catalogue; the worker writes into a half-made database.
 # Both clusters run the only installed version of PostgreSQL: pg_upgrade does the same work.
 use strict;
 use warnings;

@@ -1,8 +1,8 @@
-# The nightly purge, run as by its unit: a login that is only an operator purges old data, and runs nothing that the
+# The nightly purge, run as by its unit: a login that is only an operator purges old data. It runs nothing that the
 # database's owner, or a user who may create in the extension's schema, has put in its way.
 #
-# It could break if a name is looked up in a schema of the login's name, through a search_path of the database or of the
-# role, or in the extension's own schema, where another function fits the value better.
+# Could break: a name is looked up in a schema of the login's name, through a search_path of the database or role, or in
+# the extension's own schema, where another function fits the value better.
 use strict;
 use warnings;
 

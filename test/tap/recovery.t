@@ -2,8 +2,8 @@
 # clear error. When it is promoted, the same front end continues with it, and everything acknowledged under synchronous
 # replication is there. A mistake is undone by recovery to the moment before it.
 #
-# It could break if a reading function writes (a due hold, a count), if a table is not logged, if the front end stays
-# with a server that is gone, or if a count starts over and reuses a number.
+# Could break: a reading function writes (a due hold, a count); a table is not logged; the front end stays with a server
+# that is gone; a count starts over and reuses a number.
 use strict;
 use warnings;
 

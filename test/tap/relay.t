@@ -1,9 +1,9 @@
 # jb relay delivers every change and every rejection at least once and in order, though both the receiver and the relay
 # fail at random. What it delivers is signed, and a repeated message has the same id.
 #
-# It could break if the place is written before the message has left, if a page restarted after a failure omits messages
-# in between, if a message that the receiver took without an answer is considered lost, or if one unwanted message holds
-# up all others.
+# Could break: the place is written before the message has left; a page restarted after a failure omits messages in
+# between; a message that the receiver took without an answer is considered lost; one unwanted message holds up all
+# others.
 use strict;
 use warnings;
 

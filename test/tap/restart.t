@@ -3,9 +3,9 @@
 # client that sent a key learns by the key what became of its request. The front end needs no operator when the database
 # comes back.
 #
-# It could break if SIGTERM ends a thread that waits for the database, or if the front end answers a lost connection
-# with a guess, or retries on a guess. test/torture tests that nothing is lost under load and kill -9; here one request
-# at a time is held still while a program ends.
+# Could break: SIGTERM ends a thread that waits for the database; the front end answers a lost connection with a guess,
+# or retries on a guess. test/torture tests that nothing is lost under load and kill -9; here one request at a time is
+# held still while a program ends.
 use strict;
 use warnings;
 

@@ -1,7 +1,7 @@
 # The server's log contains nothing that a calendar hides, whoever calls and however the call fails.
 #
-# It could break if a call fails on data that it has read: the log keeps message, detail, context and statement of each
-# error that reaches a client. The calls and secrets are those of test/pgtap/two_applications_share_a_person.sql.
+# Could break: a call fails on data that it has read. The log keeps message, detail, context and statement of each error
+# that reaches a client. The calls and secrets are those of test/pgtap/two_applications_share_a_person.sql.
 use strict;
 use warnings;
 

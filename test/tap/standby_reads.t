@@ -2,8 +2,8 @@
 # an Age, which is never above the bound. If the standby is further behind, the primary answers; without a primary,
 # nobody does.
 #
-# It could break if a standby that no longer replays is taken for one with nothing to replay, if the age is that of
-# another transaction than the answer's, or if a session that has turned to the primary stays there, or never turns.
+# Could break: a standby that no longer replays is taken for one with nothing to replay; the age is that of another
+# transaction than the answer's; a session that has turned to the primary stays there, or never turns.
 use strict;
 use warnings;
 

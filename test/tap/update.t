@@ -1,15 +1,15 @@
-# The library serves only its own version of the schema (rule 4.2). In a database whose extension has another version,
-# each call is refused with JB503, which says what to do, the front end answers 503 and says why, and the worker waits.
+# The library serves only its own version of the schema (rule 4.2). In a database with another version of the extension,
+# each call is refused with JB503, which says what to do; the front end answers 503 and says why; the worker waits.
 # Triggers that fire during a restore are not refused. Once the version is the library's, everything resumes.
 #
 # An update to the next version leaves the same catalogue entries as a new installation. All rows remain, and everything
 # that users have made and granted. A dump goes into the next version, and pg_upgrade into a server with its library.
 # The update of a million events locks nothing for longer than a second.
 #
-# It could break if a function reads a table without checking the version, if a session remembers that the version was
-# right, if the worker gives up, or if a trigger of the extension prevents the restore of a dump; if a statement of the
-# install script is missing in the update, if an update takes rights or gives them to everybody, if the library lacks a
-# function that the version before declares, or if an update reads or writes a table.
+# Could break: a function reads a table without checking the version; a session remembers that the version was right;
+# the worker gives up; a trigger of the extension prevents the restore of a dump; a statement of the install script is
+# missing in the update; an update takes rights or gives them to everybody; the library lacks a function that the
+# version before declares; an update reads or writes a table.
 #
 # The first half fakes another version by writing its number into the catalogue. The second half makes the next version
 # of this tree (Next.pm).

@@ -2,8 +2,8 @@
 # rejection and NOTIFY, its time is offered again, and an event that waited for it has it. The worker comes back however
 # it ended, writes nothing on a standby, holds up no session, and does nothing while nothing is due.
 #
-# It could break if a deadline is announced before its commit, or lost between two checks; if one calendar that is
-# locked, or broken, holds up the others; or if the worker keeps a database open that an operator wants to drop.
+# Could break: a deadline is announced before its commit, or lost between two checks; one calendar that is locked, or
+# broken, holds up the others; the worker keeps a database open that an operator wants to drop.
 use strict;
 use warnings;
 

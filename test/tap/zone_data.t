@@ -1,8 +1,8 @@
 # When the zone data of the system changes, jb_check() reports exactly the events whose wall clock moved; jb_rezone()
 # moves them back, and moves the events that give way to them.
 #
-# It could break if a calendar deliberately given another zone is taken for one whose zone has new rules, if rules of a
-# zone are cached beyond a restart of the server, or if the day tree remembers the old hours.
+# Could break: a calendar deliberately given another zone is taken for one whose zone has new rules; rules of a zone are
+# cached beyond a restart of the server; the day tree remembers the old hours.
 #
 # The server is restarted with the file of one zone showing the rules of another: in a mount namespace of its own, which
 # needs root.
