@@ -128,7 +128,7 @@ def test_a_week_with_nothing_to_come_tells_of_the_next_event(psql, calendar, day
     assert last == f"next: {on:%a %d %b %Y} 09:00, Next week"
     assert "next: " not in jb("week", "--date", days["sunday"], calendar)
     yesterday = datetime.date.fromisoformat(days["yesterday"])
-    assert ("next: " in jb("week", "--date", str(yesterday), calendar)) == (yesterday.weekday() < 6)  # otherwise the week is over
+    assert ("next: " in jb("week", "--date", str(yesterday), calendar)) == (yesterday.weekday() < 6)  # else the week is over
     assert jb("week", "--date", str(on - datetime.timedelta(7)), calendar).splitlines()[-2] == last
 
 

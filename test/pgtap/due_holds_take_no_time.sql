@@ -1,7 +1,7 @@
 -- Promise: a hold past its deadline takes no time for a reader, whether or not a writer has ended it (rule 3.9): slots,
 -- busy time and lead time are the same as after the write.
 -- Could break: a reader releases few holds at once, in separate stretches, but over a hundred only as far as its search
--- has come; beside lasting claims, with buffers, on full days, from between them, until just before one, on 2 calendars.
+-- has come; beside lasting claims, with buffers, on full days, from between them, until near one, on 2 calendars.
 BEGIN;
 SELECT no_plan();
 SET LOCAL jb_scheduler.now = '2026-11-23 07:00Z';

@@ -110,7 +110,7 @@ class Session:
         return text
 
     def measure(self, statement, stop=None):
-        """The Cost of a statement. `stop` is called while the statement runs; it tells the statement to end, and returns
+        """The Cost of a statement. `stop` is called while the statement runs; it tells it to end, and returns
         the time.monotonic() of that."""
         Memory.forget_peak(self.pid)
         before = Memory.of(self.pid)
