@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rules 2.5.2 and 2.5.3): the alternatives to a refused start are up to three open starts, the nearest first.
-// No two alternatives would overlap. Where both sides of the wish have starts that do not overlap, each side has one.
+// Promise (rules 2.5.2 and 2.5.3): a refused start gets up to three open starts as alternatives, nearest first. No two
+// alternatives would overlap. If both sides of the wish have non-overlapping starts, each side contributes one.
 //
-// Why it could break: the nearest starts are neighbours on the increment, and to take one start closes its neighbours.
-// The nearest start of one side may close every start of the other side.
+// Why it could break: the nearest starts are neighbours on the increment, and taking one start closes its neighbours.
+// The nearest start on one side may close every start on the other side.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

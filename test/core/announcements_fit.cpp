@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: an announcement names every calendar of its rejection, or says how many it leaves out, and always stays
-// below the 8,000 bytes that NOTIFY takes.
+// Promise: an announcement names every calendar of its rejection, or says how many it leaves out. It always stays below
+// the 8,000 bytes that NOTIFY takes.
 //
-// Why it could break: an event may name 100 calendars of 200 characters, and with its attendees' calendars more. A
-// listener that waits for one of them takes a list without it for somebody else's.
+// Why it could break: an event may name 100 calendars of 200 characters, plus its attendees' calendars. A listener
+// waiting for one of them would conclude from a list without it that the rejection is not its own.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a text or a constant that stands for a list in a row is read as PostgreSQL writes an array. Text in quotes
-// or after a backslash is part of an item; blanks around an item are not.
+// Promise: a text or a constant that represents a list in a row is read as PostgreSQL writes an array. Quoted or
+// backslash-escaped text is part of an item; blanks around an item are not.
 //
 // Why it could break: a reader that splits at each comma makes two items of "Lee, Ann".
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The attendees that `written` names: first as a constant of the trigger, then as a text of the row.
+/// The attendees that `written` names, first as a constant of the trigger, then as text in the row.
 std::vector<json> attendees(const std::string& written) {
   const RowMapping constant({"attendees:=" + written}, {"start_timestamp"});
   const RowMapping column({}, {"start_timestamp", "attendees"});

@@ -2,7 +2,7 @@
 //
 // Promise: base64 is read exactly as RFC 4648 writes it, so that a file comes back byte for byte or not at all.
 //
-// Why it could break: padding in the wrong place, or a group cut short, loses a byte in silence.
+// Why it could break: padding in the wrong place, or a truncated group, silently loses a byte.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -11,7 +11,7 @@
 namespace jb::test {
 namespace {
 
-/// Encodes base64 in the plainest way: all bits in a row, cut into groups of six.
+/// Encodes base64 in the plainest way: all bits in one string, cut into groups of six.
 std::string encode(const std::string& bytes) {
   constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bits;

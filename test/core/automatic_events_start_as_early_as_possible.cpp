@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a booked automatic event gets the earliest start that the rules allow (rule 2.3.1); where the rules allow
-// no start, it gets none. An event that pre-empts gets the earliest start that is free without the events of lower
-// priority (rule 2.12.2), and moves only the events whose time it needs (rule 2.12.3).
+// Promise: a booked automatic event gets the earliest start that the rules allow (rule 2.3.1), or none if they allow
+// none. An event that pre-empts gets the earliest start that is free without the events of lower priority (rule
+// 2.12.2), and moves only the events whose time it needs (rule 2.12.3).
 //
 // Why it could break: the search reads free time, while the rules speak of claims, hours and days. Buffers, notice,
-// full days, different increments of several calendars, and a hold that has just ended can each make the two differ.
+// full days, different increments on several calendars, or a hold that has just ended can each make the two differ.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ std::optional<Instant> start_of(const Outcome& outcome) {
   return outcome.time ? std::optional(outcome.time->start) : std::nullopt;
 }
 
-/// The automatic event that the step asks for; nullopt where it asks for something else.
+/// The automatic event that the step requests; nullopt if it requests anything else.
 std::optional<Event> automatic_request(const Step& step) {
   if (step.call.kind != Call::Kind::schedule || step.answer.outcome() == nullptr) return std::nullopt;
   auto event = wanted(step.before, step.call.requests.front());
@@ -100,7 +100,7 @@ TEST(AutomaticEvents, AreMovedAsEarlyAsPossible) {
         if (stays || subjects(step.before, step.call).size() > 1 || !outcome->moves.empty()) return {};
         const auto names = after->second.booked_on();
         const auto is_new = [&](const auto& name) { return !step.before.calendars().contains(name); };
-        if (std::any_of(names.begin(), names.end(), is_new)) return {};  // the call has made `ceo`
+        if (std::any_of(names.begin(), names.end(), is_new)) return {};  // the call has created `ceo`
         PlainRules rules(step.before);
         rules.leave(step.call.event);
         tried(true);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: bookings are half-open (rule 2.1.2): a booking may begin in the second in which another booking ends, and
-// no two bookings share a second. The cases are published sequences with known answers.
+// Promise: bookings are half-open (rule 2.1.2): a booking may begin in the second in which another ends, and no two
+// bookings share a second. The cases are published sequences with known answers.
 //
-// Why it could break: `<` and `<=` look alike. Closed bounds refuse every meeting that directly follows another
-// meeting; bounds that are open at both ends book one second twice.
+// Why it could break: `<` and `<=` look alike. Closed bounds refuse back-to-back meetings; bounds that are open at both
+// ends book one second twice.
 #include <gtest/gtest.h>
 
 #include "claim_list.hpp"
@@ -26,7 +26,7 @@ Span seconds_of(const Booking& booking) {
   return {origin + Seconds{booking.start}, origin + Seconds{booking.end}};
 }
 
-// A booking is accepted when its time is the first fit in exactly its time.
+// A booking is accepted when it is the first fit within exactly its own time.
 bool book(Timeline& timeline, Span wish) {
   const auto first = timeline.first_fit(wish.length(), wish);
   EXPECT_EQ(first, timeline.last_fit(wish.length(), wish));
@@ -45,7 +45,7 @@ TEST(Bookings, AreAcceptedAndRefusedAsPublished) {
   }
 }
 
-// The same sequences; here the accepted bookings are read from a source instead of taken in the timeline.
+// The same sequences, with the accepted bookings read from a source instead of taken in the timeline.
 TEST(Bookings, AreJudgedAlikeByWhatTheSourceSays) {
   for (const BookingSequence& sequence : kMyCalendar) {
     std::vector<Span> accepted;
@@ -61,7 +61,7 @@ TEST(Bookings, AreJudgedAlikeByWhatTheSourceSays) {
   }
 }
 
-// A booking taken and given back leaves no trace, whatever else was accepted.
+// A booking that is taken and given back leaves no trace, whatever else was accepted.
 TEST(Bookings, LeaveNoTraceWhenGivenBack) {
   for (const BookingSequence& sequence : kMyCalendar) {
     ScannedTimeline timeline{always_open(), nullptr};

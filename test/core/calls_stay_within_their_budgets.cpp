@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what a caller orders is counted; a call over a budget is refused with field and limit (rule 14.2); a call
-// that is cancelled ends in the middle of its work (rule 14.1).
+// Promise: the work that a caller orders is counted. A call over a budget is refused with field and limit (rule 14.2),
+// and a cancelled call ends in the middle of its work (rule 14.1).
 //
-// Why it could break: a loop may forget to count; a file may be read before it is measured; what many parts share may
-// be copied for each part.
+// Why it could break: a loop may forget to count; a file may be read before it is measured; something that many parts
+// share may be copied for each part.
 #include <gtest/gtest.h>
 
 #include "core/adapters/import.hpp"
@@ -30,7 +30,7 @@ void interrupt() {
   if (++asked == patience) throw Cancelled{};
 }
 
-/// An account that nobody cancels, or only after the loop has asked `after` times.
+/// An account that is never cancelled, or only after the loop has asked `after` times.
 class Call {
  public:
   explicit Call(int after = 0) : account_(interrupt) {
@@ -42,7 +42,7 @@ class Call {
   Account account_;
 };
 
-/// The message with which `work` is refused; empty where `work` is done.
+/// The message with which `work` is refused; empty if `work` is done.
 template <class Work>
 std::string refusal(Work&& work) {
   try {
@@ -96,7 +96,7 @@ TEST(ARule, ThatNeverOccursIsSearchedForNoLonger) {
   EXPECT_LE(asked, 300'100);
 }
 
-/// The steps that a file's series takes of which the past is left out.
+/// The steps taken by a file's series whose past is left out.
 std::size_t steps_since(const std::string& rule, const char* start) {
   const Call call;
   Validation validation;
@@ -117,7 +117,7 @@ TEST(ARule, OfAFileCostsWhatIsToComeHoweverLongAgoItBegan) {
     EXPECT_LE(steps, 1000) << rule;
     EXPECT_LE(steps_since(rule, "19000106T090000"), steps + 50) << rule;
   }
-  // Of other rules the first thousand occurrences are counted.
+  // For other rules, the first thousand occurrences are counted.
   for (const char* rule : {"FREQ=MONTHLY;BYDAY=SA,SU,MO,TU,WE,TH,FR", "FREQ=DAILY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11",
                            "FREQ=YEARLY;BYDAY=SA,SU,MO"})
     EXPECT_LE(steps_since(rule, "00040103T090000"), 4000) << rule;

@@ -2,7 +2,7 @@
 //
 // Real time zones for the tests of core, from cctz.
 //
-// cctz reads repeated and skipped wall clock times in ways of its own. So the tests take only the two answers of a
+// cctz has its own way of reading repeated and skipped wall clock times. So the tests take only the two answers of a
 // Zone from cctz: the offset at an instant, and the next transition. cctz knows transitions for some 400 years ahead.
 #pragma once
 
@@ -29,7 +29,7 @@ class CctzZone final : public Zone {
 
   Seconds offset_at(Instant instant) const override { return Seconds{zone_.lookup(instant).offset}; }
 
-  // cctz gives the wall clock reading that the change leaves; until then the present offset holds.
+  // cctz returns the wall clock reading just before the change; the present offset still holds there.
   std::optional<Instant> next_transition(Instant instant) const override {
     cctz::time_zone::civil_transition change;
     if (!zone_.next_transition(instant, &change)) return std::nullopt;
@@ -41,7 +41,7 @@ class CctzZone final : public Zone {
   cctz::time_zone zone_;
 };
 
-/// One object a name, kept for the whole run.
+/// One object per name, kept for the whole run.
 inline std::shared_ptr<const Zone> zone(std::string_view name) {
   static std::map<std::string, std::shared_ptr<const Zone>, std::less<>> known;
   const auto found = known.find(name);
@@ -49,7 +49,7 @@ inline std::shared_ptr<const Zone> zone(std::string_view name) {
   return known.emplace(name, std::make_shared<CctzZone>(std::string{name})).first->second;
 }
 
-/// The zones in which the tests check their laws: some of every continent, and zones that are known to break code.
+/// The zones in which the tests check their laws: some on every continent, and zones that are known to break code.
 inline constexpr std::array kZones{
     "UTC",
     "Europe/Berlin",
@@ -80,14 +80,14 @@ inline constexpr std::array kZones{
     "America/Santiago",  // midnight is skipped in spring, 23:00 is shown twice in autumn
     "America/Asuncion",
     "America/Sao_Paulo",  // the same until 2019
-    "America/Caracas",    // half an hour in 2007 and 2016
+    "America/Caracas",    // changed by half an hour in 2007 and 2016
     "America/Bogota",
     "America/Nuuk",
     "America/Scoresbysund",
     "America/Argentina/San_Luis",  // changes weeks apart in 2007 and 2008
     "America/Resolute",
     "Antarctica/Troll",  // a summer time of two hours
-    "Antarctica/Casey",  // three hours at once, several times
+    "Antarctica/Casey",  // changed by three hours at once, several times
     "Antarctica/Vostok",
     "Asia/Kathmandu",  // +05:45, a quarter of an hour skipped at midnight of 1986
     "Asia/Kolkata",
@@ -96,7 +96,7 @@ inline constexpr std::array kZones{
     "Asia/Beirut",
     "Asia/Gaza",
     "Asia/Jerusalem",
-    "Asia/Pyongyang",  // half an hour in 2015 and 2018
+    "Asia/Pyongyang",  // changed by half an hour in 2015 and 2018
     "Asia/Singapore",
     "Asia/Shanghai",
     "Asia/Tokyo",
@@ -107,9 +107,9 @@ inline constexpr std::array kZones{
     "Australia/Sydney",
     "Australia/Adelaide",
     "Australia/Eucla",
-    "Pacific/Apia",       // never had 2011-12-30
+    "Pacific/Apia",       // skipped 2011-12-30
     "Pacific/Fakaofo",    // the same, with another offset
-    "Pacific/Kwajalein",  // never had 1993-08-21
+    "Pacific/Kwajalein",  // skipped 1993-08-21
     "Pacific/Kiritimati",
     "Pacific/Auckland",
     "Pacific/Chatham",  // +12:45

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Claims in a sorted set, as a source that answers fast however many claims there are; and a store of rows that counts
-// what it reads and writes.
+// its reads and writes.
 #pragma once
 
 #include <iterator>

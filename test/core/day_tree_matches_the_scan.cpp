@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: after any booking, giving back, closing, change of settings and writing of rows, a day tree gives the same
-// first and last fit as a scan of all claims, and its rows say exactly what the claims say.
+// Promise: a day tree gives the same first and last fit as a scan of all claims, and its rows agree with the claims.
+// This holds after any booking, giving back, closing, change of settings or writing of rows.
 //
 // Why it could break: free time is cut at the borders of chunks, blocks and roots, and must join there again. Sums are
-// saturated, and events can be longer than a saturated sum. Time that is given back reaches as far as the neighbours'
-// buffers and the next mark of the increment allow, perhaps into another chunk. Whole blocks are closed, and become
-// untouched again. Days without a row follow a pattern that changes. A row that is not written, or written though
-// nothing changed, shows only when the tree is read again.
+// saturated, and events can be longer than a saturated sum. Time that is given back extends to the neighbours' buffers
+// and the next mark of the increment, perhaps into another chunk. Whole blocks are closed, and become untouched again.
+// Days without a row follow a pattern that changes. A missing write, or a needless one, shows only when the tree is
+// read again.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -35,20 +35,20 @@ bool overlaps_any(const std::vector<Span>& spans, Span wanted) {
   return std::any_of(spans.begin(), spans.end(), [&](const Span& span) { return span.overlaps(wanted); });
 }
 
-/// A range that holds a border between two chunks, blocks or roots.
+/// A range that contains a border between two chunks, blocks or roots.
 Span range_at_a_border(const Pattern& pattern, Instant origin, Seconds length) {
   const int level = static_cast<int>(pick(0, kRootLevel));
   const Instant border = pattern.span_of(level, pattern.block_at(level, origin)).end;
   return {border - length / 2, border + length / 2};
 }
 
-/// What is written: the claims and full days that a source says, and the tree's rows.
+/// The stored state: the claims and full days that a source reports, and the tree's rows.
 struct Written {
   std::vector<Span> claims;
   std::vector<Span> full_days;
 };
 
-/// A calendar's day tree, and beside it a plain list of the calendar's claims.
+/// A calendar's day tree, and a plain list of the calendar's claims to compare it with.
 class Twin {
  public:
   Twin(RandomCalendar random, Grain grain, Seconds longest)
@@ -137,7 +137,7 @@ class Twin {
     RC_ASSERT(!tree_->first_fit(duration, event));
   }
 
-  // Fixed events go outside the hours as well, off the increment, for days and months.
+  // Fixed events also lie outside the hours, off the increment, and last for days and months.
   void claim_anywhere() {
     const Instant start = random_instant();
     const Span claim{start, start + random_duration()};
@@ -260,7 +260,7 @@ RC_GTEST_PROP(DayTree, MatchesTheScanByTheSecond, ()) {
   live(calendar, Grain::kSeconds, calendar.range.length());
 }
 
-// Events of months on calendars that are often open day and night: far beyond the saturation, over many blocks.
+// Events that last months, on calendars that are often open day and night: far beyond the saturation, over many blocks.
 RC_GTEST_PROP(DayTree, MatchesTheScanOverYears, ()) {
   RandomCalendar calendar = random_calendar(Grain::kMinutes);
   if (once_in(2)) calendar.grid.hours.week.fill({{Seconds{0}, kDay}});
@@ -268,7 +268,7 @@ RC_GTEST_PROP(DayTree, MatchesTheScanOverYears, ()) {
   live(calendar, Grain::kMinutes, 100 * kDay);
 }
 
-// A claim of eight years covers whole roots, which no parent could call closed.
+// A claim of eight years covers whole roots, which no parent could mark as closed.
 TEST(DayTree, TakesClaimsLongerThanItsRoots) {
   Hours hours;
   hours.week.fill({{Seconds{0}, kDay}});
@@ -289,7 +289,7 @@ TEST(DayTree, TakesClaimsLongerThanItsRoots) {
   EXPECT_EQ(tree.compare({}, {}), std::vector<std::string>{});
 }
 
-// The clock jumps from 23:30 to midnight; 23:45 is read with the offset before, so a span of the first of May ends a
+// The clock jumps from 23:30 to midnight. 23:45 is read with the offset before the jump, so a span on 1 May ends a
 // quarter of an hour after that day does.
 TEST(DayTree, RefreshesWhatAnOverriddenDateReachesBeyondItsDay) {
   const auto place = std::make_shared<TableZone>(

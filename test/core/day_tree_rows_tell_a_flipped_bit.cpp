@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a row reads back as it was written, and the same content gives the same bytes. A single flipped bit
-// anywhere in a tree's rows is found, and so is a row that is missing, exchanged or left over. A rebuild mends the
-// tree.
+// Promise: a row reads back as it was written, and the same content gives the same bytes. A single flipped bit anywhere
+// in a tree's rows is found, and so is a missing, exchanged or surplus row. A rebuild mends the tree.
 //
-// Why it could break: the numbers of a row are written in units of their common divisor. Sums that need no numbers
-// have none. A flipped bit that gives a plausible length would book the same time twice, silently.
+// Why it could break: the numbers of a row are written in units of their common divisor, and sums that need no numbers
+// have none. A flipped bit that gives a plausible length would silently book the same time twice.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -97,7 +96,7 @@ RC_GTEST_PROP(DayTreeBytes, SurviveRandomBytes, ()) {
   RC_ASSERT_THROWS_AS(decode_node({1, 1}, bytes), CorruptNode);
 }
 
-// Found by fuzzing: a row whose checksum was right passed for a day with free time of no length.
+// Found by fuzzing: a row with a correct checksum was accepted as a day with free time of zero length.
 TEST(DayTreeBytes, ThatMakeNoSenseAreRefusedThoughTheirChecksumIsRight) {
   for (const Pieces& pieces : {Pieces{{5, 5}}, Pieces{{5, 9}, {9, 20}}, Pieces{{5, kChunkSeconds + 5}}})
     EXPECT_THROW(decode_pieces({0, 1}, encode({0, 1}, pieces)), CorruptNode);
@@ -125,7 +124,7 @@ std::string hex(const std::string& bytes) {
 }
 
 // Rows worked out by hand from the description in day_tree.cpp, with a CRC-32C that gives E3069283 for "123456789".
-// A row that a release has written must be readable for ever, or the format must get another version.
+// Every row that a release has written must stay readable for ever, or the format needs a new version.
 TEST(DayTreeBytes, AreThoseOfVersionOne) {
   EXPECT_EQ(hex(encode({0, -3}, Pieces{{8 * 3600, 12 * 3600}, {13 * 3600, 17 * 3600}})), "01882210a4901c08040104");
   EXPECT_EQ(hex(encode({0, 20'412}, Pieces{})), "01fd5ecb4c");
@@ -137,7 +136,7 @@ TEST(DayTreeBytes, AreThoseOfVersionOne) {
   EXPECT_EQ(hex(encode({1, 638}, node)), "0152aafe56e400000000000000901c000901");
 }
 
-/// Some weeks in an office with a thousand events, and the tree's rows.
+/// A few weeks in an office with a thousand events, and the tree's rows.
 struct Office {
   Office() {
     Hours hours;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: however many events a calendar holds, a search reads a handful of rows in two or three round trips, and a
-// booking or a cancellation writes its day and one or two sums; an untouched day costs no row, and a reader writes
+// Promise: however many events a calendar holds, a search reads a handful of rows in two or three round trips. A
+// booking or a cancellation writes its day and one or two sums. An untouched day costs no row, and a reader writes
 // none.
 //
-// Why it could break: a sum that is no longer a bound sends searches into days that have no room. A calendar that is
-// filled and emptied for years collects rows that no search needs. An event of months takes a row for each of its
-// days. A search over endless free time climbs for ever.
+// Why it could break: a sum that is no longer a bound sends searches into days without room. A calendar that is filled
+// and emptied for years accumulates rows that no search needs. An event of months takes a row for each of its days. A
+// search over endless free time climbs for ever.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -42,13 +42,13 @@ std::shared_ptr<Pattern> office() {
   return std::make_shared<Pattern>(Grid{zone("Europe/Berlin"), hours, minutes{5}});
 }
 
-// A million events take two minutes under a sanitizer, and give the sanitizer nothing new to find.
+// A million events take two minutes under a sanitizer, and show it nothing new.
 std::vector<std::size_t> sizes() {
   if (is_sanitized()) return {1'000, 100'000};
   return {1'000, 100'000, 1'000'000};
 }
 
-/// A calendar on which each call begins with nothing but the stored rows, as a transaction does.
+/// A calendar on which each call begins with only the stored rows, as a transaction does.
 struct Counted {
   std::shared_ptr<Pattern> pattern;
   CountingStore store{};
@@ -77,7 +77,7 @@ struct Counted {
     tree.flush();
   }
 
-  /// Books by first fit without a second to spare, day after day, `count` events; every third is cancelled soon after.
+  /// Books `count` events by first fit, back to back, day after day; for every three booked, a recent one is cancelled.
   void fill_over_time(std::size_t count, Seconds mean);
 };
 
@@ -99,7 +99,7 @@ void Counted::fill_over_time(std::size_t count, Seconds mean) {
       claims.remove(cancelled);
     }
     if (recent.size() > 300) recent.erase(recent.begin(), recent.begin() + 200);
-    if (i % 1'000 == 999) now += mean * 600;  // of 1,000 bookings two thirds stay
+    if (i % 1'000 == 999) now += mean * 600;  // two thirds of 1,000 bookings stay
     if (i % 100 == 99) tree.flush();
   }
   tree.flush();
@@ -237,7 +237,7 @@ TEST(DayTreeCost, OfWhatLiesOutsideTheHoursIsNothing) {
   EXPECT_EQ(calendar.store.saves, 0);
 }
 
-// A row is written when its bytes differ from those that are stored, not when a call touched the row.
+// A row is written when its bytes differ from the stored ones, not when a call touched the row.
 TEST(DayTreeCost, OfWhatIsTakenAndGivenBackIsNothing) {
   Counted calendar{office()};
   ASSERT_TRUE(calendar.book(minutes{30}, kHorizon));
@@ -250,7 +250,7 @@ TEST(DayTreeCost, OfWhatIsTakenAndGivenBackIsNothing) {
   EXPECT_EQ(calendar.store.saves, 0);
 }
 
-// Rows are updated in place, so that the table can prune them; and nothing grows.
+// Rows are updated in place, so that the table can prune them, and nothing grows.
 TEST(DayTreeCost, OfBookingAndCancellingForEverIsTheSameRows) {
   Counted calendar{office()};
   for (int i = 0; i < 1'000; ++i) {

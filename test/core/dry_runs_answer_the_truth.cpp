@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a dry run changes nothing, works on a database that can only be read, and answers what the call itself
-// answers (rule 2.15.2). A request of a batch that is only tried leaves no trace for later requests.
+// Promise: a dry run changes nothing, works on a read-only database, and gives the answer that the call itself would
+// give (rule 2.15.2). A request in a batch that is only tried leaves no trace for later requests.
 //
 // Why it could break: a dry run plans on a snapshot, in which ended holds are still stored as held, and it takes no
 // ids. A trial inside a batch must be undone in the plan that it shares with the other requests.
@@ -15,7 +15,7 @@
 namespace jb::test {
 namespace {
 
-/// An answer without ids of new events, which a dry run cannot know.
+/// An answer without the ids of new events, which a dry run cannot know.
 std::string told(const Call& call, const Answer& answer) {
   if (answer.failure) return written(answer);
   std::string text;
@@ -37,7 +37,7 @@ std::string told(const Call& call, const Answer& answer) {
   return text;
 }
 
-/// The answer without what became of events that waited: a trial tries none.
+/// The answer stripped of what happened to waiting events, which a trial does not try.
 Answer without_waiting(Answer answer, const Answer& trial) {
   const auto cut = [](std::vector<Move>& moves, const std::vector<Move>& told) {
     if (moves.size() > told.size()) moves.resize(told.size());
@@ -70,7 +70,7 @@ TEST(DryRuns, ChangeNothingAndAnswerTheTruth) {
       2'500);
 }
 
-/// Whether something is due on the calendars of the call: then the answer depends on what the call has tended before.
+/// Whether anything is due on the calendars of the call. If so, the answer depends on what the call tended first.
 bool is_something_due(const Step& step) {
   auto store = step.before;
   const auto& names = step.after.planned_with();

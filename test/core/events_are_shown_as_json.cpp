@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: an event's JSON is read back as the event, by any reader of JSON. It is laid out as PostgreSQL's
-// json_build_object lays JSON out, and has a member for each field, null where the event has nothing.
+// Promise: any JSON reader reads an event's JSON back as the same event. It is laid out as PostgreSQL's
+// json_build_object lays JSON out, and has a member for each field, null where the event has no value.
 //
-// Why it could break: it is put together as text. A character that is not escaped, a comma, a field that a new column
-// forgot, would make another event of it, or no JSON at all.
+// Why it could break: the JSON is assembled as text. An unescaped character, a comma, or a field omitted when a column
+// was added would make it another event, or invalid JSON.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

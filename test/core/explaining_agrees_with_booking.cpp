@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the last row of an explanation is the answer of the booking (rule 2.16.1). The starts passed over follow
-// one another without a hole, from the first possible start to the event's start. No start passed over can be booked,
-// and the reason of its row forbids it. An event that was just placed is explained at its place (rule 4.21).
+// Promise: the last row of an explanation is the answer of the booking (rule 2.16.1). The starts passed over follow one
+// another without a gap, from the first possible start to the event's start. No start passed over can be booked, and
+// the reason in its row forbids it. An event that was just placed is explained at its place (rule 4.21).
 //
 // Why it could break: the explanation reads claims, hours, notice and limits, start by start, while booking reads the
 // free time.
@@ -58,7 +58,7 @@ bool is_off_increment(const PlainRules& rules, const std::string& name, Instant 
   return !rules.is_on_increment(calendar, start);
 }
 
-/// Whether the reason of the row forbids the start. Starts that are merely off an increment belong to the row before.
+/// Whether the reason in the row forbids the start. Starts that are merely off an increment belong to the previous row.
 bool forbids(const Verdict& row, const PlainRules& rules, const Event& event, Instant start) {
   const auto reason = reason_of(row);
   const Span time{start, start + *event.wish.duration};
@@ -106,7 +106,7 @@ std::string passed_over_differ(const Step& step, const std::vector<Verdict>& row
   return reaches_it ? std::string{} : "the starts that were passed over end at " + utc(*reached);
 }
 
-/// What is wrong with the rows of the events in the way: each such event must overlap the time and may not be moved.
+/// What is wrong with the rows of the events in the way: each event must overlap the time and be immovable.
 std::string in_the_way_differ(const Step& step, const std::vector<Verdict>& rows, const Event& event) {
   const PlainRules rules(step.before);
   const auto start = wished_instant(event, rules.calendar(event.calendars.front()));
@@ -144,7 +144,7 @@ TEST(Explaining, AgreesWithBooking) {
   EXPECT_GT(in_the_way.count, 30);
 }
 
-/// Whether the step placed one event that stands, at the end of the call, where the answer says.
+/// Whether the step placed a single event that is, at the end of the call, where the answer says.
 bool stands_as_answered(const Step& step) {
   const auto* outcome = step.answer.outcome();
   if (step.call.kind != Call::Kind::schedule || !outcome || !outcome->time || !outcome->moves.empty()) return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: another reader of a feed finds the names, places, attendees, times and statuses of the calendar's events.
-// The lines of the feed are no longer than RFC 5545, 3.1 allows, and are cut between characters.
+// Promise: another program reading a feed finds the names, places, attendees, times and statuses of the calendar's
+// events. The lines of the feed are no longer than RFC 5545, 3.1 allows, and are cut between characters.
 //
 // Why it could break: text is both escaped and folded; control characters are not allowed in it; an attendee need not
 // be an address; a status follows the clock.
@@ -46,7 +46,7 @@ std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, con
   return feed_of(std::vector{FeedEvent{event, uid}}, detail);
 }
 
-/// The lines as they stand, each without its CRLF.
+/// The lines of the text, each without its CRLF.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t from = 0; from < text.size();) {
@@ -199,7 +199,7 @@ TEST(Feeds, CutLinesBetweenCharacters) {
   EXPECT_EQ(summary_of(text), event.event_name);
 }
 
-// Found by fuzzing, when libical wrote the text: beyond some year it wrote 00000000T000000.
+// Found by fuzzing, when libical wrote the text: from a certain year on it wrote 00000000T000000.
 TEST(Feeds, TellTheTimesOfAllYears) {
   for (const char* year : {"0001", "1582", "1969", "2038", "2107", "6021", "9999"}) {
     Event event = an_event();
@@ -256,7 +256,7 @@ TEST(FreeBusyTimes, AreThoseGiven) {
     EXPECT_TRUE(has_line(text, line)) << line << "\n" << text;
 }
 
-/// Whether libical finds that the text keeps the restrictions of RFC 5545, 3.6 and of its METHOD (RFC 5546).
+/// Whether libical finds that the text obeys the restrictions of RFC 5545, 3.6 and of its METHOD (RFC 5546).
 bool keeps_restrictions(const std::string& text) {
   const Component calendar = parsed(text);
   return icalrestriction_check(calendar.get()) != 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: each field of extension/fields.def is read from JSON, laid over an event, found by its column where two
-// events differ, dropped where it changes nothing, cleared, and kept with a rejection, so that the request can be made
-// again.
+// Promise: every operation covers each field of extension/fields.def. The field is read from JSON, laid over an event,
+// found by its column where two events differ, dropped if it changes nothing, and cleared. It is also kept with a
+// rejection, so that the request can be repeated.
 //
 // Why it could break: a field may be named in one of these places and forgotten in another.
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ std::vector<std::string> options() {
   };
 }
 
-/// A value of the kind, as JSON, that the plain event has not.
+/// A JSON value of this kind that differs from the plain event's.
 std::string sample(const std::string& kind) {
   if (kind == "text") return R"("Other")";
   if (kind == "texts") return R"(["room:a", "room:b"])";
@@ -82,7 +82,7 @@ class EachField : public testing::TestWithParam<Row> {};
 
 TEST_P(EachField, ChangesAnEventUnderItsColumn) {
   const auto event = changed(plain(), said(GetParam()));
-  // Days stand in the place of the duration that the plain event has.
+  // Days replace the duration that the plain event has.
   const auto names = GetParam().name == "days" ? Names{"duration", "days"} : Names{GetParam().column};
   EXPECT_EQ(changed_fields(plain(), event), names);
 }

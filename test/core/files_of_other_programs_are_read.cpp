@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: iCalendar files of other programs are read as RFC 5545 means them: times in any zone that the file names or
-// describes, whole days, durations, series with exceptions and changed occurrences. What cannot be read is refused
-// with its line, and an event that takes no time is not booked.
+// describes, whole days, durations, series with exceptions and changed occurrences. Unreadable parts are refused with
+// their line, and an event that takes no time is not booked.
 //
-// Why it could break: programs describe zones from the year 1601 on, and name them in words of their own. A day may
-// have 23 or 25 hours. The series of a file may be in another zone than the calendar.
+// Why it could break: programs describe zones from the year 1601 on, and give them names of their own. A day may have
+// 23 or 25 hours. The series of a file may be in another zone than the calendar.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -412,7 +412,7 @@ TEST(ImportedSeries, TellTheTimeOfTheFirstThatIsLeft) {
 }
 
 TEST(ImportedSeries, OfDaysEndWithinTheHorizon) {
-  // An hour before the horizon Berlin's 19 November has ended.
+  // Berlin's 19 November ends an hour before the horizon.
   EXPECT_EQ(days_and_times(only(event("DTSTART;VALUE=DATE:20271117\r\nRRULE:FREQ=DAILY\r\n"))),
             "17 00:00 to 18 00:00, 18 00:00 to 19 00:00, 19 00:00 to 20 00:00");
 }

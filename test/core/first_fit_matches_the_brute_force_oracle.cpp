@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: no valid start lies before the start that first_fit gives (rule 2.3.1), or after the start that last_fit
-// gives. Asked again and again, each of the two gives every valid start.
+// Promise: no valid start lies before the result of first_fit (rule 2.3.1), or after the result of last_fit. Called
+// repeatedly, each of the two returns every valid start.
 //
-// Why it could break: free time ends at claims and their buffers, at hours, at full days, at clock changes, at the
-// borders of the windows in which the claims are read; the increment leaves the wall clock's multiples at midnight and
-// at changes; what was taken and given lies over what the source says. Any of these, off by one second, is a double
-// booking or a slot never offered.
+// Why it could break: free time ends at claims and their buffers, hours, full days, clock changes, and the borders of
+// the windows in which claims are read. The increment leaves the wall clock's multiples at midnight and at changes.
+// Claims taken and given back overlay what the source reports. Any of these, off by one second, is a double booking or
+// a slot never offered.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -33,7 +33,7 @@ Seconds random_length(Grain grain, Seconds longest) {
   return std::max(Seconds{1}, pick(1, std::max<std::int64_t>(1, most / unit)) * unit);
 }
 
-// Claims in order: many touch, some are long and run across days and windows.
+// Claims in order: many touch; some are long and extend over several days and windows.
 std::vector<Span> random_claims(Grain grain, Span range) {
   std::vector<Span> claims;
   const Seconds longest = std::min(range.length() / 2, 3 * kDay);
@@ -47,7 +47,7 @@ std::vector<Span> random_claims(Grain grain, Span range) {
   return claims;
 }
 
-/// A timeline, and beside it a plain list of the claims on it.
+/// A timeline, and a plain list of its claims to compare it with.
 struct Case {
   RandomCalendar calendar;
   Grain grain;
@@ -94,7 +94,7 @@ struct Case {
     full_days.push_back(day);
   }
 
-  // Gives back claims, of the source and of the timeline's own, takes some of them again, and takes new claims.
+  // Gives back claims, both the source's and the timeline's own, takes some of them again, and takes new claims.
   void change_at_random() {
     if (once_in(3)) close_or_reopen_a_day();
     for (auto changes = pick(0, 12); changes > 0; --changes) {
@@ -168,7 +168,7 @@ Span longest_gap(const Case& test) {
   return longest;
 }
 
-// The border between two readings falls into the longest gap, and the search is for a gap of exactly that length.
+// The border between two readings falls into the longest gap, and the event takes half to all of that gap.
 RC_GTEST_PROP(FirstAndLastFit, MatchTheOracleAcrossReadings, ()) {
   RandomCalendar calendar = random_calendar(Grain::kMinutes);
   calendar.range = {calendar.range.start - 30 * kDay, calendar.range.start + 30 * kDay};
@@ -208,7 +208,7 @@ RC_GTEST_PROP(FirstAndLastFit, GiveEveryStartWhenAskedAgain, ()) {
   enumerate(test, test.random_duration(), {start, std::min(start + kDay, test.calendar.range.end)});
 }
 
-// Books what first_fit gives until it gives nothing: no two bookings overlap, and the oracle finds no start left.
+// Books each result of first_fit until there is none. No two bookings overlap, and the oracle finds no start left.
 RC_GTEST_PROP(FirstAndLastFit, FillACalendarWithoutOverlap, ()) {
   Case test{Grain::kMinutes};
   const Seconds duration = std::max(Seconds{900}, test.random_duration());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: a search with a near result is cheap, and a search to the horizon reads each stretch of the calendar once.
-// Free time that goes on from one reading into the next is one stretch.
+// Free time that continues from one reading into the next is one stretch.
 //
-// Why it could break: a search that reads to the horizon at once costs every booking the whole year; a search that
-// starts over for each longer window reads the calendar again and again; a search that forgets how the last window
+// Why it could break: a search that reads to the horizon at once costs every booking the whole year. A search that
+// starts over for each longer window reads the calendar again and again. A search that forgets how the last window
 // ended misses every long event.
 #include <gtest/gtest.h>
 
@@ -123,8 +123,8 @@ TEST(FirstFit, EndsAtTheLastYearThatCanBeWritten) {
   EXPECT_EQ(timeline.last_fit(hours{1}, {Instant::min(), kRepresentable.start + hours{1}}), kRepresentable.start);
 }
 
-// A transaction takes a claim in the timeline and then writes the claim, so that the source has the claim too. Then
-// the transaction gives the claim back.
+// A transaction takes a claim in the timeline and then writes it, so that the source has it too. Then the transaction
+// gives the claim back.
 TEST(FirstFit, HearsOfAClaimTwice) {
   const Span claim{kMorning, kMorning + hours{1}};
   ClaimList source{{claim}};
@@ -137,7 +137,7 @@ TEST(FirstFit, HearsOfAClaimTwice) {
   EXPECT_EQ(timeline.first_fit(hours{1}, kYear), claim.end);
 }
 
-// A claim that is taken when it is planned, and again when it is written, is one claim, and is given back once.
+// A claim that is taken when planned, and again when written, is one claim, and is given back once.
 TEST(FirstFit, TakesAClaimTwice) {
   const Span claim{kMorning, kMorning + hours{1}};
   ScannedTimeline timeline{always_open_in_berlin(minutes{5}), nullptr};

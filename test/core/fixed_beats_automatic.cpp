@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a fixed event takes its time where the rules allow the time, and nowhere else (rules 2.4.1 and 2.5.1). The
-// automatic events in its way are placed again in order of priority, start and id, each as early as possible under its
-// own wish (rule 2.4.2). Nothing else changes of an event that the call does not name.
+// Promise: a fixed event takes its time if the rules allow it, and goes nowhere else (rules 2.4.1 and 2.5.1). The
+// automatic events in its way are placed again in order of priority, start and id, each as early as its own wish allows
+// (rule 2.4.2). Nothing else changes in an event that the call does not name.
 //
 // Why it could break: the automatic events in the way are set aside before the fixed event is placed, and placed again
 // after it. Each of them may be booked on further calendars, where it has other neighbours.
@@ -43,7 +43,7 @@ TEST(FixedEvents, TakeTheirTimeAndDisplaceInOrder) {
   EXPECT_GT(moved.count, 20);
 }
 
-/// The event without the members that a call may change of an event that it does not name.
+/// The event without the members that a call may change in an event that it does not name.
 std::string wish_of(Event event) {
   event.time.reset();
   event.status = Status::waiting;
@@ -81,7 +81,7 @@ TEST(EventsThatStandFast, AreNeverMoved) {
           if (!stands_fast(event, rules) || std::find(named.begin(), named.end(), id) != named.end()) continue;
           const bool goes_back = step.call.kind == Call::Kind::rezone && event.wish.start_time;
           if (step.call.kind == Call::Kind::retune && !event.wish.is_fixed())
-            continue;  // it may not be settled any more
+            continue;  // it may no longer be settled
           const bool is_over = event.status == Status::held && *event.expires_at <= step.call.at;
           const auto& after = step.after.events().at(id);
           stood(after.version == event.version);

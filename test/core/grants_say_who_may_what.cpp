@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: each right contains busy, manage contains all, and book does not contain read (rule 13.1); a list of grants
-// is read whole, or everything that is wrong in it is named. Could break: a right that contained another one by mistake
-// would open calendars in silence.
+// Promise: each right contains busy, manage contains all, and book does not contain read (rule 13.1). A list of grants
+// is read whole, or each of its errors is named. Could break: a right that contained another by mistake would silently
+// open calendars.
 #include "core/event/calendar.hpp"
 
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a hint goes with what is wrong. A field that has no business in a request is to be left out, whatever hint
-// its name has where it is taken.
+// Promise: a hint fits the error. The hint for a field that does not belong in a request is to omit it, whatever hint
+// the field has elsewhere.
 //
 // Why it could break: most hints are found by the field's name, and names mean different things in different requests:
-// an event has no colour and decides its zone by itself, a calendar has both.
+// an event has no colour and determines its zone by itself, while a calendar has both.
 #include <gtest/gtest.h>
 
 #include "core/event/calendar.hpp"
@@ -49,7 +49,7 @@ TEST(Hints, OfWrongValuesSayWhatTheFieldTakes) {
   EXPECT_NE(hint_of_new(R"("priority": 101)").find("0 to 100"), std::string::npos);
   EXPECT_NE(hint_of_settings(R"("time_zone": "Mars")").find("IANA"), std::string::npos);
   EXPECT_NE(hint_of_settings(R"("color": "nope")").find("CSS"), std::string::npos);
-  // The members of an object within a field are the field's to explain.
+  // The hint for a member of an object within a field is the field's own.
   EXPECT_NE(hint_of_new(R"("attachments": [{"name": "a", "data": "YQ==", "size": 1}])").find("media_type"),
             std::string::npos);
   EXPECT_NE(hint_of_settings(R"("hours": {"funday": []})").find("monday"), std::string::npos);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise (rules 2.1.7, 2.3.2, 2.3.4): hours and the slot increment are counted on the wall clock of the calendar's
-// zone: 09:00 stays 09:00 across a clock change, spans that adjoin are one stretch (across midnight too), and the count
-// of the increment starts anew at each midnight.
+// zone. 09:00 stays 09:00 across a clock change. Adjacent spans are one stretch, also across midnight. The count of the
+// increment starts anew at each midnight.
 //
-// Why it could break: a day has 23, 24 or 25 hours, or none. Midnight itself may be skipped or shown twice. The end of
-// a span may come to lie before its start. An increment that does not divide a day, or the hour of the change, drifts.
+// Why it could break: a day has 23, 24 or 25 hours, or none. Midnight itself may be skipped or repeated. A span may end
+// before its start. An increment that does not divide a day, or the hour of the change, drifts.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -119,7 +119,7 @@ TEST(OpenSpans, MeetAtAMidnightThatIsSkippedOrShownTwice) {
             "[2026-04-05T01:00:00+00:00, 2026-04-05T06:00:00+00:00)");
 }
 
-// A date's span may reach into instants that show the next date, and begin at instants that show the date before.
+// A date's span may extend into instants that show the next date, or begin at instants that show the date before.
 TEST(OpenSpans, CountSpansOfTheDatesBeside) {
   EXPECT_EQ(open_on("America/St_Johns", daily({{hours{0}, hours{2}}}), "2010-11-06T12:00:00Z", "2010-11-07T03:00:00Z"),
             "[2010-11-07T02:30:00+00:00, 2010-11-07T03:00:00+00:00)")
@@ -131,7 +131,7 @@ TEST(OpenSpans, CountSpansOfTheDatesBeside) {
       << "24:00 is skipped and read as 01:00 of the next date";
 }
 
-// 2026-03-29 in Berlin: 02:45 is skipped and read as 03:45, so the span from 01:00 holds the span from 03:00 to 03:15.
+// 2026-03-29 in Berlin: 02:45 is skipped and read as 03:45, so the span from 01:00 contains that from 03:00 to 03:15.
 TEST(OpenSpans, MayHoldOneAnother) {
   EXPECT_EQ(open_on("Europe/Berlin", daily({{hours{1}, hours{2} + minutes{45}}, {hours{3}, hours{3} + minutes{15}}}),
                     "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z"),

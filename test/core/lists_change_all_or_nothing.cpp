@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a list of changes is carried out whole or not at all (rule 2.9.9). What becomes of the events does not
-// depend on the order of the list, and a list of one change does what the single call does. Events that change places,
-// or move by the same time, are in nobody's way.
+// Promise: a list of changes is carried out whole or not at all (rule 2.9.9). The result does not depend on the order
+// of the list, and a list of one change does what the single call does. Events that swap places, or all move by the
+// same time, do not get in each other's way.
 //
-// Why it could break: each event of the list is set aside before the first of them is placed. An event that stays may
-// have to give way to one that moves, and the plan then holds three states of it.
+// Why it could break: every event of the list is set aside before the first is placed. An event that stays may have to
+// give way to one that moves, and the plan then holds three states of it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace {
 
 bool is_rejected(const Outcome& outcome) { return outcome.outcome == Verb::rejected; }
 
-/// The outcomes of the call by event, since another order of the list gives another order of outcomes.
+/// The outcomes of the call sorted by event, since the order of the list determines the order of outcomes.
 std::string by_event(const Call& call, const Answer& answer) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < answer.outcomes.size(); ++i)
@@ -40,8 +40,8 @@ Call shuffled(Call call, Dice& dice) {
   return call;
 }
 
-/// The database once what is due on the calendars of the call is written. A list that is undone leaves it to the next
-/// call to look for time that the horizon has brought to an event of the list (rule 2.11.6).
+/// The database after writing whatever is due on the calendars of the call. A list that is undone leaves the search for
+/// newly reachable time for its events to the next call (rule 2.11.6).
 MemoryStore tended(MemoryStore store, const Step& step) {
   const auto names = step.after.planned_with();
   make({.kind = Call::Kind::tend, .calendars = {names.begin(), names.end()}}, store);
@@ -123,7 +123,7 @@ TEST(ListsOfOne, AreTheSingleCall) {
   EXPECT_GT(tried.count, 100);
 }
 
-/// A calendar with events of an hour, one behind the other from 9:00 UTC.
+/// A calendar with back-to-back events of an hour from 9:00 UTC.
 class Row : public testing::Test {
  protected:
   Row() : store_([](const std::string& name) { return zone(name); }, calendar("ceo")) {

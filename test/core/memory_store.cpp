@@ -64,7 +64,7 @@ class MemoryStore::PlannedTree final : public PlannedWith, public DayTree {
   }
 };
 
-/// What the store was when the savepoint was set, to go back to.
+/// The state of the store when the savepoint was set, to return to.
 class MemoryStore::Copy final : public Savepoint {
  public:
   explicit Copy(MemoryStore& store) : store_(store), before_(store.state_) {}
@@ -316,7 +316,7 @@ void MemoryStore::claim(const Claim& claim) {
   state_.claims.own().emplace(std::pair(claim.calendar, claim.during.start), claim);
 }
 
-/// Stores the event, and the rule that it brings for its series.
+/// Stores the event, and the rule of its series if it carries one.
 void MemoryStore::keep(const Event& event) {
   auto& stored = state_.events.own()[event.id] = event;
   if (stored.recurrence.empty()) return;
@@ -389,7 +389,7 @@ std::vector<std::string> MemoryStore::check() const {
   return problems;
 }
 
-// Neighbours in order of their starts: nothing overlaps when no neighbours do.
+// Neighbours in order of their starts: nothing overlaps if no neighbours do.
 void MemoryStore::check_claims(std::vector<std::string>& problems) const {
   const Claim* before = nullptr;
   for (const auto& [key, claim] : *state_.claims) {
@@ -443,7 +443,7 @@ void MemoryStore::check_watched(const Calendar& calendar, std::vector<std::strin
                        " events that are held or wait, not " + std::to_string(watched));
 }
 
-// A setting can change what is kept of an event on another of its calendars: due_at may then be too early, never too
+// A setting of another of the event's calendars can change what is watched; due_at may then be too early, never too
 // late.
 void MemoryStore::check_watched(std::vector<std::string>& problems) const {
   const CalendarOf calendar_of = [&](const std::string& name) -> const Calendar& { return state_.calendars->at(name); };
@@ -463,7 +463,7 @@ void MemoryStore::check_watched(std::vector<std::string>& problems) const {
   }
 }
 
-// Each change of an event begins where its change before ended, and its last change ends with the present.
+// Each change of an event begins in the state in which its previous change ended; the last ends in the present state.
 void MemoryStore::check_history(const Calendar& calendar, std::vector<std::string>& problems) const {
   std::map<EventId, const Change*> last;
   const auto history = state_.history.find(calendar.id);

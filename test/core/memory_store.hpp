@@ -3,8 +3,8 @@
 // A store for tests of the scheduler: calendars, events, claims, history and rejections in maps, without a server.
 //
 // write() refuses everything that the tables of PostgreSQL would refuse, and everything that store.hpp forbids its
-// caller. It then throws a std::logic_error, which ends the test, since the scheduler itself throws nothing but a
-// Failure. A copy of the store is a database of its own.
+// caller. It then throws a std::logic_error. This ends the test, since the scheduler itself throws nothing but a
+// Failure. A copy of the store is a separate database.
 #pragma once
 
 #include <functional>
@@ -23,22 +23,22 @@ namespace jb::test {
 
 class MemoryStore final : public Store {
  public:
-  /// `zones` knows the rules of a time zone by its name; `ceo` has the settings of a calendar that a call makes.
+  /// `zones` looks up the rules of a time zone by name; `ceo` has the settings of a calendar that a call creates.
   using Zones = std::function<std::shared_ptr<const Zone>(const std::string& name)>;
   MemoryStore(Zones zones, Calendar ceo) : zones_(std::move(zones)), ceo_(std::move(ceo)) {}
 
-  /// Makes a calendar, or gives it other settings: all of `settings` but id and watched. The pattern's zone is the one
-  /// that time_zone names. As in the database, the calendar has to be locked if it is there.
+  /// Creates a calendar, or replaces its settings: everything in `settings` but id and watched. The pattern's zone must
+  /// be the one that time_zone names. As in the database, an existing calendar has to be locked.
   void set_calendar(const Calendar& settings);
 
   /// Begins another call, at `now`, without locks.
   void begin(Instant now);
 
-  /// A snapshot of this database for dry runs and explanations. The snapshot can only be read: every function that
-  /// would lock or write throws. It has the same claims and the same free time.
+  /// A read-only snapshot of this database for dry runs and explanations: every function that would lock or write
+  /// throws. It has the same claims and the same free time.
   MemoryStore snapshot() const;
 
-  /// Whether another session comes between a plan ahead of the lock and its writing. Asked once for each such plan.
+  /// Whether another session intervenes between a plan ahead of the lock and its writing; asked once per such plan.
   std::function<bool()> is_outrun = [] { return false; };
 
   // What is stored.
@@ -51,10 +51,10 @@ class MemoryStore final : public Store {
   /// The calendars that the last plan locked.
   const std::set<std::string>& planned_with() const { return planned_with_; }
 
-  /// What is wrong with the database, in sentences, as jb_check() says it; empty when it is sound.
+  /// What is wrong with the database, as sentences like those of jb_check(); empty when it is sound.
   std::vector<std::string> check() const;
 
-  /// All that is stored, rejections aside, one row a line.
+  /// Everything stored except rejections, one row per line.
   std::string image() const;
 
   std::vector<Calendar> lock(const std::vector<std::string>& names) override;
@@ -86,7 +86,7 @@ class MemoryStore final : public Store {
   class PlannedTree;
   class Copy;
 
-  /// The rows of a table. Copies of a store share them until one of the copies changes them: the random calls copy the
+  /// The rows of a table. Copies of a store share them until one copy changes them, because the random calls copy the
   /// store before each call, and a call changes few tables.
   template <class Rows>
   class Table {

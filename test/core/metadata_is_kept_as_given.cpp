@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: metadata come back as they were given, to the last digit; a change of them is merged as RFC 7396 says, and a
-// change that says what is there already is none; what is no object, too long or too deep is refused.
+// Promise: metadata come back as they were given, to the last digit. A change is merged according to RFC 7396, and a
+// change that repeats what is stored is no change. Anything that is not an object, too long or too deep is refused.
 //
-// Why it could break: a parser of JSON makes a double of each number, and the merging goes by text, in which braces and
-// quotes may stand within strings.
+// Why it could break: a JSON parser makes a double of each number, while the merge works on text, in which braces and
+// quotes may occur within strings.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rules 2.8.11, 9.16, 11.10): a name that is taken shows what it is: it moves no cursor, ends no line, turns
-// no direction of writing, and has a character that is seen; and of a guest it has nothing that nobody sees, by which
-// two names would look like one. A
-// text of several lines ends them by line breaks alone.
+// Promise (rules 2.8.11, 9.16, 11.10): an accepted name shows what it is. It moves no cursor, ends no line, does not
+// change the writing direction, and has a visible character. A guest's name contains nothing invisible, since that
+// could make two names look alike. Lines of a multi-line text end with line breaks alone.
 //
 // Why it could break: a control of C1 is two bytes of UTF-8; a joiner, which is invisible between Latin letters,
 // belongs to names in other scripts.
@@ -69,14 +68,14 @@ TEST(Names, OfGuestsHaveNothingInvisible) {
                            "Anna\U0001d159",
                            "Anna\U00016fe4"})
     EXPECT_TRUE(has_invisible(name)) << name;
-  // Persian and Hindi names in which a joiner shows, and pictures of several.
+  // Persian and Hindi names in which a joiner is visible, and emoji composed of several.
   for (const char* name :
        {"", "Anna", "علی\u200cرضا", "क\u094d\u200dष", "Zoë", "山田\u3000花子", "🎉", "👩\u200d👩\u200d👧 🎈",
         "👩🏽\u200d🚀", "\u09b0\u200d\u09cd\u09af", "\u0600\u0661", "❤\ufe0f\u200d🔥", "☀\ufe0f"})
     EXPECT_FALSE(has_invisible(name)) << name;
 }
 
-// Blanks, fillers, format characters, marks without a letter, and signs that are blank.
+// Blanks, fillers, format characters, marks without a letter, and symbols that look blank.
 TEST(Names, HaveACharacterThatIsSeen) {
   for (const char* name :
        {"",           " ",          "\t\n",       "\u00a0",     "\u3000", "\u2003 \u200b", "\u3164",

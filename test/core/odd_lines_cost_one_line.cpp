@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: one odd line of a file costs one line. An event whose time is clear is read, and what was odd is told; only
-// what leaves the time unclear is invalid (rule 4.30).
+// Promise: one odd line of a file costs only that line. An event whose time is clear is read, with a note of what was
+// odd; only an event whose time is unclear is invalid (rule 4.33).
 //
-// Why it could break: exports hold lines that were never folded, parameters and properties twice, times in the form of
-// ISO 8601, texts that no field holds, folds within a character, and line ends of any kind.
+// Why it could break: exports contain lines that were never folded, duplicate parameters and properties, times in ISO
+// 8601 form, texts too long for any field, folds within a character, and line ends of any kind.
 #include <gtest/gtest.h>
 
 #include "calendar_file.hpp"
