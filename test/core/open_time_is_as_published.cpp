@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: open time, and the starts at which an event fits, are what the test suites of other calendar systems say,
-// or differ for a reason that stands beside the case. test/core/data/availability_vectors.json holds the cases with
-// their sources; its members "ours" and "why" tell of a difference on purpose.
+// Promise: open time, and the starts at which an event fits, match the test suites of other calendar systems, or differ
+// for a reason given with the case. test/core/data/availability_vectors.json holds the cases with their sources; its
+// members "ours" and "why" record an intended difference.
 //
 // Why it could break: each of these cases was a bug in another calendar system.
 #include <gtest/gtest.h>
@@ -103,7 +103,7 @@ Spans open(const std::vector<std::unique_ptr<Place>>& places, Span within) {
   return found;
 }
 
-// A range around all ranges, with a day more on either side.
+// The smallest range that contains all ranges, with one more day on either side.
 Span around(const Spans& ranges) {
   Span all{Instant::max(), Instant::min()};
   for (const Span& range : ranges) all = {std::min(all.start, range.start), std::max(all.end, range.end)};
@@ -240,7 +240,7 @@ json answer_to(const json& vector) {
   throw std::invalid_argument("no operation " + op);
 }
 
-// Whether `found` meets one expectation of the vectors, under the names of their own format.
+// Whether `found` meets one expectation of the vectors, named as in their own format.
 bool meets(const json& found, const std::string& kind, const json& expected) {
   if (kind == "starts" || kind == "ranges" || kind == "instant") return found == in_utc(expected);
   if (kind == "accepted") return found == expected;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The brute-force oracle. It finds the starts that fit by trying every start, and checks each condition of rule 2.3 as
-// the rule is written. The oracle is slow and plain on purpose. It shares nothing with core but the types and the two
+// the rule is written. It is deliberately slow and plain. It shares nothing with core but the types and the two
 // questions to a Zone, so that core and the oracle are not wrong in the same way.
 #pragma once
 
@@ -14,7 +14,7 @@
 
 namespace jb::oracle {
 
-inline constexpr Seconds kFar = std::chrono::hours{27};  // farther than any offset (RFC 8536, 3.2)
+inline constexpr Seconds kFar = std::chrono::hours{27};  // greater than any offset (RFC 8536, 3.2)
 
 struct Calendar {
   const Zone& zone;
@@ -51,8 +51,8 @@ inline std::vector<Instant> occurrences(const Zone& zone, WallTime wall) {
   return found;
 }
 
-/// The first instant that shows `wall`; where no instant does, `wall` read with the offset before the change that
-/// skips it (rule 2.1.5).
+/// The first instant that shows `wall`. If no instant does, `wall` is read with the offset before the change that skips
+/// it (rule 2.1.5).
 inline Instant to_instant(const Zone& zone, WallTime wall) {
   const auto shown = occurrences(zone, wall);
   if (!shown.empty()) return shown.front();
@@ -64,7 +64,7 @@ inline Instant to_instant(const Zone& zone, WallTime wall) {
   return Instant{elapsed(wall) - zone.offset_at(Instant{elapsed(wall)})};  // not reached: `wall` is shown or skipped
 }
 
-/// Whether any instant shows a reading in [start, end): `start` itself, or a reading on which a change lands.
+/// Whether any instant shows a reading in [start, end): either `start` itself, or a reading at which a change lands.
 inline bool is_shown(const Zone& zone, WallTime start, WallTime end) {
   if (!occurrences(zone, start).empty()) return true;
   for (const Instant change : changes_near(zone, Instant{elapsed(start)} - kFar, Instant{elapsed(end)} + kFar)) {
@@ -104,7 +104,7 @@ inline bool is_covered(Span event, const std::vector<Span>& spans) {
   return true;
 }
 
-/// Rule 2.3.4; `opening` are the hours from whose spans the increment is counted, if it is.
+/// Rule 2.3.4. `opening` is the hours from whose spans the increment is counted, if it is.
 inline bool is_on_increment(const Zone& zone, Instant instant, Seconds increment, const Hours* opening = nullptr) {
   const Seconds wall = instant.time_since_epoch() + zone.offset_at(instant);
   const Seconds since_midnight = ((wall % kDay) + kDay) % kDay;
@@ -128,7 +128,7 @@ inline bool begins_between_minutes(const Calendar& calendar) {
                      [&](const auto& override) { return is_between(override.second); });
 }
 
-/// A minute where every start on the increment lies on a whole minute of UTC, else a second.
+/// A minute if every start on the increment lies on a whole minute of UTC, otherwise a second.
 inline Seconds step(const Calendar& calendar, Span within) {
   const Seconds minute{60};
   if (calendar.slot_increment % minute != Seconds{0} || begins_between_minutes(calendar)) return Seconds{1};
@@ -149,7 +149,7 @@ inline bool collides(const Calendar& calendar, Span event) {
   return among(calendar.claims, claimed) || among(calendar.full_days, event);
 }
 
-/// Every start that fits, in order (rules 2.3.2 to 2.3.4 and 2.3.8, of one calendar).
+/// Every start that fits, in order (rules 2.3.2 to 2.3.4 and 2.3.8, for one calendar).
 inline std::vector<Instant> fits(const Calendar& calendar, Seconds duration, Span within) {
   const std::vector<Span> open = hours_near(calendar.hours, calendar.zone, within);
   const Seconds pace = step(calendar, within);

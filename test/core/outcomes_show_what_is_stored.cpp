@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: an outcome shows its event as the call leaves the event in the store; the outcome of a dry run shows the
-// event as it is (rules 2.15.2 and 4.16). Only an outcome without an event's id shows no event. The outcomes list every
-// move of another event, and each event moves once (rules 2.4.4 and 2.4.5).
+// Promise: an outcome shows its event as the call leaves it in the store; the outcome of a dry run shows the event as
+// it is (rules 2.15.2 and 4.16). Only an outcome without an event's id shows no event. The outcomes list every move of
+// another event, and each event moves once (rules 2.4.4 and 2.4.5).
 //
 // Why it could break: the outcome is made when its request is planned. Later requests of the same call may move the
 // event, and waiting events are placed after all requests.
@@ -16,7 +16,7 @@
 namespace jb::test {
 namespace {
 
-/// What is wrong with the event that the outcome shows, where `store` holds the event as it should be shown.
+/// What is wrong with the event that the outcome shows, if `store` holds the event as it should be shown.
 std::string fault(const Outcome& outcome, const MemoryStore& store, Instant now) {
   if (!outcome.event_id) return outcome.event ? "it shows an event that is none" : "";
   if (!outcome.event) return "it shows no event";
@@ -74,7 +74,7 @@ bool answers_moves(const Step& step) {
                      [](const Outcome& outcome) { return !outcome.refusal && outcome.outcome != Verb::undone; });
 }
 
-/// How often each event is moved, as the answer tells, and where to.
+/// The moves of each event that the answer lists, in order.
 std::map<EventId, std::vector<std::optional<Span>>> told_moves(const Answer& answer) {
   std::map<EventId, std::vector<std::optional<Span>>> told;
   for (const auto& move : answer.moves) told[move.event_id].push_back(move.to);

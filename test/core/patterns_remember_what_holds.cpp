@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: all patterns together remember no more bytes than is said, and what they remember never changes an answer:
-// not after they had to forget, and not after a pattern took over what another one remembered of other overrides.
+// Promise: together, all patterns cache no more bytes than their limit, and the cache never changes an answer. This
+// holds after evictions, and after a pattern has taken over what another one cached under other overrides.
 //
 // Why it could break: calendars with many spans a day and an override every nine days have no two days alike, so a
-// backend would keep each day of each of them; and a day that was remembered is decided by the dates around it, so an
-// override changes more than its own date.
+// backend would keep each day of each of them. A cached day depends on the dates around it, so an override changes more
+// than its own date.
 #include <gtest/gtest.h>
 
 #include <rapidcheck/gtest.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Random choices inside a rapidcheck property, from the whole range in every case. rapidcheck's own inRange begins
-// with small values, which would spend half of the cases on calendars without events.
+// Random choices inside a rapidcheck property, from the whole range in every case. rapidcheck's own inRange begins with
+// small values, which would spend half of the cases on calendars without events.
 #pragma once
 
 #include <rapidcheck.h>

@@ -19,7 +19,7 @@ Span claimed(const Calendar& calendar, Span time) {
   return {time.start - grid.buffer_before, time.end + grid.buffer_after};
 }
 
-/// The local day, counted from the midnights of the wall clock.
+/// The local day, from midnight to midnight of the wall clock.
 Span day_of(const Zone& zone, Date date) {
   using std::chrono::days;
   return {oracle::to_instant(zone, date), oracle::to_instant(zone, date + days{1})};
@@ -96,7 +96,7 @@ bool PlainRules::is_on_increment(const Calendar& calendar, Instant start) {
   return oracle::is_on_increment(*grid.zone, start, grid.slot_increment, grid.from_opening ? &grid.hours : nullptr);
 }
 
-// Days end at the time of day that was asked for, so many days later; those of a skipped time begin a little later.
+// Days end at the requested time of day, so many days later. If the clock skips that time, they begin a little later.
 Span PlainRules::time_from(const Event& event, Instant start) const {
   const auto& wish = event.wish;
   if (wish.duration) return {start, start + *wish.duration};

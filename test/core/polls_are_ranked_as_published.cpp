@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: polls recommend what the first scheduler of this kind recommended, or differ for a reason that stands
-// beside the case. test/core/data/poll_vectors.json holds the cases with their sources; its members "ours" and "why"
-// tell of a difference on purpose.
+// Promise: polls recommend what the first scheduler of this kind recommended, or differ for a reason given with the
+// case. test/core/data/poll_vectors.json holds the cases with their sources; its members "ours" and "why" record an
+// intended difference.
 //
 // Why it could break: the users of that scheduler know its answers and would notice any other difference.
 #include <gtest/gtest.h>

@@ -4,10 +4,10 @@
 // recommendations are the maximal runs of starts at which at least these participants are free. More in P come first,
 // then more in Y, then the earlier start. A smaller limit gives the same list, cut short.
 //
-// Why it could break: the sweep keeps numbers, not sets, and works out the free participants again for the few starts
-// that it shows. It finds a run that lies wholly in better runs by comparing the run with these better runs alone.
-// Participants choose the shape of the poll: many equal cells beside a few better cells, which only the last
-// participants tell apart.
+// Why it could break: the sweep keeps numbers, not sets, and recomputes the free participants for the few starts that
+// it shows. It detects a run that lies wholly in better runs by comparing it with these better runs alone. Participants
+// choose the shape of the poll: many equal cells beside a few better ones, which only the last participants
+// distinguish.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -27,7 +27,7 @@ namespace {
 
 using Places = std::vector<std::uint32_t>;
 
-/// A recommendation as its order compares it.
+/// The parts of a recommendation that decide its order.
 struct Row {
   std::size_t free;
   std::size_t yes;
@@ -72,7 +72,7 @@ std::vector<Span> free_of(const PollSchedule& schedule) {
   return joined;
 }
 
-/// The recommendations, worked out by looking at every second.
+/// The recommendations, computed by checking every second.
 std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration) {
   std::map<Instant, std::pair<Places, Places>> by_start;
   std::vector<std::vector<Span>> all_free;
@@ -135,7 +135,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(1, 60)}};
   std::vector<PollSchedule> schedules;
-  // With more than sixty-four participants, not every participant is among those by which cells are told apart.
+  // With more than sixty-four participants, some are not among those by which cells are distinguished.
   const auto count = once_in(5) ? pick(60, 70) : pick(1, 6);
   for (auto i = count; i > 0; --i)
     schedules.push_back(make_schedule(random_intervals(frame, count > 6 ? 1 : 4), random_intervals(frame, 2)));
@@ -157,7 +157,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
 RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
   const Instant origin = at("2026-11-23T08:00:00Z");
   const Span frame{origin, origin + Seconds{pick(100, 300)}};
-  std::vector<PollSchedule> schedules(static_cast<std::size_t>(pick(0, 100)));  // members who are never free, in front
+  std::vector<PollSchedule> schedules(static_cast<std::size_t>(pick(0, 100)));  // members who are never free come first
   for (auto i = pick(2, 7); i > 0; --i) {
     std::vector<Span> yes;
     std::vector<Span> if_need_be;
@@ -172,7 +172,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
             std::vector<Row>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
 }
 
-/// How often a ranking asks whether to go on; each time stands for some hundred microseconds of work at most.
+/// How often a ranking asks whether to continue; between two questions lie at most some hundred microseconds of work.
 std::size_t pauses(const std::vector<PollSchedule>& schedules, Span frame) {
   static std::size_t count;
   count = 0;
@@ -182,7 +182,7 @@ std::size_t pauses(const std::vector<PollSchedule>& schedules, Span frame) {
 }
 
 // Ninety-nine of 9,099 participants take turns, a thousand times each. All these cells have the same numbers, and each
-// cell's participants are a part of those of the last cell, in which all ninety-nine are free. The other participants
+// cell's participants are a subset of those of the last cell, in which all ninety-nine are free. The other participants
 // are never free, or always free.
 TEST(Polls, AreRankedQuicklyWhateverTheirShape) {
   const Instant origin = at("2026-11-23T08:00:00Z");
@@ -235,7 +235,7 @@ TEST(Polls, DailyHoursAreWallClock) {
   EXPECT_EQ(written(open_time(spring)),
             "[2027-03-27T02:00:00+00:00, 2027-03-27T03:00:00+00:00) [2027-03-28T01:00:00+00:00, "
             "2027-03-28T02:00:00+00:00)");
-  // Whole days join: an event may go on across midnight, and a day of 25 hours is one of them.
+  // Whole days join: an event may continue across midnight, and a day of 25 hours is one of them.
   const auto whole = poll("2026-10-24T00:00:00+02:00", "2026-10-26T00:00:00+01:00", hours{49}, {hours{0}, kDay});
   EXPECT_EQ(open_time(whole), std::vector{whole.frame});
 }

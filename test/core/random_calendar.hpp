@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Random calendars for properties: a zone, hours, an increment, and a stretch of time to ask about, as often as not
-// around a clock change.
+// Random calendars for properties: a zone, hours, an increment, and a range to search, in half of the cases around a
+// clock change.
 #pragma once
 
 #include <algorithm>
@@ -16,16 +16,16 @@
 
 namespace jb::test {
 
-/// How finely a calendar is cut. The oracle tries every second for kSeconds, so its range is short then.
+/// The resolution of a calendar. The oracle tries every second for kSeconds, so its range is short then.
 enum class Grain { kMinutes, kSeconds };
 
 struct RandomCalendar {
-  std::string zone_name;  ///< or what it is made of
+  std::string zone_name;  ///< or a description of a made-up zone
   Grid grid;
   Span range;  ///< where claims and questions lie
 };
 
-/// An instant between 1972 and 2037, every second time within two days of a change of the zone.
+/// An instant between 1972 and 2037, in half of the cases within two days of a change of the zone.
 inline Instant random_origin(const Zone& place) {
   const Span years{at("1972-01-01T00:00:00Z"), at("2037-12-01T00:00:00Z")};
   const auto changes = transitions(place, years);
@@ -33,8 +33,8 @@ inline Instant random_origin(const Zone& place) {
   return years.start + Seconds{pick(0, years.length().count())};
 }
 
-/// A made-up zone with one to five changes after `origin`, each at most fifteen hours after the one before, by up to
-/// twelve hours either way: what no law forbids a country.
+/// A made-up zone with one to five changes after `origin`, each at most fifteen hours after the previous, by up to
+/// twelve hours either way. No law forbids a country to do this.
 inline TableZone random_zone(Instant origin) {
   const Seconds quarter = std::chrono::minutes{15};
   const auto offset = [&] { return pick(-24, 24) * quarter; };
@@ -47,7 +47,7 @@ inline TableZone random_zone(Instant origin) {
   return TableZone{first_offset, changes};
 }
 
-/// A mark on the clock: mostly a quarter of an hour, sometimes any minute or second.
+/// A time of day: usually a quarter of an hour, sometimes any minute or second.
 inline Seconds random_time(Grain grain) {
   if (grain == Grain::kSeconds && once_in(3)) return Seconds{pick(0, 86'400)};
   return once_in(6) ? Seconds{60 * pick(0, 1'440)} : Seconds{900 * pick(0, 96)};
@@ -92,8 +92,8 @@ inline Seconds random_increment(Grain grain) {
   return std::chrono::minutes{pick_from(std::vector{5, 7, 1, 15, 30, 60, 90, 1'440, 11, 1'000})};
 }
 
-/// A buffer: none on most calendars; else a few minutes, with Grain::kSeconds a few seconds, now and then more than a
-/// day.
+/// A buffer: none on most calendars, otherwise a few minutes (a few seconds with Grain::kSeconds), and occasionally
+/// more than a day.
 inline Seconds random_buffer(Grain grain) {
   if (!once_in(4)) return Seconds{0};
   if (once_in(12)) return kDay + Seconds{3'600};
@@ -105,7 +105,7 @@ inline Grid random_grid(Grain grain, std::shared_ptr<const Zone> place) {
           random_buffer(grain), random_buffer(grain), once_in(3)};
 }
 
-/// Gives hours of their own to some of the dates that overlap `range`.
+/// Overrides the hours of some of the dates that overlap `range`.
 inline void add_random_overrides(Hours& hours, const Zone& place, Span range, Grain grain) {
   const auto length = range.length().count();
   for (auto count = once_in(3) ? pick(1, 4) : 0; count > 0; --count) {

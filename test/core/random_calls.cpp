@@ -24,7 +24,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
   return text == nullptr || *text == '\0' ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-/// Checks the fields as a reader does before it hands them on.
+/// Checks the fields as a reader does before passing them on.
 void check(const Fields& fields, bool is_new) {
   Validation validation;
   check_values(validation, fields);
@@ -83,7 +83,7 @@ void perform(const Call& call, MemoryStore& store, Scheduler& scheduler, Answer&
   }
 }
 
-/// The calls of a round, and what each call answered. They are written only where the law does not hold.
+/// The calls of a round, and the answer to each. They are written only if the law does not hold.
 struct Trail {
   std::uint64_t seed;
   std::string world;
@@ -98,7 +98,7 @@ struct Trail {
   }
 };
 
-/// The calls of one seed. Result: what is wrong, with all that led to it; empty when nothing is.
+/// The calls of one seed. Result: what is wrong, with all that led to it; empty if nothing is.
 std::string round(const Law& law, std::uint64_t seed) {
   Dice dice(seed);
   RandomWorld world(dice);
@@ -199,7 +199,7 @@ std::optional<Event> wanted(const MemoryStore& store, const Fields& fields) {
   for (const auto& attendee : *event.attendees.get()) {
     const auto booked_on = event.booked_on();
     const bool is_new = std::find(booked_on.begin(), booked_on.end(), attendee) == booked_on.end();
-    if (checks && attendee == kCeo && !calendars.contains(attendee)) return std::nullopt;  // the call makes ceo
+    if (checks && attendee == kCeo && !calendars.contains(attendee)) return std::nullopt;  // the call creates ceo
     if (checks && is_new && calendars.contains(attendee)) event.attendee_calendars.push_back(attendee);
   }
   return event;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Random calls of the scheduler on a MemoryStore, one after the other, while the clock goes forward between them.
-// There are a few calendars with different settings, and so little time that most wishes meet. A law is checked after
-// each call.
+// Random calls of the scheduler on a MemoryStore, in sequence, while the clock advances between them. There are a few
+// calendars with different settings, and so little time that most wishes conflict. A law is checked after each call.
 //
-// JB_SEED chooses the calls, and JB_ROUNDS the number of rounds of a hundred calls. Without them the calls are always
-// the
-// same. A failure names the seed from which its round begins again.
+// JB_SEED selects the calls, and JB_ROUNDS the number of rounds of a hundred calls. Without them the calls are always
+// the same. A failure names the seed that repeats its round.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +21,7 @@
 
 namespace jb::test {
 
-/// Random choices by one seed.
+/// Random choices determined by one seed.
 class Dice {
  public:
   explicit Dice(std::uint64_t seed) : engine_(seed) {}
@@ -52,24 +50,24 @@ struct Call {
 
   Kind kind = Kind::tend;
   Instant at{};
-  std::vector<Fields> requests{};    ///< of new events; of an update the change, first; of a list all changes
+  std::vector<Fields> requests{};    ///< of new events; in an update the change comes first; in a list all changes
   std::vector<Changing> changing{};  ///< which events a list changes
-  EventId event = 0;                 ///< that is changed, or removed
+  EventId event = 0;                 ///< the event changed or removed
   bool place_waiting = false;
   Becoming becoming{};
   std::optional<std::int64_t> expected_version{};
-  std::vector<std::string> calendars{};  ///< that are tended, planned again, or have other settings
-  std::optional<Calendar> settings{};    ///< theirs from now on
+  std::vector<std::string> calendars{};  ///< those tended, planned again, or given other settings
+  std::optional<Calendar> settings{};    ///< their settings from now on
   std::string note{};                    ///< what happened just before it
 };
 
-/// What a call has answered.
+/// The answer of a call.
 struct Answer {
   std::optional<Failure> failure{};
   std::vector<Outcome> outcomes{};
   std::vector<Move> moves{};
 
-  /// The one outcome of a call that has one; nullptr where it failed, or has none or several.
+  /// The outcome of a call that has exactly one; nullptr if it failed, or has none or several.
   const Outcome* outcome() const { return !failure && outcomes.size() == 1 ? &outcomes.front() : nullptr; }
 };
 
@@ -82,28 +80,27 @@ struct Step {
   const Call& call;
   const Answer& answer;
   const MemoryStore& after;
-  Dice& dice;  ///< for what the law asks besides
+  Dice& dice;  ///< for further choices of the law
 };
 
-/// What is wrong with a step; empty: the law holds.
+/// What is wrong with a step; empty if the law holds.
 using Law = std::function<std::string(const Step&)>;
 
 /// Makes `steps` random calls, or JB_ROUNDS hundreds of calls, and checks the law after each call. The first failure
 /// ends the run, with the seed and the calls of its round.
 void expect(const Law& law, int steps);
 
-/// Counts the answers of the calls, so that a test can show that its law was put to the test.
+/// Counts answers, so that a test can show that its law was exercised.
 struct Tally {
   void operator()(bool happened) { count += happened ? 1 : 0; }
   int count = 0;
 };
 
-/// The new event that the call asks for, without its place, by the present settings of its calendars; nullopt where
-/// one of these calendars does not exist yet.
+/// The new event that the call requests, without its place, by the present settings of its calendars; nullopt if one of
+/// these calendars does not exist yet.
 std::optional<Event> wanted(const MemoryStore& store, const Fields& fields);
 
-/// The events of the store that the call names: the event that it changes, and the events of its series that its scope
-/// reaches.
+/// The events of the store that the call names: the event that it changes, and those of its series within its scope.
 std::vector<EventId> subjects(const MemoryStore& before, const Call& call);
 
 std::string written(const Call& call);

@@ -20,7 +20,7 @@ constexpr const char* kMadeUp = "Made/Up";
 const std::vector<std::string> kNames{"ceo", "anna", "ben", "room"};
 
 Instant some_beginning(Dice& dice) {
-  // The evening before a change in Berlin, in New York, in Lord Howe, and days on which no clock changes.
+  // The evening before a change in Berlin, New York or Lord Howe, and days without a clock change.
   return at(dice.one_of({"2026-10-23T12:00:00Z", "2026-03-27T07:00:00Z", "2026-10-31T13:00:00Z", "2026-10-02T20:00:00Z",
                          "2026-06-01T05:00:00Z", "2026-06-05T09:30:00Z"}));
 }
@@ -39,7 +39,7 @@ MemoryStore::Zones RandomWorld::zones_in(std::shared_ptr<ZoneTable> table) {
   return [table](const std::string& name) { return name == kMadeUp ? table->at(name) : zone(name); };
 }
 
-// A zone whose clock changes twice within the days that are booked, by up to four hours.
+// A zone whose clock changes twice within the bookable days, by up to four hours.
 std::shared_ptr<const Zone> RandomWorld::made_up_zone() {
   const auto offset = [&] { return Seconds{900 * dice_.from(-4, 12)}; };
   std::vector<TableZone::Change> changes;
@@ -125,7 +125,7 @@ Seconds RandomWorld::some_duration() {
   return minutes{dice_.one_of({15, 30, 45, 60, 60, 90, 120, 120, 20, 180, 240})};
 }
 
-// Mostly on a quarter of an hour, soon, and where another event stands.
+// Usually on a quarter of an hour, soon, and where another event is.
 Instant RandomWorld::some_start() {
   const auto other = store_.events().find(some_event());
   if (other != store_.events().end() && other->second.time && !dice_.once_in(3))
@@ -242,7 +242,7 @@ Call RandomWorld::some_update() {
   return call;
 }
 
-// Mostly what often comes in lists: events that lie close together move by the same time, or change places.
+// Mostly changes that are common in lists: neighbouring events move by the same time, or swap places.
 Call RandomWorld::some_list() {
   Call call{.kind = Call::Kind::update_all};
   const auto by = minutes{15 * dice_.from(-8, 8)};

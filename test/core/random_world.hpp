@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The world of the random calls: four calendars with different settings around a clock change, with few hours a day
-// and few days ahead, so that another event has most of the time that a call asks for.
+// The world of the random calls: four calendars with different settings around a clock change. They have so few hours a
+// day and days ahead that most of the time a call asks for is taken.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ class RandomWorld {
   /// The next call, at a later time.
   Call next_call();
 
-  /// The calendars, as they are at first.
+  /// The initial calendars.
   std::string written() const;
 
  private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rule 4.28): a reader who goes on from its last cursor is given every committed change once, and the changes
-// of a calendar in their order, in whatever order transactions draw numbers, commit and roll back, and however short
-// the pages are.
+// Promise (rule 4.28): a reader that continues from its last cursor gets every committed change once, and the changes
+// of a calendar in order. This holds in whatever order transactions draw numbers, commit and roll back, and however
+// short the pages are.
 //
 // Why it could break: a number below the last one seen is forgotten while its transaction is open; a number of a
 // transaction that rolled back is kept for ever; a page ends between two rows of one change.
@@ -24,7 +24,7 @@ struct ChangeRow {
   friend auto operator<=>(const ChangeRow&, const ChangeRow&) = default;
 };
 
-/// A server as a reader of changes knows it: open transactions with their rows, and the rows that were committed.
+/// A server as a reader of changes sees it: open transactions with their rows, and the committed rows.
 class Server {
  public:
   void begin() { open_[next_++] = {}; }
@@ -65,7 +65,7 @@ class Server {
   std::int64_t number_ = 0;
 };
 
-/// A reader who keeps its cursor as text.
+/// A reader that keeps its cursor as text.
 class Reader {
  public:
   void read(const Server& server, std::size_t most) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Questions of the tests about the reason in an answer of the scheduler.
+// Helpers that read the reason in an answer of the scheduler.
 #pragma once
 
 #include <string>
@@ -24,10 +24,10 @@ inline std::vector<EventId> conflicts_of(const std::optional<Refusal>& refusal) 
 inline std::vector<EventId> conflicts_of(const Outcome& outcome) { return conflicts_of(outcome.refusal); }
 inline std::vector<EventId> conflicts_of(const Verdict& row) { return conflicts_of(row.refusal); }
 
-/// The calendar whose rule or claim refused; empty: no calendar alone.
+/// The calendar whose rule or claim refused; empty if no single calendar did.
 inline std::string calendar_of(const Verdict& row) { return row.refusal ? row.refusal->calendar : std::string(); }
 
-/// The id of a rejected outcome's rejection; 0: the outcome has none.
+/// The id of a rejected outcome's rejection; 0 if it has none.
 inline std::int64_t rejection_of(const Outcome& outcome) {
   return outcome.rejection ? outcome.rejection->id.value_or(0) : 0;
 }

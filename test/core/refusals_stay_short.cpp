@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a request with however many faults is refused, and the refusal has a bounded length (rule 8.3).
+// Promise: a request is refused however many errors it has, and the refusal has a bounded length (rule 8.3).
 //
-// Why it could break: a body of 1 MiB can hold 100,000 names that are no fields, and a list of all these names would
-// go into the answer and into the server's log.
+// Why it could break: a body of 1 MiB can hold 100,000 unknown field names, and a list of all these names would go into
+// the answer and the server's log.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

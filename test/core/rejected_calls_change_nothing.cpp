@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a rejected call writes its rejection, and its request changes nothing (rules 2.6.1 and 2.9.2); a call
-// that fails writes nothing (rule 2.6.2). What is due on the calendars of a rejected call is written all the same.
+// Promise: a rejected call writes its rejection, and its request changes nothing (rules 2.6.1 and 2.9.2). A call that
+// fails writes nothing (rule 2.6.2). Anything due on the calendars of a rejected call is still written.
 //
-// Why it could break: a call finds out that it is rejected while the event itself, a series, or events in the way are
+// Why it could break: a call discovers that it is rejected while the event itself, a series, or events in the way are
 // set aside. All of these events have to be put back where they were.
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 namespace jb::test {
 namespace {
 
-/// The database as a call without any work of its own would leave it.
+/// The database as a call that only tends would leave it.
 MemoryStore tended(const Step& step) {
   auto store = step.before;
   const auto& names = step.after.planned_with();

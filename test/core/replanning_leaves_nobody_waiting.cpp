@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: replanning moves automatic events that may be moved, and nothing else (rules 2.13.1 and 2.13.3). Each event
-// that had a place has a place afterwards (rule 2.13.2). No moved event has an earlier place open. The most important
-// moved event begins earlier than before, unless its old place breaks the present rules.
+// Promise: replanning moves only movable automatic events (rules 2.13.1 and 2.13.3). Each event that had a place has a
+// place afterwards (rule 2.13.2). No moved event has an earlier place open. The most important moved event begins
+// earlier than before, unless its old place breaks the present rules.
 //
-// Why it could break: replanning sets all these events aside and places them in order of priority. Where an event
-// finds no place, replanning puts all events back, lets that event stay, and begins anew.
+// Why it could break: replanning sets all these events aside and places them in order of priority. If an event finds no
+// place, replanning puts all events back, lets that event stay, and begins anew.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace jb::test {
 namespace {
 
-/// The events that have another time after the step, as they were before it, in the order in which they are placed.
+/// The events whose time the step changed, as they were before it, in the order in which they are placed.
 std::vector<Event> moved(const Step& step) {
   std::vector<Event> events;
   for (const auto& [id, event] : step.before.events()) {
@@ -43,7 +43,7 @@ TEST(Replanning, MovesOnlyWhatMayBeMovedAndLeavesNobodyWaiting) {
   EXPECT_GT(replanned.count, 20);
 }
 
-/// Whether no event is held or waits: then nothing but replanning changes an event.
+/// Whether no event is held or waiting, so that only replanning changes events.
 bool is_quiet(const Step& step) {
   return std::none_of(step.before.events().begin(), step.before.events().end(), [](const auto& entry) {
     return entry.second.status == Status::held || entry.second.status == Status::waiting;
@@ -56,7 +56,7 @@ TEST(Replanning, PlacesAsEarlyAsPossible) {
       [&](const Step& step) -> std::string {
         auto store = step.after;
         const auto name = store.calendars().begin()->first;
-        // Any state will do. Every fourth state is replanned here, more than the calls that replan by themselves.
+        // Any state will do. Every fourth state is replanned here, which is more often than the random calls replan.
         if (!step.dice.once_in(4)) return {};
         store.begin(store.clock());
         const Call call{.kind = Call::Kind::replan, .at = store.clock(), .calendars = {name}};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rule 4.22): a changed row asks for what differs and for nothing else, and a word that the table has of its
-// own is never written over.
+// Promise (rule 4.22): a changed row requests only what differs, and a word that the table itself uses is never
+// overwritten.
 //
-// Why it could break: a constant of the trigger, or a null, is sent as a change; the detail of a row, which is free
-// text, is taken for ours.
+// Why it could break: a constant of the trigger, or a null, is sent as a change; the free text in the detail of a row
+// is mistaken for the scheduler's.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

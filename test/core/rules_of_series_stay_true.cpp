@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a rule that is ended names, of the occurrences that it named before, exactly those up to its new end that
-// did not leave the series (rule 2.14.9). The scheduler reads the ended rule as strictly as any other.
+// Promise: an ended rule names, of the occurrences that it named before, exactly those up to its new end that did not
+// leave the series (rule 2.14.9). The scheduler reads the ended rule as strictly as any other.
 //
-// Why it could break: COUNT and UNTIL exclude each other, an EXDATE may name a time behind the new end, which a strict
-// reader refuses, and an instant is another time of the day behind a clock change.
+// Why it could break: COUNT and UNTIL exclude each other. An EXDATE may lie after the new end, which a strict reader
+// refuses. An instant is another time of day after a clock change.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -61,7 +61,7 @@ TEST(EndedRules, KeepTheirOtherParts) {
             "RRULE:FREQ=WEEKLY;BYDAY=MO;UNTIL=20261026T080000Z");
 }
 
-// UNTIL does not bind RDATE: what leaves the series is named, wherever it stood.
+// UNTIL does not bind RDATE: every occurrence that leaves the series is named, wherever it was.
 TEST(EndedRules, NameWhatLeftOfDates) {
   EXPECT_EQ(ended_at("RRULE:FREQ=WEEKLY;COUNT=2\nRDATE:20270101T090000Z", at("2026-10-26T08:00:00Z"),
                      {at("2027-01-01T09:00:00Z")}, *zone("Europe/Berlin")),

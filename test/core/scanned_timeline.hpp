@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A second answer to the question of Timeline, with which the day tree is compared: first fit and last fit by walking a
+// A second implementation of Timeline, with which the day tree is compared: first fit and last fit by walking a
 // calendar's free time in order.
 //
-// The walk reads the calendar in windows that start at a week and double, so that an answer nearby costs little and a
-// search to the horizon reads each window once. Free time that goes on across the border of two windows is one stretch:
-// the stretch at the end of the first window is joined to the stretch at the begin of the next window.
+// The walk reads the calendar in windows that start at a week and double, so that a near result costs little and a
+// search to the horizon reads each window once. Free time that continues across the border of two windows is one
+// stretch: the stretch at the end of the first window is joined to the one at the beginning of the next.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ inline constexpr Seconds kFirstWindow = 7 * kDay;
 
 inline Seconds time_of_day(WallTime wall) { return wall - std::chrono::floor<std::chrono::days>(wall); }
 
-/// Since when the marks of a time are counted, and from when on anew.
+/// The time of day from which the marks around `wall` are counted, and the one at which counting starts anew.
 inline DaySpan count_around(WallTime wall, const Grid& grid) {
   DaySpan count{Seconds{0}, kDay};
   if (!grid.from_opening) return count;
@@ -31,8 +31,8 @@ inline DaySpan count_around(WallTime wall, const Grid& grid) {
   return count;
 }
 
-/// Rule 2.3.4: the first mark of the increment at or after `instant`. Pattern::mark_from() remembers what it has asked
-/// the zone; this asks anew each time.
+/// Rule 2.3.4: the first mark of the increment at or after `instant`. Unlike Pattern::mark_from(), which caches what it
+/// asked the zone, this asks anew each time.
 inline Instant on_increment_from(Instant instant, const Grid& grid) {
   while (true) {
     const WallTime wall = grid.zone->to_wall(instant);
@@ -60,7 +60,7 @@ inline Instant on_increment_until(Instant instant, const Grid& grid) {
     const Instant mark = instant - (time_of_day(wall) - count_around(wall, grid).start) % grid.slot_increment;
     const std::optional<Instant> transition = last_transition(*grid.zone, mark, instant);
     if (!transition) return mark;
-    instant = *transition - Seconds{1};  // from there to `instant` the wall clock showed no multiple: mark is earlier
+    instant = *transition - Seconds{1};  // no mark from there to `instant`: look before it
   }
 }
 
@@ -76,7 +76,7 @@ inline std::optional<Instant> latest_start(const Span& free, Seconds duration, c
   return start >= free.start ? std::optional{start} : std::nullopt;
 }
 
-/// First fit by reading claims in windows of growing length: the cost grows with the days and claims that are passed.
+/// First fit by reading claims in windows of growing length. The cost grows with the days and claims passed over.
 class ScannedTimeline final : public Timeline {
  public:
   /// `source` outlives this object; nullptr means a calendar without claims.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the time of a comparison with a secret tells nothing of how much of a guess was right. The test measures no
-// time. It tells valgrind that the secret's bytes are undefined; valgrind then counts an error for each branch and
-// each address that depends on these bytes (the idea is ctgrind's, by Adam Langley). Outside valgrind only the answers
-// of the comparison are tested.
+// Promise: the time of a comparison with a secret does not reveal how much of a guess was right. The test measures no
+// time. It marks the secret's bytes as undefined for valgrind, which then counts an error for each branch and each
+// address that depends on these bytes (the idea is ctgrind's, by Adam Langley). Outside valgrind only the answers of
+// the comparison are tested.
 #include <gtest/gtest.h>
 #include <valgrind/memcheck.h>
 

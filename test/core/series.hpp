@@ -44,7 +44,7 @@ struct Ask {
   Instant latest;
 };
 
-/// The occurrences as text, "… beyond …" where the series does not end in time, or the refusal's message.
+/// The occurrences as text, "… beyond …" if the series goes on past the latest instant, or the refusal's message.
 inline std::string answer(std::string_view text, std::string_view start, const Ask& ask) {
   Validation validation;
   Occurrences found;

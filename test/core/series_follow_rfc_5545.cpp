@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a recurrence rule means what RFC 5545 says (rule 2.14.2). The examples of the RFC and the published cases
-// of libical have the occurrences that their sources name, or are refused for a reason that stands in the table.
+// Promise: a recurrence rule means what RFC 5545 says (rule 2.14.2). The examples of the RFC and the published cases of
+// libical have the occurrences that their sources name, or are refused for a reason given in the table.
 //
-// Why it could break: the libical of Debian 12 answers a third of the published cases of its successor wrongly,
-// without an error.
+// Why it could break: the libical of Debian 12 silently gives wrong answers to a third of the published cases of its
+// successor.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -53,8 +53,8 @@ struct Example {
   const char* instances;
 };
 
-// The examples of RFC 5545, 3.8.5.3, all in America/New_York. Endless examples have a COUNT that the RFC does not
-// have. Examples that count hours or minutes are left out, since they are refused.
+// The examples of RFC 5545, 3.8.5.3, all in America/New_York. Endless examples have a COUNT that the RFC does not have.
+// Examples that count hours or minutes are left out, since they are refused.
 const Example kExamples[] = {
     {"RRULE:FREQ=DAILY;COUNT=10", "19970902T090000",
      "19970902T090000,19970903T090000,19970904T090000,19970905T090000,19970906T090000,19970907T090000,19970908T090000,"
@@ -81,7 +81,7 @@ const Example kExamples[] = {
     {"RRULE:FREQ=YEARLY;BYDAY=20MO;COUNT=3", "19970519T090000", "19970519T090000,19980518T090000,19990517T090000"},
     {"RRULE:FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO;COUNT=3", "19970512T090000",
      "19970512T090000,19980511T090000,19990517T090000"},
-    // In the RFC DTSTART is no Friday the 13th, and an EXDATE takes it out. Here a start has to be an occurrence.
+    // In the RFC, DTSTART is not a Friday the 13th, and an EXDATE removes it. Here a start has to be an occurrence.
     {"RRULE:FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;COUNT=5", "19980213T090000",
      "19980213T090000,19980313T090000,19981113T090000,19990813T090000,20001013T090000"},
     {"RRULE:FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8;COUNT=3", "19961105T090000",
@@ -112,12 +112,12 @@ TEST(Series, LeaveOutDaysThatDoNotExist) {
             "20270131T090000,20270331T090000,20270531T090000,20270731T090000");
 }
 
-// Rules that libical 3.0.16 got wrong when it was asked directly; beside each what libical made of it.
+// Rules that libical 3.0.16 got wrong when it was called directly, each with its wrong result.
 const Example kMended[] = {
     {"RRULE:FREQ=WEEKLY;INTERVAL=2;WKST=SA;BYDAY=MO,WE,TH;COUNT=4", "20271125T090000",
      "20271125T090000,20271206T090000,20271208T090000,20271209T090000"},  // began a week late
     {"RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3", "20261127T090000",
-     "20261127T090000,20261204T090000,20261211T090000"},  // BYSETPOS overlooked
+     "20261127T090000,20261204T090000,20261211T090000"},  // BYSETPOS ignored
     {"RRULE:FREQ=DAILY;BYHOUR=9,12,17;BYSETPOS=-1;COUNT=3", "20261127T170000",
      "20261127T170000,20261128T170000,20261129T170000"},  // the same
     {"RRULE:FREQ=DAILY;BYMONTHDAY=-1;COUNT=3", "20261130T090000",
@@ -125,7 +125,7 @@ const Example kMended[] = {
     {"RRULE:FREQ=WEEKLY;BYDAY=TH,TH;COUNT=3", "20261126T090000",
      "20261126T090000,20261203T090000,20261210T090000"},  // Thursday twice
     {"RRULE:FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO;COUNT=4", "20241230T090000",
-     "20241230T090000,20251229T090000,20270104T090000,20280103T090000"},  // weeks over the turn of the year
+     "20241230T090000,20251229T090000,20270104T090000,20280103T090000"},  // wrong weeks at the turn of the year
     {"RRULE:FREQ=YEARLY;BYYEARDAY=1,32,60;BYMONTH=1,2;COUNT=3", "20270101T090000",
      "20270101T090000,20270201T090000,20280101T090000"},  // refused as malformed
 };
@@ -178,7 +178,7 @@ TEST(Series, LeaveOutExceptions) {
       << "a date takes out all of its occurrences";
 }
 
-// A series that goes on after the last allowed instant says so, however far its next occurrence lies.
+// A series that continues after the last allowed instant reports this, however far away its next occurrence is.
 TEST(Series, TellThatTheyGoOnBeyondTheHorizon) {
   const Instant latest = at("2027-11-20T12:00:00Z");
   const auto ask = [&](const char* text, const char* start) { return in_new_york(text, start, latest); };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: every rule that is accepted has exactly the occurrences that the oracle finds. The oracle walks over every
-// day and checks each condition as RFC 5545, 3.3.10 states the condition.
+// Promise: every accepted rule has exactly the occurrences that the oracle finds. The oracle walks over every day and
+// checks each condition as RFC 5545, 3.3.10 states it.
 //
-// Why it could break: the other parts of a rule decide whether a part expands or limits. Positions count in periods
-// that begin before the start. Weeks begin on any day and reach over the turn of the year. The walk leaps over months
-// and periods that the rule does not name.
+// Why it could break: whether a part of a rule expands or limits depends on the other parts. Positions count in periods
+// that begin before the start. Weeks begin on any day and extend over the turn of the year. The walk skips months and
+// periods that the rule does not name.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -27,8 +27,8 @@ constexpr days kWalked{1500};
 
 bool among(const std::vector<int>& list, int value) { return std::find(list.begin(), list.end(), value) != list.end(); }
 
-// Whether `list` names a place among `count`: counted from the front, where 1 is the first, or from the back, where -1
-// is the last.
+// Whether `list` names a place among `count`, counted from the front (1 is the first) or from the back (-1 is the
+// last).
 bool among(const std::vector<int>& list, int from_front, int count) {
   return among(list, from_front) || among(list, from_front - count - 1);
 }
@@ -46,7 +46,7 @@ Date week_of(Date date, weekday start) {
   return date;
 }
 
-// A week belongs to the year that most of its days lie in.
+// A week belongs to the year that contains most of its days.
 Date middle_of_week(Date date, weekday start) { return week_of(date, start) + days{3}; }
 
 bool in_week(const std::vector<int>& list, Date date, weekday start) {
@@ -72,7 +72,7 @@ bool on_weekday(const Recurrence& rule, Date date) {
   });
 }
 
-// RFC 5545, 3.3.10: what the rule leaves open is taken from the start.
+// RFC 5545, 3.3.10: the start supplies what the rule leaves open.
 Recurrence filled_in(Recurrence rule, Date start) {
   const bool names_day = !rule.days.empty() || !rule.month_days.empty() || !rule.year_days.empty();
   if (!names_day && (rule.frequency == Frequency::weekly || !rule.week_numbers.empty()))
@@ -127,7 +127,7 @@ std::vector<WallTime> times_of(const Recurrence& rule, Date date, Seconds time) 
   return times;
 }
 
-// All occurrences from `start` on that begin within kWalked of it, whatever COUNT says.
+// All occurrences from `start` on that begin within kWalked of it, ignoring COUNT.
 std::vector<WallTime> oracle(const Recurrence& given, WallTime start) {
   const Date first = std::chrono::floor<days>(start);
   const Recurrence rule = filled_in(given, first);
@@ -179,7 +179,7 @@ std::string some_weekdays(const std::string& frequency, bool by_month) {
   return text;
 }
 
-// The text of a rule with any of its parts. About half of these rules contradict themselves.
+// The text of a rule with any combination of parts. About half of these rules contradict themselves.
 std::string random_rule() {
   const std::string frequency = pick_from(std::vector<std::string>{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"});
   std::string text = "RRULE:FREQ=" + frequency;
@@ -227,7 +227,7 @@ RC_GTEST_PROP(Series, MatchAWalkOverEveryDay, ()) {
   RC_ASSERT(found.beyond.has_value() == !ends);
 }
 
-// UNTIL cuts the list of occurrences, and the answer tells when the series goes on after the horizon.
+// UNTIL cuts the list of occurrences, and the answer shows whether the series continues after the horizon.
 RC_GTEST_PROP(Series, EndWhereUntilSays, ()) {
   const std::string text = random_rule();
   Validation validation;
@@ -252,7 +252,7 @@ RC_GTEST_PROP(Series, EndWhereUntilSays, ()) {
   RC_ASSERT(found.beyond.has_value() == goes_on);
 }
 
-// A file's series has what is to come of a rule that names too many, counted from its start.
+// If a file's rule names too many occurrences from its start, its series has only those still to come.
 RC_GTEST_PROP(Series, OfFilesLeaveOutWhatIsOver, ()) {
   const std::string text = random_rule() + (once_in(3) ? "" : ";BYSECOND=0,10,20,30") +
                            (once_in(2) ? ";COUNT=" + std::to_string(pick(900, 2000)) : "");

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a series of an iCalendar file has the occurrences that the file leaves to it (rules 2.14.3 and 4.30
-// to 4.32): without those that events of the file change, moved where a change holds for all later ones, from now on
-// where it began long ago, up to the horizon; and perhaps none.
+// Promise: a series of an iCalendar file has the occurrences that the file leaves to it (rules 2.14.3 and 4.30 to
+// 4.32). Occurrences that other events of the file change are left out, and those after a change for all later ones are
+// moved. A series that began long ago starts from now. All series end at the horizon, and one may have no occurrence.
 //
-// Why it could break: an event that changes an occurrence may repeat the rule, be unreadable, or stand in another part
-// of the file. Exceptions of whole days are written as times in the author's zone. What is past must count for COUNT,
-// and not for limits.
+// Why it could break: an event that changes an occurrence may repeat the rule, be unreadable, or be in another part of
+// the file. Exceptions of whole days are written as times in the author's zone. The past must count for COUNT, but not
+// for limits.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -113,7 +113,7 @@ TEST(ImportedSeries, HaveTheOccurrenceOfAChangeThatCannotBeRead) {
   EXPECT_EQ(starts(part[0]), "2026-10-19T07:00 2026-10-26T08:00 2026-11-02T08:00 ") << "the change is in another part";
 }
 
-/// The occurrences of a series where they take place, as "26 14:00 for 3600 s Talk", by Berlin's clock.
+/// The actual times of a series' occurrences by Berlin's clock, as "26 14:00 for 3600 s Talk".
 std::string places(const ImportItem& item) {
   if (!item.left_out.empty()) return item.left_out + ": " + item.detail;
   const auto berlin_zone = zone("Europe/Berlin");
@@ -187,7 +187,7 @@ TEST(ImportedSeries, AreMovedOnTheirOwnClock) {
       "28 00:00 for 82800 s Talk, 04 00:00 for 86400 s Talk");
 }
 
-/// The occurrences of a series of a calendar in that zone, in UTC, as "31 01:30".
+/// The occurrences of a series on a calendar in that zone, in UTC, as "31 01:30".
 std::string placed(const std::string& blocks, const char* calendar) {
   auto context = berlin();
   context.time_zone = calendar;
@@ -251,7 +251,7 @@ TEST(ImportedSeries, AreMovedByTheDifferenceAsWritten) {
       << "a date names the occurrence of that day";
 }
 
-// A time on the clock of the series is clear, whatever the calendar's clock shows (rule 4.33).
+// A time on the clock of the series is unambiguous, whatever the calendar's clock shows (rule 4.33).
 TEST(ImportedSeries, HaveTimesThatTheCalendarShowsTwice) {
   const auto series = [](const std::string& zone, const char* start) {
     return event("DTSTART" + zone + start + "\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n");
@@ -281,7 +281,7 @@ TEST(ImportedSeries, OfDaysHaveNoTimesOfDay) {
   }
 }
 
-/// What a series from that start says of what it leaves out, in February 2027.
+/// The series with that start and rule, as imported in February 2027.
 ImportItem long_series(const std::string& start, const std::string& rule) {
   auto context = berlin();
   context.now = at("2027-02-10T12:00:00Z");

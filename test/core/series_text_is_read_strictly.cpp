@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: a text that is no series by RFC 5545, or a series that this scheduler does not support, is refused with the
-// line and the reason; nothing in the text is overlooked (rules 2.14.1 and 2.14.2).
+// line and the reason. Nothing in the text is ignored (rules 2.14.1 and 2.14.2).
 //
-// Why it could break: libical's reader takes nearly anything: it drops parts that it does not know, reads numbers as
-// far as they go and prefers COUNT to UNTIL without a word. A rule with an overlooked part would be booked.
+// Why it could break: libical's reader takes nearly anything. It silently drops unknown parts, reads the leading digits
+// of a malformed number, and prefers COUNT to UNTIL. A rule with an ignored part would be booked.
 #include <gtest/gtest.h>
 
 #include "cctz_zone.hpp"
@@ -159,7 +159,7 @@ TEST(SeriesText, MayBeFoldedInAnyCaseAndEndWithASemicolon) {
   EXPECT_EQ(in_berlin("RRULE:FREQ=WEEKLY;UNTIL=20261130t080000z"), week);
 }
 
-// A refused series is reported as a field of the request, with its value, as every other field is.
+// A refused series is reported as a field of the request, with its value, like every other field.
 TEST(SeriesText, IsOneFieldOfARequest) {
   Validation validation;
   EXPECT_FALSE(parse_recurrence("RRULE:FREQ=DAILY;INTERVAL=0;COUNT=3", validation));

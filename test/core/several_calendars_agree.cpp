@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the first and the last start on several calendars are the first and the last start that fits on every one
-// of the calendars, by each calendar's own zone, hours, increment and buffers (rules 2.3.2 to 2.3.4), after the
-// longest notice and before the nearest horizon (rules 2.3.5 and 2.3.6).
+// Promise: the first and the last start on several calendars are the first and the last start that fits on all of them.
+// Each calendar's own zone, hours, increment and buffers apply (rules 2.3.2 to 2.3.4), after the longest notice and
+// before the nearest horizon (rules 2.3.5 and 2.3.6).
 //
-// Why it could break: the search leaps from one calendar's next fit to the next calendar's. It must stop when all
-// calendars agree, not when two agree, and must not leap over a start that fits on all calendars.
+// Why it could break: the search jumps from one calendar's next fit to the next calendar's. It must stop only when all
+// calendars agree, not when two do, and must not jump over a start that fits on all calendars.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -90,7 +90,7 @@ RC_GTEST_PROP(SeveralCalendars, AgreeOnTheFirstAndTheLastFit, ()) {
   }
 }
 
-// The marks of the two calendars never meet: the full hours of Kolkata lie half an hour beside those of Tokyo.
+// The marks of the two calendars never meet: the full hours of Kolkata are half an hour off those of Tokyo.
 TEST(SeveralCalendars, MayNeverAgree) {
   Hours hours;
   hours.week.fill({{Seconds{0}, kDay}});

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: events that follow a source stand where the source has them, whatever exchanges of places that takes (rule
-// 4.24). Where the source, or an event that was booked here, does not leave room, an event stays exactly as it was. A
-// trial tells what the call will do.
+// Promise: events that follow a source are where the source has them, however many of them must swap places (rule
+// 4.24). If the source, or an event that was booked here, leaves no room, an event stays exactly as it was. A trial
+// shows what the call will do.
 //
-// Why it could break: all events that move are set aside before the first of them is placed. Where an event can go
-// neither to its new time nor back to its old time, the plan has to begin anew, and nothing of the first try may stay.
+// Why it could break: all events that move are set aside before the first is placed. If an event can go neither to its
+// new time nor back to its old one, the plan has to begin anew, and nothing of the first attempt may remain.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -46,7 +46,7 @@ Fields request_for(Span time) {
   return fields;
 }
 
-/// What the source says of each of its events; none: it is cancelled.
+/// The time that the source gives each of its events; nullopt if cancelled.
 using Source = std::vector<std::optional<Span>>;
 
 bool share_time(const Span& a, const Span& b) { return a.start < b.end && b.start < a.end; }
@@ -122,7 +122,7 @@ class Mirroring {
     return all;
   }
 
-  /// Compares what became of an event with what the source says, or with what it was.
+  /// Compares the new state of an event with the source, or with its old state.
   std::string judge(std::size_t i, const std::optional<Span>& wanted, const Followed& followed,
                     const MemoryStore& before) {
     if (followed.first) ids_[i] = followed.first;

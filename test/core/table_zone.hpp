@@ -20,7 +20,7 @@ class TableZone final : public Zone {
     Seconds offset;  ///< from `at` on
   };
 
-  /// `changes` ascend.
+  /// `changes` are in ascending order.
   explicit TableZone(Seconds first_offset, std::vector<Change> changes = {})
       : first_offset_(first_offset), changes_(std::move(changes)) {}
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a date, a time of day and a timestamp are read only when written as RFC 3339 writes them (and a time of day
-// in the seed's form too), and what is written is read back as the same.
+// Promise: a date, a time of day or a timestamp is read only if written as in RFC 3339 (a time of day also in the
+// seed's form). A written value is read back as the same.
 //
-// Why it could break: lenient parsers make 1 March of 30 February, take 24:00 or a leap second, ignore what follows
-// the last digit, read signs and blanks as part of a number, or stop at a NUL; a slip must never be booked as
-// something else. Fractions before 1970 are floored the wrong way by truncation.
+// Why it could break: lenient parsers make 1 March of 30 February, take 24:00 or a leap second, ignore anything after
+// the last digit, read signs and blanks as part of a number, or stop at a NUL. A typing error must never be booked as
+// something else. Truncation rounds fractions before 1970 the wrong way.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -25,7 +25,7 @@ using namespace std::string_view_literals;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-// Gives text, so that a failing row shows what was read.
+// Returns text, so that a failing row shows what was read.
 std::string date_of(std::string_view text) {
   const auto date = parse_date(text);
   return date ? format_date(*date) : "refused";
@@ -86,11 +86,11 @@ TEST(TimeOfDayText, IsRefusedOtherwise) {
 
 TEST(TimestampText, IsReadAsRfc3339WritesIt) {
   const std::pair<std::string_view, std::string_view> rows[] = {
-      // RFC 3339, 5.8, its examples; the leap seconds stand among the refused.
+      // The examples of RFC 3339, 5.8; its leap seconds are among the refused.
       {"1985-04-12T23:20:50.52Z", "1985-04-12T23:20:50+00:00"},
       {"1996-12-19T16:39:57-08:00", "1996-12-20T00:39:57+00:00"},
       {"1937-01-01T12:00:27.87+00:20", "1937-01-01T11:40:27+00:00"},
-      // 5.6: T and Z may be lower case, and T may be a blank; 4.3: -00:00 is UTC of a place unknown.
+      // 5.6: T and Z may be lower case, and T may be a blank; 4.3: -00:00 is UTC with an unknown local offset.
       {"2026-11-20t09:00:00z", "2026-11-20T09:00:00+00:00"},
       {"2026-11-20 09:00:00Z", "2026-11-20T09:00:00+00:00"},
       {"2026-11-20T09:00:00-00:00", "2026-11-20T09:00:00+00:00"},
@@ -98,7 +98,7 @@ TEST(TimestampText, IsReadAsRfc3339WritesIt) {
       {"2026-11-20T09:00:00-23:59", "2026-11-21T08:59:00+00:00"},
       {"2026-11-20T09:00:00+05:45", "2026-11-20T03:15:00+00:00"},
       {"2024-02-29T23:59:59.999999999Z", "2024-02-29T23:59:59+00:00"},
-      // Floored, not truncated: before 1970 the second in which the fraction lies is the earlier of two.
+      // Floored, not truncated: before 1970 the second that contains the fraction is the earlier of two.
       {"1969-12-31T23:59:59.9Z", "1969-12-31T23:59:59+00:00"},
       {"1969-12-31T23:59:59.000001+00:01", "1969-12-31T23:58:59+00:00"},
       {"0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00"},
@@ -113,18 +113,18 @@ TEST(TimestampText, IsReadAsRfc3339WritesIt) {
 TEST(TimestampText, IsRefusedOtherwise) {
   // clang-format off
   const std::string_view refused[] = {
-      // Without an offset nobody knows the instant.
+      // Without an offset the instant is unknown.
       "2026-11-20T09:00:00"sv, "2026-11-20T09:00:00 "sv, "2026-11-20"sv, "2026-11-20T09:00Z"sv, "2026-11-20T09Z"sv,
-      // RFC 3339, 5.8, its leap seconds; and a day, an hour, an offset that do not exist.
+      // The leap seconds of RFC 3339, 5.8; and a day, an hour, an offset that do not exist.
       "1990-12-31T23:59:60Z"sv, "1990-12-31T15:59:60-08:00"sv, "2026-02-30T09:00:00Z"sv, "1900-02-29T09:00:00Z"sv,
       "2026-11-20T24:00:00Z"sv, "2026-11-20T25:00:00Z"sv, "2026-11-20T09:60:00Z"sv, "2026-11-20T09:00:00+24:00"sv,
       "2026-11-20T09:00:00+01:60"sv, "0000-12-31T23:00:00-02:00"sv, "10000-01-01T00:00:00Z"sv,
       // Outside the years that can be written back in UTC.
       "0001-01-01T00:00:00+00:01"sv, "9999-12-31T23:59:59-00:01"sv,
-      // ISO 8601 allows these, RFC 3339 does not.
+      // Allowed by ISO 8601, but not by RFC 3339.
       "20261120T090000Z"sv, "2026-11-20T09:00:00+01"sv, "2026-11-20T09:00:00+0100"sv, "2026-11-20T09:00:00,5Z"sv,
       "2026-324T09:00:00Z"sv, "2026-W47-5T09:00:00Z"sv, "+2026-11-20T09:00:00Z"sv, "2026-11-20T09:00:00\u221201:00"sv,
-      // Slips and worse.
+      // Typing errors and worse.
       "2026-11-20T09-00-00Z"sv, "2026-11-20_09:00:00Z"sv, "2026-11-20  09:00:00Z"sv, "2026-11-20T09:00:00.Z"sv,
       "2026-11-20T09:00:00 Z"sv, "2026-11-20T09:00:00ZZ"sv, "2026-11-20T09:00:00Z\0"sv, "2026-11-20T09:00:00\0Z"sv,
       "2026-11-20T09:00:00Z+01:00"sv, "2026-11-20T09:00:00UTC"sv, "2026-11-20T09:00:00Europe/Berlin"sv,
@@ -176,7 +176,7 @@ RC_GTEST_PROP(TimeText, RoundTripsTimestampsOfRealZones, ()) {
   RC_ASSERT(parse_timestamp(text) == instant);
 }
 
-// All dates: they are few enough.
+// All dates, since they are few enough.
 TEST(TimeText, RoundTripsEveryDate) {
   std::string last = "0000-12-31";
   for (Date date = *parse_date("0001-01-01"); date <= *parse_date("9999-12-31"); date += std::chrono::days{1}) {
@@ -191,8 +191,8 @@ TEST(TimeText, RoundTripsEveryTimeOfDay) {
   for (Seconds time{0}; time < kDay; ++time) ASSERT_EQ(parse_time_of_day(format_time_of_day(time)), time);
 }
 
-// Makes a few random edits of valid text. Where the edited text is still read, the value is valid, and written and read
-// as the same.
+// Makes a few random edits of valid text. If the edited text is still read, the value is valid and survives a round
+// trip.
 RC_GTEST_PROP(TimeText, SurvivesRandomEdits, ()) {
   for (std::string text : {"2026-11-20T09:00:00.25+01:00", "2026-11-20", "09:30:00.5", "09-30-00", "09:30"}) {
     for (auto edits = pick(1, 4); edits > 0; --edits) {

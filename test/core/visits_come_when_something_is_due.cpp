@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: the background worker visits a database when something falls due there, at the latest after its interval,
-// and soon again when something could not be done. What cannot be done delays nothing else, and nothing makes the
-// worker visit without a pause.
+// and soon again when something failed. A failure delays nothing else, and nothing makes the worker visit without a
+// pause.
 //
 // Why it could break: each of these is a time, and the earliest time is not always the right one.
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr Milliseconds kInterval = 60s;
 const MachineTime kStart{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 8h};
 
-/// A timetable whose only visit ended as `end` says, a hundredth of a second after it had begun.
+/// A timetable whose only visit ended as `end` says, a hundredth of a second after it began.
 Timetable after(VisitEnd end) {
   Timetable timetable;
   timetable.begin(kStart);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: when a call ends, no event waits that could stand in time which the call opened (rule 2.11.2), but for a
-// fixed one that would take time from an event of which the call answers where it is: the next call tries that one. On
-// the calendars of the call no event waits whose own time has passed (rule 2.11.4), and no hold outlives its deadline
-// (rule 3.9).
+// Promise: when a call ends, no event waits that would fit in time opened by the call (rule 2.11.2). The exception is a
+// fixed event that would displace an event whose place the call has already answered; the next call tries it. On the
+// calendars of the call no waiting event is past its own time (rule 2.11.4), and no hold outlives its deadline (rule
+// 3.9).
 //
 // Why it could break: time opens in many ways: a cancellation, a move, an early end, the end of a hold, the
-// displacement of an event by an event that waited. The scheduler has to notice each of them, and an event that takes
-// a place can open time elsewhere.
+// displacement of an event by an event that waited. The scheduler has to notice each of them, and an event that takes a
+// place can open time elsewhere.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ bool is_claimed(Span span, const std::vector<Claim>& claims) {
   return span.empty();
 }
 
-/// Where on which calendar an event could now claim time that was claimed before, or has other settings.
+/// By calendar, the time that an event could now claim because it was claimed before, or the calendar has new settings.
 std::multimap<std::string, Span> opened(const Step& step) {
   std::multimap<std::string, Span> spans;
   for (const auto& [name, calendar] : step.before.calendars()) {
@@ -57,7 +57,7 @@ std::multimap<std::string, Span> opened(const Step& step) {
   return spans;
 }
 
-/// Where the waiting event could stand so that it would claim some of the time that opened; none: nowhere.
+/// A start at which the waiting event would claim some of the time that opened; nullopt if there is none.
 std::optional<Instant> place_in(const std::multimap<std::string, Span>& opened, const Event& event,
                                 const PlainRules& rules) {
   for (const auto& name : event.booked_on()) {
@@ -76,8 +76,8 @@ std::optional<Instant> place_in(const std::multimap<std::string, Span>& opened, 
   return std::nullopt;
 }
 
-/// Whether the fixed event waits only since the call has answered where the events are that would give way: then the
-/// next call places it (rule 2.11.5).
+/// Whether the fixed event waits only because the call has already answered the places of the events that would give
+/// way. The next call then places it (rule 2.11.5).
 bool waits_for_next_call(const Step& step, const Event& event) {
   if (!event.wish.is_fixed()) return false;
   auto store = step.after;
@@ -137,7 +137,7 @@ TEST(WaitingEvents, AndHoldsEndWhenTheirTimeHasPassed) {
   EXPECT_GT(ended.count, 20);
 }
 
-/// Books a fixed event at that time, or an automatic event between that time and `not_after`. The event waits where no
+/// Books a fixed event at that time, or an automatic event between that time and `not_after`. The event waits if no
 /// place is open.
 EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<Instant> not_after, int priority) {
   Fields fields;
@@ -190,9 +190,9 @@ TEST(WaitingEvents, AreTriedAgainWhenOneOfThemOpensTime) {
   EXPECT_EQ(store.events().at(short_one).status, Status::scheduled);
 }
 
-// Anna's calendar is full for three days, which is as far as its horizon reaches. Two events, each as long as a day,
-// wait for a day of the week. Nobody opens time, but the fourth day comes within the horizon: the event of higher
-// priority has it, although the other event began to wait earlier. A day later that event has the fifth day.
+// Anna's calendar is full for three days, up to its horizon. Two events, each as long as a day, wait for any day of the
+// week. Nobody opens time, but the fourth day comes within the horizon. The event of higher priority gets it, although
+// the other event began to wait earlier. A day later the other event gets the fifth day.
 TEST(WaitingEvents, TakeTheTimeThatTheHorizonBrings) {
   using std::chrono::hours;
   const auto nine = at("2026-06-01T09:00:00Z");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a wall clock time is read by rule 2.1.5 (RFC 5545, 3.3.5): a time that a clock change skips with the offset
-// before the change, a time that occurs twice as the first; and the days of a zone follow one another without a hole.
+// Promise: a wall clock time is read by rule 2.1.5 (RFC 5545, 3.3.5). A time that a clock change skips is read with the
+// offset before the change; a time that occurs twice is the first. The days of a zone follow one another without a gap.
 //
-// Why it could break: PostgreSQL and cctz both read such times differently; changes happen at midnight, in half hours,
-// by a whole day, and weeks apart; code that looks at the offset of a guess is right for most zones and wrong for some.
+// Why it could break: PostgreSQL and cctz both read such times differently. Changes happen at midnight, in half hours,
+// by a whole day, and weeks apart. Code that uses the offset of a guess is right for most zones and wrong for some.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -103,7 +103,7 @@ TEST(WallClock, HasDaysOfManyLengths) {
   }
 }
 
-// The instants around a clock change at which laws are checked: the seconds beside the change, and every half hour of
+// The instants around a clock change at which laws are checked: the seconds next to the change, and every half hour of
 // the days around it.
 std::vector<Instant> around(Instant change) {
   std::vector<Instant> instants{change - Seconds{1}, change, change + Seconds{1}};
@@ -171,7 +171,7 @@ TEST(WallClock, CountsWhatAFallAcrossMidnightShowsAgainToTheDateThatBegan) {
   EXPECT_EQ(place.day_at(again), place.day(date("2010-11-07")));
 }
 
-// hours.cpp builds on this law: it looks no more than one date beyond the dates that are shown.
+// hours.cpp relies on this law: it looks no more than one date beyond the dates that are shown.
 TEST(WallClock, NeverMovesByMoreThanADay) {
   for (const char* name : kZones) {
     const Zone& place = *zone(name);
@@ -199,7 +199,7 @@ TEST(WallClock, SurvivesChangesThatFollowOneAnother) {
   EXPECT_EQ(utc(on_and_on.to_instant(wall("2026-05-01 11:45"))), "2026-05-01T10:45:00+00:00");
 }
 
-// Every reading near the changes of a made-up zone, against a walk over every instant there is.
+// Every reading near the changes of a made-up zone, compared with a walk over every instant.
 RC_GTEST_PROP(WallClock, MatchesAWalkOverEveryInstant, ()) {
   const Seconds quarter = minutes{15};
   const Instant origin = at("2026-05-01T00:00:00Z");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: each start that is offered is allowed by the rules and can be booked, and each start that the rules allow
-// is offered (rule 2.16.1).
+// Promise: each offered start is allowed by the rules and can be booked, and each start that the rules allow is offered
+// (rule 2.16.1).
 //
 // Why it could break: offers come from the stored free time. Booking searches the free time of a plan, in which holds
 // have ended and events are set aside.
