@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: what a server sends moves no cursor of the terminal that jb prints to, and stays the JSON that it was.
+// Promise: text from a server moves no cursor of the terminal that jb prints to, and remains the same JSON.
 //
-// Why it could break: JSON escapes the controls below U+0020 alone, and a terminal obeys those of C1, too.
+// Why it could break: JSON escapes only the controls below U+0020, while a terminal also obeys those of C1.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>

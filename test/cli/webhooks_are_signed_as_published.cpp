@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a message is signed as Standard Webhooks 1.0.0 say, so that any receiver's library takes it.
+// Promise: a message is signed according to Standard Webhooks 1.0.0, so that any receiver's library accepts it.
 //
-// Why it could break: the prefix of the secret is signed with, the secret is used as text and not as bytes, a part of
-// the signed content is left out.
+// Why it could break: the prefix of the secret is used for signing, the secret is used as text instead of bytes, or a
+// part of the signed content is left out.
 #include <gtest/gtest.h>
 
 #include "cli/follow.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a body of the wrong kind, size or encoding is refused with the right status before the database sees it, and
-// so is a write that a foreign page asked for or that asks for a promise which is not kept.
+// Promise: a body of the wrong kind, size or encoding is refused with the right status before it reaches the database.
+// The same holds for a write requested by a foreign page, or one that asks for a guarantee that is not kept.
 //
 // Why it could break: a NUL byte would end the text on its way through libpq, and half a body could still be valid.
 #include <gtest/gtest.h>
@@ -91,7 +91,7 @@ TEST_F(Bodies, OfACancelHoldADryRunOrNothing) {
     EXPECT_EQ(status(request("POST", "/events/7/cancel", broken)), 400) << broken;
 }
 
-// libpq would end such a text at the NUL: without an error the call would answer for another participant, "one".
+// libpq would cut such a text at the NUL, and the call would silently answer for another participant, "one".
 TEST_F(Bodies, WithATextThatHoldsANulAreRefused) {
   EXPECT_EQ(status(request("POST", "/events/7/cancel", R"({"scope":"one\u0000x"})")), 422);
   EXPECT_EQ(status(request("POST", "/polls/7/participants", R"({"name":"Anna\u0000x"})")), 422);
@@ -102,7 +102,7 @@ TEST_F(Bodies, OfPostAreOneObject) {
   for (const char* list : {"[]", " \n\t[{}]"}) EXPECT_EQ(status(request("POST", "/events", list)), 422) << list;
 }
 
-// A parser takes the last of them, another the first: what was checked would not be what is done (RFC 8259, 4).
+// Some parsers take the last of them, others the first, so the body checked might not be the body used (RFC 8259, 4).
 TEST_F(Bodies, WithANameTwiceInOneObjectAreRefused) {
   for (const auto& [body, name] : std::vector<std::pair<std::string, std::string>>{
            {R"({"duration": 60, "event_name": "a", "duration" : 120})", "duration"},
@@ -118,7 +118,7 @@ TEST_F(Bodies, WithANameTwiceInOneObjectAreRefused) {
 }
 
 TEST_F(Bodies, WithANameInTwoObjectsPass) {
-  // A value is no name, nor is a part of a text; and what is no JSON is the database's to refuse.
+  // Neither a value nor a part of a text is a name; malformed JSON is left for the database to refuse.
   for (const char* body : {R"({"a": {"a": 1, "b": {"a": 2}}, "b": [{"a": 1}, {"a": 2}, "a", "a"], "c": "a", "d": "a"})",
                            R"({"a": "{\"a\": 1, \"a\": 2}", "b": "\\", "c": "\\\""})", R"({"a": 1}}{"a": "b)",
                            R"({"a\u": 1, "\ud800": 2, "": 3, " ": 4})", R"({"a":1,"A":2})"}) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Stand-ins for PostgreSQL: they answer what a test tells them and remember what they were asked.
+// Stand-ins for PostgreSQL that give the answers set by a test, and record the calls.
 #pragma once
 
 #include <optional>
@@ -31,7 +31,7 @@ class FakeBackend final : public gateway::Backend {
   std::vector<Row> answer;
   std::optional<pg::Error> error;
   std::vector<Call> calls;      ///< all but those for the principal
-  int principal_questions = 0;  ///< how often those were asked
+  int principal_questions = 0;  ///< the number of the latter
 };
 
 /// Answers everything from `answer`.
@@ -51,10 +51,10 @@ gateway::Request request(std::string method, std::string target, std::string bod
 /// A request whose target is parsed.
 gateway::Request parsed(std::string method, std::string target, std::string body = {});
 
-/// What the request's route makes of the database's answer.
+/// The response that the request's route makes from the database's answer.
 gateway::Response served(gateway::Request request, gateway::Backend& database);
 
-/// The Problem that the function threw; fails the test and gives status 0 where it threw none.
+/// The Problem that the function threw; fails the test and has status 0 if it threw none.
 template <typename Function>
 gateway::Problem problem_thrown_by(Function function);
 

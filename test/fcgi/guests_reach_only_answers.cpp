@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rule 6.8): on the public face, which asks for no certificate, a guest can see and answer a poll, organise it
-// by its token, read a calendar's feed, and book with a provider who has a page, and nothing else. Each call runs under
-// the guest's role. Neither a certificate nor a header changes this.
+// Promise (rule 6.8): on the public face, which asks for no certificate, a guest has only four abilities: to see and
+// answer a poll, to organise it by its token, to read a calendar's feed, and to book with a provider who has a page.
+// Each call runs under the guest's role. Neither a certificate nor a header changes this.
 //
 // Why it could break: both faces share one process and one table of routes.
 #include <gtest/gtest.h>

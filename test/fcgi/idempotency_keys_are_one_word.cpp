@@ -3,7 +3,7 @@
 // Promise (rule 5.9): a key is the same with and without quotes, and a malformed key is refused before anything is
 // written.
 //
-// Why it could break: with a quote too many the key is another key, and a repeated request books a second event.
+// Why it could break: an extra quote makes it another key, and a repeated request books a second event.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"
@@ -37,7 +37,7 @@ TEST(IdempotencyKeys, ThatAreNoneAre400) {
   EXPECT_EQ(problem_thrown_by([] { key_of(std::string(256, 'x')); }).status, 400);
 }
 
-// One of two keys would be ignored, or none is where one was meant: then a repetition books again.
+// Otherwise one of two keys, or the only key, would be ignored, and a repetition would book again.
 TEST(IdempotencyKeys, ThatAreSentTwiceOrBlankAre400) {
   const auto key_sent_as = [](std::vector<const char*> parameters) {
     parameters.push_back(nullptr);

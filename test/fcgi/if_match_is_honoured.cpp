@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise (rule 5.8): a write that names versions in If-Match changes one of these versions or nothing. A reader that
-// has the present version already gets 304 without a body.
+// already has the present version gets 304 without a body.
 //
 // Why it could break: RFC 9110 has lists, weak tags and "*"; reading a form as "no condition" loses somebody's change.
-// nginx makes a tag weak where it compresses the answer; refusing the weak tag would refuse every write after such an
-// answer.
+// nginx makes a tag weak when it compresses the answer; refusing the weak tag would refuse every write that follows
+// such an answer.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"
@@ -48,7 +48,7 @@ TEST(IfMatch, ThatIsMalformedIs400) {
     EXPECT_EQ(problem_thrown_by([&] { expected(bad); }).status, 400) << bad;
 }
 
-// A header without a value, and beside a second one of its name.
+// A header without a value, alone and followed by a second one of its name.
 TEST(IfMatch, ThatIsEmptyIsNoMissingHeader) {
   for (const char* name : {"HTTP_IF_MATCH=", "HTTP_IF_NONE_MATCH="}) {
     const std::string second = name + std::string("\"3\"");

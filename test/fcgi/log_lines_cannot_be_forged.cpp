@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: one request is one line of the log, whatever the client sends, and no query or body stands in it.
+// Promise: one request is one line of the log, whatever the client sends, and the log contains no query or body.
 //
 // Why it could break: the method, the path and the request id are the client's own words.
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rule 5.11): a request that waits is answered soon after its news has come, at the end of its time with or
-// without news, at the end of the process, and never twice; a request whose client hangs up is dropped.
+// Promise (rule 5.11): a waiting request is answered soon after its news arrives, at the end of its time with or
+// without news, or at the end of the process. It is never answered twice. A request whose client hangs up is dropped.
 //
-// Why it could break: requests come and go while the one thread that keeps them looks at the database or sleeps.
+// Why it could break: requests come and go while the one thread that keeps them queries the database or sleeps.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -43,7 +43,7 @@ class Journal {
   std::vector<std::string> entries_;
 };
 
-/// Answers the waiter's looks as a test tells it, and counts them.
+/// Answers the waiter's queries as the test specifies, and counts them.
 class Sequences final : public gateway::Backend {
  public:
   pg::Result run(const gateway::Statement&, const pg::Parameters& values, gateway::Access access,
@@ -84,10 +84,10 @@ class Sequences final : public gateway::Backend {
   int looks_ = 0;
 };
 
-/// A request that notes what becomes of it, as if its caller had a turn at once.
+/// A request that records what happens to it, as if its caller got a turn at once.
 class FakePoll : public std::enable_shared_from_this<FakePoll> {
  public:
-  /// The first `patience` times it has no news, and then waits for `then`.
+  /// It has no news the first `patience` times, and then waits for `then`.
   FakePoll(Waiter& waiter, Journal& journal, std::string name, int patience = 0, Awaited then = {})
       : waiter_(waiter), journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_), 0);
@@ -111,7 +111,7 @@ class FakePoll : public std::enable_shared_from_this<FakePoll> {
   int take_client() { return std::exchange(ends_[1], -1); }
 
  private:
-  /// A name that begins with "crowded" finds no place in line the first time.
+  /// A request whose name begins with "crowded" finds no place in line the first time.
   bool wake(const Awaited& heard, bool last) {
     if (!last && patience_-- > 0) {
       const bool is_crowded = name_.starts_with("crowded");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the counters of /metrics count the answers, under names of the route table and never under a client's words.
+// Promise: the counters of /metrics count the answers, named by the route table and never by a client's words.
 //
-// Why it could break: a path, which the client chooses, becomes a label; a bucket does not count the smaller buckets.
+// Why it could break: a path, which the client chooses, becomes a label; a bucket omits the smaller buckets.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rules 6.1 and 6.2): nginx says which certificate calls, and the database names its principal and role; no
-// header changes either, and the statement runs under that role.
+// Promise (rules 6.1 and 6.2): nginx identifies the calling certificate, and the database names its principal and role.
+// No header changes either, and the statement runs under that role.
 //
 // Why it could break: FastCGI puts headers and nginx's own parameters into one list of names.
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: /openapi.json describes the routes of the table, all of them and no other, with the parameters, bodies,
-// headers, answers and certificates that the table gives them. It would break with every route that is added, or given
-// another parameter, in one place alone.
+// Promise: /openapi.json describes exactly the routes of the table, with the parameters, bodies, headers, answers and
+// certificates that the table gives them. It would break whenever a route is added, or given another parameter, in only
+// one place.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -151,7 +151,7 @@ TEST_F(Openapi, HasTheBodiesOfTheTable) {
   }
 }
 
-/// What the way of a request answers before and after its handler (gateway.cpp).
+/// The errors that a request can get before and after its handler (gateway.cpp).
 Names expected_errors(const Route& route) {
   Names codes = {"400", "401", "403", "429", "500", "503"};
   if (has_version(route)) codes.insert(route.access == Access::write ? "412" : "304");
@@ -191,12 +191,12 @@ TEST_F(Openapi, TellsWhoNeedsNoCertificate) {
 
 TEST_F(Openapi, IsOfTheVersionThatIsReleased) {
   std::ifstream file(JB_SOURCE_DIR "/META.json");
-  const std::string released = Json::parse(file).at("version");  // of three parts, as PGXN wants it
+  const std::string released = Json::parse(file).at("version");  // three parts, as PGXN requires
   const std::string described = document.at("info").at("version");
   EXPECT_TRUE(released == described || released == described + ".0") << described << " and " << released;
 }
 
-// Generators of clients do not follow a reference into a component.
+// Client generators do not follow a reference into a component.
 TEST_F(Openapi, RefersToComponentsThatAreThereAndKeepsNoneUnused) {
   Names used, kept;
   const std::function<void(const Json&)> walk = [&](const Json& value) {

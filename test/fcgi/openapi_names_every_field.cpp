@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: /openapi.json has each field and option of extension/fields.def: in a request, in a change and in a change
-// of a list, and a field under the name of its column in an event and in a busy time.
+// Promise: /openapi.json has each field and option of extension/fields.def: in a request, in a change, in a change of a
+// list, and, as a field under its column's name, in an event and in a busy time.
 //
 // Why it could break: a field may be added to the table alone. Bodies are closed (additionalProperties), so a client
-// that was generated from the description could not send such a field.
+// generated from the description could not send such a field.
 #include <gtest/gtest.h>
 
 #include "openapi.hpp"

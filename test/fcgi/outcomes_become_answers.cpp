@@ -2,7 +2,7 @@
 //
 // Promise: placed is 201, waiting 202, a dry run 200, rejected 409 with its reason, and lists link to their next page.
 //
-// Why it could break: a rejection raises no error in the database, so nothing but its outcome tells it from a success.
+// Why it could break: a rejection raises no error in the database, so only its outcome distinguishes it from a success.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a parameter that is unknown, repeated or malformed is refused with its name and value; a good one reaches
-// the database as PostgreSQL reads it.
+// Promise: a parameter that is unknown, repeated or malformed is refused with its name and value; a valid one reaches
+// the database in PostgreSQL's form.
 //
-// Why it could break: a mistyped name that is ignored lists the wrong events, and nobody notices.
+// Why it could break: ignoring a mistyped name lists the wrong events, and nobody notices.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"
@@ -18,7 +18,7 @@ gateway::Request query(const std::string& text) { return parsed("GET", "/events?
 std::string field(const gateway::Problem& problem) { return problem.members.at("errors").at(0).at("field"); }
 std::string value(const gateway::Problem& problem) { return problem.members.at("errors").at(0).at("value"); }
 
-/// What the list of events says of its query.
+/// The refusal that the list of events gives for its query.
 gateway::Problem refusal_of(const std::string& text) {
   FakeDatabase database;
   return problem_thrown_by([&] { served(request("GET", "/events?" + text), database); });
@@ -56,7 +56,7 @@ TEST(Parameters, TimesAreRfc3339) {
            {"2026-11-20T09:00:00%2B01:00", "2026-11-20T08:00:00+00:00"},
            {"2026-11-20T09:00:00+01:00", "2026-11-20T08:00:00+00:00"},  // the + arrives as a blank
            {"2026-11-20T09:00:00-03:30", "2026-11-20T12:30:00+00:00"},
-           {"2026-11-20T09:00:00+23:59", "2026-11-19T09:01:00+00:00"},  // more than PostgreSQL reads
+           {"2026-11-20T09:00:00+23:59", "2026-11-19T09:01:00+00:00"},  // beyond what PostgreSQL reads
            {"2026-11-20t09:00:00.5z", "2026-11-20T09:00:00+00:00"},
            {"2028-02-29T00:00:00Z", "2028-02-29T00:00:00+00:00"},
            {"2028-02-29", "2028-02-29"}})
@@ -123,7 +123,7 @@ TEST(Parameters, DurationsAreNumbersOfSeconds) {
   const auto duration = [](const std::string& text) {
     return gateway::value_of(query(text), gateway::required(gateway::duration));
   };
-  for (const char* good : {"1800", "0", "-5", "1.5", "99999999999999999999"})  // the database judges what they mean
+  for (const char* good : {"1800", "0", "-5", "1.5", "99999999999999999999"})  // the database judges their meaning
     EXPECT_EQ(duration(std::string("duration=") + good), good);
   for (const char* bad :
        {"", "duration=", "duration=1h", "duration=PT1H", "duration=1.", "duration=.5", "duration=--1"})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: each SQLSTATE is answered by its status, and nothing that the caller did not cause is shown to the caller.
+// Promise: each SQLSTATE is answered with its status, and a caller sees only what that caller caused.
 //
 // Why it could break: a table kept by hand beside errors.def would drift; the text of an unexpected error names tables,
 // paths and constraints.
@@ -74,8 +74,8 @@ TEST(Problems, NameRoutesWhereHintsNameFunctions) {
   EXPECT_EQ(told.members.at("hint"), "GET /calendars lists those that exist; PUT /calendars/:name makes one.");
 }
 
-// Each function that a hint of the extension names has a route, but for what no route raises or no client is shown. Nor
-// does a hint speak of SQL, its literals or its arguments; older_than is in SQL alone.
+// Each function that a hint of the extension names has a route, except where no route raises it or no client sees it.
+// No hint speaks of SQL, its literals or its arguments either; older_than exists only in SQL.
 TEST(Problems, KnowTheWordOfHttpForWhatAHintNames) {
   const std::set<std::string> unheard{"rights.cpp", "day_tree.cpp", "pg_store.cpp", "gist.cpp"};
   const std::regex literal(R"re("([^"\\]|\\.)*")re"),
@@ -124,7 +124,7 @@ TEST(Problems, OfReadingNameTheParametersOfHttp) {
                 R"([{"field":"to_time","value":"to_time","message":"it must not be before the begin of the range"},)"
                 R"({"field":"durations[2]","value":"max_rows","message":"it is no length"}])"),
       gateway::Access::read);
-  // Only the name of the field becomes the client's word for it. What the client sent, and the message, stay.
+  // Only the field name is translated to the client's word for it. The client's input and the message stay.
   EXPECT_EQ(invalid.detail, "invalid to \"to_time\": it must not be before the begin of the range");
   EXPECT_EQ(invalid.members.at("errors").dump(),
             R"([{"field":"to","value":"to_time","message":"it must not be before the begin of the range"},)"
@@ -151,7 +151,7 @@ TEST(Problems, SurviveInvalidUtf8) {
 
 TEST(Problems, CoverEveryExceptionOnTheWay) {
   gateway::Gateway gateway;
-  FakeBackend backend;  // answers without a row where the handler wants an outcome
+  FakeBackend backend;  // answers without a row where the handler expects an outcome
   gateway::Request post = request("POST", "/events", "{}");
   const auto answer = gateway.answer(post, backend, {});
   EXPECT_EQ(answer.status, 500);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rules 7.5 and 8.5): a statement is tried again only if the first try has certainly changed nothing.
+// Promise (rules 7.5 and 8.5): a statement is retried only if the first try has certainly changed nothing.
 //
-// Why it could break: a write whose connection breaks may have been committed; trying again books twice.
+// Why it could break: a write whose connection breaks may have been committed; a retry books twice.
 #include <gtest/gtest.h>
 
 #include "fcgi/database.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Results without a server: made with libpq's own PQmakeEmptyPGresult, so what the code under test reads is a real
+// Results without a server, made with libpq's own PQmakeEmptyPGresult, so that the code under test reads a real
 // PGresult.
 #pragma once
 
@@ -14,7 +14,7 @@ namespace jb::test {
 
 using Row = std::vector<std::optional<std::string>>;
 
-/// A result of text columns; all rows are as long as the first row. Without rows the result has no columns.
+/// A result of text columns; all rows have the length of the first. Without rows the result has no columns.
 pg::Result rows(const std::vector<Row>& values);
 
 }  // namespace jb::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a wrong setting stops the program at its start, with its name and value; none falls back in silence.
+// Promise: a wrong setting stops the program at its start, with its name and value; none falls back silently.
 //
 // Why it could break: a number read carelessly ends at the first letter, and "8O" threads are 8.
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: path and query are read as RFC 3986 writes them, and what is no clean UTF-8 text is refused.
+// Promise: path and query are read as RFC 3986 writes them, and anything but clean UTF-8 text is refused.
 //
-// Why it could break: nginx hands the target over as it came. A NUL would cut a text short on its way to libpq, a stray
-// byte would surface as an error of the database that names no parameter.
+// Why it could break: nginx passes the target on unchanged. A NUL would truncate a text on its way to libpq, and a
+// stray byte would surface as a database error that names no parameter.
 #include <gtest/gtest.h>
 
 #include "fake_database.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Threads that take in connections and answer in turn (fcgi/listener.hpp, fcgi/turns.hpp): whatever comes is answered,
-// by whichever thread, without a thread that looks again by itself. A request that is forgotten hangs the test. A
-// request is one byte here, and so is its answer.
+// Threads that take in connections and answer in turn (fcgi/listener.hpp, fcgi/turns.hpp): every request is answered by
+// some thread, and no thread looks again by itself. A forgotten request hangs the test. Here a request is one byte, and
+// so is its answer.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -25,7 +25,7 @@ using gateway::Access;
 using gateway::Door;
 using gateway::Shares;
 
-/// A listening socket that does not block, and connections to it.
+/// A non-blocking listening socket, and connections to it.
 class Listening {
  public:
   Listening() : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
@@ -40,7 +40,7 @@ class Listening {
 
   int socket() const { return socket_; }
 
-  /// Sends so many requests on one connection, each after the answer to the one before.
+  /// Sends that many requests on one connection, each after the answer to the previous one.
   void call(int requests) const {
     const int connection = ::socket(AF_UNIX, SOCK_STREAM, 0);
     ASSERT_EQ(connect(connection, address(), sizeof address_), 0);
@@ -59,7 +59,7 @@ class Listening {
   int socket_;
 };
 
-/// Threads as those of jb_fcgi: an arrival is the connection, or -1 for one that comes from elsewhere.
+/// Threads like those of jb_fcgi. An arrival is the connection, or -1 for a request that came from elsewhere.
 class Office {
  public:
   Office(std::size_t count, const Shares& shares) : door_(listening.socket()), turns_(shares) {
@@ -72,7 +72,7 @@ class Office {
   Office(const Office&) = delete;
   Office& operator=(const Office&) = delete;
 
-  /// As a long poll comes back into the line.
+  /// Puts a request back in line, as a long poll does.
   void come_back(int number) {
     int arrival = -1;
     enter(number, arrival);

@@ -2,10 +2,10 @@
 //
 // Promise (rule 14.4): one caller cannot take all turns. A caller with nothing running is next, whatever the others
 // have in line; among equals turns go round; guests have a share of their own; reads and writes leave each other room.
-// A caller who is alone has all turns but the reserve, no request is forgotten, and none waits for a turn that is free.
+// A lone caller has all turns but the reserve, no request is forgotten, and none waits for a turn that is free.
 //
-// Why it could break: whether a turn may be given depends on the running requests, their lanes, and the turns that are
-// left for the next caller, and all of these change with every turn that begins or ends.
+// Why it could break: whether a turn may be given depends on the running requests, their lanes, and the turns left for
+// the next caller. All of these change with every turn that begins or ends.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -40,7 +40,7 @@ const Caller viewer{"viewer"}, manager{"manager"}, secretary{"secretary"};
 
 Caller guest(int number) { return {"guest " + std::to_string(number), true}; }
 
-/// The turns, and the requests that got a turn, in order.
+/// The turns, and the requests that got one, in order.
 struct Pool {
   explicit Pool(const Shares& shares) : turns(shares) {}
 
@@ -53,7 +53,7 @@ struct Pool {
   void ask_often(const Caller& caller, Access lane, int times) {
     for (int number = 0; number < times; ++number) ask(caller, lane, number);
   }
-  /// Gives out all turns that may be given. Result: how many turns these were.
+  /// Gives out all turns that may be given, and returns their number.
   int begin() {
     int count = 0;
     for (auto turn = turns.take(); turn; turn = turns.take(), ++count) running.push_back(std::move(*turn));
@@ -218,7 +218,7 @@ TEST(Turns, LineHasPlacesForEverybody) {
 
 // ---- laws, of random arrivals ----
 
-/// A pool under random arrivals and ends, and a count of its requests that the test keeps by itself.
+/// A pool under random arrivals and ends, and a count of its requests kept by the test itself.
 struct Crowd {
   explicit Crowd(unsigned seed) : random(seed), shares(shares_of(1 + any(33))), pool(shares) {}
 

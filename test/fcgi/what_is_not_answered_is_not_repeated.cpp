@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise (rule 7.5): a statement that the server does not answer in time is given up, cancelled there and not sent
-// again, read or write; a read whose connection broke is sent again, once.
+// Promise (rule 7.5): a statement that the server does not answer in time is given up and cancelled on the server. It
+// is not sent again, whether read or write. A read whose connection broke is sent again, once.
 //
-// Why it could break: to libpq a silent server and a server that is gone are both a connection of no further use.
-// The server here speaks as much of PostgreSQL's protocol (version 3) as a RetryingConnection hears.
+// Why it could break: to libpq, a silent server and one that is gone are both an unusable connection. The server here
+// speaks only the part of PostgreSQL's protocol (version 3) that a RetryingConnection needs.
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -56,7 +56,7 @@ const std::string one_row = message('T', std::string("\0\1a\0", 4) + std::string
                             message('D', std::string("\0\1\0\0\0\1x", 7)) +
                             message('C', std::string("SELECT 1") + '\0') + ready;
 
-/// Answers every message before a transaction; to the transaction it says nothing, or it hangs up.
+/// Answers every message before a transaction; in the transaction it stays silent, or hangs up.
 class Server {
  public:
   enum class Does { nothing, hang_up };

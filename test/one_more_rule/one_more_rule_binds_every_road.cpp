@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a rule of placing is one file and its line in rules.def, and then binds whatever places, moves, offers or
-// explains. Here core is built with such a rule: nothing begins from 12:00 until 13:00 in UTC (noon.cpp).
+// Promise: a rule of placing is one file and its line in rules.def, and then binds everything that places, moves,
+// offers or explains. Here core is built with such a rule: nothing begins from 12:00 until 13:00 in UTC (noon.cpp).
 //
-// Why it could break: a road that asks the day tree alone, which does not know the rule.
+// Why it could break: some code asks only the day tree, which does not know the rule.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -46,7 +46,7 @@ Fields wish_at(Instant start) {
   return fields;
 }
 
-/// Anna's day, from 09:00 until 18:00 in UTC; it is 09:00.
+/// Anna's day, from 09:00 until 18:00 in UTC; the time is 09:00.
 class OneMoreRule : public testing::Test {
  protected:
   OneMoreRule() : store_([](const std::string&) { return std::make_shared<TableZone>(Seconds{0}); }, anna()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Booking sequences of LeetCode 729, "My Calendar I", with the judge's answers: bookings are half-open, [start, end),
-// and a booking is refused when it overlaps an accepted booking. Only figures are taken over, from where each row says.
+// and an overlap with an accepted booking is refused. Only figures are copied, each from the source in its row.
 #pragma once
 
 #include <vector>
