@@ -1,4 +1,4 @@
-"""A calendar: when it is open, and which instants are on its increment, found by trying them all."""
+"""A calendar: its hours, and the instants on its increment, found by trying them all."""
 
 import bisect
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Calendar:
     check_attendees: bool = False
     confirm_within: int = None
     slots_from: str = "midnight"
-    overrides: dict = field(default_factory=dict)  # spans by date, in place of the weekly spans
+    overrides: dict = field(default_factory=dict)  # spans by date, instead of the weekly spans
     _open: tuple = field(default=None, repr=False)
     _marks: dict = field(default_factory=dict, init=False, repr=False)  # by day since 1970 in UTC
 
@@ -36,7 +36,7 @@ class Calendar:
         time, since = self.zone.time_of_day(instant), 0
         if self.slots_from == "opening":
             day = self.zone.wall(instant).date()
-            ends = -1  # spans of one date that touch are one
+            ends = -1  # touching spans of one date are one
             for start, end in sorted(self.overrides.get(day, self.hours[day.weekday()])):
                 since, ends = start if ends < start <= time else since, max(ends, end)
         return (time - since) % self.slot_increment == 0
@@ -55,7 +55,7 @@ class Calendar:
         return self._marks[day]
 
     def open_spans(self, first, last):
-        """The hours of the local days from first to last at least; hours that adjoin are joined."""
+        """The hours of at least the local days from first to last; adjacent hours are joined."""
         days = [self.zone.wall(instant).date() for instant in (first, last)]
         if self._open is None or days[0] <= self._open[0] or self._open[1] <= days[1]:
             known = self._open[:2] if self._open else days

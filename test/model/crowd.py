@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""A crowd asks for the same thing at the same moment, round after round: exactly one client gets it, and all clients are told
-the truth.
+"""A crowd asks for the same thing at the same moment, round after round: exactly one client gets it, and all get a true
+answer.
 
-In each round every client sends a call, all at once, and the answers are compared with what there was to get: one slot for a
-fixed time, one slot for any time, one hold to confirm or deny, one call under one idempotency key; and fixed events over
-automatic events that stand on two calendars of a ring, so that each fixed event displaces what others stand on. At READ
-COMMITTED no client may see an error; at REPEATABLE READ and SERIALIZABLE a client that sees 40001 repeats its transaction, as
-docs/errors.md says, and is told the same truth in the end. Each round has a time of its own. The connection is libpq's, as a
-superuser.
+In each round all clients send a call at once, and the answers are compared with what was available. Some rounds offer
+one slot for a fixed time, one slot for any time, one hold to confirm or deny, or one call under one idempotency key. In
+the last kind, fixed events are booked over automatic events that are each on two calendars of a ring, so that all of
+them interfere. At READ COMMITTED no client may see an error. At REPEATABLE READ and SERIALIZABLE a client that gets
+40001 repeats its transaction, as docs/errors.md says, and finally gets the same true answer. Each round has its own
+time. The connection is libpq's, as a superuser.
 """
 
 import argparse
@@ -89,7 +89,7 @@ class Crowd:
         return truth, count
 
     def one_hold(self, number, level):
-        """Some clients confirm a hold, some deny it: the first call decides, and the others are told its decision."""
+        """Some clients confirm a hold, others deny it: the first call decides, and the others learn its decision."""
         held = json.loads(self.control.ask(outcome(f"jb_schedule('hold', '1 hour', {hour(number)}, hold_for => '1 hour')")))[1]
         calls = [outcome(f"jb_{'confirm' if i % 2 else 'deny'}({held})") for i in range(len(self.clients))]
         self.rng.shuffle(calls)
@@ -107,7 +107,7 @@ class Crowd:
         return all(answer == answers[0] and answer[0] == "placed" for answer in answers), self.count(answers)
 
     def ring(self, number, level):
-        """Automatic events on neighbours of a ring, fixed events over them; a displaced event displaces no other event."""
+        """Automatic events on pairs from a ring, fixed events over them; no displaced event displaces another."""
         start = f"timestamptz {quoted(NOW)} + interval '{number + 1} hours'"
         for i in range(8):
             self.control.ask(f"SELECT jb_schedule('auto', '30 minutes', not_before => {start}, not_after => {start} + interval '6 hours',"
@@ -140,7 +140,7 @@ def main():
             begun, said = time.monotonic(), collections.Counter()
             for _ in range(rounds):
                 truth, count = play(crowd, number, level)
-                number += 8  # a ring's events may be moved by some hours
+                number += 8  # a round may move the ring's events by some hours
                 said.update(count)
                 if not truth:
                     wrong += 1

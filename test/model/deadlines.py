@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Several sessions hold, confirm, deny, wait and let expire, by the real clock and beside the background worker.
 
-Rules 2.11, 3.9, 3.10 and 3.11: a caller who is told "confirmed" has the time for good, and no other event has it. A confirm
-that is answered before the deadline cannot fail. A confirm that is sent after the deadline succeeds only where the time is
-still free and `if_still_free` was said. A hold that no call decides is expired at its deadline, not before and not much later,
-with one rejection and one NOTIFY. A waiting event has the time as soon as it is free, or one rejection when the time is over.
-Each session calls for its own events only, so it knows what must be. The connection is libpq's, as a superuser, to a database
-that the worker looks after and that holds nothing else.
+Rules 2.11, 3.9, 3.10 and 3.11: a caller whose confirm succeeds keeps the time for good, and no other event has it. A
+confirm answered before the deadline cannot fail. A confirm sent after the deadline succeeds only if the time is still
+free and `if_still_free` was given. An undecided hold expires at its deadline, not before and not much later, with one
+rejection and one NOTIFY. A waiting event gets its time as soon as it is free, or one rejection when its time is over.
+Each session calls only for its own events, so it knows the correct result. The connection is libpq's, as a superuser,
+to a database that the worker looks after and that holds nothing else.
 """
 
 import argparse
@@ -22,10 +22,10 @@ from server import CLEAR, HELPERS, Failed, Server, outcome_call, outcome_from
 
 HOUR = 3600
 CALENDARS = ("room-1", "room-2")
-BUSY = "busy"  # taken now and for long: an event that waits there for the next seconds waits in vain
+BUSY = "busy"  # taken now and for long: an event waiting there for the next seconds will not get in
 STARTS = 12
 PATIENCE = 30
-LATE = 3  # seconds after a deadline within which it is written, on a machine that does other work as well
+LATE = 3  # seconds within which a passed deadline must be written, on a machine with other work
 CLOCK = "SELECT extract(epoch FROM clock_timestamp())"
 
 
@@ -36,7 +36,7 @@ class Client(threading.Thread):
         self.first = first
         self.ends = ends
         self.server = Server()
-        self.held = {}  # the deadlines of its holds that it has neither confirmed nor denied
+        self.held = {}  # the deadlines of its undecided holds
         self.confirmed = {}  # the starts of the events that it may keep
         self.ended = set()  # the events that it denied or cancelled
         self.waiting = set()
@@ -47,11 +47,11 @@ class Client(threading.Thread):
         while time.time() < self.ends:
             names, weights = zip(*self.CALLS)
             getattr(self, self.rng.choices(names, weights)[0])()
-        for event_id in sorted(self.waiting)[::2]:  # only every second: the others are placed one after the other, which takes long
+        for event_id in sorted(self.waiting)[::2]:  # only half, as placing the others one by one takes long
             self.server.ask_all([outcome_call("jb_cancel", {"event_id": event_id})])
 
     def call(self, function, **values):
-        """The outcome of a call, and when the call was sent and answered; an error is a problem."""
+        """The outcome of a call, and when it was sent and answered; an error is a problem."""
         call = outcome_call(function, values)
         before, answer, after = self.server.ask_all([CLOCK, call, CLOCK])
         if isinstance(answer, Failed):
@@ -119,7 +119,7 @@ class Client(threading.Thread):
         answer, = self.server.ask_all([call])
         if not isinstance(answer, Failed):
             self.ended.add(event_id)
-        elif answer.sqlstate != "55000":  # else the hold has expired
+        elif answer.sqlstate != "55000":  # 55000: the hold has expired
             self.problem(f"{call}: {answer}")
 
     def cancel(self):
@@ -130,7 +130,7 @@ class Client(threading.Thread):
             self.ended.add(event_id)
 
     def move(self):
-        """Moves a hold, which keeps its deadline, or a confirmed event; a hold whose deadline has come cannot be moved."""
+        """Moves a hold, which keeps its deadline, or a confirmed event; a hold whose deadline has come cannot move."""
         event_id = self.rng.choice(sorted([*self.held, *self.confirmed]) or [None])
         if not event_id:
             return
@@ -182,7 +182,7 @@ def rows(server, statement):
 
 
 def check_tables(server):
-    """Statements that find what is wrong, a row for each fault."""
+    """Statements that find errors, one row each."""
     wrong = {
         "expired before its deadline, or late": f"""
             SELECT c.event_id, c.at, e.expires_at, c.principal FROM jb_change_log c JOIN jb_event e ON e.id = c.event_id

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Hunts for a call whose answer differs from the model's answer: makes random calls, each to the server and to rules.py.
+"""Hunts for a call whose answer differs from the model's: makes random calls, each to the server and to rules.py.
 
-Each round has a seed of its own and is replayed by it: hunt.py --seed SEED --rounds 1. After each step the outcome, every event,
-the recorded rejections and jb_check() are compared. A difference ends the hunt and prints all statements of its round, which can
-be pasted into psql. The connection is libpq's (PG* variables), as a superuser, to a database that holds nothing else and that no
-background worker looks after: the rounds begin by emptying the database, and set its clock.
+Each round has its own seed, which replays it: hunt.py --seed SEED --rounds 1. After each step the outcome, every event,
+the recorded rejections and jb_check() are compared. A difference ends the hunt and prints all statements of its round,
+for pasting into psql. The connection is libpq's (PG* variables), as a superuser, to an otherwise empty database without
+a background worker: each round begins by emptying the database, and sets its clock.
 """
 
 import argparse
@@ -72,14 +72,14 @@ class Round:
             raise Difference(f"{what}\n    server: {server}\n    model:  {model}")
 
     def step(self, call, model, read, dry_run=False):
-        """Asks the server, then the model, which is told the server's answer; compares answers and states. Every other dry run is
-        made in a transaction that cannot write."""
+        """Asks the server, then the model, which is given the server's answer; compares answers and states. Every other
+        dry run is made in a read-only transaction."""
         self.steps += 1
         is_read_only = dry_run and self.steps % 2
         if is_read_only:
             self.tell("SET default_transaction_read_only = on")
         self.script.append(call)
-        deep = self.steps % 5 == 0  # jb_check() takes longer than all else, and a fault that it finds stays
+        deep = self.steps % 5 == 0  # jb_check() is the slowest part, and a fault that it finds stays
         answer, state = self.server.ask_all([call, f"SELECT hunt_state({self.last_rejection}, {deep})"])
         if is_read_only:
             self.tell("RESET default_transaction_read_only")
@@ -132,7 +132,7 @@ class Round:
         self.step(call, model, read, dry_run)
 
     def explained_step(self, values, model, dry_run):
-        """A request; before every third request jb_explain says what will become of it."""
+        """A request; before every third one, jb_explain is asked to predict its outcome."""
         call = explain_call(values)
         asks = self.number % 3 == 0
         explained = self.server.ask_all([call])[0] if asks else None
@@ -152,7 +152,7 @@ class Round:
     # ---- the steps ----
 
     def new_id(self, outcome):
-        """The id that the server gave to a new event: higher than any id before."""
+        """The id that the server gave to a new event, which is higher than any before."""
         if not hasattr(outcome, "event_id") or outcome.event_id is None:
             return 0
         if outcome.event_id <= self.last_id:
@@ -191,7 +191,7 @@ class Round:
         self.explained_step({**wish, **options, "recurrence": rule.text()}, model, dry_run)
 
     def some_rule(self, name):
-        """A rule of a series. Mostly the series ends within the horizon, where the horizon is far enough."""
+        """A rule of a series. Most series end within the horizon, if the horizon is far enough."""
         rules = [Rule(days, count) for days in (1, 1, 2, 7, 30) for count in (1, 2, 2, 3, 4, 8)]
         if self.rng.random() < 0.9 and name in self.world.calendars:
             most = self.world.calendars[name].horizon // DAY // 2
@@ -214,7 +214,7 @@ class Round:
         call = f"SELECT json_agg(hunt_outcome(o)) FROM jb_schedule_all({requests}, dry_run => {dry_run}) AS o"
 
         def nameless(outcomes):
-            """Leaves out the ids of events that a dry run makes and takes back: no caller is told these ids."""
+            """Leaves out the ids of events that a dry run creates and rolls back, since no caller learns them."""
             is_real = lambda event_id: event_id in self.world.events
             for each in outcomes if dry_run else ():
                 each.conflicts = [event_id for event_id in each.conflicts if is_real(event_id)]
@@ -233,7 +233,7 @@ class Round:
         self.step(call, model, read, dry_run)
 
     def some_event(self, statuses=("waiting", "in_progress", "held")):
-        """An event's id, sometimes of an event that does not exist; events of the rare statuses are preferred."""
+        """An event's id, occasionally a nonexistent one; events of the rare statuses are preferred."""
         ids = list(self.world.events)
         rare = [id for id in ids if self.world.events[id].status_at(self.world.now) in statuses]
         of_series = [id for id in ids if self.world.events[id].series is not None]
@@ -318,7 +318,7 @@ class Round:
 
     def update_model(self, event_id, changes, version=None, allow_past=False, dry_run=False, shows_wish=False,
                      scope="one"):
-        """In JSON the present start is a result beside the wish that led to it, and so it is of an event that moves no more."""
+        """In JSON the present start is no wish if the wish is given too or the event can no longer move."""
         event = self.world.events.get(event_id)
         if event is not None and changes.get("duration") is not None and changes.get("days") is not None:
             raise Refused("22023")
@@ -347,9 +347,9 @@ class Round:
         document = quoted("{}") + "::jsonb"
         if self.rng.random() < 0.5 and event_id in self.world.events:
             changes = self.time_changes(event_id)
-            if "duration" in changes or "days" in changes:  # GET shows both, and one of both is null
+            if "duration" in changes or "days" in changes:  # GET shows both, one of them null
                 changes = {"duration": None, "days": None, **changes}
-            document = f"jb_event_json(jb_event({event_id}))::jsonb - 'time_zone'"  # other calendars may have another
+            document = f"jb_event_json(jb_event({event_id}))::jsonb - 'time_zone'"  # other calendars may differ
             model = lambda _: self.update_model(event_id, changes, shows_wish=True)
         else:
             changes = picks.wish(self.rng, self.world, self.number, self.kind)
@@ -453,8 +453,8 @@ class Round:
         self.expire()
 
     def expire(self):
-        """Writes what is due on several calendars at once: without this call it would be written calendar by calendar, whenever
-        a call writes there. On a single calendar it is mostly left to the calls."""
+        """Writes whatever is due on several calendars at once. Without this call, each calendar is written only when a
+        call writes there. On a single calendar this is mostly left to the calls."""
         if len(self.world.calendars) > 1 or self.rng.random() < 0.2:
             self.step("SELECT jb_expire()", lambda _: self.world.expire(), lambda _: None)
 
@@ -493,7 +493,7 @@ class Round:
         else:
             self.tell("ROLLBACK" if len(self.savepoints) == 1 else "ROLLBACK TO trial; RELEASE trial")
             self.world.events, self.world.calendars = self.savepoints.pop()
-            self.set_clock()  # the rollback has undone SET too
+            self.set_clock()  # the rollback also undid SET
             self.expire()
 
     def commit(self):
@@ -549,7 +549,7 @@ def shown(event, now):
 
 
 def hunt(server, seed, steps):
-    """Makes a round; false when it found a difference."""
+    """Makes a round; false if it found a difference."""
     world = None
     try:
         world = Round(server, seed)

@@ -1,15 +1,15 @@
 #!/usr/bin/python3
-"""Each call meets each other call in the middle of its transaction; the result must be that of one call after the other.
+"""Each call meets each other call inside its transaction; the result must be that of one call after the other.
 
-Two sessions are each in a transaction: the first has made its call and not ended yet when the second makes its own. The answers
-of both, and the tables afterwards, must be the answers and tables of one of the two orders, in a world of the same beginnings
-where no two calls meet (Herlihy and Wing, "Linearizability", 1990; here applied to whole transactions). Where the first session
-rolls back, its call must have left no trace. No call may see an error of concurrency, but for 40001 at REPEATABLE READ and
-SERIALIZABLE, after which the caller repeats the transaction, as docs/errors.md says.
+Of two sessions in transactions, the second makes its call after the first one's call, but before the first has ended.
+The answers and the tables must match one of the two orders in an equal world where no two calls meet (Herlihy and Wing,
+"Linearizability", 1990; here applied to whole transactions). If the first session rolls back, its call must leave no
+trace. The only concurrency error allowed is 40001 at REPEATABLE READ and SERIALIZABLE; the caller then repeats the
+transaction, as docs/errors.md says.
 
-Each world has calendars of its own, and the database is cleared when there are some dozens of worlds. In a statement '@' stands
-for the world's prefix, '#name' for the id of an event that the world began with, '%name' for the id of such a poll. The
-connection is libpq's, as a superuser.
+Each world has its own calendars; the database is cleared after some dozens of worlds. In a statement '@' is the world's
+prefix, '#name' the id of an event that the world began with, and '%name' the id of such a poll. The connection is
+libpq's, as a superuser.
 """
 
 import argparse
@@ -57,7 +57,7 @@ CREATE FUNCTION pair_state(prefix text) RETURNS json LANGUAGE sql AS $$
 $$;
 """
 
-# What a world begins with, at six and at seven o'clock on a Monday.
+# The initial contents of a world, made at six and at seven o'clock on a Monday.
 AT_SIX = """
 SELECT jb_calendar_set('@' || name, '{"time_zone": "Europe/Berlin"}') FROM unnest('{ceo,a,b,late,spare}'::text[]) AS name;
 SELECT jb_coach_create('@1'), jb_client_create('@2');
@@ -93,7 +93,7 @@ def outcome(call):
 
 
 CALLS = {
-    # over an automatic event, which moves; over an event that stands on a further calendar too; over no event that may be moved
+    # over an automatic event, which moves; over an event that is also on another calendar; over no movable event
     "book fixed": outcome("jb_schedule('fixed', '1 hour', '2026-11-24', '10:00', calendars => '{@ceo}')"),
     "displace from two": outcome("jb_schedule('fixed on a', '1 hour', '2026-11-23', '09:00', calendars => '{@a}')"),
     "be refused": outcome("jb_schedule('refused', '1 hour', '2026-11-24', '09:30', calendars => '{@ceo}')"),
@@ -164,10 +164,10 @@ CALLS = {
     "make a feed": "SELECT jb_feed_create('@spare') IS NOT NULL",
 }
 
-# The answers that no call may give in a world of its own: such a call would agree with itself whatever it meets.
+# The answers that no call may give in a world of its own, because such a call would agree with itself in any meeting.
 ILL_FORMED = ("42", "0A", "XX", "22")
 LEVELS = ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
-AGAIN = ("40001",)  # a fault at READ COMMITTED
+AGAIN = ("40001",)  # an error at READ COMMITTED
 
 
 class World:
@@ -206,7 +206,7 @@ class World:
 
 
 def difference(met, allowed):
-    """The lines of `met` that `allowed` has not, and the reverse."""
+    """The lines of `met` that are missing in `allowed`, and the reverse."""
     lines = []
     met, allowed = json.loads(met), json.loads(allowed)
     for key in met:
@@ -244,7 +244,7 @@ class Pairs:
         self.control.ask(CLEAR)
 
     def one_by_one(self, *names):
-        """What is told where each call ends before the next begins; the answers are sorted by name, not by this order."""
+        """The result if each call ends before the next begins; the answers are sorted by name, not in this order."""
         if names not in self.known:
             world = self.world()
             answers = sorted((name, said(self.first.ask_all([world.sql(CALLS[name])])[0])) for name in names)
@@ -280,7 +280,7 @@ class Pairs:
         return answer
 
     def meet(self, one, other, level, end):
-        """The answers of both calls, the second made in the middle of the first's transaction, and the world that they leave."""
+        """Both answers and the resulting world; the second call is made in the middle of the first's transaction."""
         world = self.world()
         calls = world.sql(CALLS[one]), world.sql(CALLS[other])
         self.begin(self.first, level)
@@ -301,7 +301,7 @@ class Pairs:
         return world.told(sorted([*lasting, (other, said(second))]))
 
     def check(self, one, other, level, end):
-        """What is wrong with the meeting; None where nothing is."""
+        """What is wrong with the meeting, or None."""
         met = self.meet(one, other, level, end)
         if end == "ROLLBACK":
             allowed = [self.one_by_one(other)]
@@ -313,7 +313,7 @@ class Pairs:
 
 
 def pairs_of(wanted):
-    """All pairs of calls, or a share of them that a seed chooses; each call also meets itself."""
+    """All pairs of calls, or a share of them selected by a seed; each call also meets itself."""
     every = list(itertools.product(CALLS, CALLS))
     rng = random.Random(wanted.seed)
     for level in LEVELS:

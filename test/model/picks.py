@@ -1,4 +1,4 @@
-"""Random calendars and wishes, chosen to meet: near clock changes, on full days, at the edges of one another."""
+"""Random calendars and wishes, chosen to conflict: near clock changes, on full days, at each other's edges."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -6,7 +6,7 @@ from calendars import Calendar
 from wall_clock import DAY, Zone
 
 HOUR, MINUTE = 3600, 60
-# Zones whose clocks change by an hour, by half an hour, by a whole day, at midnight, in either half of the year, and never.
+# Zones whose clocks change by an hour, by half an hour, by a day, at midnight, in either half of the year, and never.
 ZONES = [("Europe/Berlin", 2026), ("America/New_York", 2026), ("Australia/Lord_Howe", 2026), ("Pacific/Apia", 2011),
          ("America/Sao_Paulo", 2018), ("Africa/Casablanca", 2026), ("Africa/Cairo", 2026), ("America/St_Johns", 2010),
          ("Asia/Kathmandu", 2026), ("Etc/UTC", 2027)]
@@ -24,7 +24,7 @@ def zone_named(name):
 
 
 def start_of_time(rng):
-    """Where a round begins, and the zone that it is about: shortly before a change of the clock, if there is one."""
+    """Where a round begins, and the zone that it tests: shortly before a clock change, if there is one."""
     name, year = rng.choice(ZONES)
     zone = zone_named(name)
     changes = zone.changes(year) if rng.random() < 0.7 else []
@@ -68,7 +68,7 @@ def ragged_day(rng):
 
 
 def calendar(rng, name, zone, kind):
-    """A crowded calendar is short of open time, so that events meet, give way and wait; a long calendar is searched for months."""
+    """A crowded calendar lacks time, so that events meet, give way and wait; a long one is searched for months."""
     zone = zone if rng.random() < 0.7 else zone_named(rng.choice(ZONES)[0])
     special = {}
     if kind == "crowded":
@@ -97,7 +97,7 @@ def settings(rng):
 
 
 def instant(rng, world, calendar_name):
-    """An instant, often at the edge of an event or of what the rules allow, a second beside it, or on the increment."""
+    """An instant, often at the edge of an event or of the allowed time, a second beside it, or on the increment."""
     calendar = world.calendars.get(calendar_name) or next(iter(world.calendars.values()))
     if rng.random() < 0.1:
         return world.now + rng.choice([0, 0, -300, calendar.min_notice, calendar.horizon - HOUR]) - rng.choice([0, 0, 1])
@@ -155,7 +155,7 @@ def known_calendars(rng, world):
 
 
 def calendar_names(rng, world):
-    """As known_calendars(), but sometimes with the name of a calendar that does not exist."""
+    """Like known_calendars(), but sometimes with the name of a calendar that does not exist."""
     names = known_calendars(rng, world)
     return names if rng.random() < 0.98 else (*names, "nowhere")
 

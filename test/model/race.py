@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Several sessions make random calls, all at once, on the same few calendars; no session may see an error of concurrency.
+"""Several sessions make random calls, all at once, on the same few calendars; none may see an error of concurrency.
 
 Rules 2.15.3 and 2.15.4: at READ COMMITTED a transaction of one call never sees a deadlock, a serialization failure or a
-constraint error; a transaction of several calls takes its calendars first with jb_lock(). The answers of the calls depend on
-their order; jb_check() tells whether the result is sound. The connection is libpq's, as a superuser, to a database that holds
-nothing else.
+constraint error; a transaction of several calls takes its calendars first with jb_lock(). The answers depend on the
+order of the calls; jb_check() checks that the result is sound. The connection is libpq's, as a superuser, to a database
+that holds nothing else.
 """
 
 import argparse
@@ -22,7 +22,7 @@ ALLOWED = {"22023", "P0002", "55000", "JB412"}  # a call may get these after ano
 
 
 class Client(threading.Thread):
-    """A session, which knows the events that it made itself, as it was last told of them."""
+    """A session, which knows its own events as the last answers showed them."""
 
     def __init__(self, seed, calls, calendars, now, shared_ids):
         super().__init__()
@@ -70,7 +70,7 @@ class Client(threading.Thread):
         return f"SELECT count(*) FROM jb_schedule_all({json_sql(wishes)})"
 
     def reschedule(self):
-        """Moves an event, sometimes to another calendar: then two calendars are locked."""
+        """Moves an event, sometimes to another calendar; then two calendars are locked."""
         wish = {name: value for name, value in self.wish().items() if name in ("date", "start_time", "start_timestamp", "duration")}
         if self.rng.random() < 0.5:
             wish["calendars"] = picks.known_calendars(self.rng, self.world)
@@ -108,7 +108,7 @@ class Client(threading.Thread):
                                 f"SELECT jb_availability_set('{name}', '{day}', {spans})"])
 
     def passing_calendar(self):
-        """A calendar is made and removed, while other sessions may book on it."""
+        """A calendar is created and removed, while other sessions may book on it."""
         name = "passing"
         return self.rng.choice([f"SELECT jb_calendar_set('{name}', '{{}}')", f"SELECT jb_calendar_delete('{name}')",
                                 outcome_call("jb_schedule", {"event_name": "x", "calendars": (name,)}),
@@ -134,7 +134,7 @@ def race(seed, sessions, calls):
     calendars = [picks.calendar(rng, name, zone, "crowded") for name in ("ceo", "room-1", "room-2")]
     server = Server(HELPERS)
     server.ask(CLEAR)
-    server.ask("SELECT jb_calendar_set('room-1', '{}'), jb_calendar_set('room-2', '{}')")  # the first booking makes ceo
+    server.ask("SELECT jb_calendar_set('room-1', '{}'), jb_calendar_set('room-2', '{}')")  # a booking creates ceo
     ids = []
     clients = [Client(seed * 1000 + i, calls, calendars, now, ids) for i in range(sessions)]
     for client in clients:

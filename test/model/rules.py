@@ -1,8 +1,8 @@
-"""The scheduler's rules, said as plainly as they can be: rules 2.1 to 2.17 and 3, on a few calendars.
+"""The scheduler's rules, stated as plainly as possible: rules 2.1 to 2.17 and 3, on a few calendars.
 
-No search here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts, and
-the present status follows from the clock. Instants and lengths are whole seconds; a time of day is
-seconds since midnight. The names of fields are those of the events' JSON.
+No search here is clever. Every start on the increment is tried in turn, alternatives are chosen among all open starts,
+and the present status follows from the clock. Instants and lengths are whole seconds; a time of day is seconds since
+midnight. The names of fields are those of the events' JSON.
 """
 
 import copy
@@ -13,7 +13,7 @@ from calendars import FOREVER, NEVER, lies_in
 from wall_clock import DAY
 
 PAST_TOLERANCE = 300
-MAY_WAIT = {"over_limit", "conflict", "no_open_slot"}  # rule 2.6: an event with these reasons could have a place on empty calendars
+MAY_WAIT = {"over_limit", "conflict", "no_open_slot"}  # rule 2.6: reasons that empty calendars would remove
 
 
 class Refused(Exception):
@@ -53,8 +53,8 @@ class Event:
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
-    wished_wall: object = None  # rule 2.8.9: the wall clock of its wish before its calendar was given another zone
-    looked_at: int = 0  # when it was last seen whether the horizon has brought time for the waiting event
+    wished_wall: object = None  # rule 2.8.9: the wall clock of its wish, from before its calendar's zone changed
+    looked_at: int = 0  # the last check whether the horizon has brought time for the waiting event
     claims: dict = field(default_factory=dict)  # by calendar, with the buffers of the day on which the event was placed
 
     def is_fixed(self):
@@ -94,7 +94,7 @@ class Outcome:
     version: int = None
     events: list = field(default_factory=list)
     skipped: list = field(default_factory=list)
-    own_id: int = field(default=None, compare=False)  # of an event that no dry run names, too
+    own_id: int = field(default=None, compare=False)  # the event's id, even in a dry run, which names none
 
     def has_done(self):
         return self.reason is None and self.outcome != "undone"
@@ -116,7 +116,7 @@ class Rule:
 
 @dataclass
 class Options:
-    """The options of a call, which are not kept with the event."""
+    """The options of a call, which are not stored with the event."""
 
     allow_past: bool = False
     preempt: bool = False
@@ -136,8 +136,8 @@ class World:
         self.rejections = []  # (event_id, calendar, reason) of each rejection of the last call
         self.locked = set()  # the calendars that the last call locked
         self.kept = set()  # the events from which no waiting event takes time any more
-        self.tried_next = set()  # the waiting events that the next call on their calendars tries
-        self.versions_read = {}  # by event, before the call: versions without the end of a hold that is due
+        self.tried_next = set()  # the waiting events to be tried by the next call on their calendars
+        self.versions_read = {}  # by event, before the call: versions that do not yet count the end of a due hold
 
     # ---- the calls ----
 
@@ -156,7 +156,7 @@ class World:
         return self._all_or_nothing(dry_run, work)
 
     def schedule_all(self, wishes, new_ids, dry_run=False, trials=()):
-        """`trials`: the places in the batch of the requests that are only tried."""
+        """`trials`: the positions in the batch of the requests that are only tried."""
         def work():
             outcomes, ids = [], list(new_ids)
             for wish in wishes:
@@ -205,7 +205,7 @@ class World:
         self._all_or_nothing(False, work)
 
     def retune(self, calendar):
-        """Gives a calendar other settings: treated as if time had opened."""
+        """Gives a calendar new settings, as if time had opened."""
         former = self.calendars.get(calendar.name, calendar).zone
         self.calendars[calendar.name] = calendar
         if former.name != calendar.zone.name:
@@ -216,7 +216,7 @@ class World:
         self._tend({calendar.name: [(NEVER, FOREVER)]})
 
     def _keep_moments(self, former, calendar):
-        """Rule 2.8.9: in another zone the fixed events ahead wish for their moments, and back in the first one for their wall clock."""
+        """Rule 2.8.9: in a new zone, future fixed events wish for instants; back in the first, for their wall clock."""
         for event in self.events.values():
             has_place = (event.is_claiming() or event.status == "expired") and event.start is not None
             if event.calendars[0] != calendar.name or not (event.start > self.now if has_place else event.status == "waiting"):
@@ -246,7 +246,7 @@ class World:
         event.wished_start = event.wished_wall = None
 
     def expire(self):
-        """Writes what is due."""
+        """Writes whatever is due."""
         self.rejections, self.locked = [], set(self.calendars)
         claims = self._claims()
         self._expire_holds()
@@ -316,14 +316,14 @@ class World:
             event.hold_for = min((each for each in asked if each is not None), default=None)
 
     def _begin(self, event):
-        """An event that takes its place now is held until its deadline, if it is to be confirmed and has not been held before."""
+        """An event placed now is held until its deadline, if it needs confirmation and has not been held before."""
         if event.hold_for is None or event.expires_at is not None:
             event.status = "scheduled"
         else:
             event.status, event.expires_at = "held", self.now + event.hold_for
 
     def _place(self, event, options=Options()):
-        """Where the event goes, or why it has no place; its own present time is not in its way (rule 2.9.1)."""
+        """Where the event goes, or why it has no place; its own present time does not block it (rule 2.9.1)."""
         others = self._others(besides=event.id)
         if not event.is_fixed() and not options.has_begun:
             found = self._place_automatic(event, others)
@@ -343,8 +343,8 @@ class World:
         return Found(reason=self._why_nowhere(event, window, others))
 
     def _preempt(self, event, others):
-        """Rule 2.12.2: the earliest start that is open when all events of lower priority that may be moved are set aside. They are
-        put back in the order of rule 2.4.2, and an event that does not fit any more gives way."""
+        """Rule 2.12.2: the earliest start that is open when all movable events of lower priority are set aside. They
+        are put back in the order of rule 2.4.2, and any event that no longer fits gives way."""
         names, window = event.booked_on(), self._window(event)
         lower = [e for e in others if e.priority < event.priority and not e.is_fixed()
                  and set(names) & set(e.booked_on()) and self._may_be_displaced(e)]
@@ -447,7 +447,7 @@ class World:
         return claim is not None and claim[0] < last and first < claim[1]
 
     def _in_the_way_of(self, name, others):
-        """The spans that an event of this calendar may not overlap, so that its own claim overlaps no claim."""
+        """The spans that an event on this calendar may not overlap, so that its own claim overlaps no claim."""
         calendar = self.calendars[name]
         claims = [other.claims[name] for other in others if name in other.claims]
         return [(start - calendar.buffer_after, end + calendar.buffer_before) for start, end in claims]
@@ -497,7 +497,7 @@ class World:
         return "no_open_slot"
 
     def _displace(self, found, winner):
-        """Rule 2.4.1. The winner stands at its new time; the events that it displaces claim nothing until they are placed again."""
+        """Rule 2.4.1. The winner takes its new time; the events that it displaces claim nothing until placed again."""
         self._stand(winner, found.start, found.end)
         self._put(winner)
         for event in [self.events[each.id] for each in found.displaced]:
@@ -531,7 +531,7 @@ class World:
         event.claims = {name: self._claim(name, start, end) for name in event.booked_on()}
 
     def _last(self, event, start, end):
-        """The event keeps its place with another start or another end, and the buffers that it has."""
+        """Gives the event another start or end, but keeps the buffers that it has."""
         event.claims = self._lasting(event, start, end)
         event.start, event.end = start, end
 
@@ -583,7 +583,7 @@ class World:
         may_move = event.is_claiming() or event.status == "waiting"
         if not may_move or (event.is_claiming() and event.end <= self.now):
             raise Refused(NOT_NOW)
-        named = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])  # rule 2.9: where none of these changes, the event keeps its start
+        named = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])  # rule 2.9: if none of these changes, the start stays
         keeps_start = event.is_claiming() and named(event) == named(wanted)
         keeps_end = keeps_start and event.days is not None and event.days == wanted.days
         options = replace(options, has_begun=event.has_begun(self.now), keeps_start=keeps_start, keeps_end=keeps_end)
@@ -641,12 +641,12 @@ class World:
         wanted.status = "scheduled"
         if present == "expired":
             self._stand(wanted, event.start, event.end)
-        if not wanted.is_fixed():  # rule 2.5: a held automatic event becomes fixed when it is confirmed
+        if not wanted.is_fixed():  # rule 2.5: confirming makes a held automatic event fixed
             wanted.date, wanted.wished_start = None, wanted.start
         return self._store("confirmed", wanted)
 
     def _in_the_way(self, event, claims):
-        """The events that claim what this event would claim, by start, then id."""
+        """The events that claim the time that this event would claim, by start, then id."""
         others = {}
         for name in event.booked_on():
             first, last = claims[name]
@@ -662,7 +662,7 @@ class World:
         return Outcome(outcome, wanted.id, wanted.start, wanted.end, version=wanted.version)
 
     def _put(self, event):
-        """An event that wishes for another start has that of no former zone any more."""
+        """An event that wishes for another start loses the wish from its former zone."""
         read = lambda e: (e.date, e.start_time, e.wished_start, e.calendars[0])
         before = self.events.get(event.id, event)
         if read(before) != read(event) or (None not in (before.start, event.start) and before.start != event.start):
@@ -677,7 +677,7 @@ class World:
     # ---- series ----
 
     def _schedule_series(self, wish, rule, new_ids, options):
-        """Rule 2.14.4: every occurrence is judged as a fixed event, beside the occurrences before it."""
+        """Rule 2.14.4: every occurrence is judged as a fixed event, together with the occurrences before it."""
         self._check_new(wish)
         event = self._requested(wish)
         zone = self.calendars[event.calendars[0]].zone
@@ -723,7 +723,7 @@ class World:
                        events=[each.id for each in placed], skipped=skipped)
 
     def _series_alternatives(self, event, rule, zone, first, latest):
-        """Starts on the same date from which every occurrence is open, the nearest first; at most 5,000 occurrences are tried."""
+        """Starts on the same date at which every occurrence is open, nearest first; tries at most 5,000 occurrences."""
         at, names, left = zone.instant(first), event.booked_on(), [5000]
         if event.days is not None:
             return []
@@ -751,7 +751,7 @@ class World:
         return nearest_apart([(start, start + event.duration) for start in open_starts], at, holds)
 
     def _change_series(self, event, changes, place_waiting, options, scope):
-        """Every event in the scope is changed as the named event is; all of them, or none."""
+        """Changes every event in the scope as the named event is changed, or none."""
         own = self._intent(event, changes, place_waiting)
         zone = self.calendars[event.calendars[0]].zone
         key = lambda e: (self._start_in_series(e, zone), e.id)
@@ -794,7 +794,7 @@ class World:
         return self._carry_out(intent, options)
 
     def _start_in_series(self, event, zone):
-        """The event's start, or the start of its date while it waits; an event that waits for any day comes last."""
+        """The event's start, or the start of its date while it waits; events waiting for any day come last."""
         if event.start is not None:
             return event.start
         if event.is_fixed():
@@ -805,8 +805,8 @@ class World:
         return event.status == "waiting" or (event.is_claiming() and event.start > self.now)
 
     def _joins(self, intent):
-        """Whether another event of the series joins: it must lie ahead, its status must allow the change, and the change must not be
-        meant for one event alone."""
+        """Whether another event of the series joins: it must lie ahead, its status must allow the change, and the
+        change must not concern one event alone."""
         if intent.status is None:
             return self._may_move(intent.event)
         present = intent.event.status_at(self.now)
@@ -815,8 +815,8 @@ class World:
         return intent.status in ("denied", "scheduled", "pending", "expired") and present == "held"
 
     def _transposed(self, own, changes, sibling, zone):
-        """The changes for another event of the series: by as many days, and to the same time of day where that changes. Each event
-        keeps what the changes do not name."""
+        """The changes for another event of the series: by as many days, and to the same time of day if that changes.
+        Each event keeps whatever the changes do not name."""
         when = {"date", "start_time", "start_timestamp"} & changes.keys()
         if not when:
             return changes
@@ -847,7 +847,7 @@ class World:
         return event.date or (start and start.date())
 
     def _wall_time(self, event, zone):
-        """The time of day that was wished."""
+        """The wished time of day."""
         return seconds_of(self._wall_start(event, zone)) if event.is_fixed() else None
 
     def _wall_start(self, event, zone):
@@ -869,8 +869,8 @@ class World:
     # ---- replanning ----
 
     def _replan(self, calendar):
-        """Rule 2.13. An event that would be left without a place keeps its present place, and the search begins anew around it.
-        An event within the notice stays, since it could only move to a later start."""
+        """Rule 2.13. An event that would be left without a place keeps its present one, and the search begins anew
+        around it. An event within the notice stays, since it could only move to a later start."""
         candidates = [e for e in self.events.values() if calendar.name in e.booked_on() and e.is_claiming()
                       and self._may_be_displaced(e)
                       and all(e.start >= self.now + self.calendars[name].min_notice for name in e.booked_on())
@@ -905,7 +905,7 @@ class World:
         return moves
 
     def _rezone(self, calendar):
-        """Rule 2.17.2: an event that was wished on this calendar's wall clock goes back to that wish; it stays where it has no place."""
+        """Rule 2.17.2: events wished on this wall clock return to that wish, or stay if there is no place."""
         away = [e for e in self.events.values() if e.calendars[0] == calendar.name and calendar.name in e.claims
                 and e.start > self.now and self._has_left(e)]
         away.sort(key=lambda e: (e.start, e.id))
@@ -935,7 +935,7 @@ class World:
             staying.add(stuck)
 
     def _has_left(self, event):
-        """Days are counted on the wall clock from an instant, too."""
+        """Whether the event has left its wish. Days from an instant are counted on the wall clock, too."""
         if event.wished_wall:
             event = copy.copy(event)
             self._wish_for_wall_clock(event)
@@ -954,9 +954,9 @@ class World:
                 self._end(event, "expired")
 
     def _tend(self, opened):
-        """Rule 2.11, at the end of a call: a waiting event whose time has passed expires; where time has opened, or the passing of
-        days has brought time, the waiting events are tried by priority, then age, until no event finds a place any more.
-        Result: the times of those that were placed, and the moves of those that gave way."""
+        """Rule 2.11, at the end of a call: a waiting event expires when its time has passed. If time has opened, or has
+        come within the horizon, the waiting events are tried by priority, then age, until none finds a place any more.
+        Result: the times of the placed events, and the moves of those that gave way."""
         placed, moves = {}, []
         while True:
             if self._look_at_due(opened):
@@ -983,7 +983,7 @@ class World:
             opened = self._opened_since(claims)
 
     def _look_at_due(self, opened):
-        """Whether events were due. What the horizon has brought for them joins the time that has opened."""
+        """Whether events were due. Time that the horizon has brought for them is added to the opened time."""
         due = [event for event in self._by_priority("waiting", self.locked) if self._is_due(event)]
         for event in due:
             self._lock(event.booked_on())
@@ -1013,7 +1013,7 @@ class World:
         return self._window(event)[1] > looked_at + horizon and looked_at + max(1, min(DAY, horizon // 24)) <= self.now
 
     def _is_kept_out(self, event, found):
-        """Rule 2.11.5: whether nothing but automatic events of which the call answers where they are is in the way."""
+        """Rule 2.11.5: whether it is blocked only by automatic events whose place the call has already answered."""
         others = [self.events[event_id] for event_id in found.conflicts]
         return event.is_fixed() and bool(others) and all(each.id in self.kept and not each.is_fixed() for each in others)
 
@@ -1036,8 +1036,8 @@ class World:
         return {(e.id, name): (claim, e.start) for e in self.events.values() for name, claim in e.claims.items()}
 
     def _could_use(self, event, opened):
-        """Whether a fixed event's own time overlaps the time that opened; whether an automatic event could stand in or
-        beside it, if it needed no other calendar."""
+        """Whether a fixed event's own time overlaps the opened time, or an automatic event could lie in or next to it,
+        considering only this calendar."""
         for name in set(event.booked_on()) & set(opened):
             calendar = self.calendars[name]
             first, last = self._window(event)
@@ -1057,7 +1057,7 @@ class World:
         return False
 
     def _opened_since(self, claims):
-        """The time that events gave up, as lists of spans by calendar. Where a day can be full, all of the day opens."""
+        """The time that events gave up, as lists of spans by calendar. If a day can be full, the whole day opens."""
         present, opened = self._claims(), {}
         for (event_id, name), (claim, start) in claims.items():
             if present.get((event_id, name), (None, None))[0] == claim:
@@ -1071,8 +1071,8 @@ class World:
     # ---- wishes ----
 
     def _lay(self, changes, event):
-        """The changes over a copy of the event. A start_timestamp replaces a date and start_time, and the other way round; None
-        clears a field."""
+        """Applies the changes to a copy of the event. A start_timestamp replaces a date and start_time, and the other
+        way round; None clears a field."""
         event = copy.copy(event)
         event.claims = dict(event.claims)
         event.calendars = self._names(changes, event.calendars)
@@ -1106,7 +1106,7 @@ class World:
         return changes
 
     def _resolve_attendees(self, event):
-        """Rule 2.7.2: an attendee that names a calendar is claimed, too, where check_attendees says so."""
+        """Rule 2.7.2: an attendee that names a calendar is also claimed, if check_attendees says so."""
         checks = event.check_attendees
         if checks is None:
             checks = any(self._calendar(name).check_attendees for name in event.calendars)
@@ -1140,7 +1140,7 @@ class World:
         return self.calendars[event.calendars[0]].zone.at(event.date, event.start_time)
 
     def _end_from(self, event, start):
-        """Rule 2.1.6: days end at the same time of day, so many days later; a start that the clock skips has the time asked for."""
+        """Rule 2.1.6: days end at the same time of day, so many days later; a skipped start counts as requested."""
         if event.days is None:
             return start + event.duration
         zone = self.calendars[event.calendars[0]].zone
@@ -1219,7 +1219,7 @@ class World:
 
 
     def _tell_where(self, outcomes):
-        """An outcome tells the time and the version that its event has in the end."""
+        """Sets the final time and version of its event in each outcome."""
         for outcome in outcomes:
             event = self.events.get(outcome.event_id if outcome.own_id is None else outcome.own_id)
             if event is not None and outcome.reason is None:
@@ -1227,7 +1227,7 @@ class World:
                 outcome.version = outcome.version and event.version
 
     def _tell_moves(self, result, outcomes, placed, moves):
-        """Rule 2.4.4: the moves that make room for events that waited belong to the outcome of the oldest event."""
+        """Rule 2.4.4: moves that make room for waiting events belong to the outcome of the oldest event."""
         moves_of = [outcome.moves for outcome in outcomes if outcome.has_done() or len(outcomes) > 1]
         moves_of += [result] if isinstance(result, list) and not outcomes else []
         for told in moves_of:
@@ -1252,9 +1252,9 @@ def placing_word(event):
 
 
 def nearest_apart(open_times, at, holds=lambda start: True):
-    """Rule 2.5: up to three times that do not overlap, one on each side of `at` first, sorted by the distance of their starts. Where
-    both sides have times that stand apart, no time is chosen that would leave the other side without any. A start that `holds` finds
-    bad is left out; where `holds` cannot say (None), the search ends."""
+    """Rule 2.5: up to three times that do not overlap, first one on each side of `at`, sorted by the distance of their
+    starts. If both sides have times that do not overlap, no chosen time leaves the other side without any. A start that
+    `holds` rejects is left out; if `holds` cannot decide (None), the search ends."""
     open_times = list(open_times)
     before, after = [t for t in open_times if t[0] < at], [t for t in open_times if t[0] >= at]
     if before and after and max(after)[0] >= min(before)[1]:
@@ -1280,7 +1280,7 @@ def replaced_earlier(event):
 
 
 def common(spans, others):
-    """The parts of the spans that lie in one of the others, too."""
+    """The parts of the spans that also lie in one of the others."""
     both = [(max(a, c), min(b, d)) for a, b in spans for c, d in others]
     return [(start, end) for start, end in both if start < end]
 
@@ -1291,7 +1291,7 @@ class Intent:
 
     event: Event
     wanted: Event
-    status: str  # the status that is asked for, if any
+    status: str  # the requested status, if any
     if_still_free: bool
     moves: bool
 

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 from rules import Outcome
 
-# What the hunt asks for after each step, as arrays in the order of rules.Event; instants as seconds.
+# The state that the hunt reads after each step, as arrays in the order of rules.Event; instants as seconds.
 HELPERS = """
 CREATE FUNCTION hunt_seconds(timestamptz) RETURNS bigint LANGUAGE sql AS $$ SELECT extract(epoch FROM $1)::bigint $$;
 CREATE FUNCTION hunt_moves(moves jb_move[]) RETURNS json LANGUAGE sql AS $$
@@ -59,11 +59,11 @@ class Failed(Exception):
 
 class Server:
     def __init__(self, helpers=""):
-        """`helpers`: statements that make functions, which all sessions use."""
+        """`helpers`: statements that create functions for all sessions."""
         self.psql = subprocess.Popen(["psql", "-XAtq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                      stderr=subprocess.STDOUT, text=True)
         self.statements = []  # of this round, printed with a difference
-        # An error inside a transaction takes back only its own statement, as for a client that uses savepoints.
+        # An error inside a transaction undoes only its own statement, as for a client that uses savepoints.
         self.psql.stdin.write("\\set ON_ERROR_ROLLBACK on\n\\set VERBOSITY verbose\n")
         self.ask("SET client_min_messages = warning")
         for statement in helpers.split("\nCREATE ")[1:]:
@@ -156,8 +156,8 @@ def outcome_call(function, values):
 
 
 def explain_call(values):
-    """A query of jb_explain: its last row; whether the passed over starts have a gap between now and the start; and whether
-    jb_slots offers one of the starts that it says were passed over."""
+    """A query of jb_explain that returns three things: its last row; whether the starts passed over have a gap between
+    now and the start; and whether jb_slots offers one of the starts that were passed over."""
     calendars = "'{" + ",".join(values["calendars"]) + "}'"
     offered = "false"
     if values.get("duration"):

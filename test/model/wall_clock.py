@@ -1,6 +1,6 @@
 """Wall clock and instants, by Python's own reading of the zone data: no code is shared with the scheduler.
 
-Instants are seconds since 1970 in UTC; wall clock is a naive datetime.
+Instants are seconds since 1970 in UTC; a wall clock time is a naive datetime.
 """
 
 from datetime import date, datetime, timedelta, timezone
@@ -24,7 +24,7 @@ class Zone:
         return round(datetime.fromtimestamp(instant, self.info).utcoffset().total_seconds())
 
     def offset(self, instant):
-        """Looks the offset up once for a day, unless the clock changes within the day. No clock changes twice on one day."""
+        """Looks up the offset once a day, unless the clock changes that day. No clock changes twice on one day."""
         day = instant // DAY
         if day not in self._offset_of_day:
             first, last = self._offset(day * DAY), self._offset((day + 1) * DAY)
@@ -39,17 +39,17 @@ class Zone:
         return (instant + self.offset(instant)) % DAY
 
     def multiples(self, day, increment):
-        """The instants of the day-th day since 1970 in UTC whose time of day is a multiple of the increment; found by trying them
-        all."""
+        """The instants of the day-th day since 1970 in UTC whose time of day is a multiple of the increment, found by
+        trying all."""
         if (day, increment) not in self._multiples:
-            step = gcd(increment, QUARTER)  # offsets are multiples of a quarter of an hour too
+            step = gcd(increment, QUARTER)  # offsets are also multiples of a quarter of an hour
             ticks = range(day * DAY, (day + 1) * DAY, step)
             self._multiples[day, increment] = [tick for tick in ticks if self.time_of_day(tick) % increment == 0]
         return self._multiples[day, increment]
 
     def instant(self, wall):
-        """A skipped time is read by the offset before the change, a repeated time as the first (RFC 5545, 3.3.5): as PEP 495 reads
-        a time with fold=0."""
+        """Reads a skipped time with the offset before the change, and a repeated time as the first (RFC 5545, 3.3.5),
+        as PEP 495 does with fold=0."""
         return round(wall.replace(tzinfo=self.info, fold=0).timestamp())
 
     def at(self, day, seconds):
@@ -57,8 +57,8 @@ class Zone:
         return self.instant(datetime.combine(day, datetime.min.time()) + timedelta(seconds=seconds))
 
     def day_at(self, instant):
-        """The day around an instant, from midnight to midnight. Where the clock goes back across midnight, the repeated times of the
-        old date belong to the new date: America/St_Johns, 2010-11-07."""
+        """The day around an instant, from midnight to midnight. If the clock goes back across midnight, the repeated
+        times of the old date belong to the new date: America/St_Johns, 2010-11-07."""
         return next(day for day in self._days_near(instant) if day[0] <= instant < day[1])
 
     def _days_near(self, instant):
