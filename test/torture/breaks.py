@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What the checker must find: tables and histories as they would be if the product had failed in one way each.
+"""What the checker must find: tables and histories as they would look after one failure of the product each.
 
-A checker that finds nothing proves nothing. Each break is written over what a sound round has left, in a transaction that is
-rolled back, or over what the clients have written down, and the law that it breaks has to report exactly this break. There is at
-least one break for each law: `run` checks that. The patches in breaks/ break the product itself.
+A checker that finds nothing proves nothing. Each break is written over the tables of a sound round, in a transaction
+that is rolled back, or over the clients' history, and the law that it breaks has to report exactly this break. There is
+at least one break for each law, which `run` checks. The patches in breaks/ break the product itself.
 """
 
 import collections
@@ -31,7 +31,7 @@ Break = collections.namedtuple("Break", "what law says damage history", defaults
 
 
 class Round:
-    """A sound round, and what there is in it to be damaged."""
+    """A sound round, and the parts of it that can be damaged."""
 
     def __init__(self, history, tables):
         self.history, self.tables = history, tables
@@ -40,7 +40,7 @@ class Round:
                      if call.op == "book" and call.effect == DONE and answer.event not in doubtful}
 
     def event(self, fits=lambda event, call: True):
-        """An event that stands on one calendar and has no doubtful call."""
+        """An event on one calendar, without doubtful calls."""
         return self.any(event.id for event in self.tables.events.values() if event.status == "scheduled"
                         and event.id in self.sure and "," not in event.calendars and self.sure[event.id].count == 1
                         and fits(event, self.sure[event.id]))
@@ -55,7 +55,7 @@ class Round:
         raise Failed("in this round nothing is there that could be damaged: it was too short")
 
     def transaction(self):
-        """Bookings that were committed together, and are in the tables."""
+        """Bookings that were committed together and are in the tables."""
         names = set(self.tables.names().values())
         groups = collections.defaultdict(list)
         for call in self.history.calls():
@@ -67,7 +67,7 @@ class Round:
     # ---- other histories ----
 
     def with_calls(self, changed):
-        """The same history with these calls in place of its own."""
+        """The same history with these calls replaced."""
         other, clients = copy.copy(self.history), dict(self.history.clients)
         for call in changed:
             client = clients[call.client] = copy.copy(clients[call.client])
@@ -76,7 +76,7 @@ class Round:
         return other
 
     def with_lost_answer(self, calls):
-        """The same history, in which no client heard of the COMMIT of these calls."""
+        """The same history, in which no client got an answer to the COMMIT of these calls."""
         lost = [copy.copy(call) for call in calls]
         for call in lost:
             call.effect = MAYBE

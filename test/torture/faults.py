@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The faults that the service suffers while the clients ask. Each fault ends with everything running again."""
+"""The faults that the service suffers while the clients call. Each fault ends with everything running again."""
 
 import glob
 import os
@@ -12,7 +12,7 @@ import time
 from stack import PATIENCE, Failed, end, send, wait_until
 
 NOT_HERE = "could not be done"
-# The calendars' zones. In the days of the load the clocks of Berlin, Auckland and Lord Howe change, Lord Howe's by half an hour.
+# The calendars' zones. The clocks of Berlin, Auckland and Lord Howe change meanwhile, Lord Howe's by half an hour.
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Australia/Lord_Howe"]
 
 
@@ -25,7 +25,7 @@ class Faults:
 
     def names(self):
         all_of_them = [name for name in dir(self) if name.startswith(("kill_", "stop_", "cut_", "restart_", "change_"))]
-        # A standby that the full disk has ended would keep every commit waiting.
+        # If the full disk ended a standby, it would keep every commit waiting.
         if self.stack.disk and not self.standby:
             all_of_them.append("fill_disk")
         return all_of_them
@@ -37,12 +37,12 @@ class Faults:
         self.stack.up()
 
     def end_server_process(self, pattern):
-        """Ends a process of PostgreSQL: the postmaster ends all others and recovers by itself."""
+        """Kills a process of PostgreSQL. The postmaster then ends all others and recovers by itself."""
         found = self.stack.server_processes(pattern)
         victim = self.random.choice(found) if found else None
         if not end(victim):
             return NOT_HERE
-        # Before the postmaster has noticed, the server still answers.
+        # The server still answers until the postmaster has noticed.
         wait_until(lambda: not os.path.exists(f"/proc/{victim}"), "the postmaster has noticed")
         self.stack.wait_for_sql()
         return None
@@ -135,7 +135,7 @@ class Faults:
     # ---- the clock on the wall ----
 
     def change_zone(self):
-        """Gives a calendar another zone, and moves what was wished on its wall clock."""
+        """Gives a calendar another zone, and moves the events wished on its wall clock."""
         calendar, zone = f"cal:{self.random.randrange(200)}", self.random.choice(ZONES)
         self.zones[calendar].add(zone)  # before the call: its answer may be lost
         done, _, said = self.stack.psql(f"SELECT jb_calendar_set('{calendar}', '{{\"time_zone\": \"{zone}\"}}');"
@@ -188,7 +188,7 @@ class Faults:
 
 
 class Standby:
-    """A synchronous standby: what is acknowledged is on its disk too. It is made anew for each round, from an empty database."""
+    """A synchronous standby, whose disk also has all acknowledged changes. Made anew for each round, without data."""
 
     def __init__(self, stack):
         self.stack = stack
@@ -238,7 +238,7 @@ class Standby:
         return self.stack.value("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == "1"
 
     def take_over(self):
-        """The primary dies with all its processes, as a machine does; it never comes back."""
+        """The primary dies with all its processes, like a crashed machine; it never comes back."""
         postmaster = self.stack.pid("postgres")
         processes = [postmaster, *self.stack.server_processes("")]
         for pid in processes:
@@ -268,7 +268,7 @@ class Standby:
 
     @staticmethod
     def forget_standby(place):
-        """The new primary has no standby: no commit may wait for one."""
+        """The new primary has no standby, so no commit may wait for one."""
         path = os.path.join(place, "postgresql.auto.conf")
         with open(path, encoding="utf-8") as file:
             lines = [line for line in file if not line.startswith(("synchronous_standby_names", "primary_conninfo"))]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What the clients wrote down, and what it says of each call: done, not done, or in doubt.
+"""What the clients wrote down, and what that shows about each call: done, not done, or in doubt.
 
-The lines are those of load/journal.hpp. A call inside a transaction is done when its COMMIT was answered, not done when the COMMIT
-was never sent, and in doubt when the answer to the COMMIT was lost.
+The lines are those of load/journal.hpp. A call inside a transaction is done if its COMMIT was answered, not done if the
+COMMIT was never sent, and in doubt if the answer to the COMMIT was lost.
 """
 
 import collections
@@ -38,7 +38,7 @@ class Call:
 
 
 class Answer:
-    """What was said of one event: an outcome, or the event as it was read."""
+    """An answer about one event: an outcome, or the event as it was read."""
 
     __slots__ = ("outcome", "event", "version", "start", "end", "rejection", "count", "status")
 
@@ -126,7 +126,7 @@ class History:
                 yield f"client {client.number}: {text}"
 
     def call_named(self, name):
-        """The call whose event has this name, and the number of its item: "7.123", "7.123.2"; None: no call's name."""
+        """The call whose event has this name, and its item's number: "7.123", "7.123.2"; None if there is none."""
         parts = name.split(".")
         try:
             client, number = self.clients[int(parts[0])], int(parts[1])
@@ -143,7 +143,7 @@ class History:
         return counts
 
     def doubtful_commits(self):
-        """The number of transactions whose COMMIT was sent, or may have been, and not answered."""
+        """The number of transactions whose COMMIT was not answered although it was sent, or may have been."""
         return sum(client.ended.get(number, "doubt") == "doubt" for client in self.clients.values()
                    for number in client.committed)
 

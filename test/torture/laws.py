@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What must be true afterwards, whatever was killed: a function for each law, which yields what breaks it."""
+"""What must be true afterwards, whatever was killed: one function for each law, which yields its violations."""
 
 import collections
 import functools
@@ -14,7 +14,7 @@ STATUS_OF = {"placed": "scheduled", "held": "held", "waiting": "waiting", "confi
              "denied": "denied"}
 STATUS_AFTER = {"cancel": "cancelled", "deny": "denied", "confirm": "scheduled"}
 BY_THE_CLOCK = {"pending": "scheduled", "in_progress": "scheduled", "completed": "scheduled"}
-# The kinds of changes that the scheduler makes by itself. Every other change must have been asked for by a call.
+# The kinds of changes that the scheduler makes by itself. Every other change must have been requested by a call.
 BY_ITSELF = {"waiting", "expired", "placed", "held"}
 KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", "updated"}, "update": {"updated"},
             "cancel": {"cancelled"}, "erase": {"deleted"}, "confirm": {"confirmed"}, "deny": {"denied"},
@@ -22,12 +22,12 @@ KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", 
 ALTERS = {"move", "loosen", "update"}
 ANY_KIND = set().union(BY_ITSELF, *KINDS_OF.values())
 ITS_OWN_REASONS = {"displaced", "hold_expired", "window_passed"}
-NOBODY = {"blocker"}  # events that were made before the round
+NOBODY = {"blocker"}  # events created before the round
 zone_named = functools.lru_cache(None)(Zone)
 
 
 def answers(history):
-    """Each answer that tells an event's state at one of its versions, with its call."""
+    """Each answer that shows an event's state at one of its versions, with its call."""
     for call in history.calls():
         if call.verdict != "answered" or call.is_trial() or call.effect == NOT:
             continue
@@ -37,7 +37,7 @@ def answers(history):
 
 
 def acknowledged_is_there(history, tables):
-    known = collections.Counter()  # the latest version of each event that its client was told
+    known = collections.Counter()  # the latest version of each event that its client knows
     for call, answer in answers(history):
         was_known, known[answer.event] = known[answer.event], max(known[answer.event], answer.version)
         if call.effect != DONE or (call.op not in WRITES and call.op != "read"):
@@ -60,8 +60,8 @@ def acknowledged_is_there(history, tables):
 
 
 def kinds_of(history, call, answer):
-    """The kinds of change that an answer can stand for. A call that changed nothing tells a version that another call made; over
-    HTTPS an answer does not say that nothing changed."""
+    """The kinds of change that an answer can mean. A call that changed nothing returns a version made by another call;
+    over HTTPS the answer does not show that nothing changed."""
     if answer.outcome == "unchanged":
         return ANY_KIND
     return KINDS_OF[call.op] | (BY_ITSELF | {"moved"} if history.way_of(call) == "https" and call.op in ALTERS else set())
@@ -129,8 +129,8 @@ def transactions_are_whole(history, tables):
 
 
 def every_change_was_asked_for(history, tables):
-    """Each version of each event is a version that its client was told, a version that a lost answer may have told, or the
-    scheduler's own doing."""
+    """Each version of each event was reported to its client, may have been in a lost answer, or is the scheduler's own
+    doing."""
     told = {(answer.event, answer.version) for call, answer in answers(history) if call.op in WRITES}
     names, doubts, deleted = tables.names(), collections.defaultdict(list), collections.Counter()
     fixing, loosening = collections.defaultdict(set), collections.defaultdict(set)
@@ -148,7 +148,7 @@ def every_change_was_asked_for(history, tables):
         if names.get(id) in NOBODY:
             continue
         call, _ = history.call_named(base_name(names.get(id, "")))
-        # An event that was wished on the wall clock, as each event of a series is, moves with its calendar's zone.
+        # An event wished on the wall clock, such as any event of a series, moves with its calendar's zone.
         is_on_wall = call is not None and (call.op == "batch" or "w" in call.how or call.count > 1)
         is_fixed = call is not None and "f" in call.how and not is_on_wall
         for version in sorted(versions):
@@ -206,7 +206,7 @@ def sequences_have_no_hole(_, tables):
 
 
 def no_two_at_one_time(_, tables):
-    """No two claims overlap, no two events overlap, and claims and events say the same."""
+    """No two claims overlap, no two events overlap, and claims agree with events."""
     claimed, booked = collections.defaultdict(list), collections.defaultdict(list)
     for claim in tables.claims:
         claimed[claim.calendar].append((claim.start, claim.end, claim.event))
@@ -227,8 +227,8 @@ def no_two_at_one_time(_, tables):
 
 
 def wall_clock_is_kept(history, tables):
-    """An event that was wished on the wall clock stands at that time, a daily series every day: by Python's reading of the zone
-    data, in a zone that the first of its calendars has had. An event stays in the old zone where the new one has no room for it."""
+    """An event wished on the wall clock is at that time, a daily series every day. This goes by Python's reading of the
+    zone data, in any zone that its first calendar has had: without room in the new zone, an event stays in the old."""
     there = collections.defaultdict(list)
     for event in tables.events.values():
         there[base_name(event.name)].append(event)
@@ -394,6 +394,6 @@ LAWS = [acknowledged_is_there, deleted_is_gone, booked_as_often_as_asked, transa
 
 
 def check(history, tables):
-    """law -> the sentences that tell what breaks it."""
+    """law -> the sentences that describe its violations."""
     broken = {law.__name__: list(law(history, tables)) for law in LAWS}
     return {name: found for name, found in broken.items() if found}

@@ -36,7 +36,7 @@ class Sums:
     """The sums over all rounds."""
 
     def __init__(self):
-        self.commit = commit()  # the commit under test, whatever is committed meanwhile
+        self.commit = commit()  # the tested commit, even if others follow during the run
         self.calls = collections.defaultdict(collections.Counter)
         self.faults = collections.Counter()
         self.repeats = self.rounds = self.seconds = self.doubtful_commits = 0
@@ -61,7 +61,7 @@ class Sums:
         return sum(count for name, count in self.faults.items() if name.startswith(("kill_", "promote_")))
 
     def in_ten_minutes(self):
-        """Calls and faults in the time in which the clients ask: preparing and checking do not count."""
+        """Calls and faults while the clients are running, without preparing and checking."""
         share = TEN_MINUTES / max(self.seconds, 1)
         return round(self.total() * share), round(sum(self.faults.values()) * share)
 
@@ -97,7 +97,7 @@ class Sums:
 
 
 def commit():
-    """The commit under test; with "and changes" where the tree differs from it."""
+    """The commit under test; with "and changes" if the tree differs from it."""
     def git(*arguments):
         return subprocess.run(["git", "-C", SOURCE, *arguments], capture_output=True, text=True, check=False).stdout.strip()
     return (git("rev-parse", "--short", "HEAD") or "unknown") + (" and changes" if git("status", "--porcelain", "-uno") else "")

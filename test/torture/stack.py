@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A stack (dev/stack) of torture's own: its processes, its SQL, its data on a small disk where one can be made."""
+"""Torture's own stack (dev/stack): its processes, its SQL, and its data, on a small disk if one can be made."""
 
 import os
 import re
@@ -17,7 +17,7 @@ SETTINGS = {"JB_PORT": "auto", "JB_ADMIN_PORT": "auto", "JB_TIMEZONE": "Europe/B
 
 
 class Failed(Exception):
-    """The torture itself could not go on."""
+    """The torture itself could not continue."""
 
 
 def wait_until(condition, what, patience=PATIENCE):
@@ -85,7 +85,7 @@ class Stack:
     # ---- the small disk ----
 
     def put_on_small_disk(self, image, size):
-        """Puts the room on a small file system, before the first up. Only root may mount; for others it says why not."""
+        """Puts the room on a small file system, before the first up. Returns why not, for instance without root."""
         if os.geteuid() != 0:
             return "only root may mount a file system"
         room = f"/var/lib/jb_scheduler/torture.{os.getpid()}"
@@ -145,7 +145,7 @@ class Stack:
 
 
 def send(pid, number):
-    """Whether the process was there to get the signal."""
+    """Whether the process existed to get the signal."""
     try:
         os.kill(pid, number)
     except (ProcessLookupError, TypeError):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What is in the database afterwards, read from the tables in one snapshot; instants are seconds."""
+"""The contents of the database afterwards, read from the tables in one snapshot; instants are seconds."""
 
 import collections
 import re
@@ -11,7 +11,7 @@ def seconds(*columns):
     return ", ".join(SECONDS.format(column) for column in columns)
 
 
-# Holds, and events that wait for a time that is near: both come to their end by themselves.
+# Holds, and events that wait for a time that is near: both end by themselves.
 DUE = "(status = 'held' OR (status = 'waiting' AND coalesce(wished_start < now() + interval '1 minute', false)))"
 QUERIES = {
     "events": f"SELECT id, event_name, {seconds('start_timestamp', 'end_timestamp')}, array_to_string(calendars, ','), status,"
@@ -42,8 +42,8 @@ def ints(row, *columns):
 
 
 class Tables:
-    """`damage` is SQL that runs before the tables are read and is rolled back afterwards: the checker must find it. jb_check() is
-    called only where its answer matters."""
+    """`damage` is SQL that runs before the tables are read and is rolled back afterwards; the checker must find it.
+    jb_check() is called only if its answer matters."""
 
     def __init__(self, stack, damage="", asks_the_product=False):
         script = ["BEGIN ISOLATION LEVEL REPEATABLE READ;", damage]
@@ -62,7 +62,7 @@ class Tables:
 
     @staticmethod
     def check(stack):
-        """What jb_check() reports; a call that fails is a problem, too."""
+        """What jb_check() reports; a failed call is a problem, too."""
         done, said, errors = stack.psql(CHECK, check=False)
         return said.splitlines() if done else [errors]
 
@@ -78,7 +78,7 @@ class Tables:
         return rows
 
     def sort_changes(self):
-        """event -> version -> the change, as seen on a calendar on which the event is afterwards."""
+        """event -> version -> the change, as recorded on a calendar that the event is on afterwards."""
         by_event = collections.defaultdict(dict)
         for change in self.changes:
             known = by_event[change.event].get(change.version)

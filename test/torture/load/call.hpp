@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What a client asks and what it is answered, over SQL or HTTPS. Instants are seconds since 1970; 0: there is none.
+// A client's call and its answer, over SQL or HTTPS. Instants are seconds since 1970, 0 if there is none.
 #pragma once
 
 #include <cstdint>
@@ -34,20 +34,20 @@ bool is_write(Op op);
 struct Call {
   Op op = Op::read;
   long number = 0;
-  std::string name{};  ///< of the event that is to be
-  long event = 0;      ///< the one that is meant
-  long version = 0;    ///< as which it is expected, 0: any
+  std::string name{};  ///< the new event's
+  long event = 0;      ///< the existing event
+  long version = 0;    ///< the event's expected version; 0 for any
   std::vector<std::string> calendars{};
   long duration = 0;
   long start = 0;                    ///< a fixed wish
-  std::string date{}, start_time{};  ///< the same on the wall
+  std::string date{}, start_time{};  ///< the same on the wall clock
   long not_before = 0, not_after = 0;
   int priority = 50;
   long hold_for = 0;
-  int repeats = 0;  ///< of a series, daily
+  int repeats = 0;  ///< daily occurrences of a series
   bool preempts = false, waits = false, is_trial = false;
-  std::string changes{};  ///< of an update: a JSON object
-  std::string key{};      ///< for idempotency, empty: none
+  std::string changes{};  ///< in an update: a JSON object
+  std::string key{};      ///< for idempotency; empty if none
   std::vector<Call> items{};
   bool hangs_up = false;  ///< the connection is closed before the answer can come
 
@@ -56,9 +56,9 @@ struct Call {
 
 enum class Verdict {
   answered,
-  refused,  ///< an error that says: nothing was done
-  doubt,    ///< no answer, or one that says nothing of what was done
-  wrong     ///< an answer that nobody may ever get
+  refused,  ///< an error which shows that nothing was done
+  doubt,    ///< no answer, or one that does not show what was done
+  wrong     ///< an answer that must never occur
 };
 
 const char* name_of(Verdict verdict);
@@ -68,11 +68,11 @@ struct Answer {
   std::string outcome{};  ///< or the error's number
   long event = 0, version = 0, start = 0, end = 0, rejection = 0, count = 0;
   std::string status{};  ///< of an event that was read
-  std::string text{};    ///< of what is wrong
+  std::string text{};    ///< what is wrong
   std::vector<Answer> items{};
 };
 
-/// A way to ask. It connects by itself, and connects again after a break.
+/// A way to make calls. It connects by itself, and reconnects after a break.
 class Way {
  public:
   Way() = default;
@@ -83,9 +83,9 @@ class Way {
   virtual Answer ask(const Call& call) = 0;
   /// Whether the service answers at present.
   virtual bool is_there() = 0;
-  /// Transactions: "BEGIN" and the like. Only where has_transactions().
+  /// Transactions: "BEGIN" and the like. Only if has_transactions().
   virtual Answer command(const std::string&) { return {}; }
-  /// Sends the command unless it is empty, and closes without an answer. Only where has_transactions().
+  /// Sends the command unless it is empty, and closes without waiting for an answer. Only if has_transactions().
   virtual void hang_up(const std::string&) {}
   virtual bool has_transactions() const { return false; }
   virtual const char* name() const = 0;

@@ -17,12 +17,12 @@ bool is_solo(const std::string& calendar) { return calendar.compare(0, 5, "solo:
 
 void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
 
-/// The disk is full, the call took too long, or the version was not the present one: the event is as it was.
+/// The disk is full, the call took too long, or the version was not the present one: the event is unchanged.
 bool is_no_fault_of(const std::string& error) {
   return error.compare(0, 2, "53") == 0 || error == "57014" || error == "55P03" || error == "JB412" || error == "412";
 }
 
-/// Whether two events of a list of one calendar, read at one moment, overlap.
+/// Whether two events overlap in a list of one calendar, read at one moment.
 bool overlap(const Answer& list) {
   long end = 0;
   for (const auto& event : list.items) {
@@ -69,7 +69,7 @@ void Caller::single() {
   const Answer answer = send(call, 0);
   remember(call, answer);
   if (answer.verdict == Verdict::doubt) wait_until_there();
-  if (answer.outcome.compare(0, 2, "53") == 0) pause();  // the disk is full, and stays so for some time
+  if (answer.outcome.compare(0, 2, "53") == 0) pause();  // the disk is full, and will be for some time
   if (!call.key.empty() && answer.verdict == Verdict::answered) {
     kept_ = call;
     kept_answer_ = answer;
@@ -92,7 +92,7 @@ Answer Caller::send(Call& call, long transaction) {
   return answer;
 }
 
-/// Sends the call under its key again and again, until there is an answer.
+/// Repeats the call under its key until there is an answer.
 Answer Caller::insist(Call call) {
   call.hangs_up = false;
   Answer answer;
@@ -100,12 +100,12 @@ Answer Caller::insist(Call call) {
     journal_.note('R', call.number);
     wait_until_there();
     answer = way_->ask(call);
-    if (answer.verdict == Verdict::doubt) pause();  // the service is there, and could not answer
+    if (answer.verdict == Verdict::doubt) pause();  // the service is running, but could not answer
   }
   return answer;
 }
 
-/// Sends a call under its key again: the answer must be the first answer, whatever has happened since.
+/// Repeats a call under its key. The answer must equal the first, whatever has happened since.
 void Caller::repeat() {
   Call call = kept_;
   call.hangs_up = false;
@@ -179,7 +179,7 @@ void Caller::keep_booked(const Call& call, const Answer& answer) {
 
 void Caller::remember(const Call& call, const Answer& answer) {
   if (answer.verdict != Verdict::answered) {
-    // The call is in doubt, or its own deadline has overtaken it.
+    // The call is in doubt, or was overtaken by its own deadline.
     const auto* event = find(call.event);
     const bool goes_on =
         answer.verdict == Verdict::refused && event && !event->is_held && is_no_fault_of(answer.outcome);
@@ -257,8 +257,7 @@ bool Caller::call_and_take_back(const std::vector<std::string>& locked) {
   return way_->command("ROLLBACK TO within").verdict == Verdict::answered;
 }
 
-/// Sometimes the client hangs up without the answer to its COMMIT; half of these times it hangs up before it sends
-/// COMMIT.
+/// Sometimes hangs up without the answer to its COMMIT; half of these times before sending COMMIT.
 Answer Caller::commit() {
   if (!chance(hanging_up_at_commit)) return way_->command("COMMIT");
   way_->hang_up(chance(0.5) ? "COMMIT" : "");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A client: asks without pause, writes down what it asks and what it is answered, and knows the events that it made.
-// Only the client that made an event changes it, so an answer must agree with what the client knows, whatever other
-// clients ask.
+// A client: makes calls without pause, writes down each call and answer, and knows the events that it made. Only the
+// client that made an event changes it, so an answer must agree with what the client knows, whatever other clients do.
 //
-// A call without an answer is in doubt. A call under an idempotency key is repeated until it is answered; without a key
-// the event of the call is left alone from then on.
+// A call without an answer is in doubt. A call under an idempotency key is repeated until it is answered. Without a
+// key, the client leaves the event of the call alone from then on.
 #pragma once
 
 #include <atomic>
@@ -24,12 +23,12 @@ namespace torture {
 struct Round {
   std::string directory{};
   unsigned long seed = 0;
-  int hot = 4;     ///< calendars hot:0 and so on, that everybody wants
+  int hot = 4;     ///< calendars hot:0 and so on, which all clients compete for
   int many = 200;  ///< cal:0 and so on
   int solo = 20;   ///< solo:0 and so on, on which each event claims one calendar: transactions lock these
   long base = 0;   ///< the day on which most events begin; six days later the clock of Europe/Berlin changes
-  std::atomic<bool> is_over{false};      ///< no new call
-  std::atomic<bool> is_too_late{false};  ///< no repeated one either
+  std::atomic<bool> is_over{false};      ///< no new calls
+  std::atomic<bool> is_too_late{false};  ///< no repeated calls either
 };
 
 class Caller {
@@ -81,7 +80,7 @@ class Caller {
   Call wish(const std::string& calendar);
   void fix(Call& call);
   std::string calendar();
-  /// A call about a fitting event that this client has made; a booking where there is none.
+  /// A call about a fitting event that this client has made; a booking if there is none.
   Call change(Op op, bool (*fits)(const Mine&));
   Call change_on(const std::vector<std::string>& calendars);
 
@@ -111,7 +110,7 @@ class Caller {
   std::mt19937_64 random_;
   long calls_ = 0, transactions_ = 0;
   std::vector<Mine> mine_{};
-  Call kept_{};  ///< the last one under a key, to be asked again
+  Call kept_{};  ///< the last one under a key, to be repeated
   Answer kept_answer_{};
 };
 

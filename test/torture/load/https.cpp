@@ -22,7 +22,7 @@ std::size_t keep(char* data, std::size_t size, std::size_t count, void* body) {
   return size * count;
 }
 
-/// By itself curl sends a request again where a kept connection ends before an answer: the call would be done twice.
+/// curl itself resends a request if a kept connection ends before an answer, so the call would be done twice.
 int send_once(void* sent, char*, char*, int, int) {
   return (*static_cast<int*>(sent))++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
@@ -90,7 +90,7 @@ std::string text_in(const Json& object, const char* member) {
   return found == object.end() || !found->is_string() ? "" : found->get<std::string>();
 }
 
-/// The word of an outcome. An answer over HTTPS has no such word, only the event's status.
+/// The word for the outcome. An answer over HTTPS has only the event's status.
 std::string word_of(const Call& call, long status, const std::string& event_status) {
   const bool is_held =
       event_status == "held" || event_status == "expired";  // a hold of a second may have expired already

@@ -13,7 +13,7 @@
 namespace torture {
 
 struct Reply {
-  long status = 0;  ///< 0: none came
+  long status = 0;  ///< 0 if there was no answer
   std::string body{};
 };
 

@@ -30,7 +30,7 @@ void Journal::flush() {
   while (done < text_.size()) {
     const auto count = write(file_, text_.data() + done, text_.size() - done);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) std::abort();  // a call that the file does not have must not be sent
+    if (count < 0) std::abort();  // a call that the file does not contain must not be sent
     done += static_cast<std::size_t>(count);
   }
   text_.clear();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What one client did, in lines whose fields are separated by tabs; each begins with a letter and the time in
-// milliseconds since 1970. test/torture/history.py reads them.
+// The actions of one client, in lines of tab-separated fields. Each begins with a letter and the time in milliseconds
+// since 1970. test/torture/history.py reads them.
 //
-// A call is in the file before it is sent, so the file knows of every call that can have been done, even if this
-// process is killed. An answer may wait in memory for the next call: if the answer is lost, the call is in doubt.
+// A call is in the file before it is sent. So the file contains every call that can have been done, even if this
+// process is killed. An answer may wait in memory for the next call; if the answer is lost, the call is in doubt.
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The load of one round of torture: clients over SQL and HTTPS, a listener, followers of calendars. It finds the
-// service by the environment that a stack's `env` sets, asks until SIGTERM, repeats each call under a key until it is
-// answered, and ends when listener and followers have seen everything.
+// service by the environment set by a stack's `env`, and makes calls until SIGTERM. Then it repeats each call under a
+// key until it is answered, and ends when listener and followers have seen everything.
 //
 //   torture_load DIRECTORY SEED SQL-CLIENTS HTTPS-CLIENTS BASE
 //

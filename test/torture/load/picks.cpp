@@ -14,7 +14,7 @@ namespace {
 constexpr long quarter = 900;
 constexpr double with_a_version = 0.15;
 constexpr double when_the_clock_changes = 0.05;
-constexpr std::size_t most_events = 150;  // of one client: with more events the client ends some
+constexpr std::size_t most_events = 150;  // per client; with more events the client ends some
 
 std::string date_of(long instant) { return rfc3339(instant).substr(0, 10); }
 std::string time_of(long instant) { return rfc3339(instant).substr(11, 8); }
@@ -65,7 +65,7 @@ Call Caller::wish(const std::string& calendar) {
   return call;
 }
 
-/// Makes the wish fixed: on a busy calendar within a week, else within a month; sometimes while a clock changes.
+/// Makes the wish fixed: within a week on a busy calendar, otherwise within a month; sometimes while a clock changes.
 void Caller::fix(Call& call) {
   const bool is_hot = call.calendars.front().compare(0, 4, "hot:") == 0;
   const long start =
@@ -87,7 +87,7 @@ Call Caller::book_fixed() {
 
 Call Caller::book_automatic() {
   Call call = wish(calendar());
-  if (chance(0.05)) call.not_before = 0;  // from now on: such an event may have begun when the client looks at it again
+  if (chance(0.05)) call.not_before = 0;  // from now on, so the event may have begun when the client looks again
   if (chance(0.2)) call.not_after = round_.base + 5 * 86'400;
   return call;
 }
@@ -108,7 +108,7 @@ Call Caller::hold() {
   return call;
 }
 
-/// A request that waits for a time on a busy calendar; every third for a time that is nearly over, so it waits in vain.
+/// A request that waits for a time on a busy calendar, about every third in vain, because the time is nearly over.
 Call Caller::wait() {
   const auto waiting = std::count_if(mine_.begin(), mine_.end(), [](const Mine& event) { return event.waits; });
   if (waiting > 1) return change(Op::cancel, [](const Mine& event) { return event.waits; });
@@ -171,7 +171,7 @@ Call Caller::change(Op op, bool (*fits)(const Mine&)) {
   return book_fixed();
 }
 
-/// A change for a transaction that has locked these calendars: of an event that stands on no other calendar.
+/// A change for a transaction that has locked these calendars, of an event that is on no other calendar.
 Call Caller::change_on(const std::vector<std::string>& calendars) {
   const auto found = std::find_if(mine_.begin(), mine_.end(), [&](const Mine& event) {
     const auto& on = event.calendars;

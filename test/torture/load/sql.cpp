@@ -108,9 +108,9 @@ bool starts_with(const std::string& text, const char* prefix) {
   return text.compare(0, std::strlen(prefix), prefix) == 0;
 }
 
-/// What a SQLSTATE says of the call that it answers.
+/// What a SQLSTATE shows about the call that it answers.
 Verdict verdict_of(const std::string& state) {
-  // A state or version that another call has changed; the disk is full, no resources, a standby, a timeout.
+  // A state or version changed by another call; a full disk, no resources, a standby, a timeout.
   for (const char* refusal : {"55000", "JB412", "53", "25006", "57014", "55P03"}) {
     if (starts_with(state, refusal)) return Verdict::refused;
   }

@@ -17,12 +17,12 @@ namespace torture {
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 using Text = std::optional<std::string>;
 
-/// A session that connects again when the server has ended its connection.
+/// A session that reconnects when the server has ended its connection.
 class Session {
  public:
   explicit Session(std::string options) : options_(std::move(options)) {}
 
-  /// Null when there is no server. `fresh` tells whether the session is a new one.
+  /// Null when there is no server. `fresh` returns whether the session is new.
   PGconn* connection(bool* fresh = nullptr);
   void close() { connection_.reset(); }
   bool is_open() const { return connection_ && PQstatus(connection_.get()) == CONNECTION_OK; }
@@ -47,7 +47,7 @@ class Sql final : public Way {
   Answer read_answer(const Call& call, const PGresult* result);
 
   Session session_{"-c role=jb_manager -c statement_timeout=20s"};
-  bool is_within_ = false;  ///< a transaction, which a new session would not be
+  bool is_within_ = false;  ///< in a transaction; a new session would not be in one
 };
 
 std::string column(const PGresult* result, int row, int number);

@@ -32,8 +32,7 @@ void Listener::lose() {
   session_.close();
 }
 
-/// LISTENs, then reads all rejections that are there. From then on each rejection that is read must be heard of as
-/// well.
+/// LISTENs, then reads all existing rejections. From then on each rejection that is read must also be heard.
 bool Listener::listen() {
   PGconn* connection = session_.connection();
   if (!connection) return false;
@@ -53,8 +52,8 @@ bool Listener::listen() {
   return true;
 }
 
-/// Notes the rejections that are committed already. jb_rejections() shows some of them later: a rejection behind
-/// another whose transaction is still open.
+/// Notes the rejections that are already committed. jb_rejections() shows some of them later, if they come after one
+/// whose transaction is still open.
 bool Listener::note_earlier() {
   const std::string after = std::to_string(last_);
   const char* values[] = {after.c_str()};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Watchers read and write down what they see, in order: a listener on jb_rejected, which catches up by jb_rejections()
+// Watchers read and record what they see, in order: a listener on jb_rejected, which catches up with jb_rejections()
 // after a break, and followers of calendars' changes, over SQL and by long polls.
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace torture {
 
-/// Set when the clients have ended: a watcher ends when it has seen everything.
+/// Set when the clients have ended: a watcher ends once it has seen everything.
 struct Curtain {
   std::atomic<bool> is_down{false};
   std::atomic<bool> is_too_late{false};
@@ -32,7 +32,7 @@ class Listener {
   bool listen();
   bool note_earlier();
   bool take_notices();
-  /// Reads the rejections that follow. Result: how many rows came; -1 without an answer.
+  /// Reads the next rejections. Result: the number of rows; -1 without an answer.
   int catch_up();
   void lose();
 
