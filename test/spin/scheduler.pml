@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The protocol by which calls share calendars (docs/design.md, "Locks and sequences"): what a call reads and when, in which
-// order it locks, what it proves before it writes or answers. Each step names the code that it stands for, and that code
-// names the step. docs/reliability.md says what is proved; the scenarios stand at the end, and `check` runs them.
+// The protocol by which calls share calendars (docs/design.md, "Locks and sequences"): what a call reads and when, in
+// which order it locks, and what it proves before it writes or answers. Each step names its code, and that code names
+// the step. docs/reliability.md says what is proved; the scenarios are at the end, and `check` runs them.
 //
-// The tables hold what is committed. No other session sees what a transaction has written, so its writes are one step, its
-// commit. Before the commit other sessions see the locks on the calendars' rows (jb_calendar_lock), and whether such a row
-// has been updated. A calendar's settings stand in a row of their own (jb_calendar), which nobody locks.
+// The tables hold what is committed. No other session sees a transaction's writes earlier, so they are one step, its
+// commit. Before it, others see only the locks on the calendars' rows (jb_calendar_lock), and whether such a row has
+// been updated. A calendar's settings are in a row of their own (jb_calendar), which nobody locks.
 //
-// With -DBREAK_* the model lacks something that the protocol rests on. Each lack must be noticed.
+// With -DBREAK_* the model lacks something that the protocol relies on. Each such defect must be noticed.
 
 #define MOST_AHEAD 2  // how often a call plans ahead of its locks; the code's number is larger, the steps are the same
 #define CALENDARS 2
@@ -39,7 +39,7 @@
 #define TEND 8     /* jb_expire of one calendar */
 
 typedef Calendar {
-  byte holder;   // the call that has locked or updated the row; 0: none
+  byte holder;   // the call that has locked or updated the row; 0 if none
   bool updated;  // the holder has updated it
   byte version;  // version of the committed row
   byte seq;      // change_seq: the number of recorded changes
@@ -50,11 +50,11 @@ typedef Event { byte status; bool fixed; byte slot; byte on };
 Calendar calendar[CALENDARS];
 Event event[EVENTS];
 byte claim[CALENDARS * SLOTS];  // event + 1, or 0
-bool late;                      // the deadline of every hold has passed
-bool agenda;                    // the launcher has been told of a deadline; false once a visit has begun
+bool late;                      // the deadlines of all holds have passed
+bool agenda;                    // the launcher knows of a deadline; false once a visit has begun
 byte under_way;                 // number of calls under way
 
-// For the properties alone: which calls have found their time taken at a moment since they began.
+// Only for the properties: the calls that have found their time taken at some moment since they began.
 #define CALLS 5
 bool was_taken[CALLS];
 byte wish_kind[CALLS];
@@ -62,12 +62,12 @@ byte wish_event[CALLS];
 byte wish_on[CALLS];
 byte wish_slot[CALLS];
 
-// Scratch: no value lasts from one step to the next. The names have more than one letter, since pan uses those of one.
+// Scratch: no value survives a step. The names have more than one letter, since pan uses those of one.
 hidden byte cal, ev, nth, other, place, who;
 hidden byte found, displaced, freed, had, more;
 hidden byte is_free, is_taken, instead;
 
-// Whether the wish of call `w` has no place on what is committed; `has_ended`: the holds have ended.
+// Whether the wish of call `w` has no place in the committed state; `has_ended` says that the holds have ended.
 inline look_whether_taken(w, has_ended) {
   is_taken = false;
   if
@@ -104,7 +104,7 @@ inline tell_all_calls() {
   }
 }
 
-// Property: an event that waits has been looked at when time opened. So no place for it is open.
+// Property: a waiting event was tried when time opened, so no place for it is open.
 inline check_waiting() {
   for (ev : 0 .. EVENTS - 1) {
     if
@@ -174,7 +174,7 @@ inline occupy(which) {
   }
 }
 
-// Timeline::first_fit. Result: SLOTS when there is no fit.
+// Timeline::first_fit. Result: SLOTS if there is no fit.
 inline first_fit(on_these) {
   found = SLOTS;
   for (place : 0 .. SLOTS - 1) {
@@ -187,13 +187,13 @@ inline first_fit(on_these) {
   }
 }
 
-// A plan under locks asks for the calendars that are missing, and decides nothing more. A plan on a snapshot comes to know
-// each calendar that it needs (Plan::Reach).
+// A plan under locks requests the missing calendars, and decides nothing more. A plan on a snapshot adds each calendar
+// that it needs (Plan::Reach).
 #define HAS_ALL (ahead || (need & ~have) == 0)
 #define KNOWN (have | need)
 
-// Plan::need, and end_holds (core/due): the due holds of a calendar end when the plan comes to know the calendar. What
-// a hold stands on becomes known too, and the holds there are due at the same moment.
+// Plan::need, and end_holds (core/scheduling/due.cpp): the due holds of a calendar end when the plan adds the calendar.
+// The other calendars of such a hold are added too, and the holds there are due at the same moment.
 inline come_to_know(these) {
   need = need | (these);
   for (nth : 1 .. CALENDARS) {
@@ -213,7 +213,7 @@ inline come_to_know(these) {
   }
 }
 
-// place_fixed, book or rebook, and place_displaced (core/booking)
+// place_fixed, book or rebook, and place_displaced (core/scheduling/place.cpp)
 inline place_at(which, set, at) {
   displaced = 0;
   for (cal : 0 .. CALENDARS - 1) {
@@ -314,8 +314,8 @@ inline work(kind, which, set, at) {
   fi
 }
 
-// tend_waiting (core/due): of the events that wait, those are tried which the open time could place. Their further
-// calendars become known for it, no other event's.
+// tend_waiting (core/scheduling/due.cpp): tries the waiting events that the opened time could place. It adds these
+// events' other calendars to the plan, but no other event's.
 inline tend_waiting() {
 #ifdef BREAK_TENDING
   skip
@@ -355,8 +355,8 @@ inline tend_waiting() {
 #endif
 }
 
-// Step plan (Scheduler::run_ahead, Scheduler::run_locked): the holds that are due, the work, the events that wait. Nothing
-// is written. What a plan under locks sees of other calendars only tells it which calendars to ask for.
+// Step plan (Scheduler::run_ahead, Scheduler::run_locked): the due holds, the work, the waiting events. Nothing is
+// written. A plan under locks uses what it sees of other calendars only to decide which of them to request.
 inline make_plan(kind, which, set, at) {
   instead = false;
   come_to_know(have);
@@ -375,9 +375,9 @@ inline make_plan(kind, which, set, at) {
 
 // Step commit: from now on every session sees what was planned, and the locks are gone.
 inline commit() {
-  // Property: a call that locks in order, and may have waited, decides by the clock that its locks have seen.
+  // Property: a call that locks in order, and may have waited, decides by the clock as of its locks.
   assert(now_late || !late_when_locked);
-  for (nth : 0 .. CALENDARS * SLOTS - 1) {  // Writes::unclaimed come first
+  for (nth : 0 .. CALENDARS * SLOTS - 1) {  // Writes::unclaimed first
     if
     :: claim[nth] && (dirty & BIT(claim[nth] - 1)) -> claim[nth] = 0
     :: else
@@ -389,7 +389,7 @@ inline commit() {
        for (cal : 0 .. CALENDARS - 1) {
          if
          :: (event[ev].on | plan[ev].on) & BIT(cal) ->
-            // Property: a change is made under its calendar's lock, and has the number after the last change.
+            // Property: a change is made under its calendar's lock, and its number follows that of the last change.
             assert(calendar[cal].holder == me);
             assert(seq[cal] == calendar[cal].seq);
             seq[cal]++;
@@ -448,7 +448,7 @@ inline give_back() {
   }
 }
 
-// PgStore::falls_due: the launcher is told when the transaction commits.
+// PgStore::falls_due: the launcher is notified when the transaction commits.
 inline tell_due() {
 #ifdef BREAK_AGENDA
   skip
@@ -473,7 +473,7 @@ inline answer(kind) {
   assert(!rejected || kind != CONFIRM || now_late)
 }
 
-// Leaves of the plan only what is proved and written.
+// Reduces the plan to what is proved and written.
 inline keep_writes() {
   for (ev : 0 .. EVENTS - 1) {
     if
@@ -527,8 +527,8 @@ inline prove(kind) {
   next = FIRST_KNOWN;
   do
   :: IS_KNOWN(next) && as_read ->
-     // Step prove (PgStore::is_as_read): of each calendar that was read, one after the other, whether it is as it was read.
-     // The answer is as of the first look: the rows that later looks find as they were read were so at the first look too.
+     // Step prove (PgStore::is_as_read): checks one calendar after the other for changes since it was read. The answer
+     // is as of the first look: a row found unchanged later was also unchanged then.
      d_step {
        if
        :: next == FIRST_KNOWN -> decide()
@@ -565,8 +565,8 @@ inline take_as_read(kind) {
   :: calendar[next].holder != 0 || version[next] != calendar[next].version
 #endif
   :: else ->
-     // Step take as read (Table::try_update, table_tuple_update): waits for a transaction that came between, and gives up
-     // where that transaction changed the row.
+     // Step take as read (Table::try_update, table_tuple_update): waits for a transaction that came in between, and
+     // gives up if that transaction changed the row.
      atomic { IS_FREE(next) ->
        if
 #ifdef BREAK_VERSION
@@ -586,13 +586,13 @@ inline take_as_read(kind) {
   fi
 }
 
-// For a plan that knows several calendars: locks them all, also those that it does not change.
+// For a plan that knows several calendars: locks them all, including those that it does not change.
 inline lock_as_read(kind) {
   next = FIRST_KNOWN;
   do
   :: IS_KNOWN(next) && as_read ->
-     // Step lock as read (PgStore::confirm): in order, waiting for whoever holds the row, whether it is the version that was
-     // read.
+     // Step lock as read (PgStore::confirm): in order, waiting for the row's holder, checks whether the row is the
+     // version that was read.
      atomic { IS_FREE(IN_ORDER_AHEAD(next)) ->
        calendar[IN_ORDER_AHEAD(next)].holder = me;
        as_read = version[IN_ORDER_AHEAD(next)] == calendar[IN_ORDER_AHEAD(next)].version;
@@ -601,7 +601,7 @@ inline lock_as_read(kind) {
        for (ev : 0 .. EVENTS - 1) {
          is_taken = is_taken || ((dirty & BIT(ev)) && ((plan[ev].on | event[ev].on) & BIT(IN_ORDER_AHEAD(next))))
        }
-       as_read = as_read || !is_taken;  // the plan changes nothing of this calendar
+       as_read = as_read || !is_taken;  // the plan changes nothing on this calendar
 #endif
        late_when_locked = late;
        next++
@@ -609,8 +609,8 @@ inline lock_as_read(kind) {
   :: else -> break
   od;
   skip;
-  // Step prove now (Scheduler::write_if_as_read): the plan's now must be that of the locks. If it is not, or if a row is
-  // another version, all locks are given back.
+  // Step prove now (Scheduler::write_if_as_read): the plan's now must be that of the locks. If it is not, or if a row
+  // has another version, all locks are given back.
   d_step {
 #ifndef BREAK_NOW
     as_read = as_read && now_late == late;
@@ -654,7 +654,7 @@ inline plan_ahead(kind, which, set, at) {
 
 // Scheduler::run_locked
 inline plan_locked(kind, which, set, at) {
-  // Step lock in order (PgStore::lock). The settings' row tells which row is to be locked, so it is read before.
+  // Step lock in order (PgStore::lock). The settings are read first, because their row identifies the row to lock.
   d_step { read_settings(have); next = 0 }
   do
   :: next == CALENDARS -> break
@@ -670,15 +670,15 @@ inline plan_locked(kind, which, set, at) {
      fi
   od;
   now_late = late;
-  // Step read under the locks: no other call changes what stands on these calendars.
+  // Step read under the locks: no other call changes what is on these calendars.
   d_step {
 #ifndef BREAK_AGAIN
-    read_settings(have);  // PgStore::lock_present: again, where their row has changed since
+    read_settings(have);  // PgStore::lock_present: again, if their row has changed since
 #endif
     read_row(0); read_row(1); read_events(); read_claims(); make_plan(kind, which, set, at); keep_writes() }
   if
   :: not_locked ->
-     // Step give back (the savepoint of Scheduler::run_locked): all locks are given back before more are asked for.
+     // Step give back (the savepoint of Scheduler::run_locked): gives back all locks before requesting more.
 #ifdef BREAK_GIVING_BACK
      d_step { forget_plan() }
 #else
@@ -740,7 +740,7 @@ proctype Call(byte me; byte kind; byte which; byte set; byte at) {
   under_way--
 }
 
-// jb_calendar_set, as far as others notice it (store/calendar.cpp, lock_calendar).
+// jb_calendar_set, as far as it affects others (store/calendar.cpp, lock_calendar).
 proctype Set(byte me; byte which) {
   atomic { IS_FREE(which) -> calendar[which].holder = me; calendar[which].updated = true }
   d_step {
@@ -759,7 +759,7 @@ proctype Worker(byte me) {
   STATE_OF_A_CALL;
   byte due, visited;
   do
-  :: atomic { agenda && late -> agenda = false }  // the entry is taken off before the visit looks
+  :: atomic { agenda && late -> agenda = false }  // the entry is removed before the visit looks
      d_step {
        due = 0;
        for (ev : 0 .. EVENTS - 1) { due = due | (event[ev].status == HELD -> event[ev].on : 0) }
@@ -807,11 +807,11 @@ inline begin_set(number, which) {
 #define A 1
 #define B 2
 
-// A few calls that meet, on calendars in the given state. Each call has a number of its own.
+// A few calls that meet, on calendars in the given state. Each call has its own number.
 init {
   atomic {
     if
-    :: true ->  // two callers open half each of what one event waits for
+    :: true ->  // two callers each open half of what one event waits for
        there_is(0, SCHEDULED, true, 0, A);
        there_is(1, SCHEDULED, true, 0, B);
        there_is(2, SCHEDULED, true, 1, ALL);
@@ -827,16 +827,16 @@ init {
        begin_call(1, CANCEL, 1, 0, 0);
        run Clock();
        run Worker(5)
-    :: true ->  // an event comes to stand on a second calendar, while others reach for its first
+    :: true ->  // an event gets onto a second calendar, while others reach for its first
        begin_call(1, FIT, 0, ALL, 0);
        begin_call(2, FIX, 1, B, 0);
        begin_call(3, FIX, 2, A, 0)
-    :: true ->  // many calls want one time
+    :: true ->  // many calls compete for one time
        begin_call(1, FIX, 0, A, 0);
        begin_call(2, FIX, 1, A, 0);
        begin_call(3, TRY, 2, A, 0);
        begin_call(4, FIT, 3, A, 0)
-    :: true ->  // the displaced event stands on a second calendar too, where another event waits
+    :: true ->  // the displaced event is also on a second calendar, where another event waits
        there_is(0, SCHEDULED, false, 0, ALL);
        there_is(4, WAITING, false, 0, B);
        there_is(5, SCHEDULED, true, 1, B);
@@ -849,14 +849,14 @@ init {
        begin_call(1, FIX, 2, A, 0);
        begin_call(2, FIX, 3, B, 1);
        begin_call(3, TRY, 4, ALL, 0)
-    :: true ->  // a hold is confirmed, or ends, while its time is wanted
+    :: true ->  // a hold is confirmed, or ends, while another call wants its time
        there_is(0, SCHEDULED, true, 1, A);
        begin_call(1, HOLD, 1, A, 0);
        begin_call(2, FIT, 2, A, 0);
        begin_call(3, CONFIRM, 1, 0, 0);
        run Clock();
        run Worker(5)
-    :: true ->  // a hold on two calendars, and an event waits on each of them
+    :: true ->  // a hold on two calendars, with an event waiting on each
        there_is(0, HELD, false, 0, ALL);
        agenda = true;
        there_is(1, SCHEDULED, true, 1, A);
@@ -885,12 +885,12 @@ init {
        begin_set(3, 0)
     fi
   }
-  // Property: every call ends (no invalid end state). Then no lock and no wrong claim is left behind.
+  // Property: every call ends (no invalid end state), and leaves behind no lock and no wrong claim.
   _nr_pr == 1;
   d_step {
     for (cal : 0 .. CALENDARS - 1) { assert(calendar[cal].holder == 0 && !calendar[cal].updated) }
     for (ev : 0 .. EVENTS - 1) {
-      // Property: what is due is written although no call comes.
+      // Property: whatever is due is written even if no call comes.
       assert(!(late && event[ev].status == HELD));
       for (cal : 0 .. CALENDARS - 1) {
         for (place : 0 .. SLOTS - 1) {
