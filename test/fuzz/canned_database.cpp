@@ -32,7 +32,7 @@ std::string outcome_json(const std::string& outcome) {
       .dump();
 }
 
-/// The answers of the statements that do not list objects with a cursor, by the statement's name.
+/// The answers to the statements that do not list objects with a cursor, by the statement's name.
 std::map<std::string, Row> rows_of(const Script& script) {
   const std::string json = outcome_json(script.outcome);
   const Row outcome{script.outcome, script.dry_run, json, "7", "4"};

@@ -12,12 +12,12 @@
 
 namespace jb::fuzz {
 
-/// The database's answer, as the input says it.
+/// The database's answer, as specified by the input.
 struct Script {
   std::string outcome = "placed";  ///< of a write: placed, waiting, rejected or any other word
   std::string dry_run = "f";
   std::string role = "manager";  ///< of the principal
-  int rows = 1;                  ///< of a list, or of what may not exist
+  int rows = 1;                  ///< of a list, or of an object that may not exist
   std::optional<pg::Error> error;
 };
 
@@ -25,7 +25,7 @@ class CannedDatabase final : public gateway::Backend {
  public:
   explicit CannedDatabase(Script script) : script_(std::move(script)) {}
 
-  /// Checks the promises of the interface with every call: UTF-8 without NUL, and a role that was asked for.
+  /// Checks the interface's guarantees in every call: UTF-8 without NUL, and a role that was requested.
   pg::Result run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
                  std::optional<gateway::Role> role) override;
 

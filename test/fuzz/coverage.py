@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
 """The branches of the parsers that the fuzz targets reach, as a table, from the export of llvm-cov.
 
-A condition has two branches, taken and not taken. Each counts once for each place in a source, however many copies of it the
-compiler made. With --lines, the branches that were not reached are listed too."""
+A condition has two branches, taken and not taken. Each counts once for each place in a source, however many copies the
+compiler made. With --lines, the branches that were not reached are also listed."""
 
 import json
 import os

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Stands in for PostgreSQL's reader of interval text, which is not under test: reads "MONTHS DAYS MICROSECONDS", so
-// that every value of an interval can come.
+// A substitute for PostgreSQL's reader of interval text, which is not under test: reads "MONTHS DAYS MICROSECONDS", so
+// that every value of an interval can occur.
 #pragma once
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// What the fuzz targets share: a promise that ends the run when it is broken, and the promises of every refusal.
+// Code shared by the fuzz targets: a promise that ends the run when broken, and the promises of every refusal.
 #pragma once
 
 #include <cstdio>
@@ -16,20 +16,20 @@
 
 namespace jb::fuzz {
 
-/// Ends the run with the text of the promise unless it is kept; libFuzzer then keeps the input.
+/// Ends the run with the text of the promise if it is broken; libFuzzer then keeps the input.
 inline void promise(bool kept, std::string_view what) {
   if (kept) return;
   std::fprintf(stderr, "broken promise: %.*s\n", static_cast<int>(what.size()), what.data());
   std::abort();
 }
 
-/// Whether PostgreSQL lets this through to a validator: UTF-8 without NUL.
+/// Whether PostgreSQL passes this on to a validator: UTF-8 without NUL.
 inline bool is_text(std::string_view text) {
   return gateway::is_utf8(std::string(text)) && text.find('\0') == std::string_view::npos;
 }
 
-/// A refusal names each wrong field, its value and what is wrong with it, and says what to do. Whatever came in, the
-/// refusal is UTF-8 and of a bounded length.
+/// A refusal names each wrong field, its value and the error in it, and says what to do. It is UTF-8 and of bounded
+/// length, whatever the input.
 inline void check_refusal(const Failure& failure) {
   promise(!failure.message.empty() && !failure.hint.empty(), "an error has a message and a hint");
   promise(gateway::is_utf8(failure.message) && gateway::is_utf8(failure.detail), "an error is UTF-8");
@@ -54,8 +54,7 @@ inline void check_refused(const Validation& validation) {
 
 inline void go_on() {}
 
-/// Runs a reader within the budgets of one call. Result: nullopt where the reader refused the input, and the refusal is
-/// as a refusal must be.
+/// Runs a reader within the budgets of one call. Result: nullopt if the reader refused the input with a valid refusal.
 template <class Read>
 auto accepted(Read read) -> std::optional<decltype(read(std::declval<Validation&>()))> {
   const Account account(go_on);
@@ -70,7 +69,7 @@ auto accepted(Read read) -> std::optional<decltype(read(std::declval<Validation&
   return std::nullopt;
 }
 
-/// An input of several texts, one after another; a line "%%" ends each text but the last. Missing texts are empty.
+/// An input of several texts, each ended by a line "%%" except the last. Missing texts are empty.
 template <std::size_t count>
 std::array<std::string, count> parts(const std::uint8_t* data, std::size_t size) {
   constexpr std::string_view border = "\n%%\n";

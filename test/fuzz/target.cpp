@@ -11,7 +11,7 @@ namespace jb::fuzz {
 
 namespace {
 
-/// The targets by the names that the program is called by.
+/// The targets by the names under which the program is called.
 std::map<std::string, Target::Read>& targets() {
   static std::map<std::string, Target::Read> all;
   return all;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: for every rejection, the payload of NOTIFY is JSON under 8,000 bytes without a name of an event. jb listen
-// makes an id or nothing of any payload, and of any text a line that no name can break or forge.
+// Promise: for every rejection, the payload of NOTIFY is JSON under 8,000 bytes without the name of an event. jb listen
+// reads an id or nothing from any payload, and makes of any text a line that no name can break or forge.
 //
-// Input: the names of calendars (each a line), and after a line "%%" a payload, which is shown as a line too.
+// Input: the names of calendars (one per line), then after a line "%%" a payload, which is also shown as a line.
 #include <algorithm>
 
 #include "../promise.hpp"

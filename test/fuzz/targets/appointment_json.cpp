@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a reservation and a provider's open date are read whole or refused with every field that is wrong. An
-// accepted reservation is an event on that provider's calendar and no other, and only a pending appointment can be
-// decided.
+// Promise: a reservation and a provider's open date are read whole or refused with every wrong field. An accepted
+// reservation is an event on that provider's calendar and no other, and only a pending appointment can be decided.
 //
-// Input: one JSON text, read as both, and as what a visitor of a booking page asks for.
+// Input: one JSON text, read as both, and as the request of a visitor of a booking page.
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"

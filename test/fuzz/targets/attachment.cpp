@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: base64 gives back the bytes that were written in it and nothing else is taken for it; an attachment that is
-// accepted has a name that leads nowhere, a media type that fits into a header, and either data or the address of a
-// page.
+// Promise: base64 gives back exactly the encoded bytes, and nothing else is accepted as base64. An accepted attachment
+// has a name that is no path, a media type that fits into a header, and either data or the address of a page.
 //
-// Input: bytes, taken as they are, as base64, and as the JSON of an attachment.
+// Input: bytes, used as they are, as base64, and as the JSON of an attachment.
 #include <algorithm>
 
 #include "../promise.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: an iCalendar file is read event by event or refused with the line that is wrong. An event that is to be
-// placed has a time in the years 0001 to 9999 and fields in their ranges. A feed tells the events in lines that fit,
-// and reads back as the same events; a feed that shows less tells less.
+// Promise: an iCalendar file is read event by event, or refused with the wrong line. An event to be placed has a time
+// in the years 0001 to 9999 and fields in their ranges. A feed contains the events in lines that fit, and reads back as
+// the same events; a feed with reduced details reveals less.
 //
 // Input: one file.
 #include <algorithm>
@@ -73,7 +73,7 @@ std::size_t count(const std::string& text, std::string_view word) {
   return found;
 }
 
-/// The same events in each of their states, as a feed that shows less tells them.
+/// The same events in each of their states, as in a feed with reduced details.
 void check_public_feed(Feed feed) {
   constexpr std::array kStates{Status::held, Status::scheduled, Status::cancelled, Status::expired};
   for (std::size_t i = 0; i < feed.events.size(); ++i) {

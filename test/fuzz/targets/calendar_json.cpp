@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: settings, weekly hours, the spans of a date and a provider's slots are read whole or refused. What is stored
-// is read as the same again, sorted, apart and within its day.
+// Promise: settings, weekly hours, the spans of a date and a provider's slots are read whole or refused. Stored values
+// are read back as the same, sorted, apart and within their day.
 //
 // Input: one JSON text, read as each of them.
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Promise: a length of time is whole seconds within its limits, whether it came as a number or as an interval, and its
-// words tell it from every other length.
+// words distinguish it from every other length.
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a request for events is read whole or refused with every field that is wrong. An accepted request, written
-// as a rejection keeps it, is read as the same again. A change that is made twice is the same as made once.
+// Promise: a request for events is read whole or refused with every wrong field. An accepted request, stored with a
+// rejection, is read back as the same. Making a change twice is the same as making it once.
 //
-// Input: requests, and after a line "%%" a change to the first of them.
+// Input: requests, then after a line "%%" a change to the first of them.
 #include "../intervals.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
@@ -77,7 +77,7 @@ void change(Event event, const std::string& text, bool replace) {
   check_bounds(*fields);
   const Event once = apply(*fields, event, Seconds{1800});
   const auto again = changes_to(once, text, replace);
-  if (!again) return;  // a value that was the present result is no result any more
+  if (!again) return;  // a value that was the present result no longer is
   promise(says_the_same(apply(*again, once, Seconds{1800}), once), "a change made twice is the change made once");
 }
 
@@ -105,7 +105,7 @@ int read_input(const std::uint8_t* data, std::size_t size) {
   event.status = Status::waiting;
   if (fields && !fields->empty()) event = event_of(fields->front()), event.status = Status::waiting;
   for (const bool replace : {false, true}) change(event, changes, replace);
-  // The same event with a place: the changes' clock stands at 1970, before or after its start.
+  // The same event with a place: the changes' clock is at 1970, before or after its start.
   event.status = Status::scheduled;
   for (const Seconds start : {Seconds{-600}, Seconds{1'795'424'400}}) {
     event.time = Span{Instant{start}, Instant{start} + *event.wish.duration};

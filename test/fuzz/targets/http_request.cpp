@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: whatever stands in a request, it is answered: with a status of the front end's, headers that no value can
-// break out of, JSON where it says so, and a problem that names what is wrong and shows nothing internal. Only text
-// reaches the database, the log gets one line, and a target that was read is read the same when it is written again.
+// Promise: every request is answered, whatever it contains. The answer has one of the front end's statuses, headers
+// that no value can break out of, and JSON if it says so. A problem names the error and shows nothing internal. Only
+// text reaches the database, the log gets one line, and a parsed target is parsed the same when written again.
 //
 // Input: "POST /events?limit=3", lines "NAME: VALUE" of FastCGI parameters, an empty line, the body. The parameters
 // that nginx would set have defaults. DB_OUTCOME, DB_DRY_RUN, DB_ROLE, DB_ROWS, DB_ERROR, DB_MESSAGE, DB_DETAIL and
@@ -29,7 +29,7 @@ using gateway::Response;
 /// The database's errors begin with this text, so that they can be found in an answer.
 const std::string kInside = "from the inside: ";
 
-/// An input, taken apart.
+/// An input, split into its parts.
 struct Message {
   std::map<std::string, std::string> parameters;
   std::string body;
@@ -47,7 +47,7 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-/// A FastCGI parameter ends at a NUL: nginx lets none into a header, and libfcgi reads C strings.
+/// A FastCGI parameter ends at a NUL, because nginx allows none in a header, and libfcgi reads C strings.
 std::string c_string(std::string_view text) { return std::string(text.substr(0, text.find('\0'))); }
 
 Message message_of(std::string_view text) {
@@ -69,7 +69,7 @@ Message message_of(std::string_view text) {
     if (colon != std::string_view::npos)
       parameters[c_string(header.substr(0, colon))] = c_string(header.substr(colon + 2));
   }
-  // Set by nginx alone:
+  // Set only by nginx:
   parameters["JB_REQUEST_ID"] = "0123456789abcdef";
   parameters["JB_LOGGED_PATH"] = parameters["REQUEST_URI"].substr(0, parameters["REQUEST_URI"].find('?'));
   message.body = text;
@@ -171,7 +171,7 @@ void check_log(const Response& answer, const Request& request) {
   promise(std::all_of(line.begin(), line.end() - 1, [](char c) { return c >= 0x20 && c < 0x7F; }), "of plain text");
 }
 
-/// The target, written again from what was read of it.
+/// The target, written again from its parsed form.
 std::string written(const Request& request) {
   std::string target;
   for (const std::string& segment : request.path) target += "/" + gateway::percent_encode(segment);
@@ -215,7 +215,7 @@ int read_input(const std::uint8_t* data, std::size_t size) {
   gateway::Gateway gateway;
   gateway::Request request = Exchange(message).receive();
   const auto answer = gateway.answer(request, database, {});
-  if (answer.awaited) {  // a long poll is asked once more at the end of its time, when its caller is known
+  if (answer.awaited) {  // a long poll runs again at the end of its time, with its caller known
     request.has_waited = true;
     request.may_wait = false;
     const auto last = gateway.answer(request, database, {});

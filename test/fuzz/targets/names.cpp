@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a calendar's name is a plain word, a cursor is a cursor that a listing gave, a UID of the scheduler's is a
-// UID that it gave, and every list of names is accepted whole or refused name by name.
+// Promise: a calendar's name is a plain word. An accepted cursor is one that a listing could give, and an accepted UID
+// of the scheduler one that it could give. Every list of names is accepted whole or refused name by name.
 //
 // Input: one text, as a name, as a cursor, as a UID and as single words, and its lines as a list of names.
 #include <algorithm>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a poll and a schedule are read whole or refused with every field that is wrong. A schedule lies in the
-// frame, sorted and apart, says yes or if need be of no moment twice, and says what its intervals said.
+// Promise: a poll and a schedule are read whole or refused with every wrong field. A schedule lies in the frame, sorted
+// and apart. It names no moment twice, as yes or as if need be, and agrees with its intervals.
 //
-// Input: a poll, and after a line "%%" a schedule.
+// Input: a poll, then after a line "%%" a schedule.
 #include <algorithm>
 
 #include "../intervals.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: the text of a series is read by RFC 5545's grammar or refused. What was read is written and read as the
-// same. The occurrences ascend, keep to COUNT, UNTIL, EXDATE, the horizon and every list of the rule, and end.
+// Promise: the text of a series is read by RFC 5545's grammar or refused. A parsed text is written and read back as the
+// same. The occurrences ascend, obey COUNT, UNTIL, EXDATE, the horizon and every list of the rule, and end.
 //
-// Input: "2026-03-02T09:00:00 Europe/Berlin", the first start, and after a line "%%" the text.
+// Input: "2026-03-02T09:00:00 Europe/Berlin", the first start, then after a line "%%" the text.
 #include <algorithm>
 
 #include "../promise.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: whatever arguments a trigger was made with and whatever stands in its row, the trigger makes a request that
-// is read or refused like any other, or the arguments are refused one by one.
+// Promise: for any arguments of a trigger and any contents of its row, the trigger makes a request that is read or
+// refused like any other, or the arguments are refused one by one.
 //
-// Input: arguments, columns (each a line), and the row as JSON, with lines "%%" between.
+// Input: arguments, columns (one per line), and the row as JSON, separated by lines "%%".
 #include "core/adapters/row_request.hpp"
 #include "../intervals.hpp"
 #include "../promise.hpp"
@@ -38,7 +38,7 @@ int read_input(const std::uint8_t* data, std::size_t size) {
     const RowMapping mapping(lines(arguments), lines(columns));
     for (const auto& [field, column] : mapping.wished())
       promise(mapping.column(field) && *mapping.column(field) == column, "a wish comes from its column");
-    if (row.is_object()) request_of(mapping, said);  // the trigger itself makes an object of the row
+    if (row.is_object()) request_of(mapping, said);  // the trigger itself makes the row an object
     return true;
   });
   return 0;

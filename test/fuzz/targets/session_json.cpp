@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a session is read whole or refused with every field that is wrong. An accepted session is written and read
-// as the same.
+// Promise: a session is read whole or refused with every wrong field. An accepted session is written and read back as
+// the same.
 //
 // Input: one JSON text.
 #include "../promise.hpp"

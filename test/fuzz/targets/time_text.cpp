@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: dates, times of day and timestamps are read only in the forms that the header names; a value lies in the
-// years 0001 to 9999, and is written as it was read. The engine can read whatever the front end lets through.
+// Promise: dates, times of day and timestamps are read only in the forms that the header names. A value lies in the
+// years 0001 to 9999, and is written as it was read. The engine can read everything that the front end accepts.
 #include <map>
 
 #include "../promise.hpp"

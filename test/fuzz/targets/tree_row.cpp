@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Promise: a row of the day tree, whatever its bytes, is read as free time within its day or refused as corrupt. What
-// was read is written and read as the same. The checksum is made right here, since the reader must be safe without it.
+// Promise: a row of the day tree, whatever its bytes, is read as free time within its day or refused as corrupt. A
+// parsed row is written and read back as the same. The checksum is set right, as the reader must be safe without it.
 //
 // Input: the body of a row, read as a chunk and as a node.
 #include "../promise.hpp"
