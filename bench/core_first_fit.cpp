@@ -2,14 +2,14 @@
 //
 // What placing costs in core, without a database: the day tree against reading the claims, at 10^3 to 10^6 events.
 //
-// Each round does what one call does: a tree with nothing in memory but the calendar's pattern, a search, a booking, a
-// flush to the rows. The rows lie in a map, so this is the work of the tree alone; make bench shows what PostgreSQL
-// adds. The booking is cancelled after each round, outside the measured time, so that the calendar keeps its size. Time
-// is the processor's; the column CPU counts the cancelling as well.
+// Each round does what one call does: a tree with only the calendar's pattern in memory, a search, a booking, a flush
+// to the rows. The rows are in a map, so this is the work of the tree alone; make bench shows what PostgreSQL adds. The
+// booking is cancelled after each round, outside the measured time, so that the calendar keeps its size. Time is the
+// processor's; the column CPU also counts the cancelling.
 //
-//   passed     the days from now on are full but for gaps that are too short: the search passes every event
-//   over_time  filled by first fit, every third event cancelled, for as many days as that takes; now is the start of a
-//   random claim
+//   passed     the days from now on are full except for gaps that are too short: the search passes every event
+//   over_time  filled by first fit, one event cancelled for every three booked, for as many days as that takes; now is
+//   the start of a random claim
 #include <benchmark/benchmark.h>
 #include <time.h>
 
@@ -170,7 +170,7 @@ void scan_places(benchmark::State& state, Filled (*make)(std::int64_t)) {
   }
 }
 
-/// An office with a week booked. The pattern is kept from call to call, or made anew for each.
+/// An office with a week booked. The pattern is kept between calls, or made anew for each.
 void office_places(benchmark::State& state, bool keeps_pattern) {
   Hours hours;
   for (int day = 0; day < 5; ++day) hours.week[day] = {{std::chrono::hours{8}, std::chrono::hours{17}}};

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Load over HTTPS with a client certificate: requests on kept connections, one request at a time on each. The program
-// is small, so that it measures the server and not itself: load generators in scripting languages take too much of a
-// machine that they share with the server, and Debian's load generators in C send no client certificate.
+// Load over HTTPS with a client certificate: requests on kept connections, one at a time on each. The program is small,
+// so that it measures the server and not itself. Load generators in scripting languages use too much of a machine that
+// they share with the server, and Debian's load generators in C send no client certificate.
 //
 //   http_load PORT CA CERT KEY CONNECTIONS SECONDS RATE BASE METHOD TARGET [BODY]
 //
-// RATE 0: a connection sends its next request when it has the answer to the last. Otherwise so many requests a second
-// come by chance (a Poisson process), whether or not the answers before have come, and the next connection that is
-// free sends each. The time of an answer is counted from when its request came: waiting for a connection is part of
-// it, since the people behind requests wait, too.
+// RATE 0: a connection sends its next request when it has the answer to the last. Otherwise that many requests per
+// second arrive at random (a Poisson process), whether or not earlier ones have been answered. The next free connection
+// sends each. The time of an answer counts from the arrival of its request: waiting for a connection is part of it,
+// since the people behind requests wait, too.
 //
 // In TARGET and BODY, @CALENDAR@ becomes a calendar's number, 0 to 999 in turn, @START@ the next half hour of that
 // calendar, counted from BASE in seconds since 1970 (RFC 3339), and @ID@ the number BASE + @CALENDAR@. Prints one JSON
-// object: the rate of the answers, how many there were, their median, 90th and 99th percentile in milliseconds, and the
+// object: the rate of the answers, their number, their median, 90th and 99th percentile in milliseconds, and the
 // seconds of processor time that the load itself took. An answer that is neither 200 nor 201 is a failure.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -119,7 +119,7 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Whether the server has said that it closes this connection: nginx does after 1,000 requests.
+  /// Whether the server has announced that it closes this connection, as nginx does after 1,000 requests.
   bool is_over() const { return is_over_; }
 
   /// Sends a request and reads the whole answer. Result: its status.
@@ -156,7 +156,7 @@ class Connection {
 
 bool is_good(int status) { return status == 200 || status == 201; }
 
-/// When each request comes, from the beginning on; empty for a rate of 0.
+/// When each request arrives, counted from the beginning; empty for a rate of 0.
 std::vector<Clock::duration> arrivals_of(const Plan& plan) {
   std::vector<Clock::duration> arrivals;
   if (plan.rate <= 0) return arrivals;
@@ -167,7 +167,7 @@ std::vector<Clock::duration> arrivals_of(const Plan& plan) {
   return arrivals;
 }
 
-/// What the connections share. They begin when all of them are open.
+/// The state shared by the connections, which begin when all of them are open.
 struct Run {
   explicit Run(const Plan& plan) : plan(plan), arrivals(arrivals_of(plan)), gate(plan.connections, Begin{this}) {}
 
@@ -176,7 +176,7 @@ struct Run {
     void operator()() noexcept { run->began = Clock::now(); }
   };
 
-  /// When the next request comes; `end` where none comes any more.
+  /// When the next request arrives; `end` if there are no more.
   Clock::time_point next(long slot) const {
     if (plan.rate <= 0) return Clock::now();
     return static_cast<std::size_t>(slot) < arrivals.size() ? began + arrivals[static_cast<std::size_t>(slot)] : end();
@@ -195,7 +195,7 @@ struct Run {
 void load(SSL_CTX* context, Run& run, Answers& answers) {
   bool is_open = false;
   try {
-    prctl(PR_SET_TIMERSLACK, 1UL);  // else a sleep lasts 50 us longer, which would count as the server's
+    prctl(PR_SET_TIMERSLACK, 1UL);  // otherwise a sleep lasts 50 us longer, which would count as the server's
     auto connection = std::make_unique<Connection>(context, run.plan.port);
     is_open = true;
     run.gate.arrive_and_wait();
@@ -216,7 +216,7 @@ void load(SSL_CTX* context, Run& run, Answers& answers) {
   }
 }
 
-/// The seconds that this program has worked.
+/// The processor time of this program, in seconds.
 double processor_time() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);

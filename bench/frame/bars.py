@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The README's plot of what a request costs: one bar a way, made of the parts that the request passes, as SVG."""
+"""The README's plot of a request's cost as SVG: one bar per way, made of the parts that the request passes."""
 from .plot import COLOURS, WIDTH, text
 
 LEFT, RIGHT, TOP = 205, 60, 90

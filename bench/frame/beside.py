@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What stands beside a row that misses its target: a floor that the same run has measured, or instructions that were counted. A Row
-names what holds for it (frame/table.py)."""
+"""The text beside a row that misses its target: a floor measured in the same run, or counted instructions. A Row names
+those that apply to it (frame/table.py)."""
 import dataclasses
 import json
 
@@ -15,13 +15,13 @@ the way from the floor to the row is what deciding takes. Instructions are count
 
 
 def record():
-    """The first of bench/instructions.json: what it was counted on, and the counts."""
+    """The first record of bench/instructions.json: the machine it was counted on, and the counts."""
     return next(iter(json.loads((ROOT / "bench/instructions.json").read_text()).items()))
 
 
 @dataclasses.dataclass
 class Measured:
-    """Another row of the run, in its figure where the row is one, else in its ratio."""
+    """Another row of the run: its figure if the row is a figure, otherwise its ratio."""
     name: str
     named: str = "the floor"
 
@@ -50,7 +50,7 @@ class Counted:
 
 @dataclasses.dataclass
 class AsOnTheRoad:
-    """The row, if nginx and front end took no more processor time than for the road's POST; PostgreSQL and client as they were."""
+    """The row, if nginx and front end took the processor time of the road's POST, all else unchanged."""
     road: str
 
     def tell(self, row, run):
@@ -65,7 +65,7 @@ class AsOnTheRoad:
 
 @dataclasses.dataclass
 class AddedOnTheRoad:
-    """The row, if its call took as much more through a front end as the road's INSERT does."""
+    """The row, if its call cost as much more through a front end as the road's INSERT does."""
 
     def tell(self, row, run):
         rounds = run[row.name]["rounds"]
@@ -74,7 +74,7 @@ class AddedOnTheRoad:
 
 
 def table(results):
-    """Empty where every row reaches its target, or is not decided."""
+    """Empty if every row reaches its target or is undecided."""
     run = {result["row"].name: result for result in results if not result.get("failed")}
     lines = []
     for result in run.values():

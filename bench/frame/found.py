@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What one run of a measure found."""
+"""The result of one run of a measure."""
 
 
 class Found(float):
-    """The figure of a run. `parts` holds further figures of the same run by their names, `note` what the log says of it.
+    """The figure of a run. `parts` holds further figures of the same run by name, `note` is for the log.
 
-    The part "processor" is the processor time of one call in microseconds, of the server and of what stands before the server,
-    without that of the client.
+    The part "processor" is the processor time of one call in microseconds, of the server and everything in front of it,
+    without the client.
     """
 
     def __new__(cls, figure, note="", parts=None):

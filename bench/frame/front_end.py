@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: PostgreSQL
-"""How many instructions a front end executes for one request, by callgrind on its process: what the kernel, nginx and PostgreSQL
-do is not counted. As for a backend, a figure is the difference between two runs, divided by the requests of which the second has
-more."""
+"""The instructions that a front end executes for one request, by callgrind on its process, without those of the kernel,
+nginx and PostgreSQL. As for a backend, a figure is the difference between two runs, divided by the additional requests
+of the second."""
 import http.client
 import os
 import ssl
@@ -25,7 +25,7 @@ def road(peer):
     return [peer.tree / "build" / "road", peer.place / "socket"]
 
 
-# The program, method and target of a request, and its body where it has one, by the number of the request.
+# The program, method and target of a request, and its body if any, by the number of the request.
 COUNTED = {
     "POST /events": (jb_fcgi, "POST", "/events", lambda number: BODY % (number % 100)),
     "GET /events/:id": (jb_fcgi, "GET", "/events/1", None),
@@ -37,7 +37,7 @@ COUNTED = {
 
 
 def ask(peer, name, first, count):
-    """Sends requests over one kept connection; every answer has to be good."""
+    """Sends requests over one kept connection; every answer must be good."""
     _, method, target, body = COUNTED[name]
     environment = peer.environment
     context = ssl.create_default_context(cafile=environment["JB_CA"])
@@ -51,11 +51,11 @@ def ask(peer, name, first, count):
 
 
 def run_of(stack, name, folder, total, first, count):
-    """callgrind's file on a process that answers so many requests."""
+    """callgrind's file on a process that answers that many requests."""
     before = set(folder.iterdir())
     peer = Peer(stack, "counted")
     command = COUNTED[name][0](peer)
-    umask = os.umask(0)  # nginx, another user, has to reach the socket
+    umask = os.umask(0)  # nginx, another user, must reach the socket
     try:
         peer.up(["valgrind", "--tool=callgrind", "--quiet", f"--callgrind-out-file={folder}/%p", *command], over_http=False)
     finally:

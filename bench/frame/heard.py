@@ -1,8 +1,8 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: PostgreSQL
-"""How long after a rejection's COMMIT was sent does a listener in another process hear of it?
+"""Measures how long after the COMMIT of a rejection is sent a listener in another process hears of it.
 
-heard.py COUNT MONDAY: rejects COUNT requests, each in a transaction of its own, and prints the milliseconds, one a line.
+heard.py COUNT MONDAY: rejects COUNT requests, each in its own transaction, and prints the milliseconds, one per line.
 The time that COMMIT waits for the disk is included. heard.py listen: only listens, until it is ended.
 """
 import asyncio
@@ -25,7 +25,7 @@ async def listen(hear):
 
 
 async def listener(pipe):
-    """Writes id and time of each rejection that it hears of, after a first line when it listens."""
+    """Writes id and time of each rejection that it hears of, after a first line once it listens."""
     parent = os.getppid()
     connection = await listen(lambda _, pid, channel, payload: os.write(
         pipe, f"{json.loads(payload)['rejection_id']} {time.monotonic_ns()}\n".encode()))
@@ -60,7 +60,7 @@ def main(count, monday):
         lines = os.fdopen(reading)
         assert lines.readline() == "ready\n"
         sent = asyncio.run(reject(count, monday))
-        while sent:  # each rejection has to be heard of: a lost rejection hangs the run, and so is noticed
+        while sent:  # each rejection must be heard: a lost one hangs the run, and so is noticed
             rejection, at = map(int, lines.readline().split())
             if rejection in sent:
                 print((at - sent.pop(rejection)) / 1e6)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Load over HTTPS with a client certificate on kept connections, and what each program worked for it."""
+"""Load over HTTPS with a client certificate on kept connections, and the processor time of each program."""
 import contextlib
 import json
 
@@ -29,9 +29,9 @@ class Scheduler:
 
 
 def load(bench, server, request, base=None, connections=CONNECTIONS, rate=0):
-    """The answers a second. request is method, target and perhaps a body (bench/http_load.cpp has their placeholders); without a
-    base the fixed times of each run are a year of their own. rate is how many requests come a second, 0 when each connection
-    waits for its answer."""
+    """Returns the answers per second. request is method, target and perhaps a body (placeholders: bench/http_load.cpp).
+    Without a base, the fixed times of each run are in a year of their own. rate is the number of requests that arrive
+    per second, 0 if each connection waits for its answer."""
     environment, before = bench.stack.environment, seconds(bench.stack, server)
     base = base or 4102444800 + next_run() * 31536000
     found = json.loads(run([ROOT / "build/http_load", server.port, environment["JB_CA"], environment["JB_CERT"],
@@ -47,7 +47,7 @@ def load(bench, server, request, base=None, connections=CONNECTIONS, rate=0):
 
 
 def costs(rounds, ways):
-    """Microseconds of processor time of a request in each part; ways are measures with their names, and some may have failed."""
+    """A request's processor time in each part, in microseconds; ways maps measures to names. Leaves out failed ones."""
     found = {name: [rounds.median(way, part) for part in PARTS] for way, name in ways.items()}
     return {name: times for name, times in found.items() if None not in times}
 

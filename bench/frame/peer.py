@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Peers of the front end, each behind an nginx of its own whose configuration is the scheduler's but for the upstream."""
+"""Peers of the front end, each behind its own nginx, configured like the scheduler's except for the upstream."""
 import os
 import re
 import shutil
@@ -9,7 +9,7 @@ import time
 
 from .stack import BUILD, ROOT, Failed, run, spent
 
-# How nginx asks FastAPI: over HTTP, on as many kept connections as it has with the scheduler; the identity comes in headers.
+# nginx talks to FastAPI over HTTP, on as many kept connections as to the scheduler; headers carry the identity.
 HTTP = """    location / {
         proxy_pass http://jb_fcgi_kept;
         proxy_http_version 1.1;
@@ -33,7 +33,7 @@ class Peer:
         self.processes = {}
 
     def up(self, command, over_http):
-        """Starts the program, which is to listen on self.place / "socket", and nginx before it."""
+        """Starts the program, which must listen on self.place / "socket", and nginx in front of it."""
         shutil.rmtree(self.place, ignore_errors=True)
         (self.place / "nginx").mkdir(parents=True)
         self._start("front end", command)
@@ -63,7 +63,7 @@ class Peer:
     def _write_nginx(self, over_http):
         site = (self.room / "nginx/site.conf").read_text().split("# ---- for probes on this machine")[0]
         site, upstreams = re.subn(r'server "unix:[^"]*";', f'server "unix:{self.place / "socket"}";', site)
-        site = site.replace("fastcgi_keep_conn on;", "")  # libfcgi's own loop would hold a thread for each
+        site = site.replace("fastcgi_keep_conn on;", "")  # libfcgi's own loop would hold a thread for each connection
         site, ports = re.subn(r"listen 127\.0\.0\.1:\d+ ssl", f"listen 127.0.0.1:{self.port} ssl", site)
         locations = 1
         if over_http:
@@ -96,7 +96,7 @@ def free_port():
 
 
 def get(environment, port, target):
-    """The body of the answer; empty where there is none."""
+    """The body of the answer; empty if there is none."""
     return subprocess.run(["curl", "-s", "--cacert", environment["JB_CA"], "--cert", environment["JB_CERT"], "--key",
                            environment["JB_KEY"], f"https://localhost:{port}{target}"], capture_output=True, text=True).stdout
 
@@ -118,7 +118,7 @@ def road(stack):
 
 
 def floor(stack):
-    """The road, where it writes the rows of a booking."""
+    """The road, writing the rows of a booking."""
     return on_the_road(stack, "floor", "floor")
 
 

@@ -7,7 +7,7 @@ import time
 from .found import Found
 from .stack import ROOT, run
 
-# Each run that books fixed times has a year of its own, so that no two runs book the same time.
+# Each run that books fixed times has its own year, so that no two runs book the same time.
 _runs = itertools.count(1)
 
 
@@ -18,8 +18,8 @@ def next_run():
 def pgbench(database, script, clients=1, seconds=None, transactions=None, durable=False, variables={}, options=()):
     """Runs bench/scripts/SCRIPT.sql, or the file at a path, and returns pgbench's report.
 
-    durable is synchronous_commit. Without it no run waits for the disk, which would add the same milliseconds to each side and
-    hide what the statements cost: the comparison without it is stricter.
+    durable is synchronous_commit. Without it no run waits for the disk. Such waits would add the same milliseconds to
+    each side and hide the cost of the statements, so the comparison without them is stricter.
     """
     command = ["pgbench", "-n", "-M", "prepared", "-c", clients, "-j", min(clients, 2), "-r",
                "-f", ROOT / "bench" / "scripts" / f"{script}.sql" if isinstance(script, str) else script, "-D", f"clients={clients}",
@@ -36,33 +36,33 @@ def pgbench(database, script, clients=1, seconds=None, transactions=None, durabl
 
 
 class Run(Found):
-    """The transactions a second."""
+    """The transactions per second."""
 
     def __new__(cls, said, processor_time):
         count = int(re.search(r"actually processed: (\d+)", said)[1])
-        microseconds = processor_time / count * 1e6  # depends less than the rate on other work of the machine
+        microseconds = processor_time / count * 1e6  # less sensitive than the rate to other work on the machine
         rate, note = re.search(r"^tps = ([0-9.]+)", said, re.M)[1], f"{microseconds:.0f} us of processor time each"
         found = super().__new__(cls, rate, note, {"processor": microseconds, "PostgreSQL": microseconds})
         found.count = count
-        # Of each command: "latency in ms, failures, text".
+        # For each command: "latency in ms, failures, text".
         found.latencies = {text.strip(): float(ms) for ms, text in
                            re.findall(r"^\s+([0-9.]+)\s+\d+\s+(\S.*)$", said, re.M)}
         return found
 
     def told_as(self, figure, each=1):
-        """The same run with another figure; a transaction does `each` of what the figure counts."""
+        """The same run with another figure; a transaction does `each` units of it."""
         return Found(figure, self.note, {part: value / each for part, value in self.parts.items()})
 
     def beyond(self, opening):
-        """The same run without what its sessions and their first calls cost, as a run of one transaction a session has told."""
-        if self.count < 10 * opening.count:  # the machine stood still: nothing to be told apart
+        """The same run without the cost of sessions and first calls, which a run of one transaction each has shown."""
+        if self.count < 10 * opening.count:  # the machine stood still: no difference to measure
             return self
         count = self.count - opening.count
         parts = {part: (value * self.count - opening.parts[part] * opening.count) / count for part, value in self.parts.items()}
         return Found(self, f"{parts['processor']:.0f} us of processor time each in open sessions", parts)
 
     def milliseconds(self, beginning):
-        """The mean latency of the only statement whose text begins so."""
+        """The mean latency of the only statement whose text begins this way."""
         found = [ms for text, ms in self.latencies.items() if text.startswith(beginning)]
         if len(found) != 1:
             raise LookupError(f"pgbench reports {len(found)} statements that begin with {beginning!r}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What a run leaves: the heading, the tables for readers, and the figures of run.json for pages and the next comparison."""
+"""The output of a run: the heading, the tables for readers, and the figures of run.json for pages and comparisons."""
 import datetime
 import json
 import os
@@ -16,9 +16,9 @@ RUN = ROOT / "bench" / "run.json"  # what pages and the next comparison take fro
 RESULTS = ROOT / "bench" / "RESULTS.md"
 GROWTH = ROOT / "bench" / "GROWTH.md"
 
-# The part of a ratio that may be lost before make bench-check complains: less is noise of the machine.
+# The part of a ratio that may be lost before make bench-check reports it: less is noise of the machine.
 TOLERANCE = 0.35
-# The part of the processors that others may use on a machine that is called quiet.
+# The share of the processors that others may use on a machine that is called quiet.
 QUIET = 0.1
 
 HOW_TO_READ = """\
@@ -39,14 +39,14 @@ linear. Flat may have 0.25 here, logarithmic 0.5, linear 1.5 (`topics/growth.py`
 
 
 def processor_seconds():
-    """What all processors together have worked so far, and what they could have."""
+    """The work of all processors together so far, and the most that they could have done."""
     user, nice, system, idle, iowait, irq, softirq, steal = map(int, open("/proc/stat").readline().split()[1:9])
     worked = user + nice + system + irq + softirq + steal
     return worked, worked + idle + iowait
 
 
 def how_quiet():
-    """A sentence that says whether others worked on the machine before the benchmark began."""
+    """A sentence on whether others used the machine before the benchmark began."""
     load, (worked, could) = os.getloadavg()[0], processor_seconds()
     time.sleep(3)
     now_worked, now_could = processor_seconds()
@@ -94,7 +94,7 @@ def is_undecided(result):
 
 
 def tables(heading, results, sections):
-    """The text of RESULTS.md, and that of GROWTH.md, which is None where nothing of it was measured."""
+    """The text of RESULTS.md, and that of GROWTH.md or None if none of it was measured."""
     shown = [result for result in results if not is_growth(result) and not is_undecided(result)]
     open_ones = [result for result in results if not is_growth(result) and is_undecided(result)]
     if open_ones:
@@ -127,7 +127,7 @@ def write(heading, results, sections):
 
 
 def compare(results):
-    """The number of rows that did worse than the recorded rows; each is named."""
+    """The number of rows that did worse than recorded; prints each."""
     recorded = json.loads(RUN.read_text())["rows"]
     worse = 0
     for result in results:

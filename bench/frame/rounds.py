@@ -9,14 +9,14 @@ from .stack import LeftOut
 
 
 class Rounds:
-    """What the measures found in each round, and why a measure found nothing."""
+    """The findings of the measures in each round, and why a measure found nothing."""
 
     def __init__(self):
-        self.found = []  # of each round: the Found of each measure that ran
+        self.found = []  # for each round: the Found of each measure that ran
         self.broken = {}
 
     def of(self, measure, part=None):
-        """The figures of a measure, or of a part of the measure, one a round."""
+        """The figures of a measure, or of a part of it, one per round."""
         return [figure(found[measure], part) for found in self.found if measure in found]
 
     def pairs(self, ours, peer, part=None):
@@ -24,7 +24,7 @@ class Rounds:
         return [(figure(found[ours], part), figure(found[peer], part)) for found in self.found if ours in found and peer in found]
 
     def median(self, measure, part=None):
-        """None where the measure found nothing."""
+        """None if the measure found nothing."""
         figures = [value for value in self.of(measure, part) if value is not None]
         return statistics.median(figures) if figures else None
 
@@ -34,9 +34,9 @@ def figure(found, part):
 
 
 def measure(bench, topic, say):
-    """Runs all measures in bench.rounds rounds, then those of rows that are not decided yet, up to bench.most_rounds and as long
-    as the topic's share of the time allows. The order turns round by round, so that neither of two measures is always the later.
-    A measure that fails is tried no more."""
+    """Runs all measures in bench.rounds rounds, then those of undecided rows, up to bench.most_rounds and as long as
+    the topic's share of the time allows. The order alternates between rounds, so that neither of two measures is always
+    the later. A measure that fails is not tried again."""
     rounds = Rounds()
     first, most = min(bench.rounds, topic.rounds or bench.rounds), min(bench.most_rounds, topic.rounds or bench.most_rounds)
     deadline = time.monotonic() + bench.share_of_time()

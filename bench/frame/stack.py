@@ -8,7 +8,7 @@ import subprocess
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "bench"
 
-# What an administrator would set on a server that takes many writes; all else is PostgreSQL's default, fsync included.
+# Settings an administrator would use on a server that takes many writes; all others are defaults, fsync included.
 SETTINGS = {
     "shared_buffers": "1GB",
     "max_wal_size": "8GB",
@@ -30,11 +30,11 @@ def run(command, **options):
 
 
 class LeftOut(Exception):
-    """Raised where a quick run is too small for a measure."""
+    """Raised if a quick run is too small for a measure."""
 
 
 def spent(pid):
-    """The processor time of a process, of its children, and of those of its children that have ended, in seconds."""
+    """The processor time of a process, of its children, and of their ended children, in seconds."""
     children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     ticks = [_ticks(pid, slice(11, 15)), *(_ticks(child, slice(11, 13)) for child in children)]
     return sum(ticks) / os.sysconf("SC_CLK_TCK")
@@ -56,7 +56,7 @@ class Stack:
         self.environment = dict(os.environ)
 
     def up(self, *parts, settings={}):
-        """A new stack, or the named parts of one."""
+        """Creates a new stack, or the named parts of one."""
         self._stack("destroy", missing_is_fine=True)
         self._stack("up", "database")
         self._read_environment()
@@ -65,7 +65,7 @@ class Stack:
         self.restart(*parts)
 
     def restart(self, *parts, under=""):
-        """The same, or the named parts; PostgreSQL under another program."""
+        """Restarts the stack, or the named parts; runs PostgreSQL under another program if given."""
         self._stack("down")
         self._stack("up", *parts, wrapper=under)
 
@@ -128,12 +128,12 @@ class Database:
         return self.sql((ROOT / "bench" / path).read_text(), variables=variables)
 
     def calendars(self, count, prefix="c"):
-        """Makes calendars c0, c1, …"""
+        """Creates calendars c0, c1, …"""
         self.sql("SELECT count(jb_calendar_set(:'prefix' || i, '{}')) FROM generate_series(0, :count - 1) i;",
                  variables={"prefix": prefix, "count": count})
 
     def is_sound(self):
-        """Fails unless the database is sound: the figures of a benchmark that broke it would be worth nothing."""
+        """Fails unless the database is sound: a benchmark that damaged it would have worthless figures."""
         found = self.sql("SELECT * FROM jb_check() LIMIT 3")
         if found:
             raise Failed("jb_check: " + found)

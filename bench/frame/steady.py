@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Whether the processors kept their speed: the same piece of work, timed before each measure. Where a host shares its processors
-among machines, nothing else in a machine shows that the others are busy."""
+"""Whether the processors kept their speed: the same piece of work, timed before each measure. If a host shares its
+processors among machines, nothing else inside a machine shows that the others are busy."""
 import time
 
-# How many times as long the slow tenth may take as the fast tenth on a machine that is called steady.
+# How many times longer the slow tenth may take than the fast tenth on a machine that is called steady.
 STEADY = 1.5
 
 _times = []
@@ -18,7 +18,7 @@ def look():
 def _tenths():
     """The fast tenth and the slow tenth of all looks so far, in milliseconds."""
     if not _times:
-        look()  # no topic came to its measures
+        look()  # no topic got to its measures
     ordered = sorted(_times)
     return tuple(ordered[round(share * (len(ordered) - 1))] * 1e3 for share in (0.1, 0.9))
 

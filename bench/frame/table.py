@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Rows of the table: what is compared with what, the figure to reach, and how the figures are written."""
+"""Rows of the table: what is compared with what, the target, and how the figures are written."""
 import dataclasses
 
 from .spread import Spread
@@ -7,11 +7,11 @@ from .spread import Spread
 
 @dataclasses.dataclass
 class Row:
-    """A row of the table. ours and peer name measures of the topic, part the figure of their runs that is compared, where it is
-    not the run's own. The ratio is taken round by round.
+    """A row of the table. ours and peer name measures of the topic; part names the figure of their runs to compare, if
+    it is not the run's own. The ratio is taken round by round.
 
-    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that for both more is better. kind "growth": ours /
-    peer, and less is better. kind "limit": no ratio; ours alone has to stay below the target.
+    kind "rate": the ratio is ours / peer. kind "time": peer / ours, so that for both more is better. kind "growth":
+    ours / peer, and less is better. kind "limit": no ratio; ours alone must stay below the target.
     """
     name: str
     what: str
@@ -22,7 +22,7 @@ class Row:
     target: float | None = None
     kind: str = "rate"
     part: str | None = None
-    beside: tuple = ()  # what is told of a row that misses its target, of frame/beside.py
+    beside: tuple = ()  # what is shown if the row misses its target, from frame/beside.py
 
     @property
     def measures(self):
@@ -32,19 +32,19 @@ class Row:
         return not any(name in rounds.broken for name in self.measures)
 
     def spread(self, rounds):
-        """Of the ratio; of our own figure where there is no ratio."""
+        """The spread of the ratio, or of our own figure if there is no ratio."""
         if self.kind == "limit":
             return Spread.of(rounds.of(self.ours, self.part))
         pairs = rounds.pairs(self.ours, self.peer, self.part)
         return Spread.of([peer / ours if self.kind == "time" else ours / peer for ours, peer in pairs])
 
     def is_decided(self, rounds):
-        """Whether another round would tell nothing more. A row without a target is there to be read, not to decide anything."""
+        """Whether another round would add nothing. A row without a target is for reading only and decides nothing."""
         return self.is_reached(self.spread(rounds)) != UNDECIDED
 
     @property
     def is_comparable(self):
-        """Whether the figure can be compared with another day's or another machine's: a ratio or a size can, a time cannot."""
+        """Whether the figure is comparable with that of another day or machine: a ratio or a size is, a time is not."""
         return self.kind != "limit" or self.unit not in ("ms", "µs")
 
     @property
@@ -52,7 +52,7 @@ class Row:
         return self.kind in ("growth", "limit")
 
     def is_reached(self, spread):
-        """REACHED or MISSED where the whole interval is on one side of the target; None without a target."""
+        """REACHED or MISSED if the whole interval is on one side of the target; None without a target."""
         if self.target is None:
             return None
         good = {end <= self.target if self.less_is_better else end >= self.target for end in (spread.low, spread.high)}
@@ -64,21 +64,21 @@ REACHED, MISSED, UNDECIDED = "reached", "**not reached**", "not decided"
 
 @dataclasses.dataclass
 class Topic:
-    """Rows whose measures share a database: prepare() once, then each round runs all measures in turn, then finish()."""
+    """Rows whose measures share a database: prepare() once, all measures in turn in each round, then finish()."""
     name: str
     prepare: object
     measures: dict
     rows: list
     finish: object = lambda bench: None
-    rounds: int | None = None  # for a topic to which the setting "rounds" would give too many
-    optional: bool = False  # runs only when the command line names it
+    rounds: int | None = None  # for a topic that needs fewer than the setting "rounds"
+    optional: bool = False  # runs only if named on the command line
     compares: bool = True  # has rows, which --check compares
-    plot: object = None  # a function from the rounds to the name of a file of bench/ and what stands in it
+    plot: object = None  # a function from the rounds to the name and the contents of a file of bench/
     appendix: object = None  # a function from the rounds to a section of RESULTS.md
 
 
 def figure(value):
-    """Three significant digits, thousands set apart."""
+    """Three significant digits, with thousands separators."""
     if value is None:
         return "–"
     if value == 0:
@@ -90,7 +90,7 @@ def figure(value):
 
 
 def processor(row, rounds):
-    """Microseconds of processor time a call, ours and the peer's; empty where nobody measured both."""
+    """Microseconds of processor time per call, ours and the peer's; empty unless both were measured."""
     times = [rounds.median(name, "processor") for name in row.measures]
     return " / ".join(map(figure, times)) if None not in times else ""
 

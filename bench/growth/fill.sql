@@ -1,5 +1,5 @@
--- What can grow, each on calendars of its own, :n of each. The rows are written as the functions would leave them, but at
--- once: a sweep of every function at four sizes would otherwise spend its time on bookings.
+-- The data that can grow, :n of each, each on its own calendars. The rows are written in bulk as the functions would
+-- leave them; otherwise a sweep of every function at four sizes would spend its time on bookings.
 SET synchronous_commit = off;
 SET client_min_messages = warning;
 SELECT count(jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "3660 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}'))
@@ -28,18 +28,18 @@ SELECT c.id, e.id, coalesce(e.expires_at, '2035-01-01 09:00:01Z'), CASE WHEN e.s
   FROM jb_event e JOIN jb_calendar c ON c.name = e.calendars[1] WHERE e.status IN ('held', 'waiting');
 SELECT setval('jb_event_id_seq', 900000000);
 
--- A row of a user's own table for each event of 'later'; new rows are booked on 'empty'.
+-- A row in a user's own table for each event of 'later'; new rows are booked on 'empty'.
 CREATE TABLE own_rows (duration interval, start_timestamp timestamptz, event_id bigint, outcome text, calendars text[] DEFAULT '{empty}');
 INSERT INTO own_rows SELECT duration, start_timestamp, id, 'placed', calendars FROM jb_event WHERE calendars = '{later}';
 CREATE INDEX ON own_rows (event_id);
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON own_rows FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Row');
--- The names of imported events: some that a file would have, and those that no file has had since.
+-- The names of imported events: some that a file would have, and some that no later file has had.
 INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id)
 SELECT c.id, 'uid-' || i, '', 10000000 + i FROM jb_calendar c, generate_series(0, least(:n, 1000) - 1) AS i WHERE c.name = 'later';
 INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, said, gone)
 SELECT c.id, 'gone-' || i, '', 20000000 + i, '', true FROM jb_calendar c, generate_series(0, :n - 1) AS i WHERE c.name = 'earlier';
 
--- Bookings of which each is a transaction, for a calendar at which somebody's snapshot looks meanwhile.
+-- Bookings, each its own transaction, for a calendar that an open snapshot covers meanwhile.
 CREATE PROCEDURE book(n int) LANGUAGE plpgsql AS $$
 BEGIN
   FOR i IN 1..n LOOP
@@ -74,7 +74,7 @@ SELECT count(jb_rebuild(name)) FROM unnest('{later,earlier,held,due,coach:a,clie
 SELECT jb_schedule('One', '1 hour', '2030-01-01', '09:00', calendars => '{empty}'), jb_feed_create('later');
 VACUUM ANALYZE;
 
--- The median of some calls in microseconds, each undone. What the first two cost is left out: plans and caches are new.
+-- The median of some calls in microseconds, each undone. The first two are left out, as their plans and caches are new.
 CREATE FUNCTION microseconds(call text, rounds int, sees_nothing bool) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
   taken  float8[] = '{}';

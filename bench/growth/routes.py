@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Whose growth each route has: the functions of the reference that its statement calls, each of which has rows in table.py.
-The docs suite asks for each route of fcgi/routes/, and whether its row calls these functions (test/docs/growth.py).
+"""The functions whose growth each route has: those that its statement calls, each with rows in table.py. The docs suite
+requires each route of fcgi/routes/ here, and checks that its row calls these functions (test/docs/growth.py).
 
-The front end itself reads the request, runs one statement and passes its text on: linear in what is asked and answered, which
-bench/run --only http measures. Where a statement reads more than its functions do, it has a row of its own in OWN.
+The front end itself reads the request, runs one statement and passes on its text. This is linear in request and answer,
+which bench/run --only http measures. A statement that reads more than its functions has its own row in OWN.
 """
 from .table import FLAT, LINEAR, Growth
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""How much each function may cost more when something grows. Each function of docs/reference.md has a row: the docs suite
-asks for it (test/docs/growth.py).
+"""How much slower each function may get when something grows. Each function of docs/reference.md has a row, which the
+docs suite requires (test/docs/growth.py).
 
-allowed is FLAT, LOG or LINEAR in what grows, with the reason where it is LINEAR. A row without a call says why nothing that
-grows concerns the function. $n in a call is the size: of what fill.sql makes, or of what the call asks for.
+allowed is FLAT, LOG or LINEAR in what grows, with the reason if it is LINEAR. A row without a call says why nothing
+that grows concerns the function. $n in a call is the size: of the data that fill.sql makes, or of the call's input.
 """
 import dataclasses
 
@@ -18,7 +18,7 @@ class Growth:
     call: str | None = None
     reason: str = ""
     most: int | None = None  # a limit of the product: sizes beyond it are left out
-    sees_nothing: bool = False  # asked by a viewer whom no calendar names, where those get nothing
+    sees_nothing: bool = False  # called by a viewer whom no calendar names, so that it gets nothing
 
     @property
     def name(self):
@@ -26,7 +26,7 @@ class Growth:
 
 
 def argument(*functions):
-    """Functions that read their argument alone, as all that makes JSON."""
+    """Functions that read only their argument, such as all that make JSON."""
     return [Growth(name, "its argument", LINEAR, reason="it reads its argument and a row found by key") for name in functions]
 
 
@@ -43,20 +43,20 @@ def of_calendar(function, call, *dimensions, allowed=FLAT, reason="", how=""):
 
 
 ALL = ("later", "earlier", "ended", "held", "waiting")
-MOST_BOOKINGS = 16_000  # beside the snapshot: each is a transaction
-MOST_OTHERS = 4_000  # on each calendar: beyond, there are more events than a search looks at
+MOST_BOOKINGS = 16_000  # during the snapshot: each is a transaction
+MOST_OTHERS = 4_000  # on each calendar: more would exceed what a search looks at
 MOST_ROWS = 16_000  # each is a booking in one transaction
 BOOK = "SELECT jb_schedule('New', '10 min', start_timestamp => '2030-01-01 12:00Z', calendars => '{$c}')"
 
-# A rule for the first of the later events, between which five minutes are free.
+# A rule for the first of the later events, which have five minutes free between them.
 REPEAT = ("SELECT jb_update(10000000, jsonb_build_object('date', '2030-01-02', 'start_time', '00:10', 'duration', 240,"
           " 'recurrence', 'RRULE:FREQ=DAILY;COUNT=' || $count))")
 
-# The first $i of the later events move by the five minutes that are free behind each.
+# Moves the first $i of the later events by the five minutes that are free behind each.
 SHIFT = ("SELECT count(*) FROM jb_update_all((SELECT jsonb_agg(jsonb_build_object('id', 10000000 + i, 'start_timestamp',"
          " timestamptz '2030-01-02Z' + i * interval '15 min' + interval '5 min')) FROM generate_series(0, $i - 1) AS i))")
 
-# A file that moves the first $i of the events that fill.sql has given names.
+# A file that moves the first $i of the events that fill.sql has named.
 FOLLOW = ("SELECT count(*) FROM jb_import('later', (SELECT concat(E'BEGIN:VCALENDAR\\n', string_agg(format("
           "E'BEGIN:VEVENT\\nUID:uid-%s\\nDTSTART:%s\\nDURATION:PT10M\\nEND:VEVENT\\n', i,"
           " to_char(timestamptz '2030-01-02 00:02Z' + i * interval '15 min', 'YYYYMMDD\"T\"HH24MISS\"Z\"')), ''), 'END:VCALENDAR')"

@@ -5,8 +5,8 @@ CREATE TABLE bare (
   EXCLUDE USING gist (calendar WITH =, during WITH &&)
 );
 
--- A batch is compared with inserts into these: an event, its claim and its history, with the keys and indexes that they
--- need.
+-- A batch is compared with inserts into these tables: an event, its claim and its history, with the keys and indexes
+-- that they need.
 CREATE TABLE bare_event (
   id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   event_name      text        NOT NULL,

@@ -1,8 +1,7 @@
--- What a database administrator would write to place an event in the first gap of a calendar: the events of one
--- calendar with their exclusion constraint, an index in the order of time that holds both ends, and three ways to
--- search it. Each takes the calendar's lock first and writes the event in the same call, as jb_schedule does; none
--- keeps a history. The tables are filled with the claims of the scheduler's calendar, all at once and then vacuumed:
--- their best state.
+-- What a database administrator would write to place an event in the first gap of a calendar: a calendar's events with
+-- their exclusion constraint, an index on both ends in the order of time, and three ways to search it. Each first takes
+-- the calendar's lock and writes the event in the same call, as jb_schedule does; none keeps a history. The tables are
+-- filled with the claims of the scheduler's calendar, all at once and then vacuumed, which is their best state.
 CREATE TABLE planned (
   id       bigint      GENERATED ALWAYS AS IDENTITY,
   calendar int         NOT NULL,
@@ -16,7 +15,7 @@ ALTER TABLE planned ADD PRIMARY KEY (id),
 CREATE INDEX planned_time ON planned (calendar, start_ts) INCLUDE (end_ts);
 VACUUM ANALYZE planned;
 
--- Where the first event after `earliest` may begin to matter: the end of the event that is under way then.
+-- The earliest start of an event that can matter after `earliest`: the end of the event under way then.
 CREATE FUNCTION peer_begin(of_calendar int, earliest timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
   SELECT greatest(earliest, (SELECT end_ts FROM planned WHERE calendar = of_calendar AND start_ts <= earliest

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: PostgreSQL
  *
- * The floor of a booking: a bare C function that writes the rows and index entries of one, and decides nothing. It knows
- * the rows beforehand: those of a real booking, of which it changes ids, times and numbers. floor.sql makes its tables.
+ * The floor of a booking: a bare C function that writes its rows and index entries, and decides nothing. It knows the
+ * rows beforehand: those of a real booking, in which it changes ids, times and numbers. floor.sql makes its tables.
  */
 #include "postgres.h"
 
@@ -64,7 +64,7 @@ static void know(Row *row, const char *name) {
   }
 }
 
-/* As in a booking, columns are looked up once a session. */
+/* As in a booking, columns are looked up once per session. */
 static AttrNumber column(const Row *row, const char *name) { return get_attnum(row->table, name); }
 
 static void set(Row *row, AttrNumber number, Datum value) {
@@ -97,7 +97,7 @@ static void get_ready(void) {
   is_ready = true;
 }
 
-/* The entries of a row that stands in the slot. */
+/* The index entries of the row in the slot. */
 static void write_entries(EState *state, Relation table, TupleTableSlot *slot) {
   ResultRelInfo *result = makeNode(ResultRelInfo);
   InitResultRelInfo(result, table, 0, NULL, 0);
@@ -121,7 +121,7 @@ static void write_row(EState *state, Relation table, const Row *row) {
   ExecDropSingleTupleTableSlot(slot);
 }
 
-/* Finds the row, and writes it in place with another value in a column; false where another transaction came first. */
+/* Finds the row, and writes it in place with another value in a column; false if another transaction came first. */
 static bool try_rewrite(EState *state, Relation table, IndexScanDesc scan, TupleTableSlot *slot, TupleTableSlot *made, int column,
                         Snapshot snapshot, int64 *value) {
   TM_FailureData failure;
@@ -147,7 +147,7 @@ static bool try_rewrite(EState *state, Relation table, IndexScanDesc scan, Tuple
   return true;
 }
 
-/* Counts the column of the row with this key up, and returns it; or, without a column, writes the row as it is. */
+/* Increments the column of the row with this key, and returns it; without a column, writes the row unchanged. */
 static int64 rewrite(EState *state, Oid table_id, Oid index_id, int keys, const Datum *key, const RegProcedure *equal, int column) {
   Relation table = table_open(table_id, RowExclusiveLock), index = index_open(index_id, AccessShareLock);
   TupleTableSlot *slot = table_slot_create(table, NULL), *made = table_slot_create(table, NULL);

@@ -1,7 +1,7 @@
--- What the reads of the FastAPI peer read: the events of the scheduler's :calendars, a pattern, as a team with tables of its
--- own would keep them, each column in the form in which the answer shows it. One table for the events and one for their
--- time, whose index finds what is in the way; the starts at which an event of half an hour may begin are stored, so that
--- a search for slots may stop at ten. Filled at once and vacuumed.
+-- The tables of the FastAPI peer's reads: the events of the scheduler's :calendars, a pattern, as a team with its own
+-- tables would store them, with each column as the answer shows it. One table has the events and one their time, with
+-- an index that finds conflicting events. The possible starts of an event of half an hour are stored, so that a search
+-- for slots can stop at ten. Filled at once and vacuumed.
 CREATE TABLE booked AS
 SELECT id, event_name, attendees, event_location, calendars, attendee_calendars, date, start_time, wished_start,
        extract(epoch FROM duration)::int AS duration, not_before, not_after, priority, check_attendees,

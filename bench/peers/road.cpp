@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The road: the least that takes a POST from nginx to a committed row. Eight threads wait for requests on one FastCGI
-// socket, each with a session of its own and one prepared INSERT under the scheduler's exclusion constraint
-// (bench/peers/bare.sql). Nobody asks who calls, the body is read by the load's own pattern, and no answer but 201 is
-// good. A front end in this architecture, nginx before libfcgi before libpq, cannot be faster than that. On the floor,
-// each thread calls floor_book (bench/peers/floor.c) instead: with a booking's rows to write, it cannot be faster than
-// that.
+// socket, each with its own session and one prepared INSERT under the scheduler's exclusion constraint
+// (bench/peers/bare.sql). The caller is not identified, the body is read by the load's own pattern, and only answer 201
+// is good. No front end in this architecture, nginx before libfcgi before libpq, can be faster. On the floor, each
+// thread calls floor_book (bench/peers/floor.c) instead, which is the limit for writing a booking's rows.
 //
-//   road SOCKET [floor]        until it is ended; libpq's own variables say which database
+//   road SOCKET [floor]        until it is ended; libpq's own variables name the database
 #include <fcgiapp.h>
 #include <libpq-fe.h>
 #include <sys/stat.h>
@@ -44,7 +43,7 @@ PGconn* connect(const char* statement) {
   return connection;
 }
 
-/// Books what the body names. Result: the status of the answer.
+/// Books what the body requests. Result: the status of the answer.
 const char* book(PGconn* connection, const char* body) {
   char calendar[16], start[32];
   if (std::sscanf(body, R"({"calendar": "c%15[0-9]", "start_timestamp": "%31[^"]"})", calendar, start) != 2)
@@ -77,7 +76,7 @@ int main(int count, char** arguments) {
   const bool on_floor = count == 3 && std::string(arguments[2]) == "floor";
   if (count != 2 && !on_floor) fail("usage: road SOCKET [floor]");
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);  // as the scheduler's front end (fcgi/main.cpp)
-  std::signal(SIGTERM, [](int) { _exit(0); });      // not by the signal, of which callgrind writes no count
+  std::signal(SIGTERM, [](int) { _exit(0); });      // not by the signal, for which callgrind writes no count
   umask(0);                                         // nginx's workers may connect
   if (FCGX_Init() != 0) fail("could not start libfcgi");
   const int socket = FCGX_OpenSocket(arguments[1], backlog);

@@ -1,7 +1,6 @@
--- Two ways to list free slots in SQL. The usual way makes every start by generate_series and leaves out the starts at
--- which an event is in the way; the careful way keeps the starts in a table whose index gives them in order, so that it
--- may stop at ten. Both look for events by the index of the exclusion constraint; their tables are filled at once and
--- vacuumed.
+-- Two ways to list free slots in SQL. The usual way makes every start with generate_series and removes those that an
+-- event blocks. The careful way keeps the starts in a table whose index returns them in order, so that it can stop at
+-- ten. Both find events by the index of the exclusion constraint; their tables are filled at once and vacuumed.
 CREATE TABLE slot_taken (calendar int NOT NULL, during tstzrange NOT NULL, EXCLUDE USING gist (calendar WITH =, during WITH &&));
 INSERT INTO slot_taken SELECT calendar, during FROM jb_claim;
 CREATE TABLE slot_calendar AS SELECT id FROM jb_calendar;

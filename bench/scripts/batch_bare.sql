@@ -1,5 +1,4 @@
--- A thousand events whose times are known, ten for each of a hundred calendars: event, claim and change, each by one
--- INSERT.
+-- A thousand events with known times, ten for each of a hundred calendars: event, claim and change, each by one INSERT.
 \set n :n + 1
 \set start 4102444800 + :run * 31536000 + :n * 18000
 WITH event AS (

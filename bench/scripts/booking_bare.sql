@@ -1,4 +1,4 @@
--- The same half hours as booking_fixed, into a table that has nothing but the exclusion constraint.
+-- The same half hours as booking_fixed, into a table that has only the exclusion constraint.
 \set n :n + 1
 \set slot :n * :clients + :client_id
 \set calendar (:slot * 617) % :calendars

@@ -1,4 +1,4 @@
--- A fixed half hour inside the hours: as booking_fixed, on calendars that are open all day and all night.
+-- A fixed half hour inside the hours: as booking_fixed, on calendars that are always open.
 \set n :n + 1
 \set slot :n * :clients + :client_id
 \set calendar (:slot * 617) % :calendars

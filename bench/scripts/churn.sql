@@ -1,6 +1,6 @@
--- Cancels a random event and books its time again, `pairs` times, each call a transaction of its own; says how many seconds that
--- took, and the longest pair of calls. The ids are kept here, so that no time is spent on looking an id up. Autovacuum hears of what a session has changed when
--- a statement of the session ends: so a long churn is many calls of this.
+-- Cancels a random event and books its time again, `pairs` times, each call in its own transaction. Returns the seconds
+-- that took, and the longest pair of calls. The ids are kept here, to spend no time on looking them up. Autovacuum
+-- learns of a session's changes when a statement ends, so a long churn is many calls of this.
 CREATE PROCEDURE churn(pairs int, OUT seconds float8, OUT longest float8) LANGUAGE plpgsql AS $$
 DECLARE
   ids     bigint[] := ARRAY(SELECT event_id FROM jb_claim ORDER BY event_id);

@@ -1,4 +1,4 @@
--- Fills the calendar "grown" to :events events, over time: automatic requests of 10 s to 5 min, a thousand a
+-- Fills the calendar "grown" to :events events, over time: automatic requests of 10 s to 5 min, a thousand per
 -- transaction. After each transaction a tenth as many events are cancelled here and there, so that later requests find
 -- gaps. Nothing is vacuumed meanwhile.
 CREATE PROCEDURE cancel_some(OUT cancelled int, events int) LANGUAGE plpgsql AS $$

@@ -1,2 +1,2 @@
--- A page of a hundred events in the midst of three thousand, as GET /events reads it.
+-- A page of a hundred events in the middle of three thousand, as GET /events reads it.
 SELECT event, cursor FROM jb_events_json('listed', '2090-02-01Z');

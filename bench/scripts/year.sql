@@ -1,5 +1,5 @@
 -- One day of the simulated year: automatic events on a hundred calendars, and after every second booking a cancellation
--- of one of the last two hundred events. Each call is a transaction of its own, and the clock stands at this day's
+-- of one of the last two hundred events. Each call is its own transaction, and the clock is stopped at this day's
 -- morning.
 CREATE PROCEDURE live_a_day(day date, bookings int, INOUT recent bigint[], OUT seconds float8) LANGUAGE plpgsql AS $$
 DECLARE

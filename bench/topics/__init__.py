@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The topics, in the order in which they run: a new topic is a module with a TOPIC, and its name here."""
+"""The topics, in the order in which they run. A new topic is a module with a TOPIC, and its name here."""
 import importlib
 
 NAMES = ["booking", "wal", "batch", "rejection", "size", "churn", "slots", "replan", "poll", "http", "reads", "latency", "long_poll", "constraint", "growth"]

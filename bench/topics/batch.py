@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A thousand requests in one statement, against a call for each, and against bare inserts of rows whose times are known; a
-thousand talks, each of which needs its speaker's calendar as well; and ten thousand rows of a user's own table, which book
+"""A thousand requests in one statement, against a call for each, and against bare inserts of rows with known times; a
+thousand talks, each of which also needs its speaker's calendar; and ten thousand rows of a user's own table, which book
 themselves by a trigger, one after the other."""
 from frame import floor
 from frame.beside import Measured

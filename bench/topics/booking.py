@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""One booking a transaction, against one bare INSERT under the same exclusion constraint; and the floor: the rows of a booking
-written by a bare C function, which decides nothing."""
+"""One booking per transaction, against one bare INSERT under the same exclusion constraint; and the floor: the rows of
+a booking written by a bare C function, which decides nothing."""
 from frame import floor
 from frame.beside import Counted, Measured
 from frame.pgbench import pgbench
@@ -16,7 +16,7 @@ def prepare(bench):
     database.script("peers/bare.sql")
     floor.make(database)
     for script in ("booking_fixed", "booking_automatic", "booking_bare"):
-        pgbench(database, script, transactions=1000)  # so that catalogues and plans are known, and tables are not empty
+        pgbench(database, script, transactions=1000)  # so that catalogues and plans are cached, and tables not empty
 
 
 def measure(script, clients, durable=False):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""A hundred thousand cancellations and bookings on a hundred thousand events, with the autovacuum that the tables carry."""
+"""A hundred thousand cancellations and bookings on a hundred thousand events, with the tables' autovacuum settings."""
 from frame.stack import Failed
 from frame.table import Row, Topic
 
@@ -9,7 +9,7 @@ FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series
                                       'start_timestamp', to_timestamp(1893456000 + i * 1800),
                                       'calendars', jsonb_build_array('c' || c))) AS requests
     FROM generate_series(0, 999) i) r, LATERAL jb_schedule_all(r.requests)"""
-TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar_lock")  # not the history: its task is to grow
+TABLES = ("jb_event", "jb_claim", "jb_tree", "jb_calendar_lock")  # not the history, which is meant to grow
 
 database = None
 found = {}
@@ -31,7 +31,7 @@ def filled(stack, calendars):
 
 
 def churn(database, pairs, calls):
-    """So many pairs in so many calls; the seconds of each, and those of its longest pair."""
+    """Makes that many pairs in that many calls; returns the seconds of each, and of its longest pair."""
     answers = database.sql(f"CALL churn({pairs // calls}, NULL, NULL);\n" * calls, options="-c synchronous_commit=off")
     return [tuple(map(float, line.split("|"))) for line in answers.splitlines()]
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The least that the exclusion constraint may cost: one insert into tables that differ only in how they refuse an overlap. Not
-part of make bench: bench/run --only constraint. docs/performance.md tells the result."""
+"""The least possible cost of the exclusion constraint: one insert into tables that differ only in how they refuse an
+overlap. Not part of make bench: bench/run --only constraint. docs/performance.md shows the result."""
 from frame.pgbench import pgbench
 from frame.stack import BUILD
 from frame.table import Row, Topic

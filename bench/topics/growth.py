@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The cost of each function, and of each route that reads more than its functions, against what can grow, at four sizes: the
-exponent of its growth, held against the tables in growth/table.py and growth/routes.py. A row that grows faster than its table
-allows fails.
+"""The cost of each function, and of each route that reads more than its functions, against growing data, at four sizes:
+the exponent of its growth, compared with the tables in growth/table.py and growth/routes.py. A row that grows faster
+than its table allows fails.
 
-The exponent is the slope of a line through the logarithms of the last three sizes: at the first what is constant hides what
-grows. Flat is at most 0.25, logarithmic 0.5, linear 1.5, since larger data leave the caches; what stays within twice the time of the
-smallest size has the exponent 0.
+The exponent is the slope of a line through the logarithms of the last three sizes, since at the first the constant part
+hides the growth. Flat is at most 0.25, logarithmic 0.5, linear 1.5, because larger data leave the caches. A cost that
+stays within twice that of the smallest size has the exponent 0.
 """
 import math
 import subprocess
@@ -26,7 +26,7 @@ sessions = []
 
 
 def open_snapshot(database):
-    """From now on no version of a row is cleared away that the database has or gets."""
+    """From now on, no row version that the database has or gets can be cleaned up."""
     session = subprocess.Popen(["psql", "-X", "-q", "-At", "-d", database.name], env=database.stack.environment, text=True,
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     session.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM jb_event;\n")
@@ -52,7 +52,7 @@ def finish(bench):
 
 
 def slope(points):
-    """Of the line through the logarithms, by least squares."""
+    """The slope of the line through the logarithms, by least squares."""
     xs, ys = [math.log(size) for size, _ in points], [math.log(time) for _, time in points]
     x, y = sum(xs) / len(xs), sum(ys) / len(ys)
     return sum((a - x) * (b - y) for a, b in zip(xs, ys)) / sum((a - x) ** 2 for a in xs)
@@ -73,7 +73,7 @@ def exponent_of(points):
 
 
 def grows(row):
-    """A row that grows too fast is measured again, and the shorter times count: the machine may have been busy for a moment."""
+    """Measures a row that grows too fast again, and uses the shorter times: the machine may have been busy briefly."""
     def exponent(bench):
         points = points_of(row)
         if exponent_of(points) > ALLOWED[row.allowed]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""POST /events through nginx with a client certificate, against pgbench, the road, and FastAPI with and without jb_schedule; and the
-floor, which is the road with the rows of a booking to write."""
+"""POST /events through nginx with a client certificate, against pgbench, the road, and FastAPI with and without
+jb_schedule; and the floor, which is the road writing a booking's rows."""
 from frame import floor, peer
 from frame.bars import svg
 from frame.https import CONNECTIONS, PARTS, Scheduler, commits, cost_table, costs, load
@@ -13,7 +13,7 @@ AUTOMATIC = '{"event_name": "Visit", "duration": 1800, "calendars": ["c@CALENDAR
 ONE_CALENDAR = '{"event_name": "Visit", "duration": 1800, "calendar": "c@CALENDAR@", "start_timestamp": "@START@"}'
 ROAD = '{"calendar": "c@CALENDAR@", "start_timestamp": "@START@"}'
 
-# What is measured: its name, the server, and the request.
+# The measures: name, server, and request.
 WAYS = {
     "fixed": ("scheduler", ("POST", "/events", FIXED)),
     "automatic": ("scheduler", ("POST", "/events", AUTOMATIC)),
@@ -57,7 +57,7 @@ def over_https(way, durable):
 
 
 def sql(kind, durable):
-    """The front ends keep their sessions, so opening them is no part of a call here either."""
+    """The front ends keep their sessions, so opening them does not count here either."""
     def rate(bench):
         opening = pgbench(database, f"booking_{kind}", CONNECTIONS, transactions=1, durable=durable)
         return pgbench(database, f"booking_{kind}", CONNECTIONS, bench.seconds, durable=durable).beyond(opening)
@@ -116,7 +116,7 @@ def rows_of_processor(kind):
 
 
 def rows_of_floor():
-    """What the road costs PostgreSQL beside the call itself, and a front end that does nothing."""
+    """What the road costs PostgreSQL in addition to the call itself, and a front end that does nothing."""
     return [Row("post_road_postgresql", "the floor: PostgreSQL's processor time of the road's INSERT",
                 f"pgbench, the same INSERT, {CONNECTIONS} clients, in open sessions", "road", "pgbench bare", "µs", kind="growth",
                 part="PostgreSQL"),

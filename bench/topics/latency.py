@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""How long an answer takes, and how long until a rejection is heard, where requests come by chance and do not wait for each
-other's answers: at 1, 16 and 64 connections, at a tenth, half and nine tenths of the most that these connections got answered."""
+"""How long an answer takes, and how long until a rejection is heard, if requests arrive at random and do not wait for
+each other's answers: at 1, 16 and 64 connections, at a tenth, half and nine tenths of their maximum rate."""
 import statistics
 import subprocess
 import time
@@ -19,7 +19,7 @@ PERCENTILES = ("median", "p90", "p99")
 REQUESTS = {"POST /events": None, "GET /events/:id": "event", "GET /events, a hundred": "events", "GET /slots, ten": "slots"}
 HEARD = "COMMIT of a rejection until it is heard"
 
-most = {}  # answers a second, by request and connections
+most = {}  # answers per second, by request and connections
 
 
 def prepare(bench):
@@ -49,7 +49,7 @@ def answered(name, connections, share):
 
 
 def heard(connections, share):
-    """While so many sessions reject requests, another rejects some whose way to a listener is timed."""
+    """Many sessions reject requests, while another one rejects some and times when a listener hears of these."""
     def milliseconds(bench):
         with commits(rejection.database, False):
             beside = subprocess.Popen(

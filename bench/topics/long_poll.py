@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""POST /events while 500 long polls wait, half of them for rejections, half for changes of a calendar that has no changes."""
+"""POST /events while 500 long polls wait, half for rejections, half for changes of a calendar without changes."""
 import contextlib
 import os
 import re
@@ -15,7 +15,7 @@ from frame.table import Row, Topic
 from topics.http import FIXED
 
 COUNT = 500
-CERTIFICATES = ("manager", "secretary", "viewer")  # in turn: nginx takes 200 requests of each at the same moment
+CERTIFICATES = ("manager", "secretary", "viewer")  # in turn: nginx allows each 200 requests at once
 TARGETS = ("/rejections?after=9000000000000000000&wait=50", "/calendars/quiet/changes?wait=50")
 
 database = None
@@ -30,7 +30,7 @@ def prepare(bench):
 
 
 def waiting(environment):
-    """How many long polls wait in the front end."""
+    """The number of long polls that wait in the front end."""
     told = run(["curl", "-s", "--noproxy", "*", "--max-time", 20, f"{environment['JB_ADMIN_URL']}/metrics"])
     return int(re.search(r"^jb_long_polls (\d+)$", told, re.M)[1])
 
@@ -67,7 +67,7 @@ def parked(environment):
 
 
 def is_answered(poll):
-    """Whether an answer has come: a socket may also be readable for a message of TLS itself."""
+    """Whether an answer has arrived: a socket may also be readable because of a TLS message."""
     if not select.select([poll], [], [], 0)[0]:
         return False
     try:

@@ -65,5 +65,5 @@ rows = [
     Row("poll_intervaltree", WHAT, "Python's `intervaltree` in memory", "ours", "intervaltree", "ms", 20, kind="time"),
 ]
 
-# The peer takes as long as hundreds of runs of the scheduler: two rounds are enough.
+# The peer takes as long as hundreds of runs of the scheduler, so two rounds are enough.
 TOPIC = Topic("poll", prepare, measures, rows, lambda bench: database.is_sound(), rounds=2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""GET of an event, a status, a hundred events and ten slots, against FastAPI + asyncpg with the same answers from its own tables."""
+"""GET of an event, a status, a hundred events and ten slots, against FastAPI + asyncpg with its own tables."""
 import json
 
 from frame import peer
@@ -8,8 +8,8 @@ from frame.stack import Failed
 from frame.table import Row, Topic
 
 CALENDARS = 1000
-EACH = 100  # of the 480 half hours that thirty days from a Monday have between 8:00 and 17:00
-# As it stands in an address.
+EACH = 100  # of the 480 half hours between 8:00 and 17:00 in thirty days from a Monday
+# As written in an address.
 MONDAY = """SELECT to_char(date_trunc('week', now() + interval '2 weeks') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
 FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series(0, :calendars - 1) c, LATERAL (
   SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800, 'start_timestamp', start,
@@ -34,7 +34,7 @@ first_id = 0
 
 
 def fill(bench):
-    """Fills the calendars that are read, once in a run."""
+    """Fills the calendars to be read, once per run."""
     global database, monday, first_id
     if first_id:
         return
@@ -63,7 +63,7 @@ def request(name):
 
 
 def answers_are_the_same(name):
-    """A peer that answered something else would be no peer."""
+    """Fails unless the peer gives the same answers."""
     target = request(name)[1].replace("@CALENDAR@", "7").replace("@ID@", str(first_id + 7))
     ours, theirs = scheduler.get(target), fastapi.get(target)
     if not ours or json.loads(ours) != json.loads(theirs):

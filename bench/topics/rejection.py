@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Rejections on full calendars, with alternatives and NOTIFY, while a client listens: their rate, and how soon they are heard."""
+"""Rejections on full calendars, with alternatives and NOTIFY, while a client listens: their rate and their delay."""
 import contextlib
 import statistics
 import subprocess
@@ -11,7 +11,7 @@ from frame.table import Row, Topic
 
 HEARD = ROOT / "bench" / "frame" / "heard.py"
 REJECTED = ROOT / "bench" / "scripts" / "rejection.sql"
-# Two weeks from a Monday to come, every half hour of the day: 672 on each of 50 calendars.
+# Two weeks from a future Monday, every half hour of the day: 672 on each of 50 calendars.
 FILL = """SELECT count(*) FILTER (WHERE outcome = 'placed') FROM generate_series(0, 49) c, LATERAL (
   SELECT jsonb_agg(jsonb_build_object('event_name', 'Visit', 'duration', 1800, 'start_timestamp',
                                       to_timestamp(:monday::float8 + i * 1800),

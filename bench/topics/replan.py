@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""jb_replan where all events move: of a week's 46 automatic events, and of 10,000."""
+"""jb_replan when all events move: of a week's 46 automatic events, and of 10,000."""
 from frame.pgbench import pgbench
 from frame.stack import Failed, LeftOut
 from frame.table import Row, Topic

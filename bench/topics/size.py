@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The time to place an automatic event against the number of events on its calendar: by the scheduler, and in three ways in SQL.
+"""The time to place an automatic event against the size of its calendar: by the scheduler, and in three ways in SQL.
 
-Each size has a database of its own. The calendar is open day and night, and was filled over time (scripts/fill.sql). The
-request is for ten minutes, longer than any gap: every search has to pass every event. "Mixed" requests are like the requests
-that filled the calendar.
+Each size has its own database. The calendar is always open, and was filled over time (scripts/fill.sql). The request is
+for ten minutes, longer than any gap, so every search has to pass every event. "Mixed" requests are like those that
+filled the calendar.
 """
 from frame.pgbench import pgbench
 from frame.plot import svg
@@ -36,7 +36,7 @@ def prepare(bench):
 
 
 def place(kind, size):
-    """Measures the milliseconds of the one statement that searches and writes; no other statement is timed."""
+    """Measures the milliseconds of only the statement that searches and writes."""
     def milliseconds(bench):
         if size not in databases:
             raise LeftOut()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The bytes that one booking adds to the write-ahead log, which the disk and each standby have to take; and the floor: those of
-its rows alone."""
+"""The bytes that one booking adds to the write-ahead log, which the disk and each standby must take; and the floor:
+those of its rows alone."""
 from frame import floor
 from frame.beside import Measured
 from frame.pgbench import pgbench

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: PostgreSQL
 """The peers of the front end: what a careful team would write with FastAPI and asyncpg.
 
-nginx checks certificates, as for the scheduler; the callers who may book or read stand in a table and are kept in memory. One
-INSERT books where the exclusion constraint decides (bare.py), or jb_schedule does (scheduled.py). reads.py answers the scheduler's
-reads from tables of its own.
+nginx checks certificates, as for the scheduler; the callers who may book or read are in a table that is kept in memory.
+Either one INSERT books under the exclusion constraint (bare.py), or jb_schedule books (scheduled.py). reads.py answers
+the scheduler's reads from its own tables.
 """
 from fastapi import FastAPI
 

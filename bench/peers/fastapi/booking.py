@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""What both kinds of booking are given."""
+"""The input of both kinds of booking."""
 from datetime import datetime
 
 from pydantic import BaseModel, Field

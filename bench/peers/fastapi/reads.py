@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""The scheduler's reads from tables of their own (bench/peers/reads.sql). PostgreSQL makes the JSON, as PostgREST lets it."""
+"""The scheduler's reads from separate tables (bench/peers/reads.sql). PostgreSQL makes the JSON, as with PostgREST."""
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response

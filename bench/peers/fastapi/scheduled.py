@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Fixed bookings by jb_schedule: the scheduler without its front end. The event's JSON is the scheduler's, passed on as it is."""
+"""Fixed bookings by jb_schedule: the scheduler without its front end. The event's JSON is passed on unchanged."""
 from datetime import timedelta
 
 import asyncpg
