@@ -1,7 +1,7 @@
-# What the scripts of dev/ share; to be sourced.
+# Functions shared by the scripts of dev/; to be sourced.
 # shellcheck shell=bash
 
-# The newest server that is installed, unless PG_CONFIG names another one.
+# The newest installed server, unless PG_CONFIG names another one.
 newest_server() { printf '%s\n' /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1; }
 
 export PG_CONFIG=${PG_CONFIG:-$(dirname "$(newest_server)")/pg_config}
@@ -33,7 +33,7 @@ free_port() {
   echo "$port"
 }
 
-# A make that these scripts start is independent of an outer make: it does not use the outer make's job server.
+# A make started by these scripts does not use the job server of an outer make.
 unset MAKEFLAGS MAKELEVEL
 
 server_version() { "$PG_CONFIG" --version | grep -oE '[0-9]+' | head -n 1; }
@@ -43,7 +43,7 @@ pgxs_folder() { readlink -f "$(dirname "$("$PG_CONFIG" --pgxs)")/../.."; }
 
 psql_jb() { "$PG_BIN/psql" -X -q -v ON_ERROR_STOP=1 "$@"; }
 
-# The npm packages of a folder, as its package-lock.json names them, once. No script of a package is run: none needs it.
+# The npm packages of a folder, as named by its package-lock.json, once. Runs no script of a package: none needs it.
 fetch_npm() { # folder log
   local wanted
   wanted=$(cat "$1"/package{,-lock}.json | sha256sum)

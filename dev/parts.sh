@@ -1,9 +1,9 @@
-# What a stack of one server (dev/stack) and one of three nodes (cluster/ha/stack) are made of; to be sourced, after
-# process.sh. Set are $source, $dir and $room, and from start_nginx() on JB_PORT and its like, and $fcgi_socket.
+# The parts of a stack of one server (dev/stack) and one of three nodes (cluster/ha/stack); to be sourced after
+# process.sh. Needs $source, $dir and $room, and from start_nginx() on JB_PORT and its like, and $fcgi_socket.
 # shellcheck shell=bash
 
 # Writes a file from standard input, as the user who owns the file's folder, and notes in $changed whether the file
-# differs from before.
+# changed.
 replace() { # file user
   local text
   text=$(cat)
@@ -36,8 +36,8 @@ installed_is_current() {
   done
 }
 
-# Installs the built extension if it differs from the installed extension. Mostly it does not, and then no process waits
-# for a build: a database that was killed must come back at once.
+# Installs the built extension if it differs from the installed one. Usually it does not, and then no process waits for
+# a build: a killed database must come back at once.
 install_extension() {
   if installed_is_current; then return; fi
   rm -rf "$room/dest.new"
@@ -46,7 +46,7 @@ install_extension() {
     { tail "$dir/log/install.log" >&2; exit 1; }
   chmod -R a+rX "$room/dest.new"
   rm -rf "$room/dest.old"
-  mv "$room/dest" "$room/dest.old" # a running backend keeps the library that it has mapped
+  mv "$room/dest" "$room/dest.old" # a running backend keeps its mapped library
   mv "$room/dest.new" "$room/dest"
   rm -rf "$room/dest.old"
   changed=1

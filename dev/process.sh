@@ -1,9 +1,9 @@
 # The processes of a stack; sourced by dev/stack, which sets $room and $dir.
 # shellcheck shell=bash
 #
-# Each program is started as the leader of a session of its own, and room/NAME.pid holds its pid and its start time: a
-# pid alone may belong to another process by now. Processes whose leader was killed are found by the session's number
-# (nginx's workers keep the port), PostgreSQL's processes by their working directory.
+# Each program is started as the leader of its own session, and room/NAME.pid holds its pid and its start time, because
+# another process may have got the pid. If the leader was killed, its processes are found by the session's number
+# (nginx's workers keep the port), and PostgreSQL's processes by their working directory.
 
 # The fields of /proc/PID/stat after the name: 0 state, 3 session, 19 start time.
 stat_of() {
@@ -36,7 +36,7 @@ as_user() { # user command…: by setpriv, which becomes the command instead of 
   )
 }
 
-# Starts a program that outlives this script. The program gets none of the script's file descriptors: otherwise a reader
+# Starts a program that outlives this script. The program gets none of the script's file descriptors; otherwise a reader
 # of the script's output would wait for the program's end.
 spawn() { # name user command…
   local name=$1 user=$2 stat

@@ -83,7 +83,7 @@ def granted():
 
 
 def routes():
-    """Of the functions that a route's statement calls, the most demanding says who may call the route."""
+    """The routes by role: the most demanding function in a route's statement decides who may call the route."""
     least, rows, guests = granted(), {role: [] for role in ROLES}, []
     for path in sorted(pathlib.Path("fcgi/routes").glob("*.cpp")):
         text = path.read_text()

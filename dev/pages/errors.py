@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Renders docs/errors.md from extension/errors.def and reasons.def, the tables that the C++ enums and the HTTP map are
-made from too.
+"""Renders docs/errors.md from extension/errors.def and reasons.def, from which the C++ enums and the HTTP map are also
+made.
 
-What stands in no table, the front end's own problems, is written here; main() refuses to go on where the sources know
-another set.
+The problems of the front end itself, which are in no table, are written here; main() fails if the sources have another
+set.
 
     errors.py          prints the page
 """
@@ -46,7 +46,7 @@ of one. `503` comes with `Retry-After`. Anything else is `500`, problem type `in
 | --- | --- | --- | --- |
 """
 
-# The front end writes no such table: each stands where it is decided, most of them in fcgi/gateway.cpp and arguments.cpp.
+# The front end writes no such table: each is where it is decided, mostly in fcgi/gateway.cpp and arguments.cpp.
 FRONT = """
 `40001` and `40P01` are tried up to three times more before they are answered so. A `42501` that PostgreSQL raises for a
 missing right is `403` too.
@@ -121,7 +121,7 @@ def foreign_rows():
 
 
 def require(page, sources, pattern, what):
-    """Each name that the pattern finds in the sources stands in the page."""
+    """Checks that each name that the pattern finds in the sources is on the page."""
     text = "".join(read(path) for path in sources)
     missing = sorted(name for name in set(re.findall(pattern, text)) if f"`{name}`" not in page)
     if missing:

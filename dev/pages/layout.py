@@ -1,11 +1,11 @@
-"""How docs/openapi.json is laid out."""
+"""The layout of docs/openapi.json."""
 import json
 
 WIDTH = 120
 
 
 def layout(value, indent=0, name=""):
-    """JSON as the file is kept: a value on one line where it fits, else one member a line."""
+    """JSON as laid out in the file: a value on one line if it fits, otherwise one member per line."""
     text = json.dumps(value, ensure_ascii=False)
     if indent + len(name) + len(text) < WIDTH or not isinstance(value, (dict, list)) or not value:
         return name + text

@@ -40,14 +40,14 @@ def source(name):
 
 
 def some(**members):
-    """An object of the members that are there."""
+    """An object of the members that have a value."""
     return {name: value for name, value in members.items() if value}
 
 
 # Types, members and whole objects.
 
 def bounded(schema, bounds):
-    """The schema with bounds such as "1..", of what its type counts."""
+    """The schema with bounds such as "1..", in the unit of its type."""
     for name, value in zip(BOUNDS.get(schema["type"], ()), bounds.split("..")):
         if value:
             schema[name] = int(value)
@@ -87,7 +87,7 @@ def typed(text):
 
 
 def split(text):
-    """Type and meaning of a text; None for what is missing."""
+    """Type and meaning of a text; None if missing."""
     kind, mark, meaning = text.partition(" -- ")
     return (kind, meaning) if mark else (text, None)
 
@@ -98,7 +98,7 @@ def member(value):
 
 
 def record(members, closed=False):
-    """The schema of an object. What a request holds is closed: members within, too."""
+    """The schema of an object. Request objects are closed, including nested ones."""
     members = dict(members)
     about = members.pop("about", None)
     required = [name for name in members if not name.endswith("?")]
@@ -115,14 +115,14 @@ KINDS = {"text": ("string ..1000 or null", "string"), "date": ("date or null",) 
 
 
 def with_kind(name, kind, text):
-    """The text of a member, with the type of its kind where it has none."""
+    """The text of a member, with the type of its kind if it has none."""
     if kind is None and " -- " not in text:
         sys.exit(f"fcgi/openapi/events.yaml: {name} has no type, as in \"string -- {text}\"")
     return text if " -- " in text else f"{kind} -- {text}"
 
 
 def events():
-    """The schemas that name every field. One that fields.def has and events.yaml does not know ends the program."""
+    """The schemas that name every field. A field of fields.def that events.yaml lacks ends the program."""
     given, table = source("events"), read("extension/fields.def")
     fields = re.findall(r"^JB_(?:LONG_)?FIELD\((\w+), (\w+), [\w.]+, (\w+),", table, re.MULTILINE)
     options = re.findall(r"^JB_OPTION\((\w+), (\w+),", table, re.MULTILINE)
@@ -163,7 +163,7 @@ CERTIFICATE, TOKEN = {"clientCertificate": []}, {"token": []}
 
 
 def security(route):
-    """Who may call: on the main address a certificate alone may do, on another one nothing or a token."""
+    """Who may call: on the main address a certificate may suffice, elsewhere nothing or a token."""
     if route.face == "admin" or "{token}" in route.path:
         return [CERTIFICATE, {}]
     if "opening" in route.words:
@@ -174,7 +174,7 @@ def security(route):
 
 
 def parameter(of, argument, about):
-    """A parameter of the path, query or headers, with what the table and the source say of it."""
+    """A parameter of the path, query or headers, described by the table and the source."""
     schema = typed(about.get("type") or argument.type)
     told = {"name": of.lstrip(":?"), "in": {":": "path", "?": "query"}.get(of[0], "header")}
     told |= some(required=of[0] == ":" or argument.is_required, description=about.get("about"))
@@ -195,7 +195,7 @@ class Document:
     def __init__(self):
         self.frame, self.routes = source("frame"), routes()
         self.shown = json.loads(PAGE.read_text(encoding="utf-8"))["paths"] if PAGE.exists() else {}
-        self.shared = {}  # the components that were used, by name
+        self.shared = {}  # the used components, by name
         self.first = {}
         for name, about in self.frame["parameters"].items():
             self.first.setdefault(about["of"], name)
@@ -205,7 +205,7 @@ class Document:
             self.by_status.setdefault(status[:3], name)
 
     def parameter(self, of, argument, told):
-        """What an operation says of a parameter: the name of a shared one, its meaning, or more."""
+        """An operation's entry for a parameter: the name of a shared one, its meaning, or more."""
         shared = self.frame["parameters"]
         name = self.first.get(of) if told is None else told if isinstance(told, str) and told in shared else None
         if name is None:

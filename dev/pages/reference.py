@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Renders docs/reference.md from the catalogue of a database that has the extension: signatures, results, who may call,
-and what COMMENT ON says. Order and headings are those of extension/schema/.
+"""Renders docs/reference.md from the catalogue of a database with the extension: signatures, results, who may call,
+and the text of COMMENT ON. Order and headings are those of extension/schema/.
 
     reference.py          prints the page; the database is that of the PG* environment
 """
@@ -81,7 +81,7 @@ def sections():
 
 
 def default_text(text):
-    """'{ceo}'::text[] is '{ceo}', as the declaration says it."""
+    """'{ceo}'::text[] is '{ceo}', as in the declaration."""
     return re.sub(r"^('(?:[^']|'')*'|NULL)::[\w \[\]]+$", r"\1", text)
 
 
@@ -113,7 +113,7 @@ def fill(opening, items, closing, width=100):
 ROLES = {"jb_viewer": "`jb_viewer` and up", "jb_secretary": "`jb_secretary` and up", "jb_manager": "`jb_manager`",
          "jb_operator": "`jb_operator`", "jb_gateway": "`jb_gateway`", "jb_guest": "`jb_guest`"}
 
-# What people call, by what they want. The rest serves the front end, the pages, and checks.
+# What people call, by purpose. The rest serves the front end, the pages, and checks.
 COMMON = (
     ("book", "jb_schedule jb_schedule_all jb_slots jb_lead_time jb_explain jb_lock"),
     ("read", "jb_event jb_event_if jb_events jb_status jb_busy jb_history jb_attachment"),
@@ -126,7 +126,7 @@ COMMON = (
 
 
 def common(known):
-    """The calls that people use most, each with the least role that may call it."""
+    """The most common calls of people, each with the least role that may call it."""
     page = "\n## What people call\n\n| to | call |\n| --- | --- |\n"
     for purpose, names in COMMON:
         found = {name: known.get("FUNCTION " + name) or known["PROCEDURE " + name] for name in names.split()}

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""The table of routes, as far as a description needs it: read from the rows in fcgi/routes/ and the words of fcgi/arguments.hpp.
-test/fcgi/openapi_describes_every_route.cpp compares what is made of it with the table itself."""
+"""The table of routes, as far as a description needs it, read from the rows in fcgi/routes/ and the words of
+fcgi/arguments.hpp. test/fcgi/openapi_describes_every_route.cpp compares the description with the table itself."""
 import pathlib
 import re
 
 FCGI = pathlib.Path(__file__).resolve().parents[2] / "fcgi"
 ROW = re.compile(r'\{"([A-Z]+)", "(/[^"]*)", (read|write), Body::(\w+),[^{}]*\{((?:[^{}]|\{[^{}]*\})*)\},\s*(\w+)(?:, Face::(\w+))?')
-# The type of what a word or a reader takes, as fcgi/openapi writes types. What is not here has its type there.
+# The type that a word or a reader takes, written as in fcgi/openapi. Types that are missing here are given there.
 TYPES = {"text": "string", "calendar": "string", "json": "string", "list": "string[]", "instant": "TimeOrDate", "range_end": "TimeOrDate",
          "date": "date", "item_date": "date", "id": "Id", "item_number": "int 1..", "given": "string", "flag": 'one of "", "true", "false"',
          "truth": 'one of "true", "false"', "duration": "int 1..", "durations": "(int 1..)[]", "key": "string", "versions": "string",
@@ -21,7 +21,7 @@ def source(path):
 
 
 def split(text):
-    """The parts between the commas that stand in no brackets."""
+    """The parts between the commas outside brackets."""
     parts, depth = [""], 0
     for sign in text:
         depth += (sign in "({") - (sign in ")}")
@@ -33,14 +33,14 @@ def split(text):
 
 
 def constants(text):
-    """What the named arguments of a file are."""
+    """The named arguments of a file."""
     declared = (part for statement in re.findall(r"constexpr Argument\s+(\w+(?:\{| =)[^;]*);", text) for part in split(statement))
     return dict(re.match(r"(\w+)(?: = )?(.+)", part, re.DOTALL).groups() for part in declared)
 
 
 class Argument:
-    """What a route reads: its name, its place ("query", "header", "member", or None for the path and the rest), its type as a text,
-    None where the row has a reader of its own."""
+    """An argument of a route: its name, its place ("query", "header", "member", or None for the path and the rest), and
+    its type as a text, None if the row has its own reader."""
 
     def __init__(self, text, known):
         self.is_required = False
