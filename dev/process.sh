@@ -1,4 +1,4 @@
-# The processes of a stack; sourced by dev/stack, which sets $room and $dir.
+# The processes of a stack; to be sourced by a script that sets $room and $dir.
 # shellcheck shell=bash
 #
 # Each program is started as the leader of its own session, and room/NAME.pid holds its pid and its start time, because

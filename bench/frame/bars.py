@@ -7,7 +7,7 @@ BAR, STEP = 34, 52
 
 
 def legend(parts):
-    """A square and a name for each part, in a line."""
+    """A square and a name for each part, in one line."""
     shown, x = [], LEFT
     for part, colour in zip(parts, COLOURS):
         shown += [f'<rect x="{x}" y="58" width="13" height="13" fill="{colour}"/>', text(x + 19, 69, part, "start")]

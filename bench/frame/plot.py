@@ -45,7 +45,7 @@ def curve(points, x, y, colour):
 
 
 def labels(curves, x, y):
-    """The name of each curve at its end, apart from the other names."""
+    """The name of each curve at its end, without overlapping."""
     ends = sorted((y.at(points[-1][1]), name, colour) for name, points, colour in curves)
     parts, lowest = [], -100
     for height, name, colour in ends:

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 SELECT count(jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "3660 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}'))
   FROM unnest('{empty,later,earlier,ended,held,due,waiting,snapshot,coach:a,client:a,coach:empty,client:empty,provider:a,provider:empty}'::text[]) AS name;
 
--- :n events a quarter of an hour apart, from an instant on.
+-- :n events, a quarter of an hour apart, from an instant on.
 CREATE FUNCTION put(n int, first bigint, calendars text[], status text, at timestamptz, expires_at timestamptz = NULL) RETURNS void LANGUAGE sql AS $$
   INSERT INTO jb_event (id, event_name, start_timestamp, end_timestamp, attendees, event_location, calendars, duration, priority, status, expires_at, created_at, updated_at)
   OVERRIDING SYSTEM VALUE

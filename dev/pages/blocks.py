@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Prints a page with its made blocks in their places. A block stands between two comments:
+"""Prints a page with its made blocks in their places. A block is between two comments:
 
   <!-- made of docs/tested.tsv -->                     the last recorded run of the suites on each system and server
   <!-- made of bench/run.json: fixed_1 post_road -->   the named rows of the last recorded make bench, in this order
-  <!-- made of bench/RESULTS.md: How long an answer takes; connections 16 -->   what stands under this heading; of its table the
-                                                       rows with this in their second column
+  <!-- made of bench/RESULTS.md: How long an answer takes; connections 16 -->   the section with this heading; only the
+                                                       rows of its table with this in their second column
   <!-- made of bench/instructions.json -->             the counted instructions of a call, on each server
   <!-- made of docs/openapi.json: EventRequest -->     the fields of a schema
   <!-- end -->

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Makes docs/openapi.json of the table of routes (fcgi/routes/), extension/fields.def, reasons.def, and fcgi/openapi/*.yaml.
+"""Makes docs/openapi.json from the route table (fcgi/routes/), extension/fields.def, reasons.def, fcgi/openapi/*.yaml.
 
-    openapi.py         prints the document; the answers that it shows as examples are those that docs/openapi.json shows now
+    openapi.py         prints the document; its examples show the answers that docs/openapi.json shows now
 
-The table gives an operation its parameters with their types, kind of body, errors and addresses. operations.yaml gives the
-rest. In its keys ":NAME" is a parameter of the path, "?NAME" one of the query, and a number is a status. Its values, and those
-of schemas.yaml and events.yaml, are texts:
+The table gives an operation its parameters with their types, kind of body, errors and addresses. operations.yaml gives
+the rest. In its keys ":NAME" is a parameter of the path, "?NAME" one of the query, and a number is a status. Its
+values, and those of schemas.yaml and events.yaml, are texts:
 
     TYPE -- MEANING            a member, parameter or answer; a member whose name ends in "?" may be left out
     string 1..200, int 1..     with bounds of length or value

@@ -112,7 +112,7 @@ class MemoryStore final : public Store {
     Table<std::map<EventId, std::string>> rules;        // of series, by id
     std::map<int, Table<std::vector<Change>>> history;  // by calendar; seq is the place, from 1
     std::map<int, Table<std::map<NodeKey, std::string>>> trees;
-    std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // of all times: before, after
+    std::map<int, std::set<std::pair<Seconds, Seconds>>> buffers;  // all ever set: before, after
     Table<std::vector<Rejection>> rejections;                      // the id is the place, from 1
     std::set<std::string> locked;
   };

@@ -160,7 +160,7 @@ bool PlainRules::may_be_moved(const Event& event) const {
                      [&](const auto& name) { return event.time->start >= now() + calendar(name).settled_within; });
 }
 
-// Rules 2.6.4 to 2.6.10, in their order. An event that may be moved is no conflict.
+// Rules 2.6.4 to 2.6.10, in their order. A movable event is no conflict.
 bool PlainRules::is_allowed(const Event& wanted, Instant start, bool allow_past) const {
   const auto time = time_from(wanted, start);
   if (!allow_past && start < now() - Seconds{300}) return false;

@@ -22,7 +22,7 @@ enum class Grain { kMinutes, kSeconds };
 struct RandomCalendar {
   std::string zone_name;  ///< or a description of a made-up zone
   Grid grid;
-  Span range;  ///< where claims and questions lie
+  Span range;  ///< the range of claims and searches
 };
 
 /// An instant between 1972 and 2037, in half of the cases within two days of a change of the zone.

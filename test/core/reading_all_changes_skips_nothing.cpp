@@ -42,7 +42,7 @@ class Server {
   }
   Transactions transactions() const { return {open_.empty() ? next_ : open_.begin()->first, next_}; }
 
-  /// What the statement of jb_changes_all reads.
+  /// The rows that the statement of jb_changes_all reads.
   std::vector<ChangeRow> page(const ChangeCursor& cursor, std::size_t most) const {
     std::vector<ChangeRow> rest, rows;
     for (const auto& row : committed_) {

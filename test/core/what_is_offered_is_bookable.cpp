@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kMost = 400;
 
-/// What a search over the stored free time offers.
+/// The starts that a search over the stored free time offers.
 std::vector<Instant> offered(MemoryStore& store, const Event& wanted) {
   const auto calendars = store.lock(wanted.calendars);
   Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock());

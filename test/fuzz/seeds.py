@@ -1,7 +1,7 @@
-"""The seeds of a fuzz target, which are kept in one file: a JSON object of texts, or of lists of one hexadecimal text where the
-bytes are no UTF-8.
-    seeds.py unpack SEEDS FOLDER     writes each seed as a file of its name
-    seeds.py add SEEDS INPUT…        takes files up, under their names"""
+"""The seeds of a fuzz target, kept in one file: a JSON object of texts, or of lists of one hexadecimal text if bytes
+are not UTF-8.
+    seeds.py unpack SEEDS FOLDER     writes each seed as a file with its name
+    seeds.py add SEEDS INPUT…        adds files, under their names"""
 import json
 import pathlib
 import sys

@@ -342,7 +342,7 @@ class Round:
         self.outcome_step(call, lambda _: self.world.change(event_id, {}))
 
     def put(self):
-        """PUT of the answer of GET with some members changed, or of a new wish: a member that is left out is cleared."""
+        """PUT of the answer of GET with some members changed, or of a new wish: a missing member is cleared."""
         event_id = self.some_event()
         document = quoted("{}") + "::jsonb"
         if self.rng.random() < 0.5 and event_id in self.world.events:
@@ -471,7 +471,7 @@ class Round:
         self.step(self.settings_call(changed), lambda _: self.world.retune(changed), lambda _: None)
 
     def hours_by_date(self):
-        """Gives a date hours of its own, or none, or the weekly hours again: no placed event moves."""
+        """Gives a date its own hours, or none, or the weekly hours again: no placed event moves."""
         calendar = self.rng.choice(list(self.world.calendars.values()))
         day = picks.day(self.rng, self.world, calendar.name)
         spans = self.rng.choice([None, [], picks.ragged_day(self.rng), picks.ragged_day(self.rng)])
@@ -484,7 +484,7 @@ class Round:
         self.step(call, lambda _: self.world.retune(changed), lambda _: None)
 
     def transaction(self):
-        """Rule 2.15: several calls in one transaction, and savepoints, to which the world goes back."""
+        """Rule 2.15: several calls in one transaction, and savepoints to which the world returns."""
         if not self.savepoints or self.rng.random() < 0.2:
             self.tell("SAVEPOINT trial" if self.savepoints else "BEGIN")
             self.savepoints.append((copy.deepcopy(self.world.events), dict(self.world.calendars)))

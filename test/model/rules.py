@@ -102,7 +102,7 @@ class Outcome:
 
 @dataclass
 class Rule:
-    """What a series repeats: RRULE:FREQ=DAILY;INTERVAL=days;COUNT=count."""
+    """The rule of a series: RRULE:FREQ=DAILY;INTERVAL=days;COUNT=count."""
 
     days: int
     count: int
@@ -947,7 +947,7 @@ class World:
     # ---- holds and waiting ----
 
     def _expire_holds(self):
-        """Rule 3.9: at its deadline a hold ends, for every call that writes on its calendars."""
+        """Rule 3.9: a hold ends at its deadline, for every call that writes on its calendars."""
         for event in self._by_priority("held", self.locked):
             if event.expires_at <= self.now:
                 self.rejections.append((event.id, event.calendars[0], "hold_expired"))
@@ -1185,7 +1185,7 @@ class World:
         return event
 
     def _others(self, besides=None):
-        """The events that claim time. A hold that is due claims none."""
+        """The events that claim time. A due hold claims none."""
         others = [e for e in self.events.values() if e.id != besides and e.is_claiming()]
         return [e for e in others if e.status_at(self.now) != "expired"]
 

@@ -16,7 +16,7 @@ class Zone:
     def __init__(self, name):
         self.name = name
         self.info = ZoneInfo(name)
-        self._offset_of_day = {}  # None where the clock changes within the day
+        self._offset_of_day = {}  # None if the clock changes within the day
         self._multiples = {}  # by day and increment
 
     @lru_cache(None)

@@ -30,8 +30,8 @@
 
 // Kinds of calls.
 #define FIX 1      /* jb_schedule at a time; displaces automatic events */
-#define FIT 2      /* jb_schedule without one; waits where there is none */
-#define TRY 3      /* the same, rejected where there is none */
+#define FIT 2      /* jb_schedule without one; waits if there is none */
+#define TRY 3      /* the same, rejected if there is none */
 #define HOLD 4     /* the same, held */
 #define CONFIRM 5  /* jb_confirm */
 #define CANCEL 6   /* jb_cancel */

@@ -19,7 +19,7 @@
 
 namespace torture {
 
-/// What all clients share.
+/// State shared by all clients.
 struct Round {
   std::string directory{};
   unsigned long seed = 0;

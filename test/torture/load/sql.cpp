@@ -180,7 +180,7 @@ Answer Sql::command(const std::string& sql) {
   Answer answer;
   answer.verdict = Verdict::answered;
   if (sql == "BEGIN") is_within_ = true;
-  answer.outcome = PQcmdStatus(result.get());  // COMMIT in a failed transaction says ROLLBACK
+  answer.outcome = PQcmdStatus(result.get());  // COMMIT in a failed transaction returns ROLLBACK
   return answer;
 }
 
