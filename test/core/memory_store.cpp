@@ -443,8 +443,7 @@ void MemoryStore::check_watched(const Calendar& calendar, std::vector<std::strin
                        " events that are held or wait, not " + std::to_string(watched));
 }
 
-// A setting of another of the event's calendars can change what is watched; due_at may then be too early, never too
-// late.
+// Settings of the event's other calendars can change what is watched; due_at may then be too early, never too late.
 void MemoryStore::check_watched(std::vector<std::string>& problems) const {
   const CalendarOf calendar_of = [&](const std::string& name) -> const Calendar& { return state_.calendars->at(name); };
   for (const auto& [id, event] : *state_.events) {
