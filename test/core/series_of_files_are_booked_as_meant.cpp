@@ -251,7 +251,7 @@ TEST(ImportedSeries, AreMovedByTheDifferenceAsWritten) {
       << "a date names the occurrence of that day";
 }
 
-// A time on the clock of the series is unambiguous, whatever the calendar's clock shows (rule 4.33).
+// A time on the clock of the series is unambiguous, whatever the calendar's clock shows (rule 2.14.5).
 TEST(ImportedSeries, HaveTimesThatTheCalendarShowsTwice) {
   const auto series = [](const std::string& zone, const char* start) {
     return event("DTSTART" + zone + start + "\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3\r\n");
