@@ -153,7 +153,7 @@ TEST(ImportedEvents, OnTheCalendarsWallClockAreWishedThere) {
 
 TEST(ImportedTimes, InZonesOfWindowsAreThoseOfCldrWhereTheFileDescribesNone) {
   auto context = berlin();
-  context.windows_names = [](const std::string& name) {
+  context.other_names = [](const std::string& name) {
     return name == "Eastern Standard Time" ? std::vector<std::string>{"Nowhere/Unknown", "America/New_York"}
                                            : std::vector<std::string>{};
   };

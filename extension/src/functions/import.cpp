@@ -537,7 +537,7 @@ ReadFile read_file(const Calendar& calendar, const std::string& text, const Impo
                               .zone = calendar.grid().zone,
                               .latest = now + calendar.horizon,
                               .find_zone = pg::find_zone,
-                              .windows_names = pg::windows_names,
+                              .other_names = pg::other_names,
                               .may_cancel = wish.follows && !wish.cancels_missing,
                               .now = now};
   file.calendar = calendar.name;

@@ -147,12 +147,21 @@ std::vector<std::string> names_by_display(const Display& display) {
   return names;
 }
 
+/// Whether the name is one of ICU's own abbreviations, such as IST, which is also short for other zones.
+bool is_ambiguous(std::string_view name) {
+  constexpr std::array<std::string_view, 10> of_iana{"CET", "EET", "EST", "HST", "MET",
+                                                     "MST", "PRC", "ROC", "ROK", "WET"};
+  return name.size() == 3 && std::find(of_iana.begin(), of_iana.end(), name) == of_iana.end();
+}
+
 }  // namespace
 
-std::vector<std::string> windows_names(const std::string& name) {
+std::vector<std::string> other_names(const std::string& name) {
   if (name.size() > 100) return {};  // no name is so long, and each city costs a walk over all zones
-  const auto display = parse_display(name);
-  return display ? names_by_display(*display) : names_by_id(name);
+  if (const auto display = parse_display(name)) return names_by_display(*display);
+  auto names = names_by_id(name);
+  if (names.empty() && !is_ambiguous(name)) names = equivalent_names(icu::UnicodeString::fromUTF8(name));
+  return names;
 }
 
 }  // namespace jb::pg

@@ -16,12 +16,13 @@ namespace jb::pg {
 /// at its ends. Texts that look the same to a reader have the same bytes.
 std::string folded_text(const std::string& text);
 
-// Time zone names of Windows and other Microsoft programs, such as "W. Europe Standard Time". Unicode's CLDR maps each
-// of them to a zone of the IANA database (windowsZones.xml), and ICU has that table. Exchange uses the names that
-// Windows displays: "(UTC+01:00) Amsterdam, Berlin, Bern".
+// Time zone names that the server may not know. Microsoft's programs use names such as "W. Europe Standard Time", which
+// Unicode's CLDR maps to zones of the IANA database (windowsZones.xml); ICU has that table. Exchange uses the names
+// that Windows displays: "(UTC+01:00) Amsterdam, Berlin, Bern". Debian 13 has the old names of the IANA database, such
+// as US/Eastern and EST, only in the package tzdata-legacy.
 
-/// The IANA names of the zone with this Windows name, CLDR's own first, then its equivalents, since the server may know
-/// one of them and not another. Empty for a text that is not a Windows name.
-std::vector<std::string> windows_names(const std::string& name);
+/// The IANA names of the zone with this name, CLDR's own first, then its equivalents, since the server may know one of
+/// them and not another. A text that is not a name has none that the server knows.
+std::vector<std::string> other_names(const std::string& name);
 
 }  // namespace jb::pg

@@ -42,7 +42,7 @@ FROM (VALUES ('GMT'), ('EST'), ('America/New_York'), ('Mine'), ('Custom/GMT')) A
      jb_import('room:a', E'BEGIN:VCALENDAR\n' || format(:'zone', id) || format(E'BEGIN:VEVENT\nDTSTART;TZID=%s:20270701T100000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n', id), dry_run => true) AS i;
 -- of a file that describes none
 SELECT id, outcome, i.start_timestamp AT TIME ZONE 'UTC' AS utc, detail
-FROM (VALUES ('GMT'), ('EST'), ('Eastern Standard Time'), ('(UTC-05:00) Eastern Time (US & Canada)'), ('(GMT+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna'),
+FROM (VALUES ('GMT'), ('EST'), ('US/Eastern'), ('IST'), ('Eastern Standard Time'), ('(UTC-05:00) Eastern Time (US & Canada)'), ('(GMT+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna'),
              ('(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi'), ('(UTC+13:00) Nuku''alofa'), ('(UTC) Coordinated Universal Time'),
              ('(UTC-05:00) Berlin'), ('(UTC+01:00) Nowhere'), ('(UTC+1:00) Berlin')) AS z (id),
      jb_import('room:a', format(E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;TZID="%s":20270701T100000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR\n', id), dry_run => true) AS i;

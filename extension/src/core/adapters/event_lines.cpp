@@ -77,7 +77,7 @@ FileZones::Found FileZones::look_up(const std::string& id) const {
   if (!zone && location != nullptr) zone = named(location->value, true);
   if (!zone) zone = named(id, false);
   if (!zone && location != nullptr) zone = named(location->value, false);
-  for (const auto& name : zone ? std::vector<std::string>{} : context_.windows_names(id))
+  for (const auto& name : zone ? std::vector<std::string>{} : context_.other_names(id))
     for (const bool has_slash : {true, false})
       if (!zone) zone = named(name, has_slash);
   if (zone) return {std::move(zone), {}};

@@ -38,8 +38,8 @@ struct ImportContext {
   std::shared_ptr<const Zone> zone;                                          ///< the calendar's
   Instant latest{};                                                          ///< no occurrence of a series ends later
   std::function<std::shared_ptr<const Zone>(const std::string&)> find_zone;  ///< nullptr: no such zone
-  /// The names that find_zone may know for a Windows zone name; none for any other name.
-  std::function<std::vector<std::string>(const std::string&)> windows_names = [](const std::string&) {
+  /// The names that find_zone may know for an older name of a zone, or for one of Windows.
+  std::function<std::vector<std::string>(const std::string&)> other_names = [](const std::string&) {
     return std::vector<std::string>{};
   };
   bool may_cancel = false;  ///< the file may also cancel its events (METHOD:CANCEL)
