@@ -81,20 +81,6 @@ test('a request is told as it comes, answered by keys, and gone once somebody el
   await request(page, 'Dora').waitFor({ state: 'detached' });
 });
 
-test('where nothing has ever changed, the first request of all is told', async () => {
-  const id = await provider();
-  let asked = 0, listed;
-  const prepare = async (context) => {
-    listed = context.waitForEvent('response', (one) => isList(one.url()));
-    await context.route('**/changes?*', (route) => (++asked > 1 ? route.fallback() : route.fulfill({ json: [] })));
-  };
-  const { page } = await visit(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
-  await listed;
-  const gus = await reserve(id, 'Gus', '09:00');
-  await notice(page, 'New request: Gus, Thu 4 Mar, 09:00 – 09:15.');
-  await call('PUT', `/appointments/${gus.appointment_id}/status`, { status: 'DENIED' });
-});
-
 test('an older list that comes late takes no request away', async () => {
   const id = await provider(), early = await reserve(id, 'Early', '09:00');
   const { page, context } = await visit('/?inbox=on', { who: 'secretary' });

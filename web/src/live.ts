@@ -40,17 +40,16 @@ const always = new AbortController().signal;
 
 /** Follows the changes of all calendars from now on. `changed` gets null first, and whenever everything must be read again. */
 export function followAll(changed: (changes: Change[] | null) => void): void {
-  let after: string | null = null, begun = false;
+  let after: string | null = null;
   void forever('all changes', always, async (round, wait) => {
     try {
-      // If nothing has ever changed, there is no cursor yet; the first change supplies it.
-      const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : begun ? { wait } : { last: 1 } }, signal: round });
+      const call = client.GET('/changes', { params: { query: after !== null ? { after, wait } : { last: 1 } }, signal: round });
       const changes = await answer(call) as Change[];
+      if (after === null) changed(null);
+      else if (changes.length > 0) changed(changes);
       after = nextAfter((await call).response) ?? after;
-      if (!begun || changes.length > 0) changed(begun ? changes : null);
-      begun = true;
     } catch (error) {
-      if (error instanceof Refused && error.problem.status === 410) [after, begun] = [null, false];
+      if (error instanceof Refused && error.problem.status === 410) after = null;
       throw error;
     }
   }, notifies);
