@@ -191,6 +191,12 @@ pg::Param from_int(int value) { return pg::from_small(static_cast<std::int16_t>(
 int to_days(Datum value) { return to_int(value); }
 pg::Param from_days(int value) { return from_int(value); }
 
+std::int64_t to_number(Datum value) { return pg::to_id(value); }
+constexpr auto from_number = from_text;
+
+std::vector<std::string> to_names(Datum value) { return to_texts(value); }
+pg::Param from_names(const std::vector<std::string>& names) { return names.empty() ? pg::Param() : names; }
+
 std::string to_long_text(Datum value) { return to_text(value); }
 
 Metadata to_json(Datum value) { return {pg::jsonb_text(value)}; }
@@ -278,18 +284,9 @@ std::array<pg::Param, kEventColumnCount> columns_of(const Event& event, Write wr
   return {event.id,
 #define JB_FIELD(name, kind, member, column, argument, left_out) column_of(event.member, from_##kind, write),
 #include "../../fields.def"
-          start,
-          end,
-          name_of(event.status),
-          event.created_at,
-          event.updated_at,
-          event.version,
-          event.attendee_calendars.empty() ? pg::Param() : event.attendee_calendars,
-          event.expires_at,
-          event.series,
-          event.wished_wall,
-          event.recurrence_id,
-          column_of(event.guests, from_texts, write)};
+#define JB_RESULT(name, kind, kept) column_of(event.name, from_##kind, write),
+#include "../../results.def"
+          start,    end, name_of(event.status), event.wished_wall, column_of(event.guests, from_texts, write)};
 }
 
 }  // namespace
@@ -302,18 +299,13 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   read_long(event.member, columns.next(), to_##kind, name##_statement, event.id, snapshot);
 #define JB_FIELD(name, kind, member, column, argument, left_out) columns.into(event.member, to_##kind);
 #include "../../fields.def"
+#define JB_RESULT(name, kind, kept) columns.into(event.name, to_##kind);
+#include "../../results.def"
   const auto start = columns.next();
   const auto end = columns.next();
   if (start && end) event.time = Span{to_timestamp(*start), to_timestamp(*end)};
   event.status = *status_from(to_text(*columns.next()));
-  columns.into(event.created_at, to_timestamp);
-  columns.into(event.updated_at, to_timestamp);
-  columns.into(event.version, pg::to_id);
-  columns.into(event.attendee_calendars, to_texts);
-  columns.into(event.expires_at, to_timestamp);
-  columns.into(event.series, pg::to_id);
   columns.into(event.wished_wall, pg::to_wall);
-  columns.into(event.recurrence_id, to_timestamp);
   read_long(event.guests, columns.next(), to_texts, guests_statement, event.id, snapshot);
   return event;
 }
@@ -330,21 +322,16 @@ ShownEvent read_shown_event(Datum row) {
   into("id", event.id, pg::to_id);
 #define JB_FIELD(name, kind, member, column, argument, left_out) into(#column, event.member, to_##kind);
 #include "../../fields.def"
-  into("attendee_calendars", event.attendee_calendars, to_texts);
+#define JB_RESULT(name, kind, kept) into(#name, event.name, to_##kind);
+#include "../../results.def"
   std::optional<Instant> start, end;
   into("start_timestamp", start, to_timestamp);
   into("end_timestamp", end, to_timestamp);
   if (start && end) event.time = Span{*start, *end};
   into("status", shown.status, to_text);
   into("attachments", shown.attachments, pg::jsonb_text);
-  into("series", event.series, pg::to_id);
   into("recurrence", shown.recurrence, to_text);
-  into("recurrence_id", event.recurrence_id, to_timestamp);
-  into("expires_at", event.expires_at, to_timestamp);
   into("time_zone", shown.time_zone, to_text);
-  into("created_at", event.created_at, to_timestamp);
-  into("updated_at", event.updated_at, to_timestamp);
-  into("version", event.version, pg::to_id);
   return shown;
 }
 
@@ -355,20 +342,15 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) 
 #define JB_FIELD(name, kind, member, column, argument, left_out) \
   {#column, column_of(event.member, from_##kind, Write::insert)},
 #include "../../fields.def"
-      {"attendee_calendars", event.attendee_calendars},
+#define JB_RESULT(name, kind, kept) {#name, event.name},
+#include "../../results.def"
       {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
       {"end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt},
       {"status", shown.status},
       {"placement", event.wish.is_fixed() ? "fixed" : "automatic"},
       {"attachments", pg::from_jsonb_text(*shown.attachments)},
-      {"series", event.series},
       {"recurrence", shown.recurrence},
-      {"expires_at", event.expires_at},
-      {"time_zone", shown.time_zone},
-      {"created_at", event.created_at},
-      {"updated_at", event.updated_at},
-      {"version", event.version},
-      {"recurrence_id", event.recurrence_id}};
+      {"time_zone", shown.time_zone}};
   return view.row(columns);
 }
 

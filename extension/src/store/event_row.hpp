@@ -70,8 +70,9 @@ inline constexpr char kEventColumns[] =
     "e.id, "
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
 #include "../../fields.def"
-    "e.start_timestamp, e.end_timestamp, e.status, e.created_at, e.updated_at, e.version, e.attendee_calendars, "
-    "e.expires_at, e.series, e.wished_wall, e.recurrence_id, e.guests";
+#define JB_RESULT(name, kind, kept) "e." #name ", "
+#include "../../results.def"
+    "e.start_timestamp, e.end_timestamp, e.status, e.wished_wall, e.guests";
 
 /// The number of columns in kEventColumns.
 inline constexpr int kEventColumnCount =

@@ -57,12 +57,11 @@ std::string old_values_json(const Event& before, const Event& after, const Zone*
   };
 #define JB_FIELD(name, kind, member, column, argument, left_out) add(#column, before.member, after.member, kind##_json);
 #include "../../../fields.def"
-  const auto id_json = [](EventId id, const Zone*) { return id; };
-  add("attendee_calendars", before.attendee_calendars, after.attendee_calendars, texts_json);
-  add("series", before.series, after.series, id_json);
-  add("recurrence_id", before.recurrence_id, after.recurrence_id, timestamp_json);
-  add("expires_at", before.expires_at, after.expires_at, timestamp_json);
-  if (whole) add_shown(*json, "created_at", before.created_at, timestamp_json, zone);
+  enum class Kept { if_differs, if_deleted, never };
+#define JB_RESULT(name, kind, kept)                                                \
+  if (Kept::kept == Kept::if_differs || (Kept::kept == Kept::if_deleted && whole)) \
+    add(#name, before.name, after.name, kind##_json);
+#include "../../../results.def"
   return json ? std::move(*json).finished() : std::string();
 }
 
