@@ -196,13 +196,13 @@ GROWTH = [
 
     # ---- rights ----
     *by_key("jb_rights", "jb_grant", "jb_revoke", "jb_default_rights", "jb_default_rights_set", "jb_rights_changed", "jb_require_operator", "jb_version", "jb_time_zone",
-            "jb_session", "jb_appointment", "jb_changes_after"),
+            "jb_session", "jb_session_strangers", "jb_appointment", "jb_changes_after", "jb_key_take", "jb_key_keep"),
     Growth("jb_grants", "grantees of the calendar", LINEAR, reason="it shows each"),
     Growth("jb_grants_set", "grantees of the calendar", LINEAR, reason="it writes each, 1,000 at most"),
     *[Growth(name, "calendars asked about", LINEAR, reason="it finds the grants of each by key, and remembers them")
       for name in ("jb_sight", "jb_may", "jb_seen")],
-    Growth("jb_coaches", "calendars", LINEAR, reason="it sorts the coaches, as jb_coach shows them"),
-    Growth("jb_clients", "calendars", LINEAR, reason="it sorts the clients, as jb_client shows them"),
+    Growth("jb_coaches", "calendars", LINEAR, reason="it is jb_calendars()"),
+    Growth("jb_clients", "calendars", LINEAR, reason="it is jb_calendars()"),
     Growth("jb_rejections_cursor", "rejections", FLAT, reason="it is jb_rejections_after()"),
     Growth("jb_last_numbers", "changes and rejections", FLAT, reason="it looks at a thousand of each at most, the last ones"),
 
@@ -219,7 +219,7 @@ GROWTH = [
     Growth("jb_purge_in_pieces", "changes", LINEAR, reason="it is jb_purge, as often as it has to be"),
     Growth("jb_availability", "days", LINEAR, reason="it shows each day that is asked for"),
     *by_key("jb_availability_set", "jb_provider_availability_add", "jb_provider_availability_post", "jb_provider_availability_remove",
-            "jb_coach_create", "jb_client_create", "jb_principal_set", "jb_principal_of", "jb_attach", "jb_detach", "jb_attachment"),
+            "jb_calendar_make", "jb_session_enrol", "jb_coach_create", "jb_client_create", "jb_principal_set", "jb_principal_of", "jb_attach", "jb_detach", "jb_attachment"),
     Growth("jb_due", "held events, none due until then", FLAT, "SELECT count(*) FROM jb_due('2029-12-01Z')"),
     Growth("jb_due", "held events, all calendars", LINEAR, "SELECT count(*) FROM jb_due()", "without until it reads what is held or waits"),
     Growth("jb_metrics", "later events", LINEAR, "SELECT count(*) FROM jb_metrics('{empty}')", "it counts what is held or waits"),
@@ -236,7 +236,7 @@ GROWTH = [
     Growth("jb_event_answer", "events", FLAT, "SELECT jb_event_answer(10000000)"),
     Growth("jb_event_json", "events", FLAT, "SELECT jb_event_json(jb_event(10000000))"),
     *by_key("jb_now", "jb_event_cursor"),
-    *argument("jb_status_at", "jb_appointment_status"),
+    *argument("jb_status_at", "jb_appointment_status", "jb_fault", "jb_request_read", "jb_refuse", "jb_session_of", "jb_session_faults"),
     *argument("jb_timestamp_text", "jb_folded", "jb_range_json", "jb_ranges_json", "jb_moves_json", "jb_outcome_json",
               "jb_calendar_json", "jb_availability_json", "jb_change_json", "jb_rejection_json", "jb_lead_json",
               "jb_verdict_json", "jb_session_json", "jb_coach_json", "jb_client_json", "jb_slot_dictionary", "jb_appointment_json",

@@ -70,7 +70,7 @@ def catalogue():
 def sections():
     """(heading, ["FUNCTION jb_now", ...]) of each banner of the schema files, in order."""
     result = []
-    for path in sorted(glob.glob(SOURCE + "/extension/schema/*.sql")):
+    for path in [*sorted(glob.glob(SOURCE + "/extension/schema/*.sql")), *sorted(glob.glob(SOURCE + "/extension/annex/*/*.sql"))]:
         with open(path, encoding="utf-8") as file:
             for line in file:
                 if banner := BANNER.match(line):

@@ -45,11 +45,11 @@ AS 'MODULE_PATHNAME', 'jb_calendar_one';
 COMMENT ON FUNCTION @extschema@.jb_calendar(text, text) IS
   'The settings of a calendar; for ''ceo'' before its first booking, the defaults. Raises P0002 if the calendar does not exist.';
 
-CREATE FUNCTION @extschema@.jb_calendars(principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
+CREATE FUNCTION @extschema@.jb_calendars(prefix text = NULL, after text = NULL, max_rows int = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_calendar_view
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendars';
-COMMENT ON FUNCTION @extschema@.jb_calendars(text) IS
-  'All calendars visible to the caller, with their settings, by name.';
+COMMENT ON FUNCTION @extschema@.jb_calendars(text, text, int, text) IS
+  'The calendars visible to the caller, with their settings, by name in byte order: those whose names begin with prefix and follow after.';
 
 CREATE FUNCTION @extschema@.jb_day_start(calendar text, date date, principal text = NULL) RETURNS timestamptz
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
@@ -70,6 +70,12 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
   'Creates a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from. An omitted key keeps its value; null restores the default. Placed events do not move.';
+
+CREATE FUNCTION @extschema@.jb_calendar_make(calendar text, principal text = NULL) RETURNS bool
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+AS 'MODULE_PATHNAME', 'jb_calendar_make';
+COMMENT ON FUNCTION @extschema@.jb_calendar_make(text, text) IS
+  'Makes a calendar with the default settings. False if there is a calendar of this name, whoever may see it.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

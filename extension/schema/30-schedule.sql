@@ -62,8 +62,8 @@ AS 'MODULE_PATHNAME', 'jb_delete';
 COMMENT ON FUNCTION @extschema@.jb_delete(bigint, bigint, text, text) IS
   'Deletes an event and returns true; its last image stays in its calendars'' history. Raises P0002 if it does not exist.';
 
-CREATE FUNCTION @extschema@.jb_lock(calendars text[]) RETURNS void
+CREATE FUNCTION @extschema@.jb_lock(calendars text[], principal text = NULL) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_lock';
-COMMENT ON FUNCTION @extschema@.jb_lock(text[]) IS
+COMMENT ON FUNCTION @extschema@.jb_lock(text[], text) IS
   'Locks calendars until the transaction ends, in an order that avoids deadlocks. Call it first in a transaction that writes to several.';

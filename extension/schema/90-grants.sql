@@ -76,9 +76,13 @@ BEGIN
       ('jb_secretary', 'jb_import'),
       ('jb_secretary', 'jb_feed_create jb_feed_revoke'),
       ('jb_viewer, jb_guest', 'jb_feed_read jb_feed_tag'),
-      ('jb_viewer', 'jb_sessions jb_session_json jb_coach_json jb_client_json'),
-      ('jb_secretary', 'jb_session_create jb_session_post jb_session_patch'),
-      ('jb_manager', 'jb_coach_create jb_client_create'),
+      -- What an annex calls.
+      ('jb_viewer', 'jb_fault jb_request_read jb_refuse'),
+      ('jb_secretary', 'jb_key_take jb_key_keep'),
+      ('jb_manager', 'jb_calendar_make'),
+      ('jb_viewer', 'jb_sessions jb_session_json jb_session_of jb_session_strangers jb_coach_json jb_client_json'),
+      ('jb_secretary', 'jb_session_create jb_session_post jb_session_patch jb_session_faults'),
+      ('jb_manager', 'jb_coach_create jb_client_create jb_session_enrol'),
       ('jb_viewer', 'jb_appointments jb_provider_slots jb_slot_dictionary jb_appointment_status jb_appointment_json
         jb_provider_availability_json jb_provider_slot_json'),
       ('jb_secretary', 'jb_appointment_reserve jb_appointment_post jb_appointment_status_set'),
@@ -114,7 +118,7 @@ GRANT USAGE ON SCHEMA @extschema@ TO jb_viewer, jb_guest, jb_operator, jb_gatewa
 
 GRANT USAGE ON TYPE
   jb_move, jb_skipped, jb_outcome, jb_availability, jb_lead, jb_event_at, jb_verdict, jb_problem, jb_poll_token,
-  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee, jb_invitation
+  jb_poll_schedule, jb_recommendation, jb_import_row, jb_grantee, jb_invitation, jb_fault, jb_session_request
 TO jb_viewer;
 
 -- Only the owner may use the tables; the views show what the caller may know of them.

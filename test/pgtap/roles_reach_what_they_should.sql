@@ -32,9 +32,9 @@ UNION ALL SELECT unnest('{jb_purge,jb_purge_in_pieces}'::text[]), 'manager and o
 UNION ALL SELECT unnest('{jb_availability,jb_availability_json,jb_explain,jb_explain_request,jb_explain_event,jb_verdict_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_availability_set', 'manager'
 UNION ALL SELECT unnest('{jb_attach,jb_detach,jb_place_row,jb_follow_rows}'::text[]), 'secretary'
-UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_coach_json,jb_client_json}'::text[]), 'viewer'
-UNION ALL SELECT unnest('{jb_session_create,jb_session_post,jb_session_patch}'::text[]), 'secretary'
-UNION ALL SELECT unnest('{jb_coach_create,jb_client_create}'::text[]), 'manager'
+UNION ALL SELECT unnest('{jb_sessions,jb_session_json,jb_session_of,jb_session_strangers,jb_coach_json,jb_client_json,jb_fault,jb_request_read,jb_refuse}'::text[]), 'viewer'
+UNION ALL SELECT unnest('{jb_session_create,jb_session_post,jb_session_patch,jb_session_faults,jb_key_take,jb_key_keep}'::text[]), 'secretary'
+UNION ALL SELECT unnest('{jb_coach_create,jb_client_create,jb_session_enrol,jb_calendar_make}'::text[]), 'manager'
 UNION ALL SELECT unnest('{jb_poll_create,jb_poll_create_json,jb_polls}'::text[]), 'secretary'
 UNION ALL SELECT unnest('{jb_poll,jb_poll_schedules,jb_poll_ranking,jb_poll_invite,jb_poll_revoke,jb_poll_revoke_guests,jb_poll_set_public,jb_poll_book,jb_poll_delete,jb_poll_json,jb_recommendation_json,jb_outcome_json,jb_moves_json}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_poll_answer,jb_poll_withdraw,jb_poll_schedule_json,jb_poll_invitation,jb_poll_others,jb_invitation_json,jb_timestamp_text}'::text[]), 'viewer and guest'
@@ -56,6 +56,7 @@ CREATE TEMP VIEW ours AS
 SELECT p.oid, p.proname::text AS name,
        -- a strict function is not called for nulls: this one gets a time and a zone
        CASE WHEN p.proname = 'jb_timestamp_text' THEN $$SELECT jb_timestamp_text(now(), 'UTC')$$
+            WHEN p.proname = 'jb_request_read' THEN $$SELECT jb_request_read(NULL::jb_session_request, NULL)$$ -- of a polymorphic type
             WHEN p.prorettype = 'trigger'::regtype THEN format('SELECT %I()', p.proname) ELSE
        format(CASE p.prokind WHEN 'p' THEN 'CALL %I(%s)' ELSE 'SELECT count(*) FROM %I(%s)' END, p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n))) END AS call
   FROM pg_proc p
@@ -128,7 +129,7 @@ UNION ALL SELECT 'relation', unnest('{jb_calendar,jb_calendar_number,jb_calendar
 UNION ALL SELECT 'relation', unnest('{jb_principal,jb_idempotency,jb_calendar_past,jb_poll_event,jb_poll,jb_poll_view,jb_poll_participant,jb_booking_link,jb_feed,jb_grant,jb_default_rights}'::text[]), 'nobody'
 UNION ALL SELECT 'sequence', unnest('{jb_event_id_seq,jb_change_id_seq,jb_rejection_id_seq,jb_poll_id_seq}'::text[]), 'nobody'
 -- a user's function or table may have a column of a type of the extension
-UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking}'::text[]), 'viewer';
+UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking,jb_fault,jb_session_request}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
 SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_opclass', 'pg_opfamily'],
               'there are relations, functions, types and classes for their indexes: no operator, no cast, no schema that others share');

@@ -74,7 +74,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
   $$jb_update_all(jsonb_build_array(jsonb_build_object('id', §event, 'cancel', true)))$$,
   $$jb_reschedule(§event, event_date => '2026-11-30')$$, 'jb_cancel(§event)', 'jb_confirm(§event)', 'jb_deny(§event)', 'jb_delete(§event)',
   $$jb_attach(§event, '{"name": "b", "url": "https://example.org/"}')$$, 'jb_detach(§event, 1)',
-  'jb_session(§event)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
+  'jb_session(§event)', 'jb_session_strangers(§coach, §client)', 'jb_appointment(§event)', $$jb_session_patch(§event, '{"session": {"duration": 45}}')$$, $$jb_appointment_status_set(§event, 'CONFIRMED')$$,
   $$jb_explain('x', '1 hour', calendars => '{anna}', aside => §event)$$, $$jb_explain_request('{"event_name": "x", "calendars": ["anna"]}', aside => §event)$$,
   $$jb_events(§room, '-infinity')$$, $$jb_events_json(§room, '-infinity')$$, $$jb_events(calendars => ARRAY['anna', §room])$$, 'jb_calendar(§room)', $$jb_day_start(§room, '2026-11-24')$$, 'jb_time_zone(§room)',
   'jb_availability(§room)', $$jb_slots('1 hour', ARRAY[§room])$$, $$jb_slots('1 hour', ARRAY['anna', §room])$$, $$jb_lead_time('{1 hour}', ARRAY[§room])$$,
@@ -105,7 +105,7 @@ INSERT INTO ask (sql) SELECT unnest(ARRAY[
 -- Lists, and calls that show that a name is taken, which cannot be hidden from a caller who wants it.
 CREATE TEMP TABLE list (n int GENERATED ALWAYS AS IDENTITY, sql text);
 INSERT INTO list (sql) SELECT unnest(ARRAY[
-  'jb_calendars()', 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$, $$jb_events_json('anna', '-infinity')$$,
+  'jb_calendars()', $$jb_calendars('')$$, $$jb_events(calendars => '{*}', from_time => '-infinity')$$, 'jb_calendar_make(§room)', $$jb_session_enrol('coach', §coach)$$, 'jb_coaches()', 'jb_clients()', 'jb_sessions()', $$jb_appointments(from_time => '-infinity')$$, $$jb_events('anna', '-infinity')$$, $$jb_events_json('anna', '-infinity')$$,
   $$jb_events('anna', '-infinity', attendee => §person)$$, $$jb_events('anna', '-infinity', q => §event_name)$$, $$jb_events('anna', '-infinity', metadata => jsonb_build_object(§key, 1))$$,
   $$jb_events('anna', '-infinity', status => '{pending}')$$, $$jb_busy('anna', '2026-11-23', '2026-12-01')$$, $$jb_changes('anna')$$, 'jb_changes_all()', $$jb_change_event_json((SELECT c FROM jb_changes('anna') AS c LIMIT 1))$$, $$(SELECT array_agg(jb_change_event_json(c)) FROM jb_changes('anna') AS c)$$, 'jb_changes_cursor(3)',
   'jb_rejections()', 'jb_rejections_all()', 'jb_rejections_cursor(100)', $$jb_rejections(calendar => 'anna')$$, 'jb_rejections_after(100)', 'jb_polls()', $$jb_icalendar('anna')$$, $$jb_icalendar('anna', free_busy => true)$$,
@@ -421,9 +421,9 @@ SELECT p.proname::text AS name FROM pg_proc p
  WHERE 'internal'::regtype <> ALL (p.proargtypes); -- an index's functions cannot be called
 CREATE TEMP TABLE passed_over (name text, reason text);
 INSERT INTO passed_over
-SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_folded,jb_now,jb_booking_json}'::text[]), 'reads no table'
+SELECT unnest('{jb_event_cursor,jb_event_json,jb_range_json,jb_outcome_json,jb_ranges_json,jb_moves_json,jb_change_json,jb_calendar_json,jb_availability_json,jb_verdict_json,jb_session_json,jb_appointment_json,jb_provider_availability_json,jb_slot_dictionary,jb_status_at,jb_appointment_status,jb_poll_json,jb_recommendation_json,jb_poll_schedule_json,jb_invitation_json,jb_import_json,jb_timestamp_text,jb_folded,jb_now,jb_booking_json,jb_fault,jb_request_read,jb_refuse,jb_session_of,jb_session_faults}'::text[]), 'reads no table'
 UNION ALL SELECT unnest('{jb_check,jb_tree_problems,jb_wall_clock_problems,jb_poll_problems,jb_id_problems,jb_due,jb_metrics,jb_purge,jb_purge_in_pieces}'::text[]), 'is an operator''s'
-UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights}'::text[]), 'is about no calendar'
+UNION ALL SELECT unnest('{jb_health,jb_worker,jb_default_rights,jb_key_take,jb_key_keep}'::text[]), 'is about no calendar'
 UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator,jb_principal_of,jb_last_numbers}'::text[]), 'is the owner''s, or the gateway''s'
 UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag,jb_booking,jb_booking_move,jb_booking_cancel}'::text[]), 'is opened by a token'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make}'::text[]), 'is opened by the provider''s setting'

@@ -27,7 +27,9 @@ Datum read_view(const std::string& name, pg::Snapshot snapshot) {
   return pg::returned_row(default_statement.run({}, snapshot));
 }
 
-constinit pg::Statement calendars_statement{"SELECT v.* FROM jb_calendar_view v ORDER BY v.name COLLATE \"C\""};
+constinit pg::Statement calendars_statement{
+    "SELECT v.* FROM jb_calendar_view v WHERE ($1 IS NULL OR starts_with(v.name, $1))"
+    " AND ($2 IS NULL OR v.name COLLATE \"C\" > $2) ORDER BY v.name COLLATE \"C\" LIMIT $3"};
 
 /// The name of a calendar's zone, if the caller has a right on the calendar.
 std::optional<std::string> seen_time_zone(const std::string& name) {
@@ -53,7 +55,10 @@ JB_CONNECTED(jb_day_start, std::optional<Instant>) {
   return std::min(require_zone(*zone)->day(*date).start, kRepresentable.end);
 }
 
-JB_CONNECTED_ROWS(jb_calendars) { rows.add(calendars_statement.run({}, pg::Snapshot::callers)); }
+JB_CONNECTED_ROWS(jb_calendars) {
+  const auto most = arguments.is_null("max_rows") ? pg::Param::null(INT4OID) : pg::Param(arguments.max_rows());
+  rows.add(calendars_statement.run({arguments.param("prefix"), arguments.param("after"), most}, pg::Snapshot::callers));
+}
 
 JB_CONNECTED(jb_time_zone, std::optional<std::string>) {
   const auto name = arguments.text("calendar");
@@ -69,6 +74,12 @@ JB_CONNECTED(jb_calendar_set, Datum) {
     return 0;
   });
   return read_view(own_name(name, pg::Snapshot::fresh), pg::Snapshot::fresh);
+}
+
+JB_CONNECTED(jb_calendar_make, bool) {
+  const auto name = arguments.word("calendar");
+  if (!is_calendar_name(name)) throw invalid("calendar", name, kNoCalendarName);
+  return make_calendar(name);
 }
 
 JB_CONNECTED(jb_calendar_delete, bool) {

@@ -368,14 +368,6 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-void store_answer(const CallKey& key, Datum answer) {
-  pg::SpiConnection spi;
-  const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
-  if (kept.empty()) throw std::logic_error("could not keep the answer of an idempotency key");
-  key_table.update(kept.place(0), 3, {pg::Param(answer)});
-  spi.finish();
-}
-
 }  // namespace
 
 std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
@@ -420,9 +412,19 @@ std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& ke
   if (!kept) return std::nullopt;
   if (kept->is_null)
     throw Failure(Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
-                  "It was made once more before it had an answer: by a trigger, it seems.",
+                  "It has no answer yet: a trigger made it once more, or its answer was never kept.",
                   "Give each call a key of its own.");
   return pg::to_items(kept->value);
+}
+
+void store_answer(const CallKey& key, Datum answer) {
+  pg::SpiConnection spi;
+  const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
+  if (kept.empty())
+    throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has not been taken", "",
+                  "Take a key with jb_key_take() before the call whose answer it keeps.");
+  key_table.update(kept.place(0), 3, {pg::Param(answer)});
+  spi.finish();
 }
 
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes) {

@@ -379,6 +379,9 @@ std::optional<pg::Param> take_key(const CallKey& key);
 /// call that took the key is still under way in this transaction, because a trigger repeats the call.
 std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
 
+/// Keeps a jb_outcome[] as the answer under a key that this call has taken. Errors: 55000 for a key that nobody took.
+void store_answer(const CallKey& key, Datum outcomes);
+
 /// Keeps the outcomes, whose events are complete(), as the answer under a key that this call has taken. Result: the
 /// outcomes; every repetition of the call returns the same.
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);

@@ -444,6 +444,14 @@ Param Call::param(std::string_view name) const {
   return is_null(i) ? Param::null(type) : Param(datum(i), type);
 }
 
+Oid Call::type(std::string_view name) const {
+  const Oid type = guarded([&, i = place(name)] { return get_fn_expr_argtype(info_->flinfo, i); });
+  if (OidIsValid(type)) return type;
+  guarded(
+      [] { ereport(ERROR, (errcode(ERRCODE_INDETERMINATE_DATATYPE), errmsg("the type of an argument is unknown"))); });
+  return type;
+}
+
 std::string Call::as_bytes(std::initializer_list<std::string_view> without) const {
   std::string bytes = guarded([&] { return get_func_name(info_->flinfo->fn_oid); });
   for (int i = 0; const auto& name : names()) {

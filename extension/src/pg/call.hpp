@@ -218,6 +218,8 @@ class Call {
   bool is_null(std::string_view name) const { return is_null(place(name)); }
   /// The argument's value. Do not call it for a null argument.
   Datum datum(std::string_view name) const { return datum(place(name)); }
+  /// The type of the argument in this call, for an argument of a polymorphic type. Errors: 42P18 where it is unknown.
+  Oid type(std::string_view name) const;
   /// The argument, null or not, as a parameter of a statement.
   Param param(std::string_view name) const;
 
@@ -307,8 +309,11 @@ class RowType {
   /// The Oid of the type.
   Oid number() const;
 
+  int size() const { return descriptor_->natts; }  ///< how many columns it has
+
   /// The type of a column, counted from 1.
   Oid column(int place) const;
+  std::string name(int place) const { return NameStr(TupleDescAttr(descriptor_, place - 1)->attname); }
 
   TupleDesc descriptor() const { return descriptor_; }
 

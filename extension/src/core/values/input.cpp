@@ -76,11 +76,7 @@ constexpr std::array kHints{
     FieldHint{"seq", "Give the seq of a change that jb_changes() shows; change_seq of jb_calendar() is the last."},
     FieldHint{"provider_id", "Name a provider: 1 to 191 of A-Z a-z 0-9 . _ : @ + -; its first availability makes it."},
     FieldHint{"slots", R"(Give starts and ends, such as {"09:00": "12:00", "13:00": "17:00"}; an end may be 24:00.)"},
-    FieldHint{"session", R"(Give {"session": {"coach_hash_id", "client_hash_id", "start", "duration" in minutes}}.)"},
-    FieldHint{"coach", "Name a coach that exists."},
     FieldHint{"client", "Name a client in 1 to 200 characters."},
-    FieldHint{"coach_hash_id", "Give 1 to 194 of A-Z a-z 0-9 . _ : @ + - that no other coach has."},
-    FieldHint{"client_hash_id", "Give 1 to 193 of A-Z a-z 0-9 . _ : @ + - that no other client has."},
     FieldHint{"start", "Give an instant with its offset, such as 2022-12-01T14:30:00Z."},
     FieldHint{"title", "Give a title of 1 to 500 characters."},
     FieldHint{"from", "Give the begin of the frame with its offset, such as 2026-11-23T09:00:00+01:00."},
@@ -224,25 +220,25 @@ std::string_view first_characters(std::string_view text, std::size_t most) {
 
 void Validation::refuse(std::string_view field, std::string_view value, std::string_view message,
                         std::string_view hint) {
-  if (errors_.size() < kMostErrors)
-    errors_.push_back({index_, shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message), hint});
+  if (faults_.size() < kMostErrors)
+    faults_.push_back({index_, shorten(field, kShownBytes), shorten(value, kShownBytes), std::string(message), hint});
 }
 
 bool Validation::has_refused(std::string_view field) const {
-  return std::any_of(errors_.begin(), errors_.end(),
-                     [&](const Entry& entry) { return entry.index == index_ && entry.field == field; });
+  return std::any_of(faults_.begin(), faults_.end(),
+                     [&](const Fault& fault) { return fault.index == index_ && fault.field == field; });
 }
 
 Failure Validation::failure() const {
   auto list = nlohmann::ordered_json::array();
-  for (const auto& error : errors_) {
+  for (const auto& fault : faults_) {
     auto& entry = list.emplace_back(nlohmann::ordered_json::object());
-    if (error.index) entry["index"] = *error.index;
-    entry["field"] = error.field;
-    entry["value"] = error.value;
-    entry["message"] = error.message;
+    if (fault.index) entry["index"] = *fault.index;
+    entry["field"] = fault.field;
+    entry["value"] = fault.value;
+    entry["message"] = fault.message;
   }
-  const auto& first = errors_.front();
+  const auto& first = faults_.front();
   auto message = "invalid " + first.field + " \"" + first.value + "\": " + first.message;
   if (first.index) message = "request " + std::to_string(*first.index) + ": " + message;
   return {Error::invalid_value, std::move(message),

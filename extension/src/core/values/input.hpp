@@ -69,7 +69,7 @@ class Validation {
   /// Fields refused from here on belong to the batch item with this index.
   void at_index(std::size_t index) { index_ = index; }
 
-  bool ok() const { return errors_.empty(); }
+  bool ok() const { return faults_.empty(); }
 
   /// Whether `field` of the current item was refused, so that checks of its value can be skipped.
   bool has_refused(std::string_view field) const;
@@ -83,17 +83,19 @@ class Validation {
     if (!ok()) throw failure();
   }
 
- private:
   /// As problem+json shows it: {"field", "value", "message"}.
-  struct Entry {
+  struct Fault {
     std::optional<std::size_t> index;
-    std::string field;    ///< as named in SQL and JSON, e.g. "duration"
-    std::string value;    ///< as it was given, shortened to 200 bytes at a character boundary
-    std::string message;  ///< what is wrong with it and what is allowed
-    std::string_view hint;
+    std::string field;      ///< as named in SQL and JSON, e.g. "duration"
+    std::string value;      ///< as it was given, shortened to 200 bytes at a character boundary
+    std::string message;    ///< what is wrong with it and what is allowed
+    std::string_view hint;  ///< empty: what the field takes
   };
+  const std::vector<Fault>& faults() const { return faults_; }
+
+ private:
   std::optional<std::size_t> index_;
-  std::vector<Entry> errors_;
+  std::vector<Fault> faults_;
 };
 
 /// The error for a single field, of the batch item with this index if one is given.

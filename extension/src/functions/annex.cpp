@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: PostgreSQL
+//
+// What an annex is built from, besides the functions that book and list: reading a request with all its faults,
+// refusing it, and idempotency keys. docs/annexes.md builds one annex from its table to its tests.
+#include <list>
+
+#include "call.hpp"
+#include "core/values/json.hpp"
+#include "core/values/time.hpp"
+#include "pg/call.hpp"
+
+namespace jb::functions {
+
+namespace {
+
+using nlohmann::json;
+
+/// Reads a value as the type of its column. nullopt for a type that no request can fill; a null Param if the value was
+/// refused.
+std::optional<pg::Param> column_value(Validation& validation, const std::string& field, const json& value, Oid type) {
+  switch (type) {
+    case TEXTOID:
+      return read_text(validation, field, value);
+    case TEXTARRAYOID:
+      return pg::optional_param(read_texts(validation, field, value), [](const auto& texts) { return texts; });
+    case TIMESTAMPTZOID:
+      return read_timestamp(validation, field, value);
+    case DATEOID:
+      return read_date(validation, field, value);
+    case TIMEOID: {
+      const auto time = read_time_of_day(validation, field, value);
+      return time ? pg::from_time_of_day(*time) : pg::Param();
+    }
+    case INTERVALOID: {
+      const auto duration = read_duration(validation, field, value, pg::parse_interval);
+      return duration ? pg::from_duration(*duration) : pg::Param();
+    }
+    case INT4OID:
+      return read_int(validation, field, value);
+    case BOOLOID:
+      return read_bool(validation, field, value);
+    case JSONBOID:
+      return pg::from_jsonb_text(value.dump());
+    default:
+      return std::nullopt;
+  }
+}
+
+/// The names of the columns, as a hint lists them.
+std::string listed_columns(const pg::RowType& type) {
+  std::string names;
+  for (int place = 1; place <= type.size(); ++place) names += (place > 1 ? ", " : "") + type.name(place);
+  return names;
+}
+
+/// Reads the object's members into the columns of the same names.
+void read_columns(Validation& validation, const std::string& field, const json& object, const pg::RowType& type,
+                  std::vector<pg::Param>& columns) {
+  MemberReaders members;
+  std::list<std::string> names;  // a reader refers to its name
+  for (int place = 1; place <= type.size(); ++place) {
+    const auto& known = names.emplace_back(type.name(place));
+    members.emplace_back(known, [&, place](const std::string& name, const json& value) {
+      auto column = column_value(validation, name, value, type.column(place));
+      if (!column) throw invalid("base", name, "a request has no values of its type");
+      columns[static_cast<std::size_t>(place) - 1] = *column;
+    });
+  }
+  read_object(validation, field, object, "there is no such field", members);
+}
+
+}  // namespace
+
+JB_CALL(jb_request_read, Datum) {
+  constexpr int faults_column = 2;
+  const pg::RowType type(arguments.type("base"));
+  auto columns = arguments.is_null("base") ? std::vector<pg::Param>(static_cast<std::size_t>(type.size()))
+                                           : type.columns_of(arguments.datum("base"));
+  const auto request = parse_json(arguments.json("request"));
+  const auto member = arguments.text("member");
+  const auto wanted = "Give " + (member ? "{\"" + *member + "\": {…}}, with any of " : std::string("an object of ")) +
+                      listed_columns(type) + ".";
+  Validation validation;
+  if (!member)
+    read_columns(validation, "request", request, type, columns);
+  else if (request.is_object() && request.size() == 1 && request.contains(*member) && request[*member].is_object())
+    read_columns(validation, *member, request[*member], type, columns);
+  else
+    validation.refuse(*member, shown(request), "the body must be {\"" + *member + "\": {...}}", wanted);
+  const pg::RowType result(arguments.info());
+  pg::RowArray faults(result, faults_column);
+  for (const auto& fault : validation.faults())
+    faults.add({fault.field, fault.value, fault.message, fault.hint.empty() ? pg::Param() : pg::Param(fault.hint)});
+  return result.row({pg::Param(type.row(columns)), pg::Param(faults.value())});
+}
+
+JB_CONNECTED(jb_refuse, void) {
+  if (arguments.is_null("faults")) return;
+  const pg::RowType type("jb_fault");
+  const auto text = [](const pg::Param& column) { return column.is_null ? "NULL" : pg::to_text(column.value); };
+  Validation validation;
+  std::list<std::string> hints;  // the validation refers to them
+  for (const auto& fault : pg::to_items(arguments.datum("faults"))) {
+    if (!fault) continue;
+    const auto columns = type.columns_of(*fault);
+    const auto& hint = hints.emplace_back(columns[3].is_null ? "" : pg::to_text(columns[3].value));
+    validation.refuse(text(columns[0]), text(columns[1]), text(columns[2]), hint);
+  }
+  validation.raise();
+}
+
+JB_CALL(jb_key_take, pg::Param) {
+  const auto key = call_key(arguments, false);
+  const auto kept = key ? take_outcomes(*key) : std::nullopt;
+  if (!kept) return {};
+  std::vector<Datum> outcomes;
+  for (const auto& outcome : *kept) outcomes.push_back(*outcome);
+  return pg::Param(pg::RowType("jb_outcome").array(outcomes));
+}
+
+JB_CALL(jb_key_keep, void) {
+  const auto key = arguments.text("idempotency_key");
+  if (key && !arguments.is_null("outcomes"))
+    store_answer({.principal = pg::principal(arguments.principal()), .key = *key, .fingerprint = {}},
+                 arguments.datum("outcomes"));
+}
+
+}  // namespace jb::functions
