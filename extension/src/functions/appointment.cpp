@@ -23,25 +23,9 @@ constinit pg::Statement appointment_page_statement{
     "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
     "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n"};
 
-// The appointments of all providers. `client`, `statuses` and `now` are the parameters of these values.
-#define JB_IS_WANTED(client, statuses, now)                                                                  \
-  "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1 AND " JB_SIGHT " = 'read' AND (" client \
-  " IS NULL OR jb_folded(e.attendees[1]) = " client                                                          \
-  ")"                                                                                                        \
-  " AND (" statuses " IS NULL OR jb_appointment_status(" JB_STATUS(now) ") = ANY (" statuses "))"
-constinit pg::Statement appointments_statement{
-    JB_ALL_EVENTS(
-        JB_IS_WANTED("$8", "$9", "$6"),
-        " UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $1"
-        "  AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u"),
-    pg::Reading::first_few};
-
-// Those without a time, which come last, by id. No index has the events of all calendars in this order, so all events
-// without a time are read.
-constinit pg::Statement timeless_statement{
-    "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($3 IS NULL OR e.id > $3)"
-    " AND " JB_IS_WANTED("$1", "$2", "$5") " ORDER BY e.id LIMIT $4"};
-#undef JB_IS_WANTED
+constinit PrefixStatements appointments_statements JB_PREFIX_STATEMENTS(
+    "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1"
+    " AND ($5 IS NULL OR jb_folded(e.attendees[1]) = $5)");
 
 constinit pg::Statement open_statement{
     "SELECT $1, a.date, jb_slot_dictionary(a.spans) FROM jb_availability($2, $3, $3) a"};
@@ -107,25 +91,6 @@ std::optional<Words> meant_by(const std::optional<Words>& statuses) {
     for (auto& word : statuses_of_appointment(status)) meant.push_back(std::move(word));
   }
   return meant;
-}
-
-pg::Param folded_client(const Arguments& arguments) {
-  return pg::optional_param(arguments.text("client"), pg::folded_text);
-}
-
-/// A page of the appointments of all providers, those without a time last.
-std::vector<EventId> page_of_all_providers(const Arguments& arguments, const std::optional<Cursor>& after, int most) {
-  const auto client = folded_client(arguments), statuses = arguments.param("status");
-  std::vector<EventId> ids;
-  if (!after || after->start)
-    ids = page_of_all(appointments_statement, ListedRange(arguments), after, most, client, statuses);
-  const auto missing = most - static_cast<int>(ids.size());
-  if (missing == 0) return ids;
-  const auto last = after && !after->start ? std::optional(after->id) : std::nullopt;
-  const auto timeless =
-      ids_found(timeless_statement.run({client, statuses, last, missing, pg::now()}, pg::Snapshot::callers));
-  ids.insert(ids.end(), timeless.begin(), timeless.end());
-  return ids;
 }
 
 }  // namespace
@@ -236,15 +201,16 @@ JB_CONNECTED_ROWS(jb_appointments) {
   Validation validation;
   require_provider(validation, provider);
   validation.raise();
-  const auto ids =
-      provider ? ids_of(page_of(appointments_of_statements, {.calendars = {*find_calendar(calendar_of(*provider))},
-                                                             .now = pg::now(),
-                                                             .range = ListedRange(arguments),
-                                                             .after = after,
-                                                             .most = most,
-                                                             .statuses = meant_by(statuses),
-                                                             .word = folded_client(arguments)}))
-               : page_of_all_providers(arguments, after, most);
+  Listing listing{.calendars = {},
+                  .now = pg::now(),
+                  .range = ListedRange(arguments),
+                  .after = after,
+                  .most = most,
+                  .statuses = meant_by(statuses),
+                  .word = pg::optional_param(arguments.text("client"), pg::folded_text)};
+  if (provider) listing.calendars = {*find_calendar(calendar_of(*provider))};
+  const auto ids = provider ? ids_of(page_of(appointments_of_statements, listing))
+                            : page_of_prefix(appointments_statements, listing, std::string(kProvider));
   rows.add(appointment_page_statement.run({ids}, pg::Snapshot::callers));
 }
 

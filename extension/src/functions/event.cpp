@@ -38,39 +38,7 @@ constinit ListStatements found_statements JB_LIST_STATEMENTS(JB_IS_ATTENDED, JB_
 constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING, false);
 constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
 
-// The events that the caller may read on calendars whose names begin with $1; $5 to $11 are as above. Events in
-// progress at $3 are found by their claims or, once they have ended, by jb_event_ended; later ones in the order of
-// jb_event_time. The event at which a search ends is returned whether it fits or not.
-#define JB_IS_ON_PREFIX                                                                       \
-  "CASE WHEN NOT EXISTS (SELECT FROM unnest(e.calendars || e.attendee_calendars) AS c (name)" \
-  "  WHERE starts_with(lower(c.name COLLATE \"C\"), $1)) THEN false WHEN " JB_SIGHT           \
-  " = 'read' THEN ($10 IS NULL OR " JB_STATUS("$11") " = ANY ($10)) AND " JB_IS_SOUGHT " ELSE false END"
-constinit pg::Statement prefix_statement{
-    "SELECT f.id, f.ends FROM ("
-    " SELECT e.id, e.start_timestamp, false AS ends FROM"
-    "  (SELECT event_id AS id FROM jb_claim WHERE during && tstzrange($3, $3, '[]')"
-    "    AND $3 IS NOT NULL AND ($8 IS NULL OR $8 < $3)"
-    "   UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3"
-    "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"
-    "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"
-    "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND e.start_timestamp < $3"
-    "   AND " JB_BEHIND " AND " JB_IS_ON_PREFIX
-    " UNION ALL"
-    " (SELECT e.id, e.start_timestamp, e.read > $12"
-    "   FROM (SELECT v.*, row_number() OVER (ORDER BY v.start_timestamp, v.id) AS read FROM jb_event v"
-    "     WHERE v.start_timestamp >= coalesce(greatest($3, $8), '-infinity')"
-    "      AND v.start_timestamp < coalesce($4, 'infinity') AND ($9 IS NULL OR (v.start_timestamp, v.id) > ($8, $9))"
-    "     ORDER BY v.start_timestamp, v.id LIMIT $12 + 1) e"
-    "   WHERE " JB_IS_ON_PREFIX
-    "    OR e.read > $12 ORDER BY e.start_timestamp, e.id LIMIT $2)) f ORDER BY f.start_timestamp, f.id LIMIT $2",
-    pg::Reading::first_few};
-
-// Those without a time, which come last, by id. No index has the events of all calendars in this order, so all events
-// without a time are read.
-constinit pg::Statement timeless_prefix_statement{
-    "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($9 IS NULL OR e.id > $9)"
-    " AND " JB_IS_ON_PREFIX " ORDER BY e.id LIMIT $2"};
-#undef JB_IS_ON_PREFIX
+constinit PrefixStatements prefix_statements JB_PREFIX_STATEMENTS(JB_IS_SOUGHT);
 #undef JB_IS_SOUGHT
 #undef JB_IS_ATTENDED
 
@@ -143,27 +111,6 @@ std::optional<std::string> read_prefix(const Arguments& arguments) {
   return prefix.empty() || is_calendar_name(prefix) ? std::optional(prefix) : std::nullopt;
 }
 
-/// A page of all calendars whose names begin with `prefix`. Errors: 22023 when the search ends without a full page.
-std::vector<Found> page_of_prefix(const Listing& listing, const std::string& prefix) {
-  const auto searched = static_cast<std::int64_t>(limit_of(Budget::searched));
-  std::vector<EventId> ids;
-  const auto add = [&](pg::Statement& statement, const CursorParams& behind) {
-    const auto missing = listing.most - static_cast<int>(ids.size());
-    if (missing == 0) return;
-    const auto found =
-        ids_found(statement.run({prefix, missing, listing.range.from, listing.range.to, listing.word, listing.metadata,
-                                 listing.patterns, behind.start, behind.id, listing.statuses, listing.now, searched},
-                                pg::Snapshot::callers));
-    ids.insert(ids.end(), found.begin(), found.end());
-  };
-  const bool is_timed = !listing.after || listing.after->start;
-  if (is_timed) add(prefix_statement, cursor_params(listing.after));
-  add(timeless_prefix_statement, cursor_params(is_timed ? std::nullopt : listing.after));
-  std::vector<Found> page;
-  for (const auto id : ids) page.push_back({.key = 0, .id = id});
-  return page;
-}
-
 /// The events of a page, in its order, and the listing that found them.
 struct ListedEvents {
   Listing listing;
@@ -187,7 +134,8 @@ ListedEvents listed_events(const Arguments& arguments) {
                   .word = pg::optional_param(arguments.text("attendee"), pg::folded_text)};
   read_search(arguments, listing);
   if (prefix) {
-    auto page = page_of_prefix(listing, *prefix);
+    std::vector<Found> page;
+    for (const auto id : page_of_prefix(prefix_statements, listing, *prefix)) page.push_back({.key = 0, .id = id});
     return {std::move(listing), std::move(page)};
   }
   const bool is_search = !listing.metadata.is_null || !listing.patterns.is_null;

@@ -275,21 +275,25 @@ std::vector<EventId> ids_of(const std::vector<Found>& page) {
   return ids;
 }
 
-std::vector<EventId> ids_found(const pg::Rows& rows) {
-  std::vector<EventId> ids;
-  for (std::uint64_t i = 0; i < rows.size(); ++i) {
-    check_searched(pg::to_bool(*rows.at(i, 2)));
-    ids.push_back(pg::to_id(*rows.at(i, 1)));
-  }
-  return ids;
-}
-
-std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, const std::optional<Cursor>& after,
-                                 int most, pg::Param word, pg::Param words) {
-  const auto cursor = cursor_params(after);
+std::vector<EventId> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix) {
   const auto searched = static_cast<std::int64_t>(limit_of(Budget::searched));
-  return ids_found(all.run({range.from, range.to, cursor.start, cursor.id, most, pg::now(), searched, word, words},
-                           pg::Snapshot::callers));
+  std::vector<EventId> ids;
+  const auto add = [&](pg::Statement& statement, const CursorParams& behind) {
+    const auto missing = listing.most - static_cast<int>(ids.size());
+    if (missing == 0) return;
+    const auto rows =
+        statement.run({prefix, missing, listing.range.from, listing.range.to, listing.word, listing.metadata,
+                       listing.patterns, behind.start, behind.id, listing.statuses, listing.now, searched},
+                      pg::Snapshot::callers);
+    for (std::uint64_t i = 0; i < rows.size(); ++i) {
+      check_searched(pg::to_bool(*rows.at(i, 2)));
+      ids.push_back(pg::to_id(*rows.at(i, 1)));
+    }
+  };
+  const bool is_timed = !listing.after || listing.after->start;
+  if (is_timed) add(statements.timed, cursor_params(listing.after));
+  add(statements.timeless, cursor_params(is_timed ? std::nullopt : listing.after));
+  return ids;
 }
 
 std::optional<std::vector<Found>> page_within(ListStatements& statements, const Listing& listing,

@@ -141,37 +141,55 @@ struct ListStatements {
    {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},       \
    is_plain}
 
-/// The text of a statement that finds the events of all calendars that have a time and fit `filter`. Events in progress
-/// at $1 are found by their claims and what `unclaimed` joins to these, later ones in the order of jb_event_time. $8
-/// and $9 are the filter's own. The event at which a search ends is returned whether it fits or not.
-#define JB_ALL_EVENTS(filter, unclaimed)                                                                            \
-  "SELECT f.id, f.ends FROM ("                                                                                      \
-  " SELECT e.id, e.start_timestamp, false AS ends FROM"                                                             \
-  "  (SELECT DISTINCT l.id FROM (SELECT event_id AS id FROM jb_claim WHERE during && tstzrange($1, $1, '[]')"       \
-  "    AND $1 IS NOT NULL AND ($3 IS NULL OR $3 < $1) OFFSET 0) l" unclaimed                                        \
-  ") c"                                                                                                             \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                        \
-  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($1, $2) AND e.start_timestamp < $1"           \
-  "   AND ($4 IS NULL OR (e.start_timestamp, e.id) > ($3, $4)) AND " filter                                         \
-  " UNION ALL"                                                                                                      \
-  " (SELECT e.id, e.start_timestamp, e.read > $7"                                                                   \
-  "   FROM (SELECT v.id, v.start_timestamp, v.end_timestamp, v.calendars, v.attendee_calendars, v.attendees, "      \
-  "v.status,"                                                                                                       \
-  "      v.expires_at, row_number() OVER (ORDER BY v.start_timestamp, v.id) AS read FROM jb_event v"                \
-  "     WHERE v.start_timestamp >= coalesce(greatest($1, $3), '-infinity')"                                         \
-  "      AND v.start_timestamp < coalesce($2, 'infinity') AND ($4 IS NULL OR (v.start_timestamp, v.id) > ($3, $4))" \
-  "     ORDER BY v.start_timestamp, v.id LIMIT $7 + 1) e"                                                           \
-  "   WHERE (" filter                                                                                               \
-  " OR e.read > $7) ORDER BY e.start_timestamp, e.id LIMIT $5)) f "                                                 \
-  "ORDER BY f.start_timestamp, f.id LIMIT $5"
+/// The condition for event e to be in a list of all calendars whose names begin with $1: the caller may read it, it has
+/// a wanted status, and fits `filter`, in which $5 to $7 are those of Listing.
+#define JB_ON_PREFIX(filter)                                                                  \
+  "CASE WHEN NOT EXISTS (SELECT FROM unnest(e.calendars || e.attendee_calendars) AS c (name)" \
+  "  WHERE starts_with(lower(c.name COLLATE \"C\"), $1)) THEN false WHEN " JB_SIGHT           \
+  " = 'read'"                                                                                 \
+  "  THEN ($10 IS NULL OR " JB_STATUS("$11") " = ANY ($10)) AND (" filter ") ELSE false END"
 
-/// The ids of a page of JB_ALL_EVENTS. Errors: 22023 when the search ends without a full page.
-std::vector<EventId> page_of_all(pg::Statement& all, const ListedRange& range, const std::optional<Cursor>& after,
-                                 int most, pg::Param word = pg::Param::null(TEXTOID),
-                                 pg::Param words = pg::Param::null(TEXTARRAYOID));
+/// The text of a statement that finds such events with a time. Events in progress at $3 are found by their claims or,
+/// once they have ended, by jb_event_ended; later ones in the order of jb_event_time. The event at which a search ends
+/// is returned whether it fits or not.
+#define JB_TIMED_ON_PREFIX(filter) \
+  "SELECT f.id, f.ends FROM ("                                                                                    \
+  " SELECT e.id, e.start_timestamp, false AS ends FROM"                                                           \
+  "  (SELECT event_id AS id FROM jb_claim WHERE during && tstzrange($3, $3, '[]')"                                \
+  "    AND $3 IS NOT NULL AND ($8 IS NULL OR $8 < $3)"                                                            \
+  "   UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3"      \
+  "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"                   \
+  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                      \
+  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND e.start_timestamp < $3"         \
+  "   AND " JB_BEHIND " AND " JB_ON_PREFIX(filter)                                                                \
+  " UNION ALL"                                                                                                    \
+  " (SELECT e.id, e.start_timestamp, e.read > $12"                                                                \
+  "   FROM (SELECT v.*, row_number() OVER (ORDER BY v.start_timestamp, v.id) AS read FROM jb_event v"             \
+  "     WHERE v.start_timestamp >= coalesce(greatest($3, $8), '-infinity')"                                       \
+  "      AND v.start_timestamp < coalesce($4, 'infinity')"                                                        \
+  "      AND ($9 IS NULL OR (v.start_timestamp, v.id) > ($8, $9))"                                                \
+  "     ORDER BY v.start_timestamp, v.id LIMIT $12 + 1) e"                                                        \
+  "   WHERE " JB_ON_PREFIX(filter)                                                                                \
+  "    OR e.read > $12 ORDER BY e.start_timestamp, e.id LIMIT $2)) f ORDER BY f.start_timestamp, f.id LIMIT $2"
 
-/// The ids of rows of an id and a flag: the search ends there without a full page. Errors: 22023 in that case.
-std::vector<EventId> ids_found(const pg::Rows& rows);
+/// The same for those without a time, which come last, by id. No index has the events of all calendars in this order,
+/// so all events without a time are read.
+#define JB_TIMELESS_ON_PREFIX(filter)                                                                \
+  "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($9 IS NULL OR e.id > $9)" \
+  " AND " JB_ON_PREFIX(filter) " ORDER BY e.id LIMIT $2"
+
+struct PrefixStatements {
+  pg::Statement timed;
+  pg::Statement timeless;
+};
+#define JB_PREFIX_STATEMENTS(filter)                                                        \
+  {                                                                                         \
+    {JB_TIMED_ON_PREFIX(filter), pg::Reading::first_few}, { JB_TIMELESS_ON_PREFIX(filter) } \
+  }
+
+/// The ids of a page of all calendars whose names begin with `prefix`, which is folded; `listing` names no calendars.
+/// Errors: 22023 when the search ends without a full page.
+std::vector<EventId> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix);
 
 std::vector<EventId> ids_of(const std::vector<Found>& page);
 
