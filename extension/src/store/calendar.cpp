@@ -477,10 +477,10 @@ void set_calendar(const std::string& given, const std::string& text) {
   if (!is_calendar_name(given)) validation.refuse("calendar", given, kNoCalendarName);
   const auto settings = read_settings(validation, given, text, pg::parse_interval, pg::zone_name);
   validation.raise();
-  const bool is_new = make_calendar(given);
+  bool is_new = make_calendar(given);
   const Changing changing(given);
-  lock_calendar(given);
-  require_managing(given);  // another call may have made it while this one waited
+  while (!lock_calendar(given)) is_new = make_calendar(given);  // it was deleted while this call waited
+  require_managing(given);                                      // another call may have made it while this one waited
   const auto name = own_name(given, pg::Snapshot::fresh);
   const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
   if (!pg::to_bool(*rows.at(0, 1))) return;
@@ -513,7 +513,7 @@ bool set_availability(const std::string& name, Date date, const std::optional<Da
 }
 
 void add_availability(const std::string& name, Date date, const DaySpans& spans) {
-  lock_calendar(name);
+  if (!lock_calendar(name)) throw no_such_calendar(name);
   const auto calendar = read_locked(name);
   const DaySpans& present = calendar.grid().hours.on(date);
   DaySpans merged = present;
