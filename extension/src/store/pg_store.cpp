@@ -226,6 +226,7 @@ void PgStore::keep(Held& held, const pg::Version& lock) {
 bool PgStore::read_ahead() {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
   pg::SpiConnection::current().freeze();
+  rights_ = rights_seen();
   return is_ahead_ = true;
 }
 
@@ -235,7 +236,8 @@ bool PgStore::is_as_read() {
 }
 
 // Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the versions that were
-// read, so that no later version can stand in the place of one of them.
+// read, so that no later version can stand in the place of one of them. Rights are asked of no calendar's row, and may
+// have been taken back while the call waited for a lock (rule 13.5).
 bool PgStore::confirm() {
   std::vector<Held*> all;
   for (auto& [name, held] : held_) all.push_back(&held);
@@ -247,7 +249,7 @@ bool PgStore::confirm() {
   });
   pg::SpiConnection::current().thaw();
   is_ahead_ = false;
-  return is_as_read;
+  return is_as_read && rights_ == rights_seen();
 }
 
 // A calendar that was read ahead but not written is cached under the version of its lock that was read.

@@ -79,6 +79,7 @@ class PgStore final : public ReadingStore {
   std::map<std::string, Held, FoldedLess> held_;
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call
   std::size_t ids_given_ = 0;  ///< how many of them the present plan has; a restarted one takes the same
+  RightsSeen rights_{};        ///< when the plan began to read ahead
   bool is_ahead_ = false;      ///< the calendars in held_ were read ahead and are not locked yet
 };
 

@@ -107,6 +107,15 @@ const Memory& present() {
   return memory;
 }
 
+}  // namespace
+
+RightsSeen rights_seen() {
+  pg::hear_of_changes();
+  return {pg::rights_version(), pg::roles_version()};
+}
+
+namespace {
+
 void add(Own& own, const pg::Rows& rows, std::uint64_t row) {
   own.id = pg::to_int(*rows.at(row, 1));
   if (!rows.at(row, 2)) return;

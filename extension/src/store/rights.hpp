@@ -29,6 +29,16 @@ bool rights_are_open();
 /// Whether the caller may do everything that the role allows, as everybody may or as the extension's owner.
 bool may_everything();
 
+/// Numbers that change when somebody's rights may have changed.
+struct RightsSeen {
+  unsigned rights = 0;
+  unsigned roles = 0;
+  bool operator==(const RightsSeen&) const = default;
+};
+
+/// The numbers now, what others have committed included.
+RightsSeen rights_seen();
+
 /// The owner of the extension's tables, for pg::AsOwner.
 Oid owner_of_tables();
 
