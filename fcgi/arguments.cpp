@@ -22,6 +22,12 @@ namespace {
 
 constexpr const char* json_type = "application/json";
 constexpr std::size_t longest_read_here = 16 * 1024;
+
+// nginx has the same limit, but chooses it by the decoded path, and the route is found by the raw one.
+constexpr std::size_t longest_body = std::size_t{1} << 20;
+
+// PostgreSQL parses a body before it checks the caller's role, and takes up to 700 bytes for a value of three.
+constexpr std::size_t most_values = 100'000;
 constexpr int deepest_read_here = 32;
 
 /// The body's media type; empty if malformed, or in a charset other than UTF-8. Other parameters are ignored: programs
@@ -82,15 +88,19 @@ bool is_before(std::string_view one, std::string_view other) {
   return one.size() != other.size() ? one.size() < other.size() : one < other;
 }
 
-/// Refuses a repeated name in one object. Both parsers, PostgreSQL's and ours, would silently take the last value;
-/// others take the first (RFC 8259, 4). A string followed by a colon is a name. Invalid JSON is left to the parsers.
-void refuse_repeated_names(std::string_view json) {
+/// Refuses more values than may be parsed, and a repeated name in one object. Both parsers, PostgreSQL's and ours,
+/// would silently take the last value; others take the first (RFC 8259, 4). A string followed by a colon is a name.
+/// Invalid JSON is left to the parsers.
+void check_values(std::string_view json) {
   constexpr std::string_view object{};  // marks where the names of each open object begin
   std::vector<std::string_view> names;
   std::list<std::string> without_escapes;
   names.reserve(32);
+  std::size_t values = 0;
   for (std::size_t at = 0; at < json.size(); ++at) {
     const char c = json[at];
+    if ((c == '{' || c == '[' || c == ',') && ++values > most_values)
+      throw too_large("The JSON has more than 100000 values.");
     if (c == '"') {
       const auto quote = std::exchange(at, end_of_string(json, at));
       auto next = at + 1;
@@ -136,11 +146,13 @@ void check_body(const Request& request, const Route& route) {
   }
   if (wanted == Body::none) throw bad_request("This route takes no body.");
   check_type(request, wanted);
+  if (wanted != Body::file && request.body.size() > longest_body)
+    throw too_large("The body has " + std::to_string(request.body.size()) + " bytes; this route takes at most 1 MiB.");
   if (!request.content_encoding.empty() && strcasecmp(request.content_encoding.c_str(), "identity") != 0)
     throw unsupported("The body must not be compressed.").with("Accept-Encoding", "identity");
   if (wanted == Body::file && !has_json_body(request)) return;
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
-  if (wanted != Body::calendar) refuse_repeated_names(request.body);
+  if (wanted != Body::calendar) check_values(request.body);
   if (wanted == Body::object && is_list(request.body))
     throw invalid_body("the body must be one JSON object; POST /events/batch takes a list");
   if (wanted == Body::list && !is_list(request.body)) throw invalid_body("the body must be a list of JSON objects");

@@ -363,13 +363,27 @@ void map_large_blocks() { [[maybe_unused]] static const int done = mallopt(M_MMA
 
 }  // namespace
 
-CallFrame::CallFrame() : account_(check_for_interrupts), heap_end_(static_cast<char*>(sbrk(0))) { map_large_blocks(); }
-
 // malloc returns memory to the system only from the top of the heap, so memory freed below a block in use stays with
-// the backend. After a call that grew the heap, malloc_trim() returns that memory too.
+// the backend. After a call that grew the heap, malloc_trim() returns that memory too. What the server took before the
+// call, to parse its arguments or those of a call that it refused, is free only at the next call.
+CallFrame::CallFrame() : account_(check_for_interrupts) {
+  map_large_blocks();
+  const bool has_grown = heap_has_grown();
+  if (has_grown || arguments_grew_) malloc_trim(0);
+  arguments_grew_ = has_grown;
+  heap_end_ = heap_end();
+}
+
 CallFrame::~CallFrame() {
+  if (heap_has_grown()) malloc_trim(0);
+  heap_end_ = heap_end();
+}
+
+char* CallFrame::heap_end() { return static_cast<char*>(sbrk(0)); }
+
+bool CallFrame::heap_has_grown() {
   constexpr std::ptrdiff_t much = std::ptrdiff_t{8} << 20;
-  if (static_cast<char*>(sbrk(0)) - heap_end_ > much) malloc_trim(0);
+  return heap_end_ != nullptr && heap_end() - heap_end_ > much;
 }
 
 namespace {

@@ -184,8 +184,12 @@ class CallFrame : Unmovable {
   ~CallFrame();
 
  private:
+  static char* heap_end();
+  static bool heap_has_grown();  ///< by megabytes since the last call began or ended
+
   Account account_;
-  char* heap_end_;
+  inline static char* heap_end_ = nullptr;
+  inline static bool arguments_grew_ = false;
 };
 
 /// The entry point of a SQL-callable function: runs `body`, and reports an exception of `body` as an error of the
