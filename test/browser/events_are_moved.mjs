@@ -338,6 +338,39 @@ test('in the hour that a clock change repeats, an event is carried and changed f
   assert.deepEqual([(await now()).start_timestamp, (await now()).end_timestamp], ['2027-10-31T02:45:00+01:00', '2027-10-31T02:55:00+01:00']);
 });
 
+test('a whole day that is moved onto a date without midnight ends at midnight, and goes back as it was', async () => {
+  const name = await calendar({ time_zone: 'Africa/Cairo' });
+  const { id } = await book({ calendars: [name], event_name: 'Holiday', date: '2027-04-29', start_time: '00:00', days: 1 });
+  const { page } = await visitDrawn(week(name, '2027-04-29')), now = async () => (await call('GET', `/events/${id}`))[1];
+  await shown(page, 'Holiday').first().focus();
+  await page.keyboard.down('Alt');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.up('Alt');
+  await notice(page, 'Moved: Holiday');
+  const moved = await now();
+  assert.deepEqual([moved.date, moved.start_time, moved.start_timestamp, moved.end_timestamp],
+    ['2027-04-30', '00:00:00', '2027-04-30T01:00:00+03:00', '2027-05-01T00:00:00+03:00']);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Moved back: Holiday');
+  const back = await now();
+  assert.deepEqual([back.date, back.start_time, back.end_timestamp], ['2027-04-29', '00:00:00', '2027-04-30T01:00:00+03:00']);
+});
+
+test('an event that keys carry out of the dates shown still obeys them', async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Last', date: '2027-03-07', start_time: '09:00', duration: 3600 });
+  const { page } = await visitDrawn(week(name)), now = async () => (await call('GET', `/events/${id}`))[1];
+  await shown(page, 'Last').first().focus();
+  await page.keyboard.down('Alt');
+  await page.keyboard.press('ArrowRight');
+  await shown(page, 'Last').waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.up('Alt');
+  await notice(page, 'Moved: Last');
+  assert.equal((await now()).start_timestamp, '2027-03-07T09:15:00+01:00');
+});
+
 test('who has an older version open hears what somebody changed meanwhile, and goes on from there', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });

@@ -23,7 +23,8 @@ export class Carrying {
   #carried: { event: EventApi; start: Date; end: Date } | null = null;
 
   constructor(room: HTMLElement, private readonly owner: Owner, signal: AbortSignal) {
-    room.addEventListener('keydown', (event) => this.#key(event), { signal });
+    // On the document: an event that is carried out of the dates shown is drawn no more, and loses the focus.
+    document.addEventListener('keydown', (event) => this.#key(event, room), { signal });
     document.addEventListener('keyup', (event) => {
       if (event.key !== 'Alt' || !this.#carried) return;
       event.preventDefault(); // some browsers open their menu
@@ -33,13 +34,14 @@ export class Carrying {
     addEventListener('blur', () => this.#putBack(), { signal }); // Alt is released in another window
   }
 
-  #key(pressed: KeyboardEvent): void {
+  #key(pressed: KeyboardEvent, room: HTMLElement): void {
     const { key, target, shiftKey } = pressed;
     if (!pressed.altKey || pressed.ctrlKey || pressed.metaKey || !(target instanceof HTMLElement)) return;
-    const arrow = arrowOf(key), id = target.closest<HTMLElement>('.fc-timegrid-event[data-event]')?.dataset['event'];
+    const focused = room.contains(target) ? target.closest<HTMLElement>('.fc-timegrid-event[data-event]')?.dataset['event'] : undefined;
+    const arrow = arrowOf(key), id = focused ?? this.#carried?.event.id;
     if (!id || !arrow) return;
     pressed.preventDefault(); // in some browsers Alt and an arrow leave the page
-    const event = this.owner.grid.getEventById(id), [down, across] = arrow;
+    const event = this.#carried?.event.id === id ? this.#carried.event : this.owner.grid.getEventById(id), [down, across] = arrow;
     if (shiftKey && across) return;
     if (!event?.startEditable) return hear(say('This cannot be moved.'));
     if (this.#carried?.event.id !== id) this.#putBack();

@@ -15,7 +15,7 @@ import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
 import { closedDays, monthOptions, monthPlugin, monthView } from './month';
-import { move } from './moving';
+import { move, wishedWall } from './moving';
 import { report } from './notice';
 import type { Page } from './page';
 import { readShown, type Shown } from './reading';
@@ -354,6 +354,9 @@ export class Column {
     if (wall === from && !lengthened) return;
     const start = wall === from ? before : instantLike(wall, zone, before);
     const end = lengthened ? instantLike(wallOfMarker(grid.end!), zone, ended) : start + ended - before;
-    void move(event, start, end, () => { putBack(); this.#rename(grid.id); }, this.page);
+    // A day that begins in a skipped hour is shown from the end of that hour, and goes on asking for its midnight.
+    const wished = zone === event.time_zone ? wishedWall(event) : null;
+    const meant = wished && wallOfMarker(new Date(Date.parse(wished + 'Z') + grid.start!.getTime() - Date.parse(from + 'Z')));
+    void move(event, start, end, meant, () => { putBack(); this.#rename(grid.id); }, this.page);
   }
 }
