@@ -4,7 +4,7 @@ CREATE FUNCTION @extschema@.jb_now() RETURNS timestamptz
 LANGUAGE c VOLATILE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_now';
 COMMENT ON FUNCTION @extschema@.jb_now() IS
-  'The scheduler''s clock in whole seconds: the system''s, unless a superuser has set jb_scheduler.now.';
+  'The scheduler''s clock in whole seconds: the system''s, unless a superuser, or a role with SET on it, has set jb_scheduler.now.';
 
 CREATE FUNCTION @extschema@.jb_timestamp_text(instant timestamptz, time_zone text) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL SAFE

@@ -17,12 +17,12 @@ RETURN ROW($1, $2, $3, $4)::@extschema@.jb_fault;
 COMMENT ON FUNCTION @extschema@.jb_fault(text, text, text, text) IS
   'A fault, for jb_refuse.';
 
-CREATE FUNCTION @extschema@.jb_request_read(base anyelement, request jsonb, member text = NULL,
+CREATE FUNCTION @extschema@.jb_request_read(base anyelement, request jsonb, member text = NULL, required text[] = '{}',
                                 OUT fields anyelement, OUT faults @extschema@.jb_fault[])
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'jb_request_read';
-COMMENT ON FUNCTION @extschema@.jb_request_read(anyelement, jsonb, text) IS
-  'Reads a JSON object, or the object that is its only member, into a row of the type of base: each member into the column of its name. A column that is not named keeps its value in base. Columns may be text, text[], timestamptz, date, time, interval, int, bool and jsonb (any value). faults lists every value that cannot be read, and every unknown member.';
+COMMENT ON FUNCTION @extschema@.jb_request_read(anyelement, jsonb, text, text[]) IS
+  'Reads a JSON object, or the object in its only member if member names it, into a row of the type of base: each member into the column of its name. A column that is not named keeps its value in base. Columns may be text, text[], timestamptz, date, time, interval, int, bigint, bool and jsonb (any value). faults lists every value that cannot be read, every unknown member, and every required one that is missing.';
 
 CREATE FUNCTION @extschema@.jb_refuse(faults @extschema@.jb_fault[]) RETURNS void
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER

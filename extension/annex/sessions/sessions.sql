@@ -171,8 +171,6 @@ RETURN $2 || ARRAY(
    CROSS JOIN LATERAL (VALUES
      ('coach_hash_id', 'coach', NULL, 'must exist', 'Name a coach that exists: jb_coaches() lists them.', $3 AND $1.coach_hash_id IS NULL),
      ('client_hash_id', 'client', NULL, 'must exist', 'Name a client that exists: jb_clients() lists them.', $3 AND $1.client_hash_id IS NULL),
-     ('start', 'start', NULL, 'it is required', NULL, $3 AND $1.start IS NULL),
-     ('duration', 'duration', NULL, 'it is required', NULL, $3 AND $1.duration IS NULL),
      ('duration', 'duration', $1.duration #>> '{}', 'it must be a whole number of minutes from 1 to 527040',
       'Give whole minutes, such as 30; 527040 are 366 days.', $1.duration IS NOT NULL AND l.is_length IS NOT TRUE),
      ('start', 'start', @extschema@.jb_timestamp_text($1.start, 'UTC'), 'the session must begin and end in the years 0001 to 9999', NULL,
@@ -192,7 +190,7 @@ DECLARE
   outcomes  @extschema@.jb_outcome[];
 BEGIN
   SELECT r.fields, @extschema@.jb_session_faults(r.fields, r.faults, true) AS faults INTO read
-    FROM @extschema@.jb_request_read(NULL::@extschema@.jb_session_request, request, 'session') r;
+    FROM @extschema@.jb_request_read(NULL::@extschema@.jb_session_request, request, 'session', '{start,duration}') r;
   asked := read.fields;
   IF dry_run THEN
     idempotency_key := NULL;

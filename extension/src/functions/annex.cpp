@@ -37,6 +37,10 @@ std::optional<pg::Param> column_value(Validation& validation, const std::string&
     }
     case INT4OID:
       return read_int(validation, field, value);
+    case INT8OID:
+      if (value.is_number_integer()) return value.get<std::int64_t>();
+      validation.refuse(field, shown(value), "it must be a whole number");
+      return pg::Param();
     case BOOLOID:
       return read_bool(validation, field, value);
     case JSONBOID:
@@ -53,9 +57,9 @@ std::string listed_columns(const pg::RowType& type) {
   return names;
 }
 
-/// Reads the object's members into the columns of the same names.
+/// Reads the object's members into the columns of the same names. Refuses the `required` ones that it lacks.
 void read_columns(Validation& validation, const std::string& field, const json& object, const pg::RowType& type,
-                  std::vector<pg::Param>& columns) {
+                  const std::vector<std::string>& required, std::vector<pg::Param>& columns) {
   MemberReaders members;
   std::list<std::string> names;  // a reader refers to its name
   for (int place = 1; place <= type.size(); ++place) {
@@ -66,7 +70,9 @@ void read_columns(Validation& validation, const std::string& field, const json& 
       columns[static_cast<std::size_t>(place) - 1] = *column;
     });
   }
-  read_object(validation, field, object, "there is no such field", members);
+  if (!read_object(validation, field, object, "there is no such field", members)) return;
+  for (const auto& name : required)
+    if (!object.contains(name)) validation.refuse(name, "NULL", "it is required");
 }
 
 }  // namespace
@@ -81,10 +87,11 @@ JB_CALL(jb_request_read, Datum) {
   const auto wanted = "Give " + (member ? "{\"" + *member + "\": {…}}, with any of " : std::string("an object of ")) +
                       listed_columns(type) + ".";
   Validation validation;
+  const auto required = arguments.texts(validation, "required").value_or(std::vector<std::string>{});
   if (!member)
-    read_columns(validation, "request", request, type, columns);
+    read_columns(validation, "request", request, type, required, columns);
   else if (request.is_object() && request.size() == 1 && request.contains(*member) && request[*member].is_object())
-    read_columns(validation, *member, request[*member], type, columns);
+    read_columns(validation, *member, request[*member], type, required, columns);
   else
     validation.refuse(*member, shown(request), "the body must be {\"" + *member + "\": {...}}", wanted);
   const pg::RowType result(arguments.info());

@@ -6,6 +6,7 @@
 -- ---- reading a request ----
 RESET SESSION AUTHORIZATION;
 CREATE TYPE loan AS (item text, tags text[], start timestamptz, day date, at time, lasts interval, copies int, is_urgent bool, extra jsonb);
+CREATE TYPE odd AS (ids bigint, place point);
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT r.* FROM jb_request_read(NULL::loan, '{"item": "Beamer", "tags": ["a", "b"], "start": "2026-11-24T09:00:00+01:00", "day": "2026-11-24", "at": "09:30",
   "lasts": 5400, "copies": 2, "is_urgent": true, "extra": {"deep": [1, null]}}') r;
@@ -13,8 +14,11 @@ SELECT r.* FROM jb_request_read(NULL::loan, '{"item": "Beamer", "tags": ["a", "b
 SELECT r.fields, f.* FROM jb_request_read(ROW('Tripod', '{x}', NULL, '2026-01-01', NULL, '1 hour', 7, false, '1')::loan, '{"loan": {"copies": "many", "at": null, "colour": 1}}', 'loan') r,
   unnest(r.faults) f;
 SELECT r.faults FROM unnest(ARRAY['[]', '"x"', 'null', '{"loan": 1}', '{"loan": {}, "more": {}}', '{}']::jsonb[]) body, jb_request_read(NULL::loan, body, 'loan') r;
-SELECT (r.faults[1]).* FROM jb_request_read(NULL::loan, '[1]') r;
-SELECT state, message FROM test.refusal($$SELECT jb_request_read(NULL::jb_move, '{"event_id": 1}')$$); -- must fail: bigint is no type of a request
+SELECT (r.faults[1]).* FROM jb_request_read(NULL::loan, '[1]', required => '{item}') r;
+-- what is required and missing; a null is a value that cannot be read
+SELECT f.* FROM jb_request_read(NULL::loan, '{"copies": null}', required => '{item,copies}') r, unnest(r.faults) f;
+SELECT r.fields FROM jb_request_read(NULL::odd, '{"ids": 9007199254740993}') r;
+SELECT state, message FROM test.refusal($$SELECT jb_request_read(NULL::odd, '{"ids": 1, "place": "(1,2)"}')$$); -- must fail: point is no type of a request
 SELECT state FROM test.refusal($$SELECT jb_request_read(NULL::int, '{}')$$); -- must fail: int has no columns
 
 -- ---- refusing ----
