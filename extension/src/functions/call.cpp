@@ -422,7 +422,7 @@ void store_answer(const CallKey& key, Datum answer) {
   const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
   if (kept.empty())
     throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has not been taken", "",
-                  "Take a key with jb_key_take() before the call whose answer it keeps.");
+                  "Take the key before the call whose answer it keeps.");
   key_table.update(kept.place(0), 3, {pg::Param(answer)});
   spi.finish();
 }
