@@ -130,6 +130,7 @@ my @writings = (
 	q(jb_poll_create_json('{"title": "x", "from": "2026-12-01T00:00:00Z", "to": "2026-12-02T00:00:00Z", "duration": "PT1H"}')), "jb_poll_invite(1, 'x')", "jb_poll_revoke(1, (SELECT participant FROM jb_poll_schedules(1) LIMIT 1))", 'jb_poll_revoke_guests(1)', 'jb_poll_set_public(1, false)', 'jb_poll_book(1)',
 	"jb_feed_create('desk')", "jb_feed_revoke('desk')",
 	q(jb_booking_make('p1', '{"client": "x", "contact": "x@example.org", "start_timestamp": "2026-11-25T11:00:00+01:00"}')), "jb_booking_move('p1', (SELECT 'jbb_' || repeat('0', 48)), '2026-11-25 11:15+01')", "jb_booking_cancel('p1', 'jbb_' || repeat('0', 48))",
+	"jb_calendar_make('made')", "jb_session_enrol('coach', '9')", "jb_key_take('k', '1')",
 	"jb_grant('desk', 'principal:x', 'read')", "jb_revoke('desk', 'role:jb_viewer')", "jb_grants_set('desk', '[]')");
 for my $writing (@writings)
 {
@@ -144,9 +145,9 @@ is(refusal($judged), 'P0002', "it refuses $judged as the primary does");
 sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}++ } map { /^(\w+)/ } @calls }
 my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
-my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_folded', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_status_at', 'jb_appointment_status', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems', 'jb_id_problems'));
+my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_folded', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_status_at', 'jb_appointment_status', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems', 'jb_id_problems', 'jb_fault', 'jb_refuse', 'jb_request_read', 'jb_session_faults', 'jb_session_of', 'jb_session_strangers'));
 is(names(@readings, qw(jb_feed_read jb_feed_tag jb_changes_all jb_changes_cursor)), $stack->sql("$callable 's' $shape"), 'these are all the readings');
-is(names(@writings, $judged), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_follow_rows', 'jb_purge_in_pieces', 'jb_worker')"), 'and these all the writings');
+is(names(@writings, $judged, 'jb_key_keep'), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_follow_rows', 'jb_purge_in_pieces', 'jb_worker')"), 'and these all the writings');
 
 sub refusal { my ($writing) = @_; return state_of($standby, $writing) }
 

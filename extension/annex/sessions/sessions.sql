@@ -41,19 +41,25 @@ COMMENT ON FUNCTION @extschema@.jb_session_of(@extschema@.jb_event_view) IS
   'The event as a session; no row if it is none that the caller may read.';
 
 CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL) RETURNS SETOF @extschema@.jb_session
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT s.* FROM @extschema@.jb_session_of(CASE WHEN @extschema@.jb_version($1, $2) IS NOT NULL THEN @extschema@.jb_event($1, $2) END) s;
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN QUERY SELECT s.* FROM @extschema@.jb_session_of(CASE WHEN @extschema@.jb_version(session_id, principal) IS NOT NULL THEN @extschema@.jb_event(session_id, principal) END) s;
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
   'One session; no row if the event is not one.';
 
 CREATE FUNCTION @extschema@.jb_session_strangers(coach_hash_id text, client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_fault[]
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN ARRAY(
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN ARRAY(
   SELECT @extschema@.jb_fault(p.kind, p.id, 'must exist', format('Name a %s that exists: %s lists them.', p.kind, p.list))
-    FROM (VALUES ('coach', $1, 'jb_coaches()'), ('client', $2, 'jb_clients()')) AS p (kind, id, list)
-   WHERE p.id IS NOT NULL AND @extschema@.jb_time_zone(p.kind || ':' || p.id, $3) IS NULL);
+    FROM (VALUES ('coach', coach_hash_id, 'jb_coaches()'), ('client', client_hash_id, 'jb_clients()')) AS p (kind, id, list)
+   WHERE p.id IS NOT NULL AND @extschema@.jb_time_zone(p.kind || ':' || p.id, principal) IS NULL);
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_session_strangers(text, text, text) IS
   'A fault for a coach, and one for a client, that is named and does not exist.';
 
@@ -97,20 +103,24 @@ COMMENT ON FUNCTION @extschema@.jb_sessions(text, text, timestamptz, timestamptz
   'The sessions of a coach, a client or all, past ones included, that overlap from_time to to_time, ordered by start, then id. after is the jb_event_cursor of the last one seen.';
 
 CREATE FUNCTION @extschema@.jb_coaches(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_coach
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT substr(c.name, 7), c.created_at, c.updated_at
-    FROM @extschema@.jb_calendars('coach:', 'coach:' || $1, coalesce($2, 100), $3) c;
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN QUERY SELECT substr(c.name, 7), c.created_at, c.updated_at
+    FROM @extschema@.jb_calendars('coach:', 'coach:' || after, coalesce(max_rows, 100), principal) c;
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_coaches(text, int, text) IS
   'The coaches with coach_hash_id greater than after, in byte order.';
 
 CREATE FUNCTION @extschema@.jb_clients(after text = NULL, max_rows int = 100, principal text = NULL) RETURNS SETOF @extschema@.jb_client
-LANGUAGE sql STABLE PARALLEL SAFE
-BEGIN ATOMIC
-  SELECT substr(c.name, 8), c.created_at, c.updated_at
-    FROM @extschema@.jb_calendars('client:', 'client:' || $1, coalesce($2, 100), $3) c;
-END;
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN QUERY SELECT substr(c.name, 8), c.created_at, c.updated_at
+    FROM @extschema@.jb_calendars('client:', 'client:' || after, coalesce(max_rows, 100), principal) c;
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
   'The clients with client_hash_id greater than after, in byte order.';
 
@@ -140,18 +150,26 @@ COMMENT ON FUNCTION @extschema@.jb_session_enrol(text, text, text) IS
   'Makes the calendar of a coach or a client.';
 
 CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-BEGIN ATOMIC
-  SELECT $1, c.created_at, c.updated_at FROM @extschema@.jb_session_enrol('coach', $1, $2) c;
-END;
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+AS $$
+DECLARE
+  made  @extschema@.jb_calendar_view = @extschema@.jb_session_enrol('coach', coach_hash_id, principal);
+BEGIN
+  RETURN (coach_hash_id, made.created_at, made.updated_at);
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
   'Creates a coach, a calendar with the default settings. Raises 22023 if coach_hash_id is taken.';
 
 CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-BEGIN ATOMIC
-  SELECT $1, c.created_at, c.updated_at FROM @extschema@.jb_session_enrol('client', $1, $2) c;
-END;
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+AS $$
+DECLARE
+  made  @extschema@.jb_calendar_view = @extschema@.jb_session_enrol('client', client_hash_id, principal);
+BEGIN
+  RETURN (client_hash_id, made.created_at, made.updated_at);
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
   'Creates a client, a calendar with the default settings. Raises 22023 if client_hash_id is taken.';
 
@@ -163,20 +181,24 @@ COMMENT ON TYPE @extschema@.jb_session_request IS
 
 -- A field that could not be read is not missing. A new session needs all fields.
 CREATE FUNCTION @extschema@.jb_session_faults(asked @extschema@.jb_session_request, faults @extschema@.jb_fault[], is_new bool) RETURNS @extschema@.jb_fault[]
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN $2 || ARRAY(
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  RETURN faults || ARRAY(
   SELECT @extschema@.jb_fault(f.field, f.value, f.message, f.hint)
-    FROM (SELECT CASE WHEN jsonb_typeof($1.duration) = 'number' THEN ($1.duration)::numeric END AS minutes) AS d
+    FROM (SELECT CASE WHEN jsonb_typeof(asked.duration) = 'number' THEN (asked.duration)::numeric END AS minutes) AS d
    CROSS JOIN LATERAL (SELECT d.minutes = trunc(d.minutes) AND d.minutes BETWEEN 1 AND 527040 AS is_length) AS l
    CROSS JOIN LATERAL (VALUES
-     ('coach_hash_id', 'coach', NULL, 'must exist', 'Name a coach that exists: jb_coaches() lists them.', $3 AND $1.coach_hash_id IS NULL),
-     ('client_hash_id', 'client', NULL, 'must exist', 'Name a client that exists: jb_clients() lists them.', $3 AND $1.client_hash_id IS NULL),
-     ('duration', 'duration', $1.duration #>> '{}', 'it must be a whole number of minutes from 1 to 527040',
-      'Give whole minutes, such as 30; 527040 are 366 days.', $1.duration IS NOT NULL AND l.is_length IS NOT TRUE),
-     ('start', 'start', @extschema@.jb_timestamp_text($1.start, 'UTC'), 'the session must begin and end in the years 0001 to 9999', NULL,
-      CASE WHEN $3 AND l.is_length THEN $1.start + make_interval(mins => d.minutes::int) >= '10000-01-01 00:00+00' END))
+     ('coach_hash_id', 'coach', NULL, 'must exist', 'Name a coach that exists: jb_coaches() lists them.', is_new AND asked.coach_hash_id IS NULL),
+     ('client_hash_id', 'client', NULL, 'must exist', 'Name a client that exists: jb_clients() lists them.', is_new AND asked.client_hash_id IS NULL),
+     ('duration', 'duration', asked.duration #>> '{}', 'it must be a whole number of minutes from 1 to 527040',
+      'Give whole minutes, such as 30; 527040 are 366 days.', asked.duration IS NOT NULL AND l.is_length IS NOT TRUE),
+     ('start', 'start', @extschema@.jb_timestamp_text(asked.start, 'UTC'), 'the session must begin and end in the years 0001 to 9999', NULL,
+      CASE WHEN is_new AND l.is_length THEN asked.start + make_interval(mins => d.minutes::int) >= '10000-01-01 00:00+00' END))
      AS f (read_as, field, value, message, hint, is_so)
-   WHERE f.is_so AND NOT EXISTS (SELECT FROM unnest($2) r WHERE r.field IN (f.read_as, 'session')));
+   WHERE f.is_so AND NOT EXISTS (SELECT FROM unnest(faults) r WHERE r.field IN (f.read_as, 'session')));
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_session_faults(@extschema@.jb_session_request, @extschema@.jb_fault[], bool) IS
   'The faults of a request, those found while it was read included. None needs the database.';
 
@@ -215,11 +237,15 @@ COMMENT ON FUNCTION @extschema@.jb_session_post(jsonb, text, text, bool) IS
 CREATE FUNCTION @extschema@.jb_session_create(coach_hash_id text, client_hash_id text, start timestamptz, duration int,
                                   dry_run bool = false, idempotency_key text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_outcome
-LANGUAGE sql VOLATILE PARALLEL UNSAFE
-RETURN @extschema@.jb_session_post(
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+AS $$
+BEGIN
+  RETURN @extschema@.jb_session_post(
   jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
-    'coach_hash_id', $1, 'client_hash_id', $2, 'duration', $4,
-    'start', CASE WHEN isfinite($3) THEN @extschema@.jb_timestamp_text($3, 'UTC') ELSE ($3)::text END))), $6, $7, $5);
+    'coach_hash_id', coach_hash_id, 'client_hash_id', client_hash_id, 'duration', duration,
+    'start', CASE WHEN isfinite(start) THEN @extschema@.jb_timestamp_text(start, 'UTC') ELSE (start)::text END))), idempotency_key, principal, dry_run);
+END
+$$;
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
   'Books a session of duration minutes like jb_session_post.';
 
