@@ -108,6 +108,8 @@ class Caller:
                           f"jsonb_populate_record(NULL::{type_name}, {self.jsonb()})"])
 
     def value(self, type_name, columns=0):
+        if type_name == "anyelement":  # a null of no type is refused by the parser
+            return f"jsonb_populate_record(NULL::jb_session_request, {self.jsonb()})" if self.odds(2) else "NULL::jb_session_request"
         if self.odds(12):
             return f"NULL::{type_name}"
         if type_name.endswith("[]"):
