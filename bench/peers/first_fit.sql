@@ -1,5 +1,5 @@
--- What a database administrator would write to place an event in the first gap of a calendar: a calendar's events with
--- their exclusion constraint, an index on both ends in the order of time, and three ways to search it. Each first takes
+-- A database administrator's own way to place an event in the first gap of a calendar. A table has the calendar's events,
+-- with an exclusion constraint and an index on both ends in the order of time; three functions search it. Each first takes
 -- the calendar's lock and writes the event in the same call, as jb_schedule does; none keeps a history. The tables are
 -- filled with the claims of the scheduler's calendar, all at once and then vacuumed, which is their best state.
 CREATE TABLE planned (

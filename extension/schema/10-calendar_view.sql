@@ -75,7 +75,7 @@ CREATE FUNCTION @extschema@.jb_calendar_make(calendar text, principal text = NUL
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_calendar_make';
 COMMENT ON FUNCTION @extschema@.jb_calendar_make(text, text) IS
-  'Makes a calendar with the default settings. False if there is a calendar of this name, whoever may see it.';
+  'Makes a calendar with the default settings. Returns false if a calendar of this name exists, even one that the caller may not see.';
 
 CREATE FUNCTION @extschema@.jb_calendar_delete(calendar text, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -44,7 +44,9 @@ CREATE FUNCTION @extschema@.jb_session(session_id bigint, principal text = NULL)
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
-  RETURN QUERY SELECT s.* FROM @extschema@.jb_session_of(CASE WHEN @extschema@.jb_version(session_id, principal) IS NOT NULL THEN @extschema@.jb_event(session_id, principal) END) s;
+  IF @extschema@.jb_version(session_id, principal) IS NOT NULL THEN
+    RETURN QUERY SELECT s.* FROM @extschema@.jb_session_of(@extschema@.jb_event(session_id, principal)) s;
+  END IF;
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_session(bigint, text) IS
@@ -55,9 +57,9 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
   RETURN ARRAY(
-  SELECT @extschema@.jb_fault(p.kind, p.id, 'must exist', format('Name a %s that exists: %s lists them.', p.kind, p.list))
-    FROM (VALUES ('coach', coach_hash_id, 'jb_coaches()'), ('client', client_hash_id, 'jb_clients()')) AS p (kind, id, list)
-   WHERE p.id IS NOT NULL AND @extschema@.jb_time_zone(p.kind || ':' || p.id, principal) IS NULL);
+    SELECT @extschema@.jb_fault(p.kind, p.id, 'must exist', format('Name a %s that exists: %s lists them.', p.kind, p.list))
+      FROM (VALUES ('coach', coach_hash_id, 'jb_coaches()'), ('client', client_hash_id, 'jb_clients()')) AS p (kind, id, list)
+     WHERE p.id IS NOT NULL AND @extschema@.jb_time_zone(p.kind || ':' || p.id, principal) IS NULL);
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_session_strangers(text, text, text) IS
@@ -126,7 +128,7 @@ COMMENT ON FUNCTION @extschema@.jb_clients(text, int, text) IS
 
 -- Making coaches and clients -------------------------------------------------------------------------------------
 
-CREATE FUNCTION @extschema@.jb_session_enrol(kind text, id text, principal text = NULL) RETURNS @extschema@.jb_calendar_view
+CREATE FUNCTION @extschema@.jb_session_enrol(kind text, id text, principal text = NULL, OUT hash_id text, OUT created_at timestamptz, OUT updated_at timestamptz)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
 DECLARE
@@ -140,22 +142,21 @@ BEGIN
   ELSIF NOT @extschema@.jb_calendar_make(kind || ':' || id, principal) THEN
     fault := 'has already been taken';
   ELSE
-    RETURN @extschema@.jb_calendar(kind || ':' || id, principal);
+    SELECT id, c.created_at, c.updated_at INTO hash_id, created_at, updated_at FROM @extschema@.jb_calendar(kind || ':' || id, principal) c;
+    RETURN;
   END IF;
   PERFORM @extschema@.jb_refuse(ARRAY[@extschema@.jb_fault(
     kind || '_hash_id', id, fault, format('Give 1 to %s of A-Z a-z 0-9 . _ : @ + - that no other %s has.', most, kind))]);
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_session_enrol(text, text, text) IS
-  'Makes the calendar of a coach or a client.';
+  'Makes the calendar of a coach or a client. The result is a row of jb_coach or jb_client.';
 
 CREATE FUNCTION @extschema@.jb_coach_create(coach_hash_id text, principal text = NULL) RETURNS @extschema@.jb_coach
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
-DECLARE
-  made  @extschema@.jb_calendar_view = @extschema@.jb_session_enrol('coach', coach_hash_id, principal);
 BEGIN
-  RETURN (coach_hash_id, made.created_at, made.updated_at);
+  RETURN @extschema@.jb_session_enrol('coach', coach_hash_id, principal);
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
@@ -164,10 +165,8 @@ COMMENT ON FUNCTION @extschema@.jb_coach_create(text, text) IS
 CREATE FUNCTION @extschema@.jb_client_create(client_hash_id text, principal text = NULL) RETURNS @extschema@.jb_client
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
-DECLARE
-  made  @extschema@.jb_calendar_view = @extschema@.jb_session_enrol('client', client_hash_id, principal);
 BEGIN
-  RETURN (client_hash_id, made.created_at, made.updated_at);
+  RETURN @extschema@.jb_session_enrol('client', client_hash_id, principal);
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
@@ -177,7 +176,7 @@ COMMENT ON FUNCTION @extschema@.jb_client_create(text, text) IS
 
 CREATE TYPE @extschema@.jb_session_request AS (coach_hash_id text, client_hash_id text, start timestamptz, duration jsonb);
 COMMENT ON TYPE @extschema@.jb_session_request IS
-  'What a request says of a session, with duration in minutes; null where it says nothing.';
+  'The fields of a request for a session, with duration in minutes; a field that it leaves out is null.';
 
 -- A field that could not be read is not missing. A new session needs all fields.
 CREATE FUNCTION @extschema@.jb_session_faults(asked @extschema@.jb_session_request, faults @extschema@.jb_fault[], is_new bool) RETURNS @extschema@.jb_fault[]
@@ -241,9 +240,10 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 AS $$
 BEGIN
   RETURN @extschema@.jb_session_post(
-  jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
-    'coach_hash_id', coach_hash_id, 'client_hash_id', client_hash_id, 'duration', duration,
-    'start', CASE WHEN isfinite(start) THEN @extschema@.jb_timestamp_text(start, 'UTC') ELSE (start)::text END))), idempotency_key, principal, dry_run);
+    jsonb_build_object('session', jsonb_strip_nulls(jsonb_build_object(
+      'coach_hash_id', coach_hash_id, 'client_hash_id', client_hash_id, 'duration', duration,
+      'start', CASE WHEN isfinite(start) THEN @extschema@.jb_timestamp_text(start, 'UTC') ELSE start::text END))),
+    idempotency_key, principal, dry_run);
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_session_create(text, text, timestamptz, int, bool, text, text) IS
@@ -280,9 +280,9 @@ BEGIN
         HINT = 'jb_sessions() lists the sessions; one that was cancelled is none any more.';
     END IF;
     present := ARRAY['coach:' || session.coach_hash_id, 'client:' || session.client_hash_id];
-    EXIT WHEN present <@ locked;
     wanted := ARRAY['coach:' || coalesce(asked.coach_hash_id, session.coach_hash_id),
                     'client:' || coalesce(asked.client_hash_id, session.client_hash_id)];
+    EXIT WHEN present <@ locked;
     locked := ARRAY(SELECT DISTINCT unnest(present || wanted));
     PERFORM @extschema@.jb_lock(locked, principal);
   END LOOP;

@@ -53,7 +53,7 @@ std::optional<pg::Param> column_value(Validation& validation, const std::string&
 /// The names of the columns, as a hint lists them.
 std::string listed_columns(const pg::RowType& type) {
   std::string names;
-  for (int place = 1; place <= type.size(); ++place) names += (place > 1 ? ", " : "") + type.name(place);
+  for (int place = 1; place <= type.size(); ++place) names.append(place > 1 ? ", " : "").append(type.name(place));
   return names;
 }
 
@@ -61,10 +61,8 @@ std::string listed_columns(const pg::RowType& type) {
 void read_columns(Validation& validation, const std::string& field, const json& object, const pg::RowType& type,
                   const std::vector<std::string>& required, std::vector<pg::Param>& columns) {
   MemberReaders members;
-  std::list<std::string> names;  // a reader refers to its name
   for (int place = 1; place <= type.size(); ++place) {
-    const auto& known = names.emplace_back(type.name(place));
-    members.emplace_back(known, [&, place](const std::string& name, const json& value) {
+    members.emplace_back(type.name(place), [&, place](const std::string& name, const json& value) {
       auto column = column_value(validation, name, value, type.column(place));
       if (!column) throw invalid("base", name, "a request has no values of its type");
       columns[static_cast<std::size_t>(place) - 1] = *column;
@@ -84,16 +82,17 @@ JB_CALL(jb_request_read, Datum) {
                                            : type.columns_of(arguments.datum("base"));
   const auto request = parse_json(arguments.json("request"));
   const auto member = arguments.text("member");
-  const auto wanted = "Give " + (member ? "{\"" + *member + "\": {…}}, with any of " : std::string("an object of ")) +
-                      listed_columns(type) + ".";
   Validation validation;
+  std::string hint;  // the validation refers to it
   const auto required = arguments.texts(validation, "required").value_or(std::vector<std::string>{});
   if (!member)
     read_columns(validation, "request", request, type, required, columns);
   else if (request.is_object() && request.size() == 1 && request.contains(*member) && request[*member].is_object())
     read_columns(validation, *member, request[*member], type, required, columns);
-  else
-    validation.refuse(*member, shown(request), "the body must be {\"" + *member + "\": {...}}", wanted);
+  else {
+    hint = "Give {\"" + *member + "\": {…}}, with any of " + listed_columns(type) + ".";
+    validation.refuse(*member, shown(request), "the body must be {\"" + *member + "\": {...}}", hint);
+  }
   const pg::RowType result(arguments.info());
   pg::RowArray faults(result, faults_column);
   for (const auto& fault : validation.faults())

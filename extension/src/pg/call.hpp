@@ -317,7 +317,7 @@ class RowType {
 
   /// The type of a column, counted from 1.
   Oid column(int place) const;
-  std::string name(int place) const { return NameStr(TupleDescAttr(descriptor_, place - 1)->attname); }
+  std::string_view name(int place) const { return NameStr(TupleDescAttr(descriptor_, place - 1)->attname); }
 
   TupleDesc descriptor() const { return descriptor_; }
 

@@ -249,6 +249,7 @@ bool PgStore::confirm() {
   });
   pg::SpiConnection::current().thaw();
   is_ahead_ = false;
+  pg::hear_of_changes();
   return is_as_read && rights_ == rights_seen();
 }
 

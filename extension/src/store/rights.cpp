@@ -109,10 +109,7 @@ const Memory& present() {
 
 }  // namespace
 
-RightsSeen rights_seen() {
-  pg::hear_of_changes();
-  return {pg::rights_version(), pg::roles_version()};
-}
+RightsSeen rights_seen() { return {pg::rights_version(), pg::roles_version()}; }
 
 namespace {
 

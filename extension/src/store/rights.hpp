@@ -36,7 +36,7 @@ struct RightsSeen {
   bool operator==(const RightsSeen&) const = default;
 };
 
-/// The numbers now, what others have committed included.
+/// The numbers as of the last pg::hear_of_changes().
 RightsSeen rights_seen();
 
 /// The owner of the extension's tables, for pg::AsOwner.
