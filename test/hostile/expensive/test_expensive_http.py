@@ -15,7 +15,7 @@ from raw import Raw, answers
 
 MOST_GROWN = 256 * MIB
 PATIENCE = 11  # seconds: the program's limits for a statement and for its wait for a lock
-ANSWERED = {200, 201, 202, 409, 422}
+ANSWERED = {200, 201, 202, 409, 413, 422}
 NOT_THERE = {404, 405, 429}
 
 WITH_ROUTE = [request for request in found() if request.method]
