@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/values/budget.hpp"
 #include "plain_rules.hpp"
 #include "random_calls.hpp"
 #include "table_zone.hpp"
@@ -139,10 +140,11 @@ TEST(WaitingEvents, AndHoldsEndWhenTheirTimeHasPassed) {
 
 /// Books a fixed event at that time, or an automatic event between that time and `not_after`. The event waits if no
 /// place is open.
-EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<Instant> not_after, int priority) {
+EventId book(MemoryStore& store, Instant start, Seconds duration, std::optional<Instant> not_after, int priority,
+             const std::vector<std::string>& calendars = {"anna"}) {
   Fields fields;
   fields.event_name.set("an event");
-  fields.calendars.set(std::vector<std::string>{"anna"});
+  fields.calendars.set(calendars);
   fields.duration.set(duration);
   fields.priority.set(priority);
   fields.on_no_slot = OnNoSlot::wait;
@@ -219,6 +221,50 @@ TEST(WaitingEvents, TakeTheTimeThatTheHorizonBrings) {
   make({.kind = Call::Kind::tend, .calendars = {"anna"}}, store);
   ASSERT_EQ(store.events().at(low).status, Status::scheduled);
   EXPECT_EQ(store.events().at(low).time->start, nine + 4 * kDay);
+}
+
+/// Booking and cancelling an event of Anna's takes so many steps.
+std::size_t steps_of_an_opening(MemoryStore& store, Instant start) {
+  static std::size_t steps;
+  steps = 0;
+  const Account account([] { ++steps; });
+  const auto event = book(store, start, std::chrono::hours{1}, {}, 50);
+  store.begin(store.clock());
+  make({.kind = Call::Kind::become, .event = event, .becoming = {.status = "cancelled"}}, store);
+  return steps;
+}
+
+// An event waits for Anna and a room. Then the room opens a second after Anna on each day of the year, and counts its
+// increment from there, so that no start is on the increments of both. When an event of Anna's is cancelled, a place
+// for the waiting event is looked for near the time that opens, not at each mark of the year.
+TEST(WaitingEvents, AreSoughtNearTheTimeThatOpens) {
+  using std::chrono::hours;
+  const auto nine = at("2026-06-01T09:00:00Z");
+  const auto anna = nine_to_five();
+  MemoryStore store([&](const std::string&) { return anna.grid().zone; }, anna);
+  store.begin(nine - hours{1});
+  store.set_calendar(anna);
+  auto room = anna;
+  room.name = "room";
+  auto grid = anna.grid();
+  grid.hours.week = {};
+  grid.hours.overrides[*parse_date("2026-06-01")] = {{hours{9}, hours{10}}};
+  room.pattern = std::make_shared<Pattern>(grid);
+  store.set_calendar(room);
+  book(store, nine, hours{1}, {}, 50);
+  const auto waits = book(store, nine, hours{1}, nine + 300 * kDay, 50, {"anna", "room"});
+  ASSERT_EQ(store.events().at(waits).status, Status::waiting);
+  grid = anna.grid();
+  grid.from_opening = true;
+  for (auto& day : grid.hours.week) day.front().start += Seconds{1};
+  room.pattern = std::make_shared<Pattern>(grid);
+  store.begin(store.clock());
+  make({.kind = Call::Kind::retune, .calendars = {"room"}, .settings = room}, store);
+  ASSERT_EQ(store.events().at(waits).status, Status::waiting);
+
+  const auto with_one = steps_of_an_opening(store, nine + 20 * kDay);
+  EXPECT_GT(with_one, 20U);
+  EXPECT_LT(with_one, 500U);
 }
 
 }  // namespace

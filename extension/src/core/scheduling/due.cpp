@@ -22,6 +22,12 @@ Span standing_in(Span claimed, const Grid& grid) {
   return intersection(kRepresentable, {claimed.start - grid.buffer_after, claimed.end + grid.buffer_before});
 }
 
+/// A waiting event that could use time opened in a plan, and where it would then be; `near` is empty for a fixed event.
+struct Candidate {
+  Event event;
+  std::vector<Span> near;
+};
+
 /// The waiting events that could use time opened in a plan, returned one by one in the order in which they are tried. A
 /// fixed event could use the time if its own time overlaps it. An automatic event could use it if there is room within
 /// the event's window, in or beside this time, on the calendar where the time has opened, regardless of its other
@@ -44,7 +50,7 @@ class WaitingInTurn {
   }
 
   /// The next event, as the plan has it; nullopt: no further event could use the time.
-  std::optional<Event> next() {
+  std::optional<Candidate> next() {
     const Event* first = nullptr;
     const auto take = [&](const Event* event) {
       if (event != nullptr && (first == nullptr || has_earlier_turn(*event, *first))) first = event;
@@ -53,7 +59,7 @@ class WaitingInTurn {
     take(first_changed());
     if (first == nullptr) return std::nullopt;
     last_ = turn_of(*first);
-    return *first;
+    return Candidate{*first, near_opened(*first)};
   }
 
  private:
@@ -87,6 +93,18 @@ class WaitingInTurn {
     const auto length = event.wish.duration;
     return event.wish.is_fixed() ||
            (*length < source.room.shorter && plan_.has_room(*source.calendar, *length, source.room.open, window));
+  }
+
+  // The event had no place before, so any place that it has now takes part of the opened time. A search of its whole
+  // window would be much longer: where its calendars share no mark of their increments, it stops at every mark.
+  std::vector<Span> near_opened(const Event& event) {
+    std::vector<Span> near;
+    for (const auto& source : sources_) {
+      if (!event.wish.is_fixed() && could_use(source, event))
+        near.push_back(in_or_beside(source.room.open, *event.wish.duration));
+    }
+    join_adjoining(near);
+    return near;
   }
 
   /// The source's next event; nullptr when it has no more. Skips events that the plan has changed.
@@ -158,8 +176,9 @@ bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
 }
 
 /// Places the event if possible. No event has to give way twice (rule 2.4.5).
-void try_to_place(Plan& plan, const Event& event, Tended& tended) {
-  const auto decision = find_place(plan, event);
+void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
+  const auto& event = candidate.event;
+  const auto decision = find_place(plan, event, candidate.near);
   if (!decision.time) {
     if (is_kept_out(plan, event, decision)) plan.watch_soon(event);
     return;
@@ -208,7 +227,7 @@ Tended tend_waiting(Plan& plan) {
     if (opened.empty()) return tended;
     plan.place_waiting();
     WaitingInTurn waiting(plan, opened);
-    while (const auto event = waiting.next()) try_to_place(plan, *event, tended);
+    while (const auto candidate = waiting.next()) try_to_place(plan, *candidate, tended);
   }
 }
 
@@ -343,7 +362,8 @@ std::vector<Move> replan(Plan& plan, const std::string& calendar) {
   // present buffers of the calendars only, so an event with other buffers stays (rule 2.13.3).
   std::erase_if(events,
                 [&](const Event& event) { return is_within_notice(plan, event) || !plan.has_present_buffers(event); });
-  return Replan(plan, std::move(events), find_place).run();
+  const auto find = [](Plan& in, const Event& event) { return find_place(in, event); };
+  return Replan(plan, std::move(events), find).run();
 }
 
 bool has_left_wall_clock(const Event& event, const Zone& zone) {

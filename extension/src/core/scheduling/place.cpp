@@ -203,8 +203,8 @@ std::optional<Decision> preempted(Plan& plan, Judge& judge, const Event& wanted)
   return decision;
 }
 
-Decision first_open(Judge& judge, const Event& wanted) {
-  const auto start = judge.search().first_fit(*wanted.wish.duration, judge.window());
+Decision first_open(Judge& judge, const Event& wanted, Span within = kRepresentable) {
+  const auto start = judge.search().first_fit(*wanted.wish.duration, intersection(judge.window(), within));
   return start ? at(*start, *wanted.wish.duration) : Decision{};
 }
 
@@ -422,10 +422,13 @@ Decision place_fixed(Judge& judge, Span wished, const PlacingOptions& options) {
 
 }  // namespace
 
-Decision find_place(Plan& plan, const Event& wanted) {
+Decision find_place(Plan& plan, const Event& wanted, const std::vector<Span>& within) {
   Judge judge(plan, wanted, {});
-  if (!wanted.wish.is_fixed()) return first_open(judge, wanted);
-  return place_at(judge, wished_time(wanted.wish, judge.first().zone()));
+  if (wanted.wish.is_fixed()) return place_at(judge, wished_time(wanted.wish, judge.first().zone()));
+  Decision decision;
+  for (auto span = within.begin(); !decision.time && span != within.end(); ++span)
+    decision = first_open(judge, wanted, *span);
+  return decision;
 }
 
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item) {

@@ -134,8 +134,9 @@ struct Decision {
 Decision place(Plan& plan, const Event& wanted, const PlacingOptions& options, std::optional<std::size_t> item = {});
 
 /// Finds a place for `wanted`, a stored event whose own claims the caller has set aside. It costs less than place(),
-/// because a decision without a place may lack the reason, and never has alternatives.
-Decision find_place(Plan& plan, const Event& wanted);
+/// because a decision without a place may lack the reason, and never has alternatives. An automatic event must lie in
+/// one of the spans `within`, which are sorted and apart.
+Decision find_place(Plan& plan, const Event& wanted, const std::vector<Span>& within = {kRepresentable});
 
 /// The events that `wanted` may pre-empt within `within` (rule 2.12.2): the automatic events of lower priority on its
 /// calendars that may be displaced, in the order of rule 2.4.2. Errors: NotLocked.

@@ -335,7 +335,7 @@ bool Plan::fits_alone(const Calendar& calendar, Seconds length, Span within) {
 }
 
 bool Plan::has_room(const Calendar& calendar, Seconds length, Span open, Span window) {
-  return fits_alone(calendar, length, intersection(window, {open.start - length, open.end + length}));
+  return fits_alone(calendar, length, intersection(window, in_or_beside(open, length)));
 }
 
 // Starts lie on the increment, so a shorter event may have to begin up to an increment before the time that would let

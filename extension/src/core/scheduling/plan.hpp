@@ -83,6 +83,9 @@ std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_o
 inline Turn turn_of(const Event& event) { return {-event.wish.priority, event.created_at, event.id}; }
 inline bool has_earlier_turn(const Event& a, const Event& b) { return turn_of(a) < turn_of(b); }
 
+/// Where an event of this length lies if it takes part of `open`, or adjoins it.
+inline Span in_or_beside(Span open, Seconds length) { return {open.start - length, open.end + length}; }
+
 /// Time that a plan has opened on a calendar.
 struct Opened {
   const Calendar* calendar;
