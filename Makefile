@@ -1,121 +1,16 @@
-# Two audiences share this file. A database administrator builds the extension alone, by PGXS: make, sudo make install,
-# make installcheck. A developer types make up or make check, which install what is missing first: so this file must
-# also be readable where there is no pg_config yet.
+# make, sudo make install, make installcheck: the extension, by PGXS, for the server of PG_CONFIG. What a developer types,
+# such as make up and make check, is in dev/targets.mk.
 
 .DEFAULT_GOAL := all
 DEVELOP := up down cluster seed screenshots check check-long check-valgrind fuzz fuzz-coverage torture lint format client renew revoke crl packages test-packages deb bench bench-check bench-year bench-packages
 .PHONY: $(DEVELOP)
 
-JB_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
-
+# PGXS has a check of its own, which only says that there is none: hence one or the other.
 ifneq ($(filter $(DEVELOP),$(MAKECMDGOALS)),)
-
-# ---- for developers: the scripts stand in dev/ ----
-
-# The pages are built only where there is npm; all else comes up without them.
-up: packages
-	@dev/build
-	@dev/web install && dev/web build || true
-	@echo "Starting PostgreSQL, jb_fcgi and nginx, or what of them is down: .run/log"
-	@dev/stack up .run
-	@dev/demo .run
-
-down:
-	@dev/stack down .run
-
-# three nodes with automatic fail-over on this machine, in .cluster; with SHARDS=4 so many databases behind one, in .shards
-cluster: packages
-	@dev/install cluster/$(if $(SHARDS),shards,ha)/packages
-	@dev/build
-	@$(if $(SHARDS),cluster/shards/stack up .shards $(SHARDS),cluster/ha/stack up .cluster)
-
-# coaches, clients and a week of sessions to look at; again, it adds nothing
-seed:
-	@dev/seed .run
-
-# the pictures of docs/secretary.md
-screenshots: packages
-	@dev/build
-	@dev/web screenshots
-
-check:
-	@dev/install dev/test-packages web/packages test/browser/packages test/clients/packages cluster/cells/packages
-	@dev/install cluster/ha/packages || echo "make check: without these packages no fail-over is played"
-	@dev/check
-
-# what takes longer than anybody waits for: hours of random calls, fifty fail-overs, the packages, another Debian
-check-long:
-	@dev/install dev/test-packages test/debian/packages test/packages/packages web/packages cluster/ha/packages cluster/shards/packages
-	@JB_HA_TIMES=50 dev/check long ha shards packages debian13
-
-# the Debian packages, in build/deb
-deb: packages
-	@dev/install test/packages/packages web/packages
-	@dev/deb
-
-# Whether what callers are told is true, whatever is killed: ten minutes, or JB_TORTURE_SECONDS. JB_TORTURE_OPTIONS are
-# those of test/torture/run: --record puts the table into test/torture/RESULTS.md.
-torture: test-packages
-	@dev/build torture
-	@test/torture/run $(JB_TORTURE_OPTIONS)
-
-# The extension's regression tests under valgrind.
-check-valgrind: test-packages
-	@test/valgrind/check
-
-# New input for every parser, JB_FUZZ_SECONDS (60) each, and which of their branches it reaches.
-fuzz: test-packages
-	@test/fuzz/run fuzz
-
-fuzz-coverage: test-packages
-	@test/fuzz/run coverage
-
-lint: test-packages
-	@dev/lint
-
-format: test-packages
-	@dev/lint format
-
-# make client NAME=anna ROLE=secretary: one more certificate, with a .p12 for a browser, known to the running stack
-client:
-	@dev/stack client .run "$(NAME)" "$(ROLE)"
-
-# another certificate for anna; anna's is refused from now on; the list of those that are refused, made anew
-renew:
-	@dev/stack renew .run "$(NAME)"
-
-revoke:
-	@dev/stack revoke .run "$(NAME)"
-
-crl:
-	@dev/stack crl .run
-
-packages:
-	@dev/install
-
-test-packages:
-	@dev/install dev/test-packages
-
-# How fast it is, beside its peers: an hour and more. JB_BENCH_SECONDS and JB_BENCH_ROUNDS make it longer or shorter.
-bench: bench-packages
-	@bench/run
-
-# A short run, whose ratios are compared with those that make bench recorded.
-bench-check: bench-packages
-	@bench/run --check
-
-# What a simulated year costs in bytes, and what stays flat.
-bench-year: bench-packages
-	@bench/upkeep
-
-bench-packages:
-	@dev/install bench/packages
-	@dev/build bench
-
+include dev/targets.mk
 else
 
-# ---- the extension, by PGXS (which has a check of its own, that only says no: hence one or the other) ----
-
+JB_VERSION := $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" extension/jb_scheduler.control)
 OUT := build/extension
 PG_CONFIG ?= pg_config
 SCRIPT := $(OUT)/jb_scheduler--$(JB_VERSION).sql
@@ -139,6 +34,8 @@ REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extens
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
 SHLIB_LINK := -lstdc++ -licui18n -licuuc
+# make install leaves symbols out; INSTALL_STRIP_FLAG= keeps them.
+INSTALL_STRIP_FLAG ?= -s
 
 PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 ifeq ($(PGXS),)
@@ -195,30 +92,17 @@ $(OUT)/floor.so: bench/peers/floor.c
 .PHONY: FORCE
 .DELETE_ON_ERROR:
 
-$(SCRIPT): $(SCHEMA)
+$(SCRIPT): $(SCHEMA) extension/assemble
 	@mkdir -p $(@D)
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION jb_scheduler" to load this file. \quit'; cat $(SCHEMA); } > $@
+	extension/assemble install $(SCHEMA) > $@
 
-# What of the install script an update runs again: all but tables, indexes, operator classes, sequences and types. A
-# trigger that is made again has to be enabled again. A statement begins at the beginning of a line and ends at the end
-# of a line.
-AGAIN := awk '/^(CREATE (TABLE|TYPE|(UNIQUE )?INDEX|SEQUENCE|OPERATOR CLASS)|ALTER TABLE) / && !/ ENABLE ALWAYS TRIGGER / { is_left_out = 1 } \
-              !is_left_out { sub(/^CREATE/, "CREATE OR REPLACE"); print } \
-              /;( *--.*)?$$/ { is_left_out = 0 }'
-
-# An update from version V: the roles, the deltas from V on, and all that can be replaced.
-$(UPDATES): $(OUT)/jb_scheduler--%--$(JB_VERSION).sql: $(DELTAS) $(SCHEMA) extension/first_rights.sql
+$(UPDATES): $(OUT)/jb_scheduler--%--$(JB_VERSION).sql: $(DELTAS) $(SCHEMA) extension/first_rights.sql extension/assemble
 	@mkdir -p $(@D)
-	set -e; { printf '%s\n' '\echo Use "ALTER EXTENSION jb_scheduler UPDATE" to load this file. \quit'; $(AGAIN) $(firstword $(SCHEMA)); \
-	  printf '%s\n' $(DELTAS) | sed -n '\,/$*\.sql$$,,$$p' | xargs cat; \
-	  $(AGAIN) $(filter-out $(firstword $(SCHEMA)),$(SCHEMA)); cat extension/first_rights.sql; } > $@
+	extension/assemble update $* $(SCHEMA) > $@
 
-# Roles and grants once more, as a script for psql, without the block that takes what others have.
-$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql
+$(RIGHTS): extension/rights.psql extension/schema/00-roles.sql extension/schema/90-grants.sql extension/assemble
 	@mkdir -p $(@D)
-	{ cat extension/rights.psql; sed -n '/^DO /,/^\$$roles\$$;/p' extension/schema/00-roles.sql; \
-	  sed "1,/^\$$rights\$$;/d; s/'@extschema@, pg_temp'/:'path'/; s/@extschema@/:\"schema\"/" extension/schema/90-grants.sql; \
-	  echo 'COMMIT;'; } > $@
+	extension/assemble rights > $@
 
 $(OUT)/regress:
 	mkdir -p $@

@@ -42,7 +42,7 @@ install_extension() {
   if installed_is_current; then return; fi
   rm -rf "$room/dest.new"
   mkdir -p "$source/build"
-  flock "$source/build/lock" make -C "$source" PG_CONFIG="$PG_CONFIG" install DESTDIR="$room/dest.new" >"$dir/log/install.log" 2>&1 ||
+  flock "$source/build/lock" make -C "$source" PG_CONFIG="$PG_CONFIG" INSTALL_STRIP_FLAG= install DESTDIR="$room/dest.new" >"$dir/log/install.log" 2>&1 ||
     { tail "$dir/log/install.log" >&2; exit 1; }
   chmod -R a+rX "$room/dest.new"
   rm -rf "$room/dest.old"
