@@ -22,7 +22,7 @@ constexpr Seconds kClose{3'600};
 
 // ---- The past (rule 2.6.4) -----------------------------------------------------------------------------------------
 
-std::optional<Refusal> past_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> in_the_past_at(Judge& judge, const Calendar& calendar, Instant start) {
   const auto now = judge.plan().now();
   if (judge.options().allow_past || judge.options().has_begun ||
       start >= now - (judge.is_fixed() ? kPastTolerance : Seconds{0}))
@@ -33,7 +33,7 @@ std::optional<Refusal> past_at(Judge& judge, const Calendar& calendar, Instant s
   return refused;
 }
 
-std::optional<Refusal> past_nowhere(Judge& judge) {
+std::optional<Refusal> in_the_past_nowhere(Judge& judge) {
   if (judge.window().end - judge.length() >= judge.plan().now()) return std::nullopt;
   auto refused = judge.refusal(Reason::in_the_past, About::window);
   refused.limit = judge.plan().now();
@@ -42,7 +42,7 @@ std::optional<Refusal> past_nowhere(Judge& judge) {
 
 // ---- The window (rule 2.3.7) ---------------------------------------------------------------------------------------
 
-std::optional<Refusal> window_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> outside_window_at(Judge& judge, const Calendar& calendar, Instant start) {
   if (judge.is_fixed() || start >= judge.window().start) return std::nullopt;
   auto refused = judge.refusal_at(Reason::outside_window, calendar, judge.window().start);
   refused.calendar.clear();
@@ -51,7 +51,7 @@ std::optional<Refusal> window_at(Judge& judge, const Calendar& calendar, Instant
 
 // ---- The horizon (rule 2.6.5) --------------------------------------------------------------------------------------
 
-std::optional<Refusal> horizon_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> beyond_horizon_at(Judge& judge, const Calendar& calendar, Instant start) {
   const auto horizon = judge.plan().now() + calendar.horizon;
   if (start + judge.length() <= horizon) return std::nullopt;
   auto refused = judge.refusal_at(Reason::beyond_horizon, calendar, horizon);
@@ -67,15 +67,17 @@ std::optional<Refusal> beyond_horizon(const Judge& judge, Instant earliest_start
   return refused;
 }
 
-std::optional<Refusal> horizon_nowhere(Judge& judge) {
+std::optional<Refusal> beyond_horizon_nowhere(Judge& judge) {
   return beyond_horizon(judge, std::max(judge.window().start, judge.plan().now()));
 }
 
-Span horizon_bounds(const Calendar& calendar, Instant now) { return {kRepresentable.start, now + calendar.horizon}; }
+Span beyond_horizon_bounds(const Calendar& calendar, Instant now) {
+  return {kRepresentable.start, now + calendar.horizon};
+}
 
 // ---- The notice (rule 2.6.6) ---------------------------------------------------------------------------------------
 
-std::optional<Refusal> notice_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> too_soon_at(Judge& judge, const Calendar& calendar, Instant start) {
   const bool needs_notice =
       !judge.options().has_begun && !(judge.is_fixed() && judge.options().allow_past && start < judge.plan().now());
   const auto earliest = judge.plan().now() + calendar.min_notice;
@@ -85,7 +87,7 @@ std::optional<Refusal> notice_at(Judge& judge, const Calendar& calendar, Instant
 
 // Where the window has starts after the notice and starts before the horizon, but no start that is both, the reason is
 // the horizon.
-std::optional<Refusal> notice_nowhere(Judge& judge) {
+std::optional<Refusal> too_soon_nowhere(Judge& judge) {
   if (judge.window().end - judge.length() >= judge.search().bounds().start)
     return beyond_horizon(judge, std::max(judge.window().start, judge.search().bounds().start));
   auto refused = judge.refusal(Reason::too_soon, About::window);
@@ -93,11 +95,11 @@ std::optional<Refusal> notice_nowhere(Judge& judge) {
   return refused;
 }
 
-Span notice_bounds(const Calendar& calendar, Instant now) { return {now + calendar.min_notice, kRepresentable.end}; }
+Span too_soon_bounds(const Calendar& calendar, Instant now) { return {now + calendar.min_notice, kRepresentable.end}; }
 
 // ---- The hours (rule 2.6.7) ----------------------------------------------------------------------------------------
 
-std::optional<Refusal> hours_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> outside_hours_at(Judge& judge, const Calendar& calendar, Instant start) {
   const auto& grid = calendar.grid();
   const Span ahead = intersection(kRepresentable, {start, start + judge.length() + kLookAhead});
   const auto spans = open_spans(grid.hours, *grid.zone, ahead);
@@ -115,7 +117,7 @@ std::optional<Refusal> hours_at(Judge& judge, const Calendar& calendar, Instant 
   return refused;
 }
 
-std::optional<Refusal> hours_nowhere(Judge& judge) {
+std::optional<Refusal> outside_hours_nowhere(Judge& judge) {
   if (judge.fits_when_empty(false)) return std::nullopt;
   auto refused = judge.refusal(Reason::outside_hours, About::window);
   refused.span = judge.within();
@@ -126,7 +128,7 @@ std::optional<Refusal> hours_nowhere(Judge& judge) {
 
 // ---- The slot increment (rule 2.6.8) -------------------------------------------------------------------------------
 
-std::optional<Refusal> increment_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> off_increment_at(Judge& judge, const Calendar& calendar, Instant start) {
   const auto next = calendar.pattern->mark_from(start);
   if (judge.options().has_begun || next == start) return std::nullopt;
   auto refused = judge.refusal_at(Reason::off_increment, calendar, next);
@@ -134,7 +136,7 @@ std::optional<Refusal> increment_at(Judge& judge, const Calendar& calendar, Inst
   return refused;
 }
 
-std::optional<Refusal> increment_nowhere(Judge& judge) {
+std::optional<Refusal> off_increment_nowhere(Judge& judge) {
   if (judge.fits_when_empty(true)) return std::nullopt;
   auto refused = judge.refusal(Reason::off_increment, About::window);
   refused.slot_increment = judge.search().first().grid().slot_increment;
@@ -147,7 +149,7 @@ std::optional<Refusal> increment_nowhere(Judge& judge) {
 
 /// Rule 2.8.6: no part of an automatic event may lie on a full day, nor of any event on a strict calendar; another
 /// fixed event must not start on a full day.
-std::optional<Refusal> day_limit_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> over_limit_at(Judge& judge, const Calendar& calendar, Instant start) {
   if (!calendar.max_events_per_day || judge.options().has_begun || (judge.is_fixed() && judge.is_open(start)))
     return std::nullopt;
   const bool is_start_enough = judge.is_fixed() && !calendar.strict && !judge.options().only_slots;
@@ -161,7 +163,7 @@ std::optional<Refusal> day_limit_at(Judge& judge, const Calendar& calendar, Inst
   return std::nullopt;
 }
 
-std::optional<Refusal> day_limit_nowhere(Judge& judge) {
+std::optional<Refusal> over_limit_nowhere(Judge& judge) {
   if (!judge.event().wish.date) return std::nullopt;
   const auto day = judge.search().first().zone().day(*judge.event().wish.date);
   for (const auto& calendar : judge.search().calendars()) {
@@ -199,7 +201,7 @@ std::optional<Refusal> last_claim(Judge& judge, const Calendar& calendar, Instan
   }
 }
 
-std::optional<Refusal> claims_at(Judge& judge, const Calendar& calendar, Instant start) {
+std::optional<Refusal> conflict_at(Judge& judge, const Calendar& calendar, Instant start) {
   if (!judge.is_fixed()) return last_claim(judge, calendar, start);
   const auto& conflicts = judge.in_the_way(start).conflicts;
   if (conflicts.empty()) return std::nullopt;
@@ -209,7 +211,7 @@ std::optional<Refusal> claims_at(Judge& judge, const Calendar& calendar, Instant
   return refused;
 }
 
-std::optional<Refusal> claims_nowhere(Judge& judge) {
+std::optional<Refusal> conflict_nowhere(Judge& judge) {
   auto refused = judge.refusal(Reason::no_open_slot, About::window);
   refused.span = judge.within();
   refused.duration = judge.length();
@@ -218,16 +220,20 @@ std::optional<Refusal> claims_nowhere(Judge& judge) {
 
 }  // namespace
 
-constinit const Rule past_rule{.at = past_at, .nowhere = past_nowhere};
-constinit const Rule window_rule{.at = window_at};
-constinit const Rule horizon_rule{
-    .is_strict_only = true, .at = horizon_at, .nowhere = horizon_nowhere, .bounds = horizon_bounds};
-constinit const Rule notice_rule{
-    .is_strict_only = true, .at = notice_at, .nowhere = notice_nowhere, .bounds = notice_bounds};
-constinit const Rule hours_rule{.is_strict_only = true, .at = hours_at, .nowhere = hours_nowhere};
-constinit const Rule increment_rule{.is_strict_only = true, .at = increment_at, .nowhere = increment_nowhere};
-constinit const Rule day_limit_rule{.at = day_limit_at, .nowhere = day_limit_nowhere};
-constinit const Rule claims_rule{.at = claims_at, .nowhere = claims_nowhere};
+constinit const Rule in_the_past_rule{.at = in_the_past_at, .nowhere = in_the_past_nowhere};
+constinit const Rule outside_window_rule{.at = outside_window_at};
+constinit const Rule beyond_horizon_rule{.is_strict_only = true,
+                                         .at = beyond_horizon_at,
+                                         .nowhere = beyond_horizon_nowhere,
+                                         .bounds = beyond_horizon_bounds};
+constinit const Rule too_soon_rule{
+    .is_strict_only = true, .at = too_soon_at, .nowhere = too_soon_nowhere, .bounds = too_soon_bounds};
+constinit const Rule outside_hours_rule{
+    .is_strict_only = true, .at = outside_hours_at, .nowhere = outside_hours_nowhere};
+constinit const Rule off_increment_rule{
+    .is_strict_only = true, .at = off_increment_at, .nowhere = off_increment_nowhere};
+constinit const Rule over_limit_rule{.at = over_limit_at, .nowhere = over_limit_nowhere};
+constinit const Rule conflict_rule{.at = conflict_at, .nowhere = conflict_nowhere};
 
 std::span<const Rule* const> rules() {
   static constexpr const Rule* all[] = {
