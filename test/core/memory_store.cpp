@@ -150,7 +150,7 @@ std::vector<Span> MemoryStore::full_days(const Calendar& calendar, Span within) 
   return full;
 }
 
-std::vector<Calendar> MemoryStore::lock(const std::vector<std::string>& names) {
+std::vector<Calendar> MemoryStore::load(const std::vector<std::string>& names) {
   if (held_.empty()) planned_with_.clear();
   std::vector<Calendar> locked;
   for (const auto& name : names) {

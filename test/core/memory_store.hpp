@@ -57,7 +57,7 @@ class MemoryStore final : public Store {
   /// Everything stored except rejections, one row per line.
   std::string image() const;
 
-  std::vector<Calendar> lock(const std::vector<std::string>& names) override;
+  std::vector<Calendar> load(const std::vector<std::string>& names) override;
   bool read_ahead() override;
   bool is_as_read() override { return !is_outrun_; }
   bool confirm() override;

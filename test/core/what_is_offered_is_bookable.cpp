@@ -20,7 +20,7 @@ constexpr std::size_t kMost = 400;
 
 /// The starts that a search over the stored free time offers.
 std::vector<Instant> offered(MemoryStore& store, const Event& wanted) {
-  const auto calendars = store.lock(wanted.calendars);
+  const auto calendars = store.load(wanted.calendars);
   Search search(calendars, [&](const Calendar& calendar) { return store.timeline(calendar); }, store.clock());
   auto starts = search.open_starts(*wanted.wish.duration, kRepresentable, kMost);
   store.forget();

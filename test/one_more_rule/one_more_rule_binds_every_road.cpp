@@ -61,7 +61,7 @@ class OneMoreRule : public testing::Test {
 
   Search search() {
     store_.begin(hour(9));
-    Search search(store_.lock({"anna"}), [&](const Calendar& calendar) { return store_.timeline(calendar); }, hour(9));
+    Search search(store_.load({"anna"}), [&](const Calendar& calendar) { return store_.timeline(calendar); }, hour(9));
     store_.forget();
     return search;
   }

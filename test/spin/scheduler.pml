@@ -654,7 +654,7 @@ inline plan_ahead(kind, which, set, at) {
 
 // Scheduler::run_locked
 inline plan_locked(kind, which, set, at) {
-  // Step lock in order (PgStore::lock). The settings are read first, because their row identifies the row to lock.
+  // Step lock in order (PgStore::load). The settings are read first, because their row identifies the row to lock.
   d_step { read_settings(have); next = 0 }
   do
   :: next == CALENDARS -> break

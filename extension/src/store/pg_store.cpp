@@ -198,7 +198,7 @@ bool PgStore::hold_recalled(const std::string& name) {
   auto recalled = recall(name);
   if (!recalled) return false;
   auto lock = find_lock(recalled->calendar.id);
-  if (!lock.empty() && !is_ahead_) lock = lock_table.lock(lock.place(0));
+  if (!lock.empty() && stage_ == Stage::locking) lock = lock_table.lock(lock.place(0));
   if (lock.empty() || lock.version(0) != recalled->lock) return false;
   hold(std::move(recalled->calendar), std::move(recalled->rows), lock);
   return true;
@@ -227,7 +227,8 @@ bool PgStore::read_ahead() {
   if (pg::keeps_snapshot() || !held_.empty()) return false;
   pg::SpiConnection::current().freeze();
   rights_ = rights_seen();
-  return is_ahead_ = true;
+  stage_ = Stage::ahead;
+  return true;
 }
 
 // Step "prove" of test/spin/scheduler.pml.
@@ -248,25 +249,29 @@ bool PgStore::confirm() {
     return taken.has_value();
   });
   pg::SpiConnection::current().thaw();
-  is_ahead_ = false;
+  stage_ = Stage::locking;
   pg::hear_of_changes();
   return is_as_read && rights_ == rights_seen();
 }
 
 // A calendar that was read ahead but not written is cached under the version of its lock that was read.
 void PgStore::forget() {
-  for (auto& [name, held] : held_)
-    if (is_ahead_ && pg::is_same(held.place, held.lock.place)) keep(held, held.lock);
+  if (stage_ == Stage::ahead) {
+    for (auto& [name, held] : held_) keep(held, held.lock);
+    pg::SpiConnection::current().thaw();
+  }
   held_.clear();
   ids_given_ = 0;
-  if (is_ahead_) pg::SpiConnection::current().thaw();
-  is_ahead_ = false;
+  stage_ = Stage::locking;
 }
 
 // Step "lock in order" of test/spin/scheduler.pml.
-std::vector<Calendar> PgStore::lock(const std::vector<std::string>& names) {
-  for (const auto& name : names.size() > 1 && !is_ahead_ ? in_order(names) : names)
-    is_ahead_ ? read_one(name) : lock_one(name);
+std::vector<Calendar> PgStore::load(const std::vector<std::string>& names) {
+  if (stage_ == Stage::ahead) {
+    for (const auto& name : names) read_one(name);
+  } else {
+    for (const auto& name : names.size() > 1 ? in_order(names) : names) lock_one(name);
+  }
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
     const auto found = held_.find(name);
@@ -302,8 +307,11 @@ bool PgStore::lock_as_read(const Writes& writes) {
 }
 
 bool PgStore::write(const Writes& writes) {
-  if (is_ahead_) pg::SpiConnection::current().thaw();
-  if (is_ahead_ && !lock_as_read(writes)) return false;
+  if (stage_ == Stage::ahead) {
+    pg::SpiConnection::current().thaw();
+    if (!lock_as_read(writes)) return false;
+    stage_ = Stage::written_ahead;
+  }
   const auto numbers = numbers_of(writes.changes);
   auto firsts = first_changes(writes, numbers);
   const bool is_provider =
@@ -327,7 +335,7 @@ bool PgStore::write(const Writes& writes) {
   for (const auto id : writes.erased) erase(id);
   for (const auto id : writes.unwatched) delete_watched(id);
   for (const auto& watched : writes.watched) insert_watched(watched);
-  if (is_ahead_) return true;
+  if (stage_ == Stage::written_ahead) return true;
   for (const auto& [calendar, by] : writes.watched_by) held(calendar).watched += by;
   for (const auto& watched : writes.watched) held(watched.calendar).is_touched = true;
   return true;
@@ -422,7 +430,7 @@ void PgStore::settle() {
     if (held.tree) held.tree->flush();
     const bool has_other_rows = held.rows.write();
     auto lock = held.lock;
-    if (is_ahead_) {
+    if (stage_ == Stage::written_ahead) {
       lock = lock_table.written(held.place);
     } else if (has_other_rows || held.recorded > 0 || held.watched != 0 || held.is_touched) {
       static_assert(kChangeSeqColumn == kWatchedColumn + 1);

@@ -30,7 +30,7 @@ class PgStore final : public ReadingStore {
 
   bool is_open() override { return is_for_visitor_ || rights_are_open(); }
   Rights rights(const std::string& calendar) override { return is_for_visitor_ ? Rights::all() : rights_on(calendar); }
-  std::vector<Calendar> lock(const std::vector<std::string>& names) override;
+  std::vector<Calendar> load(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
   void rebuild(const std::string& calendar) override;
   EventId new_event_id() override;
@@ -58,6 +58,12 @@ class PgStore final : public ReadingStore {
     int watched = 0;          ///< change in the number of watched events
     bool is_touched = false;  ///< watched rows have changed, although no event has
   };
+  /// What the store does with the calendars that it loads, all of which are in held_.
+  enum class Stage {
+    locking,        ///< each is locked as it is loaded
+    ahead,          ///< none is locked: they are read by one frozen snapshot
+    written_ahead,  ///< the only one was locked by the update of its lock's row, which has counted what was written
+  };
   class Subtransaction;
 
   void read_one(const std::string& name);
@@ -80,7 +86,7 @@ class PgStore final : public ReadingStore {
   std::vector<EventId> ids_;   ///< drawn from the sequence for this call
   std::size_t ids_given_ = 0;  ///< how many of them the present plan has; a restarted one takes the same
   RightsSeen rights_{};        ///< when the plan began to read ahead
-  bool is_ahead_ = false;      ///< the calendars in held_ were read ahead and are not locked yet
+  Stage stage_ = Stage::locking;
 };
 
 }  // namespace jb

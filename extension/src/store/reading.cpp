@@ -195,7 +195,7 @@ std::unique_ptr<DayTree> tree_of_claims(const Calendar& calendar, pg::Snapshot s
   return tree;
 }
 
-std::vector<Calendar> SnapshotStore::lock(const std::vector<std::string>& names) {
+std::vector<Calendar> SnapshotStore::load(const std::vector<std::string>& names) {
   std::vector<Calendar> calendars;
   for (const auto& name : names) {
     if (auto calendar = find_calendar(name)) calendars.push_back(std::move(*calendar));

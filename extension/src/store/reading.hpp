@@ -79,7 +79,7 @@ class SnapshotStore final : public ReadingStore {
   bool is_open() override { return rights_are_open(); }
   Rights rights(const std::string& calendar) override { return rights_to_read(calendar); }
   /// Reads without locking, since the snapshot does not change. `ceo` exists even before its first booking.
-  std::vector<Calendar> lock(const std::vector<std::string>& names) override;
+  std::vector<Calendar> load(const std::vector<std::string>& names) override;
   std::shared_ptr<Timeline> timeline(const Calendar& calendar) override;
 
   /// An id above all stored ids. It is not drawn from the sequence, since a dry run writes nothing.

@@ -141,7 +141,7 @@ bool starts_earlier(const Event& a, const Event& b) {
 
 Plan::Plan(Store& store, const std::vector<std::string>& names, Reach reach, EndHolds end_holds)
     : store_(store), reach_(reach), end_holds_(std::move(end_holds)) {
-  auto found = store_.lock(names);
+  auto found = store_.load(names);
   now_ = store_.now();
   admit(names, std::move(found));
 }
@@ -202,7 +202,7 @@ void Plan::need(const std::vector<std::string>& names) {
   }
   if (missing.names.empty()) return;
   if (reach_ == Reach::locked) throw missing;
-  admit(missing.names, store_.lock(missing.names));
+  admit(missing.names, store_.load(missing.names));
 }
 
 void Plan::need_all_of(const std::vector<Event>& events) {

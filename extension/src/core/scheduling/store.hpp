@@ -122,13 +122,14 @@ class Store {
                        [&](const auto& name) { return rights(name).has(Right::read); });
   }
 
-  /// Locks calendars until the transaction ends, in the order of their ids, and makes `ceo` if it is named and absent
-  /// (rule 1.3). Every read after the lock sees what all earlier writers on these calendars wrote. Locking a locked
-  /// calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
-  virtual std::vector<Calendar> lock(const std::vector<std::string>& names) = 0;
+  /// Loads calendars, before anything on them is read. Except ahead of the locks, this locks them until the transaction
+  /// ends, in the order of their ids, and makes `ceo` if it is named and absent (rule 1.3). Every read after the lock
+  /// sees what all earlier writers on these calendars wrote. Loading a calendar again is free. Result: the calendars in
+  /// the order of `names`, without names that do not exist.
+  virtual std::vector<Calendar> load(const std::vector<std::string>& names) = 0;
 
-  /// Begins to read ahead of the locks. Until confirm(), write() or forget(), lock() locks nothing and waits for
-  /// nobody, and every read sees the database as it is at this moment. lock() then throws NotLocked where it would have
+  /// Begins to read ahead of the locks. Until confirm(), write() or forget(), load() locks nothing and waits for
+  /// nobody, and every read sees the database as it is at this moment. load() then throws NotLocked where it would have
   /// to make `ceo`. Result: false, with nothing begun, where the call cannot read ahead.
   virtual bool read_ahead() = 0;
 
@@ -143,7 +144,7 @@ class Store {
   /// Forgets the calendars that were read ahead, and all that was planned in their timelines.
   virtual void forget() = 0;
 
-  /// The clock, floored to seconds. A plan reads it once, after lock() or read_ahead() (rule 2.1.8).
+  /// The clock, floored to seconds. A plan reads it once, after load() or read_ahead() (rule 2.1.8).
   virtual Instant now() = 0;
 
   /// The stored event; nullopt when no event has this id. This takes no lock. The event may change until its calendars
@@ -192,7 +193,7 @@ class Store {
   virtual bool write(const Writes& writes) = 0;
 
   /// Stores the planned timelines, and the counts of changes and watched events in the calendars' locks. The locks
-  /// stay, but a calendar must be passed to lock() again before further use.
+  /// stay, but a calendar must be passed to load() again before further use.
   virtual void settle() = 0;
 
   /// Stores the rejection and announces it when the transaction commits. Result: its id.
