@@ -63,7 +63,7 @@ ShownEvent plain() {
   ShownEvent shown;
   shown.event.calendars = {"ceo"};
   shown.event.wish.duration = Seconds{1800};
-  shown.status = "waiting";
+  shown.status = Status::waiting;
   shown.time_zone = "Asia/Kathmandu";
   shown.zone = std::make_shared<CctzZone>("Asia/Kathmandu");
   return shown;

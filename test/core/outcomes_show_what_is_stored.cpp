@@ -25,7 +25,7 @@ std::string fault(const Outcome& outcome, const MemoryStore& store, Instant now)
   const auto& stored = found->second;
   const auto zone = store.calendars().at(stored.calendars.front()).grid().zone;
   const auto& shown = *outcome.event;
-  const auto expected = event_json({stored, std::string(status_at(stored, now)), shown.time_zone, zone});
+  const auto expected = event_json({stored, status_at(stored, now), shown.time_zone, zone});
   return event_json(shown) == expected ? "" : "it shows " + event_json(shown) + "\nand not " + expected;
 }
 

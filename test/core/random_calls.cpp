@@ -122,7 +122,7 @@ std::string round(const Law& law, std::uint64_t seed) {
 std::string fields_written(const Fields& fields) {
   std::ostringstream text;
   const auto named = [&](const char* name, const auto& field, const auto& shown) {
-    if (field.named) text << ' ' << name << '=' << (field.value ? shown(*field.value) : "null");
+    if (field.named) text << ' ' << name << '=' << (field.value ? std::string(shown(*field.value)) : "null");
   };
   const auto instant = [](Instant value) { return utc(value); };
   const auto seconds = [](Seconds value) { return std::to_string(value.count()) + "s"; };
@@ -141,7 +141,7 @@ std::string fields_written(const Fields& fields) {
   named("not_before", fields.not_before, instant);
   named("not_after", fields.not_after, instant);
   named("priority", fields.priority, number);
-  named("status", fields.status, [](const std::string& value) { return value; });
+  named("status", fields.status, [](Status value) { return name_of(value); });
   named("attendees", fields.attendees, [&](const auto& value) { return names(*value.get()); });
   named("check_attendees", fields.check_attendees, number);
   named("hold_for", fields.hold_for, seconds);
@@ -229,7 +229,7 @@ std::string written(const Call& call) {
   text << utc(call.at) << ' ' << name_of(call.kind);
   if (call.event != 0) text << " event " << call.event;
   if (call.kind == Call::Kind::become) {
-    text << ' ' << call.becoming.status << (call.becoming.if_still_free ? " if_still_free" : "");
+    text << ' ' << name_of(call.becoming.status) << (call.becoming.if_still_free ? " if_still_free" : "");
     if (call.becoming.scope != jb::Scope::one) text << " with others of its series";
   }
   if (call.place_waiting) text << " place_waiting";

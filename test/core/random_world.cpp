@@ -255,7 +255,8 @@ Call RandomWorld::some_list() {
     if (found == store_.events().end() || !found->second.time || dice_.once_in(4)) {
       fields = some_change();
     } else if (dice_.once_in(6)) {
-      fields.status.set(dice_.one_of({"cancelled", "cancelled", "in_progress", "completed", "scheduled"}));
+      fields.status.set(dice_.one_of(
+          {Status::cancelled, Status::cancelled, Status::in_progress, Status::completed, Status::scheduled}));
     } else if (dice_.once_in(4) && other->second.time) {
       fields.start_timestamp.set(other->second.time->start);
     } else {
@@ -271,12 +272,14 @@ Call RandomWorld::some_list() {
 Call RandomWorld::some_becoming() {
   Call call{.kind = Call::Kind::become, .event = some_event()};
   const auto found = store_.events().find(call.event);
-  const auto status = found == store_.events().end() ? "waiting" : status_at(found->second, now_);
+  const auto status = found == store_.events().end() ? Status::waiting : status_at(found->second, now_);
   auto& wanted = call.becoming.status;
-  wanted = dice_.one_of({"cancelled", "scheduled", "denied", "in_progress", "completed", "expired", "pending"});
-  if (status == "pending" && !dice_.once_in(4)) wanted = dice_.once_in(4) ? "in_progress" : "cancelled";
-  if (status == "in_progress" && !dice_.once_in(4)) wanted = "completed";
-  if (status == "held" && dice_.once_in(2)) wanted = "scheduled";
+  wanted = dice_.one_of({Status::cancelled, Status::scheduled, Status::denied, Status::in_progress, Status::completed,
+                         Status::expired, Status::pending});
+  if (status == Status::pending && !dice_.once_in(4))
+    wanted = dice_.once_in(4) ? Status::in_progress : Status::cancelled;
+  if (status == Status::in_progress && !dice_.once_in(4)) wanted = Status::completed;
+  if (status == Status::held && dice_.once_in(2)) wanted = Status::scheduled;
   call.becoming.scope = dice_.one_of({jb::Scope::one, jb::Scope::one, jb::Scope::following, jb::Scope::all});
   call.becoming.if_still_free = dice_.once_in(2);
   return call;

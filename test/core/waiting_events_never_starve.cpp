@@ -186,7 +186,7 @@ TEST(WaitingEvents, AreTriedAgainWhenOneOfThemOpensTime) {
   ASSERT_EQ(store.events().at(short_one).status, Status::waiting);
 
   store.begin(store.clock());
-  make({.kind = Call::Kind::become, .event = first, .becoming = {.status = "cancelled"}}, store);
+  make({.kind = Call::Kind::become, .event = first, .becoming = {.status = Status::cancelled}}, store);
   EXPECT_EQ(store.events().at(fixed).status, Status::scheduled);
   EXPECT_EQ(store.events().at(automatic).status, Status::waiting);
   EXPECT_EQ(store.events().at(short_one).status, Status::scheduled);
@@ -230,7 +230,7 @@ std::size_t steps_of_an_opening(MemoryStore& store, Instant start) {
   const Account account([] { ++steps; });
   const auto event = book(store, start, std::chrono::hours{1}, {}, 50);
   store.begin(store.clock());
-  make({.kind = Call::Kind::become, .event = event, .becoming = {.status = "cancelled"}}, store);
+  make({.kind = Call::Kind::become, .event = event, .becoming = {.status = Status::cancelled}}, store);
   return steps;
 }
 

@@ -198,12 +198,12 @@ JB_CALL(jb_confirm, Datum) {
   const auto id = arguments.event_id();
   const bool if_still_free = arguments.flag("if_still_free");
   return keyed_becoming(arguments, id,
-                        {.status = "scheduled", .scope = arguments.scope(), .if_still_free = if_still_free});
+                        {.status = Status::scheduled, .scope = arguments.scope(), .if_still_free = if_still_free});
 }
 
 JB_CALL(jb_deny, Datum) {
   const auto id = arguments.event_id();
-  return keyed_becoming(arguments, id, {.status = "denied", .scope = arguments.scope()});
+  return keyed_becoming(arguments, id, {.status = Status::denied, .scope = arguments.scope()});
 }
 
 JB_CONNECTED_ROWS(jb_due) {
@@ -265,7 +265,7 @@ std::vector<Edit> edits_of(const std::vector<ListedChange>& list, const std::vec
     step();
     validation.at_index(i);
     auto& fields = edits.emplace_back(Edit{.fields = read_fields(validation, list[i].fields, current[i], now)}).fields;
-    if (list[i].cancels) fields.status.set("cancelled");
+    if (list[i].cancels) fields.status.set(Status::cancelled);
     if (fields.recurrence)
       validation.refuse("recurrence", fields.recurrence->text, "a series gets another rule by a change of its own",
                         "Change the recurrence of this event alone, outside of a list.");
@@ -319,7 +319,7 @@ JB_CALL_ROWS(jb_update_all) {
 
 JB_CALL(jb_cancel, Datum) {
   const auto id = arguments.event_id();
-  return keyed_becoming(arguments, id, {.status = "cancelled", .scope = arguments.scope()});
+  return keyed_becoming(arguments, id, {.status = Status::cancelled, .scope = arguments.scope()});
 }
 
 JB_CALL(jb_delete, bool) {

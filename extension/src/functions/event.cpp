@@ -205,10 +205,13 @@ JB_CONNECTED(jb_event_one, Datum) {
 JB_CONNECTED(jb_event_answer, Datum) {
   auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
   shown.zone = zone_of(shown.time_zone);
-  return pg::outliving(pg::RowType(arguments.info()).row(pg::Values({tag_of(shown), event_json(shown), shown.status})));
+  return pg::outliving(
+      pg::RowType(arguments.info()).row(pg::Values({tag_of(shown), event_json(shown), name_of(shown.status)})));
 }
 
-JB_CONNECTED(jb_status, std::string) { return std::string(status_at(readable_event(arguments.event_id()), pg::now())); }
+JB_CONNECTED(jb_status, std::string) {
+  return std::string(name_of(status_at(readable_event(arguments.event_id()), pg::now())));
+}
 
 JB_CONNECTED(jb_version, std::optional<std::int64_t>) {
   const auto id = arguments.bigint("event_id");

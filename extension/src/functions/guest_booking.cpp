@@ -402,7 +402,8 @@ JB_CALL(jb_booking_cancel, Datum) {
   const auto expected = arguments.bigint("expected_version");
   return as_visitor(digest, [&](Scheduler& scheduler, const PgStore&) {
     const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
-    return changed_guest_booking([&] { return scheduler.become(*link.event_id, {.status = "cancelled"}, expected); });
+    return changed_guest_booking(
+        [&] { return scheduler.become(*link.event_id, {.status = Status::cancelled}, expected); });
   });
 }
 

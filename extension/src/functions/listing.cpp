@@ -92,24 +92,25 @@ Page first_found(std::size_t most, std::int64_t least, const Read& read,
   }
 }
 
-bool asks_for(const Listing& listing, std::initializer_list<std::string_view> statuses) {
-  return !listing.statuses || std::any_of(statuses.begin(), statuses.end(), [&](std::string_view status) {
-    return std::find(listing.statuses->begin(), listing.statuses->end(), status) != listing.statuses->end();
+bool asks_for(const Listing& listing, std::initializer_list<Status> statuses) {
+  return !listing.statuses || std::any_of(statuses.begin(), statuses.end(), [&](Status status) {
+    return std::find(listing.statuses->begin(), listing.statuses->end(), name_of(status)) != listing.statuses->end();
   });
 }
 
 /// Whether held events have to be found apart from scheduled ones: a list of statuses wants the held ones alone. A list
 /// that wants both finds both by their claims.
 bool wants_held_alone(const Listing& listing) {
-  return listing.statuses && asks_for(listing, {"held", "expired"}) &&
-         !asks_for(listing, {"pending", "in_progress", "completed"});
+  return listing.statuses && asks_for(listing, {Status::held, Status::expired}) &&
+         !asks_for(listing, {Status::pending, Status::in_progress, Status::completed});
 }
 
 /// The span with the claims of the events that have one of the statuses now, unless wants_held_alone().
 Span claimed_within(const Listing& listing) {
-  const bool held = asks_for(listing, {"held", "expired"});
-  const bool past = held || asks_for(listing, {"completed"}), future = held || asks_for(listing, {"pending"});
-  if (wants_held_alone(listing) || (!past && !future && !asks_for(listing, {"in_progress"})))
+  const bool held = asks_for(listing, {Status::held, Status::expired});
+  const bool past = held || asks_for(listing, {Status::completed}),
+             future = held || asks_for(listing, {Status::pending});
+  if (wants_held_alone(listing) || (!past && !future && !asks_for(listing, {Status::in_progress})))
     return {listing.now, listing.now};
   return {past ? kRepresentable.start : listing.now, future ? kRepresentable.end : listing.now + Seconds{1}};
 }
@@ -184,7 +185,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
 
 /// JB_LISTED_OR_BUSY for a plain list, without the condition on the cursor.
 bool fits(const Event& event, const Listing& listing) {
-  const auto is_asked_for = [&](std::string_view status) { return asks_for(listing, {status}); };
+  const auto is_asked_for = [&](Status status) { return asks_for(listing, {status}); };
   const auto status = status_at(event, listing.now);
   if (may_read(event)) {
     if (!is_asked_for(status) || listing.word.is_null) return is_asked_for(status);
@@ -193,7 +194,7 @@ bool fits(const Event& event, const Listing& listing) {
   }
   Event busy;
   busy.time = event.time;
-  return listing.word.is_null && status != "expired" && may_any(Right::busy, event.booked_on()) &&
+  return listing.word.is_null && status != Status::expired && may_any(Right::busy, event.booked_on()) &&
          is_asked_for(status_at(busy, listing.now));
 }
 

@@ -328,7 +328,7 @@ ShownEvent read_shown_event(Datum row) {
   into("start_timestamp", start, to_timestamp);
   into("end_timestamp", end, to_timestamp);
   if (start && end) event.time = Span{*start, *end};
-  into("status", shown.status, to_text);
+  shown.status = *status_from(to_text(columns.at("status").value.value));
   into("attachments", shown.attachments, pg::jsonb_text);
   into("recurrence", shown.recurrence, to_text);
   into("time_zone", shown.time_zone, to_text);
@@ -346,7 +346,7 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) 
 #include "../../results.def"
       {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
       {"end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt},
-      {"status", shown.status},
+      {"status", name_of(shown.status)},
       {"placement", event.wish.is_fixed() ? "fixed" : "automatic"},
       {"attachments", pg::from_jsonb_text(*shown.attachments)},
       {"recurrence", shown.recurrence},

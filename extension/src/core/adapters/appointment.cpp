@@ -17,14 +17,14 @@ namespace {
 constexpr std::size_t kMostOfClient = 200;
 
 /// A status by the clock, and the word for it: once an appointment is confirmed, the clock makes no difference.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kWords{{{"held", "PENDING"},
-                                                                               {"pending", "CONFIRMED"},
-                                                                               {"in_progress", "CONFIRMED"},
-                                                                               {"completed", "CONFIRMED"},
-                                                                               {"denied", "DENIED"},
-                                                                               {"expired", "EXPIRED"},
-                                                                               {"cancelled", "CANCELLED"},
-                                                                               {"waiting", "WAITING"}}};
+constexpr std::array<std::pair<Status, std::string_view>, 8> kWords{{{Status::held, "PENDING"},
+                                                                     {Status::pending, "CONFIRMED"},
+                                                                     {Status::in_progress, "CONFIRMED"},
+                                                                     {Status::completed, "CONFIRMED"},
+                                                                     {Status::denied, "DENIED"},
+                                                                     {Status::expired, "EXPIRED"},
+                                                                     {Status::cancelled, "CANCELLED"},
+                                                                     {Status::waiting, "WAITING"}}};
 
 std::string_view appointment_status(const Event& event, Instant now) {
   const auto status = status_at(event, now);
@@ -107,10 +107,10 @@ bool is_appointment(const Event& event) {
   return event.calendars.size() == 1 && event.calendars.front().starts_with(kProvider);
 }
 
-std::optional<std::string> wished_status(std::string_view word) {
-  if (word == "CONFIRMED") return "scheduled";
-  if (word == "DENIED") return "denied";
-  if (word == "EXPIRED") return "expired";
+std::optional<Status> wished_status(std::string_view word) {
+  if (word == "CONFIRMED") return Status::scheduled;
+  if (word == "DENIED") return Status::denied;
+  if (word == "EXPIRED") return Status::expired;
   return std::nullopt;
 }
 
@@ -119,7 +119,7 @@ bool is_appointment_status(std::string_view word) { return !statuses_of_appointm
 std::vector<std::string> statuses_of_appointment(std::string_view word) {
   std::vector<std::string> statuses;
   for (const auto& [status, shown] : kWords)
-    if (shown == word) statuses.emplace_back(status);
+    if (shown == word) statuses.emplace_back(name_of(status));
   return statuses;
 }
 

@@ -48,7 +48,7 @@ bool is_appointment(const Event& event);
 
 /// The stored status for a wished status of an appointment: scheduled for CONFIRMED, denied, expired; nullopt for any
 /// other word.
-std::optional<std::string> wished_status(std::string_view word);
+std::optional<Status> wished_status(std::string_view word);
 
 /// Refuses a decision that the appointment's status does not allow, in the words of appointments. The words of events
 /// would mislead: a confirmed appointment is pending as an event, which reads like PENDING. Errors: 55000.

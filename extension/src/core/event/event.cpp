@@ -294,7 +294,8 @@ void append_json(std::string& to, const Metadata& metadata) { to += metadata.tex
 namespace {
 
 /// By Status.
-constexpr std::array<std::string_view, 6> kNames{"scheduled", "held", "waiting", "cancelled", "denied", "expired"};
+constexpr std::array<std::string_view, 9> kNames{"scheduled", "held",    "waiting",     "cancelled", "denied",
+                                                 "expired",   "pending", "in_progress", "completed"};
 
 }  // namespace
 
@@ -317,7 +318,7 @@ std::optional<Status> status_from(std::string_view name) {
 
 bool is_shown_status(std::string_view name) {
   const auto status = status_from(name);
-  return status ? *status != Status::scheduled : name == "pending" || name == "in_progress" || name == "completed";
+  return status && *status != Status::scheduled;
 }
 
 std::vector<std::string> Event::booked_on() const {
@@ -332,11 +333,11 @@ bool Event::is_on(const std::string& calendar) const {
          std::any_of(attendee_calendars.begin(), attendee_calendars.end(), is_it);
 }
 
-std::string_view status_at(const Event& event, Instant now) {
-  if (event.is_due(now)) return name_of(Status::expired);
-  if (event.status != Status::scheduled) return name_of(event.status);
-  if (now < event.time->start) return "pending";
-  return now < event.time->end ? "in_progress" : "completed";
+Status status_at(const Event& event, Instant now) {
+  if (event.is_due(now)) return Status::expired;
+  if (event.status != Status::scheduled) return event.status;
+  if (now < event.time->start) return Status::pending;
+  return now < event.time->end ? Status::in_progress : Status::completed;
 }
 
 Failure no_such_event(EventId id) {

@@ -125,9 +125,9 @@ struct PlacingOptions {
   std::shared_ptr<const std::vector<Span>> alternatives_in{};
 };
 
-/// The status as it is stored (rule 3.1). Users see the status of a scheduled event by the clock (status_at). Readers
-/// see a held event past its deadline as expired even before a writer stores that (rule 3.9).
-enum class Status { scheduled, held, waiting, cancelled, denied, expired };
+/// A status: as it is stored (rule 3.1), or, from `pending` on, as users see that of a scheduled event by the clock
+/// (status_at). Readers see a held event past its deadline as expired even before a writer stores that (rule 3.9).
+enum class Status { scheduled, held, waiting, cancelled, denied, expired, pending, in_progress, completed };
 
 /// What a call did, or what a change changed: the words of verbs.def.
 enum class Verb : std::uint8_t {
@@ -142,8 +142,11 @@ std::string_view name_of(Verb verb);
 /// The word for a status in SQL, in JSON and in the table; a literal.
 std::string_view name_of(Status status);
 
-/// The inverse of name_of; nullopt for any other word. pending, in_progress and completed are never stored: nullopt.
+/// The inverse of name_of; nullopt for any other word.
 std::optional<Status> status_from(std::string_view name);
+
+/// Whether status_at can return the status of this name. It never returns `scheduled`.
+bool is_shown_status(std::string_view name);
 
 /// An event as a value: stored, or still being made and without id, version and times of writing.
 struct Event {
@@ -194,10 +197,7 @@ struct Event {
 };
 
 /// The status as users see it: a scheduled event is pending, in_progress or completed by the clock (rule 3.2).
-std::string_view status_at(const Event& event, Instant now);
-
-/// Whether status_at can return this word. It never returns `scheduled`.
-bool is_shown_status(std::string_view name);
+Status status_at(const Event& event, Instant now);
 
 /// "event 5 does not exist", P0002.
 Failure no_such_event(EventId id);

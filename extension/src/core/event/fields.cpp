@@ -337,7 +337,7 @@ void read_status(Validation& validation, Fields& fields, const json& value) {
   const auto status = read_text(validation, "status", value);
   if (!status) return;
   if (is_shown_status(*status))
-    fields.status.set(status);
+    fields.status.set(status_from(*status));
   else
     validation.refuse("status", *status, "there is no such status");
 }

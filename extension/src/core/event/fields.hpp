@@ -79,7 +79,7 @@ struct Fields {
   Field<ValueOf<decltype(std::declval<Event>().member)>::type> name;
 #define JB_OPTION(name, type, otherwise) type name = otherwise;
 #include "../../../fields.def"
-  Field<std::string> status;            ///< by the clock: pending, in_progress, completed; or cancelled, waiting
+  Field<Status> status;                 ///< by the clock, or `scheduled`, which confirms
   std::vector<Attachment> attachments;  ///< of a new event; checked when they are read, stored without core
   std::size_t attached_bytes = 0;       ///< the bytes of the attachments' data; a series multiplies them
   /// The attendees whose names claim no calendar (rule 2.7.4); none: the same as before.

@@ -21,7 +21,8 @@ Failure not_allowed_now(const Event& event, Instant now, const std::string& want
                         ? "An event that has begun can end earlier or later, or become completed."
                         : "What has ended or been cancelled stays as it is; book a new event instead.";
   return {Error::invalid_transition,
-          "event " + std::to_string(event.id) + " is " + std::string(status_at(event, now)) + " and cannot " + wanted,
+          "event " + std::to_string(event.id) + " is " + std::string(name_of(status_at(event, now))) + " and cannot " +
+              wanted,
           "", hint};
 }
 
@@ -71,7 +72,7 @@ void change_hold(Plan& plan, Intent& intent) {
   if (before.status != Status::waiting && before.status != Status::held) return;
   resolve_hold(plan, wanted);
   const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
-  if (is_other && before.status == Status::held && intent.status.empty()) {
+  if (is_other && before.status == Status::held && !intent.status) {
     wanted.expires_at = plan.now() + *wanted.hold_for;
   }
 }
@@ -171,7 +172,7 @@ Outcome confirm(Plan& plan, Intent intent) {
 
 /// Cancels (rule 3.5) or denies (rule 3.6) the event.
 Outcome end(Plan& plan, Intent intent) {
-  intent.wanted.status = *status_from(intent.status);
+  intent.wanted.status = *intent.status;
   intent.changed.emplace_back("status");
   const auto verb = intent.wanted.status == Status::cancelled ? Verb::cancelled : Verb::denied;
   return answer(plan, verb, plan.change(intent.before, intent.wanted, verb, intent.changed));
@@ -193,22 +194,33 @@ Outcome expire(Plan& plan, Intent intent) {
 /// none. Callers confirm an event by asking for `scheduled`; for a held event `pending`, as a scheduled event shows
 /// before its start, means the same.
 using Transition = Outcome (*)(Plan&, Intent);
-Transition transition(const Event& event, const std::string& target, Instant now) {
+Transition transition(const Event& event, Status target, Instant now) {
   const auto from = status_at(event, now);
-  const bool is_open = from == "pending" || from == "in_progress" || from == "waiting" || from == "held";
-  if (target == "cancelled" && is_open) return end;
-  if (target == "in_progress" && from == "pending") return start_now;
-  if (target == "completed" && from == "in_progress") return complete;
-  const bool was_held = from == "held" || event.is_ended_hold(now);
-  const bool is_confirmation = target == "scheduled" || (target == "pending" && from == "held");
-  if (is_confirmation && was_held) return confirm;
-  if (target == "denied" && from == "held") return end;
-  if (target == "expired" && from == "held") return expire;
+  const bool is_held = from == Status::held;
+  switch (target) {
+    case Status::scheduled:
+      return is_held || event.is_ended_hold(now) ? confirm : nullptr;
+    case Status::pending:
+      return is_held ? confirm : nullptr;
+    case Status::in_progress:
+      return from == Status::pending ? start_now : nullptr;
+    case Status::completed:
+      return from == Status::in_progress ? complete : nullptr;
+    case Status::cancelled:
+      return event.stands() && from != Status::completed && from != Status::expired ? end : nullptr;
+    case Status::denied:
+      return is_held ? end : nullptr;
+    case Status::expired:
+      return is_held ? expire : nullptr;
+    case Status::held:
+    case Status::waiting:
+      return nullptr;
+  }
   return nullptr;
 }
 
-bool is_status(const Event& event, const std::string& target, Instant now) {
-  return target == "scheduled" ? event.status == Status::scheduled : target == status_at(event, now);
+bool is_status(const Event& event, Status target, Instant now) {
+  return target == Status::scheduled ? event.status == target : target == status_at(event, now);
 }
 
 }  // namespace
@@ -237,8 +249,8 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
   if (fields.hold_for.named) change_hold(plan, intent);
   intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
-  if (other_time && !intent.status.empty()) {
-    validation.refuse("status", intent.status, "status and time cannot change in one call");
+  if (other_time && intent.status) {
+    validation.refuse("status", name_of(*intent.status), "status and time cannot change in one call");
   }
   validation.raise();
   intent.changed = changed_fields(event, intent.wanted);
@@ -248,14 +260,14 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   }
   if (event.expires_at != intent.wanted.expires_at) intent.changed.emplace_back("expires_at");
   // A manager of one of its calendars may cancel the event, and change nothing else of it (rule 13.3).
-  const bool only_cancels = status.has_value() && *status.value == "cancelled" && intent.changed.empty();
+  const bool only_cancels = status.has_value() && *status.value == Status::cancelled && intent.changed.empty();
   if (!only_cancels || !manages_one(plan.store(), event))
     require_right_on_each(plan.store(), event.calendars, Right::book);
   return intent;
 }
 
 bool is_possible(const Intent& intent, Instant now) {
-  if (!intent.status.empty()) return transition(intent.before, intent.status, now) != nullptr;
+  if (intent.status) return transition(intent.before, *intent.status, now) != nullptr;
   return !intent.moves || intent.before.is_ahead(now);
 }
 
@@ -266,9 +278,11 @@ bool may_move(Plan& plan, const Intent& intent) {
 
 Outcome carry_out(Plan& plan, const Intent& intent) {
   const auto& event = intent.before;
-  if (!intent.status.empty()) {
-    if (const auto become = transition(event, intent.status, plan.now())) return become(plan, intent);
-    throw not_allowed_now(event, plan.now(), intent.status == "scheduled" ? "be confirmed" : "become " + intent.status);
+  if (intent.status) {
+    if (const auto become = transition(event, *intent.status, plan.now())) return become(plan, intent);
+    const auto wanted =
+        intent.status == Status::scheduled ? "be confirmed" : "become " + std::string(name_of(*intent.status));
+    throw not_allowed_now(event, plan.now(), wanted);
   }
   if (intent.moves) return move(plan, intent);
   if (intent.changed.empty()) return answer(plan, Verb::unchanged, event);
@@ -368,8 +382,8 @@ namespace {
 /// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
 /// alone.
 bool takes_part(const Intent& intent, Instant now) {
-  if (intent.status.empty()) return intent.before.is_ahead(now);
-  return is_possible(intent, now) && intent.status != "in_progress" && intent.status != "completed" &&
+  if (!intent.status) return intent.before.is_ahead(now);
+  return is_possible(intent, now) && intent.status != Status::in_progress && intent.status != Status::completed &&
          intent.before.status != Status::expired;
 }
 
@@ -461,7 +475,7 @@ std::vector<ListStep> steps_of(const std::vector<ListItem>& items, Instant now) 
   }
   const auto phase = [&](const ListStep& step) {
     const auto& intent = items[step.first].intents[step.second];
-    return intent.moves ? 2 : intent.status == "in_progress" ? 1 : 0;
+    return intent.moves ? 2 : intent.status == Status::in_progress ? 1 : 0;
   };
   std::stable_sort(steps.begin(), steps.end(),
                    [&](const ListStep& a, const ListStep& b) { return phase(a) < phase(b); });
@@ -578,8 +592,8 @@ void check_repeated(const Intent& named, const Edit& edit, Instant now) {
   Validation validation;
   if (event.series && fields.scope == Scope::one)
     validation.refuse("scope", "one", "another rule is for several events: it must be following or all");
-  if (!named.status.empty())
-    validation.refuse("status", named.status, "status and recurrence cannot change in one call");
+  if (named.status)
+    validation.refuse("status", name_of(*named.status), "status and recurrence cannot change in one call");
   if (!named.wanted.wish.is_fixed())
     validation.refuse(kRecurrenceField, fields.recurrence->text,
                       "a series needs a start: date and start_time, or start_timestamp");
@@ -640,7 +654,7 @@ Edit edit_to(Edit edit, const Event* occurrence) {
 
 Intent end_of(Plan& plan, const Event& event) {
   Edit edit;
-  edit.fields.status.set("cancelled");
+  edit.fields.status.set(Status::cancelled);
   return intent_of(plan, event, edit);
 }
 

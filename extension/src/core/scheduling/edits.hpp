@@ -36,7 +36,7 @@ struct Intent {
   Event before;  ///< as the plan has it
   Event wanted;
   std::vector<std::string> changed{};  ///< the fields that differ
-  std::string status{};                ///< another status that the edit asks for; empty: none
+  std::optional<Status> status{};      ///< another status that the edit asks for
   bool moves = false;                  ///< the edit asks for another time, or for a place for a waiting event
   PlacingOptions options{};            ///< of a move
   bool if_still_free = false;          ///< Edit::if_still_free

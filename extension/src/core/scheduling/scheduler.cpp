@@ -156,8 +156,8 @@ void show_events(Plan& plan, Store& store, bool dry_run, Outcome& outcome) {
   if (dry_run && outcome.event_id) event = store.find(*outcome.event_id);
   if (!event) return;
   const auto& first = plan.calendar(event->calendars.front());
-  std::string status(status_at(*event, plan.now()));
-  outcome.event = {std::move(*event), std::move(status), first.time_zone, first.grid().zone};
+  const auto status = status_at(*event, plan.now());
+  outcome.event = {std::move(*event), status, first.time_zone, first.grid().zone};
   if (plan.is_new(*outcome.event_id)) outcome.event->attachments = "[]";
 }
 
@@ -372,7 +372,7 @@ auto Scheduler::run_locked(std::vector<std::string>& names, const RunOptions& op
   auto savepoint = store_.savepoint();
   try {
     if (options.before) {
-      store_.lock(names);
+      store_.load(names);
       store_.settle();
       options.before();
     }
@@ -540,7 +540,7 @@ void Scheduler::lock(const std::vector<std::string>& names) {
   };
   // Also before anything is locked: a caller who may not book must neither wait nor make others wait.
   for (const auto& name : names) require(name, store_.rights(name));
-  const auto calendars = store_.lock(names);
+  const auto calendars = store_.load(names);
   for (const auto& name : names) {
     const auto is_locked = [&](const Calendar& calendar) { return is_same_name(calendar.name, name); };
     const bool is_there = std::any_of(calendars.begin(), calendars.end(), is_locked);

@@ -42,7 +42,7 @@ void conceal(Plan& plan, std::vector<Each>& all) {
 
 /// The status that a caller asks for an event.
 struct Becoming {
-  std::string status;  ///< cancelled, denied, scheduled (a confirmation)
+  Status status;  ///< cancelled, denied, scheduled (a confirmation)
   Scope scope = Scope::one;
   bool if_still_free = false;  ///< Edit::if_still_free
 };

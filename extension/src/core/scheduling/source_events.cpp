@@ -160,7 +160,7 @@ class Follower {
 
   void end(const std::vector<Here>& all) {
     Edit edit;
-    edit.fields.status.set("cancelled");
+    edit.fields.status.set(Status::cancelled);
     for (const auto& here : all) {
       if (here.mirror.is_left) continue;
       if (is_out_of_reach(here.event)) throw file_changes_hidden();
@@ -362,7 +362,7 @@ class Follower {
     if (intent.moves && !may_move(plan_, intent)) {
       remarked_ = here.event.id;
       remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
-                std::string(status_at(here.event, plan_.now())) + " here and stays where it is.";
+                std::string(name_of(status_at(here.event, plan_.now()))) + " here and stays where it is.";
       is_done_ = false;
       copy_start(edit.fields, {});
       copy_length(edit.fields, {});
