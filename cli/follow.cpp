@@ -857,7 +857,10 @@ int run(int count, char** arguments) {
   Relay relay(wish);
   lock_file(wish.state + ".lock", "another jb relay uses " + wish.state);
   try {
-    wish.dead_again ? relay.send_dead_again() : relay.run();
+    if (wish.dead_again)
+      relay.send_dead_again();
+    else
+      relay.run();
   } catch (const pg::Error& error) {
     if (error.sqlstate() == "JB410") throw NeedsSomebody(error.what() + (". " + error.hint()));
     throw;

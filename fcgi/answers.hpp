@@ -41,7 +41,7 @@ Response deleted(const Request& request, const pg::Result& result);
 /// are, in order: whether the clock alone may have changed the resource since the client got this version; what the
 /// request may wait for (Awaited::what, null if it may not); how far that is; JB_DUE of the moment at which the clock
 /// makes news; whether the request may wait even if the client has another version. One statement reads them all, so no
-/// change between it and the waiter's first look is missed. Throws Problem 404 without a row.
+/// change between it and the first look at long polls is missed. Throws Problem 404 without a row.
 Response tagged(const Request& request, const pg::Result& result);
 
 /// Rows whose first column is JSON, as one JSON array. A row without JSON only gives, in its second column, the cursor

@@ -49,7 +49,7 @@ Listening listen_at(const std::string& path) {
 namespace {
 
 int checked(int result) {
-  if (result < 0) throw std::system_error(errno, std::generic_category(), "could not make the door");
+  if (result < 0) throw std::system_error(errno, std::generic_category(), "could not make the listener");
   return result;
 }
 
@@ -63,8 +63,8 @@ void watch(int events, int descriptor, unsigned what) {
 }  // namespace
 
 // Edge-triggered, so that epoll(7) wakes one thread per event; level-triggered, it would also wake threads for a
-// connection that another is already accepting. The closed door is level-triggered: all threads must see it.
-Door::Door(int listening_socket)
+// connection that another is already accepting. The closed listener is level-triggered: all threads must see it.
+Listener::Listener(int listening_socket)
     : events_(checked(epoll_create1(EPOLL_CLOEXEC))),
       woken_(checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))),
       closed_(checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))) {
@@ -73,11 +73,11 @@ Door::Door(int listening_socket)
   watch(events_, closed_, EPOLLIN);
 }
 
-Door::~Door() {
+Listener::~Listener() {
   for (const int descriptor : {events_, woken_, closed_}) ::close(descriptor);
 }
 
-std::optional<int> Door::wait() {
+std::optional<int> Listener::wait() {
   epoll_event event;
   if (epoll_wait(events_, &event, 1, -1) <= 0 || event.data.fd == none) return std::nullopt;
   const int connection = event.data.fd;
@@ -86,7 +86,7 @@ std::optional<int> Door::wait() {
 }
 
 // One-shot: a connection whose request is being read or answered wakes nobody.
-void Door::leave(int connection) {
+void Listener::leave(int connection) {
   epoll_event event{.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT, .data = {.fd = connection}};
   const std::lock_guard lock(mutex_);
   const bool is_watched = is_kept_ && (epoll_ctl(events_, EPOLL_CTL_MOD, connection, &event) == 0 ||
@@ -97,15 +97,15 @@ void Door::leave(int connection) {
     ::close(connection);
 }
 
-std::set<int> Door::clear() {
+std::set<int> Listener::clear() {
   const std::lock_guard lock(mutex_);
   is_kept_ = false;
   return std::exchange(left_, {});
 }
 
-void Door::wake() const { eventfd_write(woken_, 1); }
+void Listener::wake() const { eventfd_write(woken_, 1); }
 
-void Door::close() {
+void Listener::close() {
   is_closed_ = true;
   eventfd_write(closed_, 1);
 }

@@ -32,16 +32,16 @@ Listening listen_at(const std::string& path);
 // be busy.
 
 /// Shared by all threads.
-class Door {
+class Listener {
  public:
   /// Throws std::system_error.
-  explicit Door(int listening_socket);
-  ~Door();
-  Door(const Door&) = delete;
-  Door& operator=(const Door&) = delete;
+  explicit Listener(int listening_socket);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
 
   /// Waits until connections may have come, or another thread calls wake(). One return reports all that came before it:
-  /// the thread must accept until there are no more, or call wake() for the rest. Returns at once when the door is
+  /// the thread must accept until there are no more, or call wake() for the rest. Returns at once when the listener is
   /// closed. If something has come on a connection that was left here, returns that connection, to this thread alone.
   std::optional<int> wait();
 

@@ -3,14 +3,14 @@
 // jb_fcgi: the FastCGI program between nginx and the extension. One listening socket, a pool of threads, an orderly
 // shutdown. Settings: settings.hpp and libpq's PG* environment.
 //
-// A thread waits at the door (listener.hpp), takes in a request from a new connection or from one that nginx keeps, and
-// puts it in line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its own. There
-// are two threads more than turns, one of them for probes, so that requests are taken in even while all turns are
+// A thread waits at the listener (listener.hpp), receives a request from a new connection or from one that nginx keeps,
+// and puts it in line. Then it answers the requests whose turn it is (turns.hpp) with a database session of its own.
+// There are two threads more than turns, one of them for probes, so that requests are received even while all turns are
 // taken. If a client hangs up, its statement is cancelled. A long poll without news leaves its thread: the whole
-// FastCGI request moves to the waiter's thread. The main thread waits for the shutdown.
+// FastCGI request moves to the thread of the long polls. The main thread waits for the shutdown.
 //
 // Shutdown. libfcgi's own way (FCGX_ShutdownPending and a signal that interrupts accept or read) can hit a thread that
-// is just taking in a request, which is then lost. Here no thread is ever interrupted: the requests in the socket's
+// is just receiving a request, which is then lost. Here no thread is ever interrupted: the requests in the socket's
 // queue are accepted, and all that stand in line are answered.
 #include <fcgiapp.h>
 #include <poll.h>
@@ -33,79 +33,79 @@
 #include <vector>
 
 #include "database.hpp"
-#include "exchange.hpp"
+#include "fastcgi.hpp"
 #include "gateway.hpp"
 #include "listener.hpp"
+#include "long_polls.hpp"
 #include "route.hpp"
 #include "settings.hpp"
 #include "telemetry.hpp"
 #include "turns.hpp"
-#include "waiter.hpp"
 
 namespace jb::gateway {
 
 namespace {
 
 /// Ends a FastCGI request when it is deleted. A request never changes its address, since libfcgi's streams point to it.
-/// A connection that nginx keeps is left at the door. Any other is just closed, as libfcgi closes a detached one, if
-/// all of the request has been read. Otherwise libfcgi shuts down its own direction and reads what else comes, three
+/// A connection that nginx keeps is left at the listener. Any other is just closed, as libfcgi closes a detached one,
+/// if all of the request has been read. Otherwise libfcgi shuts down its own direction and reads what else comes, three
 /// system calls, since nginx loses the answer on a close with unread data. The read waits for the end of the body,
 /// which nginx sends with its last byte.
-struct EndExchange {
-  Door* door;
-  void operator()(FCGX_Request* exchange) const {
+struct EndFastCgi {
+  Listener* listener;
+  void operator()(FCGX_Request* fastcgi) const {
     const bool is_whole =
-        exchange->ipcFd >= 0 && exchange->in && FCGX_GetError(exchange->in) == 0 && FCGX_GetChar(exchange->in) == EOF;
+        fastcgi->ipcFd >= 0 && fastcgi->in && FCGX_GetError(fastcgi->in) == 0 && FCGX_GetChar(fastcgi->in) == EOF;
     if (!is_whole)
-      exchange->keepConnection = 0;
-    else if (!exchange->keepConnection)
-      FCGX_Detach(exchange);
-    FCGX_Finish_r(exchange);
-    const int connection = std::exchange(exchange->ipcFd, -1);  // -1 if it was not kept or the answer failed
-    if (connection >= 0) door->leave(connection);
-    delete exchange;
+      fastcgi->keepConnection = 0;
+    else if (!fastcgi->keepConnection)
+      FCGX_Detach(fastcgi);
+    FCGX_Finish_r(fastcgi);
+    const int connection = std::exchange(fastcgi->ipcFd, -1);  // -1 if it was not kept or the answer failed
+    if (connection >= 0) listener->leave(connection);
+    delete fastcgi;
   }
 };
-using Exchange = std::unique_ptr<FCGX_Request, EndExchange>;
+using FastCgi = std::unique_ptr<FCGX_Request, EndFastCgi>;
 
 /// A request with everything that its answer needs. It is passed on by its address.
-struct Visit {
-  Exchange exchange;
+struct PendingRequest {
+  FastCgi fastcgi;
   Request request;
   Clock::time_point started;
   Clock::time_point in_line_since = started;    ///< later than `started` for a long poll that was woken
   std::optional<Awaited> heard = std::nullopt;  ///< what woke it
 };
-using Arrival = std::unique_ptr<Visit>;
+using Arrival = std::unique_ptr<PendingRequest>;
 
 /// The objects that all threads share.
 struct Shared {
   const Settings& settings;
   Listening listening;
-  Door door;
+  Listener listener;
   Gateway gateway;
-  Waiter waiter;
+  LongPolls long_polls;
   Turns<Arrival> turns;
   Turns<Arrival> probes;
   std::atomic<bool> is_ending = false;   ///< the threads accept no more
   std::atomic<bool> is_pausing = false;  ///< nothing can be accepted at the moment
 };
 
-void log_answer(const Visit& visit, const Response& response) {
-  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - visit.started);
-  metrics().count(visit.request, response, took);
-  write_log(log_line(visit.request, response, took));
+void log_answer(const PendingRequest& pending, const Response& response) {
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - pending.started);
+  metrics().count(pending.request, response, took);
+  write_log(log_line(pending.request, response, took));
 }
 
-void finish(Visit& visit, Response response) {
+void finish(PendingRequest& pending, Response response) {
   // nginx closes the connection after an answer without a body.
-  if (response.status == 204 || response.status == 304) visit.exchange->keepConnection = 0;
-  receive_body(*visit.exchange, visit.request);  // still unread if the request is refused before its turn
-  if (!send(*visit.exchange, visit.request, response)) response.error += " (the answer could not be sent)";
-  log_answer(visit, response);
+  if (response.status == 204 || response.status == 304) pending.fastcgi->keepConnection = 0;
+  receive_body(*pending.fastcgi, pending.request);  // still unread if the request is refused before its turn
+  if (!send(*pending.fastcgi, pending.request, response)) response.error += " (the answer could not be sent)";
+  log_answer(pending, response);
 }
 
-void drop(const Visit& visit) { log_answer(visit, Gateway::hung_up()); }
+void drop(const PendingRequest& pending) { log_answer(pending, Gateway::hung_up()); }
 
 Turns<Arrival>::Entry enter(Turns<Arrival>& turns, Arrival& arrival) {
   const Request& request = arrival->request;
@@ -116,20 +116,20 @@ Turns<Arrival>::Entry enter(Turns<Arrival>& turns, Arrival& arrival) {
   return entry;
 }
 
-/// Puts a long poll that waited for `heard` in line again: see Parked::wake.
+/// Puts a long poll that waited for `heard` in line again: see LongPoll::wake.
 bool wake(Arrival& arrival, const Awaited& heard, bool last, Shared& shared) {
   arrival->request.may_wait = !last;
   arrival->heard = heard;
   arrival->in_line_since = Clock::now();
   if (enter(shared.turns, arrival) == Turns<Arrival>::Entry::in_line) {
-    shared.door.wake();
+    shared.listener.wake();
     return true;
   }
   if (last) finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests wait. Try again shortly."));
   return last;
 }
 
-/// Hands the request and its connection over to the waiter (rule 5.11). If the waiter does not take the request,
+/// Hands the request and its connection over to the long polls (rule 5.11). If they do not take it,
 /// answers it at once.
 void park(Arrival arrival, Response nothing_yet, Shared& shared) {
   Awaited awaited = *nothing_yet.awaited;
@@ -137,24 +137,24 @@ void park(Arrival arrival, Response nothing_yet, Shared& shared) {
   if (arrival->heard) awaited = awaited_after(*arrival->heard, std::move(awaited));
   const bool has_waited = std::exchange(arrival->request.has_waited, true);
   const auto waits = std::make_shared<Arrival>(std::move(arrival));
-  const auto parking = shared.waiter.park({
-      .connection = (*waits)->exchange->ipcFd,
+  const auto parking = shared.long_polls.park({
+      .connection = (*waits)->fastcgi->ipcFd,
       .is_guest = (*waits)->request.face == Face::guest,
       .awaited = awaited,
       .until = (*waits)->started + awaited.wait,
       .wake = [waits, &shared](const Awaited& heard, bool last) { return wake(*waits, heard, last, shared); },
       .drop = [waits] { drop(**waits); },
   });
-  if (parking == Waiter::Parking::taken) return;
-  if (parking == Waiter::Parking::full && !has_waited)
+  if (parking == LongPolls::Parking::taken) return;
+  if (parking == LongPolls::Parking::full && !has_waited)
     nothing_yet =
         Gateway::refuse((*waits)->request, 503, "Too many requests wait already. Ask without wait, or again later.");
   finish(**waits, std::move(nothing_yet));
 }
 
 void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
-  database.set_client(arrival->exchange->ipcFd);
-  receive_body(*arrival->exchange, arrival->request);
+  database.set_client(arrival->fastcgi->ipcFd);
+  receive_body(*arrival->fastcgi, arrival->request);
   // The gateway gets the time of the answer, not of the arrival: the request may have stood in line for seconds, and
   // the caller's present role counts.
   Response response = shared.gateway.answer(arrival->request, database, Clock::now());
@@ -168,7 +168,7 @@ void answer(Arrival arrival, Shared& shared, RetryingConnection& database) {
 void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& database) {
   constexpr std::chrono::milliseconds hardly{5};
   const auto waited = Clock::now() - arrival->in_line_since;
-  pollfd client{arrival->exchange->ipcFd, POLLRDHUP, 0};
+  pollfd client{arrival->fastcgi->ipcFd, POLLRDHUP, 0};
   if (waited > hardly && poll(&client, 1, 0) > 0) return drop(*arrival);
   if (waited < shared.settings.lock_wait) return answer(std::move(arrival), shared, database);
   finish(*arrival, Gateway::refuse(arrival->request, 503, "Too many requests are under way. Try again shortly."));
@@ -177,17 +177,17 @@ void answer_in_turn(Arrival arrival, Shared& shared, RetryingConnection& databas
 /// Reads a request without its body and puts it in line, or refuses it if the line has no place. The body stays with
 /// nginx until the request's turn, since one caller's files in line could fill the memory. A probe that does not ask
 /// the database needs no turn.
-void come_in(Exchange exchange, Shared& shared, RetryingConnection& database) {
+void queue(FastCgi fastcgi, Shared& shared, RetryingConnection& database) {
   const auto started = Clock::now();
-  Request request = receive(*exchange);
+  Request request = receive(*fastcgi);
   // If a kept connection ends during a GET, nginx repeats the GET. No other request may run that risk.
-  if (request.method != "GET" || !request.content_length.empty()) exchange->keepConnection = 0;
+  if (request.method != "GET" || !request.content_length.empty()) fastcgi->keepConnection = 0;
   const bool is_probe = request.face == Face::admin;
-  Arrival arrival(new Visit{std::move(exchange), std::move(request), started});
+  Arrival arrival(new PendingRequest{std::move(fastcgi), std::move(request), started});
   if (is_probe && arrival->request.route && !arrival->request.route->sql)
     return answer(std::move(arrival), shared, database);
   const auto refuse = [&](int status, const char* detail) {
-    shared.door.wake();  // other requests, in line or at the door, do not wait for the rest of this one
+    shared.listener.wake();  // other requests, in line or at the listener, do not wait for the rest of this one
     finish(*arrival, Gateway::refuse(arrival->request, status, detail));
   };
   using Entry = Turns<Arrival>::Entry;
@@ -214,46 +214,45 @@ int accept_one(const Shared& shared) {
 }
 
 /// Takes in the request on a connection, which is accepted already: libfcgi's own accept would also wait for the head.
-void take_in(int connection, Shared& shared, RetryingConnection& database) {
-  Exchange exchange(new FCGX_Request{}, {&shared.door});
-  FCGX_InitRequest(exchange.get(), /*sock=*/-1, 0);  // so it accepts nothing by itself
-  exchange->ipcFd = connection;
-  exchange->keepConnection = 1;  // else libfcgi would begin by closing it; nginx's head says whether it is kept
+void receive_on(int connection, Shared& shared, RetryingConnection& database) {
+  FastCgi fastcgi(new FCGX_Request{}, {&shared.listener});
+  FCGX_InitRequest(fastcgi.get(), /*sock=*/-1, 0);  // so it accepts nothing by itself
+  fastcgi->ipcFd = connection;
+  fastcgi->keepConnection = 1;  // else libfcgi would begin by closing it; nginx's head says whether it is kept
   // libfcgi takes a truncated head for a whole one.
-  if (FCGX_Accept_r(exchange.get()) == 0 && FCGX_GetError(exchange->in) == 0)
-    come_in(std::move(exchange), shared, database);
+  if (FCGX_Accept_r(fastcgi.get()) == 0 && FCGX_GetError(fastcgi->in) == 0) queue(std::move(fastcgi), shared, database);
 }
 
 /// Takes in the first request on a connection. nginx sends a request's head at once. If none comes, another thread is
 /// woken for other work; a peer that is silent for `patience` is not nginx, and is dropped.
-void take_in_new(int connection, Shared& shared, RetryingConnection& database) {
+void receive_first(int connection, Shared& shared, RetryingConnection& database) {
   constexpr std::chrono::seconds patience{5};
   set_patience(connection, patience);
   pollfd head{connection, POLLIN, 0};
-  if (poll(&head, 1, 1) == 0) shared.door.wake();
-  take_in(connection, shared, database);
+  if (poll(&head, 1, 1) == 0) shared.listener.wake();
+  receive_on(connection, shared, database);
 }
 
 /// Called when a connection could not be accepted. One thread waits a while, then accepting is tried again.
 void pause_accepting(Shared& shared) {
   if (shared.is_pausing.exchange(true)) return;
-  shared.door.wake();  // requests in line do not wait
+  shared.listener.wake();  // requests in line do not wait
   std::this_thread::sleep_for(a_while);
   shared.is_pausing = false;
-  shared.door.wake();
+  shared.listener.wake();
 }
 
-/// Takes in up to two waiting connections; the door reports all that wait only once. Before the second, another thread
-/// is woken: for the first request, which may begin while the second is read, and for further connections, so that a
-/// flood of them cannot keep this thread from answering.
-void take_in_some(Shared& shared, RetryingConnection& database) {
+/// Accepts up to two waiting connections; the listener reports all that wait only once. Before the second, another
+/// thread is woken: for the first request, which may begin while the second is read, and for further connections, so
+/// that a flood of them cannot keep this thread from answering.
+void accept_some(Shared& shared, RetryingConnection& database) {
   for (const bool is_first : {true, false}) {
     if (shared.is_ending || shared.is_pausing) return;
     const int connection = accept_one(shared);
     if (connection == none_can_be_had) return pause_accepting(shared);
     if (connection == none_waits) return;
-    if (!is_first) shared.door.wake();
-    take_in_new(connection, shared, database);
+    if (!is_first) shared.listener.wake();
+    receive_first(connection, shared, database);
   }
 }
 
@@ -261,7 +260,7 @@ void take_in_some(Shared& shared, RetryingConnection& database) {
 /// or always if `wakes`.
 void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConnection& database) {
   while (auto turn = turns.take()) {
-    if (wakes || turn->leaves_more) shared.door.wake();
+    if (wakes || turn->leaves_more) shared.listener.wake();
     --metrics().in_line;
     ++metrics().busy;
     answer_in_turn(std::move(turn->arrival), shared, database);
@@ -270,33 +269,36 @@ void answer_line(Turns<Arrival>& turns, bool wakes, Shared& shared, RetryingConn
   }
 }
 
-/// Takes in and answers until the door is closed and the line is empty.
+/// Takes in and answers until the listener is closed and the line is empty.
 void run_thread(Shared& shared) {
   RetryingConnection database({.lock_wait = shared.settings.lock_wait}, shared.settings.staleness);
   for (bool is_last = false; !is_last;) {
-    const auto kept = shared.door.wait();
-    is_last = shared.door.is_closed();
-    kept ? take_in(*kept, shared, database) : take_in_some(shared, database);
+    const auto kept = shared.listener.wait();
+    is_last = shared.listener.is_closed();
+    if (kept)
+      receive_on(*kept, shared, database);
+    else
+      accept_some(shared, database);
     answer_line(shared.probes, /*wakes=*/true, shared, database);  // other requests in line do not wait for a probe
     answer_line(shared.turns, /*wakes=*/false, shared, database);
   }
 }
 
 /// Takes in the requests that nginx has already sent on kept connections, and closes the idle ones.
-void take_in_kept(Shared& shared, RetryingConnection& database) {
-  for (const int connection : shared.door.clear()) {
+void receive_kept(Shared& shared, RetryingConnection& database) {
+  for (const int connection : shared.listener.clear()) {
     pollfd next{connection, POLLIN, 0};
     if (poll(&next, 1, 0) > 0)
-      take_in(connection, shared, database);
+      receive_on(connection, shared, database);
     else
       close(connection);
   }
-  shared.door.wake();
+  shared.listener.wake();
 }
 
 /// Takes in the requests of connections that are already in the socket's queue. shutdown(2) refuses further ones, while
 /// accept(2) still hands out those in the queue. An inherited queue belongs to the next process.
-void take_in_queue(Shared& shared, RetryingConnection& database) {
+void accept_queued(Shared& shared, RetryingConnection& database) {
   if (shared.listening.is_inherited) return;
   shutdown(shared.listening.socket, SHUT_RDWR);
   constexpr int most_failures = 50;
@@ -307,8 +309,8 @@ void take_in_queue(Shared& shared, RetryingConnection& database) {
       ++failures;
       std::this_thread::sleep_for(a_while);
     } else {
-      take_in_new(connection, shared, database);
-      shared.door.wake();
+      receive_first(connection, shared, database);
+      shared.listener.wake();
     }
   }
 }
@@ -347,9 +349,9 @@ void serve(const Settings& settings) {
   const Listening listening = listen_at(settings.socket);
   Shared shared{settings,
                 listening,
-                Door(listening.socket),
+                Listener(listening.socket),
                 Gateway(),
-                Waiter(static_cast<std::size_t>(settings.waiting)),
+                LongPolls(static_cast<std::size_t>(settings.waiting)),
                 Turns<Arrival>(shares),
                 Turns<Arrival>(probe_shares)};
   // By default libfcgi waits until nginx has closed its side of the connection, for the sake of slow networks. On a
@@ -357,9 +359,9 @@ void serve(const Settings& settings) {
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
   metrics().threads = static_cast<int>(shares.turns + probe_shares.turns);
-  std::thread waiter([&] {
+  std::thread polling([&] {
     RetryingConnection database({.lock_wait = settings.lock_wait}, settings.staleness);
-    shared.waiter.run(database);
+    shared.long_polls.run(database);
   });
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < shares.turns + probe_shares.turns + 1; ++i)
@@ -370,13 +372,13 @@ void serve(const Settings& settings) {
   while (poll(&end, 1, -1) < 0) continue;  // EINTR
   write_log("event=stopping\n");
   shared.is_ending = true;
-  RetryingConnection none({}, std::nullopt);  // never connects: answers given at the door need no database
-  take_in_kept(shared, none);
-  take_in_queue(shared, none);
-  // The waiter first: it puts the requests that waited into the line.
-  shared.waiter.stop();
-  waiter.join();
-  shared.door.close();
+  RetryingConnection none({}, std::nullopt);  // never connects: answers given while the process ends need no database
+  receive_kept(shared, none);
+  accept_queued(shared, none);
+  // The long polls first: they put the requests that waited into the line.
+  shared.long_polls.stop();
+  polling.join();
+  shared.listener.close();
   for (std::thread& thread : threads) thread.join();
   write_log("event=stopped\n");
 }

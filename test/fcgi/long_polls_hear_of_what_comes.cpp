@@ -12,14 +12,14 @@
 
 #include "fake_database.hpp"
 #include "fcgi/gateway.hpp"
-#include "fcgi/waiter.hpp"
+#include "fcgi/long_polls.hpp"
 
 namespace jb::test {
 namespace {
 
 using gateway::Awaited;
 using gateway::Clock;
-using gateway::Waiter;
+using gateway::LongPolls;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -43,7 +43,7 @@ class Journal {
   std::vector<std::string> entries_;
 };
 
-/// Answers the waiter's queries as the test specifies, and counts them.
+/// Answers the long polls' queries as the test specifies, and counts them.
 class Sequences final : public gateway::Backend {
  public:
   pg::Result run(const gateway::Statement&, const pg::Parameters& values, gateway::Access access,
@@ -88,8 +88,8 @@ class Sequences final : public gateway::Backend {
 class FakePoll : public std::enable_shared_from_this<FakePoll> {
  public:
   /// It has no news the first `patience` times, and then waits for `then`.
-  FakePoll(Waiter& waiter, Journal& journal, std::string name, int patience = 0, Awaited then = {})
-      : waiter_(waiter), journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
+  FakePoll(LongPolls& polls, Journal& journal, std::string name, int patience = 0, Awaited then = {})
+      : polls_(polls), journal_(journal), name_(std::move(name)), patience_(patience), then_(std::move(then)) {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends_), 0);
   }
   ~FakePoll() {
@@ -98,8 +98,8 @@ class FakePoll : public std::enable_shared_from_this<FakePoll> {
   }
   FakePoll(const FakePoll&) = delete;
   FakePoll& operator=(const FakePoll&) = delete;
-  Waiter::Parking park(const Awaited& awaited, milliseconds time) {
-    return waiter_.park({
+  LongPolls::Parking park(const Awaited& awaited, milliseconds time) {
+    return polls_.park({
         .connection = ends_[0],
         .is_guest = name_.starts_with("guest"),
         .awaited = awaited,
@@ -124,7 +124,7 @@ class FakePoll : public std::enable_shared_from_this<FakePoll> {
     return true;
   }
 
-  Waiter& waiter_;
+  LongPolls& polls_;
   Journal& journal_;
   std::string name_;
   int patience_;
@@ -132,20 +132,20 @@ class FakePoll : public std::enable_shared_from_this<FakePoll> {
   int ends_[2] = {-1, -1};
 };
 
-class LongPolls : public testing::Test {
+class PollsThatWait : public testing::Test {
  protected:
-  ~LongPolls() override { end(); }
+  ~PollsThatWait() override { end(); }
   void end() {
-    waiter.stop();
+    polls.stop();
     if (thread.joinable()) thread.join();
   }
-  Waiter::Parking park(const std::string& name, const Awaited& awaited, milliseconds time = seconds{60},
-                       int patience = 0) {
+  LongPolls::Parking park(const std::string& name, const Awaited& awaited, milliseconds time = seconds{60},
+                          int patience = 0) {
     return park(name, awaited, awaited, time, patience);
   }
-  Waiter::Parking park(const std::string& name, const Awaited& awaited, const Awaited& then, milliseconds time,
-                       int patience) {
-    return std::make_shared<FakePoll>(waiter, journal, name, patience, then)->park(awaited, time);
+  LongPolls::Parking park(const std::string& name, const Awaited& awaited, const Awaited& then, milliseconds time,
+                          int patience) {
+    return std::make_shared<FakePoll>(polls, journal, name, patience, then)->park(awaited, time);
   }
   static Awaited calendar(std::string name, std::int64_t seen) { return {std::move(name), seen, seconds{50}}; }
   static Awaited poll(std::int64_t id, std::int64_t version) {
@@ -155,13 +155,13 @@ class LongPolls : public testing::Test {
 
   Journal journal;
   Sequences database;
-  Waiter waiter{4};
-  std::thread thread{[&] { waiter.run(database); }};
+  LongPolls polls{4};
+  std::thread thread{[&] { polls.run(database); }};
 };
 
 using Entries = std::vector<std::string>;
 
-TEST_F(LongPolls, AreAnsweredWhenTheirSequenceHasMoved) {
+TEST_F(PollsThatWait, AreAnsweredWhenTheirSequenceHasMoved) {
   database.set({{"a", "7"}, {"b", "3"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   park("b", calendar("b", 3));
@@ -175,7 +175,7 @@ TEST_F(LongPolls, AreAnsweredWhenTheirSequenceHasMoved) {
   EXPECT_EQ(journal.wait_for(3), (Entries{"a has news", "r has news", "b at last"}));
 }
 
-TEST_F(LongPolls, AreLookedUpInOneStatement) {
+TEST_F(PollsThatWait, AreLookedUpInOneStatement) {
   database.set({{"room:a", "7"}, {"rejections ", std::nullopt}});
   park("a", calendar("room:a", 7));
   park("too", calendar("room:a", 7));
@@ -185,7 +185,7 @@ TEST_F(LongPolls, AreLookedUpInOneStatement) {
   EXPECT_EQ(database.wait_for_looks(1), (pg::Parameters{R"({"rejections ","room:a"})", "3"}));
 }
 
-TEST_F(LongPolls, AreAnsweredWhenTheirPollIsAnotherOrGone) {
+TEST_F(PollsThatWait, AreAnsweredWhenTheirPollIsAnotherOrGone) {
   database.set({{"poll 7", "3"}, {"poll 8", "5"}});
   park("seven", poll(7, 3));
   park("eight", poll(8, 5));
@@ -197,18 +197,18 @@ TEST_F(LongPolls, AreAnsweredWhenTheirPollIsAnotherOrGone) {
   EXPECT_EQ(journal.wait_for(2).back(), "eight has news");
 }
 
-TEST_F(LongPolls, HearOfWhatCameBeforeTheyWereParked) {
+TEST_F(PollsThatWait, HearOfWhatCameBeforeTheyWereParked) {
   database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
-TEST_F(LongPolls, AreAnsweredAtTheEndOfTheirTime) {
+TEST_F(PollsThatWait, AreAnsweredAtTheEndOfTheirTime) {
   park("r", rejections(5), milliseconds{1});
   EXPECT_EQ(journal.wait_for(1), Entries{"r at last"});
 }
 
-TEST_F(LongPolls, AreNotAskedAgainForTheSameNews) {
+TEST_F(PollsThatWait, AreNotAskedAgainForTheSameNews) {
   database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7), seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(1), Entries{"a waits on"});
@@ -217,7 +217,7 @@ TEST_F(LongPolls, AreNotAskedAgainForTheSameNews) {
   EXPECT_EQ(journal.wait_for(2), (Entries{"a waits on", "a has news"}));
 }
 
-TEST_F(LongPolls, AreAskedWhenTheClockAloneMakesNews) {
+TEST_F(PollsThatWait, AreAskedWhenTheClockAloneMakesNews) {
   database.set({{"a", "7"}, {"rejections ", std::nullopt}});
   auto awaited = calendar("a", 7);
   park("patient", awaited);
@@ -230,13 +230,13 @@ TEST_F(LongPolls, AreAskedWhenTheClockAloneMakesNews) {
   EXPECT_EQ(journal.wait_for(3), (Entries{"due has news", "early waits on", "early has news"}));
 }
 
-TEST_F(LongPolls, WaitOnWhereTheLineIsFull) {
+TEST_F(PollsThatWait, WaitOnWhereTheLineIsFull) {
   database.set({{"a", "8"}, {"rejections ", std::nullopt}});
   park("crowded", calendar("a", 7), seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(2), (Entries{"crowded finds no place", "crowded has news"}));
 }
 
-TEST_F(LongPolls, GoOnBehindWhatTheirCallerMayNotSee) {
+TEST_F(PollsThatWait, GoOnBehindWhatTheirCallerMayNotSee) {
   database.set({{"rejections ", "5000"}});
   auto got_on = rejections(1007);
   got_on.cursor = "1007";
@@ -244,7 +244,7 @@ TEST_F(LongPolls, GoOnBehindWhatTheirCallerMayNotSee) {
   EXPECT_EQ(journal.wait_for(3), (Entries{"r waits on", "r waits on", "r has news"})) << "there is more before 5000";
 }
 
-TEST_F(LongPolls, GoOnWithWhatTheyWaitForNow) {
+TEST_F(PollsThatWait, GoOnWithWhatTheyWaitForNow) {
   database.set({{"a", "8"}, {"b", "3"}, {"rejections ", std::nullopt}});
   park("moved", calendar("a", 7), calendar("b", 3), seconds{60}, 1);
   EXPECT_EQ(journal.wait_for(1), Entries{"moved waits on"});
@@ -254,13 +254,13 @@ TEST_F(LongPolls, GoOnWithWhatTheyWaitForNow) {
   EXPECT_EQ(journal.wait_for(2).back(), "moved has news");
 }
 
-TEST_F(LongPolls, AreAskedWhenTheirCalendarIsGone) {
+TEST_F(PollsThatWait, AreAskedWhenTheirCalendarIsGone) {
   database.set({{"a", std::nullopt}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
-TEST_F(LongPolls, AreAskedWhenTheirCalendarIsAnotherOne) {
+TEST_F(PollsThatWait, AreAskedWhenTheirCalendarIsAnotherOne) {
   database.set({{"a", "7"}, {"rejections ", std::nullopt}});
   park("a", calendar("a", 7));
   database.wait_for_looks(2);
@@ -268,7 +268,7 @@ TEST_F(LongPolls, AreAskedWhenTheirCalendarIsAnotherOne) {
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
-TEST_F(LongPolls, OutliveTheDatabase) {
+TEST_F(PollsThatWait, OutliveTheDatabase) {
   database.go_away();
   park("a", calendar("a", 7));
   database.wait_for_looks(3);
@@ -276,42 +276,42 @@ TEST_F(LongPolls, OutliveTheDatabase) {
   EXPECT_EQ(journal.wait_for(1), Entries{"a has news"});
 }
 
-TEST_F(LongPolls, AreDroppedWhenTheirClientHangsUp) {
-  const auto poll = std::make_shared<FakePoll>(waiter, journal, "a");
+TEST_F(PollsThatWait, AreDroppedWhenTheirClientHangsUp) {
+  const auto poll = std::make_shared<FakePoll>(polls, journal, "a");
   const int client = poll->take_client();
-  ASSERT_EQ(poll->park(rejections(1), seconds{60}), Waiter::Parking::taken);
+  ASSERT_EQ(poll->park(rejections(1), seconds{60}), LongPolls::Parking::taken);
   database.wait_for_looks(1);
   close(client);
   EXPECT_EQ(journal.wait_for(1), Entries{"a dropped"});
 }
 
-TEST_F(LongPolls, AreRefusedBeyondTheirNumberUntilOneLeaves) {
-  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(park(name, rejections(1)), Waiter::Parking::taken);
-  EXPECT_EQ(park("d", rejections(1), milliseconds{500}), Waiter::Parking::taken);
-  EXPECT_EQ(park("e", rejections(1)), Waiter::Parking::full);
+TEST_F(PollsThatWait, AreRefusedBeyondTheirNumberUntilOneLeaves) {
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(park(name, rejections(1)), LongPolls::Parking::taken);
+  EXPECT_EQ(park("d", rejections(1), milliseconds{500}), LongPolls::Parking::taken);
+  EXPECT_EQ(park("e", rejections(1)), LongPolls::Parking::full);
   EXPECT_EQ(journal.wait_for(1), Entries{"d at last"});
   const auto deadline = Clock::now() + seconds{30};
   auto again = park("f", rejections(1));
-  while (again == Waiter::Parking::full && Clock::now() < deadline) again = park("f", rejections(1));
-  EXPECT_EQ(again, Waiter::Parking::taken);
+  while (again == LongPolls::Parking::full && Clock::now() < deadline) again = park("f", rejections(1));
+  EXPECT_EQ(again, LongPolls::Parking::taken);
 }
 
-TEST_F(LongPolls, OfGuestsHaveAQuarterOfThePlaces) {
-  EXPECT_EQ(park("guest", rejections(1), milliseconds{500}), Waiter::Parking::taken);
-  EXPECT_EQ(park("guest beyond", rejections(1)), Waiter::Parking::full_of_guests);
-  EXPECT_EQ(park("a", rejections(1)), Waiter::Parking::taken);
+TEST_F(PollsThatWait, OfGuestsHaveAQuarterOfThePlaces) {
+  EXPECT_EQ(park("guest", rejections(1), milliseconds{500}), LongPolls::Parking::taken);
+  EXPECT_EQ(park("guest beyond", rejections(1)), LongPolls::Parking::full_of_guests);
+  EXPECT_EQ(park("a", rejections(1)), LongPolls::Parking::taken);
   EXPECT_EQ(journal.wait_for(1), Entries{"guest at last"});
   const auto deadline = Clock::now() + seconds{30};
   auto again = park("guest again", rejections(1));
-  while (again != Waiter::Parking::taken && Clock::now() < deadline) again = park("guest again", rejections(1));
-  EXPECT_EQ(again, Waiter::Parking::taken);
+  while (again != LongPolls::Parking::taken && Clock::now() < deadline) again = park("guest again", rejections(1));
+  EXPECT_EQ(again, LongPolls::Parking::taken);
 }
 
-TEST_F(LongPolls, AreAllAnsweredAtTheEnd) {
+TEST_F(PollsThatWait, AreAllAnsweredAtTheEnd) {
   for (const char* name : {"a", "b", "c"}) park(name, rejections(1));
   end();
   EXPECT_EQ(journal.wait_for(3), (Entries{"a at last", "b at last", "c at last"}));
-  EXPECT_EQ(park("d", rejections(1)), Waiter::Parking::ending);
+  EXPECT_EQ(park("d", rejections(1)), LongPolls::Parking::ending);
 }
 
 // ---- the lists that wait ----

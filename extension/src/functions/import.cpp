@@ -194,7 +194,10 @@ class Comparison {
         mirrored.source.wish = SourceEvent::Wish::cancel;
     } else {
       if (mirrored.name->is_gone || mirrored.name->said == Said()) mirrored.source.returns = true;
-      wish_.follows ? compare(mirrored, item) : keep(mirrored);
+      if (wish_.follows)
+        compare(mirrored, item);
+      else
+        keep(mirrored);
     }
     return mirrored;
   }
@@ -386,7 +389,9 @@ std::set<std::string> named_by_own_feed(const std::string& calendar, const Ident
   std::vector<Instant> made;
   for (const auto& [uid, items] : told) {
     const auto own = parse_own_uid(uid);
-    if (own) ids.push_back(own->id), made.push_back(own->created_at);
+    if (!own) continue;
+    ids.push_back(own->id);
+    made.push_back(own->created_at);
   }
   std::set<std::string> uids;
   if (ids.empty()) return uids;

@@ -194,7 +194,10 @@ void check_new(Validation& validation, const Fields& fields, const FieldNames& n
 Event apply(const Fields& fields, Event event, Seconds default_duration) {
   const Event blank;
   auto& wish = event.wish;
-  if (fields.start_timestamp.has_value()) wish.date.reset(), wish.start_time.reset();
+  if (fields.start_timestamp.has_value()) {
+    wish.date.reset();
+    wish.start_time.reset();
+  }
   if (fields.date.has_value() || fields.start_time.has_value()) wish.wished_start.reset();
   if (fields.duration.has_value()) wish.days.reset();
   if (fields.days.has_value()) wish.duration.reset();

@@ -397,7 +397,10 @@ void Plan::count_start(const Calendar& calendar, Instant start, int by) {
   count += by;
   const bool is_full = count >= *most;
   if (is_full == was_full) return;
-  is_full ? timeline(calendar)->close(day) : timeline(calendar)->reopen(day);
+  if (is_full)
+    timeline(calendar)->close(day);
+  else
+    timeline(calendar)->reopen(day);
 }
 
 std::vector<Claim> Plan::claims_at(const Event& event, Span time) {

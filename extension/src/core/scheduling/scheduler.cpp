@@ -62,7 +62,10 @@ void conceal(Plan& plan, Followed& followed) {
   conceal(plan, outcome);
   if (followed.remarked && !may_name(plan, *followed.remarked)) outcome.remark = "It was imported before.";
   if (!outcome.event_id || may_name(plan, *outcome.event_id)) return;
-  outcome.event_id.reset(), outcome.version.reset(), outcome.time.reset(), outcome.event.reset();
+  outcome.event_id.reset();
+  outcome.version.reset();
+  outcome.time.reset();
+  outcome.event.reset();
   // The caller cannot see this event, and would read "unchanged" as booked.
   outcome.outcome = Verb::invalid;
   outcome.remark = "Its UID stands for an event that the caller may not read; nothing was booked.";
@@ -238,7 +241,11 @@ void tend_after(Plan& plan, Result& result) {
 /// stored.
 void forget_trial(Outcome& outcome, bool is_new) {
   outcome.rejection.reset();
-  if (is_new) outcome.event_id.reset(), outcome.version.reset(), outcome.event.reset(), outcome.events.clear();
+  if (!is_new) return;
+  outcome.event_id.reset();
+  outcome.version.reset();
+  outcome.event.reset();
+  outcome.events.clear();
 }
 
 /// The ids of events that were only tried, with the index of their request.
@@ -289,7 +296,9 @@ void forget_new(const Plan& plan, std::vector<Followed>& all) {
     forget_ids(outcome, trials);
     outcome.rejection.reset();
     const bool is_new = outcome.event_id && trials.contains(*outcome.event_id);
-    if (is_new) outcome.event_id.reset(), outcome.version.reset();
+    if (!is_new) continue;
+    outcome.event_id.reset();
+    outcome.version.reset();
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "waiter.hpp"
+#include "long_polls.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -30,9 +30,9 @@ constexpr Statement look_statement{
 
 }  // namespace
 
-Waiter::Waiter(std::size_t most) : most_(most), wake_up_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+LongPolls::LongPolls(std::size_t most) : most_(most), wake_up_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-Waiter::Parking Waiter::park(Parked&& request) {
+LongPolls::Parking LongPolls::park(LongPoll&& request) {
   {
     const std::lock_guard lock(mutex_);
     if (ending_) return Parking::ending;
@@ -47,7 +47,7 @@ Waiter::Parking Waiter::park(Parked&& request) {
   return Parking::taken;
 }
 
-void Waiter::stop() {
+void LongPolls::stop() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
@@ -55,7 +55,7 @@ void Waiter::stop() {
   eventfd_write(wake_up_, 1);
 }
 
-void Waiter::run(Backend& backend) {
+void LongPolls::run(Backend& backend) {
   Clock::time_point next_look{};
   for (bool ending = false; !ending;) {
     sleep(next_look);
@@ -65,7 +65,7 @@ void Waiter::run(Backend& backend) {
       arrivals_.clear();
       ending = ending_;  // after which no request arrives
     }
-    for (Parked& request : parked_)
+    for (LongPoll& request : parked_)
       if (ending || request.until <= Clock::now()) request.is_done = request.wake(request.awaited, true);
     leave();
     if (!parked_.empty() && Clock::now() >= next_look) {
@@ -77,9 +77,9 @@ void Waiter::run(Backend& backend) {
 
 /// Sleeps until there is something to do: a request arrives, the process ends, the next look at the database is due,
 /// the time of a parked request is over, or a client hangs up.
-void Waiter::sleep(Clock::time_point next_look) {
+void LongPolls::sleep(Clock::time_point next_look) {
   std::vector<pollfd> descriptors = {{wake_up_, POLLIN, 0}};
-  for (const Parked& request : parked_) {
+  for (const LongPoll& request : parked_) {
     // POLLIN would not do: the end of the request's empty body may still be unread in the socket.
     descriptors.push_back({request.connection, POLLRDHUP, 0});
     next_look = std::min(next_look, request.until);
@@ -97,12 +97,12 @@ void Waiter::sleep(Clock::time_point next_look) {
   leave();
 }
 
-void Waiter::look(Backend& backend) {
+void LongPolls::look(Backend& backend) {
   try {
     const Progress progress = this->progress(backend);
     if (database_is_away_) write_log("event=\"long polls see the database again\"\n");
     database_is_away_ = false;
-    for (Parked& request : parked_) {
+    for (LongPoll& request : parked_) {
       // Without a number the calendar or poll is gone. Numbers only grow, so a number below the one seen belongs to
       // another calendar of the same name. Both are news.
       Awaited heard = request.awaited;
@@ -122,10 +122,10 @@ void Waiter::look(Backend& backend) {
   leave();
 }
 
-Waiter::Progress Waiter::progress(Backend& backend) const {
+LongPolls::Progress LongPolls::progress(Backend& backend) const {
   std::set<std::string_view> awaited;
   std::optional<std::int64_t> after;
-  for (const Parked& request : parked_) {
+  for (const LongPoll& request : parked_) {
     const auto& [what, seen, wait, due, cursor] = request.awaited;
     awaited.insert(what);
     if (what == all_rejections) after = std::min(after.value_or(seen), seen);
@@ -141,12 +141,12 @@ Waiter::Progress Waiter::progress(Backend& backend) const {
   return progress;
 }
 
-void Waiter::leave() {
-  const auto gone = std::ranges::partition(parked_, [](const Parked& request) { return !request.is_done; });
+void LongPolls::leave() {
+  const auto gone = std::ranges::partition(parked_, [](const LongPoll& request) { return !request.is_done; });
   if (gone.empty()) return;
   const std::lock_guard lock(mutex_);
   count_ -= gone.size();
-  guests_ -= static_cast<std::size_t>(std::ranges::count_if(gone, &Parked::is_guest));
+  guests_ -= static_cast<std::size_t>(std::ranges::count_if(gone, &LongPoll::is_guest));
   parked_.erase(gone.begin(), gone.end());
   metrics().parked = static_cast<int>(count_);
 }

@@ -21,7 +21,7 @@
 namespace jb::gateway {
 
 /// A request that waits.
-struct Parked {
+struct LongPoll {
   int connection;  ///< the socket of its client, for poll(2), which shows that the client hung up
   bool is_guest;
   Awaited awaited;
@@ -36,16 +36,16 @@ struct Parked {
 };
 
 /// Shared by all threads; run() is one thread's.
-class Waiter {
+class LongPolls {
  public:
   /// At most `most` wait at once.
-  explicit Waiter(std::size_t most);
+  explicit LongPolls(std::size_t most);
 
   enum class Parking { taken, full, full_of_guests, ending };
 
   /// Takes over the request if there is room and the process is not ending; otherwise the caller keeps it. All guests
   /// together have a quarter of the places, so that they cannot crowd out others.
-  Parking park(Parked&& request);
+  Parking park(LongPoll&& request);
 
   /// Keeps the parked requests until stop(), and wakes all that still wait before it returns.
   void run(Backend& backend);
@@ -64,10 +64,10 @@ class Waiter {
   const std::size_t most_;
   const int wake_up_;  ///< lives as long as the process
   std::mutex mutex_;
-  std::vector<Parked> arrivals_;  ///< under the mutex, as the three below
+  std::vector<LongPoll> arrivals_;  ///< under the mutex, as the three below
   std::size_t count_ = 0, guests_ = 0;
   bool ending_ = false;
-  std::vector<Parked> parked_;  ///< used only by the thread in run()
+  std::vector<LongPoll> parked_;  ///< used only by the thread in run()
   bool database_is_away_ = false;
 };
 

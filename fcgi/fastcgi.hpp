@@ -16,13 +16,13 @@ namespace jb::gateway {
 void set_patience(int connection, std::chrono::seconds patience);
 
 /// The accepted request with its route, its body still unread.
-Request receive(FCGX_Request& exchange);
+Request receive(FCGX_Request& fastcgi);
 
 /// Reads the body, unless that was done before. A body shorter than its Content-Length is marked as cut short and
 /// dropped. Call it before send(): nginx loses the answer if a connection is closed with unread data.
-void receive_body(FCGX_Request& exchange, Request& request);
+void receive_body(FCGX_Request& fastcgi, Request& request);
 
 /// Writes the answer; false if it could not be sent whole.
-bool send(FCGX_Request& exchange, const Request& request, const Response& response);
+bool send(FCGX_Request& fastcgi, const Request& request, const Response& response);
 
 }  // namespace jb::gateway

@@ -22,14 +22,14 @@ namespace jb::test {
 namespace {
 
 using gateway::Access;
-using gateway::Door;
+using gateway::Listener;
 using gateway::Shares;
 
 /// A non-blocking listening socket, and connections to it.
 class Listening {
  public:
   Listening() : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
-    const std::string name = "jb door " + std::to_string(getpid());  // abstract: without a file
+    const std::string name = "jb listener " + std::to_string(getpid());  // abstract: without a file
     name.copy(address_.sun_path + 1, name.size());
     EXPECT_EQ(bind(socket_, address(), sizeof address_), 0);
     EXPECT_EQ(listen(socket_, SOMAXCONN), 0);
@@ -62,11 +62,11 @@ class Listening {
 /// Threads like those of jb_fcgi. An arrival is the connection, or -1 for a request that came from elsewhere.
 class Office {
  public:
-  Office(std::size_t count, const Shares& shares) : door_(listening.socket()), turns_(shares) {
+  Office(std::size_t count, const Shares& shares) : listener_(listening.socket()), turns_(shares) {
     for (std::size_t i = 0; i < count; ++i) threads_.emplace_back([this] { run(); });
   }
   ~Office() {
-    door_.close();
+    listener_.close();
     for (std::thread& thread : threads_) thread.join();
   }
   Office(const Office&) = delete;
@@ -76,7 +76,7 @@ class Office {
   void come_back(int number) {
     int arrival = -1;
     enter(number, arrival);
-    door_.wake();
+    listener_.wake();
   }
 
   void wait_for(int wanted) {
@@ -105,18 +105,18 @@ class Office {
     char request = 0;
     EXPECT_EQ(::read(connection, &request, 1), 1);
     EXPECT_EQ(::write(connection, &request, 1), 1);
-    door_.leave(connection);
+    listener_.leave(connection);
   }
   void run() {
     for (bool is_last = false; !is_last;) {
-      const auto kept = door_.wait();
-      is_last = door_.is_closed();
+      const auto kept = listener_.wait();
+      is_last = listener_.is_closed();
       if (kept)
         take_in_kept(*kept);
       else if (take_in() && take_in())
-        door_.wake();
+        listener_.wake();
       while (auto turn = turns_.take()) {
-        if (turn->leaves_more) door_.wake();
+        if (turn->leaves_more) listener_.wake();
         if (turn->arrival >= 0) answer(turn->arrival);
         turns_.give_back(*turn);
         const std::lock_guard lock(mutex_);
@@ -126,7 +126,7 @@ class Office {
     }
   }
 
-  Door door_;
+  Listener listener_;
   gateway::Turns<int> turns_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -136,7 +136,7 @@ class Office {
 
 constexpr Shares many_places{8, 2, 2, 100'000, 100'000, 100'000, 100'000};
 
-TEST(Door, ForgetsNobody) {
+TEST(Listener, ForgetsNobody) {
   constexpr int callers = 6, each = 2'000;
   Office office(many_places.turns + 2, many_places);
   std::vector<std::thread> arriving;
@@ -148,7 +148,7 @@ TEST(Door, ForgetsNobody) {
   office.wait_for(callers * each);
 }
 
-TEST(Door, AnswersAllOnKeptConnectionsWhereTurnsAreFew) {
+TEST(Listener, AnswersAllOnKeptConnectionsWhereTurnsAreFew) {
   Office office(3, {1, 0, 1, 100'000, 100'000, 100'000, 100'000});
   std::vector<std::thread> arriving;
   for (int t = 0; t < 16; ++t)
@@ -159,22 +159,22 @@ TEST(Door, AnswersAllOnKeptConnectionsWhereTurnsAreFew) {
   office.wait_for(16 * 100 * 5);
 }
 
-TEST(Door, LetsAllGoWhenItCloses) { const Office office(32, many_places); }
+TEST(Listener, LetsAllGoWhenItCloses) { const Office office(32, many_places); }
 
-TEST(Door, GivesBackWhatWasLeftAndKeepsNoMore) {
+TEST(Listener, GivesBackWhatWasLeftAndKeepsNoMore) {
   const Listening listening;
-  Door door(listening.socket());
+  Listener listener(listening.socket());
   int first[2], second[2];
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, first), 0);
   ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, second), 0);
-  door.leave(first[0]);
-  EXPECT_EQ(door.clear(), std::set{first[0]});
-  door.leave(second[0]);
+  listener.leave(first[0]);
+  EXPECT_EQ(listener.clear(), std::set{first[0]});
+  listener.leave(second[0]);
   char none = 0;
   EXPECT_EQ(::read(second[1], &none, 1), 0) << "it was not closed";
   EXPECT_EQ(::write(first[1], &none, 1), 1) << "it was closed";
-  door.close();
-  EXPECT_FALSE(door.wait()) << "a connection was given to two";
+  listener.close();
+  EXPECT_FALSE(listener.wait()) << "a connection was given to two";
   for (const int end : {first[0], first[1], second[1]}) close(end);
 }
 
