@@ -613,6 +613,15 @@ test('start, end and length of a fixed event follow each other, over midnight an
   await notice(page, 'Booked: Night, Sat 27 Mar, 22:00 – 23:00.');
 });
 
+test('what is marked in an hour that the clock skips has a length', async () => {
+  const name = await calendar();
+  const { page } = await visitDrawn(week(name, '2027-03-28'), { viewport: { width: 1360, height: 2400 } });
+  await drag(page, await spot(page, '2027-03-28', '02:30:00'), await spot(page, '2027-03-28', '03:00:00'));
+  const dialog = page.getByRole('dialog'), values = () => Promise.all(['Start', 'End', 'Length'].map((label) => dialog.getByLabel(label, { exact: true }).inputValue()));
+  await page.waitForFunction(() => document.querySelector('[name=end]')?.value);
+  assert.deepEqual(await values(), ['02:30', '04:00', '30']);
+});
+
 test('a description is written in the form, shown, and taken away', async () => {
   const name = await calendar();
   const { page } = await visitDrawn(week(name));

@@ -54,6 +54,15 @@ test('no request but the page’s own carries the token, and it stands in no log
   for (const file of fs.readdirSync(folder)) assert.ok(!fs.readFileSync(path.join(folder, file), 'latin1').includes(anna.token.slice(4)), file);
 });
 
+test('a day whose clock skips the hours of the poll is not asked about', async () => {
+  const poll = await openPoll({ from: '2027-03-27T00:00:00+01:00', to: '2027-03-30T00:00:00+02:00', duration: 900, daily_from: '02:15', daily_to: '02:45' });
+  const { page } = await follow((await invite(poll, 'Anna')).url);
+  await page.getByRole('grid').waitFor();
+  const asked = page.locator('td[role=gridcell]:not([aria-disabled])');
+  assert.deepEqual((await asked.evaluateAll((cells) => cells.map((one) => one.getAttribute('aria-label')))).sort(),
+    ['Mon 29 Mar, 02:15 – 02:30: no', 'Mon 29 Mar, 02:30 – 02:45: no', 'Sat 27 Mar, 02:15 – 02:30: no', 'Sat 27 Mar, 02:30 – 02:45: no']);
+});
+
 test('what was painted outlives a lost connection, a closed tab and a reload, and is sent once the line is back', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, context } = await follow(anna.url, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });

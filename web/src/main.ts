@@ -270,7 +270,8 @@ class CalendarPage implements Page {
   }
 
   book({ name, time_zone: zone, default_duration: usual }: Calendar, start: string, end: string | null): void {
-    this.#open({ mode: 'fixed', calendars: [name], zone, start, duration: end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : usual });
+    const marked = end ? (instantOf(end, zone) - instantOf(start, zone)) / 1000 : 0; // less than 0 if the clock skips the start
+    this.#open({ mode: 'fixed', calendars: [name], zone, start, duration: marked > 0 ? marked : usual });
   }
 
   /** The wished start of an event or a request as wall time. A waiting event has no start_timestamp. */

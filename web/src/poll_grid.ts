@@ -3,7 +3,7 @@
 import { arrowOf, h, icon } from './dom';
 import { say } from './language';
 import { datesOf, within, type Span } from './poll_times';
-import { clockText, dateOf, dayText, instantOf, timeText, wallOf } from './zone';
+import { clockText, dateOf, dayText, instantOf, isSkipped, timeText, wallOf } from './zone';
 
 interface GridOptions {
   label: string;
@@ -109,8 +109,7 @@ export class PollGrid {
   #cell(date: string, minutes: number, row: number, column: number): HTMLTableCellElement {
     const { zone } = this.options, start = at(date, minutes, zone), end = at(date, minutes + this.#step, zone);
     // A wall time that a clock change skips has an empty span.
-    const skipped = wallOf(start, zone) !== `${date}T${clock(minutes)}`;
-    const span = { start, end: skipped ? start : end };
+    const span = { start, end: isSkipped(`${date}T${clock(minutes)}`, zone) ? start : end };
     const td = h('td', { role: 'gridcell', tabindex: -1 });
     this.#cells.push({ td, span, row, column });
     return td;

@@ -1,6 +1,6 @@
 // A participant's answer as sets of spans, independent of any grid, and when a poll's event may take place. Instants are milliseconds.
 import type { Availability } from './api';
-import { addDays, dateOf, instantOf } from './zone';
+import { addDays, dateOf, instantOf, isSkipped } from './zone';
 
 export interface Span { start: number; end: number }
 export type Preference = 'yes' | 'if_need_be';
@@ -71,8 +71,11 @@ export function written(schedule: Schedule): Required<Interval>[] {
 /** When the event may take place: the daily hours, in the poll's zone, within the frame. */
 export function openSpans({ from, to, daily_from, daily_to, time_zone: zone }: Asked): Span[] {
   const frame = { start: Date.parse(from), end: Date.parse(to) }, spans: Span[] = [];
-  for (let date = dateOf(from, zone); date <= dateOf(to, zone); date = addDays(date, 1))
-    spans.push({ start: instantOf(`${date}T${daily_from ?? '00:00'}`, zone), end: instantOf(`${date}T${daily_to ?? '24:00'}`, zone) });
+  for (let date = dateOf(from, zone); date <= dateOf(to, zone); date = addDays(date, 1)) {
+    const start = `${date}T${daily_from ?? '00:00'}`, end = `${date}T${daily_to ?? '24:00'}`;
+    // A day whose clock skips all of these hours has none.
+    if (!isSkipped(start, zone) || !isSkipped(end, zone)) spans.push({ start: instantOf(start, zone), end: instantOf(end, zone) });
+  }
   return within(joined(spans), frame);
 }
 

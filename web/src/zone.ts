@@ -65,6 +65,9 @@ export function instantOf(wall: string, zone: string): number {
   return wallOf(before, zone) === exact || wallOf(after, zone) !== exact ? before : after;
 }
 
+/** Whether a clock change skips this wall time. */
+export const isSkipped = (wall: string, zone: string): boolean => wallOf(instantOf(wall, zone), zone) !== wallOfMarker(markerOf(wall));
+
 /** The instant of a wall time. Of two, it is the one with the same offset as the instant `like`. */
 export function instantLike(wall: string, zone: string, like: number): number {
   const marker = markerOf(wall), alike = marker - offsetAt(like, zone);
