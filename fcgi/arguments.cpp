@@ -126,7 +126,7 @@ void check_values(std::string_view json) {
 
 }  // namespace
 
-bool has_json_body(const Request& request) { return media_type(request) == json_type; }
+bool is_file(const Request& request) { return media_type(request) != json_type || text_parameter(request, "name"); }
 
 bool may_be_empty(const Route& route) {
   return route.body == Body::none ||
@@ -150,7 +150,7 @@ void check_body(const Request& request, const Route& route) {
     throw too_large("The body has " + std::to_string(request.body.size()) + " bytes; this route takes at most 1 MiB.");
   if (!request.content_encoding.empty() && strcasecmp(request.content_encoding.c_str(), "identity") != 0)
     throw unsupported("The body must not be compressed.").with("Accept-Encoding", "identity");
-  if (wanted == Body::file && !has_json_body(request)) return;
+  if (wanted == Body::file && is_file(request)) return;
   if (request.body.find('\0') != std::string::npos) throw bad_request("The body holds a NUL byte.");
   if (wanted != Body::calendar) check_values(request.body);
   if (wanted == Body::object && is_list(request.body))

@@ -12,13 +12,13 @@
 
 namespace jb::gateway {
 
-/// Whether the body is declared as application/json in UTF-8.
-bool has_json_body(const Request& request);
+/// Whether the body of an attachment is the file itself, and not a JSON object that describes it.
+bool is_file(const Request& request);
 
 /// Whether the body may be empty: the route takes none, or members of which none is required.
 bool may_be_empty(const Route& route);
 
-/// Throws Problem 400 for a body that is cut short, missing, unexpected, or holds a NUL byte; 415, with the accepted
+/// Throws Problem 400 for a body that is cut short, missing, unexpected, or holds a NUL byte (except in a file); 415, with the accepted
 /// types, for another type than the route's; 422 for a list in place of one object, or the reverse, and for a name
 /// repeated in one object. PostgreSQL refuses invalid UTF-8.
 void check_body(const Request& request, const Route& route);

@@ -172,12 +172,9 @@ std::string bytes_of(const pg::Result& result, int row, int column) {
   return std::string(reinterpret_cast<const char*>(bytes.get()), length);
 }
 
-/// Whether the body is the JSON of an attachment, and not the file itself.
-bool is_object(const Request& request) { return has_json_body(request) && !text_parameter(request, "name"); }
-
 /// The object that describes what is attached.
 pg::Parameter description(const Request& request, const Argument&) {
-  if (is_object(request)) return request.body;
+  if (!is_file(request)) return request.body;
   if (request.body.size() > most_bytes) throw too_large("An attachment has at most 10 MiB.");
   const Json object = {
       {"name", text_parameter(request, "name").value_or("attachment")},
@@ -186,7 +183,7 @@ pg::Parameter description(const Request& request, const Argument&) {
 }
 
 pg::Parameter bytes(const Request& request, const Argument&) {
-  return is_object(request) ? std::nullopt : pg::Parameter(to_hex(request.body));
+  return is_file(request) ? pg::Parameter(to_hex(request.body)) : std::nullopt;
 }
 
 /// An attached file must not run with the rights of this server's pages. So the browser is told to save the file rather
