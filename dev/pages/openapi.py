@@ -255,15 +255,18 @@ class Document:
         return {"description": meaning} | some(headers=references("headers", headers), content=content)
 
     def answers(self, route, told):
-        statuses = {"400", "401", "403", "429", "500", "503"}
+        # Every route refuses a large body, even if it takes none; a write without versions refuses If-Match.
+        statuses = {"400", "401", "403", "413", "429", "500", "503"}
         if route.placeholders:
             statuses.add("404")
         if route.body != "none":
-            statuses |= {"413", "415", "422"}
+            statuses |= {"415", "422"}
         if "Idempotency-Key" in route.takes("header") or "to" in route.takes("query"):
             statuses.add("422")  # a key that was used otherwise, a range that ends before it begins
-        if has_version(route):
-            statuses.add("412" if route.access == "write" else "304")
+        if route.access == "write":
+            statuses.add("412")
+        elif has_version(route):
+            statuses.add("304")
         named = {str(status): text for status, text in told.items() if isinstance(status, int)}
         made = {}
         for status in sorted(statuses | named.keys()):
