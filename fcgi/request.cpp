@@ -18,7 +18,7 @@ namespace {
 constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] = {
     {"REQUEST_METHOD", &Request::method},
     {"REQUEST_URI", &Request::target},
-    {"CONTENT_TYPE", &Request::content_type},
+    {"HTTP_CONTENT_TYPE", &Request::content_type},
     {"CONTENT_LENGTH", &Request::content_length},
     {"HTTP_CONTENT_ENCODING", &Request::content_encoding},
     {"HTTP_IF_MATCH", &Request::if_match},

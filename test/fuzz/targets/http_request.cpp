@@ -73,7 +73,8 @@ Message message_of(std::string_view text) {
   parameters["JB_REQUEST_ID"] = "0123456789abcdef";
   parameters["JB_LOGGED_PATH"] = parameters["REQUEST_URI"].substr(0, parameters["REQUEST_URI"].find('?'));
   message.body = text;
-  if (!parameters.contains("CONTENT_TYPE") && !message.body.empty()) parameters["CONTENT_TYPE"] = "application/json";
+  if (!parameters.contains("HTTP_CONTENT_TYPE") && !message.body.empty())
+    parameters["HTTP_CONTENT_TYPE"] = "application/json";
   if (!parameters.contains("CONTENT_LENGTH")) parameters["CONTENT_LENGTH"] = std::to_string(message.body.size());
   return message;
 }
