@@ -84,8 +84,9 @@ constinit pg::Statement count_moves_statement{
 
 constinit pg::Statement booked_time_statement{
     "SELECT e.calendars || e.attendee_calendars,"
-    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint"
-    " FROM jb_event e WHERE e.id = $1"};
+    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint,"
+    " e.status IN ('pending', 'held')"
+    " FROM jb_event_view e WHERE e.id = $1"};
 
 // By the event's id, found before, since a join would read the whole view.
 constinit pg::Statement event_of_token_statement{"SELECT l.event_id FROM jb_booking_link l WHERE l.token = $1"};
@@ -176,6 +177,11 @@ void require_on(const std::string& calendar, const std::vector<std::string>& cal
   if (calendars.front() != calendar) throw cannot_be_moved("it is on another calendar by now");
 }
 
+Failure is_over() {
+  return {Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
+          "Book another time, or ask the provider."};
+}
+
 /// Changes a booking. Errors about its status or version leave out the event's id, which the visitor must not know.
 template <class Change>
 GuestBookingAnswer changed_guest_booking(Change&& change) {
@@ -186,8 +192,7 @@ GuestBookingAnswer changed_guest_booking(Change&& change) {
       throw Failure(failure.error, "the booking" + failure.message.substr(failure.message.find(" has version")),
                     failure.detail, "Look at the booking again, and repeat the change on what it is now.");
     if (failure.error != Error::invalid_transition || failure.hint == kAskProvider) throw;
-    throw Failure(Error::invalid_transition, "the booking has begun or is over and cannot be changed", "",
-                  "Book another time, or ask the provider.");
+    throw is_over();
   }
 }
 
@@ -304,6 +309,7 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
   if (booked.empty()) throw no_such_guest_booking();
   auto calendars = pg::to_texts(*booked.at(0, 1));
   require_on(calendar.name, calendars);
+  if (!pg::to_bool(*booked.at(0, 3))) throw is_over();
   return {std::move(calendars), Seconds{pg::to_id(*booked.at(0, 2))}, link};
 }
 

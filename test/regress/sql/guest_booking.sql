@@ -109,6 +109,7 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT public_booking FROM jb_calendar_set('provider:p1', '{"public_booking": true}');
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT state, message FROM test.refusal(format('SELECT jb_booking_move(''p1'', %L, ''2026-11-30 11:00+01'')', :'cy')); -- must fail: it is over
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_slots(''p1'', token => %L)', :'cy')); -- must fail: it is over
 
 SELECT state, message FROM test.refusal($$SELECT jb_booking_cancel('p2', 'jbb_x')$$); -- must fail
 
