@@ -675,6 +675,19 @@ test('a cancellation is taken back from its notice, while the time is free', asy
   await page.getByRole('dialog', { name: 'Book Board 4 again?' }).getByText('In the way: Press.').waitFor();
 });
 
+test('a cancellation whose answer is lost is not told to be another’s change', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
+  const { page, context } = await visitDrawn(week(name, '2027-03-03', `&event=${id}`), { expected: [/ERR_FAILED/] });
+  const loses = async (route) => { await route.fetch(); await route.abort(); };
+  await context.route(`**/events/${id}/cancel`, loses);
+  await page.getByRole('button', { name: 'Cancel event' }).click();
+  await page.getByRole('button', { name: 'Really cancel?' }).click();
+  await page.getByText('Nothing is lost: try again in a moment.').waitFor();
+  await context.unroute(`**/events/${id}/cancel`, loses);
+  await page.getByRole('button', { name: 'Really cancel?' }).click();
+  await notice(page, 'Cancelled: Board.');
+});
+
 test('a cancellation on a calendar that holds meanwhile is taken back after a question', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });

@@ -1,6 +1,6 @@
 // The actions on an event: confirm, deny, cancel or copy it, or open its form. Denying or cancelling frees a time that another caller may
 // take at once. So the page asks first and says how many occurrences are affected. For another scope it asks again.
-import { allPages, answer, client, once, Refused, type Event, type Scope } from './api';
+import { allPages, answer, client, once, Refused, type Event, type Once, type Scope } from './api';
 import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
@@ -101,9 +101,12 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
     for (const [one, button] of buttons) button.textContent = (one === deed && questions[one]) || labels[one];
   };
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
+  /** By action and scope. If the answer is lost, another press sends the same under the same key. */
+  const writes = new Map<string, Once<number[]>>();
   const go = async (deed: Deed) => {
-    const reach = scope();
-    if (deed !== 'confirm') {
+    const reach = scope(), write = writes.get(`${deed} ${reach}`) ?? once((key) => send(deed, event, reach ? { scope: reach } : {}, key));
+    writes.set(`${deed} ${reach}`, write);
+    if (deed !== 'confirm' && !write.unanswered) {
       if (asked !== deed) back = deed === 'cancel' && await comesBack(event);
       // The action affects exactly as many occurrences as the question says. If the number has changed, it asks again.
       const words = await question(deed, event, reach, back);
@@ -112,7 +115,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
         return;
       }
     }
-    await once((key) => send(deed, event, reach ? { scope: reach } : {}, key))();
+    await write();
     notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && back ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
     close();
     page.refresh();
