@@ -301,6 +301,18 @@ test('a time that is only written otherwise, by the clock of another zone, was n
   assert.equal(await page.getByText('The time was moved.').count(), 0);
 });
 
+test('a question about a booking ends when the provider answers meanwhile', async () => {
+  const id = await provider();
+  const { page } = await follow(id);
+  await booked(page);
+  const [{ appointment_id: appointment }] = await appointments(id), yes = page.getByRole('button', { name: 'Yes, cancel it' });
+  await page.getByRole('button', { name: 'Cancel it' }).click();
+  await yes.waitFor();
+  assert.equal((await call('PUT', `/appointments/${appointment}/status`, { status: 'CONFIRMED' }, 'secretary'))[0], 200);
+  await page.getByText('It is confirmed.').waitFor();
+  assert.equal(await yes.count(), 0);
+});
+
 test('a time that was not shown is not cancelled: the page shows it, and asks anew', async () => {
   const id = await provider();
   let late = false;

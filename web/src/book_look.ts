@@ -63,10 +63,9 @@ export class LookPage extends GuestPage {
     this.#shown = key;
     const called = provider.name;
     Object.assign(provider, this.#isElsewhere ? { name: booking.provider_id ?? called, zone: null } : this.#asked);
-    const redrawn = first || provider.name !== called;
-    if (redrawn) this.#draw();
+    if (first || provider.name !== called) this.#draw();
     this.#tellState(moved && this.#isOpen);
-    if (!this.#isOpen || moved || redrawn) this.#stay(); // a question about the old time no longer applies
+    this.#stay(); // a question about the old state no longer applies
   }
 
   #draw(): void {
