@@ -387,6 +387,27 @@ test('an answer that comes meanwhile is neither undone by an older look nor undo
   await page.getByText('2 of 2 have answered.').waitFor();
 });
 
+test('an invitation whose answer is lost is made again, and the link that nobody has seen ends', async () => {
+  const poll = await openPoll(), { page, context } = await follow(poll.url, { expected: [/ERR_FAILED/, /422/] });
+  const loses = async (route) => { await route.fetch(); await route.abort(); };
+  await page.getByLabel('Name').fill('Anna');
+  await context.route('**/participants', loses);
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByText('The server cannot be reached.').first().waitFor();
+  await context.unroute('**/participants', loses);
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const anna = await follow(await page.getByLabel('Link of Anna').inputValue());
+  await anna.page.getByText('You answer as Anna.').waitFor();
+  // somebody who was invited before keeps the link
+  await page.getByLabel('Name').fill('Anna');
+  for (const _ of [1, 2]) {
+    await page.getByRole('button', { name: 'Invite' }).click();
+    await page.locator('.refusal').waitFor();
+  }
+  await anna.page.reload();
+  await anna.page.getByText('You answer as Anna.').waitFor();
+});
+
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);

@@ -149,10 +149,18 @@ export class OrganiserPage extends GuestPage {
 
   #form(): HTMLElement {
     const name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
+    let lost = ''; // who may have been invited by a request without an answer: nobody has seen that link
     const form = h('form', { class: 'line', submit: (event: SubmitEvent) => {
       event.preventDefault();
       void this.act(async () => {
-        const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: name.value.trim() }, ...authorized() }));
+        const who = name.value.trim();
+        if (who === lost) await this.#takeOff(who, true).catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
+        lost = who;
+        const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: who }, ...authorized() })).catch((error: unknown) => {
+          if (error instanceof Refused) lost = '';
+          throw error;
+        });
+        lost = '';
         const url = made.url ?? linkOf(made.token);
         const mail = `mailto:?subject=${encodeURIComponent(this.poll.title)}&body=${encodeURIComponent(`${say('When could we meet? Please tell here:')}\n${url}\n`)}`;
         this.#made.prepend(linkLine(made.name, url, mail));
@@ -178,10 +186,14 @@ export class OrganiserPage extends GuestPage {
     if (hadFocus) button.focus();
   }
 
+  async #takeOff(participant: string, invited: boolean): Promise<void> {
+    await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant }, query: { invited: invited ? 'true' : 'false' } }, ...authorized() }));
+  }
+
   /** A button that removes a participant from the poll, with the answer and the link. */
   #revoke(name: string, invited: boolean): HTMLElement {
     const revoke = async () => {
-      await answer(client.DELETE('/polls/{id}/participants/{participant}', { params: { path: { ...path, participant: name }, query: { invited: invited ? 'true' : 'false' } }, ...authorized() }));
+      await this.#takeOff(name, invited);
       if (invited) for (const line of this.#made.children) if (line.firstChild?.textContent === name) line.remove();
       notice(say('{name} is off the poll, and the link opens nothing any more.', { name }));
       await this.#reread();
