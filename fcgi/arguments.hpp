@@ -18,9 +18,9 @@ bool is_file(const Request& request);
 /// Whether the body may be empty: the route takes none, or members of which none is required.
 bool may_be_empty(const Route& route);
 
-/// Throws Problem 400 for a body that is cut short, missing, unexpected, or holds a NUL byte (except in a file); 415, with the accepted
-/// types, for another type than the route's; 422 for a list in place of one object, or the reverse, and for a name
-/// repeated in one object. PostgreSQL refuses invalid UTF-8.
+/// Throws Problem 400 for a body that is cut short, missing, unexpected, or holds a NUL byte (except in a file); 415,
+/// with the accepted types, for another type than the route's; 422 for a list in place of one object, or the reverse,
+/// and for a name repeated in one object. PostgreSQL refuses invalid UTF-8.
 void check_body(const Request& request, const Route& route);
 
 /// The JSON of a body that the front end reads itself: a few options, names, a status. Throws Problem 413 for a body

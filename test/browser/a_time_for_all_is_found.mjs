@@ -118,7 +118,7 @@ test('in the hour that a clock change repeats, the time that is offered is booke
   await dialog.getByLabel('Length').fill('30');
   await dialog.getByText('When are all free?').click();
   await dialog.getByRole('button', { name: '02:00 (UTC+1)' }).click();
-  await told(dialog).getByText('Free then.').waitFor();
+  await told(dialog).getByText('The clocks go back then: this is Sun 31 Oct, 02:00 (UTC+1) – 02:30 (UTC+1).').waitFor();
   await dialog.getByRole('button', { name: 'Book', exact: true }).click();
   await notice(page, 'Booked: Meeting');
   const { id, start_timestamp } = await eventOn(name, 'Meeting');
@@ -133,6 +133,17 @@ test('in the hour that a clock change repeats, the time that is offered is booke
   await copy.getByRole('button', { name: 'Book', exact: true }).click();
   await notice(page, 'Booked: Another');
   assert.equal((await eventOn(name, 'Another')).start_timestamp, '2027-10-31T02:30:00+01:00');
+});
+
+test('a time for all is looked for by the length, which whole days have not', async () => {
+  const { page } = await visitDrawn(week(await calendar()));
+  const dialog = await form(page, '09:00', '');
+  await dialog.getByText('When are all free?').click();
+  await dialog.getByText('Free at the same time:').waitFor();
+  await dialog.getByLabel('All day').check();
+  await dialog.getByText('When are all free?').waitFor({ state: 'hidden' });
+  await dialog.getByLabel('All day').uncheck();
+  await dialog.getByText('Free at the same time:').waitFor();
 });
 
 test('where no time is free for all, that is said', async () => {

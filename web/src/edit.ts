@@ -90,6 +90,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
       control.closest<HTMLElement>('.field')!.hidden = hidden;
       control.disabled = hidden || (name !== 'duration' && mode !== 'fixed');
     }
+    if (whole) allFree.element.hidden = true; // it searches by the length
     asking = null;
     dialog.tell('');
     lookAtTime();

@@ -12,7 +12,7 @@ import { offeredAs, type Naming } from './naming';
 import { Newest } from './newest';
 import { startOfChange, startWish } from './placing';
 import { otherRule, recurrenceOf, repeatFields } from './repeat';
-import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, isSkipped, shortTime, wallOf } from './zone';
+import { addDays, clockText, dateOf, daysTo, instantOf, isAllDay, isRepeated, isSkipped, rangeText, shortTime, wallOf } from './zone';
 
 export interface Draft {
   mode: 'fixed' | 'automatic';
@@ -254,9 +254,10 @@ export function timeWish(form: HTMLFormElement, event: Event | null, attendees: 
   if (event && ((event.series && text(form, 'scope') !== 'one') || !(edited(form, 'date', 'start', 'duration', 'last_day', 'attendees', 'calendars') || whole))) return null;
   const request = { ...requestOf(form, zone, attendees), ...(event ? { check_attendees: event.check_attendees } : {}), ...attendees.wish() };
   const { date, start_time } = wallTime(form), wall = `${date}T${start_time}`, [start, end] = spanOf(form, zone), began = wallOf(start, zone);
-  const skipped = !isSkipped(wall, zone) ? [] : [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })];
+  const changed = isSkipped(wall, zone) ? [say('The clocks go forward then: {time} is skipped, and it begins at {start}.', { time: clockText(wall.slice(11)), start: clockText(began.slice(11)) })]
+    : !whole && (isRepeated(start, zone) || isRepeated(end, zone)) ? [say('The clocks go back then: this is {when}.', { when: rangeText(start, end, zone) })] : [];
   const range = { start_timestamp: new Date(start).toISOString(), end_timestamp: new Date(end).toISOString() };
-  return { request: { ...request, event_name: request.event_name || '?' }, wall, zone, aside: event?.id ?? null, others: async () => [...skipped, ...await attendees.busy(range, zone)] };
+  return { request: { ...request, event_name: request.event_name || '?' }, wall, zone, aside: event?.id ?? null, others: async () => [...changed, ...await attendees.busy(range, zone)] };
 }
 
 /** The calendars that the event needs, and the first day to search; null while that is not known. */

@@ -75,7 +75,7 @@ export function instantLike(wall: string, zone: string, like: number): number {
 }
 
 /** Whether the wall clock shows the time of this instant twice on that day. */
-function isRepeated(instant: number, zone: string): boolean {
+export function isRepeated(instant: number, zone: string): boolean {
   const wall = wallOf(instant, zone);
   return [-3_600_000, 3_600_000, -1_800_000, 1_800_000].some((step) => wallOf(instant + step, zone) === wall);
 }
