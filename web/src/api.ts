@@ -101,6 +101,16 @@ export function once<T>(write: (key: string) => Promise<T>): Once<T> {
   return send;
 }
 
+/** Returns a function that makes one thing for each text: equal wishes share one write, and so its key and its answer. */
+export function oneFor<Made>(): (wish: string, make: () => Made) => Made {
+  const all = new Map<string, Made>();
+  return (wish, make) => {
+    const made = all.get(wish) ?? make();
+    all.set(wish, made);
+    return made;
+  };
+}
+
 function shownAs(one: Booked | BusyTime): Event {
   if (one.event_name !== null) return one;
   return { ...one, event_name: say('Busy'), event_location: '', priority: 0, placement: 'fixed', created_at: '', updated_at: '', version: 0, isBusyTime: true };

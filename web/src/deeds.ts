@@ -1,6 +1,6 @@
 // The actions on an event: confirm, deny, cancel or copy it, or open its form. Denying or cancelling frees a time that another caller may
 // take at once. So the page asks first and says how many occurrences are affected. For another scope it asks again.
-import { allPages, answer, client, once, Refused, type Event, type Once, type Scope } from './api';
+import { allPages, answer, client, once, oneFor, Refused, type Event, type Once, type Scope } from './api';
 import { KnownCalendars } from './calendars';
 import { h } from './dom';
 import { scopeChoice, text, unpressed } from './form';
@@ -101,11 +101,9 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
     for (const [one, button] of buttons) button.textContent = (one === deed && questions[one]) || labels[one];
   };
   const scope = () => (event.series ? (text(form, 'scope') as Scope) : undefined);
-  /** By action and scope. If the answer is lost, another press sends the same under the same key. */
-  const writes = new Map<string, Once<number[]>>();
+  const writes = oneFor<Once<number[]>>(); // by action and scope
   const go = async (deed: Deed) => {
-    const reach = scope(), write = writes.get(`${deed} ${reach}`) ?? once((key) => send(deed, event, reach ? { scope: reach } : {}, key));
-    writes.set(`${deed} ${reach}`, write);
+    const reach = scope(), write = writes(`${deed} ${reach}`, () => once((key) => send(deed, event, reach ? { scope: reach } : {}, key)));
     if (deed !== 'confirm' && !write.unanswered) {
       if (asked !== deed) back = deed === 'cancel' && await comesBack(event);
       // The action affects exactly as many occurrences as the question says. If the number has changed, it asks again.

@@ -1,5 +1,5 @@
 // The form of an event: for a new event, at a fixed time or wherever there is room, or for a change of an event.
-import { Refused, Unreachable, type Event, type Outcome, type Range } from './api';
+import { oneFor, Refused, Unreachable, type Event, type Outcome, type Range } from './api';
 import { AllFree } from './all_free';
 import { Attendees } from './attendees';
 import { calledAll } from './calendars';
@@ -37,7 +37,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   let asking: { wish: string; at: Range | null; shown: HTMLElement } | null = null;
   let zone = draft.zone, zoneFor = draft.calendars[0], reading = Promise.resolve();
   const times = h('small', { 'aria-live': 'polite' }, say('Times are those of {zone}.', { zone }));
-  const proposals = new Map<string, Proposal>();
+  let proposals = oneFor<Proposal>();
   /** The last proposal sent. Without an answer, it may or may not have been made. */
   let sent: { wish: string; making: Proposal } | null = null;
 
@@ -107,9 +107,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     const request = event ? null : { ...unshown(draft.wish), ...requestOf(form, zone, attendees), ...attendees.wish() };
     const change = event && { ...changeOf(form, event, zone, attendees), ...attendees.wish() };
     const wish = JSON.stringify([request ?? change, zone]);
-    const proposal = proposals.get(wish) ?? (event ? changing(event, change!, zone) : booking(request!, zone));
-    proposals.set(wish, proposal);
-    return [wish, proposal];
+    return [wish, proposals(wish, () => (event ? changing(event, change!, zone) : booking(request!, zone)))];
   };
   const finish = (done: Event) => {
     dialog.close();
@@ -156,7 +154,7 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     if (stays) [zone, zoneFor] = [time_zone, calendars[0]];
     if (isElsewhere) readEnd();
     [event, sent] = [now, null];
-    proposals.clear();
+    proposals = oneFor();
     attendees.changed(now);
     refill(form, fields(page.draftOf(now, zone), now, attendees.naming, [], [], () => {}));
     times.textContent = say('Times are those of {zone}.', { zone });

@@ -1,7 +1,7 @@
 // The unanswered requests for appointments of all providers whom the reader may look after. The bar shows their number, and a dialog confirms
 // or denies them. It follows the changes of all calendars, but reads the list again only when a provider's calendar has changed or a
 // deadline has passed.
-import { answer, client, isAnswer, once, Refused, type Appointment } from './api';
+import { answer, client, isAnswer, once, oneFor, Refused, type Appointment, type Once } from './api';
 import { KnownCalendars, called, calendarsLike } from './calendars';
 import { contactLink } from './client';
 import { openDialog, type Dialog } from './dialog';
@@ -137,10 +137,12 @@ export class Inbox {
     const calendar = prefix + one.provider_id, who = `${one.client}, ${this.#when(one)}`;
     const word = h('input', { type: 'text', maxlength: 1000, 'aria-label': say('A word to {client}', { client: one.client }), placeholder: say('A word with the answer') });
     const result = h('p', { role: 'status' }, told), buttons = h('div', { class: 'answers' });
+    const answers = oneFor<Once<unknown>>();
     const decide = async (status: Answer, anyway: boolean) => {
-      const send = once((key) => answer(client.PUT('/appointments/{id}/status', {
-        params: { path: { id: one.appointment_id }, header: { 'If-Match': `"${one.version}"`, 'Idempotency-Key': key } }, body: { status, ...(anyway ? { if_still_free: true } : {}), ...(word.value.trim() === '' ? {} : { reply: word.value.trim() }) },
-      })));
+      const body = { status, ...(anyway ? { if_still_free: true } : {}), ...(word.value.trim() === '' ? {} : { reply: word.value.trim() }) };
+      const send = answers(JSON.stringify(body), () => once((key) => answer(client.PUT('/appointments/{id}/status', {
+        params: { path: { id: one.appointment_id }, header: { 'If-Match': `"${one.version}"`, 'Idempotency-Key': key } }, body,
+      }))));
       try {
         await send();
         notice(status === 'CONFIRMED' ? say('Confirmed: {name}.', { name: who }) : say('Denied: {name}.', { name: who }));

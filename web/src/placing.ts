@@ -1,6 +1,6 @@
 // Asks before acting. The page makes a dry run of every booking and change first. It then shows which events would move, or why the
 // request was refused and which times are open.
-import { answer, client, once, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
+import { answer, client, once, oneFor, Refused, type Event, type EventChange, type EventRequest, type Move, type Once, type Outcome, type Problem, type Range, type Scope } from './api';
 import { h } from './dom';
 import { openDialog } from './dialog';
 import { alone, scopeChoice, stillSo, text } from './form';
@@ -32,12 +32,8 @@ export function startWish(instant: number, zone: string): { date: string; start_
 
 /** Returns the same proposal for the same alternative, so that an unanswered booking is retried under its key. */
 function kept(make: (alternative: Range) => Proposal): (alternative: Range) => Proposal {
-  const made = new Map<string, Proposal>();
-  return (alternative) => {
-    const proposal = made.get(alternative.start_timestamp) ?? make(alternative);
-    made.set(alternative.start_timestamp, proposal);
-    return proposal;
-  };
+  const proposals = oneFor<Proposal>();
+  return (alternative) => proposals(alternative.start_timestamp, () => make(alternative));
 }
 
 /** A new event. `zone` is the first calendar's, in which its times were shown. If the calendar's zone has changed, the request is refused. */
