@@ -63,6 +63,18 @@ test('a day whose clock skips the hours of the poll is not asked about', async (
     ['Mon 29 Mar, 02:15 – 02:30: no', 'Mon 29 Mar, 02:30 – 02:45: no', 'Sat 27 Mar, 02:15 – 02:30: no', 'Sat 27 Mar, 02:30 – 02:45: no']);
 });
 
+test('a time that is typed may end at midnight', async () => {
+  const poll = await openPoll({ daily_from: '18:00', daily_to: '24:00' }), anna = await invite(poll, 'Anna');
+  const { page } = await follow(anna.url);
+  await page.getByText('Type exact times').click();
+  await page.getByLabel('Date').fill('2027-03-08');
+  await page.getByLabel('From', { exact: true }).fill('22:00');
+  await page.getByLabel('To', { exact: true }).fill('00:00');
+  await page.getByRole('button', { name: 'Add with the chosen colour' }).click();
+  await save(page);
+  assert.deepEqual((await answered(poll, 'Anna')).map(({ start, end }) => [start, end]), [['2027-03-08T22:00:00+01:00', '2027-03-09T00:00:00+01:00']]);
+});
+
 test('what was painted outlives a lost connection, a closed tab and a reload, and is sent once the line is back', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, context } = await follow(anna.url, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });

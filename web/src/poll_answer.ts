@@ -126,8 +126,8 @@ export class AnswerPage extends GuestPage {
   }
 
   #add(form: HTMLFormElement): void {
-    const at = (name: string) => instantOf(`${text(form, 'date')}T${text(form, name)}`, zone);
-    const span = { start: at('from'), end: at('to') };
+    const at = (time: string) => instantOf(`${text(form, 'date')}T${time}`, zone), to = text(form, 'to');
+    const span = { start: at(text(form, 'from')), end: at(to === '00:00' ? '24:00' : to) };
     if (span.end <= span.start) return this.tell(say('The end must be later than the start.'));
     if (span.start < Date.parse(this.invitation.from) || span.end > Date.parse(this.invitation.to)) return this.tell(say('That is not wholly in the time that the poll asks about.'));
     this.tell('');
