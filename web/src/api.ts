@@ -27,7 +27,7 @@ export function isAnswer(error: unknown): asserts error is Refused | Unreachable
 }
 
 /** A string or a number of a JSON text. */
-const scalar = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+const scalar = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
 
 export const client = createClient<paths>({
   baseUrl: location.origin, querySerializer: { array: { style: 'form', explode: false } }, // lists have commas
