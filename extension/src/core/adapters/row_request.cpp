@@ -40,8 +40,10 @@ constexpr std::array<std::string_view, 5> kResults{"event_id", "end_timestamp", 
 
 /// The outcomes of a row, those with an event first. A row with a column for the event's id shows there that its event
 /// was made.
-constexpr std::array<std::string_view, 8> kOutcomes{"placed",    "held",   "waiting", "rejected",
-                                                    "cancelled", "denied", "expired", "deleted"};
+constexpr std::array kOutcomes = std::to_array<std::string_view>({
+#define JB_STATE(name) #name,
+#include "../../../verbs.def"
+});
 constexpr std::size_t kMade = 3;
 
 /// An option of a trigger, with its possible words; the first is the default.

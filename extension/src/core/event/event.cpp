@@ -303,7 +303,6 @@ std::string_view name_of(Verb verb) {
   constexpr std::array names{
 #define JB_VERB(name) std::string_view(#name),
 #include "../../../verbs.def"
-#undef JB_VERB
   };
   return names.at(static_cast<std::size_t>(verb));
 }

@@ -133,7 +133,6 @@ enum class Status { scheduled, held, waiting, cancelled, denied, expired, pendin
 enum class Verb : std::uint8_t {
 #define JB_VERB(name) name,
 #include "../../../verbs.def"
-#undef JB_VERB
 };
 
 /// The word for the verb in SQL and JSON; a literal.
