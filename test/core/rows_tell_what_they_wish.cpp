@@ -31,7 +31,9 @@ std::string refusal(const std::vector<std::string>& arguments, const std::vector
 TEST(ChangedRows, AskForWhatDiffers) {
   const RowMapping mapping({"priority:=70", "preempt:=true", "calendars:={room:a}"}, kColumns);
   const auto changes = [&](const std::string& said, const std::string& options, std::optional<Seconds> duration,
-                           bool of_series) { return json::parse(mapping.changes(said, options, duration, of_series)); };
+                           bool of_series) {
+    return json::parse(mapping.changes(said, "{}", options, duration, of_series));
+  };
   EXPECT_EQ(changes("{}", "{}", {}, false), json({{"preempt", true}}));
   EXPECT_EQ(changes(R"({"start_timestamp": null, "attendees": "{Ann,Bob}"})",
                     R"({"allow_past": true, "on_no_slot": null})", Seconds(60), true),
@@ -41,6 +43,29 @@ TEST(ChangedRows, AskForWhatDiffers) {
                   {"attendees", {"Ann", "Bob"}},
                   {"duration", 60},
                   {"scope", "all"}}));
+}
+
+TEST(Rows, KeepTheDigitsOfMetadata) {
+  const RowMapping mapping({}, {"start_timestamp", "metadata"});
+  const std::string said = R"({"metadata":{"order": 12345678901234567890123, "price": 1.10}})";
+  const std::string metadata = R"({"order": 12345678901234567890123, "price": 1.10})";
+  EXPECT_NE(mapping.request(said, "Row", {}).find(metadata), std::string::npos);
+  EXPECT_NE(mapping.changes(said, "{}", "{}", {}, false).find(metadata), std::string::npos);
+}
+
+TEST(ChangedRows, PatchTheirMetadata) {
+  const RowMapping mapping({}, {"start_timestamp", "metadata"});
+  const auto patch = [&](const std::string& before, const std::string& after) {
+    const auto changes =
+        mapping.changes(R"({"metadata":)" + after + "}", R"({"metadata":)" + before + "}", "{}", {}, false);
+    return json::parse(changes)["metadata"];
+  };
+  EXPECT_EQ(patch(R"({"a": 1, "b": 2, "c": null})", R"({"a": 3, "c": null})"), json({{"a", 3}, {"b", nullptr}}));
+  EXPECT_EQ(patch(R"({"a": {"b": 1, "c": 2}})", R"({"a": {"c": 2, "d": 3}})"),
+            json({{"a", {{"b", nullptr}, {"d", 3}}}}));
+  EXPECT_EQ(patch(R"({"a": {"b": 1}})", R"({"a": 1})"), json({{"a", 1}}));
+  EXPECT_EQ(patch("null", R"({"a": 1})"), json({{"a", 1}}));
+  EXPECT_EQ(patch(R"({"a": 1})", "null"), json());
 }
 
 TEST(ChangedRows, HaveWishesThatAnEventKeeps) {

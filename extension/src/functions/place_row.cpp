@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
+#include <algorithm>
+#include <set>
+
 #include "call.hpp"
 #include "core/adapters/row_request.hpp"
 #include "core/event/event.hpp"
 #include "core/values/input.hpp"
+#include "core/values/json.hpp"
 #include "core/values/time.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
@@ -27,12 +31,35 @@ constinit pg::Statement schedule_statement{JB_ROW_OUTCOME
 constinit pg::Statement change_statement{JB_ROW_OUTCOME
                                          "jb_update($1, $2, NULL::bigint, false, false, NULL::text, NULL::text) o"};
 #undef JB_ROW_OUTCOME
-constinit pg::Statement shown_statement{
-    "SELECT v.start_timestamp, v.end_timestamp, v.status FROM jb_event_view v WHERE v.id = $1"};
-// The event of a row or, if the row is for a series, all events of the series.
+// The statements on jb_event run as the owner of the tables. Whether the caller may read an event is the business of
+// the functions that the trigger calls: in them only the asker counts, not the user as whom the trigger runs
+// (rule 13.11).
+#define JB_ROW_STATUS "jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now())"
+constinit pg::Statement present_statement{"SELECT e.start_timestamp, e.end_timestamp, " JB_ROW_STATUS
+                                          " FROM jb_event e WHERE e.id = $1"};
+// The event of a row or, if the row is for a series, all events of the series: each with whether it is still to end,
+// and whether the caller may read it. The row's own event comes first.
 constinit pg::Statement events_of_row_statement{
-    "SELECT v.id, v.status FROM jb_event_view v WHERE v.id = $1 UNION ALL "
-    "SELECT v.id, v.status FROM jb_event_view v WHERE $2 AND v.series = $1 AND v.id <> $1 ORDER BY 1"};
+    "SELECT e.id, " JB_ROW_STATUS
+    " IN ('pending', 'in_progress', 'held', 'waiting'), jb_sight(e.calendars, e.attendee_calendars) = 'read' "
+    "FROM jb_event e WHERE e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1),"
+    " $1)) ORDER BY e.id <> $1, e.id"};
+#undef JB_ROW_STATUS
+// The date and the time of day that the event wishes. An event that keeps its instant wishes those of its calendar's
+// clock, or of the clock before the calendar's zone changed.
+constinit pg::Statement clock_statement{
+    "SELECT coalesce(e.date, w.wall::date), coalesce(e.start_time, w.wall::time) FROM jb_event e CROSS JOIN LATERAL"
+    " (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c WHERE c.name = e.calendars[1]),"
+    " e.wished_start)) AS wall) w WHERE e.id = $1"};
+// The first event of a series to get a new rule, if the row's own event could get it too.
+constinit pg::Statement first_statement{
+    "SELECT e.id FROM jb_event e WHERE e.series = (SELECT o.series FROM jb_event o WHERE o.id = $1 AND"
+    "  o.start_timestamp > jb_now() AND o.status IN ('scheduled', 'held'))"
+    " AND coalesce(e.start_timestamp, e.recurrence_id) > jb_now() AND e.status IN ('scheduled', 'held', 'waiting')"
+    " AND jb_sight(e.calendars, e.attendee_calendars) = 'read'"
+    " ORDER BY coalesce(e.start_timestamp, e.recurrence_id), e.id LIMIT 1"};
+constinit pg::Statement clock_json_statement{"SELECT jsonb_build_object('date', $1, 'start_time', $2)"};
+constinit pg::Statement readable_statement{"SELECT jb_status($1, NULL::text)"};
 // The kind of the last change of an event that the caller may read; P0002 if there is none.
 constinit pg::Statement last_change_statement{
     "SELECT h.kind FROM jb_history($1, NULL::text) h ORDER BY h.version DESC NULLS LAST LIMIT 1"};
@@ -59,11 +86,17 @@ RowResult result_of(const pg::Rows& rows) {
 
 bool is_rejected(const RowResult& result) { return result.says.outcome == "rejected"; }
 
-/// The event's present time and outcome. For an event that has lost its time the row shows none.
+/// The rows of a statement on the extension's tables, read as their owner.
+pg::Rows read_as_owner(pg::Statement& statement, std::initializer_list<pg::Param> params) {
+  const pg::AsOwner as_owner(owner_of_tables());
+  return statement.run(params);
+}
+
+/// The present time and outcome of an event that the caller has changed, or was allowed to. For an event that has lost
+/// its time the row shows none.
 RowResult as_it_stands(EventId id) {
-  const auto rows = shown_statement.run({id});
+  const auto rows = read_as_owner(present_statement, {id});
   RowResult result{id, {}, {}, {}};
-  if (rows.empty()) return result.says.outcome = "deleted", result;
   const auto outcome = row_outcome(pg::to_text(*rows.at(0, 3)));
   result.says.outcome = outcome;
   if (outcome != "placed" && outcome != "held") return result;
@@ -108,14 +141,18 @@ class PlacedRow {
 
   /// Rule 4.14. A row with its event's id, or with an answer, was booked before.
   void insert() {
-    if (!value("event_id") && !mapping_.is_answered(says())) book();
+    if (const auto id = value("event_id"))
+      assign(pg::to_id(*id));
+    else if (!mapping_.is_answered(says()))
+      book();
   }
 
   /// Rule 4.22. An update that sets another event's id only assigns the row to that event.
   void update() {
     require_event_id();
     const auto id = value("event_id");
-    if (id && differs("event_id")) return;
+    if (id && differs("event_id")) return assign(pg::to_id(*id));
+    if (id) complete_clock(pg::to_id(*id));
     const auto wishes = changed_wishes();
     const bool is_other_end = differs("end_timestamp");
     if (!id) {
@@ -133,23 +170,21 @@ class PlacedRow {
   /// caller may not read the event, which would outlive its row.
   void remove() {
     require_event_id();
-    const auto id = value("event_id");
-    if (!id) return;
+    const auto held = value("event_id");
+    if (!held) return;
     pg::require_schema_of(info_);
     pg::SpiConnection spi;
-    const bool is_series = is_of_series();
-    const auto events = events_of_row_statement.run({pg::to_id(*id), is_series});
-    if (events.empty() && !is_gone(pg::to_id(*id))) throw no_such_event(pg::to_id(*id));
+    const auto id = pg::to_id(*held);
+    const bool is_series = gives("recurrence");
+    const auto events = read_as_owner(events_of_row_statement, {id, is_series});
+    if (events.empty() && !is_gone(id)) throw no_such_event(id);
     for (std::uint64_t i = 0; i < events.size(); ++i) {
-      const auto status = pg::to_text(*events.at(i, 2));
-      const auto outcome = row_outcome(status);
-      const bool is_open = status != "completed" && (outcome == "placed" || outcome == "held" || outcome == "waiting");
-      if (mapping_.deletes()) {
-        delete_statement.run({events.param(i, 1)});
-      } else if (is_open) {
-        cancel_statement.run({events.param(i, 1), is_series ? "all" : "one"});
-        break;
-      }
+      const auto event = pg::to_id(*events.at(i, 1));
+      const bool is_open = pg::to_bool(*events.at(i, 2)), is_readable = pg::to_bool(*events.at(i, 3));
+      if (mapping_.deletes() && (is_open || is_readable))
+        delete_statement.run({event});
+      else if (!mapping_.deletes() && is_open && (i == 0 || is_still_open(event)))
+        cancel_statement.run({event, is_series ? "all" : "one"});
     }
     spi.finish();
   }
@@ -220,15 +255,41 @@ class PlacedRow {
   /// Whether the row or the trigger gives the field.
   bool gives(std::string_view field) const { return value(field) || mapping_.is_constant(field); }
 
-  bool is_of_series() const { return gives("recurrence"); }
+  /// Whether the event was not ended along with another of its series.
+  static bool is_still_open(EventId event) {
+    const auto events = read_as_owner(events_of_row_statement, {event, false});
+    return !events.empty() && pg::to_bool(*events.at(0, 2));
+  }
 
-  /// Whether an event that the caller does not see was deleted or purged. A hidden event answers like one that never
-  /// existed (rule 13.5). An event that is over would stay in any case.
-  bool is_gone(EventId id) const {
-    if (may_everything()) return true;
-    const auto end = instant("end_timestamp");
-    if (end && *end <= pg::now() && !is_of_series()) return true;
-    return last_change_statement.run({id}).first(pg::to_text) == "deleted";
+  /// Whether an event that is not stored was deleted. To a caller who may not read its history it looks like a hidden
+  /// one (rule 13.5).
+  static bool is_gone(EventId id) {
+    return may_everything() || last_change_statement.run({id}).first(pg::to_text) == "deleted";
+  }
+
+  /// Assigns the row to an event. The caller must be allowed to read the event, since jb_follow_rows, called by
+  /// somebody else, will write its times into the row. Errors: P0002.
+  void assign(EventId id) const {
+    if (may_everything()) return;
+    pg::require_schema_of(info_);
+    connected([&] { readable_statement.run({id}); });
+  }
+
+  /// If an update changes either the date or the time of day, sets the other to that of the event, which somebody else
+  /// may have moved.
+  void complete_clock(EventId id) {
+    const bool is_date = differs("date");
+    const auto* other = mapping_.column(is_date ? "start_time" : "date");
+    if (other == nullptr || is_date == differs("start_time")) return;
+    const auto type = row_.type_of(*other);
+    if (type != (is_date ? TIMEOID : DATEOID)) return;
+    const auto present = connected([&] {
+      const auto rows = read_as_owner(clock_statement, {id});
+      return rows.empty() ? std::nullopt : rows.at(0, is_date ? 2 : 1);
+    });
+    if (!present) return;
+    row_.set(*other, Param(*present));
+    row_.apply();
   }
 
   /// The end that the row wishes; nullopt if none. An update that changes the start but not the end does not wish this
@@ -274,27 +335,44 @@ class PlacedRow {
     tell(result);
   }
 
+  /// The event from which on a new rule is for the whole series. If somebody has moved another event of the series
+  /// before the row's own, it is that event, which gets the start of the row's own: `said` is extended by this start.
+  static EventId first_of_series(EventId id, const Columns& kept, std::string& said) {
+    const auto first = read_as_owner(first_statement, {id}).first(pg::to_id).value_or(id);
+    const bool is_start = std::ranges::any_of(kept, [](const auto& wish) {
+      return wish.first == "start_timestamp" || wish.first == "date" || wish.first == "start_time";
+    });
+    if (first == id || is_start) return first;
+    const auto clock = read_as_owner(clock_statement, {id});
+    const auto start = clock_json_statement.run({clock.param(0, 1), clock.param(0, 2)});
+    said = joined_objects(said, pg::jsonb_text(*start.at(0, 1)));
+    return first;
+  }
+
   /// Changes the row's event. If the change is rejected, the columns that ask for it keep their old values, so that the
   /// row still describes the event.
   void change(EventId id, const Columns& kept, bool is_other_end) {
     pg::require_schema_of(info_);
     const auto length = is_other_end ? duration() : std::nullopt;
     pg::SpiConnection spi;
-    const auto changes = mapping_.changes(row_.json(kept), row_.json(options()), length, is_of_series());
-    const auto rows = change_statement.run({id, pg::from_jsonb_text(changes)});
+    auto said = row_.json(kept);
+    const bool is_series = gives("recurrence");
+    const bool is_rule = std::ranges::any_of(kept, [](const auto& wish) { return wish.first == "recurrence"; });
+    const auto changed = is_series && is_rule ? first_of_series(id, kept, said) : id;
+    const auto changes = mapping_.changes(said, row_.old_json(kept), row_.json(options()), length, is_series);
+    const auto rows = change_statement.run({changed, pg::from_jsonb_text(changes)});
     const auto answer = result_of(rows);
     if (is_rejected(answer) && mapping_.raises_changes(says())) raise_rejected(row_.table(), rows);
-    auto result = as_it_stands(id);
+    auto result = as_it_stands(is_rejected(answer) ? id : changed);
+    if (!is_rejected(answer) && is_other_end) check_end(result);
+    spi.finish();
     if (is_rejected(answer)) {
       result.says = answer.says;
       for (const auto& [field, column] : kept) {
         const auto old = row_.old_value(column);
         row_.set(column, old ? Param(*old) : Param());
       }
-    } else if (is_other_end) {
-      check_end(result);
     }
-    spi.finish();
     tell(result);
   }
 
@@ -326,7 +404,7 @@ class PlacedRow {
 JB_PLAIN(jb_place_row, Datum) {
   auto* const info = arguments.info();
   pg::TriggerRow written(info);
-  if (written.changes_partition() || (written.is_updated() && pg::Telling::is_told())) return written.written();
+  if (written.changes_partition() || written.is_told()) return written.written();
   const auto& mapping = pg::kept_for_statement(info, [&] { return mapping_of(written); });
   PlacedRow row(info, written, mapping);
   if (written.is_inserted())
@@ -351,7 +429,8 @@ namespace {
 #define JB_IS " OPERATOR(pg_catalog.=) "
 #define JB_IS_NOT " OPERATOR(pg_catalog.<>) "
 
-// The trigger may have been made more than once, for INSERT and for UPDATE; the first one by name defines the columns.
+// The triggers of a table that are not disabled, by name. Those for INSERT and for UPDATE may be two, and a row may
+// have several events, each with a trigger and a column of its own.
 constinit pg::Statement placed_table_statement{
     "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), t.tgargs,"
     " ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a WHERE a.attrelid" JB_IS
@@ -363,15 +442,17 @@ constinit pg::Statement placed_table_statement{
     "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid" JB_IS
     "c.relnamespace JOIN pg_catalog.pg_trigger t ON t.tgrelid" JB_IS "c.oid JOIN pg_catalog.pg_proc p ON p.oid" JB_IS
     "t.tgfoid WHERE c.oid" JB_IS "$1 AND p.proname" JB_IS "'jb_place_row' AND p.pronamespace" JB_IS
-    "(SELECT f.pronamespace FROM pg_catalog.pg_proc f WHERE f.oid" JB_IS "$2) ORDER BY t.tgname LIMIT 1"};
+    "(SELECT f.pronamespace FROM pg_catalog.pg_proc f WHERE f.oid" JB_IS "$2) AND t.tgenabled" JB_IS_NOT
+    "'D' ORDER BY t.tgname"};
 
 /// The statuses of events that no longer take the time that they have.
 constexpr const char* kOver = "ALL ('{cancelled,denied,expired}'::pg_catalog.text[])";
 
 /// A table whose rows are booked by jb_place_row.
 struct PlacedTable {
-  std::string name;  ///< quoted for SQL, with its schema
-  RowMapping mapping;
+  Oid id;
+  std::string name;                  ///< quoted for SQL, with its schema
+  std::vector<RowMapping> mappings;  ///< one for each column with an event's id; of several triggers the first
 };
 
 /// The arguments of a trigger as pg_trigger stores them: each ends with a zero byte.
@@ -388,18 +469,23 @@ std::vector<std::string> arguments_of(std::string_view bytes) {
 PlacedTable placed_table(Oid table, Oid function) {
   const auto rows = placed_table_statement.run({pg::from_oid(table), pg::from_oid(function)});
   if (rows.empty()) throw invalid("own_table", pg::relation_name(table), "it has no trigger with jb_place_row");
-  RowMapping mapping(arguments_of(pg::to_bytes(*rows.at(0, 2))), pg::to_texts(*rows.at(0, 3)),
-                     pg::to_texts(*rows.at(0, 4)));
-  if (mapping.column("event_id") == nullptr)
-    throw invalid("own_table", pg::relation_name(table), "it has no column for the event's id");
-  return {pg::to_text(*rows.at(0, 1)), std::move(mapping)};
+  PlacedTable placed{table, pg::to_text(*rows.at(0, 1)), {}};
+  std::set<std::string> ids;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) {
+    RowMapping mapping(arguments_of(pg::to_bytes(*rows.at(i, 2))), pg::to_texts(*rows.at(i, 3)),
+                       pg::to_texts(*rows.at(i, 4)));
+    const auto* id = mapping.column("event_id");
+    if (id != nullptr && ids.insert(*id).second) placed.mappings.push_back(std::move(mapping));
+  }
+  if (ids.empty()) throw invalid("own_table", pg::relation_name(table), "it has no column for the event's id");
+  return placed;
 }
 
-/// The parts of the statements below that depend on a table. `r` is a row, `v` the row's event or nothing, `e` what the
-/// row has to show; $2 are the outcomes and $3 the reasons that jb_place_row writes.
+/// The parts of the statements below that depend on a trigger. `r` is a row, `v` the row's event or nothing, `e` what
+/// the row has to show; $2 are the outcomes and $3 the reasons that jb_place_row writes.
 class FollowingText {
  public:
-  explicit FollowingText(const PlacedTable& table) : mapping_(table.mapping) {
+  explicit FollowingText(const RowMapping& mapping) : mapping_(mapping) {
     add("start_timestamp", "e.began", "true");
     add("end_timestamp", "e.ended", "true");
     const auto outcome = column("outcome"), reason = column("reason");
@@ -467,27 +553,37 @@ class FollowingText {
 };
 
 /// Locks the rows that differ from their events, so that nobody changes row and event between the two statements.
-/// Result: the ids of these events.
-std::vector<EventId> lock_rows(const PlacedTable& table, const FollowingText& text, pg::Param events,
-                               const std::array<pg::Param, 2>& words) {
-  const auto rows = pg::run_text("SELECT " + text.id() + " FROM " + table.name + " AS r" + text.events(text.id()) +
-                                     "WHERE " + text.id() + " IS NOT NULL AND ($1 IS NULL OR " + text.id() +
-                                     JB_IS "ANY ($1)) AND " + text.differs() + " FOR NO KEY UPDATE OF r",
-                                 {events, words[0], words[1]});
-  return rows.map([&](auto row) { return pg::to_id(*rows.at(row, 1)); });
+/// Result: their tables, places and ids of events, as arrays; one null if there are none.
+pg::Rows lock_rows(const PlacedTable& table, const FollowingText& text, pg::Param events,
+                   const std::array<pg::Param, 2>& words) {
+  return pg::run_text(
+      "SELECT pg_catalog.array_agg(k.owner), pg_catalog.array_agg(k.place), pg_catalog.array_agg(k.id) FROM ("
+      "SELECT r.tableoid AS owner, r.ctid AS place, " +
+          text.id() + " AS id FROM " + table.name + " AS r" + text.events(text.id()) + "WHERE " + text.id() +
+          " IS NOT NULL AND ($1 IS NULL OR " + text.id() + JB_IS "ANY ($1)) AND " + text.differs() +
+          " FOR NO KEY UPDATE OF r) AS k",
+      {events, words[0], words[1]});
 }
 
-std::uint64_t follow(const PlacedTable& table, pg::Param events) {
-  const FollowingText text(table);
+/// Writes only rows that it has locked. Of any other row this statement could see an older event than the transaction
+/// that has just written the row (READ COMMITTED: the row is read again after a wait, but not its event).
+std::uint64_t follow(const PlacedTable& table, const RowMapping& mapping, pg::Param events) {
+  const FollowingText text(mapping);
   if (!text.has_columns()) return 0;
   const std::array<pg::Param, 2> words{row_outcomes(), row_reasons()};
-  const auto found = lock_rows(table, text, events, words);
-  if (found.empty()) return 0;
-  const pg::Telling telling;
+  const auto locked = lock_rows(table, text, events, words);
+  if (!locked.at(0, 1)) return 0;
+  const pg::Telling telling(table.id);
   return pg::run_text("UPDATE " + table.name + " AS r SET " + text.sets() +
-                          " FROM (SELECT DISTINCT k.id FROM pg_catalog.unnest($1) AS k (id)) AS k" +
-                          text.events("k.id") + "WHERE " + text.id() + JB_IS "k.id AND " + text.differs(),
-                      {found, words[0], words[1]})
+                          " FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($4),"
+                          " pg_catalog.unnest($5)) AS k (id, owner, place)" +
+                          text.events("k.id") + "WHERE r.tableoid" JB_IS "k.owner AND r.ctid" JB_IS "k.place AND " +
+                          text.differs(),
+                      {{*locked.at(0, 3), INT8ARRAYOID},
+                       words[0],
+                       words[1],
+                       {*locked.at(0, 1), OIDARRAYOID},
+                       {*locked.at(0, 2), TIDARRAYOID}})
       .size();
 }
 
@@ -498,7 +594,10 @@ JB_PLAIN(jb_follow_rows, std::int64_t) {
   if (arguments.is_null("own_table")) return 0;
   return connected([&] {
     const auto table = placed_table(pg::to_oid(arguments.datum("own_table")), function);
-    return static_cast<std::int64_t>(follow(table, arguments.param("events")));
+    std::int64_t written = 0;
+    for (const auto& mapping : table.mappings)
+      written += static_cast<std::int64_t>(follow(table, mapping, arguments.param("events")));
+    return written;
   });
 }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "trigger_row.hpp"
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "datum.hpp"
 
 extern "C" {
 #include "access/htup_details.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_trigger.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -21,18 +25,36 @@ namespace {
 
 static_assert(sizeof(bool) == sizeof(char));
 
+/// Whether each UPDATE of the table first fires a trigger with this function, even one of no column that the function
+/// reads.
+bool sees_each_update(const TriggerDesc& all, const Trigger& asked) {
+  return std::any_of(all.triggers, all.triggers + all.numtriggers, [&](const Trigger& other) {
+    return other.tgfoid == asked.tgfoid && other.tgenabled == asked.tgenabled && TRIGGER_FOR_UPDATE(other.tgtype) &&
+           other.tgnattr == 0 && other.tgqual == nullptr;
+  });
+}
+
+/// Whether the trigger cannot tell the deletion of a partition's row from its move to another partition.
+bool confuses_moves(const TriggerData& trigger) {
+  const auto* table = trigger.tg_relation;
+  return table->rd_rel->relispartition && TRIGGER_FOR_DELETE(trigger.tg_trigger->tgtype) &&
+         !sees_each_update(*table->trigdesc, *trigger.tg_trigger);
+}
+
 const TriggerData& trigger_of(FunctionCallInfo info) {
   auto* trigger = reinterpret_cast<TriggerData*>(info->context);
   guarded([&] {
-    if (!CALLED_AS_TRIGGER(info) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) ||
-        !TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
-      const char* name = get_func_name(info->flinfo->fn_oid);
-      ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-                      errmsg("%s must be called by a trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW", name),
-                      errhint("CREATE TRIGGER name BEFORE INSERT OR UPDATE OR DELETE ON table FOR EACH ROW EXECUTE "
-                              "FUNCTION %s().",
-                              name)));
-    }
+    const bool is_for_rows =
+        CALLED_AS_TRIGGER(info) && TRIGGER_FIRED_BEFORE(trigger->tg_event) && TRIGGER_FIRED_FOR_ROW(trigger->tg_event);
+    if (is_for_rows && !confuses_moves(*trigger)) return;
+    const char* name = get_func_name(info->flinfo->fn_oid);
+    ereport(ERROR,
+            (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+             is_for_rows ? errmsg("a partition with %s on DELETE needs it on every UPDATE too", name)
+                         : errmsg("%s must be called by a trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW", name),
+             errhint("CREATE TRIGGER name BEFORE INSERT OR UPDATE OR DELETE ON table FOR EACH ROW EXECUTE "
+                     "FUNCTION %s().",
+                     name)));
   });
   return *trigger;
 }
@@ -43,6 +65,7 @@ struct Leaving {
   Oid partition;
   ItemPointerData place;
   bool is_deleted = false;
+  std::set<std::string> inserted{};  ///< by which triggers the move was seen to its end
 };
 
 /// By the memory contexts of the running statements.
@@ -69,17 +92,25 @@ int triggers_under_way() {
 
 }  // namespace
 
-int Telling::depth_ = -1;
+const Telling* Telling::current_ = nullptr;
 
-Telling::Telling() : outer_(depth_) { depth_ = triggers_under_way(); }
-
-bool Telling::is_told() { return depth_ >= 0 && triggers_under_way() == depth_ + 1; }
+Telling::Telling(Oid table)
+    : row_type_(guarded([&] { return get_rel_type_id(table); })), depth_(triggers_under_way()), outer_(current_) {
+  current_ = this;
+}
 
 TriggerRow::TriggerRow(FunctionCallInfo info)
     : trigger_(trigger_of(info)),
       query_(info->flinfo->fn_mcxt),
       descriptor_(RelationGetDescr(trigger_.tg_relation)),
       row_(is_updated() ? trigger_.tg_newtuple : trigger_.tg_trigtuple) {}
+
+bool TriggerRow::is_told() const {
+  const auto* telling = Telling::current_;
+  if (telling == nullptr || !is_updated() || triggers_under_way() != telling->depth_ + 1) return false;
+  const Oid type = trigger_.tg_relation->rd_rel->reltype;
+  return type == telling->row_type_ || guarded([&] { return typeInheritsFrom(type, telling->row_type_); });
+}
 
 bool TriggerRow::changes_partition() {
   if (!trigger_.tg_relation->rd_rel->relispartition) return false;
@@ -92,10 +123,10 @@ bool TriggerRow::changes_partition() {
   const auto found = leaving.find(query_);
   if (found == leaving.end()) return false;
   auto& left = found->second;
-  const bool is_next =
-      is_inserted() ? left.is_deleted : left.partition == partition && ItemPointerEquals(&left.place, &place);
-  left = {InvalidOid, place, is_next && !is_inserted()};
-  return is_next;
+  if (is_inserted())
+    return left.is_deleted && left.partition != partition && left.inserted.insert(trigger_.tg_trigger->tgname).second;
+  left.is_deleted = left.partition == partition && ItemPointerEquals(&left.place, &place);
+  return left.is_deleted;
 }
 
 std::vector<std::string> TriggerRow::arguments() const {
@@ -134,13 +165,13 @@ bool TriggerRow::differs(const std::string& column) const {
   return !guarded([&] { return datum_image_eq(*before, *after, described->attbyval, described->attlen); });
 }
 
-std::string TriggerRow::json(const std::vector<std::pair<std::string, std::string>>& fields) const {
+std::string TriggerRow::json_of(HeapTuple row, const std::vector<std::pair<std::string, std::string>>& fields) const {
   if (fields.empty()) return "{}";
   std::vector<Datum> values;
   std::vector<char> nulls;
   std::vector<int> numbers;
   for (const auto& [name, column] : fields) {
-    const auto held = value(column);
+    const auto held = value_in(row, column);
     values.push_back(held.value_or(0));
     nulls.push_back(held ? 0 : 1);
     numbers.push_back(number(column));
@@ -152,8 +183,8 @@ std::string TriggerRow::json(const std::vector<std::pair<std::string, std::strin
       TupleDescInitEntry(named, static_cast<AttrNumber>(i + 1), fields[i].first.c_str(), column->atttypid,
                          column->atttypmod, static_cast<int>(column->attndims));
     }
-    HeapTuple row = heap_form_tuple(BlessTupleDesc(named), values.data(), reinterpret_cast<bool*>(nulls.data()));
-    return DirectFunctionCall1(row_to_json, HeapTupleGetDatum(row));
+    HeapTuple made = heap_form_tuple(BlessTupleDesc(named), values.data(), reinterpret_cast<bool*>(nulls.data()));
+    return DirectFunctionCall1(row_to_json, HeapTupleGetDatum(made));
   }));
 }
 
@@ -163,13 +194,15 @@ void TriggerRow::set(const std::string& column, Param value) {
   nulls_.push_back(value.is_null ? 1 : 0);
 }
 
-Datum TriggerRow::written() const {
-  if (numbers_.empty()) return PointerGetDatum(row_);
-  return guarded([&] {
-    return PointerGetDatum(heap_modify_tuple_by_cols(
-        row_, descriptor_, static_cast<int>(numbers_.size()), const_cast<int*>(numbers_.data()),
-        const_cast<Datum*>(values_.data()), reinterpret_cast<bool*>(const_cast<char*>(nulls_.data()))));
+void TriggerRow::apply() {
+  if (numbers_.empty()) return;
+  row_ = guarded([&] {
+    return heap_modify_tuple_by_cols(row_, descriptor_, static_cast<int>(numbers_.size()), numbers_.data(),
+                                     values_.data(), reinterpret_cast<bool*>(nulls_.data()));
   });
+  numbers_.clear();
+  values_.clear();
+  nulls_.clear();
 }
 
 int TriggerRow::number(const std::string& column) const {

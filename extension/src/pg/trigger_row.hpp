@@ -18,7 +18,8 @@ namespace jb::pg {
 /// caller passes no other name. The object refers to the call and must not outlive the call.
 class TriggerRow {
  public:
-  /// Errors: 39P01 unless the function is called by a trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW.
+  /// Errors: 39P01 unless the function is called by a trigger BEFORE INSERT, UPDATE or DELETE FOR EACH ROW, or if a
+  /// partition has such a trigger on DELETE, and none on UPDATE without columns and WHEN.
   explicit TriggerRow(FunctionCallInfo info);
 
   bool is_inserted() const { return TRIGGER_FIRED_BY_INSERT(trigger_.tg_event); }
@@ -27,6 +28,9 @@ class TriggerRow {
   /// Whether the row only moves between partitions. For such an UPDATE the server also deletes the row in one partition
   /// and inserts it in another, and the triggers run on all three. Call it once for each row.
   bool changes_partition();
+
+  /// Whether an UPDATE of the object Telling fired the trigger.
+  bool is_told() const;
 
   /// The trigger's arguments: the texts in the parentheses of CREATE TRIGGER.
   std::vector<std::string> arguments() const;
@@ -48,16 +52,32 @@ class TriggerRow {
   /// and 1 hour, differ.
   bool differs(const std::string& column) const;
 
-  /// A JSON object of some columns; each pair is a name in the object and the column that has the value.
-  std::string json(const std::vector<std::pair<std::string, std::string>>& fields) const;
+  /// A JSON object of some columns; each pair is a name in the object and the column that has the value. Numbers keep
+  /// all their digits.
+  std::string json(const std::vector<std::pair<std::string, std::string>>& fields) const {
+    return json_of(row_, fields);
+  }
+
+  /// The same before the update.
+  std::string old_json(const std::vector<std::pair<std::string, std::string>>& fields) const {
+    return json_of(trigger_.tg_trigtuple, fields);
+  }
 
   /// Sets the column in the row that is written.
   void set(const std::string& column, Param value);
 
+  /// Lets the functions above read the values that set() has set. The row is copied, and may be large. Call it with no
+  /// SpiConnection open, whose end would free the copy.
+  void apply();
+
   /// The trigger's result: the row with all values that set() has changed.
-  Datum written() const;
+  Datum written() {
+    apply();
+    return PointerGetDatum(row_);
+  }
 
  private:
+  std::string json_of(HeapTuple row, const std::vector<std::pair<std::string, std::string>>& fields) const;
   std::vector<std::string> columns(bool generated) const;
   std::optional<Datum> value_in(HeapTuple row, const std::string& column) const;
   int number(const std::string& column) const;
@@ -91,19 +111,19 @@ auto& kept_for_statement(FunctionCallInfo info, Make make) {
   return *static_cast<Kept*>(function.fn_extra);
 }
 
-/// While this object lives, is_told() is true in row triggers that the caller's own UPDATE fires, but not in those that
-/// the writes of other triggers or functions fire.
+/// While this object lives, TriggerRow::is_told() is true in row triggers that the caller's own UPDATE of the table
+/// fires, but not in those that the writes of other triggers, functions or rules fire.
 class Telling : Unmovable {
  public:
-  Telling();
-  ~Telling() { depth_ = outer_; }
-
-  /// Whether the running trigger was fired by an UPDATE of the caller that holds such an object.
-  static bool is_told();
+  explicit Telling(Oid table);
+  ~Telling() { current_ = outer_; }
 
  private:
-  static int depth_;  ///< how many triggers enclose the caller; -1: there is no caller
-  int outer_;
+  friend class TriggerRow;
+  static const Telling* current_;
+  Oid row_type_;  ///< of the table; a partition's row type inherits it
+  int depth_;     ///< how many triggers enclose the caller
+  const Telling* outer_;
 };
 
 }  // namespace jb::pg

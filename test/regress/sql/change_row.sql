@@ -124,6 +124,25 @@ SELECT state, message FROM test.refusal($$UPDATE test.course SET recurrence = NU
 DELETE FROM test.course;
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Course' GROUP BY status;
 
+-- DELETE ends the whole series, whichever event is the first by now, or was cancelled
+INSERT INTO test.course VALUES ('Moved', '2026-12-14 09:00+01', '2026-12-14 10:00+01', 'RRULE:FREQ=DAILY;COUNT=3');
+SELECT outcome FROM jb_reschedule((SELECT max(id) FROM jb_event_view WHERE event_name = 'Moved'), start_timestamp => '2026-12-12 09:00+01');
+UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=4' RETURNING start_timestamp, outcome;
+SELECT e.start_timestamp, e.id = c.event_id AS of_row, e.series = c.event_id AS in_series, e.status FROM jb_event_view e, test.course c WHERE e.event_name = 'Moved' ORDER BY e.start_timestamp;
+SELECT outcome FROM jb_cancel((SELECT event_id FROM test.course));
+DELETE FROM test.course;
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Moved' GROUP BY status;
+-- the row's own event is the last one by now
+INSERT INTO test.course VALUES ('Last', '2026-12-14 09:00+01', '2026-12-14 10:00+01', 'RRULE:FREQ=DAILY;COUNT=3');
+SELECT outcome FROM jb_reschedule((SELECT event_id FROM test.course), start_timestamp => '2026-12-19 09:00+01');
+UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=2' RETURNING start_timestamp, outcome;
+SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Last' AND status = 'pending' ORDER BY 1;
+DELETE FROM test.course;
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Last' GROUP BY status;
+RESET SESSION AUTHORIZATION;
+SELECT count(jb_delete(id)) FROM jb_event_view WHERE event_name IN ('Moved', 'Last');
+SET SESSION AUTHORIZATION regress_secretary;
+
 -- ---- INSERT … ON CONFLICT runs the trigger for the row that it then does not insert ----
 -- the event of that row is booked and stands in the way of the row's own; MERGE (docs/how-to.md) decides first
 CREATE UNIQUE INDEX ON test.repair (car);
@@ -150,6 +169,39 @@ DELETE FROM test.parted WHERE event_name = 'Deleted';
 COMMIT;
 SELECT event_name, status FROM jb_event_view WHERE event_name IN ('Parted', 'Rejected', 'Deleted', 'Other') ORDER BY id;
 
+-- a row with two events keeps both
+CREATE TABLE test.trip (shop text, out_at timestamptz, out_id bigint, back_at timestamptz, back_id bigint) PARTITION BY LIST (shop);
+CREATE TABLE test.trip_north PARTITION OF test.trip FOR VALUES IN ('north');
+CREATE TABLE test.trip_south PARTITION OF test.trip FOR VALUES IN ('south');
+CREATE TRIGGER a BEFORE INSERT OR UPDATE OR DELETE ON test.trip FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=out_at', 'event_id=out_id', 'duration:=1 hour', 'calendars:={room:a}', 'event_name:=Trip');
+CREATE TRIGGER b BEFORE INSERT OR UPDATE OR DELETE ON test.trip FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=back_at', 'event_id=back_id', 'duration:=1 hour', 'calendars:={room:a}', 'event_name:=Trip');
+INSERT INTO test.trip (shop, out_at, back_at) VALUES ('north', '2026-12-05 13:00+01', '2026-12-05 15:00+01');
+UPDATE test.trip SET shop = 'south';
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Trip' GROUP BY status;
+DELETE FROM test.trip;
+SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Trip' GROUP BY status;
+-- MERGE inserts a row after one that has gone to a partition without the trigger
+ALTER TABLE test.north DISABLE TRIGGER place;
+MERGE INTO test.parted p USING (VALUES ('Parted'), ('Merged')) AS s (name) ON p.event_name = s.name
+  WHEN MATCHED THEN UPDATE SET shop = 'north' WHEN NOT MATCHED THEN INSERT (shop, event_name, start_timestamp) VALUES ('south', s.name, '2026-12-06 09:00+01');
+SELECT shop, event_name, event_id IS NOT NULL AS has_event, outcome FROM test.parted WHERE event_name IN ('Parted', 'Merged') ORDER BY shop;
+-- a trigger that sees the DELETE of a move, and not its UPDATE, is refused when it first runs
+CREATE FUNCTION test.trigger_for(what text, condition text = '') RETURNS TABLE (state text, message text, hint text) LANGUAGE plpgsql AS $$BEGIN
+  EXECUTE 'DROP TRIGGER place ON test.parted';
+  EXECUTE format('CREATE TRIGGER place BEFORE %s ON test.parted FOR EACH ROW %s EXECUTE FUNCTION jb_place_row(''duration:=1 hour'')', what, condition);
+  RETURN QUERY SELECT r.state, r.message, r.hint FROM test.refusal($q$INSERT INTO test.parted VALUES ('north', 'Form', '2026-12-07 15:00+01')$q$) r;
+END$$;
+SELECT * FROM test.trigger_for('INSERT OR DELETE');
+SELECT state FROM test.trigger_for('INSERT OR UPDATE OF start_timestamp OR DELETE');
+CREATE TRIGGER place_all BEFORE UPDATE ON test.parted FOR EACH ROW WHEN (NEW.shop <> 'west') EXECUTE FUNCTION jb_place_row('duration:=1 hour');
+SELECT state FROM test.trigger_for('INSERT OR DELETE');
+DROP TRIGGER place_all ON test.parted;
+CREATE TRIGGER place_all BEFORE UPDATE ON test.parted FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour');
+-- but not where another trigger sees each UPDATE
+SELECT state FROM test.trigger_for('INSERT OR DELETE');
+UPDATE test.parted SET shop = 'south' WHERE event_name = 'Parted';
+SELECT event_name, status FROM jb_event_view WHERE event_name = 'Parted';
+
 -- ---- a generated column stands for no field ----
 CREATE TABLE test.made (start_timestamp timestamptz, minutes int DEFAULT 30, end_timestamp timestamptz GENERATED ALWAYS AS (timezone('UTC', timezone('UTC', start_timestamp) + interval '30 minutes')) STORED, event_id bigint, calendars text[] DEFAULT '{room:a}');
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.made FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=30 minutes');
@@ -166,7 +218,22 @@ SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"
 UPDATE test.clocked SET t = '02:00' WHERE d = '2026-12-10';
 UPDATE test.clocked SET d = '2026-12-12' WHERE d = '2026-12-11';
 SELECT c.d, c.t, v.start_timestamp AT TIME ZONE 'America/New_York' AS stands, v.placement FROM test.clocked c JOIN jb_event_view v ON v.id = c.event_id ORDER BY c.d;
+-- of an event that somebody else has moved, the other one of the two stays as it is now
+SELECT outcome FROM jb_reschedule((SELECT event_id FROM test.clocked WHERE d = '2026-12-12'), '2026-12-15', '09:00');
+UPDATE test.clocked SET t = '11:00' WHERE d = '2026-12-12';
+SELECT outcome FROM jb_reschedule((SELECT event_id FROM test.clocked WHERE d = '2026-12-10'), start_timestamp => '2026-12-16 10:00-05');
+UPDATE test.clocked SET d = '2026-12-17' WHERE d = '2026-12-10';
+SELECT c.d, c.t, v.start_timestamp AT TIME ZONE 'America/New_York' AS stands FROM test.clocked c JOIN jb_event_view v ON v.id = c.event_id ORDER BY c.d;
 SET SESSION AUTHORIZATION regress_secretary;
+
+-- ---- metadata are kept to the last digit, and a member that the row drops is dropped ----
+CREATE TABLE test.orders (start_timestamp timestamptz, event_id bigint, metadata jsonb, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.orders FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Order');
+INSERT INTO test.orders VALUES ('2026-12-09 09:00+01', NULL, '{"order": 12345678901234567890123, "price": 1.10, "paid": true, "of": {"a": 1, "b": null}}');
+SELECT metadata FROM jb_event_view WHERE event_name = 'Order';
+SELECT outcome FROM jb_update((SELECT event_id FROM test.orders), '{"metadata": {"desk": 3}}');
+UPDATE test.orders SET metadata = '{"order": 12345678901234567890124, "price": 1.10, "of": {"b": null, "c": 0.10}}';
+SELECT metadata FROM jb_event_view WHERE event_name = 'Order';
 
 -- ---- who writes the row must be allowed to change the event ----
 GRANT ALL ON test.repair TO regress_viewer, regress_nobody;

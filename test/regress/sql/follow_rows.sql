@@ -95,6 +95,28 @@ SELECT outcome FROM test.signs, jb_cancel(event_id);
 SELECT jb_follow_rows('test.signs');
 SELECT start_timestamp, "out@come", "re@son", "de""tail" FROM test.signs;
 
+-- a row with two events, each with a trigger of its own; a disabled trigger does not count
+CREATE TABLE test.trip (out_at timestamptz, out_id bigint, back_at timestamptz, back_id bigint);
+CREATE TRIGGER a BEFORE INSERT OR UPDATE ON test.trip FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=out_at', 'event_id=out_id', 'calendars:={room:a}', 'duration:=1 hour', 'event_name:=Trip');
+CREATE TRIGGER b BEFORE INSERT OR UPDATE ON test.trip FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=back_at', 'event_id=back_id', 'calendars:={room:a}', 'duration:=1 hour', 'event_name:=Trip');
+CREATE TRIGGER "0" BEFORE INSERT ON test.trip FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=back_at', 'event_id=out_id');
+ALTER TABLE test.trip DISABLE TRIGGER "0";
+INSERT INTO test.trip (out_at, back_at) VALUES ('2026-12-03 09:00+01', '2026-12-03 13:00+01');
+SELECT (jb_reschedule(back_id, start_timestamp => '2026-12-03 14:00+01')).outcome FROM test.trip;
+SELECT jb_follow_rows('test.trip');
+SELECT count((jb_reschedule(id, start_timestamp => start_timestamp + interval '1 day')).outcome) FROM jb_event_view WHERE event_name = 'Trip';
+-- a row counts once for each of its events
+SELECT jb_follow_rows('test.trip');
+SELECT out_at, back_at FROM test.trip;
+-- an UPDATE of another table by a rule asks for an event as ever
+CREATE TABLE test.prepare (start_timestamp timestamptz, event_id bigint);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.prepare FOR EACH ROW EXECUTE FUNCTION jb_place_row('calendars:={room:a}', 'duration:=30 minutes', 'event_name:=Prepare');
+INSERT INTO test.prepare VALUES ('2026-12-04 08:00+01');
+CREATE RULE prepare AS ON UPDATE TO test.trip DO ALSO UPDATE test.prepare SET start_timestamp = NEW.out_at - interval '1 hour';
+SELECT outcome FROM jb_reschedule((SELECT out_id FROM test.trip), start_timestamp => '2026-12-04 11:00+01');
+SELECT jb_follow_rows('test.trip');
+SELECT p.start_timestamp, v.start_timestamp AS event FROM test.prepare p JOIN jb_event_view v ON v.id = p.event_id;
+
 -- ---- the caller's rights count ----
 GRANT SELECT ON test.repair TO regress_manager;
 SELECT (jb_reschedule(event_id, start_timestamp => '2026-11-27 15:00+01')).outcome FROM test.repair WHERE car = 'moved';
@@ -155,5 +177,47 @@ SET SESSION AUTHORIZATION regress_secretary;
 DELETE FROM test.desk WHERE name = 'held';
 RESET SESSION AUTHORIZATION;
 SELECT event_name, status FROM jb_event_view WHERE event_name = 'held';
+-- whatever the row says: here that the event is over, which has moved since
+UPDATE test.desk SET event_id = (SELECT event_id FROM jb_schedule('moved', '1 hour', start_timestamp => '2026-11-26 10:00+01', calendars => '{room:b}')) WHERE name = 'gone';
+ALTER TABLE test.desk DISABLE TRIGGER place;
+UPDATE test.desk SET begins = '2026-11-24 10:00+01', ends = '2026-11-24 11:00+01' WHERE name = 'gone';
+ALTER TABLE test.desk ENABLE TRIGGER place;
+SELECT event_id AS hidden FROM test.desk WHERE name = 'gone' \gset
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal($$DELETE FROM test.desk WHERE name = 'gone'$$);
+-- a row names only an event that its writer may read, so that nobody has a hidden one's time written there
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal(format('INSERT INTO test.desk (name, event_id) VALUES (%L, %s)', 'probe', :hidden));
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal(format('UPDATE test.desk SET event_id = %s WHERE name = %L', :hidden, 'waits'));
+-- a row shows what its writer has made of an event, even on a calendar where the writer may only book
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
+SELECT jb_grant('room:b', 'role:regress_secretary', 'book'), jb_grant('room:c', 'role:regress_secretary', 'manage') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE TABLE test.seat (name text, begins timestamptz, event_id bigint, outcome text, hold_for interval, place text);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.seat FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=begins', 'event_name=name', 'calendars=place', 'duration:=1 hour');
+INSERT INTO test.seat (name, begins, hold_for, place) VALUES ('held', '2026-11-27 08:00+01', '1 day', 'room:c') RETURNING outcome;
+UPDATE test.seat SET place = 'room:b' RETURNING begins, outcome;
+-- a function with its owner's rights, and a foreign key, change events for their caller
+RESET SESSION AUTHORIZATION;
+CREATE TABLE test.course (title text PRIMARY KEY);
+CREATE TABLE test.lesson (title text REFERENCES test.course ON UPDATE CASCADE ON DELETE CASCADE, begins timestamptz, ends timestamptz, event_id bigint, outcome text);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.lesson FOR EACH ROW EXECUTE FUNCTION jb_place_row('start_timestamp=begins', 'end_timestamp=ends', 'event_name=title', 'calendars:={room:c}', 'duration:=1 hour');
+CREATE FUNCTION test.move(to_time timestamptz) RETURNS SETOF test.lesson LANGUAGE sql SECURITY DEFINER AS 'UPDATE test.lesson SET begins = $1 RETURNING *';
+CREATE FUNCTION test.end() RETURNS SETOF test.lesson LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM test.lesson RETURNING *';
+ALTER TABLE test.course OWNER TO regress_manager;
+ALTER TABLE test.lesson OWNER TO regress_manager;
+ALTER FUNCTION test.move OWNER TO regress_manager;
+ALTER FUNCTION test.end OWNER TO regress_manager;
+GRANT ALL ON test.course, test.lesson TO regress_secretary;
+SET SESSION AUTHORIZATION regress_secretary;
+INSERT INTO test.course VALUES ('Yoga');
+INSERT INTO test.lesson (title, begins) VALUES ('Yoga', '2026-11-27 10:00+01');
+SELECT begins, ends, outcome FROM test.move('2026-11-27 12:00+01');
+SELECT begins, ends, outcome FROM test.move('2026-11-23 12:00+01');
+UPDATE test.course SET title = 'Pilates';
+SELECT title, begins, outcome FROM test.lesson;
+SELECT title FROM test.end();
+SELECT event_name, start_timestamp, status FROM jb_event_view WHERE event_name IN ('Yoga', 'Pilates');
+RESET SESSION AUTHORIZATION;
 SELECT jb_default_rights_set('all by role') \g /dev/null
 \i test/regress/sql/frame/close.psql

@@ -143,9 +143,30 @@ json constant_of(std::string_view field, const std::string& text) {
   return value.is_discarded() || value.is_structured() ? json(text) : value;
 }
 
-/// The row's value of a field, in the form of a request.
-json value_of(std::string_view field, json value) {
-  return is_list(field) && value.is_string() ? items_of(value.get_ref<const std::string&>()) : value;
+/// The row's value of a field, in the form of a request; both are JSON as it is written.
+std::string value_of(std::string_view field, std::string_view value) {
+  if (!is_list(field) || !value.starts_with('"')) return std::string(value);
+  return items_of(json::parse(value).get<std::string>()).dump();
+}
+
+/// The values of a row or of a request, as JSON, by field.
+using Members = std::map<std::string, std::string, std::less<>>;
+
+/// The members of a row's JSON. A field's name has no escapes.
+Members members_of(std::string_view said) {
+  Members members;
+  const auto parts = json_parts(said);
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+    const std::string field(parts[i].substr(1, parts[i].size() - 2));
+    members[field] = value_of(field, parts[i + 1]);
+  }
+  return members;
+}
+
+std::string object_of(const Members& members) {
+  JsonObject object;
+  for (const auto& [field, value] : members) object.add(field, RawJson{value});
+  return std::move(object).finished();
 }
 
 }  // namespace
@@ -249,33 +270,30 @@ bool RowMapping::asks_again(const RowAnswer& before, const RowAnswer& after) con
 
 std::string RowMapping::request(const std::string& said, const std::string& name,
                                 std::optional<Seconds> duration) const {
-  json request = json::object();
-  const auto values = parse_json(said);
-  for (const auto& [field, value] : values.items()) {
-    if (!value.is_null()) request[field] = value_of(field, value);
-  }
-  for (const auto& [field, text] : constants_) request[field] = constant_of(field, text);
-  if (duration) request["duration"] = duration->count();
-  if (column("event_name") == nullptr && !is_constant("event_name")) request["event_name"] = name;
-  return request.dump();
+  auto request = members_of(said);
+  std::erase_if(request, [](const auto& member) { return member.second == "null"; });
+  for (const auto& [field, text] : constants_) request[field] = constant_of(field, text).dump();
+  if (duration) request["duration"] = std::to_string(duration->count());
+  if (column("event_name") == nullptr && !is_constant("event_name")) request["event_name"] = json(name).dump();
+  return object_of(request);
 }
 
-std::string RowMapping::changes(const std::string& said, const std::string& options, std::optional<Seconds> duration,
-                                bool of_series) const {
-  json changes = json::object();
-  const auto chosen = parse_json(options);
-  for (const auto& [field, value] : chosen.items()) {
-    if (!value.is_null()) changes[field] = value;
-  }
+std::string RowMapping::changes(const std::string& said, const std::string& before, const std::string& options,
+                                std::optional<Seconds> duration, bool of_series) const {
+  auto changes = members_of(options);
+  std::erase_if(changes, [](const auto& member) { return member.second == "null"; });
   for (const auto& [field, text] : constants_) {
-    if (!is_kept(field)) changes[field] = constant_of(field, text);
+    if (!is_kept(field)) changes[field] = constant_of(field, text).dump();
   }
-  const auto values = parse_json(said);
-  for (const auto& [field, value] : values.items()) changes[field] = value_of(field, value);
-  if (duration) changes["duration"] = duration->count();
-  // A new rule begins with the row's event, which is the first of its series.
-  if (of_series) changes["scope"] = changes.contains("recurrence") ? "following" : "all";
-  return changes.dump();
+  const auto was = members_of(before);
+  for (const auto& [field, value] : members_of(said)) {
+    const auto old = was.find(field);
+    // The event merges an object (rule 4.25), so the members that the row no longer has are null.
+    changes[field] = kind_of(field) == "json" && old != was.end() ? patch_between(old->second, value) : value;
+  }
+  if (duration) changes["duration"] = std::to_string(duration->count());
+  if (of_series) changes["scope"] = R"("all")";
+  return object_of(changes);
 }
 
 std::vector<std::string> row_outcomes() { return {kOutcomes.begin(), kOutcomes.end()}; }

@@ -79,9 +79,10 @@ class RowMapping {
   std::string request(const std::string& said, const std::string& name, std::optional<Seconds> duration) const;
 
   /// The change of an event as PATCH /events/:id takes it. `said`: the row's wishes that differ; null clears a wish.
-  /// `options`: the row's options of one call. `of_series`: the change concerns the whole series.
-  std::string changes(const std::string& said, const std::string& options, std::optional<Seconds> duration,
-                      bool of_series) const;
+  /// `before`: the same wishes before the update. `options`: the row's options of one call. `of_series`: the change
+  /// concerns the whole series.
+  std::string changes(const std::string& said, const std::string& before, const std::string& options,
+                      std::optional<Seconds> duration, bool of_series) const;
 
  private:
   bool is_option(std::string_view name, std::string_view value) const;

@@ -227,29 +227,40 @@ struct ShorterFirst {
   }
 };
 
-// check_metadata limits the depth of patches, and so of this recursion.
-std::string merged(std::string_view target, std::string_view patch) {
-  std::map<std::string, Member, ShorterFirst> members;
-  const auto present = json_parts(target), changes = json_parts(patch);
-  for (std::size_t i = 0; i + 1 < present.size(); i += 2)
-    members[name_of_member(present[i])] = {present[i], std::string(present[i + 1])};
-  for (std::size_t i = 0; i + 1 < changes.size(); i += 2) {
-    const auto value = changes[i + 1];
-    if (value == "null") {
-      members.erase(name_of_member(changes[i]));
-      continue;
-    }
-    auto& member = members[name_of_member(changes[i])];
-    member.name = changes[i];
-    member.value = value.starts_with('{') ? merged(member.value.starts_with('{') ? member.value : "{}", value)
-                                          : std::string(value);
-  }
+using Members = std::map<std::string, Member, ShorterFirst>;
+
+Members members_of(std::string_view object) {
+  Members members;
+  const auto parts = json_parts(object);
+  for (std::size_t i = 0; i + 1 < parts.size(); i += 2)
+    members[name_of_member(parts[i])] = {parts[i], std::string(parts[i + 1])};
+  return members;
+}
+
+std::string object_of(const Members& members) {
   std::string text = "{";
   for (const auto& [name, member] : members) {
     if (text.size() > 1) text += ", ";
     text.append(member.name).append(": ").append(member.value);
   }
   return text + "}";
+}
+
+// check_metadata limits the depth of patches, and so of this recursion.
+std::string merged(std::string_view target, std::string_view patch) {
+  auto members = members_of(target);
+  for (const auto& [name, change] : members_of(patch)) {
+    if (change.value == "null") {
+      members.erase(name);
+      continue;
+    }
+    auto& member = members[name];
+    member.name = change.name;
+    member.value = change.value.starts_with('{')
+                       ? merged(member.value.starts_with('{') ? member.value : "{}", change.value)
+                       : change.value;
+  }
+  return object_of(members);
 }
 
 }  // namespace
@@ -277,6 +288,22 @@ std::optional<Metadata> read_metadata(Validation& validation, std::string_view f
 
 Metadata patched(const std::optional<Metadata>& present, const Metadata& patch) {
   return {merged(present ? std::string_view(present->text) : "{}", patch.text)};
+}
+
+// No event has an object as deep as a user's own table may hold; so this recursion is limited like that of merged().
+std::string patch_between(std::string_view before, std::string_view after) {
+  if (!before.starts_with('{') || !after.starts_with('{') || depth_of(before) > kMetadataDepth)
+    return std::string(after);
+  auto members = members_of(after);
+  for (const auto& [name, was] : members_of(before)) {
+    const auto [member, is_gone] = members.try_emplace(name, Member{was.name, "null"});
+    if (is_gone) continue;
+    if (member->second.value == was.value)
+      members.erase(member);
+    else
+      member->second.value = patch_between(was.value, member->second.value);
+  }
+  return object_of(members);
 }
 
 bool names_value(std::string_view text) {

@@ -88,6 +88,10 @@ bool check_metadata(Validation& validation, std::string_view field, std::string_
 /// merged likewise. Without a present object the patch applies to an empty one.
 Metadata patched(const std::optional<Metadata>& present, const Metadata& patch);
 
+/// The patch that turns the object `before` into `after` (RFC 7396): the members that differ, with a null for each that
+/// `after` does not have. If one of them is no object, the result is `after`.
+std::string patch_between(std::string_view before, std::string_view after);
+
 /// Whether the text has a value, not just objects and arrays: an index finds objects by the values in them.
 bool names_value(std::string_view text);
 
