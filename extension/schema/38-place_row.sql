@@ -1,6 +1,7 @@
 -- Rows of one's own tables --------------------------------------------------------------------------------------
 -- The trigger function books by jb_schedule_all, changes by jb_update, and ends by jb_cancel or jb_delete, with the
--- rights of the user who writes the row. So the right to create a trigger with this function is not a right to book.
+-- rights of the user who writes the row. So the right to create a trigger with this function is not a right to book. It
+-- reads as the owner of the tables only what these functions have let the user change or end.
 
 CREATE FUNCTION @extschema@.jb_place_row() RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -14,4 +15,4 @@ CREATE FUNCTION @extschema@.jb_follow_rows(own_table regclass, events bigint[] =
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_follow_rows';
 COMMENT ON FUNCTION @extschema@.jb_follow_rows(regclass, bigint[]) IS
-  'Updates the rows of a table with the trigger jb_place_row to the present times and states of their events: all rows, or those of events. Runs with the caller''s rights; returns the number of outdated rows.';
+  'Updates the rows of a table with the trigger jb_place_row to the present times and states of their events: all rows, or those of events. Runs with the caller''s rights; returns the number of outdated rows, one with two events counted once for each.';
