@@ -34,17 +34,19 @@ constinit pg::Statement change_statement{JB_ROW_OUTCOME
 // The statements on jb_event run as the owner of the tables. Whether the caller may read an event is the business of
 // the functions that the trigger calls: in them only the asker counts, not the user as whom the trigger runs
 // (rule 13.11).
-#define JB_ROW_STATUS "jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now())"
-constinit pg::Statement present_statement{"SELECT e.start_timestamp, e.end_timestamp, " JB_ROW_STATUS
-                                          " FROM jb_event e WHERE e.id = $1"};
+#define JB_ROW_EVENTS                                                                                              \
+  "(SELECT e.*, jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now()) AS status_now " \
+  "FROM jb_event e WHERE "
+constinit pg::Statement present_statement{"SELECT e.start_timestamp, e.end_timestamp, e.status_now FROM " JB_ROW_EVENTS
+                                          "e.id = $1) e"};
 // The event of a row or, if the row is for a series, all events of the series: each with whether it is still to end,
 // and whether the caller may read it. The row's own event comes first.
 constinit pg::Statement events_of_row_statement{
-    "SELECT e.id, " JB_ROW_STATUS
-    " IN ('pending', 'in_progress', 'held', 'waiting'), jb_sight(e.calendars, e.attendee_calendars) = 'read' "
-    "FROM jb_event e WHERE e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1),"
-    " $1)) ORDER BY e.id <> $1, e.id"};
-#undef JB_ROW_STATUS
+    "SELECT e.id, e.status_now IN ('pending', 'in_progress', 'held', 'waiting'),"
+    " jb_sight(e.calendars, e.attendee_calendars) = 'read' FROM " JB_ROW_EVENTS
+    "e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1), $1))) e"
+    " ORDER BY e.id <> $1, e.id"};
+#undef JB_ROW_EVENTS
 // The date and the time of day that the event wishes. An event that keeps its instant wishes those of its calendar's
 // clock, or of the clock before the calendar's zone changed.
 constinit pg::Statement clock_statement{
