@@ -70,6 +70,58 @@ SET LOCAL SESSION AUTHORIZATION test_one;
 SELECT is(jb_may('room:b', 'read'), false, 'and who leaves it may not any more');
 RESET SESSION AUTHORIZATION;
 
+-- ---- by a role that its holder leaves (SET ROLE) ----
+SELECT jb_default_rights_set('all by role') \g /dev/null
+CREATE ROLE test_shut IN ROLE jb_manager;
+CREATE ROLE test_wide IN ROLE jb_manager;
+GRANT test_group, test_shut, test_wide TO test_one;
+CREATE ROLE test_pool LOGIN NOINHERIT IN ROLE test_shut, test_wide;
+SELECT jb_calendar_set('room:e', '{}') IS NOT NULL AS made \g /dev/null
+SELECT jb_schedule('Talk', '1 hour', '2026-11-24', '10:00', calendars => '{room:e}') \g /dev/null
+SELECT jb_grant('room:e', 'role:test_shut', 'busy') \g /dev/null
+CREATE FUNCTION pg_temp.wide() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN concat_ws(' ', jb_rights('room:e'), (SELECT count(event_name) FROM jb_event_view));
+EXCEPTION WHEN no_data_found THEN
+  RETURN 'hidden';
+END $$;
+SET LOCAL SESSION AUTHORIZATION test_one;
+SELECT is(pg_temp.wide(), '{busy} 0', 'a role that only knows when a calendar is taken');
+SET LOCAL ROLE test_wide;
+SELECT is(pg_temp.wide(), '{busy} 0', 'restricts its holder under another role, too');
+SELECT throws_ok($$SELECT jb_grant('room:e', 'principal:test_one', 'manage')$$, '42501', NULL, 'who does not become a manager in this way');
+RESET SESSION AUTHORIZATION;
+SELECT jb_grant('room:e', 'role:test_wide', 'read') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_one;
+SELECT is(pg_temp.wide(), '{busy,read} 1', 'what all roles of the login may');
+SET LOCAL ROLE test_wide;
+SELECT is(pg_temp.wide(), '{busy,read} 1', 'is under a role');
+SET LOCAL ROLE test_shut;
+SELECT is(jb_may('room:e', 'read'), false, 'what this role may, if it is named');
+RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('room:e', 'role:test_wide') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_pool;
+SET LOCAL ROLE test_wide;
+SELECT is(pg_temp.wide(), '{busy,read,book,manage} 1', 'a login that has no privilege of the role is not restricted by it');
+RESET SESSION AUTHORIZATION;
+SET LOCAL ROLE test_wide;
+SELECT is(pg_temp.wide(), '{busy,read,book,manage} 1', 'nor is a superuser, who has those of all roles');
+RESET ROLE;
+SELECT jb_revoke('room:e', 'role:test_shut') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_one;
+SET LOCAL ROLE test_wide;
+SELECT jb_feed_create('room:e') AS feed \gset
+RESET SESSION AUTHORIZATION;
+SELECT jb_grant('room:e', 'role:test_shut', 'busy') \g /dev/null
+SELECT throws_ok(format('SELECT jb_feed_read(%L)', :'feed'), 'P0002', NULL, 'a feed that was made under another role opens nothing then');
+SELECT jb_default_rights_set('nothing') \g /dev/null
+SELECT jb_grant('room:e', 'role:test_shut', 'manage') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_one;
+SELECT is(pg_temp.wide(), '{busy,read,book,manage} 1', 'where calendars give nothing, the grant of a role');
+SET LOCAL ROLE test_wide;
+SELECT is(pg_temp.wide(), 'hidden', 'stays behind with the role');
+RESET SESSION AUTHORIZATION;
+
 -- ---- by a replica's writes ----
 SET LOCAL session_replication_role = replica;
 SELECT jb_grant('room:b', 'principal:test_one', 'read') \g /dev/null

@@ -224,11 +224,12 @@ Asking::Asking(const std::optional<std::string>& named) : outer_(current_) {
   current_ = this;
 }
 
-OnBehalf::OnBehalf(std::string principal, std::string role)
+OnBehalf::OnBehalf(std::string principal, std::string role, std::string login)
     : outer_(current_),
       unasked_(std::exchange(Unasked::count_, 0)),
       principal_(std::move(principal)),
-      role_(std::move(role)) {
+      role_(std::move(role)),
+      login_(std::move(login)) {
   current_ = this;
 }
 
@@ -244,6 +245,16 @@ std::string calling_role() {
 /// The role whose privileges count; invalid if it no longer exists. It may jump: call it within guarded().
 Oid asking_role() {
   return OnBehalf::current_ == nullptr ? GetOuterUserId() : get_role_oid(OnBehalf::current_->role_.c_str(), true);
+}
+
+/// Asker::login of an asker with this role. It may jump: call it within guarded().
+Oid asking_login(Oid role) {
+  const auto* maker = OnBehalf::current_;
+  const auto* named = Asking::current_ != nullptr && Asking::current_->named_ ? &*Asking::current_->named_ : nullptr;
+  const Oid login = maker == nullptr ? GetSessionUserId() : get_role_oid(maker->login_.c_str(), true);
+  if (!OidIsValid(login) || login == role || superuser_arg(login)) return InvalidOid;
+  if (maker == nullptr && named != nullptr && *named != GetUserNameFromId(login, false)) return InvalidOid;
+  return login;
 }
 
 std::string asking_principal() {
@@ -265,10 +276,11 @@ bool caller_has_privileges_of(const std::string& role) {
 std::vector<Asker> askers(Oid owner) {
   const bool is_on_behalf = OnBehalf::current_ != nullptr;
   if (!is_on_behalf && InSecurityRestrictedOperation()) return {{}};
-  std::vector<Asker> all{{asking_principal(), guarded(asking_role)}};
+  const Oid role = guarded(asking_role);
+  std::vector<Asker> all{{asking_principal(), role, guarded([&] { return asking_login(role); })}};
   const Oid user = AsOwner::outermost_ != nullptr ? AsOwner::outermost_->user_ : GetUserId();
   if (!is_on_behalf && user != GetOuterUserId() && user != owner)
-    all.push_back({guarded([&] { return GetUserNameFromId(user, false); }), user});
+    all.push_back({guarded([&] { return GetUserNameFromId(user, false); }), user, InvalidOid});
   return all;
 }
 

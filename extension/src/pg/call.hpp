@@ -75,6 +75,7 @@ std::optional<std::string> zone_name(const std::string& name);
 struct Asker {
   std::string principal;
   Oid role = 0;
+  Oid login = 0;  ///< the user who logged in, if it has set another role; invalid for a superuser, and over HTTPS
   auto operator<=>(const Asker&) const = default;
 };
 
@@ -88,6 +89,7 @@ class Asking : Unmovable {
 
  private:
   friend std::string asking_principal();
+  friend Oid asking_login(Oid role);
   static const Asking* current_;
   const Asking* outer_;
   std::optional<std::string> named_;
@@ -107,22 +109,24 @@ class Unasked : Unmovable {
 };
 
 /// While this object lives, the rights of somebody other than the caller are checked: those of a principal with the
-/// privileges of a database role. An empty role, or one that no longer exists, has none. No statement of a user may run
-/// meanwhile.
+/// privileges of a database role. An empty role, or one that no longer exists, has none. `login`: the user who logged
+/// in, if not over HTTPS. No statement of a user may run meanwhile.
 class OnBehalf : Unmovable {
  public:
-  OnBehalf(std::string principal, std::string role);
+  OnBehalf(std::string principal, std::string role, std::string login);
   ~OnBehalf();
 
  private:
   friend std::string asking_principal();
   friend Oid asking_role();
+  friend Oid asking_login(Oid role);
   friend std::vector<Asker> askers(Oid owner);
   static const OnBehalf* current_;
   const OnBehalf* outer_;
   int unasked_;
   std::string principal_;
   std::string role_;
+  std::string login_;
 };
 
 /// The name of the session's current role: the user who called the function, not the function's owner.

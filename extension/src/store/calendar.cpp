@@ -584,12 +584,12 @@ MakersRights::MakersRights(const Maker& maker)
 // A database role may have called through another role's function, without privileges of its own, so only its existence
 // is checked.
 bool MakersRights::may_call(const std::string& as) const {
-  const pg::OnBehalf asked(principal_, role_);
+  const pg::OnBehalf asked(principal_, role_, is_entered_ ? "" : principal_);
   return pg::caller_has_privileges_of(is_entered_ ? as : role_);
 }
 
 bool MakersRights::has(Right right, const std::vector<std::string>& calendars) const {
-  const pg::OnBehalf asked(principal_, role_);
+  const pg::OnBehalf asked(principal_, role_, is_entered_ ? "" : principal_);
   return rights_are_open() || (pg::caller_has_privileges_of(role_) && may_any(right, calendars));
 }
 

@@ -22,10 +22,10 @@ constinit pg::Statement rights_state_statement{
 constinit pg::Statement all_own_statement{
     "SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY ($1) LIMIT $2", pg::Reading::first_few};
 constinit pg::Statement own_grants_statement{
-    "SELECT g.calendar, g.rights FROM jb_grant g WHERE g.grantee = ANY ($2) AND " JB_NAMED("g.name", "$1")};
+    "SELECT g.calendar, g.rights, true FROM jb_grant g WHERE g.grantee = ANY ($2) AND " JB_NAMED("g.name", "$1")};
 constinit pg::Statement named_statement{
-    "SELECT c.id, g.rights FROM jb_calendar c LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2)"
-    " WHERE " JB_NAMED("c.name", "$1")};
+    "SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY ($2) FROM jb_calendar c"
+    " LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2 || $3) WHERE " JB_NAMED("c.name", "$1")};
 
 // Of two concurrent grants one waits for the other at the row, and neither undoes the other.
 constinit pg::Statement add_right_statement{
@@ -49,6 +49,7 @@ struct Own {
 struct KnownAsker {
   bool owns = false;
   std::vector<std::string> grantees;
+  std::vector<std::string> login_grantees;  ///< the roles of who logged in, if unnamed callers get everything
   std::map<std::string, Own, FoldedLess> calendars;
   bool is_whole = false;  ///< no other calendar grants anything
 };
@@ -122,6 +123,10 @@ void add(Own& own, const pg::Rows& rows, std::uint64_t row) {
   }
 }
 
+void add_roles(std::vector<std::string>& grantees, Oid user) {
+  for (const auto& role : pg::roles_of(user)) grantees.push_back("role:" + role);
+}
+
 /// Reads all that is granted to the asker, unless it is too much.
 void read_all_own(KnownAsker& asker) {
   read_as_owner([&] {
@@ -140,8 +145,11 @@ KnownAsker& known(const pg::Asker& asker) {
   made.owns = pg::has_privileges_of(asker.role, memory.owner);
   if (!made.owns) {
     made.grantees.push_back("principal:" + asker.principal);
-    for (const auto& role : pg::roles_of(asker.role)) made.grantees.push_back("role:" + role);
-    if (memory.gives_nothing) read_all_own(made);
+    add_roles(made.grantees, asker.role);
+    if (memory.gives_nothing)
+      read_all_own(made);
+    else
+      add_roles(made.login_grantees, asker.login);
   }
   if (memory.askers.size() >= kMostAskers || memory.calendars + made.calendars.size() > kMostCalendars) {
     memory.askers.clear();
@@ -151,14 +159,15 @@ KnownAsker& known(const pg::Asker& asker) {
   return memory.askers[asker] = std::move(made);
 }
 
+/// A role that the asker has left by SET ROLE still restricts the asker, unless the calendar names the asker otherwise.
 Own read_own(const KnownAsker& asker, const std::string& calendar) {
-  Own own;
+  Own own, left;
   read_as_owner([&] {
-    auto& statement = memory.gives_nothing ? own_grants_statement : named_statement;
-    const auto rows = statement.run_now({calendar, asker.grantees});
-    for (std::uint64_t i = 0; i < rows.size(); ++i) add(own, rows, i);
+    const auto rows = memory.gives_nothing ? own_grants_statement.run_now({calendar, asker.grantees})
+                                           : named_statement.run_now({calendar, asker.grantees, asker.login_grantees});
+    for (std::uint64_t i = 0; i < rows.size(); ++i) add(pg::to_bool(*rows.at(i, 3)) ? own : left, rows, i);
   });
-  return own;
+  return own.is_named || !left.is_named ? own : left;
 }
 
 /// What the calendar grants to the asker. The lack of a grant is not cached for a calendar that may be hidden.

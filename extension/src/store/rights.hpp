@@ -3,8 +3,9 @@
 // What the caller may do with a calendar (rules 13.1 to 13.4).
 //
 // A caller whom a calendar names, by principal or by role, has exactly the rights granted there. All others have what
-// the database gives, everything or nothing. Superusers and the extension's owner may do everything; the worker runs as
-// one of them. Code that runs for somebody else needs the rights of both (pg/call.hpp, askers()).
+// the database gives, everything or nothing. SET ROLE sheds no restriction (pg::Asker::login). Superusers and the
+// extension's owner may do everything; the worker runs as one of them. Code that runs for somebody else needs the
+// rights of both (pg/call.hpp, askers()).
 //
 // A backend caches whether rights are restricted at all, and the grants that it has looked up, by asker and calendar.
 // It does so until a change of the tables or of somebody's roles is announced (pg/call.hpp). While nobody is granted
