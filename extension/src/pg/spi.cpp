@@ -352,11 +352,21 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   return {SPI_tuptable, SPI_processed};
 }
 
-Rows Statement::run_now(std::initializer_list<Param> params) {
-  guarded([] { PushActiveSnapshot(GetTransactionSnapshot()); });
+Rows Statement::run_by(::Snapshot snapshot, std::initializer_list<Param> params) {
+  guarded([&] { PushActiveSnapshot(snapshot); });
   auto rows = run(params, Snapshot::callers);
   guarded([] { PopActiveSnapshot(); });
   return rows;
+}
+
+Rows Statement::run_now(std::initializer_list<Param> params) {
+  return run_by(guarded([] { return GetTransactionSnapshot(); }), params);
+}
+
+// A parallel worker may not take GetLatestSnapshot(). The catalogue's snapshot for a table without a cache is always
+// new.
+Rows Statement::run_latest(std::initializer_list<Param> params) {
+  return run_by(guarded([] { return GetCatalogSnapshot(InvalidOid); }), params);
 }
 
 int execute(const std::string& sql, Values params) {
@@ -450,6 +460,14 @@ void AdvisoryLock::release() {
 }
 
 bool keeps_snapshot() { return IsolationUsesXactSnapshot(); }
+
+void require_current(bool is_current) {
+  if (is_current) return;
+  guarded([] {
+    ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+                    errmsg("could not serialize access due to concurrent update")));
+  });
+}
 
 std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
 

@@ -227,7 +227,11 @@ class Statement {
   /// REPEATABLE READ by the transaction's. Only for a statement that reads. It may run in a parallel worker.
   Rows run_now(std::initializer_list<Param> params);
 
+  /// As run_now(), but by a snapshot of this moment at REPEATABLE READ, too.
+  Rows run_latest(std::initializer_list<Param> params);
+
  private:
+  Rows run_by(::Snapshot snapshot, std::initializer_list<Param> params);
   void prepare(std::initializer_list<Param> params);
   CachedPlan* planned();
 
@@ -293,6 +297,10 @@ class AdvisoryLock {
 
 /// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
 bool keeps_snapshot();
+
+/// Requires that what the transaction's snapshot shows is still so. Errors: 40001, as for an UPDATE of a row that
+/// another transaction has changed.
+void require_current(bool is_current);
 
 /// When such a transaction began; 0 in any other.
 std::int64_t kept_since();

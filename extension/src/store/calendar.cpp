@@ -565,7 +565,7 @@ namespace {
 constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1"};
 
 std::optional<std::string> entered_role(const std::string& principal) {
-  return role_statement.run({principal}).first(pg::to_text);
+  return role_statement.run_latest({principal}).first(pg::to_text);
 }
 
 }  // namespace

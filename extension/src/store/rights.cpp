@@ -43,14 +43,18 @@ struct Own {
   int id = 0;  ///< the calendar's; 0: none has this name or, if unnamed callers get nothing, it grants nothing
   bool is_named = false;
   Rights rights = Rights::none();
+  bool is_stale = false;  ///< the transaction's snapshot shows other rights than there are now
+
+  bool grants_as(const Own& other) const { return is_named == other.is_named && rights == other.rights; }
 };
+using Owns = std::map<std::string, Own, FoldedLess>;
 
 /// What is known of an asker.
 struct KnownAsker {
   bool owns = false;
   std::vector<std::string> grantees;
   std::vector<std::string> login_grantees;  ///< the roles of who logged in, if unnamed callers get everything
-  std::map<std::string, Own, FoldedLess> calendars;
+  Owns calendars;
   bool is_whole = false;  ///< no other calendar grants anything
 };
 
@@ -102,6 +106,10 @@ const Memory& present() {
     const auto row = rights_state_statement.run_now({});
     memory.gives_nothing = pg::to_bool(*row.at(0, 1));
     memory.names_anybody = pg::to_bool(*row.at(0, 2));
+    if (!pg::keeps_snapshot()) return;
+    const auto latest = rights_state_statement.run_latest({});
+    pg::require_current(pg::to_bool(*latest.at(0, 1)) == memory.gives_nothing);
+    memory.names_anybody = memory.names_anybody || pg::to_bool(*latest.at(0, 2));
   });
   memory.rights = rights;
   memory.schema = schema;
@@ -127,13 +135,25 @@ void add_roles(std::vector<std::string>& grantees, Oid user) {
   for (const auto& role : pg::roles_of(user)) grantees.push_back("role:" + role);
 }
 
-/// Reads all that is granted to the asker, unless it is too much.
+/// All that is granted to the asker; nullopt if it is too much.
+std::optional<Owns> all_own(const pg::Rows& rows) {
+  if (rows.size() > kMostAtOnce) return std::nullopt;
+  Owns all;
+  for (std::uint64_t i = 0; i < rows.size(); ++i) add(all[pg::to_text(*rows.at(i, 3))], rows, i);
+  return all;
+}
+
 void read_all_own(KnownAsker& asker) {
   read_as_owner([&] {
-    const auto rows = all_own_statement.run_now({asker.grantees, kMostAtOnce + 1});
-    asker.is_whole = rows.size() <= kMostAtOnce;
-    for (std::uint64_t i = 0; asker.is_whole && i < rows.size(); ++i)
-      add(asker.calendars[pg::to_text(*rows.at(i, 3))], rows, i);
+    auto own = all_own(all_own_statement.run_now({asker.grantees, kMostAtOnce + 1}));
+    if (own && pg::keeps_snapshot()) {
+      auto latest = all_own(all_own_statement.run_latest({asker.grantees, kMostAtOnce + 1}));
+      if (!latest) return;
+      for (const auto& [name, each] : *latest) own->try_emplace(name);
+      for (auto& [name, each] : *own) each.is_stale = !each.grants_as((*latest)[name]);
+    }
+    asker.is_whole = own.has_value();
+    if (own) asker.calendars = std::move(*own);
   });
 }
 
@@ -160,14 +180,23 @@ KnownAsker& known(const pg::Asker& asker) {
 }
 
 /// A role that the asker has left by SET ROLE still restricts the asker, unless the calendar names the asker otherwise.
-Own read_own(const KnownAsker& asker, const std::string& calendar) {
+Own own_of(const pg::Rows& rows) {
   Own own, left;
-  read_as_owner([&] {
-    const auto rows = memory.gives_nothing ? own_grants_statement.run_now({calendar, asker.grantees})
-                                           : named_statement.run_now({calendar, asker.grantees, asker.login_grantees});
-    for (std::uint64_t i = 0; i < rows.size(); ++i) add(pg::to_bool(*rows.at(i, 3)) ? own : left, rows, i);
-  });
+  for (std::uint64_t i = 0; i < rows.size(); ++i) add(pg::to_bool(*rows.at(i, 3)) ? own : left, rows, i);
   return own.is_named || !left.is_named ? own : left;
+}
+
+Own read_own(const KnownAsker& asker, const std::string& calendar) {
+  Own own;
+  const auto read = [&](auto run) {
+    return own_of(memory.gives_nothing ? (own_grants_statement.*run)({calendar, asker.grantees})
+                                       : (named_statement.*run)({calendar, asker.grantees, asker.login_grantees}));
+  };
+  read_as_owner([&] {
+    own = read(&pg::Statement::run_now);
+    own.is_stale = pg::keeps_snapshot() && !own.grants_as(read(&pg::Statement::run_latest));
+  });
+  return own;
 }
 
 /// What the calendar grants to the asker. The lack of a grant is not cached for a calendar that may be hidden.
@@ -207,12 +236,17 @@ int id_read(const std::string& calendar) {
 
 bool exists(const std::string& calendar) {
   bool is_there = false;
-  read_as_owner([&] { is_there = !id_read_statement.run_now({calendar}).empty(); });
+  read_as_owner([&] {
+    is_there = !id_read_statement.run_now({calendar}).empty();
+    if (pg::keeps_snapshot()) pg::require_current(is_there != id_read_statement.run_latest({calendar}).empty());
+  });
   return is_there;
 }
 
-/// The asker's rights, given the calendar's grants. `ceo` gives all rights until it exists.
+/// The asker's rights, given the calendar's grants. `ceo` gives all rights until it exists. Errors: 40001 if the
+/// transaction's snapshot shows other rights than there are now.
 Rights given(const Own& own, const std::string& calendar) {
+  pg::require_current(!own.is_stale);
   if (own.is_named) return own.rights;
   if (!memory.gives_nothing) return Rights::all();
   return is_same_name(calendar, kCeo) && !exists(calendar) ? Rights::all() : Rights::none();
