@@ -34,7 +34,7 @@ CREATE FUNCTION @extschema@.jb_icalendar_tag(calendar text, principal text = NUL
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_icalendar_tag';
 COMMENT ON FUNCTION @extschema@.jb_icalendar_tag(text, text) IS
-  'The ETag of a calendar: the same as long as jb_icalendar returns the same text.';
+  'The ETag of a calendar: it changes whenever the text that jb_icalendar returns to the caller changes.';
 
 CREATE FUNCTION @extschema@.jb_feed_create(calendar text, shows text = 'events', principal text = NULL) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE

@@ -174,7 +174,7 @@ JB_CONNECTED(jb_icalendar, std::string) {
 
 JB_CONNECTED(jb_icalendar_tag, std::string) {
   const auto calendar = require_named_calendar(arguments.word("calendar"));
-  return icalendar_tag(calendar, rights_on(calendar.name).has(Right::read) ? "" : " busy");
+  return icalendar_tag(calendar, (rights_on(calendar.name).has(Right::read) ? " " : " busy ") + rights_tag());
 }
 
 // Public feeds. The token of a calendar's feed opens this calendar, and nothing else; events that are there as an
@@ -257,7 +257,8 @@ JB_CONNECTED(jb_feed_read, std::string) {
 
 JB_CONNECTED(jb_feed_tag, std::string) {
   const pg::Unasked unasked;
-  return icalendar_tag(require_feed(arguments.word("token")).calendar);
+  const auto feed = require_feed(arguments.word("token"));
+  return icalendar_tag(feed.calendar, " " + feed.maker.tag());
 }
 
 }  // namespace jb::functions

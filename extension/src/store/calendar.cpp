@@ -593,4 +593,9 @@ bool MakersRights::has(Right right, const std::vector<std::string>& calendars) c
   return rights_are_open() || (pg::caller_has_privileges_of(role_) && may_any(right, calendars));
 }
 
+std::string MakersRights::tag() const {
+  const pg::OnBehalf asked(principal_, role_, is_entered_ ? "" : principal_);
+  return rights_tag();
+}
+
 }  // namespace jb

@@ -27,6 +27,11 @@ constinit pg::Statement named_statement{
     "SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY ($2) FROM jb_calendar c"
     " LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2 || $3) WHERE " JB_NAMED("c.name", "$1")};
 
+// The sum of a number for each grant, since the order of the rows may change.
+constinit pg::Statement tag_statement{
+    "SELECT sum(hashtextextended(concat_ws(' ', g.calendar, g.rights, g.grantee = ANY ($1)), 0))::text"
+    " FROM jb_grant g WHERE g.grantee = ANY ($1 || $2)"};
+
 // Of two concurrent grants one waits for the other at the row, and neither undoes the other.
 constinit pg::Statement add_right_statement{
     "INSERT INTO jb_grant AS g (calendar, grantee, rights, name) SELECT $1, $2, ARRAY[$3], c.name FROM jb_calendar c"
@@ -56,6 +61,7 @@ struct KnownAsker {
   std::vector<std::string> login_grantees;  ///< the roles of who logged in, if unnamed callers get everything
   Owns calendars;
   bool is_whole = false;  ///< no other calendar grants anything
+  std::string tag;        ///< of all that is granted; empty: not read
 };
 
 struct Memory {
@@ -303,6 +309,22 @@ Rights rights_on(const std::string& calendar) {
 
 Rights rights_to_read(const std::string& calendar) {
   return in_common([&](KnownAsker& asker) { return given_to_read(asker, calendar); });
+}
+
+std::string rights_tag() {
+  if (rights_are_open()) return "";
+  std::string tag = memory.gives_nothing ? "nothing" : "all";
+  for (const auto& asker : pg::askers(memory.owner)) {
+    auto& each = known(asker);
+    if (!each.owns && each.tag.empty()) {
+      read_as_owner([&] {
+        const auto rows = tag_statement.run_now({each.grantees, each.login_grantees});
+        each.tag = " " + rows.first(pg::to_text).value_or("0");
+      });
+    }
+    tag += each.tag;
+  }
+  return tag;
 }
 
 bool may_any(Right right, const std::vector<std::string>& calendars) {

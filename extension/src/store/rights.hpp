@@ -55,6 +55,10 @@ Rights rights_to_read(const std::string& calendar);
 /// Whether the caller has the right on one of the calendars, as the running query reads them.
 bool may_any(Right right, const std::vector<std::string>& calendars);
 
+/// A text that changes when the caller's rights on any calendar change. Cost: linear in the caller's grants; then
+/// cached until somebody's rights change.
+std::string rights_tag();
+
 /// Whether calendars give nothing to callers whom they do not name.
 bool unnamed_get_nothing();
 

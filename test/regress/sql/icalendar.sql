@@ -158,4 +158,32 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_feed_revoke('room:a'); -- whoever manages the calendar ends those of all
 SELECT test.opened(:'managers', :'own');
 
+-- ---- the tag changes with the text when its reader gets or loses a right on another calendar ----
+SELECT (jb_calendar_set('room:shared', '{"time_zone": "UTC"}')).name, (jb_calendar_set('anna@x.example', '{"time_zone": "UTC"}')).name;
+SELECT jb_grant('room:shared', 'principal:regress_manager', 'manage'), jb_grant('anna@x.example', 'principal:regress_manager', 'manage') \g /dev/null
+SELECT outcome FROM jb_schedule('Shared', '1 hour', '2026-12-01', '09:00', calendars => '{room:shared}', attendees => '{anna@x.example}', check_attendees => true);
+SELECT jb_grant('anna@x.example', 'principal:regress_secretary', 'read'), jb_grant('room:shared', 'principal:regress_secretary', 'busy') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT jb_feed_create('anna@x.example') AS own \gset
+CREATE TEMPORARY TABLE seen (n serial, tag text, feed_tag text, says text, feed_says text);
+PREPARE look AS INSERT INTO seen (tag, feed_tag, says, feed_says)
+  SELECT jb_icalendar_tag('anna@x.example'), jb_feed_tag(:'own'), substring(jb_icalendar('anna@x.example') FROM 'SUMMARY:(\w+)'), substring(jb_feed_read(:'own') FROM 'SUMMARY:(\w+)');
+EXECUTE look;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('room:shared', 'principal:regress_secretary', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+EXECUTE look;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_grant('room:shared', 'principal:anna', 'read') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+EXECUTE look; -- somebody else's right changes neither
+RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('room:shared', 'principal:regress_secretary'), jb_default_rights_set('nothing') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
+EXECUTE look;
+SELECT says, feed_says, tag = lag(tag) OVER w AS same, feed_tag = lag(feed_tag) OVER w AS same_feed FROM seen WINDOW w AS (ORDER BY n) ORDER BY n;
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('all by role') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+
 \i test/regress/sql/frame/close.psql
