@@ -66,7 +66,7 @@ COMMENT ON FUNCTION @extschema@.jb_time_zone(text, text) IS
 -- Settings of a calendar ----------------------------------------------------------------------------------------
 
 CREATE FUNCTION @extschema@.jb_calendar_set(calendar text, settings jsonb, principal text = NULL) RETURNS @extschema@.jb_calendar_view
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_calendar_set';
 COMMENT ON FUNCTION @extschema@.jb_calendar_set(text, jsonb, text) IS
   'Creates a calendar or changes its settings: time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, max_events_per_day, check_attendees, confirm_within, default_duration, strict, public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from. An omitted key keeps its value; null restores the default. Placed events do not move.';

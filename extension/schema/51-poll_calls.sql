@@ -37,7 +37,7 @@ COMMENT ON FUNCTION @extschema@.jb_poll_schedules(bigint, text, text) IS
   'The participants of a poll, ordered by name, with their schedules, for a secretary or with the organiser''s token.';
 
 CREATE FUNCTION @extschema@.jb_poll_invite(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_poll_token
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_poll_invite';
 COMMENT ON FUNCTION @extschema@.jb_poll_invite(bigint, text, text, text) IS
   'Adds a participant to an open poll and returns the participant''s token, shown only once, to hand on. A name already invited is refused. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token.';
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION @extschema@.jb_poll_revoke_guests(bigint, text, text) IS
 
 CREATE FUNCTION @extschema@.jb_poll_set_public(poll_id bigint, public bool, token text = NULL, principal text = NULL)
 RETURNS @extschema@.jb_poll_view
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'jb_poll_set_public';
 COMMENT ON FUNCTION @extschema@.jb_poll_set_public(bigint, bool, text, text) IS
   'Opens a poll to everybody, or closes it to newcomers; participants keep their answers and links. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token.';

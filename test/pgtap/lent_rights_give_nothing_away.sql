@@ -88,6 +88,37 @@ CREATE FUNCTION public.certifies() RETURNS void LANGUAGE sql SECURITY DEFINER AS
 RESET SESSION AUTHORIZATION;
 SELECT throws_ok('SELECT public.certifies()', '42501', NULL, 'nor does a function become another principal when the owner calls it');
 
+-- ---- a booking page, and what lets others into a poll ----
+SET LOCAL SESSION AUTHORIZATION test_alice;
+SELECT jb_calendar_set('provider:alice', '{}') \g /dev/null
+SELECT jb_calendar_set('provider:open', '{"public_booking": true}') \g /dev/null
+RESET SESSION AUTHORIZATION;
+SELECT jb_grants_set('room:alice', '[{"grantee": "principal:test_alice", "rights": ["manage"]}]') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_alice;
+SELECT poll_id AS poll, token FROM jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', calendars => '{room:alice}') \gset
+SET LOCAL SESSION AUTHORIZATION test_mallory;
+CREATE FUNCTION public.lends(call text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  said text;
+BEGIN
+  EXECUTE 'SELECT ' || call INTO said;
+  RETURN said;
+END $$;
+SET LOCAL SESSION AUTHORIZATION test_alice;
+CREATE FUNCTION pg_temp.lent(call text) RETURNS text LANGUAGE sql AS $$SELECT format('SELECT public.lends(%L)', call)$$;
+SELECT throws_ok(pg_temp.lent($$public.jb_calendar_set('provider:alice', '{"public_booking": true}')$$), '42501', NULL, 'nor does it open a booking page');
+SELECT throws_ok(pg_temp.lent($$public.jb_calendar_set('provider:new', '{"public_booking": true}')$$), '42501', NULL, 'not even of a calendar that it makes');
+SELECT is(public.lends($$(public.jb_calendar_set('provider:open', '{"public_booking": true, "min_notice": 60}')).public_booking$$), 'true', 'but it changes other settings');
+SELECT throws_ok(pg_temp.lent(format('public.jb_poll_invite(%s, %L)', :poll, 'Mole')), 'P0002', NULL, 'it invites nobody to a poll of its caller');
+SELECT throws_ok(pg_temp.lent(format('public.jb_poll_set_public(%s, true)', :poll)), 'P0002', NULL, 'it opens none to everybody');
+SELECT is(public.lends(format('(public.jb_poll_invite(%s, %L, %L)).participant', :poll, 'Ben', :'token')), 'Ben', 'unless the caller hands out the organiser''s token');
+SELECT is((SELECT (jb_poll_invite(:poll, 'Carl')).participant), 'Carl', 'the maker does');
+SELECT jb_grant('room:alice', 'principal:test_mallory', 'read') \g /dev/null
+SELECT throws_ok(pg_temp.lent(format('public.jb_poll_invite(%s, %L)', :poll, 'Mole')), '42501', NULL, 'who may read the calendar may not invite either');
+SELECT jb_grant('room:alice', 'principal:test_mallory', 'book') \g /dev/null
+SELECT is(public.lends(format('(public.jb_poll_invite(%s, %L)).participant', :poll, 'Dora')), 'Dora', 'who may book on it does');
+RESET SESSION AUTHORIZATION;
+
 -- ---- bookings ask as before: whoever calls another's function lends it the right to book ----
 SELECT jb_grants_set('room:alice', '[{"grantee": "principal:test_alice", "rights": ["manage"]}]') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_mallory;

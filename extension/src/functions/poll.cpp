@@ -230,7 +230,7 @@ JB_CONNECTED_ROWS(jb_poll_schedules) {
   rows.add(schedules_statement.run({poll.id}, pg::Snapshot::callers));
 }
 
-JB_CONNECTED(jb_poll_invite, NewToken) {
+JB_LENT(jb_poll_invite, NewToken) {
   const auto name = arguments.word("participant");
   PollCounts counts;
   const auto poll = judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) {
@@ -276,7 +276,7 @@ JB_CONNECTED(jb_poll_revoke_guests, std::int64_t) {
   return count;
 }
 
-JB_CONNECTED(jb_poll_set_public, Datum) {
+JB_LENT(jb_poll_set_public, Datum) {
   const auto is_public = arguments.boolean("public");
   if (!is_public) throw invalid("public", "NULL", "it is required");
   const auto poll =

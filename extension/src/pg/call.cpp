@@ -346,7 +346,7 @@ bool has_privileges_of(Oid user, Oid other) {
   return OidIsValid(user) && guarded([&] { return has_privs_of_role(user, other); });
 }
 
-AsOwner::AsOwner(Oid owner) : errors_(std::uncaught_exceptions()) {
+AsOwner::AsOwner(Oid owner, bool is_for_all) : errors_(std::uncaught_exceptions()) {
   GetUserIdAndSecContext(&user_, &context_);
   SetUserIdAndSecContext(owner, context_ | SECURITY_LOCAL_USERID_CHANGE);
   guarded([&] {
@@ -354,7 +354,7 @@ AsOwner::AsOwner(Oid owner) : errors_(std::uncaught_exceptions()) {
     set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
                       false);
   });
-  if (outermost_ == nullptr) outermost_ = this;
+  if (outermost_ == nullptr && is_for_all) outermost_ = this;
 }
 
 // After an error, the abort of the transaction or subtransaction restores the user and search_path.

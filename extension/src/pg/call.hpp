@@ -163,10 +163,11 @@ bool has_privileges_of(Oid user, Oid other);
 /// While this object lives, the extension's own tables are read and written with their owner's rights. It serves
 /// functions that run with their caller's rights: those that a view calls, and those that grant rights. No code of a
 /// user may run meanwhile, so the caller's search_path, which may hold the caller's own operators, is replaced too. The
-/// asker stays the same.
+/// asker stays the same. Unless `is_for_all`, the caller alone is asked meanwhile, not the user as whom the code before
+/// ran (askers()).
 class AsOwner : Unmovable {
  public:
-  explicit AsOwner(Oid owner);
+  explicit AsOwner(Oid owner, bool is_for_all = true);
   ~AsOwner();
 
  private:

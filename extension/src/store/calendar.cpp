@@ -316,7 +316,8 @@ int lock_managed(const std::string& name) { return lock_permitted(name, Right::m
 namespace {
 
 // Each setting named in $3 takes the value given there, or its default if that is null; all others stay. Result:
-// whether a setting on which the day tree depends has changed, the old zone and the new zone. The caller has already
+// whether a setting on which the day tree depends has changed, the old zone, the new zone, and whether the booking page
+// is opened. The caller has already
 // locked the calendar, so `c` and `old` read the same version of the row.
 #define JB_ALL_SETTINGS \
   JB_SETTING_COLUMNS    \
@@ -329,7 +330,8 @@ constinit pg::Statement set_statement{
     " FROM jsonb_populate_record(c, (SELECT jsonb_object_agg(s.key, CASE s.value WHEN 'null' THEN to_jsonb(d) -> s.key"
     "  ELSE s.value END) FROM jsonb_each($3) s)))"
     " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING " JB_TREE_COLUMNS(
-        "c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone"};
+        "c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone,"
+    " c.public_booking AND NOT old.public_booking"};
 #undef JB_ALL_SETTINGS
 #undef JB_TREE_COLUMNS
 
@@ -472,7 +474,7 @@ void keep_moments(const std::string& name, const std::string& before, const std:
 
 }  // namespace
 
-void set_calendar(const std::string& given, const std::string& text) {
+bool set_calendar(const std::string& given, const std::string& text) {
   Validation validation;
   if (!is_calendar_name(given)) validation.refuse("calendar", given, kNoCalendarName);
   const auto settings = read_settings(validation, given, text, pg::parse_interval, pg::zone_name);
@@ -483,7 +485,8 @@ void set_calendar(const std::string& given, const std::string& text) {
   require_managing(given);                                      // another call may have made it while this one waited
   const auto name = own_name(given, pg::Snapshot::fresh);
   const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
-  if (!pg::to_bool(*rows.at(0, 1))) return;
+  const bool opens = pg::to_bool(*rows.at(0, 4));
+  if (!pg::to_bool(*rows.at(0, 1))) return opens;
   const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
   if (before != after && !is_new) {
     keep_moments(name, before, after);
@@ -491,6 +494,7 @@ void set_calendar(const std::string& given, const std::string& text) {
   }
   keep_buffers_statement.run({name});
   rebuild_locked(name);
+  return opens;
 }
 
 bool set_availability(const std::string& name, Date date, const std::optional<DaySpans>& spans) {

@@ -111,9 +111,9 @@ int lock_managed(const std::string& name);
 
 // Making, changing and removing calendars.
 
-/// Makes the calendar, or changes the settings that `settings` (JSON text) names, under the calendar's lock. Errors:
-/// 22023 for a name or a setting that is not allowed.
-void set_calendar(const std::string& name, const std::string& settings);
+/// Makes the calendar, or changes the settings that `settings` (JSON text) names, under the calendar's lock. Result:
+/// whether that opens its booking page. Errors: 22023 for a name or a setting that is not allowed.
+bool set_calendar(const std::string& name, const std::string& settings);
 
 /// Overrides the hours of a date with `spans`, under the calendar's lock, and brings the day tree up to date. Empty
 /// spans close the date; nullopt removes the override, so that the weekly pattern applies again. Makes `ceo` if it is
