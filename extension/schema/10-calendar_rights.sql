@@ -95,9 +95,8 @@ COMMENT ON FUNCTION @extschema@.jb_default_rights() IS
 -- Giving rights -------------------------------------------------------------------------------------------------
 
 -- These functions, and those that issue a token (feeds, polls), open a booking page or admit a certificate, run with
--- their caller's rights.
--- So they can see as whom the code runs that would give away somebody else's rights (rule 13.11). They write the tables
--- as the tables' owner.
+-- their caller's rights. So they can see as whom the code runs that would give away somebody else's rights (rule 13.11).
+-- They write the tables as the tables' owner.
 
 CREATE FUNCTION @extschema@.jb_grant(calendar text, grantee text, "right" text, principal text = NULL) RETURNS @extschema@.jb_grantee
 LANGUAGE c VOLATILE PARALLEL UNSAFE
