@@ -11,6 +11,9 @@ GRANT ALL ON SCHEMA public TO test_a, test_b;
 SELECT set_config('jb_scheduler.now', '2026-11-23 07:00+01', true);
 SET LOCAL timezone = 'Europe/Berlin';
 
+-- The history of an unreadable event costs one change, of that event or of an earlier one.
+SELECT jb_delete(event_id) FROM jb_schedule('First', '1 hour') \g /dev/null
+
 -- ---- what each application has: everything named by a secret ----
 CREATE TEMP TABLE secret AS
 SELECT owner, name, 'x' || md5(owner || name || random()) AS value
@@ -208,7 +211,7 @@ END $$;
 CREATE TEMP TABLE weighed (who text, sql text, unseen text, unknown text);
 GRANT ALL ON weighed TO PUBLIC;
 -- An id may show that something is there, as in a view; but looking for one event always costs the same.
-CREATE TEMP TABLE named AS SELECT * FROM ask WHERE sql !~ '§(event|poll)' OR sql ~ '^jb_(event|event_answer|status|version|attachment)\(';
+CREATE TEMP TABLE named AS SELECT * FROM ask WHERE sql !~ '§(event|poll)' OR sql ~ '^jb_(event|event_answer|status|version|attachment|history)\(';
 GRANT SELECT ON named TO PUBLIC;
 SET LOCAL SESSION AUTHORIZATION test_a;
 INSERT INTO weighed SELECT session_user, sql, c.* FROM named, LATERAL pg_temp.costs(sql, 'test_b') AS c;
@@ -217,6 +220,19 @@ INSERT INTO weighed SELECT session_user, sql, c.* FROM named, LATERAL pg_temp.co
 RESET SESSION AUTHORIZATION;
 SELECT is_empty('SELECT * FROM weighed WHERE unseen IS DISTINCT FROM unknown', 'by no page and no scan does a call tell what is hidden from what does not exist');
 SELECT cmp_ok((SELECT count(*) FROM weighed WHERE unseen !~ '^0 pages; $'), '>', 100::bigint, 'what is asked costs something');
+
+-- ---- nor does a rejection cost more for what was in its way ----
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT jb_schedule('x', '1 hour', start_timestamp => '2027-02-01 09:00+01'::timestamptz + n * interval '1 hour', calendars => ARRAY[pg_temp.of('test_a', 'room')]) FROM generate_series(0, 2) AS n \g /dev/null
+SELECT rejection_id AS three, conflicts FROM jb_schedule('x', '3 hours', start_timestamp => '2027-02-01 09:00+01', calendars => ARRAY[pg_temp.of('test_a', 'room')]) \gset
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT max(pg_temp.cost(format('jb_rejections(%s)', :three - 1))) AS cost FROM generate_series(1, 3) \gset
+SET LOCAL SESSION AUTHORIZATION test_a;
+SELECT rejection_id AS none FROM jb_schedule('x', '1 hour', start_timestamp => '2026-11-20 09:00+01', calendars => ARRAY[pg_temp.of('test_a', 'room')]) \gset
+SET LOCAL SESSION AUTHORIZATION test_b;
+SELECT is(cardinality(:'conflicts'::bigint[]), 3, 'a hidden rejection by three events');
+SELECT is(pg_temp.cost(format('jb_rejections(%s)', :none - 1)), :'cost', 'costs as one by none');
+RESET SESSION AUTHORIZATION;
 
 -- ---- what is learned of the shared person: when, and nothing else ----
 SET LOCAL SESSION AUTHORIZATION test_b;

@@ -38,6 +38,12 @@ constinit pg::Statement history_statement{
     "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
     "WHERE v.event_id = $1 "
     "ORDER BY v.version, v.calendar, v.seq"};
+// The last change of the event or, if there is none, of an event before it, with the calendars of a deleted event. So
+// one row is read in any case (rule 13.5).
+constinit pg::Statement latest_change_statement{
+    "SELECT l.event_id = $1, ARRAY(SELECT jsonb_array_elements_text(l.image -> 'calendars')) FROM jb_change_log l"
+    " WHERE l.event_id <= $1 AND l.version > 1 ORDER BY l.event_id DESC, l.version DESC LIMIT 1",
+    pg::Reading::first_few};
 // The events of a calendar at change $2, computed backwards from the present, since old history may be purged. An event
 // with changes after $2 stood where the first of these changes found it (old_range, old_status). An event without
 // changes after $2 still stands where it stood then. Stored events are found as in jb_events: by their claims, by
@@ -138,11 +144,17 @@ JB_CONNECTED_ROWS(jb_events_at) {
   rows.add(events_at_statement.run({marks.calendar, *seq, marks.name}, pg::Snapshot::callers));
 }
 
+// Whoever may not read the event costs the same, whether it exists or not. So the history itself is not searched.
 JB_CONNECTED_ROWS(jb_history) {
   const auto id = arguments.event_id();
-  const auto changes = history_statement.run({id}, pg::Snapshot::callers);
-  rows.add(changes);
-  if (changes.empty()) readable_event(id);
+  if (!find_readable_event(id)) {
+    const auto last = latest_change_statement.run({id}, pg::Snapshot::callers);
+    const bool is_its = last.first(pg::to_bool).value_or(false);
+    auto calendars = is_its ? pg::to_texts(*last.at(0, 2)) : std::vector<std::string>();
+    if (calendars.empty()) calendars.emplace_back("*");
+    if (!may_any(Right::read, calendars) || !is_its) throw no_such_event(id);
+  }
+  rows.add(history_statement.run({id}, pg::Snapshot::callers));
 }
 
 // The changes of all calendars, in an order in which nothing is skipped (rule 4.28).
@@ -413,17 +425,16 @@ constinit pg::Statement of_calendar_statement{JB_OF_CALENDAR " ORDER BY r.id"};
 // facts of another's request that hold a setting, perhaps of a calendar whose busy times the caller may not know: the
 // searched range begins with the notice, and ends with the horizon. The rejections of an unreadable calendar are
 // searched among all rejections, like those of a calendar that does not exist, so that the progress of a call does not
-// reveal whether there is one.
-#define JB_SEEN_OF(seen, found)                                                                                 \
-  "SELECT s.* FROM (SELECT r.*, " JB_IS_SEEN("$4") seen                                                         \
-      " AS is_seen,"                                                                                            \
-      " ARRAY(SELECT u.id FROM unnest(r.conflicts) WITH ORDINALITY AS u (id, n) JOIN jb_event e ON e.id = u.id" \
-      "   WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named,"                   \
-      " r.principal = $4 OR NOT (r.facts ?| '{calendar,limit,slot_increment}'"                                  \
-      "   OR r.reason IN ('no_open_slot', 'outside_hours')) OR NOT EXISTS (SELECT FROM"                         \
-      "   unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL)) AS u (name)"                 \
-      "   WHERE NOT jb_may(u.name, 'busy')) AS is_told"                                                         \
-      " FROM (" found ") r) s ORDER BY s.id"
+// reveal whether there is one. For a hidden rejection nothing else is read, so that its cost reveals nothing either.
+#define JB_SEEN_OF(seen, found)                                                                                      \
+  "SELECT r.*, ARRAY(SELECT u.id FROM unnest(CASE WHEN r.is_seen THEN r.conflicts END) WITH ORDINALITY AS u (id, n)" \
+  "   JOIN jb_event e ON e.id = u.id WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS "   \
+  "named,"                                                                                                           \
+  " NOT r.is_seen OR r.principal = $4 OR NOT (r.facts ?| '{calendar,limit,slot_increment}'"                          \
+  "   OR r.reason IN ('no_open_slot', 'outside_hours')) OR NOT EXISTS (SELECT FROM"                                  \
+  "   unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL)) AS u (name)"                          \
+  "   WHERE NOT jb_may(u.name, 'busy')) AS is_told"                                                                  \
+  " FROM (SELECT r.*, " JB_IS_SEEN("$4") seen " AS is_seen FROM (" found ") r OFFSET 0) r ORDER BY r.id"
 constinit pg::Statement seen_statement{JB_SEEN_OF(" AND ($5 IS NULL OR $5 = ANY (r.calendars))", JB_ALL)};
 constinit pg::Statement seen_of_calendar_statement{JB_SEEN_OF("", JB_OF_CALENDAR)};
 #undef JB_ALL
