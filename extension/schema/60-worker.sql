@@ -12,4 +12,4 @@ LANGUAGE c VOLATILE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'jb_worker';
 COMMENT ON FUNCTION @extschema@.jb_worker() IS
-  'The background worker for this database; state is on, off or late (something has been due for more than five seconds). pid and heartbeat are its launcher''s process and last wake-up, visits how often it has looked, library the library''s version. due, the next due time, is only for members of jb_operator if jb_default_rights() is nothing.';
+  'The background worker for this database; state is on, off or late (something has been due for more than five seconds). pid and heartbeat are its launcher''s process and last wake-up, due the next due time, visits how often it has looked, library the library''s version. If jb_default_rights() is nothing, heartbeat, due and visits are only for members of jb_operator.';

@@ -112,6 +112,10 @@ is(status($later), 'held', 'the later one is left alone');
 is(worker('visits'), $visits + 1, 'one deadline costs one look, what was rolled back none, and waiting for either none');
 ok($stack->sql("SELECT due = (SELECT expires_at FROM jb_event WHERE id = $later) FROM jb_worker()") eq 't', 'and then it sleeps until the next');
 
+$stack->sql('CREATE ROLE watcher IN ROLE jb_viewer');
+is($stack->sql(q(BEGIN; SELECT jb_default_rights_set('nothing'); SET LOCAL ROLE watcher; SELECT state, heartbeat, due, visits FROM jb_worker(); ROLLBACK)),
+	"nothing\non|||", 'where calendars give nothing, no other caller learns when something is due, or was');
+
 # ---- a window that passes ----
 $stack->sql(q(SELECT jb_calendar_set('room:c', '{"slot_increment": 1}')));
 $stack->sql(q(SELECT jb_schedule('Long', '1 day', start_timestamp => now(), calendars => '{room:c}')));

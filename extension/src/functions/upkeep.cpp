@@ -80,9 +80,10 @@ JB_PLAIN(jb_worker, WorkerRow) {
   pg::introduce_database();
   const auto worker = known();
   if (!worker) return {"off", {}, {}, {}, {}, JB_VERSION};
-  return {worker->state(),     worker->launcher == 0 ? std::nullopt : std::optional(worker->launcher),
-          worker->heartbeat,   pg::is_served() && operates() ? worker->next_due() : std::nullopt,
-          worker->duty.visits, JB_VERSION};
+  const auto launcher = worker->launcher == 0 ? std::nullopt : std::optional(worker->launcher);
+  // It wakes when something is due, perhaps on a calendar that the caller may not see.
+  if (!pg::is_served() || !operates()) return {worker->state(), launcher, {}, {}, {}, JB_VERSION};
+  return {worker->state(), launcher, worker->heartbeat, worker->next_due(), worker->duty.visits, JB_VERSION};
 }
 
 // Retention: removes old history, old rejections and old idempotency keys.
