@@ -13,11 +13,10 @@ namespace jb::functions {
 namespace {
 
 constinit pg::Statement calendar_statement{"SELECT v.* FROM jb_calendar_row v WHERE v.name = $1"};
-constinit pg::Statement default_statement{
-    "SELECT 'ceo', " JB_SETTING_COLUMNS
-    ", 0::bigint, NULL::timestamptz, NULL::timestamptz, public_booking, "
-    "display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from"
-    " FROM jb_calendar_default"};
+constinit pg::Statement default_statement{"SELECT 'ceo', " JB_SETTING_COLUMNS ", " JB_PAST_SEQ(
+    "'ceo'") ", NULL::timestamptz, NULL::timestamptz, public_booking, "
+             "display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from"
+             " FROM jb_calendar_default"};
 constinit pg::Statement default_zone_statement{"SELECT d.time_zone FROM jb_calendar_default d"};
 
 Datum read_view(const std::string& name, pg::Snapshot snapshot) {

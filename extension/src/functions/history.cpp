@@ -72,9 +72,10 @@ constinit pg::Statement events_at_statement{
     "ORDER BY s.start_timestamp NULLS LAST, s.id"};
 constinit pg::Statement marks_statement{
     "SELECT c.id, c.purged_seq, k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
+constinit pg::Statement past_statement{"SELECT " JB_PAST_SEQ("$1")};
 
-/// The kept changes of a calendar's history: those after `purged`, up to `last`. `ceo` has no changes before it is
-/// made.
+/// The kept changes of a calendar's history: those after `purged`, up to `last`. `ceo` has none before it is made, but
+/// goes on after those of a deleted one.
 struct Marks {
   std::string name;  ///< of the calendar
   int calendar = 0;
@@ -85,7 +86,10 @@ struct Marks {
 Marks marks_of(const std::string& calendar, Right right = Right::busy) {
   const auto name = require_named_calendar(calendar, right).name;
   const auto rows = marks_statement.run({name}, pg::Snapshot::callers);
-  if (rows.empty()) return {name};
+  if (rows.empty()) {
+    const auto past = pg::to_id(*past_statement.run({name}, pg::Snapshot::callers).at(0, 1));
+    return {name, 0, past, past};
+  }
   return {name, pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
 }
 
@@ -580,7 +584,8 @@ std::int64_t id_from(const std::string& cursor) {
 constinit pg::Statement last_numbers_statement{
     "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
     "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-    "   ELSE coalesce(k.change_seq, CASE WHEN lower(w.calendar COLLATE \"C\") = 'ceo' THEN 0 END) END, NULL::int8"
+    "   ELSE coalesce(k.change_seq, CASE WHEN lower(w.calendar COLLATE \"C\") = 'ceo' THEN " JB_PAST_SEQ(
+        "w.calendar") " END) END, NULL::int8"
     "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON " JB_NAMED(
         "c.name", "w.calendar") "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id"};
 constinit pg::Statement poll_versions_statement{

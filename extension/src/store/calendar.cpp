@@ -26,7 +26,7 @@ constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_ca
 constinit pg::Statement make_statement{
     "WITH made AS (INSERT INTO jb_calendar (id, name, " JB_SETTING_COLUMNS
     ", purged_seq, created_at, updated_at) SELECT $3, $1, " JB_SETTING_COLUMNS
-    ", coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " JB_NAMED("p.name", "$1") "), 0), $2, $2"
+    ", " JB_PAST_SEQ("$1") ", $2, $2"
     " FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq"
     ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
 

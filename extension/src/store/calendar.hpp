@@ -33,6 +33,10 @@ namespace jb {
   "time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, " \
   "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
 
+/// The last change of a deleted calendar of this name, after which a new one goes on; 0 if there was none.
+#define JB_PAST_SEQ(name) \
+  "coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " JB_NAMED("p.name", name) "), 0)"
+
 /// The columns that read_calendar expects, from column 1 on.
 #define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, slots_from, zone_changes"
 
