@@ -541,11 +541,12 @@ JB_CALL(jb_poll_book, Datum) {
     const auto poll = judged(arguments.bigint("poll_id"), judge, dry_run);
     const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
     auto event = event_of(poll, answers, start_of(poll, answers, chosen));
+    event.in_place_of = poll.last_event;
     if (maker) permit(event, *maker);
     auto outcome = scheduler.schedule(event);
     if (!outcome.event_id) return outcome;
-    // The event of an earlier booking stands again if it was confirmed after its hold had ended. At this point the poll
-    // and the calendars of the new event are locked.
+    // The event of the last booking stands again if it was confirmed after its hold had ended. At this point the poll
+    // and the calendars of both events are locked.
     if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id, true);
     close_poll_statement.run({poll.id, *outcome.event_id, pg::now()});
     keep_event_statement.run({*outcome.event_id, poll.id});

@@ -336,8 +336,10 @@ bool PgStore::write(const Writes& writes) {
   for (const auto id : writes.unwatched) delete_watched(id);
   for (const auto& watched : writes.watched) insert_watched(watched);
   if (stage_ == Stage::written_ahead) return true;
-  for (const auto& [calendar, by] : writes.watched_by) held(calendar).watched += by;
-  for (const auto& watched : writes.watched) held(watched.calendar).is_touched = true;
+  for (const auto& [calendar, by] : writes.watched_by) {
+    held(calendar).watched += by;
+    held(calendar).is_touched = true;
+  }
   return true;
 }
 
@@ -432,7 +434,7 @@ void PgStore::settle() {
     auto lock = held.lock;
     if (stage_ == Stage::written_ahead) {
       lock = lock_table.written(held.place);
-    } else if (has_other_rows || held.recorded > 0 || held.watched != 0 || held.is_touched) {
+    } else if (has_other_rows || held.recorded > 0 || held.is_touched) {
       static_assert(kChangeSeqColumn == kWatchedColumn + 1);
       const auto place = lock_table.update(held.place, kWatchedColumn,
                                            {held.calendar.watched + held.watched, held.change_seq + held.recorded});

@@ -56,7 +56,7 @@ class PgStore final : public ReadingStore {
     std::shared_ptr<DayTree> tree{};  ///< in which the call plans; settle() writes its final state
     std::int64_t recorded = 0;
     int watched = 0;          ///< change in the number of watched events
-    bool is_touched = false;  ///< watched rows have changed, although no event has
+    bool is_touched = false;  ///< the plan writes this calendar's lock even if no event changes
   };
   /// What the store does with the calendars that it loads, all of which are in held_.
   enum class Stage {

@@ -11,7 +11,7 @@ namespace {
 
 #define JB_POLL_COLUMNS                                                                           \
   "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
-  "status = 'open', organiser_token, created_by, made_as"
+  "status = 'open', organiser_token, created_by, made_as, event_id"
 constinit pg::Statement read_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1"};
 constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE"};
 #undef JB_POLL_COLUMNS
@@ -55,6 +55,7 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   stored.organiser_digest = pg::to_bytes(value(12));
   stored.maker.principal = pg::to_text(value(13));
   stored.maker.role = rows.read(0, 14, pg::to_text);
+  stored.last_event = rows.read(0, 15, pg::to_id);
   return stored;
 }
 

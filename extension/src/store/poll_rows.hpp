@@ -25,6 +25,7 @@ struct StoredPoll {
   bool is_open;                  ///< never booked, or its event has expired, was denied, cancelled or deleted
   std::string organiser_digest;  ///< of the organiser's token
   Maker maker;
+  std::optional<EventId> last_event;  ///< as which the poll was booked last
 };
 
 /// What a call needs the poll for. `read` sees the snapshot of the calling query. `judge` sees what is committed now.

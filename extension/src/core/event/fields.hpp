@@ -86,8 +86,10 @@ struct Fields {
   std::optional<std::vector<std::string>> guests;
   /// Of a new event: PlacingOptions::alternatives_in.
   std::shared_ptr<const std::vector<Span>> alternatives_in;
-  std::optional<std::string> meant_in;   ///< of a new event: the zone that its first calendar must have; none: any
-  bool is_permitted = false;             ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
+  std::optional<std::string> meant_in;  ///< of a new event: the zone that its first calendar must have; none: any
+  bool is_permitted = false;            ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
+  /// Of a new event: the ended event in whose place it is booked (Plan::exclude_changes_of).
+  std::optional<EventId> in_place_of;
   bool only_slots = false;               ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;       ///< of a new event: the request's index in its batch
   std::optional<Recurrence> recurrence;  ///< the rule of the series that the event begins, or its series' new rule

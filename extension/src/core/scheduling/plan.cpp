@@ -215,6 +215,13 @@ void Plan::need_all_of(const std::vector<Event>& events) {
   need({names.begin(), names.end()});
 }
 
+void Plan::exclude_changes_of(EventId id) {
+  const auto event = find(id);
+  if (!event) return;
+  need_all_of({*event});
+  for (const auto& name : event->booked_on()) excluded_on_.push_back(calendar(name).id);
+}
+
 const std::shared_ptr<Timeline>& Plan::timeline(const Calendar& calendar) {
   auto& timeline = timelines_[calendar.id];
   if (!timeline) timeline = store_.timeline(calendar);
@@ -758,6 +765,7 @@ bool Plan::write() {
       writes.claims.insert(writes.claims.end(), entry.claims->begin(), entry.claims->end());
     watch(writes, id, entry);
   }
+  for (const auto calendar : excluded_on_) writes.watched_by.try_emplace(calendar, 0);
   sort_by_turn(of(Part::ended_holds));
   sort_by_turn(of(Part::passed_over));
   for (auto& record : records_)

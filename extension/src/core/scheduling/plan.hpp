@@ -142,6 +142,10 @@ class Plan {
   /// than those locked for it.
   Event subject(EventId id);
 
+  /// Excludes every concurrent change of the event, which this call does not change itself: either this call sees the
+  /// change, or the call that changes the event sees this one. Nothing happens when there is no such event.
+  void exclude_changes_of(EventId id);
+
   /// The event with the version and updated_at that readers see until this call is written. A plan may have expired a
   /// hold past its deadline. Readers already see such a hold as expired, but under its old version.
   Event as_read(Event event) const;
@@ -340,6 +344,7 @@ class Plan {
   std::map<EventId, std::optional<std::string>> rules_;  // of series, as stored
   Part part_ = Part::own;
   std::vector<Event> displaced_;
+  std::vector<int> excluded_on_;  // calendars whose locks are written even if nothing changes on them
   std::set<EventId> kept_;
   std::vector<std::function<void()>> undo_;  // the undo of each step since the first mark, in order
   bool is_marked_ = false;

@@ -100,7 +100,7 @@ struct Writes {
   std::vector<EventId> erased;                  ///< deleted events; `changes` have taken their last images
   std::vector<EventId> unwatched;               ///< events that lose their Watched on every calendar
   std::vector<Watched> watched;                 ///< on locked calendars, of events that have no Watched then
-  std::map<int, int> watched_by;                ///< by calendar id, how many more events it has to watch
+  std::map<int, int> watched_by;  ///< by calendar id, how many more events it has to watch; its lock is written anyway
 };
 
 /// The database as one call needs it. An error of the database itself passes through each of these functions and ends
@@ -161,7 +161,8 @@ class Store {
   virtual std::optional<std::string> rule(EventId series) = 0;
 
   /// The event that replaces this ended event, because the event's poll was booked again (rule 9.7); nullopt when there
-  /// is none. Called under the locks of this event's calendars.
+  /// is none. Called under the locks of this event's calendars, which booking the
+  /// poll writes.
   virtual std::optional<EventId> successor(EventId id) = 0;
 
   /// The stored claims of the event, on all its calendars.
