@@ -125,9 +125,14 @@ constinit pg::Statement purge_rejections_statement{
     " places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)"
     "  WHERE c.calendar = k.name AND c.id = old.id),"
     " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone"};
-// The rule of a series stays as long as one event of the series is stored.
-constinit pg::Statement unused_series_statement{
-    "DELETE FROM jb_series s WHERE NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)"};
+// The rule of a series stays as long as one event of the series is stored. A series that is left may get events again
+// from a call that also writes its rule. So the purge locks the rules first, without those that such a call has
+// written, and judges them again on a later snapshot, on which the events of all earlier calls show.
+#define JB_UNUSED "NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)"
+constinit pg::Statement lock_unused_series_statement{
+    "SELECT array_agg(u.id) FROM (SELECT s.id FROM jb_series s WHERE " JB_UNUSED " FOR UPDATE SKIP LOCKED) u"};
+constinit pg::Statement unused_series_statement{"DELETE FROM jb_series s WHERE s.id = ANY ($1) AND " JB_UNUSED};
+#undef JB_UNUSED
 
 constexpr std::uint32_t kPurgeLock = 2;
 
@@ -190,7 +195,7 @@ JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool
   // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
   // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
   const pg::AdvisoryLock alone(kPurgeLock);
-  unused_series_statement.run({});
+  unused_series_statement.run({lock_unused_series_statement.run({}).param(0, 1)});
   const auto rejections = counted(purge_rejections_statement.run({before, left}));
   return {changes, rejections, keys, rejections >= left};
 }

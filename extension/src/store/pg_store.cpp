@@ -35,7 +35,10 @@ constinit pg::Statement order_statement{
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1"};
 constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
 constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1"};
-constinit pg::Table series_table{"jb_series", "id, recurrence, created_at"};
+// The rule of an event's series, in place of an earlier one. jb_purge may delete the earlier one meanwhile.
+constinit pg::Statement keep_rule_statement{
+    "INSERT INTO jb_series (id, recurrence, created_at) VALUES ($1, $2, $3)"
+    " ON CONFLICT (id) DO UPDATE SET recurrence = excluded.recurrence"};
 // What a deletion keeps of an event: the event, and the number of its first change.
 constinit pg::Statement last_image_statement{
     "SELECT jb_event_json(v)::jsonb, e.first_change FROM jb_event_view v CROSS JOIN jb_event e"
@@ -101,15 +104,8 @@ std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::v
   return firsts;
 }
 
-/// Stores the rule of the event's series, in place of an earlier one if there is one.
 void keep_rule(const Event& event) {
-  const pg::Scratch scratch;
-  const auto series = *event.series;
-  const auto rows = series_table.find("jb_series_pkey", {pg::equals_id(series)});
-  if (rows.empty())
-    series_table.insert({series, event.recurrence, event.created_at});
-  else
-    series_table.update(rows.place(0), 2, {event.recurrence});
+  if (!event.recurrence.empty()) keep_rule_statement.run({*event.series, event.recurrence, event.created_at});
 }
 
 /// Records when a guest booking begins, or that it no longer takes time, for the counts of a booking page (rule 11.14).
@@ -319,11 +315,11 @@ bool PgStore::write(const Writes& writes) {
   for (const auto id : writes.unclaimed) unclaim(id);
   for (const auto* event : writes.added) {
     insert_event(*event, firsts[event->id]);
-    if (!event->recurrence.empty()) keep_rule(*event);
+    keep_rule(*event);
   }
   for (const auto* event : writes.changed) {
     update_event(*event);
-    if (!event->recurrence.empty()) keep_rule(*event);
+    keep_rule(*event);
     if (is_provider) follow_guest_booking(*event);
   }
   for (const auto& claim : writes.claims) {
