@@ -108,6 +108,10 @@ NewToken create(const Arguments& arguments, Validation& validation, const PollFi
   const auto poll = make_poll(fields, pg::find_zone(time_zone));
   check_room(validation, poll);
   validation.raise();
+  // Until the poll is there, nobody deletes a calendar that it names.
+  for (const auto& name : in_order(calendars)) lock_permitted(name, Right::book);
+  for (const auto& name : calendars)
+    if (!id_of(name)) throw no_such_calendar(name);
   const auto token = pg::new_token("jbo_");
   const auto& [title, frame, duration, daily, zone] = poll;
   const auto maker = maker_now(arguments.principal());

@@ -121,7 +121,8 @@ constinit pg::Statement purge_changes_statement{
     "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq > $2 AND seq <= $3 RETURNING 1) "
     "SELECT count(*) FROM gone"};
 constinit pg::Statement purge_rejections_statement{
-    "WITH old AS (SELECT r.id, r.calendars FROM jb_rejection r WHERE r.at < $1 ORDER BY r.id LIMIT $2),"
+    "WITH old AS (SELECT r.id, r.calendars FROM jb_rejection r WHERE r.at < $1 ORDER BY r.id LIMIT $2"
+    "  FOR UPDATE SKIP LOCKED),"  // the deletion of a calendar may have locked some
     " places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)"
     "  WHERE c.calendar = k.name AND c.id = old.id),"
     " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone"};

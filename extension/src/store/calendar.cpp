@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "calendar.hpp"
 
+#include <limits>
 #include <map>
 
 #include "core/event/calendar.hpp"
@@ -46,6 +47,22 @@ int take_number() {
   if (!pg::keeps_snapshot()) forget_numbers_statement.run({number});  // a kept snapshot may show deleted rows
   lock.release();
   return number;
+}
+
+// Rejections that outlive a calendar must not pass to a later calendar of the same name (rule 13.4).
+constinit pg::Statement leave_rejections_statement{
+    "WITH named AS (SELECT r.id FROM jb_rejection_calendar c JOIN jb_rejection r USING (id) WHERE c.calendar = $1"
+    "  ORDER BY r.id FOR UPDATE OF r),"  // a purge locks a rejection, too, before what names its calendars
+    " gone AS (DELETE FROM jb_rejection_calendar c USING named WHERE c.calendar = $1 AND c.id = named.id)"
+    " UPDATE jb_rejection r SET calendars = array_remove(r.calendars, $1) FROM named WHERE r.id = named.id"};
+
+/// A rejection takes no lock, so one of an open transaction may name a calendar that has been deleted. A calendar made
+/// under its name waits for this transaction by being refused; a rejection that comes later finds no calendar.
+void leave_rejections(const std::string& name) {
+  leave_rejections_statement.run({name});
+  constexpr auto all = std::numeric_limits<std::int64_t>::max();
+  if (pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", pg::Param(name).value, 0, all))
+    pg::refuse_concurrent();
 }
 
 constinit pg::Statement versions_statement{"SELECT date, version FROM jb_override WHERE calendar = $1"};
@@ -248,8 +265,10 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
   const bool is_made = !make_statement.run({own_words(name), pg::now(), take_number()}).empty();
-  if (is_made) grant_to_maker(*id_of(name));
-  return is_made;
+  if (!is_made) return false;
+  if (!is_same_name(name, kCeo)) leave_rejections(own_words(name));  // requests on `ceo` may come before it is made
+  grant_to_maker(*id_of(name));
+  return true;
 }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
@@ -277,6 +296,8 @@ namespace {
 /// The locks by the ids of their calendars.
 KnownPlaces<int> known_locks;
 
+constinit pg::Statement order_statement{
+    "SELECT name FROM jb_calendar WHERE lower(name COLLATE \"C\") = ANY ($1) ORDER BY id"};
 constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE " JB_NAMED("name", "$1")};
 
 }  // namespace
@@ -309,6 +330,15 @@ int lock_permitted(const std::string& name, Right right) {
   if (!id) throw no_such_calendar(name);
   require_right(name, right);
   return *id;
+}
+
+std::vector<std::string> in_order(const std::vector<std::string>& names) {
+  std::vector<std::string> sought;
+  for (const auto& name : names) sought.push_back(folded(name));
+  if (std::find(sought.begin(), sought.end(), kCeo) != sought.end() && find_calendar_row(std::string(kCeo)).empty())
+    make_calendar(std::string(kCeo));
+  const auto rows = order_statement.run({sought});
+  return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
 }
 
 int lock_managed(const std::string& name) { return lock_permitted(name, Right::manage); }
@@ -385,12 +415,10 @@ constinit pg::Statement delete_calendar_statement{
     " feed AS (DELETE FROM jb_feed WHERE calendar = $1), names AS (DELETE FROM jb_imported WHERE calendar = $1)"
     " DELETE FROM jb_calendar WHERE id = $1"};
 
-// Rejections and polls that outlive a calendar must not pass to a later calendar of the same name (rule 13.4).
-constinit pg::Statement leave_rejections_statement{
-    "WITH gone AS (DELETE FROM jb_rejection_calendar WHERE calendar = $1 RETURNING id) "
-    "UPDATE jb_rejection r SET calendars = array_remove(r.calendars, $1) FROM gone WHERE r.id = gone.id"};
+// Polls that outlive a calendar must not pass to a later calendar of the same name (rule 13.4).
 constinit pg::Statement leave_polls_statement{
     "UPDATE jb_poll SET version = version + 1, calendars = array_remove(calendars, $1) WHERE calendars @> ARRAY[$1]"};
+constinit pg::Statement named_by_poll_statement{"SELECT FROM jb_poll WHERE calendars @> ARRAY[$1] LIMIT 1"};
 
 constexpr std::size_t kMostSpans = 288;
 constexpr std::size_t kMostOverrides = 10'000, kMostSpansOfOverrides = 100'000;
@@ -543,10 +571,26 @@ bool rebuild_tree(const std::string& name) {
   return true;
 }
 
+namespace {
+
+/// Removes the calendar from its polls and locks it. The polls come first, since booking a poll locks it before its
+/// calendars. Making a poll locks its calendars, so after a poll that was made meanwhile this starts over.
+int lock_without_polls(const std::string& name) {
+  for (;;) {
+    pg::Subtransaction attempt;
+    leave_polls_statement.run({name});
+    const int found = lock_managed(name);
+    if (!named_by_poll_statement.run({name}).empty()) continue;
+    attempt.keep();
+    return found;
+  }
+}
+
+}  // namespace
+
 void delete_calendar(const std::string& given) {
   const auto name = own_name(given, pg::Snapshot::fresh);
-  leave_polls_statement.run({name});  // first, since booking a poll locks it before its calendars
-  const int found = lock_managed(name);
+  const int found = lock_without_polls(name);
   if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // the name is another's now
   const pg::Param id = found;
   const auto occupied = occupied_statement.run({id, name});

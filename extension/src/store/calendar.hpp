@@ -113,6 +113,11 @@ int lock_permitted(const std::string& name, Right right);
 /// The same for the right to manage the calendar.
 int lock_managed(const std::string& name);
 
+/// The names of the existing calendars in the order in which they are locked: by id. `ceo` is made before any lock is
+/// taken, so that it has a place in this order. A calendar that another transaction makes after this call has no place
+/// in it, and is not locked.
+std::vector<std::string> in_order(const std::vector<std::string>& names);
+
 // Making, changing and removing calendars.
 
 /// Makes the calendar, or changes the settings that `settings` (JSON text) names, under the calendar's lock. Result:

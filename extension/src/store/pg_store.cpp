@@ -30,8 +30,6 @@ constexpr int kAtColumn = 2;
 constexpr int kPrincipalSeqColumn = 12;
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
-constinit pg::Statement order_statement{
-    "SELECT name FROM jb_calendar WHERE lower(name COLLATE \"C\") = ANY ($1) ORDER BY id"};
 constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1"};
 constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
 constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1"};
@@ -52,18 +50,6 @@ constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
 
 pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at(0, 1))); }
-
-/// The names of the existing calendars in the order in which they are locked: by id. `ceo` is made before any lock is
-/// taken, so that it has a place in this order. A calendar that another transaction makes after this call has no place
-/// in it, and is not locked.
-std::vector<std::string> in_order(const std::vector<std::string>& names) {
-  std::vector<std::string> sought;
-  for (const auto& name : names) sought.push_back(folded(name));
-  if (std::find(sought.begin(), sought.end(), kCeo) != sought.end() && find_calendar_row(std::string(kCeo)).empty())
-    make_calendar(std::string(kCeo));
-  const auto rows = order_statement.run({sought});
-  return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
-}
 
 /// The next number of a change. Each backend checks that its first one exceeds every number in the tables. After
 /// logical replication or a partial dump the rows are there without their sequences, and readers of all changes would
@@ -408,6 +394,10 @@ std::int64_t PgStore::reject(const Rejection& rejection) {
                           request, principal_, refusal.conflicts, facts, alternatives, number});
   for (const auto& calendar : calendars) rejection_calendar_table.insert({calendar, id});
   lock.release();
+  // A calendar deleted before this moment may be made again, by somebody else (store/calendar.cpp).
+  for (std::size_t i = 0; i < rejection.calendars.size(); ++i)
+    if (find_lock(rejection.calendar_ids[i]).empty() && !is_same_name(rejection.calendars[i], kCeo))
+      throw unknown_calendar("calendars", rejection.calendars[i]);
   pg::notify(kChannel,
              unnamed_get_nothing() ? brief_announcement_json(id, rejection) : announcement_json(id, rejection));
   return id;

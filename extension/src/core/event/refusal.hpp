@@ -101,6 +101,7 @@ struct Rejection {
   std::optional<std::int64_t> id{};    ///< none until the rejection is stored
   std::optional<EventId> event_id;     ///< none for a new event, which was not made
   std::vector<std::string> calendars;  ///< names, at least one
+  std::vector<int> calendar_ids{};     ///< their ids
   std::shared_ptr<const Zone> zone;    ///< the first calendar's zone, in which the times are written
   std::string time_zone{};             ///< its name
   Refusal refusal;

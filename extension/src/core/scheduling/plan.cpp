@@ -678,6 +678,7 @@ std::shared_ptr<const Rejection> Plan::reject(const Event& wanted, Refusal refus
                       .request = wanted,
                       .options = options,
                       .is_answer = true};
+  for (const auto& name : wanted.calendars) rejection.calendar_ids.push_back(calendar(name).id);
   return into().rejections.emplace_back(std::make_shared<Rejection>(std::move(rejection)));
 }
 
