@@ -164,19 +164,31 @@ TEST(AReaderOfAllChanges, WaitsRatherThanKeepTooMuch) {
 }
 
 TEST(AChangeCursor, TellsWhetherAPurgeTookWhatIsUnseen) {
-  ChangeCursor cursor{.purged = 5, .last = 20, .within = 20, .calendar = 1, .open = {{10, 12, 103}}};
-  EXPECT_FALSE(cursor.has_lost(5));
-  EXPECT_FALSE(cursor.has_lost(9));
-  EXPECT_TRUE(cursor.has_lost(10));
-  EXPECT_TRUE(cursor.has_lost(21));
+  ChangeCursor cursor{
+      .purged = 5, .last = 20, .within = 20, .calendar = ChangeCursor::kLastRow, .open = {{10, 12, 103}}};
+  EXPECT_FALSE(cursor.has_lost({.sum = 5, .greatest = 5}));
+  EXPECT_FALSE(cursor.has_lost({.sum = 9, .greatest = 9}));
+  EXPECT_TRUE(cursor.has_lost({.sum = 10, .greatest = 10}));
+  EXPECT_TRUE(cursor.has_lost({.sum = 21, .greatest = 21}));
   cursor.open.clear();
-  EXPECT_FALSE(cursor.has_lost(20));
+  EXPECT_FALSE(cursor.has_lost({.sum = 20, .greatest = 20}));
+  // the change seen last may have rows on further calendars
+  cursor.calendar = 1;
+  EXPECT_TRUE(cursor.has_lost({.sum = 20, .greatest = 20}));
+  EXPECT_FALSE(cursor.has_lost({.sum = 19, .greatest = 19}));
+}
+
+TEST(AChangeCursor, TellsThatAPurgeBelowAnEarlierOneTookWhatIsUnseen) {
+  const ChangeCursor cursor{.purged = 100, .last = 20, .within = 20, .calendar = ChangeCursor::kLastRow, .open = {}};
+  EXPECT_FALSE(cursor.has_lost({.sum = 100, .greatest = 100}));
+  EXPECT_TRUE(cursor.has_lost({.sum = 140, .greatest = 100}));
 }
 
 TEST(AChangeCursor, IsReadAsItWasWritten) {
   const ChangeCursor cursor{.log = 0xfedcba9876543210,
                             .timeline = 2,
                             .position = 77,
+                            .since = 90,
                             .purged = 3,
                             .last = 40,
                             .within = 38,
@@ -184,9 +196,9 @@ TEST(AChangeCursor, IsReadAsItWasWritten) {
                             .open = {{1, 5, 100}, {7, 7, 101}}};
   EXPECT_EQ(parse_change_cursor(change_cursor_text(cursor)), cursor);
   for (const char* text :
-       {"", "1", "2-1-1-1-0-0-0-0", "1-1-1-1-0-0-0", "1-1-1-1-0-0-0-0-1", "1-1-1-1-0-5-5-0-5-5-1",
-        "1-1-1-1-0-9-9-0-4-3-1", "1-1-1-1-0-9-a-0", "1-1-1-1-0-0-0-0 ", "1-g-1-1-0-0-0-0", "1--1-1-0-0-0-0-0",
-        "1-1-1-1-0-0-0-80000000", "1-1-1-1-0-ffffffffffffffff-0-0", "1-1-100000000-1-0-0-0-0"})
+       {"", "1", "2-1-1-1-1-0-0-0-0", "1-1-1-1-1-0-0-0", "1-1-1-1-1-0-0-0-0-1", "1-1-1-1-1-0-5-5-0-5-5-1",
+        "1-1-1-1-1-0-9-9-0-4-3-1", "1-1-1-1-1-0-9-a-0", "1-1-1-1-1-0-0-0-0 ", "1-g-1-1-1-0-0-0-0", "1--1-1-1-0-0-0-0-0",
+        "1-1-1-1-1-0-0-0-80000000", "1-1-1-1-1-0-ffffffffffffffff-0-0", "1-1-100000000-1-1-0-0-0-0"})
     EXPECT_FALSE(parse_change_cursor(text)) << text;
 }
 

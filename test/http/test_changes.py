@@ -133,7 +133,7 @@ def test_who_begins_before_the_first_change_can_go_on(service, calendar, psql):
 
 
 def test_what_is_no_cursor_is_refused(service):
-    for after, status in (("x", 422), ("1-0-0-0-0-0-0-0", 410), ("", 400)):
+    for after, status in (("x", 422), ("1-0-0-0-0-0-0-0-0", 410), ("", 400)):
         assert service.call("GET", f"/changes?after={after}").status == status
     assert service.call("GET", "/changes?last=1&wait=5").status == 400
 

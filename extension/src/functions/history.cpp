@@ -184,9 +184,11 @@ constinit pg::Statement all_page_statement{
     " UNION ALL"
     " (SELECT 3, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id > $5 ORDER BY l.id, l.calendar LIMIT $6)) p "
     "ORDER BY p.part, p.id, p.calendar LIMIT $6"};
-constinit pg::Statement all_marks_statement{
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint, greatest(0,"
-    " (SELECT max(c.purged_change) FROM jb_calendar c), (SELECT max(p.purged_change) FROM jb_calendar_past p))"};
+constinit pg::Statement oldest_statement{"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"};
+constinit pg::Statement purges_statement{
+    "SELECT coalesce(sum(p.purged_change), 0)::bigint, coalesce(max(p.purged_change), 0) FROM ("
+    " SELECT c.purged_change FROM jb_calendar c WHERE c.purged_by >= $1"
+    " UNION ALL SELECT g.purged_change FROM jb_calendar_past g WHERE g.purged_by >= $1) p"};
 constinit pg::Statement from_end_statement{
     "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC"
     " OFFSET $1 LIMIT 1"};
@@ -212,15 +214,21 @@ struct Present {
   Transactions transactions;
 };
 
+Purges purges_since(std::uint64_t oldest) {
+  const auto rows = purges_statement.run({static_cast<std::int64_t>(oldest)}, pg::Snapshot::callers);
+  return {pg::to_id(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2))};
+}
+
 Present present() {
   const auto place = pg::log_place();
-  const auto marks = all_marks_statement.run({}, pg::Snapshot::callers);
+  const auto oldest = oldest_statement.run({}, pg::Snapshot::callers);
   Present now;
   now.beginning.log = pg::identity_of("jb_change_log");
   now.beginning.timeline = place.timeline;
   now.beginning.position = place.position;
-  now.beginning.purged = pg::to_id(*marks.at(0, 2));
-  now.transactions = {static_cast<std::uint64_t>(pg::to_id(*marks.at(0, 1))), pg::next_transaction()};
+  now.transactions = {static_cast<std::uint64_t>(pg::to_id(*oldest.at(0, 1))), pg::next_transaction()};
+  now.beginning.since = now.transactions.oldest;
+  now.beginning.purged = purges_since(now.beginning.since).sum;
   return now;
 }
 
@@ -239,11 +247,13 @@ ChangeCursor cursor_from(const std::string& text, const Present& now) {
   if (!pg::is_kept({cursor->timeline, cursor->position}))
     throw lost("the cursor \"" + text + "\" is ahead of this database",
                "The server was promoted or restored, and does not have all changes that the reader has seen.");
-  if (cursor->has_lost(now.beginning.purged))
+  const auto purges = purges_since(cursor->since);
+  if (cursor->has_lost(purges))
     throw lost("changes after the cursor \"" + text + "\" have been purged",
-               "History was purged up to number " + std::to_string(now.beginning.purged) + ".");
+               "History was purged up to number " + std::to_string(purges.greatest) + ".");
   cursor->timeline = now.beginning.timeline;
   cursor->position = now.beginning.position;
+  cursor->since = now.beginning.since;
   cursor->purged = now.beginning.purged;
   return *cursor;
 }
@@ -289,7 +299,7 @@ ChangeCursor cursor_at(std::int64_t number, int calendar, const Present& now) {
       cursor.open.push_back(range);
     } else {
       cursor.last = cursor.within = range.first - 1;
-      cursor.calendar = std::numeric_limits<int>::max();
+      cursor.calendar = ChangeCursor::kLastRow;
       break;
     }
   }
@@ -306,11 +316,15 @@ JB_CONNECTED_ROWS(jb_changes_all) {
   bool ends_unseen = false;  // whether the last change that the cursor has passed is hidden
   bool goes_on = true;
   for (int pages = 1; goes_on; ++pages) {
-    const auto page = page_after(cursor, max_rows);
-    const bool is_full = page.size() == static_cast<std::uint64_t>(max_rows);
-    goes_on = is_full && pages < kMostPages && pages * max_rows < kMostPassed;
-    for (std::uint64_t i = 0; i < page.size(); ++i) {
-      if (!cursor.pass(pg::to_id(*page.at(i, 1)), pg::to_int(*page.at(i, 2)), now.transactions)) {
+    // One more row shows whether the last change of the page goes on.
+    const auto page = page_after(cursor, max_rows + 1);
+    const auto most = static_cast<std::uint64_t>(max_rows);
+    const auto number = [&](std::uint64_t row) { return pg::to_id(*page.at(row, 1)); };
+    goes_on = page.size() > most && pages < kMostPages && pages * max_rows < kMostPassed;
+    for (std::uint64_t i = 0; i < std::min(page.size(), most); ++i) {
+      const bool ends = i + 1 == page.size() || number(i + 1) != number(i);
+      const int calendar = ends ? ChangeCursor::kLastRow : pg::to_int(*page.at(i, 2));
+      if (!cursor.pass(number(i), calendar, now.transactions)) {
         goes_on = false;
         break;
       }
@@ -330,7 +344,8 @@ JB_CONNECTED(jb_changes_cursor, std::string) {
   const auto now = present();
   auto& from_end = last == 0 || rights_are_open() ? from_end_statement : from_seen_end_statement;
   const auto row = from_end.run({last}, pg::Snapshot::callers);
-  const auto cursor = row.empty() ? now.beginning : cursor_at(pg::to_id(*row.at(0, 1)), pg::to_int(*row.at(0, 2)), now);
+  const auto calendar = [&] { return last == 0 ? ChangeCursor::kLastRow : pg::to_int(*row.at(0, 2)); };
+  const auto cursor = row.empty() ? now.beginning : cursor_at(pg::to_id(*row.at(0, 1)), calendar(), now);
   return change_cursor_text(cursor);
 }
 

@@ -54,7 +54,7 @@ SELECT version, calendar, kind FROM jb_history(2);
 
 -- ---- cursors that are refused: must fail ----
 SELECT state, message, hint FROM test.refusal($$SELECT jb_changes_all('after')$$);
-SELECT state, message FROM test.refusal($$SELECT jb_changes_all('1-0-0-0-0-0-0-0')$$);
+SELECT state, message FROM test.refusal($$SELECT jb_changes_all('1-0-0-0-0-0-0-0-0')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_changes_all(max_rows => 0)$$);
 SELECT state, message FROM test.refusal($$SELECT jb_changes_cursor(1001)$$);
 -- of a server that has written more: a later place in the log
@@ -91,6 +91,30 @@ SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'before_dele
 SELECT name FROM jb_calendar_set('room:gone', '{}');
 SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'before_deletion'));
 SELECT count(*) FROM jb_changes_all(:'after_event');
+
+-- ---- a change on two calendars that a page cuts ----
+SELECT (jb_calendar_set(name, '{}')).name FROM unnest('{room:y,room:z}'::text[]) AS name;
+SELECT jb_changes_cursor() AS before_event \gset
+SELECT jb_delete((s).event_id) FROM jb_schedule('On both', '1 hour', '2026-11-27', calendars => '{room:y,room:z}') AS s;
+SELECT c.cursor AS first_half FROM jb_changes_all(:'before_event', 3) AS c OFFSET 2 \gset
+SELECT c.cursor AS whole FROM jb_changes_all(:'before_event', 4) AS c OFFSET 3 \gset
+SELECT (c.change).calendar, (c.change).kind FROM jb_changes_all(:'first_half') AS c;
+SELECT jb_calendar_delete('room:z');
+-- the rest went with a calendar: must fail
+SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'first_half'));
+SELECT count(*) FROM jb_changes_all(:'whole');
+
+-- ---- a calendar goes after another that had later changes ----
+SELECT (jb_calendar_set(name, '{}')).name FROM unnest('{room:w,room:x}'::text[]) AS name;
+SELECT jb_changes_cursor() AS before_events \gset
+SELECT jb_delete((s).event_id) FROM jb_schedule('Earlier', '1 hour', '2026-11-27', calendars => '{room:w}') AS s;
+SELECT jb_delete((s).event_id) FROM jb_schedule('Later', '1 hour', '2026-11-27', calendars => '{room:x}') AS s;
+SELECT jb_calendar_delete('room:x');
+SELECT (c.change).calendar, (c.change).kind, c.cursor AS halfway FROM jb_changes_all(NULL, 1000) AS c WHERE (c.change).calendar = 'room:w' LIMIT 1 \gset
+SELECT (c.change).kind FROM jb_changes_all(:'halfway') AS c WHERE (c.change).calendar = 'room:w';
+SELECT jb_calendar_delete('room:w');
+-- must fail
+SELECT state FROM test.refusal(format('SELECT jb_changes_all(%L)', :'halfway'));
 
 -- ---- who may ----
 SET SESSION AUTHORIZATION regress_viewer;

@@ -40,7 +40,7 @@ std::string cursor_text(const Event& event) {
 namespace {
 
 constexpr std::string_view kForm = "1";
-constexpr std::size_t kFixed = 7;
+constexpr std::size_t kFixed = 8;
 constexpr std::size_t kOfRange = 3;
 
 void append(std::string& text, std::uint64_t number) {
@@ -105,9 +105,11 @@ bool ChangeCursor::pass(std::int64_t number, int row_calendar, const Transaction
   return true;
 }
 
-bool ChangeCursor::has_lost(std::int64_t mark) const {
-  if (mark <= purged) return false;
-  return last < mark || std::any_of(open.begin(), open.end(), [&](const auto& range) { return range.first <= mark; });
+bool ChangeCursor::has_lost(const Purges& purges) const {
+  if (purges.sum == purged) return false;
+  const auto mark = purges.greatest;
+  return last < mark || (calendar != kLastRow && within <= mark) ||
+         std::any_of(open.begin(), open.end(), [&](const auto& range) { return range.first <= mark; });
 }
 
 std::string change_cursor_text(const ChangeCursor& cursor) {
@@ -115,6 +117,7 @@ std::string change_cursor_text(const ChangeCursor& cursor) {
   append(text, cursor.log);
   append(text, cursor.timeline);
   append(text, cursor.position);
+  append(text, cursor.since);
   for (const auto number : {cursor.purged, cursor.last, cursor.within, static_cast<std::int64_t>(cursor.calendar)})
     append(text, static_cast<std::uint64_t>(number));
   for (const auto& range : cursor.open) {
@@ -130,19 +133,20 @@ std::optional<ChangeCursor> parse_change_cursor(std::string_view text) {
   if (!numbers) return std::nullopt;
   const auto& n = *numbers;
   constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 2;
-  if (n[1] > std::numeric_limits<std::uint32_t>::max() || n[6] > std::numeric_limits<int>::max()) return std::nullopt;
-  if (n[3] > most || n[4] > most || n[5] > n[4]) return std::nullopt;
+  if (n[1] > std::numeric_limits<std::uint32_t>::max() || n[7] > std::numeric_limits<int>::max()) return std::nullopt;
+  if (n[4] > most || n[5] > most || n[6] > n[5]) return std::nullopt;
   ChangeCursor cursor{.log = n[0],
                       .timeline = static_cast<std::uint32_t>(n[1]),
                       .position = n[2],
-                      .purged = static_cast<std::int64_t>(n[3]),
-                      .last = static_cast<std::int64_t>(n[4]),
-                      .within = static_cast<std::int64_t>(n[5]),
-                      .calendar = static_cast<int>(n[6]),
+                      .since = n[3],
+                      .purged = static_cast<std::int64_t>(n[4]),
+                      .last = static_cast<std::int64_t>(n[5]),
+                      .within = static_cast<std::int64_t>(n[6]),
+                      .calendar = static_cast<int>(n[7]),
                       .open = {}};
   std::uint64_t before = 0;
   for (auto i = kFixed; i < n.size(); i += kOfRange) {
-    if (n[i] <= before || n[i + 1] < n[i] || n[i + 1] >= n[4]) return std::nullopt;
+    if (n[i] <= before || n[i + 1] < n[i] || n[i + 1] >= n[5]) return std::nullopt;
     cursor.open.push_back({static_cast<std::int64_t>(n[i]), static_cast<std::int64_t>(n[i + 1]), n[i + 2]});
     before = n[i + 1];
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,17 +53,27 @@ struct Transactions {
   std::uint64_t next = 0;    ///< the id that the server assigns next, read after the snapshot
 };
 
+/// What transactions from some id on have purged, or deleted with a calendar: of each calendar the greatest number.
+struct Purges {
+  std::int64_t sum = 0;       ///< of these numbers, which grows with each purge
+  std::int64_t greatest = 0;  ///< of these numbers
+};
+
 struct ChangeCursor {
+  /// Follows the last calendar of every change.
+  static constexpr int kLastRow = std::numeric_limits<int>::max();
+
   /// The most missing ranges that are kept; rather than keep more, the listing waits.
   static constexpr std::size_t kMostOpen = 64;
 
   std::uint64_t log = 0;       ///< a number that identifies the server, database and table of the changes
   std::uint32_t timeline = 0;  ///< of the server's write-ahead log, when the cursor was made
   std::uint64_t position = 0;  ///< in that log; nothing that the reader has seen lies beyond
-  std::int64_t purged = 0;     ///< the greatest purged number, when the cursor was made
+  std::uint64_t since = 0;     ///< the least id of a transaction that was open when the cursor was made
+  std::int64_t purged = 0;     ///< Purges::sum since then, when the cursor was made
   std::int64_t last = 0;       ///< the greatest number seen
   std::int64_t within = 0;     ///< the number of the change seen last, which may have rows on several calendars
-  int calendar = 0;            ///< the calendar of the row seen last
+  int calendar = 0;            ///< the calendar of the row seen last; kLastRow: the change has no further row
   std::vector<OpenNumbers> open;
   friend bool operator==(const ChangeCursor&, const ChangeCursor&) = default;
 
@@ -72,8 +83,8 @@ struct ChangeCursor {
   /// preserved.) Result: false, with the cursor unchanged, if it would have to keep too many missing ranges.
   bool pass(std::int64_t number, int row_calendar, const Transactions& transactions);
 
-  /// Whether a purge up to `mark` may have removed changes that the reader has not seen.
-  bool has_lost(std::int64_t mark) const;
+  /// Whether the purges by transactions from `since` on may have removed changes that the reader has not seen.
+  bool has_lost(const Purges& purges) const;
 };
 
 /// The cursor as a reader keeps it: letters, digits, "-" and "." only; it begins with the number of its format.
