@@ -236,4 +236,13 @@ SELECT event_id FROM jb_schedule('Waits', days => 1, event_date => '2027-04-05',
 SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "America/New_York"}');
 SELECT name FROM jb_calendar_set('room:moved', '{"time_zone": "Asia/Tokyo"}');
 SELECT status, wished_start, days, duration FROM jb_event(:third_event_id);
+-- ---- an event in the way becomes automatic, and stays where it is ----
+SELECT name FROM jb_calendar_set('room:kept', '{"time_zone": "Europe/Berlin"}');
+SELECT outcome FROM jb_schedule('Before', '1 hour', '2027-03-24', '08:00', calendars => '{room:kept}');
+SELECT event_id FROM jb_schedule('In the way', '1 hour', '2027-03-24', '09:00', calendars => '{room:kept}') \gset in_
+SELECT outcome, event_id FROM jb_schedule('Waits', '1 hour', '2027-03-24', '09:00', calendars => '{room:kept}', on_no_slot => 'wait') \gset kept_
+-- the call answers where the event is, so it is the next call that moves the event
+SELECT outcome, start_timestamp FROM jb_reschedule(:in_event_id, make_automatic => true);
+SELECT jb_expire('{room:kept}') > 0 AS was_due;
+SELECT event_name, status, start_timestamp FROM jb_events('room:kept') WHERE id IN (:in_event_id, :kept_event_id);
 \i test/regress/sql/frame/close.psql

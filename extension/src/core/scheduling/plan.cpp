@@ -571,6 +571,8 @@ Event Plan::change(const Event& was, Event wanted, Verb kind, const std::vector<
     changed.claims = std::move(claims);
     changed.claims_changed = true;
     changed.is_aside = true;
+  } else if (before->is_claiming() && before->wish.is_fixed() && !wanted.wish.is_fixed()) {
+    open_claims_of(changed);  // to a fixed event that waits for this time
   }
   changed.now = wanted;
   if (changed.is_aside) occupy(changed);
