@@ -13,7 +13,7 @@ namespace {
 
 constexpr long long most_number = std::numeric_limits<long long>::max();
 
-/// A page with events is shorter: an event may be as long as 2,500 changes.
+/// A page with events is shorter.
 pg::Parameter page_length(const Request& request, const Argument& argument) {
   return reads::number(request, number(argument.name, 1, text_parameter(request, "expand") ? 100 : 1000));
 }
@@ -50,8 +50,29 @@ pg::Parameter after_rejection(const Request& request, const Argument& argument) 
 constexpr Argument length{page_length, "limit", Place::query, "100"}, expand{expansion, "expand", Place::query},
     last{rows_before_end, "last", Place::query, nullptr, 1, 1000};
 
-#define JB_CHANGE_JSON(change, expands, principal) \
-  "CASE WHEN " expands " THEN jb_change_event_json(" change ", " principal ") ELSE jb_change_json(" change ") END"
+/// The page of the changes and cursors that `from` lists. With events it ends before `limit` once they have 4 MiB,
+/// since an event may be as long as 2,500 changes, and is computed from its later changes. A page that ends so has a
+/// last row with only the cursor.
+#define JB_CHANGE_PAGE(from, expands, principal)                                             \
+  "WITH RECURSIVE listed AS MATERIALIZED (SELECT row_number() OVER () AS n, l.* FROM (" from \
+  ") AS l (change, cursor)),"                                                                \
+  " expanded AS ("                                                                           \
+  "  SELECT 0::bigint AS n, NULL::json AS json, NULL::text AS cursor, 0 AS size"             \
+  "  UNION ALL "                                                                             \
+  "  SELECT l.n, j.json, l.cursor, e.size + coalesce(octet_length(j.json::text), 0)"         \
+  "    FROM expanded e JOIN listed l ON l.n = e.n + 1"                                       \
+  "   CROSS JOIN LATERAL (SELECT CASE WHEN (l.change).seq IS NOT NULL"                       \
+  "     THEN jb_change_event_json(l.change, " principal                                      \
+  ") END AS json OFFSET 0) j"                                                                \
+  "   WHERE " expands                                                                        \
+  " AND e.size < 2097152) "                                                                  \
+  "SELECT CASE WHEN (l.change).seq IS NOT NULL THEN jb_change_json(l.change) END, l.cursor"  \
+  "  FROM listed l WHERE NOT " expands                                                       \
+  " UNION ALL "                                                                              \
+  "SELECT e.json, e.cursor FROM expanded e WHERE e.n > 0 "                                   \
+  "UNION ALL "                                                                               \
+  "SELECT NULL, e.cursor FROM expanded e"                                                    \
+  " WHERE e.n = (SELECT max(n) FROM expanded) AND e.n BETWEEN 1 AND (SELECT max(n) - 1 FROM listed)"
 
 /// Makes a request for an empty page wait for news of `awaited`, after any entries that its caller may not see.
 Response waiting(Response response, const Request& request, const pg::Result& result, Awaited awaited) {
@@ -95,21 +116,22 @@ Response rejections(const Request& request, const pg::Result& result) {
 // clang-format off
 constexpr Row news_rows[] = {
     {"GET", "/calendars/:name/changes", read, Body::none,
-     "SELECT " JB_CHANGE_JSON("c", "$6::bool", "$5") ", c.seq"
+     JB_CHANGE_PAGE(
+     "SELECT c, c.seq::text"
      "  FROM jb_changes($1, after => coalesce($2::bigint, CASE WHEN $4::int IS NOT NULL"
      "         THEN jb_changes_after($1, last => $4::int, principal => $5) END), max_rows => $3::int, principal => $5)"
-     "       AS c",
+     "       AS c", "$6::bool", "$5"),
      {path, number("after", 0, most_number), length, last, principal, expand, aside(wait)},
      changes},
 
     {"GET", "/changes", read, Body::none,
      // If nothing has happened yet, only the cursor, from which the reader goes on.
-     "WITH listed AS MATERIALIZED ("
-     "  SELECT CASE WHEN (c.change).seq IS NOT NULL THEN " JB_CHANGE_JSON("c.change", "$5::bool", "$4") " END, c.cursor"
-     "    FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1"
-     "           ELSE jb_changes_cursor($3::int, principal => $4) END, max_rows => $2::int, principal => $4) AS c) "
-     "TABLE listed "
-     "UNION ALL "
+     JB_CHANGE_PAGE(
+     "SELECT c.change, c.cursor"
+     "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1"
+     "         ELSE jb_changes_cursor($3::int, principal => $4) END, max_rows => $2::int, principal => $4) AS c",
+     "$5::bool", "$4")
+     " UNION ALL "
      "SELECT NULL, jb_changes_cursor(principal => $4) WHERE $1 IS NULL AND NOT EXISTS (TABLE listed)",
      {text("after"), length, last, principal, expand, aside(wait)},
      all_changes},

@@ -61,6 +61,30 @@ def test_changes_tell_their_events(service, calendar):
     assert "event" not in json.loads(service.call("GET", "/changes?last=1").body)[0]
 
 
+def test_a_page_of_large_events_ends_early(service, calendar):
+    """With expand=event a page ends by the bytes of its events, and its Link goes on behind them."""
+    people = ["x" * 190 + str(i) for i in range(1000)]
+    end = end_of_list(service)
+    booked = book(service, calendar, attendees=people)
+    assert booked.status == 201
+    version = json.loads(booked.body)["version"]
+    for i in range(19):
+        people[0] = f"Somebody {i}"
+        body = json.dumps({"attendees": people}).encode()
+        changed = service.call("PATCH", f"/events/{json.loads(booked.body)['id']}", body, [("Content-Type", "application/json")])
+        assert changed.status == 200
+    for target in (f"/calendars/{calendar}/changes?expand=event", f"{end}&expand=event"):
+        versions, pages = [], 0
+        while target:
+            answer = service.call("GET", target)
+            assert answer.status == 200 and len(answer.body) < 3_000_000
+            page = json.loads(answer.body)
+            versions += [change["event"]["version"] for change in page]
+            pages += len(page) > 0
+            target = target_of(answer, None) if page else None
+        assert versions == list(range(version, version + 20)) and pages > 1
+
+
 def test_every_change_is_told_once(service, calendar):
     other = calendar + ":other"
     assert service.call("PUT", f"/calendars/{other}", b"{}", [("Content-Type", "application/json")]).status == 201

@@ -230,9 +230,7 @@ JB_CONNECTED_ROWS(jb_events_json) {
     const pg::Scratch scratch;
     const auto shown = shown_event(found, listing, std::ranges::binary_search(attached, found.id));
     if (!shown) continue;
-    const auto json = event_json(*shown);
-    spend(Budget::answer, json.size());
-    rows.add({json, cursor_text(shown->event)});
+    rows.add({event_json(*shown), cursor_text(shown->event)});
   }
 }
 

@@ -689,6 +689,7 @@ RowSet::RowSet(FunctionCallInfo info) : type_(query_long_type(info)) {
 
 void RowSet::add(Values columns) {
   Columns all(columns);
+  spend(Budget::answer, heap_compute_data_size(type_.descriptor(), all.values.data(), all.nulls.data()));
   guarded([&] { tuplestore_putvalues(store_, type_.descriptor(), all.values.data(), all.nulls.data()); });
 }
 
