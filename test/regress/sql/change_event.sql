@@ -71,7 +71,8 @@ $$;
 SELECT d.event_id, d.version, d.calendar, w.key, w.value AS was, d.told -> w.key AS told
   FROM test.differences() d LEFT JOIN LATERAL jsonb_each(d.was) w ON d.told -> w.key IS DISTINCT FROM w.value ORDER BY 1, 2, 3, 4;
 SELECT count(*) > 180 AS many, count(*) FILTER (WHERE new_status IS NULL) AS off_their_calendar FROM jb_change;
--- of each change what it replaced is kept, and no more; of a booking, and of an event that was moved aside, nothing
+-- of each change what it replaced is kept, of a wished time all of it, and no more; of a booking, and of an event that
+-- was moved aside, nothing
 SELECT event_id, version, kind, fields, ARRAY(SELECT jsonb_object_keys(old_values)) AS kept FROM jb_change_log WHERE event_id <= 2 ORDER BY 1, 2, calendar;
 SELECT version, cardinality(ARRAY(SELECT jsonb_object_keys(old_values))) AS all_is_kept FROM jb_change_log WHERE event_id = 8 AND version % 32 = 0 ORDER BY 1;
 -- beside the change, as GET /changes?expand=event has it
@@ -90,6 +91,21 @@ SELECT version, calendar, jb_change_event(calendar, seq) ->> 'event_name' AS nam
 SELECT jb_calendar_delete('room:d');
 -- the name that it had before is not known any more, and none is told
 SELECT version, calendar, jb_change_event(calendar, seq) ->> 'event_name' AS name FROM jb_history(:wanders);
+
+-- ---- a wish that another zone of the calendar has written otherwise since ----
+SELECT name FROM jb_calendar_set('room:zone', '{"time_zone": "UTC"}');
+SELECT event_id AS zoned FROM jb_schedule('Zoned', '1 hour', '2027-01-13', calendars => '{room:zone}') \gset
+SELECT outcome FROM jb_reschedule(:zoned, '2027-01-15', '15:00');
+SELECT outcome FROM jb_reschedule(:zoned, make_automatic => true);
+SELECT outcome FROM jb_update(:zoned, '{"date": "2027-01-18", "start_time": "15:00", "days": 1}');
+SELECT outcome FROM jb_reschedule(:zoned, '2027-01-19', '15:00');
+CREATE TEMP VIEW zoned AS
+SELECT c.seq, e ->> 'placement' AS placement, e ->> 'date' AS date, e ->> 'start_time' AS start_time,
+       (e ->> 'wished_start')::timestamptz AS wished_start, e ->> 'duration' AS duration, e ->> 'days' AS days
+  FROM jb_changes('room:zone') AS c, LATERAL (SELECT jb_change_event('room:zone', c.seq) AS e) AS e;
+SELECT * FROM zoned ORDER BY seq;
+SELECT name FROM jb_calendar_set('room:zone', '{"time_zone": "America/New_York"}');
+SELECT * FROM zoned ORDER BY seq;
 
 -- ---- who may read it ----
 RESET SESSION AUTHORIZATION;

@@ -70,10 +70,10 @@ struct ShownEvent {
 std::string event_json(const ShownEvent& shown);
 
 /// The values that a change of an event replaced, as one object: the members of the event's JSON that differ, with
-/// their values in `before`; `whole`: every member. An empty text if nothing differs. Left out are `attachments`, which
-/// core does not know, and members that a reader of the change does not need: those in every change (time, status,
-/// version), and those that follow from others (`placement`, `time_zone`). The plan adds the rule of the series,
-/// `recurrence`.
+/// their values in `before`, and with one that tells the wished time all that do; `whole`: every member. An empty text
+/// if nothing differs. Left out are `attachments`, which core does not know, and members that a reader of the change
+/// does not need: those in every change (time, status, version), and those that follow from others (`placement`,
+/// `time_zone`). The plan adds the rule of the series, `recurrence`.
 std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole);
 
 // Writes a rejection as JSON: the request for the stored row, and the announcement for NOTIFY.
