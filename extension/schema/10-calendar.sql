@@ -23,7 +23,6 @@ CREATE TABLE @extschema@.jb_calendar (
   created_at          timestamptz NOT NULL,
   updated_at          timestamptz NOT NULL,
   purged_change       bigint,      -- the greatest number of a change (jb_change_log.id) that a purge has taken here
-  purged_by           bigint,      -- the transaction that took it
   public_booking      bool        NOT NULL DEFAULT false,
   display_name        text,       -- what people read in the place of its name
   color               text,
@@ -49,7 +48,6 @@ COMMENT ON TABLE @extschema@.jb_calendar IS
 CREATE UNIQUE INDEX jb_calendar_folded ON @extschema@.jb_calendar (lower(name COLLATE "C"));
 CREATE UNIQUE INDEX jb_calendar_page ON @extschema@.jb_calendar (lower(substr(name, 10) COLLATE "C")) WHERE public_booking;
 CREATE INDEX jb_calendar_purged ON @extschema@.jb_calendar (purged_change);
-CREATE INDEX jb_calendar_purged_by ON @extschema@.jb_calendar (purged_by);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar', '');
 
 -- A new calendar gets the number after the greatest. A sequence would lose a number with each call that is rolled back,
@@ -80,12 +78,10 @@ SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_lock', '');
 CREATE TABLE @extschema@.jb_calendar_past (
   name           text   PRIMARY KEY,
   change_seq     bigint NOT NULL,
-  purged_change  bigint,           -- the greatest number of a change (jb_change_log.id) that went with it
-  purged_by      bigint            -- the transaction that deleted it
+  purged_change  bigint            -- the greatest number of a change (jb_change_log.id) that went with it
 );
 COMMENT ON TABLE @extschema@.jb_calendar_past IS
   'Deleted calendars that had a history, with their last change_seq and the number of their last change.';
 CREATE UNIQUE INDEX jb_calendar_past_folded ON @extschema@.jb_calendar_past (lower(name COLLATE "C"));
 CREATE INDEX jb_calendar_past_purged ON @extschema@.jb_calendar_past (purged_change);
-CREATE INDEX jb_calendar_past_purged_by ON @extschema@.jb_calendar_past (purged_by);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_past', '');

@@ -188,7 +188,7 @@ TEST(AChangeCursor, IsReadAsItWasWritten) {
   const ChangeCursor cursor{.log = 0xfedcba9876543210,
                             .timeline = 2,
                             .position = 77,
-                            .since = 90,
+                            .floor = 30,
                             .purged = 3,
                             .last = 40,
                             .within = 38,

@@ -187,8 +187,8 @@ constinit pg::Statement all_page_statement{
 constinit pg::Statement oldest_statement{"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"};
 constinit pg::Statement purges_statement{
     "SELECT coalesce(sum(p.purged_change), 0)::bigint, coalesce(max(p.purged_change), 0) FROM ("
-    " SELECT c.purged_change FROM jb_calendar c WHERE c.purged_by >= $1"
-    " UNION ALL SELECT g.purged_change FROM jb_calendar_past g WHERE g.purged_by >= $1) p"};
+    " SELECT c.purged_change FROM jb_calendar c WHERE c.purged_change >= $1"
+    " UNION ALL SELECT g.purged_change FROM jb_calendar_past g WHERE g.purged_change >= $1) p"};
 constinit pg::Statement from_end_statement{
     "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC"
     " OFFSET $1 LIMIT 1"};
@@ -214,9 +214,16 @@ struct Present {
   Transactions transactions;
 };
 
-Purges purges_since(std::uint64_t oldest) {
-  const auto rows = purges_statement.run({static_cast<std::int64_t>(oldest)}, pg::Snapshot::callers);
+Purges purges_from(std::int64_t floor) {
+  const auto rows = purges_statement.run({floor}, pg::Snapshot::callers);
   return {pg::to_id(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2))};
+}
+
+/// The cursor, which has seen all purges up to the present.
+ChangeCursor with_purges(ChangeCursor cursor) {
+  cursor.floor = cursor.first_unseen();
+  cursor.purged = purges_from(cursor.floor).sum;
+  return cursor;
 }
 
 Present present() {
@@ -227,8 +234,6 @@ Present present() {
   now.beginning.timeline = place.timeline;
   now.beginning.position = place.position;
   now.transactions = {static_cast<std::uint64_t>(pg::to_id(*oldest.at(0, 1))), pg::next_transaction()};
-  now.beginning.since = now.transactions.oldest;
-  now.beginning.purged = purges_since(now.beginning.since).sum;
   return now;
 }
 
@@ -247,15 +252,13 @@ ChangeCursor cursor_from(const std::string& text, const Present& now) {
   if (!pg::is_kept({cursor->timeline, cursor->position}))
     throw lost("the cursor \"" + text + "\" is ahead of this database",
                "The server was promoted or restored, and does not have all changes that the reader has seen.");
-  const auto purges = purges_since(cursor->since);
+  const auto purges = purges_from(cursor->floor);
   if (cursor->has_lost(purges))
     throw lost("changes after the cursor \"" + text + "\" have been purged",
                "History was purged up to number " + std::to_string(purges.greatest) + ".");
   cursor->timeline = now.beginning.timeline;
   cursor->position = now.beginning.position;
-  cursor->since = now.beginning.since;
-  cursor->purged = now.beginning.purged;
-  return *cursor;
+  return with_purges(*cursor);
 }
 
 pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
@@ -312,7 +315,7 @@ JB_CONNECTED_ROWS(jb_changes_all) {
   const auto after = arguments.text("after");
   const auto max_rows = arguments.max_rows();
   const auto now = present();
-  auto cursor = after ? cursor_from(*after, now) : now.beginning;
+  auto cursor = after ? cursor_from(*after, now) : with_purges(now.beginning);
   bool ends_unseen = false;  // whether the last change that the cursor has passed is hidden
   bool goes_on = true;
   for (int pages = 1; goes_on; ++pages) {
@@ -346,7 +349,7 @@ JB_CONNECTED(jb_changes_cursor, std::string) {
   const auto row = from_end.run({last}, pg::Snapshot::callers);
   const auto calendar = [&] { return last == 0 ? ChangeCursor::kLastRow : pg::to_int(*row.at(0, 2)); };
   const auto cursor = row.empty() ? now.beginning : cursor_at(pg::to_id(*row.at(0, 1)), calendar(), now);
-  return change_cursor_text(cursor);
+  return change_cursor_text(with_purges(cursor));
 }
 
 // The event as a change left it, reconstructed backwards: the present event, or the last image of a deleted one, under

@@ -114,7 +114,7 @@ constinit pg::Statement mark_statement{
     "  least(k.change_seq, c.purged_seq + $3))"
     " FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
 constinit pg::Statement purged_mark_statement{
-    "UPDATE jb_calendar SET purged_seq = $2, purged_by = pg_current_xact_id()::text::bigint, purged_change = coalesce("
+    "UPDATE jb_calendar SET purged_seq = $2, purged_change = coalesce("
     "  (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 AND l.seq = $2), purged_change)"
     " WHERE id = $1 AND purged_seq < $2 RETURNING 1"};
 constinit pg::Statement purge_changes_statement{

@@ -405,12 +405,11 @@ constinit pg::Statement mark_overrides_statement{
     "THEN gen_random_uuid()::text END WHERE id = $1"};
 constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1"};
 constinit pg::Statement keep_past_statement{
-    "INSERT INTO jb_calendar_past AS p (name, change_seq, purged_by, purged_change) SELECT $2, k.change_seq,"
-    " pg_current_xact_id()::text::bigint, greatest("
+    "INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change) SELECT $2, k.change_seq, greatest("
     " (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 ORDER BY l.seq DESC LIMIT 1), c.purged_change)"
     " FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = $1 AND k.change_seq > 0"
     " ON CONFLICT (lower(name COLLATE \"C\")) DO UPDATE SET name = excluded.name, change_seq = excluded.change_seq,"
-    " purged_by = excluded.purged_by, purged_change = greatest(p.purged_change, excluded.purged_change)"};
+    " purged_change = greatest(p.purged_change, excluded.purged_change)"};
 constinit pg::Statement delete_calendar_statement{
     "WITH grants AS (DELETE FROM jb_grant WHERE calendar = $1), hours AS (DELETE FROM jb_override WHERE calendar = $1),"
     " feed AS (DELETE FROM jb_feed WHERE calendar = $1), names AS (DELETE FROM jb_imported WHERE calendar = $1)"

@@ -105,11 +105,14 @@ bool ChangeCursor::pass(std::int64_t number, int row_calendar, const Transaction
   return true;
 }
 
+std::int64_t ChangeCursor::first_unseen() const {
+  auto first = calendar == kLastRow ? last + 1 : within;
+  for (const auto& range : open) first = std::min(first, range.first);
+  return first;
+}
+
 bool ChangeCursor::has_lost(const Purges& purges) const {
-  if (purges.sum == purged) return false;
-  const auto mark = purges.greatest;
-  return last < mark || (calendar != kLastRow && within <= mark) ||
-         std::any_of(open.begin(), open.end(), [&](const auto& range) { return range.first <= mark; });
+  return purges.sum != purged && purges.greatest >= first_unseen();
 }
 
 std::string change_cursor_text(const ChangeCursor& cursor) {
@@ -117,8 +120,8 @@ std::string change_cursor_text(const ChangeCursor& cursor) {
   append(text, cursor.log);
   append(text, cursor.timeline);
   append(text, cursor.position);
-  append(text, cursor.since);
-  for (const auto number : {cursor.purged, cursor.last, cursor.within, static_cast<std::int64_t>(cursor.calendar)})
+  for (const auto number :
+       {cursor.floor, cursor.purged, cursor.last, cursor.within, static_cast<std::int64_t>(cursor.calendar)})
     append(text, static_cast<std::uint64_t>(number));
   for (const auto& range : cursor.open) {
     append(text, static_cast<std::uint64_t>(range.first));
@@ -134,11 +137,11 @@ std::optional<ChangeCursor> parse_change_cursor(std::string_view text) {
   const auto& n = *numbers;
   constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / 2;
   if (n[1] > std::numeric_limits<std::uint32_t>::max() || n[7] > std::numeric_limits<int>::max()) return std::nullopt;
-  if (n[4] > most || n[5] > most || n[6] > n[5]) return std::nullopt;
+  if (n[3] > most || n[4] > most || n[5] > most || n[6] > n[5]) return std::nullopt;
   ChangeCursor cursor{.log = n[0],
                       .timeline = static_cast<std::uint32_t>(n[1]),
                       .position = n[2],
-                      .since = n[3],
+                      .floor = static_cast<std::int64_t>(n[3]),
                       .purged = static_cast<std::int64_t>(n[4]),
                       .last = static_cast<std::int64_t>(n[5]),
                       .within = static_cast<std::int64_t>(n[6]),

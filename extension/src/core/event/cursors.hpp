@@ -53,9 +53,9 @@ struct Transactions {
   std::uint64_t next = 0;    ///< the id that the server assigns next, read after the snapshot
 };
 
-/// What transactions from some id on have purged, or deleted with a calendar: of each calendar the greatest number.
+/// What was purged or deleted of each calendar: its greatest number, if that is not below some floor.
 struct Purges {
-  std::int64_t sum = 0;       ///< of these numbers, which grows with each purge
+  std::int64_t sum = 0;       ///< of these numbers, which every purge up to the floor or beyond changes
   std::int64_t greatest = 0;  ///< of these numbers
 };
 
@@ -69,8 +69,8 @@ struct ChangeCursor {
   std::uint64_t log = 0;       ///< a number that identifies the server, database and table of the changes
   std::uint32_t timeline = 0;  ///< of the server's write-ahead log, when the cursor was made
   std::uint64_t position = 0;  ///< in that log; nothing that the reader has seen lies beyond
-  std::uint64_t since = 0;     ///< the least id of a transaction that was open when the cursor was made
-  std::int64_t purged = 0;     ///< Purges::sum since then, when the cursor was made
+  std::int64_t floor = 0;      ///< no number that the reader has not seen is less
+  std::int64_t purged = 0;     ///< Purges::sum from there on, when the cursor was made
   std::int64_t last = 0;       ///< the greatest number seen
   std::int64_t within = 0;     ///< the number of the change seen last, which may have rows on several calendars
   int calendar = 0;            ///< the calendar of the row seen last; kLastRow: the change has no further row
@@ -83,7 +83,11 @@ struct ChangeCursor {
   /// preserved.) Result: false, with the cursor unchanged, if it would have to keep too many missing ranges.
   bool pass(std::int64_t number, int row_calendar, const Transactions& transactions);
 
-  /// Whether the purges by transactions from `since` on may have removed changes that the reader has not seen.
+  /// The least number of which the reader may not have seen every row.
+  std::int64_t first_unseen() const;
+
+  /// Whether a purge since the cursor was made may have removed changes that the reader has not seen. `purges`: from
+  /// `floor` on.
   bool has_lost(const Purges& purges) const;
 };
 
