@@ -139,6 +139,7 @@ SELECT is(jb_event_json(jsonb_populate_record(NULL::jb_event_view, '{"id": 5, "a
 SELECT is(jb_event_json(jsonb_populate_record(NULL::jb_event_view, '{"time_zone": "UTC", "start_timestamp": "infinity", "end_timestamp": "infinity", "duration": "1 mon 1 day"}')) ->> 'duration',
           '86400', 'a row with times that no event has is shown');
 SELECT throws_ok($$SELECT jb_event_json(jsonb_populate_record(NULL::jb_event_view, '{"time_zone": "Nowhere"}'))$$, '22023', NULL, 'a zone that there is not is refused');
+SELECT throws_ok($$SELECT jb_event_json(jsonb_populate_record(NULL::jb_event_view, '{"status": "nowhere"}'))$$, '22023', NULL, 'so is such a status');
 SELECT is(jb_range_json(range, 'UTC')::jsonb, shown::jsonb, coalesce(range::text, 'no range'))
   FROM (VALUES ('[2027-01-01Z,2027-01-02Z)'::tstzrange, '{"start_timestamp": "2027-01-01T00:00:00+00:00", "end_timestamp": "2027-01-02T00:00:00+00:00"}'),
                ('[2027-01-01Z,)', '{"start_timestamp": "2027-01-01T00:00:00+00:00", "end_timestamp": null}'), ('empty', '{"start_timestamp": null, "end_timestamp": null}'),

@@ -206,7 +206,7 @@ JB_CONNECTED(jb_event_answer, Datum) {
   auto shown = shown_to_reader(readable_event(arguments.event_id()), pg::now(), {});
   shown.zone = zone_of(shown.time_zone);
   return pg::outliving(
-      pg::RowType(arguments.info()).row(pg::Values({tag_of(shown), event_json(shown), name_of(shown.status)})));
+      pg::RowType(arguments.info()).row(pg::Values({tag_of(shown), event_json(shown), name_of(*shown.status)})));
 }
 
 JB_CONNECTED(jb_status, std::string) {

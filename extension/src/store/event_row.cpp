@@ -257,6 +257,14 @@ void fetch(std::optional<Shared<T>>& value) {
   if (value) fetch(*value);
 }
 
+/// Errors: 22023 for another word, in a row that nobody stored.
+Status to_status(Datum value) {
+  const auto word = to_text(value);
+  const auto status = status_from(word);
+  if (!status) throw invalid("status", word, "there is no such status");
+  return *status;
+}
+
 enum class Write { insert, update };
 
 template <class T, class Make>
@@ -304,7 +312,7 @@ Event read_event(const pg::Rows& rows, std::uint64_t row, pg::Snapshot snapshot)
   const auto start = columns.next();
   const auto end = columns.next();
   if (start && end) event.time = Span{to_timestamp(*start), to_timestamp(*end)};
-  event.status = *status_from(to_text(*columns.next()));
+  event.status = to_status(*columns.next());
   columns.into(event.wished_wall, pg::to_wall);
   read_long(event.guests, columns.next(), to_texts, guests_statement, event.id, snapshot);
   return event;
@@ -328,7 +336,7 @@ ShownEvent read_shown_event(Datum row) {
   into("start_timestamp", start, to_timestamp);
   into("end_timestamp", end, to_timestamp);
   if (start && end) event.time = Span{*start, *end};
-  shown.status = *status_from(to_text(columns.at("status").value.value));
+  into("status", shown.status, to_status);
   into("attachments", shown.attachments, pg::jsonb_text);
   into("recurrence", shown.recurrence, to_text);
   into("time_zone", shown.time_zone, to_text);
@@ -346,7 +354,7 @@ std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) 
 #include "../../results.def"
       {"start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt},
       {"end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt},
-      {"status", name_of(shown.status)},
+      {"status", pg::optional_param(shown.status, [](Status status) { return name_of(status); })},
       {"placement", event.wish.is_fixed() ? "fixed" : "automatic"},
       {"attachments", pg::from_jsonb_text(*shown.attachments)},
       {"recurrence", shown.recurrence},

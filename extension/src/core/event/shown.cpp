@@ -32,7 +32,7 @@ std::string event_json(const ShownEvent& shown) {
 #include "../../../fields.def"
   add_time("start_timestamp", event.time ? std::optional{event.time->start} : std::nullopt);
   add_time("end_timestamp", event.time ? std::optional{event.time->end} : std::nullopt);
-  json.add("status", name_of(shown.status));
+  json.add("status", shown.status ? std::optional(name_of(*shown.status)) : std::nullopt);
   json.add("placement", shown.is_busy_time
                             ? std::nullopt
                             : std::optional<std::string_view>(event.wish.is_fixed() ? "fixed" : "automatic"));

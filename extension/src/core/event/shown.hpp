@@ -56,7 +56,7 @@ class Zone;
 /// An event as answers show it: the event, and what they show in addition.
 struct ShownEvent {
   Event event;
-  Status status;                             ///< by the clock (status_at)
+  std::optional<Status> status;              ///< by the clock (status_at); none in a row that nobody stored
   std::optional<std::string> time_zone;      ///< of the first calendar; none if that calendar is gone
   std::shared_ptr<const Zone> zone;          ///< the zone of this name; none: the event is shown without its times
   std::optional<std::string> attachments{};  ///< as JSON, without their bytes; none: not read yet
