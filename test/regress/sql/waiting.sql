@@ -245,4 +245,49 @@ SELECT outcome, event_id FROM jb_schedule('Waits', '1 hour', '2027-03-24', '09:0
 SELECT outcome, start_timestamp FROM jb_reschedule(:in_event_id, make_automatic => true);
 SELECT jb_expire('{room:kept}') > 0 AS was_due;
 SELECT event_name, status, start_timestamp FROM jb_events('room:kept') WHERE id IN (:in_event_id, :kept_event_id);
+-- ---- what waited takes the earliest time, also one that opens while the waiting events are tried ----
+SELECT test.clock('2027-06-06 08:00+02') \g /dev/null
+SELECT name FROM jb_calendar_set('room:early', '{"time_zone": "Europe/Berlin", "hours": {"monday": [{"start": "08:00", "end": "12:00"}]}}');
+SELECT start_timestamp FROM jb_schedule('Automatic', '2 hours', calendars => '{room:early}');
+SELECT event_id FROM jb_schedule('In the way', '1 hour', '2027-06-07', '10:00', calendars => '{room:early}') \gset early_
+SELECT outcome FROM jb_schedule('Last hour', '1 hour', '2027-06-07', '11:00', calendars => '{room:early}');
+SELECT outcome FROM jb_schedule('Fixed', '1 hour', '2027-06-07', '09:30', priority => 90, calendars => '{room:early}', on_no_slot => 'wait');
+SELECT outcome FROM jb_schedule('Short', '30 minutes', '2027-06-07', priority => 10, calendars => '{room:early}', on_no_slot => 'wait');
+SELECT outcome FROM jb_cancel(:early_event_id);
+SELECT event_name, start_timestamp FROM jb_events('room:early', '2027-06-07', '2027-06-08');
+-- and time on a calendar whose hold is over, although it opens elsewhere
+SELECT jb_calendar_set(name, '{"time_zone": "Europe/Berlin", "hours": {"tuesday": [{"start": "08:00", "end": "12:00"}]}}') IS NOT NULL FROM unnest('{room:one,room:two}'::text[]) AS name;
+SELECT outcome FROM jb_schedule('Held', '1 hour', '2027-06-08', '08:00', calendars => '{room:two}', hold_for => '10 minutes');
+SELECT event_id FROM jb_schedule('Rest', '3 hours', '2027-06-08', '09:00', calendars => '{room:one}') \gset rest_
+SELECT event_id FROM jb_schedule('Both', '1 hour', '2027-06-08', calendars => '{room:one,room:two}', on_no_slot => 'wait') \gset both_
+SELECT test.clock('2027-06-06 08:30+02') \g /dev/null
+SELECT outcome FROM jb_cancel(:rest_event_id);
+SELECT status, start_timestamp FROM jb_event(:both_event_id);
+-- an event that the call itself lets wait, and places once another has given way, is answered as placed
+SELECT name FROM jb_calendar_set('room:told', '{"time_zone": "Europe/Berlin", "hours": {"monday": [{"start": "08:00", "end": "13:00"}]}}');
+SELECT start_timestamp FROM jb_schedule('Gives way', '2 hours', calendars => '{room:told}');
+SELECT outcome, start_timestamp, version, reason, event ->> 'status' AS status
+  FROM jb_schedule_all('[{"event_name": "Early", "duration": "1 hour", "not_after": "2027-06-07T09:30:00+02:00", "on_no_slot": "wait", "calendars": ["room:told"]},
+                         {"event_name": "Fixed", "start_timestamp": "2027-06-07T09:00:00+02:00", "duration": "1 hour", "calendars": ["room:told"]}]');
+-- ---- a waiting event that is changed misses no time that comes within the horizon ----
+SELECT test.clock('2027-06-01 06:00+00') \g /dev/null
+SELECT jb_calendar_set(name, '{"time_zone": "UTC", "horizon": "30 days", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}') IS NOT NULL FROM unnest('{room:edited,room:rezoned}'::text[]) AS name;
+SELECT count(*) FROM (SELECT (jb_schedule('Full', '30 days 10 hours', start_timestamp => '2027-06-01 06:00+00', calendars => ARRAY[name])).* FROM unnest('{room:edited,room:rezoned}'::text[]) AS name) AS o WHERE outcome = 'placed';
+SELECT event_id FROM jb_schedule('Waits', '1 hour', not_after => '2027-07-02 02:00+00', calendars => '{room:edited}', on_no_slot => 'wait') \gset edited_
+SELECT event_id FROM jb_schedule('Waits', '1 hour', not_after => '2027-07-02 02:00+00', calendars => '{room:rezoned}', on_no_slot => 'wait') \gset rezoned_
+SELECT test.clock('2027-06-02 03:00+00') \g /dev/null
+SELECT outcome FROM jb_update(:edited_event_id, '{"event_name": "Changed"}');
+SELECT count(*) FROM jb_rezone('room:rezoned');
+SELECT test.clock('2027-06-10 06:00+00') \g /dev/null
+SELECT jb_expire('{room:edited,room:rezoned}') > 0 AS was_due;
+SELECT status, start_timestamp FROM jb_event(:edited_event_id) UNION ALL SELECT status, start_timestamp FROM jb_event(:rezoned_event_id);
+-- ---- marks that a clock change puts further apart than the increment ----
+SELECT test.clock('2027-10-20 08:00+00') \g /dev/null
+SELECT name FROM jb_calendar_set('room:gap', '{"time_zone": "Europe/Berlin", "slot_increment": "6 hours", "hours": {"monday": [{"start": "00:00", "end": "24:00"}], "tuesday": [{"start": "00:00", "end": "24:00"}], "wednesday": [{"start": "00:00", "end": "24:00"}], "thursday": [{"start": "00:00", "end": "24:00"}], "friday": [{"start": "00:00", "end": "24:00"}], "saturday": [{"start": "00:00", "end": "24:00"}], "sunday": [{"start": "00:00", "end": "24:00"}]}}');
+SELECT outcome FROM jb_schedule('Rest', days => 3, start_timestamp => '2027-10-31 06:00+01', calendars => '{room:gap}');
+SELECT event_id FROM jb_schedule('Pin', '5 minutes', start_timestamp => '2027-10-31 05:50+01', calendars => '{room:gap}') \gset pin_
+SELECT event_id FROM jb_schedule('Waits', '6 hours 55 minutes', '2027-10-31', calendars => '{room:gap}', on_no_slot => 'wait') \gset gap_
+SELECT outcome FROM jb_cancel(:pin_event_id);
+SELECT status, start_timestamp FROM jb_event(:gap_event_id);
+SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

@@ -16,6 +16,17 @@ namespace jb {
 namespace {
 
 constexpr std::size_t kPortion = 32;
+constexpr std::size_t kMostSpans = 16;
+
+/// Joins sorted spans, so that at most kMostSpans are left: all that waits is asked about each of them.
+void join_many(std::vector<Span>& spans) {
+  join_adjoining(spans);
+  const auto group = (spans.size() + kMostSpans - 1) / kMostSpans;
+  std::vector<Span> joined;
+  for (std::size_t i = 0; i < spans.size(); i += group)
+    joined.push_back({spans[i].start, spans[std::min(i + group, spans.size()) - 1].end});
+  spans = std::move(joined);
+}
 
 /// Where an event that claims part of `claimed` could stand.
 Span standing_in(Span claimed, const Grid& grid) {
@@ -43,7 +54,7 @@ class WaitingInTurn {
     std::map<const Calendar*, std::vector<Span>> spans;
     for (const auto& [calendar, span] : opened) spans[calendar].push_back(standing_in(span, calendar->grid()));
     for (auto& [calendar, of_calendar] : spans) {
-      join_adjoining(of_calendar);
+      join_many(of_calendar);
       for (const auto& span : of_calendar)
         sources_.push_back({.calendar = calendar, .room = {.open = span, .shorter = {}, .most = kPortion}});
     }
@@ -95,8 +106,8 @@ class WaitingInTurn {
            (*length < source.room.shorter && plan_.has_room(*source.calendar, *length, source.room.open, window));
   }
 
-  // The event had no place before, so any place that it has now takes part of the opened time. A search of its whole
-  // window would be much longer: where its calendars share no mark of their increments, it stops at every mark.
+  // The event had no place before, so if it has one now, it has one near the opened time. A search of its whole window
+  // would be much longer: where its calendars share no mark of their increments, it stops at every mark.
   std::vector<Span> near_opened(const Event& event) {
     std::vector<Span> near;
     for (const auto& source : sources_) {
@@ -149,7 +160,6 @@ void pass_over(Plan& plan, const Event& event) {
 
 // Newly reachable time goes to the waiting events by turn, not to the event being inspected.
 void look_beyond_horizon(Plan& plan, const Event& event) {
-  if (!reaches_beyond_horizon(event, plan.calendar_of_name(), event.updated_at)) return;
   const auto decision = find_place(plan, event);
   if (!decision.time) return;
   for (const auto& name : event.booked_on()) {
@@ -161,7 +171,7 @@ void look_beyond_horizon(Plan& plan, const Event& event) {
 // A fixed event whose time has not passed is due because an earlier call kept it from its time (try_to_place).
 void look_at(Plan& plan, const Event& due) {
   if (latest_start(due, plan.calendar_of_name()) < plan.now()) return pass_over(plan, due);
-  plan.watch_again(due);
+  plan.watch_again(due, true);
   if (!due.wish.is_fixed()) return look_beyond_horizon(plan, due);
   const auto room = room_of(due, plan.calendar(due.calendars.front()));
   for (const auto& name : due.booked_on()) plan.open(plan.calendar(name), room);
@@ -178,7 +188,10 @@ bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
 /// Places the event if possible. No event has to give way twice (rule 2.4.5).
 void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
   const auto& event = candidate.event;
-  const auto decision = find_place(plan, event, candidate.near);
+  auto decision = find_place(plan, event, candidate.near);
+  // More may have opened since the candidates were looked for, which the next pass tries: by an event that gave way to
+  // an earlier candidate, or by a hold on a calendar that this event alone has brought into the plan.
+  if (decision.time && !event.wish.is_fixed()) decision = find_place(plan, event);
   if (!decision.time) {
     if (is_kept_out(plan, event, decision)) plan.watch_soon(event);
     return;
@@ -231,14 +244,14 @@ Tended tend_waiting(Plan& plan) {
   }
 }
 
-void watch_again(Plan& plan, const Calendar& calendar) {
+void watch_again(Plan& plan, const Calendar& calendar, bool is_looked_at) {
   constexpr std::size_t portion = 1'000;
   Room all{.open = kRepresentable, .shorter = kRepresentable.length(), .most = portion};
   std::vector<Event> events;
   do {
     events = plan.waiting(calendar, all);
     plan.need_all_of(events);
-    for (const auto& event : events) plan.watch_again(event);
+    for (const auto& event : events) plan.watch_again(event, is_looked_at);
     if (!events.empty()) all.after = turn_of(events.back());
   } while (events.size() == portion);
 }

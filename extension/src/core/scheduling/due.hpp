@@ -36,7 +36,8 @@ struct Tended {
 Tended tend_waiting(Plan& plan);
 
 /// Refreshes what the store keeps of the calendar's waiting events, after the calendar's settings have changed.
-void watch_again(Plan& plan, const Calendar& calendar);
+/// `is_looked_at`: as of Plan::watch_again().
+void watch_again(Plan& plan, const Calendar& calendar, bool is_looked_at);
 
 /// Ends the hold `was` at its deadline or at a caller's request (rule 3.6), and records the rejection. `expired` may
 /// carry other changes of the same call, in the fields `changed`. Result: the event as it is stored.

@@ -345,13 +345,14 @@ bool Plan::has_room(const Calendar& calendar, Seconds length, Span open, Span wi
   return fits_alone(calendar, length, intersection(window, in_or_beside(open, length)));
 }
 
-// Starts lie on the increment, so a shorter event may have to begin up to an increment before the time that would let
-// it end at open.start. The bound must be exact: thousands of waiting events may be a little too long, and a loose
-// bound would read them all.
+// Starts lie on marks, so a shorter event may have to begin at the last mark before the time that would let it end at
+// open.start. The bound must be exact: thousands of waiting events may be a little too long, and a loose bound would
+// read them all.
 Seconds Plan::room_at(const Calendar& calendar, Span open) {
   const auto fits_near = [&](Seconds length) {
-    const auto reach = length + calendar.grid().slot_increment;
-    return fits_alone(calendar, length, {open.start - reach, open.end + reach});
+    const auto reach = in_or_beside(open, length);
+    const auto start = std::max(reach.start, bounds_of(calendar, now_).start);
+    return fits_alone(calendar, length, {calendar.pattern->mark_until(start), reach.end});
   };
   Seconds fits{0};
   Seconds too_long{1};
@@ -368,14 +369,16 @@ Seconds Plan::room_at(const Calendar& calendar, Span open) {
   return too_long;
 }
 
-void Plan::watch_again(const Event& event) {
+void Plan::watch_again(const Event& event, bool is_looked_at) {
   need(event.booked_on());
-  entry(event).is_watched_anew = true;
+  auto& known = entry(event);
+  known.is_watched_anew = true;
+  known.is_looked_at = known.is_looked_at || is_looked_at;
   is_watched_anew_ = true;
 }
 
 void Plan::watch_soon(const Event& event) {
-  watch_again(event);
+  watch_again(event, false);
   entry(event).is_due_soon = true;
 }
 
@@ -709,9 +712,17 @@ bool Plan::is_watched_anew(const Entry& entry) {
   return entry.is_watched_anew || version(entry.before) != version(entry.now);
 }
 
+/// Whether the event waited and goes on waiting, and the next look at it must not be put off: since the last one, time
+/// may have come within the horizon (rule 2.11.6).
+bool Plan::is_to_be_looked_at(const Entry& entry) {
+  return !entry.is_looked_at && entry.before && entry.before->status == Status::waiting &&
+         entry.now->status == Status::waiting && !entry.now->wish.is_fixed() &&
+         reaches_beyond_horizon(*entry.before, calendar_of_name(), entry.before->updated_at);
+}
+
 std::vector<Watched> Plan::watched_of(const Entry& entry) {
   auto all = jb::watched_of(*entry.now, calendar_of_name(), now_);
-  if (entry.is_due_soon)
+  if (entry.is_due_soon || is_to_be_looked_at(entry))
     for (auto& watched : all) watched.due_at = now_;
   return all;
 }

@@ -198,7 +198,8 @@ class Plan {
   Seconds room_at(const Calendar& calendar, Span open);
 
   /// Has the event's Watched written anew, because it came too early or a setting of its calendars has changed.
-  void watch_again(const Event& event);
+  /// `is_looked_at`: the call looks for the time that has come within the horizon since the last look.
+  void watch_again(const Event& event, bool is_looked_at);
 
   /// Makes the next call on the waiting event's calendars look at it.
   void watch_soon(const Event& event);
@@ -293,6 +294,7 @@ class Plan {
     bool is_aside = false;                       ///< the event is set aside: its claims are free in the timelines
     bool is_watched_anew = false;                ///< the stored Watched of the event are out of date
     bool is_due_soon = false;                    ///< the next call looks at the waiting event
+    bool is_looked_at = false;                   ///< this call looks at the waiting event
   };
 
   /// What a plan records in order.
@@ -320,6 +322,7 @@ class Plan {
   std::string old_rule_json(const Event& event);
   void sort_by_turn(Record& record) const;
   static bool is_watched_anew(const Entry& entry);
+  bool is_to_be_looked_at(const Entry& entry);
   std::vector<Watched> watched_of(const Entry& entry);
   void watch(Writes& writes, EventId id, const Entry& entry);
   Record& of(Part part) { return records_[static_cast<std::size_t>(part)]; }

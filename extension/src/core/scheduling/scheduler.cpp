@@ -204,6 +204,16 @@ void tell_placed(std::vector<Move>& moves, const std::map<EventId, Span>& placed
   }
 }
 
+/// Makes the outcome of an event that was to wait, but has found a place after all, that of a placed one.
+void tell_placed(Plan& plan, Outcome& outcome) {
+  if (outcome.outcome != Verb::waiting || !outcome.event_id) return;
+  const auto event = plan.find(*outcome.event_id);
+  if (!event || !event->is_claiming()) return;
+  outcome.outcome = placing_kind(*event);
+  outcome.refusal.reset();
+  outcome.alternatives.clear();
+}
+
 /// Where the moves caused by waiting events are reported: among the moves that the call returns, or in the outcome of
 /// the oldest event, whatever the order of the list; nullptr: nowhere.
 std::vector<Move>* moves_of(std::vector<Move>& moves, const std::vector<Outcome*>&) { return &moves; }
@@ -230,6 +240,7 @@ void tend_after(Plan& plan, Result& result) {
   }
   const auto tended = tend_waiting(plan);
   if (tended.placed.empty()) return;
+  for (auto* outcome : outcomes) tell_placed(plan, *outcome);
   auto* moves = moves_of(result, outcomes);
   for (auto* outcome : outcomes) tell_placed(outcome->moves, tended.placed);
   if (moves == nullptr) return;
@@ -649,7 +660,7 @@ std::vector<Move> Scheduler::replan(const std::string& calendar) {
 
 std::vector<Move> Scheduler::rezone(const std::string& calendar) {
   return run_with(calendar, Right::manage, {.before = [&] { store_.rebuild(calendar); }}, [&](Plan& plan) {
-    watch_again(plan, plan.calendar(calendar));
+    watch_again(plan, plan.calendar(calendar), false);
     return jb::rezone(plan, calendar);
   });
 }
@@ -658,7 +669,7 @@ void Scheduler::retune(const std::string& name, const std::function<void()>& cha
   run({name}, {.before = change}, [&](Plan& plan) {
     const auto& calendar = plan.calendar(name);
     plan.open(calendar, kRepresentable);
-    watch_again(plan, calendar);
+    watch_again(plan, calendar, true);
     return true;
   });
 }
