@@ -43,6 +43,9 @@ TEST(ChangedRows, AskForWhatDiffers) {
                   {"attendees", {"Ann", "Bob"}},
                   {"duration", 60},
                   {"scope", "all"}}));
+  const std::string rule = "RRULE:FREQ=DAILY;COUNT=2";
+  EXPECT_EQ(changes(json({{"recurrence", rule}}).dump(), "{}", {}, true),
+            json({{"preempt", true}, {"recurrence", rule}, {"scope", "following"}}));
 }
 
 TEST(Rows, KeepTheDigitsOfMetadata) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
-#include <algorithm>
 #include <set>
 
 #include "call.hpp"
 #include "core/adapters/row_request.hpp"
 #include "core/event/event.hpp"
 #include "core/values/input.hpp"
-#include "core/values/json.hpp"
 #include "core/values/time.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"
@@ -53,14 +51,6 @@ constinit pg::Statement clock_statement{
     "SELECT coalesce(e.date, w.wall::date), coalesce(e.start_time, w.wall::time) FROM jb_event e CROSS JOIN LATERAL"
     " (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c WHERE c.name = e.calendars[1]),"
     " e.wished_start)) AS wall) w WHERE e.id = $1"};
-// The first event of a series to get a new rule, if the row's own event could get it too.
-constinit pg::Statement first_statement{
-    "SELECT e.id FROM jb_event e WHERE e.series = (SELECT o.series FROM jb_event o WHERE o.id = $1 AND"
-    "  o.start_timestamp > jb_now() AND o.status IN ('scheduled', 'held'))"
-    " AND coalesce(e.start_timestamp, e.recurrence_id) > jb_now() AND e.status IN ('scheduled', 'held', 'waiting')"
-    " AND jb_sight(e.calendars, e.attendee_calendars) = 'read'"
-    " ORDER BY coalesce(e.start_timestamp, e.recurrence_id), e.id LIMIT 1"};
-constinit pg::Statement clock_json_statement{"SELECT jsonb_build_object('date', $1, 'start_time', $2)"};
 constinit pg::Statement readable_statement{"SELECT jb_status($1, NULL::text)"};
 // The kind of the last change of an event that the caller may read; P0002 if there is none.
 constinit pg::Statement last_change_statement{
@@ -95,9 +85,10 @@ pg::Rows read_as_owner(pg::Statement& statement, std::initializer_list<pg::Param
 }
 
 /// The present time and outcome of an event that the caller has changed, or was allowed to. For an event that has lost
-/// its time the row shows none.
+/// its time the row shows none. Errors: P0002 if somebody has deleted it meanwhile.
 RowResult as_it_stands(EventId id) {
   const auto rows = read_as_owner(present_statement, {id});
+  if (rows.empty()) throw no_such_event(id);
   RowResult result{id, {}, {}, {}};
   const auto outcome = row_outcome(pg::to_text(*rows.at(0, 3)));
   result.says.outcome = outcome;
@@ -337,35 +328,18 @@ class PlacedRow {
     tell(result);
   }
 
-  /// The event from which on a new rule is for the whole series. If somebody has moved another event of the series
-  /// before the row's own, it is that event, which gets the start of the row's own: `said` is extended by this start.
-  static EventId first_of_series(EventId id, const Columns& kept, std::string& said) {
-    const auto first = read_as_owner(first_statement, {id}).first(pg::to_id).value_or(id);
-    const bool is_start = std::ranges::any_of(kept, [](const auto& wish) {
-      return wish.first == "start_timestamp" || wish.first == "date" || wish.first == "start_time";
-    });
-    if (first == id || is_start) return first;
-    const auto clock = read_as_owner(clock_statement, {id});
-    const auto start = clock_json_statement.run({clock.param(0, 1), clock.param(0, 2)});
-    said = joined_objects(said, pg::jsonb_text(*start.at(0, 1)));
-    return first;
-  }
-
   /// Changes the row's event. If the change is rejected, the columns that ask for it keep their old values, so that the
   /// row still describes the event.
   void change(EventId id, const Columns& kept, bool is_other_end) {
     pg::require_schema_of(info_);
     const auto length = is_other_end ? duration() : std::nullopt;
     pg::SpiConnection spi;
-    auto said = row_.json(kept);
-    const bool is_series = gives("recurrence");
-    const bool is_rule = std::ranges::any_of(kept, [](const auto& wish) { return wish.first == "recurrence"; });
-    const auto changed = is_series && is_rule ? first_of_series(id, kept, said) : id;
-    const auto changes = mapping_.changes(said, row_.old_json(kept), row_.json(options()), length, is_series);
-    const auto rows = change_statement.run({changed, pg::from_jsonb_text(changes)});
+    const auto changes =
+        mapping_.changes(row_.json(kept), row_.old_json(kept), row_.json(options()), length, gives("recurrence"));
+    const auto rows = change_statement.run({id, pg::from_jsonb_text(changes)});
     const auto answer = result_of(rows);
     if (is_rejected(answer) && mapping_.raises_changes(says())) raise_rejected(row_.table(), rows);
-    auto result = as_it_stands(is_rejected(answer) ? id : changed);
+    auto result = as_it_stands(id);
     if (!is_rejected(answer) && is_other_end) check_end(result);
     spi.finish();
     if (is_rejected(answer)) {

@@ -124,7 +124,8 @@ SELECT state, message FROM test.refusal($$UPDATE test.course SET recurrence = NU
 DELETE FROM test.course;
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Course' GROUP BY status;
 
--- DELETE ends the whole series, whichever event is the first by now, or was cancelled
+-- a new rule begins with the row's event: one that was moved before it stays as it is, and is no longer the row's;
+-- DELETE ends the whole series, though the row's event was cancelled
 INSERT INTO test.course VALUES ('Moved', '2026-12-14 09:00+01', '2026-12-14 10:00+01', 'RRULE:FREQ=DAILY;COUNT=3');
 SELECT outcome FROM jb_reschedule((SELECT max(id) FROM jb_event_view WHERE event_name = 'Moved'), start_timestamp => '2026-12-12 09:00+01');
 UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=4' RETURNING start_timestamp, outcome;
@@ -132,7 +133,7 @@ SELECT e.start_timestamp, e.id = c.event_id AS of_row, e.series = c.event_id AS 
 SELECT outcome FROM jb_cancel((SELECT event_id FROM test.course));
 DELETE FROM test.course;
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Moved' GROUP BY status;
--- the row's own event is the last one by now
+-- also where the row's own event is the last one by now
 INSERT INTO test.course VALUES ('Last', '2026-12-14 09:00+01', '2026-12-14 10:00+01', 'RRULE:FREQ=DAILY;COUNT=3');
 SELECT outcome FROM jb_reschedule((SELECT event_id FROM test.course), start_timestamp => '2026-12-19 09:00+01');
 UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=2' RETURNING start_timestamp, outcome;

@@ -292,7 +292,8 @@ std::string RowMapping::changes(const std::string& said, const std::string& befo
     changes[field] = kind_of(field) == "json" && old != was.end() ? patch_between(old->second, value) : value;
   }
   if (duration) changes["duration"] = std::to_string(duration->count());
-  if (of_series) changes["scope"] = R"("all")";
+  // A new rule begins with the row's event.
+  if (of_series) changes["scope"] = changes.contains("recurrence") ? R"("following")" : R"("all")";
   return object_of(changes);
 }
 
