@@ -375,20 +375,30 @@ class PlacedRow {
   const RowMapping& mapping_;
 };
 
+/// The row's event and its wishes, by which the row is known again in another partition.
+std::string mark_of(const pg::TriggerRow& row, const RowMapping& mapping) {
+  auto fields = mapping.wished();
+  if (const auto* id = mapping.column("event_id")) fields.emplace_back("event_id", *id);
+  return row.json(fields);
+}
+
 }  // namespace
 
 JB_PLAIN(jb_place_row, Datum) {
   auto* const info = arguments.info();
   pg::TriggerRow written(info);
-  if (written.changes_partition() || written.is_told()) return written.written();
   const auto& mapping = pg::kept_for_statement(info, [&] { return mapping_of(written); });
-  PlacedRow row(info, written, mapping);
-  if (written.is_inserted())
-    row.insert();
-  else if (written.is_updated())
-    row.update();
-  else
-    row.remove();
+  const auto mark = [&] { return mark_of(written, mapping); };
+  if (!written.is_told() && !written.changes_partition(mark)) {
+    PlacedRow row(info, written, mapping);
+    if (written.is_inserted())
+      row.insert();
+    else if (written.is_updated())
+      row.update();
+    else
+      row.remove();
+  }
+  written.may_change_partition(mark);
   return written.written();
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "datum.hpp"
 
@@ -62,28 +61,26 @@ const TriggerData& trigger_of(FunctionCallInfo info) {
 /// The row of a partition that a statement updated last. If the statement deletes that row next, it moves the row to
 /// another partition, and inserts it there.
 struct Leaving {
-  Oid partition;
-  ItemPointerData place;
+  Oid partition = InvalidOid;
+  ItemPointerData place{};
   bool is_deleted = false;
-  std::set<std::string> inserted{};  ///< by which triggers the move was seen to its end
+  std::vector<std::string> marks{};  ///< of the triggers that have not seen the row inserted
 };
 
 /// By the memory contexts of the running statements.
 std::map<MemoryContext, Leaving> leaving;
 
-/// Forgets the row when its statement ends, since another statement's memory may get the same address.
-void remember_leaving(MemoryContext query, const Leaving& row) {
-  if (leaving.contains(query)) {
-    leaving.at(query) = row;
-    return;
-  }
+/// What is remembered of a statement; it is forgotten when the statement ends, since another statement's memory may get
+/// the same address.
+Leaving& leaving_of(MemoryContext query) {
+  if (const auto found = leaving.find(query); found != leaving.end()) return found->second;
   auto* callback = guarded([&] {
     return static_cast<MemoryContextCallback*>(MemoryContextAllocZero(query, sizeof(MemoryContextCallback)));
   });
   callback->arg = query;
   callback->func = [](void* ended) { leaving.erase(static_cast<MemoryContext>(ended)); };
   MemoryContextRegisterResetCallback(query, callback);
-  leaving.emplace(query, row);
+  return leaving[query];
 }
 
 int triggers_under_way() {
@@ -112,21 +109,31 @@ bool TriggerRow::is_told() const {
   return type == telling->row_type_ || guarded([&] { return typeInheritsFrom(type, telling->row_type_); });
 }
 
-bool TriggerRow::changes_partition() {
-  if (!trigger_.tg_relation->rd_rel->relispartition) return false;
-  const Oid partition = RelationGetRelid(trigger_.tg_relation);
-  ItemPointerData place = trigger_.tg_trigtuple->t_self;
-  if (is_updated()) {
-    remember_leaving(query_, {partition, place});
-    return false;
-  }
+bool TriggerRow::changes_partition(const Mark& mark) {
   const auto found = leaving.find(query_);
-  if (found == leaving.end()) return false;
+  if (is_updated() || found == leaving.end()) return false;
   auto& left = found->second;
-  if (is_inserted())
-    return left.is_deleted && left.partition != partition && left.inserted.insert(trigger_.tg_trigger->tgname).second;
-  left.is_deleted = left.partition == partition && ItemPointerEquals(&left.place, &place);
-  return left.is_deleted;
+  const Oid partition = RelationGetRelid(trigger_.tg_relation);
+  if (!is_inserted()) {
+    left.is_deleted = left.partition == partition && ItemPointerEquals(&left.place, &trigger_.tg_trigtuple->t_self);
+    return left.is_deleted;
+  }
+  if (!left.is_deleted || left.partition == partition) return false;
+  const auto known = std::find(left.marks.begin(), left.marks.end(), mark());
+  if (known == left.marks.end()) return false;
+  left.marks.erase(known);
+  return true;
+}
+
+void TriggerRow::may_change_partition(const Mark& mark) {
+  if (!is_updated() || !trigger_.tg_relation->rd_rel->relispartition) return;
+  apply();
+  auto& left = leaving_of(query_);
+  const Oid partition = RelationGetRelid(trigger_.tg_relation);
+  auto& place = trigger_.tg_trigtuple->t_self;
+  const bool is_same = !left.is_deleted && left.partition == partition && ItemPointerEquals(&left.place, &place);
+  if (!is_same) left = {partition, place};
+  left.marks.push_back(mark());
 }
 
 std::vector<std::string> TriggerRow::arguments() const {

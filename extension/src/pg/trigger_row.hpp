@@ -3,6 +3,7 @@
 // A row of a user's own table, as a trigger BEFORE INSERT OR UPDATE OR DELETE FOR EACH ROW reads and changes the row.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "datum.hpp"
@@ -25,9 +26,16 @@ class TriggerRow {
   bool is_inserted() const { return TRIGGER_FIRED_BY_INSERT(trigger_.tg_event); }
   bool is_updated() const { return TRIGGER_FIRED_BY_UPDATE(trigger_.tg_event); }
 
-  /// Whether the row only moves between partitions. For such an UPDATE the server also deletes the row in one partition
-  /// and inserts it in another, and the triggers run on all three. Call it once for each row.
-  bool changes_partition();
+  /// What a trigger reads of a row, by which it knows the row again in another partition.
+  using Mark = std::function<std::string()>;
+
+  /// Whether a row that is deleted or inserted only moves between partitions. For such an UPDATE the server also
+  /// deletes the row in one partition and inserts it in another, and the triggers run on all three, or on some. Call it
+  /// once for each row.
+  bool changes_partition(const Mark& mark);
+
+  /// Remembers a row that is updated, as it is written, since the UPDATE may move it.
+  void may_change_partition(const Mark& mark);
 
   /// Whether an UPDATE of the object Telling fired the trigger.
   bool is_told() const;

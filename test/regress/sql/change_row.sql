@@ -186,6 +186,28 @@ ALTER TABLE test.north DISABLE TRIGGER place;
 MERGE INTO test.parted p USING (VALUES ('Parted'), ('Merged')) AS s (name) ON p.event_name = s.name
   WHEN MATCHED THEN UPDATE SET shop = 'north' WHEN NOT MATCHED THEN INSERT (shop, event_name, start_timestamp) VALUES ('south', s.name, '2026-12-06 09:00+01');
 SELECT shop, event_name, event_id IS NOT NULL AS has_event, outcome FROM test.parted WHERE event_name IN ('Parted', 'Merged') ORDER BY shop;
+-- or to one whose trigger does not run for a row with an event
+CREATE TABLE test.stage (stage text, event_name text, start_timestamp timestamptz, event_id bigint, calendars text[] DEFAULT '{room:a}') PARTITION BY LIST (stage);
+CREATE TABLE test.stage_open PARTITION OF test.stage FOR VALUES IN ('open');
+CREATE TABLE test.stage_done PARTITION OF test.stage FOR VALUES IN ('done', 'next');
+CREATE TRIGGER insert BEFORE INSERT ON test.stage FOR EACH ROW WHEN (NEW.event_id IS NULL) EXECUTE FUNCTION jb_place_row('duration:=1 hour');
+CREATE TRIGGER change BEFORE UPDATE OR DELETE ON test.stage FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour');
+INSERT INTO test.stage VALUES ('open', 'Staged', '2026-12-21 09:00+01');
+WITH done AS (UPDATE test.stage SET stage = 'done' RETURNING start_timestamp)
+  INSERT INTO test.stage (stage, event_name, start_timestamp) SELECT 'next', 'Next stage', start_timestamp + interval '1 day' FROM done;
+MERGE INTO test.stage p USING (VALUES ('Next stage', 'open'), ('Stage one', 'open'), ('Stage two', 'done')) AS s (name, stage) ON p.event_name = s.name
+  WHEN MATCHED THEN UPDATE SET stage = s.stage WHEN NOT MATCHED THEN INSERT (stage, event_name, start_timestamp) VALUES (s.stage, s.name, '2026-12-23 09:00+01'::timestamptz + CASE s.stage WHEN 'done' THEN interval '2 hours' ELSE '0' END);
+SELECT p.stage, p.event_name, v.start_timestamp, v.status FROM test.stage p LEFT JOIN jb_event_view v ON v.id = p.event_id ORDER BY p.start_timestamp;
+-- a row that moves to another day's partition as its event does
+CREATE TABLE test.days (start_timestamp timestamptz, event_id bigint) PARTITION BY RANGE (start_timestamp);
+CREATE TABLE test.day_one PARTITION OF test.days FOR VALUES FROM ('2026-12-24 00:00+01') TO ('2026-12-25 00:00+01');
+CREATE TABLE test.day_two PARTITION OF test.days DEFAULT;
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.days FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Day', 'calendars:={room:a}');
+INSERT INTO test.days VALUES ('2026-12-24 09:00+01');
+UPDATE test.days SET start_timestamp = '2026-12-25 09:00+01' RETURNING tableoid::regclass, start_timestamp;
+SELECT outcome FROM test.days, jb_reschedule(event_id, start_timestamp => '2026-12-24 10:00+01');
+SELECT jb_follow_rows('test.days');
+SELECT d.tableoid::regclass, d.start_timestamp, v.start_timestamp AS event, v.status FROM test.days d JOIN jb_event_view v ON v.id = d.event_id;
 -- a trigger that sees the DELETE of a move, and not its UPDATE, is refused when it first runs
 CREATE FUNCTION test.trigger_for(what text, condition text = '') RETURNS TABLE (state text, message text, hint text) LANGUAGE plpgsql AS $$BEGIN
   EXECUTE 'DROP TRIGGER place ON test.parted';
