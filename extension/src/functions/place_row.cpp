@@ -38,11 +38,14 @@ constinit pg::Statement change_statement{JB_ROW_OUTCOME
 constinit pg::Statement present_statement{"SELECT e.start_timestamp, e.end_timestamp, e.status_now FROM " JB_ROW_EVENTS
                                           "e.id = $1) e"};
 // The event of a row or, if the row is for a series, all events of the series: each with whether it is still to end,
-// and whether the caller may read it. The row's own event comes first.
+// and whether the caller, and the user as whom the trigger runs, may read it. The row's own event comes first. If it
+// was deleted, the series is that of its last image or, where that is purged, the one that began with it.
 constinit pg::Statement events_of_row_statement{
     "SELECT e.id, e.status_now IN ('pending', 'in_progress', 'held', 'waiting'),"
-    " jb_sight(e.calendars, e.attendee_calendars) = 'read' FROM " JB_ROW_EVENTS
-    "e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1), $1))) e"
+    " coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false) FROM " JB_ROW_EVENTS
+    "e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1),"
+    "  (SELECT (l.image ->> 'series')::bigint FROM jb_change_log l WHERE l.event_id = $1 AND l.version > 1"
+    "   ORDER BY l.version DESC LIMIT 1), $1))) e"
     " ORDER BY e.id <> $1, e.id"};
 #undef JB_ROW_EVENTS
 // The date and the time of day that the event wishes. An event that keeps its instant wishes those of its calendar's
@@ -52,9 +55,7 @@ constinit pg::Statement clock_statement{
     " (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c WHERE c.name = e.calendars[1]),"
     " e.wished_start)) AS wall) w WHERE e.id = $1"};
 constinit pg::Statement readable_statement{"SELECT jb_status($1, NULL::text)"};
-// The kind of the last change of an event that the caller may read; P0002 if there is none.
-constinit pg::Statement last_change_statement{
-    "SELECT h.kind FROM jb_history($1, NULL::text) h ORDER BY h.version DESC NULLS LAST LIMIT 1"};
+constinit pg::Statement event_history_statement{"SELECT FROM jb_history($1, NULL::text) h LIMIT 1"};
 constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, NULL::bigint, false, NULL::text, NULL::text)"};
 constinit pg::Statement delete_statement{"SELECT jb_delete($1, NULL::bigint, NULL::text, NULL::text)"};
 constinit pg::Statement facts_statement{
@@ -160,7 +161,8 @@ class PlacedRow {
   }
 
   /// Rule 4.22. An event that is over, or that somebody else has ended, stays in its calendar. Errors: P0002 if the
-  /// caller may not read the event, which would outlive its row.
+  /// caller may not read one of the events, which could outlive its row. This is so even for one that is over, since
+  /// the answer would tell when a hidden event ends.
   void remove() {
     require_event_id();
     const auto held = value("event_id");
@@ -170,13 +172,13 @@ class PlacedRow {
     const auto id = pg::to_id(*held);
     const bool is_series = gives("recurrence");
     const auto events = read_as_owner(events_of_row_statement, {id, is_series});
-    if (events.empty() && !is_gone(id)) throw no_such_event(id);
+    if (events.empty() || pg::to_id(*events.at(0, 1)) != id) require_readable(id);
     for (std::uint64_t i = 0; i < events.size(); ++i) {
       const auto event = pg::to_id(*events.at(i, 1));
-      const bool is_open = pg::to_bool(*events.at(i, 2)), is_readable = pg::to_bool(*events.at(i, 3));
-      if (mapping_.deletes() && (is_open || is_readable))
+      if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
+      if (mapping_.deletes())
         delete_statement.run({event});
-      else if (!mapping_.deletes() && is_open && (i == 0 || is_still_open(event)))
+      else if (pg::to_bool(*events.at(i, 2)) && (i == 0 || is_still_open(event)))
         cancel_statement.run({event, is_series ? "all" : "one"});
     }
     spi.finish();
@@ -254,10 +256,10 @@ class PlacedRow {
     return !events.empty() && pg::to_bool(*events.at(0, 2));
   }
 
-  /// Whether an event that is not stored was deleted. To a caller who may not read its history it looks like a hidden
-  /// one (rule 13.5).
-  static bool is_gone(EventId id) {
-    return may_everything() || last_change_statement.run({id}).first(pg::to_text) == "deleted";
+  /// Requires that the caller may read an event or, once it is deleted, could read it at last. Errors: P0002, the same
+  /// for a hidden event as for one that never existed (rule 13.5).
+  static void require_readable(EventId id) {
+    if (!may_everything()) event_history_statement.run({id});
   }
 
   /// Assigns the row to an event. The caller must be allowed to read the event, since jb_follow_rows, called by

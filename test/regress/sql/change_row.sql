@@ -140,8 +140,18 @@ UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=2' RETURNING start_t
 SELECT start_timestamp FROM jb_event_view WHERE event_name = 'Last' AND status = 'pending' ORDER BY 1;
 DELETE FROM test.course;
 SELECT status, count(*) FROM jb_event_view WHERE event_name = 'Last' GROUP BY status;
+-- or where the row's own event was deleted, with whose id the series does not begin by now
+INSERT INTO test.course VALUES ('Deleted first', '2027-01-12 09:00+01', '2027-01-12 10:00+01', 'RRULE:FREQ=DAILY;COUNT=4');
+SELECT outcome FROM jb_reschedule((SELECT event_id + 1 FROM test.course), start_timestamp => '2027-01-11 09:00+01');
+UPDATE test.course SET recurrence = 'RRULE:FREQ=DAILY;COUNT=3';
+SELECT e.series = c.event_id AS by_its_id FROM test.course c JOIN jb_event_view e ON e.id = c.event_id;
 RESET SESSION AUTHORIZATION;
-SELECT count(jb_delete(id)) FROM jb_event_view WHERE event_name IN ('Moved', 'Last');
+SELECT jb_delete(event_id) FROM test.course;
+SET SESSION AUTHORIZATION regress_secretary;
+DELETE FROM test.course;
+SELECT start_timestamp, status FROM jb_event_view WHERE event_name = 'Deleted first' ORDER BY 1;
+RESET SESSION AUTHORIZATION;
+SELECT count(jb_delete(id)) FROM jb_event_view WHERE event_name IN ('Moved', 'Last', 'Deleted first');
 SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- INSERT … ON CONFLICT runs the trigger for the row that it then does not insert ----

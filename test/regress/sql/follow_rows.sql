@@ -170,13 +170,53 @@ ROLLBACK;
 RESET SESSION AUTHORIZATION;
 SELECT jb_follow_rows('test.desk');
 SELECT name, outcome FROM test.desk ORDER BY name;
--- what is over would stay in any case
+-- the same for what is over, cancelled, or was never there, with the same context; also where DELETE deletes
 SELECT jb_revoke('room:b', 'role:regress_secretary') \g /dev/null
+SELECT jb_cancel((SELECT event_id FROM test.desk WHERE name = 'waits')) \g /dev/null
 SELECT test.clock('2026-11-25 08:00+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
-DELETE FROM test.desk WHERE name = 'held';
+CREATE TABLE test.probe (name text, event_id bigint);
+CREATE TABLE test.deleting (name text, event_id bigint);
+INSERT INTO test.probe SELECT name, event_id FROM test.desk UNION ALL VALUES ('never', 999999);
+INSERT INTO test.deleting SELECT name, event_id FROM test.probe;
+CREATE TRIGGER place BEFORE DELETE ON test.probe FOR EACH ROW EXECUTE FUNCTION jb_place_row();
+CREATE TRIGGER place BEFORE DELETE ON test.deleting FOR EACH ROW EXECUTE FUNCTION jb_place_row('on_delete:=delete');
+GRANT ALL ON test.probe, test.deleting TO regress_manager;
+CREATE FUNCTION test.told(own_table text, own_name text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE message text; context text;
+BEGIN
+  EXECUTE format('DELETE FROM test.%I WHERE name = %L', own_table, own_name);
+  RETURN 'deleted';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
+  RETURN regexp_replace(SQLSTATE || ' ' || message, '\d+ does', 'n does') || ', ' || split_part(context, E'\n', 1);
+END $$;
+GRANT EXECUTE ON FUNCTION test.told TO regress_manager;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT own_table, string_agg(own_name, ' ' ORDER BY own_name) AS names, told FROM unnest('{probe,deleting}'::text[]) own_table, unnest('{held,waits,gone,never}'::text[]) own_name, test.told(own_table, own_name) told GROUP BY 1, 3 ORDER BY 1;
 RESET SESSION AUTHORIZATION;
-SELECT event_name, status FROM jb_event_view WHERE event_name = 'held';
+SELECT jb_grant('room:b', 'role:regress_manager', 'busy') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT own_table, string_agg(own_name, ' ' ORDER BY own_name) AS names, told FROM unnest('{probe,deleting}'::text[]) own_table, unnest('{held,waits,gone,never}'::text[]) own_name, test.told(own_table, own_name) told GROUP BY 1, 3 ORDER BY 1;
+RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('room:b', 'role:regress_manager') \g /dev/null
+-- of a series too, where somebody has moved one event to a hidden calendar
+SELECT jb_grant('room:a', 'role:regress_manager', 'manage') \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+CREATE TABLE test.term (start_timestamp timestamptz, recurrence text, event_id bigint);
+CREATE TRIGGER place BEFORE INSERT OR UPDATE OR DELETE ON test.term FOR EACH ROW EXECUTE FUNCTION jb_place_row('event_name:=Term', 'calendars:={room:a}', 'duration:=1 hour');
+INSERT INTO test.term VALUES ('2026-12-14 15:00+01', 'RRULE:FREQ=DAILY;COUNT=3');
+RESET SESSION AUTHORIZATION;
+SELECT outcome FROM jb_update((SELECT max(id) FROM jb_event_view WHERE event_name = 'Term'), '{"calendars": ["room:b"], "start_timestamp": "2026-12-13T16:00:00+01:00"}');
+SET SESSION AUTHORIZATION regress_manager;
+UPDATE test.term SET recurrence = 'RRULE:FREQ=DAILY;COUNT=4' RETURNING start_timestamp;
+RESET SESSION AUTHORIZATION;
+SELECT start_timestamp, calendars, status FROM jb_event_view WHERE event_name = 'Term' ORDER BY 1;
+SELECT outcome FROM jb_update((SELECT max(id) FROM jb_event_view WHERE event_name = 'Term'), '{"calendars": ["room:b"]}');
+SELECT jb_cancel((SELECT max(id) FROM jb_event_view WHERE event_name = 'Term')) \g /dev/null
+SET SESSION AUTHORIZATION regress_manager;
+SELECT state, regexp_replace(message, '\d+', 'n') AS message FROM test.refusal('DELETE FROM test.term');
+RESET SESSION AUTHORIZATION;
+SELECT jb_revoke('room:a', 'role:regress_manager') \g /dev/null
 -- whatever the row says: here that the event is over, which has moved since
 UPDATE test.desk SET event_id = (SELECT event_id FROM jb_schedule('moved', '1 hour', start_timestamp => '2026-11-26 10:00+01', calendars => '{room:b}')) WHERE name = 'gone';
 ALTER TABLE test.desk DISABLE TRIGGER place;
