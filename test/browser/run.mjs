@@ -12,6 +12,7 @@ import './events_are_found.mjs';
 import './files_come_in.mjs';
 import './news_arrives.mjs';
 import './requests_are_answered.mjs';
+import './one_press_is_one_answer.mjs';
 import './hours_are_painted.mjs';
 import './calendars_are_set.mjs';
 import './only_who_may.mjs';

@@ -126,8 +126,8 @@ interface Asking {
 /** A button for an irreversible action: the first press asks, the second acts. */
 export function pressedTwice({ words, question, style, label, about }: Asking, act: () => void): HTMLButtonElement {
   let asked = false;
-  const button: HTMLButtonElement = h('button', { ...(style ? { class: style } : {}), ...(label ? { 'aria-label': label } : {}), click: ({ detail }: MouseEvent) => {
-    if (asked) return detail > 1 ? undefined : act(); // ignore a double click: the question has not been read
+  const button: HTMLButtonElement = h('button', { ...(style ? { class: style } : {}), ...(label ? { 'aria-label': label } : {}), click: () => {
+    if (asked) return act();
     asked = true;
     button.textContent = question;
     if (about) button.setAttribute('aria-label', `${question} ${about}`);

@@ -1,5 +1,6 @@
 // What the pages for people with nothing but a link share: the reader's zone, links to keep, an iCalendar file, actions and their
 // refusals, and opening the page of an address.
+import './one_press';
 import { answer, isAnswer, pause, Refused, Unreachable, type Call, type Problem } from './api';
 import { h } from './dom';
 import { alone, copyField } from './form';

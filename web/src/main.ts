@@ -1,4 +1,5 @@
 // The calendar page: the caller, the state shown, and the navigation between views. Its parts use it by the interface in page.ts.
+import './one_press';
 import './trusted';
 import { forgetAhead, takeOrAsk } from './ahead';
 import { isAnswer, Refused, type Calendar, type Event, type EventRequest, type Scope, type Whoami } from './api';
@@ -96,7 +97,7 @@ class CalendarPage implements Page {
 
   #bar(): HTMLElement {
     const button = (label: string, name: 'back' | 'forward', step: number) =>
-      h('button', { class: 'quiet', 'aria-label': label, click: () => this.#step(step) }, icon(name));
+      h('button', { class: 'quiet', 'data-steps': true, 'aria-label': label, click: () => this.#step(step) }, icon(name));
     const views: [View, string][] = [['week', say('Week')], ['day', say('Day')], ['month', say('Month')], ['list', say('List')]];
     this.#views.append(...views.map(([view, label]) => h('button', { 'data-view': view, click: () => this.go({ view }) }, label)));
     return h('header', { class: 'bar' },

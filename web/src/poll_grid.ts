@@ -47,7 +47,7 @@ export class PollGrid {
     this.#dates = datesOf(options.open, options.zone);
     this.#step = duration % 1800 === 0 ? 30 : 15;
     const turn = (label: string, name: 'back' | 'forward', way: number) =>
-      h('button', { class: 'quiet', 'aria-label': label, click: () => this.#turn(way) }, icon(name));
+      h('button', { class: 'quiet', 'data-steps': true, 'aria-label': label, click: () => this.#turn(way) }, icon(name));
     const turns = this.#dates.length > this.#width ? [turn(say('Earlier days'), 'back', -1), turn(say('Later days'), 'forward', 1)] : [];
     this.element.append(h('div', { class: 'line' }, ...turns, this.#title), this.#days);
     this.#days.addEventListener('pointerdown', (event) => this.#begin(event));

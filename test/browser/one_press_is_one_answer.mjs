@@ -1,0 +1,137 @@
+// A double click, a double tap or a held key presses once: neither the question that the first press raised, nor the next item that came
+// under the pointer or got the focus. It could break wherever a press replaces, moves or focuses a button.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { book, calendar, call, drawn, eventOn, notice, NOW, publicUrl, shown, visit, visitDrawn, week } from './stage.mjs';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const gap = 200; // milliseconds, in which the page gets the first press's answer
+let providers = 0;
+
+async function provider(date, settings = null) {
+  const id = `press-${process.pid}-${++providers}`;
+  assert.equal((await call('POST', `/providers/${id}/availability`, { date, slots: { '09:00': '12:00' } }))[0], 201);
+  if (settings) assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', ...settings }))[0], 200);
+  return id;
+}
+
+async function requests(id, ...starts) {
+  return Promise.all(starts.map(async (start_time) => (await call('POST', '/appointments', { provider_id: id, client: `C ${start_time}`, date: '2027-03-04', start_time }))[1].appointment_id));
+}
+
+const statuses = (ids) => Promise.all(ids.map(async (id) => (await call('GET', `/appointments/${id}`))[1].status));
+
+async function middleOf(button) {
+  await button.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await button.boundingBox();
+  return [x + width / 2, y + height / 2];
+}
+
+/** A double click whose first half is answered before the second comes. */
+async function doubleClick(page, button) {
+  await page.mouse.move(...await middleOf(button));
+  for (const clickCount of [1, 2]) {
+    if (clickCount === 2) await page.waitForTimeout(gap);
+    await page.mouse.down({ clickCount });
+    await page.mouse.up({ clickCount });
+  }
+}
+
+async function doubleTap(page, button) {
+  const place = await middleOf(button);
+  await page.touchscreen.tap(...place);
+  await page.waitForTimeout(gap);
+  await page.touchscreen.tap(...place);
+}
+
+/** A key held for almost a second. */
+async function holdKey(page, button, key = 'Enter') {
+  await button.focus();
+  for (let times = 0; times < 15; ++times) {
+    await page.keyboard.down(key);
+    await page.waitForTimeout(times === 0 ? 500 : 30);
+  }
+  await page.keyboard.up(key);
+}
+
+const settle = (page) => page.waitForTimeout(700);
+
+for (const [how, press, device] of [['double click', doubleClick, {}], ['double tap', doubleTap, phone], ['held Enter', holdKey, {}]])
+  test(`a ${how} on Confirm confirms one request`, async () => {
+    const id = await provider('2027-03-04'), [first, ...others] = await requests(id, '09:00', '09:30', '10:00');
+    const { page } = await visitDrawn(`/?calendars=provider:${id}&inbox=on`, { ...device });
+    await press(page, page.locator(`[data-request="${first}"]`).getByRole('button', { name: 'Confirm' }));
+    await notice(page, 'Confirmed: C 09:00');
+    await settle(page);
+    assert.deepEqual(await statuses([first, ...others]), ['CONFIRMED', 'PENDING', 'PENDING']);
+    await Promise.all(others.map((one) => call('PUT', `/appointments/${one}/status`, { status: 'DENIED' }))); // the list is of all calendars
+  });
+
+for (const [how, press, device] of [['double click', doubleClick, {}], ['double tap', doubleTap, phone], ['held Enter', holdKey, {}]])
+  test(`a ${how} on Cancel event of a held event asks`, async () => {
+    const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Held', date: '2027-03-04', start_time: '09:00', duration: 3600, hold_for: 86400 });
+    const { page } = await visitDrawn(week(name, '2027-03-02', `&event=${id}`), device);
+    const cancel = page.getByRole('button', { name: 'Cancel event', exact: true });
+    await press(page, cancel);
+    const really = page.getByRole('button', { name: 'Really cancel?' });
+    await really.waitFor();
+    await settle(page);
+    assert.equal((await eventOn(name, 'Held')).status, 'held');
+    await really.click();
+    await notice(page, 'Cancelled');
+  });
+
+test('a double click on Book shows what would move, and moves nothing', async () => {
+  const name = await calendar();
+  const { start_timestamp: before } = await book({ calendars: [name], event_name: 'Auto', date: '2027-03-04', not_before: '2027-03-04T08:00:00Z', not_after: '2027-03-04T17:00:00Z' });
+  for (const press of [doubleClick, holdKey]) {
+    const { page, leave } = await visitDrawn(week(name));
+    await page.getByRole('button', { name: 'New event' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('What').fill('Fix');
+    await dialog.getByLabel('Date', { exact: true }).fill('2027-03-04');
+    await dialog.getByLabel('Start').fill('09:00');
+    await press(page, dialog.getByRole('button', { name: 'Book', exact: true }));
+    await dialog.getByRole('button', { name: 'Book it' }).waitFor();
+    await settle(page);
+    assert.deepEqual([(await eventOn(name, 'Auto')).start_timestamp, await eventOn(name, 'Fix')], [before, undefined]);
+    await leave();
+  }
+});
+
+test('Enter held on “Cancel it” of a public booking asks', async () => {
+  const id = await provider('2027-03-08', { public_booking: true });
+  const [status, { token }] = await call('POST', `${publicUrl}/book/${id}`, { client: 'Zoe', contact: 'zoe@example.org', start_timestamp: '2027-03-08T09:00:00+01:00' }, null);
+  assert.equal(status, 201);
+  const { page } = await visit(`/book/${id}#${token}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true,
+    prepare: (context) => context.route(/\/booking(\?|$)/, async (route) => { // the date of an answer is the machine's
+      const response = await route.fetch({ timeout: 0 }).catch(() => null);
+      return response && route.fulfill({ response, headers: { ...response.headers(), date: new Date(NOW).toUTCString() } });
+    }) });
+  await holdKey(page, page.getByRole('button', { name: 'Cancel it' }));
+  await page.getByRole('button', { name: 'Yes, cancel it' }).waitFor();
+  await settle(page);
+  assert.equal((await call('GET', `/appointments?provider_id=${id}&from=2027-03-01`))[1][0].status, 'PENDING');
+});
+
+test('a double click on Undo takes back one move of three', async () => {
+  const name = await calendar();
+  for (const [event_name, start_time] of [['One', '09:00'], ['Two', '11:00'], ['Three', '13:00']]) await book({ calendars: [name], event_name, date: '2027-03-04', start_time, duration: 3600 });
+  const { page } = await visitDrawn(week(name));
+  for (const one of ['One', 'Two', 'Three']) {
+    await shown(page, one).focus();
+    await page.keyboard.press('Alt+ArrowRight');
+    await notice(page, `Moved: ${one}`);
+    await drawn(page);
+  }
+  await doubleClick(page, page.locator('.notice').getByRole('button', { name: 'Undo' }).nth(1));
+  await settle(page);
+  const days = await Promise.all(['One', 'Two', 'Three'].map(async (one) => (await eventOn(name, one)).start_timestamp.slice(0, 10)));
+  assert.deepEqual(days, ['2027-03-05', '2027-03-04', '2027-03-05']);
+});
+
+test('weeks are turned as fast as anybody clicks', async () => {
+  const { page } = await visitDrawn(week(await calendar()));
+  await doubleClick(page, page.getByRole('button', { name: 'Later' }));
+  await page.waitForURL((address) => address.searchParams.get('date') === '2027-03-16');
+});

@@ -1,0 +1,30 @@
+// One press answers one question. A double click, a double tap or a held key must not also press the button that comes under the pointer, or
+// gets the focus, after the first press. A button with the attribute `data-steps` may be pressed as fast as anybody likes.
+
+const longest = 500, widest = 40; // milliseconds and pixels between two taps that are one press
+
+let last = { timeStamp: -Infinity, clientX: 0, clientY: 0 }, isDoubleTap = false;
+
+document.addEventListener('pointerdown', ({ pointerType, timeStamp, clientX, clientY }) => {
+  isDoubleTap = pointerType !== 'mouse' && timeStamp - last.timeStamp < longest && Math.hypot(clientX - last.clientX, clientY - last.clientY) < widest;
+  last = { timeStamp, clientX, clientY };
+}, true);
+
+function drop(event: Event): void {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+const targetOf = ({ target }: Event) => target as Element; // of an event that passes the document
+
+// A browser counts the clicks of a mouse, but not always the taps of a finger. A click by a key or a program has the count 0.
+document.addEventListener('click', (event) => {
+  if ((event.detail > 1 || (event.detail === 1 && isDoubleTap)) && targetOf(event).closest('button:not([data-steps]), a[href]')) drop(event);
+}, true);
+
+// In a field of several lines a held Enter is text, and so is a held space in any field.
+document.addEventListener('keydown', (event) => {
+  if (event.repeat && (event.key === 'Enter' ? !targetOf(event).matches('textarea') : event.key === ' ' && targetOf(event).matches('button'))) drop(event);
+}, true);
+
+export {};
