@@ -420,6 +420,32 @@ test('an invitation whose answer is lost is made again, and the link that nobody
   await anna.page.getByText('You answer as Anna.').waitFor();
 });
 
+test('somebody who has a link already is not invited anew after a request that was lost', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  const { page, context } = await follow(poll.url, { expected: [/ERR_FAILED/, /422/] });
+  await context.route('**/participants', (route) => route.abort());
+  await page.getByLabel('Name').fill('Anna');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByText('The server cannot be reached.').first().waitFor();
+  await context.unroute('**/participants');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.locator('.refusal').filter({ hasNotText: 'cannot be reached' }).waitFor();
+  // nor somebody who has used the link meanwhile
+  let ben;
+  await context.route('**/participants', async (route) => { ben = await (await route.fetch()).json(); await route.abort(); });
+  await page.getByLabel('Name').fill('Ben');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByText('The server cannot be reached.').first().waitFor();
+  await context.unroute('**/participants');
+  assert.equal((await call('PUT', `${publicUrl}/polls/${poll.id}/schedules/Ben`, [], null, { Authorization: `Bearer ${ben.token}` }))[0], 200);
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.locator('.refusal').filter({ hasNotText: 'cannot be reached' }).waitFor();
+  const [, { participants }] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
+  assert.deepEqual(participants.map(({ participant, schedule }) => [participant, schedule]), [['Anna', null], ['Ben', []]]);
+  const guest = await follow(anna.url);
+  await guest.page.getByText('You answer as Anna.').waitFor();
+});
+
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);

@@ -149,13 +149,15 @@ export class OrganiserPage extends GuestPage {
 
   #form(): HTMLElement {
     const name = input('name', 'text', '', { required: true, maxlength: 200, dir: 'auto' });
-    let lost = ''; // who may have been invited by a request without an answer: nobody has seen that link
+    let lost = ''; // who was not on the poll, and may have been invited by a request without an answer: nobody has seen that link
     const form = h('form', { class: 'line', submit: (event: SubmitEvent) => {
       event.preventDefault();
       void this.act(async () => {
         const who = name.value.trim();
-        if (who === lost) await this.#takeOff(who, true).catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
-        lost = who;
+        await this.#reread();
+        const known = this.poll.participants?.find(({ participant, invited }) => participant === who && invited !== false);
+        if (who === lost && known?.schedule === null) await this.#takeOff(who, true).catch((error: unknown) => { if (!(error instanceof Refused)) throw error; });
+        else lost = known ? '' : who;
         const made = await answer(client.POST('/polls/{id}/participants', { params: { path }, body: { name: who }, ...authorized() })).catch((error: unknown) => {
           if (error instanceof Refused) lost = '';
           throw error;
