@@ -448,6 +448,26 @@ test('another time that is asked for before the first has its answer books no se
   assert.deepEqual(await starts(), ['10:00', '11:00']);
 });
 
+test('a wish whose first booking was found late may be booked once more', async () => {
+  const name = await calendar();
+  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_FAILED/] });
+  const dialog = await newEvent(page, 'Press', '2027-03-03', '10:00'), submit = dialog.locator('button[type=submit]');
+  await dialog.getByLabel('Where').fill('Room 1');
+  const find = await loseBookings(context);
+  await submit.click();
+  await dialog.getByText('Nothing is lost: try again in a moment.').waitFor();
+  await find();
+  await dialog.getByLabel('Start').fill('11:00');
+  await submit.click();
+  await dialog.getByText('Your first request is booked: Press, Wed 3 Mar, 10:00 – 10:30.').waitFor();
+  const [first] = await eventsOn(name, 'Press');
+  assert.equal((await call('DELETE', `/events/${first.id}`))[0], 204);
+  await dialog.getByLabel('Start').fill('10:00');
+  await submit.click();
+  await notice(page, 'Booked: Press, Wed 3 Mar, 10:00');
+  assert.equal((await eventsOn(name, 'Press')).filter(({ status }) => status === 'pending').length, 1);
+});
+
 test('two clicks, on an alternative and on another, are one wish', async () => {
   const name = await calendar();
   await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });

@@ -77,7 +77,8 @@ export interface Once<T> {
 
 /**
  * Makes a write safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
- * A call of the result gives up after some seconds. The next call continues under the same key, until an answer is known.
+ * A call of the result gives up after some seconds. The next call continues under the same key until an answer is known; then another
+ * call is another write.
  */
 export function once<T>(write: (key: string) => Promise<T>): Once<T> {
   let key: string = crypto.randomUUID();
@@ -85,7 +86,7 @@ export function once<T>(write: (key: string) => Promise<T>): Once<T> {
     for (let tries = 1; ; ++tries) {
       try {
         const done = await write(key);
-        send.unanswered = false;
+        [key, send.unanswered] = [crypto.randomUUID(), false];
         return done;
       } catch (error) {
         send.unanswered = error instanceof Unreachable;
