@@ -145,3 +145,21 @@ test('a file is attached to an event, opened from there, and removed after a que
   await notice(page, 'Removed: agenda <1>.json.');
   assert.deepEqual((await call('GET', `/events/${id}`))[1].attachments, []);
 });
+
+test('a file whose answer was lost is attached once, and another of its name beside it', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  const { page, context } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary', expected: [/ERR_FAILED/] });
+  const dialog = page.getByRole('dialog', { name: 'Board' });
+  const give = (text) => dialog.getByLabel('Attach a file').setInputFiles({ name: 'agenda.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const loses = async (route) => { await route.fetch(); await route.abort(); };
+  await context.route('**/attachments?*', loses);
+  await dialog.getByText('Attached', { exact: true }).click();
+  await give('coffee');
+  await dialog.getByText('Nothing is lost: try again in a moment.').waitFor();
+  await context.unroute('**/attachments?*', loses);
+  for (const [text, count] of [['coffee', 1], ['tea', 2]]) {
+    await give(text);
+    await dialog.getByRole('link', { name: 'agenda.txt' }).nth(count - 1).waitFor();
+    assert.equal((await call('GET', `/events/${id}`))[1].attachments.length, count);
+  }
+});

@@ -1,5 +1,5 @@
 // An event's attachments as links. A reader who may write also gets a field to add a file, and a button to remove each attachment.
-import { answer, client, once, type Event } from './api';
+import { answer, client, once, oneFor, type Event, type Once } from './api';
 import { h } from './dom';
 import { field, input, pressedTwice } from './form';
 import { say } from './language';
@@ -8,6 +8,9 @@ import { notice } from './notice';
 import { errorText } from './refusals';
 
 const largest = 10 * 1024 * 1024;
+
+/** By event, name and content: a file whose answer was lost, chosen again, is not attached twice. */
+const writes = oneFor<Once<unknown>>();
 
 export function attachments(event: Event, page: Page): HTMLElement {
   const { mayWrite } = page;
@@ -25,10 +28,13 @@ export function attachments(event: Event, page: Page): HTMLElement {
   const attach = (file: File) => {
     if (file.size > largest) { told.textContent = say('{name} is larger than 10 MiB.', { name: file.name }); return; }
     if (file.size === 0) { told.textContent = say('{name} is empty.', { name: file.name }); return; }
-    void doing(say('Attached: {name}.', { name: file.name }), once((key) => answer(client.POST('/events/{id}/attachments', {
-      params: { path: { id: event.id }, query: { name: file.name }, header: { 'Idempotency-Key': key } },
-      body: file as never, bodySerializer: (body: unknown) => body as File, headers: { 'Content-Type': file.type || 'application/octet-stream' },
-    }))));
+    void doing(say('Attached: {name}.', { name: file.name }), async () => {
+      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
+      await writes(JSON.stringify([event.id, file.name, file.type, ...digest]), () => once((key) => answer(client.POST('/events/{id}/attachments', {
+        params: { path: { id: event.id }, query: { name: file.name }, header: { 'Idempotency-Key': key } },
+        body: file as never, bodySerializer: (body: unknown) => body as File, headers: { 'Content-Type': file.type || 'application/octet-stream' },
+      }))))();
+    });
   };
   const chooser = input('attachment', 'file', '');
   chooser.addEventListener('change', () => { for (const file of chooser.files ?? []) attach(file); });
