@@ -122,6 +122,17 @@ SET LOCAL ROLE test_wide;
 SELECT is(pg_temp.wide(), 'hidden', 'stays behind with the role');
 RESET SESSION AUTHORIZATION;
 
+-- ---- a deleted event's, under a name that has passed on ----
+SET LOCAL SESSION AUTHORIZATION test_two;
+SELECT jb_calendar_set(name, '{"time_zone": "UTC"}') IS NOT NULL AS made FROM unnest('{room:past,room:stays}'::text[]) AS name \g /dev/null
+SELECT event_id AS past FROM jb_schedule('Past', '1 hour', '2026-11-25', '10:00', calendars => '{room:past,room:stays}') \gset
+SELECT (jb_update(:past, '{"event_name": "Gone"}')).outcome, jb_delete(:past), jb_calendar_delete('room:past') \g /dev/null
+SELECT set_eq(format('SELECT kind, calendar FROM jb_history(%s)', :past), $$VALUES ('placed', 'room:stays'), ('updated', 'room:stays'), ('deleted', 'room:stays')$$, 'a deleted event has a history for whoever reads one of its calendars');
+SET LOCAL SESSION AUTHORIZATION test_one;
+SELECT jb_calendar_set('room:past', '{"time_zone": "UTC"}') IS NOT NULL AS made \g /dev/null
+SELECT throws_ok(format('SELECT jb_history(%s)', :past), 'P0002', NULL, 'and none for whoever makes another calendar of that name');
+RESET SESSION AUTHORIZATION;
+
 -- ---- by a replica's writes ----
 SET LOCAL session_replication_role = replica;
 SELECT jb_grant('room:b', 'principal:test_one', 'read') \g /dev/null
@@ -132,6 +143,42 @@ SET LOCAL session_replication_role = replica;
 SELECT jb_default_rights_set('all by role') \g /dev/null
 SET LOCAL SESSION AUTHORIZATION test_one;
 SELECT is(jb_may('room:a', 'manage'), true, 'and so does what the database gives');
+RESET SESSION AUTHORIZATION;
+SET LOCAL session_replication_role = origin;
+
+-- ---- by code that nobody asked for ----
+SELECT event_id AS secret FROM jb_schedule('Secret', '1 hour', '2026-11-24', '10:00', calendars => '{room:a}') \gset
+SELECT jb_calendar_set('room:free', '{"time_zone": "UTC"}') IS NOT NULL AS made \g /dev/null
+SELECT jb_schedule('Open', '1 hour', '2026-11-24', '10:00', calendars => '{room:free}') IS NOT NULL AS made \g /dev/null
+CREATE FUNCTION public.tried(call text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+  said text;
+BEGIN
+  EXECUTE 'SELECT ' || call INTO said;
+  RETURN coalesce(said, 'nothing');
+EXCEPTION WHEN OTHERS THEN
+  RETURN sqlstate;
+END $$;
+SELECT jb_grant('room:a', 'principal:test_one', 'busy') \g /dev/null
+SET LOCAL SESSION AUTHORIZATION test_one;
+CREATE MATERIALIZED VIEW public.loot AS SELECT call, public.tried(call) AS said FROM unnest(ARRAY[
+  format('event_name FROM public.jb_event(%s)', :secret), 'string_agg(event_name, '','') FROM public.jb_event_view', $$public.jb_rights('room:a')$$,
+  $$public.jb_may('room:a', 'busy')$$, $$public.jb_rights('room:free')$$, $$public.jb_grant('room:a', 'principal:test_one', 'manage')$$, $$public.jb_grant('room:free', 'principal:test_one', 'manage')$$,
+  $$public.jb_revoke('room:free', 'principal:test_one')$$, $$public.jb_grants_set('room:free', '[]', true)$$, $$public.jb_feed_create('room:free')$$,
+  $$public.jb_calendar_set('room:free', '{}')$$, $$public.jb_principal_set('CN=x', 'CN=one', 'test_two', 'manager')$$,
+  $$public.jb_poll_create('x', '2026-12-01', '2026-12-02', '1 hour', calendars => '{room:free}')$$]) AS call;
+SELECT results_eq($$SELECT said FROM public.loot WHERE call !~ 'grant|revoke|create|_set'$$, $$VALUES ('P0002'), ('Open'), ('P0002'), ('false'), ('{busy,read,book,manage}')$$,
+                  'a materialized view reads what names nobody, and nothing that names anybody');
+SELECT set_eq($$SELECT said FROM public.loot WHERE call ~ 'grant|revoke|create|_set'$$, $$VALUES ('42501')$$, 'and gives nothing away');
+CREATE TEMP TABLE taken AS SELECT format('event_name FROM public.jb_event(%s)', :secret) AS call;
+CREATE FUNCTION pg_temp.reveals(call text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$
+DECLARE
+  said text = public.tried(call);
+BEGIN
+  IF said <> 'P0002' THEN RAISE 'it read %', said; END IF;
+  RETURN said;
+END $$;
+SELECT lives_ok('CREATE INDEX ON taken (pg_temp.reveals(call))', 'an index expression does no more');
 RESET SESSION AUTHORIZATION;
 SELECT * FROM finish();
 ROLLBACK;

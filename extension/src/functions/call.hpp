@@ -141,10 +141,12 @@ class RowSet : public pg::RowSet {
 // The frame of every SQL-callable function: its arguments, asker, SPI connection and result, and for every writing
 // function and its dry run the scheduler.
 
-/// A function's call. While it lives, rights are checked for the principal that its argument `principal` names.
+/// A function's call. While it lives, rights are checked for the principal that its argument `principal` names. Errors:
+/// 42501 for a writing function where nobody asks.
 class Frame {
  public:
   explicit Frame(FunctionCallInfo info) : arguments(info) {
+    arguments.require_asker_to_write();
     if (arguments.has("principal")) asking_.emplace(arguments.text("principal"));
   }
   const Arguments arguments;

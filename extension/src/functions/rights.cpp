@@ -139,6 +139,7 @@ void check(const Arguments& arguments) {
 
 // Its argument `principal` names who is let in, not who asks.
 JB_PLAIN(jb_principal_set, void) {
+  pg::require_asker();
   check(arguments);
   const pg::AsOwner as_owner(owner_of_tables());
   connected([&] {

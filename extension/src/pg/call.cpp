@@ -22,6 +22,7 @@ extern "C" {
 #include "access/table.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "funcapi.h"
@@ -447,6 +448,11 @@ const Call::Declared& Call::declared() const {
   auto& declared = known[info_->flinfo->fn_oid];
   if (!declared) declared = std::make_shared<const Declared>(declared_by(info_->flinfo->fn_oid, info_->nargs));
   return *(declared_ = declared);
+}
+
+void Call::require_asker_to_write() const {
+  if (!InSecurityRestrictedOperation()) return;
+  if (guarded([&] { return func_volatile(info_->flinfo->fn_oid); }) == PROVOLATILE_VOLATILE) require_asker();
 }
 
 int Call::find(std::string_view name) const {

@@ -139,7 +139,8 @@ std::string asking_principal();
 /// Everybody who needs a right to the current operation (rule 13.11). These are the asker and, if code runs as another
 /// user on the asker's behalf, that user: the owner of a SECURITY DEFINER function, or of a table whose foreign key
 /// cascades. The extension's owner, `owner`, does not count, because the extension's own functions run as that user.
-/// Inside them the server no longer shows as whom the code before them ran.
+/// Inside them the server no longer shows as whom the code before them ran. In a security-restricted operation there is
+/// no asker, and the only one here is Asker{}, nobody.
 std::vector<Asker> askers(Oid owner);
 
 /// The roles whose privileges the user has, by name.
@@ -220,6 +221,9 @@ class Call {
   /// The names of the arguments in their order, as this database declares them; an empty name for an argument without a
   /// name.
   const std::vector<std::string>& names() const { return declared().names; }
+
+  /// Refuses a writing function, one that is declared VOLATILE, where nobody asks. Errors: as pg::require_asker().
+  void require_asker_to_write() const;
 
   /// Whether the function has an argument of this name.
   bool has(std::string_view name) const { return find(name) >= 0; }

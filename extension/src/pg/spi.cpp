@@ -223,10 +223,17 @@ void Rows::Freeing::operator()(SPITupleTable* table) const {
   if (std::uncaught_exceptions() == 0 && open != nullptr && open->serial_ == connection) SPI_freetuptable(table);
 }
 
+HeapTuple Rows::tuple(std::uint64_t row) const {
+  if (tuples_ == nullptr || row >= count_)
+    throw std::logic_error("there is no row " + std::to_string(row) + " of " + std::to_string(count_));
+  return tuples_[row];
+}
+
 std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
+  const HeapTuple tuple = this->tuple(row);
   const int number = numbers_ == nullptr ? column : numbers_[column - 1];
   bool is_null = false;
-  const Datum value = guarded([&] { return heap_getattr(tuples_[row], number, descriptor_, &is_null); });
+  const Datum value = guarded([&] { return heap_getattr(tuple, number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;
   return value;
 }
@@ -239,13 +246,13 @@ Param Rows::param(std::uint64_t row, int column) const {
 }
 
 Version Rows::version(std::uint64_t row) const {
-  const HeapTuple tuple = tuples_[row];
+  const HeapTuple tuple = this->tuple(row);
   return {tuple->t_tableOid, tuple->t_self, HeapTupleHeaderGetXmin(tuple->t_data)};
 }
 
 std::vector<std::optional<Datum>> Rows::columns(std::uint64_t row, int count) const {
   Columns all;
-  guarded([&] { all.read(tuples_[row], descriptor_); });
+  guarded([&, tuple = tuple(row)] { all.read(tuple, descriptor_); });
   std::vector<std::optional<Datum>> columns(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto at = numbers_ == nullptr ? i : static_cast<std::size_t>(numbers_[i] - 1);
@@ -256,8 +263,8 @@ std::vector<std::optional<Datum>> Rows::columns(std::uint64_t row, int count) co
 
 std::size_t Rows::stored_size(std::uint64_t row) const {
   Columns all;
-  return guarded([&] {
-    all.read(tuples_[row], descriptor_);
+  return guarded([&, tuple = tuple(row)] {
+    all.read(tuple, descriptor_);
     std::size_t size = 0;
     for (int i = 0; i < descriptor_->natts; ++i) {
       const auto at = static_cast<std::size_t>(i);
@@ -502,14 +509,16 @@ std::string checked_principal(const std::string& name) {
 
 }  // namespace
 
+void require_asker() {
+  if (!InSecurityRestrictedOperation()) return;
+  throw Failure(Error::not_allowed, "nobody asks for this: it is PostgreSQL that looks after a table",
+                "ANALYZE, autovacuum, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW run the functions of a table "
+                "in whichever session they are in.",
+                "Call it by itself, not from an index or a materialized view.");
+}
+
 std::string principal(const std::optional<std::string>& named) {
-  if (InSecurityRestrictedOperation()) {
-    throw Failure(
-        Error::not_allowed, "nobody asks for this: it is PostgreSQL that looks after a table",
-        "ANALYZE, autovacuum, CREATE INDEX, REINDEX and REFRESH MATERIALIZED VIEW run the functions of a table "
-        "in whichever session they are in.",
-        "Call it by itself, not from an index or a materialized view.");
-  }
+  require_asker();
   const Oid session_user = GetSessionUserId();
   std::string user = guarded([&] { return GetUserNameFromId(session_user, false); });
   if (!named || *named == user) return checked_principal(user);

@@ -147,6 +147,7 @@ class Rows {
   bool empty() const { return count_ == 0; }
 
   /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
+  /// Errors, here and below: std::logic_error if there is no such row.
   std::optional<Datum> at(std::uint64_t row, int column) const;
 
   /// The same as a parameter, null or not.
@@ -178,7 +179,7 @@ class Rows {
   }
 
   /// The place of a row of a scan.
-  Place place(std::uint64_t row) const { return tuples_[row]->t_self; }
+  Place place(std::uint64_t row) const { return tuple(row)->t_self; }
 
   /// The version of a row of a scan.
   Version version(std::uint64_t row) const;
@@ -186,7 +187,7 @@ class Rows {
   /// The bytes of a row's variable-length columns, uncompressed; nothing is fetched.
   std::size_t stored_size(std::uint64_t row) const;
 
-  HeapTuple tuple(std::uint64_t row) const { return tuples_[row]; }
+  HeapTuple tuple(std::uint64_t row) const;
   TupleDesc descriptor() const { return descriptor_; }
 
  private:
@@ -314,6 +315,9 @@ ReadAsOf read_as_of();
 
 /// Sends `payload` on `channel` when the transaction commits.
 void notify(const std::string& channel, const std::string& payload);
+
+/// Refuses what needs an asker. Errors: 42501 in a security-restricted operation, where nobody asks.
+void require_asker();
 
 /// The principal of the call (rule 4.3): the session's user, or `named` where the session user is a member of
 /// jb_gateway. Errors: 42501 when any other user names another principal, and in a security-restricted operation; 22023

@@ -27,6 +27,11 @@ constinit pg::Statement named_statement{
     "SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY ($2) FROM jb_calendar c"
     " LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2 || $3) WHERE " JB_NAMED("c.name", "$1")};
 
+// For code that nobody asked for: nothing where the calendar names anybody, and otherwise as for the unnamed.
+constinit pg::Statement nobodys_statement{
+    "SELECT c.id, CASE WHEN EXISTS (SELECT FROM jb_grant g WHERE g.calendar = c.id) THEN '{}'::text[] END, true"
+    " FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1")};
+
 // The sum of a number for each grant, since the order of the rows may change.
 constinit pg::Statement tag_statement{
     "SELECT sum(hashtextextended(concat_ws(' ', g.calendar, g.rights, g.grantee = ANY ($1)), 0))::text"
@@ -57,6 +62,7 @@ using Owns = std::map<std::string, Own, FoldedLess>;
 /// What is known of an asker.
 struct KnownAsker {
   bool owns = false;
+  bool is_nobody = false;
   std::vector<std::string> grantees;
   std::vector<std::string> login_grantees;  ///< the roles of who logged in, if unnamed callers get everything
   Owns calendars;
@@ -169,6 +175,7 @@ KnownAsker& known(const pg::Asker& asker) {
   if (found != memory.askers.end()) return found->second;
   KnownAsker made;
   made.owns = pg::has_privileges_of(asker.role, memory.owner);
+  made.is_nobody = asker == pg::Asker{};
   if (!made.owns) {
     made.grantees.push_back("principal:" + asker.principal);
     add_roles(made.grantees, asker.role);
@@ -195,8 +202,9 @@ Own own_of(const pg::Rows& rows) {
 Own read_own(const KnownAsker& asker, const std::string& calendar) {
   Own own;
   const auto read = [&](auto run) {
-    return own_of(memory.gives_nothing ? (own_grants_statement.*run)({calendar, asker.grantees})
-                                       : (named_statement.*run)({calendar, asker.grantees, asker.login_grantees}));
+    if (memory.gives_nothing) return own_of((own_grants_statement.*run)({calendar, asker.grantees}));
+    if (asker.is_nobody) return own_of((nobodys_statement.*run)({calendar}));
+    return own_of((named_statement.*run)({calendar, asker.grantees, asker.login_grantees}));
   };
   read_as_owner([&] {
     own = read(&pg::Statement::run_now);
