@@ -57,11 +57,17 @@ bool is_organiser(const StoredPoll& poll, const Token& token);
 
 /// Judges the poll as it is now, then locks the poll's row, then judges again, since the poll may have changed before
 /// the lock was taken. So a caller without a right, or with a request that the poll refuses, takes no lock and waits
-/// for nobody (rule 9.9). Result: the poll, locked. A dry run, which takes no lock, judges it once, as the calling
+/// for nobody (rule 9.9). The first judgement reads one snapshot, in which the poll is there or not, and nothing
+/// changes while it reads. Result: the poll, locked. A dry run, which takes no lock, judges it once, as the calling
 /// query sees it. Errors: as find_poll.
 template <class Judge>
 StoredPoll judged(std::optional<std::int64_t> id, Judge&& judge, bool dry_run = false) {
-  if (!dry_run) judge(find_poll(id, PollUse::judge));
+  if (!dry_run) {
+    auto& connection = pg::SpiConnection::current();
+    connection.freeze();
+    judge(find_poll(id, PollUse::judge));
+    connection.thaw();
+  }
   auto poll = find_poll(id, dry_run ? PollUse::read : PollUse::write);
   judge(poll);
   return poll;
