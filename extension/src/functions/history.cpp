@@ -41,9 +41,13 @@ constinit pg::Statement history_statement{
 // The last change of the event or, if there is none, of an event before it, with the calendars of a deleted event. So
 // one row is read in any case (rule 13.5).
 constinit pg::Statement latest_change_statement{
-    "SELECT l.event_id = $1, ARRAY(SELECT jsonb_array_elements_text(l.image -> 'calendars')) FROM jb_change_log l"
+    "SELECT l.event_id = $1, ARRAY(SELECT jsonb_array_elements_text(l.image -> 'calendars')), l.id FROM jb_change_log l"
     " WHERE l.event_id <= $1 AND l.version > 1 ORDER BY l.event_id DESC, l.version DESC LIMIT 1",
     pg::Reading::first_few};
+// The calendars that a change names, by their ids: a later calendar of the same name is another.
+constinit pg::Statement calendars_then_statement{
+    "SELECT c.name FROM jb_calendar c WHERE c.id IN"
+    " (SELECT unnest(coalesce(l.named, ARRAY[l.calendar])) FROM jb_change_log l WHERE l.id = $1)"};
 // The events of a calendar at change $2, computed backwards from the present, since old history may be purged. An event
 // with changes after $2 stood where the first of these changes found it (old_range, old_status). An event without
 // changes after $2 still stands where it stood then. Stored events are found as in jb_events: by their claims, by
@@ -157,6 +161,9 @@ JB_CONNECTED_ROWS(jb_history) {
     auto calendars = is_its ? pg::to_texts(*last.at(0, 2)) : std::vector<std::string>();
     if (calendars.empty()) calendars.emplace_back("*");
     if (!may_any(Right::read, calendars) || !is_its) throw no_such_event(id);
+    const auto then = calendars_then_statement.run({last.param(0, 3)}, pg::Snapshot::callers);
+    if (!may_any(Right::read, then.map([&](auto row) { return pg::to_text(*then.at(row, 1)); })))
+      throw no_such_event(id);
   }
   rows.add(history_statement.run({id}, pg::Snapshot::callers));
 }
