@@ -84,8 +84,9 @@ constinit pg::Statement count_moves_statement{
 
 constinit pg::Statement booked_time_statement{
     "SELECT e.calendars || e.attendee_calendars,"
-    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration))::bigint,"
-    " e.status IN ('pending', 'held')"
+    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration, make_interval(days => "
+    "e.days)))::bigint,"
+    " e.status IN ('pending', 'held', 'waiting')"
     " FROM jb_event_view e WHERE e.id = $1"};
 
 // By the event's id, found before, since a join would read the whole view.
@@ -211,7 +212,8 @@ struct GuestBookingLink {
 };
 
 /// The link of a token with this provider, whether or not the provider takes public bookings. If the link's calendar is
-/// gone, its booking was moved to another calendar before, and the token alone opens it (rule 11.13).
+/// gone, its booking was moved to another calendar before, and the token alone opens it (rule 11.13). It may have come
+/// back to a later calendar of the provider: counts are of the calendar that the event is on.
 std::optional<GuestBookingLink> find_link(const std::string& provider_id, const std::string& token,
                                           pg::Snapshot snapshot) {
   const auto rows = find_link_statement.run({pg::from_bytes(token), calendar_of_page(provider_id)}, snapshot);
@@ -304,11 +306,12 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
   const auto given = token(arguments);
   if (!given)
     return {{calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}};
-  const auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
+  auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
   const auto booked = booked_time_statement.run({*link.event_id}, pg::Snapshot::callers);
   if (booked.empty()) throw no_such_guest_booking();
   auto calendars = pg::to_texts(*booked.at(0, 1));
   require_on(calendar.name, calendars);
+  link.calendar = calendar.id;
   if (!pg::to_bool(*booked.at(0, 3))) throw is_over();
   return {std::move(calendars), Seconds{pg::to_id(*booked.at(0, 2))}, link};
 }
@@ -375,7 +378,7 @@ JB_CALL(jb_booking_move, Datum) {
   const auto start = arguments.instant("start_timestamp");
   const auto expected = arguments.bigint("expected_version");
   return as_visitor(digest, [&](Scheduler& scheduler, const PgStore& store) {
-    const auto link = require_link(arguments, digest, pg::Snapshot::fresh);
+    auto link = require_link(arguments, digest, pg::Snapshot::fresh);
     if (!start) throw invalid("start_timestamp", "NULL", "it is required");
     std::optional<Calendar> calendar;
     Fields fields;
@@ -388,6 +391,7 @@ JB_CALL(jb_booking_move, Datum) {
       calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
       if (!calendar) throw cannot_be_moved("the provider takes no bookings by the page now");
       require_on(calendar->name, event.calendars);
+      link.calendar = calendar->id;
       return Edit{.fields = fields};
     };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });

@@ -268,6 +268,20 @@ SELECT outcome, token AS left FROM jb_booking_make('p7', pg_temp.wish('16:00', '
 SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Ivy' = ANY (attendees)), '{"calendars": ["provider:p6"]}');
 SELECT jb_calendar_delete('provider:p7') AS deleted;
 SELECT booking ->> 'provider_id' AS provider, booking ->> 'status' AS status FROM jb_booking('p7', :'left');
+-- it is offered slots, and moves, once it is back on a later calendar of that name
+SELECT provider_id FROM jb_provider_availability_add('p7', '2026-11-30', '{"09:00": "17:00"}');
+SELECT name FROM jb_calendar_set('provider:p7', '{"time_zone": "Europe/Berlin", "public_booking": true}');
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Ivy' = ANY (attendees)), '{"calendars": ["provider:p7"]}');
+SELECT slot FROM jb_booking_slots('p7', max_rows => 1, token => :'left') AS slot;
+SELECT outcome, booking ->> 'start_time' AS start_time FROM jb_booking_move('p7', :'left', '2026-11-30 10:00+01');
+-- while it waits for time, it may take another
+SELECT outcome FROM jb_confirm((SELECT id FROM jb_event WHERE 'Ivy' = ANY (attendees)));
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE 'Ivy' = ANY (attendees)), '{"start_timestamp": null, "not_after": "2026-11-30T17:00:00+01:00"}');
+SELECT outcome FROM jb_schedule('All day', '8 hours', '2026-11-30', '09:00', calendars => '{provider:p7}', preempt => true);
+SELECT provider_id FROM jb_provider_availability_add('p7', '2026-12-04', '{"09:00": "12:00"}');
+SELECT booking ->> 'status' AS status FROM jb_booking('p7', :'left');
+SELECT slot FROM jb_booking_slots('p7', max_rows => 1, token => :'left') AS slot;
+SELECT outcome, booking ->> 'start_time' AS start_time FROM jb_booking_move('p7', :'left', '2026-12-04 09:00+01');
 SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p7', :'left');
 SELECT * FROM jb_check();
 
