@@ -122,6 +122,14 @@ SELECT outcome FROM jb_schedule('In the way', '1 hour', '2026-12-15', '13:00', c
 SELECT outcome, reason FROM jb_update(:asked_event_id, '{"start_time": "13:00"}');
 SELECT request ->> 'start_time' AS start_time, request ->> 'hold_for' AS hold_for FROM jb_rejection ORDER BY id DESC LIMIT 1;
 
+-- ---- what is confirmed, or was never held, is not held again ----
+SELECT event_id FROM jb_schedule('Stands', '1 hour', '2026-12-16', '09:00', calendars => '{client:1}') \gset stands_
+SELECT event_id FROM jb_schedule('Confirmed', '1 hour', '2026-12-16', '11:00', calendars => '{room:a}', hold_for => '10 minutes') \gset confirmed_
+SELECT outcome FROM jb_confirm(:confirmed_event_id);
+SELECT r.state, r.message, r.detail FROM unnest(ARRAY[:stands_event_id, :confirmed_event_id]) AS id, test.refusal(format($$SELECT jb_update(%s, '{"hold_for": 1200}')$$, id)) r; -- must fail
+SELECT outcome, event_location, hold_for FROM jb_update(:confirmed_event_id, '{"event_location": "Bonn", "hold_for": 600}'), jb_event(:confirmed_event_id);
+SELECT outcome FROM jb_update(:stands_event_id, '{"event_location": "Bonn", "hold_for": null}');
+
 -- ---- bad input: each must fail ----
 SELECT q.what, r.state, r.message
   FROM (VALUES ('a hold of nothing', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '0')$$),

@@ -65,13 +65,15 @@ bool keeps_start(const Event& before, const Event& wanted) {
 
 /// A held or waiting event that gives up its own hold_for takes its calendars' confirm_within (rule 2.8.5). A held
 /// event with another hold_for gets a new deadline, counted from now; with no hold_for at all it keeps the deadline
-/// that it has.
-void change_hold(Plan& plan, Intent& intent) {
+/// that it has. Any other event is not held any more, and takes no new hold_for: displaced, it would be held again.
+void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
-  if (before.status != Status::waiting && before.status != Status::held) return;
-  resolve_hold(plan, wanted);
+  const bool may_be_held = before.status == Status::waiting || before.status == Status::held;
+  if (may_be_held) resolve_hold(plan, wanted);
   const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
+  if (is_other && !may_be_held)
+    validation.refuse("hold_for", format_duration(*wanted.hold_for), "the event is not held, and does not wait");
   if (is_other && before.status == Status::held && !intent.status) {
     wanted.expires_at = plan.now() + *wanted.hold_for;
   }
@@ -247,7 +249,7 @@ Intent intent_of(Plan& plan, const Event& event, const Edit& edit) {
   const auto& status = fields.status;
   const bool other_time = wishes_other_time(event, intent.wanted);
   if (status.has_value() && !is_status(event, *status.value, plan.now())) intent.status = *status.value;
-  if (fields.hold_for.named) change_hold(plan, intent);
+  if (fields.hold_for.named) change_hold(plan, intent, validation);
   intent.moves = other_time || (edit.place_waiting && event.status == Status::waiting);
   if (other_time && intent.status) {
     validation.refuse("status", name_of(*intent.status), "status and time cannot change in one call");
