@@ -375,16 +375,16 @@ test('an answer that comes meanwhile is neither undone by an older look nor undo
   const held = new Promise((done) => (go = done)), taken = new Promise((done) => (came = done));
   const isLook = (url) => url.pathname === `/polls/${poll.id}` && !url.searchParams.has('wait');
   await context.route(isLook, async (route) => {
-    if (++asked > 1) return route.fallback();
+    if (++asked !== 2) return route.fallback(); // the first look is before the invitation
     const response = await route.fetch();
     came();
     await held;
     await route.fulfill({ response });
   });
-  const late = page.waitForResponse((one) => isLook(new URL(one.url())));
   await page.getByRole('textbox', { name: 'Name' }).fill('Anna');
   await page.getByRole('button', { name: 'Invite' }).click();
   await taken;
+  const late = page.waitForResponse((one) => isLook(new URL(one.url())));
   await answers('Ben');
   await page.getByText('1 of 3 have answered.').waitFor();
   go();
