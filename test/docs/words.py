@@ -16,7 +16,7 @@ import sys
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 LEFT_OUT = re.compile(r"docs/(rules|reference|errors|limits)\.md|.*/(RESULTS|GROWTH|YEAR)\.md")
 LONG = 25
-MOST_WORDS = 62_400
+MOST_WORDS = 62_500
 CLAUSE = re.compile(r"(Who|Whoever|What|Whatever) .*[^:?]$|.*[ ,]so (does|do|are|is) |.*\b(of ours|whoever)\b")
 
 
