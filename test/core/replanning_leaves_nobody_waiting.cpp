@@ -79,7 +79,7 @@ TEST(Replanning, PlacesAsEarlyAsPossible) {
         }
         return {};
       },
-      8'000);
+      16'000);
   EXPECT_GT(replanned.count, 20);
 }
 
