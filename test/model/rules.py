@@ -558,6 +558,8 @@ class World:
             self._resolve_attendees(wanted)
         if "hold_for" in changes and event.status in ("waiting", "held"):
             self._resolve_hold(wanted)
+        elif "hold_for" in changes and wanted.hold_for not in (None, event.hold_for):
+            raise Refused(INVALID)
         self._check_wish(changes, wanted)
         other_time = wanted.wish_for_time() != event.wish_for_time()
         is_status = status in (event.status_at(self.now), event.status if status == "scheduled" else None)

@@ -14,7 +14,7 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "fcgi/answers.hpp"
-#include "fcgi/exchange.hpp"
+#include "fcgi/fastcgi.hpp"
 #include "fcgi/gateway.hpp"
 #include "fcgi/response.hpp"
 #include "fcgi/route.hpp"
