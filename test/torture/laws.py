@@ -18,7 +18,7 @@ BY_THE_CLOCK = {"pending": "scheduled", "in_progress": "scheduled", "completed":
 BY_ITSELF = {"waiting", "expired", "placed", "held"}
 KINDS_OF = {"move": {"moved", "updated", "placed", "held"}, "loosen": {"moved", "updated"}, "update": {"updated"},
             "cancel": {"cancelled"}, "erase": {"deleted"}, "confirm": {"confirmed"}, "deny": {"denied"},
-            "book": {"placed", "held", "waiting"}, "batch": {"placed", "held", "waiting"}}
+            "book": {"placed", "held", "waiting"}, "batch": {"placed", "held", "waiting", "moved"}}  # a later request displaces
 ALTERS = {"move", "loosen", "update"}
 ANY_KIND = set().union(BY_ITSELF, *KINDS_OF.values())
 ITS_OWN_REASONS = {"displaced", "hold_expired", "window_passed"}

@@ -10,6 +10,9 @@ document.addEventListener('pointerdown', ({ pointerType, timeStamp, clientX, cli
   last = { timeStamp, clientX, clientY };
 }, true);
 
+// A tap after something was typed is another press.
+document.addEventListener('input', () => { last = { ...last, timeStamp: -Infinity }; }, true);
+
 function drop(event: Event): void {
   event.preventDefault();
   event.stopImmediatePropagation();
