@@ -50,9 +50,9 @@ pg::Parameter after_rejection(const Request& request, const Argument& argument) 
 constexpr Argument length{page_length, "limit", Place::query, "100"}, expand{expansion, "expand", Place::query},
     last{rows_before_end, "last", Place::query, nullptr, 1, 1000};
 
-/// The page of the changes and cursors that `from` lists. With events it ends before `limit` once they have 4 MiB,
-/// since an event may be as long as 2,500 changes, and is computed from its later changes. A page that ends so has a
-/// last row with only the cursor.
+/// The page of the changes and cursors that `from` lists. With events it ends before `limit` once they have 2 MiB,
+/// since an event may be as long as 2,500 changes, and is computed from its later changes. The last row of a page that
+/// ends in this way has only the cursor.
 #define JB_CHANGE_PAGE(from, expands, principal)                                             \
   "WITH RECURSIVE listed AS MATERIALIZED (SELECT row_number() OVER () AS n, l.* FROM (" from \
   ") AS l (change, cursor)),"                                                                \

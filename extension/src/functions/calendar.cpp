@@ -68,17 +68,16 @@ JB_CALL(jb_calendar_set, Datum) {
   const auto name = arguments.word("calendar");
   const auto settings = arguments.json("settings", "{}");
   bool opens = false;
-  const auto set = [&] {
-    with_scheduler(arguments, [&](Scheduler& scheduler) {
-      if (id_of(name)) require_managing(name);
-      scheduler.retune(name, [&] { opens = set_calendar(name, settings); });
-      return 0;
-    });
-    return read_view(own_name(name, pg::Snapshot::fresh), pg::Snapshot::fresh);
-  };
   const auto row = [&] {
     const pg::AsOwner as_owner(owner_of_tables(), false);
-    return connected(set);
+    return connected([&] {
+      with_scheduler(arguments, [&](Scheduler& scheduler) {
+        if (id_of(name)) require_managing(name);
+        scheduler.retune(name, [&] { opens = set_calendar(name, settings); });
+        return 0;
+      });
+      return read_view(own_name(name, pg::Snapshot::fresh), pg::Snapshot::fresh);
+    });
   }();
   if (opens) require_managing(name);  // by all askers, since a booking page lasts (rule 13.11)
   return row;

@@ -152,7 +152,8 @@ JB_CONNECTED_ROWS(jb_events_at) {
   rows.add(events_at_statement.run({marks.calendar, *seq, marks.name}, pg::Snapshot::callers));
 }
 
-// Whoever may not read the event costs the same, whether it exists or not. So the history itself is not searched.
+// A caller who may not read the event sees the same cost whether or not the event exists, so the history itself is not
+// searched for such a caller.
 JB_CONNECTED_ROWS(jb_history) {
   const auto id = arguments.event_id();
   if (!find_readable_event(id)) {

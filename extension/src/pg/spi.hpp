@@ -299,8 +299,8 @@ class AdvisoryLock {
 /// Whether the transaction reads as of its first snapshot: REPEATABLE READ and SERIALIZABLE.
 bool keeps_snapshot();
 
-/// Requires that what the transaction's snapshot shows is still so. Errors: 40001, as for an UPDATE of a row that
-/// another transaction has changed.
+/// Refuses a call that another transaction has overtaken, so that its caller repeats it. Errors: 40001, as for an
+/// UPDATE of a row that another transaction has changed.
 void require_current(bool is_current);
 
 /// When such a transaction began; 0 in any other.

@@ -506,11 +506,6 @@ void make_room(Relation table, Buffer buffer, Size length) {
 
 }  // namespace
 
-void refuse_concurrent() {
-  guarded([] { raise_concurrent(false); });
-  __builtin_unreachable();
-}
-
 Key any_id(const std::vector<std::int64_t>& values) {
   return {BTEqualStrategyNumber, F_INT8EQ, Param(values).value, /*is_any=*/true};
 }

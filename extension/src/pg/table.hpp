@@ -34,9 +34,6 @@ class UnseenRow {
   TupleTableSlot* slot_;
 };
 
-/// Refuses the call with 40001, so that its caller repeats it.
-[[noreturn]] void refuse_concurrent();
-
 /// The least id above `after` whose row exists but is not visible yet: the transaction that wrote it is still open, or
 /// committed after the active snapshot was taken. nullopt when there is no such row among the first `most` rows above
 /// `after`. The caller's own rows are visible.

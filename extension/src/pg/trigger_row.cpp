@@ -70,8 +70,8 @@ struct Leaving {
 /// By the memory contexts of the running statements.
 std::map<MemoryContext, Leaving> leaving;
 
-/// What is remembered of a statement; it is forgotten when the statement ends, since another statement's memory may get
-/// the same address.
+/// The row that the running statement updated last. It is forgotten when the statement ends, since a later statement's
+/// memory context may get the same address.
 Leaving& leaving_of(MemoryContext query) {
   if (const auto found = leaving.find(query); found != leaving.end()) return found->second;
   auto* callback = guarded([&] {

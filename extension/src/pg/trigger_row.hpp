@@ -26,7 +26,7 @@ class TriggerRow {
   bool is_inserted() const { return TRIGGER_FIRED_BY_INSERT(trigger_.tg_event); }
   bool is_updated() const { return TRIGGER_FIRED_BY_UPDATE(trigger_.tg_event); }
 
-  /// What a trigger reads of a row, by which it knows the row again in another partition.
+  /// Reads the part of a row by which its trigger recognises the row in another partition.
   using Mark = std::function<std::string()>;
 
   /// Whether a row that is deleted or inserted only moves between partitions. For such an UPDATE the server also

@@ -61,8 +61,8 @@ constinit pg::Statement leave_rejections_statement{
 void leave_rejections(const std::string& name) {
   leave_rejections_statement.run({name});
   constexpr auto all = std::numeric_limits<std::int64_t>::max();
-  if (pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", pg::Param(name).value, 0, all))
-    pg::refuse_concurrent();
+  pg::require_current(
+      !pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", pg::Param(name).value, 0, all));
 }
 
 constinit pg::Statement versions_statement{"SELECT date, version FROM jb_override WHERE calendar = $1"};
@@ -347,8 +347,7 @@ namespace {
 
 // Each setting named in $3 takes the value given there, or its default if that is null; all others stay. Result:
 // whether a setting on which the day tree depends has changed, the old zone, the new zone, and whether the booking page
-// is opened. The caller has already
-// locked the calendar, so `c` and `old` read the same version of the row.
+// is opened. The caller has already locked the calendar, so `c` and `old` read the same version of the row.
 #define JB_ALL_SETTINGS \
   JB_SETTING_COLUMNS    \
   ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from"
@@ -629,20 +628,22 @@ MakersRights::MakersRights(const Maker& maker)
       is_entered_(!maker.role),
       role_(maker.role ? *maker.role : entered_role(principal_).value_or("")) {}
 
+pg::OnBehalf MakersRights::asking() const { return {principal_, role_, is_entered_ ? "" : principal_}; }
+
 // A database role may have called through another role's function, without privileges of its own, so only its existence
 // is checked.
 bool MakersRights::may_call(const std::string& as) const {
-  const pg::OnBehalf asked(principal_, role_, is_entered_ ? "" : principal_);
+  const auto maker = asking();
   return pg::caller_has_privileges_of(is_entered_ ? as : role_);
 }
 
 bool MakersRights::has(Right right, const std::vector<std::string>& calendars) const {
-  const pg::OnBehalf asked(principal_, role_, is_entered_ ? "" : principal_);
+  const auto maker = asking();
   return rights_are_open() || (pg::caller_has_privileges_of(role_) && may_any(right, calendars));
 }
 
 std::string MakersRights::tag() const {
-  const pg::OnBehalf asked(principal_, role_, is_entered_ ? "" : principal_);
+  const auto maker = asking();
   return rights_tag();
 }
 

@@ -26,6 +26,10 @@
 /// The same for a single calendar. A calendar's name has no character that needs escaping within quotes.
 #define JB_UNCLAIMED_ON(calendar) JB_UNCLAIMED("('''' || " calendar " || '''')", "ARRAY[" calendar "]")
 
+namespace jb::pg {
+class OnBehalf;
+}
+
 namespace jb {
 
 /// The settings, as macros so that statements stay literals.
@@ -169,6 +173,9 @@ class MakersRights {
   std::string tag() const;
 
  private:
+  /// While the result lives, the maker is asked for rights.
+  pg::OnBehalf asking() const;
+
   std::string principal_;
   bool is_entered_;  ///< in jb_principal
   std::string role_;

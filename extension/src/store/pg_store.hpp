@@ -58,11 +58,11 @@ class PgStore final : public ReadingStore {
     int watched = 0;          ///< change in the number of watched events
     bool is_touched = false;  ///< the plan writes this calendar's lock even if no event changes
   };
-  /// What the store does with the calendars that it loads, all of which are in held_.
+  /// How the store loads calendars into held_.
   enum class Stage {
     locking,        ///< each is locked as it is loaded
     ahead,          ///< none is locked: they are read by one frozen snapshot
-    written_ahead,  ///< the only one was locked by the update of its lock's row, which has counted what was written
+    written_ahead,  ///< there is one, locked by the update of its lock's row, which has counted what was written
   };
   class Subtransaction;
 

@@ -53,9 +53,10 @@ struct Transactions {
   std::uint64_t next = 0;    ///< the id that the server assigns next, read after the snapshot
 };
 
-/// What was purged or deleted of each calendar: its greatest number, if that is not below some floor.
+/// Of each calendar, the greatest number that was purged or deleted; calendars where it is below some floor are left
+/// out.
 struct Purges {
-  std::int64_t sum = 0;       ///< of these numbers, which every purge up to the floor or beyond changes
+  std::int64_t sum = 0;       ///< of these numbers; every purge that reaches the floor changes it
   std::int64_t greatest = 0;  ///< of these numbers
 };
 

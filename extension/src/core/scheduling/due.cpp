@@ -108,11 +108,11 @@ class WaitingInTurn {
 
   // The event had no place before, so if it has one now, it has one near the opened time. A search of its whole window
   // would be much longer: where its calendars share no mark of their increments, it stops at every mark.
-  std::vector<Span> near_opened(const Event& event) {
+  std::vector<Span> near_opened(const Event& event) const {
     std::vector<Span> near;
+    if (event.wish.is_fixed()) return near;
     for (const auto& source : sources_) {
-      if (!event.wish.is_fixed() && could_use(source, event))
-        near.push_back(in_or_beside(source.room.open, *event.wish.duration));
+      if (event.is_on(source.calendar->name)) near.push_back(in_or_beside(source.room.open, *event.wish.duration));
     }
     join_adjoining(near);
     return near;
@@ -189,8 +189,8 @@ bool is_kept_out(Plan& plan, const Event& event, const Decision& decision) {
 void try_to_place(Plan& plan, const Candidate& candidate, Tended& tended) {
   const auto& event = candidate.event;
   auto decision = find_place(plan, event, candidate.near);
-  // More may have opened since the candidates were looked for, which the next pass tries: by an event that gave way to
-  // an earlier candidate, or by a hold on a calendar that this event alone has brought into the plan.
+  // An earlier time may have opened since this pass began: an event may have given way to an earlier candidate, or a
+  // hold may have ended on a calendar that only this event has brought into the plan.
   if (decision.time && !event.wish.is_fixed()) decision = find_place(plan, event);
   if (!decision.time) {
     if (is_kept_out(plan, event, decision)) plan.watch_soon(event);

@@ -218,7 +218,7 @@ void Plan::need_all_of(const std::vector<Event>& events) {
 void Plan::exclude_changes_of(EventId id) {
   const auto event = find(id);
   if (!event) return;
-  need_all_of({*event});
+  need(event->booked_on());
   for (const auto& name : event->booked_on()) excluded_on_.push_back(calendar(name).id);
 }
 

@@ -142,8 +142,8 @@ class Plan {
   /// than those locked for it.
   Event subject(EventId id);
 
-  /// Excludes every concurrent change of the event, which this call does not change itself: either this call sees the
-  /// change, or the call that changes the event sees this one. Nothing happens when there is no such event.
+  /// Excludes concurrent changes of an event that this call does not change itself: either this call sees the change,
+  /// or the call that changes the event sees this call. Does nothing when there is no such event.
   void exclude_changes_of(EventId id);
 
   /// The event with the version and updated_at that readers see until this call is written. A plan may have expired a

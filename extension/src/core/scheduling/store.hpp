@@ -161,8 +161,7 @@ class Store {
   virtual std::optional<std::string> rule(EventId series) = 0;
 
   /// The event that replaces this ended event, because the event's poll was booked again (rule 9.7); nullopt when there
-  /// is none. Called under the locks of this event's calendars, which booking the
-  /// poll writes.
+  /// is none. Called under the locks of this event's calendars. Booking the poll writes these locks.
   virtual std::optional<EventId> successor(EventId id) = 0;
 
   /// The stored claims of the event, on all its calendars.
