@@ -24,7 +24,7 @@ std::optional<Seconds> Arguments::duration(Validation& validation, std::string_v
 }
 
 std::vector<Seconds> Arguments::durations(Validation& validation, std::string_view name, std::size_t most) const {
-  const auto items = is_null(name) ? std::vector<std::optional<Datum>>{} : pg::to_items(datum(name));
+  const auto items = is_null(name) ? std::vector<pg::Value>{} : pg::to_items(datum(name));
   if (items.empty() || items.size() > most) {
     validation.refuse(name, is_null(name) ? "NULL" : std::to_string(items.size()),
                       "there must be 1 to " + std::to_string(most));
@@ -407,7 +407,7 @@ std::optional<pg::Param> take_key(const CallKey& key) {
   return kept;
 }
 
-std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key) {
+std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key) {
   const auto kept = take_key(key);
   if (!kept) return std::nullopt;
   if (kept->is_null)

@@ -379,7 +379,7 @@ std::optional<pg::Param> take_key(const CallKey& key);
 
 /// take_key() for a function with outcomes; the result is the kept outcomes. Errors: as take_key(), and 55000 when the
 /// call that took the key is still under way in this transaction, because a trigger repeats the call.
-std::optional<std::vector<std::optional<Datum>>> take_outcomes(const CallKey& key);
+std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key);
 
 /// Keeps a jb_outcome[] as the answer under a key that this call has taken. Errors: 55000 for a key that nobody took.
 void store_answer(const CallKey& key, Datum outcomes);

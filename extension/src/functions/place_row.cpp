@@ -188,7 +188,7 @@ class PlacedRow {
   using Columns = std::vector<std::pair<std::string, std::string>>;
   using Param = pg::Param;
 
-  std::optional<Datum> value(std::string_view field) const {
+  pg::Value value(std::string_view field) const {
     const auto* column = mapping_.column(field);
     return column == nullptr ? std::nullopt : row_.value(*column);
   }

@@ -580,7 +580,7 @@ Datum RowType::row(Values columns) const {
   return guarded([&] { return HeapTupleGetDatum(heap_form_tuple(descriptor_, all.values.data(), all.nulls.data())); });
 }
 
-std::optional<Datum> RowType::row(std::span<const std::pair<std::string_view, Param>> columns) const {
+Value RowType::row(std::span<const std::pair<std::string_view, Param>> columns) const {
   if (columns.size() != static_cast<std::size_t>(descriptor_->natts)) return std::nullopt;
   std::vector<Param> all(static_cast<std::size_t>(descriptor_->natts));
   std::size_t at = all.size() - 1;

@@ -311,7 +311,7 @@ class RowType {
 
   /// A row of this type from its columns by name; nullopt where their number differs from the type's. Fast where they
   /// come roughly in the type's order. Errors: std::logic_error for a name that the type does not have.
-  std::optional<Datum> row(std::span<const std::pair<std::string_view, Param>> columns) const;
+  Value row(std::span<const std::pair<std::string_view, Param>> columns) const;
 
   /// The columns of a row.
   std::vector<Param> columns_of(Datum row) const;

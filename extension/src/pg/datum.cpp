@@ -63,7 +63,7 @@ std::string to_text(Datum value) {
   return {VARDATA_ANY(packed), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(packed))};
 }
 
-std::vector<std::optional<Datum>> to_items(Datum value) {
+std::vector<Value> to_items(Datum value) {
   Datum* items = nullptr;
   bool* nulls = nullptr;
   int count = 0;
@@ -75,9 +75,9 @@ std::vector<std::optional<Datum>> to_items(Datum value) {
     get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &alignment);
     deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, alignment, &items, &nulls, &count);
   });
-  std::vector<std::optional<Datum>> all;
+  std::vector<Value> all;
   all.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) all.push_back(nulls[i] ? std::nullopt : std::optional{items[i]});
+  for (int i = 0; i < count; ++i) all.push_back(nulls[i] ? Value{} : Value{items[i]});
   return all;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,12 @@ template <>
 inline constexpr Oid kTypeOf<std::vector<Instant>> = TIMESTAMPTZARRAYOID;
 template <>
 inline constexpr Oid kTypeOf<std::vector<Span>> = TSTZMULTIRANGEOID;
+
+/// A value that was read and may be null: an optional whose `*` checks. Errors: std::logic_error at `*` of a null.
+struct Value : std::optional<Datum> {
+  using std::optional<Datum>::optional;
+  Datum operator*() const { return has_value() ? value() : throw std::logic_error("a value that is null was used"); }
+};
 
 /// A value that may be null; null by default. A C++ value becomes the SQL value of its type; a Datum has no type unless
 /// one is given with it.
@@ -160,7 +167,7 @@ inline std::int64_t to_id(Datum value) { return DatumGetInt64(value); }     ///<
 inline Oid to_oid(Datum value) { return DatumGetObjectId(value); }
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
 std::string to_text(Datum value);      ///< text
-std::vector<std::optional<Datum>> to_items(Datum value);                 ///< any array, any dimensions, flattened
+std::vector<Value> to_items(Datum value);                 ///< any array, any dimensions, flattened
 std::vector<std::optional<std::string>> to_optional_texts(Datum value);  ///< text[], any dimensions, flattened
 std::vector<std::string> to_texts(Datum value);  ///< text[], any dimensions, flattened; empty for null
 Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable

@@ -229,7 +229,7 @@ HeapTuple Rows::tuple(std::uint64_t row) const {
   return tuples_[row];
 }
 
-std::optional<Datum> Rows::at(std::uint64_t row, int column) const {
+Value Rows::at(std::uint64_t row, int column) const {
   const HeapTuple tuple = this->tuple(row);
   const int number = numbers_ == nullptr ? column : numbers_[column - 1];
   bool is_null = false;
@@ -250,10 +250,10 @@ Version Rows::version(std::uint64_t row) const {
   return {tuple->t_tableOid, tuple->t_self, HeapTupleHeaderGetXmin(tuple->t_data)};
 }
 
-std::vector<std::optional<Datum>> Rows::columns(std::uint64_t row, int count) const {
+std::vector<Value> Rows::columns(std::uint64_t row, int count) const {
   Columns all;
   guarded([&, tuple = tuple(row)] { all.read(tuple, descriptor_); });
-  std::vector<std::optional<Datum>> columns(static_cast<std::size_t>(count));
+  std::vector<Value> columns(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const auto at = numbers_ == nullptr ? i : static_cast<std::size_t>(numbers_[i] - 1);
     if (!all.nulls[at]) columns[i] = all.values[at];

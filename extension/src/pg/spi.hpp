@@ -148,7 +148,7 @@ class Rows {
 
   /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
   /// Errors, here and below: std::logic_error if there is no such row.
-  std::optional<Datum> at(std::uint64_t row, int column) const;
+  Value at(std::uint64_t row, int column) const;
 
   /// The same as a parameter, null or not.
   Param param(std::uint64_t row, int column) const;
@@ -167,7 +167,7 @@ class Rows {
   }
 
   /// All columns of a row in order, deformed once; at() deforms the row anew for each column.
-  std::vector<std::optional<Datum>> columns(std::uint64_t row, int count) const;
+  std::vector<Value> columns(std::uint64_t row, int count) const;
 
   /// The results of `make` for the number of each row, in order.
   template <class Make>

@@ -114,10 +114,10 @@ void scan_pages(Relation table, AttrNumber column, std::vector<std::int64_t>& fo
 
 }  // namespace
 
-std::optional<Datum> UnseenRow::at(int column) const {
+Value UnseenRow::at(int column) const {
   bool is_null = false;
   const Datum value = guarded([&] { return slot_getattr(slot_, column, &is_null); });
-  return is_null ? std::nullopt : std::optional(value);
+  return is_null ? Value{} : Value{value};
 }
 
 std::optional<std::int64_t> first_unseen(const char* table, const char* key, std::optional<Datum> of,

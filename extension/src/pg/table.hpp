@@ -28,7 +28,7 @@ namespace jb::pg {
 class UnseenRow {
  public:
   explicit UnseenRow(TupleTableSlot* slot) : slot_(slot) {}
-  std::optional<Datum> at(int column) const;  ///< of the columns from 1 on; nullopt for null
+  Value at(int column) const;  ///< of the columns from 1 on; nullopt for null
 
  private:
   TupleTableSlot* slot_;

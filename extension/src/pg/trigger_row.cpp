@@ -157,11 +157,11 @@ Oid TriggerRow::type_of(const std::string& column) const {
   return TupleDescAttr(descriptor_, number(column) - 1)->atttypid;
 }
 
-std::optional<Datum> TriggerRow::value_in(HeapTuple row, const std::string& column) const {
+Value TriggerRow::value_in(HeapTuple row, const std::string& column) const {
   bool is_null = false;
   const int at = number(column);
   const Datum value = guarded([&] { return SPI_getbinval(row, descriptor_, at, &is_null); });
-  return is_null ? std::nullopt : std::optional{value};
+  return is_null ? Value{} : Value{value};
 }
 
 bool TriggerRow::differs(const std::string& column) const {

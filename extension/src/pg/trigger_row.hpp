@@ -51,10 +51,10 @@ class TriggerRow {
   Oid type_of(const std::string& column) const;
 
   /// The column's value, for an updated row the new one; nullopt for null.
-  std::optional<Datum> value(const std::string& column) const { return value_in(row_, column); }
+  Value value(const std::string& column) const { return value_in(row_, column); }
 
   /// The value before the update; nullopt for null.
-  std::optional<Datum> old_value(const std::string& column) const { return value_in(trigger_.tg_trigtuple, column); }
+  Value old_value(const std::string& column) const { return value_in(trigger_.tg_trigtuple, column); }
 
   /// Whether the update changes the column's value. Values that are written differently, such as a text's 60 minutes
   /// and 1 hour, differ.
@@ -87,7 +87,7 @@ class TriggerRow {
  private:
   std::string json_of(HeapTuple row, const std::vector<std::pair<std::string, std::string>>& fields) const;
   std::vector<std::string> columns(bool generated) const;
-  std::optional<Datum> value_in(HeapTuple row, const std::string& column) const;
+  Value value_in(HeapTuple row, const std::string& column) const;
   int number(const std::string& column) const;
 
   const TriggerData& trigger_;

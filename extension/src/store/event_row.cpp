@@ -207,7 +207,7 @@ class Columns {
  public:
   Columns(const pg::Rows& rows, std::uint64_t row) : columns_(rows.columns(row, kEventColumnCount)) {}
 
-  std::optional<Datum> next() { return columns_[next_++]; }
+  pg::Value next() { return columns_[next_++]; }
 
   /// Reads the next column into `member`, a member of an Event. A null resets `member` to its value in a new Event.
   template <class T, class Read>
@@ -217,14 +217,14 @@ class Columns {
   }
 
  private:
-  std::vector<std::optional<Datum>> columns_;
+  std::vector<pg::Value> columns_;
   std::size_t next_ = 0;
 };
 
 /// Reads a long value of an event into a member. A value of many bytes stays in its row until it is needed, when
 /// `statement` reads it. A search for free time among many events needs none of these values.
 template <class T, class Read>
-void read_long(Shared<T>& member, std::optional<Datum> column, Read read, pg::Statement& statement, EventId id,
+void read_long(Shared<T>& member, pg::Value column, Read read, pg::Statement& statement, EventId id,
                pg::Snapshot snapshot) {
   constexpr std::size_t much = 4'096;
   if (!column) {
@@ -240,7 +240,7 @@ void read_long(Shared<T>& member, std::optional<Datum> column, Read read, pg::St
 }
 
 template <class T, class Read>
-void read_long(std::optional<Shared<T>>& member, std::optional<Datum> column, Read read, pg::Statement& statement,
+void read_long(std::optional<Shared<T>>& member, pg::Value column, Read read, pg::Statement& statement,
                EventId id, pg::Snapshot snapshot) {
   member.reset();
   if (column) read_long(member.emplace(), column, read, statement, id, snapshot);
@@ -343,7 +343,7 @@ ShownEvent read_shown_event(Datum row) {
   return shown;
 }
 
-std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown) {
+pg::Value view_row(const pg::RowType& view, const ShownEvent& shown) {
   const auto& event = shown.event;
   const std::pair<std::string_view, pg::Param> columns[] = {
       {"id", event.id},

@@ -108,7 +108,7 @@ ShownEvent read_shown_event(Datum row);
 
 /// The event as a row of jb_event_view for a caller who may read it; inverse of read_shown_event(). The event must be
 /// complete(). nullopt when the view has a column that this library does not know.
-std::optional<Datum> view_row(const pg::RowType& view, const ShownEvent& shown);
+pg::Value view_row(const pg::RowType& view, const ShownEvent& shown);
 
 /// The event as `snapshot` shows it; nullopt when there is no event of this id.
 std::optional<Event> find_event(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh);
