@@ -378,6 +378,24 @@ test('a booking that its provider moves to another one’s calendar tells with w
   await page.getByRole('button', { name: 'Move it' }).waitFor();
 });
 
+test('a booking that waits for a time is moved or cancelled by its link', async () => {
+  const id = await provider({ confirm_within: null });
+  assert.equal((await call('POST', `/providers/${id}/availability`, { date: '2027-03-09', slots: { '09:00': '11:00' } }))[0], 201);
+  const { page } = await follow(id);
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('It is confirmed.').waitFor();
+  const [{ appointment_id: appointment }] = await appointments(id);
+  assert.equal((await call('PATCH', `/events/${appointment}`, { start_timestamp: null, not_after: '2027-03-08T11:00:00+01:00' }))[0], 200);
+  assert.equal((await call('POST', '/events', { event_name: 'Theatre', calendars: [`provider:${id}`], start_timestamp: '2027-03-08T09:00:00+01:00', duration: 7200, preempt: true }))[0], 201);
+  await page.getByText('It waits for a time.').waitFor();
+  await page.getByRole('button', { name: 'Cancel it' }).waitFor();
+  await page.getByRole('button', { name: 'Move it' }).click();
+  await slot(page, 'Tuesday 9 March 2027, 09:00').click();
+  await page.getByText('Tue 9 Mar, 09:00 – 09:15').waitFor();
+});
+
 test('without a network what is typed stays, and is sent once there is one', async () => {
   const id = await provider();
   const { page, context, leave } = await follow(id, { expected: [/ERR_INTERNET_DISCONNECTED|Failed to load/] });

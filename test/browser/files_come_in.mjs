@@ -163,3 +163,36 @@ test('a file whose answer was lost is attached once, and another of its name bes
     assert.equal((await call('GET', `/events/${id}`))[1].attachments.length, count);
   }
 });
+
+test('a file that is chosen again while it is sent is attached once, and anew after it was removed', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  const { page, context } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary', expected: [/ERR_FAILED/] });
+  const dialog = page.getByRole('dialog', { name: 'Board' });
+  const give = () => dialog.getByLabel('Attach a file').setInputFiles({ name: 'agenda.txt', mimeType: 'text/plain', buffer: Buffer.from('coffee') });
+  const count = async () => (await call('GET', `/events/${id}`))[1].attachments.length;
+  const loses = async (route) => { await route.fetch(); await route.abort(); };
+  await context.route('**/attachments?*', loses, { times: 1 });
+  await dialog.getByText('Attached', { exact: true }).click();
+  const lost = page.waitForEvent('requestfailed');
+  await give();
+  await lost;
+  await give();
+  await dialog.getByRole('link', { name: 'agenda.txt' }).first().waitFor();
+  assert.equal(await count(), 1);
+  // every answer is lost; then the file is seen, removed, and chosen again
+  await dialog.getByRole('button', { name: 'Remove agenda' }).click();
+  await dialog.getByRole('button', { name: 'Remove this attachment? agenda' }).click();
+  await notice(page, 'Removed: agenda.txt.');
+  await context.route('**/attachments?*', loses);
+  await give();
+  await dialog.getByText('Nothing is lost: try again in a moment.').waitFor({ state: 'attached' });
+  await context.unroute('**/attachments?*', loses);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await page.locator(`[data-event="${id}"]`).click();
+  await dialog.getByRole('button', { name: 'Remove agenda' }).click();
+  await dialog.getByRole('button', { name: 'Remove this attachment? agenda' }).click();
+  await dialog.getByRole('link', { name: 'agenda.txt' }).waitFor({ state: 'detached' });
+  await give();
+  await dialog.getByRole('link', { name: 'agenda.txt' }).waitFor();
+  assert.equal(await count(), 1);
+});

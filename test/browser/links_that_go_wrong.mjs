@@ -164,6 +164,29 @@ for (const [what, name] of [['markup', '<img src=x onerror=alert(1)>'], ['right-
     await again.leave();
   });
 
+test('a withdrawal whose answer is lost, or that another device has made, is told as done', async () => {
+  const poll = await openPoll({ public: true }), anna = await invite(poll, 'Anna'), path = `${publicUrl}/polls/${poll.id}/schedules`;
+  const times = [{ start: '2027-03-08T09:00:00+01:00', end: '2027-03-08T11:00:00+01:00', preference: 'yes' }];
+  const as = (token) => ({ Authorization: `Bearer ${token}` }), loses = async (route) => { await route.fetch(); await route.abort(); };
+  const gus = (await call('PUT', `${path}/Gus`, times, null))[1];
+  assert.equal((await call('PUT', `${path}/Anna`, times, null, as(anna.token)))[0], 200);
+  for (const [link, question] of [[anna.url, 'Withdraw your answer?'], [`${publicUrl}/polls/${poll.id}#${gus.token}`, 'Withdraw your answer? Your link will stop working.']]) {
+    const { page, context, leave } = await follow(link, { expected: [...refused, /ERR_FAILED/] });
+    await context.route('**/schedules/*', (route) => (route.request().method() === 'DELETE' ? loses(route) : route.fallback()), { times: 1 });
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('button', { name: question, exact: true }).click();
+    await notice(page, 'Your answer is withdrawn.');
+    assert.equal(await page.locator('.refusal').count(), 0);
+    await leave();
+  }
+  assert.equal((await call('PUT', `${path}/Anna`, times, null, as(anna.token)))[0], 200);
+  const { page } = await follow(anna.url, { expected: refused });
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  assert.equal((await call('DELETE', `${path}/Anna`, undefined, null, as(anna.token)))[0], 204);
+  await page.getByRole('button', { name: 'Withdraw your answer?', exact: true }).click();
+  await notice(page, 'Your answer is withdrawn.');
+});
+
 test('a name of 500 characters, of nobody or of somebody else is refused in words', async () => {
   const poll = await openPoll({ public: true });
   await call('PUT', `/polls/${poll.id}/schedules/Anna`, [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }]);

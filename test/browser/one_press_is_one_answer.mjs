@@ -130,6 +130,56 @@ test('a double click on Undo takes back one move of three', async () => {
   assert.deepEqual(days, ['2027-03-05', '2027-03-04', '2027-03-05']);
 });
 
+test('a held U takes back one move of two', async () => {
+  const name = await calendar();
+  for (const [event_name, start_time] of [['One', '09:00'], ['Two', '11:00']]) await book({ calendars: [name], event_name, date: '2027-03-04', start_time, duration: 3600 });
+  const { page } = await visitDrawn(week(name, '2027-03-02', '&keys=on'));
+  for (const one of ['One', 'Two']) {
+    await shown(page, one).focus();
+    await page.keyboard.press('Alt+ArrowRight');
+    await notice(page, `Moved: ${one}`);
+    await drawn(page);
+  }
+  await holdKey(page, shown(page, 'Two'), 'u');
+  await settle(page);
+  const days = await Promise.all(['One', 'Two'].map(async (one) => (await eventOn(name, one)).start_timestamp.slice(0, 10)));
+  assert.deepEqual(days, ['2027-03-05', '2027-03-04']);
+});
+
+test('a held Escape warns, and keeps what was filled in', async () => {
+  const { page } = await visitDrawn(week(await calendar()));
+  await page.getByRole('button', { name: 'New event' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('What').fill('Board');
+  await holdKey(page, form.getByLabel('What'), 'Escape');
+  await form.getByText('What you have filled in is kept.').waitFor();
+  await page.keyboard.press('Escape');
+  await form.waitFor({ state: 'detached' });
+});
+
+test('a double click on an event leaves its details open', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-02', start_time: '15:00', duration: 3600 });
+  const { page } = await visitDrawn(week(name));
+  await doubleClick(page, page.locator(`[data-event="${id}"]`));
+  await settle(page);
+  await page.getByRole('dialog', { name: 'Board' }).waitFor();
+});
+
+test('a double tap on Change does not change what somebody else has changed meanwhile', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '09:00', duration: 1800 });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`), { ...phone, expected: [/412/] });
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Board' });
+  await form.getByLabel('Where').fill('Room 1');
+  assert.equal((await call('PATCH', `/events/${id}`, { event_location: 'Room 2' }))[0], 200);
+  const place = await middleOf(form.getByRole('button', { name: 'Change', exact: true }));
+  await page.touchscreen.tap(...place);
+  await page.waitForTimeout(gap);
+  await page.touchscreen.tap(place[0] + 30, place[1]);
+  await settle(page);
+  assert.equal((await call('GET', `/events/${id}`))[1].event_location, 'Room 2');
+});
+
 test('weeks are turned as fast as anybody clicks', async () => {
   const { page } = await visitDrawn(week(await calendar()));
   await doubleClick(page, page.getByRole('button', { name: 'Later' }));

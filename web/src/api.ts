@@ -78,11 +78,11 @@ export interface Once<T> {
 /**
  * Makes a write safe to repeat: each try carries the same Idempotency-Key, so a second try gets the answer of the first.
  * A call of the result gives up after some seconds. The next call continues under the same key until an answer is known; then another
- * call is another write.
+ * call is another write. A call made meanwhile waits for the same answer.
  */
 export function once<T>(write: (key: string) => Promise<T>): Once<T> {
-  let key: string = crypto.randomUUID();
-  const send: Once<T> = Object.assign(async () => {
+  let key: string = crypto.randomUUID(), running: Promise<T> | null = null;
+  const tried = async () => {
     for (let tries = 1; ; ++tries) {
       try {
         const done = await write(key);
@@ -98,7 +98,8 @@ export function once<T>(write: (key: string) => Promise<T>): Once<T> {
         await pause(Math.max(error.retryAfter, tries));
       }
     }
-  }, { unanswered: false });
+  };
+  const send: Once<T> = Object.assign(() => (running ??= tried().finally(() => { running = null; })), { unanswered: false });
   return send;
 }
 

@@ -1,5 +1,5 @@
 // An event's attachments as links. A reader who may write also gets a field to add a file, and a button to remove each attachment.
-import { answer, client, once, oneFor, type Event, type Once } from './api';
+import { answer, client, once, type Event, type Once } from './api';
 import { h } from './dom';
 import { field, input, pressedTwice } from './form';
 import { say } from './language';
@@ -9,11 +9,13 @@ import { errorText } from './refusals';
 
 const largest = 10 * 1024 * 1024;
 
-/** By event, name and content: a file whose answer was lost, chosen again, is not attached twice. */
-const writes = oneFor<Once<unknown>>();
+/** By event and name, then by content: a file whose answer was lost, chosen again, is not attached twice. */
+const writes = new Map<string, Map<string, Once<unknown>>>();
+const fileKey = ({ id }: Event, name: string) => JSON.stringify([id, name]);
 
 export function attachments(event: Event, page: Page): HTMLElement {
   const { mayWrite } = page;
+  for (const { name } of event.attachments) writes.delete(fileKey(event, name)); // it has arrived
   const told = h('div', { role: 'status' });
   const doing = async (words: string, act: () => Promise<unknown>) => {
     told.textContent = say('Asking…');
@@ -29,11 +31,14 @@ export function attachments(event: Event, page: Page): HTMLElement {
     if (file.size > largest) { told.textContent = say('{name} is larger than 10 MiB.', { name: file.name }); return; }
     if (file.size === 0) { told.textContent = say('{name} is empty.', { name: file.name }); return; }
     void doing(say('Attached: {name}.', { name: file.name }), async () => {
-      const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-      await writes(JSON.stringify([event.id, file.name, file.type, ...digest]), () => once((key) => answer(client.POST('/events/{id}/attachments', {
+      const content = `${file.type} ${new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))}`;
+      const named = writes.get(fileKey(event, file.name)) ?? new Map<string, Once<unknown>>();
+      const write = named.get(content) ?? once((key) => answer(client.POST('/events/{id}/attachments', {
         params: { path: { id: event.id }, query: { name: file.name }, header: { 'Idempotency-Key': key } },
         body: file as never, bodySerializer: (body: unknown) => body as File, headers: { 'Content-Type': file.type || 'application/octet-stream' },
-      }))))();
+      })));
+      writes.set(fileKey(event, file.name), named.set(content, write));
+      await write();
     });
   };
   const chooser = input('attachment', 'file', '');

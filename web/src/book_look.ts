@@ -49,7 +49,7 @@ export class LookPage extends GuestPage {
 
   // ---- what the page shows ----
 
-  get #isOpen(): boolean { return this.#booking?.status === 'PENDING' || this.#booking?.status === 'CONFIRMED'; }
+  get #isOpen(): boolean { return ['PENDING', 'CONFIRMED', 'WAITING'].includes(this.#booking?.status ?? ''); }
 
   /** Whether its provider has moved it to another provider's calendar. This page cannot move it there. */
   get #isElsewhere(): boolean { return this.#booking?.provider_id?.toLowerCase() !== providerId.toLowerCase(); }
@@ -64,7 +64,7 @@ export class LookPage extends GuestPage {
     const called = provider.name;
     Object.assign(provider, this.#isElsewhere ? { name: booking.provider_id ?? called, zone: null } : this.#asked);
     if (first || provider.name !== called) this.#draw();
-    this.#tellState(moved && this.#isOpen);
+    this.#tellState(moved && this.#isOpen && booking.start_timestamp !== null);
     this.#stay(); // a question about the old state no longer applies
   }
 
@@ -86,7 +86,7 @@ export class LookPage extends GuestPage {
     if (status === 'CONFIRMED' && range) this.#state.append(calendarFile('booking.ics', this.#uid, say('With {name}', { name: provider.name }), range));
     this.#count();
     const again = h('a', { class: 'button', href: pageUrl }, say('Book another time'));
-    this.#acts.replaceChildren(...(this.#isOpen && Date.parse(start ?? '') > this.now()
+    this.#acts.replaceChildren(...(this.#isOpen && (start === null || Date.parse(start) > this.now())
       ? [...(this.#isElsewhere ? [] : [h('button', { click: () => this.#move() }, say('Move it'))]), h('button', { class: 'danger', click: () => this.#ask() }, say('Cancel it'))] : [again]));
   }
 

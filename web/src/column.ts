@@ -159,8 +159,8 @@ export class Column {
       // Focusable columns make the grid scrollable by keyboard even without events. The scroller itself is not a grid cell.
       dayCellDidMount: ({ el, date: day, view: { type, currentStart } }) => { if (type !== monthView) this.#cursor.mounted(el, wallOfMarker(day).slice(0, 10), day.getTime() === currentStart.getTime()); },
       eventClick: ({ event, jsEvent }) => { jsEvent.preventDefault(); const shown = event.extendedProps['event'] as Event | undefined; if (shown && !shown.isBusyTime) page.go({ event: shown.id }); },
-      dateClick: ({ date: start, view: { type } }) => {
-        if (fingerStrayed()) return;
+      dateClick: ({ date: start, jsEvent, view: { type } }) => {
+        if (fingerStrayed() || jsEvent.detail > 1) return;
         if (type === monthView) showDay(wallOfMarker(start).slice(0, 10));
         else if (mayWrite && type !== gridViews.list) page.book(settings, wallOfMarker(start), null);
       },

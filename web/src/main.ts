@@ -236,7 +236,7 @@ class CalendarPage implements Page {
 
   #key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    if (!this.state.keys || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
+    if (!this.state.keys || (event.repeat && !'np'.includes(event.key)) || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
     const keys: Record<string, () => void> = {
       t: () => this.go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
       '/': () => this.#search(), '?': () => openDialog(say('Keys'), 'keys-shown').body.append(keyList(this.mayWrite)), w: () => this.go({ view: 'week' }), d: () => this.go({ view: 'day' }), m: () => this.go({ view: 'month' }), l: () => this.go({ view: 'list' }),

@@ -10,8 +10,8 @@ document.addEventListener('pointerdown', ({ pointerType, timeStamp, clientX, cli
   last = { timeStamp, clientX, clientY };
 }, true);
 
-// A tap after something was typed is another press.
-document.addEventListener('input', () => { last = { ...last, timeStamp: -Infinity }; }, true);
+// A tap after the reader typed something is another press. The page itself fires the same event when it fills a field.
+document.addEventListener('input', ({ isTrusted }) => { if (isTrusted) last = { ...last, timeStamp: -Infinity }; }, true);
 
 function drop(event: Event): void {
   event.preventDefault();
@@ -22,12 +22,15 @@ const targetOf = ({ target }: Event) => target as Element; // of an event that p
 
 // A browser counts the clicks of a mouse, but not always the taps of a finger. A click by a key or a program has the count 0.
 document.addEventListener('click', (event) => {
-  if ((event.detail > 1 || (event.detail === 1 && isDoubleTap)) && targetOf(event).closest('button:not([data-steps]), a[href]')) drop(event);
+  const target = targetOf(event), acts = target.closest('button:not([data-steps]), a[href]') ?? target.matches('dialog'); // a click beside a dialog closes it
+  if (acts && (event.detail > 1 || (event.detail === 1 && isDoubleTap))) drop(event);
 }, true);
 
-// In a field of several lines a held Enter is text, and so is a held space in any field.
-document.addEventListener('keydown', (event) => {
-  if (event.repeat && (event.key === 'Enter' ? !targetOf(event).matches('textarea') : event.key === ' ' && targetOf(event).matches('button'))) drop(event);
-}, true);
+/** The keys that press something. In a field of several lines a held Enter is text, and so is a held space in any field. */
+const pressing: Record<string, (target: Element) => boolean> = {
+  Enter: (target) => !target.matches('textarea'), Escape: () => true, ' ': (target) => target.matches('button'),
+};
+
+document.addEventListener('keydown', (event) => { if (event.repeat && pressing[event.key]?.(targetOf(event))) drop(event); }, true);
 
 export {};

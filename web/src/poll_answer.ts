@@ -235,12 +235,25 @@ export class AnswerPage extends GuestPage {
     const question = this.#isGuest ? say('Withdraw your answer? Your link will stop working.') : say('Withdraw your answer?');
     return pressedTwice({ words: say('Withdraw'), question, style: 'danger' }, () => {
       const schedule = this.#schedule;
-      void this.#send(() => this.#withdraw(schedule), schedule);
+      let isRepeated = false;
+      void this.#send(async () => {
+        await this.#withdraw(schedule, isRepeated).catch((error: unknown) => {
+          isRepeated = true;
+          throw error;
+        });
+      }, schedule);
     });
   }
 
-  async #withdraw(schedule: Schedule): Promise<void> {
-    await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized(token()) }));
+  async #withdraw(schedule: Schedule, isRepeated: boolean): Promise<void> {
+    try {
+      await answer(client.DELETE('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: this.#who } }, ...authorized(token()) }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // It may have arrived before its answer was lost, or the answer was withdrawn elsewhere. A guest's token then opens nothing.
+      const { status } = error.problem, isGone = this.#isGuest ? isRepeated && status === 403 : status === 404 && (await fetchInvitation()).answer.schedule === null;
+      if (!isGone) throw error;
+    }
     // A guest has left the poll, so the token is no longer valid.
     const hasLeft = this.#isGuest && token() !== '';
     this.#keepSince(schedule, hasLeft ? '' : this.#who);

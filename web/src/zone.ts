@@ -77,7 +77,7 @@ export function instantLike(wall: string, zone: string, like: number): number {
 /** Whether the wall clock shows the time of this instant twice on that day. */
 export function isRepeated(instant: number, zone: string): boolean {
   const wall = wallOf(instant, zone);
-  return [-3_600_000, 3_600_000, -1_800_000, 1_800_000].some((step) => wallOf(instant + step, zone) === wall);
+  return [30, 60, 120].some((minutes) => [-1, 1].some((way) => wallOf(instant + way * minutes * 60_000, zone) === wall));
 }
 
 /** The name of a zone in a sentence is its city: "Berlin" for "Europe/Berlin". */

@@ -396,12 +396,12 @@ JB_CALL(jb_booking_move, Datum) {
     };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });
     const auto now = store.decided_at();
-    if (answer.outcome == Verb::updated) {
-      check_moves_of(link, now, 0);
-      check_room_on_day_of(link, *start, now, *calendar);
-    } else if (answer.outcome == Verb::rejected) {
+    if (answer.outcome == Verb::rejected) {
       check_moves_of(link, now, 1);  // no alternative could be taken
       keep_bookable(answer.alternatives, link, now, *calendar);
+    } else if (answer.outcome != Verb::unchanged) {
+      check_moves_of(link, now, 0);
+      check_room_on_day_of(link, *start, now, *calendar);
     }
     return answer;
   });

@@ -167,7 +167,7 @@ inline std::int64_t to_id(Datum value) { return DatumGetInt64(value); }     ///<
 inline Oid to_oid(Datum value) { return DatumGetObjectId(value); }
 std::size_t stored_size(Datum value);  ///< of any type of varying length: its bytes, uncompressed; nothing is fetched
 std::string to_text(Datum value);      ///< text
-std::vector<Value> to_items(Datum value);                 ///< any array, any dimensions, flattened
+std::vector<Value> to_items(Datum value);                                ///< any array, any dimensions, flattened
 std::vector<std::optional<std::string>> to_optional_texts(Datum value);  ///< text[], any dimensions, flattened
 std::vector<std::string> to_texts(Datum value);  ///< text[], any dimensions, flattened; empty for null
 Instant to_instant(Datum value);          ///< timestamptz, floored to its second; infinity lies outside kRepresentable

@@ -240,8 +240,8 @@ void read_long(Shared<T>& member, pg::Value column, Read read, pg::Statement& st
 }
 
 template <class T, class Read>
-void read_long(std::optional<Shared<T>>& member, pg::Value column, Read read, pg::Statement& statement,
-               EventId id, pg::Snapshot snapshot) {
+void read_long(std::optional<Shared<T>>& member, pg::Value column, Read read, pg::Statement& statement, EventId id,
+               pg::Snapshot snapshot) {
   member.reset();
   if (column) read_long(member.emplace(), column, read, statement, id, snapshot);
 }

@@ -281,6 +281,13 @@ SELECT outcome FROM jb_schedule('All day', '8 hours', '2026-11-30', '09:00', cal
 SELECT provider_id FROM jb_provider_availability_add('p7', '2026-12-04', '{"09:00": "12:00"}');
 SELECT booking ->> 'status' AS status FROM jb_booking('p7', :'left');
 SELECT slot FROM jb_booking_slots('p7', max_rows => 1, token => :'left') AS slot;
+-- but not on a day without room, nor after too many moves
+SELECT name FROM jb_calendar_set('provider:p7', '{"max_guest_bookings_per_day": 1}');
+SELECT outcome, token AS full FROM jb_booking_make('p7', '{"client": "Jo", "contact": "jo@example.org", "start_timestamp": "2026-12-04T11:00:00+01:00"}') \gset
+SELECT * FROM test.refusal(format('SELECT jb_booking_move(''p7'', %L, ''2026-12-04 09:00+01'')', :'left')); -- must fail
+SELECT name FROM jb_calendar_set('provider:p7', '{"max_guest_bookings_per_day": 20, "max_guest_bookings": 1}');
+SELECT * FROM test.refusal(format('SELECT jb_booking_move(''p7'', %L, ''2026-12-04 09:00+01'')', :'left')); -- must fail
+SELECT name FROM jb_calendar_set('provider:p7', '{"max_guest_bookings": 20}');
 SELECT outcome, booking ->> 'start_time' AS start_time FROM jb_booking_move('p7', :'left', '2026-12-04 09:00+01');
 SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p7', :'left');
 SELECT * FROM jb_check();
