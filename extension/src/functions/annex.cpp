@@ -50,10 +50,14 @@ std::optional<pg::Param> column_value(Validation& validation, const std::string&
   }
 }
 
+/// A column that was dropped from its table has no type.
+bool is_dropped(const pg::RowType& type, int place) { return type.column(place) == InvalidOid; }
+
 /// The names of the columns, as a hint lists them.
 std::string listed_columns(const pg::RowType& type) {
   std::string names;
-  for (int place = 1; place <= type.size(); ++place) names.append(place > 1 ? ", " : "").append(type.name(place));
+  for (int place = 1; place <= type.size(); ++place)
+    if (!is_dropped(type, place)) names.append(names.empty() ? "" : ", ").append(type.name(place));
   return names;
 }
 
@@ -62,6 +66,7 @@ void read_columns(Validation& validation, const std::string& field, const json& 
                   const std::vector<std::string>& required, std::vector<pg::Param>& columns) {
   MemberReaders members;
   for (int place = 1; place <= type.size(); ++place) {
+    if (is_dropped(type, place)) continue;
     members.emplace_back(type.name(place), [&, place](const std::string& name, const json& value) {
       auto column = column_value(validation, name, value, type.column(place));
       if (!column) throw invalid("base", name, "a request has no values of its type");
@@ -126,9 +131,14 @@ JB_CALL(jb_key_take, pg::Param) {
 
 JB_CALL(jb_key_keep, void) {
   const auto key = arguments.text("idempotency_key");
-  if (key && !arguments.is_null("outcomes"))
-    store_answer({.principal = pg::principal(arguments.principal()), .key = *key, .fingerprint = {}},
-                 arguments.datum("outcomes"));
+  if (!key || arguments.is_null("outcomes")) return;
+  const auto outcomes = pg::to_items(arguments.datum("outcomes"));
+  const bool is_whole =
+      std::all_of(outcomes.begin(), outcomes.end(), [](const auto& each) { return each.has_value(); });
+  if (outcomes.empty() || !is_whole)
+    throw invalid("outcomes", outcomes.empty() ? "{}" : "{NULL}", "it must have at least one outcome, and no null");
+  store_answer({.principal = pg::principal(arguments.principal()), .key = *key, .fingerprint = {}},
+               arguments.datum("outcomes"));
 }
 
 }  // namespace jb::functions

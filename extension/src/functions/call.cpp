@@ -423,6 +423,9 @@ void store_answer(const CallKey& key, Datum answer) {
   if (kept.empty())
     throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has not been taken", "",
                   "Take the key before the call whose answer it keeps.");
+  if (kept.at(0, 3))
+    throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has an answer already", "",
+                  "Keep the outcomes of a call once.");
   key_table.update(kept.place(0), 3, {pg::Param(answer)});
   spi.finish();
 }

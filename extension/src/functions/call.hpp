@@ -381,7 +381,8 @@ std::optional<pg::Param> take_key(const CallKey& key);
 /// call that took the key is still under way in this transaction, because a trigger repeats the call.
 std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key);
 
-/// Keeps a jb_outcome[] as the answer under a key that this call has taken. Errors: 55000 for a key that nobody took.
+/// Keeps a jb_outcome[] as the answer under a key that this call has taken. Errors: 55000 for a key that nobody took,
+/// or that has an answer.
 void store_answer(const CallKey& key, Datum outcomes);
 
 /// Keeps the outcomes, whose events are complete(), as the answer under a key that this call has taken. Result: the

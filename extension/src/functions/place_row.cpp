@@ -27,7 +27,7 @@ namespace {
 constinit pg::Statement schedule_statement{JB_ROW_OUTCOME
                                            "jb_schedule_all($1, false, false, NULL::text, NULL::text) o"};
 constinit pg::Statement change_statement{JB_ROW_OUTCOME
-                                         "jb_update($1, $2, NULL::bigint, false, false, NULL::text, NULL::text) o"};
+                                         "jb_update($1, $2, $3, false, false, NULL::text, NULL::text) o"};
 #undef JB_ROW_OUTCOME
 // The statements on jb_event run as the owner of the tables. Whether the caller may read an event is the business of
 // the functions that the trigger calls: in them only the asker counts, not the user as whom the trigger runs
@@ -38,26 +38,27 @@ constinit pg::Statement change_statement{JB_ROW_OUTCOME
 constinit pg::Statement present_statement{"SELECT e.start_timestamp, e.end_timestamp, e.status_now FROM " JB_ROW_EVENTS
                                           "e.id = $1) e"};
 // The event of a row or, if the row is for a series, all events of the series: each with whether it is still to end,
-// and whether the caller, and the user as whom the trigger runs, may read it. The row's own event comes first. If it
-// was deleted, the series is that of its last image or, where that is purged, the one that began with it.
+// whether the caller, and the user as whom the trigger runs, may read it, and its version. The row's own event comes
+// first. If it was deleted, the series is that of its last image or, where that is purged, the one that began with it.
 constinit pg::Statement events_of_row_statement{
     "SELECT e.id, e.status_now IN ('pending', 'in_progress', 'held', 'waiting'),"
-    " coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false) FROM " JB_ROW_EVENTS
+    " coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false), e.version FROM " JB_ROW_EVENTS
     "e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1),"
     "  (SELECT (l.image ->> 'series')::bigint FROM jb_change_log l WHERE l.event_id = $1 AND l.version > 1"
     "   ORDER BY l.version DESC LIMIT 1), $1))) e"
     " ORDER BY e.id <> $1, e.id"};
 #undef JB_ROW_EVENTS
-// The date and the time of day that the event wishes. An event that keeps its instant wishes those of its calendar's
-// clock, or of the clock before the calendar's zone changed.
+// The date and the time of day that the event wishes, and its version. An event that keeps its instant wishes those of
+// its calendar's clock, or of the clock before the calendar's zone changed.
 constinit pg::Statement clock_statement{
-    "SELECT coalesce(e.date, w.wall::date), coalesce(e.start_time, w.wall::time) FROM jb_event e CROSS JOIN LATERAL"
+    "SELECT coalesce(e.date, w.wall::date)::text, coalesce(e.start_time, w.wall::time)::text, e.version"
+    " FROM jb_event e CROSS JOIN LATERAL"
     " (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c WHERE c.name = e.calendars[1]),"
     " e.wished_start)) AS wall) w WHERE e.id = $1"};
 constinit pg::Statement readable_statement{"SELECT jb_status($1, NULL::text)"};
 constinit pg::Statement event_history_statement{"SELECT FROM jb_history($1, NULL::text) h LIMIT 1"};
-constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, NULL::bigint, false, NULL::text, NULL::text)"};
-constinit pg::Statement delete_statement{"SELECT jb_delete($1, NULL::bigint, NULL::text, NULL::text)"};
+constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, $3, false, NULL::text, NULL::text)"};
+constinit pg::Statement delete_statement{"SELECT jb_delete($1, $2, NULL::text, NULL::text)"};
 constinit pg::Statement facts_statement{
     "SELECT jsonb_build_object('reason', $1, 'detail', $2, 'conflicts', $3, 'facts', $4, 'alternatives', "
     "coalesce(jb_ranges_json($5, $6), '[]'))"};
@@ -146,18 +147,11 @@ class PlacedRow {
     require_event_id();
     const auto id = value("event_id");
     if (id && differs("event_id")) return assign(pg::to_id(*id));
-    if (id) complete_clock(pg::to_id(*id));
-    const auto wishes = changed_wishes();
-    const bool is_other_end = differs("end_timestamp");
-    if (!id) {
-      if (!wishes.empty() || is_other_end || mapping_.asks_again(said_before(), says())) book();
+    if (id) {
+      while (!change(pg::to_id(*id), complete_clock(pg::to_id(*id)))) pg::check_for_interrupts();
       return;
     }
-    Columns kept;
-    for (const auto& wish : wishes) {
-      if (RowMapping::is_kept(wish.first)) kept.push_back(wish);
-    }
-    if (!kept.empty() || is_other_end) change(pg::to_id(*id), kept, is_other_end);
+    if (!changed_wishes().empty() || differs("end_timestamp") || mapping_.asks_again(said_before(), says())) book();
   }
 
   /// Rule 4.22. An event that is over, or that somebody else has ended, stays in its calendar. Errors: P0002 if the
@@ -170,17 +164,9 @@ class PlacedRow {
     pg::require_schema_of(info_);
     pg::SpiConnection spi;
     const auto id = pg::to_id(*held);
-    const bool is_series = gives("recurrence");
-    const auto events = read_as_owner(events_of_row_statement, {id, is_series});
-    if (events.empty() || pg::to_id(*events.at(0, 1)) != id) require_readable(id);
-    for (std::uint64_t i = 0; i < events.size(); ++i) {
-      const auto event = pg::to_id(*events.at(i, 1));
-      if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
-      if (mapping_.deletes())
-        delete_statement.run({event});
-      else if (pg::to_bool(*events.at(i, 2)) && (i == 0 || is_still_open(event)))
-        cancel_statement.run({event, is_series ? "all" : "one"});
-    }
+    require_readable(id);
+    std::set<EventId> ended;
+    while (end_next(id, gives("recurrence"), ended)) pg::check_for_interrupts();
     spi.finish();
   }
 
@@ -250,10 +236,26 @@ class PlacedRow {
   /// Whether the row or the trigger gives the field.
   bool gives(std::string_view field) const { return value(field) || mapping_.is_constant(field); }
 
-  /// Whether the event was not ended along with another of its series.
-  static bool is_still_open(EventId event) {
-    const auto events = read_as_owner(events_of_row_statement, {event, false});
-    return !events.empty() && pg::to_bool(*events.at(0, 2));
+  /// Ends the row's event, or the events of its series, which are read anew after a call that may have waited for
+  /// another transaction, or that ended several of them. Adds to `ended` those that it ends. An event other than the
+  /// row's own is ended only in the version that was read, since it may come to another series. Result: whether there
+  /// may be more. Errors: those of the functions, and JB412.
+  bool end_next(EventId id, bool is_series, std::set<EventId>& ended) {
+    const auto events = read_as_owner(events_of_row_statement, {id, is_series});
+    for (std::uint64_t i = 0; i < events.size(); ++i) {
+      const auto event = pg::to_id(*events.at(i, 1));
+      if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
+      if (ended.contains(event) || !(mapping_.deletes() || pg::to_bool(*events.at(i, 2)))) continue;
+      const bool may_have_waited = ended.empty();
+      ended.insert(event);
+      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
+      if (mapping_.deletes())
+        delete_statement.run({event, version});
+      else
+        cancel_statement.run({event, is_series ? "all" : "one", version});
+      if (may_have_waited || !mapping_.deletes()) return true;
+    }
+    return false;
   }
 
   /// Requires that the caller may read an event or, once it is deleted, could read it at last. Errors: P0002, the same
@@ -271,20 +273,25 @@ class PlacedRow {
   }
 
   /// If an update changes either the date or the time of day, sets the other to that of the event, which somebody else
-  /// may have moved.
-  void complete_clock(EventId id) {
+  /// may have moved. An event without a date takes that of the row. Result: the version that was read; null otherwise.
+  Param complete_clock(EventId id) {
     const bool is_date = differs("date");
     const auto* other = mapping_.column(is_date ? "start_time" : "date");
-    if (other == nullptr || is_date == differs("start_time")) return;
-    const auto type = row_.type_of(*other);
-    if (type != (is_date ? TIMEOID : DATEOID)) return;
-    const auto present = connected([&] {
+    if (other == nullptr || is_date == differs("start_time")) return Param::null(INT8OID);
+    assign(id);
+    std::optional<std::string> present;
+    std::optional<std::int64_t> version;
+    connected([&] {
       const auto rows = read_as_owner(clock_statement, {id});
-      return rows.empty() ? std::nullopt : rows.at(0, is_date ? 2 : 1);
+      if (rows.empty()) throw no_such_event(id);
+      present = rows.read(0, is_date ? 2 : 1, pg::to_text);
+      version = rows.read(0, 3, pg::to_id);
     });
-    if (!present) return;
-    row_.set(*other, Param(*present));
-    row_.apply();
+    if (present || is_date) {
+      row_.set_text(*other, present);
+      row_.apply();
+    }
+    return *version;
   }
 
   /// The end that the row wishes; nullopt if none. An update that changes the start but not the end does not wish this
@@ -330,15 +337,27 @@ class PlacedRow {
     tell(result);
   }
 
-  /// Changes the row's event. If the change is rejected, the columns that ask for it keep their old values, so that the
-  /// row still describes the event.
-  void change(EventId id, const Columns& kept, bool is_other_end) {
+  /// Changes the row's event as the update of the row says. If the change is rejected, the columns that ask for it keep
+  /// their old values, so that the row still describes the event. Result: false if the event has no longer the version
+  /// `expected`.
+  bool change(EventId id, Param expected) {
+    const bool is_other_end = differs("end_timestamp");
+    Columns kept;
+    for (const auto& wish : changed_wishes()) {
+      if (RowMapping::is_kept(wish.first)) kept.push_back(wish);
+    }
+    if (kept.empty() && !is_other_end) return true;
     pg::require_schema_of(info_);
     const auto length = is_other_end ? duration() : std::nullopt;
     pg::SpiConnection spi;
     const auto changes =
         mapping_.changes(row_.json(kept), row_.old_json(kept), row_.json(options()), length, gives("recurrence"));
-    const auto rows = change_statement.run({id, pg::from_jsonb_text(changes)});
+    const auto changed = changed_rows(id, changes, expected);
+    if (!changed) {
+      spi.finish();
+      return false;
+    }
+    const auto& rows = *changed;
     const auto answer = result_of(rows);
     if (is_rejected(answer) && mapping_.raises_changes(says())) raise_rejected(row_.table(), rows);
     auto result = as_it_stands(id);
@@ -352,6 +371,22 @@ class PlacedRow {
       }
     }
     tell(result);
+    return true;
+  }
+
+  /// The outcome of a change; nullopt if the event has no longer the version `expected`.
+  static std::optional<pg::Rows> changed_rows(EventId id, const std::string& changes, Param expected) {
+    const auto run = [&] { return change_statement.run({id, pg::from_jsonb_text(changes), expected}); };
+    if (expected.is_null) return run();
+    try {
+      pg::Subtransaction attempt;
+      auto rows = run();
+      attempt.keep();
+      return rows;
+    } catch (const pg::BackendError& error) {
+      if (error.sqlstate() != sqlstate(Error::version_mismatch)) throw;
+      return std::nullopt;
+    }
   }
 
   /// Writes the outcome of the event. Start, end and id are always written, words only where allowed.

@@ -50,6 +50,8 @@ class Holding : Unmovable {
 /// must be rolled back. `data` lives in the memory context that was current at the call.
 struct BackendError {
   ErrorData* data;
+
+  std::string_view sqlstate() const { return unpack_sql_state(data->sqlerrcode); }
 };
 
 /// Restores the state that error handling must restore, even when the call succeeds.

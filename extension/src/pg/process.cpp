@@ -133,7 +133,7 @@ std::optional<Trouble> in_transaction(const std::function<void()>& work) {
     });
   } catch (const BackendError& error) {
     const ErrorData& data = *error.data;
-    trouble = {unpack_sql_state(data.sqlerrcode), data.message, data.detail == nullptr ? "" : data.detail};
+    trouble = {std::string(error.sqlstate()), data.message, data.detail == nullptr ? "" : data.detail};
   } catch (const Failure& failure) {
     trouble = {std::string(sqlstate(failure.error)), failure.message, failure.detail};
   }

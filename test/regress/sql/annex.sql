@@ -66,7 +66,9 @@ SELECT k.event_id, k.outcome FROM unnest(jb_key_take('k', '["loan", 1]')) k;
 SELECT state, message FROM test.refusal($$SELECT jb_key_take('k', '["loan", 2]')$$); -- must fail
 SELECT state, message FROM test.refusal($$SELECT jb_schedule('other', '1 hour', idempotency_key => 'k')$$); -- must fail: a key stands for one request
 SELECT jb_key_take(NULL, '1') IS NULL AS is_mine, jb_key_keep(NULL, '{}');
-SELECT state, message FROM test.refusal($$SELECT jb_key_keep('unknown', '{}')$$); -- must fail
+SELECT state, message FROM unnest(ARRAY['{}', '{NULL}', '{NULL,NULL}']) AS outcomes, test.refusal(format('SELECT jb_key_keep(''k'', %L)', outcomes)); -- must fail
+SELECT state, message FROM test.refusal($$SELECT jb_key_keep('k', jb_key_take('k', '["loan", 1]'))$$); -- must fail: it has its answer
+SELECT state, message FROM test.refusal($$SELECT jb_key_keep('unknown', jb_key_take('k', '["loan", 1]'))$$); -- must fail
 SELECT state, message FROM test.refusal($$SELECT jb_key_take(' ', '1')$$); -- must fail
 BEGIN;
 SELECT jb_key_take('open', '1') IS NULL AS is_mine;

@@ -259,6 +259,20 @@ UPDATE test.clocked SET d = '2026-12-17' WHERE d = '2026-12-10';
 SELECT c.d, c.t, v.start_timestamp AT TIME ZONE 'America/New_York' AS stands FROM test.clocked c JOIN jb_event_view v ON v.id = c.event_id ORDER BY c.d;
 SET SESSION AUTHORIZATION regress_secretary;
 
+-- ---- whatever the column's type, the other one of the two stays as the event has it; one without a time of day has none ----
+CREATE DOMAIN test.clock_time AS time;
+CREATE TABLE test.written (date date, start_time text, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TABLE test.bound (date date, start_time test.clock_time, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.written FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Written');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.bound FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Bound');
+INSERT INTO test.written VALUES ('2027-01-12', '10:00'), ('2027-01-13', '10:00');
+INSERT INTO test.bound VALUES ('2027-01-14', '10:00');
+SELECT outcome FROM (SELECT event_id FROM test.written WHERE date = '2027-01-12' UNION ALL SELECT event_id FROM test.bound) AS r, jb_reschedule(r.event_id, start_time => '15:00');
+SELECT outcome FROM test.written r, jb_reschedule(r.event_id, make_automatic => true) WHERE r.date = '2027-01-13';
+UPDATE test.written SET date = date + 6 RETURNING date, start_time;
+UPDATE test.bound SET date = date + 6 RETURNING date, start_time;
+SELECT event_name, placement, start_timestamp FROM jb_event_view WHERE event_name IN ('Written', 'Bound') ORDER BY id;
+
 -- ---- metadata are kept to the last digit, and a member that the row drops is dropped ----
 CREATE TABLE test.orders (start_timestamp timestamptz, event_id bigint, metadata jsonb, calendars text[] DEFAULT '{room:a}');
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.orders FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Order');

@@ -130,6 +130,21 @@ SELECT r.state, r.message, r.detail FROM unnest(ARRAY[:stands_event_id, :confirm
 SELECT outcome, event_location, hold_for FROM jb_update(:confirmed_event_id, '{"event_location": "Bonn", "hold_for": 600}'), jb_event(:confirmed_event_id);
 SELECT outcome FROM jb_update(:stands_event_id, '{"event_location": "Bonn", "hold_for": null}');
 
+-- ---- an event that waits takes a new hold, and is held once it has its place ----
+SELECT event_id FROM jb_schedule('Put off', '1 hour', calendars => '{client:1}', hold_for => '1 hour', not_before => '2026-12-17 10:00+01', not_after => '2026-12-17 17:00+01') \gset off_
+SELECT outcome FROM jb_confirm(:off_event_id);
+SELECT outcome FROM jb_reschedule(:off_event_id, make_automatic => true);
+SELECT event_id FROM jb_schedule('All day', '9 hours', '2026-12-17', '08:00', calendars => '{client:1}') \gset all_
+SELECT outcome, status, expires_at FROM jb_update(:off_event_id, '{"hold_for": "2 hours"}'), jb_event(:off_event_id);
+SELECT outcome FROM jb_cancel(:all_event_id);
+SELECT status, hold_for, expires_at - jb_now() AS held_for FROM jb_event(:off_event_id);
+
+-- ---- the holds of a series are prolonged by scope: one that is confirmed, or cancelled, stays as it is ----
+SELECT event_id FROM jb_schedule('Each', '1 hour', '2026-12-21', '09:00', calendars => '{client:1}', hold_for => '1 hour', recurrence => 'RRULE:FREQ=DAILY;COUNT=4') \gset each_
+SELECT c.outcome, d.outcome FROM jb_cancel(:each_event_id + 2) c, jb_confirm(:each_event_id + 1) d;
+SELECT outcome, events FROM jb_update(:each_event_id, '{"hold_for": "3 hours", "event_location": "Bonn", "scope": "all"}');
+SELECT status, hold_for, event_location FROM jb_event_view WHERE event_name = 'Each' ORDER BY id;
+
 -- ---- bad input: each must fail ----
 SELECT q.what, r.state, r.message
   FROM (VALUES ('a hold of nothing', $$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', hold_for => '0')$$),

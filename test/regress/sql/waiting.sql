@@ -171,6 +171,22 @@ SELECT calendar, due - jb_now() AS due_in FROM jb_due() WHERE calendar = 'room:n
 SELECT test.clock('2026-12-12 17:00+01') \g /dev/null
 SELECT jb_expire('{room:near}');
 SELECT status, start_timestamp FROM jb_event(:far_event_id);
+-- the horizon of a strict calendar reaches the time of a fixed event that waits, once it is free
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:strict', '{"time_zone": "Europe/Berlin", "strict": true}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT event_id FROM jb_schedule('Before it', '1 hour', '2026-12-24', '10:00', calendars => '{room:strict}') \gset before_
+SELECT outcome, event_id FROM jb_schedule('Fixed', '1 hour', '2026-12-24', '10:00', calendars => '{room:strict}', on_no_slot => 'wait') \gset fixed_
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:strict', '{"horizon": "10 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_cancel(:before_event_id);
+SELECT status FROM jb_event(:fixed_event_id);
+SELECT calendar, due FROM jb_due() WHERE calendar = 'room:strict';
+SELECT test.clock('2026-12-14 11:00+01') \g /dev/null
+SELECT jb_expire('{room:strict}');
+SELECT status, start_timestamp FROM jb_event(:fixed_event_id);
+SELECT test.clock('2026-12-12 17:00+01') \g /dev/null
 -- an event with a window of its own waits to its end, however near the horizon is
 RESET SESSION AUTHORIZATION;
 SELECT name FROM jb_calendar_set('room:monday', '{"time_zone": "Europe/Berlin", "horizon": "3 days", "hours": {"monday": [{"start": "08:00", "end": "17:00"}]}}');

@@ -63,20 +63,22 @@ bool keeps_start(const Event& before, const Event& wanted) {
   return before.is_claiming() && wish_for_same_start(before, wanted);
 }
 
+bool may_be_held(const Event& event) { return event.status == Status::waiting || event.status == Status::held; }
+
 /// A held or waiting event that gives up its own hold_for takes its calendars' confirm_within (rule 2.8.5). A held
 /// event with another hold_for gets a new deadline, counted from now; with no hold_for at all it keeps the deadline
-/// that it has. Any other event is not held any more, and takes no new hold_for: displaced, it would be held again.
+/// that it has. A waiting event with another hold_for is held once it has a place. Any other event is not held any
+/// more, and takes no new hold_for: displaced, it would be held again.
 void change_hold(Plan& plan, Intent& intent, Validation& validation) {
   const auto& before = intent.before;
   auto& wanted = intent.wanted;
-  const bool may_be_held = before.status == Status::waiting || before.status == Status::held;
-  if (may_be_held) resolve_hold(plan, wanted);
+  if (may_be_held(before)) resolve_hold(plan, wanted);
   const bool is_other = wanted.hold_for && wanted.hold_for != before.hold_for;
-  if (is_other && !may_be_held)
+  if (is_other && !may_be_held(before))
     validation.refuse("hold_for", format_duration(*wanted.hold_for), "the event is not held, and does not wait");
-  if (is_other && before.status == Status::held && !intent.status) {
-    wanted.expires_at = plan.now() + *wanted.hold_for;
-  }
+  if (!is_other || intent.status) return;
+  if (before.status == Status::held) wanted.expires_at = plan.now() + *wanted.hold_for;
+  if (before.status == Status::waiting) wanted.expires_at.reset();
 }
 
 Outcome move(Plan& plan, Intent intent) {
@@ -394,7 +396,9 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   std::vector<Intent> intents;
   for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
-    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, transposed(edit, named, sibling, zone));
+    auto of_sibling = transposed(edit, named, sibling, zone);
+    if (!may_be_held(sibling)) of_sibling.fields.hold_for.drop();
+    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, of_sibling);
     if (sibling.id != event.id && !takes_part(intent, plan.now())) continue;
     order(intent.wanted);
     intents.push_back(std::move(intent));

@@ -91,16 +91,17 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
 }
 
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
-  if (event.wish.is_fixed()) return false;
-  const auto end = window_of(event.wish, calendar_of(event.calendars.front())).end;
-  return end > at + nearest_horizon(event, calendar_of);
+  return room_of(event, calendar_of(event.calendars.front())).end > at + nearest_horizon(event, calendar_of);
 }
 
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
   const auto passes = latest_start(event, calendar_of) + Seconds{1};
   if (!reaches_beyond_horizon(event, calendar_of, now)) return passes;
-  return std::min(passes, now + std::clamp(nearest_horizon(event, calendar_of) / 24, Seconds{1}, kDay));
+  const auto horizon = nearest_horizon(event, calendar_of);
+  if (event.wish.is_fixed())
+    return std::min(passes, room_of(event, calendar_of(event.calendars.front())).end - horizon);
+  return std::min(passes, now + std::clamp(horizon / 24, Seconds{1}, kDay));
 }
 
 std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now) {
@@ -716,7 +717,7 @@ bool Plan::is_watched_anew(const Entry& entry) {
 /// may have come within the horizon (rule 2.11.6).
 bool Plan::is_to_be_looked_at(const Entry& entry) {
   return !entry.is_looked_at && entry.before && entry.before->status == Status::waiting &&
-         entry.now->status == Status::waiting && !entry.now->wish.is_fixed() &&
+         entry.now->status == Status::waiting &&
          reaches_beyond_horizon(*entry.before, calendar_of_name(), entry.before->updated_at);
 }
 
