@@ -17,18 +17,19 @@ namespace jb::functions {
 namespace {
 
 // An appointment has the provider's calendar alone (rule 11.1), so events that the provider only attends are left out.
-constinit ListStatements appointments_of_statements
-    JB_LIST_STATEMENTS("e.calendars = $2 AND ($5 IS NULL OR jb_folded(e.attendees[1]) = $5)", "false", false);
-constinit pg::Statement appointment_page_statement{
-    "SELECT v.* FROM unnest($1) WITH ORDINALITY AS p (id, n) "
-    "CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n"};
+constinit auto list_of_provider =
+    list_statements<"e.calendars = :names AND (:word::text IS NULL OR jb_folded(e.attendees[1]) = :word)", "false">(
+        false);
+constinit auto appointment_page_statement = pg::Statement<R"(
+    SELECT v.* FROM unnest(:ids::bigint[]) WITH ORDINALITY AS p (id, n)
+     CROSS JOIN LATERAL (SELECT * FROM jb_appointment WHERE appointment_id = p.id OFFSET 0) v ORDER BY p.n)">();
 
-constinit PrefixStatements appointments_statements JB_PREFIX_STATEMENTS(
+constinit auto list_of_providers = prefix_statements<
     "e.calendars[1] LIKE 'provider:%' AND cardinality(e.calendars) = 1"
-    " AND ($5 IS NULL OR jb_folded(e.attendees[1]) = $5)");
+    " AND (:word::text IS NULL OR jb_folded(e.attendees[1]) = :word)">();
 
-constinit pg::Statement open_statement{
-    "SELECT $1, a.date, jb_slot_dictionary(a.spans) FROM jb_availability($2, $3, $3) a"};
+constinit auto open_statement = pg::Statement<
+    "SELECT :provider, a.date, jb_slot_dictionary(a.spans) FROM jb_availability(:calendar, :date, :date) a">();
 
 std::string calendar_of(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
 
@@ -56,7 +57,8 @@ Datum reserve(const Arguments& arguments, Validation& validation, const Reservat
 Datum open_date(const std::string& provider_id, Date date) {
   return connected([&] {
     const auto id = own_id(provider_id);
-    return pg::returned_row(open_statement.run({id, calendar_of(id), date}));
+    return pg::returned_row(
+        open_statement.run("provider"_arg = id, "calendar"_arg = calendar_of(id), "date"_arg = date));
   });
 }
 
@@ -187,7 +189,8 @@ JB_CONNECTED_ROWS(jb_provider_slots) {
 }
 
 JB_CONNECTED_ROWS(jb_appointment_one) {
-  rows.add(appointment_page_statement.run({ids_argument(arguments, "appointment_id")}, pg::Snapshot::callers));
+  rows.add(
+      appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids_argument(arguments, "appointment_id")));
 }
 
 JB_CONNECTED_ROWS(jb_appointments) {
@@ -209,9 +212,9 @@ JB_CONNECTED_ROWS(jb_appointments) {
                   .statuses = meant_by(statuses),
                   .word = pg::optional_param(arguments.text("client"), pg::folded_text)};
   if (provider) listing.calendars = {*find_calendar(calendar_of(*provider))};
-  const auto ids = provider ? ids_of(page_of(appointments_of_statements, listing))
-                            : page_of_prefix(appointments_statements, listing, std::string(kProvider));
-  rows.add(appointment_page_statement.run({ids}, pg::Snapshot::callers));
+  const auto ids = provider ? ids_of(page_of(list_of_provider, listing))
+                            : page_of_prefix(list_of_providers, listing, std::string(kProvider));
+  rows.add(appointment_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids));
 }
 
 }  // namespace jb::functions

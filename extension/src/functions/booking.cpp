@@ -158,31 +158,32 @@ JB_CALL(jb_lock, void) {
 
 namespace {
 
-// When the first held or waiting event falls due, for each calendar that such an event names first. With $1, only what
-// falls due by then, and one more row, for what falls due next after $1. An event whose due time cannot be computed,
-// for instance because the server does not know its calendar's zone, is due at once, so that a writer tries the event
-// and the error is reported. Read without a lock: a writer that acts on the answer reads again under the locks. Cost:
-// linear in the held and waiting events that fall due by $1, whatever else is stored. Each subquery begins at an index,
-// however many due rows the planner expects.
-#define JB_NAMED_FIRST ", LATERAL (SELECT calendars[1] AS calendar FROM jb_event WHERE id = w.event_id OFFSET 0) e"
-constinit pg::Statement due_statement{
-    "SELECT d.calendar, d.due_at FROM ("
-    " SELECT 1 AS part, e.calendar, min(w.due_at) AS due_at"
-    "  FROM (SELECT event_id, due_at FROM jb_watched WHERE due_at <= coalesce($1, 'infinity') OFFSET 0) "
-    "w" JB_NAMED_FIRST
-    "  GROUP BY e.calendar"
-    " UNION ALL"
-    " SELECT 2, e.calendar, w.due_at"
-    "  FROM (SELECT event_id, due_at FROM jb_watched WHERE due_at > $1 ORDER BY due_at LIMIT 1) w" JB_NAMED_FIRST
-    ") d "
-    "ORDER BY d.part, d.calendar COLLATE \"C\""};
-#undef JB_NAMED_FIRST
+// When the first held or waiting event falls due, for each calendar that such an event names first. With :until, only
+// what falls due by then, and one more row, for what falls due next after :until. An event whose due time cannot be
+// computed, for instance because the server does not know its calendar's zone, is due at once, so that a writer tries
+// the event and the error is reported. Read without a lock: a writer that acts on the answer reads again under the
+// locks. Cost: linear in the held and waiting events that fall due by :until, whatever else is stored. Each subquery
+// begins at an index, however many due rows the planner expects.
+constexpr sql::Text kNamedFirst =
+    "LATERAL (SELECT calendars[1] AS calendar FROM jb_event WHERE id = w.event_id OFFSET 0) e";
+constinit auto due_statement = pg::Statement<R"(
+    SELECT d.calendar, d.due_at
+      FROM (SELECT 1 AS part, e.calendar, min(w.due_at) AS due_at
+              FROM (SELECT event_id, due_at FROM jb_watched
+                     WHERE due_at <= coalesce(:until::timestamptz, 'infinity') OFFSET 0) w,
+                   )" + kNamedFirst + R"(
+             GROUP BY e.calendar
+             UNION ALL
+            SELECT 2, e.calendar, w.due_at
+              FROM (SELECT event_id, due_at FROM jb_watched WHERE due_at > :until ORDER BY due_at LIMIT 1) w,
+                   )" + kNamedFirst + R"() d
+     ORDER BY d.part, d.calendar COLLATE "C")">();
 
 /// The calendars on which something is due. The function also announces when something falls due next, since after a
 /// restore no backend has announced this time yet.
 std::vector<std::string> due_on(Instant now) {
   std::vector<std::string> names;
-  const auto rows = due_statement.run({now});
+  const auto rows = due_statement.run("until"_arg = now);
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     const auto name = pg::to_text(*rows.at(i, 1));
     const auto due = pg::to_instant(*rows.at(i, 2));
@@ -208,7 +209,7 @@ JB_CALL(jb_deny, Datum) {
 
 JB_CONNECTED_ROWS(jb_due) {
   require_operator();
-  rows.add(due_statement.run({arguments.instant("until")}, pg::Snapshot::callers));
+  rows.add(due_statement.run(pg::Snapshot::callers, "until"_arg = arguments.instant("until")));
 }
 
 JB_CALL(jb_expire, std::int32_t) {
@@ -336,9 +337,10 @@ JB_CALL(jb_delete, bool) {
 
 namespace {
 
-constinit pg::Statement wished_statement{
-    select_event<" FROM jb_event e WHERE e.start_timestamp > $1 AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0 "
-                 "AND e.status IN ('scheduled', 'held') ORDER BY e.id">.data()};
+constinit auto wished_statement = pg::Statement<"SELECT " + kEventColumns + R"(
+      FROM jb_event e
+     WHERE e.start_timestamp > :now AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0
+       AND e.status IN ('scheduled', 'held') ORDER BY e.id)">();
 
 using Plan = std::vector<Move> (Scheduler::*)(const std::string& calendar);
 
@@ -360,7 +362,7 @@ JB_CONNECTED_ROWS(jb_wall_clock_problems) {
   require_operator();
   std::map<std::string, Calendar> calendars;
   for (auto& calendar : all_calendars(pg::Snapshot::callers)) calendars.emplace(calendar.name, std::move(calendar));
-  const auto events = wished_statement.run({pg::now()}, pg::Snapshot::callers);
+  const auto events = wished_statement.run(pg::Snapshot::callers, "now"_arg = pg::now());
   for (std::uint64_t i = 0; i < events.size(); ++i) {
     const auto event = read_event(events, i);
     const auto calendar = calendars.find(event.calendars.front());

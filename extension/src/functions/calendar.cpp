@@ -12,23 +12,25 @@ namespace jb::functions {
 
 namespace {
 
-constinit pg::Statement calendar_statement{"SELECT v.* FROM jb_calendar_row v WHERE v.name = $1"};
-constinit pg::Statement default_statement{"SELECT 'ceo', " JB_SETTING_COLUMNS ", " JB_PAST_SEQ(
-    "'ceo'") ", NULL::timestamptz, NULL::timestamptz, public_booking, "
-             "display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from"
-             " FROM jb_calendar_default"};
-constinit pg::Statement default_zone_statement{"SELECT d.time_zone FROM jb_calendar_default d"};
+constinit auto calendar_statement = pg::Statement<"SELECT v.* FROM jb_calendar_row v WHERE v.name = :name">();
+constinit auto default_statement = pg::Statement<R"(
+    SELECT 'ceo', )" + kSettingColumns + R"(,
+           )" + kPastSeq<"'ceo'"> + R"(, NULL::timestamptz, NULL::timestamptz, public_booking,
+           display_name, color, max_guest_bookings, max_guest_bookings_per_day, slots_from
+      FROM jb_calendar_default)">();
+constinit auto default_zone_statement = pg::Statement<"SELECT d.time_zone FROM jb_calendar_default d">();
 
 Datum read_view(const std::string& name, pg::Snapshot snapshot) {
-  const auto rows = calendar_statement.run({name}, snapshot);
+  const auto rows = calendar_statement.run(snapshot, "name"_arg = name);
   if (!rows.empty()) return pg::returned_row(rows);
   if (name != kCeo) throw no_such_calendar(name);
-  return pg::returned_row(default_statement.run({}, snapshot));
+  return pg::returned_row(default_statement.run(snapshot));
 }
 
-constinit pg::Statement calendars_statement{
-    "SELECT v.* FROM jb_calendar_view v WHERE ($1 IS NULL OR starts_with(v.name, $1))"
-    " AND ($2 IS NULL OR v.name COLLATE \"C\" > $2) ORDER BY v.name COLLATE \"C\" LIMIT $3"};
+constinit auto calendars_statement = pg::Statement<R"(
+    SELECT v.* FROM jb_calendar_view v
+     WHERE (:prefix::text IS NULL OR starts_with(v.name, :prefix))
+       AND (:after::text IS NULL OR v.name COLLATE "C" > :after) ORDER BY v.name COLLATE "C" LIMIT :most)">();
 
 /// The name of a calendar's zone, if the caller has a right on the calendar.
 std::optional<std::string> seen_time_zone(const std::string& name) {
@@ -50,13 +52,14 @@ JB_CONNECTED(jb_day_start, std::optional<Instant>) {
   const auto date = arguments.date("date") == day_after ? day_after : arguments.required_date(validation, "date");
   validation.raise();
   auto zone = seen_time_zone(arguments.word("calendar"));
-  if (!zone) zone = default_zone_statement.run({}, pg::Snapshot::callers).first(pg::to_text);
+  if (!zone) zone = default_zone_statement.run(pg::Snapshot::callers).first(pg::to_text);
   return std::min(require_zone(*zone)->day(*date).start, kRepresentable.end);
 }
 
 JB_CONNECTED_ROWS(jb_calendars) {
   const auto most = arguments.is_null("max_rows") ? pg::Param::null(INT4OID) : pg::Param(arguments.max_rows());
-  rows.add(calendars_statement.run({arguments.param("prefix"), arguments.param("after"), most}, pg::Snapshot::callers));
+  rows.add(calendars_statement.run(pg::Snapshot::callers, "prefix"_arg = arguments.param("prefix"),
+                                   "after"_arg = arguments.param("after"), "most"_arg = most));
 }
 
 JB_CONNECTED(jb_time_zone, std::optional<std::string>) {
@@ -105,7 +108,7 @@ using std::chrono::days;
 /// The most dates that one call may ask for: as many as the longest horizon has (rule 2.8.2).
 constexpr int kMostDates = 3'660;
 
-constinit pg::Statement availability_statement{"SELECT a.* FROM jb_availability($1, $2, $2) a"};
+constinit auto availability_statement = pg::Statement<"SELECT a.* FROM jb_availability(:calendar, :date, :date) a">();
 
 }  // namespace
 
@@ -148,7 +151,7 @@ JB_CONNECTED(jb_availability_set, Datum) {
     });
     return 0;
   });
-  return pg::returned_row(availability_statement.run({name, *date}));
+  return pg::returned_row(availability_statement.run("calendar"_arg = name, "date"_arg = *date));
 }
 
 }  // namespace jb::functions

@@ -349,18 +349,20 @@ namespace {
 
 constexpr std::size_t kKeyLength = 255;
 
-// Takes a new key, or a key that is older than $5. For a younger key the statement locks the key's row and returns no
-// row.
-constinit pg::Statement take_statement{
-    "INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, at = excluded.at "
-    "WHERE k.at < $5 RETURNING true"};
-constinit pg::Statement find_statement{
-    "SELECT k.fingerprint, k.answer FROM jb_idempotency k WHERE k.principal = $1 AND k.key = $2"};
+// Takes a new key, or a key that is older than :before. For a younger key the statement locks the key's row and returns
+// no row.
+constinit auto take_statement = pg::Statement<R"(
+    INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
+    VALUES (:principal, :key, :fingerprint, :now)
+        ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, at = excluded.at
+     WHERE k.at < :before RETURNING true)">();
+constinit auto find_statement = pg::Statement<
+    "SELECT k.fingerprint, k.answer FROM jb_idempotency k WHERE k.principal = :principal AND k.key = :key">();
 // Each new key deletes two old keys, so the table keeps about 30 days of keys, even if nobody ever calls jb_purge.
-constinit pg::Statement tidy_statement{
-    "DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
-    "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 ORDER BY k.at LIMIT 2 FOR UPDATE SKIP LOCKED))"};
+constinit auto tidy_statement = pg::Statement<R"(
+    DELETE FROM jb_idempotency
+     WHERE ctid = ANY (ARRAY(SELECT k.ctid FROM jb_idempotency k WHERE k.at < :before ORDER BY k.at
+                              LIMIT 2 FOR UPDATE SKIP LOCKED)))">();
 
 constinit pg::Table key_table{"jb_idempotency", "principal, key, answer"};
 
@@ -387,12 +389,15 @@ std::optional<pg::Param> take_key(const CallKey& key) {
   const pg::Param principal = key.principal;
   const pg::Param name = key.key;
   const bool is_new =
-      !take_statement.run({principal, name, pg::from_bytes(key.fingerprint), now, now - kKeyKept}).empty();
+      !take_statement
+           .run("principal"_arg = principal, "key"_arg = name, "fingerprint"_arg = pg::from_bytes(key.fingerprint),
+                "now"_arg = now, "before"_arg = now - kKeyKept)
+           .empty();
   std::optional<pg::Param> kept;
   if (is_new) {
-    tidy_statement.run({now - kKeyKept});
+    tidy_statement.run("before"_arg = now - kKeyKept);
   } else {
-    const auto rows = find_statement.run({principal, name});
+    const auto rows = find_statement.run("principal"_arg = principal, "key"_arg = name);
     if (pg::to_bytes(*rows.at(0, 1)) != key.fingerprint)
       throw Failure(Error::key_reused, "idempotency_key \"" + key.key + "\" was used with another request",
                     "A key stands for one function with one set of arguments for 30 days.",

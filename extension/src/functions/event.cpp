@@ -24,23 +24,14 @@ JB_PLAIN(jb_folded, std::optional<std::string>) {
 
 namespace {
 
-// With the attendee $5, which is folded.
-#define JB_IS_ATTENDED \
-  "($5 IS NULL OR EXISTS (SELECT FROM unnest(e.attendees) AS a (name) WHERE jb_folded(a.name) = $5))"
-constinit ListStatements found_statements JB_LIST_STATEMENTS(JB_IS_ATTENDED, JB_ANYTHING, /*is_plain=*/true);
-
-// The same for a caller who also searches by metadata or by words.
-#define JB_IS_SOUGHT                                                                               \
-  JB_IS_ATTENDED                                                                                   \
-  " AND ($6 IS NULL OR e.metadata @> $6)"                                                          \
-  " AND ($7 IS NULL OR jb_folded(concat_ws(E'\\n', e.event_name, e.event_location, e.description," \
-  "  array_to_string(e.attendees, E'\\n'), e.metadata ->> 'contact')) ~ ALL ($7))"
-constinit ListStatements sought_statements JB_LIST_STATEMENTS(JB_IS_SOUGHT, JB_ANYTHING, false);
-constinit pg::Statement matched_statement{JB_MATCHED_EVENTS(JB_IS_SOUGHT)};
-
-constinit PrefixStatements prefix_statements JB_PREFIX_STATEMENTS(JB_IS_SOUGHT);
-#undef JB_IS_SOUGHT
-#undef JB_IS_ATTENDED
+// With the attendee :word, which is folded.
+constexpr sql::Text kIsAttended =
+    "(:word::text IS NULL OR EXISTS (SELECT FROM unnest(e.attendees) AS a (name) WHERE jb_folded(a.name) = :word))";
+// Whether a list takes events of any content.
+constexpr sql::Text kAnything = "(:word IS NULL AND :metadata IS NULL AND :patterns IS NULL)";
+constinit auto list_of_events = list_statements<kIsAttended, kAnything>(/*is_plain=*/true);
+constinit auto list_on_prefix = prefix_statements<kIsAttended>();
+constinit auto matched_statement = pg::Statement<kMatchedEvents<kIsAttended>>();
 
 // Metadata that many of the next events have fills a page soon; rare metadata is found by its index. In between, the
 // calendar is searched.
@@ -48,11 +39,11 @@ constexpr std::int64_t kLookedAtFirst = 1000;
 constexpr std::int64_t kMatchedAtMost = 1000;
 
 // In the order of page_of().
-constinit pg::Statement event_page_statement{
-    "SELECT v.* FROM jb_event_view v WHERE v.id = ANY ($1) ORDER BY v.start_timestamp, v.id"};
+constinit auto event_page_statement =
+    pg::Statement<"SELECT v.* FROM jb_event_view v WHERE v.id = ANY (:ids) ORDER BY v.start_timestamp, v.id">();
 
 // One event of a page, as one value.
-constinit pg::Statement shown_event_statement{"SELECT v FROM jb_event_view v WHERE v.id = $1"};
+constinit auto shown_event_statement = pg::Statement<"SELECT v FROM jb_event_view v WHERE v.id = :event">();
 
 /// The calendars of a list: those that `calendars` names, or the one that `calendar` names.
 std::vector<Calendar> read_calendars(const Arguments& arguments) {
@@ -93,13 +84,13 @@ void read_search(const Arguments& arguments, Listing& listing) {
 
 std::vector<Found> sought_page(const Listing& listing) {
   if (!listing.metadata.is_null) {
-    if (auto page = page_within(sought_statements, listing, kLookedAtFirst)) return std::move(*page);
+    if (auto page = page_within(list_of_events, listing, kLookedAtFirst)) return std::move(*page);
     // The index has the events of all calendars, so its cost would reveal those that the caller may not read.
     if (may_everything() && names_value(pg::jsonb_text(listing.metadata.value))) {
       if (auto page = page_matched(matched_statement, listing, kMatchedAtMost)) return std::move(*page);
     }
   }
-  return page_of(sought_statements, listing);
+  return page_of(list_of_events, listing);
 }
 
 /// The prefix of names that `calendars` gives in place of a name; nullopt for names.
@@ -135,11 +126,10 @@ ListedEvents listed_events(const Arguments& arguments) {
   read_search(arguments, listing);
   if (prefix) {
     std::vector<Found> page;
-    for (const auto id : page_of_prefix(prefix_statements, listing, *prefix)) page.push_back({.key = 0, .id = id});
+    for (const auto id : page_of_prefix(list_on_prefix, listing, *prefix)) page.push_back({.key = 0, .id = id});
     return {std::move(listing), std::move(page)};
   }
-  const bool is_search = !listing.metadata.is_null || !listing.patterns.is_null;
-  auto page = is_search ? sought_page(listing) : page_of(found_statements, listing);
+  auto page = sought_page(listing);
   return {std::move(listing), std::move(page)};
 }
 
@@ -176,7 +166,7 @@ std::optional<ShownEvent> shown_event(const Found& found, const Listing& listing
     shown = shown_to_reader(std::move(event), listing.now, listing.calendars,
                             has_attachments ? std::nullopt : std::optional("[]"));
   } else {
-    const auto rows = shown_event_statement.run({found.id}, pg::Snapshot::callers);
+    const auto rows = shown_event_statement.run(pg::Snapshot::callers, "event"_arg = found.id);
     if (rows.empty()) return std::nullopt;
     shown = read_shown_event(*rows.at(0, 1));
   }
@@ -197,7 +187,7 @@ JB_CONNECTED(jb_event_one, Datum) {
   const auto id = arguments.event_id();
   const auto shown = shown_to_reader(readable_event(id), pg::now(), {});
   if (const auto row = view_row(pg::RowType("jb_event_view"), shown)) return pg::outliving(*row);
-  const auto rows = shown_event_statement.run({id}, pg::Snapshot::callers);
+  const auto rows = shown_event_statement.run(pg::Snapshot::callers, "event"_arg = id);
   if (rows.empty()) throw no_such_event(id);
   return pg::outliving(*rows.at(0, 1));
 }
@@ -220,7 +210,7 @@ JB_CONNECTED(jb_version, std::optional<std::int64_t>) {
 }
 
 JB_CONNECTED_ROWS(jb_events) {
-  rows.add(event_page_statement.run({ids_of(listed_events(arguments).page)}, pg::Snapshot::callers));
+  rows.add(event_page_statement.run(pg::Snapshot::callers, "ids"_arg = ids_of(listed_events(arguments).page)));
 }
 
 JB_CONNECTED_ROWS(jb_events_json) {
@@ -238,13 +228,13 @@ JB_CONNECTED_ROWS(jb_events_json) {
 
 namespace {
 
-constinit pg::Statement attachment_statement{
-    "SELECT a.* FROM jb_attachment a WHERE a.event_id = $1 AND a.n = $2 AND a.name IS NOT NULL"};
+constinit auto attachment_statement =
+    pg::Statement<"SELECT a.* FROM jb_attachment a WHERE a.event_id = :event AND a.n = :n AND a.name IS NOT NULL">();
 
 // The row stays, empty, so that its number is never reused.
-constinit pg::Statement empty_attachment_statement{
-    "UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL"
-    " WHERE event_id = $1 AND n = $2 AND name IS NOT NULL RETURNING n"};
+constinit auto empty_attachment_statement = pg::Statement<R"(
+    UPDATE jb_attachment SET name = NULL, media_type = NULL, data = NULL, url = NULL
+     WHERE event_id = :event AND n = :n AND name IS NOT NULL RETURNING n)">();
 
 Failure no_such_attachment(EventId id, std::optional<int> n) {
   return {Error::not_found,
@@ -279,7 +269,7 @@ JB_CALL(jb_detach, Datum) {
     return scheduler.amend(id, "attachments", arguments.bigint("expected_version"), [&] {
       auto before = attachments_object(id);
       const auto n = arguments.integer("n");
-      if (empty_attachment_statement.run({id, n}).empty()) throw no_such_attachment(id, n);
+      if (empty_attachment_statement.run("event"_arg = id, "n"_arg = n).empty()) throw no_such_attachment(id, n);
       return before;
     });
   });
@@ -288,7 +278,7 @@ JB_CALL(jb_detach, Datum) {
 JB_CONNECTED(jb_attachment_one, Datum) {
   const auto id = arguments.event_id();
   readable_event(id);
-  const auto rows = attachment_statement.run({id, arguments.param("n")}, pg::Snapshot::callers);
+  const auto rows = attachment_statement.run(pg::Snapshot::callers, "event"_arg = id, "n"_arg = arguments.param("n"));
   if (rows.empty()) throw no_such_attachment(id, arguments.integer("n"));
   return pg::returned_row(rows);
 }

@@ -31,11 +31,14 @@ namespace {
 constexpr Seconds kLongestReading = 3'660 * kDay;
 
 // A hold past its deadline takes no time, whether or not a writer has ended the hold (rule 3.9). If nothing is held or
-// waits on the calendar (not $3), no event is read. OFFSET 0 keeps PostgreSQL from reading all held events for a join.
-constinit pg::Statement busy_statement{
-    "SELECT coalesce(range_agg(c.during * $2), '{}') FROM jb_claim c WHERE c.calendar = $1 AND c.during && $2 "
-    "AND (NOT $3 OR NOT EXISTS (SELECT FROM jb_event e WHERE e.id = c.event_id AND e.status = 'held'"
-    " AND e.expires_at <= $4 OFFSET 0))"};
+// waits on the calendar (not :is_watched), no event is read. OFFSET 0 keeps PostgreSQL from reading all held events for
+// a join.
+constinit auto busy_statement = pg::Statement<R"(
+    SELECT coalesce(range_agg(c.during * :range), '{}') FROM jb_claim c
+     WHERE c.calendar = :calendar AND c.during && :range
+       AND (NOT :is_watched
+                OR NOT EXISTS (SELECT FROM jb_event e
+                                WHERE e.id = c.event_id AND e.status = 'held' AND e.expires_at <= :now OFFSET 0)))">();
 
 Span read_range(const Arguments& arguments) {
   Validation validation;
@@ -58,7 +61,8 @@ JB_CONNECTED(jb_busy, Datum) {
   const auto name = arguments.word("calendar");
   const auto range = read_range(arguments);
   const auto calendar = require_named_calendar(name);
-  const auto rows = busy_statement.run({calendar.id, range, calendar.watched > 0, pg::now()}, pg::Snapshot::callers);
+  const auto rows = busy_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "range"_arg = range,
+                                       "is_watched"_arg = calendar.watched > 0, "now"_arg = pg::now());
   return pg::outliving(*rows.at(0, 1));
 }
 

@@ -21,90 +21,104 @@ namespace {
 
 /// The calendar of a provider's page, by an index of pages alone, so that a provider without one costs no more than one
 /// that does not exist (rule 13.5).
-#define JB_PAGE "c.public_booking AND lower(substr(c.name, 10) COLLATE \"C\") = lower($1 COLLATE \"C\")"
+constexpr auto kPage = "c.public_booking AND " + kHasName<"substr(c.name, 10)", ":provider">;
 
-constinit pg::Statement page_statement{"SELECT c.name FROM jb_calendar c WHERE " JB_PAGE};
-constinit pg::Statement page_facts_statement{
-    "SELECT json_build_object('provider_id', substr(c.name, 10), 'display_name', c.display_name,"
-    " 'time_zone', c.time_zone, 'duration', extract(epoch FROM c.default_duration)::bigint, 'min_notice', "
-    "extract(epoch FROM "
-    "c.min_notice)::bigint,"
-    " 'confirm_within', extract(epoch FROM c.confirm_within)::bigint)"
-    " FROM jb_calendar c WHERE " JB_PAGE};
+constinit auto page_statement = pg::Statement<"SELECT c.name FROM jb_calendar c WHERE " + kPage>();
+constinit auto page_facts_statement = pg::Statement<R"(
+    SELECT json_build_object('provider_id', substr(c.name, 10), 'display_name', c.display_name,
+                             'time_zone', c.time_zone, 'duration', extract(epoch FROM c.default_duration)::bigint,
+                             'min_notice', extract(epoch FROM c.min_notice)::bigint,
+                             'confirm_within', extract(epoch FROM c.confirm_within)::bigint)
+      FROM jb_calendar c WHERE )" + kPage>();
 
-constinit pg::Statement take_link_statement{
-    "INSERT INTO jb_booking_link (token, calendar, sender, request, made_at) VALUES ($1, $2, $3, $4, 'infinity')"
-    " ON CONFLICT (token) DO NOTHING RETURNING 1"};
-constinit pg::Statement keep_booking_statement{
-    "UPDATE jb_booking_link SET event_id = $2, starts_at = $3, made_at = $4 WHERE token = $1"};
-constinit pg::Statement drop_link_statement{"DELETE FROM jb_booking_link WHERE token = $1"};
-constinit pg::Statement find_link_statement{
-    "SELECT l.calendar, l.sender, l.request, l.event_id FROM jb_booking_link l"
-    " LEFT JOIN jb_calendar c ON c.id = l.calendar"
-    " WHERE l.token = $1 AND (c.id IS NULL OR " JB_NAMED("c.name", "$2") ") AND l.event_id IS NOT NULL"};
+constinit auto take_link_statement = pg::Statement<R"(
+    INSERT INTO jb_booking_link (token, calendar, sender, request, made_at)
+    VALUES (:token, :calendar, :sender, :request, 'infinity') ON CONFLICT (token) DO NOTHING RETURNING 1)">();
+constinit auto keep_booking_statement = pg::Statement<
+    "UPDATE jb_booking_link SET event_id = :event, starts_at = :start, made_at = :now WHERE token = :token">();
+constinit auto drop_link_statement = pg::Statement<"DELETE FROM jb_booking_link WHERE token = :token">();
+constinit auto find_link_statement = pg::Statement<R"(
+    SELECT l.calendar, l.sender, l.request, l.event_id
+      FROM jb_booking_link l LEFT JOIN jb_calendar c ON c.id = l.calendar
+     WHERE l.token = :token AND l.event_id IS NOT NULL
+       AND (c.id IS NULL OR )" + kHasName<"c.name", ":calendar"> +
+                                                   R"())">();
 
-/// The holds of the calendar $1 past their deadline at $4, which do not count, ended by a writer or not (rule 3.9).
-#define JB_ENDED                                                                                             \
-  "ended AS (SELECT w.event_id FROM jb_watched w JOIN jb_event e ON e.id = w.event_id WHERE w.calendar = $1" \
-  " AND w.due_at <= $4 AND e.status = 'held' AND e.expires_at <= $4)"
-#define JB_LASTS "l.event_id <> $3 AND l.event_id NOT IN (SELECT n.event_id FROM ended n)"
+/// The holds of the calendar past their deadline, which do not count, ended by a writer or not (rule 3.9).
+constexpr sql::Text kEnded = R"(
+    ended AS (SELECT w.event_id FROM jb_watched w JOIN jb_event e ON e.id = w.event_id
+               WHERE w.calendar = :calendar AND w.due_at <= :now AND e.status = 'held' AND e.expires_at <= :now))";
+constexpr sql::Text kLasts = "l.event_id <> :event AND l.event_id NOT IN (SELECT n.event_id FROM ended n)";
 
 // Holds are counted among the calendar's watched events, which are never many. All others are counted up to the limit,
 // by an index of those that take time, or by one that is read from the last 24 hours on. So the cost does not grow with
 // the provider's past.
-constinit pg::Statement count_bookings_statement{
-    "WITH " JB_ENDED
-    ", held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id"
-    "  JOIN jb_event e ON e.id = w.event_id"
-    "  WHERE w.calendar = $1 AND w.event_id <> $3 AND e.status = 'held' AND e.expires_at > $4) "
-    "SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = $2)::int,"
-    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at > $4"
-    "    AND " JB_LASTS
-    " LIMIT c.max_guest_bookings) n)::int,"
-    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
-    "    AND l.starts_at > $4 AND " JB_LASTS
-    " LIMIT c.max_guest_bookings) n)::int,"
-    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
-    "    AND l.made_at > $4 - interval '24 hours' AND l.event_id <> $3 LIMIT c.max_guest_bookings) n)::int,"
-    "  c.max_guest_bookings, c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
-constinit pg::Statement count_day_statement{
-    "WITH " JB_ENDED
-    " SELECT (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.starts_at >= $5"
-    "    AND l.starts_at < $6 AND " JB_LASTS
-    " LIMIT c.max_guest_bookings_per_day) n)::int,"
-    "  (SELECT count(*) FROM (SELECT FROM jb_booking_link l WHERE l.calendar = $1 AND l.sender = $2"
-    "    AND l.starts_at >= $5 AND l.starts_at < $6 AND " JB_LASTS
-    " LIMIT c.max_guest_bookings_per_day) n)::int,"
-    "  c.max_guest_bookings_per_day FROM jb_calendar c WHERE c.id = $1"};
+constinit auto count_bookings_statement = pg::Statement<"WITH" + kEnded + R"(,
+         held AS (SELECT l.sender FROM jb_watched w JOIN jb_booking_link l ON l.event_id = w.event_id
+                    JOIN jb_event e ON e.id = w.event_id
+                   WHERE w.calendar = :calendar AND w.event_id <> :event AND e.status = 'held' AND e.expires_at > :now)
+    SELECT (SELECT count(*) FROM held)::int, (SELECT count(*) FROM held h WHERE h.sender = :sender)::int,
+           (SELECT count(*)
+              FROM (SELECT FROM jb_booking_link l
+                     WHERE l.calendar = :calendar AND l.starts_at > :now
+                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings) n)::int,
+           (SELECT count(*)
+              FROM (SELECT FROM jb_booking_link l
+                     WHERE l.calendar = :calendar AND l.sender = :sender AND l.starts_at > :now
+                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings) n)::int,
+           (SELECT count(*)
+              FROM (SELECT FROM jb_booking_link l
+                     WHERE l.calendar = :calendar AND l.sender = :sender AND l.made_at > :now - interval '24 hours'
+                       AND l.event_id <> :event LIMIT c.max_guest_bookings) n)::int,
+           c.max_guest_bookings, c.max_guest_bookings_per_day
+      FROM jb_calendar c WHERE c.id = :calendar)">();
+constinit auto count_day_statement = pg::Statement<"WITH" + kEnded + R"(
+    SELECT (SELECT count(*)
+              FROM (SELECT FROM jb_booking_link l
+                     WHERE l.calendar = :calendar AND l.starts_at >= :day_start AND l.starts_at < :day_end
+                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings_per_day) n)::int,
+           (SELECT count(*)
+              FROM (SELECT FROM jb_booking_link l
+                     WHERE l.calendar = :calendar AND l.sender = :sender
+                       AND l.starts_at >= :day_start AND l.starts_at < :day_end
+                       AND )" + kLasts + R"( LIMIT c.max_guest_bookings_per_day) n)::int,
+           c.max_guest_bookings_per_day
+      FROM jb_calendar c WHERE c.id = :calendar)">();
 
-constinit pg::Statement count_moves_statement{
-    "SELECT (SELECT count(*) FROM (SELECT FROM jb_change_log l WHERE l.event_id = $2 AND l.version > 1"
-    "    AND l.calendar = c.id AND l.principal = $3 AND l.at > $4 - interval '24 hours'"
-    "    LIMIT c.max_guest_bookings + 1) n)::int, c.max_guest_bookings FROM jb_calendar c WHERE c.id = $1"};
+constinit auto count_moves_statement = pg::Statement<R"(
+    SELECT (SELECT count(*)
+              FROM (SELECT FROM jb_change_log l
+                     WHERE l.event_id = :event AND l.version > 1 AND l.calendar = c.id
+                       AND l.principal = :principal AND l.at > :now::timestamptz - interval '24 hours'
+                     LIMIT c.max_guest_bookings + 1) n)::int,
+           c.max_guest_bookings
+      FROM jb_calendar c WHERE c.id = :calendar)">();
 
-constinit pg::Statement booked_time_statement{
-    "SELECT e.calendars || e.attendee_calendars,"
-    " extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration, make_interval(days => "
-    "e.days)))::bigint,"
-    " e.status IN ('pending', 'held', 'waiting')"
-    " FROM jb_event_view e WHERE e.id = $1"};
+constinit auto booked_time_statement = pg::Statement<R"(
+    SELECT e.calendars || e.attendee_calendars,
+           extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration,
+                                       make_interval(days => e.days)))::bigint,
+           e.status IN ('pending', 'held', 'waiting')
+      FROM jb_event_view e WHERE e.id = :event)">();
 
 // By the event's id, found before, since a join would read the whole view.
-constinit pg::Statement event_of_token_statement{"SELECT l.event_id FROM jb_booking_link l WHERE l.token = $1"};
-constinit pg::Statement booking_row_statement{
-    "SELECT $2, $3, $4, $5, e.version, e.json, e.calendar, k.change_seq, e.due,"
-    "  e.version || coalesce('-' || nullif(k.zone_changes, 0), '')"
-    " FROM (SELECT 1) one LEFT JOIN LATERAL (SELECT v.version, jb_booking_json(jb_event_json(v)) AS json,"
-    "   v.calendars[1] AS calendar, CASE WHEN v.status IN ('held', 'expired') THEN v.expires_at END AS due"
-    "  FROM jb_event_view v WHERE v.id = $1 OFFSET 0) e ON true"
-    " LEFT JOIN LATERAL (SELECT l.change_seq, c.zone_changes FROM jb_calendar c JOIN jb_calendar_lock l ON l.id = c.id"
-    "  WHERE c.name = e.calendar OFFSET 0) k ON true"};
+constinit auto event_of_token_statement =
+    pg::Statement<"SELECT l.event_id FROM jb_booking_link l WHERE l.token = :token">();
+constinit auto booking_row_statement = pg::Statement<R"(
+    SELECT :outcome, :reason, :detail, :hint, e.version, e.json, e.calendar, k.change_seq, e.due,
+           e.version || coalesce('-' || nullif(k.zone_changes, 0), '')
+      FROM (SELECT 1) one
+      LEFT JOIN LATERAL (SELECT v.version, jb_booking_json(jb_event_json(v)) AS json, v.calendars[1] AS calendar,
+                                CASE WHEN v.status IN ('held', 'expired') THEN v.expires_at END AS due
+                           FROM jb_event_view v WHERE v.id = :event OFFSET 0) e ON true
+      LEFT JOIN LATERAL (SELECT l.change_seq, c.zone_changes FROM jb_calendar c
+                           JOIN jb_calendar_lock l ON l.id = c.id WHERE c.name = e.calendar OFFSET 0) k ON true)">();
 
 std::string calendar_of_page(const std::string& provider_id) { return std::string(kProvider) + provider_id; }
 
 /// The provider's calendar, if it takes public bookings.
 std::optional<Calendar> find_page(const std::string& provider_id, pg::Snapshot snapshot) {
-  const auto found = page_statement.run({provider_id}, snapshot);
+  const auto found = page_statement.run(snapshot, "provider"_arg = provider_id);
   return found.empty() ? std::nullopt : find_calendar(pg::to_text(*found.at(0, 1)), snapshot);
 }
 
@@ -138,12 +152,12 @@ struct GuestBookingAnswer {
 /// The row that answers a call: what it did, and the booking as it is now, if the token has one.
 Datum shown_guest_booking(const GuestBookingAnswer& answer, const std::string& digest, pg::Snapshot snapshot) {
   const pg::Unasked unasked;
-  const auto found = event_of_token_statement.run({pg::from_bytes(digest)}, snapshot);
+  const auto found = event_of_token_statement.run(snapshot, "token"_arg = pg::from_bytes(digest));
   const auto id = found.empty() ? pg::Param::null(INT8OID) : found.param(0, 1);
-  return pg::returned_row(
-      booking_row_statement.run({id, answer.outcome ? pg::Param(name_of(*answer.outcome)) : pg::Param::null(TEXTOID),
-                                 answer.reason, pg::from_ranges(answer.alternatives), answer.token},
-                                snapshot));
+  return pg::returned_row(booking_row_statement.run(
+      snapshot, "event"_arg = id,
+      "outcome"_arg = answer.outcome ? pg::Param(name_of(*answer.outcome)) : pg::Param::null(TEXTOID),
+      "reason"_arg = answer.reason, "detail"_arg = pg::from_ranges(answer.alternatives), "hint"_arg = answer.token));
 }
 
 GuestBookingAnswer answer_of(const Outcome& outcome) {
@@ -216,7 +230,8 @@ struct GuestBookingLink {
 /// back to a later calendar of the provider: counts are of the calendar that the event is on.
 std::optional<GuestBookingLink> find_link(const std::string& provider_id, const std::string& token,
                                           pg::Snapshot snapshot) {
-  const auto rows = find_link_statement.run({pg::from_bytes(token), calendar_of_page(provider_id)}, snapshot);
+  const auto rows = find_link_statement.run(snapshot, "token"_arg = pg::from_bytes(token),
+                                            "calendar"_arg = calendar_of_page(provider_id));
   if (rows.empty()) return std::nullopt;
   return GuestBookingLink{.token = token,
                           .calendar = pg::to_int(*rows.at(0, 1)),
@@ -244,7 +259,8 @@ pg::Param sender_param(const GuestBookingLink& link) {
 /// the end of the transaction. The same holds for the functions below.
 GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot) {
   const auto rows =
-      count_bookings_statement.run({link.calendar, sender_param(link), link.event_id.value_or(0), now}, snapshot);
+      count_bookings_statement.run(snapshot, "calendar"_arg = link.calendar, "sender"_arg = sender_param(link),
+                                   "event"_arg = link.event_id.value_or(0), "now"_arg = now);
   const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
   return {.all = {.pending = count(1), .ahead = count(3)},
           .of_sender = {.pending = count(2), .ahead = count(4)},
@@ -255,15 +271,17 @@ GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snap
 
 /// The same on one day.
 GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, Instant now, pg::Snapshot snapshot) {
-  const auto rows = count_day_statement.run(
-      {link.calendar, sender_param(link), link.event_id.value_or(0), now, day.start, day.end}, snapshot);
+  const auto rows = count_day_statement.run(snapshot, "calendar"_arg = link.calendar, "sender"_arg = sender_param(link),
+                                            "event"_arg = link.event_id.value_or(0), "now"_arg = now,
+                                            "day_start"_arg = day.start, "day_end"_arg = day.end);
   const auto count = [&](int column) { return pg::to_int(*rows.at(0, column)); };
   return {.all = {.on_day = count(1)}, .of_sender = {.on_day = count(2)}, .most_on_day = count(3)};
 }
 
 /// Checks the number of moves made, plus `more`. Their history stays, like that of cancelled bookings.
 void check_moves_of(const GuestBookingLink& link, Instant now, int more) {
-  const auto rows = count_moves_statement.run({link.calendar, *link.event_id, kBookingPage, now});
+  const auto rows = count_moves_statement.run("calendar"_arg = link.calendar, "event"_arg = *link.event_id,
+                                              "principal"_arg = kBookingPage, "now"_arg = now);
   check_moves(pg::to_int(*rows.at(0, 1)) + more, pg::to_int(*rows.at(0, 2)));
 }
 
@@ -307,7 +325,7 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
   if (!given)
     return {{calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}};
   auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
-  const auto booked = booked_time_statement.run({*link.event_id}, pg::Snapshot::callers);
+  const auto booked = booked_time_statement.run(pg::Snapshot::callers, "event"_arg = *link.event_id);
   if (booked.empty()) throw no_such_guest_booking();
   auto calendars = pg::to_texts(*booked.at(0, 1));
   require_on(calendar.name, calendars);
@@ -339,7 +357,9 @@ JB_CALL(jb_booking_make, Datum) {
     validation.raise();
     link.calendar = calendar.id;
     const pg::Param key = pg::from_bytes(digest);
-    const auto taken = take_link_statement.run({key, link.calendar, sender_param(link), pg::from_bytes(link.request)});
+    const auto taken =
+        take_link_statement.run("token"_arg = key, "calendar"_arg = link.calendar, "sender"_arg = sender_param(link),
+                                "request"_arg = pg::from_bytes(link.request));
     if (taken.empty()) return repeated(provider_id, link);
     const auto outcome = [&] {
       try {
@@ -353,12 +373,13 @@ JB_CALL(jb_booking_make, Datum) {
     auto answer = answer_of(outcome);
     const auto now = store.decided_at();
     if (!outcome.event_id) {
-      drop_link_statement.run({key});
+      drop_link_statement.run("token"_arg = key);
       check_room(room_beside(link, now, pg::Snapshot::fresh));
       keep_bookable(answer.alternatives, link, now, calendar);
       return answer;
     }
-    keep_booking_statement.run({key, *outcome.event_id, *visit.start, now});
+    keep_booking_statement.run("token"_arg = key, "event"_arg = *outcome.event_id, "start"_arg = *visit.start,
+                               "now"_arg = now);
     link.event_id = outcome.event_id;
     check_room(room_beside(link, now, pg::Snapshot::fresh));
     check_room_on_day_of(link, *visit.start, now, calendar);
@@ -419,7 +440,7 @@ JB_CALL(jb_booking_cancel, Datum) {
 
 JB_CONNECTED(jb_booking_page, Datum) {
   const auto provider_id = arguments.word("provider_id");
-  const auto facts = page_facts_statement.run({provider_id}, pg::Snapshot::callers);
+  const auto facts = page_facts_statement.run(pg::Snapshot::callers, "provider"_arg = provider_id);
   if (facts.empty()) throw no_such_page(provider_id);
   return pg::outliving(*facts.at(0, 1));
 }

@@ -20,63 +20,73 @@ namespace {
 
 // seq has no gap, so a range of seq is a page. A LIMIT instead would make PostgreSQL sort the rest of the history
 // first.
-constinit pg::Statement changes_statement{
-    "SELECT v.* FROM jb_change_row v WHERE v.calendar = $1 AND v.seq > $2 AND v.seq <= $3 ORDER BY v.seq"};
+constinit auto changes_statement = pg::Statement<R"(
+    SELECT v.* FROM jb_change_row v WHERE v.calendar = :calendar AND v.seq > :after AND v.seq <= :last
+     ORDER BY v.seq)">();
 // The index by event has all changes but the first of each event, which is found by its number.
-constinit pg::Statement history_statement{
-    "SELECT v.* FROM ("
-    " SELECT l.* FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = $1 AND g.version > 1) f"
-    "  JOIN jb_calendar c ON c.id = f.calendar"
-    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) l"
-    " UNION ALL"
-    " SELECT h.* FROM ("
-    "  SELECT l.calendar, l.seq FROM jb_change_log l WHERE l.event_id = $1 AND l.version = 1 AND l.id = coalesce("
-    "   (SELECT e.first_change FROM jb_event e WHERE e.id = $1),"
-    "   (SELECT d.first_change FROM jb_change_log d WHERE d.event_id = $1 AND d.version > 1"
-    "     AND d.first_change IS NOT NULL LIMIT 1))) f"
-    "  JOIN jb_calendar c ON c.id = f.calendar"
-    "  CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq OFFSET 0) h) v "
-    "WHERE v.event_id = $1 "
-    "ORDER BY v.version, v.calendar, v.seq"};
+constinit auto history_statement = pg::Statement<R"(
+    SELECT v.*
+      FROM (SELECT l.*
+              FROM (SELECT g.calendar, g.seq FROM jb_change_log g WHERE g.event_id = :event AND g.version > 1) f
+              JOIN jb_calendar c ON c.id = f.calendar
+             CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq
+                                 OFFSET 0) l
+             UNION ALL
+            SELECT h.*
+              FROM (SELECT l.calendar, l.seq FROM jb_change_log l
+                     WHERE l.event_id = :event AND l.version = 1
+                       AND l.id = coalesce((SELECT e.first_change FROM jb_event e WHERE e.id = :event),
+                                             (SELECT d.first_change FROM jb_change_log d
+                                               WHERE d.event_id = :event AND d.version > 1
+                                                 AND d.first_change IS NOT NULL LIMIT 1))) f
+              JOIN jb_calendar c ON c.id = f.calendar
+             CROSS JOIN LATERAL (SELECT l.* FROM jb_change_row l WHERE l.calendar = c.name AND l.seq = f.seq
+                                 OFFSET 0) h) v
+     WHERE v.event_id = :event ORDER BY v.version, v.calendar, v.seq)">();
 // The last change of the event or, if there is none, of an event before it, with the calendars of a deleted event. So
 // one row is read in any case (rule 13.5).
-constinit pg::Statement latest_change_statement{
-    "SELECT l.event_id = $1, ARRAY(SELECT jsonb_array_elements_text(l.image -> 'calendars')), l.id FROM jb_change_log l"
-    " WHERE l.event_id <= $1 AND l.version > 1 ORDER BY l.event_id DESC, l.version DESC LIMIT 1",
-    pg::Reading::first_few};
+constinit auto latest_change_statement = pg::Statement<R"(
+    SELECT l.event_id = :event, ARRAY(SELECT jsonb_array_elements_text(l.image -> 'calendars')), l.id
+      FROM jb_change_log l WHERE l.event_id <= :event AND l.version > 1 ORDER BY l.event_id DESC, l.version DESC
+     LIMIT 1)">(pg::Reading::first_few);
 // The calendars that a change names, by their ids: a later calendar of the same name is another.
-constinit pg::Statement calendars_then_statement{
-    "SELECT c.name FROM jb_calendar c WHERE c.id IN"
-    " (SELECT unnest(coalesce(l.named, ARRAY[l.calendar])) FROM jb_change_log l WHERE l.id = $1)"};
-// The events of a calendar at change $2, computed backwards from the present, since old history may be purged. An event
-// with changes after $2 stood where the first of these changes found it (old_range, old_status). An event without
-// changes after $2 still stands where it stood then. Stored events are found as in jb_events: by their claims, by
-// jb_event_ended and by jb_event_timeless. If the caller may not read an event on an attendee's calendar, only the time
-// that it takes is returned.
-constinit pg::Statement events_at_statement{
-    "SELECT CASE WHEN s.reads THEN s.id END, s.start_timestamp, s.end_timestamp, CASE WHEN s.reads THEN s.status END"
-    " FROM ("
-    " SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,"
-    "  l.old_status AS status, l.named IS NULL OR jb_sight("
-    "   ARRAY(SELECT k.name FROM jb_calendar k WHERE k.id = ANY (l.named))) IS NOT DISTINCT FROM 'read' AS reads"
-    "  FROM (SELECT DISTINCT ON (event_id) * FROM jb_change_log WHERE calendar = $1 AND seq > $2"
-    "        ORDER BY event_id, seq) l"
-    "  WHERE l.old_status IS NOT NULL"
-    " UNION ALL"
-    " SELECT e.id, e.start_timestamp, e.end_timestamp, e.status,"
-    "  $3 = ANY (e.calendars) OR jb_sight(e.calendars) IS NOT DISTINCT FROM 'read' FROM ("
-    "  SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1"
-    "  UNION ALL"
-    "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NOT NULL"
-    "  UNION ALL"
-    "  SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$3") " AND u.start_timestamp IS NULL) found"
-    "  JOIN jb_event e ON e.id = found.id"
-    "  WHERE NOT EXISTS (SELECT FROM jb_change_log l WHERE l.calendar = $1 AND l.seq > $2 AND l.event_id = e.id)) s "
-    "WHERE s.reads OR s.status IN ('scheduled', 'held') "
-    "ORDER BY s.start_timestamp NULLS LAST, s.id"};
-constinit pg::Statement marks_statement{
-    "SELECT c.id, c.purged_seq, k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
-constinit pg::Statement past_statement{"SELECT " JB_PAST_SEQ("$1")};
+constinit auto calendars_then_statement = pg::Statement<R"(
+    SELECT c.name FROM jb_calendar c
+     WHERE c.id IN (SELECT unnest(coalesce(l.named, ARRAY[l.calendar])) FROM jb_change_log l WHERE l.id = :change))">();
+// The events of a calendar at change :seq, computed backwards from the present, since old history may be purged. An
+// event with changes after :seq stood where the first of these changes found it (old_range, old_status). An event
+// without changes after :seq still stands where it stood then. Stored events are found as in jb_events: by their
+// claims, by jb_event_ended and by jb_event_timeless. If the caller may not read an event on an attendee's calendar,
+// only the time that it takes is returned.
+constinit auto events_at_statement = pg::Statement<R"(
+    SELECT CASE WHEN s.reads THEN s.id END, s.start_timestamp, s.end_timestamp, CASE WHEN s.reads THEN s.status END
+      FROM (SELECT l.event_id AS id, lower(l.old_range) AS start_timestamp, upper(l.old_range) AS end_timestamp,
+                   l.old_status AS status,
+                   l.named IS NULL OR jb_sight(ARRAY(SELECT k.name FROM jb_calendar k WHERE k.id = ANY (l.named)))
+                                        IS NOT DISTINCT FROM 'read' AS reads
+              FROM (SELECT DISTINCT ON (event_id) * FROM jb_change_log
+                     WHERE calendar = :calendar AND seq > :seq ORDER BY event_id, seq) l
+             WHERE l.old_status IS NOT NULL
+             UNION ALL
+            SELECT e.id, e.start_timestamp, e.end_timestamp, e.status,
+                   :name = ANY (e.calendars) OR jb_sight(e.calendars) IS NOT DISTINCT FROM 'read'
+              FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = :calendar
+                     UNION ALL
+                    SELECT u.id FROM jb_event u
+                     WHERE )" + kUnclaimedOn<":name"> +
+                                                   R"( AND u.start_timestamp IS NOT NULL
+                     UNION ALL
+                    SELECT u.id FROM jb_event u
+                     WHERE )" + kUnclaimedOn<":name"> +
+                                                   R"( AND u.start_timestamp IS NULL) found
+              JOIN jb_event e ON e.id = found.id
+             WHERE NOT EXISTS (SELECT FROM jb_change_log l
+                                WHERE l.calendar = :calendar AND l.seq > :seq AND l.event_id = e.id)) s
+     WHERE s.reads OR s.status IN ('scheduled', 'held') ORDER BY s.start_timestamp NULLS LAST, s.id)">();
+constinit auto marks_statement = pg::Statement<R"(
+    SELECT c.id, c.purged_seq, k.change_seq FROM jb_calendar c JOIN jb_calendar_lock k USING (id)
+     WHERE c.name = :name)">();
+constinit auto past_statement = pg::Statement<"SELECT " + kPastSeq<":name">>();
 
 /// The kept changes of a calendar's history: those after `purged`, up to `last`. `ceo` has none before it is made, but
 /// goes on after those of a deleted one.
@@ -89,9 +99,9 @@ struct Marks {
 
 Marks marks_of(const std::string& calendar, Right right = Right::busy) {
   const auto name = require_named_calendar(calendar, right).name;
-  const auto rows = marks_statement.run({name}, pg::Snapshot::callers);
+  const auto rows = marks_statement.run(pg::Snapshot::callers, "name"_arg = name);
   if (rows.empty()) {
-    const auto past = pg::to_id(*past_statement.run({name}, pg::Snapshot::callers).at(0, 1));
+    const auto past = pg::to_id(*past_statement.run(pg::Snapshot::callers, "name"_arg = name).at(0, 1));
     return {name, 0, past, past};
   }
   return {name, pg::to_int(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2)), pg::to_id(*rows.at(0, 3))};
@@ -133,7 +143,8 @@ JB_CONNECTED_ROWS(jb_changes) {
   }
   const auto from = std::max(after.value_or(marks.purged), marks.purged);
   const auto to = std::min(from + max_rows, marks.last);
-  rows.add(changes_statement.run({marks.name, from, to}, pg::Snapshot::callers));
+  rows.add(
+      changes_statement.run(pg::Snapshot::callers, "calendar"_arg = marks.name, "after"_arg = from, "last"_arg = to));
 }
 
 JB_CONNECTED(jb_changes_after, std::int64_t) {
@@ -149,7 +160,8 @@ JB_CONNECTED_ROWS(jb_events_at) {
     throw invalid("seq", seq ? std::to_string(*seq) : "NULL",
                   "it must be from " + std::to_string(marks.purged) + " to " + std::to_string(marks.last));
   check_kept(marks, *seq);
-  rows.add(events_at_statement.run({marks.calendar, *seq, marks.name}, pg::Snapshot::callers));
+  rows.add(events_at_statement.run(pg::Snapshot::callers, "calendar"_arg = marks.calendar, "seq"_arg = *seq,
+                                   "name"_arg = marks.name));
 }
 
 // A caller who may not read the event sees the same cost whether or not the event exists, so the history itself is not
@@ -157,16 +169,16 @@ JB_CONNECTED_ROWS(jb_events_at) {
 JB_CONNECTED_ROWS(jb_history) {
   const auto id = arguments.event_id();
   if (!find_readable_event(id)) {
-    const auto last = latest_change_statement.run({id}, pg::Snapshot::callers);
+    const auto last = latest_change_statement.run(pg::Snapshot::callers, "event"_arg = id);
     const bool is_its = last.first(pg::to_bool).value_or(false);
     auto calendars = is_its ? pg::to_texts(*last.at(0, 2)) : std::vector<std::string>();
     if (calendars.empty()) calendars.emplace_back("*");
     if (!may_any(Right::read, calendars) || !is_its) throw no_such_event(id);
-    const auto then = calendars_then_statement.run({last.param(0, 3)}, pg::Snapshot::callers);
+    const auto then = calendars_then_statement.run(pg::Snapshot::callers, "change"_arg = last.param(0, 3));
     if (!may_any(Right::read, then.map([&](auto row) { return pg::to_text(*then.at(row, 1)); })))
       throw no_such_event(id);
   }
-  rows.add(history_statement.run({id}, pg::Snapshot::callers));
+  rows.add(history_statement.run(pg::Snapshot::callers, "event"_arg = id));
 }
 
 // The changes of all calendars, in an order in which nothing is skipped (rule 4.28).
@@ -179,42 +191,46 @@ namespace {
 
 // Three scans of the index on numbers: the remaining rows of a change on several calendars, missing numbers that have
 // appeared, and what comes after. The view's row is looked up for the rows of the page only.
-constinit pg::Statement all_page_statement{
-    "SELECT p.id, p.calendar, (SELECT w.v FROM jb_calendar k CROSS JOIN LATERAL"
-    "    (SELECT ROW(v.*)::jb_change AS v FROM jb_change_row v WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w "
-    "WHERE k.id = p.calendar) "
-    "FROM ("
-    " (SELECT 1 AS part, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id = $3 AND l.calendar > $4)"
-    " UNION ALL"
-    " (SELECT 2, l.* FROM unnest($1, $2) AS o (first, last) CROSS JOIN LATERAL (SELECT l.id, l.calendar, l.seq"
-    "   FROM jb_change_log l WHERE l.id >= o.first AND l.id <= o.last ORDER BY l.id, l.calendar LIMIT $6) l"
-    "   ORDER BY l.id, l.calendar LIMIT $6)"
-    " UNION ALL"
-    " (SELECT 3, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id > $5 ORDER BY l.id, l.calendar LIMIT $6)) p "
-    "ORDER BY p.part, p.id, p.calendar LIMIT $6"};
-constinit pg::Statement oldest_statement{"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"};
-constinit pg::Statement purges_statement{
-    "SELECT coalesce(sum(p.purged_change), 0)::bigint, coalesce(max(p.purged_change), 0) FROM ("
-    " SELECT c.purged_change FROM jb_calendar c WHERE c.purged_change >= $1"
-    " UNION ALL SELECT g.purged_change FROM jb_calendar_past g WHERE g.purged_change >= $1) p"};
-constinit pg::Statement from_end_statement{
-    "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC"
-    " OFFSET $1 LIMIT 1"};
+constinit auto all_page_statement = pg::Statement<R"(
+    SELECT p.id, p.calendar,
+           (SELECT w.v FROM jb_calendar k
+             CROSS JOIN LATERAL (SELECT ROW(v.*)::jb_change AS v FROM jb_change_row v
+                                  WHERE v.calendar = k.name AND v.seq = p.seq OFFSET 0) w
+             WHERE k.id = p.calendar)
+      FROM ((SELECT 1 AS part, l.id, l.calendar, l.seq FROM jb_change_log l
+              WHERE l.id = :within AND l.calendar > :calendar)
+            UNION ALL (SELECT 2, l.* FROM unnest(:firsts::bigint[], :lasts::bigint[]) AS o (first, last)
+                        CROSS JOIN LATERAL (SELECT l.id, l.calendar, l.seq FROM jb_change_log l
+                                             WHERE l.id >= o.first AND l.id <= o.last ORDER BY l.id, l.calendar
+                                             LIMIT :most) l
+                        ORDER BY l.id, l.calendar LIMIT :most)
+            UNION ALL (SELECT 3, l.id, l.calendar, l.seq FROM jb_change_log l WHERE l.id > :last
+                        ORDER BY l.id, l.calendar LIMIT :most)) p
+     ORDER BY p.part, p.id, p.calendar LIMIT :most)">();
+constinit auto oldest_statement = pg::Statement<"SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint">();
+constinit auto purges_statement = pg::Statement<R"(
+    SELECT coalesce(sum(p.purged_change), 0)::bigint, coalesce(max(p.purged_change), 0)
+      FROM (SELECT c.purged_change FROM jb_calendar c WHERE c.purged_change >= :floor
+             UNION ALL
+            SELECT g.purged_change FROM jb_calendar_past g WHERE g.purged_change >= :floor) p)">();
+constinit auto from_end_statement = pg::Statement<
+    "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC OFFSET :last LIMIT 1">();
 // For a caller who may not see every change: among the last thousand.
-constinit pg::Statement from_seen_end_statement{
-    "SELECT f.id, f.calendar FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,"
-    "   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen"
-    "  FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l JOIN jb_calendar c ON c.id = "
-    "l.calendar"
-    "   ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l"
-    "  WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f"
-    " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1"};
+constinit auto from_seen_end_statement = pg::Statement<R"(
+    SELECT f.id, f.calendar
+      FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,
+                   count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen
+              FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l
+                      JOIN jb_calendar c ON c.id = l.calendar ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l
+            WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f
+     WHERE f.seen > :last OR f.n = 1000 ORDER BY f.n LIMIT 1)">();
 // The last ranges of missing numbers among the last thousand rows.
-constinit pg::Statement missing_statement{
-    "SELECT g.first, g.last"
-    " FROM (SELECT lag(l.id) OVER (ORDER BY l.id) + 1 AS first, l.id - 1 AS last, count(*) OVER () AS n"
-    "  FROM ((SELECT id FROM jb_change_log WHERE id <= $1 ORDER BY id DESC LIMIT 1000) UNION ALL SELECT 0) AS l) AS g"
-    " WHERE g.first <= g.last AND (g.first > 1 OR g.n <= 1000) ORDER BY g.last DESC LIMIT $2"};
+constinit auto missing_statement = pg::Statement<R"(
+    SELECT g.first, g.last
+      FROM (SELECT lag(l.id) OVER (ORDER BY l.id) + 1 AS first, l.id - 1 AS last, count(*) OVER () AS n
+              FROM ((SELECT id FROM jb_change_log WHERE id <= :up_to ORDER BY id DESC LIMIT 1000) UNION ALL SELECT 0)
+                   AS l) AS g
+     WHERE g.first <= g.last AND (g.first > 1 OR g.n <= 1000) ORDER BY g.last DESC LIMIT :most)">();
 
 /// What is known when a listing begins.
 struct Present {
@@ -223,7 +239,7 @@ struct Present {
 };
 
 Purges purges_from(std::int64_t floor) {
-  const auto rows = purges_statement.run({floor}, pg::Snapshot::callers);
+  const auto rows = purges_statement.run(pg::Snapshot::callers, "floor"_arg = floor);
   return {pg::to_id(*rows.at(0, 1)), pg::to_id(*rows.at(0, 2))};
 }
 
@@ -236,7 +252,7 @@ ChangeCursor with_purges(ChangeCursor cursor) {
 
 Present present() {
   const auto place = pg::log_place();
-  const auto oldest = oldest_statement.run({}, pg::Snapshot::callers);
+  const auto oldest = oldest_statement.run(pg::Snapshot::callers);
   Present now;
   now.beginning.log = pg::identity_of("jb_change_log");
   now.beginning.timeline = place.timeline;
@@ -275,8 +291,9 @@ pg::Rows page_after(const ChangeCursor& cursor, int max_rows) {
     firsts.push_back(range.first);
     lasts.push_back(range.last);
   }
-  return all_page_statement.run({firsts, lasts, cursor.within, cursor.calendar, cursor.last, max_rows},
-                                pg::Snapshot::callers);
+  return all_page_statement.run(pg::Snapshot::callers, "firsts"_arg = firsts, "lasts"_arg = lasts,
+                                "within"_arg = cursor.within, "calendar"_arg = cursor.calendar,
+                                "last"_arg = cursor.last, "most"_arg = max_rows);
 }
 
 /// How many hidden changes one call passes over, and in how many pages, before it answers with its place alone.
@@ -286,7 +303,7 @@ constexpr int kMostPassed = 1000, kMostPages = 10;
 /// however far back, and the last missing ones, which may have been drawn for a row that is not written yet.
 std::vector<OpenNumbers> may_come(std::int64_t number, const Present& now) {
   constexpr int most = ChangeCursor::kMostOpen / 2;
-  const auto missing = missing_statement.run({number, most}, pg::Snapshot::callers);
+  const auto missing = missing_statement.run(pg::Snapshot::callers, "up_to"_arg = number, "most"_arg = most);
   auto ranges = missing.map([&](auto row) {
     return OpenNumbers{pg::to_id(*missing.at(row, 1)), pg::to_id(*missing.at(row, 2)), now.transactions.next};
   });
@@ -353,8 +370,9 @@ JB_CONNECTED_ROWS(jb_changes_all) {
 JB_CONNECTED(jb_changes_cursor, std::string) {
   const auto last = arguments.last();
   const auto now = present();
-  auto& from_end = last == 0 || rights_are_open() ? from_end_statement : from_seen_end_statement;
-  const auto row = from_end.run({last}, pg::Snapshot::callers);
+  const auto row = last == 0 || rights_are_open()
+                       ? from_end_statement.run(pg::Snapshot::callers, "last"_arg = last)
+                       : from_seen_end_statement.run(pg::Snapshot::callers, "last"_arg = last);
   const auto calendar = [&] { return last == 0 ? ChangeCursor::kLastRow : pg::to_int(*row.at(0, 2)); };
   const auto cursor = row.empty() ? now.beginning : cursor_at(pg::to_id(*row.at(0, 1)), calendar(), now);
   return change_cursor_text(with_purges(cursor));
@@ -367,54 +385,63 @@ JB_CONNECTED(jb_changes_cursor, std::string) {
 namespace {
 
 // What the caller may read of the change, provided that it left the event on the calendar.
-constinit pg::Statement one_change_statement{
-    "SELECT v.event_id, v.version, v.at, v.new_range, v.new_status, v.time_zone FROM jb_change_row v"
-    " WHERE v.calendar = $1 AND v.seq = $2 AND v.version IS NOT NULL AND v.new_status IS NOT NULL"};
+constinit auto one_change_statement = pg::Statement<R"(
+    SELECT v.event_id, v.version, v.at, v.new_range, v.new_status, v.time_zone FROM jb_change_row v
+     WHERE v.calendar = :calendar AND v.seq = :seq AND v.version IS NOT NULL AND v.new_status IS NOT NULL)">();
 // One row for each later version, since a change has the same values on all calendars. The requested change itself
 // holds the rest. A change without old values replaced only time and status, which each change records.
-constinit pg::Statement event_after_statement{
-    "WITH later AS ("
-    " SELECT n.version, l.* FROM generate_series($2 + 1,"
-    "   least(($2 / $7 + 1) * $7, (SELECT e.version FROM jb_event e WHERE e.id = $1))) AS n (version)"
-    "  CROSS JOIN LATERAL (SELECT coalesce(g.image, g.old_values) AS old_values, g.image IS NOT NULL AS is_image"
-    "   FROM jb_change_log g WHERE g.event_id = $1 AND g.version = n.version AND g.version > 1"
-    "    AND (num_nonnulls(g.image, g.old_values) > 0 OR g.fields <@ "
-    "'{start_timestamp,end_timestamp,status}')"
-    "   LIMIT 1) l)"
-    "SELECT (m.was || jsonb_build_object('id', $1, 'version', $2, 'updated_at', jb_timestamp_text($3, z.name),"
-    "  'start_timestamp', jb_timestamp_text(lower($4), z.name), 'end_timestamp', jb_timestamp_text(upper($4), z.name),"
-    "  'status', jb_status_at($5, NULL, lower($4), upper($4), $3),"
-    "  'placement', CASE WHEN num_nonnulls(m.was ->> 'start_time', m.was ->> 'wished_start') = 0 THEN 'automatic' ELSE "
-    "'fixed' END,"
-    "  'time_zone', z.name) || (SELECT jsonb_object_agg(k.name, jb_timestamp_text((m.was ->> k.name)::timestamptz, "
-    "z.name))"
-    "   FROM unnest('{created_at,wished_start,not_before,not_after,recurrence_id,expires_at}'::text[]) AS k "
-    "(name)))::text,"
-    " ARRAY(SELECT jsonb_array_elements_text(m.was -> 'calendars')),"
-    " ARRAY(SELECT jsonb_array_elements_text(m.was -> 'attendee_calendars'))"
-    " FROM (SELECT count(*) AS n, coalesce(max(l.version), $2) AS last,"
-    "   coalesce(bool_or(l.is_image OR l.version % $7 = 0), false) AS is_whole FROM later l) w"
-    " LEFT JOIN LATERAL (SELECT jb_event_json(v)::jsonb AS json FROM jb_event_view v"
-    "   WHERE v.id = $1 AND v.version = w.last AND NOT w.is_whole) p ON true"
-    " CROSS JOIN LATERAL (SELECT jsonb_object_agg(f.key, f.value ORDER BY o.version DESC) AS was"
-    "   FROM (SELECT l.version, l.old_values FROM later l UNION ALL SELECT w.last + 1, p.json) o (version, values)"
-    "   CROSS JOIN LATERAL jsonb_each(o.values) f) m"
-    " CROSS JOIN LATERAL (SELECT coalesce((SELECT c.time_zone FROM jb_calendar c"
-    "   WHERE c.name = m.was -> 'calendars' ->> 0), $6) AS name) z"
-    " WHERE w.n = w.last - $2 AND (w.is_whole OR p.json IS NOT NULL)"};
-constinit pg::Statement sight_statement{"SELECT jb_sight($1, $2) IS NOT DISTINCT FROM 'read'"};
+constinit auto event_after_statement = pg::Statement<R"(
+    WITH later AS (SELECT n.version, l.*
+                     FROM generate_series(:version + 1, least((:version / :step + 1) * :step,
+                                                              (SELECT e.version FROM jb_event e WHERE e.id = :event)))
+                            AS n (version)
+                    CROSS JOIN LATERAL
+                          (SELECT coalesce(g.image, g.old_values) AS old_values, g.image IS NOT NULL AS is_image
+                             FROM jb_change_log g
+                            WHERE g.event_id = :event AND g.version = n.version AND g.version > 1
+                              AND (num_nonnulls(g.image, g.old_values) > 0
+                                   OR g.fields <@ '{start_timestamp,end_timestamp,status}') LIMIT 1) l)
+    SELECT (m.was
+            || jsonb_build_object('id', :event, 'version', :version, 'updated_at', jb_timestamp_text(:at, z.name),
+                 'start_timestamp', jb_timestamp_text(lower(:range::tstzrange), z.name),
+                 'end_timestamp', jb_timestamp_text(upper(:range), z.name),
+                 'status', jb_status_at(:status, NULL, lower(:range), upper(:range), :at),
+                 'placement', CASE WHEN num_nonnulls(m.was ->> 'start_time', m.was ->> 'wished_start') = 0
+                                   THEN 'automatic' ELSE 'fixed' END,
+                 'time_zone', z.name)
+            || (SELECT jsonb_object_agg(k.name, jb_timestamp_text((m.was ->> k.name)::timestamptz, z.name))
+                  FROM unnest('{created_at,wished_start,not_before,not_after,recurrence_id,expires_at}'::text[])
+                         AS k (name)))::text,
+           ARRAY(SELECT jsonb_array_elements_text(m.was -> 'calendars')),
+           ARRAY(SELECT jsonb_array_elements_text(m.was -> 'attendee_calendars'))
+      FROM (SELECT count(*) AS n, coalesce(max(l.version), :version) AS last,
+                   coalesce(bool_or(l.is_image OR l.version % :step = 0), false) AS is_whole
+              FROM later l) w
+      LEFT JOIN LATERAL (SELECT jb_event_json(v)::jsonb AS json FROM jb_event_view v
+                          WHERE v.id = :event AND v.version = w.last AND NOT w.is_whole) p ON true
+     CROSS JOIN LATERAL
+           (SELECT jsonb_object_agg(f.key, f.value ORDER BY o.version DESC) AS was
+              FROM (SELECT l.version, l.old_values FROM later l UNION ALL SELECT w.last + 1, p.json) o (version, values)
+             CROSS JOIN LATERAL jsonb_each(o.values) f) m
+     CROSS JOIN LATERAL (SELECT coalesce((SELECT c.time_zone FROM jb_calendar c
+                                           WHERE c.name = m.was -> 'calendars' ->> 0), :time_zone) AS name) z
+     WHERE w.n = w.last - :version AND (w.is_whole OR p.json IS NOT NULL))">();
+constinit auto sight_statement = pg::Statement<"SELECT jb_sight(:calendars, :attendees) IS NOT DISTINCT FROM 'read'">();
 
 std::optional<std::string> event_after(const std::string& calendar, pg::Param seq) {
-  const auto changes = one_change_statement.run({require_named_calendar(calendar).name, seq}, pg::Snapshot::callers);
+  const auto changes = one_change_statement.run(
+      pg::Snapshot::callers, "calendar"_arg = require_named_calendar(calendar).name, "seq"_arg = seq);
   if (changes.empty()) return std::nullopt;
   const auto column = [&](int n) { return changes.param(0, n); };
   const auto events = [&] {
     const pg::Unasked unasked;
-    return event_after_statement.run({column(1), column(2), column(3), column(4), column(5), column(6), Change::kStep},
-                                     pg::Snapshot::callers);
+    return event_after_statement.run(pg::Snapshot::callers, "event"_arg = column(1), "version"_arg = column(2),
+                                     "at"_arg = column(3), "range"_arg = column(4), "status"_arg = column(5),
+                                     "time_zone"_arg = column(6), "step"_arg = Change::kStep);
   }();
   if (events.empty()) return std::nullopt;
-  const auto sight = sight_statement.run({events.param(0, 2), events.param(0, 3)}, pg::Snapshot::callers);
+  const auto sight = sight_statement.run(pg::Snapshot::callers, "calendars"_arg = events.param(0, 2),
+                                         "attendees"_arg = events.param(0, 3));
   return pg::to_bool(*sight.at(0, 1)) ? std::optional{pg::to_text(*events.at(0, 1))} : std::nullopt;
 }
 
@@ -435,41 +462,48 @@ JB_CONNECTED(jb_change_event, std::optional<std::string>) {
 
 namespace {
 
-// $1 < id < $2, $3 of them, asked by $4, on calendar $5.
-#define JB_ALL "SELECT r.* FROM jb_rejection r WHERE r.id > $1 AND r.id < $2 ORDER BY r.id LIMIT $3"
-#define JB_OF_CALENDAR                                                                                          \
-  "SELECT r.* FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $5 AND c.id > $1 AND c.id < $2" \
-  " ORDER BY c.id LIMIT $3) c JOIN jb_rejection r ON r.id = c.id"
-constinit pg::Statement all_statement{JB_ALL};
-constinit pg::Statement of_calendar_statement{JB_OF_CALENDAR " ORDER BY r.id"};
+constexpr sql::Text kAll =
+    "SELECT r.* FROM jb_rejection r WHERE r.id > :after AND r.id < :before ORDER BY r.id LIMIT :most";
+constexpr sql::Text kOfCalendar = R"(
+    SELECT r.*
+      FROM (SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = :calendar AND c.id > :after AND c.id < :before
+             ORDER BY c.id LIMIT :most) c
+      JOIN jb_rejection r ON r.id = c.id)";
+constinit auto all_statement = pg::Statement<kAll>();
+constinit auto of_calendar_statement = pg::Statement<kOfCalendar + " ORDER BY r.id">();
 
 // A caller who may not see every rejection sees those on readable calendars, and those of its own requests. Only
 // requests have no event_id; an event's rejection names the principal that caused it. It holds the whole event, and its
-// calendars are the wished ones, so the event itself must be readable, too. `asking`: the parameter of the asker.
-#define JB_IS_SEEN(asking)                                                                                             \
-  "((jb_sight(r.calendars) IS NOT DISTINCT FROM 'read' AND NOT EXISTS (SELECT FROM jb_event o WHERE o.id = r.event_id" \
-  "   AND jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read'))"                                       \
-  " OR (r.principal = " asking " AND r.event_id IS NULL))"
+// calendars are the wished ones, so the event itself must be readable, too.
+constexpr sql::Text kSeen = R"(
+    ((jb_sight(r.calendars) IS NOT DISTINCT FROM 'read'
+      AND NOT EXISTS (SELECT FROM jb_event o WHERE o.id = r.event_id
+                         AND jb_sight(o.calendars, o.attendee_calendars) IS DISTINCT FROM 'read'))
+     OR (r.principal = :asking AND r.event_id IS NULL)))";
 
 // These rows lose what reveals unreadable events: their ids, and a sentence that may name them. They also lose the
 // facts of another's request that hold a setting, perhaps of a calendar whose busy times the caller may not know: the
 // searched range begins with the notice, and ends with the horizon. The rejections of an unreadable calendar are
 // searched among all rejections, like those of a calendar that does not exist, so that the progress of a call does not
 // reveal whether there is one. For a hidden rejection nothing else is read, so that its cost reveals nothing either.
-#define JB_SEEN_OF(seen, found)                                                                                      \
-  "SELECT r.*, ARRAY(SELECT u.id FROM unnest(CASE WHEN r.is_seen THEN r.conflicts END) WITH ORDINALITY AS u (id, n)" \
-  "   JOIN jb_event e ON e.id = u.id WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS "   \
-  "named,"                                                                                                           \
-  " NOT r.is_seen OR r.principal = $4 OR NOT (r.facts ?| '{calendar,limit,slot_increment}'"                          \
-  "   OR r.reason IN ('no_open_slot', 'outside_hours')) OR NOT EXISTS (SELECT FROM"                                  \
-  "   unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL)) AS u (name)"                          \
-  "   WHERE NOT jb_may(u.name, 'busy')) AS is_told"                                                                  \
-  " FROM (SELECT r.*, " JB_IS_SEEN("$4") seen " AS is_seen FROM (" found ") r OFFSET 0) r ORDER BY r.id"
-constinit pg::Statement seen_statement{JB_SEEN_OF(" AND ($5 IS NULL OR $5 = ANY (r.calendars))", JB_ALL)};
-constinit pg::Statement seen_of_calendar_statement{JB_SEEN_OF("", JB_OF_CALENDAR)};
-#undef JB_ALL
-#undef JB_OF_CALENDAR
-#undef JB_SEEN_OF
+template <sql::Text seen, sql::Text found>
+constexpr auto kSeenOf = R"(
+    SELECT r.*,
+           ARRAY(SELECT u.id
+                   FROM unnest(CASE WHEN r.is_seen THEN r.conflicts END) WITH ORDINALITY AS u (id, n)
+                   JOIN jb_event e ON e.id = u.id
+                  WHERE jb_sight(e.calendars, e.attendee_calendars) = 'read' ORDER BY u.n) AS named,
+           NOT r.is_seen OR r.principal = :asking
+             OR NOT (r.facts ?| '{calendar,limit,slot_increment}' OR r.reason IN ('no_open_slot', 'outside_hours'))
+             OR NOT EXISTS (SELECT FROM unnest(r.calendars || array_remove(ARRAY[r.facts ->> 'calendar'], NULL))
+                                     AS u (name)
+                             WHERE NOT jb_may(u.name, 'busy')) AS is_told
+      FROM (SELECT r.*,
+                   )" + kSeen +
+                         seen + " AS is_seen FROM (" + found + ") r OFFSET 0) r ORDER BY r.id";
+constinit auto seen_statement =
+    pg::Statement<kSeenOf<" AND (:calendar::text IS NULL OR :calendar = ANY (r.calendars))", kAll>>();
+constinit auto seen_of_calendar_statement = pg::Statement<kSeenOf<"", kOfCalendar>>();
 
 /// The places of jb_rejection's columns, and of those that the statement adds.
 constexpr int kEvent = 3, kCalendars = 4, kDetail = 6, kPrincipal = 8, kConflicts = 9, kFacts = 10, kShown = 11,
@@ -505,7 +539,7 @@ std::optional<std::string> named_calendar(const Arguments& arguments) {
   return own_name(*given, pg::Snapshot::callers);
 }
 
-/// As JB_IS_SEEN, but without the event, which may be as invisible as the row.
+/// As kSeen, but without the event, which may be as invisible as the row.
 bool may_be_shown(const pg::UnseenRow& row) {
   return may_any(Right::read, pg::to_texts(*row.at(kCalendars))) ||
          (!row.at(kEvent) && pg::to_text(*row.at(kPrincipal)) == pg::asking_principal());
@@ -525,13 +559,15 @@ std::int64_t border(const pg::Param& calendar, std::int64_t after, std::int64_t 
 /// The next `most` rejections after `after`, up to the border, so that no stranger's transaction holds the listing
 /// back. For a caller who may not see every one, each row says whether it is shown.
 pg::Rows next_rejections(const std::optional<std::string>& calendar, std::int64_t after, int most) {
-  const pg::Param asking = pg::asking_principal();
-  const pg::Param name = calendar;
+  const auto on = "calendar"_arg = calendar;
+  const auto by = "asking"_arg = pg::asking_principal();
   const bool is_own = is_readable(calendar);
-  auto& own = rights_are_open() ? of_calendar_statement : seen_of_calendar_statement;
-  auto& all = rights_are_open() ? all_statement : seen_statement;
-  return (is_own ? own : all)
-      .run({after, border(is_own ? name : pg::Param(), after, most), most, asking, name}, pg::Snapshot::callers);
+  const auto run = [&](auto& statement, const auto&... more) {
+    return statement.run(pg::Snapshot::callers, "after"_arg = after, "most"_arg = most,
+                         "before"_arg = border(is_own ? on.value : pg::Param(), after, most), more...);
+  };
+  if (rights_are_open()) return is_own ? run(of_calendar_statement, on) : run(all_statement);
+  return is_own ? run(seen_of_calendar_statement, on, by) : run(seen_statement, on, by);
 }
 
 /// A row with nothing but an id: how far the search came among hidden rejections.
@@ -564,27 +600,31 @@ void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int
 
 // The id of the rejection that is `last` before the end. For a caller who may not see every one it is searched among
 // the last thousand, and is the first of these if too few are seen.
-constinit pg::Statement last_rejections_statement{
-    "SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET $1 LIMIT 1"};
-constinit pg::Statement last_of_calendar_statement{
-    "SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = $2 ORDER BY c.id DESC OFFSET $1 LIMIT 1"};
-constinit pg::Statement
-    last_seen_statement{"SELECT f.id FROM (SELECT r.id, row_number() OVER w AS n, count(*) FILTER (WHERE " JB_IS_SEEN(
-        "$2") "   AND ($3 IS NULL OR $3 = ANY (r.calendars))) OVER w AS seen"
-              "  FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1000) r WINDOW w AS (ORDER BY r.id "
-              "DESC)) f"
-              " WHERE f.seen > $1 OR f.n = 1000 ORDER BY f.n LIMIT 1"};
-#undef JB_IS_SEEN
+constinit auto last_rejections_statement =
+    pg::Statement<"SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET :last LIMIT 1">();
+constinit auto last_of_calendar_statement = pg::Statement<R"(
+    SELECT c.id FROM jb_rejection_calendar c WHERE c.calendar = :calendar ORDER BY c.id DESC OFFSET :last LIMIT 1)">();
+constinit auto last_seen_statement = pg::Statement<R"(
+    SELECT f.id
+      FROM (SELECT r.id, row_number() OVER w AS n,
+                   count(*) FILTER (WHERE (:calendar::text IS NULL OR :calendar = ANY (r.calendars))
+                                      AND )" + kSeen +
+                                                   R"() OVER w AS seen
+              FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1000) r
+            WINDOW w AS (ORDER BY r.id DESC)) f
+     WHERE f.seen > :last OR f.n = 1000 ORDER BY f.n LIMIT 1)">();
 
 std::int64_t id_before_last(int last, const std::optional<std::string>& calendar) {
   const pg::Param count = last;
   const pg::Param name = calendar;
   const auto found = [&] {
-    if (is_readable(calendar)) return last_of_calendar_statement.run({count, name}, pg::Snapshot::callers);
+    if (is_readable(calendar))
+      return last_of_calendar_statement.run(pg::Snapshot::callers, "last"_arg = count, "calendar"_arg = name);
     if (last == 0 || (!calendar && rights_are_open()))
-      return last_rejections_statement.run({count}, pg::Snapshot::callers);
+      return last_rejections_statement.run(pg::Snapshot::callers, "last"_arg = count);
     const pg::Param asking = pg::asking_principal();
-    return last_seen_statement.run({count, asking, name}, pg::Snapshot::callers);
+    return last_seen_statement.run(pg::Snapshot::callers, "last"_arg = count, "asking"_arg = asking,
+                                   "calendar"_arg = name);
   }();
   return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
 }
@@ -596,8 +636,8 @@ std::int64_t readable_up_to(std::int64_t id) {
 }
 
 // All of jb_rejections(), which is also each shard's part of the list over all shards.
-constinit pg::Statement with_cursor_statement{
-    "SELECT CASE WHEN r.at IS NOT NULL THEN r END, r.id::text FROM jb_rejections($1, $2, NULL, $3) r"};
+constinit auto with_cursor_statement = pg::Statement<R"(
+    SELECT CASE WHEN r.at IS NOT NULL THEN r END, r.id::text FROM jb_rejections(:after, :most, NULL, :principal) r)">();
 
 std::int64_t id_from(const std::string& cursor) {
   std::int64_t id = 0;
@@ -607,15 +647,20 @@ std::int64_t id_from(const std::string& cursor) {
 }
 
 // By these numbers the gateway wakes all waiting readers; each then asks for itself.
-constinit pg::Statement last_numbers_statement{
-    "SELECT w.calendar, CASE WHEN w.calendar = '' THEN (SELECT coalesce(sum(l.id), 0)::bigint"
-    "    FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)"
-    "   ELSE coalesce(k.change_seq, CASE WHEN lower(w.calendar COLLATE \"C\") = 'ceo' THEN " JB_PAST_SEQ(
-        "w.calendar") " END) END, NULL::int8"
-    "  FROM unnest($1) AS w (calendar) LEFT JOIN jb_calendar AS c ON " JB_NAMED(
-        "c.name", "w.calendar") "  LEFT JOIN jb_calendar_lock AS k ON k.id = c.id"};
-constinit pg::Statement poll_versions_statement{
-    "SELECT NULL, p.version, w.id FROM unnest($1) AS w (id) LEFT JOIN jb_poll AS p ON p.id = w.id"};
+constinit auto last_numbers_statement = pg::Statement<R"(
+    SELECT w.calendar,
+           CASE WHEN w.calendar = '' THEN
+             (SELECT coalesce(sum(l.id), 0)::bigint
+                FROM (SELECT id FROM jb_change_log WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1000) AS l)
+           ELSE coalesce(k.change_seq, CASE WHEN lower(w.calendar COLLATE "C") = 'ceo' THEN
+             )" + kPastSeq<"w.calendar"> + R"( END) END,
+           NULL::int8
+      FROM unnest(:calendars::text[]) AS w (calendar)
+      LEFT JOIN jb_calendar AS c
+        ON )" + kHasName<"c.name", "w.calendar"> + R"(
+      LEFT JOIN jb_calendar_lock AS k ON k.id = c.id)">();
+constinit auto poll_versions_statement = pg::Statement<
+    "SELECT NULL, p.version, w.id FROM unnest(:polls::bigint[]) AS w (id) LEFT JOIN jb_poll AS p ON p.id = w.id">();
 
 }  // namespace
 
@@ -637,14 +682,14 @@ JB_CONNECTED(jb_rejections_after, std::int64_t) {
 JB_CONNECTED_ROWS(jb_rejections_all) {
   const auto after = arguments.text("after");
   const auto max_rows = arguments.max_rows();
-  rows.add(with_cursor_statement.run({after ? id_from(*after) : 0, max_rows, arguments.param("principal")},
-                                     pg::Snapshot::callers));
+  rows.add(with_cursor_statement.run(pg::Snapshot::callers, "after"_arg = after ? id_from(*after) : 0,
+                                     "most"_arg = max_rows, "principal"_arg = arguments.param("principal")));
 }
 
 JB_CONNECTED_ROWS(jb_last_numbers) {
-  rows.add(last_numbers_statement.run({arguments.param("calendars")}, pg::Snapshot::callers));
+  rows.add(last_numbers_statement.run(pg::Snapshot::callers, "calendars"_arg = arguments.param("calendars")));
   if (!arguments.is_null("polls"))
-    rows.add(poll_versions_statement.run({arguments.param("polls")}, pg::Snapshot::callers));
+    rows.add(poll_versions_statement.run(pg::Snapshot::callers, "polls"_arg = arguments.param("polls")));
   if (const auto after = arguments.bigint("rejections_after")) {
     constexpr std::int64_t most = 1000;
     auto end = id_before_last(0, std::nullopt);

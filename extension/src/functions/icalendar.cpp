@@ -23,53 +23,53 @@ constexpr int kMostEvents = 10'000;
 constexpr const char* kForm = "8";
 
 // As in jb_events, events that claim time are found by their claims, and events that gave their time back by the index
-// jb_event_ended. Which events are left out beyond the limit depends on today's date ($7), not on the hour, since the
+// jb_event_ended. Which events are left out beyond the limit depends on today's date, not on the hour, since the
 // text's tag changes only by the day (icalendar_tag).
 constexpr int kUidColumn = kEventColumnCount + 1;
 constexpr int kOriginalStartColumn = kUidColumn + 1;
 constexpr int kSeriesMadeColumn = kUidColumn + 2;
-constinit pg::Statement feed_events_statement{
-    select_event<
-    ", i.uid, i.original_start, s.created_at FROM ("
-    " SELECT e.id AS chosen"
-    "  FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = $1 AND c.during && $3"
-    "   UNION ALL"
-    "   SELECT u.id FROM jb_event u WHERE NOT $5 AND " JB_UNCLAIMED_ON("$2")
-    "    AND u.start_timestamp IS NOT NULL AND tstzrange(u.start_timestamp, u.end_timestamp) && $3) found"
-    "  JOIN jb_event e ON e.id = found.id,"
-    "  LATERAL (SELECT e.status NOT IN ('scheduled', 'held') OR (e.status = 'held' AND e.expires_at <= $6) AS "
-    "gave_back)"
-    "   AS g"
-    "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && $3 AND e.start_timestamp IS NOT NULL AND e.status <> "
-    "'waiting' AND NOT (g.gave_back AND $5)"
-    "  ORDER BY g.gave_back, e.end_timestamp <= $7, abs(extract(epoch FROM e.start_timestamp - $7)), e.id"
-    "  LIMIT $4) AS c "
-    "JOIN jb_event e ON e.id = c.chosen "
-    "LEFT JOIN jb_series s ON s.id = e.series "
-    "LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = $1 AND e.series IS NULL "
-    "ORDER BY e.start_timestamp, e.id">.data()};
+constinit auto feed_events_statement = pg::Statement<"SELECT " + kEventColumns + R"(,
+           i.uid, i.original_start, s.created_at
+      FROM (SELECT e.id AS chosen
+              FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = :calendar AND c.during && :within
+                     UNION ALL
+                    SELECT u.id FROM jb_event u
+                     WHERE NOT :is_busy AND )" + kUnclaimedOn<":name"> +
+                                                     R"(
+                       AND u.start_timestamp IS NOT NULL
+                       AND tstzrange(u.start_timestamp, u.end_timestamp) && :within) found
+              JOIN jb_event e ON e.id = found.id
+             CROSS JOIN LATERAL (SELECT e.status NOT IN ('scheduled', 'held')
+                                        OR (e.status = 'held' AND e.expires_at <= :now) AS gave_back) g
+             WHERE tstzrange(e.start_timestamp, e.end_timestamp) && :within AND e.start_timestamp IS NOT NULL
+               AND e.status <> 'waiting' AND NOT (g.gave_back AND :is_busy)
+             ORDER BY g.gave_back, e.end_timestamp <= :today, abs(extract(epoch FROM e.start_timestamp - :today)), e.id
+             LIMIT :most) c
+      JOIN jb_event e ON e.id = c.chosen
+      LEFT JOIN jb_series s ON s.id = e.series
+      LEFT JOIN jb_imported i ON i.event_id = e.id AND i.calendar = :calendar AND e.series IS NULL
+     ORDER BY e.start_timestamp, e.id)">();
 
-constinit pg::Statement free_busy_statement{
-    "SELECT coalesce(range_agg(c.during * $2) FILTER (WHERE e.status = 'scheduled' OR (h.is_held AND NOT h.is_told)), "
-    "'{}'),"
-    " coalesce(range_agg(c.during * $2) FILTER (WHERE h.is_held AND h.is_told), '{}'),"
-    " max(e.updated_at) FILTER (WHERE h.is_told) "
-    "FROM jb_claim c JOIN jb_event e ON e.id = c.event_id"
-    " CROSS JOIN LATERAL (SELECT e.status = 'held' AND e.expires_at > $3 AS is_held,"
-    " $4 AND $5 = ANY (e.calendars) AS is_told) h"
-    " WHERE c.calendar = $1 AND c.during && $2"};
+constinit auto free_busy_statement = pg::Statement<R"(
+    SELECT coalesce(range_agg(c.during * :within)
+                      FILTER (WHERE e.status = 'scheduled' OR (h.is_held AND NOT h.is_told)), '{}'),
+           coalesce(range_agg(c.during * :within) FILTER (WHERE h.is_held AND h.is_told), '{}'),
+           max(e.updated_at) FILTER (WHERE h.is_told)
+      FROM jb_claim c JOIN jb_event e ON e.id = c.event_id
+     CROSS JOIN LATERAL (SELECT e.status = 'held' AND e.expires_at > :now AS is_held,
+                                :is_told AND :name = ANY (e.calendars) AS is_told) h
+     WHERE c.calendar = :calendar AND c.during && :within)">();
 
 // A feed changes without a write when the deadline of a hold passes. The last instant at which something fell due
 // reflects that.
-constinit pg::Statement state_statement{
-    "SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),"
-    " (SELECT extract(epoch FROM w.due_at) FROM jb_watched w WHERE w.calendar = $1 AND w.due_at <= $2"
-    "  ORDER BY w.due_at DESC LIMIT 1)) "
-    "FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = $1"};
+constinit auto state_statement = pg::Statement<R"(
+    SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),
+                       (SELECT extract(epoch FROM w.due_at) FROM jb_watched w
+                         WHERE w.calendar = :calendar AND w.due_at <= :now ORDER BY w.due_at DESC LIMIT 1))
+      FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = :calendar)">();
 
-constinit pg::Statement face_statement{
-    "SELECT coalesce(display_name, name), coalesce(color, '')"
-    " FROM jb_calendar WHERE id = $1"};
+constinit auto face_statement =
+    pg::Statement<"SELECT coalesce(display_name, name), coalesce(color, '') FROM jb_calendar WHERE id = :calendar">();
 
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
@@ -94,7 +94,7 @@ Failure too_many(const FeedWish& wish) {
 
 /// The calendar's name for readers and its colour, as the calling query's snapshot shows them; its own name by default.
 CalendarFace face_of(const Calendar& calendar) {
-  const auto rows = face_statement.run({calendar.id}, pg::Snapshot::callers);
+  const auto rows = face_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id);
   if (rows.empty()) return {calendar.name, ""};
   return {pg::to_text(*rows.at(0, 1)), pg::to_text(*rows.at(0, 2))};
 }
@@ -103,8 +103,9 @@ CalendarFace face_of(const Calendar& calendar) {
 /// takes no time (rule 3.9). For FeedDetail::busy, and for events that do not name the calendar, neither holds nor the
 /// times of changes are shown.
 FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetail detail) {
-  const auto rows = free_busy_statement.run({calendar.id, within, now, detail != FeedDetail::busy, calendar.name},
-                                            pg::Snapshot::callers);
+  const auto rows =
+      free_busy_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "within"_arg = within,
+                              "now"_arg = now, "is_told"_arg = detail != FeedDetail::busy, "name"_arg = calendar.name);
   return {calendar.name,
           face_of(calendar),
           calendar.time_zone,
@@ -144,9 +145,10 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
   const auto day = today(calendar, now);
   if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now, wish.detail));
   const bool is_named = wish.from || wish.to;
-  const auto rows = feed_events_statement.run(
-      {calendar.id, calendar.name, within, kMostEvents + (is_named ? 1 : 0), wish.detail == FeedDetail::busy, now, day},
-      pg::Snapshot::callers);
+  const auto rows =
+      feed_events_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "name"_arg = calendar.name,
+                                "within"_arg = within, "most"_arg = kMostEvents + (is_named ? 1 : 0),
+                                "is_busy"_arg = wish.detail == FeedDetail::busy, "now"_arg = now, "today"_arg = day);
   if (rows.size() > kMostEvents) throw too_many(wish);
   auto events = rows.map([&](auto row) { return feed_event(rows, row, calendar, wish); });
   return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events),
@@ -158,7 +160,8 @@ std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
   // The settings that the text depends on are part of the tag, since the statement has updated_at in whole seconds, and
   // two changes of the settings can fall into one second.
   const auto face = face_of(calendar);
-  const auto changes = state_statement.run({calendar.id, now}, pg::Snapshot::callers).first(pg::to_text);
+  const auto changes =
+      state_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "now"_arg = now).first(pg::to_text);
   const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
                      std::to_string(calendar.horizon.count()) + " " + face.display_name + "\n" + face.color + " " +
                      changes.value_or("new") + std::string(form);
@@ -184,16 +187,16 @@ JB_CONNECTED(jb_icalendar_tag, std::string) {
 
 namespace {
 
-constinit pg::Statement find_feed_statement{
-    "SELECT c.name, f.shows, f.token, f.created_by, f.made_as FROM jb_feed f JOIN jb_calendar c ON c.id = f.calendar "
-    "WHERE f.token = $1"};
-constinit pg::Statement store_feed_statement{
-    "INSERT INTO jb_feed (calendar, shows, token, created_by, created_at, made_as) "
-    "VALUES ($1, $2, $3, $4, $5, $6) "
-    "ON CONFLICT (calendar, created_by) DO UPDATE SET shows = excluded.shows, token = excluded.token,"
-    " created_at = excluded.created_at, made_as = excluded.made_as"};
-constinit pg::Statement delete_feed_statement{
-    "DELETE FROM jb_feed f WHERE f.calendar = $1 AND ($2 OR f.created_by = $3) RETURNING 1"};
+constinit auto find_feed_statement = pg::Statement<R"(
+    SELECT c.name, f.shows, f.token, f.created_by, f.made_as FROM jb_feed f
+      JOIN jb_calendar c ON c.id = f.calendar WHERE f.token = :token)">();
+constinit auto store_feed_statement = pg::Statement<R"(
+    INSERT INTO jb_feed (calendar, shows, token, created_by, created_at, made_as)
+    VALUES (:calendar, :shows, :token, :created_by, :now, :made_as) ON CONFLICT (calendar, created_by)
+        DO UPDATE SET shows = excluded.shows, token = excluded.token, created_at = excluded.created_at,
+               made_as = excluded.made_as)">();
+constinit auto delete_feed_statement = pg::Statement<
+    "DELETE FROM jb_feed f WHERE f.calendar = :calendar AND (:all OR f.created_by = :created_by) RETURNING 1">();
 
 /// One error for a token that never existed, a revoked token, one whose maker may no longer read the calendar, and one
 /// of a deleted calendar, so that a guest cannot tell which of these it is.
@@ -211,7 +214,7 @@ struct PublicFeed {
 
 /// The feed whose token this is.
 PublicFeed require_feed(const std::string& token) {
-  const auto rows = find_feed_statement.run({pg::from_bytes(pg::digest(token))}, pg::Snapshot::callers);
+  const auto rows = find_feed_statement.run(pg::Snapshot::callers, "token"_arg = pg::from_bytes(pg::digest(token)));
   if (rows.empty() || !pg::is_token(token, pg::to_bytes(*rows.at(0, 3)))) throw no_such_feed();
   auto calendar = find_calendar(pg::to_text(*rows.at(0, 1)));
   if (!calendar) throw no_such_feed();
@@ -231,8 +234,9 @@ JB_LENT(jb_feed_create, std::string) {
   const int calendar = lock_permitted(name, Right::read);
   const auto token = pg::new_token("jbf_");
   const auto maker = maker_now(arguments.principal());
-  store_feed_statement.run(
-      {calendar, shows, pg::from_bytes(pg::digest(token)), maker.principal, pg::now(), maker.role});
+  store_feed_statement.run("calendar"_arg = calendar, "shows"_arg = shows,
+                           "token"_arg = pg::from_bytes(pg::digest(token)), "created_by"_arg = maker.principal,
+                           "now"_arg = pg::now(), "made_as"_arg = maker.role);
   return token;
 }
 
@@ -241,7 +245,9 @@ JB_CONNECTED(jb_feed_revoke, bool) {
   const int calendar = lock_permitted(name, Right::read);
   // A manager of the calendar ends everybody's feeds, others end their own.
   const bool all = pg::caller_has_privileges_of("jb_manager") && may_any(Right::manage, {name});
-  if (delete_feed_statement.run({calendar, all, pg::principal(arguments.principal())}).empty())
+  if (delete_feed_statement
+          .run("calendar"_arg = calendar, "all"_arg = all, "created_by"_arg = pg::principal(arguments.principal()))
+          .empty())
     throw Failure(Error::not_found, "calendar \"" + name + "\" has no public feed" + (all ? "" : " of yours"), "",
                   "jb_feed_create() makes one.");
   return true;

@@ -20,68 +20,80 @@ namespace jb::functions {
 
 namespace {
 
-constinit pg::Statement imported_statement{
-    "SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,"
-    " i.local_start "
-    "FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar WHERE c.name = $1 AND i.uid = ANY ($2) "
-    "ORDER BY i.uid, i.recurrence_id"};
+constinit auto imported_statement = pg::Statement<R"(
+    SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,
+           i.local_start
+      FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
+     WHERE c.name = :calendar AND i.uid = ANY (:uids) ORDER BY i.uid, i.recurrence_id)">();
 // The events, except the first, of a series that was booked for a VEVENT that changes one occurrence. Earlier readers
 // followed the rule that such a VEVENT may repeat, and gave these events no names. A series that somebody has made of
 // the event here was booked at another moment.
-constinit pg::Statement strays_statement{
-    "SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
-    "JOIN jb_event e ON e.id = i.event_id AND e.series = e.id "
-    "JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at"
-    " AND s.status IN ('scheduled', 'held', 'waiting') "
-    "WHERE c.name = $1 AND i.uid = ANY ($2) AND i.recurrence_id <> '' AND NOT EXISTS"
-    " (SELECT FROM jb_imported m WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')"
-    " AND m.event_id = i.event_id)"
-    " AND NOT EXISTS (SELECT FROM jb_imported n WHERE n.event_id = s.id AND n.calendar = i.calendar) ORDER BY s.id"};
+constinit auto strays_statement = pg::Statement<R"(
+    SELECT i.event_id, s.id FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
+      JOIN jb_event e ON e.id = i.event_id AND e.series = e.id
+      JOIN jb_event s ON s.series = e.id AND s.id <> e.id AND s.created_at = e.created_at
+       AND s.status IN ('scheduled', 'held', 'waiting')
+     WHERE c.name = :calendar AND i.uid = ANY (:uids) AND i.recurrence_id <> ''
+       AND NOT EXISTS (SELECT FROM jb_imported m
+                        WHERE (m.calendar, m.uid, m.recurrence_id) = (i.calendar, i.uid, '')
+                          AND m.event_id = i.event_id)
+       AND NOT EXISTS (SELECT FROM jb_imported n WHERE n.event_id = s.id AND n.calendar = i.calendar)
+     ORDER BY s.id)">();
 // Cost: linear in the names that the last file had.
-constinit pg::Statement missing_uids_statement{
-    "SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar "
-    "WHERE c.name = $1 AND NOT i.gone AND NOT EXISTS (SELECT FROM unnest($2) AS present (uid)"
-    " WHERE present.uid = i.uid) ORDER BY 1"};
-// The UIDs whose event or series the file names by its own UID here ($2, $3).
-constinit pg::Statement own_names_statement{
-    "SELECT DISTINCT i.uid FROM unnest($2, $3) AS o (id, made) JOIN jb_imported i ON i.event_id = o.id"
-    " JOIN jb_calendar c ON c.id = i.calendar "
-    "WHERE c.name = $1 AND o.made = coalesce((SELECT s.created_at FROM jb_series s WHERE s.id = o.id),"
-    " (SELECT e.created_at FROM jb_event e WHERE e.id = o.id))"};
-constinit pg::Statement own_statement{
-    "SELECT e.id FROM jb_event e WHERE e.id = $2 AND e.created_at = $3 AND $1 = ANY (e.calendars || "
-    "e.attendee_calendars)"};
-constinit pg::Statement own_occurrence_statement{
-    "SELECT e.id FROM jb_series s JOIN jb_event e ON e.series = s.id WHERE s.id = $2 AND s.created_at = $3"
-    " AND $4 @> e.recurrence_id AND $1 = ANY (e.calendars || e.attendee_calendars)"};
-constinit pg::Statement forget_occurrences_statement{
-    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
-    " AND i.event_id = ANY ($3) AND i.recurrence_id <> ''"};
-constinit pg::Statement forget_other_names_statement{
-    "DELETE FROM jb_imported i USING jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
-    " AND i.event_id = $3 AND i.recurrence_id <> '' AND i.recurrence_id <> $4"};
-constinit pg::Statement store_name_statement{
-    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said,"
-    " local_start) SELECT c.id, $2, $3, $4, $5, $6, $7, $8, $9 FROM jb_calendar c WHERE c.name = $1 "
-    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
-    " original_start = excluded.original_start, sequence = excluded.sequence, stamped_at = excluded.stamped_at,"
-    " said = excluded.said, local_start = excluded.local_start, gone = false"};
-// Each occurrence is named as its series is written: on the calendar's clock ($5), or in UTC.
-constinit pg::Statement store_occurrences_statement{
-    "INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start,"
-    " local_start) SELECT c.id, $2, coalesce(to_char(l.start, 'YYYYMMDD\"T\"HH24MISS'),"
-    " to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD\"T\"HH24MISS\"Z\"')), o.event, o.start, l.start "
-    "FROM jb_calendar c, unnest($3, $4) AS o (event, start),"
-    " LATERAL (SELECT CASE WHEN $5 THEN o.start AT TIME ZONE c.time_zone END AS start) l WHERE c.name = $1 "
-    "ON CONFLICT (calendar, uid, recurrence_id) DO UPDATE SET event_id = excluded.event_id,"
-    " original_start = excluded.original_start, local_start = excluded.local_start, sequence = NULL, stamped_at = NULL,"
-    " said = NULL, gone = false"};
-constinit pg::Statement store_rule_statement{
-    "UPDATE jb_series s SET recurrence = $2 WHERE s.id = $1 AND s.recurrence <> $2"};
-// All names of the UID, or those of the recurrence ids $3.
-constinit pg::Statement mark_gone_statement{
-    "UPDATE jb_imported i SET gone = true FROM jb_calendar c WHERE c.id = i.calendar AND c.name = $1 AND i.uid = $2"
-    " AND ($3 = '{}' OR i.recurrence_id = ANY ($3))"};
+constinit auto missing_uids_statement = pg::Statement<R"(
+    SELECT DISTINCT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
+     WHERE c.name = :calendar AND NOT i.gone
+       AND NOT EXISTS (SELECT FROM unnest(:uids::text[]) AS present (uid) WHERE present.uid = i.uid) ORDER BY 1)">();
+// The UIDs whose event or series the file names by its own UID here (:ids, :made).
+constinit auto own_names_statement = pg::Statement<R"(
+    SELECT DISTINCT i.uid FROM unnest(:ids::bigint[], :made::timestamptz[]) AS o (id, made)
+      JOIN jb_imported i ON i.event_id = o.id
+      JOIN jb_calendar c ON c.id = i.calendar
+     WHERE c.name = :calendar
+       AND o.made = coalesce((SELECT s.created_at FROM jb_series s WHERE s.id = o.id),
+                               (SELECT e.created_at FROM jb_event e WHERE e.id = o.id)))">();
+constinit auto own_statement = pg::Statement<R"(
+    SELECT e.id FROM jb_event e
+     WHERE e.id = :event AND e.created_at = :made AND :calendar = ANY (e.calendars || e.attendee_calendars))">();
+constinit auto own_occurrence_statement = pg::Statement<R"(
+    SELECT e.id FROM jb_series s JOIN jb_event e ON e.series = s.id
+     WHERE s.id = :series AND s.created_at = :made AND :within::tstzrange @> e.recurrence_id
+       AND :calendar = ANY (e.calendars || e.attendee_calendars))">();
+constinit auto forget_occurrences_statement = pg::Statement<R"(
+    DELETE FROM jb_imported i USING jb_calendar c
+     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.event_id = ANY (:events)
+       AND i.recurrence_id <> '')">();
+constinit auto forget_other_names_statement = pg::Statement<R"(
+    DELETE FROM jb_imported i USING jb_calendar c
+     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.event_id = :event
+       AND i.recurrence_id <> '' AND i.recurrence_id <> :recurrence_id)">();
+constinit auto store_name_statement = pg::Statement<R"(
+    INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said,
+                               local_start)
+    SELECT c.id, :uid, :recurrence_id, :event, :original_start, :sequence, :stamped_at, :said, :local_start
+      FROM jb_calendar c WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
+        DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
+               sequence = excluded.sequence, stamped_at = excluded.stamped_at, said = excluded.said,
+               local_start = excluded.local_start, gone = false)">();
+// Each occurrence is named as its series is written: on the calendar's clock (:is_local), or in UTC.
+constinit auto store_occurrences_statement = pg::Statement<R"(
+    INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, local_start)
+    SELECT c.id, :uid,
+           coalesce(to_char(l.start, 'YYYYMMDD"T"HH24MISS'),
+                      to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"')),
+           o.event, o.start, l.start
+      FROM jb_calendar c, unnest(:events::bigint[], :starts::timestamptz[]) AS o (event, start),
+           LATERAL (SELECT CASE WHEN :is_local THEN o.start AT TIME ZONE c.time_zone END AS start) l
+     WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
+        DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
+               local_start = excluded.local_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false)">();
+constinit auto store_rule_statement = pg::Statement<
+    "UPDATE jb_series s SET recurrence = :recurrence WHERE s.id = :series AND s.recurrence <> :recurrence">();
+// All names of the UID, or those of the recurrence ids :missing.
+constinit auto mark_gone_statement = pg::Statement<R"(
+    UPDATE jb_imported i SET gone = true FROM jb_calendar c
+     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid
+       AND (:missing::text[] = '{}' OR i.recurrence_id = ANY (:missing)))">();
 
 using Names = std::vector<ImportedName>;
 
@@ -160,7 +172,7 @@ class Comparison {
       : calendar_(calendar), wish_(wish), told_(told) {
     // The names of each UID by original_start, the event or series as a whole first. What is committed now stays true
     // under the calendar's lock.
-    const auto rows = imported_statement.run({calendar, uids});
+    const auto rows = imported_statement.run("calendar"_arg = calendar, "uids"_arg = uids);
     for (std::uint64_t i = 0; i < rows.size(); ++i) {
       auto name = name_in(rows, i, zone);
       names_[name.uid].push_back(std::move(name));
@@ -175,7 +187,7 @@ class Comparison {
       const auto known = names_.find(uid);
       if (known != names_.end() && is_older_than(known->second.front(), items)) older_.insert(uid);
     }
-    const auto strays = strays_statement.run({calendar, uids});
+    const auto strays = strays_statement.run("calendar"_arg = calendar, "uids"_arg = uids);
     for (std::uint64_t i = 0; i < strays.size(); ++i)
       strays_[pg::to_id(*strays.at(i, 1))].push_back(pg::to_id(*strays.at(i, 2)));
   }
@@ -301,8 +313,9 @@ class Comparison {
     const auto own = parse_own_uid(mirrored.uid);
     if (!own) return;
     const pg::Param calendar = calendar_, id = own->id, made = own->created_at;
-    const auto rows = item.replaced ? own_occurrence_statement.run({calendar, id, made, *item.replaced})
-                                    : own_statement.run({calendar, id, made});
+    const auto rows = item.replaced ? own_occurrence_statement.run("calendar"_arg = calendar, "series"_arg = id,
+                                                                   "made"_arg = made, "within"_arg = *item.replaced)
+                                    : own_statement.run("calendar"_arg = calendar, "event"_arg = id, "made"_arg = made);
     if (rows.empty()) return;
     mirrored.source.mirrors.push_back({{}, pg::to_id(*rows.at(0, 1))});
     mirrored.source.wish = SourceEvent::Wish::leave;
@@ -395,7 +408,7 @@ std::set<std::string> named_by_own_feed(const std::string& calendar, const Ident
   }
   std::set<std::string> uids;
   if (ids.empty()) return uids;
-  const auto rows = own_names_statement.run({calendar, ids, made});
+  const auto rows = own_names_statement.run("calendar"_arg = calendar, "ids"_arg = ids, "made"_arg = made);
   for (std::uint64_t i = 0; i < rows.size(); ++i) uids.insert(pg::to_text(*rows.at(i, 1)));
   return uids;
 }
@@ -422,7 +435,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
     named_here = named_by_own_feed(calendar, told);
     std::vector<std::string> uids(named_here.begin(), named_here.end());
     for (const auto& [uid, own] : told) uids.push_back(uid);
-    const auto rows = missing_uids_statement.run({calendar, uids});
+    const auto rows = missing_uids_statement.run("calendar"_arg = calendar, "uids"_arg = uids);
     missing = rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
   }
   auto sought = asked;
@@ -449,21 +462,23 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   using Wish = SourceEvent::Wish;
   const auto& uid = mirrored.uid;
   if (mirrored.item == nullptr) {
-    mark_gone_statement.run({calendar, uid, mirrored.missing});
+    mark_gone_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "missing"_arg = mirrored.missing);
     return;
   }
   const auto& item = *mirrored.item;
   const auto& before = mirrored.name;
   const bool is_new = followed.first.has_value();
   const bool is_series = item.fields.recurrence.has_value() && item.recurrence_id.empty();
-  if (!followed.former.empty()) forget_occurrences_statement.run({calendar, uid, followed.former});
+  if (!followed.former.empty())
+    forget_occurrences_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "events"_arg = followed.former);
   const bool is_remembered = before || (item.takes_no_time && mirrored.source.mirrors.empty());
   if (!is_new && (mirrored.source.wish == Wish::keep || !is_remembered)) return;
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
     std::vector<Instant> starts;
     for (const auto& mirror : followed.mirrors) events.push_back(mirror.event_id), starts.push_back(mirror.start);
-    store_occurrences_statement.run({calendar, uid, events, starts, item.has_local_start});
+    store_occurrences_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "events"_arg = events,
+                                    "starts"_arg = starts, "is_local"_arg = item.has_local_start);
   }
   if (!is_new) {
     const bool is_known =
@@ -473,7 +488,7 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   std::optional<Said> said;
   if (followed.is_done) said = item.said;
   if (is_series && !is_new && before && differs(before->said.value_or(Said()), item.said, Part::start))
-    store_rule_statement.run({before->event_id, item.fields.recurrence->text});
+    store_rule_statement.run("series"_arg = before->event_id, "recurrence"_arg = item.fields.recurrence->text);
   auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
   auto local_start = item.local_start;
   const auto event = is_new ? *followed.first : before ? before->event_id : kNeverBooked;
@@ -481,20 +496,24 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   if (item.replaced && event != kNeverBooked && before && before->recurrence_id != item.known_as) {
     original_start = before->original_start;
     local_start = before->local_start;
-    forget_other_names_statement.run({calendar, uid, before->event_id, item.known_as});
+    forget_other_names_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "event"_arg = before->event_id,
+                                     "recurrence_id"_arg = item.known_as);
   }
-  store_name_statement.run(
-      {calendar, uid, item.known_as, event, original_start, item.state.sequence, item.state.stamp, said, local_start});
+  store_name_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "recurrence_id"_arg = item.known_as,
+                           "event"_arg = event, "original_start"_arg = original_start,
+                           "sequence"_arg = item.state.sequence, "stamped_at"_arg = item.state.stamp, "said"_arg = said,
+                           "local_start"_arg = local_start);
 }
 
 // Books the events of an iCalendar text, or tries to; each event of the text gets a row.
 
 namespace {
 
-constinit pg::Statement imported_names_statement{
-    "SELECT coalesce((SELECT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar"
-    "  WHERE i.event_id = $2 AND c.name = $1 LIMIT 1), ''),"
-    " coalesce((SELECT e.event_name FROM jb_event e WHERE e.id = $2), '')"};
+constinit auto imported_names_statement = pg::Statement<R"(
+    SELECT coalesce((SELECT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
+                      WHERE i.event_id = :event AND c.name = :calendar LIMIT 1),
+                      ''),
+           coalesce((SELECT e.event_name FROM jb_event e WHERE e.id = :event), ''))">();
 
 /// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.
 ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
@@ -654,7 +673,7 @@ void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, co
       add(rows, file.items[i], outcomes[i]);
       continue;
     }
-    const auto names = imported_names_statement.run({calendar, event_of(outcomes[i])});
+    const auto names = imported_names_statement.run("calendar"_arg = calendar, "event"_arg = event_of(outcomes[i]));
     rows.add_with({pg::Param(), pg::Param(), names.param(0, 1), pg::Param(), names.param(0, 2)}, outcomes[i]);
   }
   spi.finish();

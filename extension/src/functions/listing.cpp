@@ -25,7 +25,7 @@ constexpr std::size_t kPagesAtOnce = 4;
 constexpr std::int64_t kFirstWindow = 86'400;
 constexpr std::int64_t kLeastGrowth = 2, kMostGrowth = 64;
 
-/// The key of an event without a time among the events that JB_MATCHED_EVENTS finds.
+/// The key of an event without a time among the events that kMatchedEvents finds.
 constexpr std::int64_t kTimeless = std::numeric_limits<std::int64_t>::max();
 
 using Page = std::optional<std::vector<Found>>;  ///< none if the search ended before the page was full
@@ -183,7 +183,7 @@ Claiming first_claiming(const Listing& listing, Instant first, bool goes_on) {
   return claiming;
 }
 
-/// JB_LISTED_OR_BUSY for a plain list, without the condition on the cursor.
+/// kListedOrBusy for a plain list, without the condition on the cursor.
 bool fits(const Event& event, const Listing& listing) {
   const auto is_asked_for = [&](Status status) { return asks_for(listing, {status}); };
   const auto status = status_at(event, listing.now);
@@ -210,6 +210,11 @@ void add_claiming(std::vector<Found>& found, const std::vector<EventId>& ids, co
   }
 }
 
+pg::Rows run_listed(auto& statement, const Listing& listing, const auto&... more) {
+  return statement.run(pg::Snapshot::callers, "word"_arg = listing.word, "metadata"_arg = listing.metadata,
+                       "patterns"_arg = listing.patterns, "statuses"_arg = listing.statuses, more...);
+}
+
 Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t searched) {
   const auto& after = listing.after;
   const auto& range = listing.range;
@@ -218,30 +223,31 @@ Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t
   const pg::Param cursor_id = after ? std::optional(after->id) : std::nullopt;
   const bool goes_on = after && (!range.begin || *after->start > *range.begin);
   const pg::Param from = goes_on ? cursor_start : range.from;
-  const pg::Param statuses = listing.statuses;
-  const pg::Param names = calendar_names_of(listing), numbers = numbers_of(listing), now = listing.now;
-  const pg::Param query = words(listing), within = claimed_within(listing);
+  const auto names = "names"_arg = calendar_names_of(listing);
+  const auto numbers = "numbers"_arg = numbers_of(listing);
+  const auto query = "query"_arg = words(listing);
+  const auto now = "now"_arg = listing.now;
+  const auto within = "within"_arg = claimed_within(listing);
   const auto first =
       goes_on ? *after->start : std::max(range.begin.value_or(kRepresentable.start), kRepresentable.start);
   const auto claiming = first_claiming(listing, first, goes_on);
-  bool is_first = statements.is_plain;  // whether their claims have been read already
+  bool is_first = statements.is_plain && listing.metadata.is_null && listing.patterns.is_null;  // their claims are read
   const auto read = [&](std::optional<std::int64_t> last, std::optional<std::size_t> limit) -> Page {
     const auto end = last ? std::optional{Instant{Seconds{*last + 1}}} : std::nullopt;
-    const auto to = end ? pg::Param(*end) : range.to;
-    const std::initializer_list<pg::Param> params = {
-        numbers,   names,    from, to,     listing.word, listing.metadata, listing.patterns,  cursor_start,
-        cursor_id, statuses, now,  within, query,        searched,         limit_param(limit)};
+    const auto to = "to"_arg = end ? pg::Param(*end) : range.to;
+    const auto within_window = [&](auto& statement, const auto&... more) {
+      return run_listed(statement, listing, names, to, "from"_arg = from, "cursor_start"_arg = cursor_start,
+                        "cursor_id"_arg = cursor_id, more...);
+    };
+    const auto most = "most"_arg = limit_param(limit);
+    const auto budget = "searched"_arg = searched;
     std::vector<Found> found;
     if (std::exchange(is_first, false))
       add_claiming(found, claiming.ids, listing, end.value_or(range.end.value_or(kRepresentable.end)));
-    else if (!add_found(found, statements.claiming.run(params, pg::Snapshot::callers)))
+    else if (!add_found(found, within_window(statements.claiming, numbers, within, now, budget, most)))
       return std::nullopt;
-    if (!add_found(found, statements.ended.run(params, pg::Snapshot::callers))) return std::nullopt;
-    if (wants_held_alone(listing)) {
-      add_found(found, statements.held.run({now, names, from, to, listing.word, listing.metadata, listing.patterns,
-                                            cursor_start, cursor_id, statuses},
-                                           pg::Snapshot::callers));
-    }
+    if (!add_found(found, within_window(statements.ended, query, budget, most))) return std::nullopt;
+    if (wants_held_alone(listing)) add_found(found, within_window(statements.held, now));
     return found;
   };
   return first_found(static_cast<std::size_t>(listing.most), key_of(first), read, claiming.end);
@@ -250,15 +256,14 @@ Page timed_page(ListStatements& statements, const Listing& listing, std::int64_t
 Page timeless_page(ListStatements& statements, const Listing& listing, std::size_t most, std::int64_t searched) {
   const auto& after = listing.after;
   const EventId first = after && !after->start ? after->id + 1 : 0;
-  const pg::Param names = calendar_names_of(listing), query = words(listing);
-  const pg::Param statuses = listing.statuses;
+  const auto names = "names"_arg = calendar_names_of(listing);
+  const auto query = "query"_arg = words(listing);
   return first_found(most, first, [&](auto last, auto limit) -> Page {
     const pg::Param to = last ? std::optional(*last + 1) : std::nullopt;
     std::vector<Found> found;
     const bool is_whole =
-        add_found(found, statements.timeless.run({query, names, first, to, listing.word, listing.metadata,
-                                                  listing.patterns, statuses, searched, limit_param(limit)},
-                                                 pg::Snapshot::callers));
+        add_found(found, run_listed(statements.timeless, listing, names, query, "first"_arg = first, "to"_arg = to,
+                                    "searched"_arg = searched, "most"_arg = limit_param(limit)));
     return is_whole ? Page(std::move(found)) : std::nullopt;
   });
 }
@@ -277,22 +282,23 @@ std::vector<EventId> ids_of(const std::vector<Found>& page) {
 }
 
 std::vector<EventId> page_of_prefix(PrefixStatements& statements, const Listing& listing, const std::string& prefix) {
-  const auto searched = static_cast<std::int64_t>(limit_of(Budget::searched));
   std::vector<EventId> ids;
-  const auto add = [&](pg::Statement& statement, const CursorParams& behind) {
+  const auto add = [&](auto& statement, const CursorParams& behind, const auto&... more) {
     const auto missing = listing.most - static_cast<int>(ids.size());
     if (missing == 0) return;
-    const auto rows =
-        statement.run({prefix, missing, listing.range.from, listing.range.to, listing.word, listing.metadata,
-                       listing.patterns, behind.start, behind.id, listing.statuses, listing.now, searched},
-                      pg::Snapshot::callers);
+    const auto rows = run_listed(statement, listing, "prefix"_arg = prefix, "most"_arg = missing,
+                                 "now"_arg = listing.now, "cursor_id"_arg = behind.id, more...);
     for (std::uint64_t i = 0; i < rows.size(); ++i) {
       check_searched(pg::to_bool(*rows.at(i, 2)));
       ids.push_back(pg::to_id(*rows.at(i, 1)));
     }
   };
   const bool is_timed = !listing.after || listing.after->start;
-  if (is_timed) add(statements.timed, cursor_params(listing.after));
+  if (is_timed) {
+    const auto behind = cursor_params(listing.after);
+    add(statements.timed, behind, "cursor_start"_arg = behind.start, "from"_arg = listing.range.from,
+        "to"_arg = listing.range.to, "searched"_arg = static_cast<std::int64_t>(limit_of(Budget::searched)));
+  }
   add(statements.timeless, cursor_params(is_timed ? std::nullopt : listing.after));
   return ids;
 }
@@ -316,15 +322,15 @@ std::vector<Found> page_of(ListStatements& statements, const Listing& listing) {
   return std::move(*page);
 }
 
-std::optional<std::vector<Found>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched) {
+std::optional<std::vector<Found>> page_matched(pg::StatementOf<sql::kNames<kMatchedEvents<":word">>>& matched,
+                                               const Listing& listing, std::int64_t searched) {
   std::vector<Found> found;
-  const bool is_whole =
-      add_found(found,
-                matched.run({listing.now, calendar_names_of(listing), listing.range.from, listing.range.to,
-                             listing.word, listing.metadata, listing.patterns, pg::Param::null(TIMESTAMPTZOID),
-                             pg::Param::null(INT8OID), listing.statuses, searched},
-                            pg::Snapshot::callers),
-                kTimeless);
+  const bool is_whole = add_found(
+      found,
+      run_listed(matched, listing, "now"_arg = listing.now, "names"_arg = calendar_names_of(listing),
+                 "from"_arg = listing.range.from, "to"_arg = listing.range.to, "searched"_arg = searched,
+                 "cursor_start"_arg = pg::Param::null(TIMESTAMPTZOID), "cursor_id"_arg = pg::Param::null(INT8OID)),
+      kTimeless);
   if (!is_whole) return std::nullopt;
   if (const auto& after = listing.after) {
     const Found seen{after->start ? key_of(*after->start) : kTimeless, after->id};

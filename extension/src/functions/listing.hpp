@@ -40,10 +40,10 @@ struct Listing {
   ListedRange range;
   std::optional<Cursor> after;
   int most;
-  std::optional<std::vector<std::string>> statuses;    ///< of jb_event_view
-  pg::Param word = pg::Param::null(TEXTOID);           ///< $5 of the statements' filter
-  pg::Param metadata = pg::Param::null(JSONBOID);      ///< $6
-  pg::Param patterns = pg::Param::null(TEXTARRAYOID);  ///< $7
+  std::optional<std::vector<std::string>> statuses;  ///< of jb_event_view
+  pg::Param word = pg::Param::null(TEXTOID);         ///< of the statements' filter
+  pg::Param metadata = pg::Param::null(JSONBOID);
+  pg::Param patterns = pg::Param::null(TEXTARRAYOID);
 };
 
 /// An event of a list: its start in seconds, or its id if it has no time, and the event itself if it was read.
@@ -54,138 +54,177 @@ struct Found {
 };
 
 /// The status of event e by the clock, from `status` or from its stored status.
-#define JB_STATUS_OF(status, now) "jb_status_at(" status ", e.expires_at, e.start_timestamp, e.end_timestamp, " now ")"
-#define JB_STATUS(now) JB_STATUS_OF("e.status", now)
+template <sql::Text status>
+inline constexpr auto kStatusOf =
+    "jb_status_at(" + status + ", e.expires_at, e.start_timestamp, e.end_timestamp, :now)";
+inline constexpr auto kStatus = kStatusOf<"e.status">;
 
-/// The one condition for an event to be in a list: it is behind the cursor, has a wanted status, and fits `filter`. A
-/// CASE fixes the order, since the pages read would otherwise reveal how far an unreadable event fits.
-#define JB_BEHIND "($9 IS NULL OR (e.start_timestamp, e.id) > ($8, $9))"
-#define JB_FITTING(filter) "($10 IS NULL OR s.status = ANY ($10)) AND (" filter ")"
-#define JB_SIGHT "jb_sight(e.calendars, e.attendee_calendars)"
-#define JB_LISTED(filter) JB_BEHIND " AND CASE WHEN " JB_SIGHT " = 'read' THEN " JB_FITTING(filter) " ELSE false END"
+/// The one condition for an event to be in a list: it is behind the cursor, has a wanted status, and fits `filter` and
+/// the search. A CASE fixes the order, since the pages read would otherwise reveal how far an unreadable event fits.
+inline constexpr sql::Text kBehind =
+    "(:cursor_id::bigint IS NULL OR (e.start_timestamp, e.id) > (:cursor_start, :cursor_id))";
+inline constexpr sql::Text kReadable = "jb_sight(e.calendars, e.attendee_calendars) = 'read'";
+template <sql::Text status>
+inline constexpr auto kHasStatus = "(:statuses::text[] IS NULL OR " + status + " = ANY (:statuses))";
+template <sql::Text filter>
+inline constexpr auto kSought = filter + R"(
+    AND (:metadata::jsonb IS NULL OR e.metadata @> :metadata)
+    AND (:patterns::text[] IS NULL
+         OR jb_folded(concat_ws(E'\n', e.event_name, e.event_location, e.description,
+                                array_to_string(e.attendees, E'\n'), e.metadata ->> 'contact')) ~ ALL (:patterns)))";
+template <sql::Text filter>
+inline constexpr auto kListed = kBehind + " AND CASE WHEN " + kReadable + " THEN " + kHasStatus<"s.status"> + " AND " +
+                                kSought<filter> + " ELSE false END";
 
 /// The same for events that take time. Those that the caller may not read are in the list as busy times, if `busy`
 /// holds. They fit no filter on their content, so no answer reveals it.
-#define JB_LISTED_OR_BUSY(filter, busy, now)                       \
-  JB_BEHIND " AND CASE " JB_SIGHT " WHEN 'read' THEN " JB_FITTING( \
-      filter) " WHEN 'busy' THEN " busy                            \
-              " AND s.status <> 'expired'"                         \
-              " AND ($10 IS NULL OR " JB_STATUS_OF("'scheduled'", now) " = ANY ($10)) ELSE false END"
-
-/// Whether a list of jb_events() takes events of any content.
-#define JB_ANYTHING "($5 IS NULL AND $6 IS NULL AND $7 IS NULL)"
+template <sql::Text filter, sql::Text busy>
+inline constexpr auto kListedOrBusy = kBehind + R"( AND CASE jb_sight(e.calendars, e.attendee_calendars)
+    WHEN 'read' THEN )" + kHasStatus<"s.status"> +
+                                      " AND " + kSought<filter> + R"(
+    WHEN 'busy' THEN )" + busy + " AND s.status <> 'expired' AND " +
+                                      kHasStatus<kStatusOf<"'scheduled'">> + R"(
+    ELSE false END)";
 
 /// The text of a statement that finds the events of calendars that claim time within a window. `filter` is a condition
-/// on the event e, in which $2 is the calendars' names, and $5 to $7 are those of Listing. `read` counts the events
-/// examined. The third column marks the row that exceeds $14, which is returned whether it fits or not. An event on
-/// several of the calendars is taken from its claim on the first of them.
-#define JB_CLAIMING_EVENTS(filter, busy) \
-  "SELECT e.id, e.start_timestamp, c.read > $14 FROM"                                                             \
-  "  (SELECT l.event_id, k.n, ($2)[:k.n::int - 1] AS earlier, row_number() OVER () AS read"                       \
-  "    FROM unnest($1) WITH ORDINALITY AS k (id, n)"                                                              \
-  "    CROSS JOIN LATERAL (SELECT event_id FROM jb_claim"                                                         \
-  "     WHERE calendar = k.id AND during && tstzrange($3, $4) AND during && $12 OFFSET 0) l LIMIT $14 + 1) c"     \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e"                                \
-  "  CROSS JOIN LATERAL (SELECT " JB_STATUS("$11") " AS status) s"                                                \
-  "  WHERE ($4 IS NULL OR e.start_timestamp < $4) AND ($3 IS NULL OR e.end_timestamp > $3)"                       \
-  "   AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier) AND " JB_LISTED_OR_BUSY(filter, busy, "$11") \
-  "   OR c.read > $14 LIMIT $15"
+/// on the event e with the :word of Listing. `read` counts the events examined. The third column marks the row that
+/// exceeds :searched, which is returned whether it fits or not. An event on several of the calendars is taken from its
+/// claim on the first of them.
+template <sql::Text filter, sql::Text busy>
+inline constexpr auto kClaimingEvents = R"(
+    SELECT e.id, e.start_timestamp, c.read > :searched
+      FROM (SELECT l.event_id, k.n, (:names::text[])[1 : k.n::int - 1] AS earlier, row_number() OVER () AS read
+              FROM unnest(:numbers::int[]) WITH ORDINALITY AS k (id, n)
+             CROSS JOIN LATERAL (SELECT event_id FROM jb_claim
+                                  WHERE calendar = k.id AND during && tstzrange(:from, :to) AND during && :within
+                                 OFFSET 0) l LIMIT :searched + 1) c
+     CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.event_id OFFSET 0) e
+     CROSS JOIN LATERAL (SELECT )" + kStatus +
+                                        R"( AS status) s
+     WHERE (:to IS NULL OR e.start_timestamp < :to) AND (:from IS NULL OR e.end_timestamp > :from)
+       AND (c.n = 1 OR NOT e.calendars || e.attendee_calendars && c.earlier)
+       AND )" + kListedOrBusy<filter, busy> +
+                                        " OR c.read > :searched LIMIT :most";
 
 /// The same for events that have had a time.
-#define JB_ENDED_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, e.read > $14 FROM"                                                             \
-  "  (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                   \
-  "    WHERE " JB_UNCLAIMED("$13", "$2") " AND u.start_timestamp IS NOT NULL"                                     \
-  "     AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange($3, $4) LIMIT $14 + 1) e"                  \
-  "  CROSS JOIN LATERAL (SELECT e.status) s"                                                                      \
-  "  WHERE " JB_LISTED(filter) " OR e.read > $14 LIMIT $15"
+template <sql::Text filter>
+inline constexpr auto kEndedEvents = R"(
+    SELECT e.id, e.start_timestamp, e.read > :searched
+      FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u
+             WHERE )" + kUnclaimed<":query", ":names"> +
+                                     R"( AND u.start_timestamp IS NOT NULL
+               AND tstzrange(u.start_timestamp, u.end_timestamp) && tstzrange(:from, :to) LIMIT :searched + 1) e
+     CROSS JOIN LATERAL (SELECT e.status) s
+     WHERE )" + kListed<filter> + " OR e.read > :searched LIMIT :most";
 
 /// The same for held events alone, so that a list that wants them finds them however many scheduled events stand
 /// between them.
-#define JB_HELD_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, false FROM jb_event e"                                                         \
-  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                                  \
-  " WHERE e.calendars || e.attendee_calendars && $2 AND e.status = 'held'"                                        \
-  "  AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND " JB_LISTED(filter)
+template <sql::Text filter>
+inline constexpr auto kHeldEvents = R"(
+    SELECT e.id, e.start_timestamp, false
+      FROM jb_event e
+     CROSS JOIN LATERAL (SELECT )" + kStatus +
+                                    R"( AS status) s
+     WHERE e.calendars || e.attendee_calendars && :names AND e.status = 'held'
+       AND tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange(:from, :to)
+       AND )" + kListed<filter>;
 
 /// The same for events without a time, which come last, by id: waiting events, and events that ended while they waited.
-#define JB_TIMELESS_EVENTS(filter) \
-  "SELECT e.id, NULL, e.read > $9 FROM"                                                                           \
-  " (SELECT u.*, row_number() OVER () AS read FROM jb_event u"                                                    \
-  "   WHERE " JB_UNCLAIMED("$1", "$2") " AND u.start_timestamp IS NULL"                                           \
-  "    AND int8range(u.id, u.id, '[]') && int8range($3, $4) LIMIT $9 + 1) e"                                      \
-  " WHERE ($8 IS NULL OR e.status = ANY ($8)) AND CASE WHEN " JB_SIGHT " = 'read' THEN (" filter ") ELSE false END"  \
-  "  OR e.read > $9 LIMIT $10"
+template <sql::Text filter>
+inline constexpr auto kTimelessEvents = R"(
+    SELECT e.id, NULL, e.read > :searched
+      FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u
+             WHERE )" + kUnclaimed<":query", ":names"> +
+                                        R"( AND u.start_timestamp IS NULL
+               AND int8range(u.id, u.id, '[]') && int8range(:first, :to) LIMIT :searched + 1) e
+     WHERE )" + kHasStatus<"e.status"> + " AND CASE WHEN " +
+                                        kReadable + " THEN " + kSought<filter> + R"( ELSE false END
+        OR e.read > :searched LIMIT :most)";
 
-/// The same for events, with a time or without, that jb_event_metadata finds by $6.
-#define JB_MATCHED_EVENTS(filter) \
-  "SELECT e.id, e.start_timestamp, e.read > $11"                                                                  \
-  " FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u WHERE u.metadata @> $6 LIMIT $11 + 1) e"       \
-  " CROSS JOIN LATERAL (SELECT " JB_STATUS("$1") " AS status) s"                                                  \
-  " WHERE e.calendars || e.attendee_calendars && $2"                                                              \
-  "  AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4))"       \
-  "  AND " JB_LISTED(filter) " OR e.read > $11"
+/// The same for events, with a time or without, that jb_event_metadata finds by :metadata.
+template <sql::Text filter>
+inline constexpr auto kMatchedEvents = R"(
+    SELECT e.id, e.start_timestamp, e.read > :searched
+      FROM (SELECT u.*, row_number() OVER () AS read FROM jb_event u
+             WHERE u.metadata @> :metadata LIMIT :searched + 1) e
+     CROSS JOIN LATERAL (SELECT )" + kStatus +
+                                       R"( AS status) s
+     WHERE e.calendars || e.attendee_calendars && :names
+       AND (e.start_timestamp IS NULL OR tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange(:from, :to))
+       AND )" + kListed<filter> + " OR e.read > :searched";
 
 /// The statements of one kind of list, with the same filter.
 struct ListStatements {
-  pg::Statement claiming;
-  pg::Statement ended;
-  pg::Statement held;
-  pg::Statement timeless;
+  pg::StatementOf<sql::kNames<kClaimingEvents<":word", "">>> claiming;
+  pg::StatementOf<sql::kNames<kEndedEvents<":word">>> ended;
+  pg::StatementOf<sql::kNames<kHeldEvents<":word">>> held;
+  pg::StatementOf<sql::kNames<kTimelessEvents<":word">>> timeless;
   bool is_plain;  ///< whether the filter asks for an attendee alone, as fits() does
 };
-#define JB_LIST_STATEMENTS(filter, busy, is_plain)             \
-  {{JB_CLAIMING_EVENTS(filter, busy), pg::Reading::first_few}, \
-   {JB_ENDED_EVENTS(filter), pg::Reading::first_few},          \
-   {JB_HELD_EVENTS(filter)},                                   \
-   {JB_TIMELESS_EVENTS(filter), pg::Reading::first_few},       \
-   is_plain}
+template <sql::Text filter, sql::Text busy>
+constexpr ListStatements list_statements(bool is_plain) {
+  return {pg::Statement<kClaimingEvents<filter, busy>>(pg::Reading::first_few),
+          pg::Statement<kEndedEvents<filter>>(pg::Reading::first_few), pg::Statement<kHeldEvents<filter>>(),
+          pg::Statement<kTimelessEvents<filter>>(pg::Reading::first_few), is_plain};
+}
 
-/// The condition for event e to be in a list of all calendars whose names begin with $1: the caller may read it, it has
-/// a wanted status, and fits `filter`, in which $5 to $7 are those of Listing.
-#define JB_ON_PREFIX(filter)                                                                  \
-  "CASE WHEN NOT EXISTS (SELECT FROM unnest(e.calendars || e.attendee_calendars) AS c (name)" \
-  "  WHERE starts_with(lower(c.name COLLATE \"C\"), $1)) THEN false WHEN " JB_SIGHT           \
-  " = 'read'"                                                                                 \
-  "  THEN ($10 IS NULL OR " JB_STATUS("$11") " = ANY ($10)) AND (" filter ") ELSE false END"
+/// The condition for event e to be in a list of all calendars whose names begin with :prefix: the caller may read it,
+/// it has a wanted status, and fits `filter` and the search.
+template <sql::Text filter>
+inline constexpr auto kOnPrefix = R"(
+    CASE WHEN NOT EXISTS (SELECT FROM unnest(e.calendars || e.attendee_calendars) AS c (name)
+                           WHERE starts_with(lower(c.name COLLATE "C"), :prefix)) THEN false
+         WHEN )" + kReadable + " THEN " +
+                                  kHasStatus<kStatus> + " AND " + kSought<filter> + " ELSE false END";
 
-/// The text of a statement that finds such events with a time. Events in progress at $3 are found by their claims or,
-/// once they have ended, by jb_event_ended; later ones in the order of jb_event_time. The event at which a search ends
-/// is returned whether it fits or not.
-#define JB_TIMED_ON_PREFIX(filter) \
-  "SELECT f.id, f.ends FROM ("                                                                                    \
-  " SELECT e.id, e.start_timestamp, false AS ends FROM"                                                           \
-  "  (SELECT event_id AS id FROM jb_claim WHERE during && tstzrange($3, $3, '[]')"                                \
-  "    AND $3 IS NOT NULL AND ($8 IS NULL OR $8 < $3)"                                                            \
-  "   UNION SELECT u.id FROM (SELECT id FROM jb_event WHERE tstzrange(start_timestamp, end_timestamp) @> $3"      \
-  "     AND start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c"                   \
-  "  CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e"                                      \
-  "  WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange($3, $4) AND e.start_timestamp < $3"         \
-  "   AND " JB_BEHIND " AND " JB_ON_PREFIX(filter)                                                                \
-  " UNION ALL"                                                                                                    \
-  " (SELECT e.id, e.start_timestamp, e.read > $12"                                                                \
-  "   FROM (SELECT v.*, row_number() OVER (ORDER BY v.start_timestamp, v.id) AS read FROM jb_event v"             \
-  "     WHERE v.start_timestamp >= coalesce(greatest($3, $8), '-infinity')"                                       \
-  "      AND v.start_timestamp < coalesce($4, 'infinity')"                                                        \
-  "      AND ($9 IS NULL OR (v.start_timestamp, v.id) > ($8, $9))"                                                \
-  "     ORDER BY v.start_timestamp, v.id LIMIT $12 + 1) e"                                                        \
-  "   WHERE " JB_ON_PREFIX(filter)                                                                                \
-  "    OR e.read > $12 ORDER BY e.start_timestamp, e.id LIMIT $2)) f ORDER BY f.start_timestamp, f.id LIMIT $2"
+/// The text of a statement that finds such events with a time. Events in progress at :from are found by their claims
+/// or, once they have ended, by jb_event_ended; later ones in the order of jb_event_time. The event at which a search
+/// ends is returned whether it fits or not.
+template <sql::Text filter>
+inline constexpr auto kTimedOnPrefix = R"(
+    SELECT f.id, f.ends
+      FROM (SELECT e.id, e.start_timestamp, false AS ends
+              FROM (SELECT event_id AS id FROM jb_claim
+                     WHERE during && tstzrange(:from, :from, '[]') AND :from IS NOT NULL
+                       AND (:cursor_start::timestamptz IS NULL OR :cursor_start < :from)
+                     UNION
+                    SELECT u.id
+                      FROM (SELECT id FROM jb_event
+                             WHERE tstzrange(start_timestamp, end_timestamp) @> :from AND start_timestamp IS NOT NULL
+                               AND status NOT IN ('scheduled', 'held') OFFSET 0) u) c
+             CROSS JOIN LATERAL (SELECT * FROM jb_event WHERE id = c.id OFFSET 0) e
+             WHERE tstzrange(e.start_timestamp, e.end_timestamp) && tstzrange(:from, :to) AND e.start_timestamp < :from
+               AND )" + kBehind + " AND " +
+                                       kOnPrefix<filter> + R"(
+             UNION ALL
+            (SELECT e.id, e.start_timestamp, e.read > :searched
+               FROM (SELECT v.*, row_number() OVER (ORDER BY v.start_timestamp, v.id) AS read FROM jb_event v
+                      WHERE v.start_timestamp >= coalesce(greatest(:from, :cursor_start), '-infinity')
+                        AND v.start_timestamp < coalesce(:to, 'infinity')
+                        AND (:cursor_id::bigint IS NULL OR (v.start_timestamp, v.id) > (:cursor_start, :cursor_id))
+                      ORDER BY v.start_timestamp, v.id LIMIT :searched + 1) e
+              WHERE )" + kOnPrefix<filter> +
+                                       R"( OR e.read > :searched
+              ORDER BY e.start_timestamp, e.id LIMIT :most)) f
+     ORDER BY f.start_timestamp, f.id LIMIT :most)";
 
 /// The same for those without a time, which come last, by id. No index has the events of all calendars in this order,
 /// so all events without a time are read.
-#define JB_TIMELESS_ON_PREFIX(filter)                                                                \
-  "SELECT e.id, false FROM jb_event e WHERE e.start_timestamp IS NULL AND ($9 IS NULL OR e.id > $9)" \
-  " AND " JB_ON_PREFIX(filter) " ORDER BY e.id LIMIT $2"
+template <sql::Text filter>
+inline constexpr auto kTimelessOnPrefix = R"(
+    SELECT e.id, false
+      FROM jb_event e
+     WHERE e.start_timestamp IS NULL AND (:cursor_id::bigint IS NULL OR e.id > :cursor_id)
+       AND )" + kOnPrefix<filter> + " ORDER BY e.id LIMIT :most";
 
 struct PrefixStatements {
-  pg::Statement timed;
-  pg::Statement timeless;
+  pg::StatementOf<sql::kNames<kTimedOnPrefix<":word">>> timed;
+  pg::StatementOf<sql::kNames<kTimelessOnPrefix<":word">>> timeless;
 };
-#define JB_PREFIX_STATEMENTS(filter)                                                        \
-  {                                                                                         \
-    {JB_TIMED_ON_PREFIX(filter), pg::Reading::first_few}, { JB_TIMELESS_ON_PREFIX(filter) } \
-  }
+template <sql::Text filter>
+constexpr PrefixStatements prefix_statements() {
+  return {pg::Statement<kTimedOnPrefix<filter>>(pg::Reading::first_few), pg::Statement<kTimelessOnPrefix<filter>>()};
+}
 
 /// The ids of a page of all calendars whose names begin with `prefix`, which is folded; `listing` names no calendars.
 /// Errors: 22023 when the search ends without a full page.
@@ -202,8 +241,9 @@ std::vector<Found> page_of(ListStatements& statements, const Listing& listing);
 std::optional<std::vector<Found>> page_within(ListStatements& statements, const Listing& listing,
                                               std::int64_t searched);
 
-/// The same by one of JB_MATCHED_EVENTS; nullopt if more than `searched` events of the database match the metadata
-/// alone. Cost: linear in the matching events, not in the calendars.
-std::optional<std::vector<Found>> page_matched(pg::Statement& matched, const Listing& listing, std::int64_t searched);
+/// The same by the statement of kMatchedEvents; nullopt if more than `searched` events of the database match the
+/// metadata alone. Cost: linear in the matching events, not in the calendars.
+std::optional<std::vector<Found>> page_matched(pg::StatementOf<sql::kNames<kMatchedEvents<":word">>>& matched,
+                                               const Listing& listing, std::int64_t searched);
 
 }  // namespace jb::functions

@@ -21,47 +21,51 @@ namespace jb::functions {
 namespace {
 
 // Plans are kept, and PostgreSQL checks the schema's rights only for a new plan, so require_schema_of() does it.
-#define JB_ROW_OUTCOME                                                                                           \
-  "SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail, o.conflicts, o.facts, " \
-  "o.alternatives, o.time_zone FROM "
-constinit pg::Statement schedule_statement{JB_ROW_OUTCOME
-                                           "jb_schedule_all($1, false, false, NULL::text, NULL::text) o"};
-constinit pg::Statement change_statement{JB_ROW_OUTCOME
-                                         "jb_update($1, $2, $3, false, false, NULL::text, NULL::text) o"};
-#undef JB_ROW_OUTCOME
+constexpr sql::Text kRowOutcome = R"(
+    SELECT o.event_id, o.start_timestamp, o.end_timestamp, o.outcome, o.reason, o.detail, o.conflicts, o.facts,
+           o.alternatives, o.time_zone FROM )";
+constinit auto schedule_statement =
+    pg::Statement<kRowOutcome + "jb_schedule_all(:request, false, false, NULL::text, NULL::text) o">();
+constinit auto change_statement =
+    pg::Statement<kRowOutcome + "jb_update(:event, :changes, :version, false, false, NULL::text, NULL::text) o">();
 // The statements on jb_event run as the owner of the tables. Whether the caller may read an event is the business of
 // the functions that the trigger calls: in them only the asker counts, not the user as whom the trigger runs
 // (rule 13.11).
-#define JB_ROW_EVENTS                                                                                              \
-  "(SELECT e.*, jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now()) AS status_now " \
-  "FROM jb_event e WHERE "
-constinit pg::Statement present_statement{"SELECT e.start_timestamp, e.end_timestamp, e.status_now FROM " JB_ROW_EVENTS
-                                          "e.id = $1) e"};
+constexpr sql::Text kStatusNow = "jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now())";
+constinit auto present_statement = pg::Statement<"SELECT e.start_timestamp, e.end_timestamp, " + kStatusNow +
+                                                 " FROM jb_event e WHERE e.id = :event">();
 // The event of a row or, if the row is for a series, all events of the series: each with whether it is still to end,
 // whether the caller, and the user as whom the trigger runs, may read it, and its version. The row's own event comes
 // first. If it was deleted, the series is that of its last image or, where that is purged, the one that began with it.
-constinit pg::Statement events_of_row_statement{
-    "SELECT e.id, e.status_now IN ('pending', 'in_progress', 'held', 'waiting'),"
-    " coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false), e.version FROM " JB_ROW_EVENTS
-    "e.id = $1 OR ($2 AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = $1),"
-    "  (SELECT (l.image ->> 'series')::bigint FROM jb_change_log l WHERE l.event_id = $1 AND l.version > 1"
-    "   ORDER BY l.version DESC LIMIT 1), $1))) e"
-    " ORDER BY e.id <> $1, e.id"};
-#undef JB_ROW_EVENTS
+constinit auto events_of_row_statement = pg::Statement<R"(
+    SELECT e.id, )" + kStatusNow + R"( IN ('pending', 'in_progress', 'held', 'waiting'),
+           coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false)
+      FROM jb_event e
+     WHERE e.id = :event
+        OR (:is_series
+            AND e.series = coalesce((SELECT o.series FROM jb_event o WHERE o.id = :event),
+                                    (SELECT (l.image ->> 'series')::bigint FROM jb_change_log l
+                                      WHERE l.event_id = :event AND l.version > 1 ORDER BY l.version DESC LIMIT 1),
+                                    :event))
+     ORDER BY e.id <> :event, e.id)">();
 // The date and the time of day that the event wishes, and its version. An event that keeps its instant wishes those of
 // its calendar's clock, or of the clock before the calendar's zone changed.
-constinit pg::Statement clock_statement{
-    "SELECT coalesce(e.date, w.wall::date)::text, coalesce(e.start_time, w.wall::time)::text, e.version"
-    " FROM jb_event e CROSS JOIN LATERAL"
-    " (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c WHERE c.name = e.calendars[1]),"
-    " e.wished_start)) AS wall) w WHERE e.id = $1"};
-constinit pg::Statement readable_statement{"SELECT jb_status($1, NULL::text)"};
-constinit pg::Statement event_history_statement{"SELECT FROM jb_history($1, NULL::text) h LIMIT 1"};
-constinit pg::Statement cancel_statement{"SELECT jb_cancel($1, $2, $3, false, NULL::text, NULL::text)"};
-constinit pg::Statement delete_statement{"SELECT jb_delete($1, $2, NULL::text, NULL::text)"};
-constinit pg::Statement facts_statement{
-    "SELECT jsonb_build_object('reason', $1, 'detail', $2, 'conflicts', $3, 'facts', $4, 'alternatives', "
-    "coalesce(jb_ranges_json($5, $6), '[]'))"};
+constinit auto clock_statement = pg::Statement<R"(
+    SELECT coalesce(e.date, w.wall::date)::text, coalesce(e.start_time, w.wall::time)::text, e.version
+      FROM jb_event e
+     CROSS JOIN LATERAL (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c
+                                                                   WHERE c.name = e.calendars[1]),
+                                                                 e.wished_start)) AS wall) w
+     WHERE e.id = :event)">();
+constinit auto readable_statement = pg::Statement<"SELECT jb_status(:event, NULL::text)">();
+constinit auto event_history_statement = pg::Statement<"SELECT FROM jb_history(:event, NULL::text) h LIMIT 1">();
+constinit auto cancel_statement =
+    pg::Statement<"SELECT jb_cancel(:event, :scope, :version, false, NULL::text, NULL::text)">();
+constinit auto delete_statement = pg::Statement<"SELECT jb_delete(:event, :version, NULL::text, NULL::text)">();
+constinit auto facts_statement = pg::Statement<R"(
+    SELECT jsonb_build_object('reason', :reason::text, 'detail', :detail::text,
+                              'conflicts', :conflicts::bigint[], 'facts', :facts::jsonb,
+                              'alternatives', coalesce(jb_ranges_json(:alternatives, :time_zone), '[]')))">();
 
 /// What a row shows of its event.
 struct RowResult {
@@ -81,15 +85,15 @@ RowResult result_of(const pg::Rows& rows) {
 bool is_rejected(const RowResult& result) { return result.says.outcome == "rejected"; }
 
 /// The rows of a statement on the extension's tables, read as their owner.
-pg::Rows read_as_owner(pg::Statement& statement, std::initializer_list<pg::Param> params) {
+pg::Rows read_as_owner(auto& statement, const auto&... arguments) {
   const pg::AsOwner as_owner(owner_of_tables());
-  return statement.run(params);
+  return statement.run(arguments...);
 }
 
 /// The present time and outcome of an event that the caller has changed, or was allowed to. For an event that has lost
 /// its time the row shows none. Errors: P0002 if somebody has deleted it meanwhile.
 RowResult as_it_stands(EventId id) {
-  const auto rows = read_as_owner(present_statement, {id});
+  const auto rows = read_as_owner(present_statement, "event"_arg = id);
   if (rows.empty()) throw no_such_event(id);
   RowResult result{id, {}, {}, {}};
   const auto outcome = row_outcome(pg::to_text(*rows.at(0, 3)));
@@ -103,7 +107,8 @@ RowResult as_it_stands(EventId id) {
 /// The error of a rejected row, whose detail has all facts of the rejection (rule 4.22).
 [[noreturn]] void raise_rejected(const std::string& table, const pg::Rows& rejected) {
   const auto of = [&](int column) { return rejected.param(0, column); };
-  const auto facts = facts_statement.run({of(5), of(6), of(7), of(8), of(9), of(10)});
+  const auto facts = facts_statement.run("reason"_arg = of(5), "detail"_arg = of(6), "conflicts"_arg = of(7),
+                                         "facts"_arg = of(8), "alternatives"_arg = of(9), "time_zone"_arg = of(10));
   throw Failure(Error::row_rejected,
                 "the row of table \"" + table + "\" is rejected: " + rejected.read(0, 5, pg::to_text).value_or(""),
                 pg::jsonb_text(*facts.at(0, 1)),
@@ -241,7 +246,7 @@ class PlacedRow {
   /// row's own is ended only in the version that was read, since it may come to another series. Result: whether there
   /// may be more. Errors: those of the functions, and JB412.
   bool end_next(EventId id, bool is_series, std::set<EventId>& ended) {
-    const auto events = read_as_owner(events_of_row_statement, {id, is_series});
+    const auto events = read_as_owner(events_of_row_statement, "event"_arg = id, "is_series"_arg = is_series);
     for (std::uint64_t i = 0; i < events.size(); ++i) {
       const auto event = pg::to_id(*events.at(i, 1));
       if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
@@ -250,9 +255,9 @@ class PlacedRow {
       ended.insert(event);
       const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
       if (mapping_.deletes())
-        delete_statement.run({event, version});
+        delete_statement.run("event"_arg = event, "version"_arg = version);
       else
-        cancel_statement.run({event, is_series ? "all" : "one", version});
+        cancel_statement.run("event"_arg = event, "scope"_arg = is_series ? "all" : "one", "version"_arg = version);
       if (may_have_waited || !mapping_.deletes()) return true;
     }
     return false;
@@ -261,7 +266,7 @@ class PlacedRow {
   /// Requires that the caller may read an event or, once it is deleted, could read it at last. Errors: P0002, the same
   /// for a hidden event as for one that never existed (rule 13.5).
   static void require_readable(EventId id) {
-    if (!may_everything()) event_history_statement.run({id});
+    if (!may_everything()) event_history_statement.run("event"_arg = id);
   }
 
   /// Assigns the row to an event. The caller must be allowed to read the event, since jb_follow_rows, called by
@@ -269,7 +274,7 @@ class PlacedRow {
   void assign(EventId id) const {
     if (may_everything()) return;
     pg::require_schema_of(info_);
-    connected([&] { readable_statement.run({id}); });
+    connected([&] { readable_statement.run("event"_arg = id); });
   }
 
   /// If an update changes either the date or the time of day, sets the other to that of the event, which somebody else
@@ -282,7 +287,7 @@ class PlacedRow {
     std::optional<std::string> present;
     std::optional<std::int64_t> version;
     connected([&] {
-      const auto rows = read_as_owner(clock_statement, {id});
+      const auto rows = read_as_owner(clock_statement, "event"_arg = id);
       if (rows.empty()) throw no_such_event(id);
       present = rows.read(0, is_date ? 2 : 1, pg::to_text);
       version = rows.read(0, 3, pg::to_id);
@@ -329,7 +334,7 @@ class PlacedRow {
     const auto length = duration();
     pg::SpiConnection spi;
     const auto request = mapping_.request(row_.json(mapping_.wished()), row_.table(), length);
-    const auto rows = schedule_statement.run({pg::from_jsonb_text(request)});
+    const auto rows = schedule_statement.run("request"_arg = pg::from_jsonb_text(request));
     const auto result = result_of(rows);
     if (is_rejected(result) && mapping_.raises()) raise_rejected(row_.table(), rows);
     check_end(result);
@@ -376,7 +381,7 @@ class PlacedRow {
 
   /// The outcome of a change; nullopt if the event has no longer the version `expected`.
   static std::optional<pg::Rows> changed_rows(EventId id, const std::string& changes, Param expected) {
-    const auto run = [&] { return change_statement.run({id, pg::from_jsonb_text(changes), expected}); };
+    const auto run = [&] { return change_statement.run("event"_arg = id, "changes"_arg = pg::from_jsonb_text(changes), "version"_arg = expected); };
     if (expected.is_null) return run();
     try {
       pg::Subtransaction attempt;
@@ -454,19 +459,22 @@ namespace {
 
 // The triggers of a table that are not disabled, by name. Those for INSERT and for UPDATE may be two, and a row may
 // have several events, each with a trigger and a column of its own.
-constinit pg::Statement placed_table_statement{
-    "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), t.tgargs,"
-    " ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a WHERE a.attrelid" JB_IS
-    "c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped AND a.attgenerated" JB_IS
-    "''),"
-    " ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a WHERE a.attrelid" JB_IS
-    "c.oid AND a.attgenerated" JB_IS_NOT
-    "'') "
-    "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid" JB_IS
-    "c.relnamespace JOIN pg_catalog.pg_trigger t ON t.tgrelid" JB_IS "c.oid JOIN pg_catalog.pg_proc p ON p.oid" JB_IS
-    "t.tgfoid WHERE c.oid" JB_IS "$1 AND p.proname" JB_IS "'jb_place_row' AND p.pronamespace" JB_IS
-    "(SELECT f.pronamespace FROM pg_catalog.pg_proc f WHERE f.oid" JB_IS "$2) AND t.tgenabled" JB_IS_NOT
-    "'D' ORDER BY t.tgname"};
+constinit auto placed_table_statement = pg::Statement<R"(
+    SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), t.tgargs,
+           ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a
+                  WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0
+                    AND NOT a.attisdropped AND a.attgenerated OPERATOR(pg_catalog.=) ''),
+           ARRAY(SELECT a.attname::pg_catalog.text FROM pg_catalog.pg_attribute a
+                  WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attgenerated OPERATOR(pg_catalog.<>) '')
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+      JOIN pg_catalog.pg_trigger t ON t.tgrelid OPERATOR(pg_catalog.=) c.oid
+      JOIN pg_catalog.pg_proc p ON p.oid OPERATOR(pg_catalog.=) t.tgfoid
+     WHERE c.oid OPERATOR(pg_catalog.=) :table AND p.proname OPERATOR(pg_catalog.=) 'jb_place_row'
+       AND t.tgenabled OPERATOR(pg_catalog.<>) 'D'
+       AND p.pronamespace OPERATOR(pg_catalog.=) (SELECT f.pronamespace FROM pg_catalog.pg_proc f
+                                                   WHERE f.oid OPERATOR(pg_catalog.=) :function)
+     ORDER BY t.tgname)">();
 
 /// The statuses of events that no longer take the time that they have.
 constexpr const char* kOver = "ALL ('{cancelled,denied,expired}'::pg_catalog.text[])";
@@ -490,7 +498,8 @@ std::vector<std::string> arguments_of(std::string_view bytes) {
 }
 
 PlacedTable placed_table(Oid table, Oid function) {
-  const auto rows = placed_table_statement.run({pg::from_oid(table), pg::from_oid(function)});
+  const auto rows =
+      placed_table_statement.run("table"_arg = pg::from_oid(table), "function"_arg = pg::from_oid(function));
   if (rows.empty()) throw invalid("own_table", pg::relation_name(table), "it has no trigger with jb_place_row");
   PlacedTable placed{table, pg::to_text(*rows.at(0, 1)), {}};
   std::set<std::string> ids;

@@ -21,49 +21,62 @@ namespace {
 
 constexpr PollFieldNames kPollNames{.from = "from_time", .to = "to_time"};
 
-constinit pg::Statement poll_statement{"SELECT v.* FROM jb_poll_view v WHERE v.id = $1"};
-constinit pg::Statement list_statement{
-    "SELECT v.* FROM jb_poll_view v WHERE v.id > $1 AND (v.created_by = $3"
-    " OR jb_sight(v.calendars) = 'read') ORDER BY v.id LIMIT $2"};
-constinit pg::Statement schedules_statement{
-    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,"
-    " n.invited FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = $1"
-    " ORDER BY n.name, n.invited DESC"};
+constinit auto poll_statement = pg::Statement<"SELECT v.* FROM jb_poll_view v WHERE v.id = :poll">();
+constinit auto list_statement = pg::Statement<R"(
+    SELECT v.* FROM jb_poll_view v
+     WHERE v.id > :after AND (v.created_by = :principal OR jb_sight(v.calendars) = 'read') ORDER BY v.id
+     LIMIT :most)">();
+constinit auto schedules_statement = pg::Statement<R"(
+    SELECT n.poll_id, n.name COLLATE "default", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,
+           n.invited
+      FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id WHERE p.id = :poll
+     ORDER BY n.name, n.invited DESC)">();
 
-constinit pg::Statement insert_poll_statement{
-    "INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,"
-    " show_answers, organiser_token, created_by, created_at, made_as)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id"};
-constinit pg::Statement delete_poll_statement{
-    "WITH people AS (DELETE FROM jb_poll_participant WHERE poll_id = $1),"
-    " events AS (DELETE FROM jb_poll_event WHERE poll_id = $1) DELETE FROM jb_poll WHERE id = $1"};
-constinit pg::Statement open_poll_statement{"UPDATE jb_poll SET version = version + 1, public = $2 WHERE id = $1"};
-constinit pg::Statement namesakes_statement{
-    "SELECT name, invited, token, yes IS NOT NULL FROM jb_poll_participant WHERE poll_id = $1 AND folded = $2"};
-constinit pg::Statement count_one_statement{
-    "SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be)) FROM jb_poll_participant"
-    " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
-constinit pg::Statement holder_statement{"SELECT FROM jb_poll_participant WHERE poll_id = $1 AND token = $2"};
-constinit pg::Statement counts_statement{
-    "SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,"
-    " uninvited_interval_count::int8 FROM jb_poll WHERE id = $1"};
+constinit auto insert_poll_statement = pg::Statement<R"(
+    INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,
+                           show_answers, organiser_token, created_by, created_at, made_as)
+    VALUES (:title, :from_time, :to_time, :duration, :daily_from, :daily_to, :time_zone, :calendars, :public,
+              :show_answers, :organiser_token, :created_by, :created_at, :made_as)
+     RETURNING id)">();
+constinit auto delete_poll_statement = pg::Statement<R"(
+    WITH people AS (DELETE FROM jb_poll_participant WHERE poll_id = :poll),
+         events AS (DELETE FROM jb_poll_event WHERE poll_id = :poll)
+    DELETE FROM jb_poll WHERE id = :poll)">();
+constinit auto open_poll_statement =
+    pg::Statement<"UPDATE jb_poll SET version = version + 1, public = :public WHERE id = :poll">();
+constinit auto namesakes_statement = pg::Statement<R"(
+    SELECT name, invited, token, yes IS NOT NULL FROM jb_poll_participant
+     WHERE poll_id = :poll AND folded = :folded)">();
+constinit auto count_one_statement = pg::Statement<R"(
+    SELECT (SELECT count(*) FROM unnest(yes)) + (SELECT count(*) FROM unnest(if_need_be))
+      FROM jb_poll_participant WHERE poll_id = :poll AND folded = :folded AND invited = :invited)">();
+constinit auto holder_statement =
+    pg::Statement<"SELECT FROM jb_poll_participant WHERE poll_id = :poll AND token = :token">();
+constinit auto counts_statement = pg::Statement<R"(
+    SELECT participant_count::int8, answer_count::int8, uninvited_count::int8, interval_count::int8,
+           uninvited_interval_count::int8
+      FROM jb_poll WHERE id = :poll)">();
 // Always a new row version, so that a writer with an older snapshot, which shows other participants, gets 40001.
-constinit pg::Statement store_counts_statement{
-    "UPDATE jb_poll SET version = version + 1, participant_count = $2::int4, answer_count = $3::int4,"
-    " uninvited_count = $4::int4, interval_count = $5::int4, uninvited_interval_count = $6::int4 WHERE id = $1"};
-constinit pg::Statement invite_statement{
-    "INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token) VALUES ($1, $2, $3, $4, $5)"};
-constinit pg::Statement answer_statement{
-    "UPDATE jb_poll_participant SET yes = $4, if_need_be = $5, answered_at = $6"
-    " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
-constinit pg::Statement delete_participant_statement{
-    "DELETE FROM jb_poll_participant WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
-constinit pg::Statement delete_guests_statement{
-    "WITH gone AS (DELETE FROM jb_poll_participant WHERE poll_id = $1 AND NOT invited RETURNING yes)"
-    " SELECT count(*), count(yes) FROM gone"};
-constinit pg::Statement withdraw_statement{
-    "UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL"
-    " WHERE poll_id = $1 AND folded = $2 AND invited = $3"};
+constinit auto store_counts_statement = pg::Statement<R"(
+    UPDATE jb_poll
+       SET version = version + 1, participant_count = :participants::int4, answer_count = :answers::int4,
+           uninvited_count = :uninvited::int4, interval_count = :intervals::int4,
+           uninvited_interval_count = :uninvited_intervals::int4
+     WHERE id = :poll)">();
+constinit auto invite_statement = pg::Statement<R"(
+    INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token)
+    VALUES (:poll, :name, :folded, :invited, :token))">();
+constinit auto answer_statement = pg::Statement<R"(
+    UPDATE jb_poll_participant SET yes = :yes, if_need_be = :if_need_be, answered_at = :now
+     WHERE poll_id = :poll AND folded = :folded AND invited = :invited)">();
+constinit auto delete_participant_statement = pg::Statement<
+    "DELETE FROM jb_poll_participant WHERE poll_id = :poll AND folded = :folded AND invited = :invited">();
+constinit auto delete_guests_statement = pg::Statement<R"(
+    WITH gone AS (DELETE FROM jb_poll_participant WHERE poll_id = :poll AND NOT invited RETURNING yes)
+    SELECT count(*), count(yes) FROM gone)">();
+constinit auto withdraw_statement = pg::Statement<R"(
+    UPDATE jb_poll_participant SET yes = NULL, if_need_be = NULL, answered_at = NULL
+     WHERE poll_id = :poll AND folded = :folded AND invited = :invited)">();
 PollFields new_poll(Validation& validation, const Arguments& arguments) {
   PollFields fields;
   fields.title = arguments.text("title");
@@ -116,9 +129,12 @@ NewToken create(const Arguments& arguments, Validation& validation, const PollFi
   const auto& [title, frame, duration, daily, zone] = poll;
   const auto maker = maker_now(arguments.principal());
   const auto rows = insert_poll_statement.run(
-      {title, frame.start, frame.end, pg::from_duration(duration), pg::from_time_of_day(daily.start),
-       pg::from_time_of_day(daily.end), time_zone, calendars, fields.is_public, fields.shows_answers,
-       pg::from_bytes(pg::digest(token)), maker.principal, pg::now(), maker.role});
+      "title"_arg = title, "from_time"_arg = frame.start, "to_time"_arg = frame.end,
+      "duration"_arg = pg::from_duration(duration), "daily_from"_arg = pg::from_time_of_day(daily.start),
+      "daily_to"_arg = pg::from_time_of_day(daily.end), "time_zone"_arg = time_zone, "calendars"_arg = calendars,
+      "public"_arg = fields.is_public, "show_answers"_arg = fields.shows_answers,
+      "organiser_token"_arg = pg::from_bytes(pg::digest(token)), "created_by"_arg = maker.principal,
+      "created_at"_arg = pg::now(), "made_as"_arg = maker.role);
   return {pg::to_id(*rows.at(0, 1)), std::nullopt, token};
 }
 
@@ -129,7 +145,7 @@ using ScheduleRow = std::tuple<std::int64_t, std::string, std::vector<Span>, std
 
 Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
   const auto folded = pg::folded_text(name);
-  const auto rows = namesakes_statement.run({poll, folded});
+  const auto rows = namesakes_statement.run("poll"_arg = poll, "folded"_arg = folded);
   Namesakes found;
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
     const bool is_invited = pg::to_bool(*rows.at(row, 2));
@@ -144,13 +160,14 @@ Namesakes find_namesakes(std::int64_t poll, const std::string& name) {
 std::string insert_participant(std::int64_t poll, const std::string& name, const std::string& folded, bool is_invited,
                                const Token& given = {}) {
   auto token = given ? *given : pg::new_token("jbp_");
-  invite_statement.run({poll, name, folded, is_invited, pg::from_bytes(pg::digest(token))});
+  invite_statement.run("poll"_arg = poll, "name"_arg = name, "folded"_arg = folded, "invited"_arg = is_invited,
+                       "token"_arg = pg::from_bytes(pg::digest(token)));
   return token;
 }
 
 /// The counts of the poll as it is now.
 PollCounts find_counts(std::int64_t poll) {
-  const auto rows = counts_statement.run({poll});
+  const auto rows = counts_statement.run("poll"_arg = poll);
   const auto count = [&](int column) { return pg::to_id(*rows.at(0, column)); };
   return {count(1), count(2), count(3), count(4), count(5)};
 }
@@ -159,14 +176,19 @@ PollCounts find_counts(std::int64_t poll) {
 PollCounts find_counts_beside(std::int64_t poll, const Participant& participant) {
   std::optional<std::int64_t> intervals;
   if (participant.has_answered)
-    intervals = pg::to_id(*count_one_statement.run({poll, participant.folded, participant.invited}).at(0, 1));
+    intervals =
+        pg::to_id(*count_one_statement
+                       .run("poll"_arg = poll, "folded"_arg = participant.folded, "invited"_arg = participant.invited)
+                       .at(0, 1));
   return find_counts(poll) - counts_of(participant.invited, intervals);
 }
 
 /// Every call that changes participants stores the poll's counts, under the poll's lock.
 void store_counts(std::int64_t poll, const PollCounts& counts) {
-  store_counts_statement.run(
-      {poll, counts.participants, counts.answers, counts.uninvited, counts.intervals, counts.uninvited_intervals});
+  store_counts_statement.run("poll"_arg = poll, "participants"_arg = counts.participants,
+                             "answers"_arg = counts.answers, "uninvited"_arg = counts.uninvited,
+                             "intervals"_arg = counts.intervals,
+                             "uninvited_intervals"_arg = counts.uninvited_intervals);
 }
 
 /// Checks that the caller may answer under this name. Result: the participant, or nullopt for a newcomer to a public
@@ -175,7 +197,8 @@ std::optional<Participant> find_answerer(const StoredPoll& poll, const std::stri
                                          bool is_newcomers) {
   auto participant = require_participant(poll, name, find_namesakes(poll.id, name), token, is_newcomers);
   // The token is taken under another name: an earlier answer had arrived.
-  if (!participant && is_newcomers && !holder_statement.run({poll.id, pg::from_bytes(digest_of(token))}).empty())
+  if (!participant && is_newcomers &&
+      !holder_statement.run("poll"_arg = poll.id, "token"_arg = pg::from_bytes(digest_of(token))).empty())
     throw participants_token_wanted(poll.id, name);
   if (!poll.is_open) throw poll_closed(poll.id, is_organiser(poll, token));
   if (!participant && !poll.is_public) throw no_such_participant(poll.id, name);
@@ -219,19 +242,20 @@ JB_LENT(jb_poll_create_json, NewToken) {
 JB_CONNECTED(jb_poll_one, Datum) {
   const auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
   require_organiser(poll, token(arguments));
-  return pg::returned_row(poll_statement.run({poll.id}, pg::Snapshot::callers));
+  return pg::returned_row(poll_statement.run(pg::Snapshot::callers, "poll"_arg = poll.id));
 }
 
 JB_CONNECTED_ROWS(jb_polls) {
   const auto after = arguments.bigint("after").value_or(0);
   const pg::Param asking_principal = pg::asking_principal();
-  rows.add(list_statement.run({after, arguments.max_rows(), asking_principal}, pg::Snapshot::callers));
+  rows.add(list_statement.run(pg::Snapshot::callers, "after"_arg = after, "most"_arg = arguments.max_rows(),
+                              "principal"_arg = asking_principal));
 }
 
 JB_CONNECTED_ROWS(jb_poll_schedules) {
   const auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
   require_organiser(poll, token(arguments));
-  rows.add(schedules_statement.run({poll.id}, pg::Snapshot::callers));
+  rows.add(schedules_statement.run(pg::Snapshot::callers, "poll"_arg = poll.id));
 }
 
 JB_LENT(jb_poll_invite, NewToken) {
@@ -264,7 +288,8 @@ JB_CONNECTED(jb_poll_revoke, bool) {
     if (!participant) throw no_such_participant(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  delete_participant_statement.run({poll.id, participant->folded, participant->invited});
+  delete_participant_statement.run("poll"_arg = poll.id, "folded"_arg = participant->folded,
+                                   "invited"_arg = participant->invited);
   store_counts(poll.id, others);
   return true;
 }
@@ -273,7 +298,7 @@ JB_CONNECTED(jb_poll_revoke_guests, std::int64_t) {
   const auto poll =
       judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
   const auto all = find_counts(poll.id);
-  const auto gone = delete_guests_statement.run({poll.id});
+  const auto gone = delete_guests_statement.run("poll"_arg = poll.id);
   const auto count = pg::to_id(*gone.at(0, 1));
   store_counts(poll.id, all - PollCounts{count, pg::to_id(*gone.at(0, 2)), all.uninvited, all.uninvited_intervals,
                                          all.uninvited_intervals});
@@ -285,8 +310,8 @@ JB_LENT(jb_poll_set_public, Datum) {
   if (!is_public) throw invalid("public", "NULL", "it is required");
   const auto poll =
       judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
-  if (poll.is_public != *is_public) open_poll_statement.run({poll.id, *is_public});
-  return pg::returned_row(poll_statement.run({poll.id}, pg::Snapshot::fresh));
+  if (poll.is_public != *is_public) open_poll_statement.run("poll"_arg = poll.id, "public"_arg = *is_public);
+  return pg::returned_row(poll_statement.run("poll"_arg = poll.id));
 }
 
 JB_CONNECTED(jb_poll_answer, ScheduleRow) {
@@ -307,7 +332,8 @@ JB_CONNECTED(jb_poll_answer, ScheduleRow) {
   if (!participant) new_token = insert_participant(poll.id, name, folded, false, new_token);
   const auto now = pg::now();
   const bool is_invited = participant && participant->invited;
-  answer_statement.run({poll.id, folded, is_invited, schedule->yes, schedule->if_need_be, now});
+  answer_statement.run("poll"_arg = poll.id, "folded"_arg = folded, "invited"_arg = is_invited,
+                       "yes"_arg = schedule->yes, "if_need_be"_arg = schedule->if_need_be, "now"_arg = now);
   store_counts(poll.id, others + counts_of(is_invited, schedule->intervals()));
   return {poll.id,       participant ? participant->name : name,
           schedule->yes, schedule->if_need_be,
@@ -327,8 +353,10 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
     if (!participant->has_answered) throw no_schedule(poll.id, name);
   });
   const auto others = find_counts_beside(poll.id, *participant);
-  (participant->invited ? withdraw_statement : delete_participant_statement)
-      .run({poll.id, participant->folded, participant->invited});
+  const auto run = [&](auto& statement) {
+    statement.run("poll"_arg = poll.id, "folded"_arg = participant->folded, "invited"_arg = participant->invited);
+  };
+  participant->invited ? run(withdraw_statement) : run(delete_participant_statement);
   store_counts(poll.id, participant->invited ? others + counts_of(true, std::nullopt) : others);
   return true;
 }
@@ -336,7 +364,7 @@ JB_CONNECTED(jb_poll_withdraw, bool) {
 JB_CONNECTED(jb_poll_delete, bool) {
   const auto poll =
       judged(arguments.bigint("poll_id"), [&](const StoredPoll& poll) { require_organising(poll, token(arguments)); });
-  delete_poll_statement.run({poll.id});
+  delete_poll_statement.run("poll"_arg = poll.id);
   return true;
 }
 
@@ -346,23 +374,28 @@ JB_CONNECTED(jb_poll_delete, bool) {
 namespace {
 
 // The event is looked up by its id, since a join would read the whole view.
-constinit pg::Statement invitation_statement{
-    "SELECT v.id, v.title, v.from_time, v.to_time, v.duration, v.daily_from, v.daily_to, v.time_zone, v.public,"
-    " v.show_answers, v.status, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, e.start_timestamp,"
-    " e.end_timestamp, e.status, n.invited"
-    "  FROM jb_poll_view v LEFT JOIN jb_poll_participant n ON n.poll_id = v.id AND n.token = $2"
-    "  LEFT JOIN LATERAL (SELECT b.start_timestamp, b.end_timestamp, b.status FROM jb_event_view b"
-    "   WHERE b.id = v.event_id OFFSET 0) e ON true WHERE v.id = $1"};
-constinit pg::Statement is_participant_statement{"SELECT FROM jb_poll_participant WHERE poll_id = $1 AND token = $2"};
+constinit auto invitation_statement = pg::Statement<R"(
+    SELECT v.id, v.title, v.from_time, v.to_time, v.duration, v.daily_from, v.daily_to, v.time_zone, v.public,
+           v.show_answers, v.status, n.name COLLATE "default", n.yes, n.if_need_be, n.answered_at,
+           e.start_timestamp, e.end_timestamp, e.status, n.invited
+      FROM jb_poll_view v LEFT JOIN jb_poll_participant n ON n.poll_id = v.id AND n.token = :token
+      LEFT JOIN LATERAL (SELECT b.start_timestamp, b.end_timestamp, b.status FROM jb_event_view b
+                          WHERE b.id = v.event_id OFFSET 0) e ON true
+     WHERE v.id = :poll)">();
+constinit auto is_participant_statement =
+    pg::Statement<"SELECT FROM jb_poll_participant WHERE poll_id = :poll AND token = :token">();
 // At most 100, since the list goes to guests, and each name costs as much as its schedule is long.
-constinit pg::Statement others_statement{
-    "SELECT n.poll_id, n.name COLLATE \"default\", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,"
-    " NULL::bool FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id"
-    " WHERE p.id = $1 AND p.show_answers AND n.yes IS NOT NULL AND n.token <> $2"
-    " ORDER BY n.name, n.invited DESC LIMIT 100"};
+constinit auto others_statement = pg::Statement<R"(
+    SELECT n.poll_id, n.name COLLATE "default", n.yes, n.if_need_be, n.answered_at, p.time_zone, NULL::text,
+           NULL::bool
+      FROM jb_poll_participant n JOIN jb_poll p ON p.id = n.poll_id
+     WHERE p.id = :poll AND p.show_answers AND n.yes IS NOT NULL AND n.token <> :token
+     ORDER BY n.name, n.invited DESC LIMIT 100)">();
 
 bool is_participant(const StoredPoll& poll, const std::string& digest) {
-  return !is_participant_statement.run({poll.id, pg::from_bytes(digest)}, pg::Snapshot::callers).empty();
+  return !is_participant_statement
+              .run(pg::Snapshot::callers, "poll"_arg = poll.id, "token"_arg = pg::from_bytes(digest))
+              .empty();
 }
 
 /// The poll, if the token is one of its participants' or its organiser's or, without a token, if the poll is public.
@@ -379,13 +412,16 @@ StoredPoll find_for_participant(const Arguments& arguments, const Token& token) 
 JB_CONNECTED(jb_poll_invitation, Datum) {
   const auto given = poll_token(arguments);
   const auto poll = find_for_participant(arguments, given);
-  return pg::returned_row(invitation_statement.run({poll.id, pg::from_bytes(digest_of(given))}, pg::Snapshot::callers));
+  return pg::returned_row(invitation_statement.run(pg::Snapshot::callers, "poll"_arg = poll.id,
+                                                   "token"_arg = pg::from_bytes(digest_of(given))));
 }
 
 JB_CONNECTED_ROWS(jb_poll_others) {
   const auto given = poll_token(arguments);
   const auto poll = find_for_participant(arguments, given);
-  if (given) rows.add(others_statement.run({poll.id, pg::from_bytes(digest_of(given))}, pg::Snapshot::callers));
+  if (given)
+    rows.add(others_statement.run(pg::Snapshot::callers, "poll"_arg = poll.id,
+                                  "token"_arg = pg::from_bytes(digest_of(given))));
 }
 
 // The recommendations of a poll, and the booking of a poll (rules 9.5 to 9.7).
@@ -394,15 +430,16 @@ namespace {
 
 constexpr std::size_t kMostAttendees = 1'000;
 
-constinit pg::Statement close_poll_statement{
-    "UPDATE jb_poll SET version = version + 1, status = 'closed', event_id = $2, closed_at = $3 WHERE id = $1"};
+constinit auto close_poll_statement = pg::Statement<R"(
+    UPDATE jb_poll SET version = version + 1, status = 'closed', event_id = :event, closed_at = :now
+     WHERE id = :poll)">();
 // An existing row of this event dates from before somebody set the sequence of event ids back.
-constinit pg::Statement keep_event_statement{
-    "INSERT INTO jb_poll_event (event_id, poll_id) VALUES ($1, $2)"
-    " ON CONFLICT (event_id) DO UPDATE SET poll_id = excluded.poll_id"};
-constinit pg::Statement answers_statement{
-    "SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = $1"
-    " ORDER BY name, invited DESC"};
+constinit auto keep_event_statement = pg::Statement<R"(
+    INSERT INTO jb_poll_event (event_id, poll_id) VALUES (:event, :poll) ON CONFLICT (event_id)
+        DO UPDATE SET poll_id = excluded.poll_id)">();
+constinit auto answers_statement = pg::Statement<R"(
+    SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = :poll
+     ORDER BY name, invited DESC)">();
 
 /// All participants of a poll by name, including those without a schedule.
 struct Answers {
@@ -412,7 +449,7 @@ struct Answers {
 };
 
 Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
-  const auto rows = answers_statement.run({poll}, snapshot);
+  const auto rows = answers_statement.run(snapshot, "poll"_arg = poll);
   Answers answers;
   answers.names.reserve(rows.size());
   answers.schedules.reserve(rows.size());
@@ -552,8 +589,8 @@ JB_CALL(jb_poll_book, Datum) {
     // The event of the last booking stands again if it was confirmed after its hold had ended. At this point the poll
     // and the calendars of both events are locked.
     if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id, true);
-    close_poll_statement.run({poll.id, *outcome.event_id, pg::now()});
-    keep_event_statement.run({*outcome.event_id, poll.id});
+    close_poll_statement.run("poll"_arg = poll.id, "event"_arg = *outcome.event_id, "now"_arg = pg::now());
+    keep_event_statement.run("event"_arg = *outcome.event_id, "poll"_arg = poll.id);
     return outcome;
   });
 }

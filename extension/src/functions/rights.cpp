@@ -15,20 +15,20 @@ namespace jb::functions {
 
 namespace {
 
-constinit pg::Statement grants_statement{
-    "SELECT g.grantee, g.rights FROM jb_grant g WHERE g.calendar = $1 ORDER BY g.grantee COLLATE \"C\""};
-constinit pg::Statement insert_grant_statement{
-    "INSERT INTO jb_grant (calendar, grantee, rights, name) SELECT $1, $2, $3, c.name FROM jb_calendar c WHERE c.id = "
-    "$1"};
-constinit pg::Statement remove_grantee_statement{
-    "DELETE FROM jb_grant WHERE calendar = $1 AND grantee = $2 RETURNING 1"};
-constinit pg::Statement forget_grants_statement{"DELETE FROM jb_grant WHERE calendar = $1"};
-constinit pg::Statement give_nothing_statement{
-    "INSERT INTO jb_default_rights (gives) VALUES ('nothing') ON CONFLICT (gives) DO NOTHING"};
-constinit pg::Statement give_all_statement{"DELETE FROM jb_default_rights"};
+constinit auto grants_statement = pg::Statement<R"(
+    SELECT g.grantee, g.rights FROM jb_grant g WHERE g.calendar = :calendar ORDER BY g.grantee COLLATE "C")">();
+constinit auto insert_grant_statement = pg::Statement<R"(
+    INSERT INTO jb_grant (calendar, grantee, rights, name)
+    SELECT :calendar, :grantee, :rights, c.name FROM jb_calendar c WHERE c.id = :calendar)">();
+constinit auto remove_grantee_statement =
+    pg::Statement<"DELETE FROM jb_grant WHERE calendar = :calendar AND grantee = :grantee RETURNING 1">();
+constinit auto forget_grants_statement = pg::Statement<"DELETE FROM jb_grant WHERE calendar = :calendar">();
+constinit auto give_nothing_statement =
+    pg::Statement<"INSERT INTO jb_default_rights (gives) VALUES ('nothing') ON CONFLICT (gives) DO NOTHING">();
+constinit auto give_all_statement = pg::Statement<"DELETE FROM jb_default_rights">();
 
 /// The grants on the calendar of this id, by grantee.
-pg::Rows grants_on(int calendar) { return grants_statement.run({calendar}); }
+pg::Rows grants_on(int calendar) { return grants_statement.run("calendar"_arg = calendar); }
 
 /// Locks a calendar that the caller manages, since two lists of grants set at once would otherwise be merged. Makes
 /// `ceo` if it is absent. Result: the calendar's id.
@@ -76,7 +76,8 @@ JB_LENT(jb_revoke, bool) {
   Validation validation;
   read_grantee(validation, "grantee", grantee);
   validation.raise();
-  return !remove_grantee_statement.run({locked(arguments.word("calendar")), grantee}).empty();
+  return !remove_grantee_statement.run("calendar"_arg = locked(arguments.word("calendar")), "grantee"_arg = grantee)
+              .empty();
 }
 
 JB_LENT_ROWS(jb_grants_set) {
@@ -85,10 +86,11 @@ JB_LENT_ROWS(jb_grants_set) {
   const auto grants = read_grants(validation, arguments.json("grants"), keeps_others ? 0 : 1);
   validation.raise();
   const auto calendar = locked(arguments.word("calendar"));
-  if (!keeps_others) forget_grants_statement.run({calendar});
+  if (!keeps_others) forget_grants_statement.run("calendar"_arg = calendar);
   for (const auto& grant : grants) {
-    if (keeps_others) remove_grantee_statement.run({calendar, grant.grantee});
-    if (!grant.rights.empty()) insert_grant_statement.run({calendar, grant.grantee, grant.rights});
+    if (keeps_others) remove_grantee_statement.run("calendar"_arg = calendar, "grantee"_arg = grant.grantee);
+    if (!grant.rights.empty())
+      insert_grant_statement.run("calendar"_arg = calendar, "grantee"_arg = grant.grantee, "rights"_arg = grant.rights);
   }
   const auto now = grants_on(calendar);
   if (now.size() > kMostGrantees)
@@ -106,7 +108,7 @@ JB_PLAIN(jb_default_rights, std::string) { return unnamed_get_nothing() ? kNothi
 JB_CONNECTED(jb_default_rights_set, std::string) {
   const auto gives = arguments.text("gives").value_or("NULL");
   if (gives != kNothing && gives != kAllByRole) throw invalid("gives", gives, "it must be nothing or all by role");
-  (gives == kNothing ? give_nothing_statement : give_all_statement).run({});
+  gives == kNothing ? give_nothing_statement.run() : give_all_statement.run();
   return gives;
 }
 
@@ -116,10 +118,11 @@ JB_PLAIN(jb_rights_changed, void) { pg::table_changed(pg::triggering_table(argum
 
 namespace {
 
-constinit pg::Statement set_statement{
-    "INSERT INTO jb_principal (issuer, subject, principal, role) VALUES ($1, $2, $3, $4) "
-    "ON CONFLICT (issuer, subject) DO UPDATE SET principal = excluded.principal, role = excluded.role"};
-constinit pg::Statement remove_statement{"DELETE FROM jb_principal WHERE issuer = $1 AND subject = $2"};
+constinit auto set_statement = pg::Statement<R"(
+    INSERT INTO jb_principal (issuer, subject, principal, role) VALUES (:issuer, :subject, :principal, :role)
+     ON CONFLICT (issuer, subject) DO UPDATE SET principal = excluded.principal, role = excluded.role)">();
+constinit auto remove_statement =
+    pg::Statement<"DELETE FROM jb_principal WHERE issuer = :issuer AND subject = :subject">();
 
 void check(const Arguments& arguments) {
   Validation validation;
@@ -148,9 +151,10 @@ JB_PLAIN(jb_principal_set, void) {
                     "Under jb_default_rights() of nothing, who names a principal gives all its rights away.");
     const auto issuer = arguments.param("issuer"), subject = arguments.param("subject");
     if (arguments.is_null("role"))
-      remove_statement.run({issuer, subject});
+      remove_statement.run("issuer"_arg = issuer, "subject"_arg = subject);
     else
-      set_statement.run({issuer, subject, arguments.param("principal"), arguments.param("role")});
+      set_statement.run("issuer"_arg = issuer, "subject"_arg = subject, "principal"_arg = arguments.param("principal"),
+                        "role"_arg = arguments.param("role"));
   });
 }
 

@@ -91,49 +91,59 @@ JB_PLAIN(jb_worker, WorkerRow) {
 namespace {
 
 // An age may have months and years, unlike a duration: an age of one year reaches back to the same date a year ago.
-constinit pg::Statement cutoff_statement{"SELECT $2 - $1"};
+constinit auto cutoff_statement = pg::Statement<"SELECT :now::timestamptz - :age::interval">();
 
 // The purge deletes keys before it locks a calendar, in the order of every call: key first, then calendars (call.hpp).
 // It skips a key whose row another transaction has locked, since that transaction may wait for a calendar that the
 // caller's transaction already holds from an earlier call.
-constinit pg::Statement old_keys_statement{
-    "WITH gone AS (DELETE FROM jb_idempotency WHERE ctid = ANY (ARRAY("
-    "SELECT k.ctid FROM jb_idempotency k WHERE k.at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1) "
-    "SELECT count(*) FROM gone"};
+constinit auto old_keys_statement = pg::Statement<R"(
+    WITH gone AS (DELETE FROM jb_idempotency
+                   WHERE ctid = ANY (ARRAY(SELECT k.ctid FROM jb_idempotency k WHERE k.at < :before
+                                            LIMIT :most FOR UPDATE SKIP LOCKED))
+                   RETURNING 1)
+    SELECT count(*) FROM gone)">();
 // The calendars with an old change. History has no gap above the purged mark, so the first kept change is the one after
 // the mark.
-constinit pg::Statement old_changes_statement{
-    "SELECT c.name FROM jb_calendar c WHERE (SELECT l.at FROM jb_change_log l"
-    " WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < $1 ORDER BY c.id"};
+constinit auto old_changes_statement = pg::Statement<R"(
+    SELECT c.name FROM jb_calendar c
+     WHERE (SELECT l.at FROM jb_change_log l WHERE l.calendar = c.id AND l.seq = c.purged_seq + 1) < :before
+     ORDER BY c.id)">();
 // The mark of a calendar is the last change before the first change that is young enough to stay. So the purge removes
 // a prefix of seq, and seq has no gap above the mark, even if the clock was set back and an old change follows a young
 // one.
-constinit pg::Statement mark_statement{
-    "SELECT c.id, c.purged_seq, coalesce((SELECT l.seq - 1 FROM jb_change_log l WHERE l.calendar = c.id"
-    "  AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + $3 AND l.at >= $2 ORDER BY l.seq LIMIT 1),"
-    "  least(k.change_seq, c.purged_seq + $3))"
-    " FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = $1"};
-constinit pg::Statement purged_mark_statement{
-    "UPDATE jb_calendar SET purged_seq = $2, purged_change = coalesce("
-    "  (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 AND l.seq = $2), purged_change)"
-    " WHERE id = $1 AND purged_seq < $2 RETURNING 1"};
-constinit pg::Statement purge_changes_statement{
-    "WITH gone AS (DELETE FROM jb_change_log WHERE calendar = $1 AND seq > $2 AND seq <= $3 RETURNING 1) "
-    "SELECT count(*) FROM gone"};
-constinit pg::Statement purge_rejections_statement{
-    "WITH old AS (SELECT r.id, r.calendars FROM jb_rejection r WHERE r.at < $1 ORDER BY r.id LIMIT $2"
-    "  FOR UPDATE SKIP LOCKED),"  // the deletion of a calendar may have locked some
-    " places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)"
-    "  WHERE c.calendar = k.name AND c.id = old.id),"
-    " gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1) SELECT count(*) FROM gone"};
+constinit auto mark_statement = pg::Statement<R"(
+    SELECT c.id, c.purged_seq,
+           coalesce((SELECT l.seq - 1 FROM jb_change_log l
+                      WHERE l.calendar = c.id AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + :most
+                        AND l.at >= :cutoff ORDER BY l.seq LIMIT 1),
+                      least(k.change_seq, c.purged_seq + :most))
+      FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = :calendar)">();
+constinit auto purged_mark_statement = pg::Statement<R"(
+    UPDATE jb_calendar
+       SET purged_seq = :mark,
+           purged_change = coalesce((SELECT l.id FROM jb_change_log l WHERE l.calendar = :calendar AND l.seq = :mark),
+                                      purged_change)
+     WHERE id = :calendar AND purged_seq < :mark RETURNING 1)">();
+constinit auto purge_changes_statement = pg::Statement<R"(
+    WITH gone AS (DELETE FROM jb_change_log WHERE calendar = :calendar AND seq > :after AND seq <= :last RETURNING 1)
+    SELECT count(*) FROM gone)">();
+constinit auto purge_rejections_statement = pg::Statement<R"(
+    WITH old AS (SELECT r.id, r.calendars FROM jb_rejection r WHERE r.at < :before ORDER BY r.id LIMIT :most
+                    FOR UPDATE SKIP LOCKED),  -- the deletion of a calendar may have locked some
+         places AS (DELETE FROM jb_rejection_calendar c USING old CROSS JOIN unnest(old.calendars) AS k (name)
+                     WHERE c.calendar = k.name AND c.id = old.id),
+         gone AS (DELETE FROM jb_rejection r USING old WHERE r.id = old.id RETURNING 1)
+    SELECT count(*) FROM gone)">();
 // The rule of a series stays as long as one event of the series is stored. A series that is left may get events again
 // from a call that also writes its rule. So the purge locks the rules first, without those that such a call has
 // written, and judges them again on a later snapshot, on which the events of all earlier calls show.
-#define JB_UNUSED "NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)"
-constinit pg::Statement lock_unused_series_statement{
-    "SELECT array_agg(u.id) FROM (SELECT s.id FROM jb_series s WHERE " JB_UNUSED " FOR UPDATE SKIP LOCKED) u"};
-constinit pg::Statement unused_series_statement{"DELETE FROM jb_series s WHERE s.id = ANY ($1) AND " JB_UNUSED};
-#undef JB_UNUSED
+constexpr sql::Text kUnused = "NOT EXISTS (SELECT FROM jb_event e WHERE e.series = s.id)";
+constinit auto lock_unused_series_statement = pg::Statement<R"(
+    SELECT array_agg(u.id)
+      FROM (SELECT s.id FROM jb_series s WHERE )" + kUnused +
+                                                            R"( FOR UPDATE SKIP LOCKED) u)">();
+constinit auto unused_series_statement =
+    pg::Statement<"DELETE FROM jb_series s WHERE s.id = ANY (:series) AND " + kUnused>();
 
 constexpr std::uint32_t kPurgeLock = 2;
 
@@ -143,16 +153,16 @@ std::int64_t counted(const pg::Rows& rows) { return pg::to_id(*rows.at(0, 1)); }
 /// was read, another purge may have moved the mark, or the calendar may be gone. Result: how many it deleted.
 std::int64_t shorten(const std::string& calendar, Instant cutoff, std::int64_t most) {
   const pg::Unasked unasked;
-  const auto marks = mark_statement.run({calendar, cutoff, most});
+  const auto marks = mark_statement.run("calendar"_arg = calendar, "cutoff"_arg = cutoff, "most"_arg = most);
   if (marks.empty() || !lock_calendar(calendar)) return 0;
   const auto id = marks.param(0, 1), before = marks.param(0, 2), mark = marks.param(0, 3);
-  if (purged_mark_statement.run({id, mark}).empty()) return 0;
-  return counted(purge_changes_statement.run({id, before, mark}));
+  if (purged_mark_statement.run("calendar"_arg = id, "mark"_arg = mark).empty()) return 0;
+  return counted(purge_changes_statement.run("calendar"_arg = id, "after"_arg = before, "last"_arg = mark));
 }
 
 Instant cutoff(const Arguments& arguments, Instant now) {
   if (arguments.is_null("older_than")) throw invalid("older_than", "NULL", "it is required");
-  const auto rows = cutoff_statement.run({arguments.param("older_than"), now});
+  const auto rows = cutoff_statement.run("age"_arg = arguments.param("older_than"), "now"_arg = now);
   const auto instant = pg::to_instant(*rows.at(0, 1));
   if (instant > now)
     throw invalid("older_than", pg::interval_text(arguments.datum("older_than")), "it must not be negative");
@@ -181,10 +191,10 @@ JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool
   require_operator();
   const auto now = pg::now();
   const auto before = cutoff(arguments, now);
-  const auto keys = counted(old_keys_statement.run({now - kKeyKept, most}));
+  const auto keys = counted(old_keys_statement.run("before"_arg = now - kKeyKept, "most"_arg = most));
   std::int64_t changes = 0;
   auto left = most - keys;
-  const auto old = old_changes_statement.run({before});
+  const auto old = old_changes_statement.run("before"_arg = before);
   for (std::uint64_t i = 0; i < old.size() && left > 0; ++i) {
     const auto gone = shorten(pg::to_text(*old.at(i, 1)), before, left);
     changes += gone;
@@ -196,8 +206,8 @@ JB_CONNECTED(jb_purge, std::tuple<std::int64_t, std::int64_t, std::int64_t, bool
   // waits here. With the purge lock before the calendars two transactions could deadlock: transaction A holds the
   // purge lock and waits for a calendar, and transaction B holds this calendar and begins a purge.
   const pg::AdvisoryLock alone(kPurgeLock);
-  unused_series_statement.run({lock_unused_series_statement.run({}).param(0, 1)});
-  const auto rejections = counted(purge_rejections_statement.run({before, left}));
+  unused_series_statement.run("series"_arg = lock_unused_series_statement.run().param(0, 1));
+  const auto rejections = counted(purge_rejections_statement.run("before"_arg = before, "most"_arg = left));
   return {changes, rejections, keys, rejections >= left};
 }
 

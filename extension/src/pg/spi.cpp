@@ -276,23 +276,22 @@ std::size_t Rows::stored_size(std::uint64_t row) const {
 }
 
 // A generic plan from the start: these statements look rows up by key, and planning costs more than running.
-void Statement::prepare(std::initializer_list<Param> params) {
+void KeptPlan::prepare(Values params) {
   const auto sql = qualified(sql_);
   std::array<Oid, kMostParams> types{};
-  std::transform(params.begin(), params.end(), types.begin(), [](const Param& param) { return param.type; });
-  if (std::find(types.begin(), types.begin() + params.size(), InvalidOid) != types.begin() + params.size())
+  for (std::size_t i = 0; i < params.count; ++i) types[i] = params.first[i].type;
+  if (std::count(types.begin(), types.begin() + params.count, InvalidOid) > 0)
     throw std::logic_error(std::string("a parameter without a type for: ") + sql_);
   SPIPlanPtr outdated = plan_;
   plan_ = nullptr;
   plan_ = guarded([&] {
     if (outdated != nullptr) SPI_freeplan(outdated);
     SPIPlanPtr plan =
-        SPI_prepare_cursor(sql.c_str(), static_cast<int>(params.size()), types.data(), CURSOR_OPT_GENERIC_PLAN);
+        SPI_prepare_cursor(sql.c_str(), static_cast<int>(params.count), types.data(), CURSOR_OPT_GENERIC_PLAN);
     if (plan == nullptr) elog(ERROR, "could not prepare \"%s\": %s", sql_, SPI_result_code_string(SPI_result));
     SPI_keepplan(plan);
     return plan;
   });
-  count_ = params.size();
   planned_for_ = schema_version();
   const auto* source = static_cast<const CachedPlanSource*>(linitial(SPI_plan_get_plan_sources(plan_)));
   const auto* query = static_cast<const Query*>(linitial(source->query_list));
@@ -322,22 +321,19 @@ class PlannerSettings : Unmovable {
 /// The plan of a writing statement, made and held before the statement runs, so that users' triggers are planned by the
 /// session's own planner settings. Until its release the plan is not remade, because its tables are locked. Reading
 /// statements run no triggers, and need not pay for this.
-CachedPlan* Statement::planned() {
+CachedPlan* KeptPlan::planned() {
   const PlannerSettings settings(reading_ == Reading::all);
   return guarded([&] { return SPI_plan_get_cached_plan(plan_); });
 }
 
-Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
+Rows KeptPlan::run_with(Values params, Snapshot snapshot) {
   std::array<Datum, kMostParams> values{};
   std::array<char, kMostParams> nulls{};
-  std::size_t i = 0;
-  for (const auto& param : params) {
-    values[i] = param.value;
-    nulls[i] = param.is_null ? 'n' : ' ';
-    ++i;
+  for (std::size_t i = 0; i < params.count; ++i) {
+    values[i] = params.first[i].value;
+    nulls[i] = params.first[i].is_null ? 'n' : ' ';
   }
   if (plan_ == nullptr || planned_for_ != schema_version()) prepare(params);
-  if (params.size() != count_) throw std::logic_error(std::string("wrong number of parameters for: ") + sql_);
   const ::Snapshot frozen = snapshot == Snapshot::fresh ? SpiConnection::current().frozen_ : nullptr;
   CachedPlan* const planned = writes_ ? this->planned() : nullptr;
   std::optional<PlannerSettings> settings;
@@ -359,21 +355,14 @@ Rows Statement::run(std::initializer_list<Param> params, Snapshot snapshot) {
   return {SPI_tuptable, SPI_processed};
 }
 
-Rows Statement::run_by(::Snapshot snapshot, std::initializer_list<Param> params) {
-  guarded([&] { PushActiveSnapshot(snapshot); });
-  auto rows = run(params, Snapshot::callers);
-  guarded([] { PopActiveSnapshot(); });
-  return rows;
-}
-
-Rows Statement::run_now(std::initializer_list<Param> params) {
-  return run_by(guarded([] { return GetTransactionSnapshot(); }), params);
-}
-
 // A parallel worker may not take GetLatestSnapshot(). The catalogue's snapshot for a table without a cache is always
 // new.
-Rows Statement::run_latest(std::initializer_list<Param> params) {
-  return run_by(guarded([] { return GetCatalogSnapshot(InvalidOid); }), params);
+Rows KeptPlan::run_with(Values params, Moment moment) {
+  guarded(
+      [&] { PushActiveSnapshot(moment == Moment::now ? GetTransactionSnapshot() : GetCatalogSnapshot(InvalidOid)); });
+  auto rows = run_with(params, Snapshot::callers);
+  guarded([] { PopActiveSnapshot(); });
+  return rows;
 }
 
 int execute(const std::string& sql, Values params) {

@@ -3,9 +3,12 @@
 // SQL from inside the server: in the extension's schema, and within the caller's transaction.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 
+#include "core/values/sql.hpp"
 #include "datum.hpp"
 #include "guard.hpp"
 #include "postgres.hpp"
@@ -79,7 +82,7 @@ class SpiConnection : Unmovable {
 
  private:
   friend class Table;
-  friend class Statement;
+  friend class KeptPlan;
   void close_tables();
 
   friend class Scratch;
@@ -211,37 +214,82 @@ enum class Snapshot { fresh, callers };
 /// neither a bitmap nor a sort, which would gather every row before returning the first.
 enum class Reading { all, first_few };
 
+/// A snapshot of this moment, whatever the connection has frozen or the calling query sees. Only for a statement that
+/// reads. It may run in a parallel worker.
+enum class Moment {
+  now,     ///< at REPEATABLE READ the transaction's snapshot
+  latest,  ///< at REPEATABLE READ, too
+};
+
 /// A statement with a generic plan, made once per backend and kept. Names that begin with jb_ are the extension's own
-/// (above). Constant-initialised: put it in a static.
-class Statement {
- public:
+/// (above).
+class KeptPlan {
+ protected:
   static constexpr std::size_t kMostParams = 32;
 
-  constexpr Statement(const char* sql, Reading reading = Reading::all) : sql_(sql), reading_(reading) {}
-
-  /// `fresh` takes a new snapshot, later than all locks already held, unless the connection is frozen. `callers` reads
-  /// by the calling query's snapshot. Each call must give `params` of the same types.
-  /// Errors: those of the statement, as BackendError.
-  Rows run(std::initializer_list<Param> params, Snapshot snapshot = Snapshot::fresh);
-
-  /// As run(), but by a snapshot of this moment, whatever the connection has frozen or the calling query sees; at
-  /// REPEATABLE READ by the transaction's. Only for a statement that reads. It may run in a parallel worker.
-  Rows run_now(std::initializer_list<Param> params);
-
-  /// As run_now(), but by a snapshot of this moment at REPEATABLE READ, too.
-  Rows run_latest(std::initializer_list<Param> params);
+  constexpr KeptPlan(const char* sql, Reading reading) : sql_(sql), reading_(reading) {}
+  Rows run_with(Values params, Snapshot snapshot);
+  Rows run_with(Values params, Moment moment);
 
  private:
-  Rows run_by(::Snapshot snapshot, std::initializer_list<Param> params);
-  void prepare(std::initializer_list<Param> params);
+  void prepare(Values params);
   CachedPlan* planned();
 
   const char* sql_;
   Reading reading_;
-  std::size_t count_ = 0;  ///< of the parameters
   SPIPlanPtr plan_ = nullptr;
   bool writes_ = false;
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
+};
+
+/// The value of the parameter of this name: "event"_arg = id.
+template <sql::Text name>
+struct Argument {
+  Param value;
+};
+
+/// A statement with the parameters of these names (sql::kNames).
+template <sql::Text names>
+class StatementOf : public KeptPlan {
+ public:
+  /// Each parameter needs one argument, in any order, and of the same type in each call. `snapshot`, if given, comes
+  /// first: `fresh` takes a new one, later than all locks already held, unless the connection is frozen. `callers` is
+  /// the calling query's. Errors: those of the statement, as BackendError.
+  template <sql::Text... given>
+  Rows run(const Argument<given>&... arguments) {
+    return run(Snapshot::fresh, arguments...);
+  }
+  template <class As, sql::Text... given>
+    requires std::is_enum_v<As>
+  Rows run(As snapshot, const Argument<given>&... arguments) {
+    constexpr auto times = []([[maybe_unused]] int number) { return (0 + ... + (kNumber<given> == number)); };
+    static_assert(times(0) == 0, "an argument is for none of the statement's parameters");
+    static_assert(((times(kNumber<given>) == 1) && ...), "a parameter has two arguments");
+    static_assert(sizeof...(given) == std::ranges::count(names.view(), ','), "a parameter has no argument");
+    static_assert(sizeof...(given) <= KeptPlan::kMostParams, "more parameters than kMostParams");
+    std::array<Param, sizeof...(given)> params;
+    ((params[kNumber<given> - 1] = arguments.value), ...);
+    return run_with(params, snapshot);
+  }
+
+ protected:
+  using KeptPlan::KeptPlan;
+
+ private:
+  template <sql::Text name>
+  static constexpr int kNumber = sql::number_in(names.view(), name.view());
+};
+
+/// Each statement's text is marked in the library's file, where a test finds it and prepares it.
+template <sql::Text text>
+inline constexpr auto kMarked = "jb_statement: " + sql::kBound<text>;
+
+/// A statement with this text (core/values/sql.hpp). Constant-initialised: put it in a static.
+template <sql::Text text>
+class Statement : public StatementOf<sql::kNames<text>> {
+ public:
+  constexpr explicit Statement(Reading reading = Reading::all)
+      : StatementOf<sql::kNames<text>>(kMarked<text>.value + kMarked<"">.view().size(), reading) {}
 };
 
 /// Runs a statement through SPI, and leaves its rows in SPI_tuptable. Result: SPI's.
@@ -352,3 +400,17 @@ std::uint64_t identity_of(const char* table);
 std::uint64_t next_transaction();
 
 }  // namespace jb::pg
+
+namespace jb {
+
+/// The name of an argument, to which = gives its value.
+template <sql::Text name>
+struct ArgumentName {
+  pg::Argument<name> operator=(pg::Param value) const { return {value}; }  // NOLINT: it assigns nothing
+};
+template <sql::Text name>
+constexpr ArgumentName<name> operator""_arg() {
+  return {};
+}
+
+}  // namespace jb

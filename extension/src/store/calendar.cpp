@@ -19,22 +19,26 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement default_calendar_statement{"SELECT 0, 'ceo', " JB_SETTING_COLUMNS
-                                                   ", NULL, slots_from FROM jb_calendar_default"};
+constinit auto default_calendar_statement =
+    pg::Statement<"SELECT 0, 'ceo', " + kSettingColumns + ", NULL, slots_from FROM jb_calendar_default">();
 
-constinit pg::Statement all_statement{"SELECT " JB_CALENDAR_COLUMNS " FROM jb_calendar ORDER BY id"};
+constinit auto all_statement = pg::Statement<"SELECT " + kCalendarColumns + " FROM jb_calendar ORDER BY id">();
 
-constinit pg::Statement make_statement{
-    "WITH made AS (INSERT INTO jb_calendar (id, name, " JB_SETTING_COLUMNS
-    ", purged_seq, created_at, updated_at) SELECT $3, $1, " JB_SETTING_COLUMNS
-    ", " JB_PAST_SEQ("$1") ", $2, $2"
-    " FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq"
-    ") INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1"};
+constinit auto make_statement = pg::Statement<R"(
+    WITH made AS (
+      INSERT INTO jb_calendar (id, name, purged_seq, created_at, updated_at,
+                               )" + kSettingColumns +
+                                              R"()
+      SELECT :number, :name, )" + kPastSeq<":name"> +
+                                              R"(, :now, :now,
+             )" + kSettingColumns + R"(
+        FROM jb_calendar_default ON CONFLICT DO NOTHING RETURNING id, purged_seq)
+    INSERT INTO jb_calendar_lock (id, change_seq) SELECT id, purged_seq FROM made RETURNING 1)">();
 
-constinit pg::Statement take_number_statement{"INSERT INTO jb_calendar_number (id) VALUES ($1)"};
-constinit pg::Statement forget_numbers_statement{
-    "DELETE FROM jb_calendar_number WHERE id IN (SELECT n.id FROM jb_calendar_number n WHERE n.id < $1"
-    " FOR UPDATE SKIP LOCKED)"};
+constinit auto take_number_statement = pg::Statement<"INSERT INTO jb_calendar_number (id) VALUES (:number)">();
+constinit auto forget_numbers_statement = pg::Statement<R"(
+    DELETE FROM jb_calendar_number
+     WHERE id IN (SELECT n.id FROM jb_calendar_number n WHERE n.id < :number FOR UPDATE SKIP LOCKED))">();
 
 constexpr std::uint32_t kNumberLock = 3;
 
@@ -43,32 +47,34 @@ constexpr std::uint32_t kNumberLock = 3;
 int take_number() {
   pg::AdvisoryLock lock(kNumberLock);
   const int number = pg::greatest_int("jb_calendar_number", "jb_calendar_number_pkey").value_or(0) + 1;
-  take_number_statement.run({number});
-  if (!pg::keeps_snapshot()) forget_numbers_statement.run({number});  // a kept snapshot may show deleted rows
+  take_number_statement.run("number"_arg = number);
+  if (!pg::keeps_snapshot())
+    forget_numbers_statement.run("number"_arg = number);  // a kept snapshot may show deleted rows
   lock.release();
   return number;
 }
 
 // Rejections that outlive a calendar must not pass to a later calendar of the same name (rule 13.4).
-constinit pg::Statement leave_rejections_statement{
-    "WITH named AS (SELECT r.id FROM jb_rejection_calendar c JOIN jb_rejection r USING (id) WHERE c.calendar = $1"
-    "  ORDER BY r.id FOR UPDATE OF r),"  // a purge locks a rejection, too, before what names its calendars
-    " gone AS (DELETE FROM jb_rejection_calendar c USING named WHERE c.calendar = $1 AND c.id = named.id)"
-    " UPDATE jb_rejection r SET calendars = array_remove(r.calendars, $1) FROM named WHERE r.id = named.id"};
+constinit auto leave_rejections_statement = pg::Statement<R"(
+    WITH named AS (SELECT r.id FROM jb_rejection_calendar c JOIN jb_rejection r USING (id) WHERE c.calendar = :name
+                    ORDER BY r.id FOR UPDATE OF r),  -- as a purge: a rejection before what names its calendars
+         gone AS (DELETE FROM jb_rejection_calendar c USING named WHERE c.calendar = :name AND c.id = named.id)
+    UPDATE jb_rejection r SET calendars = array_remove(r.calendars, :name) FROM named WHERE r.id = named.id)">();
 
 /// A rejection takes no lock, so one of an open transaction may name a calendar that has been deleted. A calendar made
 /// under its name waits for this transaction by being refused; a rejection that comes later finds no calendar.
 void leave_rejections(const std::string& name) {
-  leave_rejections_statement.run({name});
+  leave_rejections_statement.run("name"_arg = name);
   constexpr auto all = std::numeric_limits<std::int64_t>::max();
   pg::require_current(
       !pg::first_unseen("jb_rejection_calendar", "jb_rejection_calendar_pkey", pg::Param(name).value, 0, all));
 }
 
-constinit pg::Statement versions_statement{"SELECT date, version FROM jb_override WHERE calendar = $1"};
-constinit pg::Statement overrides_statement{
-    "SELECT date, spans, version FROM jb_override WHERE calendar = $1 AND date = ANY ($2)"};
-constinit pg::Statement all_overrides_statement{"SELECT date, spans, version FROM jb_override WHERE calendar = $1"};
+constinit auto versions_statement = pg::Statement<"SELECT date, version FROM jb_override WHERE calendar = :calendar">();
+constinit auto overrides_statement =
+    pg::Statement<"SELECT date, spans, version FROM jb_override WHERE calendar = :calendar AND date = ANY (:dates)">();
+constinit auto all_overrides_statement =
+    pg::Statement<"SELECT date, spans, version FROM jb_override WHERE calendar = :calendar">();
 
 constexpr int kNameColumn = 2, kTimeZoneColumn = 3, kZoneChangesColumn = 18;
 
@@ -148,7 +154,8 @@ void read_overrides(const pg::Rows& rows, std::map<Date, DaySpans>& overrides, s
 Overridden all_overrides(const Calendar& calendar, const std::string& version, pg::Snapshot snapshot) {
   Overridden made{version, calendar.pattern, nullptr, {}};
   Grid grid = calendar.grid();
-  read_overrides(all_overrides_statement.run({calendar.id}, snapshot), grid.hours.overrides, made.versions);
+  read_overrides(all_overrides_statement.run(snapshot, "calendar"_arg = calendar.id), grid.hours.overrides,
+                 made.versions);
   made.pattern = std::make_shared<Pattern>(std::move(grid));
   return made;
 }
@@ -160,7 +167,7 @@ Overridden changed_overrides(const Calendar& calendar, const std::string& versio
   Grid grid = known.pattern->grid();
   std::vector<Date> changed;
   std::vector<Datum> to_read;
-  const auto rows = versions_statement.run({calendar.id}, snapshot);
+  const auto rows = versions_statement.run(snapshot, "calendar"_arg = calendar.id);
   for (std::uint64_t i = 0; i < rows.size(); ++i) {
     step();
     const auto date = pg::to_date(*rows.at(i, 1));
@@ -177,7 +184,8 @@ Overridden changed_overrides(const Calendar& calendar, const std::string& versio
     grid.hours.overrides.erase(date);
   }
   if (!to_read.empty())
-    read_overrides(overrides_statement.run({calendar.id, {pg::array_of(to_read, DATEOID), DATEARRAYOID}}, snapshot),
+    read_overrides(overrides_statement.run(snapshot, "calendar"_arg = calendar.id,
+                                           "dates"_arg = {pg::array_of(to_read, DATEOID), DATEARRAYOID}),
                    grid.hours.overrides, made.versions);
   made.pattern = std::make_shared<Pattern>(grid, *known.pattern, changed);
   return made;
@@ -243,7 +251,7 @@ std::optional<ZoneSetting> zone_setting_of(const std::string& name, pg::Snapshot
   return ZoneSetting{pg::to_text(*row.at(0, kTimeZoneColumn)), pg::to_int(*row.at(0, kZoneChangesColumn))};
 }
 
-constinit pg::Table calendar_table{"jb_calendar", JB_CALENDAR_COLUMNS};
+constinit pg::Table calendar_table{"jb_calendar", kCalendarColumns.value};
 
 pg::Rows find_calendar_row(const std::string& name, pg::Snapshot snapshot) {
   return known_calendars.find(
@@ -264,7 +272,8 @@ Calendar read_calendar(const pg::Rows& rows, std::uint64_t row, pg::Snapshot sna
 
 bool make_calendar(const std::string& name) {
   if (id_of(name)) return false;
-  const bool is_made = !make_statement.run({own_words(name), pg::now(), take_number()}).empty();
+  const bool is_made =
+      !make_statement.run("name"_arg = own_words(name), "now"_arg = pg::now(), "number"_arg = take_number()).empty();
   if (!is_made) return false;
   if (!is_same_name(name, kCeo)) leave_rejections(own_words(name));  // requests on `ceo` may come before it is made
   grant_to_maker(*id_of(name));
@@ -272,7 +281,7 @@ bool make_calendar(const std::string& name) {
 }
 
 std::vector<Calendar> all_calendars(pg::Snapshot snapshot) {
-  const auto rows = all_statement.run({}, snapshot);
+  const auto rows = all_statement.run(snapshot);
   auto stored = rows.map([&](auto row) { return read_row(rows, row); });
   std::vector<Calendar> calendars;
   for (auto& calendar : stored) calendars.push_back(completed(std::move(calendar), snapshot));
@@ -283,7 +292,7 @@ std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snap
   const auto rows = find_calendar_row(name, snapshot);
   if (rows.empty()) {
     if (!is_same_name(name, kCeo)) return std::nullopt;
-    return read_calendar(default_calendar_statement.run({}, snapshot), 0);
+    return read_calendar(default_calendar_statement.run(snapshot), 0);
   }
   auto calendar = read_calendar(rows, 0, snapshot);
   const auto lock = find_lock(calendar.id, snapshot);
@@ -296,13 +305,13 @@ namespace {
 /// The locks by the ids of their calendars.
 KnownPlaces<int> known_locks;
 
-constinit pg::Statement order_statement{
-    "SELECT name FROM jb_calendar WHERE lower(name COLLATE \"C\") = ANY ($1) ORDER BY id"};
-constinit pg::Statement id_statement{"SELECT id FROM jb_calendar WHERE " JB_NAMED("name", "$1")};
+constinit auto order_statement = pg::Statement<R"(
+    SELECT name FROM jb_calendar WHERE lower(name COLLATE "C") = ANY (:names) ORDER BY id)">();
+constinit auto id_statement = pg::Statement<"SELECT id FROM jb_calendar WHERE " + kHasName<"name", ":name">>();
 
 }  // namespace
 
-std::optional<int> id_of(const std::string& name) { return id_statement.run({name}).first(pg::to_int); }
+std::optional<int> id_of(const std::string& name) { return id_statement.run("name"_arg = name).first(pg::to_int); }
 
 constinit pg::Table lock_table{"jb_calendar_lock", "id, watched, change_seq"};
 
@@ -337,7 +346,7 @@ std::vector<std::string> in_order(const std::vector<std::string>& names) {
   for (const auto& name : names) sought.push_back(folded(name));
   if (std::find(sought.begin(), sought.end(), kCeo) != sought.end() && find_calendar_row(std::string(kCeo)).empty())
     make_calendar(std::string(kCeo));
-  const auto rows = order_statement.run({sought});
+  const auto rows = order_statement.run("names"_arg = sought);
   return rows.map([&](auto row) { return pg::to_text(*rows.at(row, 1)); });
 }
 
@@ -345,79 +354,109 @@ int lock_managed(const std::string& name) { return lock_permitted(name, Right::m
 
 namespace {
 
-// Each setting named in $3 takes the value given there, or its default if that is null; all others stay. Result:
+// Each setting named in :settings takes the value given there, or its default if that is null; all others stay. Result:
 // whether a setting on which the day tree depends has changed, the old zone, the new zone, and whether the booking page
 // is opened. The caller has already locked the calendar, so `c` and `old` read the same version of the row.
-#define JB_ALL_SETTINGS \
-  JB_SETTING_COLUMNS    \
-  ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from"
-#define JB_TREE_COLUMNS(row)                                                                                   \
-  "(" row ".time_zone, " row ".hours, " row ".slot_increment, " row ".slots_from, " row ".buffer_before, " row \
-  ".buffer_after, " row ".max_events_per_day)"
-constinit pg::Statement set_statement{
-    "UPDATE jb_calendar c SET updated_at = $2, (" JB_ALL_SETTINGS ") = (SELECT " JB_ALL_SETTINGS
-    " FROM jsonb_populate_record(c, (SELECT jsonb_object_agg(s.key, CASE s.value WHEN 'null' THEN to_jsonb(d) -> s.key"
-    "  ELSE s.value END) FROM jsonb_each($3) s)))"
-    " FROM jb_calendar_default d, jb_calendar old WHERE c.name = $1 AND old.id = c.id RETURNING " JB_TREE_COLUMNS(
-        "c") " IS DISTINCT FROM " JB_TREE_COLUMNS("old") ", old.time_zone, c.time_zone,"
-    " c.public_booking AND NOT old.public_booking"};
-#undef JB_ALL_SETTINGS
-#undef JB_TREE_COLUMNS
+constexpr auto kAllSettings =
+    kSettingColumns +
+    ", public_booking, max_guest_bookings, max_guest_bookings_per_day, display_name, color, slots_from";
+template <sql::Text row>
+constexpr auto kTreeColumns =
+    "(" + row + ".time_zone, " + row + ".hours, " + row + ".slot_increment, " + row + ".slots_from, " + row +
+    ".buffer_before, " + row + ".buffer_after, " + row + ".max_events_per_day)";
+constinit auto set_statement = pg::Statement<R"(
+    UPDATE jb_calendar c
+       SET updated_at = :now,
+           ()" + kAllSettings + R"() = (
+             SELECT )" + kAllSettings + R"(
+               FROM jsonb_populate_record(c,
+                 (SELECT jsonb_object_agg(s.key, CASE s.value WHEN 'null' THEN to_jsonb(d) -> s.key ELSE s.value END)
+                    FROM jsonb_each(:settings) s)))
+      FROM jb_calendar_default d, jb_calendar old
+     WHERE c.name = :name AND old.id = c.id
+    RETURNING )" + kTreeColumns<"c"> + R"( IS DISTINCT FROM
+              )" + kTreeColumns<"old"> + R"(,
+              old.time_zone, c.time_zone, c.public_booking AND NOT old.public_booking)">();
 
-#define JB_BUFFERS "extract(epoch FROM buffer_before)::bigint || ' ' || extract(epoch FROM buffer_after)::bigint"
-constinit pg::Statement keep_buffers_statement{
-    "UPDATE jb_calendar SET buffers_used = coalesce(buffers_used, '{0 0}') || (" JB_BUFFERS
-    ") WHERE name = $1 AND (" JB_BUFFERS ") <> ALL (coalesce(buffers_used, '{0 0}'))"};
-#undef JB_BUFFERS
+constexpr sql::Text kBuffers =
+    "(extract(epoch FROM buffer_before)::bigint || ' ' || extract(epoch FROM buffer_after)::bigint)";
+constinit auto keep_buffers_statement = pg::Statement<R"(
+    UPDATE jb_calendar
+       SET buffers_used = coalesce(buffers_used, '{0 0}')
+                          || )" + kBuffers + R"(
+     WHERE name = :name AND )" + kBuffers + R"( <> ALL (coalesce(buffers_used, '{0 0}')))">();
 
 // The fixed events that have not begun: the wall clock of their wish, their moment, their end and their days. Expired
 // holds are included, since a confirmation with if_still_free may bring them back (rule 3.11).
-constinit pg::Statement fixed_events_statement{
-    "SELECT e.id, coalesce(e.wished_wall, e.date + e.start_time), coalesce(e.start_timestamp, e.wished_start),"
-    " e.end_timestamp, e.days, e.wished_wall IS NOT NULL FROM jb_event e "
-    "WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar WHERE c.name = $1 "
-    " UNION ALL SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$1")
-    " AND u.status = CASE WHEN u.start_timestamp IS NULL THEN 'waiting' ELSE 'expired' END) "
-    "AND e.calendars[1] = $1 AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0"
-    " AND (e.start_timestamp > $2) IS NOT FALSE"};
-constinit pg::Statement keep_moment_statement{
-    "UPDATE jb_event SET date = NULL, start_time = NULL, wished_start = $2, wished_wall = $3 WHERE id = $1"};
-constinit pg::Statement wish_again_statement{
-    "UPDATE jb_event SET date = wished_wall::date, start_time = wished_wall::time, wished_start = NULL,"
-    " wished_wall = NULL WHERE id = $1"};
-constinit pg::Statement keep_length_statement{"UPDATE jb_event SET days = NULL, duration = $2 WHERE id = $1"};
+constinit auto fixed_events_statement = pg::Statement<R"(
+    SELECT e.id, coalesce(e.wished_wall, e.date + e.start_time), coalesce(e.start_timestamp, e.wished_start),
+           e.end_timestamp, e.days, e.wished_wall IS NOT NULL
+      FROM jb_event e
+     WHERE e.id IN (SELECT l.event_id FROM jb_claim l JOIN jb_calendar c ON c.id = l.calendar
+                     WHERE c.name = :name
+                     UNION ALL
+                    SELECT u.id FROM jb_event u
+                     WHERE )" + kUnclaimedOn<":name"> +
+                                                      R"(
+                       AND u.status = CASE WHEN u.start_timestamp IS NULL THEN 'waiting' ELSE 'expired' END)
+       AND e.calendars[1] = :name AND num_nonnulls(e.start_time, e.days, e.wished_wall) > 0
+       AND (e.start_timestamp > :now) IS NOT FALSE)">();
+constinit auto keep_moment_statement = pg::Statement<R"(
+    UPDATE jb_event SET date = NULL, start_time = NULL, wished_start = :moment, wished_wall = :wall
+     WHERE id = :event)">();
+constinit auto wish_again_statement = pg::Statement<R"(
+    UPDATE jb_event
+       SET date = wished_wall::date, start_time = wished_wall::time, wished_start = NULL, wished_wall = NULL
+     WHERE id = :event)">();
+constinit auto keep_length_statement =
+    pg::Statement<"UPDATE jb_event SET days = NULL, duration = :duration WHERE id = :event">();
 
-constinit pg::Statement count_zone_statement{"UPDATE jb_calendar SET zone_changes = zone_changes + 1 WHERE name = $1"};
+constinit auto count_zone_statement =
+    pg::Statement<"UPDATE jb_calendar SET zone_changes = zone_changes + 1 WHERE name = :name">();
 
-constinit pg::Statement occupied_statement{
-    "SELECT event_id FROM jb_claim WHERE calendar = $1 UNION ALL "
-    "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NOT NULL UNION ALL "
-    "SELECT u.id FROM jb_event u WHERE " JB_UNCLAIMED_ON("$2") " AND u.start_timestamp IS NULL LIMIT 1",
-    pg::Reading::first_few};
-constinit pg::Statement forget_statement{"DELETE FROM jb_change_log WHERE calendar = $1"};
-constinit pg::Statement override_statement{
-    "INSERT INTO jb_override AS o (calendar, date, spans) VALUES ($1, $2, $3) ON CONFLICT (calendar, date) "
-    "DO UPDATE SET spans = excluded.spans, version = excluded.version WHERE o.spans <> excluded.spans RETURNING 1"};
-constinit pg::Statement restore_statement{"DELETE FROM jb_override WHERE calendar = $1 AND date = $2 RETURNING 1"};
-constinit pg::Statement mark_overrides_statement{
-    "UPDATE jb_calendar SET overrides_version = CASE WHEN EXISTS (SELECT FROM jb_override WHERE calendar = $1) "
-    "THEN gen_random_uuid()::text END WHERE id = $1"};
-constinit pg::Statement fell_statement{"DELETE FROM jb_tree WHERE calendar = $1"};
-constinit pg::Statement keep_past_statement{
-    "INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change) SELECT $2, k.change_seq, greatest("
-    " (SELECT l.id FROM jb_change_log l WHERE l.calendar = $1 ORDER BY l.seq DESC LIMIT 1), c.purged_change)"
-    " FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = $1 AND k.change_seq > 0"
-    " ON CONFLICT (lower(name COLLATE \"C\")) DO UPDATE SET name = excluded.name, change_seq = excluded.change_seq,"
-    " purged_change = greatest(p.purged_change, excluded.purged_change)"};
-constinit pg::Statement delete_calendar_statement{
-    "WITH grants AS (DELETE FROM jb_grant WHERE calendar = $1), hours AS (DELETE FROM jb_override WHERE calendar = $1),"
-    " feed AS (DELETE FROM jb_feed WHERE calendar = $1), names AS (DELETE FROM jb_imported WHERE calendar = $1)"
-    " DELETE FROM jb_calendar WHERE id = $1"};
+constinit auto occupied_statement = pg::Statement<R"(
+    SELECT event_id FROM jb_claim WHERE calendar = :calendar
+     UNION ALL
+    SELECT u.id FROM jb_event u WHERE )" + kUnclaimedOn<":name"> +
+                                                  R"( AND u.start_timestamp IS NOT NULL
+     UNION ALL
+    SELECT u.id FROM jb_event u WHERE )" + kUnclaimedOn<":name"> +
+                                                  R"( AND u.start_timestamp IS NULL
+     LIMIT 1)">(pg::Reading::first_few);
+constinit auto forget_statement = pg::Statement<"DELETE FROM jb_change_log WHERE calendar = :calendar">();
+constinit auto override_statement = pg::Statement<R"(
+    INSERT INTO jb_override AS o (calendar, date, spans) VALUES (:calendar, :date, :spans)
+     ON CONFLICT (calendar, date) DO UPDATE SET spans = excluded.spans, version = excluded.version
+     WHERE o.spans <> excluded.spans RETURNING 1)">();
+constinit auto restore_statement =
+    pg::Statement<"DELETE FROM jb_override WHERE calendar = :calendar AND date = :date RETURNING 1">();
+constinit auto mark_overrides_statement = pg::Statement<R"(
+    UPDATE jb_calendar
+       SET overrides_version = CASE
+           WHEN EXISTS (SELECT FROM jb_override WHERE calendar = :calendar) THEN gen_random_uuid()::text END
+     WHERE id = :calendar)">();
+constinit auto fell_statement = pg::Statement<"DELETE FROM jb_tree WHERE calendar = :calendar">();
+constinit auto keep_past_statement = pg::Statement<R"(
+    INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change)
+    SELECT :name, k.change_seq,
+           greatest((SELECT l.id FROM jb_change_log l WHERE l.calendar = :calendar ORDER BY l.seq DESC LIMIT 1),
+                      c.purged_change)
+      FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = :calendar AND k.change_seq > 0
+     ON CONFLICT (lower(name COLLATE "C"))
+        DO UPDATE SET name = excluded.name, change_seq = excluded.change_seq,
+               purged_change = greatest(p.purged_change, excluded.purged_change))">();
+constinit auto delete_calendar_statement = pg::Statement<R"(
+    WITH grants AS (DELETE FROM jb_grant WHERE calendar = :calendar),
+         hours AS (DELETE FROM jb_override WHERE calendar = :calendar),
+         feed AS (DELETE FROM jb_feed WHERE calendar = :calendar),
+         names AS (DELETE FROM jb_imported WHERE calendar = :calendar)
+    DELETE FROM jb_calendar WHERE id = :calendar)">();
 
 // Polls that outlive a calendar must not pass to a later calendar of the same name (rule 13.4).
-constinit pg::Statement leave_polls_statement{
-    "UPDATE jb_poll SET version = version + 1, calendars = array_remove(calendars, $1) WHERE calendars @> ARRAY[$1]"};
-constinit pg::Statement named_by_poll_statement{"SELECT FROM jb_poll WHERE calendars @> ARRAY[$1] LIMIT 1"};
+constinit auto leave_polls_statement = pg::Statement<R"(
+    UPDATE jb_poll SET version = version + 1, calendars = array_remove(calendars, :name)
+     WHERE calendars @> ARRAY[:name])">();
+constinit auto named_by_poll_statement = pg::Statement<"SELECT FROM jb_poll WHERE calendars @> ARRAY[:name] LIMIT 1">();
 
 constexpr std::size_t kMostSpans = 288;
 constexpr std::size_t kMostOverrides = 10'000, kMostSpansOfOverrides = 100'000;
@@ -474,7 +513,7 @@ void keep_moments(const std::string& name, const std::string& before, const std:
   const auto to = pg::find_zone(after);
   const auto known = pg::find_zone(before);
   const auto from = known ? known : to;
-  const auto events = fixed_events_statement.run({name, pg::now()});
+  const auto events = fixed_events_statement.run("name"_arg = name, "now"_arg = pg::now());
   for (std::uint64_t i = 0; i < events.size(); ++i) {
     const auto id = pg::to_id(*events.at(i, 1));
     const auto wall = events.read(i, 2, pg::to_wall);
@@ -488,13 +527,14 @@ void keep_moments(const std::string& name, const std::string& before, const std:
       const auto lasts = wish.length().elapsed(moment, told ? from->to_wall(moment) : *wall, *from);
       const auto end = stands_to.value_or(moment + lasts);
       ends_elsewhere = time_from(moment, wish, *to).end != end;
-      if (ends_elsewhere && (!wall || !stands_to)) keep_length_statement.run({id, pg::from_duration(end - moment)});
+      if (ends_elsewhere && (!wall || !stands_to))
+        keep_length_statement.run("event"_arg = id, "duration"_arg = pg::from_duration(end - moment));
     }
     if (!wall) continue;
     if ((ends_elsewhere && stands_to) || to->to_instant(*wall) != moment) {
-      keep_moment_statement.run({id, moment, *wall});
+      keep_moment_statement.run("event"_arg = id, "moment"_arg = moment, "wall"_arg = *wall);
     } else if (pg::to_bool(*events.at(i, 6))) {
-      wish_again_statement.run({id});
+      wish_again_statement.run("event"_arg = id);
     }
   }
 }
@@ -511,15 +551,16 @@ bool set_calendar(const std::string& given, const std::string& text) {
   while (!lock_calendar(given)) is_new = make_calendar(given);  // it was deleted while this call waited
   require_managing(given);                                      // another call may have made it while this one waited
   const auto name = own_name(given, pg::Snapshot::fresh);
-  const auto rows = set_statement.run({name, pg::now(), pg::from_jsonb_text(settings)});
+  const auto rows =
+      set_statement.run("name"_arg = name, "now"_arg = pg::now(), "settings"_arg = pg::from_jsonb_text(settings));
   const bool opens = pg::to_bool(*rows.at(0, 4));
   if (!pg::to_bool(*rows.at(0, 1))) return opens;
   const auto before = pg::to_text(*rows.at(0, 2)), after = pg::to_text(*rows.at(0, 3));
   if (before != after && !is_new) {
     keep_moments(name, before, after);
-    count_zone_statement.run({name});
+    count_zone_statement.run("name"_arg = name);
   }
-  keep_buffers_statement.run({name});
+  keep_buffers_statement.run("name"_arg = name);
   rebuild_locked(name);
   return opens;
 }
@@ -531,10 +572,11 @@ bool set_availability(const std::string& name, Date date, const std::optional<Da
   if (!found) return false;
   const pg::Param id = *found;
   const pg::Param on_date = date;
-  const auto changed = spans ? override_statement.run({id, on_date, pg::from_jsonb_text(spans_json(*spans))})
-                             : restore_statement.run({id, on_date});
+  const auto changed = spans ? override_statement.run("calendar"_arg = id, "date"_arg = on_date,
+                                                      "spans"_arg = pg::from_jsonb_text(spans_json(*spans)))
+                             : restore_statement.run("calendar"_arg = id, "date"_arg = on_date);
   if (changed.empty()) return true;
-  mark_overrides_statement.run({id});
+  mark_overrides_statement.run("calendar"_arg = id);
   change_tree(name, [&](const Calendar& calendar, DayTree& tree, ClaimReader&) {
     if (spans) check_overrides(calendar);
     tree.refresh(calendar.zone().day(date));
@@ -577,9 +619,9 @@ namespace {
 int lock_without_polls(const std::string& name) {
   for (;;) {
     pg::Subtransaction attempt;
-    leave_polls_statement.run({name});
+    leave_polls_statement.run("name"_arg = name);
     const int found = lock_managed(name);
-    if (!named_by_poll_statement.run({name}).empty()) continue;
+    if (!named_by_poll_statement.run("name"_arg = name).empty()) continue;
     attempt.keep();
     return found;
   }
@@ -592,27 +634,28 @@ void delete_calendar(const std::string& given) {
   const int found = lock_without_polls(name);
   if (own_name(given, pg::Snapshot::fresh) != name) throw no_such_calendar(given);  // the name is another's now
   const pg::Param id = found;
-  const auto occupied = occupied_statement.run({id, name});
+  const auto occupied = occupied_statement.run("calendar"_arg = id, "name"_arg = name);
   if (!occupied.empty()) {
     throw Failure(Error::invalid_transition, "calendar \"" + name + "\" holds events and cannot be deleted",
                   "Event " + std::to_string(pg::to_id(*occupied.at(0, 1))) + " stands on it.",
                   "Delete its events first; cancelled ones count too.");
   }
-  keep_past_statement.run({id, name});
-  forget_statement.run({id});
-  leave_rejections_statement.run({name});
-  fell_statement.run({id});
+  keep_past_statement.run("calendar"_arg = id, "name"_arg = name);
+  forget_statement.run("calendar"_arg = id);
+  leave_rejections_statement.run("name"_arg = name);
+  fell_statement.run("calendar"_arg = id);
   lock_table.erase(find_lock(found).place(0));
-  delete_calendar_statement.run({id});
+  delete_calendar_statement.run("calendar"_arg = id);
 }
 
 namespace {
 
 // Of a principal's certificates the one with the most rights counts: manager, then secretary, then viewer.
-constinit pg::Statement role_statement{"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = $1"};
+constinit auto role_statement =
+    pg::Statement<"SELECT 'jb_' || min(p.role) FROM jb_principal p WHERE p.principal = :principal">();
 
 std::optional<std::string> entered_role(const std::string& principal) {
-  return role_statement.run_latest({principal}).first(pg::to_text);
+  return role_statement.run(pg::Moment::latest, "principal"_arg = principal).first(pg::to_text);
 }
 
 }  // namespace

@@ -10,21 +10,7 @@
 #include "core/event/calendar.hpp"
 #include "core/free/hours.hpp"
 #include "pg/table.hpp"
-
-// Conditions that find a calendar's events without claims. With "start_timestamp IS NOT NULL" they use the index
-// jb_event_ended, with "start_timestamp IS NULL" jb_event_timeless. The event is aliased u.
-
-/// The words under which both indexes hold an event: its calendars and its status.
-#define JB_EVENT_WORDS "array_to_tsvector(u.calendars || u.attendee_calendars || ('=' || u.status))"
-
-/// The tsquery may also find events with similar words, so the arrays are compared, too. `calendars` is an array of
-/// names.
-#define JB_UNCLAIMED(query, calendars)                                                          \
-  JB_EVENT_WORDS " @@ " query "::tsquery AND u.calendars || u.attendee_calendars && " calendars \
-                 " AND u.status NOT IN ('scheduled', 'held')"
-
-/// The same for a single calendar. A calendar's name has no character that needs escaping within quotes.
-#define JB_UNCLAIMED_ON(calendar) JB_UNCLAIMED("('''' || " calendar " || '''')", "ARRAY[" calendar "]")
+#include "store/rights.hpp"
 
 namespace jb::pg {
 class OnBehalf;
@@ -32,17 +18,32 @@ class OnBehalf;
 
 namespace jb {
 
-/// The settings, as macros so that statements stay literals.
-#define JB_SETTING_COLUMNS                                                                               \
-  "time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within, " \
-  "max_events_per_day, check_attendees, confirm_within, default_duration, strict"
+// Conditions that find a calendar's events without claims. With "start_timestamp IS NOT NULL" they use the index
+// jb_event_ended, with "start_timestamp IS NULL" jb_event_timeless. The event is aliased u.
+
+/// Both indexes hold an event under its calendars and its status. The tsquery may also find events with similar words,
+/// so the arrays are compared, too. `calendars` is an array of names.
+template <sql::Text query, sql::Text calendars>
+inline constexpr auto kUnclaimed =
+    "array_to_tsvector(u.calendars || u.attendee_calendars || ('=' || u.status)) @@ " + query +
+    "::tsquery AND u.calendars || u.attendee_calendars && " + calendars + " AND u.status NOT IN ('scheduled', 'held')";
+
+/// The same for a single calendar. A calendar's name has no character that needs escaping within quotes.
+template <sql::Text calendar>
+inline constexpr auto kUnclaimedOn = kUnclaimed<"('''' || " + calendar + " || '''')", "ARRAY[" + calendar + "]">;
+
+inline constexpr sql::Text kSettingColumns = R"(
+    time_zone, hours, slot_increment, min_notice, horizon, buffer_before, buffer_after, settled_within,
+    max_events_per_day, check_attendees, confirm_within, default_duration, strict)";
 
 /// The last change of a deleted calendar of this name, after which a new one goes on; 0 if there was none.
-#define JB_PAST_SEQ(name) \
-  "coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " JB_NAMED("p.name", name) "), 0)"
+template <sql::Text name>
+inline constexpr auto kPastSeq =
+    "coalesce((SELECT p.change_seq FROM jb_calendar_past p WHERE " + kHasName<"p.name", name> + "), 0)";
 
 /// The columns that read_calendar expects, from column 1 on.
-#define JB_CALENDAR_COLUMNS "id, name, " JB_SETTING_COLUMNS ", overrides_version, slots_from, zone_changes"
+inline constexpr auto kCalendarColumns =
+    sql::kBound<"id, name, " + kSettingColumns + ", overrides_version, slots_from, zone_changes">;
 
 /// The table of these rows.
 extern pg::Table calendar_table;

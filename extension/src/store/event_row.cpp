@@ -15,22 +15,24 @@ namespace jb {
 namespace {
 
 constinit pg::Table attachment_table{"jb_attachment", "event_id"};
-constinit pg::Statement numbers_statement{
-    "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = $1"};
-constinit pg::Statement insert_attachment_statement{
-    "INSERT INTO jb_attachment (event_id, n, name, media_type, data, url) VALUES ($1, $2, $3, $4, $5, $6)"};
-constinit pg::Statement list_statement{"SELECT v.attachments FROM jb_event_view v WHERE v.id = $1"};
+constinit auto numbers_statement = pg::Statement<
+    "SELECT count(a.name)::int, coalesce(max(a.n), 0) + 1 FROM jb_attachment a WHERE a.event_id = :event">();
+constinit auto insert_attachment_statement = pg::Statement<R"(
+    INSERT INTO jb_attachment (event_id, n, name, media_type, data, url)
+    VALUES (:event, :n, :name, :media_type, :data, :url))">();
+constinit auto list_statement = pg::Statement<"SELECT v.attachments FROM jb_event_view v WHERE v.id = :event">();
 
 }  // namespace
 
 int insert_attachment(EventId id, const Attachment& attachment, std::string_view field) {
-  const auto numbers = numbers_statement.run({id});
+  const auto numbers = numbers_statement.run("event"_arg = id);
   if (pg::to_int(*numbers.at(0, 1)) >= static_cast<int>(kAttachments))
     throw invalid(field, attachment.name, "the event has 100 already");
   const int n = pg::to_int(*numbers.at(0, 2));
-  insert_attachment_statement.run({id, n, attachment.name, attachment.media_type,
-                                   attachment.data ? pg::from_bytes(*attachment.data) : pg::Param::null(BYTEAOID),
-                                   attachment.url});
+  insert_attachment_statement.run(
+      "event"_arg = id, "n"_arg = n, "name"_arg = attachment.name, "media_type"_arg = attachment.media_type,
+      "data"_arg = attachment.data ? pg::from_bytes(*attachment.data) : pg::Param::null(BYTEAOID),
+      "url"_arg = attachment.url);
   return n;
 }
 
@@ -39,7 +41,7 @@ std::string attachments_json(EventId id, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
   if (attachment_table.find("jb_attachment_pkey", {pg::equals_id(id)}, snapshot).empty()) return "[]";
   const pg::Unasked unasked;
-  const auto rows = list_statement.run({id}, snapshot);
+  const auto rows = list_statement.run(snapshot, "event"_arg = id);
   return rows.empty() ? "[]" : pg::jsonb_text(*rows.at(0, 1));
 }
 
@@ -66,22 +68,25 @@ constexpr int kIdColumn = 2;
 
 // jb_watched may list an event too early, so the event's own row decides whether it is a hold that is due. OFFSET 0
 // keeps the planner from reading all held events for a join.
-#define JB_DUE_HOLDS                                                                    \
-  "SELECT lower(l.during), upper(l.during), e.start_timestamp FROM jb_claim l, LATERAL" \
-  " (SELECT start_timestamp FROM jb_event WHERE id = l.event_id AND status = 'held'"    \
-  " AND expires_at <= $2 OFFSET 0) e WHERE l.calendar = $1 AND "
-
-constinit pg::Statement few_holds_statement{JB_DUE_HOLDS "l.event_id = ANY ($3) ORDER BY l.during"};
-constinit pg::Statement holds_within_statement{JB_DUE_HOLDS "l.during && $3 ORDER BY l.during"};
+constexpr sql::Text kDueHolds = R"(
+    SELECT lower(l.during), upper(l.during), e.start_timestamp
+      FROM jb_claim l
+     CROSS JOIN LATERAL (SELECT start_timestamp FROM jb_event
+                          WHERE id = l.event_id AND status = 'held' AND expires_at <= :now OFFSET 0) e
+     WHERE l.calendar = :calendar AND )";
+constinit auto few_holds_statement = pg::Statement<kDueHolds + "l.event_id = ANY (:ids) ORDER BY l.during">();
+constinit auto holds_within_statement = pg::Statement<kDueHolds + "l.during && :within ORDER BY l.during">();
 
 // Two statements, each with its own index: few fixed events wait for the same time, but any number of automatic events
 // may.
-constinit pg::Statement fixed_statement{
-    "SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs = 0 "
-    "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6"};
-constinit pg::Statement automatic_statement{
-    "SELECT event_id FROM jb_watched WHERE calendar = $1 AND room && $2 AND needs > 0 AND needs < $7 "
-    "AND (rank, since, event_id) > ($3, $4, $5) ORDER BY rank, since, event_id LIMIT $6"};
+constinit auto fixed_statement = pg::Statement<R"(
+    SELECT event_id FROM jb_watched
+     WHERE calendar = :calendar AND room && :open AND needs = 0
+       AND (rank, since, event_id) > (:rank, :since, :after) ORDER BY rank, since, event_id LIMIT :most)">();
+constinit auto automatic_statement = pg::Statement<R"(
+    SELECT event_id FROM jb_watched
+     WHERE calendar = :calendar AND room && :open AND needs > 0 AND needs < :shorter
+       AND (rank, since, event_id) > (:rank, :since, :after) ORDER BY rank, since, event_id LIMIT :most)">();
 
 /// The rows of the events that are due on the calendar.
 pg::Rows due_rows(const Calendar& calendar, Instant now, pg::Snapshot snapshot, std::uint64_t most = pg::Table::kAll) {
@@ -111,12 +116,13 @@ std::optional<std::vector<DueHold>> few_due_holds(const Calendar& calendar, Inst
   const auto ids = ids_in(due_rows(calendar, now, snapshot, kFewDue + 1), kIdColumn);
   if (ids.size() > kFewDue) return std::nullopt;
   if (ids.empty()) return std::vector<DueHold>{};
-  return holds_in(few_holds_statement.run({calendar.id, now, ids}, snapshot));
+  return holds_in(few_holds_statement.run(snapshot, "calendar"_arg = calendar.id, "now"_arg = now, "ids"_arg = ids));
 }
 
 std::vector<DueHold> due_holds(const Calendar& calendar, Span within, Instant now, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  return holds_in(holds_within_statement.run({calendar.id, now, within}, snapshot));
+  return holds_in(
+      holds_within_statement.run(snapshot, "calendar"_arg = calendar.id, "now"_arg = now, "within"_arg = within));
 }
 
 std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg::Snapshot snapshot) {
@@ -127,10 +133,15 @@ std::vector<Event> waiting_events(const Calendar& calendar, const Room& room, pg
   const pg::Param since = room.after.since;
   const pg::Param after = room.after.event_id;
   const pg::Param most = static_cast<std::int64_t>(room.most);
-  auto ids = ids_in(fixed_statement.run({id, open, rank, since, after, most}, snapshot), 1);
+  auto ids = ids_in(fixed_statement.run(snapshot, "calendar"_arg = id, "open"_arg = open, "rank"_arg = rank,
+                                        "since"_arg = since, "after"_arg = after, "most"_arg = most),
+                    1);
   if (room.shorter > Seconds{0}) {
     const pg::Param shorter = std::int64_t{room.shorter.count()};
-    const auto automatic = ids_in(automatic_statement.run({id, open, rank, since, after, most, shorter}, snapshot), 1);
+    const auto automatic = ids_in(
+        automatic_statement.run(snapshot, "calendar"_arg = id, "open"_arg = open, "rank"_arg = rank,
+                                "since"_arg = since, "after"_arg = after, "most"_arg = most, "shorter"_arg = shorter),
+        1);
     ids.insert(ids.end(), automatic.begin(), automatic.end());
   }
   auto events = find_events(ids, snapshot);
@@ -154,17 +165,18 @@ void delete_watched(EventId id) {
 namespace {
 
 /// The event's columns, followed by first_change.
-constexpr auto kStoredColumns = concatenated(kEventColumns, ", e.first_change");
-constinit pg::Table event_table{"jb_event", kStoredColumns.data()};
-constinit pg::Statement series_events_statement{select_event<" FROM jb_event e WHERE e.series = $1">.data()};
-constinit pg::Statement recurrence_statement{"SELECT s.recurrence FROM jb_series s WHERE s.id = $1"};
+constexpr auto kStoredColumns = kEventColumns + ", e.first_change";
+constinit pg::Table event_table{"jb_event", kStoredColumns.value};
+constinit auto series_events_statement =
+    pg::Statement<"SELECT " + kEventColumns + " FROM jb_event e WHERE e.series = :series">();
+constinit auto recurrence_statement = pg::Statement<"SELECT s.recurrence FROM jb_series s WHERE s.id = :series">();
 
 // Each reads a long value that was left in its row.
 #define JB_FIELD(name, kind, member, column, argument, left_out)
 #define JB_LONG_FIELD(name, kind, member, column, argument, left_out) \
-  constinit pg::Statement name##_statement{"SELECT e." #column " FROM jb_event e WHERE e.id = $1"};
+  constinit auto name##_statement = pg::Statement<"SELECT e." #column " FROM jb_event e WHERE e.id = :event">();
 #include "../../fields.def"
-constinit pg::Statement guests_statement{"SELECT e.guests FROM jb_event e WHERE e.id = $1"};
+constinit auto guests_statement = pg::Statement<"SELECT e.guests FROM jb_event e WHERE e.id = :event">();
 
 pg::Rows rows_of(EventId id, pg::Snapshot snapshot = pg::Snapshot::fresh) {
   return event_table.find("jb_event_pkey", {pg::equals_id(id)}, snapshot);
@@ -224,8 +236,7 @@ class Columns {
 /// Reads a long value of an event into a member. A value of many bytes stays in its row until it is needed, when
 /// `statement` reads it. A search for free time among many events needs none of these values.
 template <class T, class Read>
-void read_long(Shared<T>& member, pg::Value column, Read read, pg::Statement& statement, EventId id,
-               pg::Snapshot snapshot) {
+void read_long(Shared<T>& member, pg::Value column, Read read, auto& statement, EventId id, pg::Snapshot snapshot) {
   constexpr std::size_t much = 4'096;
   if (!column) {
     member = {};
@@ -234,13 +245,13 @@ void read_long(Shared<T>& member, pg::Value column, Read read, pg::Statement& st
   } else {
     member = Shared<T>::left_there([read, &statement, id, snapshot] {
       const pg::Scratch scratch;
-      return statement.run({id}, snapshot).first(read).value_or(T());
+      return statement.run(snapshot, "event"_arg = id).first(read).value_or(T());
     });
   }
 }
 
 template <class T, class Read>
-void read_long(std::optional<Shared<T>>& member, pg::Value column, Read read, pg::Statement& statement, EventId id,
+void read_long(std::optional<Shared<T>>& member, pg::Value column, Read read, auto& statement, EventId id,
                pg::Snapshot snapshot) {
   member.reset();
   if (column) read_long(member.emplace(), column, read, statement, id, snapshot);
@@ -364,7 +375,7 @@ pg::Value view_row(const pg::RowType& view, const ShownEvent& shown) {
 
 std::vector<Event> series_events(EventId series, pg::Snapshot snapshot) {
   const pg::Scratch scratch;
-  const auto rows = series_events_statement.run({series}, snapshot);
+  const auto rows = series_events_statement.run(snapshot, "series"_arg = series);
   return rows.map([&](auto row) { return read_event(rows, row, snapshot); });
 }
 
@@ -397,7 +408,7 @@ std::vector<Event> read_events(const std::vector<EventId>& ids, pg::Snapshot sna
 }
 
 std::optional<std::string> rule_of(EventId series, pg::Snapshot snapshot) {
-  return recurrence_statement.run({series}, snapshot).first(pg::to_text);
+  return recurrence_statement.run(snapshot, "series"_arg = series).first(pg::to_text);
 }
 
 std::optional<std::string> recurrence_of(const Event& event, pg::Snapshot snapshot) {

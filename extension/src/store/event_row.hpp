@@ -66,7 +66,7 @@ void delete_watched(EventId id);
 // Events as rows. The functions need an open pg::SpiConnection, and touch neither claims nor history.
 
 /// The columns of an event in a table aliased e, from column 1 on.
-inline constexpr char kEventColumns[] =
+inline constexpr sql::Text kEventColumns =
     "e.id, "
 #define JB_FIELD(name, kind, member, column, argument, left_out) "e." #column ", "
 #include "../../fields.def"
@@ -75,28 +75,7 @@ inline constexpr char kEventColumns[] =
     "e.start_timestamp, e.end_timestamp, e.status, e.wished_wall, e.guests";
 
 /// The number of columns in kEventColumns.
-inline constexpr int kEventColumnCount =
-    1 + static_cast<int>(std::count(std::begin(kEventColumns), std::end(kEventColumns), ','));
-
-/// The literals concatenated into one zero-terminated text.
-template <std::size_t... N>
-constexpr auto concatenated(const char (&... pieces)[N]) {
-  std::array<char, (N + ...) - sizeof...(N) + 1> text{};
-  auto* at = text.data();
-  ((at = std::copy_n(pieces, N - 1, at)), ...);
-  return text;
-}
-
-/// A piece of a statement's text, for select_event.
-template <std::size_t N>
-struct Sql {
-  constexpr Sql(const char (&text)[N]) { std::copy_n(text, N, value); }  // NOLINT: reads as its text
-  char value[N]{};
-};
-
-/// The text of a statement that reads events: SELECT, kEventColumns, and what follows them.
-template <Sql rest>
-inline constexpr auto select_event = concatenated("SELECT ", kEventColumns, rest.value);
+inline constexpr int kEventColumnCount = 1 + static_cast<int>(std::ranges::count(kEventColumns.view(), ','));
 
 /// The event in row `row`, counted from 0, as a copy. Long values (JB_LONG_FIELD) may stay in their row and are then
 /// read on demand, as `snapshot` shows them, while the connection is open. The function does not validate, since only

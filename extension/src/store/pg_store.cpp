@@ -30,21 +30,21 @@ constexpr int kAtColumn = 2;
 constexpr int kPrincipalSeqColumn = 12;
 constinit pg::Table rejection_calendar_table{"jb_rejection_calendar", "calendar, id"};
 
-constinit pg::Statement detach_all_statement{"DELETE FROM jb_attachment WHERE event_id = $1"};
+constinit auto detach_all_statement = pg::Statement<"DELETE FROM jb_attachment WHERE event_id = :event">();
 constinit pg::Table link_table{"jb_booking_link", "event_id, starts_at"};
-constinit pg::Statement forget_booking_statement{"DELETE FROM jb_booking_link WHERE event_id = $1"};
+constinit auto forget_booking_statement = pg::Statement<"DELETE FROM jb_booking_link WHERE event_id = :event">();
 // The rule of an event's series, in place of an earlier one. jb_purge may delete the earlier one meanwhile.
-constinit pg::Statement keep_rule_statement{
-    "INSERT INTO jb_series (id, recurrence, created_at) VALUES ($1, $2, $3)"
-    " ON CONFLICT (id) DO UPDATE SET recurrence = excluded.recurrence"};
+constinit auto keep_rule_statement = pg::Statement<R"(
+    INSERT INTO jb_series (id, recurrence, created_at) VALUES (:series, :recurrence, :created_at)
+     ON CONFLICT (id) DO UPDATE SET recurrence = excluded.recurrence)">();
 // What a deletion keeps of an event: the event, and the number of its first change.
-constinit pg::Statement last_image_statement{
-    "SELECT jb_event_json(v)::jsonb, e.first_change FROM jb_event_view v CROSS JOIN jb_event e"
-    " WHERE v.id = $1 AND e.id = $1"};
+constinit auto last_image_statement = pg::Statement<R"(
+    SELECT jb_event_json(v)::jsonb, e.first_change FROM jb_event_view v CROSS JOIN jb_event e
+     WHERE v.id = :event AND e.id = :event)">();
 
-constinit pg::Statement greatest_number_statement{
-    "SELECT greatest(0, (SELECT max(l.id) FROM jb_change_log l), (SELECT max(c.purged_change) FROM jb_calendar c),"
-    " (SELECT max(p.purged_change) FROM jb_calendar_past p))"};
+constinit auto greatest_number_statement = pg::Statement<R"(
+    SELECT greatest(0, (SELECT max(l.id) FROM jb_change_log l), (SELECT max(c.purged_change) FROM jb_calendar c),
+                      (SELECT max(p.purged_change) FROM jb_calendar_past p)))">();
 
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
@@ -57,7 +57,7 @@ pg::Rows find_lock_of(const pg::Rows& row) { return find_lock(pg::to_int(*row.at
 std::int64_t next_number() {
   static bool is_checked = false;
   std::int64_t given = 0;
-  if (!is_checked) given = pg::to_id(*greatest_number_statement.run({}).at(0, 1));
+  if (!is_checked) given = pg::to_id(*greatest_number_statement.run().at(0, 1));
   const auto number = pg::next_value("jb_change_id_seq");
   if (number <= given)
     throw Failure(Error::data_corrupted,
@@ -91,7 +91,9 @@ std::map<EventId, std::int64_t> first_changes(const Writes& writes, const std::v
 }
 
 void keep_rule(const Event& event) {
-  if (!event.recurrence.empty()) keep_rule_statement.run({*event.series, event.recurrence, event.created_at});
+  if (!event.recurrence.empty())
+    keep_rule_statement.run("series"_arg = *event.series, "recurrence"_arg = event.recurrence,
+                            "created_at"_arg = event.created_at);
 }
 
 /// Records when a guest booking begins, or that it no longer takes time, for the counts of a booking page (rule 11.14).
@@ -332,8 +334,8 @@ void PgStore::unclaim(EventId id) {
 }
 
 void PgStore::erase(EventId id) {
-  detach_all_statement.run({id});
-  forget_booking_statement.run({id});
+  detach_all_statement.run("event"_arg = id);
+  forget_booking_statement.run("event"_arg = id);
   delete_event(id);
 }
 
@@ -342,7 +344,7 @@ void PgStore::record(int calendar, const Change& change, Instant at, std::int64_
   auto& held = this->held(calendar);
   const auto seq = held.change_seq + ++held.recorded;
   const pg::Unasked unasked;
-  const auto last = change.keeps_image ? last_image_statement.run({change.event_id}) : pg::Rows(nullptr, 0);
+  const auto last = change.keeps_image ? last_image_statement.run("event"_arg = change.event_id) : pg::Rows(nullptr, 0);
   const auto image = last.empty() ? pg::Param() : last.param(0, 1);
   const auto first = last.empty() ? pg::Param() : last.param(0, 2);
   const auto old_values = change.lacks_attachments

@@ -9,16 +9,16 @@ namespace jb {
 
 namespace {
 
-#define JB_POLL_COLUMNS                                                                           \
-  "id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public, " \
-  "status = 'open', organiser_token, created_by, made_as, event_id"
-constinit pg::Statement read_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1"};
-constinit pg::Statement lock_poll_statement{"SELECT " JB_POLL_COLUMNS " FROM jb_poll WHERE id = $1 FOR NO KEY UPDATE"};
-#undef JB_POLL_COLUMNS
+constexpr sql::Text kPollColumns = R"(
+    id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,
+    status = 'open', organiser_token, created_by, made_as, event_id)";
+constinit auto read_poll_statement = pg::Statement<"SELECT " + kPollColumns + " FROM jb_poll WHERE id = :poll">();
+constinit auto lock_poll_statement =
+    pg::Statement<"SELECT " + kPollColumns + " FROM jb_poll WHERE id = :poll FOR NO KEY UPDATE">();
 
 // A separate statement, run after the poll's row is locked, so that its snapshot shows the event of a booking for which
 // the lock waited.
-constinit pg::Statement open_statement{"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = $1"};
+constinit auto open_statement = pg::Statement<"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = :poll">();
 
 std::shared_ptr<const Zone> stored_zone(const std::string& name) {
   if (auto zone = pg::find_zone(name)) return zone;
@@ -29,7 +29,7 @@ pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snaps
 
 /// Whether a booked poll is open again because its event no longer stands (rule 9.7).
 bool counts_as_open(std::int64_t id, PollUse use) {
-  const auto rows = open_statement.run({id}, snapshot_for(use));
+  const auto rows = open_statement.run(snapshot_for(use), "poll"_arg = id);
   return !rows.empty() && pg::to_bool(*rows.at(0, 1));
 }
 
@@ -37,8 +37,8 @@ bool counts_as_open(std::int64_t id, PollUse use) {
 
 StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
   if (!id) throw no_such_poll(id);
-  const auto rows =
-      use == PollUse::write ? lock_poll_statement.run({*id}) : read_poll_statement.run({*id}, snapshot_for(use));
+  const auto rows = use == PollUse::write ? lock_poll_statement.run("poll"_arg = *id)
+                                          : read_poll_statement.run(snapshot_for(use), "poll"_arg = *id);
   if (rows.empty()) throw no_such_poll(id);
   const auto value = [&](int column) { return *rows.at(0, column); };
   StoredPoll stored{};

@@ -21,10 +21,10 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
 
 namespace {
 
-// The event as which a poll is booked now, if the poll was once booked as the event $1 and no longer is.
-constinit pg::Statement event_now_statement{
-    "SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id"
-    " WHERE b.event_id = $1 AND v.event_id <> $1"};
+// The event as which a poll is booked now, if the poll was once booked as the event :event and no longer is.
+constinit auto event_now_statement = pg::Statement<R"(
+    SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id
+     WHERE b.event_id = :event AND v.event_id <> :event)">();
 
 std::vector<Claim> read_claims(const pg::Rows& rows) {
   return rows.map([&](auto row) {
@@ -60,7 +60,7 @@ std::vector<Event> ReadingStore::series(EventId series) { return series_events(s
 std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
 
 std::optional<EventId> ReadingStore::successor(EventId id) {
-  return event_now_statement.run({id}, snapshot_).first(pg::to_id);
+  return event_now_statement.run(snapshot_, "event"_arg = id).first(pg::to_id);
 }
 
 std::vector<Claim> ReadingStore::claims(EventId id) {

@@ -14,36 +14,42 @@ namespace jb {
 
 namespace {
 
-constinit pg::Statement rights_state_statement{
-    "SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)"};
+constinit auto rights_state_statement =
+    pg::Statement<"SELECT EXISTS (SELECT FROM jb_default_rights), EXISTS (SELECT FROM jb_grant)">();
 
 // If unnamed callers get nothing, only the asker's own grants are searched, by an index that begins with the grantee.
 // So a hidden calendar costs the same as one that does not exist (rule 13.5). Otherwise none is hidden.
-constinit pg::Statement all_own_statement{
-    "SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY ($1) LIMIT $2", pg::Reading::first_few};
-constinit pg::Statement own_grants_statement{
-    "SELECT g.calendar, g.rights, true FROM jb_grant g WHERE g.grantee = ANY ($2) AND " JB_NAMED("g.name", "$1")};
-constinit pg::Statement named_statement{
-    "SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY ($2) FROM jb_calendar c"
-    " LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY ($2 || $3) WHERE " JB_NAMED("c.name", "$1")};
+constinit auto all_own_statement =
+    pg::Statement<"SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY (:grantees) LIMIT :most">(
+        pg::Reading::first_few);
+constinit auto own_grants_statement = pg::Statement<R"(
+    SELECT g.calendar, g.rights, true FROM jb_grant g
+     WHERE g.grantee = ANY (:grantees) AND )" + kHasName<"g.name", ":calendar">>();
+constinit auto named_statement = pg::Statement<R"(
+    SELECT c.id, g.rights, g.grantee IS NULL OR g.grantee = ANY (:grantees) FROM jb_calendar c
+      LEFT JOIN jb_grant g ON g.calendar = c.id AND g.grantee = ANY (:grantees || :login_grantees::text[])
+     WHERE )" + kHasName<"c.name", ":calendar">>();
 
 // For code that nobody asked for: nothing where the calendar names anybody, and otherwise as for the unnamed.
-constinit pg::Statement nobodys_statement{
-    "SELECT c.id, CASE WHEN EXISTS (SELECT FROM jb_grant g WHERE g.calendar = c.id) THEN '{}'::text[] END, true"
-    " FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1")};
+constinit auto nobodys_statement = pg::Statement<R"(
+    SELECT c.id, CASE WHEN EXISTS (SELECT FROM jb_grant g WHERE g.calendar = c.id) THEN '{}'::text[] END, true
+      FROM jb_calendar c WHERE )" + kHasName<"c.name", ":calendar">>();
 
 // The sum of a number for each grant, since the order of the rows may change.
-constinit pg::Statement tag_statement{
-    "SELECT sum(hashtextextended(concat_ws(' ', g.calendar, g.rights, g.grantee = ANY ($1)), 0))::text"
-    " FROM jb_grant g WHERE g.grantee = ANY ($1 || $2)"};
+constinit auto tag_statement = pg::Statement<R"(
+    SELECT sum(hashtextextended(concat_ws(' ', g.calendar, g.rights, g.grantee = ANY (:grantees)), 0))::text
+      FROM jb_grant g WHERE g.grantee = ANY (:grantees || :login_grantees::text[]))">();
 
 // Of two concurrent grants one waits for the other at the row, and neither undoes the other.
-constinit pg::Statement add_right_statement{
-    "INSERT INTO jb_grant AS g (calendar, grantee, rights, name) SELECT $1, $2, ARRAY[$3], c.name FROM jb_calendar c"
-    "  WHERE c.id = $1 ON CONFLICT (calendar, grantee)"
-    " DO UPDATE SET rights = ARRAY(SELECT w FROM unnest('{busy,read,book,manage}'::text[]) AS w"
-    "  WHERE w = ANY (g.rights || excluded.rights)) RETURNING rights"};
-constinit pg::Statement id_read_statement{"SELECT c.id FROM jb_calendar c WHERE " JB_NAMED("c.name", "$1")};
+constinit auto add_right_statement = pg::Statement<R"(
+    INSERT INTO jb_grant AS g (calendar, grantee, rights, name)
+    SELECT :calendar, :grantee, ARRAY[:right], c.name FROM jb_calendar c WHERE c.id = :calendar
+     ON CONFLICT (calendar, grantee)
+        DO UPDATE SET rights = ARRAY(SELECT w FROM unnest('{busy,read,book,manage}'::text[]) AS w
+                                      WHERE w = ANY (g.rights || excluded.rights))
+     RETURNING rights)">();
+constinit auto id_read_statement =
+    pg::Statement<"SELECT c.id FROM jb_calendar c WHERE " + kHasName<"c.name", ":calendar">>();
 
 constexpr std::size_t kMostCalendars = 10'000, kMostAskers = 1'000;
 constexpr int kMostAtOnce = 1'000;  // own grants that are read together, in about a millisecond
@@ -115,11 +121,11 @@ const Memory& present() {
   memory.roles = pg::roles_version();
   memory.kept_since = pg::kept_since();
   read_as_owner([] {
-    const auto row = rights_state_statement.run_now({});
+    const auto row = rights_state_statement.run(pg::Moment::now);
     memory.gives_nothing = pg::to_bool(*row.at(0, 1));
     memory.names_anybody = pg::to_bool(*row.at(0, 2));
     if (!pg::keeps_snapshot()) return;
-    const auto latest = rights_state_statement.run_latest({});
+    const auto latest = rights_state_statement.run(pg::Moment::latest);
     pg::require_current(pg::to_bool(*latest.at(0, 1)) == memory.gives_nothing);
     memory.names_anybody = memory.names_anybody || pg::to_bool(*latest.at(0, 2));
   });
@@ -157,9 +163,11 @@ std::optional<Owns> all_own(const pg::Rows& rows) {
 
 void read_all_own(KnownAsker& asker) {
   read_as_owner([&] {
-    auto own = all_own(all_own_statement.run_now({asker.grantees, kMostAtOnce + 1}));
+    auto own =
+        all_own(all_own_statement.run(pg::Moment::now, "grantees"_arg = asker.grantees, "most"_arg = kMostAtOnce + 1));
     if (own && pg::keeps_snapshot()) {
-      auto latest = all_own(all_own_statement.run_latest({asker.grantees, kMostAtOnce + 1}));
+      auto latest = all_own(
+          all_own_statement.run(pg::Moment::latest, "grantees"_arg = asker.grantees, "most"_arg = kMostAtOnce + 1));
       if (!latest) return;
       for (const auto& [name, each] : *latest) own->try_emplace(name);
       for (auto& [name, each] : *own) each.is_stale = !each.grants_as((*latest)[name]);
@@ -201,14 +209,16 @@ Own own_of(const pg::Rows& rows) {
 
 Own read_own(const KnownAsker& asker, const std::string& calendar) {
   Own own;
-  const auto read = [&](auto run) {
-    if (memory.gives_nothing) return own_of((own_grants_statement.*run)({calendar, asker.grantees}));
-    if (asker.is_nobody) return own_of((nobodys_statement.*run)({calendar}));
-    return own_of((named_statement.*run)({calendar, asker.grantees, asker.login_grantees}));
+  const auto read = [&](pg::Moment moment) {
+    const auto name = "calendar"_arg = calendar;
+    const auto grantees = "grantees"_arg = asker.grantees;
+    if (memory.gives_nothing) return own_of(own_grants_statement.run(moment, name, grantees));
+    if (asker.is_nobody) return own_of(nobodys_statement.run(moment, name));
+    return own_of(named_statement.run(moment, name, grantees, "login_grantees"_arg = asker.login_grantees));
   };
   read_as_owner([&] {
-    own = read(&pg::Statement::run_now);
-    own.is_stale = pg::keeps_snapshot() && !own.grants_as(read(&pg::Statement::run_latest));
+    own = read(pg::Moment::now);
+    own.is_stale = pg::keeps_snapshot() && !own.grants_as(read(pg::Moment::latest));
   });
   return own;
 }
@@ -242,7 +252,7 @@ int id_read(const std::string& calendar) {
   if (const auto found = reading.ids.find(calendar); found != reading.ids.end()) return found->second;
   int id = 0;
   read_as_owner([&] {
-    const auto rows = id_read_statement.run({calendar}, pg::Snapshot::callers);
+    const auto rows = id_read_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar);
     if (!rows.empty()) id = pg::to_int(*rows.at(0, 1));
   });
   return reading.ids[calendar] = id;
@@ -251,8 +261,9 @@ int id_read(const std::string& calendar) {
 bool exists(const std::string& calendar) {
   bool is_there = false;
   read_as_owner([&] {
-    is_there = !id_read_statement.run_now({calendar}).empty();
-    if (pg::keeps_snapshot()) pg::require_current(is_there != id_read_statement.run_latest({calendar}).empty());
+    is_there = !id_read_statement.run(pg::Moment::now, "calendar"_arg = calendar).empty();
+    if (pg::keeps_snapshot())
+      pg::require_current(is_there != id_read_statement.run(pg::Moment::latest, "calendar"_arg = calendar).empty());
   });
   return is_there;
 }
@@ -326,7 +337,8 @@ std::string rights_tag() {
     auto& each = known(asker);
     if (!each.owns && each.tag.empty()) {
       read_as_owner([&] {
-        const auto rows = tag_statement.run_now({each.grantees, each.login_grantees});
+        const auto rows = tag_statement.run(pg::Moment::now, "grantees"_arg = each.grantees,
+                                            "login_grantees"_arg = each.login_grantees);
         each.tag = " " + rows.first(pg::to_text).value_or("0");
       });
     }
@@ -366,7 +378,9 @@ void require_operator() {
 }
 
 std::vector<std::string> add_right(int calendar, const std::string& grantee, Right right) {
-  return pg::to_texts(*add_right_statement.run({calendar, grantee, name_of(right)}).at(0, 1));
+  return pg::to_texts(
+      *add_right_statement.run("calendar"_arg = calendar, "grantee"_arg = grantee, "right"_arg = name_of(right))
+           .at(0, 1));
 }
 
 void grant_to_maker(int calendar) {

@@ -16,13 +16,14 @@
 #include <vector>
 
 #include "core/event/calendar.hpp"
+#include "core/values/sql.hpp"
 #include "pg/postgres.hpp"
 
-// The condition that finds a calendar by its name regardless of case, by jb_calendar_folded (rule 1.6).
-
-#define JB_NAMED(column, name) "lower(" column " COLLATE \"C\") = lower(" name " COLLATE \"C\")"
-
 namespace jb {
+
+/// The condition that finds a calendar by its name regardless of case, by jb_calendar_folded (rule 1.6).
+template <sql::Text column, sql::Text name>
+inline constexpr auto kHasName = "lower(" + column + R"( COLLATE "C") = lower()" + name + R"( COLLATE "C"))";
 
 /// Whether everybody may do everything that the role allows: no calendar has grants, and the default is everything.
 bool rights_are_open();

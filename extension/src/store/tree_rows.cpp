@@ -16,18 +16,18 @@ namespace jb {
 namespace {
 
 constinit pg::Table tree_table{"jb_tree", "calendar, level, block, data"};
-constinit pg::Statement clear_statement{"DELETE FROM jb_tree WHERE calendar = $1"};
-constinit pg::Statement node_keys_statement{
-    "SELECT level, block FROM jb_tree WHERE calendar = $1 ORDER BY level, block"};
+constinit auto clear_statement = pg::Statement<"DELETE FROM jb_tree WHERE calendar = :calendar">();
+constinit auto node_keys_statement =
+    pg::Statement<"SELECT level, block FROM jb_tree WHERE calendar = :calendar ORDER BY level, block">();
 // A statement, not an index scan, since jb_check() must also find claims that a damaged index lacks.
-constinit pg::Statement day_claims_statement{
-    "SELECT during FROM jb_claim WHERE calendar = $1 AND during && $2 ORDER BY 1"};
+constinit auto day_claims_statement =
+    pg::Statement<"SELECT during FROM jb_claim WHERE calendar = :calendar AND during && :within ORDER BY 1">();
 
-// The starts of events within $2. An event's claim contains its start, so the claim of each such event overlaps $2,
-// and the claims' index finds it.
-constinit pg::Statement starts_statement{
-    "SELECT e.start_timestamp FROM jb_claim l JOIN jb_event e ON e.id = l.event_id "
-    "WHERE l.calendar = $1 AND l.during && $2 AND e.start_timestamp <@ $2 ORDER BY 1"};
+// The starts of events within :within. An event's claim contains its start, so the claim of each such event overlaps
+// :within, and the claims' index finds it.
+constinit auto starts_statement = pg::Statement<R"(
+    SELECT e.start_timestamp FROM jb_claim l JOIN jb_event e ON e.id = l.event_id
+     WHERE l.calendar = :calendar AND l.during && :within AND e.start_timestamp <@ :within ORDER BY 1)">();
 
 constexpr int kDataColumn = 4;
 
@@ -87,12 +87,12 @@ std::vector<std::string> TreeRows::load(const std::vector<NodeKey>& keys) {
 void TreeRows::save(NodeKey key, const std::string& bytes) { row(key).bytes = bytes; }
 
 void TreeRows::clear() {
-  clear_statement.run({calendar_});
+  clear_statement.run("calendar"_arg = calendar_);
   rows_.clear();
 }
 
 std::vector<NodeKey> TreeRows::keys() {
-  const auto found = node_keys_statement.run({calendar_}, snapshot_);
+  const auto found = node_keys_statement.run(snapshot_, "calendar"_arg = calendar_);
   return found.map([&](auto row) { return NodeKey{pg::to_small(*found.at(row, 1)), pg::to_int(*found.at(row, 2))}; });
 }
 
@@ -147,13 +147,13 @@ bool TreeRows::write() {
 
 std::vector<Span> ClaimReader::claims(Span within) {
   const pg::Scratch scratch;
-  const auto rows = day_claims_statement.run({calendar_, within}, snapshot_);
+  const auto rows = day_claims_statement.run(snapshot_, "calendar"_arg = calendar_, "within"_arg = within);
   return rows.map([&](auto row) { return pg::to_span(*rows.at(row, 1)); });
 }
 
 int ClaimReader::starts_within(Span day) {
   const pg::Scratch scratch;
-  return static_cast<int>(starts_statement.run({calendar_, day}, snapshot_).size());
+  return static_cast<int>(starts_statement.run(snapshot_, "calendar"_arg = calendar_, "within"_arg = day).size());
 }
 
 std::vector<Span> ClaimReader::full_days(Span within) {
@@ -161,7 +161,7 @@ std::vector<Span> ClaimReader::full_days(Span within) {
   if (!max_events_per_day_ || within.empty()) return full;
   const Zone& zone = *pattern_->grid().zone;
   const Span days = intersection(kRepresentable, {zone.day_at(within.start).start, zone.day_at(within.end).end});
-  const auto rows = starts_statement.run({calendar_, days}, snapshot_);
+  const auto rows = starts_statement.run(snapshot_, "calendar"_arg = calendar_, "within"_arg = days);
   Span day{};
   int events = 0;
   for (std::uint64_t i = 0; i < rows.size(); ++i) {

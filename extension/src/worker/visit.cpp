@@ -22,13 +22,14 @@ constexpr const char* kLockNotAvailable = "55P03";
 // two visits a database can be dropped.
 constexpr Milliseconds kLongest = std::chrono::seconds{1};
 
-constinit pg::Statement schema_statement{
-    "SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'"};
+constinit auto schema_statement =
+    pg::Statement<"SELECT e.oid, e.extnamespace FROM pg_catalog.pg_extension e WHERE e.extname = 'jb_scheduler'">();
 
 // Calendars that fell due most recently go first. Those that could not be handled before come last and delay nothing.
-constinit pg::Statement due_statement{"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC"};
+constinit auto due_statement = pg::Statement<"SELECT calendar, due FROM jb_due(jb_now()) ORDER BY due DESC">();
 
-constinit pg::Statement expire_statement{"SELECT jb_expire(calendars => ARRAY[$1], principal => 'jb_worker'::text)"};
+constinit auto expire_statement =
+    pg::Statement<"SELECT jb_expire(calendars => ARRAY[:calendar], principal => 'jb_worker'::text)">();
 
 struct DueCalendar {
   std::string name;
@@ -85,7 +86,7 @@ bool Visit::may_write(Oid extension) const {
 bool Visit::enter_schema() {
   const auto trouble = pg::in_transaction([&] {
     pg::SpiConnection spi;
-    const auto rows = schema_statement.run({});
+    const auto rows = schema_statement.run();
     is_in_use_ = !rows.empty() && may_write(pg::to_oid(*rows.at(0, 1)));
     if (is_in_use_) pg::use_schema(pg::to_oid(*rows.at(0, 2)));
     spi.finish();
@@ -98,7 +99,7 @@ bool Visit::read_due() {
   calendars_.clear();
   const auto trouble = pg::in_transaction([&] {
     pg::SpiConnection spi;
-    const auto rows = due_statement.run({});
+    const auto rows = due_statement.run();
     calendars_ = rows.map(
         [&](auto row) { return DueCalendar{pg::to_text(*rows.at(row, 1)), pg::to_instant(*rows.at(row, 2))}; });
     spi.finish();
@@ -112,7 +113,7 @@ void Visit::tend(const DueCalendar& calendar) {
   tried_[calendar.name] = calendar.due;
   const auto trouble = pg::in_transaction([&] {
     pg::SpiConnection spi;
-    expire_statement.run({calendar.name});
+    expire_statement.run("calendar"_arg = calendar.name);
     spi.finish();
   });
   if (trouble) fails(*trouble, "do what is due on calendar \"" + calendar.name + "\"");
