@@ -85,7 +85,7 @@ struct Bound {
         add_number(source.substr(from + 1, i - from - 1));
       else
         text.add(source.substr(from, i - from));
-      last = c;
+      last = source[i - 1];
     }
   }
 
