@@ -36,7 +36,7 @@ constinit auto history_statement = pg::Statement<R"(
               FROM (SELECT l.calendar, l.seq FROM jb_change_log l
                      WHERE l.event_id = :event AND l.version = 1
                        AND l.id = coalesce((SELECT e.first_change FROM jb_event e WHERE e.id = :event),
-                                             (SELECT d.first_change FROM jb_change_log d
+                                           (SELECT d.first_change FROM jb_change_log d
                                                WHERE d.event_id = :event AND d.version > 1
                                                  AND d.first_change IS NOT NULL LIMIT 1))) f
               JOIN jb_calendar c ON c.id = f.calendar

@@ -64,7 +64,7 @@ constinit auto free_busy_statement = pg::Statement<R"(
 // reflects that.
 constinit auto state_statement = pg::Statement<R"(
     SELECT concat_ws('.', c.id, k.change_seq, extract(epoch FROM c.updated_at),
-                       (SELECT extract(epoch FROM w.due_at) FROM jb_watched w
+                     (SELECT extract(epoch FROM w.due_at) FROM jb_watched w
                          WHERE w.calendar = :calendar AND w.due_at <= :now ORDER BY w.due_at DESC LIMIT 1))
       FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.id = :calendar)">();
 

@@ -51,7 +51,7 @@ constinit auto own_names_statement = pg::Statement<R"(
       JOIN jb_calendar c ON c.id = i.calendar
      WHERE c.name = :calendar
        AND o.made = coalesce((SELECT s.created_at FROM jb_series s WHERE s.id = o.id),
-                               (SELECT e.created_at FROM jb_event e WHERE e.id = o.id)))">();
+                             (SELECT e.created_at FROM jb_event e WHERE e.id = o.id)))">();
 constinit auto own_statement = pg::Statement<R"(
     SELECT e.id FROM jb_event e
      WHERE e.id = :event AND e.created_at = :made AND :calendar = ANY (e.calendars || e.attendee_calendars))">();
@@ -69,7 +69,7 @@ constinit auto forget_other_names_statement = pg::Statement<R"(
        AND i.recurrence_id <> '' AND i.recurrence_id <> :recurrence_id)">();
 constinit auto store_name_statement = pg::Statement<R"(
     INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said,
-                               local_start)
+                             local_start)
     SELECT c.id, :uid, :recurrence_id, :event, :original_start, :sequence, :stamped_at, :said, :local_start
       FROM jb_calendar c WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
         DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
@@ -80,7 +80,7 @@ constinit auto store_occurrences_statement = pg::Statement<R"(
     INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, local_start)
     SELECT c.id, :uid,
            coalesce(to_char(l.start, 'YYYYMMDD"T"HH24MISS'),
-                      to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"')),
+                    to_char(o.start AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS"Z"')),
            o.event, o.start, l.start
       FROM jb_calendar c, unnest(:events::bigint[], :starts::timestamptz[]) AS o (event, start),
            LATERAL (SELECT CASE WHEN :is_local THEN o.start AT TIME ZONE c.time_zone END AS start) l
@@ -512,7 +512,7 @@ namespace {
 constinit auto imported_names_statement = pg::Statement<R"(
     SELECT coalesce((SELECT i.uid FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
                       WHERE i.event_id = :event AND c.name = :calendar LIMIT 1),
-                      ''),
+                    ''),
            coalesce((SELECT e.event_name FROM jb_event e WHERE e.id = :event), ''))">();
 
 /// The part of the file that the call imports: all items, or `max_rows` items after item number `after`.

@@ -34,9 +34,9 @@ constinit auto schedules_statement = pg::Statement<R"(
 
 constinit auto insert_poll_statement = pg::Statement<R"(
     INSERT INTO jb_poll (title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,
-                           show_answers, organiser_token, created_by, created_at, made_as)
+                         show_answers, organiser_token, created_by, created_at, made_as)
     VALUES (:title, :from_time, :to_time, :duration, :daily_from, :daily_to, :time_zone, :calendars, :public,
-              :show_answers, :organiser_token, :created_by, :created_at, :made_as)
+            :show_answers, :organiser_token, :created_by, :created_at, :made_as)
      RETURNING id)">();
 constinit auto delete_poll_statement = pg::Statement<R"(
     WITH people AS (DELETE FROM jb_poll_participant WHERE poll_id = :poll),

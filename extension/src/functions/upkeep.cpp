@@ -116,13 +116,13 @@ constinit auto mark_statement = pg::Statement<R"(
            coalesce((SELECT l.seq - 1 FROM jb_change_log l
                       WHERE l.calendar = c.id AND l.seq > c.purged_seq AND l.seq <= c.purged_seq + :most
                         AND l.at >= :cutoff ORDER BY l.seq LIMIT 1),
-                      least(k.change_seq, c.purged_seq + :most))
+                    least(k.change_seq, c.purged_seq + :most))
       FROM jb_calendar c JOIN jb_calendar_lock k USING (id) WHERE c.name = :calendar)">();
 constinit auto purged_mark_statement = pg::Statement<R"(
     UPDATE jb_calendar
        SET purged_seq = :mark,
            purged_change = coalesce((SELECT l.id FROM jb_change_log l WHERE l.calendar = :calendar AND l.seq = :mark),
-                                      purged_change)
+                                    purged_change)
      WHERE id = :calendar AND purged_seq < :mark RETURNING 1)">();
 constinit auto purge_changes_statement = pg::Statement<R"(
     WITH gone AS (DELETE FROM jb_change_log WHERE calendar = :calendar AND seq > :after AND seq <= :last RETURNING 1)

@@ -440,7 +440,7 @@ constinit auto keep_past_statement = pg::Statement<R"(
     INSERT INTO jb_calendar_past AS p (name, change_seq, purged_change)
     SELECT :name, k.change_seq,
            greatest((SELECT l.id FROM jb_change_log l WHERE l.calendar = :calendar ORDER BY l.seq DESC LIMIT 1),
-                      c.purged_change)
+                    c.purged_change)
       FROM jb_calendar_lock k JOIN jb_calendar c USING (id) WHERE k.id = :calendar AND k.change_seq > 0
      ON CONFLICT (lower(name COLLATE "C"))
         DO UPDATE SET name = excluded.name, change_seq = excluded.change_seq,

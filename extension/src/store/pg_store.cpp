@@ -44,7 +44,7 @@ constinit auto last_image_statement = pg::Statement<R"(
 
 constinit auto greatest_number_statement = pg::Statement<R"(
     SELECT greatest(0, (SELECT max(l.id) FROM jb_change_log l), (SELECT max(c.purged_change) FROM jb_calendar c),
-                      (SELECT max(p.purged_change) FROM jb_calendar_past p)))">();
+                    (SELECT max(p.purged_change) FROM jb_calendar_past p)))">();
 
 constexpr std::uint32_t kRejectionLock = 1;
 constexpr const char* kChannel = "jb_rejected";
