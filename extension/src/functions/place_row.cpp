@@ -39,7 +39,7 @@ constinit auto present_statement = pg::Statement<"SELECT e.start_timestamp, e.en
 // first. If it was deleted, the series is that of its last image or, where that is purged, the one that began with it.
 constinit auto events_of_row_statement = pg::Statement<R"(
     SELECT e.id, )" + kStatusNow + R"( IN ('pending', 'in_progress', 'held', 'waiting'),
-           coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false)
+           coalesce(jb_sight(e.calendars, e.attendee_calendars) = 'read', false), e.version
       FROM jb_event e
      WHERE e.id = :event
         OR (:is_series

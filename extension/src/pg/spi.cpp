@@ -232,6 +232,7 @@ HeapTuple Rows::tuple(std::uint64_t row) const {
 Value Rows::at(std::uint64_t row, int column) const {
   const HeapTuple tuple = this->tuple(row);
   const int number = numbers_ == nullptr ? column : numbers_[column - 1];
+  if (number > descriptor_->natts) throw std::logic_error("there is no column " + std::to_string(number));
   bool is_null = false;
   const Datum value = guarded([&] { return heap_getattr(tuple, number, descriptor_, &is_null); });
   if (is_null) return std::nullopt;

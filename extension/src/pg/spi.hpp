@@ -150,7 +150,7 @@ class Rows {
   bool empty() const { return count_ == 0; }
 
   /// Column `column`, counted from 1, of row `row`, counted from 0; nullopt for null. Valid as long as the rows are.
-  /// Errors, here and below: std::logic_error if there is no such row.
+  /// Errors, here and below: std::logic_error if there is no such row or column.
   Value at(std::uint64_t row, int column) const;
 
   /// The same as a parameter, null or not.
