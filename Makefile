@@ -30,7 +30,8 @@ EXTENSION := extension/jb_scheduler
 OBJS := $(AROUND) $(CORE)
 DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
 REGRESS := $(sort $(patsubst test/regress/sql/%.sql,%,$(wildcard test/regress/sql/*.sql)))
-REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler
+REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler \
+                --launcher=test/regress/launch
 REGRESS_PREP := $(OUT)/regress
 EXTRA_CLEAN := build
 SHLIB_LINK := -lstdc++ -licui18n -licuuc
