@@ -19,6 +19,7 @@ class Step:
     expected_body: str = ""
 
 
+EMPTY = '""'  # the empty text, in a cell
 REQUEST = re.compile(r"> (\S+) (\S+|@link \S+)(?: as (\S+))?$")
 
 
@@ -27,6 +28,10 @@ def parse(text):
     steps, step, part = [], None, None
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#"):
+            continue
+        if line.startswith("| "):
+            steps.append(refusal(number, line))
+            part = None
             continue
         if line.startswith("> ") and part != "request":
             match = REQUEST.match(line)
@@ -51,6 +56,25 @@ def parse(text):
         elif line:
             raise ValueError(f"line {number}: belongs to no request: {line}")
     return steps
+
+
+def refusal(number, line):
+    """The step that a row of a table of refusals stands for."""
+    cells = [cell.strip() for cell in re.split(r"(?<= )\|(?= )", line[1:].removesuffix("|"))]
+    request, body, status, field, value, message = cells + [""] * (6 - len(cells))
+    match = REQUEST.match(f"> {request}")
+    status, _, kind = status.partition(" ")
+    if not match or int(status) < 400:
+        raise ValueError(f"line {number}: no refusal: {line}")
+    expected = {"type": f"/problems/{kind}"} if kind else {}
+    if field:
+        expected["errors"] = [{"field": name} for name in field.split(", ")]
+        expected["errors"][0] |= {"value": "" if value == EMPTY else value} if value else {}
+        expected["errors"][0] |= {"message": message} if message else {}
+    elif message:
+        expected["detail"] = message
+    return Step(number, match[1], match[2], match[3] or "manager", body=body, status=int(status),
+                expected_body=json.dumps(expected, ensure_ascii=False) if expected else "")
 
 
 def split_header(number, line):
