@@ -9,7 +9,7 @@ SELECT attachments FROM jb_event(1);
 SELECT outcome, event_id, version FROM jb_attach(1, '{"name": "agenda.txt", "media_type": "text/plain; charset=utf-8", "data": "R3LDvMOfZQ=="}');
 SELECT outcome, version FROM jb_attach(1, '{"name": "minutes", "url": "https://example.org/minutes?week=48"}');
 SELECT outcome, version FROM jb_attach(1, '{"name": "scan.bin"}', '\x00ff0a27005c');
-SELECT jsonb_pretty(attachments) FROM jb_event(1);
+SELECT attachments FROM jb_event(1);
 SELECT n, name, media_type, convert_from(data, 'UTF8') AS data, url FROM jb_attachment(1, 1);
 SELECT n, name, media_type, data, url FROM jb_attachment(1, 2);
 SELECT n, name, media_type, data FROM jb_attachment(1, 3);

@@ -12,13 +12,13 @@ SET datestyle = 'SQL, DMY';
 SET intervalstyle = 'postgres_verbose';
 
 -- ---- an event ----
-SELECT jsonb_pretty(jb_event_json(e)::jsonb) FROM jb_event(1) e;
+SELECT jb_event_json(e) FROM jb_event(1) e;
 SELECT jb_event_json(e) FROM jb_event(2) e;
 
 -- ---- outcomes ----
-SELECT jsonb_pretty(jb_outcome_json(s)::jsonb) FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '10:00', calendars => '{room:a}') s;
+SELECT jb_outcome_json(s) FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '10:00', calendars => '{room:a}') s;
 SELECT jb_event_json(e) FROM jb_event(3) e;
-SELECT jsonb_pretty(jb_outcome_json(s)::jsonb) FROM jb_schedule('In the way', '1 hour', '2026-11-25', '10:30', calendars => '{room:a}') s;
+SELECT jb_outcome_json(s) FROM jb_schedule('In the way', '1 hour', '2026-11-25', '10:30', calendars => '{room:a}') s;
 SELECT jb_outcome_json(s) FROM jb_schedule('Dry', '1 hour', '2026-11-25', '12:00', calendars => '{room:a}', dry_run => true) s;
 
 -- ---- the other JSON functions ----

@@ -1,6 +1,6 @@
-\i test/regress/sql/frame/open.psql
 -- A calendar grants rights by name; whoever it names has exactly what was granted, and everybody else what the database
 -- gives.
+\i test/regress/sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
 SELECT jb_calendar_set('room:b', '{}') \g /dev/null
 SET SESSION AUTHORIZATION regress_manager;
