@@ -5,12 +5,10 @@ stranger learns nothing: not whether there is such a provider, what a token open
 Could break: a request waits although the booking has changed, or is answered at each change of the calendar; a refusal
 names an event; a token appears in a log."""
 
-import datetime
 import json
 import os
 import pathlib
 import secrets
-import threading
 
 import pytest
 
@@ -131,41 +129,6 @@ def test_a_visitors_own_token_makes_a_repetition_safe(service, calendar, days, p
     assert len(listed) == 1
 
 
-def test_bookings_of_one_time_at_one_moment(service, calendar, days, page):
-    """Of two visitors exactly one gets the time; two calls under one token both get the same booking."""
-    token = own_token()
-    answers = [None] * 6
-    bodies = [(wish(days, "10:00", "Twin"), token)] * 3 + [(wish(days, "10:00", f"Rival{n}"), None) for n in range(3)]
-    barrier = threading.Barrier(len(bodies))
-
-    def call(number):
-        barrier.wait(60)
-        answers[number] = send(service, "POST", page, *bodies[number])
-
-    threads = [threading.Thread(target=call, args=(number,)) for number in range(len(bodies))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    statuses = [answer.status for answer in answers]
-    listed = json.loads(send(service, "GET", f"/appointments?provider_id={calendar}", certificate="secretary").body)
-    assert len(listed) == 1, listed
-    if listed[0]["client"] == "Twin":
-        assert sorted(statuses[:3]) == [200, 200, 201] and statuses[3:] == [409] * 3, statuses
-    else:
-        assert statuses[:3] == [409] * 3 and sorted(statuses[3:]) == [201, 409, 409], statuses
-
-
-def test_strangers_who_come_too_many_are_told_the_limit(service, page, calendar, days):
-    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings_per_day": 1}, certificate="manager").status == 200
-    book(service, page, days, "09:00")
-    refused = send(service, "POST", page, wish(days, "09:30", "Bob"))
-    problem = json.loads(refused.body)
-    assert (refused.status, problem["type"]) == (409, "/problems/too-many-bookings")
-    assert problem["facts"]["max_guest_bookings_per_day"] == 1
-    assert datetime.datetime.fromisoformat(problem["facts"]["limit"]) > datetime.datetime.fromisoformat(wish(days, "09:30")["start_timestamp"])
-
-
 def test_a_link_is_made_of_the_configured_address_whatever_the_caller_asks_for(service, page, days):
     answer = send(service, "POST", page, wish(days, "10:00", "Mallory"), more=[("Host", "phishing.example")])
     made = json.loads(answer.body)
@@ -223,26 +186,6 @@ def test_a_refusal_offers_what_could_be_booked(service, calendar, days, page):
     assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings": 20}, certificate="manager").status == 200
     problem = json.loads(refusals()[0].body)
     assert (problem["type"], problem["facts"]) == ("/problems/too-many-bookings", {"max_guest_bookings": 20})
-
-
-def test_a_refusal_leaves_nothing(service, calendar, days, page):
-    book(service, page, days, "09:00")
-    for number in range(3):
-        refused = send(service, "POST", page, {**wish(days, "09:00", f"N{number}"), "note": "x" * 2000})
-        assert (refused.status, json.loads(refused.body)["type"]) == (409, "/problems/conflict"), refused.body
-        assert "booking page" not in refused.body.decode() and "jb_" not in refused.body.decode(), refused.body
-    answer = send(service, "GET", f"/rejections?calendar=provider:{calendar}", certificate="manager")
-    assert (answer.status, json.loads(answer.body)) == (200, []), answer.body
-
-
-def test_a_booking_is_moved_so_often_a_day_and_no_more(service, calendar, days, page):
-    assert send(service, "PUT", f"/calendars/provider:{calendar}", {"max_guest_bookings": 2}, certificate="manager").status == 200
-    token = book(service, page, days, "09:00")["token"]
-    answers = [send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, start)["start_timestamp"]}, token) for start in ("09:15", "09:30", "09:45")]
-    assert [answer.status for answer in answers] == [200, 200, 409], answers[-1].body
-    assert json.loads(answers[-1].body)["facts"] == {"max_guest_bookings": 2}
-    outside = send(service, "PUT", f"{page}/booking", {"start_timestamp": wish(days, "03:00")["start_timestamp"]}, token)
-    assert json.loads(outside.body)["type"] == "/problems/too-many-bookings", "no alternative could be taken"
 
 
 def test_a_booking_in_another_zone_is_another_text(service, calendar, days, page):

@@ -61,23 +61,3 @@ def test_one_key_is_rejected_once(service, calendar, psql, days):
     assert {answer.status for answer in answers} == {409}, answers
     assert all(without_request_id(answer) == without_request_id(answers[0]) for answer in answers)
     assert psql.value(f"SELECT count(*) FROM jb_rejection WHERE calendars = ARRAY['{calendar}']") == "1"
-
-
-def test_two_requests_race_for_one_key(service, calendar, psql, days):
-    """The first of the requests gets the key; the others are told so, and one event is booked."""
-    barrier = threading.Barrier(CLIENTS)
-    answers = []
-
-    def call(number):
-        body = {"event_name": f"Event {number}", "date": days["monday"], "duration": 1800, "calendars": [calendar]}
-        barrier.wait(30)
-        answers.append(service.call("POST", "/events", json.dumps(body).encode(),
-                                    [("Content-Type", "application/json"), ("Idempotency-Key", calendar)]))
-
-    threads = [threading.Thread(target=call, args=(number,)) for number in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sorted(answer.status for answer in answers) == [201] + [422] * (CLIENTS - 1)
-    assert psql.value(f"SELECT count(*) FROM jb_event WHERE calendars = ARRAY['{calendar}']") == "1"

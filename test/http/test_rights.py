@@ -347,15 +347,6 @@ def test_a_busy_time_says_when_and_nothing_else(two, rights):
     assert (refused.status, problem["reason"], problem["conflicts"]) == (409, "conflict", [])
 
 
-def test_who_may_not_book_is_told_which_right_is_missing(two, rights, psql):
-    one, other = two
-    psql.value(f"SELECT count(*) FROM jb_grants_set('{one.of['shared']}', '[{{\"grantee\": \"principal:{one.name}\", \"rights\": [\"read\"]}}]')")
-    answer = one.call("POST", "/events", {**EVENT, "calendars": [one.of["shared"]]})
-    problem = json.loads(answer.body)
-    assert (answer.status, problem["type"]) == (403, "/problems/not-allowed")
-    assert one.of["shared"] in problem["detail"] and "book" in problem["detail"] and problem["hint"]
-
-
 def test_a_poll_that_waits_is_not_woken_by_what_its_reader_may_not_see(two, rights):
     """The request comes back when its time is over, and not when the other application books."""
     one, other = two
@@ -455,85 +446,3 @@ def test_under_the_default_everybody_with_the_role_sees_everything(two):
                    f"/polls/{of['poll']}", f"/appointments/{of['appointment']}", f"/api/v1/sessions/{of['session']}"):
         assert one.call("GET", target).body == other.call("GET", target).body, target
     assert other.call("POST", f"/events/{of['event']}/cancel").status == 200
-
-
-def test_a_calendar_named_like_an_attendee_tells_when_and_freezes_nothing(two, rights):
-    """Its manager lets the other application book there, so the other's bookings with that attendee claim it."""
-    one, other = two
-    trap = f"ben-{uuid.uuid4().hex[:8]}@clinic.example"
-    one.make("PUT", f"/calendars/{trap}", {})
-    grants = [{"grantee": "principal:" + one.name, "rights": ["manage"]}]
-    one.make("PUT", f"/calendars/{trap}/grants", [*grants, {"grantee": "principal:" + other.name, "rights": ["book"]}], 200)
-    other.make("PUT", f"/calendars/{other.of['room']}", {})
-    event = {"event_name": other.of["title"], "event_location": other.of["place"], "description": other.of["text"], "duration": 1800,
-             "calendars": [other.of["room"]], "attendees": [trap], "check_attendees": True}
-    made = other.make("POST", "/events", {**event, "start_timestamp": "2031-03-05T09:00:00Z"})
-    assert made["attendee_calendars"] == [trap]
-    gone = other.make("POST", "/events", {**event, "start_timestamp": "2031-03-05T10:00:00Z"})["id"]
-    assert other.call("DELETE", f"/events/{gone}").status == 204
-
-    listed = json.loads(one.call("GET", f"/events?calendar={trap}&from=2031-03-01").body)
-    assert [(each["event_name"], each["start_timestamp"][:10], each["calendars"]) for each in listed] == [(None, "2031-03-05", [trap])]
-    token = one.make("POST", f"/calendars/{trap}/feed", None)["token"]
-    for target in (f"/events/{made['id']}", f"/events/{made['id']}/history", f"/events?calendar={trap}&from=2031-03-01", f"/calendars/{trap}/changes",
-                   "/changes?limit=1000", f"/events?calendar={trap}&from=2031-03-01&q={other.of['title']}", f"/calendars/{trap}.ics", f"/feeds/{token}.ics"):
-        text = one.call("GET", target).body.decode()
-        assert [what for what, value in other.secrets.items() if value in text] == [], (target, text)
-    assert "SUMMARY:Busy" in one.call("GET", f"/feeds/{token}.ics").body.decode()
-
-    one.make("PUT", f"/calendars/{trap}/grants", grants, 200)
-    moved = other.call("PATCH", f"/events/{made['id']}", {"start_timestamp": "2031-03-05T11:00:00Z"})
-    assert (moved.status, json.loads(moved.body)["attendee_calendars"]) == (200, [trap]), moved.body
-    freed = other.call("PATCH", f"/events/{made['id']}", {"attendees": []})
-    assert (freed.status, json.loads(freed.body)["attendee_calendars"]) == (200, []), freed.body
-
-
-def granted(one, name, rights):
-    """A calendar of one application, on which another principal has these rights."""
-    wish = [{"grantee": "principal:" + one.name, "rights": ["manage"]}, {"grantee": "principal:" + name, "rights": rights}]
-    one.make("PUT", f"/calendars/{one.of['room']}/grants", wish, 200)
-
-
-def test_a_polls_token_books_as_long_as_its_maker_may(two, rights, psql, days):
-    """A caller with `busy` alone makes no poll, and an earlier poll's token displaces nothing."""
-    one, other = two
-    one.make("PUT", f"/calendars/{one.of['room']}", {})
-    stands = one.make("POST", "/events", {"event_name": "x", "duration": 3600, "date": str(days["monday"]), "calendars": [one.of["room"]]})
-    poll = {"title": "x", "from": f"{days['monday']}T00:00:00Z", "to": f"{days['monday']}T23:00:00Z", "duration": 3600, "calendars": [one.of["room"]]}
-    granted(one, other.name, ["busy"])
-    refused = other.call("POST", "/polls", poll)
-    assert (refused.status, json.loads(refused.body)["type"]) == (403, "/problems/not-allowed"), refused.body
-    granted(one, other.name, ["book"])
-    made = other.make("POST", "/polls", poll)
-    bearer = [("Authorization", "Bearer " + made["organiser_token"])]
-    book = {"start_timestamp": stands["start_timestamp"]}
-
-    def booked(body):
-        return other.call("POST", f"/polls/{made['id']}/book", body, headers=bearer)
-
-    granted(one, other.name, ["busy"])
-    assert booked(book).status == 403 and booked({**book, "dry_run": True}).status == 403
-    assert json.loads(one.call("GET", f"/events/{stands['id']}").body)["start_timestamp"] == stands["start_timestamp"], "it was not displaced"
-    granted(one, other.name, ["book"])
-    psql.value(f"SELECT count(jb_principal_set(issuer, subject, principal, 'viewer')) FROM jb_principal WHERE principal = '{other.name}'")
-    assert booked(book).status == 403, "a viewer could not make it"
-    psql.value(f"SELECT count(jb_principal_set(issuer, subject, principal, 'secretary')) FROM jb_principal WHERE principal = '{other.name}'")
-    assert booked(book).status == 201
-
-
-def test_who_reads_anothers_poll_changes_nothing_of_it(two, rights):
-    one, other = two
-    one.make("PUT", f"/calendars/{one.of['room']}", {})
-    poll = one.make("POST", "/polls", {"title": "x", "from": "2031-03-05T00:00:00Z", "to": "2031-03-06T00:00:00Z", "duration": 3600, "calendars": [one.of["room"]]})["id"]
-    one.make("POST", f"/polls/{poll}/participants", {"name": "Ann"})
-    granted(one, other.name, ["read"])
-    seen = other.call("GET", f"/polls/{poll}")
-    assert seen.status == 200
-    for method, target, *body in (("POST", f"/polls/{poll}/participants", {"name": "Eve"}), ("DELETE", f"/polls/{poll}/participants/Ann"),
-                                  ("POST", f"/polls/{poll}/book", {"start_timestamp": "2031-03-05T09:00:00Z"}), ("DELETE", f"/polls/{poll}")):
-        answer = other.call(method, target, *body)
-        assert (answer.status, json.loads(answer.body)["type"]) == (403, "/problems/not-allowed"), (method, target, answer.body)
-    assert other.call("GET", f"/polls/{poll}").body == seen.body
-    granted(one, other.name, ["read", "book"])
-    other.make("POST", f"/polls/{poll}/participants", {"name": "Eve"})
-    assert other.call("DELETE", f"/polls/{poll}").status == 204
