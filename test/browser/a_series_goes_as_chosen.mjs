@@ -1,7 +1,7 @@
 // Only the chosen occurrences of a series are cancelled, and the page first shows how many: a cancellation is final.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, place, shown, spot, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventsOn, hold, notice, ownWeek, place, shown, spot, violations, visit, visitDrawn, week } from './stage.mjs';
 
 /** A calendar with a series on ten days; a page shows one of the five occurrences of the first week. */
 async function openSeries(title, more = {}, index = 0, visiting = {}) {
@@ -144,8 +144,7 @@ test('a reach that is chosen while a drag is tried once more is not done before 
 });
 
 test('a series is made in the form, by a choice that is told in words', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const fill = async (title, date) => {
     await page.getByRole('button', { name: 'New event' }).click();
     const form = page.getByRole('dialog', { name: 'New event' });
@@ -230,9 +229,7 @@ test('a rule with an interval begins anew, too', async () => {
 });
 
 test('an event is made the first of a series in the form', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Review', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Review', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await shown(page, 'Review').click();
   await page.getByRole('dialog', { name: 'Review' }).getByRole('button', { name: 'Change…' }).click();
   const form = page.getByRole('dialog', { name: 'Change Review' });

@@ -1,7 +1,7 @@
 // A form shows at once who is busy at its time, and finds a time at which everybody can come.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, eventOn, hold, notice, shown, url, violations, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, eventOn, hold, notice, ownWeek, shown, url, violations, visitDrawn, week } from './stage.mjs';
 
 const busy = (name, event_name, start_time, duration, more = {}) => book({ calendars: [name], event_name, date: '2027-03-03', start_time, duration, ...more });
 
@@ -18,8 +18,7 @@ async function form(page, start, attendees) {
 const told = (dialog) => dialog.getByRole('status', { name: 'At that time' });
 
 test('a time that a change of the clocks skips is told, with the time at which it begins', async () => {
-  const name = await calendar({ hours: { sunday: [{ start: '00:00', end: '24:00' }] } });
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek({ settings: { hours: { sunday: [{ start: '00:00', end: '24:00' }] } } });
   const dialog = await form(page, '02:30', '');
   await dialog.getByLabel('Date', { exact: true }).fill('2027-03-28');
   await told(dialog).getByText('The clocks go forward then: 02:30 is skipped, and it begins at 03:30.').waitFor();

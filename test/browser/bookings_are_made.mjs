@@ -1,7 +1,7 @@
 // A user with the right to write books by mouse, by keyboard, wherever there is room, and first sees what would move.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, eventsOn, hold, notice, place, psql, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventOn, eventsOn, hold, notice, ownWeek, place, psql, shown, spot, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 /** The form of a new event, filled in. */
 async function newEvent(page, title, date, start) {
@@ -17,8 +17,7 @@ async function newEvent(page, title, date, start) {
 const settingsRead = (page, name) => page.waitForResponse((one) => decodeURIComponent(one.url()).endsWith(`/calendars/${name}`)).then((one) => one.finished());
 
 test('by mouse: a drag over free time is a fixed event', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  const { name, page } = await ownWeek({ who: 'secretary' });
   await drag(page, await spot(page, '2027-03-03', '13:00:00'), await spot(page, '2027-03-03', '14:00:00'));
   const dialog = page.getByRole('dialog', { name: 'New event' });
   await dialog.getByLabel('What').fill('Lunch talk');
@@ -32,8 +31,7 @@ test('by mouse: a drag over free time is a fixed event', async () => {
 });
 
 test('a length is read in every usual form, and anything else is an error at its field', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const form = await newEvent(page, 'Talk', '2027-03-03', '13:00');
   const length = form.getByLabel('Length');
   const told = () => length.evaluate((field) => document.getElementById(field.getAttribute('aria-describedby')).textContent);
@@ -65,8 +63,7 @@ test('a length is read in every usual form, and anything else is an error at its
 });
 
 test('by keyboard alone, from the button to the event', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const focused = () => page.evaluate(() => document.activeElement?.textContent);
   for (let steps = 0; (await focused()) !== 'New event'; ++steps) {
     assert.ok(steps < 30, 'New event is reached by Tab');
@@ -127,8 +124,7 @@ test('a question mark tells the keys, and the first Tab leads past the bar', asy
 });
 
 test('a fixed event outside the hours is booked, and that is said', async () => {
-  const name = await calendar({ display_name: 'Front desk' });
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek({ settings: { display_name: 'Front desk' } });
   const late = await newEvent(page, 'Dinner', '2027-03-03', '16:45');
   await late.getByRole('button', { name: 'Book' }).click();
   await notice(page, 'Dinner is outside the hours of Front desk.');
@@ -145,9 +141,7 @@ test('a fixed event outside the hours is booked, and that is said', async () => 
 });
 
 test('find a slot: the time is shown first, and booked on confirmation', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Taken', date: '2027-03-04', start_time: '08:00', duration: 7200 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Taken', date: '2027-03-04', start_time: '08:00', duration: 7200 });
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find a slot' });
   await dialog.getByLabel('What').fill('Review');
@@ -163,10 +157,9 @@ test('find a slot: the time is shown first, and booked on confirmation', async (
 });
 
 test('a fixed event shows whom it would move, and then moves it', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Lesser', date: '2027-03-04', duration: 9 * 3600, priority: 10, not_after: '2027-03-04T17:00:00+01:00' });
-  await book({ calendars: [name], event_name: 'Movable', date: '2027-03-05', duration: 3600, priority: 10 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({},
+    { event_name: 'Lesser', date: '2027-03-04', duration: 9 * 3600, priority: 10, not_after: '2027-03-04T17:00:00+01:00' },
+    { event_name: 'Movable', date: '2027-03-05', duration: 3600, priority: 10 });
   const dialog = await newEvent(page, 'Urgent', '2027-03-05', '08:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('One event would move:').waitFor();
@@ -178,8 +171,7 @@ test('a fixed event shows whom it would move, and then moves it', async () => {
 });
 
 test('what another caller has changed since it was shown is shown anew, and is booked by another press', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { name, page } = await ownWeek({ expected: [/409/] });
   const changed = (dialog) => dialog.getByText('This has changed meanwhile. Look at it again, and then decide.').waitFor();
   // the time chosen by the scheduler
   await page.getByRole('button', { name: 'Find a slot' }).click();
@@ -224,9 +216,7 @@ test('what another caller has changed since it was shown is shown anew, and is b
 });
 
 test('find a slot: where less important events may give way, they are shown, and then moved', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Lesser', not_before: '2027-03-04T08:00:00+01:00', duration: 9 * 3600, priority: 10 });
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { name, page } = await ownWeek({ expected: [/409/] }, { event_name: 'Lesser', not_before: '2027-03-04T08:00:00+01:00', duration: 9 * 3600, priority: 10 });
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find a slot' });
   await dialog.getByLabel('What').fill('Urgent');
@@ -245,8 +235,7 @@ test('find a slot: where less important events may give way, they are shown, and
 });
 
 test('a new event is held for its confirmation, and one that finds its time taken waits for it', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const held = await newEvent(page, 'Interview', '2027-03-03', '09:00');
   await held.getByText('More', { exact: true }).click();
   await held.getByLabel('Hold').fill('90');
@@ -265,9 +254,7 @@ test('a new event is held for its confirmation, and one that finds its time take
 });
 
 test('a refusal is told in words, and an alternative is one click', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { name, page } = await ownWeek({ expected: [/409/] }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   await dialog.getByText('The time is taken by something that cannot be moved.').waitFor();
@@ -282,9 +269,7 @@ test('a refusal is told in words, and an alternative is one click', async () => 
 });
 
 test('find a slot ends in no dead end: any day, or waiting, is one click', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Minister', date: '2027-03-04', start_time: '11:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { page } = await ownWeek({ expected: [/409/] }, { event_name: 'Minister', date: '2027-03-04', start_time: '11:00', duration: 3600 });
   const wish = async (title) => {
     await page.getByRole('button', { name: 'Find a slot' }).click();
     const dialog = page.getByRole('dialog', { name: 'Find a slot' });
@@ -310,8 +295,7 @@ test('find a slot ends in no dead end: any day, or waiting, is one click', async
 });
 
 test('while the server takes its time the form says that it is asked', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name));
+  const { page, context } = await ownWeek();
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   const go = await hold(context, '**/events', (request) => request.method() === 'POST');
   await dialog.getByRole('button', { name: 'Book' }).click();
@@ -379,8 +363,7 @@ async function countsOf(name, title) {
 const isBooking = (request) => request.method() === 'POST' && !request.postDataJSON().dry_run;
 
 test('a wish whose answer is lost again and again is booked once', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_FAILED/] });
+  const { name, page, context } = await ownWeek({ expected: [/ERR_FAILED/] });
   await page.getByRole('button', { name: 'Find a slot' }).click();
   const dialog = page.getByRole('dialog', { name: 'Find a slot' });
   await dialog.getByLabel('What').fill('Review');
@@ -412,9 +395,7 @@ async function loseBookings(context) {
 }
 
 test('an alternative whose answer is lost is the one that the next press asks for', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
-  const { page, context } = await visitDrawn(week(name), { expected: [/409/, /ERR_FAILED/] });
+  const { name, page, context } = await ownWeek({ expected: [/409/, /ERR_FAILED/] }, { event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '10:00');
   await dialog.getByRole('button', { name: 'Book' }).click();
   const alternative = dialog.locator('.alternatives button').first();
@@ -430,8 +411,7 @@ test('an alternative whose answer is lost is the one that the next press asks fo
 });
 
 test('another time that is asked for before the first has its answer books no second event unasked', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_FAILED/] });
+  const { name, page, context } = await ownWeek({ expected: [/ERR_FAILED/] });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '10:00'), starts = async () => (await eventsOn(name, 'Press')).map((event) => event.start_timestamp.slice(11, 16));
   const find = await loseBookings(context);
   const submit = dialog.getByRole('button', { name: 'Book', exact: true });
@@ -449,8 +429,7 @@ test('another time that is asked for before the first has its answer books no se
 });
 
 test('a wish whose first booking was found late may be booked once more', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_FAILED/] });
+  const { name, page, context } = await ownWeek({ expected: [/ERR_FAILED/] });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '10:00'), submit = dialog.locator('button[type=submit]');
   await dialog.getByLabel('Where').fill('Room 1');
   const find = await loseBookings(context);
@@ -469,9 +448,7 @@ test('a wish whose first booking was found late may be booked once more', async 
 });
 
 test('two clicks, on an alternative and on another, are one wish', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, context } = await visitDrawn(week(name), { expected: [/409/] });
+  const { name, page, context } = await ownWeek({ expected: [/409/] }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const dialog = await newEvent(page, 'Press', '2027-03-03', '09:30');
   await dialog.getByRole('button', { name: 'Book' }).click();
   const [first, other] = [dialog.locator('.alternatives button').first(), dialog.locator('.alternatives button').last()];
@@ -611,8 +588,7 @@ test('a held event is confirmed, another denied, and one cancelled after a secon
 });
 
 test('start, end and length of a fixed event follow each other, over midnight and over a clock change', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek();
   const form = await newEvent(page, 'Night', '2027-03-03', '13:00');
   const end = form.getByLabel('End', { exact: true }), length = form.getByLabel('Length');
   assert.equal(await end.inputValue(), '13:30');
@@ -643,8 +619,7 @@ test('what is marked in an hour that the clock skips has a length', async () => 
 });
 
 test('a description is written in the form, shown, and taken away', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const form = await newEvent(page, 'Board', '2027-03-03', '13:00');
   await form.getByLabel('Description').fill('Bring:\nthe budget');
   await form.getByRole('button', { name: 'Book' }).click();
@@ -709,9 +684,7 @@ test('a cancellation whose answer is lost is not told to be another’s change',
 });
 
 test('a cancellation on a calendar that holds meanwhile is taken back after a question', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
   await shown(page, 'Board').click();
   await page.getByRole('button', { name: 'Cancel event' }).click();
   await page.getByRole('button', { name: 'Really cancel?' }).click();
@@ -781,8 +754,7 @@ test('what would not come back whole is not offered to be booked again, and what
 });
 
 test('an event of whole days begins and ends at midnight, and is told as all day', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const form = await newEvent(page, 'Fair', '2027-03-03', '13:00');
   await form.getByLabel('All day').check();
   for (const label of ['Start', 'End', 'Length']) assert.equal(await form.getByLabel(label, { exact: true }).isVisible(), false, label);

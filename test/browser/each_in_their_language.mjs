@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { cell, follow, openPoll, paint } from './poll_stage.mjs';
-import { book, calendar, call, dialogClosed, drawn, eventOn, notice, NOW, publicUrl, shown, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, eventOn, notice, NOW, ownWeek, publicUrl, shown, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 const languageOf = (page) => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
@@ -20,9 +20,7 @@ const said = (page) => page.evaluate(() => {
 const latin = (text, names) => names.reduce((rest, name) => rest.replaceAll(name, ''), text).match(/[A-Za-z]{2,}/g) ?? [];
 
 test('a German secretary books, and is refused, in German', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Vorstand', date: '2027-03-03', start_time: '11:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { who: 'secretary', locale: 'de-DE', expected: [/409/] });
+  const { name, page } = await ownWeek({ who: 'secretary', locale: 'de-DE', expected: [/409/] }, { event_name: 'Vorstand', date: '2027-03-03', start_time: '11:00', duration: 3600 });
   assert.deepEqual(await languageOf(page), ['de', 'ltr']);
   await page.getByRole('heading', { name: '1.–7. März 2027' }).or(page.getByRole('heading', { name: '1. – 7. März 2027' })).waitFor();
   assert.deepEqual(await violations(page), []);
@@ -67,9 +65,7 @@ test('a Russian guest answers a poll, and nothing on the page is English', async
 });
 
 test('an American sees 2 PM, and Sunday first', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Lunch', date: '2027-03-03', start_time: '14:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { locale: 'en-US' });
+  const { page } = await ownWeek({ locale: 'en-US' }, { event_name: 'Lunch', date: '2027-03-03', start_time: '14:00', duration: 3600 });
   await page.getByRole('heading', { name: /^February 28 – March 6, 2027$/ }).waitFor();
   assert.equal(await page.locator('.fc-col-header-cell').first().getAttribute('data-date'), '2027-02-28');
   assert.match(await shown(page, 'Lunch').getAttribute('aria-label'), /^Lunch, 2:00\sPM – 3:00\sPM, Wed Mar 3/);
@@ -101,8 +97,7 @@ test('a French visitor books a time in French', async () => {
 });
 
 test('the language that is chosen is kept, for this page and the next ones', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name));
+  const { name, page, context } = await ownWeek();
   await page.getByLabel('Language').selectOption('Русский');
   await page.getByRole('button', { name: 'Сегодня' }).waitFor();
   const [cookie] = (await context.cookies()).filter(({ name: one }) => one === 'jb_language');
@@ -205,8 +200,7 @@ test('in a line of several people’s words none turns what stands beside it', a
 });
 
 test('what the server finds wrong with a field is told in German', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name), { locale: 'de-DE', expected: [/422/] });
+  const { name, page } = await ownWeek({ locale: 'de-DE', expected: [/422/] });
   await page.getByRole('button', { name: `Einstellungen… ${name}` }).click();
   let dialog = page.getByRole('dialog');
   await dialog.getByLabel('Zeitzone').fill('Europe/Atlantis');

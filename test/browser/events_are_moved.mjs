@@ -2,7 +2,7 @@
 // shows the events that would move.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, hold, notice, place, shown, spot, take, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventOn, hold, notice, ownWeek, place, shown, spot, take, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 /** Where to grip an event: in its first quarter hour, near the middle of the half hour that FullCalendar snaps to. */
 async function grip(page, title) {
@@ -22,9 +22,7 @@ async function edge(page, title) {
 }
 
 test('a fixed event goes where it is dragged', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  const { name, page } = await ownWeek({ who: 'secretary' }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   const event = await eventOn(name, 'Board');
@@ -32,9 +30,7 @@ test('a fixed event goes where it is dragged', async () => {
 });
 
 test('what is dragged shows the time that it is over, and so does what is marked', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: 'Room 1' });
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: 'Room 1' });
   assert.equal(await shown(page, 'Board').locator('.time').innerText(), '09:00 – 10:00');
   const inHand = page.locator('.fc-event-mirror .time');
   const to = await spot(page, '2027-03-04', '14:00:00');
@@ -49,9 +45,7 @@ test('what is dragged shows the time that it is over, and so does what is marked
 });
 
 test('Escape lets go of what is dragged, made longer or marked, and nothing has happened', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const untouched = async () => {
     await page.keyboard.press('Escape');
     await page.locator('.fc-event-mirror').waitFor({ state: 'detached' });
@@ -80,10 +74,9 @@ test('Escape lets go of what is dragged, made longer or marked, and nothing has 
 });
 
 test('what a drag did without a question is undone by a button in its notice', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  await book({ calendars: [name], event_name: 'Reading', date: '2027-03-05', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { expected: [/412/] });
+  const { name, page } = await ownWeek({ expected: [/412/] },
+    { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 },
+    { event_name: 'Reading', date: '2027-03-05', duration: 3600 });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '14:00:00'));
   await notice(page, 'Moved: Board, Thu 4 Mar, 14:00 – 15:00.');
   assert.deepEqual(await violations(page), []);
@@ -107,9 +100,7 @@ test('what a drag did without a question is undone by a button in its notice', a
 });
 
 test('its lower edge makes it longer', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await drag(page, await edge(page, 'Board'), await spot(page, '2027-03-03', '11:00:00'));
   await notice(page, 'Changed: Board');
   assert.ok((await eventOn(name, 'Board')).duration >= 7200);
@@ -138,9 +129,7 @@ test('an automatic event that has no room to be longer shows where it would go, 
 });
 
 test('an automatic event is fixed by a drag, and that is said first', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Reading', date: '2027-03-03', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Reading', date: '2027-03-03', duration: 3600 });
   await drag(page, await grip(page, 'Reading'), await spot(page, '2027-03-03', '13:00:00'));
   await page.getByText('Moved by hand it becomes fixed').waitFor();
   await page.getByRole('button', { name: 'Leave as it is' }).click();
@@ -153,10 +142,9 @@ test('an automatic event is fixed by a drag, and that is said first', async () =
 });
 
 test('a drag onto another is refused, with alternatives of which one is taken', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { name, page } = await ownWeek({ expected: [/409/] },
+    { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 },
+    { event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:30:00'));
   const dialog = page.getByRole('dialog', { name: 'Move Board?' });
   await dialog.getByText('In the way: Press.').waitFor();
@@ -168,10 +156,9 @@ test('a drag onto another is refused, with alternatives of which one is taken', 
 });
 
 test('where a drag is refused after its question, the focus stays in the dialog', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Review', date: '2027-03-04', duration: 3600 });
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { name, page } = await ownWeek({ expected: [/409/] },
+    { event_name: 'Review', date: '2027-03-04', duration: 3600 },
+    { event_name: 'Board', date: '2027-03-03', start_time: '10:00', duration: 3600 });
   const { id, start_timestamp } = await eventOn(name, 'Review');
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', start_timestamp.slice(11, 19)));
   const dialog = page.getByRole('dialog', { name: 'Move Board?' });
@@ -205,10 +192,9 @@ test('a question that comes late throws away no form that is filled in meanwhile
 });
 
 test('a drag that would move others shows them, and puts the event back when it is not done', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '11:00', duration: 3600 });
-  await book({ calendars: [name], event_name: 'Reading', not_before: '2027-03-04T13:00:00+01:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({},
+    { event_name: 'Board', date: '2027-03-03', start_time: '11:00', duration: 3600 },
+    { event_name: 'Reading', not_before: '2027-03-04T13:00:00+01:00', duration: 3600 });
   await drag(page, await grip(page, 'Board'), await spot(page, '2027-03-04', '13:00:00'));
   await page.getByText('from Thu 4 Mar, 13:00 – 14:00 to Thu 4 Mar, 14:00 – 15:00').waitFor();
   // Somebody takes the place to which it would move.
@@ -226,9 +212,7 @@ test('a drag that would move others shows them, and puts the event back when it 
 });
 
 test('the form does what a drag does, and gives an event back to the scheduler', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
   await shown(page, 'Board').focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Change…' }).click();

@@ -1,15 +1,13 @@
 // Another program's file is tried out before it is imported, and files are attached to events.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, eventOn, eventsOn, hold, notice, shown, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, eventOn, eventsOn, hold, notice, ownWeek, shown, violations, visit, visitDrawn, week } from './stage.mjs';
 
 const event = (uid, title, hour) => ['BEGIN:VEVENT', `UID:${uid}`, 'DTSTAMP:20270201T090000Z', `DTSTART;TZID=Europe/Berlin:20270304T${hour}0000`, 'DURATION:PT1H', `SUMMARY:${title}`, 'END:VEVENT'];
 const file = (name, ...events) => ({ name, mimeType: 'text/calendar', buffer: Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//test//EN', ...events.flat(), 'END:VCALENDAR', ''].join('\r\n')) });
 
 test('a file is tried out in a table before its events are taken, and nothing is done by the trial', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/422/] });
+  const { name, page } = await ownWeek({ who: 'secretary', expected: [/422/] }, { event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
   await page.getByRole('button', { name: `Import… ${name}` }).click();
   const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
   await dialog.getByLabel('File', { exact: true }).setInputFiles({ name: 'no.ics', mimeType: 'text/calendar', buffer: Buffer.from('this is no calendar') });
@@ -42,8 +40,7 @@ test('a file is tried out in a table before its events are taken, and nothing is
 });
 
 test('a file of which something else would become by now is shown anew, and not taken', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  const { name, page } = await ownWeek({ who: 'secretary' });
   await page.getByRole('button', { name: `Import… ${name}` }).click();
   const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
   await dialog.getByLabel('File', { exact: true }).setInputFiles(file('talks.ics', event('e', 'Talk', '09'), event('f', 'Panel', '11')));
@@ -84,8 +81,7 @@ for (const [title, isThere] of [['is shown', true], ['that comes between the tri
 });
 
 test('a box that is ticked while a file is tried once more changes nothing that was not shown', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name), { who: 'secretary' });
+  const { name, page, context } = await ownWeek({ who: 'secretary' });
   const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
   const tryOut = async (...events) => {
     await page.getByRole('button', { name: `Import… ${name}` }).click();

@@ -3,15 +3,13 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { carry, press, reach } from './keys.mjs';
-import { book, calendar, dialogClosed, drawn, eventOn, notice, shown, violations, week, visitDrawn } from './stage.mjs';
+import { dialogClosed, drawn, eventOn, notice, ownWeek, shown, violations, week } from './stage.mjs';
 
 const heard = (page, words) => page.locator('.heard').getByText(words, { exact: true }).waitFor({ state: 'attached' });
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName);
 
 test('an event is carried by Alt and the arrows, put down when Alt is let go, and taken back', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  const { name, page } = await ownWeek({ who: 'secretary' }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await reach(page, shown(page, 'Board'));
   await carry(page, ['ArrowRight', 'ArrowDown', 'ArrowDown'], async () => {
     await heard(page, 'Board, Thu 4 Mar, 09:30 – 10:30');
@@ -34,10 +32,9 @@ test('an event is carried by Alt and the arrows, put down when Alt is let go, an
 });
 
 test('Escape puts back what is carried, and what may not be moved stays', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  await book({ calendars: [name], event_name: 'Press', date: '2027-03-01', start_time: '09:00', duration: 3600, allow_past: true });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({},
+    { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 },
+    { event_name: 'Press', date: '2027-03-01', start_time: '09:00', duration: 3600, allow_past: true });
   await reach(page, shown(page, 'Press'));
   await carry(page, ['ArrowRight'], () => heard(page, 'This cannot be moved.'));
   await reach(page, shown(page, 'Board'));
@@ -52,10 +49,9 @@ test('Escape puts back what is carried, and what may not be moved stays', async 
 });
 
 test('what is carried onto another is refused as a drag is, and an alternative is taken by keys', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });
-  await book({ calendars: [name], event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { expected: [/409/] });
+  const { page } = await ownWeek({ expected: [/409/] },
+    { event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 },
+    { event_name: 'Press', date: '2027-03-04', start_time: '13:00', duration: 3600 });
   await reach(page, shown(page, 'Board'));
   await carry(page, ['ArrowRight']);
   const dialog = page.getByRole('dialog', { name: 'Move Board?' });
@@ -65,9 +61,7 @@ test('what is carried onto another is refused as a drag is, and an alternative i
 });
 
 test('a cursor in the grid goes by arrows, says what is there, and an event is made at it', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { who: 'secretary' });
+  const { page } = await ownWeek({ who: 'secretary' }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await reach(page, page.locator('.fc-timegrid-col[data-date="2027-03-01"]'));
   await heard(page, 'Mon 1 Mar, 09:00 – 09:30: nothing');
   assert.ok(await page.locator('.cursor').isVisible());
@@ -96,9 +90,7 @@ test('a cursor in the grid goes by arrows, says what is there, and an event is m
 });
 
 test('a viewer looks about by keys, and makes and moves nothing', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name), { who: 'viewer' });
+  const { page } = await ownWeek({ who: 'viewer' }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await reach(page, page.locator('.fc-timegrid-col[data-date="2027-03-01"]'));
   await page.keyboard.press('ArrowDown');
   await heard(page, 'Mon 1 Mar, 09:30 – 10:00: nothing');

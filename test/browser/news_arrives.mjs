@@ -1,11 +1,10 @@
 // A person who only looks at the page learns of changes by others, and of trouble.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, eventOn, eventsOn, hold, notice, psql, shown, dialogClosed, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, eventOn, eventsOn, hold, notice, ownWeek, psql, shown, violations, visit, visitDrawn, week } from './stage.mjs';
 
 test('a rejection that psql causes appears by itself', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   psql(`SELECT outcome FROM jb_schedule('Marathon', '10 hours', '2027-03-04', calendars => '{${name}}')`);
   const entry = page.locator('.rejection-list li.news', { hasText: 'Marathon' });
@@ -162,8 +161,7 @@ test('what was refused before its calendar came to another zone tells the same m
 });
 
 test('what somebody else books, moves and cancels is shown at once', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await shown(page, 'Board').waitFor();
   psql(`SELECT outcome FROM jb_reschedule(${id}, event_date => '2027-03-05')`);
@@ -173,8 +171,7 @@ test('what somebody else books, moves and cancels is shown at once', async () =>
 });
 
 test('without a network it says so, and goes on by itself', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name), { expected: [/ERR_INTERNET_DISCONNECTED/] });
+  const { name, page, context } = await ownWeek({ expected: [/ERR_INTERNET_DISCONNECTED/] });
   await context.setOffline(true);
   await page.getByRole('button', { name: 'Later' }).click();
   await page.locator('.banner', { hasText: 'This device is offline.' }).waitFor();
@@ -185,8 +182,7 @@ test('without a network it says so, and goes on by itself', async () => {
 });
 
 test('while the server answers 503 it says so, and goes on by itself', async () => {
-  const name = await calendar();
-  const { page, context } = await visitDrawn(week(name), { expected: [/503/] });
+  const { page, context } = await ownWeek({ expected: [/503/] });
   const away = { type: '/problems/unavailable', title: 'Service unavailable', status: 503, detail: 'The database cannot be reached. Try again.' };
   await context.route(/\/(events|calendars|rejections)/, (route) =>
     route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, contentType: 'application/problem+json', body: JSON.stringify(away) }));

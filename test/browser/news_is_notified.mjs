@@ -2,7 +2,7 @@
 // is asked before that, and only the event's name is shown.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { calendar, drawn, psql, violations, week, visitDrawn } from './stage.mjs';
+import { calendar, drawn, ownWeek, psql, violations, visitDrawn, week } from './stage.mjs';
 
 /** Replaces the browser's notifications, and a window behind others: Chromium without a screen has neither. */
 const prepare = (leave) => async (context) => context.addInitScript((answer) => {
@@ -31,8 +31,7 @@ const prepare = (leave) => async (context) => context.addInitScript((answer) => 
 const reject = (name, title) => psql(`SELECT outcome FROM jb_schedule('${title}', '10 hours', '2027-03-04', attendees => '{Ms Chen}', calendars => '{${name}}')`);
 
 test('a rejection is notified once it was asked for, while the page is hidden, and no more when it is taken back', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name), { prepare: prepare('granted') });
+  const { name, page } = await ownWeek({ prepare: prepare('granted') });
   await page.locator('.rejection-list[aria-busy=false]').waitFor();
   const button = page.getByRole('button', { name: 'Notify me' });
   assert.deepEqual([await page.evaluate(() => asked), await button.getAttribute('aria-pressed')], [0, 'false']);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { byFinger, cell, follow, openPoll, paint, save } from './poll_stage.mjs';
-import { book, calendar, call, NOW, publicUrl, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, NOW, ownWeek, publicUrl, violations, visit, week } from './stage.mjs';
 
 async function byKeys(page, label, cells) {
   await cell(page, label).focus();
@@ -158,8 +158,7 @@ for (const who of [null, 'secretary'])
   });
 
 test('a secretary opens a poll in the week, and is given the organiser’s link', async () => {
-  const name = await calendar();
-  const { page, leave } = await visitDrawn(week(name), { who: 'secretary', expected: [/422/] });
+  const { name, page, leave } = await ownWeek({ who: 'secretary', expected: [/422/] });
   await page.getByRole('button', { name: 'New poll' }).click();
   const dialog = page.getByRole('dialog', { name: 'New poll' });
   assert.deepEqual(await violations(page), []);

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, psql, place, publicUrl, shown, spot, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, ownWeek, place, psql, publicUrl, shown, spot, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 test('a viewer looks, and nothing else', async () => {
   const name = await calendar();
@@ -76,9 +76,7 @@ test('whoever lacks a right on a calendar is not offered what takes it; where it
 });
 
 test('a manager gives a calendar an address to subscribe to, and ends it', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
-  const { page, context, leave } = await visitDrawn(week(name), { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { name, page, context, leave } = await ownWeek({ permissions: ['clipboard-read', 'clipboard-write'] }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   const dialog = page.getByRole('dialog', { name: `Subscribe to ${name}` });
   const ask = () => page.getByRole('button', { name: `Subscribe… ${name}` }).click();
   await ask();
@@ -161,8 +159,7 @@ test('a certificate that expired and none at all are told apart, in pages and in
 });
 
 test('whoever signs out leaves nothing behind in the page, and is told what the browser still holds', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek();
   assert.notEqual(await page.evaluate(() => localStorage.length), 0);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor();

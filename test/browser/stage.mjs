@@ -163,6 +163,13 @@ export async function calendar(settings = {}) {
 /** The address of a page that shows the calendar's week. */
 export const week = (name, date = '2027-03-02', more = '') => `/?calendars=${name}&view=week&date=${date}${more}`;
 
+/** A calendar of the test's own with these settings and events, and its week, drawn. */
+export async function ownWeek({ settings, ...how } = {}, ...events) {
+  const name = await calendar(settings);
+  for (const event of events) await book({ calendars: [name], ...event });
+  return { name, ...await visitDrawn(week(name), how) };
+}
+
 /** Where an element is in the grid, once it rests: while it is being redrawn it has no place. */
 export async function place(page, locator) {
   for (;;) {

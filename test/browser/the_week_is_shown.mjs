@@ -1,7 +1,7 @@
 // The week shows what is booked, each kind in its own way, in the calendar's zone and not the browser's.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drawn, hold, NOW, psql, setClock, shown, spot, dialogClosed, url, violations, visit, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drawn, hold, NOW, ownWeek, psql, setClock, shown, spot, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 async function weekOfEachKind() {
   const name = await calendar();
@@ -410,9 +410,7 @@ test('calendars are chosen from a list of all, with ticks at those that are show
 });
 
 test('a week with nothing to come says what comes next, and scrolls by keyboard', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Welcome', date: '2027-03-15', start_time: '09:00', duration: 3600 });
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek({}, { event_name: 'Welcome', date: '2027-03-15', start_time: '09:00', duration: 3600 });
   assert.deepEqual(await violations(page), []);
   await page.locator('.fc-timegrid-col[tabindex]').focus();
   const top = () => page.locator('.fc-scroller-liquid-absolute').evaluate((scroller) => scroller.scrollTop);
@@ -465,9 +463,7 @@ test('a change of an event on several calendars is told once', async () => {
 });
 
 test('the name of an event of a whole day is in sight wherever the day is scrolled to', async () => {
-  const name = await calendar();
-  await book({ calendars: [name], event_name: 'Fair', date: '2027-03-03', start_time: '00:00', duration: 86_400 });
-  const { page } = await visitDrawn(week(name));
+  const { name, page } = await ownWeek({}, { event_name: 'Fair', date: '2027-03-03', start_time: '00:00', duration: 86_400 });
   const inSight = () => shown(page, 'Fair').locator('.name').evaluate((one) => {
     const box = one.getBoundingClientRect();
     return one.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
@@ -488,8 +484,7 @@ test('neighbours of a quarter of an hour stand below each other, and not side by
 });
 
 test('while a year is typed the page stays where it is', async () => {
-  const name = await calendar();
-  const { page } = await visitDrawn(week(name));
+  const { page } = await ownWeek();
   const title = page.getByRole('heading', { level: 1 }), titles = [];
   await page.exposeFunction('titled', (text) => titles.push(text));
   await title.evaluate((one) => new MutationObserver(() => globalThis.titled(one.textContent)).observe(one, { childList: true, characterData: true, subtree: true }));
