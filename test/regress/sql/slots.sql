@@ -81,22 +81,6 @@ SELECT string_agg(to_char(lower(s), 'HH24:MI'), ' ' ORDER BY lower(s)) FROM jb_s
 SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('open:half', '{"slots_from": "noon"}')$$);
 SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('open:half', '{"slots_from": 5}')$$);
 SET SESSION AUTHORIZATION regress_secretary;
-
--- ---- each offer can be booked ----
--- the first slot of each of these durations is where jb_schedule goes
-SELECT duration, lower(slot) = s.start_timestamp AND upper(slot) = s.end_timestamp AS is_booked_there
-  FROM unnest('{1 second,15 minutes,59 minutes,1 hour,3 hours,4 hours 30 minutes,9 hours}'::interval[]) AS duration,
-       jb_slots(duration, '{room:a}', max_rows => 1) AS slot,
-       jb_schedule('Probe', duration, calendars => '{room:a}', dry_run => true) s;
--- each of the next 200 slots of an hour can be booked as a fixed event without displacing anyone
-SELECT s.outcome, cardinality(s.moves) AS moves, count(*)
-  FROM jb_slots('1 hour', '{room:a}', max_rows => 200) AS slot,
-       jb_schedule('Probe', '1 hour', start_timestamp => lower(slot), calendars => '{room:a}', dry_run => true) s GROUP BY 1, 2;
--- and each bookable start on the increment is offered: of Monday's, the starts that a window of exactly that length accepts
-SELECT count(*) FILTER (WHERE s.outcome = 'placed') AS bookable, count(*) FILTER (WHERE (s.outcome = 'placed') <> (slot IS NOT NULL)) AS differ
-  FROM generate_series('2026-11-23 07:00+01'::timestamptz, '2026-11-23 18:00+01', '5 minutes') AS start
-  CROSS JOIN jb_schedule('Probe', '1 hour', not_before => start, not_after => start + interval '1 hour', calendars => '{room:a}', dry_run => true) s
-  LEFT JOIN jb_slots('1 hour', '{room:a}', max_rows => 1000) AS slot ON lower(slot) = start;
 -- asking changes nothing
 SELECT seq, kind FROM jb_changes('room:a');
 \i test/regress/sql/frame/close.psql
