@@ -83,17 +83,6 @@ def test_another_program_reads_each_event(service, busy_calendar, days):
     assert all(len(line) <= 75 for line in answer.body.split(b"\r\n"))
 
 
-def test_an_event_that_changes_keeps_its_uid(service, calendar, days):
-    made = book(service, calendar, event_name="Talk", date=days["monday"], start_time="09:00:00", duration=3600)
-    before = read(service.call("GET", f"/calendars/{calendar}.ics"))["Talk"]
-    moved = service.call("PATCH", f"/events/{made['id']}", b'{"start_time": "10:00:00"}', JSON)
-    assert moved.status == 200
-    after = read(service.call("GET", f"/calendars/{calendar}.ics"))["Talk"]
-    assert before["UID"] == after["UID"]
-    assert (before["SEQUENCE"], after["SEQUENCE"]) == (1, 2)
-    assert after["DTSTART"].dt - before["DTSTART"].dt == datetime.timedelta(hours=1)
-
-
 def test_a_reader_that_has_it_gets_nothing(service, calendar, days):
     target = f"/calendars/{calendar}.ics"
     tag = service.call("GET", target).headers["etag"]

@@ -130,22 +130,6 @@ def test_a_calendar_that_is_deleted_answers_404(service, calendar):
     assert poll.answer.status == 404
 
 
-def test_a_rejection_held_back_by_an_open_transaction_is_not_missed(service, calendar, psql):
-    """Two transactions overlap: the greater id commits first and must not carry the reader past the smaller one."""
-    seen = last_rejection(psql)
-    early = Psql()
-    early.value(f"BEGIN; SELECT 1 FROM jb_schedule('Early', '1 day', calendars => '{{{calendar}}}')")
-    poll = Poll(service, f"/rejections?after={seen}&wait=50")
-    waits(1)
-    assert service.call("PUT", f"/calendars/{calendar}-2", b"{}", JSON).status == 201
-    assert book(service, f"{calendar}-2", duration=86400).status == 409
-    assert of_calendar(json.loads(service.call("GET", f"/rejections?after={seen}").body), calendar) == []
-    early.value("COMMIT; SELECT 1")
-    early.close()
-    told = told_of(service, calendar, poll.result(), 2)
-    assert [rejection["calendars"] for rejection in told] == [[calendar], [f"{calendar}-2"]]
-
-
 def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, psql):
     """Three times as many requests as threads wait, and others are served; a client that hangs up frees its place."""
     nobody_waits()

@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 
-from test_restart import JSON, until
+from test_restart import JSON
 
 NAME = re.compile(r"[a-z_]+\Z")
 SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)\Z')
@@ -115,33 +115,10 @@ def test_they_count_what_was_done(service, calendar, days):
     assert "no/such" not in scrape(service)
 
 
-def test_they_tell_what_is_held_and_waits(service, calendar, psql, days):
-    def told():
-        samples = read(scrape(service))
-        return f"{value(samples, 'jb_events_held'):.0f} {value(samples, 'jb_events_waiting'):.0f}"
-
-    def stored():
-        return psql.value("SELECT concat_ws(' ', count(*) FILTER (WHERE status = 'held'), count(*) FILTER (WHERE status = 'waiting'))"
-                          " FROM jb_event_view")
-
-    at_nine = {"date": days["monday"], "start_time": "09:00"}
-    book(service, calendar, 201, hold_for=3600, **at_nine)
-    book(service, calendar, 202, on_no_slot="wait", **at_nine)
-    assert "0" not in stored().split()
-    until(lambda: told() == stored(), "what is held and waits is told")
-
-
 def test_they_tell_how_overbooked_a_calendar_is(service, calendar):
     samples = read(scrape(service, [calendar, "ceo"]))
     assert 0 <= value(samples, "jb_first_free_seconds", calendar=calendar) < 8 * 86400
     assert ("jb_first_free_seconds", (("calendar", "ceo"),)) in samples
-
-
-def test_a_calendar_that_is_not_there_hides_nothing_else(service, calendar):
-    """A deleted calendar may still be watched: the manager who deletes it does not know that."""
-    samples = read(scrape(service, [calendar, "no-such-calendar"]))
-    assert {dict(labels)["calendar"] for name, labels in samples if name == "jb_first_free_seconds"} == {calendar}
-    assert value(samples, "jb_database_up") == 1
 
 
 def test_they_are_for_loopback_or_a_certificate(service):
