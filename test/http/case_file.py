@@ -62,6 +62,7 @@ def refusal(number, line):
     """The step that a row of a table of refusals stands for."""
     cells = [cell.strip() for cell in re.split(r"(?<= )\|(?= )", line[1:].removesuffix("|"))]
     request, body, status, field, value, message = cells + [""] * (6 - len(cells))
+    request, *headers = request.split(" with ")
     match = REQUEST.match(f"> {request}")
     status, _, kind = status.partition(" ")
     if not match or int(status) < 400:
@@ -74,6 +75,7 @@ def refusal(number, line):
     elif message:
         expected["detail"] = message
     return Step(number, match[1], match[2], match[3] or "manager", body=body, status=int(status),
+                headers=[split_header(number, f"> {header}") for header in headers],
                 expected_body=json.dumps(expected, ensure_ascii=False) if expected else "")
 
 
