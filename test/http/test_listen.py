@@ -219,24 +219,6 @@ def test_hears_all_of_a_burst(psql, calendar, state, listen):
     assert listener.end() == (0, [])
 
 
-def test_waits_for_one_that_commits_late(psql, calendar, state, listen):
-    """Ids are drawn before they are committed: the higher id may be readable first."""
-    listener = listen("--state", state)
-    wait_until_listening(state)
-    slow = Psql()
-    other = calendar + "-x"
-    psql.value(f"SELECT name FROM jb_calendar_set('{other}', '{{}}')")
-    slow.value("SELECT 1; BEGIN")
-    early = reject(slow, calendar, "early id, late commit")
-    late = reject(psql, other, "late id, early commit")
-    assert early < late
-    slow.value("SELECT 1; COMMIT")
-    assert f" rejection {early}: " in listener.line()
-    assert f" rejection {late}: " in listener.line()
-    assert listener.end() == (0, [])
-    slow.close()
-
-
 def test_waits_out_an_older_transaction_that_rejects_nothing(psql, calendar, state, listen):
     """No notification announces the end of such a transaction."""
     listener = listen("--state", state, "--heartbeat", "3600")
@@ -251,15 +233,6 @@ def test_waits_out_an_older_transaction_that_rejects_nothing(psql, calendar, sta
     assert f" rejection {kept}: " in listener.line()
     assert listener.end() == (0, [])
     slow.close()
-
-
-def test_comes_back_when_its_session_is_ended(psql, calendar, state, listen):
-    listener = listen("--state", state)
-    wait_until_listening(state)
-    psql.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'jb listen'")
-    first = reject(psql, calendar, "meanwhile")
-    assert f" rejection {first}: " in listener.line()
-    assert listener.end() == (0, [])
 
 
 def test_a_broken_state_file_is_an_error(state):
