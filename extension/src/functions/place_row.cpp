@@ -381,7 +381,10 @@ class PlacedRow {
 
   /// The outcome of a change; nullopt if the event has no longer the version `expected`.
   static std::optional<pg::Rows> changed_rows(EventId id, const std::string& changes, Param expected) {
-    const auto run = [&] { return change_statement.run("event"_arg = id, "changes"_arg = pg::from_jsonb_text(changes), "version"_arg = expected); };
+    const auto run = [&] {
+      return change_statement.run("event"_arg = id, "changes"_arg = pg::from_jsonb_text(changes),
+                                  "version"_arg = expected);
+    };
     if (expected.is_null) return run();
     try {
       pg::Subtransaction attempt;
