@@ -607,9 +607,9 @@ constinit auto last_of_calendar_statement = pg::Statement<R"(
 constinit auto last_seen_statement = pg::Statement<R"(
     SELECT f.id
       FROM (SELECT r.id, row_number() OVER w AS n,
-                   count(*) FILTER (WHERE (:calendar::text IS NULL OR :calendar = ANY (r.calendars))
-                                      AND )" + kSeen +
-                                                   R"() OVER w AS seen
+                   count(*) FILTER (WHERE )" + kSeen +
+                                                   R"(
+                                      AND (:calendar::text IS NULL OR :calendar = ANY (r.calendars))) OVER w AS seen
               FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1000) r
             WINDOW w AS (ORDER BY r.id DESC)) f
      WHERE f.seen > :last OR f.n = 1000 ORDER BY f.n LIMIT 1)">();
