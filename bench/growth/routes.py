@@ -42,7 +42,7 @@ ROUTES = {
     "POST /calendars/:name/import": "jb_import jb_import_json",
     "POST /calendars/:name/feed": "jb_feed_create",
     "DELETE /calendars/:name/feed": "jb_feed_revoke",
-    "GET /feeds/:token.ics": "jb_feed_read jb_feed_tag",
+    "GET /feeds/:token.ics": "jb_feed_read",
     "GET /calendars/:name/busy": "jb_busy jb_calendar jb_range_json",
     "GET /calendars/:name/availability": "jb_availability jb_availability_json",
     "GET /calendars/:name/availability/:date": "jb_availability jb_availability_json",

@@ -191,7 +191,6 @@ GROWTH = [
     Growth("jb_icalendar", "ended events elsewhere", FLAT, "SELECT length(jb_icalendar('empty'))"),
     *of_calendar("jb_icalendar_tag", "SELECT jb_icalendar_tag('$c')", *ALL, "due"),
     Growth("jb_feed_read", "later events", LINEAR, reason="it is jb_icalendar, found by a token"),
-    Growth("jb_feed_tag", "later events", FLAT, reason="it is jb_icalendar_tag, found by a token"),
     *by_key("jb_feed_create", "jb_feed_revoke"),
 
     # ---- rights ----

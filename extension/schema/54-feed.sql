@@ -53,9 +53,3 @@ LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER COST 10000
 AS 'MODULE_PATHNAME', 'jb_feed_read';
 COMMENT ON FUNCTION @extschema@.jb_feed_read(text, bool) IS
   'The calendar that a public feed''s token opens, as iCalendar, as the feed shows it. Raises P0002 for any other token.';
-
-CREATE FUNCTION @extschema@.jb_feed_tag(token text) RETURNS text
-LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
-AS 'MODULE_PATHNAME', 'jb_feed_tag';
-COMMENT ON FUNCTION @extschema@.jb_feed_tag(text) IS
-  'jb_icalendar_tag of the calendar that a public feed''s token opens.';

@@ -75,7 +75,7 @@ BEGIN
       ('jb_viewer', 'jb_import_json'),
       ('jb_secretary', 'jb_import'),
       ('jb_secretary', 'jb_feed_create jb_feed_revoke'),
-      ('jb_viewer, jb_guest', 'jb_feed_read jb_feed_tag'),
+      ('jb_viewer, jb_guest', 'jb_feed_read'),
       -- What an annex calls.
       ('jb_viewer', 'jb_fault jb_request_read jb_refuse'),
       ('jb_secretary', 'jb_key_take jb_key_keep'),

@@ -80,7 +80,7 @@ constexpr Row calendar_rows[] = {
 
 std::span<const Row> calendar_routes() { return calendar_rows; }
 
-// Calendars as text/calendar: read, imported, and published as a feed. A phone asks every few minutes: if its tag is
+// Calendars as text/calendar: read, imported, and published as a feed. If the tag of a reader with a certificate is
 // current, the database does not make the text.
 
 namespace {
@@ -139,10 +139,11 @@ constexpr Row icalendar_rows[] = {
      {path, principal},
      nothing},
 
+    // The tag is that of the text alone: any other would tell of changes that the feed hides (rule 13.4).
     {"GET", "/feeds/:token.ics", read, Body::none,
-     "SELECT t.tag, CASE WHEN strpos($2, '\"' || t.tag || '\"') = 0 THEN jb_feed_read($1, free_busy => $3::bool) END"
-     "  FROM jb_feed_tag($1) AS t (tag)",
-     {path, tags, flag("free_busy")},
+     "SELECT left(encode(sha256(convert_to(f.ics, 'UTF8')), 'hex'), 32), f.ics"
+     "  FROM jb_feed_read($1, free_busy => $2::bool) AS f (ics)",
+     {path, flag("free_busy")},
      feed, Face::guest},
 };
 // clang-format on

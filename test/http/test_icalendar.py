@@ -142,12 +142,15 @@ def test_a_phone_subscribes_by_token(service, busy_calendar):
 
 
 def test_a_feed_of_busy_times_names_nothing(service, busy_calendar):
-    calendar, _ = busy_calendar
+    calendar, fixed = busy_calendar
     made = feed(service, calendar, shows="busy")
     answer = service.call("GET", made["path"], certificate="guest")
     assert set(read(answer)) == {"Busy"}
     for word in (b"Board", b"Room", b"anna", b"Offer", b"Weekly", b"CREATED", b"LAST-MODIFIED", b"SEQUENCE", b"TENTATIVE"):
         assert word not in answer.body
+    assert service.call("PATCH", f"/events/{fixed['id']}", {"description": "hidden"}).status == 200
+    again = service.call("GET", made["path"], headers=[("If-None-Match", answer.headers["etag"])], certificate="guest")
+    assert again.status == 304, "nor does the tag tell of a change that is hidden"
     assert not re.search(rb"UID:jb-[0-9]", answer.body), "no id of an event"
     times = service.call("GET", made["path"] + "?free_busy", certificate="guest").body
     assert b"FREEBUSY;FBTYPE=BUSY:" in times and b"TENTATIVE" not in times

@@ -1009,11 +1009,14 @@ class World:
 
     def _is_due(self, event):
         """Rules 2.11.4 and 2.11.6."""
-        looked_at, horizon = max(event.looked_at, event.updated_at), min(self.calendars[name].horizon for name in event.booked_on())
         if self._latest_start(event) < self.now:
             return True
+        looked_at, calendars = max(event.looked_at, event.updated_at), [self.calendars[name] for name in event.booked_on()]
         if event.is_fixed():
-            return event.id in self.tried_now or looked_at + horizon < self._end_from(event, self._wished_start(event)) <= self.now + horizon
+            horizon = min((each.horizon for each in calendars if each.strict), default=None)
+            end = self._end_from(event, self._wished_start(event))
+            return event.id in self.tried_now or (horizon is not None and looked_at + horizon < end <= self.now + horizon)
+        horizon = min(each.horizon for each in calendars)
         return self._window(event)[1] > looked_at + horizon and looked_at + max(1, min(DAY, horizon // 24)) <= self.now
 
     def _is_kept_out(self, event, found):

@@ -44,7 +44,7 @@ UNION ALL SELECT unnest('{jb_provider_availability_add,jb_provider_availability_
 UNION ALL SELECT unnest('{jb_icalendar,jb_icalendar_tag,jb_import_json}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_import', 'secretary'
 UNION ALL SELECT unnest('{jb_feed_create,jb_feed_revoke}'::text[]), 'secretary'
-UNION ALL SELECT unnest('{jb_feed_read,jb_feed_tag}'::text[]), 'viewer and guest'
+UNION ALL SELECT unnest('{jb_feed_read}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_booking,jb_booking_move,jb_booking_cancel,jb_range_json,jb_ranges_json}'::text[]), 'viewer and guest'
 UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_time_zone', 'viewer and operator'

@@ -79,7 +79,7 @@ my @readings = (
 	"jb_explain('Why', '1 hour', '2026-12-01', '09:00', calendars => '{room:1}')", 'jb_rejections(0)', 'jb_due()', 'jb_check()', 'jb_polls()', 'jb_poll(1)',
 	'jb_poll_schedules(1)', 'jb_poll_invitation(1)', 'jb_poll_others(1)', 'jb_poll_ranking(2)', 'jb_sessions()', "jb_appointments(from_time => '2026-11-20')", "jb_provider_slots('p1', '2026-11-25')", "jb_booking_page('p1')", "jb_booking_slots('p1')", "jb_booking('p1', 'x')", "jb_metrics('{desk}')",
 	q(jb_explain_request('{"event_name": "Why", "duration": 3600, "calendars": ["desk"]}')), "jb_attachment($id, 1)", "jb_icalendar('desk', '2026-11-20', '2026-12-24')",
-	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", "jb_feed_tag('jbf_of_nobody')", 'jb_health()',
+	"jb_icalendar_tag('desk')", "jb_feed_read('jbf_of_nobody')", 'jb_health()',
 	"jb_rights('desk')", "jb_grants('desk')", 'jb_default_rights()', "jb_time_zone('desk')", "jb_version($id)", "jb_session($session)", "jb_appointment($appointment)",
 	'jb_coaches()', 'jb_clients()', "jb_changes_after('desk', 2)", 'jb_rejections_after(2)', 'jb_rejections_all()', 'jb_rejections_cursor(2)', "jb_may('desk', 'book')", "jb_sight('{desk}', NULL)", "jb_seen('{desk}')");
 # Dry runs only read, of whatever call: one that would place, move, cancel or book.
@@ -146,7 +146,7 @@ sub names { my (@calls) = @_; my %seen; return join ',', sort grep { !$seen{$_}+
 my $callable = q(SELECT string_agg(DISTINCT p.proname::text COLLATE "C", ',') FROM pg_proc p
   WHERE p.proname LIKE 'jb\_%' AND (p.proname NOT LIKE '%\_json' OR p.proname = 'jb_poll_create_json') AND has_function_privilege('jb_manager', p.oid, 'execute') AND p.provolatile = );
 my $shape = q( AND p.proname NOT IN ('jb_timestamp_text', 'jb_folded', 'jb_event_cursor', 'jb_slot_dictionary', 'jb_status_at', 'jb_appointment_status', 'jb_tree_problems', 'jb_wall_clock_problems', 'jb_poll_problems', 'jb_id_problems', 'jb_fault', 'jb_refuse', 'jb_request_read', 'jb_session_faults', 'jb_session_of', 'jb_session_strangers'));
-is(names(@readings, qw(jb_feed_read jb_feed_tag jb_changes_all jb_changes_cursor)), $stack->sql("$callable 's' $shape"), 'these are all the readings');
+is(names(@readings, qw(jb_feed_read jb_changes_all jb_changes_cursor)), $stack->sql("$callable 's' $shape"), 'these are all the readings');
 is(names(@writings, $judged, 'jb_key_keep'), $stack->sql("$callable 'v' AND p.proname NOT IN ('jb_now', 'jb_place_row', 'jb_follow_rows', 'jb_purge_in_pieces', 'jb_worker')"), 'and these all the writings');
 
 sub refusal { my ($writing) = @_; return state_of($standby, $writing) }

@@ -15,7 +15,10 @@ const fileKey = ({ id }: Event, name: string) => JSON.stringify([id, name]);
 
 export function attachments(event: Event, page: Page): HTMLElement {
   const { mayWrite } = page;
-  for (const { name } of event.attachments) writes.delete(fileKey(event, name)); // it has arrived
+  for (const { name } of event.attachments) { // it has arrived
+    const named = writes.get(fileKey(event, name));
+    for (const [content, write] of named ?? []) if (write.unanswered) named?.delete(content);
+  }
   const told = h('div', { role: 'status' });
   const doing = async (words: string, act: () => Promise<unknown>) => {
     told.textContent = say('Asking…');
@@ -39,6 +42,7 @@ export function attachments(event: Event, page: Page): HTMLElement {
       })));
       writes.set(fileKey(event, file.name), named.set(content, write));
       await write();
+      named.delete(content);
     });
   };
   const chooser = input('attachment', 'file', '');

@@ -422,6 +422,8 @@ JB_CALL(jb_booking_move, Datum) {
       keep_bookable(answer.alternatives, link, now, *calendar);
     } else if (answer.outcome != Verb::unchanged) {
       check_moves_of(link, now, 0);
+      // One that waited has taken no room until now.
+      if (answer.outcome != Verb::updated) check_room(room_beside(link, now, pg::Snapshot::fresh));
       check_room_on_day_of(link, *start, now, *calendar);
     }
     return answer;

@@ -24,7 +24,7 @@ constexpr const char* kForm = "8";
 
 // As in jb_events, events that claim time are found by their claims, and events that gave their time back by the index
 // jb_event_ended. Which events are left out beyond the limit depends on today's date, not on the hour, since the
-// text's tag changes only by the day (icalendar_tag).
+// text's tag changes only by the day (jb_icalendar_tag).
 constexpr int kUidColumn = kEventColumnCount + 1;
 constexpr int kOriginalStartColumn = kUidColumn + 1;
 constexpr int kSeriesMadeColumn = kUidColumn + 2;
@@ -155,19 +155,6 @@ std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
                      calendar.name, day});
 }
 
-std::string icalendar_tag(const Calendar& calendar, std::string_view form) {
-  const auto now = pg::now();
-  // The settings that the text depends on are part of the tag, since the statement has updated_at in whole seconds, and
-  // two changes of the settings can fall into one second.
-  const auto face = face_of(calendar);
-  const auto changes =
-      state_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "now"_arg = now).first(pg::to_text);
-  const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
-                     std::to_string(calendar.horizon.count()) + " " + face.display_name + "\n" + face.color + " " +
-                     changes.value_or("new") + std::string(form);
-  return pg::hex(pg::digest(state).substr(0, 16));
-}
-
 JB_CONNECTED(jb_icalendar, std::string) {
   auto wish = read_wish(arguments);
   const auto calendar = require_named_calendar(arguments.word("calendar"));
@@ -175,9 +162,21 @@ JB_CONNECTED(jb_icalendar, std::string) {
   return icalendar_text(calendar, wish);
 }
 
+// The tag of a text changes after each change on the calendar, and after a hold on it has passed its deadline; readers
+// with other rights have other tags. Cost: reads the calendar's row, and looks once into the index of due events.
 JB_CONNECTED(jb_icalendar_tag, std::string) {
   const auto calendar = require_named_calendar(arguments.word("calendar"));
-  return icalendar_tag(calendar, (rights_on(calendar.name).has(Right::read) ? " " : " busy ") + rights_tag());
+  const auto now = pg::now();
+  // The settings that the text depends on are part of the tag, since the statement has updated_at in whole seconds, and
+  // two changes of the settings can fall into one second.
+  const auto face = face_of(calendar);
+  const auto changes =
+      state_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "now"_arg = now).first(pg::to_text);
+  const auto form = rights_on(calendar.name).has(Right::read) ? " " : " busy ";
+  const auto state = std::string(kForm) + " " + format_utc(today(calendar, now)) + " " + calendar.time_zone + " " +
+                     std::to_string(calendar.horizon.count()) + " " + face.display_name + "\n" + face.color + " " +
+                     changes.value_or("new") + form + rights_tag();
+  return pg::hex(pg::digest(state).substr(0, 16));
 }
 
 // Public feeds. The token of a calendar's feed opens this calendar, and nothing else; events that are there as an
@@ -259,12 +258,6 @@ JB_CONNECTED(jb_feed_read, std::string) {
   const auto reads = [&](const Event& event) { return feed.maker.has(Right::read, event.calendars); };
   return icalendar_text(feed.calendar,
                         {.detail = feed.detail, .free_busy = arguments.flag("free_busy"), .reads = reads});
-}
-
-JB_CONNECTED(jb_feed_tag, std::string) {
-  const pg::Unasked unasked;
-  const auto feed = require_feed(arguments.word("token"));
-  return icalendar_tag(feed.calendar, " " + feed.maker.tag());
 }
 
 }  // namespace jb::functions

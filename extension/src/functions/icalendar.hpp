@@ -27,9 +27,4 @@ struct FeedWish {
 /// pg::SpiConnection. Errors: 22023 when the range that `from` and `to` name has more events.
 std::string icalendar_text(const Calendar& calendar, const FeedWish& wish);
 
-/// A tag that changes whenever icalendar_text() does: after each change on the calendar, and after a hold on it has
-/// passed its deadline. `form` distinguishes the texts of readers with other rights (rights_tag()). Cost: reads the
-/// calendar's row, and looks once into the index of due events.
-std::string icalendar_tag(const Calendar& calendar, std::string_view form);
-
 }  // namespace jb::functions

@@ -51,7 +51,8 @@ constinit auto events_of_row_statement = pg::Statement<R"(
 // The date and the time of day that the event wishes, and its version. An event that keeps its instant wishes those of
 // its calendar's clock, or of the clock before the calendar's zone changed.
 constinit auto clock_statement = pg::Statement<R"(
-    SELECT coalesce(e.date, w.wall::date)::text, coalesce(e.start_time, w.wall::time)::text, e.version
+    SELECT to_char(coalesce(e.date, w.wall::date), 'YYYY-MM-DD'), coalesce(e.start_time, w.wall::time)::text,
+           coalesce(e.date, w.wall::date), coalesce(e.start_time, w.wall::time), e.version
       FROM jb_event e
      CROSS JOIN LATERAL (SELECT coalesce(e.wished_wall, timezone((SELECT c.time_zone FROM jb_calendar c
                                                                    WHERE c.name = e.calendars[1]),
@@ -153,7 +154,7 @@ class PlacedRow {
     const auto id = value("event_id");
     if (id && differs("event_id")) return assign(pg::to_id(*id));
     if (id) {
-      while (!change(pg::to_id(*id), complete_clock(pg::to_id(*id)))) pg::check_for_interrupts();
+      while (!change(pg::to_id(*id), clock_of(pg::to_id(*id)))) pg::check_for_interrupts();
       return;
     }
     if (!changed_wishes().empty() || differs("end_timestamp") || mapping_.asks_again(said_before(), says())) book();
@@ -218,14 +219,11 @@ class PlacedRow {
                   "the table needs a column for the event's id, by which a trigger on UPDATE or DELETE finds it");
   }
 
-  /// The wishes that the update changes. Date and start_time count as one, since the event may have lost the other when
-  /// its calendar changed its zone.
+  /// The wishes that the update changes.
   Columns changed_wishes() const {
-    const bool is_other_clock = differs("date") || differs("start_time");
     Columns changed;
     for (const auto& wish : mapping_.wished()) {
-      const bool is_of_clock = wish.first == "date" || wish.first == "start_time";
-      if (row_.differs(wish.second) || (is_of_clock && is_other_clock)) changed.push_back(wish);
+      if (row_.differs(wish.second)) changed.push_back(wish);
     }
     return changed;
   }
@@ -243,30 +241,34 @@ class PlacedRow {
 
   /// Ends the row's event, or the events of its series, which are read anew after a call that may have waited for
   /// another transaction, or that ended several of them. Adds to `ended` those that it ends. An event other than the
-  /// row's own is ended only in the version that was read, since it may come to another series. Result: whether there
-  /// may be more. Errors: those of the functions, and JB412.
+  /// row's own is ended only in the version that was read, since it may have come to another series; if it has another
+  /// version, the events are read anew too. Result: whether there may be more. Errors: those of the functions.
   bool end_next(EventId id, bool is_series, std::set<EventId>& ended) {
     const auto events = read_as_owner(events_of_row_statement, "event"_arg = id, "is_series"_arg = is_series);
     for (std::uint64_t i = 0; i < events.size(); ++i) {
       const auto event = pg::to_id(*events.at(i, 1));
       if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
       if (ended.contains(event) || !(mapping_.deletes() || pg::to_bool(*events.at(i, 2)))) continue;
+      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
+      const auto done = at_version(version, [&] {
+        if (mapping_.deletes()) return delete_statement.run("event"_arg = event, "version"_arg = version);
+        return cancel_statement.run("event"_arg = event, "scope"_arg = is_series ? "all" : "one",
+                                    "version"_arg = version);
+      });
+      if (!done) return true;
       const bool may_have_waited = ended.empty();
       ended.insert(event);
-      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
-      if (mapping_.deletes())
-        delete_statement.run("event"_arg = event, "version"_arg = version);
-      else
-        cancel_statement.run("event"_arg = event, "scope"_arg = is_series ? "all" : "one", "version"_arg = version);
       if (may_have_waited || !mapping_.deletes()) return true;
     }
     return false;
   }
 
   /// Requires that the caller may read an event or, once it is deleted, could read it at last. Errors: P0002, the same
-  /// for a hidden event as for one that never existed (rule 13.5).
+  /// for a hidden event as for one that never existed, and at the same cost (rule 13.5).
   static void require_readable(EventId id) {
-    if (!may_everything()) event_history_statement.run("event"_arg = id);
+    if (may_everything()) return;
+    const auto is_readable = unless(Error::not_found, [&] { return readable_statement.run("event"_arg = id); });
+    if (!is_readable) event_history_statement.run("event"_arg = id);
   }
 
   /// Assigns the row to an event. The caller must be allowed to read the event, since jb_follow_rows, called by
@@ -277,26 +279,30 @@ class PlacedRow {
     connected([&] { readable_statement.run("event"_arg = id); });
   }
 
-  /// If an update changes either the date or the time of day, sets the other to that of the event, which somebody else
-  /// may have moved. An event without a date takes that of the row. Result: the version that was read; null otherwise.
-  Param complete_clock(EventId id) {
+  /// The clock of an event whose row changes only the date, or only the time of day.
+  struct Clock {
+    std::string_view other;           ///< the field that stays as the event has it
+    std::optional<std::string> text;  ///< what the event has; for a date that it has not, the row's is taken
+    pg::Param value;
+    pg::Param version;  ///< of the event that was read
+  };
+
+  /// The clock that the update leaves as it is; nullopt if it changes both parts, or none. Somebody else may have moved
+  /// the event, so the row does not say. Errors: as assign().
+  std::optional<Clock> clock_of(EventId id) const {
     const bool is_date = differs("date");
-    const auto* other = mapping_.column(is_date ? "start_time" : "date");
-    if (other == nullptr || is_date == differs("start_time")) return Param::null(INT8OID);
+    if (is_date == differs("start_time")) return std::nullopt;
+    Clock clock{.other = is_date ? "start_time" : "date", .text = {}, .value = {}, .version = {}};
+    if (mapping_.column(clock.other) == nullptr) return std::nullopt;
     assign(id);
-    std::optional<std::string> present;
-    std::optional<std::int64_t> version;
     connected([&] {
       const auto rows = read_as_owner(clock_statement, "event"_arg = id);
       if (rows.empty()) throw no_such_event(id);
-      present = rows.read(0, is_date ? 2 : 1, pg::to_text);
-      version = rows.read(0, 3, pg::to_id);
+      clock.text = rows.read(0, is_date ? 2 : 1, pg::to_text);
+      clock.value = rows.param(0, is_date ? 4 : 3);
+      clock.version = rows.param(0, 5);
     });
-    if (present || is_date) {
-      row_.set_text(*other, present);
-      row_.apply();
-    }
-    return *version;
+    return clock;
   }
 
   /// The end that the row wishes; nullopt if none. An update that changes the start but not the end does not wish this
@@ -344,20 +350,28 @@ class PlacedRow {
 
   /// Changes the row's event as the update of the row says. If the change is rejected, the columns that ask for it keep
   /// their old values, so that the row still describes the event. Result: false if the event has no longer the version
-  /// `expected`.
-  bool change(EventId id, Param expected) {
+  /// of its `clock`.
+  bool change(EventId id, const std::optional<Clock>& clock) {
     const bool is_other_end = differs("end_timestamp");
     Columns kept;
     for (const auto& wish : changed_wishes()) {
       if (RowMapping::is_kept(wish.first)) kept.push_back(wish);
     }
+    const bool is_rows_date = clock && clock->other == "date" && !clock->text;
+    if (is_rows_date) kept.emplace_back("date", *mapping_.column("date"));
     if (kept.empty() && !is_other_end) return true;
     pg::require_schema_of(info_);
     const auto length = is_other_end ? duration() : std::nullopt;
     pg::SpiConnection spi;
-    const auto changes =
-        mapping_.changes(row_.json(kept), row_.old_json(kept), row_.json(options()), length, gives("recurrence"));
-    const auto changed = changed_rows(id, changes, expected);
+    RowMapping::Completion completion;
+    if (clock && !is_rows_date) completion.emplace(clock->other, clock->text);
+    const auto changes = mapping_.changes(row_.json(kept), row_.old_json(kept), row_.json(options()), length,
+                                          gives("recurrence"), completion);
+    const auto version = clock ? clock->version : Param::null(INT8OID);
+    const auto changed = at_version(version, [&] {
+      return change_statement.run("event"_arg = id, "changes"_arg = pg::from_jsonb_text(changes),
+                                  "version"_arg = version);
+    });
     if (!changed) {
       spi.finish();
       return false;
@@ -374,25 +388,36 @@ class PlacedRow {
         const auto old = row_.old_value(column);
         row_.set(column, old ? Param(*old) : Param());
       }
-    }
+    } else if (clock && !is_rows_date)
+      show(*clock);
     tell(result);
     return true;
   }
 
-  /// The outcome of a change; nullopt if the event has no longer the version `expected`.
-  static std::optional<pg::Rows> changed_rows(EventId id, const std::string& changes, Param expected) {
-    const auto run = [&] {
-      return change_statement.run("event"_arg = id, "changes"_arg = pg::from_jsonb_text(changes),
-                                  "version"_arg = expected);
-    };
-    if (expected.is_null) return run();
+  /// Shows the event's clock in a column of its own type. A column of another type, or with a condition, says what its
+  /// writer said last.
+  void show(const Clock& clock) {
+    const auto& column = *mapping_.column(clock.other);
+    if (row_.type_of(column) == clock.value.type) row_.set(column, clock.value);
+  }
+
+  /// The result of a call for an event in the version `expected`, if that is not null; nullopt if the event has
+  /// another.
+  template <class Call>
+  static std::optional<pg::Rows> at_version(const Param& expected, Call call) {
+    return expected.is_null ? call() : unless(Error::version_mismatch, call);
+  }
+
+  /// The result of a call; nullopt if it ends with this error.
+  template <class Call>
+  static std::optional<pg::Rows> unless(Error expected, Call call) {
     try {
       pg::Subtransaction attempt;
-      auto rows = run();
+      auto rows = call();
       attempt.keep();
       return rows;
     } catch (const pg::BackendError& error) {
-      if (error.sqlstate() != sqlstate(Error::version_mismatch)) throw;
+      if (error.sqlstate() != sqlstate(expected)) throw;
       return std::nullopt;
     }
   }

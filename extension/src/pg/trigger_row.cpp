@@ -201,17 +201,6 @@ void TriggerRow::set(const std::string& column, Param value) {
   nulls_.push_back(value.is_null ? 1 : 0);
 }
 
-void TriggerRow::set_text(const std::string& column, const std::optional<std::string>& text) {
-  const auto* described = TupleDescAttr(descriptor_, number(column) - 1);
-  const char* written = text ? text->c_str() : nullptr;
-  const Datum value = guarded([&] {
-    Oid input = InvalidOid, parameter = InvalidOid;
-    getTypeInputInfo(described->atttypid, &input, &parameter);
-    return OidInputFunctionCall(input, const_cast<char*>(written), parameter, described->atttypmod);
-  });
-  set(column, text ? Param(value) : Param());
-}
-
 void TriggerRow::apply() {
   if (numbers_.empty()) return;
   row_ = guarded([&] {

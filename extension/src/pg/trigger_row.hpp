@@ -74,9 +74,6 @@ class TriggerRow {
   /// Sets the column in the row that is written.
   void set(const std::string& column, Param value);
 
-  /// The same by the text of a value, whatever the column's type. Errors: those of the type.
-  void set_text(const std::string& column, const std::optional<std::string>& text);
-
   /// Lets the functions above read the values that set() has set. The row is copied, and may be large. Call it with no
   /// SpiConnection open, whose end would free the copy.
   void apply();

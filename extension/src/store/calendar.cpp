@@ -685,9 +685,4 @@ bool MakersRights::has(Right right, const std::vector<std::string>& calendars) c
   return rights_are_open() || (pg::caller_has_privileges_of(role_) && may_any(right, calendars));
 }
 
-std::string MakersRights::tag() const {
-  const auto maker = asking();
-  return rights_tag();
-}
-
 }  // namespace jb

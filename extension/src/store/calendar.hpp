@@ -170,8 +170,6 @@ class MakersRights {
   bool may_call(const std::string& as) const;
   /// Whether the maker has the right on one of the calendars.
   bool has(Right right, const std::vector<std::string>& calendars) const;
-  /// The maker's rights_tag().
-  std::string tag() const;
 
  private:
   /// While the result lives, the maker is asked for rights.

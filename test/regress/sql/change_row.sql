@@ -267,11 +267,18 @@ CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.written FOR EACH ROW EXECUT
 CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.bound FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Bound');
 INSERT INTO test.written VALUES ('2027-01-12', '10:00'), ('2027-01-13', '10:00');
 INSERT INTO test.bound VALUES ('2027-01-14', '10:00');
+CREATE TABLE test.short (date text, start_time varchar(5), event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR UPDATE ON test.short FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Short');
+INSERT INTO test.short VALUES ('2027-01-15', '10:00'), ('2027-01-25', '10:00');
 SELECT outcome FROM (SELECT event_id FROM test.written WHERE date = '2027-01-12' UNION ALL SELECT event_id FROM test.bound) AS r, jb_reschedule(r.event_id, start_time => '15:00');
 SELECT outcome FROM test.written r, jb_reschedule(r.event_id, make_automatic => true) WHERE r.date = '2027-01-13';
 UPDATE test.written SET date = date + 6 RETURNING date, start_time;
 UPDATE test.bound SET date = date + 6 RETURNING date, start_time;
-SELECT event_name, placement, start_timestamp FROM jb_event_view WHERE event_name IN ('Written', 'Bound') ORDER BY id;
+SET datestyle = 'German';
+UPDATE test.short SET date = '2027-01-21' WHERE date = '2027-01-15' RETURNING date, start_time;
+UPDATE test.short SET start_time = '11:00' WHERE date = '2027-01-25' RETURNING date, start_time;
+SET datestyle = 'ISO';
+SELECT event_name, placement, start_timestamp FROM jb_event_view WHERE event_name IN ('Written', 'Bound', 'Short') ORDER BY id;
 
 -- ---- metadata are kept to the last digit, and a member that the row drops is dropped ----
 CREATE TABLE test.orders (start_timestamp timestamptz, event_id bigint, metadata jsonb, calendars text[] DEFAULT '{room:a}');
@@ -296,6 +303,20 @@ CREATE TABLE test.clerk (event_name text, event_id bigint, calendars text[] DEFA
 CREATE TRIGGER place BEFORE INSERT OR DELETE ON test.clerk FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'on_delete:=delete');
 INSERT INTO test.clerk (event_name) VALUES ('Clerk');
 DELETE FROM test.clerk;
+
+-- ---- a deleted series may end holds, or open time for another of its events, before that is deleted too ----
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:gone', '{"time_zone": "Europe/Berlin"}');
+CREATE TABLE test.ends (start_timestamp timestamptz, recurrence text, hold_for interval, event_id bigint, calendars text[] DEFAULT '{room:a}');
+CREATE TRIGGER place BEFORE INSERT OR DELETE ON test.ends FOR EACH ROW EXECUTE FUNCTION jb_place_row('duration:=1 hour', 'event_name:=Ends', 'on_delete:=delete');
+INSERT INTO test.ends VALUES ('2027-02-01 10:00+01', 'RRULE:FREQ=DAILY;COUNT=4', '1 hour') RETURNING event_id AS first \gset
+SELECT outcome FROM unnest(ARRAY[:first + 2, :first + 3]) AS id, jb_update(id, '{"calendars": ["room:gone"]}');
+SELECT jb_now() AS before \gset
+SELECT test.clock('2027-01-31 12:00+01') \g /dev/null
+DELETE FROM test.ends;
+SELECT count(*) AS left FROM jb_event_view WHERE event_name = 'Ends';
+SELECT test.clock(:'before') \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- a trigger that cannot work says so ----
 SELECT t.n, r.state, r.message, r.hint FROM (VALUES

@@ -287,6 +287,9 @@ SELECT outcome, token AS full FROM jb_booking_make('p7', '{"client": "Jo", "cont
 SELECT * FROM test.refusal(format('SELECT jb_booking_move(''p7'', %L, ''2026-12-04 09:00+01'')', :'left')); -- must fail
 SELECT name FROM jb_calendar_set('provider:p7', '{"max_guest_bookings_per_day": 20, "max_guest_bookings": 1}');
 SELECT * FROM test.refusal(format('SELECT jb_booking_move(''p7'', %L, ''2026-12-04 09:00+01'')', :'left')); -- must fail
+SELECT name FROM jb_calendar_set('provider:p7', '{"max_guest_bookings": 2}');
+SELECT outcome FROM jb_booking_make('p7', '{"client": "Kim", "contact": "kim@example.org", "start_timestamp": "2026-12-04T11:30:00+01:00"}');
+SELECT * FROM test.refusal(format('SELECT jb_booking_move(''p7'', %L, ''2026-12-04 09:00+01'')', :'left')); -- must fail: all places are taken
 SELECT name FROM jb_calendar_set('provider:p7', '{"max_guest_bookings": 20}');
 SELECT outcome, booking ->> 'start_time' AS start_time FROM jb_booking_move('p7', :'left', '2026-12-04 09:00+01');
 SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p7', :'left');

@@ -175,8 +175,9 @@ SELECT status, start_timestamp FROM jb_event(:far_event_id);
 RESET SESSION AUTHORIZATION;
 SELECT name FROM jb_calendar_set('room:strict', '{"time_zone": "Europe/Berlin", "strict": true}');
 SET SESSION AUTHORIZATION regress_secretary;
-SELECT event_id FROM jb_schedule('Before it', '1 hour', '2026-12-24', '10:00', calendars => '{room:strict}') \gset before_
+SELECT event_id FROM jb_schedule('Before it', '5 hours', '2026-12-24', '10:00', calendars => '{room:strict}') \gset before_
 SELECT outcome, event_id FROM jb_schedule('Fixed', '1 hour', '2026-12-24', '10:00', calendars => '{room:strict}', on_no_slot => 'wait') \gset fixed_
+SELECT outcome, event_id FROM jb_schedule('Nearer', '1 hour', '2026-12-24', '14:00', calendars => '{room:strict,room:near}', on_no_slot => 'wait') \gset nearer_
 RESET SESSION AUTHORIZATION;
 SELECT name FROM jb_calendar_set('room:strict', '{"horizon": "10 days"}');
 SET SESSION AUTHORIZATION regress_secretary;
@@ -186,6 +187,10 @@ SELECT calendar, due FROM jb_due() WHERE calendar = 'room:strict';
 SELECT test.clock('2026-12-14 11:00+01') \g /dev/null
 SELECT jb_expire('{room:strict}');
 SELECT status, start_timestamp FROM jb_event(:fixed_event_id);
+-- the nearer horizon of a calendar that is not strict does not bind it
+SELECT test.clock('2026-12-14 15:00+01') \g /dev/null
+SELECT jb_expire('{room:strict}');
+SELECT status, start_timestamp FROM jb_event(:nearer_event_id);
 SELECT test.clock('2026-12-12 17:00+01') \g /dev/null
 -- an event with a window of its own waits to its end, however near the horizon is
 RESET SESSION AUTHORIZATION;

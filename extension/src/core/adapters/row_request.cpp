@@ -279,7 +279,7 @@ std::string RowMapping::request(const std::string& said, const std::string& name
 }
 
 std::string RowMapping::changes(const std::string& said, const std::string& before, const std::string& options,
-                                std::optional<Seconds> duration, bool of_series) const {
+                                std::optional<Seconds> duration, bool of_series, const Completion& completion) const {
   auto changes = members_of(options);
   std::erase_if(changes, [](const auto& member) { return member.second == "null"; });
   for (const auto& [field, text] : constants_) {
@@ -291,6 +291,7 @@ std::string RowMapping::changes(const std::string& said, const std::string& befo
     // The event merges an object (rule 4.25), so the members that the row no longer has are null.
     changes[field] = kind_of(field) == "json" && old != was.end() ? patch_between(old->second, value) : value;
   }
+  if (completion) changes[completion->first] = completion->second ? json(*completion->second).dump() : "null";
   if (duration) changes["duration"] = std::to_string(duration->count());
   // A new rule begins with the row's event.
   if (of_series) changes["scope"] = changes.contains("recurrence") ? R"("following")" : R"("all")";

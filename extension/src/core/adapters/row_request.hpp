@@ -78,11 +78,14 @@ class RowMapping {
   /// if that follows from other columns.
   std::string request(const std::string& said, const std::string& name, std::optional<Seconds> duration) const;
 
+  /// A field with its text, or null, that completes what a row says.
+  using Completion = std::optional<std::pair<std::string, std::optional<std::string>>>;
+
   /// The change of an event as PATCH /events/:id takes it. `said`: the row's wishes that differ; null clears a wish.
   /// `before`: the same wishes before the update. `options`: the row's options of one call. `of_series`: the change
   /// concerns the whole series.
   std::string changes(const std::string& said, const std::string& before, const std::string& options,
-                      std::optional<Seconds> duration, bool of_series) const;
+                      std::optional<Seconds> duration, bool of_series, const Completion& completion = {}) const;
 
  private:
   bool is_option(std::string_view name, std::string_view value) const;

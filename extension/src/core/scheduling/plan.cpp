@@ -90,15 +90,31 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
   return end - *event.wish.duration;
 }
 
+namespace {
+
+/// The nearest horizon that binds the event: that of strict calendars alone if its time is fixed (rule 2.8.4).
+std::optional<Seconds> binding_horizon(const Event& event, const CalendarOf& calendar_of) {
+  if (!event.wish.is_fixed()) return nearest_horizon(event, calendar_of);
+  std::optional<Seconds> nearest;
+  for (const auto& name : event.booked_on()) {
+    const auto& calendar = calendar_of(name);
+    if (calendar.strict) nearest = std::min(nearest.value_or(calendar.horizon), calendar.horizon);
+  }
+  return nearest;
+}
+
+}  // namespace
+
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
-  return room_of(event, calendar_of(event.calendars.front())).end > at + nearest_horizon(event, calendar_of);
+  const auto horizon = binding_horizon(event, calendar_of);
+  return horizon && room_of(event, calendar_of(event.calendars.front())).end > at + *horizon;
 }
 
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
   const auto passes = latest_start(event, calendar_of) + Seconds{1};
   if (!reaches_beyond_horizon(event, calendar_of, now)) return passes;
-  const auto horizon = nearest_horizon(event, calendar_of);
+  const auto horizon = *binding_horizon(event, calendar_of);
   if (event.wish.is_fixed())
     return std::min(passes, room_of(event, calendar_of(event.calendars.front())).end - horizon);
   return std::min(passes, now + std::clamp(horizon / 24, Seconds{1}, kDay));
