@@ -31,7 +31,8 @@ constinit auto change_statement =
 // The statements on jb_event run as the owner of the tables. Whether the caller may read an event is the business of
 // the functions that the trigger calls: in them only the asker counts, not the user as whom the trigger runs
 // (rule 13.11).
-constexpr sql::Text kStatusNow = "jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now())";
+constexpr sql::Text kStatusNow = R"(
+    jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, jb_now()))";
 constinit auto present_statement = pg::Statement<"SELECT e.start_timestamp, e.end_timestamp, " + kStatusNow +
                                                  " FROM jb_event e WHERE e.id = :event">();
 // The event of a row or, if the row is for a series, all events of the series: each with whether it is still to end,
