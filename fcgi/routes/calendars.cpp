@@ -141,9 +141,10 @@ constexpr Row icalendar_rows[] = {
 
     // The tag is that of the text alone: any other would tell of changes that the feed hides (rule 13.4).
     {"GET", "/feeds/:token.ics", read, Body::none,
-     "SELECT left(encode(sha256(convert_to(f.ics, 'UTF8')), 'hex'), 32), f.ics"
-     "  FROM jb_feed_read($1, free_busy => $2::bool) AS f (ics)",
-     {path, flag("free_busy")},
+     "SELECT t.tag, CASE WHEN strpos($2, '\"' || t.tag || '\"') = 0 THEN f.ics END"
+     "  FROM jb_feed_read($1, free_busy => $3::bool) AS f (ics),"
+     "       LATERAL (SELECT left(encode(sha256(convert_to(f.ics, 'UTF8')), 'hex'), 32)) AS t (tag)",
+     {path, tags, flag("free_busy")},
      feed, Face::guest},
 };
 // clang-format on

@@ -148,7 +148,7 @@ def test_a_feed_of_busy_times_names_nothing(service, busy_calendar):
     assert set(read(answer)) == {"Busy"}
     for word in (b"Board", b"Room", b"anna", b"Offer", b"Weekly", b"CREATED", b"LAST-MODIFIED", b"SEQUENCE", b"TENTATIVE"):
         assert word not in answer.body
-    assert service.call("PATCH", f"/events/{fixed['id']}", {"description": "hidden"}).status == 200
+    assert service.call("PATCH", f"/events/{fixed['id']}", b'{"description": "hidden"}', [("Content-Type", "application/json")]).status == 200
     again = service.call("GET", made["path"], headers=[("If-None-Match", answer.headers["etag"])], certificate="guest")
     assert again.status == 304, "nor does the tag tell of a change that is hidden"
     assert not re.search(rb"UID:jb-[0-9]", answer.body), "no id of an event"
