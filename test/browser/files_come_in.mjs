@@ -192,3 +192,18 @@ test('a file that is chosen again while it is sent is attached once, and anew af
   await dialog.getByRole('link', { name: 'agenda.txt' }).waitFor();
   assert.equal(await count(), 1);
 });
+
+test('a file that is refused after another was attached is told', async () => {
+  const name = await calendar(), { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-04', start_time: '11:00', duration: 3600 });
+  const { page, context } = await visit(week(name, '2027-03-02', `&event=${id}`), { who: 'secretary', expected: [/404/] });
+  const dialog = page.getByRole('dialog', { name: 'Board' });
+  await context.route(/attachments\?name=b/, async (route) => {
+    await notice(page, 'Attached: a.txt.');
+    await dialog.getByRole('link', { name: 'a.txt' }).waitFor();
+    await call('DELETE', `/events/${id}`);
+    await route.continue();
+  });
+  await dialog.getByText('Attached', { exact: true }).click();
+  for (const name of ['a.txt', 'b.txt']) await dialog.getByLabel('Attach a file').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(name) });
+  await page.locator('.notice.bad').waitFor();
+});

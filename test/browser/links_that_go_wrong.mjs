@@ -469,6 +469,22 @@ test('somebody who has a link already is not invited anew after a request that w
   await guest.page.getByText('You answer as Anna.').waitFor();
 });
 
+test('of two starts that an organiser presses, the last one is asked about, whichever answer comes first', async () => {
+  const poll = await openPoll(), { page, context } = await follow(poll.url);
+  const asked = page.waitForRequest('**/book');
+  const release = await hold(context, '**/book', (request) => request.postData()?.includes('2027-03-08'));
+  await cell(page, /Mon 8 Mar.*09:00 – /).click();
+  const first = await asked;
+  await cell(page, /Tue 9 Mar.*10:00 – /).click();
+  const book = page.getByRole('button', { name: /^Book Tue 9 Mar, 10:00/ });
+  await book.waitFor();
+  release();
+  await first.response();
+  await page.waitForTimeout(300);
+  await book.waitFor();
+  assert.equal(await page.getByRole('button', { name: /^Book Mon/ }).count(), 0);
+});
+
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna');
   const { page, leave } = await follow(poll.url);

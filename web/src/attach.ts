@@ -27,7 +27,8 @@ export function attachments(event: Event, page: Page): HTMLElement {
       notice(words);
       if (told.isConnected) page.look(event);
     } catch (error) {
-      told.textContent = errorText(error);
+      if (told.isConnected) told.textContent = errorText(error);
+      else notice(errorText(error), 'bad');
     }
   };
   const attach = (file: File) => {

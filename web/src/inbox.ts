@@ -18,6 +18,7 @@ import { errorText } from './refusals';
 import { rangeText, recordText } from './zone';
 
 const prefix = 'provider:', most = 100;
+const delay = 60_000; // milliseconds until a request that was made is in the list
 type Answer = 'CONFIRMED' | 'DENIED';
 
 /** The state that an item shows. It includes the status, because a request expires by the clock without a new version. */
@@ -34,6 +35,8 @@ export class Inbox {
   #dialog: Dialog | null = null;
   /** The requests already announced; null until the list has been read once. */
   #told: Set<number> | null = null;
+  /** When the newest of them was made, in milliseconds. An older one that comes into the list is not new. */
+  #newestMade = 0;
   #deadline = 0;
   readonly #newest = new Newest<object>(async () => {
     const read = (status: 'PENDING' | 'EXPIRED') => answer(client.GET('/appointments', { params: { query: { status: [status], limit: most } } }));
@@ -84,10 +87,12 @@ export class Inbox {
   #read(): void { this.#newest.want({}); }
 
   #tellNew(): void {
-    const told = this.#told;
+    const told = this.#told, made = ({ created_at }: Appointment) => Date.parse(created_at), before = this.#newestMade;
     this.#told = new Set(this.#requests.map(({ appointment_id }) => appointment_id));
+    this.#newestMade = Math.max(before, ...this.#requests.map(made));
     if (!told) return;
-    for (const one of this.#requests.filter(({ appointment_id }) => !told.has(appointment_id)).slice(0, 3)) {
+    const isNew = (one: Appointment) => !told.has(one.appointment_id) && made(one) >= before - delay;
+    for (const one of this.#requests.filter(isNew).slice(0, 3)) {
       notify(say('New request'), '', `request ${one.appointment_id}`, this.#open);
       notice(say('New request: {client}, {when}.', { client: one.client, when: this.#when(one) }), 'good', this.#dialog ? null : { label: say('Look'), act: this.#open });
     }
@@ -153,7 +158,8 @@ export class Inbox {
           notice(errorText(error), 'bad'); // the item is redrawn, or is gone
           return this.#read();
         }
-        result.textContent = errorText(error);
+        if (result.isConnected) result.textContent = errorText(error);
+        else notice(errorText(error), 'bad');
       }
     };
     const press = (status: Answer, anyway = false) => void unpressed([...buttons.querySelectorAll('button')], () => decide(status, anyway));

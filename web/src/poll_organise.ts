@@ -27,6 +27,7 @@ export class OrganiserPage extends GuestPage {
   readonly #count = h('p', { role: 'status' });
   readonly #ranking = h('ol', { class: 'ranking' });
   readonly #result = h('div', { 'aria-live': 'polite' });
+  #proposals = 0;
   readonly #event = h('div', { 'aria-live': 'polite' });
   #eventTold = '';
   #answers: { name: string; schedule: Schedule }[] = [];
@@ -204,9 +205,10 @@ export class OrganiserPage extends GuestPage {
     return pressedTwice({ words: say('Remove'), label: say('Remove {name}', { name }), question: say('Remove this person and the answer?'), about: name }, () => void this.act(revoke));
   }
 
-  /** Tries a start out, shows what would move, and asks before it books. */
+  /** Tries a start out, shows what would move, and asks before it books. Of two starts the one that was pressed last is asked about. */
   async #propose(start: number): Promise<void> {
     if (this.poll.status !== 'open') return;
+    const mine = ++this.#proposals;
     const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = new Date(start).toISOString();
     const look = async () => {
       const { outcome, moves } = await this.#book({ start_timestamp, dry_run: true }) as Outcome;
@@ -230,8 +232,11 @@ export class OrganiserPage extends GuestPage {
       go.focus();
     };
     try {
-      ask(await look());
+      const effects = await look();
+      if (mine !== this.#proposals) return;
+      ask(effects);
     } catch (error) {
+      if (mine !== this.#proposals) return;
       const because = error instanceof Refused && error.problem.status === 422 ? say('An event that begins then does not end within the poll’s hours.') : wordsOf(error);
       this.#result.replaceChildren(h('p', { class: 'refusal', role: 'alert' }, say('{when} cannot be booked. {because}', { when, because })));
     }

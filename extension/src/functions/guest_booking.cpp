@@ -98,7 +98,7 @@ constinit auto booked_time_statement = pg::Statement<R"(
     SELECT e.calendars || e.attendee_calendars,
            extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration,
                                        make_interval(days => e.days)))::bigint,
-           e.status IN ('pending', 'held', 'waiting')
+           e.status IN ('pending', 'held', 'waiting'), e.status = 'waiting'
       FROM jb_event_view e WHERE e.id = :event)">();
 
 // By the event's id, found before, since a join would read the whole view.
@@ -269,6 +269,13 @@ GuestBookingRoom room_beside(const GuestBookingLink& link, Instant now, pg::Snap
           .most_on_day = count(7)};
 }
 
+/// The same for a booking that waited, and was made before.
+GuestBookingRoom room_of_moved(const GuestBookingLink& link, Instant now, pg::Snapshot snapshot) {
+  auto room = room_beside(link, now, snapshot);
+  room.made_by_sender = 0;
+  return room;
+}
+
 /// The same on one day.
 GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, Instant now, pg::Snapshot snapshot) {
   const auto rows = count_day_statement.run(snapshot, "calendar"_arg = link.calendar, "sender"_arg = sender_param(link),
@@ -317,13 +324,15 @@ struct WishedBooking {
   std::vector<std::string> calendars;
   Seconds duration;
   GuestBookingLink link;
+  bool takes_room;  ///< which a booking with a time has already
 };
 
 /// What the slots are for: a new booking, or another time for the booking of the token.
 WishedBooking wished_booking(const Arguments& arguments, const Calendar& calendar) {
   const auto given = token(arguments);
   if (!given)
-    return {{calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}};
+    return {
+        {calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}, true};
   auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
   const auto booked = booked_time_statement.run(pg::Snapshot::callers, "event"_arg = *link.event_id);
   if (booked.empty()) throw no_such_guest_booking();
@@ -331,7 +340,7 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
   require_on(calendar.name, calendars);
   link.calendar = calendar.id;
   if (!pg::to_bool(*booked.at(0, 3))) throw is_over();
-  return {std::move(calendars), Seconds{pg::to_id(*booked.at(0, 2))}, link};
+  return {std::move(calendars), Seconds{pg::to_id(*booked.at(0, 2))}, link, pg::to_bool(*booked.at(0, 4))};
 }
 
 }  // namespace
@@ -408,7 +417,9 @@ JB_CALL(jb_booking_move, Datum) {
     Validation validation;
     check_values(validation, fields);
     validation.raise();
+    bool takes_room = false;
     const Editor edit = [&](const Event& event, Instant) {
+      takes_room = event.status == Status::waiting;
       calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
       if (!calendar) throw cannot_be_moved("the provider takes no bookings by the page now");
       require_on(calendar->name, event.calendars);
@@ -417,13 +428,12 @@ JB_CALL(jb_booking_move, Datum) {
     };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });
     const auto now = store.decided_at();
+    if (answer.outcome != Verb::unchanged && takes_room) check_room(room_of_moved(link, now, pg::Snapshot::fresh));
     if (answer.outcome == Verb::rejected) {
       check_moves_of(link, now, 1);  // no alternative could be taken
       keep_bookable(answer.alternatives, link, now, *calendar);
     } else if (answer.outcome != Verb::unchanged) {
       check_moves_of(link, now, 0);
-      // One that waited has taken no room until now.
-      if (answer.outcome != Verb::updated) check_room(room_beside(link, now, pg::Snapshot::fresh));
       check_room_on_day_of(link, *start, now, *calendar);
     }
     return answer;
@@ -453,8 +463,9 @@ JB_CONNECTED_ROWS(jb_booking_slots) {
   const pg::Unasked unasked;
   const auto calendar = require_page(arguments.word("provider_id"), pg::Snapshot::callers);
   auto left = static_cast<std::size_t>(arguments.max_rows());
-  const auto [calendars, duration, link] = wished_booking(arguments, calendar);
+  const auto [calendars, duration, link, takes_room] = wished_booking(arguments, calendar);
   const auto now = pg::now();
+  if (link.event_id && takes_room) check_room(room_of_moved(link, now, pg::Snapshot::callers));
   if (!link.event_id) check_room(room_beside(link, now, pg::Snapshot::callers));
   auto search = search_in(calendars, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);

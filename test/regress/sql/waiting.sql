@@ -311,4 +311,17 @@ SELECT event_id FROM jb_schedule('Waits', '6 hours 55 minutes', '2027-10-31', ca
 SELECT outcome FROM jb_cancel(:pin_event_id);
 SELECT status, start_timestamp FROM jb_event(:gap_event_id);
 SELECT * FROM jb_check();
+-- ---- a change of an event that waits does not put off a look that is due ----
+RESET SESSION AUTHORIZATION;
+SELECT name FROM jb_calendar_set('room:due', '{"time_zone": "Europe/Berlin"}');
+SELECT event_id FROM jb_schedule('In the way', '1 hour', '2027-11-10', '08:00', calendars => '{room:due}') \gset way_
+SELECT outcome, event_id FROM jb_schedule('Due', '1 hour', '2027-11-10', '08:00', calendars => '{room:due}', on_no_slot => 'wait') \gset due_
+BEGIN;
+SELECT outcome FROM jb_update(:way_event_id, '{"start_time": null, "not_before": "2027-11-10T08:00:00+01:00", "not_after": "2027-11-10T12:00:00+01:00"}');
+SELECT outcome FROM jb_update(:due_event_id, '{"description": "one"}');
+COMMIT;
+SELECT jb_expire('{room:due}');
+SELECT event_name, status, start_timestamp FROM jb_event_view WHERE id IN (:way_event_id, :due_event_id) ORDER BY id;
+SELECT * FROM jb_check();
+
 \i test/regress/sql/frame/close.psql

@@ -729,12 +729,13 @@ bool Plan::is_watched_anew(const Entry& entry) {
   return entry.is_watched_anew || version(entry.before) != version(entry.now);
 }
 
-/// Whether the event waited and goes on waiting, and the next look at it must not be put off: since the last one, time
-/// may have come within the horizon (rule 2.11.6).
+/// Whether the event waited and goes on waiting, and the next look at it must not be put off: it is due already, or
+/// time may have come within the horizon since the last look (rule 2.11.6).
 bool Plan::is_to_be_looked_at(const Entry& entry) {
   return !entry.is_looked_at && entry.before && entry.before->status == Status::waiting &&
          entry.now->status == Status::waiting &&
-         reaches_beyond_horizon(*entry.before, calendar_of_name(), entry.before->updated_at);
+         (due_waiting_.contains(entry.before->id) ||
+          reaches_beyond_horizon(*entry.before, calendar_of_name(), entry.before->updated_at));
 }
 
 std::vector<Watched> Plan::watched_of(const Entry& entry) {
