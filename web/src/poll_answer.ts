@@ -235,13 +235,8 @@ export class AnswerPage extends GuestPage {
     const question = this.#isGuest ? say('Withdraw your answer? Your link will stop working.') : say('Withdraw your answer?');
     return pressedTwice({ words: say('Withdraw'), question, style: 'danger' }, () => {
       const schedule = this.#schedule;
-      let isRepeated = false;
-      void this.#send(async () => {
-        await this.#withdraw(schedule, isRepeated).catch((error: unknown) => {
-          isRepeated = true;
-          throw error;
-        });
-      }, schedule);
+      let tries = 0;
+      void this.#send(() => this.#withdraw(schedule, ++tries > 1), schedule);
     });
   }
 

@@ -324,7 +324,7 @@ struct WishedBooking {
   std::vector<std::string> calendars;
   Seconds duration;
   GuestBookingLink link;
-  bool takes_room;  ///< which a booking with a time has already
+  bool waits;  ///< for a time, so that it has no room yet
 };
 
 /// What the slots are for: a new booking, or another time for the booking of the token.
@@ -332,7 +332,7 @@ WishedBooking wished_booking(const Arguments& arguments, const Calendar& calenda
   const auto given = token(arguments);
   if (!given)
     return {
-        {calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}, true};
+        {calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}, false};
   auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
   const auto booked = booked_time_statement.run(pg::Snapshot::callers, "event"_arg = *link.event_id);
   if (booked.empty()) throw no_such_guest_booking();
@@ -417,9 +417,9 @@ JB_CALL(jb_booking_move, Datum) {
     Validation validation;
     check_values(validation, fields);
     validation.raise();
-    bool takes_room = false;
+    bool waited = false;
     const Editor edit = [&](const Event& event, Instant) {
-      takes_room = event.status == Status::waiting;
+      waited = event.status == Status::waiting;
       calendar = find_page(arguments.word("provider_id"), pg::Snapshot::fresh);
       if (!calendar) throw cannot_be_moved("the provider takes no bookings by the page now");
       require_on(calendar->name, event.calendars);
@@ -428,7 +428,7 @@ JB_CALL(jb_booking_move, Datum) {
     };
     auto answer = changed_guest_booking([&] { return scheduler.update(*link.event_id, edit, expected); });
     const auto now = store.decided_at();
-    if (answer.outcome != Verb::unchanged && takes_room) check_room(room_of_moved(link, now, pg::Snapshot::fresh));
+    if (answer.outcome != Verb::unchanged && waited) check_room(room_of_moved(link, now, pg::Snapshot::fresh));
     if (answer.outcome == Verb::rejected) {
       check_moves_of(link, now, 1);  // no alternative could be taken
       keep_bookable(answer.alternatives, link, now, *calendar);
@@ -463,10 +463,10 @@ JB_CONNECTED_ROWS(jb_booking_slots) {
   const pg::Unasked unasked;
   const auto calendar = require_page(arguments.word("provider_id"), pg::Snapshot::callers);
   auto left = static_cast<std::size_t>(arguments.max_rows());
-  const auto [calendars, duration, link, takes_room] = wished_booking(arguments, calendar);
+  const auto [calendars, duration, link, waits] = wished_booking(arguments, calendar);
   const auto now = pg::now();
-  if (link.event_id && takes_room) check_room(room_of_moved(link, now, pg::Snapshot::callers));
   if (!link.event_id) check_room(room_beside(link, now, pg::Snapshot::callers));
+  if (waits) check_room(room_of_moved(link, now, pg::Snapshot::callers));
   auto search = search_in(calendars, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);
   Span within{from, kRepresentable.end};

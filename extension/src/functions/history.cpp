@@ -615,16 +615,13 @@ constinit auto last_seen_statement = pg::Statement<R"(
      WHERE f.seen > :last OR f.n = 1000 ORDER BY f.n LIMIT 1)">();
 
 std::int64_t id_before_last(int last, const std::optional<std::string>& calendar) {
-  const pg::Param count = last;
-  const pg::Param name = calendar;
   const auto found = [&] {
     if (is_readable(calendar))
-      return last_of_calendar_statement.run(pg::Snapshot::callers, "last"_arg = count, "calendar"_arg = name);
+      return last_of_calendar_statement.run(pg::Snapshot::callers, "last"_arg = last, "calendar"_arg = calendar);
     if (last == 0 || (!calendar && rights_are_open()))
-      return last_rejections_statement.run(pg::Snapshot::callers, "last"_arg = count);
-    const pg::Param asking = pg::asking_principal();
-    return last_seen_statement.run(pg::Snapshot::callers, "last"_arg = count, "asking"_arg = asking,
-                                   "calendar"_arg = name);
+      return last_rejections_statement.run(pg::Snapshot::callers, "last"_arg = last);
+    return last_seen_statement.run(pg::Snapshot::callers, "last"_arg = last, "asking"_arg = pg::asking_principal(),
+                                   "calendar"_arg = calendar);
   }();
   return found.empty() ? 0 : pg::to_id(*found.at(0, 1));
 }

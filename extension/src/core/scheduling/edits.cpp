@@ -396,10 +396,13 @@ std::vector<Intent> intents_of(Plan& plan, const Event& event, const Edit& edit)
   const auto& zone = plan.calendar(event.calendars.front()).zone();
   std::vector<Intent> intents;
   for (const auto& sibling : in_scope(plan, event, edit.fields.scope)) {
-    auto of_sibling = transposed(edit, named, sibling, zone);
-    if (!may_be_held(sibling)) of_sibling.fields.hold_for.drop();
-    auto intent = sibling.id == event.id ? named : intent_of(plan, sibling, of_sibling);
-    if (sibling.id != event.id && !takes_part(intent, plan.now())) continue;
+    auto intent = named;
+    if (sibling.id != event.id) {
+      auto own = transposed(edit, named, sibling, zone);
+      if (!may_be_held(sibling)) own.fields.hold_for.drop();
+      intent = intent_of(plan, sibling, own);
+      if (!takes_part(intent, plan.now())) continue;
+    }
     order(intent.wanted);
     intents.push_back(std::move(intent));
   }

@@ -92,32 +92,32 @@ Instant latest_start(const Event& event, const CalendarOf& calendar_of) {
 
 namespace {
 
-/// The nearest horizon that binds the event: that of strict calendars alone if its time is fixed (rule 2.8.4).
-std::optional<Seconds> binding_horizon(const Event& event, const CalendarOf& calendar_of) {
-  if (!event.wish.is_fixed()) return nearest_horizon(event, calendar_of);
+/// When the waiting event's room lies within the nearest horizon that binds the event: that of strict calendars alone
+/// if its time is fixed (rule 2.8.4). nullopt if none binds it.
+std::optional<Instant> within_horizon_at(const Event& event, const CalendarOf& calendar_of) {
   std::optional<Seconds> nearest;
   for (const auto& name : event.booked_on()) {
     const auto& calendar = calendar_of(name);
-    if (calendar.strict) nearest = std::min(nearest.value_or(calendar.horizon), calendar.horizon);
+    if (event.wish.is_fixed() && !calendar.strict) continue;
+    nearest = std::min(nearest.value_or(calendar.horizon), calendar.horizon);
   }
-  return nearest;
+  if (!nearest) return std::nullopt;
+  return room_of(event, calendar_of(event.calendars.front())).end - *nearest;
 }
 
 }  // namespace
 
 bool reaches_beyond_horizon(const Event& event, const CalendarOf& calendar_of, Instant at) {
-  const auto horizon = binding_horizon(event, calendar_of);
-  return horizon && room_of(event, calendar_of(event.calendars.front())).end > at + *horizon;
+  return within_horizon_at(event, calendar_of).value_or(at) > at;
 }
 
 Instant due_at(const Event& event, const CalendarOf& calendar_of, Instant now) {
   if (event.status == Status::held) return event.expires_at.value_or(event.updated_at);
   const auto passes = latest_start(event, calendar_of) + Seconds{1};
-  if (!reaches_beyond_horizon(event, calendar_of, now)) return passes;
-  const auto horizon = *binding_horizon(event, calendar_of);
-  if (event.wish.is_fixed())
-    return std::min(passes, room_of(event, calendar_of(event.calendars.front())).end - horizon);
-  return std::min(passes, now + std::clamp(horizon / 24, Seconds{1}, kDay));
+  const auto within = within_horizon_at(event, calendar_of).value_or(now);
+  if (within <= now) return passes;
+  if (event.wish.is_fixed()) return std::min(passes, within);
+  return std::min(passes, now + std::clamp(nearest_horizon(event, calendar_of) / 24, Seconds{1}, kDay));
 }
 
 std::vector<Watched> watched_of(const Event& event, const CalendarOf& calendar_of, Instant now) {
