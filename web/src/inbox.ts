@@ -35,7 +35,7 @@ export class Inbox {
   #dialog: Dialog | null = null;
   /** The requests already announced; null until the list has been read once. */
   #told: Set<number> | null = null;
-  /** When the newest of them was made, in milliseconds. An older one that comes into the list is not new. */
+  /** When the newest of them was made if the list was cut, in milliseconds: an older one may then come into it and is not new. */
   #newestMade = 0;
   #deadline = 0;
   readonly #newest = new Newest<object>(async () => {
@@ -89,7 +89,7 @@ export class Inbox {
   #tellNew(): void {
     const told = this.#told, made = ({ created_at }: Appointment) => Date.parse(created_at), before = this.#newestMade;
     this.#told = new Set(this.#requests.map(({ appointment_id }) => appointment_id));
-    this.#newestMade = Math.max(before, ...this.#requests.map(made));
+    this.#newestMade = this.#requests.length < most ? 0 : Math.max(...this.#requests.map(made));
     if (!told) return;
     const isNew = (one: Appointment) => !told.has(one.appointment_id) && made(one) >= before - delay;
     for (const one of this.#requests.filter(isNew).slice(0, 3)) {
