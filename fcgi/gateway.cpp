@@ -38,12 +38,13 @@ Problem refused_token(const pg::Error& error, const Request& request) {
 }
 
 /// The roles that may call all functions of a statement.
-constexpr Statement roles_statement{
-    "roles",
-    "SELECT string_agg(r.name, ' or ' ORDER BY r.n)"
-    "  FROM unnest('{viewer,secretary,manager}'::text[]) WITH ORDINALITY AS r (name, n)"
-    " WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, to_regproc(f.called[1])::oid, 'EXECUTE'))"
-    "          FROM regexp_matches($1, '\\m(jb_\\w+)\\(', 'g') AS f (called))"};
+constexpr Statement roles_statement{"roles",
+                                    "SELECT string_agg(r.name, ' or ' ORDER BY r.n)"
+                                    "  FROM unnest('{viewer,secretary,manager}'::text[]) WITH ORDINALITY AS r (name, n)"
+                                    " WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, p.oid, 'EXECUTE'))"
+                                    "          FROM regexp_matches($1, '\\m(jb_\\w+)\\(', 'g') AS f (called)"
+                                    "          JOIN pg_proc AS p ON p.proname = f.called[1] JOIN pg_extension AS e"
+                                    "            ON e.extname = 'jb_scheduler' AND e.extnamespace = p.pronamespace)"};
 
 /// The hint for a caller whose role PostgreSQL has refused; empty if unknown. It comes from the grants themselves,
 /// which no route repeats.
@@ -58,7 +59,7 @@ std::string wanted_role(const Route& route, Backend& backend) {
 
 Problem problem_on(const Route& route, const Request& request, Backend& backend, const pg::Error& error) {
   const bool is_refused = error.sqlstate() == "42501";
-  if (is_refused && !error.hint().empty() && route.argument(Place::request, "Authorization"))
+  if (is_refused && !error.hint().empty() && route.argument(Source::request, "Authorization"))
     return refused_token(error, request);
   Problem problem = problem_of(error, route.access);
   // Version 0, which no event has, means that no tag matches a version.

@@ -2,6 +2,7 @@
 #include "connection.hpp"
 
 #include <poll.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <future>
@@ -125,23 +126,54 @@ Result Connection::answer_to(int sent_off) {
 }
 
 Result Connection::execute(const char* sql, const Parameters& values) {
-  return answer_to(send(connection_.get(), Command{sql, false, &values}));
+  const std::string qualified = with_schemas(sql);
+  return answer_to(send(connection_.get(), Command{qualified.c_str(), false, &values}));
 }
 
-Result Connection::script(const char* sql) { return answer_to(PQsendQuery(connection_.get(), sql)); }
+Result Connection::script(const char* sql) {
+  return answer_to(PQsendQuery(connection_.get(), with_schemas(sql).c_str()));
+}
 
 bool Connection::find_scheduler() {
-  constexpr const char* sql =
-      "SET search_path = pg_catalog, pg_temp;"
-      "SELECT set_config('search_path', format('pg_catalog, %s, pg_temp', string_agg(quote_ident(n.nspname), ', '"
-      "         ORDER BY e.extname DESC)), false)"
-      "  FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace"
-      " WHERE e.extname IN ('jb_scheduler', 'jb_scheduler_proxy') HAVING bool_or(e.extname = 'jb_scheduler')";
-  return !script(sql).empty();
+  script("SET search_path = pg_catalog, pg_temp");
+  const Result objects = script(
+      "SELECT DISTINCT ON (o.name) o.name, format('%I.%I', n.nspname, o.name)"
+      "  FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace JOIN pg_depend AS d"
+      "    ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'"
+      " CROSS JOIN LATERAL"
+      "       (SELECT proname, pronamespace FROM pg_proc WHERE d.classid = 'pg_proc'::regclass AND oid = d.objid"
+      "        UNION ALL"
+      "        SELECT relname, relnamespace FROM pg_class WHERE d.classid = 'pg_class'::regclass AND oid = d.objid"
+      "        UNION ALL"
+      "        SELECT typname, typnamespace FROM pg_type WHERE d.classid = 'pg_type'::regclass AND oid = d.objid)"
+      "       AS o (name, schema)"
+      " WHERE o.schema = n.oid AND e.extname IN ('jb_scheduler', 'jb_scheduler_proxy')"
+      "   AND EXISTS (SELECT FROM pg_extension WHERE extname = 'jb_scheduler')"
+      " ORDER BY o.name, e.extname DESC");
+  for (int row = 0; row < objects.rows(); ++row) schemas_.emplace(objects.text(row, 0), objects.text(row, 1));
+  return !objects.empty();
+}
+
+std::string Connection::with_schemas(std::string_view sql) const {
+  const auto is_of_a_word = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  std::string whole;
+  bool is_quoted = false;
+  while (!sql.empty()) {
+    const auto end = std::find_if_not(sql.begin(), sql.end(), is_of_a_word);
+    const std::string_view word(sql.begin(), end);
+    const auto named = is_quoted || whole.ends_with('.') ? schemas_.end() : schemas_.find(word);
+    whole += named == schemas_.end() ? word : std::string_view(named->second);
+    sql.remove_prefix(word.size());
+    if (sql.empty()) break;
+    if (sql.front() == '\'') is_quoted = !is_quoted;
+    whole += sql.front();
+    sql.remove_prefix(1);
+  }
+  return whole;
 }
 
 void Connection::prepare(const char* name, const char* sql) {
-  answer_to(PQsendPrepare(connection_.get(), name, sql, 0, nullptr));
+  answer_to(PQsendPrepare(connection_.get(), name, with_schemas(sql).c_str(), 0, nullptr));
 }
 
 std::vector<Result> Connection::pipeline(std::span<const Command> commands) {

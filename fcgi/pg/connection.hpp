@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -142,9 +143,9 @@ class Connection {
   Result execute(const char* sql, const Parameters& values = {});
   /// Runs several statements without parameters, separated by semicolons; returns the last result. Throws Error.
   Result script(const char* sql);
-  /// Restricts the session's search_path to the schemas of the server and the extension, since others may be able to
-  /// create objects with our names in "$user" and public. False if the database has no extension jb_scheduler. Throws
-  /// Error.
+  /// Restricts the session's search_path to the server's own schema, since others may create in that of the extension:
+  /// from now on each statement names the extension's objects by schema. Where there are proxies, the proxy's objects
+  /// come first. False if the database has no extension jb_scheduler. Throws Error.
   bool find_scheduler();
   /// Prepares a statement under a name. Throws Error.
   void prepare(const char* name, const char* sql);
@@ -175,6 +176,7 @@ class Connection {
   void cancel();
   Result next();
   Result answer_to(int sent_off);
+  std::string with_schemas(std::string_view sql) const;
 
   struct Finish {
     void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
@@ -183,6 +185,8 @@ class Connection {
   std::chrono::milliseconds patience_{30'000};
   std::chrono::steady_clock::time_point deadline_{};
   int client_ = -1;
+  std::map<std::string, std::string, std::less<>>
+      schemas_;  ///< the names of the extension's objects, with their schema
 };
 
 }  // namespace jb::pg

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: PostgreSQL
-"""Promise: a role that may create a schema in the database cannot plant functions that the front end calls, with a
-caller's rights, instead of the extension's functions.
+"""Promise: a role that may create a schema in the database, or create in the extension's schema, cannot plant functions
+that the front end calls, with a caller's rights, instead of the extension's functions or the server's.
 
-Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has assumed."""
+Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has assumed. Of
+several schemas in a search_path it takes the function that fits best."""
 
 import json
 
 import pytest
 
+from test_poll_news import open_poll, send
 from test_restart import JSON
 
 
@@ -44,3 +46,18 @@ def test_a_schema_of_a_roles_name_comes_before_nothing(service, calendar, days, 
     body = {"event_name": "mine", "date": days["monday"], "duration": 60, "calendars": [calendar]}
     answer = service.call("POST", "/events", json.dumps(body).encode(), JSON)
     assert answer.status == 201, answer.body
+
+
+def test_a_better_function_in_the_extensions_schema_is_not_called(service, psql, calendar, days):
+    psql.value("""
+        SET client_min_messages = warning;
+        CREATE FUNCTION public.trap(json, json) RETURNS json LANGUAGE plpgsql AS $$BEGIN RAISE 'trapped, as %', current_user; END$$;
+        CREATE AGGREGATE public.json_agg(json) (SFUNC = public.trap, STYPE = json);
+        SELECT 1""")
+    try:
+        poll = open_poll(service, calendar, days)
+        assert send(service, "POST", poll + "/participants", {"name": "Anna"}).status == 201
+        answer = send(service, "GET", poll)
+        assert answer.status == 200, answer.body
+    finally:
+        psql.value("SET client_min_messages = warning; DROP FUNCTION public.trap CASCADE; SELECT 1")

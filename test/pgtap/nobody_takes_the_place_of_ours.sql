@@ -36,9 +36,28 @@ SELECT is(pg_temp.preplant($$CREATE TYPE lair.jb_outcome AS (outcome text)$$), '
 SELECT is(pg_temp.preplant($$CREATE SEQUENCE lair.jb_rejection_id_seq$$), '55000', 'nor a sequence');
 SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42723', 'nor a function');
 SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now(int = 0) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42725', 'one that could be meant as well keeps us from being installed');
+SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1'$$), '42723', 'and so does any other of a name of ours');
 
 SELECT lives_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', 'beside the others it is installed');
 GRANT jb_manager TO test_boss;
+
+-- ---- nor does anything come that could be called in place of ours ----
+SET LOCAL ROLE test_mallory;
+CREATE SCHEMA den;
+CREATE FUNCTION den.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION lair.own(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+SELECT throws_ok(statement, '42723', NULL, statement || ' is refused')
+  FROM unnest(ARRAY[
+    'CREATE FUNCTION lair.jb_status_at(text, text, timestamptz, timestamptz, timestamptz) RETURNS text LANGUAGE sql AS ''SELECT $1''',
+    'CREATE FUNCTION lair.jb_sight(text[]) RETURNS text LANGUAGE sql AS ''SELECT $1[1]''',
+    'CREATE PROCEDURE lair.jb_busy(int) LANGUAGE sql AS ''SELECT $1''',
+    'CREATE AGGREGATE lair.jb_busy(int) (SFUNC = pg_catalog.int4pl, STYPE = int)',
+    'CREATE DOMAIN lair.jb_last_numbers AS text CHECK (value <> '''')',
+    'CREATE TYPE lair.jb_status AS ENUM (''pending'')',
+    'ALTER FUNCTION den.jb_status(text) SET SCHEMA lair',
+    'ALTER FUNCTION lair.own(text) RENAME TO jb_status',
+    'ALTER ROUTINE lair.own(text) RENAME TO jb_status']) AS statement;
+RESET ROLE;
 SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::regclass, pg_describe_object(o.refclassid, o.refobjid, 0)
                     FROM pg_depend d JOIN pg_depend o ON o.classid = d.classid AND o.objid = d.objid
                     LEFT JOIN pg_proc p ON o.refclassid = 'pg_proc'::regclass AND p.oid = o.refobjid
@@ -47,7 +66,7 @@ SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::re
                      AND d.deptype = 'e' AND 'test_mallory'::regrole IN (p.proowner, q.oprowner)$$, 'nothing of it stands on what was planted');
 
 SELECT set_eq($$SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'lair'::regnamespace AND p.proname LIKE 'jb\_%' AND pg_get_userbyid(p.proowner) <> 'test_mallory' AND 'internal'::regtype <> ALL (p.proargtypes)
-                 AND NOT EXISTS (SELECT FROM calls WHERE sql LIKE '%§' || p.proname || '(%')$$, ARRAY['jb_principal_of', 'jb_last_numbers', 'jb_default_rights_set', 'jb_rights_changed', 'jb_require_operator', 'jb_purge_in_pieces'], 'each function is called below, but for the gateway''s, the owner''s, the trigger''s, and the procedure, which commits and is called by test/tap/purge.t');
+                 AND NOT EXISTS (SELECT FROM calls WHERE sql LIKE '%§' || p.proname || '(%')$$, ARRAY['jb_principal_of', 'jb_last_numbers', 'jb_default_rights_set', 'jb_rights_changed', 'jb_require_operator', 'jb_keep_names', 'jb_purge_in_pieces'], 'each function is called below, but for the gateway''s, the owner''s, the trigger''s, and the procedure, which commits and is called by test/tap/purge.t');
 
 -- ---- called by a superuser, with the lair before all in the path, and pg_temp full of traps ----
 CREATE FUNCTION pg_temp.caught() RETURNS SETOF text LANGUAGE sql AS $$

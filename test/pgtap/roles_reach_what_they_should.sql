@@ -49,7 +49,7 @@ UNION ALL SELECT unnest('{jb_booking_page,jb_booking_slots,jb_booking_make,jb_bo
 UNION ALL SELECT unnest('{jb_rights,jb_default_rights,jb_version,jb_changes_after,jb_rejections_after,jb_rejections_all,jb_rejections_cursor,jb_session,jb_coaches,jb_clients,jb_appointment}'::text[]), 'viewer'
 UNION ALL SELECT 'jb_time_zone', 'viewer and operator'
 UNION ALL SELECT unnest('{jb_grants,jb_grant,jb_revoke,jb_grants_set}'::text[]), 'manager'
-UNION ALL SELECT unnest('{jb_default_rights_set,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'
+UNION ALL SELECT unnest('{jb_default_rights_set,jb_keep_names,jb_rights_changed,jb_require_operator}'::text[]), 'nobody'
 UNION ALL SELECT unnest('{jb_principal_of,jb_last_numbers}'::text[]), 'gateway';
 
 CREATE TEMP VIEW ours AS
@@ -57,7 +57,7 @@ SELECT p.oid, p.proname::text AS name,
        -- a strict function is not called for nulls: this one gets a time and a zone
        CASE WHEN p.proname = 'jb_timestamp_text' THEN $$SELECT jb_timestamp_text(now(), 'UTC')$$
             WHEN p.proname = 'jb_request_read' THEN $$SELECT jb_request_read(NULL::jb_session_request, NULL)$$ -- of a polymorphic type
-            WHEN p.prorettype = 'trigger'::regtype THEN format('SELECT %I()', p.proname) ELSE
+            WHEN p.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype) THEN format('SELECT %I()', p.proname) ELSE
        format(CASE p.prokind WHEN 'p' THEN 'CALL %I(%s)' ELSE 'SELECT count(*) FROM %I(%s)' END, p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (t, n))) END AS call
   FROM pg_proc p
   JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
@@ -131,8 +131,8 @@ UNION ALL SELECT 'sequence', unnest('{jb_event_id_seq,jb_change_id_seq,jb_reject
 -- a user's function or table may have a column of a type of the extension
 UNION ALL SELECT 'type', unnest('{jb_move,jb_skipped,jb_outcome,jb_availability,jb_lead,jb_event_at,jb_verdict,jb_problem,jb_poll_token,jb_poll_schedule,jb_recommendation,jb_invitation,jb_import_row,jb_grantee,jb_booking,jb_fault,jb_session_request}'::text[]), 'viewer';
 SELECT set_eq('SELECT sort, name FROM objects', 'SELECT sort, name FROM rights', 'of each object it is decided who may use it');
-SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_opclass', 'pg_opfamily'],
-              'there are relations, functions, types and classes for their indexes: no operator, no cast, no schema that others share');
+SELECT set_eq('SELECT DISTINCT classid::regclass::text FROM pg_depend WHERE deptype = $$e$$ AND refobjid = (SELECT oid FROM pg_extension WHERE extname = $$jb_scheduler$$)', ARRAY['pg_class', 'pg_proc', 'pg_type', 'pg_event_trigger', 'pg_opclass', 'pg_opfamily'],
+              'there are relations, functions, types, classes for their indexes and the event trigger that keeps the names: no operator, no cast, no schema that others share');
 CREATE TEMP VIEW allowed AS
 SELECT o.sort, o.name, o.kind, r.role, p.privilege,
        CASE o.sort WHEN 'relation' THEN has_table_privilege(r.role, o.oid, p.privilege)
