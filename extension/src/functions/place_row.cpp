@@ -49,6 +49,13 @@ constinit auto events_of_row_statement = pg::Statement<R"(
                                       WHERE l.event_id = :event AND l.version > 1 ORDER BY l.version DESC LIMIT 1),
                                     :event))
      ORDER BY e.id <> :event, e.id)">();
+// Locks those calendars of the events on which the caller may book, in the order in which a call locks several.
+constinit auto lock_calendars_statement = pg::Statement<R"(
+    SELECT FROM jb_calendar_lock k
+     WHERE k.id IN (SELECT c.id FROM jb_event e
+                      JOIN jb_calendar c ON c.name = ANY (e.calendars || e.attendee_calendars)
+                     WHERE e.id = ANY (:events) AND jb_may(c.name, 'book'))
+     ORDER BY k.id FOR UPDATE)">();
 // The date and the time of day that the event wishes, and its version. An event that keeps its instant wishes those of
 // its calendar's clock, or of the clock before the calendar's zone changed.
 constinit auto clock_statement = pg::Statement<R"(
@@ -74,7 +81,7 @@ struct RowResult {
   std::optional<EventId> event_id;
   std::optional<Instant> start;
   std::optional<Instant> end;
-  RowAnswer says;
+  RowReply says;
 };
 
 RowResult result_of(const pg::Rows& rows) {
@@ -172,8 +179,10 @@ class PlacedRow {
     pg::SpiConnection spi;
     const auto id = pg::to_id(*held);
     require_readable(id);
+    const bool is_series = gives("recurrence");
+    if (is_series && mapping_.deletes()) lock_calendars_of_series(id);
     std::set<EventId> ended;
-    while (end_next(id, gives("recurrence"), ended)) pg::check_for_interrupts();
+    while (end_next(id, is_series, ended)) pg::check_for_interrupts();
     spi.finish();
   }
 
@@ -196,16 +205,16 @@ class PlacedRow {
     return column != nullptr && row_.differs(*column);
   }
 
-  RowAnswer says() const {
+  RowReply says() const {
     return answer([&](const std::string& column) { return row_.value(column); });
   }
 
-  RowAnswer said_before() const {
+  RowReply said_before() const {
     return answer([&](const std::string& column) { return row_.old_value(column); });
   }
 
   template <class Read>
-  RowAnswer answer(Read read) const {
+  RowReply answer(Read read) const {
     const auto text = [&](std::string_view field) -> std::optional<std::string> {
       const auto* column = mapping_.column(field);
       const auto held = column == nullptr ? std::nullopt : read(*column);
@@ -239,6 +248,14 @@ class PlacedRow {
 
   /// Whether the row or the trigger gives the field.
   bool gives(std::string_view field) const { return value(field) || mapping_.is_constant(field); }
+
+  /// Each deletion locks the calendars of one event while those of the earlier ones are held, so all are locked first,
+  /// in order (rule 2.15.3).
+  static void lock_calendars_of_series(EventId id) {
+    const auto events = read_as_owner(events_of_row_statement, "event"_arg = id, "is_series"_arg = true);
+    const auto ids = events.map([&](auto row) { return pg::to_id(*events.at(row, 1)); });
+    read_as_owner(lock_calendars_statement, "events"_arg = ids);
+  }
 
   /// Ends the row's event, or the events of its series, which are read anew after a call that may have waited for
   /// another transaction, or that ended several of them. Adds to `ended` those that it ends. An event other than the
@@ -614,12 +631,12 @@ class FollowingText {
 };
 
 /// Locks the rows that differ from their events, so that nobody changes row and event between the two statements.
-/// Result: their tables, places and ids of events, as arrays; one null if there are none.
+/// Result: their tables, tids and ids of events, as arrays; one null if there are none.
 pg::Rows lock_rows(const PlacedTable& table, const FollowingText& text, pg::Param events,
                    const std::array<pg::Param, 2>& words) {
   return pg::run_text(
-      "SELECT pg_catalog.array_agg(k.owner), pg_catalog.array_agg(k.place), pg_catalog.array_agg(k.id) FROM ("
-      "SELECT r.tableoid AS owner, r.ctid AS place, " +
+      "SELECT pg_catalog.array_agg(k.owner), pg_catalog.array_agg(k.tid), pg_catalog.array_agg(k.id) FROM ("
+      "SELECT r.tableoid AS owner, r.ctid AS tid, " +
           text.id() + " AS id FROM " + table.name + " AS r" + text.events(text.id()) + "WHERE " + text.id() +
           " IS NOT NULL AND ($1 IS NULL OR " + text.id() + JB_IS "ANY ($1)) AND " + text.differs() +
           " FOR NO KEY UPDATE OF r) AS k",
@@ -637,8 +654,8 @@ std::uint64_t follow(const PlacedTable& table, const RowMapping& mapping, pg::Pa
   const pg::Telling telling(table.id);
   return pg::run_text("UPDATE " + table.name + " AS r SET " + text.sets() +
                           " FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($4),"
-                          " pg_catalog.unnest($5)) AS k (id, owner, place)" +
-                          text.events("k.id") + "WHERE r.tableoid" JB_IS "k.owner AND r.ctid" JB_IS "k.place AND " +
+                          " pg_catalog.unnest($5)) AS k (id, owner, tid)" +
+                          text.events("k.id") + "WHERE r.tableoid" JB_IS "k.owner AND r.ctid" JB_IS "k.tid AND " +
                           text.differs(),
                       {{*locked.at(0, 3), INT8ARRAYOID},
                        words[0],
