@@ -116,7 +116,7 @@ Webhook::Webhook(std::string url, std::vector<std::string> secrets, std::functio
   curl_easy_setopt(easy, CURLOPT_XFERINFODATA, &is_ending_);
 }
 
-WebhookAnswer Webhook::post(const std::string& id, const std::string& body) {
+WebhookResponse Webhook::post(const std::string& id, const std::string& body) {
   const std::string timestamp = std::to_string(std::time(nullptr));
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
   for (const auto& header :
@@ -129,12 +129,12 @@ WebhookAnswer Webhook::post(const std::string& id, const std::string& body) {
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   const CURLcode code = curl_easy_perform(easy);
   if (code != CURLE_OK) return {0, curl_easy_strerror(code), {}};
-  WebhookAnswer answer;
+  WebhookResponse response;
   curl_off_t seconds = 0;
-  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer.status);
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &response.status);
   curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds);
-  answer.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(seconds, 0, 3600));
-  return answer;
+  response.retry_after = std::chrono::seconds(std::clamp<curl_off_t>(seconds, 0, 3600));
+  return response;
 }
 
 namespace {
@@ -337,7 +337,7 @@ constexpr const char* rejections_sql =
 // this is another database, or one restored to an earlier moment, which gives the same ids anew. The time then shows
 // where to go on: after all older rejections and before all others, since no later one was printed. Without a time it
 // is the end of the list. Times are whole seconds here, so rejections of the same second may be printed again.
-constexpr const char* place_sql =
+constexpr const char* position_sql =
     "SELECT CASE WHEN $2 = '' THEN $1::bigint <= jb_rejections_after(0)"
     "            ELSE coalesce((SELECT " JB_AT
     " = $2 FROM jb_rejection_view AS r WHERE r.id = $1::bigint),"
@@ -351,7 +351,7 @@ constexpr const char* place_sql =
 
 #undef JB_AT
 
-struct Wish {
+struct Options {
   std::string conninfo;
   std::string state;               ///< path of the state file; empty: one for each database
   std::optional<long long> after;  ///< start after this rejection, whatever the state file says
@@ -362,14 +362,15 @@ struct Wish {
 
 class Listener : public Follower {
  public:
-  explicit Listener(const Wish& wish)
-      : Follower("listen", wish.conninfo, wish.once, std::max<milliseconds>(wish.heartbeat, shortest_patience)),
-        wish_(wish) {}
+  explicit Listener(const Options& options)
+      : Follower("listen", options.conninfo, options.once,
+                 std::max<milliseconds>(options.heartbeat, shortest_patience)),
+        options_(options) {}
 
  private:
   void follow() override;
   void find_state();
-  void find_place();
+  void find_position();
   void print_new();
   void print(const pg::Result& rows);
   void wait();
@@ -377,7 +378,7 @@ class Listener : public Follower {
   void check_listening();
   milliseconds until_next_look();
 
-  const Wish wish_;
+  const Options options_;
   std::string state_;             ///< known once connected: by default each database has its own
   std::optional<Position> last_;  ///< the last rejection printed or passed over
   long long announced_ = 0;       ///< the highest id that a NOTIFY named
@@ -386,10 +387,10 @@ class Listener : public Follower {
 
 void Listener::follow() {
   find_state();
-  find_place();
+  find_position();
   print_new();
   has_answered();
-  while (!wish_.once && !is_ending()) {
+  while (!options_.once && !is_ending()) {
     wait();
     if (!is_ending()) print_new();
   }
@@ -398,7 +399,7 @@ void Listener::follow() {
 /// A restored database counts as another one here: its old state file belongs to the database that is gone.
 void Listener::find_state() {
   if (!state_.empty()) return;
-  state_ = wish_.state;
+  state_ = options_.state;
   if (state_.empty())
     state_ = default_state_folder() + "/" +
              connection()
@@ -408,23 +409,23 @@ void Listener::find_state() {
                  .text(0, 0);
 }
 
-/// Makes sure that the listener has a place in this database's list.
-void Listener::find_place() {
-  if (!last_ && wish_.after) {
-    last_ = {*wish_.after, ""};
+/// Makes sure that the listener has a position in this database's list.
+void Listener::find_position() {
+  if (!last_ && options_.after) {
+    last_ = {*options_.after, ""};
     return;
   }
   const bool is_new = !last_ && !(last_ = read_position(state_));
   const Position before = last_.value_or(Position{});
-  const pg::Result place = connection().execute(place_sql, {std::to_string(before.id), before.at});
-  if (!is_new && place.is_true(0, 0)) return;
+  const pg::Result found = connection().execute(position_sql, {std::to_string(before.id), before.at});
+  if (!is_new && found.is_true(0, 0)) return;
   if (is_new)
     say("there is no " + state_ + " yet: it begins with what is refused from now on");
   else
     say("rejection " + std::to_string(before.id) + (before.at.empty() ? "" : " of " + before.at) +
         ", the last one printed, is not in this database: it is another one, or was restored; going on " +
         (before.at.empty() ? "with what is refused from now on" : "with what was refused from then on"));
-  last_ = {std::stoll(place.text(0, 1)), place.text(0, 2)};
+  last_ = {std::stoll(found.text(0, 1)), found.text(0, 2)};
   write_position(state_, *last_);
 }
 
@@ -441,7 +442,7 @@ void Listener::print_new() {
 void Listener::print(const pg::Result& rows) {
   for (int row = 0; row < rows.rows(); ++row)
     if (!rows.is_null(row, 2))
-      std::cout << (wish_.json ? plain_json(rows.view(row, 2)) : plain(rows.view(row, 3))) << '\n';
+      std::cout << (options_.json ? plain_json(rows.view(row, 2)) : plain(rows.view(row, 3))) << '\n';
   if (!std::cout.flush()) throw std::runtime_error("could not write to standard output");
   const int end = rows.rows() - 1;
   last_ = {std::stoll(rows.text(end, 0)), rows.text(end, 1)};
@@ -463,8 +464,8 @@ void Listener::wait() {
 /// transaction, so the table is read again soon, and then less and less often.
 milliseconds Listener::until_next_look() {
   if (announced_ <= last_->id) looks_ = 0;
-  if (announced_ <= last_->id) return wish_.heartbeat;
-  return std::min<milliseconds>(pause_after(++looks_, longest_look), wish_.heartbeat);
+  if (announced_ <= last_->id) return options_.heartbeat;
+  return std::min<milliseconds>(pause_after(++looks_, longest_look), options_.heartbeat);
 }
 
 bool Listener::take_notifications() {
@@ -486,17 +487,17 @@ void Listener::check_listening() {
 }
 
 int run(int count, char** arguments) {
-  Wish wish;
+  Options options;
   const auto words = read_options(
       count, arguments,
-      {flag("json", wish.json), flag("once", wish.once),
-       number("after", 0, 9'223'372'036'854'775'807, [&](long long given) { wish.after = given; }),
-       text("state", wish.state),
-       number("heartbeat", 1, 3600, [&](long long given) { wish.heartbeat = std::chrono::seconds(given); })},
+      {flag("json", options.json), flag("once", options.once),
+       number("after", 0, 9'223'372'036'854'775'807, [&](long long given) { options.after = given; }),
+       text("state", options.state),
+       number("heartbeat", 1, 3600, [&](long long given) { options.heartbeat = std::chrono::seconds(given); })},
       1);
-  wish.conninfo = word(words, 0);
-  if (wish.state.empty()) default_state_folder();  // a usage error if there is none, before the database is asked
-  Listener(wish).run();
+  options.conninfo = word(words, 0);
+  if (options.state.empty()) default_state_folder();  // a usage error if there is none, before the database is asked
+  Listener(options).run();
   return EXIT_SUCCESS;
 }
 
@@ -509,7 +510,7 @@ const jb::cli::Command jb::cli::listen{"listen", "prints each rejection when it 
 
 // Forwards changes and rejections to a webhook, each at least once and in order.
 //
-// One message is under way at a time. The relay's place is on disk after each message, so a relay that is killed
+// One message is under way at a time. The relay's position is on disk after each message, so a relay that is killed
 // repeats the last message rather than leave one out. A receiver recognises a repeated message by its webhook-id.
 
 namespace jb::cli::of_relay {
@@ -527,7 +528,7 @@ and where changes were purged that it has not delivered. Does not begin where an
   --to URL        where to, http or https; without it JB_RELAY_TO has the address, which no list of processes shows
   --secret FILE   the secrets, whsec_..., one a line, each of which signs; without it JB_WEBHOOK_SECRET has them,
                   separated by blanks
-  --state FILE    where the place of the last delivered one is kept (relay in $XDG_STATE_HOME/jb_scheduler): a file
+  --state FILE    where the position of the last delivered one is kept (relay in $XDG_STATE_HOME/jb_scheduler): a file
                   for one database and one receiver
   --dead FILE     where what the receiver refuses (3xx, 4xx) is put aside, a JSON object a line (the state file's name
                   with .dead)
@@ -565,7 +566,7 @@ constexpr const char* rejections_sql =
     "jb_rejection_json(r)), r.at"
     "  FROM jb_rejections($1::bigint, 100) AS r";
 
-struct Wish {
+struct Options {
   std::string conninfo;
   std::string url;
   std::string state;           ///< path of the state file
@@ -593,37 +594,38 @@ std::string receiver_of(const std::string& url) {
   return url.substr(0, begin) + host.substr(host.rfind('@') + 1);
 }
 
-Wish parse(int count, char** arguments) {
-  Wish wish;
+Options parse(int count, char** arguments) {
+  Options options;
   const auto expand = [&](const std::string& what) {
     if (what != "event") throw UsageError("--expand must be event");
-    wish.expands_event = true;
+    options.expands_event = true;
   };
   const auto words = read_options(count, arguments,
-                                  {text("to", wish.url),
-                                   text("secret", wish.secret),
-                                   text("state", wish.state),
-                                   text("dead", wish.dead),
-                                   text("metrics", wish.metrics),
-                                   number("attempts", 1, 1'000'000, [&](long long given) { wish.attempts = given; }),
-                                   flag("from-start", wish.from_start),
-                                   flag("once", wish.once),
+                                  {text("to", options.url),
+                                   text("secret", options.secret),
+                                   text("state", options.state),
+                                   text("dead", options.dead),
+                                   text("metrics", options.metrics),
+                                   number("attempts", 1, 1'000'000, [&](long long given) { options.attempts = given; }),
+                                   flag("from-start", options.from_start),
+                                   flag("once", options.once),
                                    {"expand", true, expand},
-                                   flag("dead-again", wish.dead_again)},
+                                   flag("dead-again", options.dead_again)},
                                   1);
-  wish.conninfo = word(words, 0);
-  if (is_address(wish.conninfo)) throw UsageError("the address of the receiver goes after --to, or into JB_RELAY_TO");
-  if (wish.url.empty()) wish.url = variable("JB_RELAY_TO");
-  if (!is_address(wish.url)) throw UsageError("--to, or else JB_RELAY_TO, must name an http or https address");
-  if (wish.state.empty()) wish.state = default_state_folder() + "/relay";
-  if (wish.dead.empty()) wish.dead = wish.state + ".dead";
-  return wish;
+  options.conninfo = word(words, 0);
+  if (is_address(options.conninfo))
+    throw UsageError("the address of the receiver goes after --to, or into JB_RELAY_TO");
+  if (options.url.empty()) options.url = variable("JB_RELAY_TO");
+  if (!is_address(options.url)) throw UsageError("--to, or else JB_RELAY_TO, must name an http or https address");
+  if (options.state.empty()) options.state = default_state_folder() + "/relay";
+  if (options.dead.empty()) options.dead = options.state + ".dead";
+  return options;
 }
 
 /// The secrets of the file, else of the environment, separated by line feeds or blanks.
-std::vector<std::string> secrets_of(const Wish& wish) {
-  const auto text = wish.secret.empty() ? variable("JB_WEBHOOK_SECRET") : read_text(wish.secret);
-  if (!text) throw std::runtime_error("could not read " + wish.secret);
+std::vector<std::string> secrets_of(const Options& options) {
+  const auto text = options.secret.empty() ? variable("JB_WEBHOOK_SECRET") : read_text(options.secret);
+  if (!text) throw std::runtime_error("could not read " + options.secret);
   std::istringstream words(*text);
   std::vector<std::string> secrets;
   for (std::string secret; words >> secret;) secrets.push_back(secret_bytes(secret));
@@ -650,18 +652,18 @@ DeadLetter dead_letter(const std::string& line, const std::string& path) {
   throw std::runtime_error(path + " has a line that is no message that was put aside: " + line.substr(0, 80));
 }
 
-/// A relay's place in both lists.
-struct Place {
+/// A relay's position in both lists.
+struct Position {
   std::string cursor;  ///< of jb_changes_all; empty: before the first change
   std::string rejection = "0";
 };
 
 class Relay : public Follower {
  public:
-  explicit Relay(const Wish& wish)
-      : Follower("relay", wish.conninfo, wish.once, patience),
-        wish_(wish),
-        webhook_(wish.url, secrets_of(wish), [this] { return is_ending(); }) {}
+  explicit Relay(const Options& options)
+      : Follower("relay", options.conninfo, options.once, patience),
+        options_(options),
+        webhook_(options.url, secrets_of(options), [this] { return is_ending(); }) {}
 
   /// Sends what was put aside, and removes what is delivered. Throws std::runtime_error if something stays.
   void send_dead_again();
@@ -679,79 +681,80 @@ class Relay : public Follower {
   };
 
   void follow() override;
-  void find_place();
+  void find_position();
   bool send_changes();
   bool send_rejections();
-  bool send_all(const pg::Result& rows, std::string Place::* place);
-  void deliver(const std::string& id, const std::string& body, const Place& after);
+  bool send_all(const pg::Result& rows, std::string Position::* part);
+  void deliver(const std::string& id, const std::string& body, const Position& after);
   Sent send(const std::string& id, const std::string& body);
-  static Fate judge(const WebhookAnswer& answer);
+  static Fate judge(const WebhookResponse& response);
   void bury(const std::string& id, const std::string& body, const Sent& sent);
-  void keep(const Place& place);
+  void keep(const Position& position);
   void write_metrics();
 
-  const Wish wish_;
+  const Options options_;
   Webhook webhook_;
-  std::optional<Place> place_;
+  std::optional<Position> position_;
   Counts counts_;
 };
 
 /// Rejections are announced; changes are not, and are polled for twice a second.
 void Relay::follow() {
   has_answered();
-  find_place();
+  find_position();
   write_metrics();
   while (!is_ending()) {
     const bool more_changes = send_changes();
     const bool more_rejections = send_rejections();
     if (more_changes || more_rejections) continue;
-    if (wish_.once) return;
+    if (options_.once) return;
     rest(poll_period, true);
     while (connection().notification()) {
     }
   }
 }
 
-void Relay::find_place() {
-  if (place_) return;
-  if (const auto text = read_text(wish_.state)) {
+void Relay::find_position() {
+  if (position_) return;
+  if (const auto text = read_text(options_.state)) {
     std::istringstream words(*text);
-    Place found;
+    Position found;
     std::string rest;
     if (!(words >> found.cursor >> found.rejection) || words >> rest ||
         found.rejection.find_first_not_of("0123456789") != std::string::npos)
-      throw std::runtime_error(wish_.state + " does not hold the place of a relay: mend it, or remove it");
+      throw std::runtime_error(options_.state + " does not hold the position of a relay: mend it, or remove it");
     if (found.cursor == no_changes_yet) found.cursor.clear();
-    place_ = found;
+    position_ = found;
     return;
   }
-  if (wish_.from_start) return keep({});
-  say("there is no " + wish_.state + " yet: it begins with what happens from now on");
+  if (options_.from_start) return keep({});
+  say("there is no " + options_.state + " yet: it begins with what happens from now on");
   const pg::Result now = connection().execute("SELECT jb_changes_cursor(), jb_rejections_after(0)");
   keep({now.text(0, 0), now.text(0, 1)});
 }
 
 bool Relay::send_changes() {
-  const pg::Parameter after = place_->cursor.empty() ? std::nullopt : pg::Parameter(place_->cursor);
-  return send_all(connection().execute(changes_sql, {after, wish_.expands_event ? "true" : "false"}), &Place::cursor);
+  const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
+  return send_all(connection().execute(changes_sql, {after, options_.expands_event ? "true" : "false"}),
+                  &Position::cursor);
 }
 
 bool Relay::send_rejections() {
-  return send_all(connection().execute(rejections_sql, {place_->rejection}), &Place::rejection);
+  return send_all(connection().execute(rejections_sql, {position_->rejection}), &Position::rejection);
 }
 
-/// Returns whether there were any rows. A row without a message is the place after those that may not be seen.
-bool Relay::send_all(const pg::Result& rows, std::string Place::* place) {
+/// Returns whether there were any rows. A row without a message is the position after those that may not be seen.
+bool Relay::send_all(const pg::Result& rows, std::string Position::* part) {
   for (int row = 0; row < rows.rows() && !is_ending(); ++row) {
-    Place after = *place_;
-    after.*place = rows.text(row, 0);
+    Position after = *position_;
+    after.*part = rows.text(row, 0);
     rows.is_null(row, 3) ? keep(after) : deliver(rows.text(row, 1), rows.text(row, 2), after);
   }
   return !rows.empty();
 }
 
 /// Sends a message, and goes on after it. If the relay ends meanwhile, the message is left to the next run.
-void Relay::deliver(const std::string& id, const std::string& body, const Place& after) {
+void Relay::deliver(const std::string& id, const std::string& body, const Position& after) {
   const Sent sent = send(id, body);
   if (sent.fate == Fate::again) return;
   if (sent.fate == Fate::refused) bury(id, body, sent);
@@ -761,33 +764,35 @@ void Relay::deliver(const std::string& id, const std::string& body, const Place&
 /// Tries until the message is delivered, or the receiver has refused it for good, or the relay is to end (Fate::again).
 Relay::Sent Relay::send(const std::string& id, const std::string& body) {
   for (long long attempt = 1, refused = 0; !is_ending(); ++attempt) {
-    const WebhookAnswer answer = webhook_.post(id, body);
-    if (is_ending() && answer.status == 0) break;
-    const Fate fate = judge(answer);
+    const WebhookResponse response = webhook_.post(id, body);
+    if (is_ending() && response.status == 0) break;
+    const Fate fate = judge(response);
     if (fate == Fate::delivered) {
       ++counts_.delivered;
       counts_.last = std::time(nullptr);
-      return {fate, answer.status, attempt};
+      return {fate, response.status, attempt};
     }
     ++counts_.failed;
-    if (answer.status == 410) {
+    if (response.status == 410) {
       write_metrics();
-      throw NeedsSomebody("the receiver has gone (410): nothing more is sent to " + receiver_of(wish_.url));
+      throw NeedsSomebody("the receiver has gone (410): nothing more is sent to " + receiver_of(options_.url));
     }
     if (attempt == 1)
-      say(id + ": " + (answer.status ? "answered " + std::to_string(answer.status) : answer.error) + "; trying again");
-    if (fate == Fate::refused && ++refused >= wish_.attempts) return {fate, answer.status, attempt};
+      say(id + ": " + (response.status ? "answered " + std::to_string(response.status) : response.error) +
+          "; trying again");
+    if (fate == Fate::refused && ++refused >= options_.attempts) return {fate, response.status, attempt};
     write_metrics();
-    rest(std::max<milliseconds>(pause_after(attempt, longest_rest), answer.retry_after), false);
+    rest(std::max<milliseconds>(pause_after(attempt, longest_rest), response.retry_after), false);
   }
   return {};
 }
 
 /// A refusal (4xx) will hardly change with another attempt, except 408 and 429, which ask for one. Redirects are
 /// refusals and are not followed: a message goes to the address that the administrator named, or nowhere.
-Relay::Fate Relay::judge(const WebhookAnswer& answer) {
-  if (answer.status >= 200 && answer.status < 300) return Fate::delivered;
-  const bool is_refused = answer.status >= 300 && answer.status < 500 && answer.status != 408 && answer.status != 429;
+Relay::Fate Relay::judge(const WebhookResponse& response) {
+  if (response.status >= 200 && response.status < 300) return Fate::delivered;
+  const bool is_refused =
+      response.status >= 300 && response.status < 500 && response.status != 408 && response.status != 429;
   return is_refused ? Fate::refused : Fate::again;
 }
 
@@ -800,19 +805,19 @@ void Relay::bury(const std::string& id, const std::string& body, const Sent& sen
   std::string line = letter.dump();
   line.replace(line.size() - 1, 1, before_body + body + "}");
   std::replace(line.begin(), line.end(), '\n', ' ');
-  append_line(wish_.dead, line);
+  append_line(options_.dead, line);
   ++counts_.dead;
-  say(id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + wish_.dead);
+  say(id + " was refused " + std::to_string(sent.attempts) + " times: it stands in " + options_.dead);
 }
 
 /// Sends what was put aside, in its order, and removes what is delivered. A program that is killed meanwhile sends all
 /// of it again the next time; a receiver recognises the messages by their ids.
 void Relay::send_dead_again() {
-  std::istringstream input(read_text(wish_.dead).value_or(""));
+  std::istringstream input(read_text(options_.dead).value_or(""));
   std::vector<std::string> lines;
   std::vector<DeadLetter> letters;
   for (std::string line; std::getline(input, line);)
-    if (!line.empty()) letters.push_back(dead_letter(lines.emplace_back(line), wish_.dead));
+    if (!line.empty()) letters.push_back(dead_letter(lines.emplace_back(line), options_.dead));
   std::string left;
   std::size_t left_count = 0;
   std::exception_ptr gone;
@@ -825,39 +830,39 @@ void Relay::send_dead_again() {
     left += (left_count++ == 0 ? "" : "\n") + lines[i];
   }
   if (left_count == 0)
-    std::filesystem::remove(wish_.dead);
+    std::filesystem::remove(options_.dead);
   else if (left_count < lines.size())
-    write_line(wish_.dead, left);
+    write_line(options_.dead, left);
   write_metrics();
   say(std::to_string(lines.size() - left_count) + " of " + std::to_string(lines.size()) + " messages were delivered");
   if (gone) std::rethrow_exception(gone);
-  if (left_count > 0) throw std::runtime_error("the others stay in " + wish_.dead);
+  if (left_count > 0) throw std::runtime_error("the others stay in " + options_.dead);
 }
 
-void Relay::keep(const Place& place) {
-  write_line(wish_.state, (place.cursor.empty() ? no_changes_yet : place.cursor) + " " + place.rejection);
-  place_ = place;
+void Relay::keep(const Position& position) {
+  write_line(options_.state, (position.cursor.empty() ? no_changes_yet : position.cursor) + " " + position.rejection);
+  position_ = position;
   write_metrics();
 }
 
 /// Read by the textfile collector of Prometheus' node exporter, so the relay needs no port.
 void Relay::write_metrics() {
-  if (wish_.metrics.empty()) return;
+  if (options_.metrics.empty()) return;
   std::ostringstream text;
   text << "# TYPE jb_relay_delivered_total counter\njb_relay_delivered_total " << counts_.delivered
        << "\n# TYPE jb_relay_failed_attempts_total counter\njb_relay_failed_attempts_total " << counts_.failed
        << "\n# TYPE jb_relay_dead_letters_total counter\njb_relay_dead_letters_total " << counts_.dead
        << "\n# TYPE jb_relay_last_delivery_timestamp_seconds gauge\njb_relay_last_delivery_timestamp_seconds "
        << counts_.last;
-  write_line(wish_.metrics, text.str(), true);
+  write_line(options_.metrics, text.str(), true);
 }
 
 int run(int count, char** arguments) {
-  const Wish wish = parse(count, arguments);
-  Relay relay(wish);
-  lock_file(wish.state + ".lock", "another jb relay uses " + wish.state);
+  const Options options = parse(count, arguments);
+  Relay relay(options);
+  lock_file(options.state + ".lock", "another jb relay uses " + options.state);
   try {
-    if (wish.dead_again)
+    if (options.dead_again)
       relay.send_dead_again();
     else
       relay.run();

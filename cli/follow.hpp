@@ -35,7 +35,7 @@ std::string signatures(const std::vector<std::string>& secrets, const std::strin
                        std::string_view body);
 
 /// The result of sending a message.
-struct WebhookAnswer {
+struct WebhookResponse {
   long status = 0;                      ///< of HTTP; 0: there was no answer
   std::string error;                    ///< why there was none
   std::chrono::seconds retry_after{0};  ///< what Retry-After asks for
@@ -50,7 +50,7 @@ class Webhook {
   Webhook& operator=(const Webhook&) = delete;
 
   /// Sends a JSON body. Follows no redirect; ends after 30 seconds.
-  WebhookAnswer post(const std::string& id, const std::string& body);
+  WebhookResponse post(const std::string& id, const std::string& body);
 
  private:
   const std::string url_;

@@ -69,7 +69,7 @@ constexpr const char* import_sql =
     "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, dry_run => $5::bool, sync => $6::bool,"
     "                 cancel_missing => $7::bool, on_no_slot => $8) AS r";
 
-struct Wish {
+struct Options {
   std::string calendar = "ceo";
   std::string file;
   std::string conninfo;
@@ -82,19 +82,19 @@ struct Wish {
   bool json = false;
 };
 
-Wish parse(int count, char** arguments) {
-  Wish wish;
-  const auto words =
-      read_options(count, arguments,
-                   {text("calendar", wish.calendar), flag("sync", wish.sync),
-                    flag("cancel-missing", wish.cancel_missing), flag("skip", wish.skip), flag("dry-run", wish.dry_run),
-                    flag("yes", wish.yes), flag("json", wish.json), wish.paint.option()},
-                   2);
+Options parse(int count, char** arguments) {
+  Options options;
+  const auto words = read_options(
+      count, arguments,
+      {text("calendar", options.calendar), flag("sync", options.sync), flag("cancel-missing", options.cancel_missing),
+       flag("skip", options.skip), flag("dry-run", options.dry_run), flag("yes", options.yes),
+       flag("json", options.json), options.paint.option()},
+      2);
   if (words.empty()) throw UsageError("jb import needs a file");
-  if (wish.cancel_missing && !wish.sync) throw UsageError("--cancel-missing goes with --sync");
-  wish.file = words[0];
-  wish.conninfo = word(words, 1);
-  return wish;
+  if (options.cancel_missing && !options.sync) throw UsageError("--cancel-missing goes with --sync");
+  options.file = words[0];
+  options.conninfo = word(words, 1);
+  return options;
 }
 
 std::string contents(const std::string& path) {
@@ -125,12 +125,12 @@ int rows_of_file(const std::vector<Row>& rows) {
 }
 
 /// Imports up to `most` events after the first `after`, adds their outcomes, and returns how many are of the file.
-int run(pg::Connection& connection, const Wish& wish, const std::string& text, int after, int most, bool dry_run,
+int run(pg::Connection& connection, const Options& options, const std::string& text, int after, int most, bool dry_run,
         std::vector<Row>& all) {
   const auto word = [](bool flag) { return flag ? "true" : "false"; };
-  const pg::Result result =
-      connection.execute(import_sql, {wish.calendar, text, std::to_string(after), std::to_string(most), word(dry_run),
-                                      word(wish.sync), word(wish.cancel_missing), wish.skip ? "skip" : "reject"});
+  const pg::Result result = connection.execute(
+      import_sql, {options.calendar, text, std::to_string(after), std::to_string(most), word(dry_run),
+                   word(options.sync), word(options.cancel_missing), options.skip ? "skip" : "reject"});
   const int before = rows_of_file(all);
   auto texts = cells(result, 3);
   for (int row = 0; row < result.rows(); ++row)
@@ -139,9 +139,9 @@ int run(pg::Connection& connection, const Wish& wish, const std::string& text, i
   return rows_of_file(all) - before;
 }
 
-std::vector<Row> try_all(pg::Connection& connection, const Wish& wish, const std::string& text) {
+std::vector<Row> try_all(pg::Connection& connection, const Options& options, const std::string& text) {
   std::vector<Row> all;
-  while (run(connection, wish, text, rows_of_file(all), most_a_call, true, all) == most_a_call) {
+  while (run(connection, options, text, rows_of_file(all), most_a_call, true, all) == most_a_call) {
   }
   return all;
 }
@@ -199,25 +199,25 @@ class Progress {
 
 /// Imports in steps. With sync the calls are as large as possible, since two events of the file can change places only
 /// within one call.
-std::vector<Row> book(pg::Connection& connection, const Wish& wish, const std::string& text, int total) {
+std::vector<Row> book(pg::Connection& connection, const Options& options, const std::string& text, int total) {
   const Progress progress(static_cast<std::size_t>(total));
   // Each step sends the whole file, and the server reads all of it. So the steps grow with the file: with steps of a
   // fixed size the time would grow with the square of the file's size.
-  const int step = wish.sync ? most_a_call : std::clamp(total / steps, least_a_step, most_a_call);
+  const int step = options.sync ? most_a_call : std::clamp(total / steps, least_a_step, most_a_call);
   std::vector<Row> all;
   int done = 0, more = 0;
   do {
     progress.at(static_cast<std::size_t>(done));
-    more = run(connection, wish, text, done, step, false, all);
+    more = run(connection, options, text, done, step, false, all);
     done += more;
   } while (more > 0 && done < total);
   return all;
 }
 
 /// Asks whether to go on. Nobody can be asked when standard input is the file, or when no table was shown.
-bool is_agreed(const Wish& wish) {
-  if (wish.yes) return true;
-  if (wish.file == "-" || wish.json || isatty(STDIN_FILENO) != 1) {
+bool is_agreed(const Options& options) {
+  if (options.yes) return true;
+  if (options.file == "-" || options.json || isatty(STDIN_FILENO) != 1) {
     std::cerr << "jb import: nothing was booked: give --yes to book without being asked\n";
     return false;
   }
@@ -228,13 +228,13 @@ bool is_agreed(const Wish& wish) {
   return answer == "y" || answer == "yes";
 }
 
-int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {
-  if (wish.json) {
+int tell(const Options& options, const std::vector<Row>& rows, bool with_table) {
+  if (options.json) {
     std::vector<std::string> items;
     for (const Row& row : rows) items.push_back(row.json);
     std::cout << json_array(items);
   } else {
-    if (with_table) print_table(rows, wish.paint);
+    if (with_table) print_table(rows, options.paint);
     std::cout << summary(rows) << std::endl;
   }
   return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.is_good(); }) ? EXIT_SUCCESS
@@ -242,19 +242,19 @@ int tell(const Wish& wish, const std::vector<Row>& rows, bool with_table) {
 }
 
 int run(int count, char** arguments) {
-  const Wish wish = parse(count, arguments);
-  const std::string text = contents(wish.file);
-  pg::Connection connection = connect(wish.conninfo, "import");
+  const Options options = parse(count, arguments);
+  const std::string text = contents(options.file);
+  pg::Connection connection = connect(options.conninfo, "import");
   connection.set_patience(patience);
-  const auto trial = try_all(connection, wish, text);
-  if (wish.dry_run) return tell(wish, trial, true);
-  if (!wish.json) tell(wish, trial, true);
-  if (!is_agreed(wish)) return EXIT_FAILURE;
-  const auto booked = book(connection, wish, text, rows_of_file(trial));
+  const auto trial = try_all(connection, options, text);
+  if (options.dry_run) return tell(options, trial, true);
+  if (!options.json) tell(options, trial, true);
+  if (!is_agreed(options)) return EXIT_FAILURE;
+  const auto booked = book(connection, options, text, rows_of_file(trial));
   // Another caller may have booked in between: the outcomes then differ from those of the trial.
   const bool is_as_tried = std::equal(trial.begin(), trial.end(), booked.begin(), booked.end(),
                                       [](const Row& a, const Row& b) { return a.outcome == b.outcome; });
-  return tell(wish, booked, !is_as_tried);
+  return tell(options, booked, !is_as_tried);
 }
 
 }  // namespace

@@ -317,7 +317,7 @@ is passed over at, or what is in the way of a fixed one. The last row is the ans
 
 using Json = nlohmann::json;
 
-struct Wish {
+struct Options {
   Json request = Json::object();
   std::optional<std::string> rejection;
   std::optional<std::string> event;
@@ -328,9 +328,9 @@ struct Wish {
   bool json = false;
 };
 
-Wish parse(int count, char** arguments) {
-  Wish wish;
-  Json& request = wish.request;
+Options parse(int count, char** arguments) {
+  Options options;
+  Json& request = options.request;
   const auto field = [&](const char* option, const char* name) {
     return Option{option, true, [&request, name](const char* given) { request[name] = given; }};
   };
@@ -358,33 +358,33 @@ Wish parse(int count, char** arguments) {
                     number("priority", 0, 100, [&](long long given) { request["priority"] = given; }),
                     {"preempt", false, [&](const char*) { request["preempt"] = true; }},
                     field("recurrence", "recurrence"),
-                    id("rejection", wish.rejection),
-                    id("event", wish.event),
-                    id("aside", wish.aside),
-                    number("limit", 1, 1000, [&](long long given) { wish.limit = std::to_string(given); }),
-                    flag("json", wish.json),
-                    wish.paint.option()},
+                    id("rejection", options.rejection),
+                    id("event", options.event),
+                    id("aside", options.aside),
+                    number("limit", 1, 1000, [&](long long given) { options.limit = std::to_string(given); }),
+                    flag("json", options.json),
+                    options.paint.option()},
                    1);
-  wish.conninfo = word(words, 0);
-  const bool is_whole = wish.rejection || wish.event;
-  if (is_whole && ((wish.rejection && wish.event) || wish.aside || !request.empty()))
+  options.conninfo = word(words, 0);
+  const bool is_whole = options.rejection || options.event;
+  if (is_whole && ((options.rejection && options.event) || options.aside || !request.empty()))
     throw UsageError("--rejection and --event name the whole request: give nothing else of it");
-  return wish;
+  return options;
 }
 
 /// Asks again for the wish of a rejection. If a change was refused, its event is set aside, since it would otherwise be
 /// in its own way.
-void ask_again(pg::Connection& connection, Wish& wish) {
+void ask_again(pg::Connection& connection, Options& options) {
   const pg::Result rows = connection.execute(
       "SELECT r.reason || ': ' || r.detail, r.request, (SELECT e.id FROM jb_event_view AS e WHERE e.id = r.event_id)"
       "  FROM jb_rejections(after => $1::bigint - 1, max_rows => 1) AS r WHERE r.id = $1::bigint AND r.at IS NOT NULL",
-      {wish.rejection});
+      {options.rejection});
   if (rows.empty())
-    throw pg::Error("P0002", "rejection " + *wish.rejection + " does not exist", "",
+    throw pg::Error("P0002", "rejection " + *options.rejection + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
   std::cerr << "It was refused for " << plain(rows.view(0, 0)) << "\n";
-  wish.request = Json::parse(rows.view(0, 1));
-  if (!rows.is_null(0, 2)) wish.aside = rows.text(0, 2);
+  options.request = Json::parse(rows.view(0, 1));
+  if (!rows.is_null(0, 2)) options.aside = rows.text(0, 2);
 }
 
 // Each row as JSON, and as the cells of the table. A person at a terminal thinks in the calendar's wall clock: offsets
@@ -403,15 +403,15 @@ void ask_again(pg::Connection& connection, Wish& wish) {
   " LATERAL (SELECT substring(t.begins FROM '(Z|[-+].{5})$') AS begins,"                                \
   "                 substring(t.ends FROM '(Z|[-+].{5})$') AS ends) AS o"
 
-/// The rows of the explanation that the wish asks for.
-pg::Result explain(pg::Connection& connection, Wish& wish) {
-  if (wish.event)
-    return connection.execute(JB_ROWS "jb_explain_event($1::bigint, $2::int)" JB_CLOCK, {wish.event, wish.limit});
-  if (wish.rejection) ask_again(connection, wish);
-  if (!wish.request.contains("event_name")) wish.request["event_name"] = "jb why";
+/// The rows of the explanation that the options ask for.
+pg::Result explain(pg::Connection& connection, Options& options) {
+  if (options.event)
+    return connection.execute(JB_ROWS "jb_explain_event($1::bigint, $2::int)" JB_CLOCK, {options.event, options.limit});
+  if (options.rejection) ask_again(connection, options);
+  if (!options.request.contains("event_name")) options.request["event_name"] = "jb why";
   return connection.execute(
       JB_ROWS "jb_explain_request($1::jsonb, $2::int, aside => $3::bigint)" JB_CLOCK,
-      {wish.request.dump(-1, ' ', false, Json::error_handler_t::replace), wish.limit, wish.aside});
+      {options.request.dump(-1, ' ', false, Json::error_handler_t::replace), options.limit, options.aside});
 }
 
 #undef JB_ROWS
@@ -423,17 +423,17 @@ const char* colour_of(const std::string& verdict) {
 }
 
 int run(int count, char** arguments) {
-  Wish wish = parse(count, arguments);
-  pg::Connection connection = connect(wish.conninfo, "why");
-  const pg::Result rows = explain(connection, wish);
-  if (wish.json) {
+  Options options = parse(count, arguments);
+  pg::Connection connection = connect(options.conninfo, "why");
+  const pg::Result rows = explain(connection, options);
+  if (options.json) {
     std::cout << json_array(rows, 0);
     return EXIT_SUCCESS;
   }
-  std::cout << table({"when", "verdict", "reason", "events", "why"}, cells(rows, 1), columns(), wish.paint);
+  std::cout << table({"when", "verdict", "reason", "events", "why"}, cells(rows, 1), columns(), options.paint);
   if (rows.empty()) return EXIT_SUCCESS;
   const std::string verdict = rows.text(rows.rows() - 1, 2);
-  std::cout << wish.paint(colour_of(verdict), verdict) << '\n';
+  std::cout << options.paint(colour_of(verdict), verdict) << '\n';
   return EXIT_SUCCESS;
 }
 

@@ -132,7 +132,7 @@ bool may_be_empty(const Route& route) {
   return route.body == Body::none ||
          (route.body == Body::members &&
           std::none_of(std::begin(route.arguments), std::end(route.arguments), [](const Argument& argument) {
-            return argument.place == Argument::Place::member && argument.is_required;
+            return argument.source == Argument::Source::member && argument.is_required;
           }));
 }
 
@@ -358,9 +358,9 @@ const char* is_instant(const Json& value) {
 }
 }  // namespace checks
 
-const Argument* Route::argument(Place place, std::string_view wanted) const noexcept {
+const Argument* Route::argument(Source source, std::string_view wanted) const noexcept {
   for (const Argument& argument : arguments)
-    if (argument.read && argument.place == place && argument.name == wanted) return &argument;
+    if (argument.read && argument.source == source && argument.name == wanted) return &argument;
   return nullptr;
 }
 
@@ -377,7 +377,7 @@ pg::Parameters Route::values(const Request& request) const {
 pg::Parameter value_of(const Request& request, const Argument& argument) {
   auto value = argument.read(request, argument);
   if (!value && argument.otherwise) return argument.otherwise;
-  if (!value && argument.is_required && argument.place == Place::query)
+  if (!value && argument.is_required && argument.source == Source::query)
     throw bad_parameter(argument.name, "", "is missing");
   return value;
 }
@@ -391,7 +391,7 @@ pg::Parameter value_of(const Request& request, std::string_view name) {
 void check_query(Request& request, const Route& route) {
   decltype(request.query) query;
   for (auto& [name, value] : request.query) {
-    const Argument* argument = route.argument(Place::query, name);
+    const Argument* argument = route.argument(Source::query, name);
     if (!argument) throw bad_parameter(name, value, "is no parameter of this route");
     const auto given = std::ranges::find(query, name, &std::pair<std::string, std::string>::first);
     if (given == query.end())
@@ -416,7 +416,7 @@ void read_members(Request& request, const Route& route) {
       problem->members["errors"].push_back(one.members["errors"][0]);
   };
   for (const auto& [name, value] : given.items()) {
-    const Argument* argument = route.argument(Place::member, name);
+    const Argument* argument = route.argument(Source::member, name);
     const std::string shown = value.is_string() ? value.get<std::string>() : value.dump();
     if (const char* wrong = argument ? argument->wrong(value) : "there is no such field")
       refuse(name, shown, wrong);
@@ -424,7 +424,7 @@ void read_members(Request& request, const Route& route) {
       request.members.emplace_back(name, shown);
   }
   for (const Argument& argument : route.arguments)
-    if (argument.place == Place::member && argument.is_required && !given.contains(argument.name))
+    if (argument.source == Source::member && argument.is_required && !given.contains(argument.name))
       refuse(std::string(argument.name), "NULL", "it is required");
   if (problem) throw *problem;
 }

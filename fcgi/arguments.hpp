@@ -43,7 +43,7 @@ bool is_text(const nlohmann::ordered_json& value);
 
 namespace jb::gateway {
 
-using Place = Argument::Place;
+using Source = Argument::Source;
 
 /// Readers for Argument::read. They check only the shape, so that the client learns the name of the wrong parameter;
 /// the database knows what a value means. A parameter that is empty or of the wrong shape is 400.
@@ -92,33 +92,33 @@ inline constexpr Argument path{reads::given<&Request::parameter>}, event_id{read
 // From the request. `token`, of the Authorization header, is optional.
 inline constexpr Argument body{reads::given<&Request::body>}, principal{reads::given<&Request::principal>},
     public_url{reads::public_url}, token{reads::token, "Authorization"};
-inline constexpr Argument key{reads::key, "Idempotency-Key", Place::header},
-    versions{reads::versions, "If-Match", Place::header},
-    tags{reads::given<&Request::if_none_match>, "If-None-Match", Place::header};
+inline constexpr Argument key{reads::key, "Idempotency-Key", Source::header},
+    versions{reads::versions, "If-Match", Source::header},
+    tags{reads::given<&Request::if_none_match>, "If-None-Match", Source::header};
 
 // From the query.
-constexpr Argument text(std::string_view name) { return {reads::text, name, Place::query}; }
-constexpr Argument calendar(std::string_view name) { return {reads::calendar, name, Place::query}; }
-constexpr Argument json(std::string_view name) { return {reads::json, name, Place::query}; }
-constexpr Argument instant(std::string_view name) { return {reads::instant, name, Place::query}; }
-inline constexpr Argument range_end{reads::range_end, "to", Place::query};
-constexpr Argument date(std::string_view name) { return {reads::date, name, Place::query}; }
-constexpr Argument flag(std::string_view name) { return {reads::flag, name, Place::query}; }
-constexpr Argument truth(std::string_view name) { return {reads::truth, name, Place::query}; }
+constexpr Argument text(std::string_view name) { return {reads::text, name, Source::query}; }
+constexpr Argument calendar(std::string_view name) { return {reads::calendar, name, Source::query}; }
+constexpr Argument json(std::string_view name) { return {reads::json, name, Source::query}; }
+constexpr Argument instant(std::string_view name) { return {reads::instant, name, Source::query}; }
+inline constexpr Argument range_end{reads::range_end, "to", Source::query};
+constexpr Argument date(std::string_view name) { return {reads::date, name, Source::query}; }
+constexpr Argument flag(std::string_view name) { return {reads::flag, name, Source::query}; }
+constexpr Argument truth(std::string_view name) { return {reads::truth, name, Source::query}; }
 constexpr Argument list(std::string_view name, const char* otherwise = nullptr) {
-  return {.read = reads::list, .name = name, .place = Place::query, .otherwise = otherwise, .is_list = true};
+  return {.read = reads::list, .name = name, .source = Source::query, .otherwise = otherwise, .is_list = true};
 }
 constexpr Argument number(std::string_view name, long long least, long long most, const char* otherwise = nullptr) {
-  return {reads::number, name, Place::query, otherwise, least, most};
+  return {reads::number, name, Source::query, otherwise, least, most};
 }
 inline constexpr Argument limit = number("limit", 1, 1000, "100"), wait = number("wait", 0, 50, "0"),
-                          duration{reads::duration, "duration", Place::query};
+                          duration{reads::duration, "duration", Source::query};
 inline constexpr Argument durations{
-    .read = reads::durations, .name = "duration", .place = Place::query, .is_list = true};
+    .read = reads::durations, .name = "duration", .source = Source::query, .is_list = true};
 
 // From a body of Body::members.
 constexpr Argument member(std::string_view name, Argument::Check wrong, const char* otherwise = nullptr) {
-  return {.read = reads::member, .name = name, .place = Place::member, .otherwise = otherwise, .wrong = wrong};
+  return {.read = reads::member, .name = name, .source = Source::member, .otherwise = otherwise, .wrong = wrong};
 }
 constexpr Argument option(std::string_view name) { return member(name, checks::is_flag, "false"); }
 constexpr Argument word(std::string_view name, const char* otherwise = nullptr) {

@@ -30,13 +30,13 @@ enum class Body {
 
 /// One thing that a route reads from a request: the statement's next parameter, unless it is aside.
 struct Argument {
-  enum class Place { request, query, member, header };
+  enum class Source { request, query, member, header };
   using Read = pg::Parameter (*)(const Request&, const Argument&);
   using Check = const char* (*)(const nlohmann::ordered_json&);
 
   Read read = nullptr;              ///< throws Problem 400 or 404; null after a row's last argument
   std::string_view name = {};       ///< of the query's parameter, the body's member or the header
-  Place place = Place::request;     ///< query: the route takes this parameter; header: it takes this header
+  Source source = Source::request;  ///< query: the route takes this parameter; header: it takes this header
   const char* otherwise = nullptr;  ///< the default; null is SQL's null
   long long least = 0, most = 0;    ///< of a number
   bool is_list = false;             ///< may be given several times
@@ -67,9 +67,9 @@ struct Row {
 struct Route : Row {
   explicit Route(const Row& row) : Row(row), name(std::string(row.method) + " " + std::string(row.pattern)) {}
 
-  /// The argument of this name in this place; null if the route has none.
-  const Argument* argument(Argument::Place place, std::string_view wanted) const noexcept;
-  bool takes_header(std::string_view wanted) const noexcept { return argument(Argument::Place::header, wanted); }
+  /// The argument of this name from this source; null if the route has none.
+  const Argument* argument(Argument::Source source, std::string_view wanted) const noexcept;
+  bool takes_header(std::string_view wanted) const noexcept { return argument(Argument::Source::header, wanted); }
   /// The values of the arguments for the statement, in order. Throws Problem 400 or 404.
   pg::Parameters values(const Request& request) const;
 

@@ -21,7 +21,7 @@ pg::Parameter only_calendar(const Request& request, const Argument& argument) {
     throw bad_parameter(argument.name, *calendar, "stands beside calendars; name it there");
   return calendar;
 }
-constexpr Argument one_calendar{only_calendar, "calendar", Place::query};
+constexpr Argument one_calendar{only_calendar, "calendar", Source::query};
 constexpr Argument scope = word("scope", "one");
 
 /// The outcomes of a batch. Throws Problem 409 if a rejection refused the whole batch: the problem of the first

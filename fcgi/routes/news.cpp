@@ -47,8 +47,8 @@ pg::Parameter after_rejection(const Request& request, const Argument& argument) 
   return is_of_all ? after : reads::number(request, argument);
 }
 
-constexpr Argument length{page_length, "limit", Place::query, "100"}, expand{expansion, "expand", Place::query},
-    last{rows_before_end, "last", Place::query, nullptr, 1, 1000};
+constexpr Argument length{page_length, "limit", Source::query, "100"}, expand{expansion, "expand", Source::query},
+    last{rows_before_end, "last", Source::query, nullptr, 1, 1000};
 
 /// The page of the changes and cursors that `from` lists. With events it ends before `limit` once they have 2 MiB,
 /// since an event may be as long as 2,500 changes, and is computed from its later changes. The last row of a page that
@@ -147,7 +147,7 @@ constexpr Row news_rows[] = {
      "  FROM jb_rejections_all(CASE WHEN $3::int IS NULL THEN $2 ELSE jb_rejections_cursor($3::int, $5) END,"
      "                         max_rows => $4::int, principal => $5) AS r"
      " WHERE $1 IS NULL",
-     {calendar("calendar"), {after_rejection, "after", Place::query, "0", 0, most_number}, last, limit, principal,
+     {calendar("calendar"), {after_rejection, "after", Source::query, "0", 0, most_number}, last, limit, principal,
       aside(wait)},
      rejections},
 };

@@ -120,7 +120,7 @@ constexpr Row poll_rows[] = {
      "  FROM jb_poll_book($1::bigint, start_timestamp => $2::timestamptz, token => $3, dry_run => $4::bool,"
      "                    principal => $5, idempotency_key => $6) AS o",
      {poll_id, member("start_timestamp", checks::is_instant), token, option("dry_run"), asker,
-      {key_of_principal, "Idempotency-Key", Place::header}},
+      {key_of_principal, "Idempotency-Key", Source::header}},
      created, Face::guest},
 };
 // clang-format on

@@ -163,7 +163,7 @@ constexpr Row booking_page_rows[] = {
      "SELECT jb_range_json(s.slot, 'UTC')"
      "  FROM jb_booking_slots($1, from_time => $2::timestamptz, max_rows => $3::int, token => $4,"
      "                        sender => $5) AS s (slot)",
-     {path, {.read = reads::instant, .name = "from", .place = Place::query, .is_moment = true}, limit, token, sender},
+     {path, {.read = reads::instant, .name = "from", .source = Source::query, .is_moment = true}, limit, token, sender},
      array, Face::guest},
 
     // While the client's version of the booking is current, the request may wait until it changes: the provider

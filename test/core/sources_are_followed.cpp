@@ -113,7 +113,7 @@ class Mirroring {
     for (std::size_t i = 0; i < source.size(); ++i) {
       SourceEvent event;
       if (ids_[i]) event.mirrors.push_back({{}, *ids_[i]});
-      event.wish = source[i] ? SourceEvent::Wish::follow : SourceEvent::Wish::cancel;
+      event.action = source[i] ? SourceEvent::Action::follow : SourceEvent::Action::cancel;
       event.returns = true;
       if (source[i]) event.fields = request_for(*source[i]);
       event.has_other_starts = event.has_other_length = true;

@@ -51,13 +51,13 @@ std::optional<pg::Param> column_value(Validation& validation, const std::string&
 }
 
 /// A column that was dropped from its table has no type.
-bool is_dropped(const pg::RowType& type, int place) { return type.column(place) == InvalidOid; }
+bool is_dropped(const pg::RowType& type, int number) { return type.column(number) == InvalidOid; }
 
 /// The names of the columns, as a hint lists them.
 std::string listed_columns(const pg::RowType& type) {
   std::string names;
-  for (int place = 1; place <= type.size(); ++place)
-    if (!is_dropped(type, place)) names.append(names.empty() ? "" : ", ").append(type.name(place));
+  for (int number = 1; number <= type.size(); ++number)
+    if (!is_dropped(type, number)) names.append(names.empty() ? "" : ", ").append(type.name(number));
   return names;
 }
 
@@ -65,12 +65,12 @@ std::string listed_columns(const pg::RowType& type) {
 void read_columns(Validation& validation, const std::string& field, const json& object, const pg::RowType& type,
                   const std::vector<std::string>& required, std::vector<pg::Param>& columns) {
   MemberReaders members;
-  for (int place = 1; place <= type.size(); ++place) {
-    if (is_dropped(type, place)) continue;
-    members.emplace_back(type.name(place), [&, place](const std::string& name, const json& value) {
-      auto column = column_value(validation, name, value, type.column(place));
+  for (int number = 1; number <= type.size(); ++number) {
+    if (is_dropped(type, number)) continue;
+    members.emplace_back(type.name(number), [&, number](const std::string& name, const json& value) {
+      auto column = column_value(validation, name, value, type.column(number));
       if (!column) throw invalid("base", name, "a request has no values of its type");
-      columns[static_cast<std::size_t>(place) - 1] = *column;
+      columns[static_cast<std::size_t>(number) - 1] = *column;
     });
   }
   if (!read_object(validation, field, object, "there is no such field", members)) return;

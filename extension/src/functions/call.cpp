@@ -431,7 +431,7 @@ void store_answer(const CallKey& key, Datum answer) {
   if (kept.at(0, 3))
     throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has an answer already", "",
                   "Keep the outcomes of a call once.");
-  key_table.update(kept.place(0), 3, {pg::Param(answer)});
+  key_table.update(kept.tid(0), 3, {pg::Param(answer)});
   spi.finish();
 }
 

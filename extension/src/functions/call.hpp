@@ -101,7 +101,7 @@ class Arguments : public pg::Call {
  private:
   template <class Read>
   auto optional(std::string_view name, Read read) const -> std::optional<decltype(read(Datum{}))> {
-    const int i = place(name);
+    const int i = index(name);
     return pg::Call::is_null(i) ? std::nullopt : std::optional{read(pg::Call::datum(i))};
   }
 };

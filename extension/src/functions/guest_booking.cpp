@@ -353,7 +353,7 @@ JB_CALL(jb_booking_make, Datum) {
   const auto request = arguments.json("request");
   const auto given = token(arguments);
   Validation validation;
-  const auto visit = read_visit(validation, request, pg::parse_interval);
+  const auto wanted = read_guest_request(validation, request, pg::parse_interval);
   check_token(validation, given);
   const auto token = given ? *given : pg::new_token("jbb_");
   const auto digest = pg::digest(token);
@@ -372,13 +372,13 @@ JB_CALL(jb_booking_make, Datum) {
     if (taken.empty()) return repeated(provider_id, link);
     const auto outcome = [&] {
       try {
-        return scheduler.schedule(new_guest_booking(calendar.name, visit));
+        return scheduler.schedule(new_guest_booking(calendar.name, wanted));
       } catch (const Failure&) {
         require_still_open(provider_id, calendar);  // it may have been deleted
         throw;
       }
     }();
-    check_as_told(visit, require_still_open(provider_id, calendar));
+    check_as_told(wanted, require_still_open(provider_id, calendar));
     auto answer = answer_of(outcome);
     const auto now = store.decided_at();
     if (!outcome.event_id) {
@@ -387,11 +387,11 @@ JB_CALL(jb_booking_make, Datum) {
       keep_bookable(answer.alternatives, link, now, calendar);
       return answer;
     }
-    keep_booking_statement.run("token"_arg = key, "event"_arg = *outcome.event_id, "start"_arg = *visit.start,
+    keep_booking_statement.run("token"_arg = key, "event"_arg = *outcome.event_id, "start"_arg = *wanted.start,
                                "now"_arg = now);
     link.event_id = outcome.event_id;
     check_room(room_beside(link, now, pg::Snapshot::fresh));
-    check_room_on_day_of(link, *visit.start, now, calendar);
+    check_room_on_day_of(link, *wanted.start, now, calendar);
     if (!given) answer.token = token;
     return answer;
   });

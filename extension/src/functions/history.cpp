@@ -48,7 +48,7 @@ constinit auto history_statement = pg::Statement<R"(
 constinit auto latest_change_statement = pg::Statement<R"(
     SELECT l.event_id = :event, ARRAY(SELECT jsonb_array_elements_text(l.image -> 'calendars')), l.id
       FROM jb_change_log l WHERE l.event_id <= :event AND l.version > 1 ORDER BY l.event_id DESC, l.version DESC
-     LIMIT 1)">(pg::Reading::first_few);
+     LIMIT 1)">(pg::Fetch::first_few);
 // The calendars that a change names, by their ids: a later calendar of the same name is another.
 constinit auto calendars_then_statement = pg::Statement<R"(
     SELECT c.name FROM jb_calendar c
@@ -251,12 +251,12 @@ ChangeCursor with_purges(ChangeCursor cursor) {
 }
 
 Present present() {
-  const auto place = pg::log_place();
+  const auto position = pg::wal_position();
   const auto oldest = oldest_statement.run(pg::Snapshot::callers);
   Present now;
   now.beginning.log = pg::identity_of("jb_change_log");
-  now.beginning.timeline = place.timeline;
-  now.beginning.position = place.position;
+  now.beginning.timeline = position.timeline;
+  now.beginning.position = position.lsn;
   now.transactions = {static_cast<std::uint64_t>(pg::to_id(*oldest.at(0, 1))), pg::next_transaction()};
   return now;
 }

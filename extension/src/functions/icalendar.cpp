@@ -74,19 +74,19 @@ constinit auto face_statement =
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
 /// Errors: 22023 under `to_time` when the end that the caller named is before the beginning, named or not.
-Span window_of(const Calendar& calendar, const FeedWish& wish, Instant now) {
+Span window_of(const Calendar& calendar, const FeedOptions& options, Instant now) {
   const auto day = today(calendar, now);
-  const auto from = wish.from.value_or(wish.free_busy ? day : day - kPast);
-  const auto to = wish.to.value_or(wish.free_busy ? std::max(from, day + calendar.horizon) : kRepresentable.end);
+  const auto from = options.from.value_or(options.free_busy ? day : day - kPast);
+  const auto to = options.to.value_or(options.free_busy ? std::max(from, day + calendar.horizon) : kRepresentable.end);
   check_range(from, to);
   return {from, to};
 }
 
 /// The error for a range with more than kMostEvents events. Only for a range that the caller named, since the caller
 /// wants every event in it.
-Failure too_many(const FeedWish& wish) {
-  const auto* field = wish.from ? "from_time" : "to_time";
-  auto failure = invalid(field, format_utc(wish.from ? *wish.from : *wish.to),
+Failure too_many(const FeedOptions& options) {
+  const auto* field = options.from ? "from_time" : "to_time";
+  auto failure = invalid(field, format_utc(options.from ? *options.from : *options.to),
                          "more than 10000 events lie in this range, which is all that a feed holds");
   failure.hint = "Ask for a shorter range, and then for the range that follows it.";
   return failure;
@@ -116,50 +116,50 @@ FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetai
 }
 
 /// The event of a row of feed_events_statement, as the feed shows it.
-FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& calendar, const FeedWish& wish) {
+FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& calendar, const FeedOptions& options) {
   FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), rows.read(row, kUidColumn, pg::to_text).value_or("")};
   auto& event = shown.event;
   if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
   shown.series_made = rows.read(row, kSeriesMadeColumn, pg::to_instant);
   const auto& named = event.calendars;
-  shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !wish.reads(event);
+  shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !options.reads(event);
   return shown;
 }
 
-FeedWish read_wish(const Arguments& arguments) {
-  FeedWish wish;
-  wish.reads = [](const Event& event) { return may_any(Right::read, event.calendars); };
+FeedOptions read_options(const Arguments& arguments) {
+  FeedOptions options;
+  options.reads = [](const Event& event) { return may_any(Right::read, event.calendars); };
   Validation validation;
-  wish.from = arguments.instant(validation, "from_time");
-  wish.to = arguments.instant(validation, "to_time");
+  options.from = arguments.instant(validation, "from_time");
+  options.to = arguments.instant(validation, "to_time");
   validation.raise();
-  wish.free_busy = arguments.flag("free_busy");
-  return wish;
+  options.free_busy = arguments.flag("free_busy");
+  return options;
 }
 
 }  // namespace
 
-std::string icalendar_text(const Calendar& calendar, const FeedWish& wish) {
+std::string icalendar_text(const Calendar& calendar, const FeedOptions& options) {
   const auto now = pg::now();
-  const auto within = window_of(calendar, wish, now);
+  const auto within = window_of(calendar, options, now);
   const auto day = today(calendar, now);
-  if (wish.free_busy) return write_free_busy(free_busy(calendar, within, now, wish.detail));
-  const bool is_named = wish.from || wish.to;
+  if (options.free_busy) return write_free_busy(free_busy(calendar, within, now, options.detail));
+  const bool is_named = options.from || options.to;
   const auto rows =
       feed_events_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id, "name"_arg = calendar.name,
                                 "within"_arg = within, "most"_arg = kMostEvents + (is_named ? 1 : 0),
-                                "is_busy"_arg = wish.detail == FeedDetail::busy, "now"_arg = now, "today"_arg = day);
-  if (rows.size() > kMostEvents) throw too_many(wish);
-  auto events = rows.map([&](auto row) { return feed_event(rows, row, calendar, wish); });
-  return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, wish.detail, now, std::move(events),
-                     calendar.name, day});
+                                "is_busy"_arg = options.detail == FeedDetail::busy, "now"_arg = now, "today"_arg = day);
+  if (rows.size() > kMostEvents) throw too_many(options);
+  auto events = rows.map([&](auto row) { return feed_event(rows, row, calendar, options); });
+  return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, options.detail, now,
+                     std::move(events), calendar.name, day});
 }
 
 JB_CONNECTED(jb_icalendar, std::string) {
-  auto wish = read_wish(arguments);
+  auto options = read_options(arguments);
   const auto calendar = require_named_calendar(arguments.word("calendar"));
-  if (!rights_on(calendar.name).has(Right::read)) wish.detail = FeedDetail::busy;
-  return icalendar_text(calendar, wish);
+  if (!rights_on(calendar.name).has(Right::read)) options.detail = FeedDetail::busy;
+  return icalendar_text(calendar, options);
 }
 
 // The tag of a text changes after each change on the calendar, and after a hold on it has passed its deadline; readers

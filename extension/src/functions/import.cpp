@@ -141,12 +141,12 @@ bool has_other_starts(const ImportItem& series, const std::vector<Mirror>& mirro
 /// can have two names: as an occurrence, and as a change of the occurrence. `item`: the series in the file, or nullptr.
 std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
   std::vector<Mirror> mirrors;
-  std::map<EventId, std::size_t> places;
+  std::map<EventId, std::size_t> indices;
   for (const auto& name : names) {
     if (name.recurrence_id.empty() || !name.original_start || name.event_id == kNeverBooked) continue;
     const auto start = *name.original_start;
     if (item != nullptr && is_within(item->elsewhere, start)) continue;
-    const auto [known, is_new] = places.try_emplace(name.event_id, mirrors.size());
+    const auto [known, is_new] = indices.try_emplace(name.event_id, mirrors.size());
     if (is_new)
       mirrors.push_back({.start = start,
                          .event_id = name.event_id,
@@ -168,8 +168,8 @@ using Identities = std::map<std::string, std::vector<const ImportIdentity*>>;
 class Comparison {
  public:
   Comparison(const std::string& calendar, const Zone& zone, const std::vector<std::string>& uids,
-             const Identities& told, const ImportWish& wish)
-      : calendar_(calendar), wish_(wish), told_(told) {
+             const Identities& told, const ImportOptions& options)
+      : calendar_(calendar), options_(options), told_(told) {
     // The names of each UID by original_start, the event or series as a whole first. What is committed now stays true
     // under the calendar's lock.
     const auto rows = imported_statement.run("calendar"_arg = calendar, "uids"_arg = uids);
@@ -182,7 +182,7 @@ class Comparison {
     for (auto& [uid, names] : names_)
       if (!std::ranges::all_of(names, &ImportedName::is_gone))
         std::erase_if(names, [](const auto& name) { return name.is_gone; });
-    if (!wish.follows) return;
+    if (!options.follows) return;
     for (const auto& [uid, items] : told_) {
       const auto known = names_.find(uid);
       if (known != names_.end() && is_older_than(known->second.front(), items)) older_.insert(uid);
@@ -195,18 +195,18 @@ class Comparison {
   MirroredItem of(const ImportItem& item) const {
     MirroredItem mirrored{.item = &item, .uid = item.uid};
     mirrored.source.fields = item.fields;
-    mirrored.source.fields.on_no_slot = wish_.on_no_slot;
+    mirrored.source.fields.on_no_slot = options_.on_no_slot;
     find(mirrored, item);
     mirrored.is_older = is_older(mirrored.name, item);
     if (mirrored.is_older) {
-      mirrored.source.wish = SourceEvent::Wish::leave;
+      mirrored.source.action = SourceEvent::Action::leave;
     } else if (!mirrored.name) {
       find_own_event(mirrored, item);
-      if (item.takes_no_time && mirrored.source.wish == SourceEvent::Wish::follow)
-        mirrored.source.wish = SourceEvent::Wish::cancel;
+      if (item.takes_no_time && mirrored.source.action == SourceEvent::Action::follow)
+        mirrored.source.action = SourceEvent::Action::cancel;
     } else {
       if (mirrored.name->is_gone || mirrored.name->said == Said()) mirrored.source.returns = true;
-      if (wish_.follows)
+      if (options_.follows)
         compare(mirrored, item);
       else
         keep(mirrored);
@@ -218,7 +218,7 @@ class Comparison {
   MirroredItem of_missing(const std::string& uid) const {
     MirroredItem mirrored{.uid = uid};
     auto& source = mirrored.source;
-    source.wish = SourceEvent::Wish::cancel;
+    source.action = SourceEvent::Action::cancel;
     const auto& names = names_.at(uid);
     if (has_series(names)) source.series = names.front().event_id;
     source.mirrors = occurrences_in(names, nullptr);
@@ -243,7 +243,7 @@ class Comparison {
       }
     }
     MirroredItem mirrored{.uid = uid};
-    mirrored.source.wish = SourceEvent::Wish::cancel;
+    mirrored.source.action = SourceEvent::Action::cancel;
     for (const auto& name : known->second) {
       if (told.contains(name.recurrence_id)) continue;
       mirrored.missing.push_back(name.recurrence_id);
@@ -287,7 +287,7 @@ class Comparison {
     }
     // Events that earlier files had for occurrences of a series. One of them may have been the event of the name.
     const auto own = mirrored.name ? mirrored.name->event_id : kNeverBooked;
-    if (item.recurrence_id.empty() && wish_.follows)
+    if (item.recurrence_id.empty() && options_.follows)
       for (const auto& mirror : occurrences_in(names, &item))
         if (!mirror.is_left && (mirror.is_changed || mirror.event_id != own)) source.strays.push_back(mirror.event_id);
     if (own == kNeverBooked || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0)
@@ -318,7 +318,7 @@ class Comparison {
                                     : own_statement.run("calendar"_arg = calendar, "event"_arg = id, "made"_arg = made);
     if (rows.empty()) return;
     mirrored.source.mirrors.push_back({{}, pg::to_id(*rows.at(0, 1))});
-    mirrored.source.wish = SourceEvent::Wish::leave;
+    mirrored.source.action = SourceEvent::Action::leave;
   }
 
   /// Whether the file's newest state of an event or series as a whole is older than that of this name.
@@ -332,7 +332,7 @@ class Comparison {
   /// Whether the item was imported in a later state. An item without a state of its own is as old as its series, since
   /// the numbers of a series and of its changed occurrences count separately.
   bool is_older(const std::optional<ImportedName>& name, const ImportItem& item) const {
-    if (name && name->said) return wish_.follows && is_later(name->state, item.state);
+    if (name && name->said) return options_.follows && is_later(name->state, item.state);
     return older_.contains(item.uid) || is_of_ended_series(item);
   }
 
@@ -340,7 +340,7 @@ class Comparison {
   /// separately, so the stamps decide.
   bool is_of_ended_series(const ImportItem& item) const {
     const auto known = names_.find(item.uid);
-    if (!wish_.follows || known == names_.end() || item.recurrence_id.empty()) return false;
+    if (!options_.follows || known == names_.end() || item.recurrence_id.empty()) return false;
     const auto& series = known->second.front();
     const bool has_ended = series.recurrence_id.empty() && series.said == Said();
     const auto is_whole = [](const auto* told) { return told->recurrence_id.empty(); };
@@ -348,7 +348,7 @@ class Comparison {
            *series.state.stamp > *item.state.stamp;
   }
 
-  static void keep(MirroredItem& mirrored) { mirrored.source.wish = SourceEvent::Wish::keep; }
+  static void keep(MirroredItem& mirrored) { mirrored.source.action = SourceEvent::Action::keep; }
 
   void compare(MirroredItem& mirrored, const ImportItem& item) const {
     auto& source = mirrored.source;
@@ -357,9 +357,9 @@ class Comparison {
     if (item.takes_no_time) {
       // A change that was rejected left its occurrence to the series.
       const bool is_all_ended = source.strays.empty() && (!source.series || source.mirrors.empty());
-      source.wish = is_same && is_all_ended ? SourceEvent::Wish::leave : SourceEvent::Wish::cancel;
+      source.action = is_same && is_all_ended ? SourceEvent::Action::leave : SourceEvent::Action::cancel;
     } else if (is_same && !(source.series && has_other_starts(item, source.mirrors))) {
-      source.wish = SourceEvent::Wish::leave;
+      source.action = SourceEvent::Action::leave;
     } else {
       tell_changes(source, item, name);
     }
@@ -389,7 +389,7 @@ class Comparison {
   }
 
   const std::string& calendar_;
-  const ImportWish& wish_;
+  const ImportOptions& options_;
   const Identities& told_;
   std::map<std::string, Names> names_;
   std::set<std::string> older_;  // UIDs whose event or series is older in the file than the imported state
@@ -415,23 +415,23 @@ std::set<std::string> named_by_own_feed(const std::string& calendar, const Ident
 
 /// Whether the item asks for something. In a file that is followed, even one that takes no time does: its event here
 /// may have to end, and an older state must not be booked later.
-bool is_asking(const ImportItem& item, const ImportWish& wish) {
-  return item.left_out.empty() || (wish.follows && item.takes_no_time);
+bool is_asking(const ImportItem& item, const ImportOptions& options) {
+  return item.left_out.empty() || (options.follows && item.takes_no_time);
 }
 
 }  // namespace
 
 std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone& zone,
                                          const std::vector<ImportItem>& items, const std::vector<ImportIdentity>& all,
-                                         const ImportWish& wish) {
+                                         const ImportOptions& options) {
   std::set<std::string> asked;
   for (const auto& item : items)
-    if (is_asking(item, wish)) asked.insert(item.uid);
+    if (is_asking(item, options)) asked.insert(item.uid);
   Identities told;
   for (const auto& each : all) told[each.uid].push_back(&each);
   std::vector<std::string> missing;
   std::set<std::string> named_here;
-  if (wish.cancels_missing) {
+  if (options.cancels_missing) {
     named_here = named_by_own_feed(calendar, told);
     std::vector<std::string> uids(named_here.begin(), named_here.end());
     for (const auto& [uid, own] : told) uids.push_back(uid);
@@ -440,16 +440,16 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
   }
   auto sought = asked;
   sought.insert(missing.begin(), missing.end());
-  const Comparison comparison(calendar, zone, {sought.begin(), sought.end()}, told, wish);
+  const Comparison comparison(calendar, zone, {sought.begin(), sought.end()}, told, options);
   std::vector<MirroredItem> mirrored_all;
   for (const auto& item : items) {
     step();
-    if (!is_asking(item, wish)) continue;
+    if (!is_asking(item, options)) continue;
     auto mirrored = comparison.of(item);
     mirrored.source.fields.item = mirrored_all.size();
     mirrored_all.push_back(std::move(mirrored));
   }
-  if (!wish.cancels_missing) return mirrored_all;
+  if (!options.cancels_missing) return mirrored_all;
   for (const auto& uid : missing) mirrored_all.push_back(comparison.of_missing(uid));
   for (const auto& uid : asked) {
     if (named_here.contains(uid)) continue;
@@ -459,7 +459,7 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
 }
 
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
-  using Wish = SourceEvent::Wish;
+  using Action = SourceEvent::Action;
   const auto& uid = mirrored.uid;
   if (mirrored.item == nullptr) {
     mark_gone_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "missing"_arg = mirrored.missing);
@@ -472,7 +472,7 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   if (!followed.former.empty())
     forget_occurrences_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "events"_arg = followed.former);
   const bool is_remembered = before || (item.takes_no_time && mirrored.source.mirrors.empty());
-  if (!is_new && (mirrored.source.wish == Wish::keep || !is_remembered)) return;
+  if (!is_new && (mirrored.source.action == Action::keep || !is_remembered)) return;
   if (is_series && !followed.mirrors.empty()) {
     std::vector<EventId> events;
     std::vector<Instant> starts;
@@ -529,17 +529,17 @@ ImportSlice slice_of(std::optional<int> after, std::optional<int> max_rows) {
 
 /// How the call reads its file: the arguments sync, cancel_missing and on_no_slot. Missing events are cancelled with
 /// the first part of the file.
-ImportWish wish_of(const Arguments& arguments, const ImportSlice& slice) {
+ImportOptions options_of(const Arguments& arguments, const ImportSlice& slice) {
   Validation validation;
-  ImportWish wish{.follows = arguments.flag("sync")};
+  ImportOptions options{.follows = arguments.flag("sync")};
   const bool cancels = arguments.flag("cancel_missing");
   const auto word = arguments.text("on_no_slot").value_or("reject");
-  if (cancels && !wish.follows) validation.refuse("cancel_missing", "true", "it goes with sync only");
+  if (cancels && !options.follows) validation.refuse("cancel_missing", "true", "it goes with sync only");
   if (word != "reject" && word != "skip") validation.refuse("on_no_slot", word, "it must be reject or skip");
   validation.raise();
-  wish.cancels_missing = cancels && slice.after == 0;
-  if (word == "skip") wish.on_no_slot = OnNoSlot::leave_out;
-  return wish;
+  options.cancels_missing = cancels && slice.after == 0;
+  if (word == "skip") options.on_no_slot = OnNoSlot::leave_out;
+  return options;
 }
 
 /// A file as it was read.
@@ -553,7 +553,7 @@ struct ReadFile {
 
 /// The items of the slice, read in the calendar's zone. Errors: 22023.
 ReadFile read_file(const Calendar& calendar, const std::string& text, const ImportSlice& slice,
-                   const ImportWish& wish) {
+                   const ImportOptions& options) {
   ReadFile file;
   const auto now = pg::now();
   const ImportContext context{.calendar = calendar.name,
@@ -562,7 +562,7 @@ ReadFile read_file(const Calendar& calendar, const std::string& text, const Impo
                               .latest = now + calendar.horizon,
                               .find_zone = pg::find_zone,
                               .other_names = pg::other_names,
-                              .may_cancel = wish.follows && !wish.cancels_missing,
+                              .may_cancel = options.follows && !options.cancels_missing,
                               .now = now};
   file.calendar = calendar.name;
   file.time_zone = calendar.time_zone;
@@ -613,12 +613,12 @@ void name_lines(Outcome& outcome, const std::vector<MirroredItem>& asking) {
 /// Carries out what the file asks for. Result: the outcome of each item, then those of the events that were cancelled
 /// because the file does not have them.
 std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const std::string& text,
-                                  const ImportSlice& slice, const ImportWish& wish, bool dry_run) {
+                                  const ImportSlice& slice, const ImportOptions& options, bool dry_run) {
   const auto calendar = file.calendar;
   // The report of an import that follows its source shows how the file differs from the calendar, so it needs the right
   // to read. The right is checked before the call waits for the calendar, and again once the call holds it (rule 13.5).
   const auto require_reading = [&] {
-    if (wish.follows) require_right(calendar, Right::read);
+    if (options.follows) require_right(calendar, Right::read);
   };
   require_reading();
   std::vector<MirroredItem> asking;
@@ -626,8 +626,8 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
     require_reading();
     // While the call waited for the calendar, somebody may have given it another zone.
     const auto locked = find_calendar(calendar, pg::Snapshot::fresh);
-    if (locked && locked->time_zone != file.time_zone) file = read_file(*locked, text, slice, wish);
-    asking = mirrored_items(calendar, *file.zone, file.items, file.all, wish);
+    if (locked && locked->time_zone != file.time_zone) file = read_file(*locked, text, slice, options);
+    asking = mirrored_items(calendar, *file.zone, file.items, file.all, options);
     std::vector<SourceEvent> sources;
     for (const auto& each : asking) sources.push_back(each.source);
     return sources;
@@ -684,10 +684,10 @@ void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, co
 JB_CALL_ROWS(jb_import) {
   const bool dry_run = arguments.flag("dry_run");
   const auto slice = slice_of(arguments.integer("after"), arguments.integer("max_rows"));
-  const auto wish = wish_of(arguments, slice);
+  const auto options = options_of(arguments, slice);
   const auto text = arguments.word("ics");
   pg::SpiConnection spi;
-  auto file = read_file(require_named_calendar(arguments.word("calendar")), text, slice, wish);
+  auto file = read_file(require_named_calendar(arguments.word("calendar")), text, slice, options);
   spi.finish();
   const auto& name = file.calendar;
   const auto key = call_key(arguments, dry_run);
@@ -699,7 +699,7 @@ JB_CALL_ROWS(jb_import) {
     return;
   }
   const auto outcomes = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
-    return import_items(scheduler, file, text, slice, wish, dry_run);
+    return import_items(scheduler, file, text, slice, options, dry_run);
   });
   if (key) keep_answer(*key, outcomes);
   add_all(rows, name, file, outcomes, [](const Outcome& outcome) { return *outcome.event_id; });

@@ -10,7 +10,7 @@
 namespace jb::functions {
 
 /// How a call reads its file.
-struct ImportWish {
+struct ImportOptions {
   bool follows = false;          ///< events imported before become what the file says now
   bool cancels_missing = false;  ///< the file is the whole calendar: events missing from it are cancelled
   OnNoSlot on_no_slot = OnNoSlot::reject;
@@ -45,7 +45,7 @@ struct MirroredItem {
 
   /// Whether it took no time whenever it was followed, and nothing is to be booked.
   bool was_never_booked() const {
-    const bool asks = source.wish == SourceEvent::Wish::follow || source.wish == SourceEvent::Wish::keep;
+    const bool asks = source.action == SourceEvent::Action::follow || source.action == SourceEvent::Action::keep;
     const bool takes_none = name ? name->event_id == kNeverBooked : item != nullptr && item->takes_no_time;
     return !asks && source.mirrors.empty() && source.strays.empty() && takes_none;
   }
@@ -55,7 +55,7 @@ struct MirroredItem {
 /// are left out. `all` is the whole file, of which the items may be a part. `zone`: the calendar's.
 std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone& zone,
                                          const std::vector<ImportItem>& items, const std::vector<ImportIdentity>& all,
-                                         const ImportWish& wish);
+                                         const ImportOptions& options);
 
 /// Stores the names of the item after it was carried out.
 void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed);

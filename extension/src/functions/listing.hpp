@@ -163,9 +163,9 @@ struct ListStatements {
 };
 template <sql::Text filter, sql::Text busy>
 constexpr ListStatements list_statements(bool is_plain) {
-  return {pg::Statement<kClaimingEvents<filter, busy>>(pg::Reading::first_few),
-          pg::Statement<kEndedEvents<filter>>(pg::Reading::first_few), pg::Statement<kHeldEvents<filter>>(),
-          pg::Statement<kTimelessEvents<filter>>(pg::Reading::first_few), is_plain};
+  return {pg::Statement<kClaimingEvents<filter, busy>>(pg::Fetch::first_few),
+          pg::Statement<kEndedEvents<filter>>(pg::Fetch::first_few), pg::Statement<kHeldEvents<filter>>(),
+          pg::Statement<kTimelessEvents<filter>>(pg::Fetch::first_few), is_plain};
 }
 
 /// The condition for event e to be in a list of all calendars whose names begin with :prefix: the caller may read it,
@@ -223,7 +223,7 @@ struct PrefixStatements {
 };
 template <sql::Text filter>
 constexpr PrefixStatements prefix_statements() {
-  return {pg::Statement<kTimedOnPrefix<filter>>(pg::Reading::first_few), pg::Statement<kTimelessOnPrefix<filter>>()};
+  return {pg::Statement<kTimedOnPrefix<filter>>(pg::Fetch::first_few), pg::Statement<kTimelessOnPrefix<filter>>()};
 }
 
 /// The ids of a page of all calendars whose names begin with `prefix`, which is folded; `listing` names no calendars.

@@ -442,30 +442,30 @@ constinit auto answers_statement = pg::Statement<R"(
      ORDER BY name, invited DESC)">();
 
 /// All participants of a poll by name, including those without a schedule.
-struct Answers {
+struct Participants {
   std::vector<std::string> names;
   std::vector<PollSchedule> schedules;
   std::vector<bool> invited;
 };
 
-Answers read_answers(std::int64_t poll, pg::Snapshot snapshot) {
+Participants read_participants(std::int64_t poll, pg::Snapshot snapshot) {
   const auto rows = answers_statement.run(snapshot, "poll"_arg = poll);
-  Answers answers;
-  answers.names.reserve(rows.size());
-  answers.schedules.reserve(rows.size());
-  answers.invited.reserve(rows.size());
+  Participants participants;
+  participants.names.reserve(rows.size());
+  participants.schedules.reserve(rows.size());
+  participants.invited.reserve(rows.size());
   for (std::uint64_t row = 0; row < rows.size(); ++row) {
     pg::check_for_interrupts();
-    answers.names.push_back(pg::to_text(*rows.at(row, 1)));
+    participants.names.push_back(pg::to_text(*rows.at(row, 1)));
     const auto spans = [&](int column) { return rows.read(row, column, pg::to_spans).value_or(std::vector<Span>{}); };
-    answers.schedules.push_back({spans(2), spans(3)});
-    answers.invited.push_back(pg::to_bool(*rows.at(row, 4)));
+    participants.schedules.push_back({spans(2), spans(3)});
+    participants.invited.push_back(pg::to_bool(*rows.at(row, 4)));
   }
-  return answers;
+  return participants;
 }
 
-std::vector<Recommendation> best(const StoredPoll& poll, const Answers& answers, std::size_t most) {
-  return rank(answers.schedules, open_time(poll.poll), poll.poll.duration, most);
+std::vector<Recommendation> best(const StoredPoll& poll, const Participants& participants, std::size_t most) {
+  return rank(participants.schedules, open_time(poll.poll), poll.poll.duration, most);
 }
 
 /// The names as text Datums. Each Datum is made once and used in every recommendation that lists the name.
@@ -476,31 +476,31 @@ std::vector<Datum> text_datums(const std::vector<std::string>& names) {
   return texts;
 }
 
-pg::Param listed(const std::vector<std::uint32_t>& places, const std::vector<Datum>& names) {
+pg::Param listed(const std::vector<std::uint32_t>& indices, const std::vector<Datum>& names) {
   std::vector<Datum> items;
-  items.reserve(places.size());
-  for (const auto place : places) items.push_back(names[place]);
+  items.reserve(indices.size());
+  for (const auto index : indices) items.push_back(names[index]);
   return {pg::array_of(items, TEXTOID), TEXTARRAYOID};
 }
 
-/// The places below `count` that are not in `places`, which ascends.
-std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& places, std::size_t count) {
+/// The indices below `count` that are not in `indices`, which ascends.
+std::vector<std::uint32_t> others(const std::vector<std::uint32_t>& indices, std::size_t count) {
   std::vector<std::uint32_t> rest;
-  auto next = places.begin();
-  for (std::uint32_t place = 0; place < count; ++place) {
-    if (next != places.end() && *next == place)
+  auto next = indices.begin();
+  for (std::uint32_t index = 0; index < count; ++index) {
+    if (next != indices.end() && *next == index)
       ++next;
     else
-      rest.push_back(place);
+      rest.push_back(index);
   }
   return rest;
 }
 
 /// The chosen start, or else the start of the best recommendation (rule 9.7). Errors: 22023 for a chosen start outside
 /// the frame or the daily hours, 55000 when there is no recommendation.
-Instant start_of(const StoredPoll& poll, const Answers& answers, std::optional<Instant> chosen) {
+Instant start_of(const StoredPoll& poll, const Participants& participants, std::optional<Instant> chosen) {
   if (!chosen) {
-    const auto recommendations = best(poll, answers, 1);
+    const auto recommendations = best(poll, participants, 1);
     if (recommendations.empty()) throw nothing_to_book(poll.id);
     return recommendations.front().earliest_start;
   }
@@ -512,25 +512,25 @@ Instant start_of(const StoredPoll& poll, const Answers& answers, std::optional<I
   return *chosen;
 }
 
-Fields event_of(const StoredPoll& poll, const Answers& answers, Instant start) {
+Fields event_of(const StoredPoll& poll, const Participants& participants, Instant start) {
   Fields fields;
   fields.event_name.set(poll.poll.title);
   fields.duration.set(poll.poll.duration);
   fields.start_timestamp.set(start);
   fields.calendars.set(poll.calendars);
   fields.alternatives_in = std::make_shared<const std::vector<Span>>(open_time(poll.poll));
-  const auto coming = free_at(answers.schedules, start, poll.poll.duration);
+  const auto coming = free_at(participants.schedules, start, poll.poll.duration);
   std::set<std::string> invited;
-  for (const auto place : coming)
-    if (answers.invited[place]) invited.insert(pg::folded_text(answers.names[place]));
+  for (const auto index : coming)
+    if (participants.invited[index]) invited.insert(pg::folded_text(participants.names[index]));
   std::vector<std::string> attendees;
   auto& guests = fields.guests.emplace();
-  for (const auto place : coming) {
+  for (const auto index : coming) {
     if (attendees.size() == kMostAttendees) break;
     // The name of an invited participant is listed once, with its claims, even if a guest came under the same name.
-    if (!answers.invited[place] && invited.contains(pg::folded_text(answers.names[place]))) continue;
-    attendees.push_back(answers.names[place]);
-    if (!answers.invited[place]) guests.push_back(answers.names[place]);
+    if (!participants.invited[index] && invited.contains(pg::folded_text(participants.names[index]))) continue;
+    attendees.push_back(participants.names[index]);
+    if (!participants.invited[index]) guests.push_back(participants.names[index]);
   }
   fields.attendees.set(std::move(attendees));
   return fields;
@@ -551,10 +551,10 @@ JB_CONNECTED_ROWS(jb_poll_ranking) {
   const auto max_rows = static_cast<std::size_t>(arguments.max_rows());
   const auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
   require_organiser(poll, token(arguments));
-  const auto answers = read_answers(poll.id, pg::Snapshot::callers);
-  const auto recommendations = best(poll, answers, max_rows);
-  check_listing(recommendations, answers.names);
-  const auto names = text_datums(answers.names);
+  const auto participants = read_participants(poll.id, pg::Snapshot::callers);
+  const auto recommendations = best(poll, participants, max_rows);
+  check_listing(recommendations, participants.names);
+  const auto names = text_datums(participants.names);
   for (const auto& found : recommendations) {
     pg::check_for_interrupts();
     const pg::Scratch scratch;  // the lists of a large poll are large, and there may be a thousand recommendations
@@ -580,8 +580,8 @@ JB_CALL(jb_poll_book, Datum) {
       require_maker(poll, *maker);
     };
     const auto poll = judged(arguments.bigint("poll_id"), judge, dry_run);
-    const auto answers = read_answers(poll.id, pg::Snapshot::fresh);
-    auto event = event_of(poll, answers, start_of(poll, answers, chosen));
+    const auto participants = read_participants(poll.id, pg::Snapshot::fresh);
+    auto event = event_of(poll, participants, start_of(poll, participants, chosen));
     event.in_place_of = poll.last_event;
     if (maker) permit(event, *maker);
     auto outcome = scheduler.schedule(event);

@@ -464,20 +464,20 @@ int Call::find(std::string_view name) const {
   return -1;
 }
 
-int Call::place(std::string_view name) const {
+int Call::index(std::string_view name) const {
   const int found = find(name);
   if (found < 0) throw std::logic_error("the function has no argument " + std::string(name));
   return found;
 }
 
 Param Call::param(std::string_view name) const {
-  const int i = place(name);
+  const int i = index(name);
   const Oid type = declared().types[static_cast<std::size_t>(i)];
   return is_null(i) ? Param::null(type) : Param(datum(i), type);
 }
 
 Oid Call::type(std::string_view name) const {
-  const Oid type = guarded([&, i = place(name)] { return get_fn_expr_argtype(info_->flinfo, i); });
+  const Oid type = guarded([&, i = index(name)] { return get_fn_expr_argtype(info_->flinfo, i); });
   if (OidIsValid(type)) return type;
   guarded(
       [] { ereport(ERROR, (errcode(ERRCODE_INDETERMINATE_DATATYPE), errmsg("the type of an argument is unknown"))); });
@@ -610,7 +610,7 @@ Datum RowType::array(const std::vector<Datum>& rows) const { return array_of(row
 
 Oid RowType::number() const { return descriptor_->tdtypeid; }
 
-Oid RowType::column(int place) const { return TupleDescAttr(descriptor_, place - 1)->atttypid; }
+Oid RowType::column(int number) const { return TupleDescAttr(descriptor_, number - 1)->atttypid; }
 
 NamedRow::NamedRow(Datum row) {
   Columns all;

@@ -228,9 +228,9 @@ class Call {
   /// Whether the function has an argument of this name.
   bool has(std::string_view name) const { return find(name) >= 0; }
 
-  bool is_null(std::string_view name) const { return is_null(place(name)); }
+  bool is_null(std::string_view name) const { return is_null(index(name)); }
   /// The argument's value. Do not call it for a null argument.
-  Datum datum(std::string_view name) const { return datum(place(name)); }
+  Datum datum(std::string_view name) const { return datum(index(name)); }
   /// The type of the argument in this call, for an argument of a polymorphic type. Errors: 42P18 where it is unknown.
   Oid type(std::string_view name) const;
   /// The argument, null or not, as a parameter of a statement.
@@ -243,8 +243,8 @@ class Call {
   FunctionCallInfo info() const { return info_; }
 
  protected:
-  /// The place of the argument, counted from 0. Errors: std::logic_error where the function has none of this name.
-  int place(std::string_view name) const;
+  /// The index of the argument, counted from 0. Errors: std::logic_error where the function has none of this name.
+  int index(std::string_view name) const;
   bool is_null(int i) const { return info_->args[i].isnull; }
   Datum datum(int i) const { return info_->args[i].value; }
 
@@ -325,8 +325,8 @@ class RowType {
   int size() const { return descriptor_->natts; }  ///< how many columns it has
 
   /// The type of a column, counted from 1.
-  Oid column(int place) const;
-  std::string_view name(int place) const { return NameStr(TupleDescAttr(descriptor_, place - 1)->attname); }
+  Oid column(int number) const;
+  std::string_view name(int number) const { return NameStr(TupleDescAttr(descriptor_, number - 1)->attname); }
 
   TupleDesc descriptor() const { return descriptor_; }
 

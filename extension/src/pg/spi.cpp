@@ -323,7 +323,7 @@ class PlannerSettings : Unmovable {
 /// session's own planner settings. Until its release the plan is not remade, because its tables are locked. Reading
 /// statements run no triggers, and need not pay for this.
 CachedPlan* KeptPlan::planned() {
-  const PlannerSettings settings(reading_ == Reading::all);
+  const PlannerSettings settings(fetch_ == Fetch::all);
   return guarded([&] { return SPI_plan_get_cached_plan(plan_); });
 }
 
@@ -338,7 +338,7 @@ Rows KeptPlan::run_with(Values params, Snapshot snapshot) {
   const ::Snapshot frozen = snapshot == Snapshot::fresh ? SpiConnection::current().frozen_ : nullptr;
   CachedPlan* const planned = writes_ ? this->planned() : nullptr;
   std::optional<PlannerSettings> settings;
-  if (!writes_) settings.emplace(reading_ == Reading::all);
+  if (!writes_) settings.emplace(fetch_ == Fetch::all);
   const int code = guarded([&] {
     if (planned != nullptr) {
       const int done = SPI_execute_plan(plan_, values.data(), nulls.data(), snapshot == Snapshot::callers, 0);
@@ -539,9 +539,9 @@ constexpr long between_looks = 2;  // ms
 /// Up to where the standbys for which COMMIT waits have flushed the log.
 XLogRecPtr confirmed() {
   LWLockAcquire(SyncRepLock, LW_SHARED);
-  const XLogRecPtr place = WalSndCtl->lsn[SYNC_REP_WAIT_FLUSH];
+  const XLogRecPtr flushed = WalSndCtl->lsn[SYNC_REP_WAIT_FLUSH];
   LWLockRelease(SyncRepLock);
-  return place;
+  return flushed;
 }
 
 XLogRecPtr end_of_log() {
@@ -558,22 +558,23 @@ XLogRecPtr end_of_log() {
 
 }  // namespace
 
-LogPlace log_place() {
+WalPosition wal_position() {
   return guarded([] {
-    if (!RecoveryInProgress()) return LogPlace{GetWALInsertionTimeLine(), end_of_log()};
+    if (!RecoveryInProgress()) return WalPosition{GetWALInsertionTimeLine(), end_of_log()};
     TimeLineID timeline = 0;
-    const XLogRecPtr position = GetXLogReplayRecPtr(&timeline);
-    return LogPlace{timeline, position};
+    const XLogRecPtr lsn = GetXLogReplayRecPtr(&timeline);
+    return WalPosition{timeline, lsn};
   });
 }
 
-// A standby that lags behind the place will still receive the rest.
-bool is_kept(const LogPlace& place) {
-  const LogPlace now = log_place();
+// A standby that lags behind the position will still receive the rest.
+bool is_kept(const WalPosition& position) {
+  const WalPosition now = wal_position();
   return guarded([&] {
-    if (place.timeline == now.timeline) return place.position <= now.position || RecoveryInProgress();
+    if (position.timeline == now.timeline) return position.lsn <= now.lsn || RecoveryInProgress();
     List* history = readTimeLineHistory(now.timeline);
-    return tliInHistory(place.timeline, history) && place.position <= tliSwitchPoint(place.timeline, history, nullptr);
+    return tliInHistory(position.timeline, history) &&
+           position.lsn <= tliSwitchPoint(position.timeline, history, nullptr);
   });
 }
 

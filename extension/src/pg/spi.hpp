@@ -117,21 +117,21 @@ class Scratch : Unmovable {
   int errors_;
 };
 
-/// The place of a row. Valid until the row is updated, which the caller's locks must prevent.
-using Place = ItemPointerData;
-inline bool is_same(Place a, Place b) { return ItemPointerEquals(&a, &b); }
+/// The ctid of a row. Valid until the row is updated, which the caller's locks must prevent.
+using Tid = ItemPointerData;
+inline bool is_same(Tid a, Tid b) { return ItemPointerEquals(&a, &b); }
 
 /// A version of a row. While is_lasting(), two versions are equal only if one transaction made both and VACUUM FULL put
-/// the second in the first one's place. Places of dead versions are reused, but not by the transaction that made them.
+/// the second in the first one's place. Tids of dead versions are reused, but not by the transaction that made them.
 struct Version {
   Oid table = InvalidOid;
-  Place place{};
+  Tid tid{};
   TransactionId by = InvalidTransactionId;  ///< the transaction that wrote it
 
   /// Whether it names its writer. VACUUM freezes old rows, which then no longer name theirs.
   bool is_lasting() const { return TransactionIdIsNormal(by); }
   friend bool operator==(const Version& a, const Version& b) {
-    return a.table == b.table && a.by == b.by && is_same(a.place, b.place);
+    return a.table == b.table && a.by == b.by && is_same(a.tid, b.tid);
   }
 };
 
@@ -181,8 +181,8 @@ class Rows {
     return made;
   }
 
-  /// The place of a row of a scan.
-  Place place(std::uint64_t row) const { return tuple(row)->t_self; }
+  /// The ctid of a row of a scan.
+  Tid tid(std::uint64_t row) const { return tuple(row)->t_self; }
 
   /// The version of a row of a scan.
   Version version(std::uint64_t row) const;
@@ -212,7 +212,7 @@ enum class Snapshot { fresh, callers };
 
 /// Whether a statement needs every matching row, or stops at the first few. For one that stops, the planner may use
 /// neither a bitmap nor a sort, which would gather every row before returning the first.
-enum class Reading { all, first_few };
+enum class Fetch { all, first_few };
 
 /// A snapshot of this moment, whatever the connection has frozen or the calling query sees. Only for a statement that
 /// reads. It may run in a parallel worker.
@@ -227,7 +227,7 @@ class KeptPlan {
  protected:
   static constexpr std::size_t kMostParams = 32;
 
-  constexpr KeptPlan(const char* sql, Reading reading) : sql_(sql), reading_(reading) {}
+  constexpr KeptPlan(const char* sql, Fetch fetch) : sql_(sql), fetch_(fetch) {}
   Rows run_with(Values params, Snapshot snapshot);
   Rows run_with(Values params, Moment moment);
 
@@ -236,7 +236,7 @@ class KeptPlan {
   CachedPlan* planned();
 
   const char* sql_;
-  Reading reading_;
+  Fetch fetch_;
   SPIPlanPtr plan_ = nullptr;
   bool writes_ = false;
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
@@ -288,8 +288,8 @@ inline constexpr auto kMarked = "jb_statement: " + sql::kBound<text>;
 template <sql::Text text>
 class Statement : public StatementOf<sql::kNames<text>> {
  public:
-  constexpr explicit Statement(Reading reading = Reading::all)
-      : StatementOf<sql::kNames<text>>(kMarked<text>.value + kMarked<"">.view().size(), reading) {}
+  constexpr explicit Statement(Fetch fetch = Fetch::all)
+      : StatementOf<sql::kNames<text>>(kMarked<text>.value + kMarked<"">.view().size(), fetch) {}
 };
 
 /// Runs a statement through SPI, and leaves its rows in SPI_tuptable. Result: SPI's.
@@ -378,20 +378,20 @@ void require_schema_of(FunctionCallInfo info);
 
 // Whether what a client once read is still part of the present, by the server's write-ahead log.
 
-/// A place in the server's write-ahead log.
-struct LogPlace {
+/// A position in the write-ahead log of this server.
+struct WalPosition {
   std::uint32_t timeline;
-  std::uint64_t position;
+  std::uint64_t lsn;
 };
 
 /// The end of the log; on a standby, of what it has replayed. Where COMMIT waits for standbys, this waits until they
-/// have all that is on this server's disk. Otherwise a reader could see what is lost with this server, or get a place
-/// past the end from which the next server continues.
-LogPlace log_place();
+/// have all that is on this server's disk. Otherwise a reader could see what is lost with this server, or get a
+/// position past the end from which the next server continues.
+WalPosition wal_position();
 
-/// Whether the log up to `place` is part of this server's history. It is not if the server was promoted, or restored,
-/// from an earlier place: what came after that place is then lost, and its numbers are reused.
-bool is_kept(const LogPlace& place);
+/// Whether the log up to `position` is part of this server's history. It is not if the server was promoted, or
+/// restored, from an earlier one: what came after that is then lost, and its numbers are reused.
+bool is_kept(const WalPosition& position);
 
 /// A number for a table of the extension, different on every other server and in every other database.
 std::uint64_t identity_of(const char* table);

@@ -196,8 +196,8 @@ void wait_for(TransactionId transaction) {
 
 /// Waits for every transaction that blocks a lock of the row. Two subtransactions that locked the row one after the
 /// other are both recorded in it.
-void wait_for_lockers(Relation table, ItemPointerData place, TupleTableSlot* slot) {
-  if (!table_tuple_fetch_row_version(table, &place, SnapshotAny, slot)) return;
+void wait_for_lockers(Relation table, ItemPointerData tid, TupleTableSlot* slot) {
+  if (!table_tuple_fetch_row_version(table, &tid, SnapshotAny, slot)) return;
   const auto* found = reinterpret_cast<BufferHeapTupleTableSlot*>(slot);
   LockBuffer(found->buffer, BUFFER_LOCK_SHARE);
   const auto bits = found->base.tuple->t_data->t_infomask;
@@ -220,19 +220,19 @@ void wait_for_lockers(Relation table, ItemPointerData place, TupleTableSlot* slo
 
 // A caller that has written nothing yet queues for the row, as PostgreSQL's own callers do. One that has written may
 // already block others, even the head of the queue, so it does not queue.
-TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags) {
+TM_Result lock_row(Relation table, ItemPointerData* tid, TupleTableSlot* slot, std::uint8_t flags) {
   const bool queues = !TransactionIdIsValid(GetTopTransactionIdIfAny());
   for (;;) {
     TM_FailureData failure;
     const auto try_lock = [&] {
-      return table_tuple_lock(table, place, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
+      return table_tuple_lock(table, tid, GetTransactionSnapshot(), slot, GetCurrentCommandId(false),
                               LockTupleNoKeyExclusive, LockWaitSkip, flags, &failure);
     };
     TM_Result result = try_lock();
     if (result != TM_WouldBlock) return result;
     ExecClearTuple(slot);  // do not wait with a page pinned
     CHECK_FOR_INTERRUPTS();
-    ItemPointerData queued = *place;
+    ItemPointerData queued = *tid;
     if (queues) LockTuple(table, &queued, ExclusiveLock);
     wait_for_lockers(table, queued, slot);
     if (queues) {
@@ -428,9 +428,9 @@ Found read_by(Snapshot snapshot, ::Snapshot frozen, Read read) {
                           : errmsg("could not serialize access due to concurrent update")));
 }
 
-bool lock_last_version(Relation table, Place* place, TupleTableSlot* slot) {
+bool lock_last_version(Relation table, Tid* tid, TupleTableSlot* slot) {
   const bool keeps_snapshot = IsolationUsesXactSnapshot();
-  const TM_Result result = lock_row(table, place, slot, keeps_snapshot ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
+  const TM_Result result = lock_row(table, tid, slot, keeps_snapshot ? 0 : TUPLE_LOCK_FLAG_FIND_LAST_VERSION);
   switch (result) {
     case TM_Ok:
       return true;
@@ -450,24 +450,24 @@ void count_command(const OpenTable& open) {
 }
 
 /// Whether the row is unchanged, and no other transaction has a change to it under way. If so, the row is in the slot.
-bool finds_current(const OpenTable& open, Place* place) {
+bool finds_current(const OpenTable& open, Tid* tid) {
   SnapshotData dirty;
   InitDirtySnapshot(dirty);
-  return table_tuple_fetch_row_version(open.relation, place, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
+  return table_tuple_fetch_row_version(open.relation, tid, &dirty, open.found) && !TransactionIdIsValid(dirty.xmax);
 }
 
 /// Whether this transaction wrote the current version of the row. Then nobody else can change or lock the row, so it
 /// needs no lock; the row is in the slot.
-bool finds_own(const OpenTable& open, Place* place) {
-  if (!finds_current(open, place)) return false;
+bool finds_own(const OpenTable& open, Tid* tid) {
+  if (!finds_current(open, tid)) return false;
   const HeapTupleHeader row = ExecFetchSlotHeapTuple(open.found, false, nullptr)->t_data;
   return TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(row));
 }
 
 /// Fetches the row that is to be changed, as it is.
-void fetch(const OpenTable& open, Place* place) {
+void fetch(const OpenTable& open, Tid* tid) {
   count_command(open);
-  if (!table_tuple_fetch_row_version(open.relation, place, SnapshotAny, open.found))
+  if (!table_tuple_fetch_row_version(open.relation, tid, SnapshotAny, open.found))
     elog(ERROR, "a row of \"%s\" is gone", RelationGetRelationName(open.relation));
 }
 
@@ -617,14 +617,14 @@ Rows Table::scan(const char* index, std::initializer_list<Key> keys, Snapshot sn
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
 }
 
-Rows Table::at(Place place, Snapshot snapshot) {
+Rows Table::at(Tid tid, Snapshot snapshot) {
   OpenTable& open = opened(AccessShareLock);
   const Found found = read_by(snapshot, SpiConnection::current().frozen_, [&](::Snapshot seen) {
     Found row{static_cast<HeapTuple*>(palloc(sizeof(HeapTuple))), 0};
-    const BlockNumber page = ItemPointerGetBlockNumber(&place);
+    const BlockNumber page = ItemPointerGetBlockNumber(&tid);
     if (!has_page(open.relation, page)) return row;  // the table has been truncated since
     const Buffer buffer = ReadBuffer(open.relation, page);
-    if (table_tuple_fetch_row_version(open.relation, &place, seen, open.found))
+    if (table_tuple_fetch_row_version(open.relation, &tid, seen, open.found))
       row.tuples[row.count++] = ExecCopySlotHeapTuple(open.found);
     ExecClearTuple(open.found);  // a page that is pinned elsewhere is not pruned
     if (row.count == 1) make_room(open.relation, buffer, row.tuples[0]->t_len);
@@ -634,12 +634,12 @@ Rows Table::at(Place place, Snapshot snapshot) {
   return {found.tuples, RelationGetDescr(open.relation), open.numbers, found.count};
 }
 
-Rows Table::lock(Place place) {
+Rows Table::lock(Tid tid) {
   prevent_if_read_only("UPDATE");
   OpenTable& open = opened(RowExclusiveLock);
   const Found found = guarded([&] {
     CommandCounterIncrement();
-    if (!finds_own(open, &place) && !lock_last_version(open.relation, &place, open.found)) {
+    if (!finds_own(open, &tid) && !lock_last_version(open.relation, &tid, open.found)) {
       ExecClearTuple(open.found);  // a subtransaction that ends before the table is closed may have read the row
       return Found{nullptr, 0};
     }
@@ -673,7 +673,7 @@ void Table::open_indexes(OpenTable& open) {
   MemoryContextSwitchTo(caller);
 }
 
-Place Table::insert(Values row) {
+Tid Table::insert(Values row) {
   const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("INSERT");
   const auto columns = static_cast<std::size_t>(RelationGetNumberOfAttributes(open.relation));
@@ -683,10 +683,10 @@ Place Table::insert(Values row) {
     open_indexes(open);
     ExecStoreVirtualTuple(open.made);
     ExecSimpleRelationInsert(open.result, open.state, open.made);
-    const Place place = open.made->tts_tid;
+    const Tid tid = open.made->tts_tid;
     ExecClearTuple(open.made);
     ResetPerTupleExprContext(open.state);
-    return place;
+    return tid;
   });
 }
 
@@ -711,49 +711,49 @@ bool Table::is_plain(const OpenTable& open) {
 // still lock the row, and is then waited for, because the server's interface without waiting (heap_update) is not meant
 // for extensions. If another transaction has changed the row and committed, the caller's snapshot keeps the version
 // that was read from being pruned. Step "take as read" of test/spin/scheduler.pml.
-std::optional<Place> Table::try_update(Place place, int first, Values values) {
+std::optional<Tid> Table::try_update(Tid tid, int first, Values values) {
   const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
   if (!is_plain(open)) return std::nullopt;
   const bool is_free = guarded([&] {
     count_command(open);
-    const bool is_ours = finds_current(open, &place) && !is_held_by_others(open.found);
+    const bool is_ours = finds_current(open, &tid) && !is_held_by_others(open.found);
     if (!is_ours) ExecClearTuple(open.found);
     return is_ours;
   });
   if (!is_free) return std::nullopt;
-  return rewrite(open, place, first, values);
+  return rewrite(open, tid, first, values);
 }
 
-std::optional<Place> Table::take(Place place) {
+std::optional<Tid> Table::take(Tid tid) {
   const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
   if (!is_plain(open)) {
-    const auto row = lock(place);
-    return !row.empty() && is_same(row.place(0), place) ? std::optional{place} : std::nullopt;
+    const auto row = lock(tid);
+    return !row.empty() && is_same(row.tid(0), tid) ? std::optional{tid} : std::nullopt;
   }
   enum class Row { own, free, changed };
   const Row row = guarded([&] {
     count_command(open);
-    const bool is_own = finds_own(open, &place);
+    const bool is_own = finds_own(open, &tid);
     ExecClearTuple(open.found);
     if (is_own) return Row::own;
-    fetch(open, &place);
+    fetch(open, &tid);
     // An update would wait too, but in PostgreSQL's own way (table.hpp).
     if (!is_held_by_others(open.found)) return Row::free;
-    if (lock_row(open.relation, &place, open.found, 0) == TM_Ok) return Row::free;
+    if (lock_row(open.relation, &tid, open.found, 0) == TM_Ok) return Row::free;
     ExecClearTuple(open.found);
     return Row::changed;
   });
   if (row == Row::changed) return std::nullopt;
-  return row == Row::own ? std::optional{place} : rewrite(open, place, 1, Values({}));
+  return row == Row::own ? std::optional{tid} : rewrite(open, tid, 1, Values({}));
 }
 
 /// Writes a new version of the row in the slot, with other values from column `first` on, after waiting for the
-/// transaction that holds the row. Result: the row's new place; nullopt where another transaction has changed it.
-std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Values values) {
+/// transaction that holds the row. Result: the new tid of the row; nullopt where another transaction has changed it.
+std::optional<Tid> Table::rewrite(OpenTable& open, Tid tid, int first, Values values) {
   fill_over(open, first, values);
-  return guarded([&]() -> std::optional<Place> {
+  return guarded([&]() -> std::optional<Tid> {
     CheckCmdReplicaIdentity(open.relation, CMD_UPDATE);
     ExecStoreVirtualTuple(open.made);
     if (RelationGetDescr(open.relation)->constr != nullptr) ExecConstraints(open.result, open.made, open.state);
@@ -761,9 +761,9 @@ std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Val
     LockTupleMode lock_mode;
     versions::NewEntries entries{};
     const TM_Result result =
-        table_tuple_update(open.relation, &place, open.made, open.state->es_output_cid, GetActiveSnapshot(),
+        table_tuple_update(open.relation, &tid, open.made, open.state->es_output_cid, GetActiveSnapshot(),
                            static_cast<::Snapshot>(nullptr), /*wait=*/true, &failure, &lock_mode, &entries);
-    std::optional<Place> now;
+    std::optional<Tid> now;
     if (result == TM_Ok) {
       now = open.made->tts_tid;
       if (entries) {  // a HOT update needs none
@@ -778,26 +778,26 @@ std::optional<Place> Table::rewrite(OpenTable& open, Place place, int first, Val
   });
 }
 
-Version Table::written(Place place) {
+Version Table::written(Tid tid) {
   const Oid table = RelationGetRelid(opened(RowExclusiveLock).relation);
-  return {table, place, guarded([] { return GetCurrentTransactionId(); })};
+  return {table, tid, guarded([] { return GetCurrentTransactionId(); })};
 }
 
-bool Table::is_current(Place place) {
+bool Table::is_current(Tid tid) {
   OpenTable& open = opened(AccessShareLock);
   return guarded([&] {
-    const bool is_current = finds_current(open, &place);
+    const bool is_current = finds_current(open, &tid);
     ExecClearTuple(open.found);
     return is_current;
   });
 }
 
-Place Table::update(Place place, int first, Values values) {
+Tid Table::update(Tid tid, int first, Values values) {
   const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("UPDATE");
-  guarded([&] { fetch(open, &place); });
+  guarded([&] { fetch(open, &tid); });
   if (is_plain(open)) {
-    const auto now = rewrite(open, place, first, values);
+    const auto now = rewrite(open, tid, first, values);
     if (!now) throw std::logic_error(std::string("a row of ") + name_ + " was changed concurrently");
     return *now;
   }
@@ -806,7 +806,7 @@ Place Table::update(Place place, int first, Values values) {
     open_indexes(open);
     ExecStoreVirtualTuple(open.made);
     ExecSimpleRelationUpdate(open.result, open.state, &open.recheck, open.found, open.made);
-    const Place now = open.made->tts_tid;
+    const Tid now = open.made->tts_tid;
     ExecClearTuple(open.made);
     ExecClearTuple(open.found);
     ResetPerTupleExprContext(open.state);
@@ -814,11 +814,11 @@ Place Table::update(Place place, int first, Values values) {
   });
 }
 
-void Table::erase(Place place) {
+void Table::erase(Tid tid) {
   const Holding owner(CurrentResourceOwner, SpiConnection::current().owner_);
   OpenTable& open = writable("DELETE");
   guarded([&] {
-    fetch(open, &place);
+    fetch(open, &tid);
     ExecSimpleRelationDelete(open.result, open.state, &open.recheck, open.found);
     ExecClearTuple(open.found);
     ResetPerTupleExprContext(open.state);

@@ -60,9 +60,9 @@ std::optional<int> greatest_int(const char* table, const char* key);
 // the very session that it waits for. So lock_row() waits for each enclosing subtransaction in turn, from the inside
 // out.
 
-/// Locks the row as an UPDATE would, and waits for it. `slot` receives the row, and `place` its place. `flags` are
+/// Locks the row as an UPDATE would, and waits for it. `slot` receives the row, and `tid` its tid. `flags` are
 /// those of table_tuple_lock(). It may jump: call it within guarded().
-TM_Result lock_row(Relation table, ItemPointerData* place, TupleTableSlot* slot, std::uint8_t flags);
+TM_Result lock_row(Relation table, ItemPointerData* tid, TupleTableSlot* slot, std::uint8_t flags);
 
 // Tables that are read and written without statements: rows are found by index, inserted, updated and deleted through
 // the code of the server that applies a replication stream (executor/execReplication.c).
@@ -114,40 +114,40 @@ class Table {
   /// The last of them, or no row.
   Rows find_last(const char* index, std::initializer_list<Key> keys, Snapshot snapshot = Snapshot::fresh);
 
-  /// A copy of the row at this place, if the snapshot shows one: any row, since places are reused. Dead versions of the
+  /// A copy of the row at this tid, if the snapshot shows one: any row, since places are reused. Dead versions of the
   /// row do not slow this down, as they do in an index until their transaction ends.
-  Rows at(Place place, Snapshot snapshot = Snapshot::fresh);
+  Rows at(Tid tid, Snapshot snapshot = Snapshot::fresh);
 
   /// Locks the row as an UPDATE does, after waiting for the transaction that holds it, and reads the row as it is then.
   /// Returns no row when the row is gone. Errors: 40001 at REPEATABLE READ for a row that was changed since the
   /// snapshot; 25006, as of every function below that writes.
-  Rows lock(Place place);
+  Rows lock(Tid tid);
 
-  /// Result: the row's place. Errors: 23505, 23P01, 23502 by the table's constraints.
-  Place insert(Values row);
+  /// Result: the row's tid. Errors: 23505, 23P01, 23502 by the table's constraints.
+  Tid insert(Values row);
 
-  /// Changes the columns from `first` on, except those that are Param::kept(). Result: the row's new place. Errors: as
+  /// Changes the columns from `first` on, except those that are Param::kept(). Result: the row's new tid. Errors: as
   /// insert; XX000 when another transaction has changed the row meanwhile.
-  Place update(Place place, int first, Values values);
+  Tid update(Tid tid, int first, Values values);
 
   /// As update(), if no other transaction has changed or locked the row since it was read, and no constraint or user
   /// trigger needs the slow path. Otherwise returns nullopt and does nothing.
-  std::optional<Place> try_update(Place place, int first, Values values);
+  std::optional<Tid> try_update(Tid tid, int first, Values values);
 
   /// Locks the row by rewriting it unchanged, after waiting for the transaction that holds it; a row that this
-  /// transaction has written is locked already. Result: the row's place; nullopt when another transaction has changed
+  /// transaction has written is locked already. Result: the row's tid; nullopt when another transaction has changed
   /// the row since it was read. A call in a subtransaction uses this in place of lock(): PostgreSQL keeps a list of the
   /// subtransactions that have locked a row with each version of the row, as long as their transaction lasts. Every
   /// further call of the transaction would lengthen that list.
-  std::optional<Place> take(Place place);
+  std::optional<Tid> take(Tid tid);
 
-  /// The version that this call has just written at this place.
-  Version written(Place place);
+  /// The version that this call has just written at this tid.
+  Version written(Tid tid);
 
   /// Whether the row is still as it was read, and no other transaction has a change to it under way.
-  bool is_current(Place place);
+  bool is_current(Tid tid);
 
-  void erase(Place place);
+  void erase(Tid tid);
 
  private:
   Rows scan(const char* index, std::initializer_list<Key> keys, Snapshot snapshot, std::uint64_t most,
@@ -155,7 +155,7 @@ class Table {
   OpenTable& opened(int lock_mode);
   OpenTable& writable(const char* command);
   void fill_over(OpenTable& open, int first, Values values);
-  std::optional<Place> rewrite(OpenTable& open, Place place, int first, Values values);
+  std::optional<Tid> rewrite(OpenTable& open, Tid tid, int first, Values values);
   static void open_indexes(OpenTable& open);
   static bool is_plain(const OpenTable& open);
   OpenTable* open(SpiConnection& connection, int lock_mode) const;

@@ -62,7 +62,7 @@ const TriggerData& trigger_of(FunctionCallInfo info) {
 /// another partition, and inserts it there.
 struct Leaving {
   Oid partition = InvalidOid;
-  ItemPointerData place{};
+  ItemPointerData tid{};
   bool is_deleted = false;
   std::vector<std::string> marks{};  ///< of the triggers that have not seen the row inserted
 };
@@ -115,7 +115,7 @@ bool TriggerRow::changes_partition(const Mark& mark) {
   auto& left = found->second;
   const Oid partition = RelationGetRelid(trigger_.tg_relation);
   if (!is_inserted()) {
-    left.is_deleted = left.partition == partition && ItemPointerEquals(&left.place, &trigger_.tg_trigtuple->t_self);
+    left.is_deleted = left.partition == partition && ItemPointerEquals(&left.tid, &trigger_.tg_trigtuple->t_self);
     return left.is_deleted;
   }
   if (!left.is_deleted || left.partition == partition) return false;
@@ -130,9 +130,9 @@ void TriggerRow::may_change_partition(const Mark& mark) {
   apply();
   auto& left = leaving_of(query_);
   const Oid partition = RelationGetRelid(trigger_.tg_relation);
-  auto& place = trigger_.tg_trigtuple->t_self;
-  const bool is_same = !left.is_deleted && left.partition == partition && ItemPointerEquals(&left.place, &place);
-  if (!is_same) left = {partition, place};
+  auto& tid = trigger_.tg_trigtuple->t_self;
+  const bool is_same = !left.is_deleted && left.partition == partition && ItemPointerEquals(&left.tid, &tid);
+  if (!is_same) left = {partition, tid};
   left.marks.push_back(mark());
 }
 

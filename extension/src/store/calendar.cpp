@@ -79,7 +79,7 @@ constinit auto all_overrides_statement =
 constexpr int kNameColumn = 2, kTimeZoneColumn = 3, kZoneChangesColumn = 18;
 
 /// The rows by their calendars' names.
-KnownPlaces<std::string, FoldedHash, FoldedEqual> known_calendars;
+KnownTids<std::string, FoldedHash, FoldedEqual> known_calendars;
 
 Failure unknown_zone(const std::string& name) {
   return {Error::invalid_value, "time zone \"" + name + "\" of the calendar is not known to the server", "",
@@ -303,7 +303,7 @@ std::optional<Calendar> find_calendar(const std::string& name, pg::Snapshot snap
 namespace {
 
 /// The locks by the ids of their calendars.
-KnownPlaces<int> known_locks;
+KnownTids<int> known_locks;
 
 constinit auto order_statement = pg::Statement<R"(
     SELECT name FROM jb_calendar WHERE lower(name COLLATE "C") = ANY (:names) ORDER BY id)">();
@@ -321,15 +321,15 @@ pg::Rows find_lock(int calendar, pg::Snapshot snapshot) {
       [&] { return lock_table.find("jb_calendar_lock_pkey", {pg::equals_int(calendar)}, snapshot); });
 }
 
-void remember_lock(int calendar, pg::Place place) { known_locks.remember(calendar, place); }
+void remember_lock(int calendar, pg::Tid tid) { known_locks.remember(calendar, tid); }
 
 std::optional<int> lock_calendar(const std::string& name) {
   const auto id = id_of(name);
   if (!id) return std::nullopt;
   auto row = find_lock(*id);
-  if (!row.empty()) row = lock_table.lock(row.place(0));
+  if (!row.empty()) row = lock_table.lock(row.tid(0));
   if (row.empty()) return std::nullopt;
-  lock_table.update(row.place(0), kWatchedColumn, {});
+  lock_table.update(row.tid(0), kWatchedColumn, {});
   return id;
 }
 
@@ -422,7 +422,7 @@ constinit auto occupied_statement = pg::Statement<R"(
      UNION ALL
     SELECT u.id FROM jb_event u WHERE )" + kUnclaimedOn<":name"> +
                                                   R"( AND u.start_timestamp IS NULL
-     LIMIT 1)">(pg::Reading::first_few);
+     LIMIT 1)">(pg::Fetch::first_few);
 constinit auto forget_statement = pg::Statement<"DELETE FROM jb_change_log WHERE calendar = :calendar">();
 constinit auto override_statement = pg::Statement<R"(
     INSERT INTO jb_override AS o (calendar, date, spans) VALUES (:calendar, :date, :spans)
@@ -644,7 +644,7 @@ void delete_calendar(const std::string& given) {
   forget_statement.run("calendar"_arg = id);
   leave_rejections_statement.run("name"_arg = name);
   fell_statement.run("calendar"_arg = id);
-  lock_table.erase(find_lock(found).place(0));
+  lock_table.erase(find_lock(found).tid(0));
   delete_calendar_statement.run("calendar"_arg = id);
 }
 

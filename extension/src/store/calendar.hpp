@@ -104,7 +104,7 @@ extern pg::Table lock_table;
 pg::Rows find_lock(int calendar, pg::Snapshot snapshot = pg::Snapshot::fresh);
 
 /// Remembers where the calendar's lock was last written, so that find_lock() looks there first.
-void remember_lock(int calendar, pg::Place place);
+void remember_lock(int calendar, pg::Tid tid);
 
 /// Locks the calendar until the transaction ends, after waiting for its present holder, and writes a new version of its
 /// lock. Result: the calendar's id; nullopt when there is no such calendar.

@@ -159,7 +159,7 @@ void insert_watched(const Watched& watched) {
 void delete_watched(EventId id) {
   const pg::Scratch scratch;
   const auto rows = watched_table.find("jb_watched_pkey", {pg::equals_id(id)});
-  for (std::uint64_t i = 0; i < rows.size(); ++i) watched_table.erase(rows.place(i));
+  for (std::uint64_t i = 0; i < rows.size(); ++i) watched_table.erase(rows.tid(i));
 }
 
 namespace {
@@ -437,13 +437,13 @@ void update_event(const Event& event) {
   const pg::Scratch scratch;
   const auto rows = rows_of(event.id);
   if (rows.empty()) return;
-  event_table.update(rows.place(0), 1, columns_of(event, Write::update));
+  event_table.update(rows.tid(0), 1, columns_of(event, Write::update));
 }
 
 void delete_event(EventId id) {
   const pg::Scratch scratch;
   const auto rows = rows_of(id);
-  if (!rows.empty()) event_table.erase(rows.place(0));
+  if (!rows.empty()) event_table.erase(rows.tid(0));
 }
 
 }  // namespace jb

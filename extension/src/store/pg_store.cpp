@@ -104,7 +104,7 @@ void follow_guest_booking(const Event& event) {
   if (rows.empty()) return;
   const bool takes_time = (event.status == Status::scheduled || event.status == Status::held) && event.time &&
                           event.calendars.front().starts_with(kProvider);
-  link_table.update(rows.place(0), 2, {takes_time ? pg::Param(event.time->start) : pg::Param()});
+  link_table.update(rows.tid(0), 2, {takes_time ? pg::Param(event.time->start) : pg::Param()});
 }
 
 /// The number of the principal's last refused request, 0 before the first. A backend starts from the last number that
@@ -160,10 +160,10 @@ bool PgStore::lock_present(const std::string& name) {
   auto row = find_calendar_row(name);
   if (row.empty()) return false;
   auto lock = find_lock_of(row);
-  if (!lock.empty()) lock = lock_table.lock(lock.place(0));
+  if (!lock.empty()) lock = lock_table.lock(lock.tid(0));
   if (lock.empty()) return false;
   // Whoever held the lock before may have changed the settings.
-  if (!calendar_table.is_current(row.place(0))) row = find_calendar_row(name);
+  if (!calendar_table.is_current(row.tid(0))) row = find_calendar_row(name);
   hold_read(row, lock);
   return true;
 }
@@ -182,7 +182,7 @@ bool PgStore::hold_recalled(const std::string& name) {
   auto recalled = recall(name);
   if (!recalled) return false;
   auto lock = find_lock(recalled->calendar.id);
-  if (!lock.empty() && stage_ == Stage::locking) lock = lock_table.lock(lock.place(0));
+  if (!lock.empty() && stage_ == Stage::locking) lock = lock_table.lock(lock.tid(0));
   if (lock.empty() || lock.version(0) != recalled->lock) return false;
   hold(std::move(recalled->calendar), std::move(recalled->rows), lock);
   return true;
@@ -198,7 +198,7 @@ void PgStore::hold(Calendar calendar, TreeRows rows, const pg::Rows& lock) {
   calendar.watched = pg::to_int(*lock.at(0, kWatchedColumn));
   const auto seq = pg::to_id(*lock.at(0, kChangeSeqColumn));
   const auto name = calendar.name;
-  held_.emplace(name, Held{std::move(calendar), lock.version(0), lock.place(0), seq, std::move(rows)});
+  held_.emplace(name, Held{std::move(calendar), lock.version(0), lock.tid(0), seq, std::move(rows)});
 }
 
 void PgStore::keep(Held& held, const pg::Version& lock) {
@@ -217,7 +217,7 @@ bool PgStore::read_ahead() {
 
 // Step "prove" of test/spin/scheduler.pml.
 bool PgStore::is_as_read() {
-  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return lock_table.is_current(held.second.place); });
+  return std::all_of(held_.begin(), held_.end(), [](auto& held) { return lock_table.is_current(held.second.tid); });
 }
 
 // Step "lock as read" of test/spin/scheduler.pml. Until all rows are locked, the snapshot keeps the versions that were
@@ -228,8 +228,8 @@ bool PgStore::confirm() {
   for (auto& [name, held] : held_) all.push_back(&held);
   std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->calendar.id < b->calendar.id; });
   const bool is_as_read = std::all_of(all.begin(), all.end(), [](Held* held) {
-    const auto taken = lock_table.take(held->place);
-    if (taken) held->place = *taken;
+    const auto taken = lock_table.take(held->tid);
+    if (taken) held->tid = *taken;
     return taken.has_value();
   });
   pg::SpiConnection::current().thaw();
@@ -283,10 +283,10 @@ bool PgStore::lock_as_read(const Writes& writes) {
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);
   const auto watched = held.calendar.watched + (by == writes.watched_by.end() ? 0 : by->second);
-  const auto place = lock_table.try_update(held.place, kWatchedColumn, {watched, held.change_seq + recorded});
-  if (!place) return false;
-  held.place = *place;
-  remember_lock(held.calendar.id, held.place);
+  const auto tid = lock_table.try_update(held.tid, kWatchedColumn, {watched, held.change_seq + recorded});
+  if (!tid) return false;
+  held.tid = *tid;
+  remember_lock(held.calendar.id, held.tid);
   return true;
 }
 
@@ -330,7 +330,7 @@ bool PgStore::write(const Writes& writes) {
 void PgStore::unclaim(EventId id) {
   const pg::Scratch scratch;
   const auto rows = claims_of(id, pg::Snapshot::fresh);
-  for (std::uint64_t i = 0; i < rows.size(); ++i) claim_table.erase(rows.place(i));
+  for (std::uint64_t i = 0; i < rows.size(); ++i) claim_table.erase(rows.tid(i));
 }
 
 void PgStore::erase(EventId id) {
@@ -421,13 +421,13 @@ void PgStore::settle() {
     const bool has_other_rows = held.rows.write();
     auto lock = held.lock;
     if (stage_ == Stage::written_ahead) {
-      lock = lock_table.written(held.place);
+      lock = lock_table.written(held.tid);
     } else if (has_other_rows || held.recorded > 0 || held.is_touched) {
       static_assert(kChangeSeqColumn == kWatchedColumn + 1);
-      const auto place = lock_table.update(held.place, kWatchedColumn,
-                                           {held.calendar.watched + held.watched, held.change_seq + held.recorded});
-      remember_lock(held.calendar.id, place);
-      lock = lock_table.written(place);
+      const auto tid = lock_table.update(held.tid, kWatchedColumn,
+                                         {held.calendar.watched + held.watched, held.change_seq + held.recorded});
+      remember_lock(held.calendar.id, tid);
+      lock = lock_table.written(tid);
     }
     keep(held, lock);
   }

@@ -50,7 +50,7 @@ class PgStore final : public ReadingStore {
   struct Held {
     Calendar calendar;
     pg::Version lock;         ///< of the lock's row as it was read
-    pg::Place place;          ///< of the lock's row now
+    pg::Tid tid;              ///< of the lock's row now
     std::int64_t change_seq;  ///< of the last change recorded before this call
     TreeRows rows;
     std::shared_ptr<DayTree> tree{};  ///< in which the call plans; settle() writes its final state

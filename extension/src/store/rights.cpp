@@ -21,7 +21,7 @@ constinit auto rights_state_statement =
 // So a hidden calendar costs the same as one that does not exist (rule 13.5). Otherwise none is hidden.
 constinit auto all_own_statement =
     pg::Statement<"SELECT g.calendar, g.rights, g.name FROM jb_grant g WHERE g.grantee = ANY (:grantees) LIMIT :most">(
-        pg::Reading::first_few);
+        pg::Fetch::first_few);
 constinit auto own_grants_statement = pg::Statement<R"(
     SELECT g.calendar, g.rights, true FROM jb_grant g
      WHERE g.grantee = ANY (:grantees) AND )" + kHasName<"g.name", ":calendar">>();
@@ -90,12 +90,12 @@ struct Memory {
 Memory memory;
 
 /// The ids of calendars as the running query reads them; 0 for a name without a calendar.
-struct Reading {
+struct QueryIds {
   pg::ReadAsOf as_of;
   unsigned schema = 0;
   std::map<std::string, int, FoldedLess> ids;
 };
-Reading reading;
+QueryIds query_ids;
 
 /// Reads with a connection of its own, as the tables' owner.
 template <class Read>
@@ -247,15 +247,15 @@ Own own_on(KnownAsker& asker, const std::string& calendar) {
 int id_read(const std::string& calendar) {
   const auto as_of = pg::read_as_of();
   const auto schema = pg::schema_version();
-  if (reading.as_of != as_of || reading.schema != schema || reading.ids.size() >= kMostCalendars)
-    reading = {as_of, schema, {}};
-  if (const auto found = reading.ids.find(calendar); found != reading.ids.end()) return found->second;
+  if (query_ids.as_of != as_of || query_ids.schema != schema || query_ids.ids.size() >= kMostCalendars)
+    query_ids = {as_of, schema, {}};
+  if (const auto found = query_ids.ids.find(calendar); found != query_ids.ids.end()) return found->second;
   int id = 0;
   read_as_owner([&] {
     const auto rows = id_read_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar);
     if (!rows.empty()) id = pg::to_int(*rows.at(0, 1));
   });
-  return reading.ids[calendar] = id;
+  return query_ids.ids[calendar] = id;
 }
 
 bool exists(const std::string& calendar) {

@@ -38,7 +38,7 @@ struct RowHash {
 };
 
 /// The rows by their calendars and keys.
-KnownPlaces<std::pair<int, NodeKey>, RowHash> known_rows;
+KnownTids<std::pair<int, NodeKey>, RowHash> known_rows;
 
 std::int16_t level_of(NodeKey key) { return static_cast<std::int16_t>(key.level); }
 std::int32_t block_of(NodeKey key) { return static_cast<std::int32_t>(key.block); }
@@ -71,7 +71,7 @@ TreeRows::Row& TreeRows::row(NodeKey key) {
     const auto found = find(key);
     if (!found.empty()) {
       row.bytes = row.stored = pg::to_bytes(*found.at(0, kDataColumn));
-      row.place = found.place(0);
+      row.tid = found.tid(0);
     }
   }
   return rows_[key] = std::move(row);
@@ -120,7 +120,7 @@ void TreeRows::look_again(NodeKey key, Row& row) {
   const auto found = find(key);
   if (found.empty() ? !row.stored.empty() : pg::to_bytes(*found.at(0, kDataColumn)) != row.stored)
     throw CorruptNode(key, "was changed without its calendar's lock");
-  if (!found.empty()) row.place = found.place(0);
+  if (!found.empty()) row.tid = found.tid(0);
   row.is_recalled = false;
 }
 
@@ -132,15 +132,14 @@ bool TreeRows::write() {
     const pg::Scratch scratch;
     if (row.is_recalled) look_again(key, row);
     if (row.bytes.empty()) {
-      tree_table.erase(row.place);
+      tree_table.erase(row.tid);
     } else if (row.stored.empty()) {
-      row.place =
-          tree_table.insert({calendar_, pg::from_small(level_of(key)), block_of(key), pg::from_bytes(row.bytes)});
+      row.tid = tree_table.insert({calendar_, pg::from_small(level_of(key)), block_of(key), pg::from_bytes(row.bytes)});
     } else {
-      row.place = tree_table.update(row.place, kDataColumn, {pg::from_bytes(row.bytes)});
+      row.tid = tree_table.update(row.tid, kDataColumn, {pg::from_bytes(row.bytes)});
     }
     row.stored = row.bytes;
-    if (!row.bytes.empty()) known_rows.remember({calendar_, key}, row.place);
+    if (!row.bytes.empty()) known_rows.remember({calendar_, key}, row.tid);
   }
   return has_written;
 }

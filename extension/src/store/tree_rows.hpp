@@ -30,78 +30,78 @@ class RecentlyUsed {
 
   /// The value of the key, or nullptr. Valid until the next put().
   Value* find(const Key& key) {
-    const auto found = places_.find(key);
-    if (found == places_.end()) return nullptr;
+    const auto found = entries_.find(key);
+    if (found == entries_.end()) return nullptr;
     kept_.splice(kept_.begin(), kept_, found->second);
     return &found->second->value;
   }
 
   /// Caches the value, of this size, in place of the key's previous value.
   Value& put(const Key& key, Value value, std::size_t bytes) {
-    if (const auto found = places_.find(key); found != places_.end()) erase(found);
-    const auto place = places_.emplace(key, kept_.end()).first;
-    kept_.push_front({std::move(value), bytes, place});
-    place->second = kept_.begin();
+    if (const auto found = entries_.find(key); found != entries_.end()) erase(found);
+    const auto entry = entries_.emplace(key, kept_.end()).first;
+    kept_.push_front({std::move(value), bytes, entry});
+    entry->second = kept_.begin();
     bytes_ += bytes;
-    while (bytes_ > most_ && kept_.size() > 1) erase(kept_.back().place);
+    while (bytes_ > most_ && kept_.size() > 1) erase(kept_.back().entry);
     return kept_.front().value;
   }
 
  private:
   struct Kept;
-  using Places = std::map<Key, typename std::list<Kept>::iterator>;
+  using Entries = std::map<Key, typename std::list<Kept>::iterator>;
   struct Kept {
     Value value;
     std::size_t bytes;
-    typename Places::iterator place;
+    typename Entries::iterator entry;
   };
 
-  void erase(typename Places::iterator place) {
-    bytes_ -= place->second->bytes;
-    kept_.erase(place->second);
-    places_.erase(place);
+  void erase(typename Entries::iterator entry) {
+    bytes_ -= entry->second->bytes;
+    kept_.erase(entry->second);
+    entries_.erase(entry);
   }
 
   std::size_t most_;
   std::size_t bytes_ = 0;
   std::list<Kept> kept_;  ///< the last one is the least recently used
-  Places places_;
+  Entries entries_;
 };
 
 // Where this backend last saw or wrote rows.
 //
 // A transaction that writes a row ten thousand times leaves ten thousand versions of it, which cannot be pruned while
 // it runs, and an index scan visits them one by one. So the backend looks first where it left the row, and searches the
-// index only if the row is not there. What must stay true: a row found at its place has the key that was asked for, and
+// index only if the row is not there. What must stay true: a row found at its tid has the key that was asked for, and
 // is shown by the snapshot. Then it is the row that the index would find, since the key is unique.
 //
 // A hash table, because a walk through a tree of many thousand keys misses the CPU's caches. That took 3 % of a
 // booking's time, and no count of instructions showed it.
 
 template <class Key, class Hash = std::hash<Key>, class Equal = std::equal_to<Key>>
-class KnownPlaces {
+class KnownTids {
  public:
-  /// The row of this key: the one at its known place in `table` if `is_it` accepts it, otherwise what `search` finds.
+  /// The row of this key: the one at its known tid in `table` if `is_it` accepts it, otherwise what `search` finds.
   template <class IsIt, class Search>
   pg::Rows find(const Key& key, pg::Table& table, pg::Snapshot snapshot, IsIt is_it, Search search) {
-    const auto known = places_.find(key);
-    if (known != places_.end()) {
+    const auto known = tids_.find(key);
+    if (known != tids_.end()) {
       auto row = table.at(known->second, snapshot);
       if (!row.empty() && is_it(row)) return row;
     }
     auto row = search();
-    if (!row.empty()) remember(key, row.place(0));
+    if (!row.empty()) remember(key, row.tid(0));
     return row;
   }
 
-  void remember(const Key& key, pg::Place place) {
-    if (places_.size() >= kMost) places_.clear();
-    places_.insert_or_assign(key, place);
+  void remember(const Key& key, pg::Tid tid) {
+    if (tids_.size() >= kMost) tids_.clear();
+    tids_.insert_or_assign(key, tid);
   }
 
  private:
   static constexpr std::size_t kMost = 10'000;
-  std::unordered_map<Key, pg::Place, Hash, Equal> places_;
+  std::unordered_map<Key, pg::Tid, Hash, Equal> tids_;
 };
 
 // The rows of one calendar's day tree in jb_tree, and the claims from which the rows are made.
@@ -134,7 +134,7 @@ class TreeRows final : public NodeStore {
   struct Row {
     std::string bytes;         ///< the row's present content; empty: there is no row
     std::string stored;        ///< the row's content in the table; empty: the table has no row
-    pg::Place place{};         ///< the row's place in the table, if the table has the row
+    pg::Tid tid{};             ///< of the row, if the table has the row
     bool is_recalled = false;  ///< it was read in an earlier call
     bool is_used = true;       ///< in this call
   };

@@ -84,46 +84,47 @@ constexpr const char* kSender = "one network";
 
 }  // namespace
 
-Visit read_visit(Validation& validation, const std::string& text, const IntervalReader& intervals) {
+GuestRequest read_guest_request(Validation& validation, const std::string& text, const IntervalReader& intervals) {
   const auto request = parse_json(text);
-  Visit visit;
+  GuestRequest wanted;
   const MemberReaders members{
       {"client",
        [&](const auto& name, const json& value) {
-         visit.client = read_words(validation, name, value, kMostOfName, Kind::word);
+         wanted.client = read_words(validation, name, value, kMostOfName, Kind::word);
        }},
-      {"contact", [&](const auto&, const json& value) { visit.contact = read_contact(validation, value); }},
+      {"contact", [&](const auto&, const json& value) { wanted.contact = read_contact(validation, value); }},
       {"start_timestamp",
-       [&](const auto& name, const json& value) { visit.start = read_timestamp(validation, name, value); }},
+       [&](const auto& name, const json& value) { wanted.start = read_timestamp(validation, name, value); }},
       {"note",
        [&](const auto& name, const json& value) {
-         if (!is_blank(value)) visit.note = read_words(validation, name, value, kMostOfNote, Kind::lines);
+         if (!is_blank(value)) wanted.note = read_words(validation, name, value, kMostOfNote, Kind::lines);
        }},
       {"duration",
        [&](const auto& name, const json& value) {
-         if (!value.is_null()) visit.duration.set_if_given(read_duration(validation, name, value, intervals));
+         if (!value.is_null()) wanted.duration.set_if_given(read_duration(validation, name, value, intervals));
        }},
       {"confirm_within", [&](const auto& name, const json& value) {
-         visit.confirm_within.set(value.is_null() ? std::nullopt : read_duration(validation, name, value, intervals));
+         wanted.confirm_within.set(value.is_null() ? std::nullopt : read_duration(validation, name, value, intervals));
        }}};
-  if (!read_object(validation, "request", request, "a booking has no such field", members)) return visit;
+  if (!read_object(validation, "request", request, "a booking has no such field", members)) return wanted;
   for (const char* name : {"client", "contact", "start_timestamp"}) {
     if (!request.contains(name)) validation.refuse(name, "NULL", "it is required");
   }
-  return visit;
+  return wanted;
 }
 
-Fields new_guest_booking(const std::string& calendar, const Visit& visit) {
-  auto fields = new_appointment({.provider_id = calendar.substr(kProvider.size()), .client = visit.client, .time = {}});
-  fields.start_timestamp.set(visit.start);
-  fields.guests = std::vector{*visit.client};
+Fields new_guest_booking(const std::string& calendar, const GuestRequest& wanted) {
+  auto fields =
+      new_appointment({.provider_id = calendar.substr(kProvider.size()), .client = wanted.client, .time = {}});
+  fields.start_timestamp.set(wanted.start);
+  fields.guests = std::vector{*wanted.client};
   fields.only_slots = true;
-  if (visit.note) fields.description.set(*visit.note);
-  fields.metadata.set(one_member("contact", *visit.contact, false));
+  if (wanted.note) fields.description.set(*wanted.note);
+  fields.metadata.set(one_member("contact", *wanted.contact, false));
   return fields;
 }
 
-void check_as_told(const Visit& visit, const Calendar& page) {
+void check_as_told(const GuestRequest& wanted, const Calendar& page) {
   const auto check = [](const char* name, const Field<Seconds>& told, std::optional<Seconds> now) {
     const auto text = [](std::optional<Seconds> length) {
       return length ? std::to_string(length->count()) + " s" : std::string("none");
@@ -133,8 +134,8 @@ void check_as_told(const Visit& visit, const Calendar& page) {
                   std::string("the page has ") + name + " " + text(now) + ", not " + text(told.value), "",
                   "Read the page again, and repeat the booking if that will do.");
   };
-  check("duration", visit.duration, page.default_duration);
-  check("confirm_within", visit.confirm_within, page.confirm_within);
+  check("duration", wanted.duration, page.default_duration);
+  check("confirm_within", wanted.confirm_within, page.confirm_within);
 }
 
 std::optional<Metadata> read_reply(Validation& validation, const std::string& text) {

@@ -12,7 +12,7 @@
 namespace jb {
 
 /// What a visitor asks for.
-struct Visit {
+struct GuestRequest {
   std::optional<std::string> client;   ///< the visitor's name
   std::optional<std::string> contact;  ///< a mail address or a telephone number
   std::optional<std::string> note;
@@ -24,14 +24,14 @@ struct Visit {
 /// Reads {"client", "contact", "note", "start_timestamp", "duration", "confirm_within"}; client, contact and start are
 /// required. Refuses what cannot be read, what is out of range, and other members. Blanks around a text are ignored.
 /// Errors: 22P02 for a number that no double holds, and those that `intervals` throws.
-Visit read_visit(Validation& validation, const std::string& text, const IntervalReader& intervals);
+GuestRequest read_guest_request(Validation& validation, const std::string& text, const IntervalReader& intervals);
 
 /// Refuses a booking if the page's length or time to confirm is no longer the one that the visitor was shown (rule
 /// 5.23). `page`: the provider's calendar, which is locked. Errors: JB412.
-void check_as_told(const Visit& visit, const Calendar& page);
+void check_as_told(const GuestRequest& wanted, const Calendar& page);
 
-/// The event that the visit asks for, on the provider's calendar.
-Fields new_guest_booking(const std::string& calendar, const Visit& visit);
+/// The event that the request asks for, on the provider's calendar.
+Fields new_guest_booking(const std::string& calendar, const GuestRequest& wanted);
 
 /// A provider's words with a decision (rule 11.8), as a patch of the event's metadata. Refuses, under `reply`, an empty
 /// text and one of more than 1,000 characters.

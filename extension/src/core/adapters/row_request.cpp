@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kArgument = "trigger argument";
 
 /// The fields of arguments without a name, by their places.
-constexpr std::array<std::string_view, 4> kPlaces{"duration", "calendars", "start_timestamp", "end_timestamp"};
+constexpr std::array<std::string_view, 4> kPositional{"duration", "calendars", "start_timestamp", "end_timestamp"};
 
 /// A field of a request, with its kind as in extension/fields.def.
 struct RequestField {
@@ -181,15 +181,15 @@ RowMapping::RowMapping(const std::vector<std::string>& arguments, const std::vec
     const auto& argument = arguments[i];
     const auto refuse = [&](const std::string& message) { validation.refuse(kArgument, argument, message); };
     const auto equals = argument.find('=');
-    const bool by_place = equals == std::string::npos;
-    if (by_place && i >= kPlaces.size()) {
-      refuse("only the first four arguments go by their place");
+    const bool is_positional = equals == std::string::npos;
+    if (is_positional && i >= kPositional.size()) {
+      refuse("only the first four arguments are positional");
       continue;
     }
-    const bool is_constant = !by_place && equals > 0 && argument[equals - 1] == ':';
-    const std::string field(by_place ? kPlaces[i]
-                                     : std::string_view(argument).substr(0, equals - (is_constant ? 1 : 0)));
-    const auto value = by_place ? argument : argument.substr(equals + 1);
+    const bool is_constant = !is_positional && equals > 0 && argument[equals - 1] == ':';
+    const std::string field(is_positional ? kPositional[i]
+                                          : std::string_view(argument).substr(0, equals - (is_constant ? 1 : 0)));
+    const auto value = is_positional ? argument : argument.substr(equals + 1);
     const auto* option = named(kOptions, field);
     if (option == nullptr && !is_wish(field) && !contains(kResults, field))
       refuse("there is no field \"" + field + "\"");
@@ -240,12 +240,12 @@ bool RowMapping::is_option(std::string_view name, std::string_view value) const 
   return found != options_.end() && found->second == value;
 }
 
-bool RowMapping::raises_changes(const RowAnswer& says) const {
+bool RowMapping::raises_changes(const RowReply& says) const {
   const auto can_tell = [&](std::string_view field) { return column(field) != nullptr && may_write(field, says); };
   return raises() || (!can_tell("outcome") && !can_tell("reason"));
 }
 
-bool RowMapping::is_answered(const RowAnswer& says) const {
+bool RowMapping::is_answered(const RowReply& says) const {
   if (column("outcome") == nullptr) return says.reason && concerns_request(*says.reason);
   if (!says.outcome) return false;
   const auto* made = kOutcomes.begin() + kMade;
@@ -253,7 +253,7 @@ bool RowMapping::is_answered(const RowAnswer& says) const {
          (column("event_id") == nullptr && std::find(kOutcomes.begin(), made, *says.outcome) != made);
 }
 
-bool RowMapping::may_write(std::string_view field, const RowAnswer& says) const {
+bool RowMapping::may_write(std::string_view field, const RowReply& says) const {
   if (is_named(field)) return true;
   if (field == "outcome") return !says.outcome || contains(kOutcomes, *says.outcome);
   if (field == "reason") return !says.reason || reason_from(*says.reason);
@@ -263,7 +263,7 @@ bool RowMapping::may_write(std::string_view field, const RowAnswer& says) const 
   return says.outcome && (*says.outcome == "rejected" || *says.outcome == "waiting");
 }
 
-bool RowMapping::asks_again(const RowAnswer& before, const RowAnswer& after) const {
+bool RowMapping::asks_again(const RowReply& before, const RowReply& after) const {
   if (column("outcome") != nullptr) return before.outcome && !after.outcome;
   return before.reason && !after.reason;
 }

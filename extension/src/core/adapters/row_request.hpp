@@ -23,7 +23,7 @@ std::vector<std::string> row_reasons();
 std::string_view row_outcome(std::string_view status);
 
 /// What a row says in its result columns; nullopt for null, and if there is no such column.
-struct RowAnswer {
+struct RowReply {
   std::optional<std::string> outcome{};
   std::optional<std::string> reason{};
   std::optional<std::string> detail{};
@@ -60,18 +60,18 @@ class RowMapping {
 
   /// Whether a rejection is an error. A rejected change is one too if no column can show the rejection.
   bool raises() const { return is_option("on_rejection", "error"); }
-  bool raises_changes(const RowAnswer& says) const;
+  bool raises_changes(const RowReply& says) const;
 
   /// Whether the row itself shows that it was asked for before. Such a row comes from a dump, and asking again would
   /// book what was rejected, or book twice. A row with an event's id was asked for too.
-  bool is_answered(const RowAnswer& says) const;
+  bool is_answered(const RowReply& says) const;
 
   /// Whether the result `field` may overwrite what the row says: a null, one of this trigger's own words, or any word
   /// if an argument names the column. Any other word is the table's own, and stays.
-  bool may_write(std::string_view field, const RowAnswer& says) const;
+  bool may_write(std::string_view field, const RowReply& says) const;
 
   /// Whether an update asks for the event again by setting the trigger's answer to null.
-  bool asks_again(const RowAnswer& before, const RowAnswer& after) const;
+  bool asks_again(const RowReply& before, const RowReply& after) const;
 
   /// The request as POST /events takes it, made from the row's values, which are JSON by field. Null is left out, and a
   /// text may represent a list. `name` is the event's name if no column or constant gives one; `duration` is its length

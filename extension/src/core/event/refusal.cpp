@@ -172,23 +172,23 @@ class Sentence {
   /// "Occurrence 3 of 12, 2027-03-01 09:00:00: "
   std::string occurrence() const {
     if (!refusal_.occurrence) return {};
-    const auto& [place, count, start] = *refusal_.occurrence;
+    const auto& [number, count, start] = *refusal_.occurrence;
     const auto day = std::chrono::floor<std::chrono::days>(start);
-    return "Occurrence " + std::to_string(place) + (count > 0 ? " of " + std::to_string(count) : "") + ", " +
+    return "Occurrence " + std::to_string(number) + (count > 0 ? " of " + std::to_string(count) : "") + ", " +
            format_date(day) + " " + format_time_of_day(start - day) + ": ";
   }
 
   /// "events 5, 7, request 2": at most ten events and ten requests by name, and how many more there are.
   std::string in_the_way() const {
-    const auto& [ids, places] = std::tie(refusal_.conflicts, refusal_.requests);
+    const auto& [ids, numbers] = std::tie(refusal_.conflicts, refusal_.requests);
     std::string names;
     if (!ids.empty()) {
       names = (ids.size() == 1 ? "event " : "events ") +
               ten_of(ids.size(), [&](std::size_t i) { return std::to_string(refusal_.conflicts[i]); });
     }
-    if (!places.empty()) {
+    if (!numbers.empty()) {
       names += (names.empty() ? "" : ", ") +
-               ten_of(places.size(), [&](std::size_t i) { return name_(refusal_.requests[i]); });
+               ten_of(numbers.size(), [&](std::size_t i) { return name_(refusal_.requests[i]); });
     }
     if (refusal_.hides_conflicts) names += names.empty() ? "what is there already" : ", and others";
     return names;
@@ -203,7 +203,7 @@ class Sentence {
 
 }  // namespace
 
-std::string request_name(std::size_t place) { return "request " + std::to_string(place); }
+std::string request_name(std::size_t number) { return "request " + std::to_string(number); }
 
 std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name) {
   return Sentence(refusal, zone, name).whole();
@@ -225,7 +225,7 @@ std::string facts_json(const Refusal& refusal, const Zone& zone) {
   if (refusal.stays) facts["stays"] = name_of(*refusal.stays);
   if (refusal.cause) facts["cause"] = name_of(*refusal.cause);
   if (refusal.occurrence) {
-    facts["occurrence"] = refusal.occurrence->place;
+    facts["occurrence"] = refusal.occurrence->number;
     if (refusal.occurrence->count > 0) facts["occurrences"] = refusal.occurrence->count;
   }
   return facts.dump();

@@ -52,9 +52,9 @@ std::string_view name_of(Stays stays);
 
 /// An occurrence of a series.
 struct Occurrence {
-  std::size_t place = 0;  ///< from 1
-  std::size_t count = 0;  ///< how many occurrences the series has; 0: not counted
-  WallTime start{};       ///< in the zone of the series' first calendar
+  std::size_t number = 0;  ///< from 1
+  std::size_t count = 0;   ///< how many occurrences the series has; 0: not counted
+  WallTime start{};        ///< in the zone of the series' first calendar
 };
 
 /// A refusal as a value. A fact that does not belong to the reason is not set.
@@ -84,7 +84,7 @@ struct Refusal {
 using RequestName = std::function<std::string(std::size_t)>;
 
 /// "request 3" for the index 3.
-std::string request_name(std::size_t place);
+std::string request_name(std::size_t number);
 
 /// The refusal as a full sentence, with times in `zone`. The sentence has no event names, since anybody may read it.
 std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name = request_name);

@@ -516,14 +516,14 @@ class FitSearch {
     std::int64_t last = pattern.block_at(kRootLevel, within.end - Seconds{1});
     if (backwards_) std::swap(block, last);
     for (const int step = backwards_ ? -1 : 1;; block += step) {
-      const Step reached = open({kRootLevel, block}, tree_.root(block));
-      if (reached == Step::found) return found();
-      if (reached == Step::nothing || block == last) return std::nullopt;
+      const Progress reached = open({kRootLevel, block}, tree_.root(block));
+      if (reached == Progress::found) return found();
+      if (reached == Progress::nothing || block == last) return std::nullopt;
     }
   }
 
  private:
-  enum class Step { go_on, found, nothing };
+  enum class Progress { go_on, found, nothing };
   struct Range {
     std::int64_t near;
     std::int64_t far;
@@ -544,21 +544,21 @@ class FitSearch {
 
   /// Passes a block if its sum is enough to decide; otherwise opens it. A block that starts before `begin_` must be
   /// opened: its sum counts time that may not be used.
-  Step visit(NodeKey key, const DayTree::Child& child) {
-    if (is_beyond()) return Step::nothing;
+  Progress visit(NodeKey key, const DayTree::Child& child) {
+    if (is_beyond()) return Progress::nothing;
     const Range range = seen(tree_.pattern_->span_of(key.level, key.block));
     if (range.near < begin_) return open(key, child);
     const Sum sum = tree_.sum_of_child(key, child);
     const std::int64_t near = backwards_ ? sum.suffix : sum.prefix;
-    if (range.near - run_ + (sum.full ? range.far - range.near : near) >= wanted_) return Step::found;
+    if (range.near - run_ + (sum.full ? range.far - range.near : near) >= wanted_) return Progress::found;
     // A saturated `longest` is a lower bound. Neither line below applies to a full block: the join above has counted
     // the block, and if it was too short the run continues through it.
     if (!sum.full && sum.longest >= std::min<std::int64_t>(wanted_, kSaturation)) return open(key, child);
     if (!sum.full) run_ = range.far - (backwards_ ? sum.prefix : sum.suffix);
-    return Step::go_on;
+    return Progress::go_on;
   }
 
-  Step open(NodeKey key, const DayTree::Child& child) {
+  Progress open(NodeKey key, const DayTree::Child& child) {
     step();
     if (key.level == 0) return pass(key.block, tree_.pieces(key.block, child.state));
     const Node* node = child.state == ChildState::stored ? &tree_.stored_node(key) : nullptr;
@@ -566,14 +566,14 @@ class FitSearch {
       const int i = backwards_ ? kFanout - 1 - passed : passed;
       const NodeKey below{key.level - 1, key.block * kFanout + i};
       if (seen(tree_.pattern_->span_of(below.level, below.block)).far <= begin_) continue;
-      const Step step =
+      const Progress progress =
           visit(below, node ? DayTree::Child{node->state[i], node->sum[i]} : DayTree::Child{child.state, {}});
-      if (step != Step::go_on) return step;
+      if (progress != Progress::go_on) return progress;
     }
-    return Step::go_on;
+    return Progress::go_on;
   }
 
-  Step pass(std::int64_t chunk, const Pieces& pieces) {
+  Progress pass(std::int64_t chunk, const Pieces& pieces) {
     const Span span = tree_.pattern_->span_of(0, chunk);
     const Range range = seen(span);
     std::int64_t end = std::max(range.near, begin_);  // the end of the open run
@@ -584,10 +584,10 @@ class FitSearch {
       if (free.far <= free.near) continue;
       if (free.near > end) run_ = free.near;
       end = free.far;
-      if (end - run_ >= wanted_) return Step::found;
+      if (end - run_ >= wanted_) return Progress::found;
     }
     if (end < range.far) run_ = range.far;
-    return Step::go_on;
+    return Progress::go_on;
   }
 
   DayTree& tree_;

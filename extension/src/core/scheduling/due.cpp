@@ -286,9 +286,9 @@ std::vector<Event> moved_wall_clocks(Plan& plan, const std::string& calendar) {
 /// every other event has a place (rule 2.13.2).
 class Replan {
  public:
-  using Place = Decision (*)(Plan&, const Event&);
+  using Find = Decision (*)(Plan&, const Event&);
 
-  Replan(Plan& plan, std::vector<Event> events, Place find)
+  Replan(Plan& plan, std::vector<Event> events, Find find)
       : plan_(plan), events_(std::move(events)), find_(find), places_(events_.size()), stays_(events_.size()) {}
 
   std::vector<Move> run() {
@@ -361,7 +361,7 @@ class Replan {
 
   Plan& plan_;
   std::vector<Event> events_;
-  Place find_;
+  Find find_;
   std::vector<std::optional<Span>> places_;  ///< the new place of each event that does not stay
   std::vector<bool> stays_;
   std::vector<Plan::Mark> before_;  ///< the plan before each event was placed

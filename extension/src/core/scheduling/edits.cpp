@@ -442,8 +442,8 @@ struct ListItem {
   }
 };
 
-/// One intent of one item: the index of the item, and the intent's place among those of the item.
-using ListStep = std::pair<std::size_t, std::size_t>;
+/// One intent of one item: the index of the item, and the index of the intent among those of the item.
+using ListedIntent = std::pair<std::size_t, std::size_t>;
 
 /// Lays the edits over their events. Errors: 22023 for an event that two edits reach.
 std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
@@ -474,37 +474,37 @@ std::vector<ListItem> items_of(Plan& plan, const std::vector<EditOf>& edits) {
 
 /// The order of carrying out: first the events that stay, early starts last among them, since other items may end what
 /// is in their way; then the events that move.
-std::vector<ListStep> steps_of(const std::vector<ListItem>& items, Instant now) {
+std::vector<ListedIntent> in_order(const std::vector<ListItem>& items, Instant now) {
   std::vector<std::size_t> turns(items.size());
   std::iota(turns.begin(), turns.end(), std::size_t{0});
   std::sort(turns.begin(), turns.end(), [&](auto a, auto b) { return items[a].turn(now) < items[b].turn(now); });
-  std::vector<ListStep> steps;
+  std::vector<ListedIntent> ordered;
   for (const auto item : turns) {
-    for (std::size_t place = 0; place < items[item].intents.size(); ++place) steps.emplace_back(item, place);
+    for (std::size_t index = 0; index < items[item].intents.size(); ++index) ordered.emplace_back(item, index);
   }
-  const auto phase = [&](const ListStep& step) {
-    const auto& intent = items[step.first].intents[step.second];
+  const auto phase = [&](const ListedIntent& listed) {
+    const auto& intent = items[listed.first].intents[listed.second];
     return intent.moves ? 2 : intent.status == Status::in_progress ? 1 : 0;
   };
-  std::stable_sort(steps.begin(), steps.end(),
-                   [&](const ListStep& a, const ListStep& b) { return phase(a) < phase(b); });
-  return steps;
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [&](const ListedIntent& a, const ListedIntent& b) { return phase(a) < phase(b); });
+  return ordered;
 }
 
 /// Carries out one intent of the item. For a series, a rejection names the occurrence and offers no alternatives, which
 /// would move only this occurrence.
-void carry_out_step(Plan& plan, ListItem& item, std::size_t place) {
-  const auto& intent = item.intents[place];
+void carry_out_listed(Plan& plan, ListItem& item, std::size_t index) {
+  const auto& intent = item.intents[index];
   const bool is_of_series = reaches_others(item.asked);
   auto outcome = is_of_series ? carry_out_one(plan, intent) : carry_out(plan, intent);
   if (outcome.outcome != Verb::rejected) {
-    item.done[place] = std::move(outcome);
+    item.done[index] = std::move(outcome);
     return;
   }
   if (is_of_series) {
     tell_clock_change(plan, intent.wanted, *outcome.refusal);
     const auto start = wall_start(intent.wanted, *outcome.zone);
-    if (start) outcome.refusal->occurrence = Occurrence{place + 1, item.intents.size(), *start};
+    if (start) outcome.refusal->occurrence = Occurrence{index + 1, item.intents.size(), *start};
     outcome.alternatives.clear();
   }
   item.rejected = std::move(outcome);
@@ -518,12 +518,12 @@ std::map<EventId, std::size_t> carry_out_all(Plan& plan, std::vector<ListItem>& 
     }
   }
   std::map<EventId, std::size_t> gives_way;
-  for (const auto& [at, place] : steps_of(items, plan.now())) {
+  for (const auto& [at, index] : in_order(items, plan.now())) {
     step();
     auto& item = items[at];
     if (item.rejected) continue;
     const auto before = plan.displaced().size();
-    carry_out_step(plan, item, place);
+    carry_out_listed(plan, item, index);
     for (auto i = before; i < plan.displaced().size(); ++i) gives_way.emplace(plan.displaced()[i].id, at);
   }
   return gives_way;
@@ -776,13 +776,13 @@ std::optional<std::size_t> make_all(Plan& plan, const Assigned& all, const Placi
 
 /// The outcome of a call with an occurrence that has no place, after the plan was taken back. `shown` is what the
 /// rejection shows as the request.
-Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std::size_t place, const Outcome& failed) {
-  const auto& wish = all.occurring[place].wanted.wish;
+Outcome failed_outcome(Plan& plan, const Event& shown, const Assigned& all, std::size_t index, const Outcome& failed) {
+  const auto& wish = all.occurring[index].wanted.wish;
   Decision decision;
   decision.refusal = failed.refusal;
   decision.options = failed.rejection->options;
   auto& refusal = *decision.refusal;
-  refusal.occurrence = Occurrence{place + 1, all.occurring.size(), *wish.date + *wish.start_time};
+  refusal.occurrence = Occurrence{index + 1, all.occurring.size(), *wish.date + *wish.start_time};
   std::erase_if(refusal.conflicts, [&](EventId id) { return !plan.find(id); });  // new events no longer have an id
   auto outcome = reject(plan, shown, decision);
   outcome.failed = wished_time(wish, plan.calendar(shown.calendars.front()).zone());

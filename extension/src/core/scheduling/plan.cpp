@@ -491,10 +491,10 @@ bool Plan::has_present_buffers(const Event& event) {
       [](const Claim& a, const Claim& b) { return a.calendar == b.calendar && a.during == b.during; });
 }
 
-// Registers what undoes a step of the plan, before or after that step. Steps within admit() are not undone.
-template <class Step>
-void Plan::on_return(Step step) {
-  if (can_return()) undo_.emplace_back(std::move(step));
+// Registers what undoes a change of the plan, before or after that change. Changes within admit() are not undone.
+template <class Undo>
+void Plan::on_return(Undo undo) {
+  if (can_return()) undo_.emplace_back(std::move(undo));
 }
 
 bool Plan::set_aside(const Event& event) {

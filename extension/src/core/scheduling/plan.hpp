@@ -328,8 +328,8 @@ class Plan {
   Record& of(Part part) { return records_[static_cast<std::size_t>(part)]; }
   Record& into() { return of(admitting_ > 0 ? Part::ended_holds : part_); }
   bool can_return() const { return is_marked_ && admitting_ == 0; }
-  template <class Step>
-  void on_return(Step step);
+  template <class Undo>
+  void on_return(Undo undo);
 
   Store& store_;
   Reach reach_;

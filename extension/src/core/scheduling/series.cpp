@@ -45,9 +45,9 @@ struct Starts {
 
  private:
   /// If the calendar's clock shows the time twice, date and start_time mean the first; the second is set as an instant.
-  void set_start(Wish& wish, WallTime place) const {
-    const auto at = clock.to_instant(place);
-    const auto shown = rule.zone ? first.zone().to_wall(at) : place;
+  void set_start(Wish& wish, WallTime occurrence) const {
+    const auto at = clock.to_instant(occurrence);
+    const auto shown = rule.zone ? first.zone().to_wall(at) : occurrence;
     const auto day = std::chrono::floor<days>(shown);
     wish.date = day;
     wish.start_time = shown - day;

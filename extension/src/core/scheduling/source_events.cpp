@@ -25,7 +25,7 @@ struct Here {
 };
 
 /// A change of one event here.
-struct Step {
+struct EventEdit {
   EventId event_id = 0;
   Edit edit;
   bool opens_time = false;  ///< the event moves or ends
@@ -51,20 +51,20 @@ void copy_names(Fields& to, const Fields& from) {
 }
 
 /// One event of the source. What to do is decided for all events of the source before any of it is done.
-class Follower {
+class SourceSync {
  public:
-  Follower(Plan& plan, const SourceEvent& source) : plan_(plan), source_(source) {
+  SourceSync(Plan& plan, const SourceEvent& source) : plan_(plan), source_(source) {
     read();
     decide();
   }
 
   /// Frees the time of the events that move or end.
   void set_aside() {
-    for (const auto& step : steps_) {
-      const auto event = plan_.find(step.event_id);
-      if (!step.opens_time || !event->is_claiming()) continue;
+    for (const auto& each : edits_) {
+      const auto event = plan_.find(each.event_id);
+      if (!each.opens_time || !event->is_claiming()) continue;
       plan_.set_aside(*event);
-      aside_.push_back(step.event_id);
+      aside_.push_back(each.event_id);
     }
   }
 
@@ -94,7 +94,7 @@ class Follower {
 
   void read() {
     std::map<EventId, Event> members;
-    const bool needs_one = source_.wish == SourceEvent::Wish::leave || source_.wish == SourceEvent::Wish::keep;
+    const bool needs_one = source_.action == SourceEvent::Action::leave || source_.action == SourceEvent::Action::keep;
     if (source_.series && !needs_one)
       for (auto& event : plan_.series(*source_.series)) members.emplace(event.id, std::move(event));
     for (const auto& mirror : source_.mirrors) {
@@ -126,17 +126,17 @@ class Follower {
 
   void decide() {
     end(strays_);
-    switch (source_.wish) {
-      case SourceEvent::Wish::leave:
+    switch (source_.action) {
+      case SourceEvent::Action::leave:
         if (here_.empty() && !source_.mirrors.empty()) remark_ = "It has been deleted here.";
         break;
-      case SourceEvent::Wish::keep:
+      case SourceEvent::Action::keep:
         is_new_ = here_.empty();
         break;
-      case SourceEvent::Wish::cancel:
+      case SourceEvent::Action::cancel:
         end(here_);
         break;
-      case SourceEvent::Wish::follow:
+      case SourceEvent::Action::follow:
         follow();
         break;
     }
@@ -166,7 +166,7 @@ class Follower {
       if (is_out_of_reach(here.event)) throw file_changes_hidden();
       order(here.event);
       if (is_possible(intent_of(plan_, here.event, edit), plan_.now()))
-        steps_.push_back({here.event.id, edit, true, true});
+        edits_.push_back({here.event.id, edit, true, true});
     }
   }
 
@@ -369,16 +369,16 @@ class Follower {
       intent = intent_of(plan_, here.event, edit);
       if (intent.moves) return;
     }
-    if (intent.moves || !intent.changed.empty()) steps_.push_back({here.event.id, std::move(edit), intent.moves});
+    if (intent.moves || !intent.changed.empty()) edits_.push_back({here.event.id, std::move(edit), intent.moves});
   }
 
   /// Steps that end an event go first.
   bool take_all() {
-    std::stable_partition(steps_.begin(), steps_.end(), [](const Step& each) { return each.ends; });
-    return std::all_of(steps_.begin(), steps_.end(), [&](const Step& each) { return take(each); });
+    std::stable_partition(edits_.begin(), edits_.end(), [](const EventEdit& each) { return each.ends; });
+    return std::all_of(edits_.begin(), edits_.end(), [&](const EventEdit& each) { return take(each); });
   }
 
-  bool take(const Step& each) {
+  bool take(const EventEdit& each) {
     step();
     const auto before = plan_.mark();
     const auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
@@ -389,7 +389,7 @@ class Follower {
       if (each.ends) ended_.insert(each.event_id);
       if (!each.ends)
         own_ = outcome;
-      else if (source_.wish != SourceEvent::Wish::cancel || source_.series || is_stray(each.event_id))
+      else if (source_.action != SourceEvent::Action::cancel || source_.series || is_stray(each.event_id))
         former_.push_back(each.event_id);
       return true;
     }
@@ -486,9 +486,9 @@ class Follower {
 
   /// The outcome of an event that ends or stays, or of a series.
   Outcome told(const std::string& calendar) {
-    const auto word = changed_.empty()                            ? Verb::unchanged
-                      : source_.wish == SourceEvent::Wish::cancel ? Verb::cancelled
-                                                                  : Verb::updated;
+    const auto word = changed_.empty()                                ? Verb::unchanged
+                      : source_.action == SourceEvent::Action::cancel ? Verb::cancelled
+                                                                      : Verb::updated;
     const auto event = shown();
     Outcome outcome;
     if (event) {
@@ -506,7 +506,7 @@ class Follower {
 
   /// The cancelled events, as a remark on an answer that names an event that stands.
   std::string told_of_ended() const {
-    if (source_.wish == SourceEvent::Wish::cancel || ended_.empty()) return "";
+    if (source_.action == SourceEvent::Action::cancel || ended_.empty()) return "";
     constexpr std::size_t most = 10;
     std::string ids;
     for (const auto id : ended_ | std::views::take(most)) ids += (ids.empty() ? " " : ", ") + std::to_string(id);
@@ -521,7 +521,7 @@ class Follower {
     if (strays_.empty() || here_.empty()) ids = changed_;
     for (const auto& here : here_) ids.push_back(here.event.id);
     if (ids.empty()) return std::nullopt;
-    if (source_.wish == SourceEvent::Wish::cancel) return plan_.find(ids.front());
+    if (source_.action == SourceEvent::Action::cancel) return plan_.find(ids.front());
     const auto stays = std::ranges::find_if_not(ids, [&](EventId id) { return ended_.contains(id); });
     return plan_.find(stays == ids.end() ? ids.front() : *stays);
   }
@@ -532,7 +532,7 @@ class Follower {
   std::vector<Here> strays_;
   std::vector<Here> unnamed_;  // events of the series without a mirror
   // What there is to do.
-  std::vector<Step> steps_;
+  std::vector<EventEdit> edits_;
   std::vector<Event> new_;  // occurrences that the series gets
   bool is_new_ = false;     // the event or series is booked anew
   std::vector<EventId> aside_;
@@ -553,17 +553,17 @@ class Follower {
 /// to, which are then added to `late`.
 std::optional<std::vector<Followed>> try_all(Plan& plan, const std::string& calendar,
                                              const std::vector<SourceEvent>& sources, std::set<std::size_t>& late) {
-  std::vector<Follower> followers;
-  followers.reserve(sources.size());
-  for (const auto& source : sources) followers.emplace_back(plan, source);
-  for (std::size_t i = 0; i < followers.size(); ++i)
-    if (!late.contains(i)) followers[i].set_aside();
+  std::vector<SourceSync> syncs;
+  syncs.reserve(sources.size());
+  for (const auto& source : sources) syncs.emplace_back(plan, source);
+  for (std::size_t i = 0; i < syncs.size(); ++i)
+    if (!late.contains(i)) syncs[i].set_aside();
   std::vector<Followed> all;
   std::set<std::size_t> refused;
-  for (std::size_t i = 0; i < followers.size(); ++i) {
+  for (std::size_t i = 0; i < syncs.size(); ++i) {
     step();
     const OfItem item(sources[i].fields.item);
-    auto followed = followers[i].carry_out(calendar, late.contains(i));
+    auto followed = syncs[i].carry_out(calendar, late.contains(i));
     if (!followed) {
       late.insert(i);
       late.merge(refused);

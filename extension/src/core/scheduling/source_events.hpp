@@ -30,8 +30,8 @@ struct Mirror {
 /// An event of the source in its present state.
 struct SourceEvent {
   /// keep: leave it, or book it again if it was deleted here
-  enum class Wish { leave, keep, follow, cancel };
-  Wish wish = Wish::follow;
+  enum class Action { leave, keep, follow, cancel };
+  Action action = Action::follow;
   std::vector<Mirror> mirrors;      ///< by start; none: the event is new
   std::vector<EventId> strays{};    ///< events left by earlier files or readers of it, which end
   std::optional<EventId> series{};  ///< the series of the mirrors

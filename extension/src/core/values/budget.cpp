@@ -23,7 +23,7 @@ constexpr std::array kRows{
 #undef JB_BUDGET
 };
 
-std::size_t place(Budget budget) { return static_cast<std::size_t>(budget); }
+std::size_t index_of(Budget budget) { return static_cast<std::size_t>(budget); }
 
 Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item) {
   const auto unit = " " + std::string(row.unit);
@@ -37,7 +37,7 @@ Failure over(const Row& row, std::size_t wanted, std::optional<std::size_t> item
 
 Account* Account::current_ = nullptr;
 
-std::size_t limit_of(Budget budget) { return kRows.at(place(budget)).limit; }
+std::size_t limit_of(Budget budget) { return kRows.at(index_of(budget)).limit; }
 
 Account::Account(void (*interrupt)()) : interrupt_(interrupt), outer_(std::exchange(current_, this)) {}
 
@@ -45,8 +45,8 @@ Account::~Account() { current_ = outer_; }
 
 void Account::spend(Budget budget, std::size_t amount) {
   interrupt_();
-  const auto& row = kRows[place(budget)];
-  auto& spent = spent_[place(budget)];
+  const auto& row = kRows[index_of(budget)];
+  auto& spent = spent_[index_of(budget)];
   const auto left = row.limit - spent;
   if (amount <= left) {
     spent += amount;
@@ -57,7 +57,7 @@ void Account::spend(Budget budget, std::size_t amount) {
   throw over(row, wanted, item_);
 }
 
-std::size_t Account::spent(Budget budget) const { return spent_[place(budget)]; }
+std::size_t Account::spent(Budget budget) const { return spent_[index_of(budget)]; }
 
 bool has_left(Budget budget, std::size_t amount) {
   return Account::current() == nullptr || limit_of(budget) - spent(budget) >= amount;

@@ -139,7 +139,7 @@ std::optional<std::int64_t> whole(const json& value) {
 
 /// Feeds the parser the bytes of a text, which may be long, and checks for interrupts on the way. The parser's own
 /// callbacks will not do: with a callback it scans all earlier items of an array at each object of the array.
-class Reading {
+class CheckedBytes {
  public:
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
@@ -147,14 +147,14 @@ class Reading {
   using pointer = const char*;
   using reference = const char&;
 
-  explicit Reading(const char* at) : at_(at) {}
+  explicit CheckedBytes(const char* at) : at_(at) {}
   reference operator*() const { return *at_; }
-  Reading& operator++() {
+  CheckedBytes& operator++() {
     constexpr std::uintptr_t often = 4096;
     if (reinterpret_cast<std::uintptr_t>(++at_) % often == 0) step();
     return *this;
   }
-  friend bool operator==(const Reading&, const Reading&) = default;
+  friend bool operator==(const CheckedBytes&, const CheckedBytes&) = default;
 
  private:
   const char* at_;
@@ -177,7 +177,7 @@ auto parsed(const json& value, Parse parse) -> decltype(parse(std::string_view{}
 
 json parse_json(const std::string& text) {
   try {
-    return json::parse(Reading(text.data()), Reading(text.data() + text.size()));
+    return json::parse(CheckedBytes(text.data()), CheckedBytes(text.data() + text.size()));
   } catch (const json::exception&) {
     throw Failure(Error::unparsable_value, "could not read the JSON value: a number in it is out of range", "",
                   "Write numbers that a double precision value can hold.");
