@@ -39,7 +39,7 @@ def constants(text):
 
 
 class Argument:
-    """An argument of a route: its name, its place ("query", "header", "member", or None for the path and the rest), and
+    """An argument of a route: its name, its source ("query", "header", "member", or None for the path and the rest), and
     its type as a text, None if the row has its own reader."""
 
     def __init__(self, text, known):
@@ -48,9 +48,9 @@ class Argument:
             self.is_required |= text.startswith("required(")
             text = known.get(text) or text[text.index("(") + 1:-1]
         word = re.match(r"\w*", text)[0]
-        name, reader, place = (re.search(pattern, text) for pattern in (r'"([^"]+)"', r"reads::(\w+)", r"Place::(\w+)"))
+        name, reader, source = (re.search(pattern, text) for pattern in (r'"([^"]+)"', r"reads::(\w+)", r"Source::(\w+)"))
         self.name = name and name[1]
-        self.place = place[1] if place else "member" if word in MEMBERS else "query" if word else None
+        self.source = source[1] if source else "member" if word in MEMBERS else "query" if word else None
         self.type = "time" if "is_moment" in text else TYPES.get(reader[1] if reader else word)
         if word == "number":
             least, most = (int(bound.replace("'", "")) if bound[0].isdigit() else "" for bound in split(text[len("number("):-1])[1:3])
@@ -67,8 +67,8 @@ class Route:
         readers = [argument for word, argument in zip(self.words, self.arguments) if word in ("path", "event_id", "poll_id", "item", "item_number", "item_date")]
         self.placeholders = dict(zip(re.findall(r":(\w+)", pattern), readers))
 
-    def takes(self, place):
-        return {argument.name: argument for argument in self.arguments if argument.place == place}
+    def takes(self, source):
+        return {argument.name: argument for argument in self.arguments if argument.source == source}
 
 
 def routes():

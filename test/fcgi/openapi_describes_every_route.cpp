@@ -74,10 +74,10 @@ Names body_types(Body body) {
   return {};
 }
 
-Names taken(const Route& route, Argument::Place place) {
+Names taken(const Route& route, Argument::Source source) {
   Names names;
   for (const Argument& argument : route.arguments)
-    if (argument.read && argument.place == place) names.emplace(argument.name);
+    if (argument.read && argument.source == source) names.emplace(argument.name);
   return names;
 }
 
@@ -127,9 +127,9 @@ TEST_F(Openapi, NamesEveryOperationOnce) {
 TEST_F(Openapi, HasTheParametersOfTheTable) {
   for (const Route& route : routes()) {
     SCOPED_TRACE(method_of(route) + " " + path_of(route));
-    EXPECT_EQ(parameters(route, "query"), taken(route, Argument::Place::query));
+    EXPECT_EQ(parameters(route, "query"), taken(route, Argument::Source::query));
     EXPECT_EQ(parameters(route, "path"), placeholders(route));
-    EXPECT_EQ(parameters(route, "header"), taken(route, Argument::Place::header));
+    EXPECT_EQ(parameters(route, "header"), taken(route, Argument::Source::header));
   }
 }
 
@@ -147,7 +147,7 @@ TEST_F(Openapi, HasTheBodiesOfTheTable) {
     for (const auto& [name, ignored] :
          resolved(document, content.at("application/json").at("schema")).at("properties").items())
       members.insert(name);
-    EXPECT_EQ(members, taken(route, Argument::Place::member));
+    EXPECT_EQ(members, taken(route, Argument::Source::member));
   }
 }
 
