@@ -789,6 +789,43 @@ test('a whole day begins later where its clock skips midnight, and is whole on a
   assert.deepEqual([start_time, days], ['00:00:00', 1]);
 });
 
+test('on a date whose clock repeats midnight, the hour between the two is an hour, and the whole day begins at the first', async () => {
+  const name = await calendar({ time_zone: 'America/Havana', default_duration: 3600 }), first = '2027-11-07T00:00:00-04:00', second = '2027-11-07T00:00:00-05:00';
+  const { page } = await visitDrawn(`/?calendars=${name}&view=day&date=2027-11-07`), spans = async (title) => (await eventsOn(name, title)).map((one) => [one.start_timestamp, one.end_timestamp]);
+  await page.locator('.fc-scroller').evaluateAll((all) => all.forEach((one) => (one.scrollTop = 0)));
+  const { x, y } = await spot(page, '2027-11-07', '00:00:00');
+  await page.mouse.click(x, y);
+  let form = page.getByRole('dialog', { name: 'New event' });
+  await form.getByLabel('What').fill('Vigil');
+  assert.equal(await form.getByLabel('All day').isChecked(), false);
+  await form.getByRole('button', { name: 'Book', exact: true }).click();
+  await notice(page, 'Booked: Vigil, Sun 7 Nov, 00:00 (UTC−4) – 00:00 (UTC−5).');
+  const { id } = await eventOn(name, 'Vigil');
+  assert.deepEqual(await spans('Vigil'), [[first, second]]);
+  await page.goto(`${url}/?calendars=${name}&view=day&date=2027-11-07&event=${id}`);
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  form = page.getByRole('dialog', { name: 'Copy of Vigil' });
+  await form.getByLabel('What').fill('Copied');
+  await form.getByLabel('Date', { exact: true }).fill('2027-11-09');
+  await form.getByRole('button', { name: 'Book', exact: true }).click();
+  await notice(page, 'Booked: Copied, Tue 9 Nov, 00:00 – 01:00.');
+  // 24 hours from the second midnight are not the day, and 25 of them are not the one of the first.
+  for (const [duration, told] of [[86_400, 'Sun 7 Nov, 00:00 (UTC−5) – Mon 8 Nov, 00:00'], [90_000, 'Sun 7 Nov, 00:00 (UTC−5) – Mon 8 Nov, 01:00']]) {
+    const { id: late } = await book({ calendars: [await calendar({ time_zone: 'America/Havana' })], event_name: 'Late', start_timestamp: second, duration });
+    await page.goto(`${url}/?calendars=${name}&view=day&date=2027-11-07&event=${late}`);
+    await page.getByRole('dialog', { name: 'Late' }).getByText(told).waitFor();
+    await page.getByRole('button', { name: 'Change…' }).click();
+    form = page.getByRole('dialog', { name: 'Change Late' });
+    assert.equal(await form.getByLabel('All day').isChecked(), false);
+    await form.getByLabel('All day').check();
+    await form.getByLabel('Last day').fill('2027-11-07');
+    await form.getByRole('button', { name: 'Change', exact: true }).click();
+    await notice(page, 'Changed: Late, Sun 7 Nov, all day.');
+    const { start_timestamp, days } = (await call('GET', `/events/${late}`))[1];
+    assert.deepEqual([start_timestamp, days], [first, 1]);
+  }
+});
+
 test('whole days become as many hours where the scheduler finds their place', async () => {
   const always = [{ start: '00:00', end: '24:00' }];
   const name = await calendar({ hours: Object.fromEntries(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'].map((day) => [day, always])) });

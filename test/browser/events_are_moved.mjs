@@ -340,6 +340,42 @@ test('a whole day that is moved onto a date without midnight ends at midnight, a
   assert.deepEqual([back.date, back.start_time, back.end_timestamp], ['2027-04-29', '00:00:00', '2027-04-30T01:00:00+03:00']);
 });
 
+test('a whole day that is moved or cut to a date whose clock repeats midnight has the first of the two', async () => {
+  const name = await calendar({ time_zone: 'America/Havana' });
+  const whole = await book({ calendars: [name], event_name: 'Holiday', date: '2027-11-08', start_time: '00:00', days: 1 });
+  const long = await book({ calendars: [name], event_name: 'Trip', date: '2027-11-13', start_time: '00:00', days: 2 });
+  const { page } = await visitDrawn(`/?calendars=${name}&view=month&date=2027-11-08`), now = async ({ id }) => (await call('GET', `/events/${id}`))[1];
+  const first = '2027-11-07T00:00:00-04:00', onSunday = async () => {
+    const { date, start_time, days, start_timestamp, end_timestamp } = await now(whole);
+    assert.deepEqual([date, start_time, days, start_timestamp, end_timestamp], ['2027-11-07', '00:00:00', 1, first, '2027-11-08T00:00:00-05:00']);
+  };
+  const holiday = await place(page, shown(page, 'Holiday')), sunday = await place(page, page.locator('.fc-daygrid-day[data-date="2027-11-07"]'));
+  await drag(page, { x: holiday.x + 20, y: holiday.y + holiday.height / 2 }, { x: sunday.x + 20, y: sunday.y + sunday.height / 2 });
+  await notice(page, 'Moved: Holiday, Sun 7 Nov, all day.');
+  await onSunday();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Moved back: Holiday, Mon 8 Nov, all day.');
+  const carry = async (title, key, times) => {
+    await shown(page, title).first().focus();
+    await page.keyboard.down('Alt');
+    for (let n = 0; n < times; n++) await page.keyboard.press(key);
+    await page.keyboard.up('Alt');
+  };
+  await page.goto(url + week(name, '2027-11-08'));
+  await drawn(page);
+  await carry('Holiday', 'ArrowLeft', 1);
+  await notice(page, 'Moved: Holiday, Sun 7 Nov, all day.');
+  await onSunday();
+  await call('DELETE', `/events/${whole.id}`);
+  await call('PATCH', `/events/${long.id}`, { date: '2027-11-06' });
+  await page.goto(url + week(name, '2027-11-06'));
+  await drawn(page);
+  await carry('Trip', 'Shift+ArrowUp', 96);
+  await notice(page, 'Changed: Trip, Sat 6 Nov, all day.');
+  const { days, end_timestamp } = await now(long);
+  assert.deepEqual([days, end_timestamp], [1, first]);
+});
+
 test('an event that keys carry out of the dates shown still obeys them', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Last', date: '2027-03-07', start_time: '09:00', duration: 3600 });

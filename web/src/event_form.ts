@@ -44,8 +44,6 @@ const localText = (instant: string | null | undefined, zone: string) => (instant
 
 type Wish = Event | Partial<EventRequest>;
 
-const isWhole = (start: string, duration: number, zone: string) => isAllDay(instantOf(start, zone), instantOf(start, zone) + duration * 1000, zone);
-
 /** Whole days begin and end at midnight in the zone, even across a clock change. */
 function wholeDays(form: HTMLFormElement): { date: string; start_time: string; days: number } {
   const date = text(form, 'date');
@@ -70,10 +68,10 @@ export function joinDays(form: HTMLFormElement): () => void {
 
 function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
   const wished = 'start_timestamp' in wish && wish.start_timestamp ? dateOf(wish.start_timestamp, zone) : '';
-  const last = dateOf(instantOf(start, zone) + duration * 1000 - 1000, zone);
+  const from = instant ? Date.parse(instant) : instantOf(start, zone), to = from + duration * 1000, last = dateOf(to - 1000, zone);
   const day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
   return {
-    fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole(start, duration, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
+    fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isAllDay(from, to, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
       field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any', ...(instant ? { 'data-instant': instant } : {}) })), endField(),
       field(say('Last day'), input('last_day', 'date', last, { required: true, 'data-more': daysTo(start.slice(0, 10), last) }), ' '))),
     automatic: h('div', { class: 'only-automatic' },
@@ -149,7 +147,7 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
 
 /** The span of a fixed event in the form. */
 export function spanOf(form: HTMLFormElement, zone: string): [start: number, end: number] {
-  const { date, start_time, days } = wallTime(form), start = instantIn(form, `${date}T${start_time}`, zone);
+  const { date, days } = wallTime(form), start = startIn(form, zone);
   return [start, days ? instantOf(addDays(date, days), zone) : start + lengthOf(text(form, 'duration'))! * 1000];
 }
 
@@ -163,9 +161,15 @@ function wallTime(form: HTMLFormElement): { date: string; start_time: string; da
   return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start') };
 }
 
+/** The instant of the fixed time in the form. */
+function startIn(form: HTMLFormElement, zone: string): number {
+  const { date, start_time, days } = wallTime(form), wall = `${date}T${start_time}`;
+  return days ? instantOf(wall, zone) : instantIn(form, wall, zone);
+}
+
 /** The start of a new event: its wall clock time, or the instant if the wall clock shows that time twice. */
 function startOf(form: HTMLFormElement, zone: string): Partial<EventRequest> {
-  const wall = wallTime(form), start = startWish(instantIn(form, `${wall.date}T${wall.start_time}`, zone), zone);
+  const wall = wallTime(form), start = startWish(startIn(form, zone), zone);
   return 'date' in start || wall.days ? wall : start;
 }
 
@@ -209,7 +213,7 @@ export function changeOf(form: HTMLFormElement, event: Event, zone: string, atte
   const all = form.elements.namedItem('all_day') as HTMLInputElement, whole = all.checked && !all.disabled;
   const days = whole ? edited(form, 'date', 'last_day') || !all.defaultChecked || !wasFixed : all.defaultChecked && !all.disabled;
   const timed = () => {
-    const { days: length, ...wall } = wallTime(form), start = startOfChange(event, change, instantIn(form, `${wall.date}T${wall.start_time}`, zone));
+    const { days: length, ...wall } = wallTime(form), start = startOfChange(event, change, startIn(form, zone));
     return { ...('date' in start ? wall : start), ...(length ? { days: length } : {}) };
   };
   if (days) return { ...change, ...scopeOf(form, event), ...timed(), ...(whole ? {} : { duration: wish.duration }) } as EventChange;

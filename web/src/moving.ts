@@ -5,16 +5,20 @@ import { say } from './language';
 import type { Page } from './page';
 import { changing, settle, startOfChange } from './placing';
 import { titleOf } from './words';
-import { instantOf } from './zone';
+import { dateOf, daysTo, instantOf, isAllDay } from './zone';
 
 /** The wall clock time that a fixed event asks for, which its clock may skip; null if it asks for an instant, or for none. */
 export const wishedWall = ({ date, start_time }: Event): string | null => (date && start_time ? `${date}T${start_time}` : null);
 
-/** The change that a drag makes: the start, the length in seconds, or both. `meant` is the wall clock time that it asks for, if known. */
-function dragged(event: Event, start: number | null, meant: string | null, duration: number | null) {
+/** The length of an event from `start` to `end`. Whole days stay days, whose seconds a clock change alters. */
+function lengthUntil({ days, time_zone: zone }: Event, start: number, end: number): { days: number } | { duration: number } {
+  return days && isAllDay(start, end, zone) ? { days: daysTo(dateOf(start, zone), dateOf(end, zone)) } : { duration: (end - start) / 1000 };
+}
+
+/** The change of a drag that asks for this start, if any. `meant` is its wall clock time, if known. */
+function dragged(event: Event, start: number | null, meant: string | null) {
   const isMeant = meant !== null && meant !== wishedWall(event) && instantOf(meant, event.time_zone) === start;
-  const from = isMeant ? { date: meant.slice(0, 10), start_time: meant.slice(11) } : start === null ? {} : startOfChange(event, {}, start);
-  return { ...from, ...(duration === null ? {} : { duration }) };
+  return isMeant ? { date: meant.slice(0, 10), start_time: meant.slice(11) } : start === null ? {} : startOfChange(event, {}, start);
 }
 
 /**
@@ -22,9 +26,9 @@ function dragged(event: Event, start: number | null, meant: string | null, durat
  * event's clock, or null. `putBack` is called if that fails.
  */
 export async function move(event: Event, start: number, end: number, meant: string | null, putBack: () => void, page: Page): Promise<void> {
-  const moved = start !== Date.parse(event.start_timestamp!), duration = (end - start) / 1000, name = titleOf(event)!, { series } = event;
-  const lengthened = duration !== (Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!)) / 1000;
-  const change = dragged(event, moved ? start : null, meant, lengthened ? duration : null);
+  const moved = start !== Date.parse(event.start_timestamp!), name = titleOf(event)!, { series } = event;
+  const lengthened = end - start !== Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!);
+  const change = { ...dragged(event, moved ? start : null, meant), ...(lengthened ? lengthUntil(event, start, end) : {}) };
   const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
   const undo = (done: Event) => void moveBack(event, done, moved, lengthened, page);
   const made = await settle(changing(event, change), {
@@ -40,7 +44,7 @@ export async function move(event: Event, start: number, end: number, meant: stri
 async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
   const start = Date.parse(before.start_timestamp!), name = titleOf(before)!;
   const { duration, days } = before, length = days ? { days } : { duration };
-  const change = { ...dragged(done, moved ? start : null, wishedWall(before), null), ...(lengthened ? length : {}) };
+  const change = { ...dragged(done, moved ? start : null, wishedWall(before)), ...(lengthened ? length : {}) };
   await settle(changing(done, change), {
     title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => page.look(before),
   });

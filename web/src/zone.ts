@@ -68,9 +68,13 @@ export function instantOf(wall: string, zone: string): number {
 /** Whether a clock change skips this wall time. */
 export const isSkipped = (wall: string, zone: string): boolean => wallOf(instantOf(wall, zone), zone) !== wallOfMarker(markerOf(wall));
 
-/** The instant of a wall time. Of two, it is the one with the same offset as the instant `like`. */
+/** Whether a day begins at this instant: at its midnight, the first of two, or at the end of a gap that skips midnight. */
+const beginsDay = (instant: number, zone: string): boolean => instantOf(dateOf(instant, zone), zone) === instant;
+
+/** The instant of a wall time. Of two, it is the one with the same offset as the instant `like`, but of two midnights the first if `like` begins a day. */
 export function instantLike(wall: string, zone: string, like: number): number {
   const marker = markerOf(wall), alike = marker - offsetAt(like, zone);
+  if (marker % day === 0 && beginsDay(like, zone)) return instantOf(wall, zone);
   return wallOf(alike, zone) === wallOfMarker(marker) ? alike : instantOf(wall, zone);
 }
 
@@ -164,9 +168,7 @@ export const recordText = (instant: string, zone: string): string => momentText(
 
 /** Whether a range is whole days of the zone. */
 export function isAllDay(from: Instant, to: Instant, zone: string): boolean {
-  // If the clock skips midnight, the day begins later.
-  const beginsDay = (at: number) => wallOf(at, zone).endsWith('T00:00:00') || dateOf(at - 1000, zone) < dateOf(at, zone);
-  return numberOf(to) > numberOf(from) && beginsDay(numberOf(from)) && beginsDay(numberOf(to));
+  return numberOf(to) > numberOf(from) && [from, to].every((at) => beginsDay(numberOf(at), zone));
 }
 
 /** The first and the last day of a range of whole days. */
