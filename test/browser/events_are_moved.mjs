@@ -454,6 +454,7 @@ for (const [title, booked, [label, typed], change, shows, becomes] of [
   ['another start, but for the end', {}, ['End', '12:00'], { start_time: '11:00' }, { Start: '11:00', Length: '60' }, ['2027-03-04T11:00:00+01:00', '2027-03-04T12:00:00+01:00', 'fixed']],
   ['an earlier start, but for the end', {}, ['End', '12:00'], { start_time: '08:00' }, { Start: '08:00', Length: '240' }, ['2027-03-04T08:00:00+01:00', '2027-03-04T12:00:00+01:00', 'fixed']],
   ['a place of the scheduler’s choice, but for the end', {}, ['End', '12:00'], { start_time: null }, { 'At a fixed time': true, Start: '08:00', Length: '240' }, ['2027-03-04T08:00:00+01:00', '2027-03-04T12:00:00+01:00', 'fixed']],
+  ['a place of the scheduler’s choice, but for the whole day', {}, ['All day', true], { start_time: null, not_before: '2027-03-04T11:00:00+01:00' }, { 'At a fixed time': true, Date: '2027-03-04', 'Last day': '2027-03-04' }, ['2027-03-04T00:00:00+01:00', '2027-03-05T00:00:00+01:00', 'fixed']],
   ['a fixed time', { start_time: undefined }, ['Where', 'Room 2'], { start_time: '15:00' }, { 'At a fixed time': true, Start: '15:00', End: '16:00' }, ['2027-03-04T15:00:00+01:00', '2027-03-04T16:00:00+01:00', 'fixed']],
   ['words', {}, ['Start', '13:00'], { description: 'Budget', attendees: ['Tom'] }, { Description: 'Budget', Who: 'Tom', End: '14:00' }, ['2027-03-04T13:00:00+01:00', '2027-03-04T14:00:00+01:00', 'fixed']],
 ]) test(`what somebody else gave an event meanwhile is shown in the form before what was typed goes on top of it: ${title}`, async () => {
@@ -462,7 +463,7 @@ for (const [title, booked, [label, typed], change, shows, becomes] of [
   const { page } = await visit(week(name, '2027-03-02', `&event=${id}`), { expected: [/412/] });
   await page.getByRole('button', { name: 'Change…' }).click();
   const form = page.getByRole('dialog', { name: 'Change Board' });
-  await form.getByLabel(label, { exact: true }).fill(typed);
+  await (typed === true ? form.getByLabel(label).check() : form.getByLabel(label, { exact: true }).fill(typed));
   assert.equal((await call('PATCH', `/events/${id}`, change))[0], 200);
   await form.getByRole('button', { name: 'Change', exact: true }).click();
   await form.getByText('Somebody has changed this event meanwhile.').waitFor();
@@ -476,6 +477,15 @@ for (const [title, booked, [label, typed], change, shows, becomes] of [
   await notice(page, 'Changed: Board');
   const now = (await call('GET', `/events/${id}`))[1];
   assert.deepEqual([now.start_timestamp, now.end_timestamp, now.placement], becomes);
+});
+
+test('the form says so where it has changed nothing', async () => {
+  const { name, page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await shown(page, 'Board').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  await page.getByRole('dialog', { name: 'Change Board' }).getByRole('button', { name: 'Change', exact: true }).click();
+  await notice(page, 'Unchanged: Board, Wed 3 Mar, 09:00 – 10:00.');
+  assert.equal((await eventOn(name, 'Board')).version, 1);
 });
 
 test('a drag of an event that somebody has changed meanwhile does nothing, and leads to the event', async () => {

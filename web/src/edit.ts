@@ -111,7 +111,8 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
   };
   const finish = (done: Event) => {
     dialog.close();
-    tell(event ? say('Changed') : done.status === 'held' ? say('Held') : done.recurrence ? say('Booked a series') : say('Booked'), done, done.time_zone);
+    const isSame = done.version === event?.version && !['following', 'all'].includes(text(form, 'scope'));
+    tell(isSame ? say('Unchanged') : event ? say('Changed') : done.status === 'held' ? say('Held') : done.recurrence ? say('Booked a series') : say('Booked'), done, done.time_zone);
     page.refresh();
   };
   const lookButton = (now: Event) => h('button', { click: () => { dialog.close(); page.look(now); } }, say('Look at it as it is now'));

@@ -115,14 +115,14 @@ export function fields(draft: Draft, event: Event | null, naming: Naming, claims
 }
 
 /**
- * Fills the form from `fields` of the current event, and keeps the typed values. A typed start, end or day keeps the mode to which its
- * field belongs, because the other mode would hide it.
+ * Fills the form from `fields` of the current event, and keeps the typed values. A typed start, end or day, or a ticked box, keeps the mode
+ * to which its field belongs, because the other mode would hide it.
  */
 export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
   const { value: until, dataset: { typed } } = form.elements.namedItem('end') as HTMLInputElement, end = until === typed && edited(form, 'duration') ? until : '';
   const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
-    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
+    mode: isFixed ? edited(form, 'date', 'start', 'last_day') || isTouched(form.elements.namedItem('all_day') as HTMLInputElement) || end !== '' || text(form, 'repeat') !== '' : edited(form, 'day', 'priority', 'not_before', 'not_after'),
     all_day: isFixed && edited(form, 'start', 'duration', 'last_day'),
   };
   const isTyped = (of: string) => stays[of] || present.some((control) => control.name === of && isTouched(control));
