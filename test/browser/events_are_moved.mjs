@@ -488,6 +488,16 @@ test('the form says so where it has changed nothing', async () => {
   assert.equal((await eventOn(name, 'Board')).version, 1);
 });
 
+test('an event that was booked at an instant is one again after a drag that is undone', async () => {
+  const { name, page } = await ownWeek({}, { event_name: 'Launch', start_timestamp: '2027-03-03T09:00:00Z', duration: 3600 });
+  await drag(page, await grip(page, 'Launch'), await spot(page, '2027-03-04', '14:00:00'));
+  await notice(page, 'Moved: Launch, Thu 4 Mar, 14:00 – 15:00.');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Moved back: Launch, Wed 3 Mar, 10:00 – 11:00.');
+  const { wished_start, date, start_time } = await eventOn(name, 'Launch');
+  assert.deepEqual([wished_start, date, start_time], ['2027-03-03T10:00:00+01:00', null, null]);
+});
+
 test('a drag of an event that somebody has changed meanwhile does nothing, and leads to the event', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '13:00', duration: 3600 });

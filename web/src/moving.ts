@@ -15,10 +15,10 @@ function lengthUntil({ days, time_zone: zone }: Event, start: number, end: numbe
   return days && isAllDay(start, end, zone) ? { days: daysTo(dateOf(start, zone), dateOf(end, zone)) } : { duration: (end - start) / 1000 };
 }
 
-/** The change of a drag that asks for this start, if any. `meant` is its wall clock time, if known. */
-function dragged(event: Event, start: number | null, meant: string | null) {
+/** The change of a drag to this start. `meant` is the wall clock time that it asks for, if known. */
+function dragged(event: Event, start: number, meant: string | null) {
   const isMeant = meant !== null && meant !== wishedWall(event) && instantOf(meant, event.time_zone) === start;
-  return isMeant ? { date: meant.slice(0, 10), start_time: meant.slice(11) } : start === null ? {} : startOfChange(event, {}, start);
+  return isMeant ? { date: meant.slice(0, 10), start_time: meant.slice(11) } : startOfChange(event, {}, start);
 }
 
 /**
@@ -28,7 +28,7 @@ function dragged(event: Event, start: number | null, meant: string | null) {
 export async function move(event: Event, start: number, end: number, meant: string | null, putBack: () => void, page: Page): Promise<void> {
   const moved = start !== Date.parse(event.start_timestamp!), name = titleOf(event)!, { series } = event;
   const lengthened = end - start !== Date.parse(event.end_timestamp!) - Date.parse(event.start_timestamp!);
-  const change = { ...dragged(event, moved ? start : null, meant), ...(lengthened ? lengthUntil(event, start, end) : {}) };
+  const change = { ...(moved ? dragged(event, start, meant) : {}), ...(lengthened ? lengthUntil(event, start, end) : {}) };
   const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
   const undo = (done: Event) => void moveBack(event, done, moved, lengthened, page);
   const made = await settle(changing(event, change), {
@@ -43,8 +43,9 @@ export async function move(event: Event, start: number, end: number, meant: stri
 /** Undoes a change at once, if nobody has changed the event or taken its time meanwhile. */
 async function moveBack(before: Event, done: Event, moved: boolean, lengthened: boolean, page: Page): Promise<void> {
   const start = Date.parse(before.start_timestamp!), name = titleOf(before)!;
-  const { duration, days } = before, length = days ? { days } : { duration };
-  const change = { ...dragged(done, moved ? start : null, wishedWall(before)), ...(lengthened ? length : {}) };
+  const { duration, days, wished_start } = before, length = days ? { days } : { duration };
+  const from = !moved ? {} : wished_start ? { start_timestamp: wished_start } : dragged(done, start, wishedWall(before));
+  const change = { ...from, ...(lengthened ? length : {}) };
   await settle(changing(done, change), {
     title: moved ? say('Move {name} back?', { name }) : say('Change {name} back?', { name }), done: moved ? say('Moved back') : say('Changed back'), start, look: () => page.look(before),
   });
