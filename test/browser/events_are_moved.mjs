@@ -479,6 +479,17 @@ for (const [title, booked, [label, typed], change, shows, becomes] of [
   assert.deepEqual([now.start_timestamp, now.end_timestamp, now.placement], becomes);
 });
 
+test('an end that was typed is shown on its new date before it makes an event longer that somebody else has moved', async () => {
+  const { name, page } = await ownWeek({ expected: [/412/] }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  await shown(page, 'Board').click();
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Board' });
+  await form.getByLabel('End', { exact: true }).fill('12:00');
+  await call('PATCH', `/events/${(await eventOn(name, 'Board')).id}`, { start_time: '13:00' });
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByRole('alert').getByText('What you have filled in is kept. It would be on Wed 3 Mar, 13:00 – Thu 4 Mar, 12:00.').waitFor();
+});
+
 test('the form says so where it has changed nothing', async () => {
   const { name, page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
   await shown(page, 'Board').click();

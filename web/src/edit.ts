@@ -157,11 +157,12 @@ export function openForm(draft: Draft, event: Event | null, page: Page): void {
     [event, sent] = [now, null];
     proposals = oneFor();
     attendees.changed(now);
-    refill(form, fields(page.draftOf(now, zone), now, attendees.naming, [], [], () => {}));
+    const endStays = refill(form, fields(page.draftOf(now, zone), now, attendees.naming, [], [], () => {}));
     times.textContent = say('Times are those of {zone}.', { zone });
     show();
     await lookAtAttendees();
-    const told = [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.'), isElsewhere && say('Times are now those of {zone}. Look at them again.', { zone })];
+    const outcome = endStays && form.checkValidity() ? say('It would be on {when}.', { when: rangeText(...spanOf(form, zone), zone) }) : '';
+    const told = [say('Somebody has changed this event meanwhile.'), what && say('It has now {what}.', { what }), say('What you have filled in is kept.'), outcome, isElsewhere && say('Times are now those of {zone}. Look at them again.', { zone })];
     return h('div', { class: 'refusal' }, h('p', { role: 'alert' }, told.filter((part) => part).join(' ')),
       h('div', { class: 'alternatives' }, h('button', { click: () => dialog.alone(go) }, say('Change it all the same')), lookButton(now)));
   };

@@ -117,8 +117,9 @@ export function fields(draft: Draft, event: Event | null, naming: Naming, claims
 /**
  * Fills the form from `fields` of the current event, and keeps the typed values. A typed start, end or day, or a ticked box, keeps the mode
  * to which its field belongs, because the other mode would hide it.
+ * Returns whether a typed end decides the length of a fixed event.
  */
-export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
+export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
   const fresh = h('form', {}, ...fields), controls = (room: HTMLElement) => [...room.querySelectorAll<HTMLInputElement>('input, textarea')], present = controls(form);
   const { value: until, dataset: { typed } } = form.elements.namedItem('end') as HTMLInputElement, end = until === typed && edited(form, 'duration') ? until : '';
   const isFixed = text(form, 'mode') === 'fixed', stays: Record<string, boolean> = {
@@ -140,9 +141,10 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): void {
   const of = (name: string) => form.elements.namedItem(name) as HTMLInputElement, tellOf = (name: string) => of(name).dispatchEvent(new InputEvent('input', { bubbles: true }));
   of('last_day').dataset['more'] = fresh.querySelector<HTMLInputElement>('[name=last_day]')!.dataset['more'];
   for (const name of ['duration', 'date']) tellOf(name); // updates the end and the last day
-  if (!end) return;
+  if (!end) return false;
   of('end').value = end;
   tellOf('end'); // updates the length
+  return isFixed;
 }
 
 /** The span of a fixed event in the form. */
