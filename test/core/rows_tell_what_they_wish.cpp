@@ -80,7 +80,7 @@ TEST(ChangedRows, HaveWishesThatAnEventKeeps) {
 
 TEST(WordsOfRows, StayWhereTheyAreTheTablesOwn) {
   const RowMapping unnamed({}, kColumns);
-  const auto may = [&](const RowMapping& mapping, const char* field, const RowAnswer& says) {
+  const auto may = [&](const RowMapping& mapping, const char* field, const RowReply& says) {
     return mapping.may_write(field, says);
   };
   for (const auto& outcome : row_outcomes()) EXPECT_TRUE(may(unnamed, "outcome", {.outcome = outcome})) << outcome;

@@ -50,15 +50,16 @@ void read_as_reservation(const std::string& text) {
   decide(event);
 }
 
-void read_as_visit(const std::string& text) {
-  const auto visit = accepted([&](Validation& validation) { return read_visit(validation, text, read_interval); });
-  if (!visit) return;
-  promise(visit->client && visit->contact && visit->start, "a visit has a name, a contact and a start");
-  const Fields fields = new_guest_booking("provider:p1", *visit);
+void read_as_guest_request(const std::string& text) {
+  const auto request =
+      accepted([&](Validation& validation) { return read_guest_request(validation, text, read_interval); });
+  if (!request) return;
+  promise(request->client && request->contact && request->start, "a request has a name, a contact and a start");
+  const Fields fields = new_guest_booking("provider:p1", *request);
   Validation validation;
   check_values(validation, fields);
-  promise(validation.ok(), "a visit that was read is within the ranges of an event");
-  promise(is_appointment(apply(fields, Event{}, Seconds{900})), "a visit is an appointment");
+  promise(validation.ok(), "a request that was read is within the ranges of an event");
+  promise(is_appointment(apply(fields, Event{}, Seconds{900})), "a guest booking is an appointment");
 }
 
 void read_as_open_date(const std::string& text) {
@@ -70,7 +71,7 @@ int read_input(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   if (!is_text(text)) return -1;
   read_as_reservation(text);
-  read_as_visit(text);
+  read_as_guest_request(text);
   read_as_open_date(text);
   return 0;
 }
