@@ -270,6 +270,77 @@ test('what is sent again is what was saved; what was painted since stays, and wa
   assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
 
+test('what another device has answered meanwhile is shown, and not undone by what is sent again, saved or left unsaved', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna'), own = { Authorization: `Bearer ${anna.token}` };
+  const hour = (day, start) => ({ start: `2027-03-${day}T${start}:00:00+01:00`, end: `2027-03-${day}T${start + 1}:00:00+01:00`, preference: 'yes' });
+  const phone = async (...schedule) => assert.equal((await call('PUT', `${publicUrl}/polls/${poll.id}/schedules/Anna`, schedule, null, own))[0], 200);
+  const { page, context } = await follow(anna.url, { expected: [/ERR_FAILED/] }), told = () => page.locator('.refusal').getByText('This has changed meanwhile.').waitFor();
+  const cut = async (press, meanwhile) => {
+    await context.route('**/schedules/*', (route) => route.abort());
+    await press();
+    await page.getByText('is sent again by itself').waitFor();
+    await meanwhile();
+    await context.unroute('**/schedules/*');
+  };
+  const withdraw = async () => {
+    await page.getByRole('button', { name: 'Withdraw' }).click();
+    await page.getByRole('button', { name: 'Withdraw your answer?', exact: true }).click();
+  };
+  const press = () => page.getByRole('button', { name: 'Save', exact: true }).click();
+  await paint(page, /Mon 8 Mar, 09:00 /, /Mon 8 Mar, 09:30 /);
+  await cut(press, () => phone(hour('09', 10)));
+  await told();
+  assert.deepEqual(await answered(poll, 'Anna'), [hour('09', 10)]);
+  await cell(page, /Tue 9 Mar, 10:00 .*: yes$/).waitFor();
+  await save(page);
+  assert.deepEqual((await answered(poll, 'Anna')).map(({ start }) => start), ['2027-03-08T09:00:00+01:00', '2027-03-09T10:00:00+01:00']);
+  // a withdrawal
+  await cut(withdraw, () => phone(hour('10', 10)));
+  await told();
+  assert.deepEqual(await answered(poll, 'Anna'), [hour('10', 10)]);
+  await page.getByText('Your answer is saved. You can change it').waitFor();
+  // a page left open, and a draft that is opened again
+  await phone(hour('11', 10));
+  await page.getByLabel('No', { exact: true }).check();
+  await paint(page, /Wed 10 Mar, 10:00 /, /Wed 10 Mar, 10:30 /);
+  await press();
+  await told();
+  assert.deepEqual(await answered(poll, 'Anna'), [hour('11', 10)]);
+  await page.getByLabel('Yes', { exact: true }).check();
+  await paint(page, /Wed 10 Mar, 14:00 /, /Wed 10 Mar, 14:30 /);
+  await phone(hour('11', 10), hour('12', 10));
+  await page.reload();
+  await told();
+  await save(page);
+  assert.deepEqual(await answered(poll, 'Anna'), [hour('10', 14), hour('11', 10), hour('12', 10)]);
+  // nothing is asked where the answer had arrived
+  await context.route('**/schedules/*', async (route) => { await route.fetch(); await route.abort(); }, { times: 1 });
+  await page.getByRole('button', { name: 'No time suits' }).click();
+  await page.getByText('is sent again by itself').waitFor();
+  await page.locator('.answer-state:not(.unsaved)').waitFor();
+  assert.deepEqual([await answered(poll, 'Anna'), await page.locator('.refusal').count()], [[], 0]);
+});
+
+test('a guest whose answer was lost in one tab is not locked out by painting in another', async () => {
+  const poll = await openPoll({ public: true }), { page, context } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: [/ERR_FAILED/, ...refused] });
+  const second = await context.newPage();
+  await second.goto(page.url());
+  await paint(page, /Fri 12 Mar, 09:00 /, /Fri 12 Mar, 10:30 /);
+  await page.getByLabel('Your name').fill('Gus');
+  await page.route('**/schedules/**', async (route) => { await route.fetch(); await route.abort(); });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('is sent again by itself').waitFor();
+  await paint(second, /Thu 11 Mar, 09:00 /, /Thu 11 Mar, 09:30 /);
+  await second.close();
+  await page.close();
+  const third = await context.newPage();
+  await third.goto(`${publicUrl}/polls/${poll.id}`);
+  assert.equal(await third.getByLabel('Your name').inputValue(), 'Gus');
+  await third.getByRole('button', { name: 'Save', exact: true }).click();
+  await third.getByText('You answer as Gus.').waitFor();
+  assert.equal((await answered(poll, 'Gus')).length, 2);
+});
+
 test('a guest who fills a poll in while it is closed to newcomers is told that, and nothing of names', async () => {
   const poll = await openPoll({ public: true }), free = [{ start: '2027-03-09T10:00:00+01:00', end: '2027-03-09T12:00:00+01:00' }];
   await invite(poll, 'Anna');

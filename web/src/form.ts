@@ -100,6 +100,8 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
   }
 }
 
+export const changedText = () => say('This has changed meanwhile. Look at it again, and then decide.');
+
 /**
  * Whether the outcome shown still holds. `look` repeats the dry run directly before the write. If another caller has interfered, `show`
  * displays the new outcome and says so. Interference after this dry run goes unnoticed.
@@ -107,7 +109,7 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
 export async function stillSo(shown: HTMLElement, look: () => Promise<HTMLElement>, show: (now: HTMLElement, told: string) => void): Promise<boolean> {
   const now = await look();
   if (now.isEqualNode(shown)) return true;
-  show(now, say('This has changed meanwhile. Look at it again, and then decide.'));
+  show(now, changedText());
   return false;
 }
 

@@ -2,21 +2,30 @@
 // that they survive a lost connection or a closed tab.
 import { answer, client, isAnswer, Refused, type PollInvitation, type Problem } from './api';
 import { h } from './dom';
-import { field, input, pressedTwice, text } from './form';
+import { changedText, field, input, pressedTwice, text } from './form';
 import { authorized, GuestPage, linkLine, newToken, zone } from './guest';
 import { keep, kept } from './kept';
 import { say, sayAround } from './language';
 import { notice } from './notice';
 import { booked, facts, linkOf, path, pollId, token, wordsOf } from './poll_facts';
 import { brushChoice, PollGrid } from './poll_grid';
-import { nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
+import { carriedOver, nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { dateOf, instantOf, rangeText } from './zone';
 
-type Draft = { schedule: Schedule; name: string; sent: string | null };
+/** What is painted, on top of the answer `base`. */
+type Draft = { schedule: Schedule; base: Schedule; name: string; sent: string | null };
 
 export const fetchInvitation = (secret = token()) => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized(secret) }));
 
+/** The invitation that a token opens; null if it opens none. */
+const opened = (secret = token()) => fetchInvitation(secret).catch((error: unknown) => {
+  if (error instanceof Refused) return null;
+  throw error;
+});
+
 const preferences: Record<Preference, string> = { yes: say('yes'), if_need_be: say('if need be') };
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 export class AnswerPage extends GuestPage {
   #saved: Schedule;
@@ -32,15 +41,16 @@ export class AnswerPage extends GuestPage {
 
   constructor(private invitation: PollInvitation, private readonly again: () => Promise<void>) {
     super(wordsOf);
-    this.#saved = read(invitation.answer.schedule as never);
-    const draft = this.#draft();
-    this.#schedule = draft?.schedule ?? this.#saved;
+    const draft = this.#draft(), now = read(invitation.answer.schedule as never), base = draft?.base ?? now;
+    this.#saved = base;
+    this.#schedule = draft?.schedule ?? now;
     this.#sent = draft?.sent ?? null;
     this.#name.value = draft?.name ?? '';
     this.#name.addEventListener('input', () => this.#keep());
     document.title = invitation.title;
     this.show();
-    this.#draw();
+    this.#meet(invitation);
+    if (!same(base, now)) this.tell(changedText());
     // Another tab may paint or save the same answer.
     addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.stopped.signal });
   }
@@ -49,7 +59,7 @@ export class AnswerPage extends GuestPage {
   /** Whether the reader was not invited. A guest joins by marking a time, and leaves the poll by withdrawing. */
   get #isGuest(): boolean { return this.invitation.answer.invited !== true; }
   get #isOpen(): boolean { return this.invitation.status === 'open'; }
-  get #changed(): boolean { return JSON.stringify(this.#schedule) !== JSON.stringify(this.#saved); }
+  get #changed(): boolean { return !same(this.#schedule, this.#saved); }
 
   // ---- the draft in this browser, which never holds the token of a link ----
 
@@ -57,17 +67,17 @@ export class AnswerPage extends GuestPage {
 
   #draft(): Draft | null {
     const draft = kept<Draft>(this.#key());
-    return draft && Array.isArray(draft.schedule?.yes) && Array.isArray(draft.schedule.if_need_be) ? draft : null;
+    return draft && [draft.schedule, draft.base].every((one) => Array.isArray(one?.yes) && Array.isArray(one.if_need_be)) ? draft : null;
   }
 
   #keep(): void {
-    const draft: Draft = { schedule: this.#schedule, name: this.#name.value, sent: this.#sent };
-    keep(this.#key(), this.#changed || this.#name.value !== '' ? draft : null);
+    const draft: Draft = { schedule: this.#schedule, base: this.#saved, name: this.#name.value, sent: this.#sent };
+    keep(this.#key(), this.#changed || draft.name !== '' || draft.sent !== null ? draft : null);
   }
 
-  /** Drops the draft of what was sent. Keeps what was painted since, under the participant `who`. */
-  #keepSince(sent: Schedule, who: string): void {
-    const since: Draft | null = this.#schedule === sent ? null : { schedule: this.#schedule, name: '', sent: null };
+  /** Drops the draft `sent`. Keeps what was painted since on top of the answer that is stored now, under the participant `who`. */
+  #keepSince(sent: Schedule, base: Schedule, who: string): void {
+    const since: Draft | null = this.#schedule === sent ? null : { schedule: carriedOver(sent, this.#schedule, base), base, name: '', sent: null };
     keep(this.#key(), null);
     keep(this.#key(who), since);
   }
@@ -76,8 +86,20 @@ export class AnswerPage extends GuestPage {
     if (key !== this.#key()) return;
     const draft = newValue === null ? null : this.#draft();
     if (!draft) return this.again();
-    this.#schedule = draft.schedule;
+    this.#schedule = carriedOver(draft.base, draft.schedule, this.#saved);
+    this.#name.value = draft.name;
+    this.#sent = draft.sent ?? this.#sent;
     this.#tellTimes();
+  }
+
+  /** Shows the invitation as it is now, with what is painted here on top. */
+  #meet(now: PollInvitation): void {
+    const before = this.#saved;
+    this.invitation = now;
+    this.#saved = read(now.answer.schedule as never);
+    this.#schedule = carriedOver(before, this.#schedule, this.#saved);
+    this.#keep();
+    this.#draw();
   }
 
   // ---- what the page shows ----
@@ -174,7 +196,16 @@ export class AnswerPage extends GuestPage {
 
   // ---- actions ----
 
-  #send(act: () => Promise<void>, schedule: Schedule): Promise<void> {
+  /** Sends an answer, or its withdrawal if `wanted` is null, unless the answer has been changed elsewhere since it was shown here. */
+  #send(schedule: Schedule, wanted: Schedule | null, write: () => Promise<void>): Promise<void> {
+    const known = this.invitation.answer.schedule;
+    const act = async () => {
+      const now = this.#who === '' ? null : await opened(); // a refusal is left to the write
+      const stored = now?.answer.schedule;
+      if (!now || same(stored, known) || same(stored && read(stored as never), wanted)) return write();
+      this.#meet(now);
+      this.tell(changedText());
+    };
     return this.act(act, say('What you have painted is kept in this browser, and is sent again by itself.'), true, (words, problem) => void this.#refused(words, problem, schedule));
   }
 
@@ -188,13 +219,9 @@ export class AnswerPage extends GuestPage {
 
   /** Finds why a new name was refused: the answer had arrived under another name, the poll takes no new names, or this one is taken. */
   async #refusedName(schedule: Schedule): Promise<void> {
-    const opened = (secret: string) => fetchInvitation(secret).catch((error: unknown) => {
-      if (error instanceof Refused) return null;
-      throw error;
-    });
     try {
       const mine = await opened(this.#sent ?? '');
-      if (mine?.answer.participant) return void this.#send(() => this.#put(mine.answer.participant!, schedule), schedule);
+      if (mine?.answer.participant) return void this.#send(schedule, schedule, () => this.#put(mine.answer.participant!, schedule));
       const takesNames = mine ?? await opened('');
       this.tell(takesNames ? say('Somebody has answered under this name already. If it was you, use the link that you were given then; else add something to your name.')
         : say('The poll takes no new names any more. If you were invited, use the link that you were sent; else ask the organiser.'));
@@ -214,12 +241,12 @@ export class AnswerPage extends GuestPage {
     if (this.#isGuest && schedule.yes.length + schedule.if_need_be.length === 0) return this.tell(say('Mark at least one time when you are free.'));
     if (this.#who === '') this.#sent ??= newToken();
     this.#keep();
-    void this.#send(() => this.#put(name, schedule), schedule);
+    void this.#send(schedule, schedule, () => this.#put(name, schedule));
   }
 
   async #put(name: string, schedule: Schedule): Promise<void> {
     const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(schedule), ...authorized(this.#sent ?? token()) }));
-    this.#keepSince(schedule, stored.participant);
+    this.#keepSince(schedule, schedule, stored.participant);
     notice(say('Your answer is saved.'));
     if (stored.token) {
       history.replaceState(null, '', linkOf(stored.token)); // the address becomes this participant's own link
@@ -236,7 +263,7 @@ export class AnswerPage extends GuestPage {
     return pressedTwice({ words: say('Withdraw'), question, style: 'danger' }, () => {
       const schedule = this.#schedule;
       let tries = 0;
-      void this.#send(() => this.#withdraw(schedule, ++tries > 1), schedule);
+      void this.#send(schedule, null, () => this.#withdraw(schedule, ++tries > 1));
     });
   }
 
@@ -251,7 +278,7 @@ export class AnswerPage extends GuestPage {
     }
     // A guest has left the poll, so the token is no longer valid.
     const hasLeft = this.#isGuest && token() !== '';
-    this.#keepSince(schedule, hasLeft ? '' : this.#who);
+    this.#keepSince(schedule, nothing(), hasLeft ? '' : this.#who);
     notice(say('Your answer is withdrawn.'));
     if (hasLeft) history.replaceState(null, '', linkOf(''));
     await this.again();

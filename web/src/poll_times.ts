@@ -41,6 +41,14 @@ export function painted({ yes, if_need_be }: Schedule, span: Span, preference: P
   return rest;
 }
 
+/** `now` with the changes that lead from `before` to `after` on top. */
+export function carriedOver(before: Schedule, after: Schedule, now: Schedule): Schedule {
+  const all = ({ yes, if_need_be }: Schedule) => [...yes, ...if_need_be], less = (spans: Span[], taken: Span[]) => taken.reduce(without, spans);
+  const over = (schedule: Schedule, spans: Span[], preference: Preference | null) => spans.reduce((one, span) => painted(one, span, preference), schedule);
+  const cleared = over(now, less(all(before), all(after)), null);
+  return over(over(cleared, less(after.yes, before.yes), 'yes'), less(after.if_need_be, before.if_need_be), 'if_need_be');
+}
+
 /** Whether a span is free by yes, by "if need be" or not at all, and whether only in part. */
 export function stateOf({ yes, if_need_be }: Schedule, span: Span): { look: 'yes' | 'maybe' | 'none'; partly: boolean } {
   const sure = lengthOf(within(yes, span)), maybe = lengthOf(within(if_need_be, span)), whole = span.end - span.start;
