@@ -260,6 +260,25 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual((await call('GET', path))[1], [{ grantee: 'principal:Vera', rights: ['book'] }, { grantee: 'principal:manager', rights: ['manage'] }]);
+  // Nor does a right come back that somebody else takes away from an entry that is changed here.
+  const xenia = { grantee: 'principal:xenia', rights: ['busy', 'read'] }, stored = async () => (await call('GET', path))[1].find(({ grantee }) => grantee === xenia.grantee);
+  await call('PATCH', path, [xenia]);
+  await button.click();
+  const row = dialog.getByRole('group', { name: 'xenia' });
+  await row.getByLabel('book', { exact: true }).check();
+  await call('PATCH', path, [{ ...xenia, rights: ['busy'] }]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('This has changed meanwhile.').waitFor();
+  assert.deepEqual((await stored()).rights, ['busy']);
+  assert.ok(!await row.getByLabel('read events').isChecked());
+  await call('PATCH', path, [{ ...xenia, rights: [] }, { grantee: 'principal:mallory', rights: ['busy'] }]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('group', { name: 'mallory' }).waitFor();
+  await dialog.getByText('This has changed meanwhile.').waitFor();
+  assert.equal(await stored(), undefined);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual((await stored()).rights, ['book']);
   psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["read"]}]')`);
   await page.reload();
   await drawn(page);
