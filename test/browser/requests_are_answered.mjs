@@ -65,10 +65,13 @@ test('a request is told as it comes, answered by keys, and gone once somebody el
   const id = await provider();
   let listed;
   const prepare = async (context) => { listed = context.waitForEvent('response', (one) => isList(one.url())); };
-  const { page } = await visitDrawn(`/?calendars=provider:${id}`, { who: 'secretary', prepare });
+  const { page } = await visitDrawn(`/?calendars=provider:${id}&keys=on`, { who: 'secretary', prepare });
   await listed; // everything after this is new
   const carl = await reserve(id, 'Carl', '09:00');
   await notice(page, 'New request: Carl, Thu 4 Mar, 09:00 – 09:15.');
+  await page.keyboard.press('u'); // takes back, and there is nothing to take back
+  await page.waitForTimeout(300);
+  assert.ok(!new URL(page.url()).searchParams.has('inbox'));
   await page.getByRole('button', { name: /^Requests \(\d+\)$/ }).focus();
   await page.keyboard.press('Enter');
   await request(page, 'Carl').getByRole('button', { name: 'Confirm' }).focus();

@@ -7,7 +7,7 @@ import { scopeChoice, text, unpressed } from './form';
 import { say } from './language';
 import { isLate, lateConfirm } from './late';
 import type { Page } from './page';
-import { notice } from './notice';
+import { notice, undo } from './notice';
 import { booking, isStale, settle, wishOf } from './placing';
 import { errorText } from './refusals';
 import { kindOf, titleOf } from './words';
@@ -114,7 +114,7 @@ export function deedsFor(event: Event, page: Page, close: () => void): HTMLEleme
       }
     }
     await write();
-    notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && back ? { label: say('Undo'), act: () => void bookAgain(event, page) } : null);
+    notice(doneText(deed, titleOf(event)!), 'good', deed === 'cancel' && back ? undo(() => void bookAgain(event, page)) : null);
     close();
     page.refresh();
   };

@@ -15,7 +15,7 @@ import { say } from './language';
 import { followRejections } from './live';
 import { secondsOf } from './length';
 import { later } from './loaded';
-import { actOnNotice, notice } from './notice';
+import { notice, undoLast } from './notice';
 import { tellError, wishOf } from './placing';
 import type { Page } from './page';
 import { reached } from './reach';
@@ -240,7 +240,7 @@ class CalendarPage implements Page {
     const keys: Record<string, () => void> = {
       t: () => this.go({ date: '' }), p: () => this.#step(-1), n: () => this.#step(1),
       '/': () => this.#search(), '?': () => openDialog(say('Keys'), 'keys-shown').body.append(keyList(this.mayWrite)), w: () => this.go({ view: 'week' }), d: () => this.go({ view: 'day' }), m: () => this.go({ view: 'month' }), l: () => this.go({ view: 'list' }),
-      ...(this.mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic'), u: actOnNotice } : {}),
+      ...(this.mayWrite ? { e: () => this.#make('fixed'), f: () => this.#make('automatic'), u: undoLast } : {}),
     };
     const act = keys[event.key];
     if (!act) return;

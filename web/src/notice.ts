@@ -5,9 +5,14 @@ import { say } from './language';
 const list = h('div', { class: 'notices', role: 'status', 'aria-live': 'polite' });
 document.body.append(list);
 
+interface Action { label: string; act: () => void; undoes?: boolean }
+
+/** The button that takes back what a notice tells. */
+export const undo = (act: () => void): Action => ({ label: say('Undo'), act, undoes: true });
+
 /** Shows a notice for eight seconds, or twenty if it has a button. It stays longer while it has the focus or the pointer. */
-export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { label: string; act: () => void } | null = null): void {
-  const button = action && h('button', { click: () => { item.remove(); action.act(); } }, action.label);
+export function notice(text: string, kind: 'good' | 'bad' = 'good', action: Action | null = null): void {
+  const button = action && h('button', { 'data-undo': action.undoes, click: () => { item.remove(); action.act(); } }, action.label);
   const item = h('p', { class: `notice ${kind}` }, h('span', {}, text), button);
   list.append(item);
   const busy = () => item.matches(':hover, :focus-within');
@@ -15,8 +20,8 @@ export function notice(text: string, kind: 'good' | 'bad' = 'good', action: { la
   leave();
 }
 
-/** Presses the button of the last notice that has one. */
-export function actOnNotice(): void { [...list.querySelectorAll('button')].at(-1)?.click(); }
+/** Presses the last Undo. */
+export function undoLast(): void { [...list.querySelectorAll<HTMLButtonElement>('button[data-undo]')].at(-1)?.click(); }
 
 // ---- announcements for screen readers only ----
 

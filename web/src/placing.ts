@@ -6,7 +6,7 @@ import { openDialog } from './dialog';
 import { alone, scopeChoice, stillSo, text } from './form';
 import { outsideHours } from './hours';
 import { say, sayAround } from './language';
-import { notice } from './notice';
+import { notice, undo } from './notice';
 import { errorText, learnCalendars, problemText } from './refusals';
 import { addressOf, readState } from './state';
 import { titleOf } from './words';
@@ -217,10 +217,10 @@ export const isStale = (error: unknown) => error instanceof Refused && error.pro
 export const tellError = (error: unknown, look?: () => void): void =>
   notice(errorText(error), 'bad', look && isStale(error) ? { label: say('Look at it'), act: look } : null);
 
-export function tell(done: string, event: Event, zone: string, undo?: () => void): void {
+export function tell(done: string, event: Event, zone: string, back?: () => void): void {
   const until = event.status === 'held' && event.expires_at ? say(', until somebody confirms it, at the latest {moment}', { moment: recordText(event.expires_at, zone) }) : '';
   const where = event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, zone) + until : say('waits for an open time');
-  notice(say('{done}: {name}, {where}.', { done, name: titleOf(event)!, where }), 'good', undo ? { label: say('Undo'), act: undo } : null);
+  notice(say('{done}: {name}, {where}.', { done, name: titleOf(event)!, where }), 'good', back ? undo(back) : null);
   // The change is already made, so do not report a failure to read the hours.
   void outsideHours(event).then((outside) => { if (outside !== '') notice(say('{name} is {outside}.', { name: titleOf(event)!, outside })); }, () => {});
 }
