@@ -321,6 +321,20 @@ test('what another device has answered meanwhile is shown, and not undone by wha
   assert.deepEqual([await answered(poll, 'Anna'), await page.locator('.refusal').count()], [[], 0]);
 });
 
+test('answers are sent one at a time', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna'), { page, context } = await follow(anna.url);
+  await paint(page, /Mon 8 Mar, 09:00 /, /Mon 8 Mar, 09:30 /);
+  const asked = page.waitForRequest('**/schedules/*'), release = await hold(context, '**/schedules/*', () => true);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await asked;
+  assert.ok(await page.getByRole('button', { name: 'No time suits' }).isDisabled());
+  release();
+  await page.getByText('Your answer is saved. You can change it').waitFor();
+  await page.getByRole('button', { name: 'No time suits' }).click();
+  await page.getByText('No time suits.').waitFor({ state: 'attached' });
+  assert.deepEqual(await answered(poll, 'Anna'), []);
+});
+
 test('a guest whose answer was lost in one tab is not locked out by painting in another', async () => {
   const poll = await openPoll({ public: true }), { page, context } = await follow(`${publicUrl}/polls/${poll.id}`, { expected: [/ERR_FAILED/, ...refused] });
   const second = await context.newPage();
@@ -554,6 +568,24 @@ test('of two starts that an organiser presses, the last one is asked about, whic
   await page.waitForTimeout(300);
   await book.waitFor();
   assert.equal(await page.getByRole('button', { name: /^Book Mon/ }).count(), 0);
+});
+
+test('while a start is booked, no other is asked about, and the question stays', async () => {
+  const poll = await openPoll(), { page, context } = await follow(poll.url);
+  await cell(page, /Mon 8 Mar.*09:00 – /).click();
+  const book = page.getByRole('button', { name: /^Book Mon 8 Mar, 09:00/ });
+  await book.waitFor();
+  const isWrite = (request) => !request.postData()?.includes('dry_run'), asked = page.waitForRequest((request) => request.url().endsWith('/book') && isWrite(request));
+  const release = await hold(context, '**/book', isWrite);
+  await book.click();
+  await asked;
+  assert.ok(await page.getByRole('button', { name: 'Not now' }).isDisabled());
+  await cell(page, /Tue 9 Mar.*10:00 – /).click();
+  await page.waitForTimeout(300);
+  assert.equal(await page.getByRole('button', { name: /^Book Tue 9 Mar/ }).count(), 0);
+  await book.waitFor();
+  release();
+  await notice(page, 'Booked: Mon 8 Mar');
 });
 
 test('a poll is deleted by its organiser after a second word, and its links say so', async () => {

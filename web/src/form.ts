@@ -93,7 +93,7 @@ export async function alone(room: HTMLElement, act: () => Promise<void>): Promis
   room.querySelector('footer')?.prepend(asking);
   const wonder = setTimeout(() => { asking.textContent = say('Asking…'); }, 400);
   try {
-    await unpressed([...room.querySelectorAll<HTMLButtonElement>('button.main, button.danger, .slot, .alternatives button')], act);
+    await unpressed([...room.querySelectorAll<HTMLButtonElement>('button.main, button.danger, .slot, .acts button, .alternatives button')], act);
   } finally {
     clearTimeout(wonder);
     asking.remove();

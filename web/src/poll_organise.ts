@@ -28,6 +28,7 @@ export class OrganiserPage extends GuestPage {
   readonly #ranking = h('ol', { class: 'ranking' });
   readonly #result = h('div', { 'aria-live': 'polite' });
   #proposals = 0;
+  #isBooking = false;
   readonly #event = h('div', { 'aria-live': 'polite' });
   #eventTold = '';
   #answers: { name: string; schedule: Schedule }[] = [];
@@ -207,7 +208,7 @@ export class OrganiserPage extends GuestPage {
 
   /** Tries a start out, shows what would move, and asks before it books. Of two starts the one that was pressed last is asked about. */
   async #propose(start: number): Promise<void> {
-    if (this.poll.status !== 'open') return;
+    if (this.poll.status !== 'open' || this.#isBooking) return;
     const mine = ++this.#proposals;
     const when = rangeText(start, start + this.poll.duration * 1000, zone), start_timestamp = new Date(start).toISOString();
     const look = async () => {
@@ -217,12 +218,16 @@ export class OrganiserPage extends GuestPage {
     };
     const ask = (effects: HTMLElement, told = '') => {
       const go = h('button', { class: 'main', click: () => void this.act(async () => {
-        if (!await stillSo(effects, look, ask)) return;
+        ++this.#proposals; // a start that is still being tried out is asked about no more
+        this.#isBooking = true;
         try {
+          if (!await stillSo(effects, look, ask)) return;
           await this.#book({ start_timestamp });
         } catch (error) {
           if (error instanceof Unreachable && this.poll.status !== 'open') return; // the news says that it is booked
           throw error;
+        } finally {
+          this.#isBooking = false;
         }
         notice(say('Booked: {when}.', { when }));
         await this.#reread();
