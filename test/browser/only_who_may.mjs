@@ -279,6 +279,17 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.deepEqual((await stored()).rights, ['book']);
+  // Who is removed here, and was given more elsewhere, is shown once more.
+  await button.click();
+  await dialog.getByRole('button', { name: 'Remove xenia' }).click();
+  await call('PATCH', path, [{ ...xenia, rights: ['read', 'book'] }]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('This has changed meanwhile.').waitFor();
+  assert.ok(await row.getByLabel('read events').isChecked());
+  await dialog.getByRole('button', { name: 'Remove xenia' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal(await stored(), undefined);
   psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["read"]}]')`);
   await page.reload();
   await drawn(page);

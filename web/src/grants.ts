@@ -65,11 +65,10 @@ function show(name: string, stored: Grant[]): void {
   /** Takes over what is granted now, with the changes made here on top. Returns whether somebody else has changed the same grantees. */
   const take = (now: Grant[]): boolean => {
     const before = stored, changes = changesOf(before, wanted());
-    for (const grant of before) rows.find((row) => row.grant()?.grantee === grant.grantee)?.take(grant.rights, rightsOf(now, grant.grantee));
-    for (const grant of now.filter(({ grantee }) => !before.some((one) => one.grantee === grantee))) {
-      const row = rows.find((one) => one.grant()?.grantee === grant.grantee);
-      if (row) row.take([], grant.rights);
-      else add(grant);
+    for (const grantee of new Set([...before, ...now].map((one) => one.grantee))) {
+      const row = rows.find((one) => one.grant()?.grantee === grantee), was = rightsOf(before, grantee), is = rightsOf(now, grantee);
+      if (row) row.take(was, is);
+      else if (is.length > 0 && String(is) !== String(was)) add({ grantee, rights: is }); // also one that was removed here
     }
     stored = now;
     return changes.some(({ grantee, rights: mine }) => ![rightsOf(before, grantee), mine].map(String).includes(String(rightsOf(now, grantee))));
