@@ -319,6 +319,13 @@ test('what another device has answered meanwhile is shown, and not undone by wha
   await page.getByText('is sent again by itself').waitFor();
   await page.locator('.answer-state:not(.unsaved)').waitFor();
   assert.deepEqual([await answered(poll, 'Anna'), await page.locator('.refusal').count()], [[], 0]);
+  await context.route('**/schedules/*', async (route) => { await route.fetch(); await route.abort(); }, { times: 1 });
+  await paint(page, /Fri 12 Mar, 14:00 /, /Fri 12 Mar, 14:30 /);
+  await press();
+  await page.getByText('is sent again by itself').waitFor();
+  await page.reload();
+  await page.locator('.answer-state:not(.unsaved)').waitFor();
+  assert.deepEqual([await answered(poll, 'Anna'), await page.locator('.refusal').count()], [[hour('12', 14)], 0]);
 });
 
 test('answers are sent one at a time', async () => {

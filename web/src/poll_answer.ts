@@ -50,7 +50,7 @@ export class AnswerPage extends GuestPage {
     document.title = invitation.title;
     this.show();
     this.#meet(invitation);
-    if (!same(base, now)) this.tell(changedText());
+    if (this.#changed && !same(base, now)) this.tell(changedText());
     // Another tab may paint or save the same answer.
     addEventListener('storage', (event) => void this.#elsewhere(event), { signal: this.stopped.signal });
   }
