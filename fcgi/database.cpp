@@ -71,11 +71,12 @@ pg::Connection RetryingConnection::connect(bool to_primary) const {
   const char* const where = !staleness_ ? "" : to_primary ? "read-write" : "prefer-standby";
   pg::Connection connection = pg::Connection::open("jb_fcgi", "3", "target_session_attrs", where);
   connection.set_patience(limit(Access::read) + limits_.grace);
-  connection.script(session_settings(limits_).c_str());
+  // Before anything is looked up, since the database's owner sets the search_path with which a session begins.
   if (!connection.find_scheduler()) throw pg::Error("57P03", "the database has no extension jb_scheduler");
+  connection.script(session_settings(limits_).c_str());
   // If the server has not preloaded the library, this call loads it: from then on it keeps what callers send out of the
   // server's log (jb_scheduler.log_refusals).
-  connection.script("SELECT FROM jb_last_numbers('{}')");
+  connection.script("SELECT FROM jb_last_numbers('{}'::text[])");
   return connection;
 }
 

@@ -61,3 +61,26 @@ def test_a_better_function_in_the_extensions_schema_is_not_called(service, psql,
         assert answer.status == 200, answer.body
     finally:
         psql.value("SET client_min_messages = warning; DROP FUNCTION public.trap CASCADE; SELECT 1")
+
+
+def test_a_database_with_a_path_of_its_owner_traps_no_session(service, psql):
+    # The front end's sessions end, and the next ones begin with this path.
+    def begin_with(path):
+        psql.value(f"""
+            SET client_min_messages = warning;
+            DO $$BEGIN EXECUTE format('ALTER DATABASE %I {path}', current_database()); END$$;
+            SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE usename = 'jb_gateway'""")
+
+    psql.value("""
+        SET client_min_messages = warning;
+        CREATE SCHEMA lair;
+        GRANT USAGE ON SCHEMA lair TO PUBLIC;
+        CREATE FUNCTION lair.current_setting(text, boolean) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'trapped, as %', current_user; END$$;
+        SELECT 1""")
+    begin_with("SET search_path = lair, pg_catalog, public")
+    try:
+        answer = service.call("GET", "/calendars")
+        assert answer.status == 200, answer.body
+    finally:
+        begin_with("RESET search_path")
+        psql.value("SET client_min_messages = warning; DROP SCHEMA lair CASCADE; SELECT 1")

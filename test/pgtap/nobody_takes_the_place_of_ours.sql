@@ -42,9 +42,9 @@ SELECT lives_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', 'beside the others 
 GRANT jb_manager TO test_boss;
 
 -- ---- nor does anything come that could be called in place of ours ----
+CREATE SCHEMA burrow AUTHORIZATION test_mallory;
 SET LOCAL ROLE test_mallory;
-CREATE SCHEMA den;
-CREATE FUNCTION den.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION burrow.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
 CREATE FUNCTION lair.own(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
 SELECT throws_ok(statement, '42723', NULL, statement || ' is refused')
   FROM unnest(ARRAY[
@@ -54,10 +54,15 @@ SELECT throws_ok(statement, '42723', NULL, statement || ' is refused')
     'CREATE AGGREGATE lair.jb_busy(int) (SFUNC = pg_catalog.int4pl, STYPE = int)',
     'CREATE DOMAIN lair.jb_last_numbers AS text CHECK (value <> '''')',
     'CREATE TYPE lair.jb_status AS ENUM (''pending'')',
-    'ALTER FUNCTION den.jb_status(text) SET SCHEMA lair',
+    'ALTER FUNCTION burrow.jb_status(text) SET SCHEMA lair',
     'ALTER FUNCTION lair.own(text) RENAME TO jb_status',
     'ALTER ROUTINE lair.own(text) RENAME TO jb_status']) AS statement;
 RESET ROLE;
+CREATE FUNCTION public.jb_sight(text[]) RETURNS text LANGUAGE sql AS 'SELECT $1[1]';
+ALTER EXTENSION pgtap ADD FUNCTION public.jb_sight(text[]);
+SELECT throws_ok('ALTER EXTENSION pgtap SET SCHEMA lair', '42723', NULL, 'nor with an extension that moves');
+ALTER EXTENSION pgtap DROP FUNCTION public.jb_sight(text[]);
+DROP FUNCTION public.jb_sight(text[]);
 SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::regclass, pg_describe_object(o.refclassid, o.refobjid, 0)
                     FROM pg_depend d JOIN pg_depend o ON o.classid = d.classid AND o.objid = d.objid
                     LEFT JOIN pg_proc p ON o.refclassid = 'pg_proc'::regclass AND p.oid = o.refobjid

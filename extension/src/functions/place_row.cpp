@@ -49,13 +49,6 @@ constinit auto events_of_row_statement = pg::Statement<R"(
                                       WHERE l.event_id = :event AND l.version > 1 ORDER BY l.version DESC LIMIT 1),
                                     :event))
      ORDER BY e.id <> :event, e.id)">();
-// Locks those calendars of the events on which the caller may book, in the order in which a call locks several.
-constinit auto lock_calendars_statement = pg::Statement<R"(
-    SELECT FROM jb_calendar_lock k
-     WHERE k.id IN (SELECT c.id FROM jb_event e
-                      JOIN jb_calendar c ON c.name = ANY (e.calendars || e.attendee_calendars)
-                     WHERE e.id = ANY (:events) AND jb_may(c.name, 'book'))
-     ORDER BY k.id FOR UPDATE)">();
 // The date and the time of day that the event wishes, and its version. An event that keeps its instant wishes those of
 // its calendar's clock, or of the clock before the calendar's zone changed.
 constinit auto clock_statement = pg::Statement<R"(
@@ -179,10 +172,8 @@ class PlacedRow {
     pg::SpiConnection spi;
     const auto id = pg::to_id(*held);
     require_readable(id);
-    const bool is_series = gives("recurrence");
-    if (is_series && mapping_.deletes()) lock_calendars_of_series(id);
-    std::set<EventId> ended;
-    while (end_next(id, is_series, ended)) pg::check_for_interrupts();
+    std::set<EventId> cancelled, deleted;
+    while (end_next(id, gives("recurrence"), cancelled, deleted)) pg::check_for_interrupts();
     spi.finish();
   }
 
@@ -249,34 +240,38 @@ class PlacedRow {
   /// Whether the row or the trigger gives the field.
   bool gives(std::string_view field) const { return value(field) || mapping_.is_constant(field); }
 
-  /// Each deletion locks the calendars of one event while those of the earlier ones are held, so all are locked first,
-  /// in order (rule 2.15.3).
-  static void lock_calendars_of_series(EventId id) {
-    const auto events = read_as_owner(events_of_row_statement, "event"_arg = id, "is_series"_arg = true);
-    const auto ids = events.map([&](auto row) { return pg::to_id(*events.at(row, 1)); });
-    read_as_owner(lock_calendars_statement, "events"_arg = ids);
-  }
-
   /// Ends the row's event, or the events of its series, which are read anew after a call that may have waited for
-  /// another transaction, or that ended several of them. Adds to `ended` those that it ends. An event other than the
-  /// row's own is ended only in the version that was read, since it may have come to another series; if it has another
-  /// version, the events are read anew too. Result: whether there may be more. Errors: those of the functions.
-  bool end_next(EventId id, bool is_series, std::set<EventId>& ended) {
+  /// another transaction, or that ended several of them. Adds to `cancelled` and `deleted` those that it ends. An event
+  /// other than the row's own is ended only in the version that was read, since it may have come to another series; if
+  /// it has another version, the events are read anew too. A series that is deleted is cancelled first: one call locks
+  /// the calendars of all of its events in order, while each deletion would add those of one (rule 2.15.3). Result:
+  /// whether there may be more. Errors: those of the functions.
+  bool end_next(EventId id, bool is_series, std::set<EventId>& cancelled, std::set<EventId>& deleted) {
     const auto events = read_as_owner(events_of_row_statement, "event"_arg = id, "is_series"_arg = is_series);
     for (std::uint64_t i = 0; i < events.size(); ++i) {
       const auto event = pg::to_id(*events.at(i, 1));
       if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
-      if (ended.contains(event) || !(mapping_.deletes() || pg::to_bool(*events.at(i, 2)))) continue;
+      const bool cancels = pg::to_bool(*events.at(i, 2)) && (is_series || !mapping_.deletes());
+      if (!cancels || cancelled.contains(event)) continue;
       const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
       const auto done = at_version(version, [&] {
-        if (mapping_.deletes()) return delete_statement.run("event"_arg = event, "version"_arg = version);
         return cancel_statement.run("event"_arg = event, "scope"_arg = is_series ? "all" : "one",
                                     "version"_arg = version);
       });
+      if (done) cancelled.insert(event);
+      return true;
+    }
+    if (!mapping_.deletes()) return false;
+    for (std::uint64_t i = 0; i < events.size(); ++i) {
+      const auto event = pg::to_id(*events.at(i, 1));
+      if (deleted.contains(event)) continue;
+      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
+      const auto done =
+          at_version(version, [&] { return delete_statement.run("event"_arg = event, "version"_arg = version); });
       if (!done) return true;
-      const bool may_have_waited = ended.empty();
-      ended.insert(event);
-      if (may_have_waited || !mapping_.deletes()) return true;
+      const bool may_have_waited = deleted.empty();
+      deleted.insert(event);
+      if (may_have_waited) return true;
     }
     return false;
   }
