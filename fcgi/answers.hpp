@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/values/sql.hpp"
 #include "pg/connection.hpp"
 #include "request.hpp"
 #include "response.hpp"
@@ -31,15 +32,19 @@ Response nothing(const Request& request, const pg::Result& result);
 Response deleted(const Request& request, const pg::Result& result);
 
 /// In SQL, a JSON object with one more member, for a member that the object's writer does not know.
-#define JB_WITH(object, member, value) \
-  "(left((" object ")::text, -1) || ', \"" member "\" : ' || (" value ")::text || '}')"
+constexpr auto with_member(const auto& object, const auto& member, const auto& value) {
+  return "(left((" + sql::Text(object) + R"()::text, -1) || ', ")" + member + R"(" : ' || ()" + value +
+         ")::text || '}')";
+}
 
 /// The time until a deadline in milliseconds, by the machine's clock. The scheduler's clock differs only in tests.
-#define JB_DUE(deadline) "ceil(extract(epoch FROM " deadline " - clock_timestamp()) * 1000)::bigint"
+constexpr auto due(const auto& deadline) {
+  return "ceil(extract(epoch FROM " + sql::Text(deadline) + " - clock_timestamp()) * 1000)::bigint";
+}
 
 /// A resource with a tag: 200 with the tag as ETag, or 304. The columns are the tag and the JSON; optional further ones
 /// are, in order: whether the clock alone may have changed the resource since the client got this version; what the
-/// request may wait for (Awaited::what, null if it may not); how far that is; JB_DUE of the moment at which the clock
+/// request may wait for (Awaited::what, null if it may not); how far that is; due() of the moment at which the clock
 /// makes news; whether the request may wait even if the client has another version. One statement reads them all, so no
 /// change between it and the first look at long polls is missed. Throws Problem 404 without a row.
 Response tagged(const Request& request, const pg::Result& result);
@@ -61,59 +66,66 @@ std::string next_link(const Request& request, std::string_view after);
 /// The cursor after the last row, if that row has no JSON.
 std::optional<std::string> passed_to(const pg::Result& result);
 
-}  // namespace jb::gateway
-
 // From a jb_outcome to an answer.
 
-/// Whether one of `tags`, a text array of the tags in If-Match, names this version with no more zone changes than
-/// `tag`, the event's present tag.
-#define JB_IS_NAMED(tags, version, tag)                                                                      \
-  "EXISTS (SELECT FROM unnest(" tags "::text[]) AS t (tag) WHERE split_part(t.tag, '-', 1) = " version       \
-  "::text AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0) <= coalesce(nullif(split_part(" tag \
-  ", '-', 2), '')::bigint, 0))"
+/// Whether one of :versions, the tags in If-Match, names this version with no more zone changes than `tag`, the present
+/// tag of its event.
+constexpr auto is_named(const auto& version, const auto& tag) {
+  return R"(
+    EXISTS (SELECT FROM unnest(:versions::text[]) AS t (tag)
+             WHERE split_part(t.tag, '-', 1) = )" +
+         sql::Text(version) + R"(::text
+               AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0)
+                   <= coalesce(nullif(split_part()" +
+         tag + R"(, '-', 2), '')::bigint, 0)))";
+}
 
-/// The present tag of the event $1.
-#define JB_TAG_NOW(principal) "(SELECT (jb_event_answer($1::bigint, principal => " principal ")).tag)"
-
-/// The version that a write must find, from $1, the event's id, and $2, the tags in If-Match. A single tag without zone
+/// The version that a write must find, from :event_id and :versions, the tags in If-Match. A single tag without zone
 /// changes is the version. Otherwise it is the present version if a tag allows it; 0, which no event has, if the tag
 /// claims more zone changes than there were; else the first version named. The write refuses a version that the event
-/// does not have once locked. It also judges an event that is gone, or that `principal` (a parameter's number) may not
-/// read: it knows the answer under a key. A macro, because only literals join into one.
-#define JB_EXPECTED_VERSION(principal) \
-  "CASE WHEN cardinality($2::text[]) = 1 AND strpos(($2::text[])[1], '-') = 0 THEN ($2::text[])[1]::bigint" \
-  " WHEN $2 IS NOT NULL THEN (SELECT CASE WHEN v.present::text = ANY ($2::text[]) THEN v.present"           \
-  " WHEN v.present = ANY (v.named)"                                                                         \
-  " THEN CASE WHEN " JB_IS_NAMED("$2", "v.present", JB_TAG_NOW(principal)) " THEN v.present ELSE 0 END"     \
-  " ELSE v.named[1] END FROM (SELECT jb_version($1::bigint, principal => " principal                        \
-  "), ARRAY(SELECT split_part(t.tag, '-', 1)::bigint FROM unnest($2::text[]) AS t (tag))) AS v (present, named)) END"
+/// does not have once locked. It also judges an event that is gone, or that :principal may not read: it knows the
+/// answer under a key.
+inline constexpr auto expected_version =
+    R"(
+    CASE WHEN cardinality(:versions::text[]) = 1 AND strpos((:versions::text[])[1], '-') = 0
+         THEN (:versions::text[])[1]::bigint
+         WHEN :versions IS NOT NULL
+         THEN (SELECT CASE WHEN v.present::text = ANY (:versions::text[]) THEN v.present
+                           WHEN v.present = ANY (v.named)
+                           THEN CASE WHEN )" +
+    is_named("v.present", "(SELECT (jb_event_answer(:event_id::bigint, principal => :principal)).tag)") + R"(
+                                     THEN v.present ELSE 0 END
+                           ELSE v.named[1] END
+                 FROM (SELECT jb_version(:event_id::bigint, principal => :principal),
+                              ARRAY(SELECT split_part(t.tag, '-', 1)::bigint FROM unnest(:versions::text[]) AS t (tag)))
+                      AS v (present, named)) END)";
 
 /// The last column of every statement that takes an idempotency key: whether the answer repeats the first one under
 /// this key. The gateway finds the column by name.
-#define JB_REPLAYED                                                    \
-  ", coalesce(nullif(current_setting('jb_proxy.replayed', true), '')," \
-  " current_setting('jb_scheduler.replayed', true))::bool AS replayed"
+inline constexpr sql::Text replayed_column = R"(
+    coalesce(nullif(current_setting('jb_proxy.replayed', true), ''),
+             current_setting('jb_scheduler.replayed', true))::bool AS replayed)";
 
 /// The columns of an answer, from a jb_outcome `o`: outcome, whether it was a dry run, the answer as the database
 /// writes it (the event and whatever else the call did; for a rejection or a dry run the outcome), the event's id and
-/// version. A macro, because only literals join into one.
-#define JB_ANSWER(dry_run) \
-  "o.outcome, " dry_run ", jb_outcome_json(o, is_answer => NOT (" dry_run ")), o.event_id, o.version" JB_REPLAYED
+/// version.
+constexpr auto answer_columns(const auto& dry_run) {
+  return "o.outcome, " + sql::Text(dry_run) + ", jb_outcome_json(o, is_answer => NOT (" + dry_run +
+         ")), o.event_id, o.version, " + replayed_column;
+}
 
 /// The same for an event under another name, as the function `json` shows it.
-#define JB_ANSWER_AS(json)                                                                \
-  "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) ELSE " json \
-  "(o.event) END,"                                                                        \
-  " o.event_id, o.version" JB_REPLAYED
-
-namespace jb::gateway {
+constexpr auto answer_columns_as(const auto& json) {
+  return "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) ELSE " + sql::Text(json) +
+         "(o.event) END, o.event_id, o.version, " + replayed_column;
+}
 
 /// The problem of a rejected outcome, as jb_outcome_json() writes it.
 Problem rejection(const Json& outcome);
 
-/// The answer to a call that makes an event, from a row of JB_ANSWER or JB_ANSWER_AS: 201 with the event's path as
-/// Location, 202 if the event waits, 200 with the outcome for a dry run. Throws
-/// Problem 409 when rejected.
+/// The answer to a call that makes an event, from a row of answer_columns() or answer_columns_as(): 201 with the
+/// event's path as Location, 202 if the event waits, 200 with the outcome for a dry run. Throws Problem 409 when
+/// rejected.
 Response created(const Request& request, const pg::Result& result);
 
 /// The answer to a change of an event, from a row as above: 200. Throws Problem 409 when rejected.

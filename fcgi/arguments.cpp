@@ -238,8 +238,9 @@ namespace reads {
 pg::Parameter id(const Request& request, const Argument& argument) {
   constexpr long long most = std::numeric_limits<long long>::max();
   if (!is_whole_number(request.parameter, 1, most))
-    throw not_found("No " + std::string(argument.name) + " has the id \"" + request.parameter.substr(0, 200) +
-                    "\": an id is a whole number from 1 to " + std::to_string(most) + ".");
+    throw not_found("No " + std::string(argument.name.substr(0, argument.name.find('_'))) + " has the id \"" +
+                    request.parameter.substr(0, 200) + "\": an id is a whole number from 1 to " + std::to_string(most) +
+                    ".");
   return request.parameter;
 }
 
@@ -297,7 +298,8 @@ pg::Parameter instant(const Request& request, const Argument& argument) {
                           (argument.is_moment ? "" : ", or a date"));
 }
 
-// Once JB_INSTANT has converted two dates, the database cannot tell an end on the day before from an empty range.
+// Once begin_on and end_on have converted two dates, the database cannot tell an end on the day before from an empty
+// range.
 pg::Parameter range_end(const Request& request, const Argument& argument) {
   auto end = instant(request, argument);
   const auto begin = instant(request, {.name = "from"});
@@ -365,11 +367,11 @@ const Argument* Route::argument(Source source, std::string_view wanted) const no
 }
 
 pg::Parameters Route::values(const Request& request) const {
-  pg::Parameters values;
+  pg::Parameters values(parameters());
   for (const Argument& argument : arguments) {
     if (!argument.read) break;
     auto value = value_of(request, argument);  // an argument aside is checked, too
-    if (!argument.is_aside) values.push_back(std::move(value));
+    if (argument.number > 0) values[argument.number - 1] = std::move(value);
   }
   return values;
 }

@@ -35,13 +35,24 @@ bool is_text(const nlohmann::ordered_json& value);
 
 // The vocabulary in which a row of the route table names the parameters of its statement.
 
-/// In SQL, the instant of a parameter that is a time with offset or a date. A date is the moment at which it begins on
-/// the calendar's clock or, with days '1', at which it ends. A macro, because only literals join into one.
-#define JB_INSTANT(value, days, calendar, principal)                                                     \
-  "CASE WHEN length(" value "::text) = 10 THEN jb_day_start(" calendar ", " value "::text::date + " days \
-  ", principal => " principal ") ELSE " value "::text::timestamptz END"
-
 namespace jb::gateway {
+
+/// In SQL, the instants of :from and :to, each a time with offset or a date. A date is the moment at which it begins
+/// or, for :to, ends on the calendar's clock.
+constexpr auto begin_on(const auto& calendar) {
+  return R"(
+    CASE WHEN length(:from::text) = 10
+         THEN jb_day_start()" +
+         sql::Text(calendar) + R"(, :from::text::date, principal => :principal)
+         ELSE :from::text::timestamptz END)";
+}
+constexpr auto end_on(const auto& calendar) {
+  return R"(
+    CASE WHEN length(:to::text) = 10
+         THEN jb_day_start()" +
+         sql::Text(calendar) + R"(, :to::text::date + 1, principal => :principal)
+         ELSE :to::text::timestamptz END)";
+}
 
 using Source = Argument::Source;
 
@@ -60,7 +71,7 @@ Reader text;
 Reader calendar;  ///< a calendar's name, which has no blank: one that arrives was an unescaped plus sign
 Reader list;      ///< names separated by commas, also over several parameters: "status=held&status=waiting"
 Reader json;      ///< a JSON object
-/// An RFC 3339 date-time as an instant in UTC, or a date (YYYY-MM-DD), which JB_INSTANT makes an instant. The offset's
+/// An RFC 3339 date-time as an instant in UTC, or a date (YYYY-MM-DD), of which begin_on makes an instant. The offset's
 /// plus sign may have arrived as a blank: "2026-03-29T02:30:00 02:00".
 Reader instant;
 Reader range_end;  ///< the same; 422 if before the parameter `from`, where both are dates or both are instants
@@ -84,17 +95,24 @@ using Check = const char*(const nlohmann::ordered_json&);
 Check is_flag, is_word, is_note, is_instant;
 }  // namespace checks
 
+// In the statement each argument has the name of its word, or else of its parameter or member: path is :path,
+// text("q") is :q.
+
 // From the path. A path that names nothing is 404.
-inline constexpr Argument path{reads::given<&Request::parameter>}, event_id{reads::id, "event"},
-    poll_id{reads::id, "poll"}, item{reads::given<&Request::item>}, item_number{reads::item_number},
-    item_date{reads::item_date};
+inline constexpr Argument path{reads::given<&Request::parameter>, "path"}, event_id{reads::id, "event_id"},
+    poll_id{reads::id, "poll_id"}, item{reads::given<&Request::item>, "item"},
+    item_number{reads::item_number, "item_number"}, item_date{reads::item_date, "item_date"};
 
 // From the request. `token`, of the Authorization header, is optional.
-inline constexpr Argument body{reads::given<&Request::body>}, principal{reads::given<&Request::principal>},
-    public_url{reads::public_url}, token{reads::token, "Authorization"};
-inline constexpr Argument key{reads::key, "Idempotency-Key", Source::header},
-    versions{reads::versions, "If-Match", Source::header},
-    tags{reads::given<&Request::if_none_match>, "If-None-Match", Source::header};
+inline constexpr Argument body{reads::given<&Request::body>, "body"},
+    principal{reads::given<&Request::principal>, "principal"}, public_url{reads::public_url, "public_url"},
+    token{reads::token, "token"};
+constexpr Argument header(Argument::Read read, std::string_view name, std::string_view parameter) {
+  return {.read = read, .name = name, .source = Source::header, .parameter = parameter};
+}
+inline constexpr Argument key = header(reads::key, "Idempotency-Key", "key"),
+                          versions = header(reads::versions, "If-Match", "versions"),
+                          tags = header(reads::given<&Request::if_none_match>, "If-None-Match", "tags");
 
 // From the query.
 constexpr Argument text(std::string_view name) { return {reads::text, name, Source::query}; }

@@ -50,7 +50,7 @@ constexpr Statement roles_statement{"roles",
 /// which no route repeats.
 std::string wanted_role(const Route& route, Backend& backend) {
   try {
-    const pg::Result roles = backend.run(roles_statement, {route.sql}, Access::read, std::nullopt);
+    const pg::Result roles = backend.run(roles_statement, {route.sql.text}, Access::read, std::nullopt);
     if (!roles.empty() && !roles.is_null(0, 0)) return "It takes the role " + roles.text(0, 0) + ".";
   } catch (const pg::Error&) {
   }
@@ -59,7 +59,7 @@ std::string wanted_role(const Route& route, Backend& backend) {
 
 Problem problem_on(const Route& route, const Request& request, Backend& backend, const pg::Error& error) {
   const bool is_refused = error.sqlstate() == "42501";
-  if (is_refused && !error.hint().empty() && route.argument(Source::request, "Authorization"))
+  if (is_refused && !error.hint().empty() && route.argument(Source::request, "token"))
     return refused_token(error, request);
   Problem problem = problem_of(error, route.access);
   // Version 0, which no event has, means that no tag matches a version.
@@ -93,9 +93,9 @@ Problem in_form(const Route& route, Problem problem) {
 /// last column `replayed` says whether the database answered from the request's key.
 pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role role) {
   const pg::Parameters values = route.values(request);
-  if (!route.sql) return {};
+  if (!route.sql.text) return {};
   try {
-    pg::Result result = backend.run({route.name.c_str(), route.sql}, values, route.access, role);
+    pg::Result result = backend.run({route.name.c_str(), route.sql.text}, values, route.access, role);
     request.is_replay = result.ends_with_true("replayed");
     return result;
   } catch (const pg::Error& error) {

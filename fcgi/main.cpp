@@ -184,7 +184,7 @@ void queue(FastCgi fastcgi, Shared& shared, RetryingConnection& database) {
   if (request.method != "GET" || !request.content_length.empty()) fastcgi->keepConnection = 0;
   const bool is_probe = request.face == Face::admin;
   Arrival arrival(new PendingRequest{std::move(fastcgi), std::move(request), started});
-  if (is_probe && arrival->request.route && !arrival->request.route->sql)
+  if (is_probe && arrival->request.route && !arrival->request.route->sql.text)
     return answer(std::move(arrival), shared, database);
   const auto refuse = [&](int status, const char* detail) {
     shared.listener.wake();  // other requests, in line or at the listener, do not wait for the rest of this one

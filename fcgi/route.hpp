@@ -6,10 +6,13 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
+#include "core/values/sql.hpp"
 #include "database.hpp"
 #include "request.hpp"
 #include "response.hpp"
@@ -28,23 +31,36 @@ enum class Body {
   calendar,     ///< text/calendar
 };
 
-/// One thing that a route reads from a request: the statement's next parameter, unless it is aside.
+/// One thing that a route reads from a request: the statement's parameter of this name, unless it is aside.
 struct Argument {
   enum class Source { request, query, member, header };
   using Read = pg::Parameter (*)(const Request&, const Argument&);
   using Check = const char* (*)(const nlohmann::ordered_json&);
 
   Read read = nullptr;              ///< throws Problem 400 or 404; null after a row's last argument
-  std::string_view name = {};       ///< of the query's parameter, the body's member or the header
+  std::string_view name = {};       ///< of the query's parameter, the member, the header; else in the statement
   Source source = Source::request;  ///< query: the route takes this parameter; header: it takes this header
   const char* otherwise = nullptr;  ///< the default; null is SQL's null
   long long least = 0, most = 0;    ///< of a number
   bool is_list = false;             ///< may be given several times
   bool is_required = false;
-  bool is_moment = false;  ///< an instant, never a date, since no calendar gives the zone
-  bool is_aside = false;   ///< read by the answer, or by check_query alone
-  Check wrong = nullptr;   ///< of a member: what is wrong with its value, or null
+  bool is_moment = false;           ///< an instant, never a date, since no calendar gives the zone
+  bool is_aside = false;            ///< read by the answer, or by check_query alone
+  Check wrong = nullptr;            ///< of a member: what is wrong with its value, or null
+  std::string_view parameter = {};  ///< in the statement, where `name` is not
+  std::size_t number = 0;           ///< of the statement's parameter; set by the row, 0 if aside
 };
+
+/// The text of a statement, null if there is none, and the names of its parameters (sql::kNames).
+struct Sql {
+  const char* text = nullptr;
+  std::string_view names = {};
+};
+
+/// The statement of a row (core/values/sql.hpp). It names the row's arguments: :calendar, :principal.
+template <sql::Text text>
+inline constexpr Sql statement{sql::kBound<text>.value, sql::kNames<text>.view()};
+inline constexpr Sql no_statement;
 
 /// Makes the answer from the statement's rows. Throws Problem.
 using Answering = Response (*)(const Request&, const pg::Result&);
@@ -52,16 +68,41 @@ using Answering = Response (*)(const Request&, const pg::Result&);
 constexpr std::size_t most_arguments = 13;
 
 struct Row {
+  /// Does not compile if the statement names no argument of the row, or an argument that is not aside is not named.
+  consteval Row(std::string_view method, std::string_view pattern, Access access, Body body, Sql sql,
+                std::initializer_list<Argument> list, Answering answer, Face face = Face::main,
+                bool is_without_database = false)
+      : method(method),
+        pattern(pattern),
+        access(access),
+        body(body),
+        sql(sql),
+        answer(answer),
+        face(face),
+        is_without_database(is_without_database) {
+    std::size_t named = 0;
+    std::ranges::copy(list, arguments);
+    for (Argument& argument : arguments) {
+      argument.number = sql::number_in(sql.names, argument.parameter.empty() ? argument.name : argument.parameter);
+      if (argument.read && (argument.number == 0) != argument.is_aside) throw "an argument is not named, or is aside";
+      named += argument.number > 0;
+    }
+    if (named != parameters()) throw "a name in the statement is of no argument, or of two";
+  }
+
+  /// How many parameters the statement has.
+  constexpr std::size_t parameters() const { return std::ranges::count(sql.names, ','); }
+
   std::string_view method;
   std::string_view pattern;  ///< a segment with a leading colon matches any value (":name"), or any value with that
                              ///< ending (":name.ics")
   Access access;
   Body body;
-  const char* sql;  ///< null if there is no statement: the answer gets no row
+  Sql sql;  ///< if there is none, the answer gets no row
   Argument arguments[most_arguments];
   Answering answer;
-  Face face = Face::main;  ///< the other face that has it, without a certificate; the main face has every route
-  bool is_without_database = false;  ///< its answer gets no row while the database is away
+  Face face;                 ///< the other face that has it, without a certificate; the main face has every route
+  bool is_without_database;  ///< its answer gets no row while the database is away
 };
 
 struct Route : Row {
@@ -70,7 +111,7 @@ struct Route : Row {
   /// The argument of this name from this source; null if the route has none.
   const Argument* argument(Argument::Source source, std::string_view wanted) const noexcept;
   bool takes_header(std::string_view wanted) const noexcept { return argument(Argument::Source::header, wanted); }
-  /// The values of the arguments for the statement, in order. Throws Problem 400 or 404.
+  /// The values of the statement's parameters. Throws Problem 400 or 404.
   pg::Parameters values(const Request& request) const;
 
   std::string name;  ///< "GET /events/:id"; also the name of its prepared statement

@@ -87,9 +87,9 @@ def routes():
     least, rows, guests = granted(), {role: [] for role in ROLES}, []
     for path in sorted(pathlib.Path("fcgi/routes").glob("*.cpp")):
         text = path.read_text()
-        macros = dict(re.findall(r"#define (JB_\w+)(?:\([^)]*\))?((?:.*\\\n)*.*)", text))
+        pieces = dict(re.findall(r"^constexpr (?:auto|sql::Text) (\w+)(.*?);$", text, re.M | re.S))
         for method, pattern, row in ROW.findall(text):
-            row += "".join(macros.get(name, "") for name in re.findall(r"\bJB_\w+", row)) + HANDLED.get(f"{method} {pattern}", "")
+            row += "".join(pieces.get(name, "") for name in re.findall(r"\w+", row))
             called = [least[name] for name in re.findall(r"\b(jb_\w+)\(", row) if least.get(name, len(ROLES)) < len(ROLES)]
             (guests if "Face::guest" in row else rows[ROLES[max(called, default=0)]]).append(f"`{method} {pattern}`")
     rows["jb_viewer"] = [name for name in rows["jb_viewer"] if not name.startswith("`GET ")] + ["each `GET` that no other row has"]
@@ -112,7 +112,6 @@ COUNTED = {
     "peer_event": "FastAPI's statement for it", "list_page": "a hundred events as JSON", "peer_list": "FastAPI's statement for them"}
 ROLES = ("jb_viewer", "jb_secretary", "jb_manager")
 ROW = re.compile(r'\{"(GET|POST|PUT|PATCH|DELETE)", "([^"]+)",(.*?)(?=\n    \{"(?:GET|POST|PUT|PATCH|DELETE)"|\n\};)', re.S)
-HANDLED = {"GET /metrics": "jb_metrics(", "POST /api/v1/coaches": "jb_coach_create(", "POST /api/v1/clients": "jb_client_create("}
 MADE = {"fcgi/routes": lambda names: routes(),
         **{f"examples/{name}": lambda names, name=name: example(pathlib.Path("examples") / name) for name in ("event_manager.py", "event_manager.ts")},
         "docs/tested.tsv": lambda names: tested(), "bench/run.json": lambda names: run(names.split()), "bench/RESULTS.md": section,

@@ -16,7 +16,8 @@ MEMBERS = ("member", "option", "word")
 
 def source(path):
     """The text of a source without comments and statements."""
-    text = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*', lambda found: found[1] or "", path.read_text(encoding="utf-8"))
+    text = re.sub(r'R"\(.*?\)"', '""', path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    text = re.sub(r'("(?:\\.|[^"\\])*")|//[^\n]*', lambda found: found[1] or "", text)
     return re.sub(r'"(?:\\.|[^"\\])*"', lambda found: found[0] if re.fullmatch(r'"[\w/:.-]*"', found[0]) else '""', text)
 
 
@@ -50,7 +51,7 @@ class Argument:
         word = re.match(r"\w*", text)[0]
         name, reader, source = (re.search(pattern, text) for pattern in (r'"([^"]+)"', r"reads::(\w+)", r"Source::(\w+)"))
         self.name = name and name[1]
-        self.source = source[1] if source else "member" if word in MEMBERS else "query" if word else None
+        self.source = source[1] if source else "member" if word in MEMBERS else "header" if word == "header" else "query" if word else None
         self.type = "time" if "is_moment" in text else TYPES.get(reader[1] if reader else word)
         if word == "number":
             least, most = (int(bound.replace("'", "")) if bound[0].isdigit() else "" for bound in split(text[len("number("):-1])[1:3])

@@ -37,107 +37,112 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
 }
 
 // The calendar whose clock the dates of a list are on: the first one named.
-#define JB_LISTED "coalesce(split_part($8, ',', 1), $1, 'ceo')"
+constexpr sql::Text listed_calendar = "coalesce(split_part(:calendars, ',', 1), :calendar, 'ceo')";
 
-#define JB_OUTCOMES(is_done, is_whole)            \
-  "SELECT jb_outcome_json(o), CASE WHEN " is_done \
-  " THEN o.outcome END,"                          \
-  "       CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND " is_whole JB_REPLAYED
+// The columns of batch_outcomes().
+constexpr auto outcome_columns(const auto& is_done, const auto& is_whole) {
+  return "jb_outcome_json(o), CASE WHEN " + sql::Text(is_done) + R"( THEN o.outcome END,
+               CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND )" +
+         is_whole + ", " + replayed_column;
+}
 
-#define JB_UPDATE(replace) \
-  "SELECT " JB_ANSWER("coalesce($3::jsonb ->> 'dry_run' = 'true', false)")                                    \
-  "  FROM jb_update($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION("$4") ", replace => " replace \
-  ", principal => $4, idempotency_key => $5) AS o"
+constexpr auto update(const auto& replace) {
+  return R"(
+        SELECT )" +
+         answer_columns("coalesce(:body::jsonb ->> 'dry_run' = 'true', false)") + R"(
+          FROM jb_update(:event_id::bigint, :body::jsonb, expected_version => )" +
+         expected_version + R"(,
+                         replace => )" +
+         replace + R"(, principal => :principal, idempotency_key => :key) AS o)";
+}
 
-// The last arguments of a call that names an event: version, principal, key.
-#define JB_OF_EVENT "expected_version => " JB_EXPECTED_VERSION("$3") ", principal => $3, idempotency_key => $4"
+// The last arguments of a call that names an event.
+constexpr auto of_event =
+    "expected_version => " + expected_version + ", principal => :principal, idempotency_key => :key";
 
 // clang-format off
 constexpr Row event_rows[] = {
-    {"GET", "/events", read, Body::none,
-     "SELECT e.event, e.cursor"
-     "  FROM jb_events_json(calendar => " JB_LISTED ", calendars => string_to_array($8, ','), from_time => coalesce("
-     JB_INSTANT("$2", "0", JB_LISTED, "$11") ", jb_now()), to_time => " JB_INSTANT("$3", "1", JB_LISTED, "$11") ","
-     "                 status => string_to_array($4, ','), attendee => $5, after => $6, max_rows => $7::int,"
-     "                 metadata => $9::jsonb, q => $10, principal => $11) AS e",
+    {"GET", "/events", read, Body::none, statement<R"(
+        SELECT e.event, e.cursor
+          FROM jb_events_json(calendar => )" + listed_calendar + R"(, calendars => string_to_array(:calendars, ','),
+                              from_time => coalesce()" + begin_on(listed_calendar) + R"(, jb_now()),
+                              to_time => )" + end_on(listed_calendar) + R"(,
+                              status => string_to_array(:status, ','), attendee => :attendee, after => :after,
+                              max_rows => :limit::int, metadata => :metadata::jsonb, q => :q,
+                              principal => :principal) AS e)">,
      {one_calendar, instant("from"), range_end, list("status"), text("attendee"), text("after"), limit,
-      list("calendars"), json("metadata"), text("q"), principal},
-     page},
+      list("calendars"), json("metadata"), text("q"), principal}, page},
 
     // A dry run writes neither an event nor a rejection.
-    {"POST", "/events", write, Body::object,
-     "SELECT " JB_ANSWER("coalesce(o.event_id, o.rejection_id) IS NULL")
-     "  FROM jb_schedule_all($1::jsonb, principal => $2, idempotency_key => $3) AS o",
-     {body, principal, key},
-     created},
+    {"POST", "/events", write, Body::object, statement<R"(
+        SELECT )" + answer_columns("coalesce(o.event_id, o.rejection_id) IS NULL") + R"(
+          FROM jb_schedule_all(:body::jsonb, principal => :principal, idempotency_key => :key) AS o)">,
+     {body, principal, key}, created},
 
     // A new event that was only tried has no id. Its rejection has none either, and does not undo the batch.
-    {"POST", "/events/batch", write, Body::list,
-     JB_OUTCOMES("coalesce(o.event_id, o.rejection_id) IS NOT NULL", "$2::bool AND o.rejection_id IS NOT NULL")
-     "  FROM jb_schedule_all($1::jsonb, all_or_none => $2::bool, principal => $3, idempotency_key => $4) AS o",
-     {body, flag("all_or_none"), principal, key},
-     batch_outcomes},
+    {"POST", "/events/batch", write, Body::list, statement<R"(
+        SELECT )" + outcome_columns("coalesce(o.event_id, o.rejection_id) IS NOT NULL",
+                                    ":all_or_none::bool AND o.rejection_id IS NOT NULL") + R"(
+          FROM jb_schedule_all(:body::jsonb, all_or_none => :all_or_none::bool, principal => :principal,
+                               idempotency_key => :key) AS o)">,
+     {body, flag("all_or_none"), principal, key}, batch_outcomes},
 
-    {"PATCH", "/events/batch", write, Body::list,
-     JB_OUTCOMES("$1::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'", "true")
-     "  FROM jb_update_all($1::jsonb, principal => $2, idempotency_key => $3) AS o",
-     {body, principal, key},
-     batch_outcomes},
+    {"PATCH", "/events/batch", write, Body::list, statement<R"(
+        SELECT )" + outcome_columns(":body::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'", "true") + R"(
+          FROM jb_update_all(:body::jsonb, principal => :principal, idempotency_key => :key) AS o)">,
+     {body, principal, key}, batch_outcomes},
 
-    {"POST", "/events/explain", read, Body::object,
-     "SELECT jb_verdict_json(e)"
-     "  FROM jb_explain_request($1::jsonb, max_rows => $2::int, aside => $3::bigint, principal => $4) AS e",
-     {body, limit, number("aside", 1, std::numeric_limits<long long>::max()), principal},
-     array},
+    {"POST", "/events/explain", read, Body::object, statement<R"(
+        SELECT jb_verdict_json(e)
+          FROM jb_explain_request(:body::jsonb, max_rows => :limit::int, aside => :aside::bigint,
+                                  principal => :principal) AS e)">,
+     {body, limit, number("aside", 1, std::numeric_limits<long long>::max()), principal}, array},
 
-    {"GET", "/events/status/:id", read, Body::none,
-     "SELECT json_build_object('id', $1::bigint, 'status', jb_status($1::bigint, principal => $2))",
-     {event_id, principal},
-     object},
+    {"GET", "/events/status/:id", read, Body::none, statement<R"(
+        SELECT json_build_object('id', :event_id::bigint,
+                                 'status', jb_status(:event_id::bigint, principal => :principal)))">,
+     {event_id, principal}, object},
 
     // The clock alone makes an event in_progress, completed or expired, without a new version.
-    {"GET", "/events/:id", read, Body::none,
-     "SELECT e.tag, e.event, e.status IN ('in_progress', 'completed', 'expired')"
-     "  FROM jb_event_answer($1::bigint, principal => $2) AS e",
-     {event_id, principal, aside(tags)},
-     tagged},
+    {"GET", "/events/:id", read, Body::none, statement<R"(
+        SELECT e.tag, e.event, e.status IN ('in_progress', 'completed', 'expired')
+          FROM jb_event_answer(:event_id::bigint, principal => :principal) AS e)">,
+     {event_id, principal, aside(tags)}, tagged},
 
-    {"PUT", "/events/:id", write, Body::json, JB_UPDATE("true"), {event_id, versions, body, principal, key}, changed},
-    {"PATCH", "/events/:id", write, Body::merge_patch, JB_UPDATE("false"), {event_id, versions, body, principal, key},
-     changed},
+    {"PUT", "/events/:id", write, Body::json, statement<update("true")>,
+     {event_id, versions, body, principal, key}, changed},
 
-    {"DELETE", "/events/:id", write, Body::none,
-     "SELECT jb_delete($1::bigint, " JB_OF_EVENT ")" JB_REPLAYED,
-     {event_id, versions, principal, key},
-     deleted},
+    {"PATCH", "/events/:id", write, Body::merge_patch, statement<update("false")>,
+     {event_id, versions, body, principal, key}, changed},
 
-    {"POST", "/events/:id/cancel", write, Body::members,
-     "SELECT " JB_ANSWER("$5::bool")
-     "  FROM jb_cancel($1::bigint, " JB_OF_EVENT ", dry_run => $5::bool, scope => $6) AS o",
-     {event_id, versions, principal, key, option("dry_run"), scope},
-     changed},
+    {"DELETE", "/events/:id", write, Body::none, statement<R"(
+        SELECT jb_delete(:event_id::bigint, )" + of_event + R"(), )" + replayed_column>,
+     {event_id, versions, principal, key}, deleted},
 
-    {"POST", "/events/:id/confirm", write, Body::members,
-     "SELECT " JB_ANSWER("$5::bool")
-     "  FROM jb_confirm($1::bigint, " JB_OF_EVENT ", dry_run => $5::bool, scope => $6, if_still_free => $7::bool) AS o",
-     {event_id, versions, principal, key, option("dry_run"), scope, option("if_still_free")},
-     changed},
+    {"POST", "/events/:id/cancel", write, Body::members, statement<R"(
+        SELECT )" + answer_columns(":dry_run::bool") + R"(
+          FROM jb_cancel(:event_id::bigint, )" + of_event + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
+     {event_id, versions, principal, key, option("dry_run"), scope}, changed},
 
-    {"POST", "/events/:id/deny", write, Body::members,
-     "SELECT " JB_ANSWER("$5::bool")
-     "  FROM jb_deny($1::bigint, " JB_OF_EVENT ", dry_run => $5::bool, scope => $6) AS o",
-     {event_id, versions, principal, key, option("dry_run"), scope},
-     changed},
+    {"POST", "/events/:id/confirm", write, Body::members, statement<R"(
+        SELECT )" + answer_columns(":dry_run::bool") + R"(
+          FROM jb_confirm(:event_id::bigint, )" + of_event + R"(, dry_run => :dry_run::bool, scope => :scope,
+                          if_still_free => :if_still_free::bool) AS o)">,
+     {event_id, versions, principal, key, option("dry_run"), scope, option("if_still_free")}, changed},
 
-    {"GET", "/events/:id/history", read, Body::none,
-     "SELECT jb_change_json(c) FROM jb_history($1::bigint, principal => $2) AS c",
-     {event_id, principal},
-     array},
+    {"POST", "/events/:id/deny", write, Body::members, statement<R"(
+        SELECT )" + answer_columns(":dry_run::bool") + R"(
+          FROM jb_deny(:event_id::bigint, )" + of_event + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
+     {event_id, versions, principal, key, option("dry_run"), scope}, changed},
 
-    {"GET", "/events/:id/explain", read, Body::none,
-     "SELECT jb_verdict_json(e) FROM jb_explain_event($1::bigint, max_rows => $2::int, principal => $3) AS e",
-     {event_id, limit, principal},
-     array},
+    {"GET", "/events/:id/history", read, Body::none, statement<R"(
+        SELECT jb_change_json(c) FROM jb_history(:event_id::bigint, principal => :principal) AS c)">,
+     {event_id, principal}, array},
+
+    {"GET", "/events/:id/explain", read, Body::none, statement<R"(
+        SELECT jb_verdict_json(e)
+          FROM jb_explain_event(:event_id::bigint, max_rows => :limit::int, principal => :principal) AS e)">,
+     {event_id, limit, principal}, array},
 };
 // clang-format on
 
@@ -200,32 +205,28 @@ Response file(const Request&, const pg::Result& result) {
 // clang-format off
 constexpr Row attachment_rows[] = {
     // The last attachment is the new one.
-    {"POST", "/events/:id/attachments", write, Body::file,
-     "SELECT a.attached, format('/events/%s/attachments/%s', $1, a.attached ->> 'n'), a.version" JB_REPLAYED
-     "  FROM (SELECT o.version, o.event -> 'attachments' -> -1 AS attached"
-     "          FROM jb_attach($1::bigint, $3::jsonb, data => decode($4, 'hex'), expected_version => "
-     JB_EXPECTED_VERSION("$5") ", principal => $5, idempotency_key => $6) AS o OFFSET 0) AS a",
-     {event_id, versions, {description}, {bytes}, principal, key, aside(text("name"))},
-     made},
+    {"POST", "/events/:id/attachments", write, Body::file, statement<R"(
+        SELECT a.attached, format('/events/%s/attachments/%s', :event_id, a.attached ->> 'n'), a.version,
+               )" + replayed_column + R"(
+          FROM (SELECT o.version, o.event -> 'attachments' -> -1 AS attached
+                  FROM jb_attach(:event_id::bigint, :description::jsonb, data => decode(:bytes, 'hex'),
+                                 )" + of_event + R"() AS o OFFSET 0) AS a)">,
+     {event_id, versions, {description, "description"}, {bytes, "bytes"}, principal, key, aside(text("name"))}, made},
 
-    {"GET", "/events/:id/attachments", read, Body::none,
-     "SELECT e.attachments FROM jb_event($1::bigint, principal => $2) AS e",
-     {event_id, principal},
-     object},
+    {"GET", "/events/:id/attachments", read, Body::none, statement<R"(
+        SELECT e.attachments FROM jb_event(:event_id::bigint, principal => :principal) AS e)">,
+     {event_id, principal}, object},
 
-    {"GET", "/events/:id/attachments/:n", read, Body::none,
-     "SELECT a.name, a.media_type, a.data,"
-     "       json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)"
-     "  FROM jb_attachment($1::bigint, $2::int, principal => $3) AS a",
-     {event_id, item_number, principal},
-     file},
+    {"GET", "/events/:id/attachments/:n", read, Body::none, statement<R"(
+        SELECT a.name, a.media_type, a.data,
+               json_build_object('n', a.n, 'name', a.name, 'media_type', a.media_type, 'size', NULL, 'url', a.url)
+          FROM jb_attachment(:event_id::bigint, :item_number::int, principal => :principal) AS a)">,
+     {event_id, item_number, principal}, file},
 
-    {"DELETE", "/events/:id/attachments/:n", write, Body::none,
-     "SELECT o.version" JB_REPLAYED
-     "  FROM jb_detach($1::bigint, $3::int, expected_version => " JB_EXPECTED_VERSION("$4") ", principal => $4,"
-     "                 idempotency_key => $5) AS o",
-     {event_id, versions, item_number, principal, key},
-     nothing},
+    {"DELETE", "/events/:id/attachments/:n", write, Body::none, statement<R"(
+        SELECT o.version, )" + replayed_column + R"(
+          FROM jb_detach(:event_id::bigint, :item_number::int, )" + of_event + R"() AS o)">,
+     {event_id, versions, item_number, principal, key}, nothing},
 };
 // clang-format on
 
@@ -237,56 +238,53 @@ std::span<const Row> attachment_routes() { return attachment_rows; }
 
 namespace {
 
-#define JB_FIRST "split_part($2, ',', 1)"
+constexpr sql::Text first_calendar = "split_part(:calendars, ',', 1)";
 
 constexpr Argument calendars = list("calendars", "ceo");
 
 // clang-format off
 constexpr Row free_time_rows[] = {
-    {"GET", "/slots", read, Body::none,
-     "SELECT jb_range_json(s.slot, (SELECT coalesce(jb_time_zone(" JB_FIRST ", principal => $6),"
-     "                                              (SELECT c.time_zone FROM jb_calendar(" JB_FIRST ", principal => $6) AS c))))"
-     "  FROM jb_slots($1::interval, calendars => string_to_array($2, ','),"
-     "                from_time => " JB_INSTANT("$3", "0", JB_FIRST, "$6") ","
-     "                to_time => " JB_INSTANT("$4", "1", JB_FIRST, "$6") ", max_rows => $5::int, principal => $6)"
-     "    AS s (slot)",
-     {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal},
-     array},
+    {"GET", "/slots", read, Body::none, statement<R"(
+        SELECT jb_range_json(s.slot, (SELECT coalesce(
+                   jb_time_zone()" + first_calendar + R"(, principal => :principal),
+                   (SELECT c.time_zone FROM jb_calendar()" + first_calendar + R"(, principal => :principal) AS c))))
+          FROM jb_slots(:duration::interval, calendars => string_to_array(:calendars, ','),
+                        from_time => )" + begin_on(first_calendar) + R"(,
+                        to_time => )" + end_on(first_calendar) + R"(,
+                        max_rows => :limit::int, principal => :principal) AS s (slot))">,
+     {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal}, array},
 
-    {"GET", "/lead-time", read, Body::none,
-     "SELECT jb_lead_json(l, " JB_FIRST ", principal => $3)"
-     "  FROM jb_lead_time(string_to_array($1, ',')::interval[], string_to_array($2, ','), principal => $3) AS l",
-     {required(durations), calendars, principal},
-     array},
+    {"GET", "/lead-time", read, Body::none, statement<R"(
+        SELECT jb_lead_json(l, )" + first_calendar + R"(, principal => :principal)
+          FROM jb_lead_time(string_to_array(:duration, ',')::interval[], string_to_array(:calendars, ','),
+                            principal => :principal) AS l)">,
+     {required(durations), calendars, principal}, array},
 
-    {"GET", "/calendars/:name/busy", read, Body::none,
-     "SELECT jb_range_json(r.during, c.time_zone)"
-     "  FROM jb_calendar($1, principal => $4) AS c,"
-     "       unnest(jb_busy($1, " JB_INSTANT("$2", "0", "$1", "$4") ", " JB_INSTANT("$3", "1", "$1", "$4") ","
-     "                      principal => $4)) AS r (during)",
-     {path, required(instant("from")), required(range_end), principal},
-     array},
+    {"GET", "/calendars/:name/busy", read, Body::none, statement<R"(
+        SELECT jb_range_json(r.during, c.time_zone)
+          FROM jb_calendar(:path, principal => :principal) AS c,
+               unnest(jb_busy(:path, )" + begin_on(":path") + R"(,
+                              )" + end_on(":path") + R"(, principal => :principal)) AS r (during))">,
+     {path, required(instant("from")), required(range_end), principal}, array},
 
-    {"GET", "/calendars/:name/availability", read, Body::none,
-     "SELECT jb_availability_json(a)"
-     "  FROM jb_availability($1, from_date => $2::date, to_date => $3::date, principal => $4) AS a",
-     {path, date("from"), date("to"), principal},
-     array},
+    {"GET", "/calendars/:name/availability", read, Body::none, statement<R"(
+        SELECT jb_availability_json(a)
+          FROM jb_availability(:path, from_date => :from::date, to_date => :to::date, principal => :principal) AS a)">,
+     {path, date("from"), date("to"), principal}, array},
 
-    {"GET", "/calendars/:name/availability/:date", read, Body::none,
-     "SELECT jb_availability_json(a) FROM jb_availability($1, $2::date, $2::date, principal => $3) AS a",
-     {path, item_date, principal},
-     object},
+    {"GET", "/calendars/:name/availability/:date", read, Body::none, statement<R"(
+        SELECT jb_availability_json(a)
+          FROM jb_availability(:path, :item_date::date, :item_date::date, principal => :principal) AS a)">,
+     {path, item_date, principal}, object},
 
-    {"PUT", "/calendars/:name/availability/:date", write, Body::json,
-     "SELECT jb_availability_json(a) FROM jb_availability_set($1, $2::date, $3::jsonb, principal => $4) AS a",
-     {path, item_date, body, principal},
-     object},
+    {"PUT", "/calendars/:name/availability/:date", write, Body::json, statement<R"(
+        SELECT jb_availability_json(a)
+          FROM jb_availability_set(:path, :item_date::date, :body::jsonb, principal => :principal) AS a)">,
+     {path, item_date, body, principal}, object},
 
-    {"DELETE", "/calendars/:name/availability/:date", write, Body::none,
-     "SELECT jb_availability_set($1, $2::date, NULL, principal => $3)",
-     {path, item_date, principal},
-     nothing},
+    {"DELETE", "/calendars/:name/availability/:date", write, Body::none, statement<R"(
+        SELECT jb_availability_set(:path, :item_date::date, NULL, principal => :principal))">,
+     {path, item_date, principal}, nothing},
 };
 // clang-format on
 

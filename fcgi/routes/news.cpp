@@ -53,26 +53,30 @@ constexpr Argument length{page_length, "limit", Source::query, "100"}, expand{ex
 /// The page of the changes and cursors that `from` lists. With events it ends before `limit` once they have 2 MiB,
 /// since an event may be as long as 2,500 changes, and is computed from its later changes. The last row of a page that
 /// ends in this way has only the cursor.
-#define JB_CHANGE_PAGE(from, expands, principal)                                             \
-  "WITH RECURSIVE listed AS MATERIALIZED (SELECT row_number() OVER () AS n, l.* FROM (" from \
-  ") AS l (change, cursor)),"                                                                \
-  " expanded AS ("                                                                           \
-  "  SELECT 0::bigint AS n, NULL::json AS json, NULL::text AS cursor, 0 AS size"             \
-  "  UNION ALL "                                                                             \
-  "  SELECT l.n, j.json, l.cursor, e.size + coalesce(octet_length(j.json::text), 0)"         \
-  "    FROM expanded e JOIN listed l ON l.n = e.n + 1"                                       \
-  "   CROSS JOIN LATERAL (SELECT CASE WHEN (l.change).seq IS NOT NULL"                       \
-  "     THEN jb_change_event_json(l.change, " principal                                      \
-  ") END AS json OFFSET 0) j"                                                                \
-  "   WHERE " expands                                                                        \
-  " AND e.size < 2097152) "                                                                  \
-  "SELECT CASE WHEN (l.change).seq IS NOT NULL THEN jb_change_json(l.change) END, l.cursor"  \
-  "  FROM listed l WHERE NOT " expands                                                       \
-  " UNION ALL "                                                                              \
-  "SELECT e.json, e.cursor FROM expanded e WHERE e.n > 0 "                                   \
-  "UNION ALL "                                                                               \
-  "SELECT NULL, e.cursor FROM expanded e"                                                    \
-  " WHERE e.n = (SELECT max(n) FROM expanded) AND e.n BETWEEN 1 AND (SELECT max(n) - 1 FROM listed)"
+constexpr auto change_page(const auto& from) {
+  return R"(
+        WITH RECURSIVE listed AS MATERIALIZED
+               (SELECT row_number() OVER () AS n, l.* FROM ()" +
+         sql::Text(from) + R"() AS l (change, cursor)),
+             expanded AS (
+               SELECT 0::bigint AS n, NULL::json AS json, NULL::text AS cursor, 0 AS size
+               UNION ALL
+               SELECT l.n, j.json, l.cursor, e.size + coalesce(octet_length(j.json::text), 0)
+                 FROM expanded e JOIN listed l ON l.n = e.n + 1
+                CROSS JOIN LATERAL (SELECT CASE WHEN (l.change).seq IS NOT NULL
+                                                THEN jb_change_event_json(l.change, :principal) END AS json
+                                     OFFSET 0) j
+                WHERE :expand::bool AND e.size < 2097152)
+        SELECT CASE WHEN (l.change).seq IS NOT NULL THEN jb_change_json(l.change) END, l.cursor
+          FROM listed l
+         WHERE NOT :expand::bool
+        UNION ALL
+        SELECT e.json, e.cursor FROM expanded e WHERE e.n > 0
+        UNION ALL
+        SELECT NULL, e.cursor
+          FROM expanded e
+         WHERE e.n = (SELECT max(n) FROM expanded) AND e.n BETWEEN 1 AND (SELECT max(n) - 1 FROM listed))";
+}
 
 /// Makes a request for an empty page wait for news of `awaited`, after any entries that its caller may not see.
 Response waiting(Response response, const Request& request, const pg::Result& result, Awaited awaited) {
@@ -115,41 +119,37 @@ Response rejections(const Request& request, const pg::Result& result) {
 
 // clang-format off
 constexpr Row news_rows[] = {
-    {"GET", "/calendars/:name/changes", read, Body::none,
-     JB_CHANGE_PAGE(
-     "SELECT c, c.seq::text"
-     "  FROM jb_changes($1, after => coalesce($2::bigint, CASE WHEN $4::int IS NOT NULL"
-     "         THEN jb_changes_after($1, last => $4::int, principal => $5) END), max_rows => $3::int, principal => $5)"
-     "       AS c", "$6::bool", "$5"),
-     {path, number("after", 0, most_number), length, last, principal, expand, aside(wait)},
-     changes},
+    {"GET", "/calendars/:name/changes", read, Body::none, statement<change_page(R"(
+        SELECT c, c.seq::text
+          FROM jb_changes(:path, after => coalesce(:after::bigint, CASE WHEN :last::int IS NOT NULL
+                 THEN jb_changes_after(:path, last => :last::int, principal => :principal) END),
+                 max_rows => :limit::int, principal => :principal) AS c)")>,
+     {path, number("after", 0, most_number), length, last, principal, expand, aside(wait)}, changes},
 
-    {"GET", "/changes", read, Body::none,
-     // If nothing has happened yet, only the cursor, from which the reader goes on.
-     JB_CHANGE_PAGE(
-     "SELECT c.change, c.cursor"
-     "  FROM jb_changes_all(after => CASE WHEN $3::int IS NULL THEN $1"
-     "         ELSE jb_changes_cursor($3::int, principal => $4) END, max_rows => $2::int, principal => $4) AS c",
-     "$5::bool", "$4")
-     " UNION ALL "
-     "SELECT NULL, jb_changes_cursor(principal => $4) WHERE $1 IS NULL AND NOT EXISTS (TABLE listed)",
-     {text("after"), length, last, principal, expand, aside(wait)},
-     all_changes},
+    // If nothing has happened yet, only the cursor, from which the reader goes on.
+    {"GET", "/changes", read, Body::none, statement<change_page(R"(
+        SELECT c.change, c.cursor
+          FROM jb_changes_all(after => CASE WHEN :last::int IS NULL THEN :after
+                 ELSE jb_changes_cursor(:last::int, principal => :principal) END,
+                 max_rows => :limit::int, principal => :principal) AS c)") + R"(
+        UNION ALL
+        SELECT NULL, jb_changes_cursor(principal => :principal) WHERE :after IS NULL AND NOT EXISTS (TABLE listed))">,
+     {text("after"), length, last, principal, expand, aside(wait)}, all_changes},
 
-    {"GET", "/rejections", read, Body::none,
-     "SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r, $5) END, r.id::text"
-     "  FROM jb_rejections(after => CASE WHEN $3::int IS NULL THEN $2::text::bigint"
-     "         ELSE jb_rejections_after(last => $3::int, calendar => $1, principal => $5) END,"
-     "                     max_rows => $4::int, calendar => $1, principal => $5) AS r"
-     " WHERE $1 IS NOT NULL "
-     "UNION ALL "
-     "SELECT CASE WHEN (r.rejection).at IS NOT NULL THEN jb_rejection_json(r.rejection, $5) END, r.cursor"
-     "  FROM jb_rejections_all(CASE WHEN $3::int IS NULL THEN $2 ELSE jb_rejections_cursor($3::int, $5) END,"
-     "                         max_rows => $4::int, principal => $5) AS r"
-     " WHERE $1 IS NULL",
+    {"GET", "/rejections", read, Body::none, statement<R"(
+        SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r, :principal) END, r.id::text
+          FROM jb_rejections(after => CASE WHEN :last::int IS NULL THEN :after::text::bigint
+                 ELSE jb_rejections_after(last => :last::int, calendar => :calendar, principal => :principal) END,
+                             max_rows => :limit::int, calendar => :calendar, principal => :principal) AS r
+         WHERE :calendar IS NOT NULL
+        UNION ALL
+        SELECT CASE WHEN (r.rejection).at IS NOT NULL THEN jb_rejection_json(r.rejection, :principal) END, r.cursor
+          FROM jb_rejections_all(CASE WHEN :last::int IS NULL THEN :after
+                                      ELSE jb_rejections_cursor(:last::int, :principal) END,
+                                 max_rows => :limit::int, principal => :principal) AS r
+         WHERE :calendar IS NULL)">,
      {calendar("calendar"), {after_rejection, "after", Source::query, "0", 0, most_number}, last, limit, principal,
-      aside(wait)},
-     rejections},
+      aside(wait)}, rejections},
 };
 // clang-format on
 

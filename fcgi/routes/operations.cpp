@@ -59,31 +59,29 @@ Response description(const Request&, const pg::Result&) { return json_response(2
 // clang-format off
 constexpr Row operation_rows[] = {
     // The role is read from PostgreSQL, so it is the one under which this request really runs.
-    {"GET", "/whoami", read, Body::none,
-     "SELECT json_build_object('principal', $1::text, 'role', substr(current_user, length('jb_') + 1))",
-     {principal},
-     object},
+    {"GET", "/whoami", read, Body::none, statement<R"(
+        SELECT json_build_object('principal', :principal::text, 'role', substr(current_user, length('jb_') + 1)))">,
+     {principal}, object},
 
-    {"GET", "/health", read, Body::none,
-     "SELECT json_build_object('status', 'ok', 'version', h.version, 'server_version', h.server_version,"
-     "                         'worker', h.worker,"
-     "                         'now', to_char(h.now AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')),"
-     "       h.version, w.library"
-     "  FROM jb_health() AS h, jb_worker() AS w",
-     {},
-     health, Face::admin},
+    {"GET", "/health", read, Body::none, statement<R"(
+        SELECT json_build_object('status', 'ok', 'version', h.version, 'server_version', h.server_version,
+                                 'worker', h.worker,
+                                 'now', to_char(h.now AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+               h.version, w.library
+          FROM jb_health() AS h, jb_worker() AS w)">,
+     {}, health, Face::admin},
 
-    {"GET", "/health/live", read, Body::none, nullptr, {}, live, Face::admin},
+    {"GET", "/health/live", read, Body::none, no_statement, {}, live, Face::admin},
 
     // A calendar that a caller with a certificate may not see is skipped like one that does not exist.
-    {"GET", "/metrics", read, Body::none,
-     "SELECT m.metric, m.calendar, m.value"
-     "  FROM jb_metrics(ARRAY(SELECT c.name FROM string_to_table($1, ',') AS c (name)"
-     "         WHERE $2 = '' OR c.name = 'ceo' OR jb_time_zone(c.name, principal => $2) IS NOT NULL)) AS m",
-     {list("calendar", ""), principal},
-     numbers, Face::admin, /*is_without_database=*/true},
+    {"GET", "/metrics", read, Body::none, statement<R"(
+        SELECT m.metric, m.calendar, m.value
+          FROM jb_metrics(ARRAY(SELECT c.name FROM string_to_table(:calendar, ',') AS c (name)
+                 WHERE :principal = '' OR c.name = 'ceo'
+                    OR jb_time_zone(c.name, principal => :principal) IS NOT NULL)) AS m)">,
+     {list("calendar", ""), principal}, numbers, Face::admin, /*is_without_database=*/true},
 
-    {"GET", "/openapi.json", read, Body::none, nullptr, {}, description},
+    {"GET", "/openapi.json", read, Body::none, no_statement, {}, description},
 };
 // clang-format on
 

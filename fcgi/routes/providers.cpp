@@ -19,86 +19,82 @@ Response dates(const Request& request, const pg::Result& result) {
 constexpr long long first_second = -62'135'596'800, last_second = 253'402'300'799;  // of the years 0001 to 9999
 
 // The calendar whose clock the dates of a list are on.
-#define JB_PROVIDER "'provider:' || $1"
+constexpr sql::Text provider_calendar = "'provider:' || :provider_id";
 
 // clang-format off
 constexpr Row provider_rows[] = {
     // One date, or the open dates of a year. Weekly hours, if the provider has any, open dates too.
-    {"GET", "/providers/:id/availability", read, Body::none,
-     "SELECT jb_provider_availability_json(ROW($1, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability),"
-     "       a.date"
-     "  FROM jb_availability('provider:' || $1, from_date => coalesce($2::date, $5::date, $3::date),"
-     "         to_date => coalesce($2::date, greatest($5::date, coalesce($4::date,"
-     "           least(coalesce($3::date, jb_now()::date) + 366, '9999-12-31')))), principal => $7) AS a"
-     " WHERE $2::date IS NOT NULL OR a.spans <> '[]' AND ($4::date IS NULL OR a.date <= $4::date)"
-     "                               AND ($5::date IS NULL OR a.date > $5::date)"
-     " ORDER BY a.date LIMIT $6::int",
-     {path, date("date"), date("from"), date("to"), date("after"), limit, principal},
-     dates},
+    {"GET", "/providers/:id/availability", read, Body::none, statement<R"(
+        SELECT jb_provider_availability_json(ROW(:path, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability),
+               a.date
+          FROM jb_availability('provider:' || :path, from_date => coalesce(:date::date, :after::date, :from::date),
+                 to_date => coalesce(:date::date, greatest(:after::date, coalesce(:to::date,
+                   least(coalesce(:from::date, jb_now()::date) + 366, '9999-12-31')))), principal => :principal) AS a
+         WHERE :date::date IS NOT NULL OR a.spans <> '[]' AND (:to::date IS NULL OR a.date <= :to::date)
+                                       AND (:after::date IS NULL OR a.date > :after::date)
+         ORDER BY a.date LIMIT :limit::int)">,
+     {path, date("date"), date("from"), date("to"), date("after"), limit, principal}, dates},
 
-    {"POST", "/providers/:id/availability", write, Body::json,
-     "SELECT jb_provider_availability_json(a) FROM jb_provider_availability_post($1, $2::jsonb, principal => $3) AS a",
-     {path, body, principal},
-     made},
+    {"POST", "/providers/:id/availability", write, Body::json, statement<R"(
+        SELECT jb_provider_availability_json(a)
+          FROM jb_provider_availability_post(:path, :body::jsonb, principal => :principal) AS a)">,
+     {path, body, principal}, made},
 
-    {"DELETE", "/providers/:id/availability", write, Body::none,
-     "SELECT jb_provider_availability_remove($1, $2::date, principal => $3)",
-     {path, required(date("date")), principal},
-     nothing},
+    {"DELETE", "/providers/:id/availability", write, Body::none, statement<R"(
+        SELECT jb_provider_availability_remove(:path, :date::date, principal => :principal))">,
+     {path, required(date("date")), principal}, nothing},
 
     // Further slots of a date are found in the same way as the first ones.
-    {"GET", "/providers/:id/slots", read, Body::none,
-     "SELECT j.slot, extract(epoch FROM lower(s.slot))::bigint"
-     "  FROM (SELECT f.slot FROM jb_provider_slots($1, $2::text::date, duration => $3::interval, max_rows => $4::int,"
-     "                                             principal => $6) AS f (slot)"
-     "         WHERE $5::bigint IS NULL"
-     "        UNION ALL"
-     "        SELECT f.slot FROM jb_calendar('provider:' || $1, principal => $6) AS c,"
-     "               LATERAL jb_slots(coalesce($3::interval, c.default_duration), calendars => ARRAY[c.name],"
-     "                 from_time => to_timestamp($5::bigint) + interval '1 second', max_rows => $4::int,"
-     "                 principal => $6) AS f (slot)"
-     "         WHERE $5::bigint IS NOT NULL) AS s,"
-     "       LATERAL jb_provider_slot_json(s.slot, $1, principal => $6) AS j (slot)"
-     " WHERE j.slot ->> 'date' = $2::text",
-     {path, required(date("date")), duration, limit, number("after", first_second, last_second), principal},
-     page},
+    {"GET", "/providers/:id/slots", read, Body::none, statement<R"(
+        SELECT j.slot, extract(epoch FROM lower(s.slot))::bigint
+          FROM (SELECT f.slot
+                  FROM jb_provider_slots(:path, :date::text::date, duration => :duration::interval,
+                                         max_rows => :limit::int, principal => :principal) AS f (slot)
+                 WHERE :after::bigint IS NULL
+                UNION ALL
+                SELECT f.slot
+                  FROM jb_calendar('provider:' || :path, principal => :principal) AS c,
+                       LATERAL jb_slots(coalesce(:duration::interval, c.default_duration), calendars => ARRAY[c.name],
+                         from_time => to_timestamp(:after::bigint) + interval '1 second', max_rows => :limit::int,
+                         principal => :principal) AS f (slot)
+                 WHERE :after::bigint IS NOT NULL) AS s,
+               LATERAL jb_provider_slot_json(s.slot, :path, principal => :principal) AS j (slot)
+         WHERE j.slot ->> 'date' = :date::text)">,
+     {path, required(date("date")), duration, limit, number("after", first_second, last_second), principal}, page},
 
-    {"GET", "/appointments", read, Body::none,
-     "SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id, principal => $8))),"
-     "       concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)"
-     "  FROM jb_appointments(provider_id => $1, client => $2, status => string_to_array($3, ','),"
-     "         from_time => coalesce(" JB_INSTANT("$4", "0", JB_PROVIDER, "$8") ", jb_now()),"
-     "         to_time => " JB_INSTANT("$5", "1", JB_PROVIDER, "$8") ", after => $6, max_rows => $7::int,"
-     "         principal => $8) AS a",
+    {"GET", "/appointments", read, Body::none, statement<R"(
+        SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id, principal => :principal))),
+               concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)
+          FROM jb_appointments(provider_id => :provider_id, client => :client, status => string_to_array(:status, ','),
+                 from_time => coalesce()" + begin_on(provider_calendar) + R"(, jb_now()),
+                 to_time => )" + end_on(provider_calendar) + R"(, after => :after, max_rows => :limit::int,
+                 principal => :principal) AS a)">,
      {calendar("provider_id"), text("client"), list("status"), instant("from"), range_end, text("after"), limit,
-      principal},
-     page},
+      principal}, page},
 
-    {"POST", "/appointments", write, Body::json,
-     "SELECT " JB_ANSWER_AS("jb_appointment_json")
-     "  FROM jb_appointment_post($1::jsonb, principal => $2, idempotency_key => $3) AS o",
-     {body, principal, key},
-     created},
+    {"POST", "/appointments", write, Body::json, statement<R"(
+        SELECT )" + answer_columns_as("jb_appointment_json") + R"(
+          FROM jb_appointment_post(:body::jsonb, principal => :principal, idempotency_key => :key) AS o)">,
+     {body, principal, key}, created},
 
     // An appointment becomes EXPIRED by the clock, without a new version. While it is PENDING, a request may wait until
     // it has another status (rule 11.7).
-    {"GET", "/appointments/:id", read, Body::none,
-     "SELECT e.tag, jb_appointment_json(e.event), a.status = 'EXPIRED',"
-     "       CASE WHEN a.status = 'PENDING' THEN c.name END, c.change_seq, " JB_DUE("a.expires_at") ", true"
-     "  FROM jb_appointment($1::bigint, principal => $2) AS a,"
-     "       jb_event_answer(a.appointment_id, principal => $2) AS e,"
-     "       jb_calendar('provider:' || a.provider_id, principal => $2) AS c"
-     " WHERE a.appointment_id = $1::bigint",
-     {event_id, principal, aside(tags), aside(wait)},
-     tagged},
+    {"GET", "/appointments/:id", read, Body::none, statement<R"(
+        SELECT e.tag, jb_appointment_json(e.event), a.status = 'EXPIRED',
+               CASE WHEN a.status = 'PENDING' THEN c.name END, c.change_seq, )" + due("a.expires_at") + R"(, true
+          FROM jb_appointment(:event_id::bigint, principal => :principal) AS a,
+               jb_event_answer(a.appointment_id, principal => :principal) AS e,
+               jb_calendar('provider:' || a.provider_id, principal => :principal) AS c
+         WHERE a.appointment_id = :event_id::bigint)">,
+     {event_id, principal, aside(tags), aside(wait)}, tagged},
 
-    {"PUT", "/appointments/:id/status", write, Body::members,
-     "SELECT " JB_ANSWER_AS("jb_appointment_json")
-     "  FROM jb_appointment_status_set($1::bigint, $3, if_still_free => $4::bool, reply => $5,"
-     "         expected_version => " JB_EXPECTED_VERSION("$6") ", principal => $6, idempotency_key => $7) AS o",
+    {"PUT", "/appointments/:id/status", write, Body::members, statement<R"(
+        SELECT )" + answer_columns_as("jb_appointment_json") + R"(
+          FROM jb_appointment_status_set(:event_id::bigint, :status, if_still_free => :if_still_free::bool,
+                 reply => :reply, expected_version => )" + expected_version + R"(,
+                 principal => :principal, idempotency_key => :key) AS o)">,
      {event_id, versions, required(word("status")), option("if_still_free"), member("reply", checks::is_note),
-      principal, key},
-     changed},
+      principal, key}, changed},
 };
 // clang-format on
 
@@ -111,13 +107,13 @@ std::span<const Row> provider_routes() { return provider_rows; }
 
 namespace {
 
-#define JB_BOOKING(booking) \
-  "SELECT b.outcome, b.reason, coalesce(jb_ranges_json(b.alternatives, 'UTC'), '[]'), b.tag, " booking " FROM "
+constexpr sql::Text booking_columns =
+    "b.outcome, b.reason, coalesce(jb_ranges_json(b.alternatives, 'UTC'), '[]'), b.tag";
 
 enum BookingColumn { of_outcome, of_reason, of_alternatives, of_tag, of_booking };
 
 // The sender: guests are distinguished by network, as nginx gives it.
-constexpr Argument opening = required(token), sender{reads::given<&Request::caller>};
+constexpr Argument opening = required(token), sender{reads::given<&Request::caller>, "sender"};
 
 /// The problem of a rejected booking gives the reason and the alternatives. It must not name an event to a stranger.
 Response written(const Request&, const pg::Result& result) {
@@ -139,50 +135,53 @@ Response booked(const Request& request, const pg::Result& result) {
 }
 
 // The booking with its token and the address of the page that it opens, null if the server has no public address.
-#define JB_WITH_TOKEN                                             \
-  "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " JB_WITH( \
-      JB_WITH("b.booking", "token", "to_json(b.token)"), "url",   \
-      "coalesce(to_json($4::text || '/book/' || $1 || '#' || b.token), 'null')") " END"
+constexpr auto with_token =
+    "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " +
+    with_member(with_member("b.booking", "token", "to_json(b.token)"), "url",
+                "coalesce(to_json(:public_url::text || '/book/' || :path || '#' || b.token), 'null')") +
+    " END";
 
 // The version that a write must find, from the tags in If-Match; 0, which no event has, if none is that of the token's
 // booking.
-#define JB_EXPECTED_BOOKING(tags)                                               \
-  "CASE WHEN " tags "::text[] IS NOT NULL THEN (SELECT CASE WHEN " JB_IS_NAMED( \
-      tags, "n.version", "n.tag") " THEN n.version ELSE 0 END FROM jb_booking($1, $2) AS n) END"
+constexpr auto expected_booking = R"(
+    CASE WHEN :versions::text[] IS NOT NULL
+         THEN (SELECT CASE WHEN )" +
+                                  is_named("n.version", "n.tag") + R"( THEN n.version ELSE 0 END
+                 FROM jb_booking(:path, :token) AS n) END)";
 
 // clang-format off
 constexpr Row booking_page_rows[] = {
-    {"GET", "/book/:id", read, Body::none, "SELECT jb_booking_page($1)", {path}, object, Face::guest},
+    {"GET", "/book/:id", read, Body::none, statement<"SELECT jb_booking_page(:path)">,
+     {path}, object, Face::guest},
 
-    {"POST", "/book/:id", write, Body::json,
-     JB_BOOKING(JB_WITH_TOKEN) "jb_booking_make($1, $2::jsonb, token => $3, sender => $5) AS b",
-     {path, body, token, public_url, sender},
-     booked, Face::guest},
+    {"POST", "/book/:id", write, Body::json, statement<R"(
+        SELECT )" + booking_columns + ", " + with_token + R"(
+          FROM jb_booking_make(:path, :body::jsonb, token => :token, sender => :sender) AS b)">,
+     {path, body, token, public_url, sender}, booked, Face::guest},
 
-    {"GET", "/book/:id/slots", read, Body::none,
-     "SELECT jb_range_json(s.slot, 'UTC')"
-     "  FROM jb_booking_slots($1, from_time => $2::timestamptz, max_rows => $3::int, token => $4,"
-     "                        sender => $5) AS s (slot)",
-     {path, {.read = reads::instant, .name = "from", .source = Source::query, .is_moment = true}, limit, token, sender},
-     array, Face::guest},
+    {"GET", "/book/:id/slots", read, Body::none, statement<R"(
+        SELECT jb_range_json(s.slot, 'UTC')
+          FROM jb_booking_slots(:path, from_time => :from::timestamptz, max_rows => :limit::int, token => :token,
+                                sender => :sender) AS s (slot))">,
+     {path, {.read = reads::instant, .name = "from", .source = Source::query, .is_moment = true}, limit, token, sender}, array, Face::guest},
 
     // While the client's version of the booking is current, the request may wait until it changes: the provider
     // confirms, denies or moves it, or the deadline passes. A hold ends by the clock, without a new version.
-    {"GET", "/book/:id/booking", read, Body::none,
-     "SELECT b.tag, b.booking, coalesce(b.expires_at <= clock_timestamp(), false), b.calendar, b.change_seq,"
-     "       " JB_DUE("b.expires_at") " FROM jb_booking($1, $2) AS b",
-     {path, opening, aside(tags), aside(wait)},
-     tagged, Face::guest},
+    {"GET", "/book/:id/booking", read, Body::none, statement<R"(
+        SELECT b.tag, b.booking, coalesce(b.expires_at <= clock_timestamp(), false), b.calendar, b.change_seq,
+               )" + due("b.expires_at") + R"(
+          FROM jb_booking(:path, :token) AS b)">,
+     {path, opening, aside(tags), aside(wait)}, tagged, Face::guest},
 
-    {"PUT", "/book/:id/booking", write, Body::members,
-     JB_BOOKING("b.booking") "jb_booking_move($1, $2, $3::timestamptz, " JB_EXPECTED_BOOKING("$4") ") AS b",
-     {path, opening, required(member("start_timestamp", checks::is_instant)), versions},
-     written, Face::guest},
+    {"PUT", "/book/:id/booking", write, Body::members, statement<R"(
+        SELECT )" + booking_columns + R"(, b.booking
+          FROM jb_booking_move(:path, :token, :start_timestamp::timestamptz, )" + expected_booking + R"() AS b)">,
+     {path, opening, required(member("start_timestamp", checks::is_instant)), versions}, written, Face::guest},
 
-    {"DELETE", "/book/:id/booking", write, Body::none,
-     JB_BOOKING("b.booking") "jb_booking_cancel($1, $2, " JB_EXPECTED_BOOKING("$3") ") AS b",
-     {path, opening, versions},
-     written, Face::guest},
+    {"DELETE", "/book/:id/booking", write, Body::none, statement<R"(
+        SELECT )" + booking_columns + R"(, b.booking
+          FROM jb_booking_cancel(:path, :token, )" + expected_booking + R"() AS b)">,
+     {path, opening, versions}, written, Face::guest},
 };
 // clang-format on
 
@@ -209,74 +208,67 @@ pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
 }
 
 // The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
-#define JB_OF_SESSIONS "coalesce('coach:' || $1, 'client:' || $2)"
-
-#define JB_PEOPLE(json, people, id) \
-  "SELECT " json "(c, $3), c." id " FROM " people "(after => $1, max_rows => $2::int, principal => $3) AS c"
-#define JB_MAKE(json, create, prefix, id) \
-  "SELECT " json "(c, $2), '/calendars/" prefix "' || c." id " FROM " create "($1, principal => $2) AS c"
+constexpr sql::Text person_of_sessions = "coalesce('coach:' || :coach_hash_id, 'client:' || :client_hash_id)";
 
 // clang-format off
 constexpr Row session_rows[] = {
-    {"GET", "/api/v1/sessions", read, Body::none,
-     "SELECT jb_session_json(jb_event_json(jb_event(s.id, principal => $7))),"
-     "       concat(extract(epoch FROM s.start)::bigint, ',', s.id)"
-     "  FROM jb_sessions(coach_hash_id => $1, client_hash_id => $2, from_time => "
-     JB_INSTANT("$3", "0", JB_OF_SESSIONS, "$7") ", to_time => " JB_INSTANT("$4", "1", JB_OF_SESSIONS, "$7") ","
-     "                   after => $5, max_rows => $6::int, principal => $7) AS s",
+    {"GET", "/api/v1/sessions", read, Body::none, statement<R"(
+        SELECT jb_session_json(jb_event_json(jb_event(s.id, principal => :principal))),
+               concat(extract(epoch FROM s.start)::bigint, ',', s.id)
+          FROM jb_sessions(coach_hash_id => :coach_hash_id, client_hash_id => :client_hash_id,
+                           from_time => )" + begin_on(person_of_sessions) + R"(,
+                           to_time => )" + end_on(person_of_sessions) + R"(,
+                           after => :after, max_rows => :limit::int, principal => :principal) AS s)">,
      {calendar("coach_hash_id"), calendar("client_hash_id"), instant("from"), range_end, text("after"), limit,
-      principal},
-     page},
+      principal}, page},
 
-    {"POST", "/api/v1/sessions", write, Body::json,
-     "SELECT " JB_ANSWER_AS("jb_session_json")
-     "  FROM jb_session_post($1::jsonb, principal => $2, idempotency_key => $3) AS o",
-     {body, principal, key},
-     created},
+    {"POST", "/api/v1/sessions", write, Body::json, statement<R"(
+        SELECT )" + answer_columns_as("jb_session_json") + R"(
+          FROM jb_session_post(:body::jsonb, principal => :principal, idempotency_key => :key) AS o)">,
+     {body, principal, key}, created},
 
-    {"GET", "/api/v1/sessions/:id", read, Body::none,
-     "SELECT e.tag, jb_session_json(e.event)"
-     "  FROM jb_session($1::bigint, principal => $2) AS s, jb_event_answer(s.id, principal => $2) AS e"
-     " WHERE s.id = $1::bigint",
-     {event_id, principal, aside(tags)},
-     tagged},
+    {"GET", "/api/v1/sessions/:id", read, Body::none, statement<R"(
+        SELECT e.tag, jb_session_json(e.event)
+          FROM jb_session(:event_id::bigint, principal => :principal) AS s,
+               jb_event_answer(s.id, principal => :principal) AS e
+         WHERE s.id = :event_id::bigint)">,
+     {event_id, principal, aside(tags)}, tagged},
 
-    {"PATCH", "/api/v1/sessions/:id", write, Body::merge_patch,
-     "SELECT " JB_ANSWER_AS("jb_session_json")
-     "  FROM jb_session_patch($1::bigint, $3::jsonb, expected_version => " JB_EXPECTED_VERSION("$4") ","
-     "                        principal => $4, idempotency_key => $5) AS o",
-     {event_id, versions, body, principal, key},
-     changed},
+    {"PATCH", "/api/v1/sessions/:id", write, Body::merge_patch, statement<R"(
+        SELECT )" + answer_columns_as("jb_session_json") + R"(
+          FROM jb_session_patch(:event_id::bigint, :body::jsonb, expected_version => )" + expected_version + R"(,
+                                principal => :principal, idempotency_key => :key) AS o)">,
+     {event_id, versions, body, principal, key}, changed},
 
     // An event that is no session is not deleted. jb_delete is also called for an event that is gone, since it knows
     // the answer that is kept under an idempotency key.
-    {"DELETE", "/api/v1/sessions/:id", write, Body::none,
-     "SELECT jb_delete($1::bigint, expected_version => " JB_EXPECTED_VERSION("$3") ", principal => $3,"
-     "                 idempotency_key => $4)" JB_REPLAYED
-     " WHERE EXISTS (SELECT FROM jb_session($1::bigint, principal => $3) AS s WHERE s.id = $1::bigint)"
-     "    OR jb_version($1::bigint, principal => $3) IS NULL",
-     {event_id, versions, principal, key},
-     deleted},
+    {"DELETE", "/api/v1/sessions/:id", write, Body::none, statement<R"(
+        SELECT jb_delete(:event_id::bigint, expected_version => )" + expected_version + R"(,
+                         principal => :principal, idempotency_key => :key), )" + replayed_column + R"(
+         WHERE EXISTS (SELECT FROM jb_session(:event_id::bigint, principal => :principal) AS s
+                        WHERE s.id = :event_id::bigint)
+            OR jb_version(:event_id::bigint, principal => :principal) IS NULL)">,
+     {event_id, versions, principal, key}, deleted},
 
-    {"GET", "/api/v1/coaches", read, Body::none,
-     JB_PEOPLE("jb_coach_json", "jb_coaches", "coach_hash_id"),
-     {calendar("after"), limit, principal},
-     page},
+    {"GET", "/api/v1/coaches", read, Body::none, statement<R"(
+        SELECT jb_coach_json(c, :principal), c.coach_hash_id
+          FROM jb_coaches(after => :after, max_rows => :limit::int, principal => :principal) AS c)">,
+     {calendar("after"), limit, principal}, page},
 
-    {"POST", "/api/v1/coaches", write, Body::json,
-     JB_MAKE("jb_coach_json", "jb_coach_create", "coach:", "coach_hash_id"),
-     {{wrapped_id, "coach"}, principal},
-     made},
+    {"POST", "/api/v1/coaches", write, Body::json, statement<R"(
+        SELECT jb_coach_json(c, :principal), '/calendars/coach:' || c.coach_hash_id
+          FROM jb_coach_create(:coach, principal => :principal) AS c)">,
+     {{wrapped_id, "coach"}, principal}, made},
 
-    {"GET", "/api/v1/clients", read, Body::none,
-     JB_PEOPLE("jb_client_json", "jb_clients", "client_hash_id"),
-     {calendar("after"), limit, principal},
-     page},
+    {"GET", "/api/v1/clients", read, Body::none, statement<R"(
+        SELECT jb_client_json(c, :principal), c.client_hash_id
+          FROM jb_clients(after => :after, max_rows => :limit::int, principal => :principal) AS c)">,
+     {calendar("after"), limit, principal}, page},
 
-    {"POST", "/api/v1/clients", write, Body::json,
-     JB_MAKE("jb_client_json", "jb_client_create", "client:", "client_hash_id"),
-     {{wrapped_id, "client"}, principal},
-     made},
+    {"POST", "/api/v1/clients", write, Body::json, statement<R"(
+        SELECT jb_client_json(c, :principal), '/calendars/client:' || c.client_hash_id
+          FROM jb_client_create(:client, principal => :principal) AS c)">,
+     {{wrapped_id, "client"}, principal}, made},
 };
 // clang-format on
 

@@ -8,6 +8,12 @@
 
 namespace jb::test {
 
+const pg::Parameter& Call::value(std::string_view parameter) const {
+  const auto routes = gateway::routes();
+  const auto route = std::ranges::find(routes, name, &gateway::Route::name);
+  return values.at(sql::number_in(route->sql.names, parameter) - 1);
+}
+
 pg::Result FakeBackend::run(const gateway::Statement& statement, const pg::Parameters& values, gateway::Access access,
                             std::optional<gateway::Role> role) {
   if (error) throw *error;

@@ -19,6 +19,9 @@ struct Call {
   pg::Parameters values;
   gateway::Access access = gateway::Access::read;
   std::optional<gateway::Role> role;
+
+  /// The value of this parameter of a route's statement. Throws std::out_of_range if the statement does not name it.
+  const pg::Parameter& value(std::string_view parameter) const;
 };
 
 /// Answers principal_of from `principals` and everything else from `answer`, or throws `error`.

@@ -96,7 +96,7 @@ TEST_F(Guests, BookUnderTheGuestsRoleAndWithoutAKey) {
   EXPECT_EQ(ask(asked).status, 201);
   ASSERT_EQ(backend.calls.size(), 1U);
   EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
-  EXPECT_EQ(backend.calls[0].values[4], "organiser of poll 7");
+  EXPECT_EQ(backend.calls[0].value("principal"), "organiser of poll 7");
 }
 
 TEST_F(Guests, ReadAFeedUnderTheGuestsRole) {
@@ -109,7 +109,9 @@ TEST_F(Guests, ReadAFeedUnderTheGuestsRole) {
   EXPECT_EQ(header(response, "ETag"), "\"a1\"");
   ASSERT_EQ(backend.calls.size(), 1U);
   EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
-  EXPECT_EQ(backend.calls[0].values, (pg::Parameters{"jbf_1", R"("a0", W/"b0")", "true"}));
+  EXPECT_EQ(backend.calls[0].value("path"), "jbf_1");
+  EXPECT_EQ(backend.calls[0].value("tags"), R"("a0", W/"b0")");
+  EXPECT_EQ(backend.calls[0].value("free_busy"), "true");
   backend.answer = {{"a1", std::nullopt}};
   EXPECT_EQ(ask(asked).status, 304);
 }

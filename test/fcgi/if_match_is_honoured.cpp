@@ -74,14 +74,14 @@ TEST(IfMatch, ReachesEveryWriteOfAnEvent) {
     gateway::Request write = request(method, target, "{}");
     write.if_match = "\"3\"";
     const auto response = served(write, database);
-    EXPECT_EQ(database.calls.at(0).values.at(1), "{3}") << method;
+    EXPECT_EQ(database.calls.at(0).value("versions"), "{3}") << method;
     EXPECT_EQ(header(response, "ETag"), "\"4\"") << method;
   }
   FakeDatabase database(std::vector<Row>{{"t"}});
   gateway::Request write = request("DELETE", "/events/7");
   write.if_match = "\"3\"";
   EXPECT_EQ(served(write, database).status, 204);
-  EXPECT_EQ(database.calls.at(0).values.at(1), "{3}");
+  EXPECT_EQ(database.calls.at(0).value("versions"), "{3}");
 }
 
 TEST(IfMatch, CannotHoldWhereThereIsNoEtag) {
