@@ -2,7 +2,7 @@
 // shows the events that would move.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, drag, drawn, eventOn, hold, notice, ownWeek, place, shown, spot, take, url, violations, visit, visitDrawn, week } from './stage.mjs';
+import { book, calendar, call, dialogClosed, drag, drawn, eventOn, eventsOn, hold, notice, ownWeek, place, shown, spot, take, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 /** Where to grip an event: in its first quarter hour, near the middle of the half hour that FullCalendar snaps to. */
 async function grip(page, title) {
@@ -19,6 +19,14 @@ async function edge(page, title) {
   // An event redrawn under the mouse shows its edge once the mouse moves again.
   while ((box = await resizer.boundingBox()) === null) await shown(page, title).hover({ position: { x: 20, y: 5 + (++steps % 10) } });
   return { x: box.x + box.width / 2, y: box.y + 2 };
+}
+
+/** Carries the event by keys, as often as given. */
+async function carry(page, title, key, times) {
+  await shown(page, title).first().focus();
+  await page.keyboard.down('Alt');
+  for (let n = 0; n < times; n++) await page.keyboard.press(key);
+  await page.keyboard.up('Alt');
 }
 
 test('a fixed event goes where it is dragged', async () => {
@@ -355,25 +363,88 @@ test('a whole day that is moved or cut to a date whose clock repeats midnight ha
   await onSunday();
   await page.getByRole('button', { name: 'Undo' }).click();
   await notice(page, 'Moved back: Holiday, Mon 8 Nov, all day.');
-  const carry = async (title, key, times) => {
-    await shown(page, title).first().focus();
-    await page.keyboard.down('Alt');
-    for (let n = 0; n < times; n++) await page.keyboard.press(key);
-    await page.keyboard.up('Alt');
-  };
   await page.goto(url + week(name, '2027-11-08'));
   await drawn(page);
-  await carry('Holiday', 'ArrowLeft', 1);
+  await carry(page, 'Holiday', 'ArrowLeft', 1);
   await notice(page, 'Moved: Holiday, Sun 7 Nov, all day.');
   await onSunday();
   await call('DELETE', `/events/${whole.id}`);
   await call('PATCH', `/events/${long.id}`, { date: '2027-11-06' });
   await page.goto(url + week(name, '2027-11-06'));
   await drawn(page);
-  await carry('Trip', 'Shift+ArrowUp', 96);
+  await carry(page, 'Trip', 'Shift+ArrowUp', 96);
   await notice(page, 'Changed: Trip, Sat 6 Nov, all day.');
   const { days, end_timestamp } = await now(long);
   assert.deepEqual([days, end_timestamp], [1, first]);
+});
+
+test('a whole day whose midnight is skipped is shown on its date, and is moved and cut as a date', async () => {
+  const name = await calendar({ time_zone: 'Africa/Cairo' }), skipped = '2027-04-30T01:00:00+03:00';
+  const whole = await book({ calendars: [name], event_name: 'Holiday', date: '2027-04-30', start_time: '00:00', days: 1 });
+  const now = async ({ id }) => (await call('GET', `/events/${id}`))[1], onDate = async (event, date, length = 1) => {
+    const { date: on, start_time, days } = await now(event);
+    assert.deepEqual([on, start_time, days], [date, '00:00:00', length]);
+  };
+  const { page } = await visitDrawn(`/?calendars=${name}&view=month&date=2027-04-30`), cell = (date) => page.locator(`.fc-daygrid-day[data-date="${date}"]`);
+  const carryTo = async (title, date) => {
+    const from = await place(page, shown(page, title)), to = await place(page, cell(date));
+    await drag(page, { x: from.x + 20, y: from.y + from.height / 2 }, { x: to.x + 20, y: to.y + to.height / 2 });
+  };
+  await carryTo('Holiday', '2027-04-21');
+  await notice(page, 'Moved: Holiday, Wed 21 Apr, all day.');
+  await onDate(whole, '2027-04-21');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Moved back: Holiday, Fri 30 Apr, all day.');
+  await onDate(whole, '2027-04-30');
+  await page.goto(`${url}/?calendars=${name}&view=list&date=2027-04-30`);
+  await drawn(page);
+  assert.match(await page.locator('.fc-list-event').innerText(), /00:00 – 00:00/);
+  await page.goto(url + week(name, '2027-04-30'));
+  await drawn(page);
+  const told = (title, time) => shown(page, title).first().locator('.time').getByText(time).waitFor();
+  await told('Holiday', '01:00 – 00:00');
+  await carry(page, 'Holiday', 'Shift+ArrowUp', 95);
+  await notice(page, 'Changed: Holiday, Fri 30 Apr, 01:00 – 01:15.');
+  await told('Holiday', '01:00 – 01:15');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await notice(page, 'Changed back: Holiday, Fri 30 Apr, all day.');
+  await told('Holiday', '01:00 – 00:00');
+  await carry(page, 'Holiday', 'ArrowLeft', 1);
+  await notice(page, 'Moved: Holiday, Thu 29 Apr, all day.');
+  await onDate(whole, '2027-04-29');
+  // It ends as the clock skips midnight: the next date has nothing of it.
+  await page.goto(`${url}/?calendars=${name}&view=month&date=2027-04-30`);
+  await drawn(page);
+  const [holiday, thursday] = [await place(page, shown(page, 'Holiday')), await place(page, cell('2027-04-29'))];
+  assert.ok(holiday.width <= thursday.width);
+  await page.goto(`${url}/?calendars=${name}&view=list&date=2027-04-30`);
+  await drawn(page);
+  assert.equal(await page.locator('.fc-list-event').count(), 1);
+  await call('DELETE', `/events/${whole.id}`);
+  const long = await book({ calendars: [name], event_name: 'Trip', date: '2027-04-28', start_time: '00:00', days: 2 });
+  assert.equal(long.end_timestamp, skipped);
+  await page.goto(url + week(name, '2027-04-28'));
+  await drawn(page);
+  await carry(page, 'Trip', 'Shift+ArrowUp', 96);
+  await notice(page, 'Changed: Trip, Wed 28 Apr, all day.');
+  await onDate(long, '2027-04-28');
+  await page.reload();
+  await drawn(page);
+  await carry(page, 'Trip', 'Shift+ArrowDown', 96);
+  await notice(page, 'Changed: Trip, Wed 28 Apr – Thu 29 Apr, all day.');
+  await onDate(long, '2027-04-28', 2);
+  await call('DELETE', `/events/${long.id}`);
+  await book({ calendars: [name], event_name: 'Friday', date: '2027-04-23', start_time: '00:00', days: 1, recurrence: 'RRULE:FREQ=WEEKLY;BYDAY=FR;COUNT=4' });
+  await page.goto(`${url}/?calendars=${name}&view=month&date=2027-04-30`);
+  await drawn(page);
+  const from = await place(page, cell('2027-04-30').locator('.fc-event')), to = await place(page, cell('2027-04-29'));
+  await drag(page, { x: from.x + 20, y: from.y + from.height / 2 }, { x: to.x + 20, y: to.y + to.height / 2 });
+  const dialog = page.getByRole('dialog', { name: 'Move Friday?' });
+  await dialog.getByLabel('This and the following').check();
+  await dialog.getByText('3 occurrences would change.').waitFor();
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await notice(page, 'Moved: Friday, Thu 29 Apr, all day.');
+  assert.deepEqual((await eventsOn(name, 'Friday')).map(({ date, start_time }) => `${date} ${start_time}`), ['2027-04-23', '2027-04-29', '2027-05-06', '2027-05-13'].map((date) => `${date} 00:00:00`));
 });
 
 test('an event that keys carry out of the dates shown still obeys them', async () => {

@@ -15,7 +15,7 @@ import { joined, locale, say } from './language';
 import { followChanges } from './live';
 import { later } from './loaded';
 import { closedDays, monthOptions, monthPlugin, monthView } from './month';
-import { move, wishedWall } from './moving';
+import { move } from './moving';
 import { report } from './notice';
 import type { Page } from './page';
 import { readShown, type Shown } from './reading';
@@ -25,7 +25,7 @@ import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
 import { kindOf, kinds, statusText, titleOf, type Kind } from './words';
-import { clockText, dayHeader, dayText, firstWeekday, hourText, instantLike, instantOf, longDayText, offsetText, timeText, wallOf } from './zone';
+import { clockText, dayHeader, dayText, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
@@ -255,8 +255,8 @@ export class Column {
   #input(event: Event): EventInput {
     const zone = this.settings.time_zone, now = this.page.now();
     const from = Date.parse(event.start_timestamp!), to = Date.parse(event.end_timestamp!);
-    const start = wallOf(from, zone);
-    let end = wallOf(to, zone);
+    const start = (isAllDay(from, to, zone) ? wallOfDay : wallOf)(from, zone);
+    let end = wallOfDay(to, zone);
     // In the hour that a clock change repeats, an event's end can have an earlier wall time than its start.
     if (end <= start) end = new Date(Date.parse(start + 'Z') + to - from).toISOString().slice(0, 19);
     const kind = kindOf(event, now);
@@ -354,9 +354,7 @@ export class Column {
     if (wall === from && !lengthened) return;
     const start = wall === from ? before : instantLike(wall, zone, before);
     const end = lengthened ? instantLike(wallOfMarker(grid.end!), zone, ended) : start + ended - before;
-    // A day that begins in a skipped hour is shown from the end of that hour, and goes on asking for its midnight.
-    const wished = zone === event.time_zone ? wishedWall(event) : null;
-    const meant = wished && wallOfMarker(new Date(Date.parse(wished + 'Z') + grid.start!.getTime() - Date.parse(from + 'Z')));
-    void move(event, start, end, meant, () => { putBack(); this.#rename(grid.id); }, this.page);
+    // A whole day can be cut to the hour that its clock skips, because it is drawn from its midnight.
+    void move(event, start, end > start ? end : start + 900_000, zone === event.time_zone ? wall : null, () => { putBack(); this.#rename(grid.id); }, this.page);
   }
 }

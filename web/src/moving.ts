@@ -8,7 +8,7 @@ import { titleOf } from './words';
 import { dateOf, daysTo, instantOf, isAllDay } from './zone';
 
 /** The wall clock time that a fixed event asks for, which its clock may skip; null if it asks for an instant, or for none. */
-export const wishedWall = ({ date, start_time }: Event): string | null => (date && start_time ? `${date}T${start_time}` : null);
+const wishedWall = ({ date, start_time }: Event): string | null => (date && start_time ? `${date}T${start_time}` : null);
 
 /** The length of an event from `start` to `end`. Whole days stay days, whose seconds a clock change alters. */
 function lengthUntil({ days, time_zone: zone }: Event, start: number, end: number): { days: number } | { duration: number } {

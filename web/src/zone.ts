@@ -78,6 +78,9 @@ export function instantLike(wall: string, zone: string, like: number): number {
   return wallOf(alike, zone) === wallOfMarker(marker) ? alike : instantOf(wall, zone);
 }
 
+/** The wall time of an instant; its midnight if a day begins at it, even if the clock skips midnight. */
+export const wallOfDay = (instant: number, zone: string): string => (beginsDay(instant, zone) ? `${dateOf(instant, zone)}T00:00:00` : wallOf(instant, zone));
+
 /** Whether the wall clock shows the time of this instant twice on that day. */
 export function isRepeated(instant: number, zone: string): boolean {
   const wall = wallOf(instant, zone);
