@@ -447,6 +447,30 @@ test('a whole day whose midnight is skipped is shown on its date, and is moved a
   assert.deepEqual((await eventsOn(name, 'Friday')).map(({ date, start_time }) => `${date} ${start_time}`), ['2027-04-23', '2027-04-29', '2027-05-06', '2027-05-13'].map((date) => `${date} 00:00:00`));
 });
 
+test('an end that is cut into a skipped hour is where the clock jumps, and a drag that changes nothing says so', async () => {
+  const name = await calendar();
+  const early = await book({ calendars: [name], event_name: 'Early', date: '2027-03-28', start_time: '01:00', duration: 5400 });
+  const late = await book({ calendars: [name], event_name: 'Late', date: '2027-03-28', start_time: '04:00', duration: 3600 });
+  const { page } = await visitDrawn(week(name, '2027-03-28')), now = async ({ id }) => (await call('GET', `/events/${id}`))[1];
+  await carry(page, 'Early', 'Shift+ArrowUp', 3);
+  await notice(page, 'Changed: Early, Sun 28 Mar, 01:00 – 03:00.');
+  await shown(page, 'Early').getByText('01:00 – 03:00').waitFor();
+  await carry(page, 'Early', 'Shift+ArrowUp', 2);
+  await notice(page, 'Unchanged: Early, Sun 28 Mar, 01:00 – 03:00.');
+  const { version, duration } = await now(early);
+  assert.deepEqual([version, duration], [2, 3600]);
+  await call('PATCH', `/events/${early.id}`, { start_time: '00:00' });
+  await call('PATCH', `/events/${late.id}`, { start_time: '03:00' });
+  await shown(page, 'Late').getByText('03:00 – 04:00').waitFor();
+  const before = await place(page, shown(page, 'Late'));
+  await carry(page, 'Late', 'ArrowUp', 4);
+  await notice(page, 'Unchanged: Late, Sun 28 Mar, 03:00 – 04:00.');
+  assert.equal((await now(late)).version, 2);
+  assert.equal(await page.locator('.notice', { hasText: 'Unchanged: Late' }).getByRole('button', { name: 'Undo' }).count(), 0);
+  assert.deepEqual(await place(page, shown(page, 'Late')), before);
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.event), String(late.id));
+});
+
 test('an event that keys carry out of the dates shown still obeys them', async () => {
   const name = await calendar();
   const { id } = await book({ calendars: [name], event_name: 'Last', date: '2027-03-07', start_time: '09:00', duration: 3600 });

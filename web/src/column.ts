@@ -25,7 +25,7 @@ import { labels } from './second_zone';
 import type { View } from './state';
 import { fingerStrayed } from './swipe';
 import { kindOf, kinds, statusText, titleOf, type Kind } from './words';
-import { clockText, dayHeader, dayText, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
+import { clockText, dayHeader, dayText, endLike, firstWeekday, hourText, instantLike, instantOf, isAllDay, longDayText, offsetText, timeText, wallOf, wallOfDay } from './zone';
 
 const gridViews: Record<View, string> = { week: 'timeGridWeek', day: 'timeGridDay', month: monthView, list: 'listWeek' };
 
@@ -353,7 +353,7 @@ export class Column {
     const wall = wallOfMarker(grid.start!), lengthened = grid.end!.getTime() - grid.start!.getTime() !== Date.parse(to + 'Z') - Date.parse(from + 'Z');
     if (wall === from && !lengthened) return;
     const start = wall === from ? before : instantLike(wall, zone, before);
-    const end = lengthened ? instantLike(wallOfMarker(grid.end!), zone, ended) : start + ended - before;
+    const end = lengthened ? endLike(wallOfMarker(grid.end!), zone, ended) : start + ended - before;
     // A whole day can be cut to the hour that its clock skips, because it is drawn from its midnight.
     void move(event, start, end > start ? end : start + 900_000, zone === event.time_zone ? wall : null, () => { putBack(); this.#rename(grid.id); }, this.page);
   }

@@ -3,7 +3,7 @@ import type { Event, Scope } from './api';
 import { busyAttendees } from './attendees';
 import { say } from './language';
 import type { Page } from './page';
-import { changing, settle, startOfChange } from './placing';
+import { changing, settle, startOfChange, tell } from './placing';
 import { titleOf } from './words';
 import { dateOf, daysTo, instantOf, isAllDay } from './zone';
 
@@ -23,7 +23,7 @@ function dragged(event: Event, start: number, meant: string | null) {
 
 /**
  * Moves the event to `start` until `end`, in milliseconds since 1970. `meant` is the wall clock time that it asks for from now on, on the
- * event's clock, or null. `putBack` is called if that fails.
+ * event's clock, or null. `putBack` is called if that fails or changes nothing.
  */
 export async function move(event: Event, start: number, end: number, meant: string | null, putBack: () => void, page: Page): Promise<void> {
   const moved = start !== Date.parse(event.start_timestamp!), name = titleOf(event)!, { series } = event;
@@ -31,7 +31,8 @@ export async function move(event: Event, start: number, end: number, meant: stri
   const change = { ...(moved ? dragged(event, start, meant) : {}), ...(lengthened ? lengthUntil(event, start, end) : {}) };
   const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
   const undo = (done: Event) => void moveBack(event, done, moved, lengthened, page);
-  const made = await settle(changing(event, change), {
+  if (!moved && !lengthened) tell(say('Unchanged'), event, event.time_zone);
+  const made = (moved || lengthened) && await settle(changing(event, change), {
     title: moved ? say('Move {name}?', { name }) : say('Change {name}?', { name }), done: moved ? say('Moved') : say('Changed'), start,
     busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => page.look(event),
     ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),

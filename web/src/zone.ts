@@ -78,6 +78,13 @@ export function instantLike(wall: string, zone: string, like: number): number {
   return wallOf(alike, zone) === wallOfMarker(marker) ? alike : instantOf(wall, zone);
 }
 
+/** instantLike() of an end: in a skipped hour, it is the instant at which the clock jumps. */
+export function endLike(wall: string, zone: string, like: number): number {
+  let end = instantLike(wall, zone, like);
+  if (isSkipped(wall, zone)) for (end -= end % quarter; wallOf(end - quarter, zone) > wall;) end -= quarter;
+  return end;
+}
+
 /** The wall time of an instant; its midnight if a day begins at it, even if the clock skips midnight. */
 export const wallOfDay = (instant: number, zone: string): string => (beginsDay(instant, zone) ? `${dateOf(instant, zone)}T00:00:00` : wallOf(instant, zone));
 
