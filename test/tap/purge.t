@@ -47,7 +47,7 @@ SQL
 plant('jb_purge', 'jb_purge(older_than interval)', 'jb_purge_in_pieces(older_than interval)');
 plant('postgres', 'jb_purge(older_than interval)');
 plant('lair', 'jb_purge(older_than interval)', 'set_config(setting text, value text, here boolean)', 'quote_ident(name)');
-plant('public', 'jb_purge(older_than text)', 'jb_purge_in_pieces(older_than text)', 'set_config(setting text, value text, here boolean)', 'quote_ident(name)');
+plant('public', 'set_config(setting text, value text, here boolean)', 'quote_ident(name)');
 mallory(<<'SQL');
 CREATE FUNCTION lair.equals(name, text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.caught VALUES (''=''); RETURN true; END';
 CREATE OPERATOR lair.= (FUNCTION = lair.equals, LEFTARG = name, RIGHTARG = text);
