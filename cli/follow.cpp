@@ -320,36 +320,34 @@ constexpr milliseconds longest_look{5'000};
 constexpr int page = 100;
 
 // When a rejection happened, as a state file keeps it.
-#define JB_AT "to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"
+constexpr sql::Text at_text = R"(to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))";
 
 // Each rejection as JSON and as one line. An event's name may be a stranger's: JSON escapes its control characters
 // below U+0020, and plain() handles the rest.
-constexpr const char* rejections_sql =
-    "SELECT r.id, coalesce(" JB_AT
-    ", ''), j.whole, concat(j.whole ->> 'at', ' rejection ', r.id, ': ', r.reason,"
-    "       ', ' || (r.request -> 'event_name')::text, ' (event ' || r.event_id || ')', ' on ',"
-    "       array_to_string(r.calendars, ', '), ': ' || nullif(r.detail, ''))"
-    "  FROM jb_rejections(after => $1::bigint, max_rows => $2::int) AS r,"
-    "       LATERAL (SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r) END AS whole) AS j";
+constexpr auto new_rejections = pg::Statement<R"(
+    SELECT r.id, coalesce()" + at_text + R"(, ''), j.whole,
+           concat(j.whole ->> 'at', ' rejection ', r.id, ': ', r.reason, ', ' || (r.request -> 'event_name')::text,
+                  ' (event ' || r.event_id || ')', ' on ', array_to_string(r.calendars, ', '),
+                  ': ' || nullif(r.detail, ''))
+      FROM jb_rejections(after => :after::bigint, max_rows => :limit::int) AS r,
+           LATERAL (SELECT CASE WHEN r.at IS NOT NULL THEN jb_rejection_json(r) END AS whole) AS j)">();
 
 // Whether the last printed rejection belongs to this database: it has that id and that time here, or is too old to be
 // kept. Without a time, as after entries that may not be seen, it is enough that the list reaches its id. Otherwise
 // this is another database, or one restored to an earlier moment, which gives the same ids anew. The time then shows
 // where to go on: after all older rejections and before all others, since no later one was printed. Without a time it
 // is the end of the list. Times are whole seconds here, so rejections of the same second may be printed again.
-constexpr const char* position_sql =
-    "SELECT CASE WHEN $2 = '' THEN $1::bigint <= jb_rejections_after(0)"
-    "            ELSE coalesce((SELECT " JB_AT
-    " = $2 FROM jb_rejection_view AS r WHERE r.id = $1::bigint),"
-    "                          $1::bigint < (SELECT min(r.id) FROM jb_rejection_view AS r)) END,"
-    "       p.id, coalesce((SELECT " JB_AT
-    " FROM jb_rejection_view AS r WHERE r.id = p.id), '')"
-    "  FROM (SELECT CASE WHEN $2 = '' THEN jb_rejections_after(0)"
-    "    ELSE (SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < nullif($2, '')::timestamptz), 0),"
-    "                       min(r.id) FILTER (WHERE r.at >= nullif($2, '')::timestamptz) - 1)"
-    "            FROM jb_rejection_view AS r) END AS id) AS p";
-
-#undef JB_AT
+constexpr auto position = pg::Statement<R"(
+    SELECT CASE WHEN :at = '' THEN :id::bigint <= jb_rejections_after(0)
+                ELSE coalesce((SELECT )" +
+                                        at_text + R"( = :at FROM jb_rejection_view AS r WHERE r.id = :id::bigint),
+                              :id::bigint < (SELECT min(r.id) FROM jb_rejection_view AS r)) END,
+           p.id, coalesce((SELECT )" + at_text +
+                                        R"( FROM jb_rejection_view AS r WHERE r.id = p.id), '')
+      FROM (SELECT CASE WHEN :at = '' THEN jb_rejections_after(0)
+                        ELSE (SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < nullif(:at, '')::timestamptz), 0),
+                                           min(r.id) FILTER (WHERE r.at >= nullif(:at, '')::timestamptz) - 1)
+                                FROM jb_rejection_view AS r) END AS id) AS p)">();
 
 struct Options {
   std::string conninfo;
@@ -403,9 +401,10 @@ void Listener::find_state() {
   if (state_.empty())
     state_ = default_state_folder() + "/" +
              connection()
-                 .execute(
-                     "SELECT format('last_rejection-%s-%s', c.system_identifier, d.oid)"
-                     "  FROM pg_control_system() AS c, pg_database AS d WHERE d.datname = current_database()")
+                 .execute(pg::Statement<R"(
+                     SELECT format('last_rejection-%s-%s', c.system_identifier, d.oid)
+                       FROM pg_control_system() AS c, pg_database AS d
+                      WHERE d.datname = current_database())">())
                  .text(0, 0);
 }
 
@@ -417,7 +416,7 @@ void Listener::find_position() {
   }
   const bool is_new = !last_ && !(last_ = read_position(state_));
   const Position before = last_.value_or(Position{});
-  const pg::Result found = connection().execute(position_sql, {std::to_string(before.id), before.at});
+  const pg::Result found = connection().execute(position, "id"_arg = std::to_string(before.id), "at"_arg = before.at);
   if (!is_new && found.is_true(0, 0)) return;
   if (is_new)
     say("there is no " + state_ + " yet: it begins with what is refused from now on");
@@ -431,7 +430,8 @@ void Listener::find_position() {
 
 void Listener::print_new() {
   for (bool more = true; more;) {
-    const pg::Result rows = connection().execute(rejections_sql, {std::to_string(last_->id), std::to_string(page)});
+    const pg::Result rows = connection().execute(new_rejections, "after"_arg = std::to_string(last_->id),
+                                                 "limit"_arg = std::to_string(page));
     if (!rows.empty()) print(rows);
     more = rows.rows() == page || (!rows.empty() && rows.is_null(rows.rows() - 1, 2));
   }
@@ -552,19 +552,21 @@ constexpr auto no_changes_yet = "-";
 
 // A message's id is made of facts that never change and that every reader sees: a change's calendar, seq and time, a
 // rejection's id and time. The time tells it from one that got the same number after a restore.
-constexpr const char* changes_sql =
-    "SELECT c.cursor, format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,"
-    "                        extract(epoch FROM (c.change).at)::bigint),"
-    "       json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),"
-    "                         'data', CASE WHEN $2 THEN jb_change_event_json(c.change) ELSE jb_change_json(c.change) "
-    "END),"
-    "       (c.change).seq"
-    "  FROM jb_changes_all($1, 100) AS c";
-constexpr const char* rejections_sql =
-    "SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),"
-    "       json_build_object('type', 'rejection', 'timestamp', jb_timestamp_text(r.at, 'UTC'), 'data', "
-    "jb_rejection_json(r)), r.at"
-    "  FROM jb_rejections($1::bigint, 100) AS r";
+constexpr auto change_messages = pg::Statement<R"(
+    SELECT c.cursor,
+           format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,
+                  extract(epoch FROM (c.change).at)::bigint),
+           json_build_object('type', 'change', 'timestamp', jb_timestamp_text((c.change).at, 'UTC'),
+                             'data', CASE WHEN :with_event THEN jb_change_event_json(c.change)
+                                          ELSE jb_change_json(c.change) END),
+           (c.change).seq
+      FROM jb_changes_all(:after, 100) AS c)">();
+constexpr auto rejection_messages = pg::Statement<R"(
+    SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),
+           json_build_object('type', 'rejection', 'timestamp', jb_timestamp_text(r.at, 'UTC'),
+                             'data', jb_rejection_json(r)),
+           r.at
+      FROM jb_rejections(:after::bigint, 100) AS r)">();
 
 struct Options {
   std::string conninfo;
@@ -735,12 +737,13 @@ void Relay::find_position() {
 
 bool Relay::send_changes() {
   const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
-  return send_all(connection().execute(changes_sql, {after, options_.expands_event ? "true" : "false"}),
+  return send_all(connection().execute(change_messages, "after"_arg = after,
+                                       "with_event"_arg = options_.expands_event ? "true" : "false"),
                   &Position::cursor);
 }
 
 bool Relay::send_rejections() {
-  return send_all(connection().execute(rejections_sql, {position_->rejection}), &Position::rejection);
+  return send_all(connection().execute(rejection_messages, "after"_arg = position_->rejection), &Position::rejection);
 }
 
 /// Returns whether there were any rows. A row without a message is the position after those that may not be seen.

@@ -57,17 +57,17 @@ constexpr int steps = 20;
 constexpr std::chrono::minutes patience{10};
 
 // Whether the event is in the file, its outcome, its JSON, and then the cells of the table.
-constexpr const char* import_sql =
-    "SELECT r.n IS NOT NULL, r.outcome, jb_import_json(r), r.outcome,"
-    "  to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.event_name,"
-    "  concat(nullif(cardinality(r.events), 0) || ' events. ',"
-    "         CASE WHEN r.outcome = 'invalid' THEN format('line %s: ', coalesce(r.line, 0)) END,"
-    "         r.reason || ': ', r.detail,"
-    "         (SELECT format(' Free: %s.', string_agg(to_char(lower(a) AT TIME ZONE r.time_zone, 'YYYY-MM-DD "
-    "HH24:MI'), "
-    "', ')) FROM unnest(r.alternatives) AS a HAVING count(*) > 0))"
-    "  FROM jb_import($1, $2, after => $3::int, max_rows => $4::int, dry_run => $5::bool, sync => $6::bool,"
-    "                 cancel_missing => $7::bool, on_no_slot => $8) AS r";
+constexpr auto outcomes = pg::Statement<R"(
+    SELECT r.n IS NOT NULL, r.outcome, jb_import_json(r), r.outcome,
+           to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.event_name,
+           concat(nullif(cardinality(r.events), 0) || ' events. ',
+                  CASE WHEN r.outcome = 'invalid' THEN format('line %s: ', coalesce(r.line, 0)) END,
+                  r.reason || ': ', r.detail,
+                  (SELECT format(' Free: %s.', string_agg(to_char(lower(a) AT TIME ZONE r.time_zone,
+                                                                  'YYYY-MM-DD HH24:MI'), ', '))
+                     FROM unnest(r.alternatives) AS a HAVING count(*) > 0))
+      FROM jb_import(:calendar, :text, after => :after::int, max_rows => :limit::int, dry_run => :dry_run::bool,
+                     sync => :sync::bool, cancel_missing => :cancel_missing::bool, on_no_slot => :on_no_slot) AS r)">();
 
 struct Options {
   std::string calendar = "ceo";
@@ -129,8 +129,9 @@ int run(pg::Connection& connection, const Options& options, const std::string& t
         std::vector<Row>& all) {
   const auto word = [](bool flag) { return flag ? "true" : "false"; };
   const pg::Result result = connection.execute(
-      import_sql, {options.calendar, text, std::to_string(after), std::to_string(most), word(dry_run),
-                   word(options.sync), word(options.cancel_missing), options.skip ? "skip" : "reject"});
+      outcomes, "calendar"_arg = options.calendar, "text"_arg = text, "after"_arg = std::to_string(after),
+      "limit"_arg = std::to_string(most), "dry_run"_arg = word(dry_run), "sync"_arg = word(options.sync),
+      "cancel_missing"_arg = word(options.cancel_missing), "on_no_slot"_arg = options.skip ? "skip" : "reject");
   const int before = rows_of_file(all);
   auto texts = cells(result, 3);
   for (int row = 0; row < result.rows(); ++row)

@@ -101,34 +101,37 @@ the next event after it stands below.
 
 // The database turns each instant into a wall clock time, which is unambiguous. The range is a day wider on both sides,
 // so that no clock change matters; events outside the week are dropped by their date.
-constexpr const char* week_sql =
-    "WITH c AS (SELECT time_zone FROM jb_calendar($1)), "
-    "w AS (SELECT c.time_zone, (jb_now() AT TIME ZONE c.time_zone)::date AS today,"
-    "  date_trunc('week', coalesce($2::date, (jb_now() AT TIME ZONE c.time_zone)::date)::timestamp)::date AS monday "
-    "FROM c) ";
-constexpr const char* days_sql =
-    "SELECT to_char(w.monday + d, 'YYYY-MM-DD'), to_char(w.monday + d, 'Dy DD Mon'), w.monday + d = w.today, "
-    "w.time_zone,"
-    "  (w.monday + d - 1)::timestamp AT TIME ZONE 'UTC', (w.monday + d + 2)::timestamp AT TIME ZONE 'UTC'"
-    "  FROM w, generate_series(0, 6) AS d ORDER BY d";
+constexpr auto days_of_week = pg::Statement<R"(
+    WITH c AS (SELECT time_zone FROM jb_calendar(:calendar)),
+         w AS (SELECT c.time_zone, (jb_now() AT TIME ZONE c.time_zone)::date AS today,
+                      date_trunc('week', coalesce(:date::date, (jb_now() AT TIME ZONE c.time_zone)::date)::timestamp)
+                        ::date AS monday
+                 FROM c)
+    SELECT to_char(w.monday + d, 'YYYY-MM-DD'), to_char(w.monday + d, 'Dy DD Mon'), w.monday + d = w.today, w.time_zone,
+           (w.monday + d - 1)::timestamp AT TIME ZONE 'UTC', (w.monday + d + 2)::timestamp AT TIME ZONE 'UTC'
+      FROM w, generate_series(0, 6) AS d
+     ORDER BY d)">();
 // With each event its mark, its colour (SGR, ECMA-48), and whether it holds time, which a completed or waiting event
 // does here, too.
-constexpr const char* events_sql =
-    "SELECT jb_event_cursor(e), jb_event_json(e), e.event_name, e.event_name || coalesce(' (' || "
-    "nullif(e.event_location, '') || ')', ''),"
-    "  CASE WHEN e.status = 'held' THEN '?' WHEN e.placement = 'fixed' THEN '=' ELSE '~' END,"
-    "  CASE e.status WHEN 'completed' THEN '2' WHEN 'in_progress' THEN '1' WHEN 'held' THEN '33'"
-    "    ELSE CASE e.placement WHEN 'fixed' THEN '36' ELSE '32' END END,"
-    "  to_char(e.start_timestamp AT TIME ZONE $5, 'YYYY-MM-DD'), to_char(e.start_timestamp AT TIME ZONE $5, 'HH24:MI'),"
-    "  to_char((e.end_timestamp - interval '1 second') AT TIME ZONE $5, 'YYYY-MM-DD'),"
-    "  to_char(e.end_timestamp AT TIME ZONE $5, 'HH24:MI'), e.status NOT IN ('cancelled', 'denied', 'expired'),"
-    "  e.status = 'completed'"
-    "  FROM jb_events($1, $2::timestamptz, $3::timestamptz, after => $4, max_rows => 1000) AS e";
+constexpr auto events_between = pg::Statement<R"(
+    SELECT jb_event_cursor(e), jb_event_json(e), e.event_name,
+           e.event_name || coalesce(' (' || nullif(e.event_location, '') || ')', ''),
+           CASE WHEN e.status = 'held' THEN '?' WHEN e.placement = 'fixed' THEN '=' ELSE '~' END,
+           CASE e.status WHEN 'completed' THEN '2' WHEN 'in_progress' THEN '1' WHEN 'held' THEN '33'
+                         ELSE CASE e.placement WHEN 'fixed' THEN '36' ELSE '32' END END,
+           to_char(e.start_timestamp AT TIME ZONE :time_zone, 'YYYY-MM-DD'),
+           to_char(e.start_timestamp AT TIME ZONE :time_zone, 'HH24:MI'),
+           to_char((e.end_timestamp - interval '1 second') AT TIME ZONE :time_zone, 'YYYY-MM-DD'),
+           to_char(e.end_timestamp AT TIME ZONE :time_zone, 'HH24:MI'),
+           e.status NOT IN ('cancelled', 'denied', 'expired'), e.status = 'completed'
+      FROM jb_events(:calendar, :from::timestamptz, :to::timestamptz, after => :after, max_rows => 1000) AS e)">();
 
-constexpr const char* next_sql =
-    "SELECT to_char(e.start_timestamp AT TIME ZONE $3, 'Dy DD Mon YYYY HH24:MI, ') || e.event_name"
-    "  FROM jb_events($1, greatest($2::timestamp AT TIME ZONE $3, CASE WHEN $4::bool THEN jb_now() END),"
-    "                 status => '{pending,held,in_progress,completed}', max_rows => 1) AS e";
+constexpr auto next_event = pg::Statement<R"(
+    SELECT to_char(e.start_timestamp AT TIME ZONE :time_zone, 'Dy DD Mon YYYY HH24:MI, ') || e.event_name
+      FROM jb_events(:calendar,
+                     greatest(:monday::timestamp AT TIME ZONE :time_zone,
+                              CASE WHEN :is_present::bool THEN jb_now() END),
+                     status => '{pending,held,in_progress,completed}', max_rows => 1) AS e)">();
 
 struct Day {
   std::string date;
@@ -166,14 +169,15 @@ Entry entry_of(const pg::Result& rows, int row) {
 }
 
 Week read_week(pg::Connection& connection, const std::string& calendar, const std::optional<std::string>& date) {
-  const pg::Result days = connection.execute((std::string(week_sql) + days_sql).c_str(), {calendar, date});
+  const pg::Result days = connection.execute(days_of_week, "calendar"_arg = calendar, "date"_arg = date);
   Week week{.calendar = calendar, .time_zone = days.text(0, 3), .days = {}, .entries = {}};
   for (int row = 0; row < days.rows(); ++row)
     week.days.push_back({days.text(row, 0), days.text(row, 1), days.is_true(row, 2)});
   pg::Parameter after;
   for (bool more = true; more;) {
     const pg::Result rows =
-        connection.execute(events_sql, {calendar, days.text(0, 4), days.text(6, 5), after, week.time_zone});
+        connection.execute(events_between, "calendar"_arg = calendar, "from"_arg = days.text(0, 4),
+                           "to"_arg = days.text(6, 5), "after"_arg = after, "time_zone"_arg = week.time_zone);
     for (int row = 0; row < rows.rows(); ++row) week.entries.push_back(entry_of(rows, row));
     more = rows.rows() == 1000;
     if (more) after = rows.text(rows.rows() - 1, 0);
@@ -244,8 +248,9 @@ void print_next(pg::Connection& connection, const Week& week, int width, const P
     return !entry.waits() && entry.holds_time && !(is_present && entry.is_past);
   });
   if (is_shown) return;
-  const pg::Result next = connection.execute(
-      next_sql, {week.calendar, week.days.front().date, week.time_zone, is_present ? "true" : "false"});
+  const pg::Result next =
+      connection.execute(next_event, "calendar"_arg = week.calendar, "monday"_arg = week.days.front().date,
+                         "time_zone"_arg = week.time_zone, "is_present"_arg = is_present ? "true" : "false");
   const std::string what = next.empty() ? "nothing is booked" : plain(next.view(0, 0));
   std::cout << paint("1", cut("next: " + what, width)) << '\n';
 }
@@ -372,13 +377,15 @@ Options parse(int count, char** arguments) {
   return options;
 }
 
+constexpr auto wish = pg::Statement<R"(
+    SELECT r.reason || ': ' || r.detail, r.request, (SELECT e.id FROM jb_event_view AS e WHERE e.id = r.event_id)
+      FROM jb_rejections(after => :rejection::bigint - 1, max_rows => 1) AS r
+     WHERE r.id = :rejection::bigint AND r.at IS NOT NULL)">();
+
 /// Asks again for the wish of a rejection. If a change was refused, its event is set aside, since it would otherwise be
 /// in its own way.
 void ask_again(pg::Connection& connection, Options& options) {
-  const pg::Result rows = connection.execute(
-      "SELECT r.reason || ': ' || r.detail, r.request, (SELECT e.id FROM jb_event_view AS e WHERE e.id = r.event_id)"
-      "  FROM jb_rejections(after => $1::bigint - 1, max_rows => 1) AS r WHERE r.id = $1::bigint AND r.at IS NOT NULL",
-      {options.rejection});
+  const pg::Result rows = connection.execute(wish, "rejection"_arg = options.rejection);
   if (rows.empty())
     throw pg::Error("P0002", "rejection " + *options.rejection + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
@@ -387,35 +394,39 @@ void ask_again(pg::Connection& connection, Options& options) {
   if (!rows.is_null(0, 2)) options.aside = rows.text(0, 2);
 }
 
+// clang-format off
 // Each row as JSON, and as the cells of the table. A person at a terminal thinks in the calendar's wall clock: offsets
 // are shown only where they differ, since an hour in between may then occur twice.
-#define JB_ROWS                                                                                         \
-  "SELECT jb_verdict_json(v), CASE WHEN v.candidate IS NOT NULL THEN"                                   \
-  "    concat(w.begins, CASE WHEN o.begins <> o.ends THEN o.begins END, '–',"                           \
-  "           CASE WHEN left(w.begins, 10) = left(w.ends, 10) THEN substr(w.ends, 12) ELSE w.ends END," \
-  "           CASE WHEN o.begins <> o.ends THEN o.ends END) END,"                                       \
-  "  v.verdict, v.reason, array_to_string(v.conflicts, ', '), v.detail FROM "
-#define JB_CLOCK                                                                                        \
-  " AS v, LATERAL (SELECT jb_timestamp_text(lower(v.candidate), v.time_zone) AS begins,"                \
-  "                       jb_timestamp_text(upper(v.candidate), v.time_zone) AS ends) AS t,"            \
-  " LATERAL (SELECT regexp_replace(t.begins, 'T(.{5})(:00)?(.*)(Z|[-+].{5})$', ' \\1\\3') AS begins,"   \
-  "                 regexp_replace(t.ends, 'T(.{5})(:00)?(.*)(Z|[-+].{5})$', ' \\1\\3') AS ends) AS w," \
-  " LATERAL (SELECT substring(t.begins FROM '(Z|[-+].{5})$') AS begins,"                                \
-  "                 substring(t.ends FROM '(Z|[-+].{5})$') AS ends) AS o"
+constexpr auto explanation(const auto& call) {
+  return R"(
+    SELECT jb_verdict_json(v),
+           CASE WHEN v.candidate IS NOT NULL
+                THEN concat(w.begins, CASE WHEN o.begins <> o.ends THEN o.begins END, '–',
+                            CASE WHEN left(w.begins, 10) = left(w.ends, 10) THEN substr(w.ends, 12) ELSE w.ends END,
+                            CASE WHEN o.begins <> o.ends THEN o.ends END) END,
+           v.verdict, v.reason, array_to_string(v.conflicts, ', '), v.detail
+      FROM )" + sql::Text(call) + R"( AS v,
+           LATERAL (SELECT jb_timestamp_text(lower(v.candidate), v.time_zone) AS begins,
+                           jb_timestamp_text(upper(v.candidate), v.time_zone) AS ends) AS t,
+           LATERAL (SELECT regexp_replace(t.begins, 'T(.{5})(:00)?(.*)(Z|[-+].{5})$', ' \1\3') AS begins,
+                           regexp_replace(t.ends, 'T(.{5})(:00)?(.*)(Z|[-+].{5})$', ' \1\3') AS ends) AS w,
+           LATERAL (SELECT substring(t.begins FROM '(Z|[-+].{5})$') AS begins,
+                           substring(t.ends FROM '(Z|[-+].{5})$') AS ends) AS o)";
+}
+// clang-format on
 
 /// The rows of the explanation that the options ask for.
 pg::Result explain(pg::Connection& connection, Options& options) {
   if (options.event)
-    return connection.execute(JB_ROWS "jb_explain_event($1::bigint, $2::int)" JB_CLOCK, {options.event, options.limit});
+    return connection.execute(pg::Statement<explanation("jb_explain_event(:event::bigint, :limit::int)")>(),
+                              "event"_arg = options.event, "limit"_arg = options.limit);
   if (options.rejection) ask_again(connection, options);
   if (!options.request.contains("event_name")) options.request["event_name"] = "jb why";
   return connection.execute(
-      JB_ROWS "jb_explain_request($1::jsonb, $2::int, aside => $3::bigint)" JB_CLOCK,
-      {options.request.dump(-1, ' ', false, Json::error_handler_t::replace), options.limit, options.aside});
+      pg::Statement<explanation("jb_explain_request(:request::jsonb, :limit::int, aside => :aside::bigint)")>(),
+      "request"_arg = options.request.dump(-1, ' ', false, Json::error_handler_t::replace), "limit"_arg = options.limit,
+      "aside"_arg = options.aside);
 }
-
-#undef JB_ROWS
-#undef JB_CLOCK
 
 const char* colour_of(const std::string& verdict) {
   if (verdict == "placed" || verdict == "held") return "32";

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/values/sql.hpp"
+
 namespace jb::pg {
 
 // An error of PostgreSQL, or of the way to it, in place of a result. Its text may hold internals: the SQLSTATE decides
@@ -102,6 +104,10 @@ class Result {
 using Parameter = std::optional<std::string>;
 using Parameters = std::vector<Parameter>;
 
+/// A statement with named parameters (core/values/sql.hpp).
+template <sql::Text text>
+struct Statement {};
+
 /// One statement of a pipeline. Owns nothing: text and parameters must outlive the call.
 struct Command {
   const char* text;                    ///< SQL, or the name of a prepared statement
@@ -141,6 +147,12 @@ class Connection {
 
   /// Runs one statement outside any explicit transaction. Throws Error.
   Result execute(const char* sql, const Parameters& values = {});
+  /// The same with an argument for each of the statement's parameters, in any order.
+  template <sql::Text text, sql::Text... given>
+  Result execute(Statement<text>, const sql::Argument<given, Parameter>&... arguments) {
+    const auto values = sql::in_order<sql::kNames<text>, Parameter>(arguments...);
+    return execute(sql::kBound<text>.value, {values.begin(), values.end()});
+  }
   /// Runs several statements without parameters, separated by semicolons; returns the last result. Throws Error.
   Result script(const char* sql);
   /// Restricts the session's search_path to the server's own schema, since others may create in that of the extension:
@@ -190,3 +202,13 @@ class Connection {
 };
 
 }  // namespace jb::pg
+
+namespace jb {
+
+/// The name of an argument, to which = gives its value.
+template <sql::Text name>
+constexpr sql::ArgumentName<name, pg::Parameter> operator""_arg() {
+  return {};
+}
+
+}  // namespace jb

@@ -242,12 +242,6 @@ class KeptPlan {
   unsigned planned_for_ = 0;  ///< schema_version() when it was made
 };
 
-/// The value of the parameter of this name: "event"_arg = id.
-template <sql::Text name>
-struct Argument {
-  Param value;
-};
-
 /// A statement with the parameters of these names (sql::kNames).
 template <sql::Text names>
 class StatementOf : public KeptPlan {
@@ -256,28 +250,18 @@ class StatementOf : public KeptPlan {
   /// first: `fresh` takes a new one, later than all locks already held, unless the connection is frozen. `callers` is
   /// the calling query's. Errors: those of the statement, as BackendError.
   template <sql::Text... given>
-  Rows run(const Argument<given>&... arguments) {
+  Rows run(const sql::Argument<given, Param>&... arguments) {
     return run(Snapshot::fresh, arguments...);
   }
   template <class As, sql::Text... given>
     requires std::is_enum_v<As>
-  Rows run(As snapshot, const Argument<given>&... arguments) {
-    constexpr auto times = []([[maybe_unused]] int number) { return (0 + ... + (kNumber<given> == number)); };
-    static_assert(times(0) == 0, "an argument is for none of the statement's parameters");
-    static_assert(((times(kNumber<given>) == 1) && ...), "a parameter has two arguments");
-    static_assert(sizeof...(given) == std::ranges::count(names.view(), ','), "a parameter has no argument");
+  Rows run(As snapshot, const sql::Argument<given, Param>&... arguments) {
     static_assert(sizeof...(given) <= KeptPlan::kMostParams, "more parameters than kMostParams");
-    std::array<Param, sizeof...(given)> params;
-    ((params[kNumber<given> - 1] = arguments.value), ...);
-    return run_with(params, snapshot);
+    return run_with(sql::in_order<names, Param>(arguments...), snapshot);
   }
 
  protected:
   using KeptPlan::KeptPlan;
-
- private:
-  template <sql::Text name>
-  static constexpr int kNumber = sql::number_in(names.view(), name.view());
 };
 
 /// Each statement's text is marked in the library's file, where a test finds it and prepares it.
@@ -405,11 +389,7 @@ namespace jb {
 
 /// The name of an argument, to which = gives its value.
 template <sql::Text name>
-struct ArgumentName {
-  pg::Argument<name> operator=(pg::Param value) const { return {value}; }  // NOLINT: it assigns nothing
-};
-template <sql::Text name>
-constexpr ArgumentName<name> operator""_arg() {
+constexpr sql::ArgumentName<name, pg::Param> operator""_arg() {
   return {};
 }
 

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace jb::sql {
 
@@ -113,5 +115,29 @@ template <Text text>
 inline constexpr auto kBound = Text<kParsed<text>.text.size + 1>(kParsed<text>.text.view());
 template <Text text>
 inline constexpr auto kNames = Text<kParsed<text>.names.size + 1>(kParsed<text>.names.view());
+
+/// The value of the parameter of this name: "event"_arg = id.
+template <Text name, class Value>
+struct Argument {
+  Value value;
+};
+template <Text name, class Value>
+struct ArgumentName {
+  Argument<name, Value> operator=(Value value) const { return {std::move(value)}; }  // NOLINT: it assigns nothing
+};
+
+/// The values of the parameters of these names (kNames). Each needs one argument, in any order.
+template <Text names, class Value, Text... given>
+std::array<Value, sizeof...(given)> in_order(const Argument<given, Value>&... arguments) {
+  static constexpr std::array<int, sizeof...(given)> numbers{number_in(names.view(), given.view())...};
+  static_assert(std::ranges::count(numbers, 0) == 0, "an argument is for none of the statement's parameters");
+  static_assert(std::ranges::all_of(numbers, [](int number) { return std::ranges::count(numbers, number) == 1; }),
+                "a parameter has two arguments");
+  static_assert(sizeof...(given) == std::ranges::count(names.view(), ','), "a parameter has no argument");
+  std::array<Value, sizeof...(given)> values;
+  [[maybe_unused]] auto number = numbers.begin();
+  ((values[static_cast<std::size_t>(*number++ - 1)] = arguments.value), ...);
+  return values;
+}
 
 }  // namespace jb::sql
