@@ -68,16 +68,15 @@ std::optional<std::string> passed_to(const pg::Result& result);
 
 // From a jb_outcome to an answer.
 
+// clang-format off
 /// Whether one of :versions, the tags in If-Match, names this version with no more zone changes than `tag`, the present
 /// tag of its event.
 constexpr auto is_named(const auto& version, const auto& tag) {
   return R"(
     EXISTS (SELECT FROM unnest(:versions::text[]) AS t (tag)
-             WHERE split_part(t.tag, '-', 1) = )" +
-         sql::Text(version) + R"(::text
+             WHERE split_part(t.tag, '-', 1) = )" + sql::Text(version) + R"(::text
                AND coalesce(nullif(split_part(t.tag, '-', 2), '')::bigint, 0)
-                   <= coalesce(nullif(split_part()" +
-         tag + R"(, '-', 2), '')::bigint, 0)))";
+                   <= coalesce(nullif(split_part()" + tag + R"(, '-', 2), '')::bigint, 0)))";
 }
 
 /// The version that a write must find, from :event_id and :versions, the tags in If-Match. A single tag without zone
@@ -85,20 +84,19 @@ constexpr auto is_named(const auto& version, const auto& tag) {
 /// claims more zone changes than there were; else the first version named. The write refuses a version that the event
 /// does not have once locked. It also judges an event that is gone, or that :principal may not read: it knows the
 /// answer under a key.
-inline constexpr auto expected_version =
-    R"(
+inline constexpr auto expected_version = R"(
     CASE WHEN cardinality(:versions::text[]) = 1 AND strpos((:versions::text[])[1], '-') = 0
          THEN (:versions::text[])[1]::bigint
          WHEN :versions IS NOT NULL
          THEN (SELECT CASE WHEN v.present::text = ANY (:versions::text[]) THEN v.present
                            WHEN v.present = ANY (v.named)
-                           THEN CASE WHEN )" +
-    is_named("v.present", "(SELECT (jb_event_answer(:event_id::bigint, principal => :principal)).tag)") + R"(
+                           THEN CASE WHEN )" + is_named("v.present", "(SELECT (jb_event_answer(:event_id::bigint, principal => :principal)).tag)") + R"(
                                      THEN v.present ELSE 0 END
                            ELSE v.named[1] END
                  FROM (SELECT jb_version(:event_id::bigint, principal => :principal),
                               ARRAY(SELECT split_part(t.tag, '-', 1)::bigint FROM unnest(:versions::text[]) AS t (tag)))
                       AS v (present, named)) END)";
+// clang-format on
 
 /// The last column of every statement that takes an idempotency key: whether the answer repeats the first one under
 /// this key. The gateway finds the column by name.

@@ -37,22 +37,22 @@ bool is_text(const nlohmann::ordered_json& value);
 
 namespace jb::gateway {
 
+// clang-format off
 /// In SQL, the instants of :from and :to, each a time with offset or a date. A date is the moment at which it begins
 /// or, for :to, ends on the calendar's clock.
 constexpr auto begin_on(const auto& calendar) {
   return R"(
     CASE WHEN length(:from::text) = 10
-         THEN jb_day_start()" +
-         sql::Text(calendar) + R"(, :from::text::date, principal => :principal)
+         THEN jb_day_start()" + sql::Text(calendar) + R"(, :from::text::date, principal => :principal)
          ELSE :from::text::timestamptz END)";
 }
 constexpr auto end_on(const auto& calendar) {
   return R"(
     CASE WHEN length(:to::text) = 10
-         THEN jb_day_start()" +
-         sql::Text(calendar) + R"(, :to::text::date + 1, principal => :principal)
+         THEN jb_day_start()" + sql::Text(calendar) + R"(, :to::text::date + 1, principal => :principal)
          ELSE :to::text::timestamptz END)";
 }
+// clang-format on
 
 using Source = Argument::Source;
 

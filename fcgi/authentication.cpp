@@ -10,7 +10,8 @@ namespace {
 constexpr std::chrono::seconds kept{1};
 constexpr std::size_t most_entries = 1000;
 
-constexpr Statement principal_statement{"principal", "SELECT principal, role FROM jb_principal_of($1, $2)"};
+constexpr Statement principal_statement{
+    "principal", sql::kBound<"SELECT principal, role FROM jb_principal_of(:issuer, :subject)">.value};
 
 std::optional<Principal> read_principal(const Request& request, Backend& backend) {
   const pg::Result result =

@@ -38,13 +38,13 @@ Problem refused_token(const pg::Error& error, const Request& request) {
 }
 
 /// The roles that may call all functions of a statement.
-constexpr Statement roles_statement{"roles",
-                                    "SELECT string_agg(r.name, ' or ' ORDER BY r.n)"
-                                    "  FROM unnest('{viewer,secretary,manager}'::text[]) WITH ORDINALITY AS r (name, n)"
-                                    " WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, p.oid, 'EXECUTE'))"
-                                    "          FROM regexp_matches($1, '\\m(jb_\\w+)\\(', 'g') AS f (called)"
-                                    "          JOIN pg_proc AS p ON p.proname = f.called[1] JOIN pg_extension AS e"
-                                    "            ON e.extname = 'jb_scheduler' AND e.extnamespace = p.pronamespace)"};
+constexpr Statement roles_statement{"roles", sql::kBound<R"(
+    SELECT string_agg(r.name, ' or ' ORDER BY r.n)
+      FROM unnest('{viewer,secretary,manager}'::text[]) WITH ORDINALITY AS r (name, n)
+     WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, p.oid, 'EXECUTE'))
+              FROM regexp_matches(:statement, '\m(jb_\w+)\(', 'g') AS f (called)
+              JOIN pg_proc AS p ON p.proname = f.called[1]
+              JOIN pg_extension AS e ON e.extname = 'jb_scheduler' AND e.extnamespace = p.pronamespace))">.value};
 
 /// The hint for a caller whose role PostgreSQL has refused; empty if unknown. It comes from the grants themselves,
 /// which no route repeats.

@@ -21,12 +21,12 @@ constexpr std::chrono::milliseconds period{250};
 // that is woken and may see nothing new goes on waiting. A null number for a calendar means that the calendar is gone;
 // `ceo` has the number 0 before its first booking. A null number for the rejections (a null calendar) means that none
 // can be read: jb_rejections() holds rejections back while an earlier one is uncommitted.
-constexpr Statement look_statement{
-    "look",
-    "SELECT coalesce('poll ' || n.poll, n.calendar, 'rejections '), n.last"
-    "  FROM jb_last_numbers(ARRAY(SELECT w FROM unnest($1::text[]) AS w WHERE w NOT LIKE '% %'),"
-    "         rejections_after => $2::bigint,"
-    "         polls => ARRAY(SELECT substr(w, 6)::bigint FROM unnest($1::text[]) AS w WHERE w LIKE 'poll %')) AS n"};
+constexpr Statement look_statement{"look", sql::kBound<R"(
+    SELECT coalesce('poll ' || n.poll, n.calendar, 'rejections '), n.last
+      FROM jb_last_numbers(ARRAY(SELECT w FROM unnest(:awaited::text[]) AS w WHERE w NOT LIKE '% %'),
+             rejections_after => :rejection::bigint,
+             polls => ARRAY(SELECT substr(w, 6)::bigint FROM unnest(:awaited::text[]) AS w WHERE w LIKE 'poll %'))
+           AS n)">.value};
 
 }  // namespace
 

@@ -136,20 +136,22 @@ Result Connection::script(const char* sql) {
 
 bool Connection::find_scheduler() {
   script("SET search_path = pg_catalog, pg_temp");
-  const Result objects = script(
-      "SELECT DISTINCT ON (o.name) o.name, format('%I.%I', n.nspname, o.name)"
-      "  FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace JOIN pg_depend AS d"
-      "    ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'"
-      " CROSS JOIN LATERAL"
-      "       (SELECT proname, pronamespace FROM pg_proc WHERE d.classid = 'pg_proc'::regclass AND oid = d.objid"
-      "        UNION ALL"
-      "        SELECT relname, relnamespace FROM pg_class WHERE d.classid = 'pg_class'::regclass AND oid = d.objid"
-      "        UNION ALL"
-      "        SELECT typname, typnamespace FROM pg_type WHERE d.classid = 'pg_type'::regclass AND oid = d.objid)"
-      "       AS o (name, schema)"
-      " WHERE o.schema = n.oid AND e.extname IN ('jb_scheduler', 'jb_scheduler_proxy')"
-      "   AND EXISTS (SELECT FROM pg_extension WHERE extname = 'jb_scheduler')"
-      " ORDER BY o.name, e.extname DESC");
+  const Result objects = script(sql::kBound<R"(
+      SELECT DISTINCT ON (o.name) o.name, format('%I.%I', n.nspname, o.name)
+        FROM pg_extension AS e
+        JOIN pg_namespace AS n ON n.oid = e.extnamespace
+        JOIN pg_depend AS d
+          ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+       CROSS JOIN LATERAL
+             (SELECT proname, pronamespace FROM pg_proc WHERE d.classid = 'pg_proc'::regclass AND oid = d.objid
+              UNION ALL
+              SELECT relname, relnamespace FROM pg_class WHERE d.classid = 'pg_class'::regclass AND oid = d.objid
+              UNION ALL
+              SELECT typname, typnamespace FROM pg_type WHERE d.classid = 'pg_type'::regclass AND oid = d.objid)
+             AS o (name, schema)
+       WHERE o.schema = n.oid AND e.extname IN ('jb_scheduler', 'jb_scheduler_proxy')
+         AND EXISTS (SELECT FROM pg_extension WHERE extname = 'jb_scheduler')
+       ORDER BY o.name, e.extname DESC)">.value);
   for (int row = 0; row < objects.rows(); ++row) schemas_.emplace(objects.text(row, 0), objects.text(row, 1));
   return !objects.empty();
 }

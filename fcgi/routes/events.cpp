@@ -36,31 +36,27 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
   throw problem;
 }
 
+// clang-format off
 // The calendar whose clock the dates of a list are on: the first one named.
 constexpr sql::Text listed_calendar = "coalesce(split_part(:calendars, ',', 1), :calendar, 'ceo')";
 
 // The columns of batch_outcomes().
 constexpr auto outcome_columns(const auto& is_done, const auto& is_whole) {
   return "jb_outcome_json(o), CASE WHEN " + sql::Text(is_done) + R"( THEN o.outcome END,
-               CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND )" +
-         is_whole + ", " + replayed_column;
+               CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND )" + is_whole + ", " + replayed_column;
 }
 
 constexpr auto update(const auto& replace) {
   return R"(
-        SELECT )" +
-         answer_columns("coalesce(:body::jsonb ->> 'dry_run' = 'true', false)") + R"(
-          FROM jb_update(:event_id::bigint, :body::jsonb, expected_version => )" +
-         expected_version + R"(,
-                         replace => )" +
-         replace + R"(, principal => :principal, idempotency_key => :key) AS o)";
+        SELECT )" + answer_columns("coalesce(:body::jsonb ->> 'dry_run' = 'true', false)") + R"(
+          FROM jb_update(:event_id::bigint, :body::jsonb, expected_version => )" + expected_version + R"(,
+                         replace => )" + replace + R"(, principal => :principal, idempotency_key => :key) AS o)";
 }
 
 // The last arguments of a call that names an event.
 constexpr auto of_event =
     "expected_version => " + expected_version + ", principal => :principal, idempotency_key => :key";
 
-// clang-format off
 constexpr Row event_rows[] = {
     {"GET", "/events", read, Body::none, statement<R"(
         SELECT e.event, e.cursor

@@ -50,14 +50,14 @@ pg::Parameter after_rejection(const Request& request, const Argument& argument) 
 constexpr Argument length{page_length, "limit", Source::query, "100"}, expand{expansion, "expand", Source::query},
     last{rows_before_end, "last", Source::query, nullptr, 1, 1000};
 
+// clang-format off
 /// The page of the changes and cursors that `from` lists. With events it ends before `limit` once they have 2 MiB,
 /// since an event may be as long as 2,500 changes, and is computed from its later changes. The last row of a page that
 /// ends in this way has only the cursor.
 constexpr auto change_page(const auto& from) {
   return R"(
         WITH RECURSIVE listed AS MATERIALIZED
-               (SELECT row_number() OVER () AS n, l.* FROM ()" +
-         sql::Text(from) + R"() AS l (change, cursor)),
+               (SELECT row_number() OVER () AS n, l.* FROM ()" + sql::Text(from) + R"() AS l (change, cursor)),
              expanded AS (
                SELECT 0::bigint AS n, NULL::json AS json, NULL::text AS cursor, 0 AS size
                UNION ALL
@@ -77,6 +77,7 @@ constexpr auto change_page(const auto& from) {
           FROM expanded e
          WHERE e.n = (SELECT max(n) FROM expanded) AND e.n BETWEEN 1 AND (SELECT max(n) - 1 FROM listed))";
 }
+// clang-format on
 
 /// Makes a request for an empty page wait for news of `awaited`, after any entries that its caller may not see.
 Response waiting(Response response, const Request& request, const pg::Result& result, Awaited awaited) {

@@ -141,15 +141,14 @@ constexpr auto with_token =
                 "coalesce(to_json(:public_url::text || '/book/' || :path || '#' || b.token), 'null')") +
     " END";
 
+// clang-format off
 // The version that a write must find, from the tags in If-Match; 0, which no event has, if none is that of the token's
 // booking.
 constexpr auto expected_booking = R"(
     CASE WHEN :versions::text[] IS NOT NULL
-         THEN (SELECT CASE WHEN )" +
-                                  is_named("n.version", "n.tag") + R"( THEN n.version ELSE 0 END
+         THEN (SELECT CASE WHEN )" + is_named("n.version", "n.tag") + R"( THEN n.version ELSE 0 END
                  FROM jb_booking(:path, :token) AS n) END)";
 
-// clang-format off
 constexpr Row booking_page_rows[] = {
     {"GET", "/book/:id", read, Body::none, statement<"SELECT jb_booking_page(:path)">,
      {path}, object, Face::guest},
