@@ -68,7 +68,8 @@ using Answering = Response (*)(const Request&, const pg::Result&);
 constexpr std::size_t most_arguments = 13;
 
 struct Row {
-  /// Does not compile if the statement names no argument of the row, or an argument that is not aside is not named.
+  /// Does not compile if the statement has a name that is not exactly one argument's, or if an argument is neither
+  /// named nor aside.
   consteval Row(std::string_view method, std::string_view pattern, Access access, Body body, Sql sql,
                 std::initializer_list<Argument> list, Answering answer, Face face = Face::main,
                 bool is_without_database = false)
@@ -84,10 +85,11 @@ struct Row {
     std::ranges::copy(list, arguments);
     for (Argument& argument : arguments) {
       argument.number = sql::number_in(sql.names, argument.parameter.empty() ? argument.name : argument.parameter);
-      if (argument.read && (argument.number == 0) != argument.is_aside) throw "an argument is not named, or is aside";
+      if (argument.read && (argument.number == 0) != argument.is_aside)
+        throw "an argument is not named, or named though aside";
       named += argument.number > 0;
     }
-    if (named != parameters()) throw "a name in the statement is of no argument, or of two";
+    if (named != parameters()) throw "a name in the statement has no argument, or two";
   }
 
   /// How many parameters the statement has.

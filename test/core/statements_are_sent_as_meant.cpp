@@ -47,5 +47,11 @@ TEST(StatementsAreSentAsMeant, TextsAreJoinedBeforeTheyAreRead) {
       "SELECT FROM t WHERE n = $1 AND ($2 IS NULL OR a = $2) AND ($2 IS NULL OR b = $2)", "n,given,");
 }
 
+TEST(StatementsAreSentAsMeant, ArgumentsGoWhereTheirNamesAre) {
+  const auto values =
+      sql::in_order<sql::kNames<":b :a :b">, int>(sql::ArgumentName<"a", int>() = 1, sql::ArgumentName<"b", int>() = 2);
+  EXPECT_EQ(values, (std::array{2, 1}));
+}
+
 }  // namespace
 }  // namespace jb
