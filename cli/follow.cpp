@@ -337,17 +337,17 @@ constexpr auto new_rejections = pg::Statement<R"(
 // this is another database, or one restored to an earlier moment, which gives the same ids anew. The time then shows
 // where to go on: after all older rejections and before all others, since no later one was printed. Without a time it
 // is the end of the list. Times are whole seconds here, so rejections of the same second may be printed again.
+// clang-format off
 constexpr auto position = pg::Statement<R"(
     SELECT CASE WHEN :at = '' THEN :id::bigint <= jb_rejections_after(0)
-                ELSE coalesce((SELECT )" +
-                                        at_text + R"( = :at FROM jb_rejection_view AS r WHERE r.id = :id::bigint),
+                ELSE coalesce((SELECT )" + at_text + R"( = :at FROM jb_rejection_view AS r WHERE r.id = :id::bigint),
                               :id::bigint < (SELECT min(r.id) FROM jb_rejection_view AS r)) END,
-           p.id, coalesce((SELECT )" + at_text +
-                                        R"( FROM jb_rejection_view AS r WHERE r.id = p.id), '')
+           p.id, coalesce((SELECT )" + at_text + R"( FROM jb_rejection_view AS r WHERE r.id = p.id), '')
       FROM (SELECT CASE WHEN :at = '' THEN jb_rejections_after(0)
                         ELSE (SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < nullif(:at, '')::timestamptz), 0),
                                            min(r.id) FILTER (WHERE r.at >= nullif(:at, '')::timestamptz) - 1)
                                 FROM jb_rejection_view AS r) END AS id) AS p)">();
+// clang-format on
 
 struct Options {
   std::string conninfo;

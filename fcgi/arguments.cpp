@@ -238,9 +238,8 @@ namespace reads {
 pg::Parameter id(const Request& request, const Argument& argument) {
   constexpr long long most = std::numeric_limits<long long>::max();
   if (!is_whole_number(request.parameter, 1, most))
-    throw not_found("No " + std::string(argument.name.substr(0, argument.name.find('_'))) + " has the id \"" +
-                    request.parameter.substr(0, 200) + "\": an id is a whole number from 1 to " + std::to_string(most) +
-                    ".");
+    throw not_found("No " + std::string(argument.name) + " has the id \"" + request.parameter.substr(0, 200) +
+                    "\": an id is a whole number from 1 to " + std::to_string(most) + ".");
   return request.parameter;
 }
 

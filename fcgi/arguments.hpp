@@ -37,22 +37,16 @@ bool is_text(const nlohmann::ordered_json& value);
 
 namespace jb::gateway {
 
-// clang-format off
-/// In SQL, the instants of :from and :to, each a time with offset or a date. A date is the moment at which it begins
-/// or, for :to, ends on the calendar's clock.
-constexpr auto begin_on(const auto& calendar) {
-  return R"(
-    CASE WHEN length(:from::text) = 10
-         THEN jb_day_start()" + sql::Text(calendar) + R"(, :from::text::date, principal => :principal)
-         ELSE :from::text::timestamptz END)";
+/// In SQL, the instant of a parameter that is a time with offset or a date. A date is the moment at which it, or the
+/// date so many `days` later, begins on the calendar's clock.
+constexpr auto instant_on(const auto& calendar, const auto& value, const auto& days) {
+  const sql::Text text = value;
+  return "CASE WHEN length(" + text + "::text) = 10 THEN jb_day_start(" + calendar + ", " + text + "::text::date" +
+         days + ", principal => :principal) ELSE " + text + "::text::timestamptz END";
 }
-constexpr auto end_on(const auto& calendar) {
-  return R"(
-    CASE WHEN length(:to::text) = 10
-         THEN jb_day_start()" + sql::Text(calendar) + R"(, :to::text::date + 1, principal => :principal)
-         ELSE :to::text::timestamptz END)";
-}
-// clang-format on
+/// The beginning of the date :from, and the end of the date :to.
+constexpr auto begin_on(const auto& calendar) { return instant_on(calendar, ":from", ""); }
+constexpr auto end_on(const auto& calendar) { return instant_on(calendar, ":to", " + 1"); }
 
 using Source = Argument::Source;
 
@@ -99,8 +93,9 @@ Check is_flag, is_word, is_note, is_instant;
 // text("q") is :q.
 
 // From the path. A path that names nothing is 404.
-inline constexpr Argument path{reads::given<&Request::parameter>, "path"}, event_id{reads::id, "event_id"},
-    poll_id{reads::id, "poll_id"}, item{reads::given<&Request::item>, "item"},
+inline constexpr Argument path{reads::given<&Request::parameter>, "path"},
+    event_id{.read = reads::id, .name = "event", .parameter = "event_id"},
+    poll_id{.read = reads::id, .name = "poll", .parameter = "poll_id"}, item{reads::given<&Request::item>, "item"},
     item_number{reads::item_number, "item_number"}, item_date{reads::item_date, "item_date"};
 
 // From the request. `token`, of the Authorization header, is optional.

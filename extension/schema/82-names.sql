@@ -1,8 +1,8 @@
 -- The names of the functions -----------------------------------------------------------------------------------
--- Among the functions of one name PostgreSQL calls the one that fits the arguments best. Whoever may create in the
--- extension's schema could add one that fits better than ours, and it would run with the rights of whoever calls: of the
--- extension's owner, or of the front end. A domain of that name would be taken for a conversion. So nobody else gives
--- one of these names to anything that can be called.
+-- If several functions have the same name, PostgreSQL calls the one that best fits the arguments. A role that may create
+-- in the extension's schema could add a better fit than our function, which would then run with the caller's rights:
+-- those of the extension's owner, or of the front end. PostgreSQL would take a domain of that name for a conversion. So
+-- an event trigger refuses functions and types that have the name of one of our functions.
 
 CREATE FUNCTION @extschema@.jb_keep_names() RETURNS event_trigger
 LANGUAGE plpgsql
@@ -47,5 +47,6 @@ ALTER EVENT TRIGGER jb_keep_names ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER jb_keep_names IS
   'In the schema of jb_scheduler nobody else makes a function of a name that one of its functions has.';
 
--- So that whoever creates a function need not be able to use the schema. It fires the trigger for the first time.
+-- Somebody who creates a function need not have any right in this schema. The command also fires the trigger for the
+-- first time, which then finds the functions that were there before.
 ALTER FUNCTION @extschema@.jb_keep_names() SECURITY DEFINER;

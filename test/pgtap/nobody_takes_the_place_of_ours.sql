@@ -36,12 +36,12 @@ SELECT is(pg_temp.preplant($$CREATE TYPE lair.jb_outcome AS (outcome text)$$), '
 SELECT is(pg_temp.preplant($$CREATE SEQUENCE lair.jb_rejection_id_seq$$), '55000', 'nor a sequence');
 SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42723', 'nor a function');
 SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now(int = 0) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42725', 'one that could be meant as well keeps us from being installed');
-SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1'$$), '42723', 'and so does any other of a name of ours');
+SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1'$$), '42723', 'and so does any other function with one of our names');
 
 SELECT lives_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', 'beside the others it is installed');
 GRANT jb_manager TO test_boss;
 
--- ---- nor does anything come that could be called in place of ours ----
+-- ---- nobody can add what PostgreSQL might call in place of ours ----
 CREATE SCHEMA burrow AUTHORIZATION test_mallory;
 SET LOCAL ROLE test_mallory;
 CREATE FUNCTION burrow.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1';

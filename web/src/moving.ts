@@ -31,13 +31,13 @@ export async function move(event: Event, start: number, end: number, meant: stri
   const change = { ...(moved ? dragged(event, start, meant) : {}), ...(lengthened ? lengthUntil(event, start, end) : {}) };
   const ask = moved && event.placement === 'automatic' ? say('The scheduler chose its time. Moved by hand it becomes fixed, and gives way to nobody.') : undefined;
   const undo = (done: Event) => void moveBack(event, done, moved, lengthened, page);
-  if (!moved && !lengthened) tell(say('Unchanged'), event, event.time_zone);
-  const made = (moved || lengthened) && await settle(changing(event, change), {
+  const isSame = !moved && !lengthened;
+  if (isSame) tell(say('Unchanged'), event, event.time_zone);
+  if (isSame || !await settle(changing(event, change), {
     title: moved ? say('Move {name}?', { name }) : say('Change {name}?', { name }), done: moved ? say('Moved') : say('Changed'), start,
     busy: (outcome) => busyAttendees(event, outcome), ...(ask ? { ask } : { undo }), look: () => page.look(event),
     ...(series ? { reach: (scope: Scope) => changing(event, { ...change, scope }) } : {}),
-  });
-  if (!made) putBack();
+  })) putBack();
   page.refresh();
 }
 

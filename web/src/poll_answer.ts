@@ -12,7 +12,7 @@ import { brushChoice, PollGrid } from './poll_grid';
 import { carriedOver, nothing, openSpans, painted, read, stateOf, written, type Preference, type Schedule, type Span } from './poll_times';
 import { dateOf, instantOf, rangeText } from './zone';
 
-/** What is painted, on top of the answer `base`. */
+/** A schedule that is painted but not yet sent, and the stored answer, `base`, from which it began. */
 type Draft = { schedule: Schedule; base: Schedule; name: string; sent: string | null };
 
 export const fetchInvitation = (secret = token()) => answer(client.GET('/polls/{id}/invitation', { params: { path }, ...authorized(secret) }));

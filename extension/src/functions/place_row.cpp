@@ -248,30 +248,30 @@ class PlacedRow {
   /// whether there may be more. Errors: those of the functions.
   bool end_next(EventId id, bool is_series, std::set<EventId>& cancelled, std::set<EventId>& deleted) {
     const auto events = read_as_owner(events_of_row_statement, "event"_arg = id, "is_series"_arg = is_series);
+    const auto end = [&](std::uint64_t i, std::set<EventId>& ended, const auto& call) {
+      const auto event = pg::to_id(*events.at(i, 1));
+      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
+      const auto done = at_version(version, [&] { return call("event"_arg = event, "version"_arg = version); });
+      if (done) ended.insert(event);
+      return done.has_value();
+    };
     for (std::uint64_t i = 0; i < events.size(); ++i) {
       const auto event = pg::to_id(*events.at(i, 1));
       if (!pg::to_bool(*events.at(i, 3))) require_readable(event);
       const bool cancels = pg::to_bool(*events.at(i, 2)) && (is_series || !mapping_.deletes());
       if (!cancels || cancelled.contains(event)) continue;
-      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
-      const auto done = at_version(version, [&] {
-        return cancel_statement.run("event"_arg = event, "scope"_arg = is_series ? "all" : "one",
-                                    "version"_arg = version);
+      end(i, cancelled, [&](const auto& of_event, const auto& version) {
+        return cancel_statement.run(of_event, "scope"_arg = is_series ? "all" : "one", version);
       });
-      if (done) cancelled.insert(event);
       return true;
     }
-    if (!mapping_.deletes()) return false;
-    for (std::uint64_t i = 0; i < events.size(); ++i) {
-      const auto event = pg::to_id(*events.at(i, 1));
-      if (deleted.contains(event)) continue;
-      const auto version = event == id ? Param::null(INT8OID) : events.param(i, 4);
-      const auto done =
-          at_version(version, [&] { return delete_statement.run("event"_arg = event, "version"_arg = version); });
-      if (!done) return true;
-      const bool may_have_waited = deleted.empty();
-      deleted.insert(event);
-      if (may_have_waited) return true;
+    for (std::uint64_t i = 0; mapping_.deletes() && i < events.size(); ++i) {
+      if (deleted.contains(pg::to_id(*events.at(i, 1)))) continue;
+      const bool may_wait = deleted.empty();
+      const bool is_done = end(i, deleted, [](const auto& of_event, const auto& version) {
+        return delete_statement.run(of_event, version);
+      });
+      if (!is_done || may_wait) return true;
     }
     return false;
   }
