@@ -93,7 +93,7 @@ $(OUT)/floor.so: bench/peers/floor.c
 .PHONY: FORCE
 .DELETE_ON_ERROR:
 
-$(SCRIPT): $(SCHEMA) extension/assemble
+$(SCRIPT): $(SCHEMA) extension/first_check.sql extension/assemble
 	@mkdir -p $(@D)
 	extension/assemble install $(SCHEMA) > $@
 

@@ -27,15 +27,6 @@ BEGIN ATOMIC
    WHERE NOT coalesce(format('%s %s', extract(epoch FROM lower(wanted.during) - lower(l.during))::bigint,
                              extract(epoch FROM upper(l.during) - upper(wanted.during))::bigint)
                       = ANY (coalesce(c.buffers_used, '{0 0}')), false)
-  UNION ALL SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
-    FROM @extschema@.jb_claim l
-   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = l.calendar)
-  UNION ALL SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
-    FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
-   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.name = k.name)
-  UNION ALL SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
-    FROM @extschema@.jb_attachment a
-   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = a.event_id)
   UNION ALL SELECT 'bookings are counted', e.calendars[1], e.id, format('The booking is counted at %s, the event begins at %s.', l.starts_at, e.start_timestamp)
     FROM @extschema@.jb_booking_link l JOIN @extschema@.jb_event e ON e.id = l.event_id
    WHERE l.starts_at IS DISTINCT FROM CASE WHEN e.status IN ('scheduled', 'held') AND starts_with(e.calendars[1], 'provider:') THEN e.start_timestamp END
@@ -98,6 +89,16 @@ BEGIN ATOMIC
     FROM @extschema@.jb_calendar c
    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM @extschema@.jb_override v WHERE v.calendar = c.id) AS has_any) o
    WHERE (c.overrides_version IS NULL) = o.has_any
+  UNION ALL
+  -- The schema's owner can rename it while calls run, and put another in its place.
+  SELECT 'only superusers build in the schema', NULL, NULL, format('%s can put objects into the schema %I in place of the extension''s.', coalesce(r.rolname, 'PUBLIC'), n.nspname)
+    FROM pg_extension x
+    JOIN pg_namespace n ON n.oid = x.extnamespace
+    JOIN pg_database d ON d.datname = current_database()
+   CROSS JOIN LATERAL (SELECT n.nspowner UNION SELECT a.grantee FROM aclexplode(n.nspacl) a WHERE a.privilege_type = 'CREATE') builder (role)
+    LEFT JOIN pg_roles named ON named.oid = builder.role
+    LEFT JOIN pg_roles r ON r.oid = CASE named.rolname WHEN 'pg_database_owner' THEN d.datdba ELSE named.oid END
+   WHERE x.extname = 'jb_scheduler' AND r.rolsuper IS NOT TRUE
   UNION ALL
   SELECT t.* FROM @extschema@.jb_tree_problems() t
   UNION ALL SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'

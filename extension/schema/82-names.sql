@@ -1,4 +1,4 @@
--- The names of the functions -----------------------------------------------------------------------------------
+-- The schema and its names -----------------------------------------------------------------------------------
 -- If several functions have the same name, PostgreSQL calls the one that best fits the arguments. A role that may create
 -- in the extension's schema could add a better fit than our function, which would then run with the caller's rights:
 -- those of the extension's owner, or of the front end. PostgreSQL would take a domain of that name for a conversion. So

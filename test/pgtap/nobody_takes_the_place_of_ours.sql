@@ -19,11 +19,26 @@ SELECT no_plan();
 SET LOCAL ROLE test_mallory;
 SELECT cmp_ok(pg_temp.plant('lair'), '>', 1000, 'an attacker has filled the schema with operators and functions');
 RESET ROLE;
+
+-- ---- the schema must be a superuser's alone ----
+SELECT throws_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', '55000', NULL, 'it is not installed into the schema of somebody who could replace it');
+ALTER SCHEMA lair OWNER TO CURRENT_USER;
+SELECT throws_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', '55000', 'PUBLIC can put objects into the schema lair in place of the extension''s.', 'nor where everybody may create');
+REVOKE CREATE ON SCHEMA lair FROM PUBLIC;
+GRANT CREATE ON SCHEMA lair TO test_mallory;
+SELECT throws_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', '55000', 'test_mallory can put objects into the schema lair in place of the extension''s.', 'or somebody');
+REVOKE CREATE ON SCHEMA lair FROM test_mallory;
+SAVEPOINT mallorys;
+SELECT format('ALTER DATABASE %I OWNER TO test_mallory', current_database()) \gexec
+SELECT throws_ok('CREATE EXTENSION jb_scheduler', '55000', 'test_mallory can put objects into the schema public in place of the extension''s.', 'public belongs to the owner of the database');
+ROLLBACK TO mallorys;
 CREATE FUNCTION pg_temp.preplant(thing text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
+  GRANT CREATE ON SCHEMA lair TO test_mallory;
   SET LOCAL ROLE test_mallory;
   EXECUTE thing;
   RESET ROLE;
+  REVOKE CREATE ON SCHEMA lair FROM test_mallory;
   CREATE EXTENSION jb_scheduler SCHEMA lair;
   RAISE 'adopted' USING ERRCODE = 'P0667';
 EXCEPTION WHEN OTHERS THEN
@@ -41,7 +56,10 @@ SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_status(text) RETURNS text L
 SELECT lives_ok('CREATE EXTENSION jb_scheduler SCHEMA lair', 'beside the others it is installed');
 GRANT jb_manager TO test_boss;
 
--- ---- nobody can add what PostgreSQL might call in place of ours ----
+SELECT is_empty('SELECT * FROM lair.jb_check()', 'and is sound');
+
+-- ---- nobody can add what PostgreSQL might call in place of ours, if he may create there later ----
+GRANT CREATE ON SCHEMA lair TO PUBLIC;
 CREATE SCHEMA burrow AUTHORIZATION test_mallory;
 SET LOCAL ROLE test_mallory;
 CREATE FUNCTION burrow.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1';
@@ -130,6 +148,8 @@ SET LOCAL SESSION AUTHORIZATION test_boss;
 SELECT outcome FROM lair.jb_schedule('True', '1 hour', calendars => '{ceo}') \g /dev/null
 RESET SESSION AUTHORIZATION;
 SELECT format('GRANT CREATE ON DATABASE %I TO test_mallory', current_database()) \gexec
+REVOKE CREATE ON SCHEMA lair FROM PUBLIC;
+ALTER SCHEMA lair OWNER TO test_mallory;
 SET LOCAL SESSION AUTHORIZATION test_mallory;
 ALTER SCHEMA lair RENAME TO elsewhere;
 CREATE SCHEMA lair;
@@ -147,7 +167,8 @@ SET LOCAL SESSION AUTHORIZATION test_boss;
 SET LOCAL search_path = pg_catalog, public;
 SELECT is((SELECT outcome FROM elsewhere.jb_schedule('Truer', '1 hour', calendars => '{ceo}')), 'placed', 'the functions follow their schema');
 SELECT results_eq('SELECT event_name FROM elsewhere.jb_events() e', $$VALUES ('True'), ('Truer')$$, 'and their tables');
-SELECT is_empty('SELECT * FROM elsewhere.jb_check()', 'all is sound');
+SELECT results_eq('SELECT rule, detail FROM elsewhere.jb_check()',
+  $$VALUES ('only superusers build in the schema', 'test_mallory can put objects into the schema elsewhere in place of the extension''s.')$$, 'all is sound but its owner');
 RESET SESSION AUTHORIZATION;
 SELECT is((SELECT count(*) FROM lair.jb_event) + (SELECT count(*) FROM lair.jb_calendar) + (SELECT count(*) FROM lair.jb_calendar_lock), 0::bigint, 'what stands in the old place stays empty');
 SELECT * FROM finish();
