@@ -45,9 +45,9 @@ long long announced_id(std::string_view payload) {
 
 namespace {
 
-constexpr std::string_view secret_prefix = "whsec_";
-constexpr long seconds_to_connect = 10;
-constexpr long seconds_in_all = 30;
+constexpr std::string_view kSecretPrefix = "whsec_";
+constexpr long kSecondsToConnect = 10;
+constexpr long kSecondsInAll = 30;
 
 std::string base64(const unsigned char* bytes, std::size_t size) {
   std::string text(4 * ((size + 2) / 3) + 1, '\0');
@@ -76,8 +76,8 @@ int ask_whether_ending(void* is_ending, curl_off_t, curl_off_t, curl_off_t, curl
 
 std::string secret_bytes(std::string_view text) {
   const std::runtime_error wrong("a secret must be \"whsec_\" and the base64 of 24 to 64 bytes");
-  if (!text.starts_with(secret_prefix)) throw wrong;
-  text.remove_prefix(secret_prefix.size());
+  if (!text.starts_with(kSecretPrefix)) throw wrong;
+  text.remove_prefix(kSecretPrefix.size());
   if (text.empty() || text.size() % 4 != 0 || text.size() > 88) throw wrong;
   std::string bytes(3 * text.size() / 4, '\0');
   if (EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
@@ -107,8 +107,8 @@ Webhook::Webhook(std::string url, std::vector<std::string> secrets, std::functio
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, seconds_to_connect);
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT, seconds_in_all);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, kSecondsToConnect);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT, kSecondsInAll);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "jb_scheduler");
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
   curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
@@ -220,8 +220,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_pause{200};
-constexpr milliseconds longest_pause{5'000};
+constexpr milliseconds kFirstPause{200};
+constexpr milliseconds kLongestPause{5'000};
 
 /// SIGINT and SIGTERM as a file descriptor, so that they end a wait and never cut a line in two.
 int signal_descriptor() {
@@ -239,7 +239,7 @@ int signal_descriptor() {
 milliseconds pause_after(long long attempt, milliseconds longest) {
   static std::mt19937 random{std::random_device{}()};
   const auto doublings = std::clamp<long long>(attempt - 1, 0, 20);
-  const auto most = std::min<long long>(first_pause.count() << doublings, longest.count());
+  const auto most = std::min<long long>(kFirstPause.count() << doublings, longest.count());
   return milliseconds{std::uniform_int_distribution<long long>(most / 2, most)(random)};
 }
 
@@ -264,7 +264,7 @@ void Follower::run() {
       if (once_ || !error.is_connection_lost()) throw;
       connection_.reset();
       if (++attempt_ == 1) say(std::string(error.what()) + "; trying again");
-      rest(pause_after(attempt_, longest_pause), false);
+      rest(pause_after(attempt_, kLongestPause), false);
     }
   }
 }
@@ -295,7 +295,7 @@ namespace jb::cli::of_listen {
 
 namespace {
 
-constexpr const char* usage =
+constexpr const char* kUsage =
     R"(usage: jb listen [--json] [--once] [--after ID] [--state FILE] [--heartbeat SECONDS] [CONNINFO]
 
 Prints each rejection of jb_scheduler as one line when it happens: requests and events that found no place.
@@ -315,17 +315,17 @@ so. Comes back to a database that was away. Ends on SIGINT or SIGTERM.
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds shortest_patience{10'000};
-constexpr milliseconds longest_look{5'000};
-constexpr int page = 100;
+constexpr milliseconds kShortestPatience{10'000};
+constexpr milliseconds kLongestLook{5'000};
+constexpr int kPage = 100;
 
 // When a rejection happened, as a state file keeps it.
-constexpr sql::Text at_text = R"(to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))";
+constexpr sql::Text kAtText = R"(to_char(r.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))";
 
 // Each rejection as JSON and as one line. An event's name may be a stranger's: JSON escapes its control characters
 // below U+0020, and plain() handles the rest.
-constexpr auto new_rejections = pg::Statement<R"(
-    SELECT r.id, coalesce()" + at_text + R"(, ''), j.whole,
+constexpr auto kNewRejections = pg::Statement<R"(
+    SELECT r.id, coalesce()" + kAtText + R"(, ''), j.whole,
            concat(j.whole ->> 'at', ' rejection ', r.id, ': ', r.reason, ', ' || (r.request -> 'event_name')::text,
                   ' (event ' || r.event_id || ')', ' on ', array_to_string(r.calendars, ', '),
                   ': ' || nullif(r.detail, ''))
@@ -338,11 +338,11 @@ constexpr auto new_rejections = pg::Statement<R"(
 // where to go on: after all older rejections and before all others, since no later one was printed. Without a time it
 // is the end of the list. Times are whole seconds here, so rejections of the same second may be printed again.
 // clang-format off
-constexpr auto position = pg::Statement<R"(
+constexpr auto kPosition = pg::Statement<R"(
     SELECT CASE WHEN :at = '' THEN :id::bigint <= jb_rejections_after(0)
-                ELSE coalesce((SELECT )" + at_text + R"( = :at FROM jb_rejection_view AS r WHERE r.id = :id::bigint),
+                ELSE coalesce((SELECT )" + kAtText + R"( = :at FROM jb_rejection_view AS r WHERE r.id = :id::bigint),
                               :id::bigint < (SELECT min(r.id) FROM jb_rejection_view AS r)) END,
-           p.id, coalesce((SELECT )" + at_text + R"( FROM jb_rejection_view AS r WHERE r.id = p.id), '')
+           p.id, coalesce((SELECT )" + kAtText + R"( FROM jb_rejection_view AS r WHERE r.id = p.id), '')
       FROM (SELECT CASE WHEN :at = '' THEN jb_rejections_after(0)
                         ELSE (SELECT least(coalesce(max(r.id) FILTER (WHERE r.at < nullif(:at, '')::timestamptz), 0),
                                            min(r.id) FILTER (WHERE r.at >= nullif(:at, '')::timestamptz) - 1)
@@ -362,7 +362,7 @@ class Listener : public Follower {
  public:
   explicit Listener(const Options& options)
       : Follower("listen", options.conninfo, options.once,
-                 std::max<milliseconds>(options.heartbeat, shortest_patience)),
+                 std::max<milliseconds>(options.heartbeat, kShortestPatience)),
         options_(options) {}
 
  private:
@@ -416,7 +416,7 @@ void Listener::find_position() {
   }
   const bool is_new = !last_ && !(last_ = read_position(state_));
   const Position before = last_.value_or(Position{});
-  const pg::Result found = connection().execute(position, "id"_arg = std::to_string(before.id), "at"_arg = before.at);
+  const pg::Result found = connection().execute(kPosition, "id"_arg = std::to_string(before.id), "at"_arg = before.at);
   if (!is_new && found.is_true(0, 0)) return;
   if (is_new)
     say("there is no " + state_ + " yet: it begins with what is refused from now on");
@@ -430,10 +430,10 @@ void Listener::find_position() {
 
 void Listener::print_new() {
   for (bool more = true; more;) {
-    const pg::Result rows = connection().execute(new_rejections, "after"_arg = std::to_string(last_->id),
-                                                 "limit"_arg = std::to_string(page));
+    const pg::Result rows = connection().execute(kNewRejections, "after"_arg = std::to_string(last_->id),
+                                                 "limit"_arg = std::to_string(kPage));
     if (!rows.empty()) print(rows);
-    more = rows.rows() == page || (!rows.empty() && rows.is_null(rows.rows() - 1, 2));
+    more = rows.rows() == kPage || (!rows.empty() && rows.is_null(rows.rows() - 1, 2));
   }
 }
 
@@ -465,7 +465,7 @@ void Listener::wait() {
 milliseconds Listener::until_next_look() {
   if (announced_ <= last_->id) looks_ = 0;
   if (announced_ <= last_->id) return options_.heartbeat;
-  return std::min<milliseconds>(pause_after(++looks_, longest_look), options_.heartbeat);
+  return std::min<milliseconds>(pause_after(++looks_, kLongestLook), options_.heartbeat);
 }
 
 bool Listener::take_notifications() {
@@ -505,7 +505,7 @@ int run(int count, char** arguments) {
 
 }  // namespace jb::cli::of_listen
 
-const jb::cli::Command jb::cli::listen{"listen", "prints each rejection when it happens", of_listen::usage,
+const jb::cli::Command jb::cli::listen{"listen", "prints each rejection when it happens", of_listen::kUsage,
                                        of_listen::run};
 
 // Forwards changes and rejections to a webhook, each at least once and in order.
@@ -517,7 +517,7 @@ namespace jb::cli::of_relay {
 
 namespace {
 
-constexpr const char* usage = R"(usage: jb relay [--to URL] [OPTION]... [CONNINFO]
+constexpr const char* kUsage = R"(usage: jb relay [--to URL] [OPTION]... [CONNINFO]
 
 Hands every change and every rejection on to a webhook, one POST after the other, each at least once and in order,
 signed as Standard Webhooks say. Goes on after the last one that was delivered; the first time it begins with what
@@ -545,14 +545,14 @@ and where changes were purged that it has not delivered. Does not begin where an
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds poll_period{500};
-constexpr milliseconds longest_rest{60'000};
-constexpr milliseconds patience{30'000};
-constexpr auto no_changes_yet = "-";
+constexpr milliseconds kPollPeriod{500};
+constexpr milliseconds kLongestRest{60'000};
+constexpr milliseconds kPatience{30'000};
+constexpr auto kNoChangesYet = "-";
 
 // A message's id is made of facts that never change and that every reader sees: a change's calendar, seq and time, a
 // rejection's id and time. The time tells it from one that got the same number after a restore.
-constexpr auto change_messages = pg::Statement<R"(
+constexpr auto kChangeMessages = pg::Statement<R"(
     SELECT c.cursor,
            format('change-%s-%s-%s', md5((c.change).calendar), (c.change).seq,
                   extract(epoch FROM (c.change).at)::bigint),
@@ -561,7 +561,7 @@ constexpr auto change_messages = pg::Statement<R"(
                                           ELSE jb_change_json(c.change) END),
            (c.change).seq
       FROM jb_changes_all(:after, 100) AS c)">();
-constexpr auto rejection_messages = pg::Statement<R"(
+constexpr auto kRejectionMessages = pg::Statement<R"(
     SELECT r.id, format('rejection-%s-%s', r.id, extract(epoch FROM r.at)::bigint),
            json_build_object('type', 'rejection', 'timestamp', jb_timestamp_text(r.at, 'UTC'),
                              'data', jb_rejection_json(r)),
@@ -636,7 +636,7 @@ std::vector<std::string> secrets_of(const Options& options) {
   return secrets;
 }
 
-constexpr const char* before_body = ",\"body\":";
+constexpr const char* kBeforeBody = ",\"body\":";
 
 struct DeadLetter {
   std::string id, body;
@@ -644,10 +644,10 @@ struct DeadLetter {
 
 /// Parses a line that bury() has written.
 DeadLetter dead_letter(const std::string& line, const std::string& path) {
-  const auto at = line.find(before_body);
+  const auto at = line.find(kBeforeBody);
   const auto head = nlohmann::json::parse(line.substr(0, at) + "}", nullptr, false);
   if (at != std::string::npos && head.is_object() && head.contains("webhook-id") && head["webhook-id"].is_string()) {
-    const auto begin = at + std::string_view(before_body).size();
+    const auto begin = at + std::string_view(kBeforeBody).size();
     DeadLetter letter{head["webhook-id"], line.substr(begin, line.size() - 1 - begin)};
     if (line.ends_with('}') && nlohmann::json::accept(letter.body)) return letter;
   }
@@ -663,7 +663,7 @@ struct Position {
 class Relay : public Follower {
  public:
   explicit Relay(const Options& options)
-      : Follower("relay", options.conninfo, options.once, patience),
+      : Follower("relay", options.conninfo, options.once, kPatience),
         options_(options),
         webhook_(options.url, secrets_of(options), [this] { return is_ending(); }) {}
 
@@ -710,7 +710,7 @@ void Relay::follow() {
     const bool more_rejections = send_rejections();
     if (more_changes || more_rejections) continue;
     if (options_.once) return;
-    rest(poll_period, true);
+    rest(kPollPeriod, true);
     while (connection().notification()) {
     }
   }
@@ -725,7 +725,7 @@ void Relay::find_position() {
     if (!(words >> found.cursor >> found.rejection) || words >> rest ||
         found.rejection.find_first_not_of("0123456789") != std::string::npos)
       throw std::runtime_error(options_.state + " does not hold the position of a relay: mend it, or remove it");
-    if (found.cursor == no_changes_yet) found.cursor.clear();
+    if (found.cursor == kNoChangesYet) found.cursor.clear();
     position_ = found;
     return;
   }
@@ -737,13 +737,13 @@ void Relay::find_position() {
 
 bool Relay::send_changes() {
   const pg::Parameter after = position_->cursor.empty() ? std::nullopt : pg::Parameter(position_->cursor);
-  return send_all(connection().execute(change_messages, "after"_arg = after,
+  return send_all(connection().execute(kChangeMessages, "after"_arg = after,
                                        "with_event"_arg = options_.expands_event ? "true" : "false"),
                   &Position::cursor);
 }
 
 bool Relay::send_rejections() {
-  return send_all(connection().execute(rejection_messages, "after"_arg = position_->rejection), &Position::rejection);
+  return send_all(connection().execute(kRejectionMessages, "after"_arg = position_->rejection), &Position::rejection);
 }
 
 /// Returns whether there were any rows. A row without a message is the position after those that may not be seen.
@@ -785,7 +785,7 @@ Relay::Sent Relay::send(const std::string& id, const std::string& body) {
           "; trying again");
     if (fate == Fate::refused && ++refused >= options_.attempts) return {fate, response.status, attempt};
     write_metrics();
-    rest(std::max<milliseconds>(pause_after(attempt, longest_rest), response.retry_after), false);
+    rest(std::max<milliseconds>(pause_after(attempt, kLongestRest), response.retry_after), false);
   }
   return {};
 }
@@ -806,7 +806,7 @@ void Relay::bury(const std::string& id, const std::string& body, const Sent& sen
                                  {"attempts", sent.attempts},
                                  {"buried_at", static_cast<long long>(std::time(nullptr))}};
   std::string line = letter.dump();
-  line.replace(line.size() - 1, 1, before_body + body + "}");
+  line.replace(line.size() - 1, 1, kBeforeBody + body + "}");
   std::replace(line.begin(), line.end(), '\n', ' ');
   append_line(options_.dead, line);
   ++counts_.dead;
@@ -843,7 +843,7 @@ void Relay::send_dead_again() {
 }
 
 void Relay::keep(const Position& position) {
-  write_line(options_.state, (position.cursor.empty() ? no_changes_yet : position.cursor) + " " + position.rejection);
+  write_line(options_.state, (position.cursor.empty() ? kNoChangesYet : position.cursor) + " " + position.rejection);
   position_ = position;
   write_metrics();
 }
@@ -880,5 +880,5 @@ int run(int count, char** arguments) {
 
 }  // namespace jb::cli::of_relay
 
-const jb::cli::Command jb::cli::relay{"relay", "hands changes and rejections on to a webhook", of_relay::usage,
+const jb::cli::Command jb::cli::relay{"relay", "hands changes and rejections on to a webhook", of_relay::kUsage,
                                       of_relay::run};

@@ -27,7 +27,7 @@ namespace jb::cli::of_import_file {
 
 namespace {
 
-constexpr const char* usage =
+constexpr const char* kUsage =
     R"(usage: jb import [--calendar NAME] [--sync [--cancel-missing]] [--skip] [--dry-run] [--yes] [--json] [--color WHEN] FILE [CONNINFO]
 
 Places the events of an iCalendar file (RFC 5545) on a calendar. First it prints what would become of each, then it asks.
@@ -51,13 +51,13 @@ Of a larger file each 1,000 events are tried by themselves: two of them may stil
 The exit status is 0 where everything has its place, 1 where something found none, or could not be read.
 )";
 
-constexpr int most_a_call = 1000;
-constexpr int least_a_step = 20;
-constexpr int steps = 20;
-constexpr std::chrono::minutes patience{10};
+constexpr int kMostACall = 1000;
+constexpr int kLeastAStep = 20;
+constexpr int kSteps = 20;
+constexpr std::chrono::minutes kPatience{10};
 
 // Whether the event is in the file, its outcome, its JSON, and then the cells of the table.
-constexpr auto outcomes = pg::Statement<R"(
+constexpr auto kOutcomes = pg::Statement<R"(
     SELECT r.n IS NOT NULL, r.outcome, jb_import_json(r), r.outcome,
            to_char(r.start_timestamp AT TIME ZONE coalesce(r.time_zone, 'UTC'), 'YYYY-MM-DD HH24:MI'), r.event_name,
            concat(nullif(cardinality(r.events), 0) || ' events. ',
@@ -129,7 +129,7 @@ int run(pg::Connection& connection, const Options& options, const std::string& t
         std::vector<Row>& all) {
   const auto word = [](bool flag) { return flag ? "true" : "false"; };
   const pg::Result result = connection.execute(
-      outcomes, "calendar"_arg = options.calendar, "text"_arg = text, "after"_arg = std::to_string(after),
+      kOutcomes, "calendar"_arg = options.calendar, "text"_arg = text, "after"_arg = std::to_string(after),
       "limit"_arg = std::to_string(most), "dry_run"_arg = word(dry_run), "sync"_arg = word(options.sync),
       "cancel_missing"_arg = word(options.cancel_missing), "on_no_slot"_arg = options.skip ? "skip" : "reject");
   const int before = rows_of_file(all);
@@ -142,12 +142,12 @@ int run(pg::Connection& connection, const Options& options, const std::string& t
 
 std::vector<Row> try_all(pg::Connection& connection, const Options& options, const std::string& text) {
   std::vector<Row> all;
-  while (run(connection, options, text, rows_of_file(all), most_a_call, true, all) == most_a_call) {
+  while (run(connection, options, text, rows_of_file(all), kMostACall, true, all) == kMostACall) {
   }
   return all;
 }
 
-const char* colour_of(const Row& row) {
+const char* color_of(const Row& row) {
   if (row.outcome == "rejected") return "31";
   if (row.outcome == "invalid") return "35";
   if (row.outcome == "skipped" || row.outcome == "cancelled") return "33";
@@ -167,12 +167,12 @@ std::string summary(const std::vector<Row>& rows) {
 
 void print_table(const std::vector<Row>& rows, const Paint& paint) {
   std::vector<std::vector<std::string>> texts;
-  std::vector<std::string> colours;
+  std::vector<std::string> colors;
   for (const Row& row : rows) {
     texts.push_back(row.cells);
-    colours.push_back(colour_of(row));
+    colors.push_back(color_of(row));
   }
-  std::cout << table({"outcome", "start", "event", "why"}, texts, columns(), paint, colours);
+  std::cout << table({"outcome", "start", "event", "why"}, texts, columns(), paint, colors);
 }
 
 /// A progress bar on standard error, redrawn at each step. It is shown only when standard error is a terminal.
@@ -204,7 +204,7 @@ std::vector<Row> book(pg::Connection& connection, const Options& options, const 
   const Progress progress(static_cast<std::size_t>(total));
   // Each step sends the whole file, and the server reads all of it. So the steps grow with the file: with steps of a
   // fixed size the time would grow with the square of the file's size.
-  const int step = options.sync ? most_a_call : std::clamp(total / steps, least_a_step, most_a_call);
+  const int step = options.sync ? kMostACall : std::clamp(total / kSteps, kLeastAStep, kMostACall);
   std::vector<Row> all;
   int done = 0, more = 0;
   do {
@@ -246,7 +246,7 @@ int run(int count, char** arguments) {
   const Options options = parse(count, arguments);
   const std::string text = contents(options.file);
   pg::Connection connection = connect(options.conninfo, "import");
-  connection.set_patience(patience);
+  connection.set_patience(kPatience);
   const auto trial = try_all(connection, options, text);
   if (options.dry_run) return tell(options, trial, true);
   if (!options.json) tell(options, trial, true);
@@ -262,5 +262,5 @@ int run(int count, char** arguments) {
 
 }  // namespace jb::cli::of_import_file
 
-const jb::cli::Command jb::cli::import_file{"import", "places the events of an iCalendar file", of_import_file::usage,
+const jb::cli::Command jb::cli::import_file{"import", "places the events of an iCalendar file", of_import_file::kUsage,
                                             of_import_file::run};

@@ -12,9 +12,9 @@
 
 namespace {
 
-constexpr int wrong_usage = 2;
-constexpr int could_not_look = 3;
-constexpr int needs_somebody = 4;
+constexpr int kWrongUsage = 2;
+constexpr int kCouldNotLook = 3;
+constexpr int kNeedsSomebody = 4;
 
 using namespace jb::cli;
 
@@ -37,17 +37,17 @@ int run(const Command& command, int count, char** arguments) {
     return EXIT_SUCCESS;
   } catch (const UsageError& error) {
     std::cerr << "jb: " << plain(error.what()) << "\n" << command.usage;
-    return wrong_usage;
+    return kWrongUsage;
   } catch (const NeedsSomebody& error) {
     std::cerr << "jb: " << plain(error.what()) << "\n";
-    return needs_somebody;
+    return kNeedsSomebody;
   } catch (const jb::pg::Error& error) {
     std::cerr << "jb: " << plain(error.what()) << (error.hint().empty() ? "" : "\n" + plain(error.hint())) << "\n";
   } catch (const std::exception& error) {
     std::cerr << "jb: " << plain(error.what()) << "\n";
   }
   // For `jb check` the status 1 is an answer, so a database that cannot be asked has another status.
-  return command.name == "check" ? could_not_look : EXIT_FAILURE;
+  return command.name == "check" ? kCouldNotLook : EXIT_FAILURE;
 }
 
 }  // namespace
@@ -59,5 +59,5 @@ int main(int count, char** arguments) {
     if (command->name == verb) return run(*command, count - 1, arguments + 1);
   const bool is_asked = verb == "--help" || verb == "help";
   print_usage(is_asked ? std::cout : std::cerr);
-  return is_asked ? EXIT_SUCCESS : wrong_usage;
+  return is_asked ? EXIT_SUCCESS : kWrongUsage;
 }

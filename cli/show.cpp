@@ -39,7 +39,7 @@ namespace jb::cli::of_check {
 
 namespace {
 
-constexpr const char* usage = R"(usage: jb check [--json] [--color WHEN] [CONNINFO]
+constexpr const char* kUsage = R"(usage: jb check [--json] [--color WHEN] [CONNINFO]
 
 Compares all that is stored with the rules: no overlap, claims that match their events, free time as hours and claims
 leave it, histories without a hole. Prints what breaks a rule.
@@ -53,14 +53,14 @@ The exit status is 0 where all is sound, 1 where something is not, 3 where it co
 )";
 
 /// No timeout: a large database takes its time, and only the caller of `jb check` waits for the answer.
-constexpr std::chrono::hours patience{24};
+constexpr std::chrono::hours kPatience{24};
 
 int run(int count, char** arguments) {
   Paint paint;
   bool json = false;
   const auto words = read_options(count, arguments, {flag("json", json), paint.option()}, 1);
   pg::Connection connection = connect(word(words, 0), "check");
-  connection.set_patience(patience);
+  connection.set_patience(kPatience);
   const pg::Result problems =
       connection.execute("SELECT to_json(c), c.rule, c.calendar, c.event_id, c.detail FROM jb_check() AS c");
   if (json)
@@ -76,7 +76,8 @@ int run(int count, char** arguments) {
 
 }  // namespace jb::cli::of_check
 
-const jb::cli::Command jb::cli::check{"check", "tells whether what is stored is sound", of_check::usage, of_check::run};
+const jb::cli::Command jb::cli::check{"check", "tells whether what is stored is sound", of_check::kUsage,
+                                      of_check::run};
 
 // A week of a calendar: a column for each day, or day by day where the terminal is too narrow.
 
@@ -84,7 +85,7 @@ namespace jb::cli::of_week {
 
 namespace {
 
-constexpr const char* usage = R"(usage: jb week [--date DATE] [--json] [--color WHEN] [CALENDAR [CONNINFO]]
+constexpr const char* kUsage = R"(usage: jb week [--date DATE] [--json] [--color WHEN] [CALENDAR [CONNINFO]]
 
 Prints a week of a calendar as a table: Monday to Sunday on its own wall clock, what waits below it. Where the terminal
 is too narrow for seven columns, it is a list by day.
@@ -101,7 +102,7 @@ the next event after it stands below.
 
 // The database turns each instant into a wall clock time, which is unambiguous. The range is a day wider on both sides,
 // so that no clock change matters; events outside the week are dropped by their date.
-constexpr auto days_of_week = pg::Statement<R"(
+constexpr auto kDaysOfWeek = pg::Statement<R"(
     WITH c AS (SELECT time_zone FROM jb_calendar(:calendar)),
          w AS (SELECT c.time_zone, (jb_now() AT TIME ZONE c.time_zone)::date AS today,
                       date_trunc('week', coalesce(:date::date, (jb_now() AT TIME ZONE c.time_zone)::date)::timestamp)
@@ -111,9 +112,9 @@ constexpr auto days_of_week = pg::Statement<R"(
            (w.monday + d - 1)::timestamp AT TIME ZONE 'UTC', (w.monday + d + 2)::timestamp AT TIME ZONE 'UTC'
       FROM w, generate_series(0, 6) AS d
      ORDER BY d)">();
-// With each event its mark, its colour (SGR, ECMA-48), and whether it holds time, which a completed or waiting event
+// With each event its mark, its color (SGR, ECMA-48), and whether it holds time, which a completed or waiting event
 // does here, too.
-constexpr auto events_between = pg::Statement<R"(
+constexpr auto kEventsBetween = pg::Statement<R"(
     SELECT jb_event_cursor(e), jb_event_json(e), e.event_name,
            e.event_name || coalesce(' (' || nullif(e.event_location, '') || ')', ''),
            CASE WHEN e.status = 'held' THEN '?' WHEN e.placement = 'fixed' THEN '=' ELSE '~' END,
@@ -126,7 +127,7 @@ constexpr auto events_between = pg::Statement<R"(
            e.status NOT IN ('cancelled', 'denied', 'expired'), e.status = 'completed'
       FROM jb_events(:calendar, :from::timestamptz, :to::timestamptz, after => :after, max_rows => 1000) AS e)">();
 
-constexpr auto next_event = pg::Statement<R"(
+constexpr auto kNextEvent = pg::Statement<R"(
     SELECT to_char(e.start_timestamp AT TIME ZONE :time_zone, 'Dy DD Mon YYYY HH24:MI, ') || e.event_name
       FROM jb_events(:calendar,
                      greatest(:monday::timestamp AT TIME ZONE :time_zone,
@@ -140,7 +141,7 @@ struct Day {
 };
 
 struct Entry {
-  std::string json, name, name_and_place, mark, colour, first_day, start, last_day, end;
+  std::string json, name, name_and_place, mark, color, first_day, start, last_day, end;
   bool holds_time = false;
   bool is_past = false;
   bool waits() const { return first_day.empty(); }
@@ -169,14 +170,14 @@ Entry entry_of(const pg::Result& rows, int row) {
 }
 
 Week read_week(pg::Connection& connection, const std::string& calendar, const std::optional<std::string>& date) {
-  const pg::Result days = connection.execute(days_of_week, "calendar"_arg = calendar, "date"_arg = date);
+  const pg::Result days = connection.execute(kDaysOfWeek, "calendar"_arg = calendar, "date"_arg = date);
   Week week{.calendar = calendar, .time_zone = days.text(0, 3), .days = {}, .entries = {}};
   for (int row = 0; row < days.rows(); ++row)
     week.days.push_back({days.text(row, 0), days.text(row, 1), days.is_true(row, 2)});
   pg::Parameter after;
   for (bool more = true; more;) {
     const pg::Result rows =
-        connection.execute(events_between, "calendar"_arg = calendar, "from"_arg = days.text(0, 4),
+        connection.execute(kEventsBetween, "calendar"_arg = calendar, "from"_arg = days.text(0, 4),
                            "to"_arg = days.text(6, 5), "after"_arg = after, "time_zone"_arg = week.time_zone);
     for (int row = 0; row < rows.rows(); ++row) week.entries.push_back(entry_of(rows, row));
     more = rows.rows() == 1000;
@@ -199,9 +200,9 @@ std::string hours(const Entry& entry, const std::string& date) {
 std::vector<std::string> cell(const Week& week, const Day& day, int width, const Paint& paint) {
   std::vector<std::string> lines;
   for (const Entry& entry : week.on(day)) {
-    lines.push_back(paint(entry.colour, fitted(entry.mark + hours(entry, day.date), width)));
+    lines.push_back(paint(entry.color, fitted(entry.mark + hours(entry, day.date), width)));
     for (const std::string& line : wrapped(entry.name, width - 1))
-      lines.push_back(paint(entry.colour, fitted(" " + line, width)));
+      lines.push_back(paint(entry.color, fitted(" " + line, width)));
   }
   return lines;
 }
@@ -233,7 +234,7 @@ void print_list(const Week& week, int width, const Paint& paint) {
     for (const Entry& entry : week.on(day)) {
       std::string lead = " " + entry.mark + hours(entry, day.date) + " ";
       for (const std::string& line : wrapped(entry.name_and_place, std::max(8, width - width_of(lead)))) {
-        std::cout << paint(entry.colour, lead + line) << '\n';
+        std::cout << paint(entry.color, lead + line) << '\n';
         lead.assign(static_cast<std::size_t>(width_of(lead)), ' ');
       }
     }
@@ -249,7 +250,7 @@ void print_next(pg::Connection& connection, const Week& week, int width, const P
   });
   if (is_shown) return;
   const pg::Result next =
-      connection.execute(next_event, "calendar"_arg = week.calendar, "monday"_arg = week.days.front().date,
+      connection.execute(kNextEvent, "calendar"_arg = week.calendar, "monday"_arg = week.days.front().date,
                          "time_zone"_arg = week.time_zone, "is_present"_arg = is_present ? "true" : "false");
   const std::string what = next.empty() ? "nothing is booked" : plain(next.view(0, 0));
   std::cout << paint("1", cut("next: " + what, width)) << '\n';
@@ -287,13 +288,13 @@ int run(int count, char** arguments) {
 
 }  // namespace jb::cli::of_week
 
-const jb::cli::Command jb::cli::week{"week", "prints a week of a calendar as a table", of_week::usage, of_week::run};
+const jb::cli::Command jb::cli::week{"week", "prints a week of a calendar as a table", of_week::kUsage, of_week::run};
 
 namespace jb::cli::of_why {
 
 namespace {
 
-constexpr const char* usage = R"(usage: jb why [OPTION]... [CONNINFO]
+constexpr const char* kUsage = R"(usage: jb why [OPTION]... [CONNINFO]
 
 Tells what would become of an event if it were booked now, and why not otherwise: the starts that an automatic event
 is passed over at, or what is in the way of a fixed one. The last row is the answer. Nothing is booked.
@@ -377,7 +378,7 @@ Options parse(int count, char** arguments) {
   return options;
 }
 
-constexpr auto wish = pg::Statement<R"(
+constexpr auto kWish = pg::Statement<R"(
     SELECT r.reason || ': ' || r.detail, r.request, (SELECT e.id FROM jb_event_view AS e WHERE e.id = r.event_id)
       FROM jb_rejections(after => :rejection::bigint - 1, max_rows => 1) AS r
      WHERE r.id = :rejection::bigint AND r.at IS NOT NULL)">();
@@ -385,7 +386,7 @@ constexpr auto wish = pg::Statement<R"(
 /// Asks again for the wish of a rejection. If a change was refused, its event is set aside, since it would otherwise be
 /// in its own way.
 void ask_again(pg::Connection& connection, Options& options) {
-  const pg::Result rows = connection.execute(wish, "rejection"_arg = options.rejection);
+  const pg::Result rows = connection.execute(kWish, "rejection"_arg = options.rejection);
   if (rows.empty())
     throw pg::Error("P0002", "rejection " + *options.rejection + " does not exist", "",
                     "jb listen --once --after 0 prints those that there are.");
@@ -428,7 +429,7 @@ pg::Result explain(pg::Connection& connection, Options& options) {
       "aside"_arg = options.aside);
 }
 
-const char* colour_of(const std::string& verdict) {
+const char* color_of(const std::string& verdict) {
   if (verdict == "placed" || verdict == "held") return "32";
   return verdict == "rejected" ? "31" : verdict == "waiting" ? "33" : "0";
 }
@@ -444,7 +445,7 @@ int run(int count, char** arguments) {
   std::cout << table({"when", "verdict", "reason", "events", "why"}, cells(rows, 1), columns(), options.paint);
   if (rows.empty()) return EXIT_SUCCESS;
   const std::string verdict = rows.text(rows.rows() - 1, 2);
-  std::cout << options.paint(colour_of(verdict), verdict) << '\n';
+  std::cout << options.paint(color_of(verdict), verdict) << '\n';
   return EXIT_SUCCESS;
 }
 
@@ -452,5 +453,5 @@ int run(int count, char** arguments) {
 
 }  // namespace jb::cli::of_why
 
-const jb::cli::Command jb::cli::why{"why", "tells what would become of an event, and why not otherwise", of_why::usage,
+const jb::cli::Command jb::cli::why{"why", "tells what would become of an event, and why not otherwise", of_why::kUsage,
                                     of_why::run};

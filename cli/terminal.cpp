@@ -77,10 +77,10 @@ std::string word(const std::vector<std::string>& words, std::size_t place, const
 
 namespace {
 
-constexpr int usual_width = 80;
-constexpr int narrowest = 20;
-constexpr int widest_cell = 33;  // two dates with their times
-constexpr int readable = 40;     // what a sentence needs beside the other columns of a table
+constexpr int kUsualWidth = 80;
+constexpr int kNarrowest = 20;
+constexpr int kWidestCell = 33;  // two dates with their times
+constexpr int kReadable = 40;    // what a sentence needs beside the other columns of a table
 
 /// Whether the character changes the direction of writing, or is invisible. A name with such characters could make a
 /// line look like another line.
@@ -99,7 +99,7 @@ wchar_t take(std::string_view& text) {
   return is_broken ? L'?' : c;
 }
 
-bool shows_colours() {
+bool shows_colors() {
   const char* refused = std::getenv("NO_COLOR");
   return isatty(STDOUT_FILENO) == 1 && (!refused || !*refused);
 }
@@ -112,10 +112,10 @@ void prepare_terminal() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
 
 int columns() {
   if (const char* told = std::getenv("COLUMNS"); told && std::atoi(told) > 0)
-    return std::max(narrowest, std::atoi(told));
+    return std::max(kNarrowest, std::atoi(told));
   winsize size{};
   const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return is_known ? std::max<int>(narrowest, size.ws_col) : usual_width;
+  return is_known ? std::max<int>(kNarrowest, size.ws_col) : kUsualWidth;
 }
 
 std::string plain(std::string_view text) {
@@ -188,14 +188,14 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   return lines;
 }
 
-Paint::Paint() : enabled_(shows_colours()) {}
+Paint::Paint() : enabled_(shows_colors()) {}
 
 Option Paint::option() {
   return {"color", true, [this](const char* given) {
             const std::string word = given;
             if (word != "auto" && word != "always" && word != "never")
               throw UsageError("--color must be auto, always or never, not \"" + word + "\"");
-            enabled_ = word == "always" || (word == "auto" && shows_colours());
+            enabled_ = word == "always" || (word == "auto" && shows_colors());
           }};
 }
 
@@ -212,17 +212,17 @@ std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first) {
 }
 
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
-                  const Paint& paint, const std::vector<std::string>& colours) {
+                  const Paint& paint, const std::vector<std::string>& colors) {
   const std::size_t last = header.size() - 1;
   std::vector<int> widths;
   int used = 0;
   for (std::size_t i = 0; i < last; ++i) {
     int widest = width_of(header[i]);
     for (const auto& row : rows) widest = std::max(widest, width_of(row[i]));
-    widths.push_back(std::min(widest, std::max(widest_cell, width / 3)));
+    widths.push_back(std::min(widest, std::max(kWidestCell, width / 3)));
     used += widths.back() + 2;
   }
-  const bool is_below = width - used < readable;
+  const bool is_below = width - used < kReadable;
   const int rest = is_below ? width - 2 : width - used;
   const auto line = [&](const std::vector<std::string>& cells, const std::string& tail) {
     std::string text;
@@ -234,7 +234,7 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
   for (std::size_t number = 0; number < rows.size(); ++number) {
     const auto& row = rows[number];
     const auto add = [&](const std::string& line) {
-      text += (colours.empty() ? line : paint(colours[number], line)) + "\n";
+      text += (colors.empty() ? line : paint(colors[number], line)) + "\n";
     };
     const auto tails = wrapped(row[last], rest);
     if (is_below) add(line(row, ""));

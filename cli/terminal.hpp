@@ -46,8 +46,8 @@ std::vector<std::string> read_options(int count, char** arguments, const std::ve
 /// The word at a place; `otherwise` if there are fewer words.
 std::string word(const std::vector<std::string>& words, std::size_t place, const std::string& otherwise = "");
 
-// Text on a terminal: its width, cutting it to a width, and optional colours. The text of users cannot move the cursor,
-// change colours or forge a line: control characters are shown as blanks, and marks that turn the direction of writing
+// Text on a terminal: its width, cutting it to a width, and optional colors. The text of users cannot move the cursor,
+// change colors or forge a line: control characters are shown as blanks, and marks that turn the direction of writing
 // are left out.
 
 /// Sets the locale from which character widths are known: UTF-8, whatever the environment says. Once, at the start.
@@ -73,8 +73,8 @@ std::string fitted(std::string_view text, int width);
 /// The text as lines of at most `width` columns, broken between words; a longer word is cut.
 std::vector<std::string> wrapped(std::string_view text, int width);
 
-/// Puts an SGR colour (ECMA-48) around a text if colours are on; else returns the text itself. --color decides; by
-/// default colours are on for a terminal, unless NO_COLOR is set (no-color.org).
+/// Puts an SGR color (ECMA-48) around a text if colors are on; else returns the text itself. --color decides; by
+/// default colors are on for a terminal, unless NO_COLOR is set (no-color.org).
 class Paint {
  public:
   Paint();
@@ -90,8 +90,8 @@ class Paint {
 std::vector<std::vector<std::string>> cells(const pg::Result& rows, int first);
 
 /// A table of a header and rows as long as it. The last column takes the rest of the width and is wrapped there; if
-/// that is too narrow, it goes below its row, indented and without a header. `colours`: a code for each row, or none.
+/// that is too narrow, it goes below its row, indented and without a header. `colors`: a code for each row, or none.
 std::string table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, int width,
-                  const Paint& paint, const std::vector<std::string>& colours = {});
+                  const Paint& paint, const std::vector<std::string>& colors = {});
 
 }  // namespace jb::cli

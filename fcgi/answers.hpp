@@ -84,7 +84,7 @@ constexpr auto is_named(const auto& version, const auto& tag) {
 /// claims more zone changes than there were; else the first version named. The write refuses a version that the event
 /// does not have once locked. It also judges an event that is gone, or that :principal may not read: it knows the
 /// answer under a key.
-inline constexpr auto expected_version = R"(
+inline constexpr auto kExpectedVersion = R"(
     CASE WHEN cardinality(:versions::text[]) = 1 AND strpos((:versions::text[])[1], '-') = 0
          THEN (:versions::text[])[1]::bigint
          WHEN :versions IS NOT NULL
@@ -100,7 +100,7 @@ inline constexpr auto expected_version = R"(
 
 /// The last column of every statement that takes an idempotency key: whether the answer repeats the first one under
 /// this key. The gateway finds the column by name.
-inline constexpr sql::Text replayed_column = R"(
+inline constexpr sql::Text kReplayedColumn = R"(
     coalesce(nullif(current_setting('jb_proxy.replayed', true), ''),
              current_setting('jb_scheduler.replayed', true))::bool AS replayed)";
 
@@ -109,13 +109,13 @@ inline constexpr sql::Text replayed_column = R"(
 /// version.
 constexpr auto answer_columns(const auto& dry_run) {
   return "o.outcome, " + sql::Text(dry_run) + ", jb_outcome_json(o, is_answer => NOT (" + dry_run +
-         ")), o.event_id, o.version, " + replayed_column;
+         ")), o.event_id, o.version, " + kReplayedColumn;
 }
 
 /// The same for an event under another name, as the function `json` shows it.
 constexpr auto answer_columns_as(const auto& json) {
   return "o.outcome, false, CASE WHEN o.outcome = 'rejected' THEN jb_outcome_json(o) ELSE " + sql::Text(json) +
-         "(o.event) END, o.event_id, o.version, " + replayed_column;
+         "(o.event) END, o.event_id, o.version, " + kReplayedColumn;
 }
 
 /// The problem of a rejected outcome, as jb_outcome_json() writes it.

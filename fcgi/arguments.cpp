@@ -20,15 +20,15 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr const char* json_type = "application/json";
-constexpr std::size_t longest_read_here = 16 * 1024;
+constexpr const char* kJsonType = "application/json";
+constexpr std::size_t kLongestReadHere = 16 * 1024;
 
 // nginx has the same limit, but chooses it by the decoded path, and the route is found by the raw one.
-constexpr std::size_t longest_body = std::size_t{1} << 20;
+constexpr std::size_t kLongestBody = std::size_t{1} << 20;
 
 // PostgreSQL parses a body before it checks the caller's role, and takes up to 700 bytes for a value of three.
-constexpr std::size_t most_values = 100'000;
-constexpr int deepest_read_here = 32;
+constexpr std::size_t kMostValues = 100'000;
+constexpr int kDeepestReadHere = 32;
 
 /// The body's media type; empty if malformed, or in a charset other than UTF-8. Other parameters are ignored: programs
 /// send files with `method` and `component` (RFC 5545, 8.1), and the file itself says the same.
@@ -55,7 +55,7 @@ void check_type(const Request& request, Body wanted) {
   const bool is_patch = wanted == Body::merge_patch;
   const std::string types = wanted == Body::calendar ? "text/calendar"
                             : is_patch               ? "application/merge-patch+json, application/json"
-                                                     : json_type;
+                                                     : kJsonType;
   if ((", " + types + ",").find(", " + media_type(request) + ",") != std::string::npos) return;
   Problem problem = unsupported("The body's Content-Type is \"" + request.content_type.substr(0, 200) +
                                 "\"; this route takes " + types + " in UTF-8.");
@@ -99,7 +99,7 @@ void check_values(std::string_view json) {
   std::size_t values = 0;
   for (std::size_t at = 0; at < json.size(); ++at) {
     const char c = json[at];
-    if ((c == '{' || c == '[' || c == ',') && ++values > most_values)
+    if ((c == '{' || c == '[' || c == ',') && ++values > kMostValues)
       throw too_large("The JSON has more than 100000 values.");
     if (c == '"') {
       const auto quote = std::exchange(at, end_of_string(json, at));
@@ -126,7 +126,7 @@ void check_values(std::string_view json) {
 
 }  // namespace
 
-bool is_file(const Request& request) { return media_type(request) != json_type || text_parameter(request, "name"); }
+bool is_file(const Request& request) { return media_type(request) != kJsonType || text_parameter(request, "name"); }
 
 bool may_be_empty(const Route& route) {
   return route.body == Body::none ||
@@ -146,7 +146,7 @@ void check_body(const Request& request, const Route& route) {
   }
   if (wanted == Body::none) throw bad_request("This route takes no body.");
   check_type(request, wanted);
-  if (wanted != Body::file && request.body.size() > longest_body)
+  if (wanted != Body::file && request.body.size() > kLongestBody)
     throw too_large("The body has " + std::to_string(request.body.size()) + " bytes; this route takes at most 1 MiB.");
   if (!request.content_encoding.empty() && strcasecmp(request.content_encoding.c_str(), "identity") != 0)
     throw unsupported("The body must not be compressed.").with("Accept-Encoding", "identity");
@@ -159,11 +159,11 @@ void check_body(const Request& request, const Route& route) {
 }
 
 Json read_json(const std::string& body) {
-  if (body.size() > longest_read_here)
+  if (body.size() > kLongestReadHere)
     throw too_large("The body has " + std::to_string(body.size()) + " bytes; this route takes at most " +
-                    std::to_string(longest_read_here) + ".");
+                    std::to_string(kLongestReadHere) + ".");
   const auto check_depth = [](int depth, Json::parse_event_t, const Json&) {
-    if (depth > deepest_read_here) throw bad_request("the body is nested too deeply");
+    if (depth > kDeepestReadHere) throw bad_request("the body is nested too deeply");
     return true;
   };
   Json json = Json::parse(body, check_depth, /*allow_exceptions=*/false);

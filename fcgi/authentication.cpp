@@ -7,15 +7,15 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr std::chrono::seconds kept{1};
-constexpr std::size_t most_entries = 1000;
+constexpr std::chrono::seconds kKept{1};
+constexpr std::size_t kMostEntries = 1000;
 
-constexpr Statement principal_statement{
+constexpr Statement kPrincipalStatement{
     "principal", sql::kBound<"SELECT principal, role FROM jb_principal_of(:issuer, :subject)">.value};
 
 std::optional<Principal> read_principal(const Request& request, Backend& backend) {
   const pg::Result result =
-      backend.run(principal_statement, {request.issuer, request.subject}, Access::read, std::nullopt);
+      backend.run(kPrincipalStatement, {request.issuer, request.subject}, Access::read, std::nullopt);
   for (const auto& [name, role] :
        {std::pair{"manager", Role::manager}, {"secretary", Role::secretary}, {"viewer", Role::viewer}})
     if (!result.empty() && result.view(0, 1) == name) return Principal{result.text(0, 0), role};
@@ -31,12 +31,12 @@ Principal Authentication::principal_of(const Request& request, Backend& backend,
   const std::pair key{request.issuer, request.subject};
   std::unique_lock lock(mutex_);
   const auto known = entries_.find(key);
-  Entry entry = known == entries_.end() ? Entry{std::nullopt, now - kept} : known->second;
-  if (now - entry.read_at >= kept) {
+  Entry entry = known == entries_.end() ? Entry{std::nullopt, now - kKept} : known->second;
+  if (now - entry.read_at >= kKept) {
     lock.unlock();  // a slow database must not hold up callers whose entry is still fresh
     entry = {read_principal(request, backend), now};
     lock.lock();
-    if (entries_.size() >= most_entries) entries_.clear();
+    if (entries_.size() >= kMostEntries) entries_.clear();
     entries_[key] = entry;
   }
   if (!entry.principal) {

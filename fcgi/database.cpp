@@ -10,12 +10,12 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr int most_retries = 3;
+constexpr int kMostRetries = 3;
 
 /// How long a session reads from a standby before it tries the primary again. If the primary's whole machine is gone,
 /// each try takes as long as the timeout of a connection.
 /// A read-only session on the primary looks for a standby again after the same time.
-constexpr std::chrono::seconds away_from_primary{10};
+constexpr std::chrono::seconds kAwayFromPrimary{10};
 
 std::string to_text(std::chrono::milliseconds time) { return "'" + std::to_string(time.count()) + "ms'"; }
 
@@ -40,11 +40,11 @@ std::string session_settings(const Limits& limits) {
 /// Makes a transaction that has just begun READ ONLY. A write is not made READ WRITE: a standby would refuse that with
 /// 0A000, but refuses the write itself with 25006; and it would overrule a server that is set to take no writes
 /// (default_transaction_read_only).
-constexpr Statement read_only{"read_only", "SET transaction_read_only = on"};
+constexpr Statement kReadOnly{"read_only", "SET transaction_read_only = on"};
 
 /// How far a standby may be behind: the age of the last commit that it has replayed, before which nothing is missing.
 /// Without writes the age grows although nothing is missing, and the primary is asked, which is then idle.
-constexpr Statement replayed{
+constexpr Statement kReplayed{
     "replayed", "SELECT ceil(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))::bigint"};
 
 /// Thrown when a standby is further behind than the session's `staleness`.
@@ -85,7 +85,7 @@ std::chrono::milliseconds RetryingConnection::limit(Access access) const {
 }
 
 bool may_retry(const pg::Error& error, Access access, int tries) {
-  if (error.is_retryable()) return tries <= most_retries;
+  if (error.is_retryable()) return tries <= kMostRetries;
   if (error.is_stale_statement()) return tries <= 1;
   // 08001: no connection could be made. Trying again at once would not help.
   return error.is_connection_lost() && error.sqlstate() != "08001" && access == Access::read && tries <= 1;
@@ -119,13 +119,13 @@ pg::Result RetryingConnection::run(const Statement& statement, const pg::Paramet
 }
 
 /// Whether a transaction may use the present connection. Not if the server ended it while it was idle. A write may not
-/// use a standby: the session reconnects, to the primary if that is back. A read may use one for away_from_primary,
+/// use a standby: the session reconnects, to the primary if that is back. A read may use one for kAwayFromPrimary,
 /// since a standby may lag behind. A read-only session prefers standbys, and uses the primary for the same time if no
 /// standby will do.
 bool RetryingConnection::is_usable(Access access) noexcept {
   if (!connection_ || connection_->is_lost()) return false;
   if (connection_->is_on_standby() == staleness_.has_value()) return true;
-  return access == Access::read && Clock::now() - connected_at_ < away_from_primary;
+  return access == Access::read && Clock::now() - connected_at_ < kAwayFromPrimary;
 }
 
 pg::Connection& RetryingConnection::connected(Access access) {
@@ -157,9 +157,9 @@ pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Par
   if (staleness_ && access == Access::write) throw pg::Error("25006", "this front end only reads (JB_STALENESS)");
   pg::Connection& connection = connected(access);
   prepare(connection, statement);
-  if (access == Access::read) prepare(connection, read_only);
+  if (access == Access::read) prepare(connection, kReadOnly);
   const bool asks_age = staleness_ && connection.is_on_standby();
-  if (asks_age) prepare(connection, replayed);
+  if (asks_age) prepare(connection, kReplayed);
   const auto taken = std::exchange(taken_, std::nullopt);
   std::vector<pg::Command> commands;
   if (!taken || taken->role != role) commands.push_back({take_role(role)});
@@ -168,8 +168,8 @@ pg::Result RetryingConnection::attempt(const Statement& statement, const pg::Par
     take_time = "SET statement_timeout = " + to_text(limit(access));
     commands.push_back({take_time.c_str()});
   }
-  if (access == Access::read) commands.push_back({read_only.name, true});
-  if (asks_age) commands.push_back({replayed.name, true});
+  if (access == Access::read) commands.push_back({kReadOnly.name, true});
+  if (asks_age) commands.push_back({kReplayed.name, true});
   commands.push_back({statement.name, true, &values});
   auto results = connection.pipeline(commands);
   taken_ = {role, access};

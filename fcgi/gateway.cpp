@@ -38,7 +38,7 @@ Problem refused_token(const pg::Error& error, const Request& request) {
 }
 
 /// The roles that may call all functions of a statement.
-constexpr Statement roles_statement{"roles", sql::kBound<R"(
+constexpr Statement kRolesStatement{"roles", sql::kBound<R"(
     SELECT string_agg(r.name, ' or ' ORDER BY r.n)
       FROM unnest('{viewer,secretary,manager}'::text[]) WITH ORDINALITY AS r (name, n)
      WHERE (SELECT bool_and(has_function_privilege('jb_' || r.name, p.oid, 'EXECUTE'))
@@ -50,7 +50,7 @@ constexpr Statement roles_statement{"roles", sql::kBound<R"(
 /// which no route repeats.
 std::string wanted_role(const Route& route, Backend& backend) {
   try {
-    const pg::Result roles = backend.run(roles_statement, {route.sql.text}, Access::read, std::nullopt);
+    const pg::Result roles = backend.run(kRolesStatement, {route.sql.text}, Access::read, std::nullopt);
     if (!roles.empty() && !roles.is_null(0, 0)) return "It takes the role " + roles.text(0, 0) + ".";
   } catch (const pg::Error&) {
   }

@@ -17,7 +17,7 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr int first_inherited = 3;  // sd_listen_fds(3)
+constexpr int kFirstInherited = 3;  // sd_listen_fds(3)
 
 /// Whether systemd passed its socket to this process (LISTEN_PID).
 bool is_inherited() {
@@ -26,17 +26,17 @@ bool is_inherited() {
   if (!process || !count || process != std::to_string(getpid())) return false;
   int listens = 0;
   socklen_t length = sizeof listens;
-  if (count != std::string("1") || getsockopt(first_inherited, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 ||
+  if (count != std::string("1") || getsockopt(kFirstInherited, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 ||
       !listens)
     throw std::runtime_error("the descriptor that LISTEN_FDS promises is no listening socket, or not the only one");
-  fcntl(first_inherited, F_SETFD, FD_CLOEXEC);
+  fcntl(kFirstInherited, F_SETFD, FD_CLOEXEC);
   return true;
 }
 
 }  // namespace
 
 Listening listen_at(const std::string& path) {
-  Listening listening{first_inherited, is_inherited()};
+  Listening listening{kFirstInherited, is_inherited()};
   if (!listening.is_inherited) {
     unlink(path.c_str());
     listening.socket = FCGX_OpenSocket(path.c_str(), SOMAXCONN);  // on failure it ends the program and says why
@@ -53,10 +53,10 @@ int checked(int result) {
   return result;
 }
 
-constexpr int none = -1;  ///< for epoll's events that are not of a connection
+constexpr int kNone = -1;  ///< for epoll's events that are not of a connection
 
 void watch(int events, int descriptor, unsigned what) {
-  epoll_event event{.events = what, .data = {.fd = none}};
+  epoll_event event{.events = what, .data = {.fd = kNone}};
   checked(epoll_ctl(events, EPOLL_CTL_ADD, descriptor, &event));
 }
 
@@ -79,7 +79,7 @@ Listener::~Listener() {
 
 std::optional<int> Listener::wait() {
   epoll_event event;
-  if (epoll_wait(events_, &event, 1, -1) <= 0 || event.data.fd == none) return std::nullopt;
+  if (epoll_wait(events_, &event, 1, -1) <= 0 || event.data.fd == kNone) return std::nullopt;
   const int connection = event.data.fd;
   const std::lock_guard lock(mutex_);
   return left_.erase(connection) == 0 ? std::nullopt : std::optional(connection);

@@ -15,13 +15,13 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr std::chrono::milliseconds period{250};
+constexpr std::chrono::milliseconds kPeriod{250};
 
 // The last number of each awaited calendar and poll and of the rejections, regardless of who may see them: a request
 // that is woken and may see nothing new goes on waiting. A null number for a calendar means that the calendar is gone;
 // `ceo` has the number 0 before its first booking. A null number for the rejections (a null calendar) means that none
 // can be read: jb_rejections() holds rejections back while an earlier one is uncommitted.
-constexpr Statement look_statement{"look", sql::kBound<R"(
+constexpr Statement kLookStatement{"look", sql::kBound<R"(
     SELECT coalesce('poll ' || n.poll, n.calendar, 'rejections '), n.last
       FROM jb_last_numbers(ARRAY(SELECT w FROM unnest(:awaited::text[]) AS w WHERE w NOT LIKE '% %'),
              rejections_after => :rejection::bigint,
@@ -70,7 +70,7 @@ void LongPolls::run(Backend& backend) {
     leave();
     if (!parked_.empty() && Clock::now() >= next_look) {
       look(backend);
-      next_look = Clock::now() + period;
+      next_look = Clock::now() + kPeriod;
     }
   }
 }
@@ -109,7 +109,7 @@ void LongPolls::look(Backend& backend) {
       const auto found = progress.find(heard.what);
       const bool is_there = found != progress.end();
       if (is_there) heard.seen = found->second;
-      const bool has_moved = request.awaited.what == all_rejections ? heard.seen > request.awaited.seen
+      const bool has_moved = request.awaited.what == kAllRejections ? heard.seen > request.awaited.seen
                                                                     : !is_there || heard.seen != request.awaited.seen;
       if (!has_moved && request.due > Clock::now()) continue;
       request.is_done = request.wake(heard, false);
@@ -128,12 +128,12 @@ LongPolls::Progress LongPolls::progress(Backend& backend) const {
   for (const LongPoll& request : parked_) {
     const auto& [what, seen, wait, due, cursor] = request.awaited;
     awaited.insert(what);
-    if (what == all_rejections) after = std::min(after.value_or(seen), seen);
+    if (what == kAllRejections) after = std::min(after.value_or(seen), seen);
   }
   std::string list;
   for (const std::string_view what : awaited) list.append(list.empty() ? "{\"" : "\",\"").append(what);
   const auto rows =
-      backend.run(look_statement, {list + "\"}", after ? std::optional{std::to_string(*after)} : std::nullopt},
+      backend.run(kLookStatement, {list + "\"}", after ? std::optional{std::to_string(*after)} : std::nullopt},
                   Access::read, std::nullopt);
   Progress progress;
   for (int row = 0; row < rows.rows(); ++row)

@@ -201,16 +201,16 @@ void queue(FastCgi fastcgi, Shared& shared, RetryingConnection& database) {
   }
 }
 
-constexpr int none_waits = -1, none_can_be_had = -2;
-constexpr std::chrono::milliseconds a_while{100};  ///< after which accepting may work again
+constexpr int kNoneWaits = -1, kNoneCanBeHad = -2;
+constexpr std::chrono::milliseconds kAWhile{100};  ///< after which accepting may work again
 
 /// Accepts a waiting connection, or returns one of the two above.
 int accept_one(const Shared& shared) {
   const int connection = accept4(shared.listening.socket, nullptr, nullptr, SOCK_CLOEXEC);
   if (connection >= 0) return connection;
-  if (errno == EAGAIN || errno == EINVAL) return none_waits;  // EINVAL: the socket was shut down
+  if (errno == EAGAIN || errno == EINVAL) return kNoneWaits;  // EINVAL: the socket was shut down
   write_log("error=\"could not accept a connection\" errno=" + std::to_string(errno) + "\n");
-  return none_can_be_had;  // out of descriptors, most likely
+  return kNoneCanBeHad;  // out of descriptors, most likely
 }
 
 /// Takes in the request on a connection, which is accepted already: libfcgi's own accept would also wait for the head.
@@ -237,7 +237,7 @@ void receive_first(int connection, Shared& shared, RetryingConnection& database)
 void pause_accepting(Shared& shared) {
   if (shared.is_pausing.exchange(true)) return;
   shared.listener.wake();  // requests in line do not wait
-  std::this_thread::sleep_for(a_while);
+  std::this_thread::sleep_for(kAWhile);
   shared.is_pausing = false;
   shared.listener.wake();
 }
@@ -249,8 +249,8 @@ void accept_some(Shared& shared, RetryingConnection& database) {
   for (const bool is_first : {true, false}) {
     if (shared.is_ending || shared.is_pausing) return;
     const int connection = accept_one(shared);
-    if (connection == none_can_be_had) return pause_accepting(shared);
-    if (connection == none_waits) return;
+    if (connection == kNoneCanBeHad) return pause_accepting(shared);
+    if (connection == kNoneWaits) return;
     if (!is_first) shared.listener.wake();
     receive_first(connection, shared, database);
   }
@@ -304,10 +304,10 @@ void accept_queued(Shared& shared, RetryingConnection& database) {
   constexpr int most_failures = 50;
   for (int failures = 0; failures < most_failures;) {
     const int connection = accept_one(shared);
-    if (connection == none_waits) return;
-    if (connection == none_can_be_had) {
+    if (connection == kNoneWaits) return;
+    if (connection == kNoneCanBeHad) {
       ++failures;
-      std::this_thread::sleep_for(a_while);
+      std::this_thread::sleep_for(kAWhile);
     } else {
       receive_first(connection, shared, database);
       shared.listener.wake();
@@ -316,7 +316,7 @@ void accept_queued(Shared& shared, RetryingConnection& database) {
 }
 
 /// The probes' own turn: probes are answered even when other requests have all turns.
-constexpr Shares probe_shares{1, 0, 1, 50, 50, 50, 50};
+constexpr Shares kProbeShares{1, 0, 1, 50, 50, 50, 50};
 
 /// Raises the limit of open descriptors to the maximum. Each parked long poll and each request in line holds one
 /// descriptor, each thread three, and each connection that nginx keeps one.
@@ -353,18 +353,18 @@ void serve(const Settings& settings) {
                 Gateway(),
                 LongPolls(static_cast<std::size_t>(settings.waiting)),
                 Turns<Arrival>(shares),
-                Turns<Arrival>(probe_shares)};
+                Turns<Arrival>(kProbeShares)};
   // By default libfcgi waits until nginx has closed its side of the connection, for the sake of slow networks. On a
   // Unix socket sent data arrives without this wait.
   setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "0", 1);
   if (FCGX_Init() != 0) throw std::runtime_error("could not start libfcgi");
-  metrics().threads = static_cast<int>(shares.turns + probe_shares.turns);
+  metrics().threads = static_cast<int>(shares.turns + kProbeShares.turns);
   std::thread polling([&] {
     RetryingConnection database({.lock_wait = settings.lock_wait}, settings.staleness);
     shared.long_polls.run(database);
   });
   std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < shares.turns + probe_shares.turns + 1; ++i)
+  for (std::size_t i = 0; i < shares.turns + kProbeShares.turns + 1; ++i)
     threads.emplace_back(run_thread, std::ref(shared));
   write_log("event=listening socket=" + log_value(settings.socket) + " threads=" + std::to_string(settings.threads) +
             "\n");

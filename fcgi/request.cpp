@@ -15,7 +15,7 @@ namespace jb::gateway {
 namespace {
 
 /// The parameters of FastCGI and their members.
-constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] = {
+constexpr std::pair<std::string_view, std::string Request::*> kParametersRead[] = {
     {"REQUEST_METHOD", &Request::method},
     {"REQUEST_URI", &Request::target},
     {"HTTP_CONTENT_TYPE", &Request::content_type},
@@ -40,7 +40,7 @@ constexpr std::pair<std::string_view, std::string Request::*> parameters_read[] 
 };
 
 /// The value of a key or condition that was sent empty. It is refused, since the caller relies on it.
-constexpr const char* blank = " ";
+constexpr const char* kBlank = " ";
 
 bool is_relied_on(std::string Request::* header) {
   return header == &Request::idempotency_key || header == &Request::if_match || header == &Request::if_none_match;
@@ -73,10 +73,10 @@ Request read_request(const char* const* parameters) {
   Request request;
   for (; parameters && *parameters; ++parameters) {
     const std::string_view text = *parameters, name = text.substr(0, text.find('='));
-    for (const auto& [known, member] : parameters_read) {
+    for (const auto& [known, member] : kParametersRead) {
       if (name != known) continue;
       std::string value(text.substr(std::min(name.size() + 1, text.size())));
-      if (value.empty() && is_relied_on(member)) value = blank;
+      if (value.empty() && is_relied_on(member)) value = kBlank;
       std::string& read = request.*member;
       if (read.empty())
         read = std::move(value);

@@ -34,7 +34,7 @@ struct OwnError {
   const char* type;
   const char* title;
 };
-constexpr OwnError own_errors[] = {
+constexpr OwnError kOwnErrors[] = {
 #define JB_ERROR(name, sqlstate, http, type, title, retry, when) {sqlstate, http, type, title},
 #include "../extension/errors.def"
 #undef JB_ERROR
@@ -48,7 +48,7 @@ struct ForeignError {
   int status;
   const char* detail;
 };
-constexpr ForeignError foreign_errors[] = {
+constexpr ForeignError kForeignErrors[] = {
     {"22P05", 400, ""},  // \u0000 in a JSON string
     {"22021", 400, ""},  // invalid UTF-8
     {"22007", 400, ""},
@@ -70,7 +70,7 @@ constexpr ForeignError foreign_errors[] = {
 };
 
 /// How hints name things over HTTPS: routes for SQL functions, parameters for arguments, JSON for literals.
-constexpr std::pair<std::string_view, std::string_view> spoken[] = {
+constexpr std::pair<std::string_view, std::string_view> kSpoken[] = {
     {": interval '30 minutes' in SQL, 1800 in JSON", ", such as 1800"},
     {"interval '30 minutes'", "1800"},
     {"max_rows", "limit"},
@@ -130,15 +130,15 @@ Problem classify(const pg::Error& error) {
   // grant.
   if (error.sqlstate() == "42501" && error.hint().empty())
     return Problem(403, "not-allowed", "Not allowed", "The role of this certificate does not allow this request.");
-  for (const OwnError& row : own_errors)
+  for (const OwnError& row : kOwnErrors)
     if (row.sqlstate == error.sqlstate()) return own_problem(row, error);
-  for (const ForeignError& row : foreign_errors)
+  for (const ForeignError& row : kForeignErrors)
     if (error.sqlstate().starts_with(row.code)) return foreign_problem(row, error);
   return internal_problem({});
 }
 
 /// The arguments of reading functions whose query parameters have another name.
-constexpr std::pair<std::string_view, std::string_view> parameters[] = {
+constexpr std::pair<std::string_view, std::string_view> kParameters[] = {
     {"from_time", "from"}, {"to_time", "to"},     {"from_date", "from"},
     {"to_date", "to"},     {"max_rows", "limit"}, {"durations", "duration"}};
 
@@ -148,7 +148,7 @@ std::string spoken_field(const std::string& field, Access access) {
   if (field == "ics") return "request";
   if (access == Access::write) return field;
   const auto name = field.substr(0, field.find('['));
-  for (const auto& [argument, parameter] : parameters)
+  for (const auto& [argument, parameter] : kParameters)
     if (name == argument) return std::string(parameter) + field.substr(name.size());
   return field;
 }
@@ -157,7 +157,7 @@ std::string spoken_field(const std::string& field, Access access) {
 
 std::string hint_of(const pg::Error& error) {
   auto hint = error.hint();
-  for (const auto& [function, route] : spoken)
+  for (const auto& [function, route] : kSpoken)
     for (auto at = hint.find(function); at != std::string::npos; at = hint.find(function, at + route.size()))
       hint.replace(at, function.size(), route);
   return hint;

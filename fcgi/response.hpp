@@ -22,7 +22,7 @@ namespace jb::gateway {
 // The news for which a long poll waits.
 
 /// Not a valid sequence number. Forces one re-query, which supplies the real one.
-inline constexpr std::int64_t unknown = -1;
+inline constexpr std::int64_t kUnknown = -1;
 
 /// A sequence that grows, and how far its reader has read.
 struct Awaited {
@@ -38,14 +38,14 @@ struct Awaited {
   friend bool operator==(const Awaited&, const Awaited&) = default;
 };
 
-inline constexpr std::string_view every_calendar, all_rejections = "rejections ";
+inline constexpr std::string_view kEveryCalendar, kAllRejections = "rejections ";
 
 /// What a request awaits after `heard` woke it and it was answered again. A number that was no news to this reader,
 /// because its changes were purged, must not wake it again. A reader that has advanced may have more to read before
 /// that number.
 inline Awaited awaited_after(const Awaited& heard, Awaited now) {
   if (now.cursor || now.what != heard.what) return now;
-  now.seen = now.what == every_calendar ? heard.seen : std::max(now.seen, heard.seen);
+  now.seen = now.what == kEveryCalendar ? heard.seen : std::max(now.seen, heard.seen);
   return now;
 }
 

@@ -65,7 +65,7 @@ inline constexpr Sql no_statement;
 /// Makes the answer from the statement's rows. Throws Problem.
 using Answering = Response (*)(const Request&, const pg::Result&);
 
-constexpr std::size_t most_arguments = 13;
+constexpr std::size_t kMostArguments = 13;
 
 struct Row {
   /// Does not compile if the statement has a name that is not exactly one argument's, or if an argument is neither
@@ -101,7 +101,7 @@ struct Row {
   Access access;
   Body body;
   Sql sql;  ///< if there is none, the answer gets no row
-  Argument arguments[most_arguments];
+  Argument arguments[kMostArguments];
   Answering answer;
   Face face;                 ///< the other face that has it, without a certificate; the main face has every route
   bool is_without_database;  ///< its answer gets no row while the database is away

@@ -10,7 +10,7 @@ namespace jb::gateway {
 namespace {
 
 // clang-format off
-constexpr Row calendar_rows[] = {
+constexpr Row kCalendarRows[] = {
     // Names that begin with :q come first; the cursor :after, itself a name, is ranked in the same way. Display names
     // are searched, too, but do not affect the order, since they may change between two pages. A name has a + where a
     // parameter has a blank.
@@ -72,7 +72,7 @@ constexpr Row calendar_rows[] = {
 
 }  // namespace
 
-std::span<const Row> calendar_routes() { return calendar_rows; }
+std::span<const Row> calendar_routes() { return kCalendarRows; }
 
 // Calendars as text/calendar: read, imported, and published as a feed. If the tag of a reader with a certificate is
 // current, the database does not make the text.
@@ -95,7 +95,7 @@ Response feed(const Request& request, const pg::Result& result) {
 pg::Parameter file(const Request& request, const Argument&) { return with_whole_characters(request.body); }
 
 // clang-format off
-constexpr Row icalendar_rows[] = {
+constexpr Row kIcalendarRows[] = {
     {"GET", "/calendars/:name.ics", read, Body::none, statement<R"(
         SELECT t.tag, CASE WHEN strpos(:tags, '"' || t.tag || '"') = 0 THEN
                  jb_icalendar(:path, from_time => )" + begin_on(":path") + R"(,
@@ -109,7 +109,7 @@ constexpr Row icalendar_rows[] = {
     {"POST", "/calendars/:name/import", write, Body::calendar, statement<R"(
         SELECT CASE WHEN r.outcome IS NOT NULL THEN jb_import_json(r) END,
                CASE WHEN NOT :dry_run::bool AND r.outcome NOT IN ('unchanged', 'ignored', 'invalid', 'skipped')
-                    THEN r.outcome END, r.reason, )" + replayed_column + R"(
+                    THEN r.outcome END, r.reason, )" + kReplayedColumn + R"(
           FROM (SELECT) AS one LEFT JOIN
                jb_import(:path, :file, after => :after::int, max_rows => :limit::int, sync => :sync::bool,
                          cancel_missing => :cancel_missing::bool, on_no_slot => coalesce(:on_no_slot, 'reject'),
@@ -142,6 +142,6 @@ constexpr Row icalendar_rows[] = {
 
 }  // namespace
 
-std::span<const Row> icalendar_routes() { return icalendar_rows; }
+std::span<const Row> icalendar_routes() { return kIcalendarRows; }
 
 }  // namespace jb::gateway

@@ -38,31 +38,31 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
 
 // clang-format off
 // The calendar whose clock the dates of a list are on: the first one named.
-constexpr sql::Text listed_calendar = "coalesce(split_part(:calendars, ',', 1), :calendar, 'ceo')";
+constexpr sql::Text kListedCalendar = "coalesce(split_part(:calendars, ',', 1), :calendar, 'ceo')";
 
 // The columns of batch_outcomes().
 constexpr auto outcome_columns(const auto& is_done, const auto& is_whole) {
   return "jb_outcome_json(o), CASE WHEN " + sql::Text(is_done) + R"( THEN o.outcome END,
-               CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND )" + is_whole + ", " + replayed_column;
+               CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND )" + is_whole + ", " + kReplayedColumn;
 }
 
 constexpr auto update(const auto& replace) {
   return R"(
         SELECT )" + answer_columns("coalesce(:body::jsonb ->> 'dry_run' = 'true', false)") + R"(
-          FROM jb_update(:event_id::bigint, :body::jsonb, expected_version => )" + expected_version + R"(,
+          FROM jb_update(:event_id::bigint, :body::jsonb, expected_version => )" + kExpectedVersion + R"(,
                          replace => )" + replace + R"(, principal => :principal, idempotency_key => :key) AS o)";
 }
 
 // The last arguments of a call that names an event.
-constexpr auto of_event =
-    "expected_version => " + expected_version + ", principal => :principal, idempotency_key => :key";
+constexpr auto kOfEvent =
+    "expected_version => " + kExpectedVersion + ", principal => :principal, idempotency_key => :key";
 
-constexpr Row event_rows[] = {
+constexpr Row kEventRows[] = {
     {"GET", "/events", read, Body::none, statement<R"(
         SELECT e.event, e.cursor
-          FROM jb_events_json(calendar => )" + listed_calendar + R"(, calendars => string_to_array(:calendars, ','),
-                              from_time => coalesce()" + begin_on(listed_calendar) + R"(, jb_now()),
-                              to_time => )" + end_on(listed_calendar) + R"(,
+          FROM jb_events_json(calendar => )" + kListedCalendar + R"(, calendars => string_to_array(:calendars, ','),
+                              from_time => coalesce()" + begin_on(kListedCalendar) + R"(, jb_now()),
+                              to_time => )" + end_on(kListedCalendar) + R"(,
                               status => string_to_array(:status, ','), attendee => :attendee, after => :after,
                               max_rows => :limit::int, metadata => :metadata::jsonb, q => :q,
                               principal => :principal) AS e)">,
@@ -112,23 +112,23 @@ constexpr Row event_rows[] = {
      {event_id, versions, body, principal, key}, changed},
 
     {"DELETE", "/events/:id", write, Body::none, statement<R"(
-        SELECT jb_delete(:event_id::bigint, )" + of_event + R"(), )" + replayed_column>,
+        SELECT jb_delete(:event_id::bigint, )" + kOfEvent + R"(), )" + kReplayedColumn>,
      {event_id, versions, principal, key}, deleted},
 
     {"POST", "/events/:id/cancel", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
-          FROM jb_cancel(:event_id::bigint, )" + of_event + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
+          FROM jb_cancel(:event_id::bigint, )" + kOfEvent + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
      {event_id, versions, principal, key, option("dry_run"), scope}, changed},
 
     {"POST", "/events/:id/confirm", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
-          FROM jb_confirm(:event_id::bigint, )" + of_event + R"(, dry_run => :dry_run::bool, scope => :scope,
+          FROM jb_confirm(:event_id::bigint, )" + kOfEvent + R"(, dry_run => :dry_run::bool, scope => :scope,
                           if_still_free => :if_still_free::bool) AS o)">,
      {event_id, versions, principal, key, option("dry_run"), scope, option("if_still_free")}, changed},
 
     {"POST", "/events/:id/deny", write, Body::members, statement<R"(
         SELECT )" + answer_columns(":dry_run::bool") + R"(
-          FROM jb_deny(:event_id::bigint, )" + of_event + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
+          FROM jb_deny(:event_id::bigint, )" + kOfEvent + R"(, dry_run => :dry_run::bool, scope => :scope) AS o)">,
      {event_id, versions, principal, key, option("dry_run"), scope}, changed},
 
     {"GET", "/events/:id/history", read, Body::none, statement<R"(
@@ -144,14 +144,14 @@ constexpr Row event_rows[] = {
 
 }  // namespace
 
-std::span<const Row> event_routes() { return event_rows; }
+std::span<const Row> event_routes() { return kEventRows; }
 
 // Attachments of an event: files and addresses. Bytes cross libpq as hexadecimal text in both directions, since a
 // parameter is text without a NUL byte.
 
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{10} << 20;
+constexpr std::size_t kMostBytes = std::size_t{10} << 20;
 
 std::string to_hex(std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
@@ -176,7 +176,7 @@ std::string bytes_of(const pg::Result& result, int row, int column) {
 /// The object that describes what is attached.
 pg::Parameter description(const Request& request, const Argument&) {
   if (!is_file(request)) return request.body;
-  if (request.body.size() > most_bytes) throw too_large("An attachment has at most 10 MiB.");
+  if (request.body.size() > kMostBytes) throw too_large("An attachment has at most 10 MiB.");
   const Json object = {
       {"name", text_parameter(request, "name").value_or("attachment")},
       {"media_type", request.content_type.empty() ? "application/octet-stream" : request.content_type}};
@@ -199,14 +199,14 @@ Response file(const Request&, const pg::Result& result) {
 }
 
 // clang-format off
-constexpr Row attachment_rows[] = {
+constexpr Row kAttachmentRows[] = {
     // The last attachment is the new one.
     {"POST", "/events/:id/attachments", write, Body::file, statement<R"(
         SELECT a.attached, format('/events/%s/attachments/%s', :event_id, a.attached ->> 'n'), a.version,
-               )" + replayed_column + R"(
+               )" + kReplayedColumn + R"(
           FROM (SELECT o.version, o.event -> 'attachments' -> -1 AS attached
                   FROM jb_attach(:event_id::bigint, :description::jsonb, data => decode(:bytes, 'hex'),
-                                 )" + of_event + R"() AS o OFFSET 0) AS a)">,
+                                 )" + kOfEvent + R"() AS o OFFSET 0) AS a)">,
      {event_id, versions, {description, "description"}, {bytes, "bytes"}, principal, key, aside(text("name"))}, made},
 
     {"GET", "/events/:id/attachments", read, Body::none, statement<R"(
@@ -220,38 +220,38 @@ constexpr Row attachment_rows[] = {
      {event_id, item_number, principal}, file},
 
     {"DELETE", "/events/:id/attachments/:n", write, Body::none, statement<R"(
-        SELECT o.version, )" + replayed_column + R"(
-          FROM jb_detach(:event_id::bigint, :item_number::int, )" + of_event + R"() AS o)">,
+        SELECT o.version, )" + kReplayedColumn + R"(
+          FROM jb_detach(:event_id::bigint, :item_number::int, )" + kOfEvent + R"() AS o)">,
      {event_id, versions, item_number, principal, key}, nothing},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Row> attachment_routes() { return attachment_rows; }
+std::span<const Row> attachment_routes() { return kAttachmentRows; }
 
 // Free time: slots, lead times, busy times, the hours of dates.
 
 namespace {
 
-constexpr sql::Text first_calendar = "split_part(:calendars, ',', 1)";
+constexpr sql::Text kFirstCalendar = "split_part(:calendars, ',', 1)";
 
 constexpr Argument calendars = list("calendars", "ceo");
 
 // clang-format off
-constexpr Row free_time_rows[] = {
+constexpr Row kFreeTimeRows[] = {
     {"GET", "/slots", read, Body::none, statement<R"(
         SELECT jb_range_json(s.slot, (SELECT coalesce(
-                   jb_time_zone()" + first_calendar + R"(, principal => :principal),
-                   (SELECT c.time_zone FROM jb_calendar()" + first_calendar + R"(, principal => :principal) AS c))))
+                   jb_time_zone()" + kFirstCalendar + R"(, principal => :principal),
+                   (SELECT c.time_zone FROM jb_calendar()" + kFirstCalendar + R"(, principal => :principal) AS c))))
           FROM jb_slots(:duration::interval, calendars => string_to_array(:calendars, ','),
-                        from_time => )" + begin_on(first_calendar) + R"(,
-                        to_time => )" + end_on(first_calendar) + R"(,
+                        from_time => )" + begin_on(kFirstCalendar) + R"(,
+                        to_time => )" + end_on(kFirstCalendar) + R"(,
                         max_rows => :limit::int, principal => :principal) AS s (slot))">,
      {required(duration), calendars, instant("from"), range_end, number("limit", 1, 1000, "10"), principal}, array},
 
     {"GET", "/lead-time", read, Body::none, statement<R"(
-        SELECT jb_lead_json(l, )" + first_calendar + R"(, principal => :principal)
+        SELECT jb_lead_json(l, )" + kFirstCalendar + R"(, principal => :principal)
           FROM jb_lead_time(string_to_array(:duration, ',')::interval[], string_to_array(:calendars, ','),
                             principal => :principal) AS l)">,
      {required(durations), calendars, principal}, array},
@@ -286,6 +286,6 @@ constexpr Row free_time_rows[] = {
 
 }  // namespace
 
-std::span<const Row> free_time_routes() { return free_time_rows; }
+std::span<const Row> free_time_routes() { return kFreeTimeRows; }
 
 }  // namespace jb::gateway

@@ -11,7 +11,7 @@ namespace jb::gateway {
 
 namespace {
 
-constexpr long long most_number = std::numeric_limits<long long>::max();
+constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 
 /// A page with events is shorter.
 pg::Parameter page_length(const Request& request, const Argument& argument) {
@@ -108,24 +108,25 @@ Response changes(const Request& request, const pg::Result& result) {
 }
 
 Response all_changes(const Request& request, const pg::Result& result) {
-  return waiting(linked_page(request, result), request, result, {.what = std::string(every_calendar), .seen = unknown});
+  return waiting(linked_page(request, result), request, result,
+                 {.what = std::string(kEveryCalendar), .seen = kUnknown});
 }
 
 Response rejections(const Request& request, const pg::Result& result) {
   const auto cursor = result.empty() ? value_of(request, "after") : result.text(result.rows() - 1, 1);
-  if (!is_vector(*cursor)) return growing_page(request, result, all_rejections);
+  if (!is_vector(*cursor)) return growing_page(request, result, kAllRejections);
   return waiting(linked_page(request, result), request, result,
-                 {.what = std::string(all_rejections), .seen = most_number, .due = std::chrono::seconds(1)});
+                 {.what = std::string(kAllRejections), .seen = kMostNumber, .due = std::chrono::seconds(1)});
 }
 
 // clang-format off
-constexpr Row news_rows[] = {
+constexpr Row kNewsRows[] = {
     {"GET", "/calendars/:name/changes", read, Body::none, statement<change_page(R"(
         SELECT c, c.seq::text
           FROM jb_changes(:path, after => coalesce(:after::bigint, CASE WHEN :last::int IS NOT NULL
                  THEN jb_changes_after(:path, last => :last::int, principal => :principal) END),
                  max_rows => :limit::int, principal => :principal) AS c)")>,
-     {path, number("after", 0, most_number), length, last, principal, expand, aside(wait)}, changes},
+     {path, number("after", 0, kMostNumber), length, last, principal, expand, aside(wait)}, changes},
 
     // If nothing has happened yet, only the cursor, from which the reader goes on.
     {"GET", "/changes", read, Body::none, statement<change_page(R"(
@@ -149,13 +150,13 @@ constexpr Row news_rows[] = {
                                       ELSE jb_rejections_cursor(:last::int, :principal) END,
                                  max_rows => :limit::int, principal => :principal) AS r
          WHERE :calendar IS NULL)">,
-     {calendar("calendar"), {after_rejection, "after", Source::query, "0", 0, most_number}, last, limit, principal,
+     {calendar("calendar"), {after_rejection, "after", Source::query, "0", 0, kMostNumber}, last, limit, principal,
       aside(wait)}, rejections},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Row> news_routes() { return news_rows; }
+std::span<const Row> news_routes() { return kNewsRows; }
 
 }  // namespace jb::gateway

@@ -13,7 +13,7 @@ namespace {
 // The counters of this process and the numbers of the database, in the text format of Prometheus. An absent database is
 // a number here, not an error: an operator needs the metrics most when the database is away.
 
-constexpr std::pair<std::string_view, std::string_view> families[] = {
+constexpr std::pair<std::string_view, std::string_view> kFamilies[] = {
     {"jb_events_held", "Events that are held for their confirmation."},
     {"jb_events_waiting", "Events that wait for a place."},
     {"jb_worker_up", "Whether the background worker runs."},
@@ -26,7 +26,7 @@ constexpr std::pair<std::string_view, std::string_view> families[] = {
 
 Response numbers(const Request&, const pg::Result& found) {
   Exposition out;
-  for (const auto& [name, help] : families) {
+  for (const auto& [name, help] : kFamilies) {
     if (found.empty()) break;
     out.family(name, "gauge", help);
     for (int row = 0; row < found.rows(); ++row) {
@@ -57,7 +57,7 @@ Response health(const Request&, const pg::Result& found) {
 Response description(const Request&, const pg::Result&) { return json_response(200, openapi); }
 
 // clang-format off
-constexpr Row operation_rows[] = {
+constexpr Row kOperationRows[] = {
     // The role is read from PostgreSQL, so it is the one under which this request really runs.
     {"GET", "/whoami", read, Body::none, statement<R"(
         SELECT json_build_object('principal', :principal::text, 'role', substr(current_user, length('jb_') + 1)))">,
@@ -87,6 +87,6 @@ constexpr Row operation_rows[] = {
 
 }  // namespace
 
-std::span<const Row> operation_routes() { return operation_rows; }
+std::span<const Row> operation_routes() { return kOperationRows; }
 
 }  // namespace jb::gateway

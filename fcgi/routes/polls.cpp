@@ -31,27 +31,27 @@ Response invited(const Request& request, const pg::Result& result) {
 
 // The address of the page that a token opens. The token is its fragment, which no browser sends and no log shows. Null
 // if the server has no public address.
-constexpr sql::Text poll_page = ":public_url::text || '/polls/' || t.poll_id || '#' || t.token";
+constexpr sql::Text kPollPage = ":public_url::text || '/polls/' || t.poll_id || '#' || t.token";
 
 constexpr auto schedules(const auto& function) {
   return "coalesce((SELECT json_agg(jb_poll_schedule_json(s)) FROM " + sql::Text(function) + " AS s), '[]')";
 }
 
 // A poll with its schedules, and its public address, or null.
-constexpr auto whole_poll =
+constexpr auto kWholePoll =
     with_member(with_member("jb_poll_json(p)", "participants",
                             schedules("jb_poll_schedules(:poll_id::bigint, token => :token, principal => :principal)")),
                 "url", "coalesce(to_json(:public_url::text || '/polls/' || p.id), 'null')");
 
 // clang-format off
-constexpr Row poll_rows[] = {
+constexpr Row kPollRows[] = {
     {"GET", "/polls", read, Body::none, statement<R"(
         SELECT jb_poll_json(p), p.id
           FROM jb_polls(after => :after::bigint, max_rows => :limit::int, principal => :principal) AS p)">,
      {number("after", 0, 9'223'372'036'854'775'807, "0"), limit, principal}, page},
 
     {"POST", "/polls", write, Body::json, statement<R"(
-        SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token, 'url', )" + poll_page + R"(),
+        SELECT json_build_object('id', t.poll_id, 'organiser_token', t.token, 'url', )" + kPollPage + R"(),
                '/polls/' || t.poll_id
           FROM jb_poll_create_json(:body::jsonb, principal => :principal) AS t)">,
      {body, principal, public_url}, made},
@@ -59,7 +59,7 @@ constexpr Row poll_rows[] = {
     // While the client's version of the poll is current, the request may wait for the next one. The version does not
     // cover the booked event, which may be cancelled elsewhere: the client learns of that when the wait ends.
     {"GET", "/polls/:id", read, Body::none, statement<R"(
-        SELECT p.version || '-' || p.status, )" + whole_poll + R"(, false, 'poll ' || p.id, p.version
+        SELECT p.version || '-' || p.status, )" + kWholePoll + R"(, false, 'poll ' || p.id, p.version
           FROM jb_poll(:poll_id::bigint, token => :token, principal => :principal) AS p)">,
      {poll_id, token, asker, public_url, aside(tags), aside(wait)}, tagged, Face::guest},
 
@@ -80,7 +80,7 @@ constexpr Row poll_rows[] = {
 
     {"POST", "/polls/:id/participants", write, Body::members, statement<R"(
         SELECT json_build_object('poll_id', t.poll_id, 'name', t.participant, 'token', t.token,
-                 'url', )" + poll_page + R"()
+                 'url', )" + kPollPage + R"()
           FROM jb_poll_invite(:poll_id::bigint, :name, token => :token, principal => :principal) AS t)">,
      {poll_id, required(word("name")), token, asker, public_url}, invited, Face::guest},
 
@@ -122,6 +122,6 @@ constexpr Row poll_rows[] = {
 
 }  // namespace
 
-std::span<const Row> poll_routes() { return poll_rows; }
+std::span<const Row> poll_routes() { return kPollRows; }
 
 }  // namespace jb::gateway

@@ -16,13 +16,13 @@ Response dates(const Request& request, const pg::Result& result) {
   return value_of(request, "date") ? object(request, result) : page(request, result);
 }
 
-constexpr long long first_second = -62'135'596'800, last_second = 253'402'300'799;  // of the years 0001 to 9999
+constexpr long long kFirstSecond = -62'135'596'800, kLastSecond = 253'402'300'799;  // of the years 0001 to 9999
 
 // The calendar whose clock the dates of a list are on.
-constexpr sql::Text provider_calendar = "'provider:' || :provider_id";
+constexpr sql::Text kProviderCalendar = "'provider:' || :provider_id";
 
 // clang-format off
-constexpr Row provider_rows[] = {
+constexpr Row kProviderRows[] = {
     // One date, or the open dates of a year. Weekly hours, if the provider has any, open dates too.
     {"GET", "/providers/:id/availability", read, Body::none, statement<R"(
         SELECT jb_provider_availability_json(ROW(:path, a.date, jb_slot_dictionary(a.spans))::jb_provider_availability),
@@ -60,14 +60,14 @@ constexpr Row provider_rows[] = {
                  WHERE :after::bigint IS NOT NULL) AS s,
                LATERAL jb_provider_slot_json(s.slot, :path, principal => :principal) AS j (slot)
          WHERE j.slot ->> 'date' = :date::text)">,
-     {path, required(date("date")), duration, limit, number("after", first_second, last_second), principal}, page},
+     {path, required(date("date")), duration, limit, number("after", kFirstSecond, kLastSecond), principal}, page},
 
     {"GET", "/appointments", read, Body::none, statement<R"(
         SELECT jb_appointment_json(jb_event_json(jb_event(a.appointment_id, principal => :principal))),
                concat(extract(epoch FROM a.start_timestamp)::bigint, ',', a.appointment_id)
           FROM jb_appointments(provider_id => :provider_id, client => :client, status => string_to_array(:status, ','),
-                 from_time => coalesce()" + begin_on(provider_calendar) + R"(, jb_now()),
-                 to_time => )" + end_on(provider_calendar) + R"(, after => :after, max_rows => :limit::int,
+                 from_time => coalesce()" + begin_on(kProviderCalendar) + R"(, jb_now()),
+                 to_time => )" + end_on(kProviderCalendar) + R"(, after => :after, max_rows => :limit::int,
                  principal => :principal) AS a)">,
      {calendar("provider_id"), text("client"), list("status"), instant("from"), range_end, text("after"), limit,
       principal}, page},
@@ -91,7 +91,7 @@ constexpr Row provider_rows[] = {
     {"PUT", "/appointments/:id/status", write, Body::members, statement<R"(
         SELECT )" + answer_columns_as("jb_appointment_json") + R"(
           FROM jb_appointment_status_set(:event_id::bigint, :status, if_still_free => :if_still_free::bool,
-                 reply => :reply, expected_version => )" + expected_version + R"(,
+                 reply => :reply, expected_version => )" + kExpectedVersion + R"(,
                  principal => :principal, idempotency_key => :key) AS o)">,
      {event_id, versions, required(word("status")), option("if_still_free"), member("reply", checks::is_note),
       principal, key}, changed},
@@ -100,14 +100,14 @@ constexpr Row provider_rows[] = {
 
 }  // namespace
 
-std::span<const Row> provider_routes() { return provider_rows; }
+std::span<const Row> provider_routes() { return kProviderRows; }
 
 // A provider's booking page, for visitors without a certificate. The token of a booking goes in the Authorization
 // header; the database judges it.
 
 namespace {
 
-constexpr sql::Text booking_columns =
+constexpr sql::Text kBookingColumns =
     "b.outcome, b.reason, coalesce(jb_ranges_json(b.alternatives, 'UTC'), '[]'), b.tag";
 
 enum BookingColumn { of_outcome, of_reason, of_alternatives, of_tag, of_booking };
@@ -135,7 +135,7 @@ Response booked(const Request& request, const pg::Result& result) {
 }
 
 // The booking with its token and the address of the page that it opens, null if the server has no public address.
-constexpr auto with_token =
+constexpr auto kWithToken =
     "CASE WHEN b.token IS NULL THEN b.booking::text ELSE " +
     with_member(with_member("b.booking", "token", "to_json(b.token)"), "url",
                 "coalesce(to_json(:public_url::text || '/book/' || :path || '#' || b.token), 'null')") +
@@ -144,17 +144,17 @@ constexpr auto with_token =
 // clang-format off
 // The version that a write must find, from the tags in If-Match; 0, which no event has, if none is that of the token's
 // booking.
-constexpr auto expected_booking = R"(
+constexpr auto kExpectedBooking = R"(
     CASE WHEN :versions::text[] IS NOT NULL
          THEN (SELECT CASE WHEN )" + is_named("n.version", "n.tag") + R"( THEN n.version ELSE 0 END
                  FROM jb_booking(:path, :token) AS n) END)";
 
-constexpr Row booking_page_rows[] = {
+constexpr Row kBookingPageRows[] = {
     {"GET", "/book/:id", read, Body::none, statement<"SELECT jb_booking_page(:path)">,
      {path}, object, Face::guest},
 
     {"POST", "/book/:id", write, Body::json, statement<R"(
-        SELECT )" + booking_columns + ", " + with_token + R"(
+        SELECT )" + kBookingColumns + ", " + kWithToken + R"(
           FROM jb_booking_make(:path, :body::jsonb, token => :token, sender => :sender) AS b)">,
      {path, body, token, public_url, sender}, booked, Face::guest},
 
@@ -173,20 +173,20 @@ constexpr Row booking_page_rows[] = {
      {path, opening, aside(tags), aside(wait)}, tagged, Face::guest},
 
     {"PUT", "/book/:id/booking", write, Body::members, statement<R"(
-        SELECT )" + booking_columns + R"(, b.booking
-          FROM jb_booking_move(:path, :token, :start_timestamp::timestamptz, )" + expected_booking + R"() AS b)">,
+        SELECT )" + kBookingColumns + R"(, b.booking
+          FROM jb_booking_move(:path, :token, :start_timestamp::timestamptz, )" + kExpectedBooking + R"() AS b)">,
      {path, opening, required(member("start_timestamp", checks::is_instant)), versions}, written, Face::guest},
 
     {"DELETE", "/book/:id/booking", write, Body::none, statement<R"(
-        SELECT )" + booking_columns + R"(, b.booking
-          FROM jb_booking_cancel(:path, :token, )" + expected_booking + R"() AS b)">,
+        SELECT )" + kBookingColumns + R"(, b.booking
+          FROM jb_booking_cancel(:path, :token, )" + kExpectedBooking + R"() AS b)">,
      {path, opening, versions}, written, Face::guest},
 };
 // clang-format on
 
 }  // namespace
 
-std::span<const Row> booking_page_routes() { return booking_page_rows; }
+std::span<const Row> booking_page_routes() { return kBookingPageRows; }
 
 // Coaching sessions, their coaches and clients, under the routes of their seed. Errors of /api/v1 have the form that
 // clients of the seed know (gateway.cpp).
@@ -207,16 +207,16 @@ pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
 }
 
 // The calendar whose clock the dates of a list are on: the coach's, else the client's, else none.
-constexpr sql::Text person_of_sessions = "coalesce('coach:' || :coach_hash_id, 'client:' || :client_hash_id)";
+constexpr sql::Text kPersonOfSessions = "coalesce('coach:' || :coach_hash_id, 'client:' || :client_hash_id)";
 
 // clang-format off
-constexpr Row session_rows[] = {
+constexpr Row kSessionRows[] = {
     {"GET", "/api/v1/sessions", read, Body::none, statement<R"(
         SELECT jb_session_json(jb_event_json(jb_event(s.id, principal => :principal))),
                concat(extract(epoch FROM s.start)::bigint, ',', s.id)
           FROM jb_sessions(coach_hash_id => :coach_hash_id, client_hash_id => :client_hash_id,
-                           from_time => )" + begin_on(person_of_sessions) + R"(,
-                           to_time => )" + end_on(person_of_sessions) + R"(,
+                           from_time => )" + begin_on(kPersonOfSessions) + R"(,
+                           to_time => )" + end_on(kPersonOfSessions) + R"(,
                            after => :after, max_rows => :limit::int, principal => :principal) AS s)">,
      {calendar("coach_hash_id"), calendar("client_hash_id"), instant("from"), range_end, text("after"), limit,
       principal}, page},
@@ -235,15 +235,15 @@ constexpr Row session_rows[] = {
 
     {"PATCH", "/api/v1/sessions/:id", write, Body::merge_patch, statement<R"(
         SELECT )" + answer_columns_as("jb_session_json") + R"(
-          FROM jb_session_patch(:event_id::bigint, :body::jsonb, expected_version => )" + expected_version + R"(,
+          FROM jb_session_patch(:event_id::bigint, :body::jsonb, expected_version => )" + kExpectedVersion + R"(,
                                 principal => :principal, idempotency_key => :key) AS o)">,
      {event_id, versions, body, principal, key}, changed},
 
     // An event that is no session is not deleted. jb_delete is also called for an event that is gone, since it knows
     // the answer that is kept under an idempotency key.
     {"DELETE", "/api/v1/sessions/:id", write, Body::none, statement<R"(
-        SELECT jb_delete(:event_id::bigint, expected_version => )" + expected_version + R"(,
-                         principal => :principal, idempotency_key => :key), )" + replayed_column + R"(
+        SELECT jb_delete(:event_id::bigint, expected_version => )" + kExpectedVersion + R"(,
+                         principal => :principal, idempotency_key => :key), )" + kReplayedColumn + R"(
          WHERE EXISTS (SELECT FROM jb_session(:event_id::bigint, principal => :principal) AS s
                         WHERE s.id = :event_id::bigint)
             OR jb_version(:event_id::bigint, principal => :principal) IS NULL)">,
@@ -273,6 +273,6 @@ constexpr Row session_rows[] = {
 
 }  // namespace
 
-std::span<const Row> session_routes() { return session_rows; }
+std::span<const Row> session_routes() { return kSessionRows; }
 
 }  // namespace jb::gateway

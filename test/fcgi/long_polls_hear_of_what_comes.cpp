@@ -151,7 +151,7 @@ class PollsThatWait : public testing::Test {
   static Awaited poll(std::int64_t id, std::int64_t version) {
     return {"poll " + std::to_string(id), version, seconds{50}};
   }
-  static Awaited rejections(std::int64_t seen) { return {std::string(gateway::all_rejections), seen, seconds{50}}; }
+  static Awaited rejections(std::int64_t seen) { return {std::string(gateway::kAllRejections), seen, seconds{50}}; }
 
   Journal journal;
   Sequences database;
@@ -333,9 +333,9 @@ TEST(GrowingLists, WaitOnlyWhenEmptyAndAsked) {
   EXPECT_EQ(header(ask("/rejections?after=7&limit=5", hidden), "Link"),
             "</rejections?limit=5&after=1007>; rel=\"next\"");
   EXPECT_EQ(ask("/changes?after=1-2&wait=50", hidden).awaited,
-            (Awaited{"", gateway::unknown, seconds{50}, std::nullopt, "1007"}));
+            (Awaited{"", gateway::kUnknown, seconds{50}, std::nullopt, "1007"}));
   EXPECT_EQ(ask("/calendars/room:a/changes?wait=50", empty).awaited, (Awaited{"room:a", 0, seconds{50}}));
-  EXPECT_EQ(ask("/changes?after=1-2&wait=50", empty).awaited, (Awaited{"", gateway::unknown, seconds{50}}));
+  EXPECT_EQ(ask("/changes?after=1-2&wait=50", empty).awaited, (Awaited{"", gateway::kUnknown, seconds{50}}));
   for (const char* bad : {"51", "-1", "1.5", "", "x"}) {
     const auto target = std::string("/rejections?wait=") + bad;
     EXPECT_EQ(problem_thrown_by([&] { ask(target.c_str(), empty); }).status, 400) << bad;

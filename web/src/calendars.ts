@@ -1,5 +1,5 @@
 // The calendars of the server. There may be thousands, so the page never asks for all of them, but for those that match a typed text and
-// those that it needs by name. Also how a calendar is shown: by display name, or else by name, with its colour.
+// those that it needs by name. Also how a calendar is shown: by display name, or else by name, with its color.
 import { answer, client, isAnswer, nextAfter, type Calendar, type Rights } from './api';
 import { spot } from './colors';
 import { h } from './dom';
@@ -71,11 +71,11 @@ export const called = (name: string): string => known.of(name)?.display_name ?? 
 
 export const calledAll = (names: string[]): string => joined(names.map((name) => whole(called(name))), ', ');
 
-/** The elements that show a calendar: its colour and its display name or name. */
+/** The elements that show a calendar: its color and its display name or name. */
 export const shown = ({ name, display_name: title, color }: Pick<Calendar, 'name' | 'display_name' | 'color'>): HTMLElement[] =>
   [spot(color), h('bdi', { title: name }, title ?? name)];
 
-/** The calendars of these names as text with their colours. Asks for those that the page does not know. */
+/** The calendars of these names as text with their colors. Asks for those that the page does not know. */
 export function callings(names: string[]): HTMLElement {
   const element = h('span', { class: 'called' });
   const draw = () => element.replaceChildren(...names.flatMap((name, index) =>

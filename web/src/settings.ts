@@ -1,4 +1,4 @@
-// The form of a calendar's settings, for its managers: display name, colour, zone, and booking rules. Its hours have their own dialog. Only
+// The form of a calendar's settings, for its managers: display name, color, zone, and booking rules. Its hours have their own dialog. Only
 // changed settings are sent.
 import { answer, client, Refused, type Calendar } from './api';
 import { colorField } from './colors';

@@ -92,7 +92,7 @@ Failure too_many(const FeedOptions& options) {
   return failure;
 }
 
-/// The calendar's name for readers and its colour, as the calling query's snapshot shows them; its own name by default.
+/// The calendar's name for readers and its color, as the calling query's snapshot shows them; its own name by default.
 CalendarFace face_of(const Calendar& calendar) {
   const auto rows = face_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id);
   if (rows.empty()) return {calendar.name, ""};

@@ -534,7 +534,7 @@ void require_schema_of(FunctionCallInfo info) {
 
 namespace {
 
-constexpr long between_looks = 2;  // ms
+constexpr long kBetweenLooks = 2;  // ms
 
 /// Up to where the standbys for which COMMIT waits have flushed the log.
 XLogRecPtr confirmed() {
@@ -549,7 +549,7 @@ XLogRecPtr end_of_log() {
   // Not SyncRepWaitForLSN: a COMMIT whose wait is cancelled is still done, a cancelled read is not.
   while (versions::has_synchronous_standbys() && confirmed() < end) {
     CHECK_FOR_INTERRUPTS();
-    WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, between_looks,
+    WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, kBetweenLooks,
               versions::wait_event("JbSchedulerStandby"));
     ResetLatch(MyLatch);
   }

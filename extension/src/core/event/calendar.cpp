@@ -285,7 +285,7 @@ json read_slots_from(Validation& v, const std::string& name, const json& value) 
   return word ? json(*word) : json();
 }
 
-/// Whether CSS has a colour of this name, in lower case.
+/// Whether CSS has a color of this name, in lower case.
 bool is_color(const std::string& name) {
   std::istringstream names(
 #include "../../../colors.def"

@@ -103,8 +103,8 @@ std::string_view hint_for(std::string_view field) {
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 /// Joiners are visible in scripts that join their letters, and combine several emoji into one; a variation selector
-/// gives an emoji its colour.
-constexpr char32_t kNonJoiner = 0x200C, kJoiner = 0x200D, kInColour = 0xFE0F;
+/// gives an emoji its color.
+constexpr char32_t kNonJoiner = 0x200C, kJoiner = 0x200D, kInColor = 0xFE0F;
 constexpr char32_t kFirstJoined = 0x600, kLastJoined = 0x1FFF;
 /// Blank by name, though not by property: of Braille, music, hieroglyphs and Khitan.
 constexpr char32_t kBlanks[] = {0x2800, 0x1D159, 0x13441, 0x13442, 0x16FE4};
@@ -192,8 +192,8 @@ bool has_invisible(std::string_view text) {
     const auto next = take(rest);
     const bool is_after_picture = is_picture(previous);
     const bool shows = ((c == kNonJoiner || c == kJoiner) && is_joined(previous, next)) ||
-                       (c == kInColour && is_after_picture) ||
-                       (c == kJoiner && (is_after_picture || previous == kInColour) && is_picture(next));
+                       (c == kInColor && is_after_picture) ||
+                       (c == kJoiner && (is_after_picture || previous == kInColor) && is_picture(next));
     if (is_control(c) || (is_unseen(c) && !shows)) return true;
     previous = c;
   }
