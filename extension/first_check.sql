@@ -1,12 +1,12 @@
 -- The end of the installation --------------------------------------------------------------------------------------
--- The functions run with a superuser's rights and find their tables by the schema's name. So the schema must belong to a
--- superuser, and nobody else may create in it. jb_check() finds it if that changes later.
+-- The schema must belong to a superuser, and nobody else may create in it (jb_schema_problems). jb_check() finds it if that
+-- changes later.
 
 DO $check$
 DECLARE
   problem text;
 BEGIN
-  SELECT p.detail INTO problem FROM @extschema@.jb_check() p LIMIT 1;
+  SELECT p.detail INTO problem FROM @extschema@.jb_schema_problems() p LIMIT 1;
   IF FOUND THEN
     RAISE '%', problem USING
       ERRCODE = 'object_not_in_prerequisite_state',

@@ -225,7 +225,7 @@ GROWTH = [
     Growth("jb_health", "later events", FLAT, "SELECT jb_health()"),
     Growth("jb_worker", "later events", FLAT, reason="it reads shared memory"),
     *[Growth(name, "what is stored", LINEAR, reason="it checks every row") for name in
-      ("jb_check", "jb_tree_problems", "jb_wall_clock_problems", "jb_poll_problems", "jb_id_problems")],
+      ("jb_check", "jb_tree_problems", "jb_wall_clock_problems", "jb_poll_problems", "jb_id_problems", "jb_schema_problems")],
 
     # ---- one event, and JSON ----
     Growth("jb_event", "events", FLAT, "SELECT jb_event(10000000)"),

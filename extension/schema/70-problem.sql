@@ -109,3 +109,37 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
   'Ids that would be assigned twice, rows of missing calendars, events and polls, and grants under a wrong calendar name; no rows if there are none.';
+
+-- The functions find their tables by the schema's name, and some run with a superuser's rights. The schema's owner could
+-- rename it while calls run, and put another in its place. If several functions have the same name, PostgreSQL calls the
+-- one that best fits the arguments, and takes a type of that name for a conversion: one that somebody else made would run
+-- with the rights of those who call ours. The installation (first_check.sql) and jb_keep_names ask this too, so it needs
+-- no library.
+CREATE FUNCTION @extschema@.jb_schema_problems() RETURNS SETOF @extschema@.jb_problem
+LANGUAGE sql STABLE PARALLEL SAFE
+SET jit = off
+BEGIN ATOMIC
+  SELECT 'only superusers build in the schema', NULL, NULL::bigint,
+         format('%s can put objects into the schema %I in place of the extension''s.', coalesce(r.rolname, 'PUBLIC'), n.nspname)
+    FROM pg_extension x
+    JOIN pg_namespace n ON n.oid = x.extnamespace
+    JOIN pg_database d ON d.datname = current_database()
+   CROSS JOIN LATERAL (SELECT n.nspowner UNION SELECT a.grantee FROM aclexplode(n.nspacl) a WHERE a.privilege_type = 'CREATE') builder (role)
+    LEFT JOIN pg_roles named ON named.oid = builder.role
+    LEFT JOIN pg_roles r ON r.oid = CASE named.rolname WHEN 'pg_database_owner' THEN d.datdba ELSE named.oid END
+   WHERE x.extname = 'jb_scheduler' AND r.rolsuper IS NOT TRUE
+  UNION ALL
+  SELECT DISTINCT 'names are the extension''s', NULL, NULL::bigint, format('%s has the name of a function of jb_scheduler.', pg_describe_object(o.classid, o.oid, 0))
+    FROM pg_extension x
+    JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+    JOIN pg_proc own ON own.oid = d.objid
+   CROSS JOIN LATERAL (
+         SELECT 'pg_proc'::regclass, p.oid FROM pg_proc p WHERE p.proname = own.proname AND p.pronamespace = x.extnamespace
+          UNION ALL
+         SELECT 'pg_type'::regclass, t.oid FROM pg_type t WHERE t.typname = own.proname AND t.typnamespace = x.extnamespace AND t.typrelid = 0) o (classid, oid)
+   WHERE x.extname = 'jb_scheduler'
+     AND NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = o.classid AND m.objid = o.oid
+                        AND m.refclassid = d.refclassid AND m.refobjid = x.oid AND m.deptype = 'e');
+END;
+COMMENT ON FUNCTION @extschema@.jb_schema_problems() IS
+  'Tells who but superusers may build in the extension''s schema, and what there could be called in place of a function of the extension; no rows if there is nothing.';

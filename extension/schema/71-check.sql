@@ -90,20 +90,11 @@ BEGIN ATOMIC
    CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM @extschema@.jb_override v WHERE v.calendar = c.id) AS has_any) o
    WHERE (c.overrides_version IS NULL) = o.has_any
   UNION ALL
-  -- The schema's owner can rename it while calls run, and put another in its place.
-  SELECT 'only superusers build in the schema', NULL, NULL, format('%s can put objects into the schema %I in place of the extension''s.', coalesce(r.rolname, 'PUBLIC'), n.nspname)
-    FROM pg_extension x
-    JOIN pg_namespace n ON n.oid = x.extnamespace
-    JOIN pg_database d ON d.datname = current_database()
-   CROSS JOIN LATERAL (SELECT n.nspowner UNION SELECT a.grantee FROM aclexplode(n.nspacl) a WHERE a.privilege_type = 'CREATE') builder (role)
-    LEFT JOIN pg_roles named ON named.oid = builder.role
-    LEFT JOIN pg_roles r ON r.oid = CASE named.rolname WHEN 'pg_database_owner' THEN d.datdba ELSE named.oid END
-   WHERE x.extname = 'jb_scheduler' AND r.rolsuper IS NOT TRUE
-  UNION ALL
   SELECT t.* FROM @extschema@.jb_tree_problems() t
   UNION ALL SELECT w.* FROM @extschema@.jb_wall_clock_problems() w WHERE w.rule = 'wall clock is kept'
   UNION ALL
   SELECT p.* FROM @extschema@.jb_poll_problems() p UNION ALL SELECT i.* FROM @extschema@.jb_id_problems() i
+  UNION ALL SELECT s.* FROM @extschema@.jb_schema_problems() s
   UNION ALL
   SELECT 'sequence without a hole', c.name, NULL,
          format('change_seq is %s, purged up to %s, but %s changes are stored, the last %s.', k.change_seq, c.purged_seq, s.n, s.last)

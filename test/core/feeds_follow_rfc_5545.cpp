@@ -242,7 +242,7 @@ TEST(Feeds, HoldNoControlCharacters) {
       "a\r\nb\rc\td\x01"
       "e\x7F"
       "f";
-  EXPECT_EQ(summary_of(feed_of(event)), "a\nb\nc d e f");
+  EXPECT_EQ(summary_of(feed_of(event)), "a\nb\nc\td e f");
 }
 
 TEST(FreeBusyTimes, AreThoseGiven) {

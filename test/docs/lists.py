@@ -23,11 +23,9 @@ def problems():
     told = set(re.findall(r"`([a-z]+)`", re.search(r"`kind` \(([^)]*)\)", text("docs/http.md")).group(1)))
     if kinds != told:
         yield f"docs/http.md, history: the kinds and openapi.json differ in {', '.join(sorted(kinds ^ told))}"
-
-
     schema = text("extension/schema/70-problem.sql") + text("extension/schema/71-check.sql") + text("extension/src/functions/upkeep.cpp")
-    rules = set(re.findall(r"SELECT (?:DISTINCT )?'([a-z -]+)', |\"(free [a-z ]+)\"|w\.rule = '([a-z ]+)'", schema))
-    rules = {next(filter(None, found)) for found in rules} - {"event", "change", "rejection", "poll"}
+    rules = set(re.findall(r"SELECT (?:DISTINCT )?'([a-z '-]+)',\s|\"(free [a-z ]+)\"|w\.rule = '([a-z ]+)'", schema))
+    rules = {next(filter(None, found)).replace("''", "'") for found in rules} - {"event", "change", "rejection", "poll"}
     mended = set(re.findall(r"^\| ([^|`]+?) \|", text("docs/operations.md").split("## When jb_check() reports")[1].split("\n## ")[0], re.MULTILINE))
     if rules != mended - {"rule", "---"}:
         yield f"docs/operations.md, When jb_check() reports: the rules differ in {', '.join(sorted(rules ^ (mended - {'rule', '---'})))}"

@@ -468,11 +468,13 @@ void require_current(bool is_current) {
 
 std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
 
-// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones.
+// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones. The end
+// of a subtransaction of our own may show in none of these numbers, but what follows it is in another subtransaction.
 ReadAsOf read_as_of() {
   const ::Snapshot snapshot = GetActiveSnapshot();
-  return {snapshot->xmin, snapshot->xmax, snapshot->xcnt, static_cast<std::uint32_t>(snapshot->subxcnt),
-          snapshot->curcid};
+  return {snapshot->xmin,   snapshot->xmax,
+          snapshot->xcnt,   static_cast<std::uint32_t>(snapshot->subxcnt),
+          snapshot->curcid, GetCurrentSubTransactionId()};
 }
 
 void notify(const std::string& channel, const std::string& payload) {

@@ -25,7 +25,7 @@ constexpr std::string_view kMail = "mailto:";
 constexpr std::string_view kOther = "urn:x-jb-attendee:";
 constexpr std::string_view kOwn = "jb-";
 
-/// RFC 5545, 3.3.11 allows no control characters but the line break, and only one kind of line break.
+/// RFC 5545, 3.3.11 allows no control characters but tab and line break, and only one kind of line break.
 std::string printable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -34,7 +34,7 @@ std::string printable(std::string_view text) {
       result += '\n';
       if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
     } else {
-      const bool is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F;
+      const bool is_control = (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
       result += is_control ? ' ' : c;
     }
   }
