@@ -193,3 +193,13 @@ test('the time that was found comes as a file for one’s own calendar', async (
   assert.match(file.replaceAll('\r\n ', ''), /SUMMARY:Decide\\; "now"\\, or later \\\\ never: ü{60}\r\n/);
   assert.ok(file.split('\r\n').every((line) => Buffer.byteLength(line) <= 75), 'its lines are folded');
 });
+
+test('asked time in the second pass of a repeated hour can be painted', async () => {
+  const poll = await openPoll({ from: '2027-11-07T13:00:00+09:00', to: '2027-11-07T15:30:00+09:00', duration: 1800, time_zone: 'Asia/Tokyo', daily_from: undefined, daily_to: undefined });
+  const [, { token }] = await call('POST', `/polls/${poll.id}/participants`, { name: 'Ann' }, 'secretary');
+  const { page } = await follow(`${publicUrl}/polls/${poll.id}#${token}`, { now: '2027-11-01T09:00:00+09:00', timezoneId: 'America/New_York' });
+  await paint(page, /Sun 7 Nov, 00:00 /, /Sun 7 Nov, 01:30 /);
+  await save(page);
+  const [, { participants: [ann] }] = await call('GET', `/polls/${poll.id}`, undefined, 'secretary');
+  assert.deepEqual(ann.schedule.map(({ start, end }) => [Date.parse(start), Date.parse(end)]), [[Date.parse('2027-11-07T04:00:00Z'), Date.parse('2027-11-07T06:30:00Z')]]);
+});

@@ -80,12 +80,11 @@ export class PollGrid {
     let from = 1440, to = 0;
     for (const date of dates)
       for (const { start, end } of within(this.options.open, { start: at(date, 0, this.options.zone), end: at(date, 1440, this.options.zone) })) {
-        const wall = wallOf(start, this.options.zone), last = wallOf(end, this.options.zone);
-        const minutes = (text: string) => Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16));
-        from = Math.min(from, minutes(wall));
-        to = Math.max(to, last.slice(0, 10) > date ? 1440 : minutes(last) + (last.endsWith(':00') ? 0 : 1));
+        const wall = wallOf(start, this.options.zone);
+        from = Math.min(from, Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16)));
+        while (to < 1440 && at(date, to, this.options.zone) < end) to += this.#step; // a repeated hour's row has both passes
       }
-    return [Math.floor(from / this.#step) * this.#step, Math.ceil(to / this.#step) * this.#step];
+    return [Math.floor(from / this.#step) * this.#step, to];
   }
 
   draw(): void {
