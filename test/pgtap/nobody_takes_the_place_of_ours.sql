@@ -94,6 +94,10 @@ SELECT is_empty($$SELECT DISTINCT d.classid::regclass, d.objid, o.refclassid::re
 SELECT set_eq($$SELECT p.proname::text FROM pg_proc p WHERE p.pronamespace = 'lair'::regnamespace AND p.proname LIKE 'jb\_%' AND pg_get_userbyid(p.proowner) <> 'test_mallory' AND 'internal'::regtype <> ALL (p.proargtypes)
                  AND NOT EXISTS (SELECT FROM calls WHERE sql LIKE '%§' || p.proname || '(%')$$, ARRAY['jb_principal_of', 'jb_last_numbers', 'jb_default_rights_set', 'jb_rights_changed', 'jb_require_operator', 'jb_keep_names', 'jb_purge_in_pieces'], 'each function is called below, but for the gateway''s, the owner''s, the trigger''s, and the procedure, which commits and is called by test/tap/purge.t');
 
+SET LOCAL quote_all_identifiers = on;
+SELECT lives_ok('CREATE FUNCTION lair.other(text) RETURNS text LANGUAGE sql AS ''SELECT $1''', 'what has another name is let be, however names are quoted');
+SET LOCAL quote_all_identifiers = off;
+
 -- ---- called by a superuser, with the lair before all in the path, and pg_temp full of traps ----
 CREATE FUNCTION pg_temp.caught() RETURNS SETOF text LANGUAGE sql AS $$
   SELECT n || ': ' || sql || ' -> ' || answer FROM (SELECT n, sql, pg_temp.try(replace(sql, '§', 'lair.')) AS answer FROM calls ORDER BY n) t WHERE answer <> '00000'

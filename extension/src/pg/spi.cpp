@@ -468,13 +468,17 @@ void require_current(bool is_current) {
 
 std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
 
-// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones. The end
-// of a subtransaction of our own may show in none of these numbers, but what follows it is in another subtransaction.
+// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones. That
+// our own has ended, or a part of it, may show in none of these numbers, but what follows is in another one.
 ReadAsOf read_as_of() {
   const ::Snapshot snapshot = GetActiveSnapshot();
-  return {snapshot->xmin,   snapshot->xmax,
-          snapshot->xcnt,   static_cast<std::uint32_t>(snapshot->subxcnt),
-          snapshot->curcid, GetCurrentSubTransactionId()};
+  return {.oldest = snapshot->xmin,
+          .next = snapshot->xmax,
+          .open = snapshot->xcnt,
+          .open_inner = static_cast<std::uint32_t>(snapshot->subxcnt),
+          .command = snapshot->curcid,
+          .transaction = versions::local_transaction(),
+          .subtransaction = GetCurrentSubTransactionId()};
 }
 
 void notify(const std::string& channel, const std::string& payload) {

@@ -340,7 +340,7 @@ std::int64_t kept_since();
 
 /// What the current query's snapshot sees: equal values read the same rows.
 struct ReadAsOf {
-  std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0, subtransaction = 0;
+  std::uint32_t oldest = 0, next = 0, open = 0, open_inner = 0, command = 0, transaction = 0, subtransaction = 0;
   auto operator<=>(const ReadAsOf&) const = default;
 };
 ReadAsOf read_as_of();

@@ -15,6 +15,7 @@ extern "C" {
 #include "replication/syncrep.h"
 #include "replication/walsender.h"
 #include "replication/walsender_private.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
@@ -28,6 +29,15 @@ inline AclResult may_use_schema(Oid schema, Oid role) {
   return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE);
 #else
   return pg_namespace_aclcheck(schema, role, ACL_USAGE);
+#endif
+}
+
+/// A number of this backend's transaction, which no other of its transactions has.
+inline LocalTransactionId local_transaction() {
+#if PG_VERSION_NUM >= 170000
+  return MyProc->vxid.lxid;
+#else
+  return MyProc->lxid;
 #endif
 }
 
