@@ -60,7 +60,7 @@ COMMENT ON TABLE @extschema@.jb_calendar_number IS
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_calendar_number', '');
 
 -- The row that every booking locks and changes. A writer locks it before reading the calendar's settings and claims (or
--- proves that it has not changed since), and increments change_seq after writing. Every change of settings, hours by
+-- proves that it has not changed since), and adds its changes to change_seq. Every change of settings, hours by
 -- date or the day tree writes a new version of the row. The row is narrow, since each booking leaves a version behind
 -- as long as an old snapshot is open. No index has a column that bookings change, and the fill factor leaves room on
 -- the page, so each of these updates stays on its page (HOT).

@@ -1,5 +1,5 @@
 -- Events and their claims ---------------------------------------------------------------------------------------
--- An event is a wish (check_attendees to priority) and a result (start_timestamp, end_timestamp, status). An event
+-- An event is a wish (date to priority, and days) and a result (start_timestamp, end_timestamp, status). An event
 -- claims its calendars and its attendee_calendars: the attendees' calendars that are claimed too, null for none. The
 -- kind of an event follows from the wish: fixed when start_time or wished_start is given, automatic otherwise.
 -- When an event's first calendar is given another zone, the event keeps its instant as its wish. wished_wall is then

@@ -1,5 +1,5 @@
 -- The status by the clock ----------------------------------------------------------------------------------------
--- The only definition, which is inlined into each query that uses it.
+-- Inlined into each query that uses it. In C++ it is status_at (core/event/event.cpp).
 CREATE FUNCTION @extschema@.jb_status_at(status text, expires_at timestamptz, start_timestamp timestamptz, end_timestamp timestamptz, now timestamptz) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN CASE WHEN $1 = 'held' AND $2 <= $5 THEN 'expired'
@@ -13,8 +13,8 @@ COMMENT ON FUNCTION @extschema@.jb_status_at IS
 -- Events as the caller sees them -------------------------------------------------------------------------------
 -- A caller who may read one of the calendars that an event names reads the event. A caller who may only know when one
 -- of them is taken, or has a right on an attendee's calendar alone, sees a busy time without details while the event
--- takes time. For all others the event does not exist. Only this view says so; the conditions on id and time that are
--- pushed below it are the server's own (leakproof).
+-- takes time. For all others the event does not exist. Lists of events say so once more (functions/listing.hpp), and a
+-- test compares both. The conditions on id and time that are pushed below the view are the server's own (leakproof).
 CREATE VIEW @extschema@.jb_event_view WITH (security_barrier) AS
 SELECT e.id,
        CASE WHEN s.reads THEN e.event_name END AS event_name,

@@ -43,7 +43,8 @@ class PgStore final : public ReadingStore {
   void falls_due(Instant at) override;
   std::unique_ptr<Savepoint> savepoint() override;
 
-  /// Writes the rows of the day trees, and change_seq of each calendar. The last call of every writing function.
+  /// Writes the rows of the day trees, and change_seq of each calendar unless write() has done so (written_ahead). The
+  /// last call of every writing function.
   void settle() override;
 
  private:

@@ -1,4 +1,4 @@
--- Promise: now is the machine's clock in whole seconds; only a superuser may set another clock, for tests.
+-- Promise: now is the machine's clock in whole seconds; only a superuser, or a role with SET on it, sets another clock.
 -- Could break: a user who can set the clock can book the past and end events in progress.
 \i test/regress/sql/frame/open.psql
 -- the test's clock, floored to its second

@@ -17,7 +17,7 @@
 namespace jb {
 
 // The refusal: why an event has no place, as a reason of reasons.def with its facts. Programs read the facts. The
-// sentence for people is made from the facts once, when an answer is sent; no program reads it.
+// sentence for people is made from the facts wherever one is stored or sent; no program reads it.
 
 /// The reasons of reasons.def, in order of precedence (rule 2.6.3).
 enum class Reason : std::uint8_t {
@@ -90,8 +90,8 @@ std::string request_name(std::size_t number);
 std::string sentence(const Refusal& refusal, const Zone& zone, const RequestName& name = request_name);
 
 /// The facts as a JSON object: calendar, start_timestamp, end_timestamp, limit (RFC 3339, in `zone`), duration,
-/// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled), cause, occurrence,
-/// occurrences. A fact that is not set is left out.
+/// slot_increment (seconds), max_events_per_day, requests, stays (held, begun, fixed, settled), cause,
+/// clock_change, occurrence, occurrences. A fact that is not set is left out.
 std::string facts_json(const Refusal& refusal, const Zone& zone);
 
 // The rejection: the durable record of a refusal.

@@ -44,9 +44,10 @@ class Judge {
   Span within() const { return intersection(window_, search_.bounds()); }
 
   /// The refusal of the first rule that forbids the event to begin at `start`; none where the event may begin there.
-  /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4). For an
-  /// automatic event, the refusal's `limit` is the first later start that the rule may allow. Cost: each rule once per
-  /// calendar; for a fixed event, claims are read only where the time is not open to an automatic event.
+  /// Hours, increment, notice and horizon bind a fixed event only on a calendar that is strict (rule 2.8.4), or if it
+  /// is a visitor's (rule 11.12). For an automatic event, the refusal's `limit` is the first later start that the rule
+  /// may allow. Cost: each rule once per calendar; for a fixed event, claims are read only where the time is not open
+  /// to an automatic event.
   std::optional<Refusal> at(Instant start);
 
   /// Why no start in an automatic event's window is open: the first rule to exclude every start that the rules before

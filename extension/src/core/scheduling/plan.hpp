@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// A plan: what one call is about to do. The plan holds the calendars that the call has locked, the events as the call
-// leaves them, and the changes and rejections that the call records. Everything is decided here, in memory, over what
+// A plan: what one call is about to do. The plan holds the calendars that the call knows, the events as the call leaves
+// them, and the changes and rejections that the call records. Everything is decided here, in memory, over what
 // the store holds. write() stores the whole plan at once; a dry run never calls write().
 //
 // What must stay true: at each step the timelines agree with the claims that the plan holds. A plan under locks knows
@@ -100,8 +100,8 @@ class Plan {
   /// Ends the due holds. The plan calls this function whenever it has loaded calendars.
   using EndHolds = std::function<void(Plan&)>;
 
-  /// Reads the clock, and locks the calendars or, if the store reads ahead or is a snapshot, reads them. `store`
-  /// outlives this object.
+  /// Locks the calendars or, if the store reads ahead or is a snapshot, reads them. Then reads the clock (rule 2.1.8).
+  /// `store` outlives this object.
   Plan(Store& store, const std::vector<std::string>& names, Reach reach, EndHolds end_holds);
 
   Instant now() const { return now_; }

@@ -18,9 +18,10 @@ class Judge;
 
 /// One rule and its answers. The day tree handles hours, increment, full days and claims, so these rules answer neither
 /// `bounds` nor `first_from` and `last_until`. Any other rule must answer `bounds`, or both others; otherwise it binds
-/// only fixed events. `past` and `window` need answer neither, because Judge::within() bounds every search by them.
+/// only fixed events. `in_the_past` and `outside_window` need answer neither: Judge::within() bounds every search by
+/// them.
 struct Rule {
-  bool is_strict_only = false;  ///< the rule binds fixed events on strict calendars only (rule 2.8.4)
+  bool is_strict_only = false;  ///< of fixed events it binds visitors' (11.12), and those on strict calendars (2.8.4)
 
   /// Why this calendar does not let the event begin at `start`; none if it does. For an automatic event, the refusal's
   /// `limit` is the first later start that the rule may allow.

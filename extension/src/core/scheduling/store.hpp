@@ -192,8 +192,9 @@ class Store {
   /// Errors: 23P01 when the time of a claim is not free, which is a mistake in core that the tables catch.
   virtual bool write(const Writes& writes) = 0;
 
-  /// Stores the planned timelines, and the counts of changes and watched events in the calendars' locks. The locks
-  /// stay, but a calendar must be passed to load() again before further use.
+  /// Stores the planned timelines, and the counts of changes and watched events in the calendars' locks, unless write()
+  /// has locked a calendar that was read ahead: it has stored them. The locks stay, but a calendar must be passed to
+  /// load() again before further use.
   virtual void settle() = 0;
 
   /// Stores the rejection and announces it when the transaction commits. Result: its id.
