@@ -238,6 +238,7 @@ case "$*" in *postgresql-*|*Provides*) exit 1 ;; *Version*) echo 9 ;; *) echo in
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PG_CONFIG": config}
     installed = subprocess.run([source("dev", "install"), source("dev", "test-packages")], env=environment,
                                capture_output=True, text=True, check=False)
+    assert (tmp_path / "asked").exists(), installed
     asked = (tmp_path / "asked").read_text().splitlines()[-1].split()
     assert [name for name in asked if name.startswith("postgresql")] == [
         f"postgresql-server-dev-{server}", f"postgresql-{server}", f"postgresql-{server}-pgtap"], installed

@@ -341,6 +341,16 @@ SELECT outcome FROM jb_update(:first, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=6"
 SELECT outcome, start_timestamp FROM jb_import('room:t', jb_icalendar('room:s'), sync => true, cancel_missing => true);
 SELECT outcome, start_timestamp FROM jb_import('room:u', jb_icalendar('room:s'));
 SELECT room, array_agg(start_timestamp::date ORDER BY start_timestamp) AS days FROM unnest('{room:s,room:t,room:u}'::text[]) AS room, pg_temp.shown(room) WHERE status = 'pending' GROUP BY room ORDER BY room;
+
+-- ---- a series of which nothing would be left, since its new times are taken, stays until one is free ----
+SELECT E'DTSTART:20270601T100000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=2' AS before, E'DTSTART:20270601T100000Z\nDURATION:PT1H\nRDATE:20270620T100000Z\nEXDATE:20270601T100000Z' AS after \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('moved', 1, :'before')), room => 'room:u');
+SELECT event_id AS taken FROM jb_schedule('Taken', duration => '1 hour', start_timestamp => '2027-06-20 10:00Z', calendars => '{room:u}') \gset
+SELECT outcome, reason, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('moved', 2, :'after')), on_no_slot => 'skip', room => 'room:u');
+SELECT start_timestamp, status FROM pg_temp.shown('room:u') WHERE event_name = 'moved';
+SELECT outcome FROM jb_cancel(:taken);
+SELECT outcome, reason, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event('moved', 2, :'after')), on_no_slot => 'skip', room => 'room:u');
+SELECT start_timestamp, status FROM pg_temp.shown('room:u') WHERE event_name = 'moved' AND status = 'pending';
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -73,7 +73,7 @@ class SourceSync {
   std::optional<Followed> carry_out(const std::string& calendar, bool keeps_time) {
     const auto before = plan_.mark();
     if (keeps_time) set_aside();
-    if (!refused_ && take_all() && book_all() && book_new()) return answered(calendar);
+    if (!refused_ && take_all() && book_all() && book_new() && keeps_some()) return answered(calendar);
     plan_.back_to(before);
     const auto back = [&](EventId id) { return put_back(id); };
     if (!keeps_time && !std::all_of(aside_.begin(), aside_.end(), back)) return std::nullopt;
@@ -397,7 +397,7 @@ class SourceSync {
     if (!source_.fields.recurrence || !skips(source_.fields.on_no_slot)) return false;
     plan_.back_to(before);
     if (each.opens_time && !put_back(each.event_id)) return false;
-    skip(intent.wanted, *outcome.refusal);
+    skip(std::move(*refused_));
     std::erase(former_, each.event_id);
     std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     return true;
@@ -418,7 +418,7 @@ class SourceSync {
         changed_.push_back(event.id);
         mirrors_.push_back({*event.recurrence_id, event.id});
       } else if (skips(source_.fields.on_no_slot)) {
-        skip(wanted, *decision.refusal);
+        skip({wanted, std::move(decision), time_of(wanted)});
       } else {
         refused_ = Refused{wanted, std::move(decision), time_of(wanted)};
         return false;
@@ -450,10 +450,24 @@ class SourceSync {
     if (outcome.rejection) refused_->decision.options = outcome.rejection->options;
   }
 
-  void skip(const Event& wanted, const Refusal& refusal) {
-    skipped_.push_back({time_of(wanted), refusal});
+  void skip(Refused refused) {
+    skipped_.push_back({time_of(refused.wanted), *refused.decision.refusal});
+    left_out_ = std::move(refused);
     refused_.reset();
     is_done_ = false;
+  }
+
+  /// Whether an event of the source is left. If all would end, and no occurrence that takes their place finds one, the
+  /// source is refused as a whole: otherwise its next state would find only events that ended here (rule 4.24).
+  bool keeps_some() {
+    if (ended_.empty() || !left_out_) return true;
+    const auto stands = [&](const Mirror& mirror) {
+      const auto event = plan_.find(mirror.event_id);  // none if it was deleted here
+      return event && event->stands();
+    };
+    if (std::ranges::any_of(mirrors_, stands) || std::ranges::any_of(here_, stands, &Here::mirror)) return true;
+    refused_ = std::move(left_out_);
+    return false;
   }
 
   /// The time that was asked for. An event that was made automatic here has none of its own.
@@ -544,6 +558,7 @@ class SourceSync {
   std::vector<Mirror> mirrors_;
   std::vector<EventId> former_;
   std::optional<Refused> refused_;
+  std::optional<Refused> left_out_;  // the last occurrence that was skipped
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
   bool is_done_ = true;
