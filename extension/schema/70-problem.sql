@@ -96,19 +96,10 @@ BEGIN ATOMIC
   UNION ALL
   SELECT 'grants name their calendars', c.name, NULL::bigint, format('What calendar %s grants to %s stands under the name %s.', c.name, g.grantee, g.name)
     FROM @extschema@.jb_grant g JOIN @extschema@.jb_calendar c ON c.id = g.calendar
-   WHERE @extschema@.jb_require_operator() AND g.name <> c.name
-  UNION ALL SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
-    FROM @extschema@.jb_claim l
-   WHERE @extschema@.jb_require_operator() AND NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = l.calendar)
-  UNION ALL SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
-    FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
-   WHERE @extschema@.jb_require_operator() AND NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.name = k.name)
-  UNION ALL SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
-    FROM @extschema@.jb_attachment a
-   WHERE @extschema@.jb_require_operator() AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = a.event_id);
+   WHERE @extschema@.jb_require_operator() AND g.name <> c.name;
 END;
 COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
-  'Ids that would be assigned twice, rows of missing calendars, events and polls, and grants under a wrong calendar name; no rows if there are none.';
+  'Ids that would be assigned twice, rows of missing calendars and polls, and grants under a wrong calendar name; no rows if there are none.';
 
 -- The functions find their tables by the schema's name, and some run with a superuser's rights. The schema's owner could
 -- rename it while calls run, and put another in its place. If several functions have the same name, PostgreSQL calls the

@@ -27,6 +27,15 @@ BEGIN ATOMIC
    WHERE NOT coalesce(format('%s %s', extract(epoch FROM lower(wanted.during) - lower(l.during))::bigint,
                              extract(epoch FROM upper(l.during) - upper(wanted.during))::bigint)
                       = ANY (coalesce(c.buffers_used, '{0 0}')), false)
+  UNION ALL SELECT 'claims stand on calendars', l.calendar::text, l.event_id, 'The claim''s calendar does not exist.'
+    FROM @extschema@.jb_claim l
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.id = l.calendar)
+  UNION ALL SELECT 'events stand on calendars', k.name, e.id, 'The event''s calendar does not exist.'
+    FROM @extschema@.jb_event e CROSS JOIN unnest(e.calendars || e.attendee_calendars) AS k (name)
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_calendar c WHERE c.name = k.name)
+  UNION ALL SELECT DISTINCT 'attachments belong to events', NULL, a.event_id, 'The attachment''s event does not exist.'
+    FROM @extschema@.jb_attachment a
+   WHERE NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = a.event_id)
   UNION ALL SELECT 'bookings are counted', e.calendars[1], e.id, format('The booking is counted at %s, the event begins at %s.', l.starts_at, e.start_timestamp)
     FROM @extschema@.jb_booking_link l JOIN @extschema@.jb_event e ON e.id = l.event_id
    WHERE l.starts_at IS DISTINCT FROM CASE WHEN e.status IN ('scheduled', 'held') AND starts_with(e.calendars[1], 'provider:') THEN e.start_timestamp END

@@ -16,7 +16,8 @@ BEGIN
       USING ERRCODE = 'feature_not_supported', HINT = 'Dump the data alone, and restore them where the extension has another schema.';
   END IF;
   -- Objects of an extension that moves are not listed, and the multirange type of a range may be in another schema than it.
-  IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() c WHERE to_regnamespace(quote_ident(c.schema_name)) = ours OR c.object_type IN ('extension', 'type')) THEN
+  IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() c
+                  WHERE to_regnamespace(quote_ident(c.schema_name)) = ours OR c.object_type IN ('extension', 'type')) THEN
     RETURN;
   END IF;
   SELECT p.detail INTO problem FROM @extschema@.jb_schema_problems() p WHERE p.rule = 'names are the extension''s' LIMIT 1;

@@ -8,16 +8,12 @@ import re
 import subprocess
 import sys
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from tree import SOURCE, read
+
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 ROUTE = re.compile(r'^    \{"([A-Z]+)", "(/[^"]*)"', re.MULTILINE)
 ROUTE_SHOWN = re.compile(r"^### `([A-Z]+) (/[^`?]*)", re.MULTILINE)
-
-
-def read(path):
-    with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
-        return file.read()
 
 
 def without_code(text):

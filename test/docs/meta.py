@@ -8,7 +8,8 @@ import sys
 
 import jsonschema
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from tree import SOURCE, read
+
 
 TERM = {"type": "string", "pattern": r"^[^\s/\\\x00-\x1f]{2,}$"}
 TEXT = {"type": "string", "minLength": 1}
@@ -45,8 +46,7 @@ SCHEMA = {
 def problems(meta):
     for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(meta):
         yield f"{'/'.join(map(str, error.path)) or 'the whole'}: {error.message}"
-    with open(os.path.join(SOURCE, "extension/jb_scheduler.control"), encoding="utf-8") as file:
-        control = re.search(r"^default_version = '(.*)'", file.read(), re.MULTILINE).group(1)
+    control = re.search(r"^default_version = '(.*)'", read("extension/jb_scheduler.control"), re.MULTILINE).group(1)
     version = ".".join((control.split(".") + ["0", "0"])[:3])
     for name, item in meta.get("provides", {}).items():
         for key in ("file", "docfile"):

@@ -5,11 +5,11 @@ Promise: README and the four readers' pages answer them by themselves. Could bre
 change of such a page somebody who has not read it should answer the questions from the page alone; this program only
 checks that the answering words are still there.
 """
-import os
 import re
 import sys
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from tree import read
+
 QUESTIONS = {
     "README.md": [
         ("What is it, in a sentence?", "Calendars inside PostgreSQL in which two events never overlap"),
@@ -66,8 +66,7 @@ QUESTIONS = {
 
 def faults():
     for page, questions in QUESTIONS.items():
-        with open(os.path.join(SOURCE, page), encoding="utf-8") as file:
-            text = re.sub(r"\s+", " ", file.read())
+        text = re.sub(r"\s+", " ", read(page))
         if len(questions) != 8:
             yield f"{page} has {len(questions)} questions"
         yield from (f"{page} does not answer any more: {question}" for question, answer in questions if answer not in text)

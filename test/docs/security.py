@@ -7,14 +7,10 @@ import os
 import re
 import sys
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from tree import SOURCE, read
+
 NAMED = re.compile(r"`([\w./-]+)::([^`]+)`")
 TEST = re.compile(r"test/.*(?<!\.pml)(?<!\.md)")
-
-
-def read(path):
-    with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
-        return file.read()
 
 
 def has_test(path, text):

@@ -11,16 +11,12 @@ import re
 import subprocess
 import sys
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from tree import SOURCE, read
+
 PAGES = ("README.md", "debian/jb-scheduler-gateway.README.Debian", "docs/operations.md", "docs/runbook.md", "docs/database-administrator.md")
 PIN = "PGOPTIONS=-csearch_path=pg_catalog,pg_temp"
 OURS = re.compile(r"(?<![\w.])jb_\w+\(|\bFROM jb_")  # a function or table without its schema
 UNTYPED = re.compile(r"(?:[(,]|=>)\s*(?:'|NULL\b(?!::))", re.IGNORECASE)
-
-
-def read(path):
-    with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
-        return file.read()
 
 
 def typed(page):

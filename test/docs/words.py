@@ -8,21 +8,16 @@ the pages become shorter.
 """
 import datetime
 import json
-import os
 import re
 import subprocess
 import sys
 
-SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+from tree import SOURCE, read
+
 LEFT_OUT = re.compile(r"docs/(rules|reference|errors|limits)\.md|.*/(RESULTS|GROWTH|YEAR)\.md")
 LONG = 25
 MOST_WORDS = 62_500
 CLAUSE = re.compile(r"(Who|Whoever|What|Whatever) .*[^:?]$|.*[ ,]so (does|do|are|is) |.*\b(of ours|whoever)\b")
-
-
-def read(path):
-    with open(os.path.join(SOURCE, path), encoding="utf-8") as file:
-        return file.read()
 
 
 def written(page):

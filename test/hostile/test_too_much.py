@@ -180,11 +180,11 @@ def test_new_names_of_one_network(service):
     def answer(name, more=()):
         return service.call("PUT", f"/polls/{poll['id']}/schedules/{name}", free, [*JSON, *more], certificate="guest")
 
-    came = [answer("Guest0")]
-    while came[0].status == 429:  # other tests have used up what this network may do
-        time.sleep(int(came[0].headers["retry-after"]))
-        came = [answer("Guest0")]
-    came += [answer(f"Guest{number}") for number in range(1, 40)]
+    first = answer("Guest0")
+    while first.status == 429:  # other tests have used up what this network may do
+        time.sleep(int(first.headers["retry-after"]))
+        first = answer("Guest0")
+    came = [first, *(answer(f"Guest{number}") for number in range(1, 40))]
     own = [answer(f"Own{number}", [("Authorization", f"Bearer jbb_{number:048x}")]) for number in range(10)]
     assert 429 in {one.status for one in own}, "a token of one's own is a new name, too"
     tokens = [json.loads(one.body)["token"] for one in came + own if one.status == 201]

@@ -51,7 +51,7 @@ SELECT is(pg_temp.preplant($$CREATE TYPE lair.jb_outcome AS (outcome text)$$), '
 SELECT is(pg_temp.preplant($$CREATE SEQUENCE lair.jb_rejection_id_seq$$), '55000', 'nor a sequence');
 SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now() RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42723', 'nor a function');
 SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_now(int = 0) RETURNS timestamptz LANGUAGE sql AS 'SELECT now()'$$), '42725', 'one that could be meant as well keeps us from being installed');
-SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1'$$), '42723', 'and so does any other function with one of our names');
+SELECT is(pg_temp.preplant($$CREATE FUNCTION lair.jb_status(text) RETURNS text LANGUAGE sql AS 'SELECT $1'$$), '42723', 'as does any other function that has one of our names');
 SELECT is(pg_temp.preplant($$CREATE DOMAIN lair.jb_schedule AS text CHECK (value <> '')$$), '42723', 'nor is a domain left, which PostgreSQL would call as a conversion');
 SELECT is(pg_temp.preplant($$CREATE TYPE lair.own AS RANGE (subtype = int, multirange_type_name = lair.jb_cancel)$$), '42723', 'nor the multiranges of a range');
 
@@ -60,7 +60,7 @@ GRANT jb_manager TO test_boss;
 
 SELECT is_empty('SELECT * FROM lair.jb_check()', 'and is sound');
 
--- ---- nobody can add what PostgreSQL might call in place of ours, if he may create there later ----
+-- ---- a right to create there that is granted later adds nothing that PostgreSQL might call in place of ours ----
 GRANT CREATE ON SCHEMA lair TO PUBLIC;
 CREATE SCHEMA burrow AUTHORIZATION test_mallory;
 SET LOCAL ROLE test_mallory;

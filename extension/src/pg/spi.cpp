@@ -468,8 +468,9 @@ void require_current(bool is_current) {
 
 std::int64_t kept_since() { return keeps_snapshot() ? GetCurrentTransactionStartTimestamp() : 0; }
 
-// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones. That
-// our own has ended, or a part of it, may show in none of these numbers, but what follows is in another one.
+// Between two snapshots, the transactions before `next` can only end, so their number identifies the open ones. The end
+// of our own transaction, or of a part of it, may change none of these numbers. The next query then runs in another
+// transaction, or in another subtransaction.
 ReadAsOf read_as_of() {
   const ::Snapshot snapshot = GetActiveSnapshot();
   return {.oldest = snapshot->xmin,

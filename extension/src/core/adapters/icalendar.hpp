@@ -35,7 +35,7 @@ struct FeedEvent {
   bool is_busy_time = false;             ///< shows only when the event takes time, whatever the feed's detail
 };
 
-/// What readers call a calendar, and its color.
+/// A calendar's name for readers, and its color.
 struct CalendarFace {
   std::string display_name;
   std::string color;  ///< a CSS name; empty: none
