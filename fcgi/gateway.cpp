@@ -104,6 +104,19 @@ pg::Result rows_of(const Route& route, Request& request, Backend& backend, Role 
   }
 }
 
+/// The longest answer to a guest. nginx takes all of it at once (fastcgi_max_temp_file_size in public.conf.in), so a
+/// guest who fetches nothing does not keep the turn that all guests share. The longest feed has 32 MiB and its frame.
+constexpr std::size_t kLongestToGuest = std::size_t{33} << 20;
+
+/// Throws Problem 422, as for a budget, if the answer is longer. Only lists with a limit can be.
+void check_length(const Response& response) {
+  if (response.body.size() <= kLongestToGuest) return;
+  Problem problem = invalid("limit", std::to_string(response.body.size()) + " bytes",
+                            "an answer on this address has at most " + std::to_string(kLongestToGuest) + " bytes");
+  problem.members["hint"] = "Ask for less at once.";
+  throw problem;
+}
+
 /// Adds the headers of every answer: the id of the request, and who may keep the answer. Browsers do not guess another
 /// type for its text. No page of another origin can load it, frame it, or control the window that it opened for it.
 /// Answers to writes may hold a token, and problems are transient, so neither is kept.
@@ -126,7 +139,9 @@ Response run_route(Request& request, Backend& backend, Role role) {
   check_body(request, route);
   try {
     if (route.body == Body::members) read_members(request, route);
-    return route.answer(request, rows_of(route, request, backend, role));
+    Response response = route.answer(request, rows_of(route, request, backend, role));
+    if (request.face == Face::guest) check_length(response);
+    return response;
   } catch (const pg::Error& error) {
     throw in_form(route, problem_on(route, request, backend, error));
   } catch (const Problem& problem) {

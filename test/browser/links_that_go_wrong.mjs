@@ -561,6 +561,14 @@ test('somebody who has a link already is not invited anew after a request that w
   await guest.page.getByText('You answer as Anna.').waitFor();
 });
 
+test('a ranking that is too long for one answer shows the best time alone', async () => {
+  const poll = await openPoll(), anna = await invite(poll, 'Anna');
+  await call('PUT', `/polls/${poll.id}/schedules/Anna`, [{ start: '2027-03-11T13:00:00+01:00', end: '2027-03-11T14:00:00+01:00' }], 'secretary', { Authorization: `Bearer ${anna.token}` });
+  const prepare = (context) => context.route('**/recommendations?limit=5', (route) => route.fulfill({ status: 422, contentType: 'application/problem+json', body: '{"status": 422}' }));
+  const { page } = await follow(poll.url, { expected: refused, prepare });
+  await page.getByRole('region', { name: 'Ranking' }).getByRole('button', { name: /Book/ }).waitFor();
+});
+
 test('of two starts that an organiser presses, the last one is asked about, whichever answer comes first', async () => {
   const poll = await openPoll(), { page, context } = await follow(poll.url);
   const asked = page.waitForRequest('**/book');

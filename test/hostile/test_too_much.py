@@ -253,6 +253,35 @@ def on_disk():
     return total
 
 
+@pytest.fixture(scope="module")
+def ranked(service, psql):
+    """The path of a poll's ranking, which names a thousand people, 0.8 MB, in each row; and its organiser's token."""
+    poll, token = psql.value("SELECT concat_ws(' ', p.poll_id, p.token) FROM jb_poll_create('Crowd', '2031-03-03Z', '2031-03-13Z', '1 hour') AS p").split()
+    psql.value(f"SELECT count(jb_poll_invite({poll}, to_char(i, 'FM0000') || repeat(U&'\\+010330', 196), '{token}')) FROM generate_series(1, 1000) AS i")
+    psql.value(f"SELECT count(jb_poll_answer({poll}, to_char(i, 'FM0000') || repeat(U&'\\+010330', 196), jsonb_build_array(jsonb_build_object("
+               f"'start', at, 'end', at + interval '1 hour')), '{token}')) FROM generate_series(1, 50) AS i,"
+               " LATERAL (SELECT '2031-03-03Z'::timestamptz + i * interval '2 hours') AS s (at)")
+    return f"/polls/{poll}/recommendations?limit=", token
+
+
+def test_a_guest_who_fetches_nothing_keeps_no_turn(service, ranked):
+    """All guests share a turn or two, and the longest answer to one would not fit into the buffers of the sockets."""
+    target, token = ranked
+    request = f"GET {target}%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\r\n"
+    longest = request % 42  # 32 MiB
+    others = request % 1
+    idle = [Raw(service, "guest").send(longest) for _ in range(4)]
+    for connection in idle:
+        assert connection.socket.recv(1) == b"H", "its answer has begun"
+        assert ask(service, others, "guest")[0][0] == 200
+    for connection in idle:
+        ((status, _, body),) = answers(b"H" + connection.receive())
+        assert status == 200 and len(json.loads(body)) == 42, "a client that goes on reading gets all of it"
+    ((status, headers, body),) = ask(service, request % 45, "guest")
+    told = problem((status, headers, body), 422)
+    assert told["errors"][0]["field"] == "limit" and told["hint"], told
+
+
 def test_an_answer_that_nobody_fetches(service, psql):
     """nginx keeps a part of an unread answer on disk: with all of it, 200 connections of a caller hold gigabytes."""
     most = 16 << 20

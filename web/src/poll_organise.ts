@@ -118,7 +118,11 @@ export class OrganiserPage extends GuestPage {
 
   async #rank(): Promise<void> {
     try {
-      const best = await answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit: 5 } }, ...authorized() }));
+      const first = (limit: number) => answer(client.GET('/polls/{id}/recommendations', { params: { path, query: { limit } }, ...authorized() }));
+      const best = await first(5).catch((error: unknown) => {
+        if (error instanceof Refused && error.problem.status === 422) return first(1); // too long: each names everybody in the poll
+        throw error;
+      });
       this.#ranking.replaceChildren(...best.map((one) => this.#recommendation(one)));
       if (this.#ranking.childElementCount === 0) this.#ranking.append(h('li', { class: 'soft' }, say('Nobody has said yet when they are free.')));
     } catch (error) {
