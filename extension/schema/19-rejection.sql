@@ -48,7 +48,7 @@ CREATE FUNCTION @extschema@.jb_rejections(after bigint = NULL, max_rows int = 10
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_rejections';
 COMMENT ON FUNCTION @extschema@.jb_rejections(bigint, int, text, text) IS
-  'The rejections of all calendars or of one with id greater than after, ordered by id. The list stops before a rejection whose transaction is open, so continuing from the last id misses nothing. If a call, which examines at most a thousand, ends behind hidden rejections, its last row has only an id.';
+  'The rejections of all calendars or of one with id greater than after, ordered by id. The list stops before a rejection whose transaction is open, so continuing from the last id misses nothing. If a call examines a thousand before its page is full, or ends behind hidden rejections, its last row has only an id.';
 
 CREATE FUNCTION @extschema@.jb_rejections_after(last int, calendar text = NULL, principal text = NULL) RETURNS bigint
 LANGUAGE c STABLE PARALLEL RESTRICTED SECURITY DEFINER

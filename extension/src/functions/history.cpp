@@ -215,15 +215,15 @@ constinit auto purges_statement = pg::Statement<R"(
             SELECT g.purged_change FROM jb_calendar_past g WHERE g.purged_change >= :floor) p)">();
 constinit auto from_end_statement = pg::Statement<
     "SELECT l.id, l.calendar FROM jb_change_log l ORDER BY l.id DESC, l.calendar DESC OFFSET :last LIMIT 1">();
-// For a caller who may not see every change: among the last thousand.
+// For a caller who may not see every change: among the last thousand, or the one before these.
 constinit auto from_seen_end_statement = pg::Statement<R"(
     SELECT f.id, f.calendar
       FROM (SELECT l.id, l.calendar, row_number() OVER w AS n,
                    count(*) FILTER (WHERE jb_sight(l.names) IS NOT NULL) OVER w AS seen
               FROM (SELECT l.id, l.calendar, ARRAY[c.name] AS names FROM jb_change_log l
-                      JOIN jb_calendar c ON c.id = l.calendar ORDER BY l.id DESC, l.calendar DESC LIMIT 1000) l
+                      JOIN jb_calendar c ON c.id = l.calendar ORDER BY l.id DESC, l.calendar DESC LIMIT 1001) l
             WINDOW w AS (ORDER BY l.id DESC, l.calendar DESC)) f
-     WHERE f.seen > :last OR f.n = 1000 ORDER BY f.n LIMIT 1)">();
+     WHERE f.seen > :last OR f.n = 1001 ORDER BY f.n LIMIT 1)">();
 // The last ranges of missing numbers among the last thousand rows.
 constinit auto missing_statement = pg::Statement<R"(
     SELECT g.first, g.last
@@ -577,12 +577,13 @@ std::vector<pg::Param> place_columns(std::int64_t id) {
   return columns;
 }
 
-/// Adds the rejections that the caller may see, in order of id. If the search ends behind hidden rejections, the last
-/// row is a place_columns(): a reader who goes on from its id gets past these, however many there are.
+/// Adds the rejections that the caller may see, in order of id. If the search ends behind hidden rejections, or before
+/// the page is full because it has looked at enough, the last row is a place_columns(): a reader goes on from its id,
+/// however many are hidden.
 void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int64_t after, int max_rows) {
   bool is_hidden = false;
-  int added = 0;
-  for (int looked_at = 0; added < max_rows && looked_at < kMostLookedAt;) {
+  int added = 0, looked_at = 0;
+  while (added < max_rows && looked_at < kMostLookedAt) {
     const int page = std::min(std::max(max_rows, 100), kMostLookedAt - looked_at);
     const auto found = next_rejections(calendar, after, page);
     for (std::uint64_t i = 0; i < found.size() && added < max_rows; ++i) {
@@ -595,11 +596,11 @@ void add_seen(RowSet& rows, const std::optional<std::string>& calendar, std::int
     if (found.size() < static_cast<std::uint64_t>(page)) break;
     looked_at += page;
   }
-  if (is_hidden) rows.add(pg::Values(place_columns(after)));
+  if (is_hidden || (added < max_rows && looked_at == kMostLookedAt)) rows.add(pg::Values(place_columns(after)));
 }
 
 // The id of the rejection that is `last` before the end. For a caller who may not see every one it is searched among
-// the last thousand, and is the first of these if too few are seen.
+// the last thousand, and is the one before these if too few are seen.
 constinit auto last_rejections_statement =
     pg::Statement<"SELECT r.id FROM jb_rejection r ORDER BY r.id DESC OFFSET :last LIMIT 1">();
 constinit auto last_of_calendar_statement = pg::Statement<R"(
@@ -610,9 +611,9 @@ constinit auto last_seen_statement = pg::Statement<R"(
                    count(*) FILTER (WHERE )" + kSeen +
                                                    R"(
                                       AND (:calendar::text IS NULL OR :calendar = ANY (r.calendars))) OVER w AS seen
-              FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1000) r
+              FROM (SELECT r.* FROM jb_rejection r ORDER BY r.id DESC LIMIT 1001) r
             WINDOW w AS (ORDER BY r.id DESC)) f
-     WHERE f.seen > :last OR f.n = 1000 ORDER BY f.n LIMIT 1)">();
+     WHERE f.seen > :last OR f.n = 1001 ORDER BY f.n LIMIT 1)">();
 
 std::int64_t id_before_last(int last, const std::optional<std::string>& calendar) {
   const auto found = [&] {

@@ -356,6 +356,23 @@ SELECT array_agg(r.id) = (SELECT array_agg(o.id) FROM jb_rejections(calendar => 
 SELECT jb_rejections_after(10, 'room:own') = jb_rejections_after(10, 'room:none') AS same;
 -- from the end, too, it looks at the last thousand
 SELECT :last - jb_rejections_after(10) AS looked_at, :last - jb_rejections_after(0) AS beyond_the_end;
+-- a page that ends at the thousandth goes on, too: each comes once
+RESET SESSION AUTHORIZATION;
+INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)
+SELECT jb_now(), '{room:own}', 'conflict', '', '{}', CASE i WHEN 1 THEN 'other' ELSE 'regress_viewer' END FROM generate_series(1, 2500) AS i;
+SET SESSION AUTHORIZATION regress_viewer;
+WITH RECURSIVE page AS (
+  SELECT :last::bigint AS id, true AS goes_on, 0::bigint AS shown
+  UNION ALL
+  SELECT r.* FROM page CROSS JOIN LATERAL (SELECT max(f.id), count(*) = 1000 OR count(f.at) < count(*), count(f.at) FROM jb_rejections(page.id, 1000) f) r
+   WHERE page.goes_on)
+SELECT sum(shown) AS shown FROM page;
+SELECT count(at) AS last_thousand FROM jb_rejections(jb_rejections_after(1000), 1000);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:many', '{"time_zone": "UTC"}') \g /dev/null
+SELECT outcome, reason, count(*) FROM jb_schedule_all((SELECT jsonb_agg(jsonb_build_object('event_name', 'Short', 'duration', 60, 'calendars', '{room:many}'::text[],
+  'start_timestamp', timestamptz '2027-03-02Z' + i * interval '1 minute')) FROM generate_series(1, 1000) AS i)) GROUP BY 1, 2;
+SELECT count((change).seq) AS last_thousand FROM jb_changes_all(jb_changes_cursor(1000), 1000);
 RESET SESSION AUTHORIZATION;
 DROP OWNED BY regress_trapper;
 DROP ROLE regress_trapper;
