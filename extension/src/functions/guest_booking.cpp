@@ -95,10 +95,10 @@ constinit auto count_moves_statement = pg::Statement<R"(
       FROM jb_calendar c WHERE c.id = :calendar)">();
 
 constinit auto booked_time_statement = pg::Statement<R"(
-    SELECT e.calendars || e.attendee_calendars,
+    SELECT e.calendars,
            extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration,
                                        make_interval(days => e.days)))::bigint,
-           e.status IN ('pending', 'held', 'waiting'), e.status = 'waiting'
+           e.status IN ('pending', 'held', 'waiting'), e.status = 'waiting', e.start_timestamp
       FROM jb_event_view e WHERE e.id = :event)">();
 
 // By the event's id, found before, since a join would read the whole view.
@@ -319,28 +319,33 @@ GuestBookingAnswer repeated(const std::string& provider_id, const GuestBookingLi
   return {.outcome = Verb::unchanged};
 }
 
-/// A wished booking: its calendars, its length, and the link of the booking that it is, or would be beside.
+/// A wished booking: its length, and the link of the booking that it is, or would be beside.
 struct WishedBooking {
-  std::vector<std::string> calendars;
   Seconds duration;
   GuestBookingLink link;
-  bool waits;  ///< for a time, so that it has no room yet
+  bool waits;                    ///< for a time, so that it has no room yet
+  std::optional<Instant> start;  ///< at which it is booked now
 };
 
 /// What the slots are for: a new booking, or another time for the booking of the token.
 WishedBooking wished_booking(const Arguments& arguments, const Calendar& calendar) {
   const auto given = token(arguments);
   if (!given)
-    return {
-        {calendar.name}, calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}, false};
+    return {calendar.default_duration, {.calendar = calendar.id, .sender = sender_of(arguments)}, false, std::nullopt};
   auto link = require_link(arguments, pg::digest(*given), pg::Snapshot::callers);
   const auto booked = booked_time_statement.run(pg::Snapshot::callers, "event"_arg = *link.event_id);
   if (booked.empty()) throw no_such_guest_booking();
-  auto calendars = pg::to_texts(*booked.at(0, 1));
-  require_on(calendar.name, calendars);
+  require_on(calendar.name, pg::to_texts(*booked.at(0, 1)));
   link.calendar = calendar.id;
   if (!pg::to_bool(*booked.at(0, 3))) throw is_over();
-  return {std::move(calendars), Seconds{pg::to_id(*booked.at(0, 2))}, link, pg::to_bool(*booked.at(0, 4))};
+  return {Seconds{pg::to_id(*booked.at(0, 2))}, link, pg::to_bool(*booked.at(0, 4)), booked.read(0, 5, pg::to_instant)};
+}
+
+/// Where it may go: to the time that is open, or would be without the booking itself.
+Search open_to(const WishedBooking& wished, const Calendar& calendar, Instant now) {
+  if (!wished.link.event_id) return search_in({calendar.name}, now);
+  SnapshotStore store;
+  return Scheduler(store, true).search_beside(*wished.link.event_id);
 }
 
 }  // namespace
@@ -458,22 +463,24 @@ JB_CONNECTED(jb_booking_page, Datum) {
 }
 
 // Offers only what could be booked: full days are left out, and if no day has room the call says so (rule 11.14). A
-// booking that is moved takes room on its new day alone.
+// booking that is moved takes room on its new day alone, and is itself not in the way (jb_booking_move).
 JB_CONNECTED_ROWS(jb_booking_slots) {
   const pg::Unasked unasked;
   const auto calendar = require_page(arguments.word("provider_id"), pg::Snapshot::callers);
   auto left = static_cast<std::size_t>(arguments.max_rows());
-  const auto [calendars, duration, link, waits] = wished_booking(arguments, calendar);
+  const auto wished = wished_booking(arguments, calendar);
+  const auto& [duration, link, waits, booked] = wished;
   const auto now = pg::now();
   if (!link.event_id) check_room(room_beside(link, now, pg::Snapshot::callers));
   if (waits) check_room(room_of_moved(link, now, pg::Snapshot::callers));
-  auto search = search_in(calendars, now);
+  auto search = open_to(wished, calendar, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);
   Span within{from, kRepresentable.end};
   Span day{from, from};
   for (std::optional<Instant> start; left > 0 && (start = search.first_fit(duration, within));) {
     pg::check_for_interrupts();
     within.start = *start + Seconds{1};
+    if (start == booked) continue;
     if (*start >= day.end) {
       day = calendar.zone().day_at(*start);
       if (!has_room_on_day(room_on_day_beside(link, day, now, pg::Snapshot::callers))) {

@@ -295,6 +295,14 @@ SELECT outcome, booking ->> 'start_time' AS start_time FROM jb_booking_move('p7'
 SELECT outcome, booking ->> 'status' AS status FROM jb_booking_cancel('p7', :'left');
 SELECT * FROM jb_check();
 
+-- ---- a moved booking is not in its own way: neither its time nor its day's only place ----
+SELECT provider_id FROM jb_provider_availability_add('p8', '2026-12-07', '{"09:00": "12:00"}');
+SELECT name FROM jb_calendar_set('provider:p8', '{"time_zone": "Europe/Berlin", "public_booking": true, "default_duration": 3600, "slot_increment": 1800, "max_events_per_day": 1}');
+SELECT outcome, token AS lou FROM jb_booking_make('p8', '{"client": "Lou", "contact": "lou@example.org", "start_timestamp": "2026-12-07T10:00:00+01:00"}') \gset
+SELECT count(*) AS to_others FROM jb_booking_slots('p8') AS slot;
+SELECT lower(slot) AS start FROM jb_booking_slots('p8', token => :'lou') AS slot;
+SELECT outcome, booking ->> 'start_time' AS start_time FROM jb_booking_move('p8', :'lou', '2026-12-07 10:30+01');
+
 -- ---- a hold past its deadline takes nobody's room, written or not ----
 SELECT test.clock('2027-06-01 05:00+02') \g /dev/null
 SELECT provider_id FROM jb_provider_availability_add('room', '2027-06-03', '{"08:00": "09:00"}');

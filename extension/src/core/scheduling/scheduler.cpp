@@ -554,6 +554,13 @@ std::vector<Verdict> Scheduler::explain_event(EventId id, std::size_t most) {
   });
 }
 
+Search Scheduler::search_beside(EventId id) {
+  const auto names = seen(id).booked_on();
+  Plan plan(store_, names, Plan::Reach::as_needed, end_holds);
+  leave_out(plan, id);
+  return plan.search(names);
+}
+
 void Scheduler::lock(const std::vector<std::string>& names) {
   const auto require = [&](const std::string& name, Rights rights) {
     if (!rights.any()) throw unknown_calendar("calendars", name);

@@ -86,6 +86,9 @@ class Scheduler {
   /// explain() of a stored event's own wish, with the event counted as absent (rule 4.21). Errors: P0002.
   std::vector<Verdict> explain_event(EventId id, std::size_t most);
 
+  /// The open time of the event's calendars, with the event counted as absent, as for a change of it. Errors: P0002.
+  Search search_beside(EventId id);
+
   /// Locks calendars until the transaction ends (rule 2.15.4). Errors: 22023 for an unknown calendar.
   void lock(const std::vector<std::string>& names);
 
