@@ -40,7 +40,7 @@ Response batch_outcomes(const Request& request, const pg::Result& result) {
 // The calendar whose clock the dates of a list are on: the first one named.
 constexpr sql::Text kListedCalendar = "coalesce(split_part(:calendars, ',', 1), :calendar, 'ceo')";
 
-// The columns of batch_outcomes().
+// The columns of batch_outcomes(), of a row without an outcome too: an empty list tells whether it is a replay.
 constexpr auto outcome_columns(const auto& is_done, const auto& is_whole) {
   return "jb_outcome_json(o), CASE WHEN " + sql::Text(is_done) + R"( THEN o.outcome END,
                CASE o.outcome WHEN 'rejected' THEN o.reason END, o.outcome = 'rejected' AND )" + is_whole + ", " + kReplayedColumn;
@@ -79,13 +79,15 @@ constexpr Row kEventRows[] = {
     {"POST", "/events/batch", write, Body::list, statement<R"(
         SELECT )" + outcome_columns("coalesce(o.event_id, o.rejection_id) IS NOT NULL",
                                     ":all_or_none::bool AND o.rejection_id IS NOT NULL") + R"(
-          FROM jb_schedule_all(:body::jsonb, all_or_none => :all_or_none::bool, principal => :principal,
-                               idempotency_key => :key) AS o)">,
+          FROM (SELECT) AS one
+          LEFT JOIN jb_schedule_all(:body::jsonb, all_or_none => :all_or_none::bool, principal => :principal,
+                                    idempotency_key => :key) AS o ON true)">,
      {body, flag("all_or_none"), principal, key}, batch_outcomes},
 
     {"PATCH", "/events/batch", write, Body::list, statement<R"(
         SELECT )" + outcome_columns(":body::jsonb -> 0 -> 'dry_run' IS DISTINCT FROM 'true'", "true") + R"(
-          FROM jb_update_all(:body::jsonb, principal => :principal, idempotency_key => :key) AS o)">,
+          FROM (SELECT) AS one
+          LEFT JOIN jb_update_all(:body::jsonb, principal => :principal, idempotency_key => :key) AS o ON true)">,
      {body, principal, key}, batch_outcomes},
 
     {"POST", "/events/explain", read, Body::object, statement<R"(

@@ -133,8 +133,9 @@ JB_CALL_ROWS(jb_schedule_all) {
   raise_all(validation, requests);
   std::vector<std::vector<Attachment>> attachments;
   for (auto& fields : requests) attachments.push_back(std::exchange(fields.attachments, {}));
-  const bool dry_run = arguments.flag("dry_run") || std::all_of(requests.begin(), requests.end(),
-                                                                [](const Fields& fields) { return fields.dry_run; });
+  const bool dry_run =
+      arguments.flag("dry_run") ||
+      (!requests.empty() && std::ranges::all_of(requests, [](const Fields& fields) { return fields.dry_run; }));
   const bool all_or_none = arguments.flag("all_or_none");
   keyed_outcomes(arguments, dry_run, rows, [&](Scheduler& scheduler) {
     auto placed = scheduler.schedule_all(requests, all_or_none);

@@ -47,6 +47,9 @@ SELECT outcome, event_id, cardinality(moves) AS moves, (moves[1]).new_start_time
 SELECT outcome, event_id, cardinality(moves) AS moves, (moves[1]).new_start_timestamp FROM jb_schedule('Fixed', '1 hour', '2026-11-25', '08:00', calendars => '{room:a}', idempotency_key => 'fixed');
 SELECT event_id, outcome FROM jb_schedule_all('[{"event_name": "A", "calendars": ["room:a"]}, {"event_name": "B", "date": "2026-11-28", "calendars": ["room:a"]}]', idempotency_key => 'all');
 SELECT event_id, outcome, event ->> 'event_name' AS event_name FROM jb_schedule_all('[{"calendars": ["room:a"], "event_name": "A"}, {"event_name": "B", "date": "2026-11-28", "calendars": ["room:a"]}]', idempotency_key => 'all');
+-- an empty list is a request, too
+SELECT count(*) FROM jb_schedule_all('[]', idempotency_key => 'none');
+SELECT state FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "C", "calendars": ["room:a"]}]', idempotency_key => 'none')$$);
 SELECT outcome, version FROM jb_reschedule(2, start_timestamp => '2026-11-26 09:00+01', idempotency_key => 'move', expected_version => 1);
 SELECT outcome, version FROM jb_reschedule(2, start_timestamp => '2026-11-26 09:00+01', idempotency_key => 'move', expected_version => 1);
 SELECT outcome, version FROM jb_update(2, '{"event_name": "Renamed"}', idempotency_key => 'name');
