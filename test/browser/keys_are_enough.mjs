@@ -3,7 +3,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { carry, press, reach } from './keys.mjs';
-import { dialogClosed, drawn, eventOn, notice, ownWeek, shown, violations, week } from './stage.mjs';
+import { call, dialogClosed, drawn, eventOn, hold, notice, ownWeek, shown, violations, week } from './stage.mjs';
 
 const heard = (page, words) => page.locator('.heard').getByText(words, { exact: true }).waitFor({ state: 'attached' });
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.tagName);
@@ -46,6 +46,18 @@ test('Escape puts back what is carried, and what may not be moved stays', async 
   await page.locator('.fc-timegrid-col[data-date="2027-03-03"]').getByText('09:00 – 10:00').first().waitFor();
   assert.deepEqual([await page.locator('.notice').count(), (await eventOn(name, 'Board')).version], [0, 1]);
   assert.match(await focused(page), /^Board, /);
+});
+
+test('an event that is deleted while it is put down is told as one that is gone', async () => {
+  const { name, page, context } = await ownWeek({ expected: [/404/] }, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600 });
+  const { id } = await eventOn(name, 'Board'), go = await hold(context, `**/events/${id}`, (request) => request.method() === 'PATCH');
+  await reach(page, shown(page, 'Board'));
+  await carry(page, ['ArrowRight']);
+  assert.equal((await call('DELETE', `/events/${id}`))[0], 204);
+  await shown(page, 'Board').waitFor({ state: 'detached' });
+  go();
+  await notice(page, `event ${id} does not exist`);
+  await drawn(page);
 });
 
 test('what is carried onto another is refused as a drag is, and an alternative is taken by keys', async () => {

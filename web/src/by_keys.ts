@@ -58,7 +58,7 @@ export class Carrying {
   }
 
   #putDown(): void {
-    const { event, start, end } = this.#carried!, putBack = () => event.setDates(start, end);
+    const { event, start, end } = this.#carried!, putBack = () => this.owner.grid.getEventById(event.id)?.setDates(start, end); // null if it was deleted meanwhile
     this.#carried = null;
     this.owner.put(event, putBack);
     this.owner.letGo();
