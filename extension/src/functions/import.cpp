@@ -143,7 +143,7 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
   std::vector<Mirror> mirrors;
   std::map<EventId, std::size_t> indices;
   for (const auto& name : names) {
-    if (name.recurrence_id.empty() || !name.original_start || name.event_id == kNeverBooked) continue;
+    if (name.recurrence_id.empty() || !name.original_start || name.event_id == kNothingHere) continue;
     const auto start = *name.original_start;
     if (item != nullptr && is_within(item->elsewhere, start)) continue;
     const auto [known, is_new] = indices.try_emplace(name.event_id, mirrors.size());
@@ -286,11 +286,11 @@ class Comparison {
       return;
     }
     // Events that earlier files had for occurrences of a series. One of them may have been the event of the name.
-    const auto own = mirrored.name ? mirrored.name->event_id : kNeverBooked;
+    const auto own = mirrored.name ? mirrored.name->event_id : kNothingHere;
     if (item.recurrence_id.empty() && options_.follows)
       for (const auto& mirror : occurrences_in(names, &item))
         if (!mirror.is_left && (mirror.is_changed || mirror.event_id != own)) source.strays.push_back(mirror.event_id);
-    if (own == kNeverBooked || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0)
+    if (own == kNothingHere || is_named_elsewhere(names, item, own) || std::ranges::count(source.strays, own) > 0)
       return;
     source.mirrors.push_back({{}, own});
     add_strays(source, *mirrored.name);
@@ -483,7 +483,8 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
   if (!is_new) {
     const bool is_known =
         before && !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
-    if (is_known || !followed.is_done || mirrored.is_older) return;
+    const bool is_back = before && before->is_gone && !followed.mirrors.empty();
+    if (is_known || mirrored.is_older || !(followed.is_done || is_back)) return;
   }
   std::optional<Said> said;
   if (followed.is_done) said = item.said;
@@ -491,9 +492,9 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
     store_rule_statement.run("series"_arg = before->event_id, "recurrence"_arg = item.fields.recurrence->text);
   auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
   auto local_start = item.local_start;
-  const auto event = is_new ? *followed.first : before ? before->event_id : kNeverBooked;
+  const auto event = is_new ? *followed.first : before ? before->event_id : kNothingHere;
   // A file may name an occurrence by its date, or by an instant. The event has one of these names.
-  if (item.replaced && event != kNeverBooked && before && before->recurrence_id != item.known_as) {
+  if (item.replaced && event != kNothingHere && before && before->recurrence_id != item.known_as) {
     original_start = before->original_start;
     local_start = before->local_start;
     forget_other_names_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "event"_arg = before->event_id,
@@ -594,6 +595,8 @@ void tell(Outcome& outcome, const MirroredItem& mirrored) {
     const bool stands_elsewhere = !item.fields.recurrence && outcome.time != item.time;
     outcome.remark = "It was imported before, as event " + std::to_string(*outcome.event_id) +
                      (stands_elsewhere ? ", which stands at another time here." : ".");
+  } else if (outcome.outcome == Verb::ignored && item.left_out.empty()) {
+    outcome.remark = "It is over, and had no place here.";
   } else {
     outcome.remark = item.detail;
   }
@@ -642,7 +645,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
     }
     auto& outcome = followed[next].outcome;
     if (!dry_run) keep_names(calendar, asking[next], followed[next]);
-    if (asking[next].was_never_booked()) outcome = untried(item, file.time_zone);
+    if (asking[next].is_nothing_here()) outcome = untried(item, file.time_zone);
     tell(outcome, asking[next]);
     name_lines(outcome, asking);
     outcomes.push_back(std::move(outcome));

@@ -16,14 +16,11 @@ struct ImportOptions {
   OnNoSlot on_no_slot = OnNoSlot::reject;
 };
 
-/// In place of an event's id: the event took no time whenever the file was followed.
-constexpr EventId kNeverBooked = 0;
-
 /// A name under which an event was imported.
 struct ImportedName {
   std::string uid;
   std::string recurrence_id{};              ///< empty for an event, or a series, as a whole
-  EventId event_id = kNeverBooked;          ///< or the id of the series; the event may be gone
+  EventId event_id = kNothingHere;          ///< or the id of the series; the event may be gone
   std::optional<Instant> original_start{};  ///< of an occurrence: the start that the rule of its series gives it now
   std::optional<WallTime> local_start{};    ///< the same on the calendar's clock, if the file names no zone
   bool has_other_clock = false;             ///< when last followed, the local start was another instant
@@ -44,9 +41,9 @@ struct MirroredItem {
       missing{};  ///< if the file has other events of the UID, the recurrence ids that are missing from it
 
   /// Whether it took no time whenever it was followed, and nothing is to be booked.
-  bool was_never_booked() const {
+  bool is_nothing_here() const {
     const bool asks = source.action == SourceEvent::Action::follow || source.action == SourceEvent::Action::keep;
-    const bool takes_none = name ? name->event_id == kNeverBooked : item != nullptr && item->takes_no_time;
+    const bool takes_none = name ? name->event_id == kNothingHere : item != nullptr && item->takes_no_time;
     return !asks && source.mirrors.empty() && source.strays.empty() && takes_none;
   }
 };

@@ -353,4 +353,48 @@ SELECT outcome, reason, is_as_tried FROM pg_temp.sync(pg_temp.file(pg_temp.event
 SELECT start_timestamp, status FROM pg_temp.shown('room:u') WHERE event_name = 'moved' AND status = 'pending';
 SELECT * FROM jb_check();
 
+-- ---- what is over needs no place, and what has begun stays as a record ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(*) FROM unnest('{past:a,past:b,past:c,past:d,past:e}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SELECT test.clock('2027-07-01 08:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT E'DTSTART:20270701T100000\nDURATION:PT1H' AS once, E'DTSTART:20270701T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3' AS daily \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 0, :'once')), room => 'past:a');
+SELECT outcome FROM unnest('{past:b,past:c}'::text[]) AS r (name), pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), room => r.name);
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily'), pg_temp.event('daily', 0, E'RECURRENCE-ID:20270703T100000\nDTSTART:20270701T150000\nDURATION:PT1H')), room => 'past:d');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 0, replace(:'once', '0701', '0708'))), room => 'past:e');
+SELECT outcome FROM jb_schedule('Here', '1 hour', '2027-07-01', '10:00', calendars => '{past:e}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-07-01 17:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+-- an event that took place becomes a series, which is booked beside it, and the event once more
+SELECT outcome, reason, cardinality(events) AS events, (SELECT array_agg(s.start_timestamp) FROM unnest(skipped) AS s) AS skipped FROM jb_import('past:a', pg_temp.file(pg_temp.event('once', 1, :'daily')), sync => true);
+SELECT outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 1, :'daily')), room => 'past:a');
+SELECT outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 2, :'once')), room => 'past:a');
+SELECT outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 2, :'once')), room => 'past:a');
+SELECT start_timestamp, status FROM pg_temp.shown('past:a');
+-- a running series that one file of the whole calendar does not have comes back; what was deleted here does not
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_delete(id) FROM jb_events('past:b', '2027-07-03');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(E'BEGIN:VCALENDAR\nEND:VCALENDAR', true, room => 'past:b');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), true, room => 'past:b');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), true, room => 'past:b');
+SELECT start_timestamp, status FROM pg_temp.shown('past:b');
+-- a series that is only what took place, and then one event at that time, and then later
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, replace(:'daily', '3', '1'))), room => 'past:c');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 2, :'once')), room => 'past:c');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 3, replace(:'once', '0701', '0702'))), room => 'past:c');
+SELECT start_timestamp, status FROM pg_temp.shown('past:c');
+-- an occurrence that took place earlier than its rule has it, until its own event goes from the file
+SELECT outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, :'daily')), room => 'past:d');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, :'daily')), room => 'past:d');
+SELECT start_timestamp, status FROM pg_temp.shown('past:d');
+-- an event that the file moves to a time that is over and taken ends, and comes back from there
+SELECT outcome, reason, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 1, :'once')), room => 'past:e');
+SELECT outcome, reason, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 1, :'once')), room => 'past:e');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 2, replace(:'once', '0701', '0709'))), room => 'past:e');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('past:e');
+SELECT * FROM jb_check();
+
 \i test/regress/sql/frame/close.psql

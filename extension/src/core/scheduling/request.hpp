@@ -77,6 +77,7 @@ struct Requested {
   OnNoSlot on_no_slot{};              ///< what becomes of an event without a place
   std::optional<Recurrence> rule{};   ///< of a series, whose first occurrence `wanted` wishes for
   std::optional<std::size_t> item{};  ///< the request's index in its batch
+  bool may_be_over = false;           ///< an occurrence that is over is left out if it has no place (rule 4.24)
 };
 
 /// The calendars that the fields name, `ceo` where they name none (rule 2.7.1). A call locks these before it resolves

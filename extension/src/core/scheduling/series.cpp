@@ -149,6 +149,7 @@ struct Run {
   std::vector<Event> placed;
   std::vector<Skipped> skipped;
   std::optional<Decision> failed;  ///< of the first occurrence without a place
+  bool is_refused = false;         ///< an occurrence that may not be left out has no place
 };
 
 Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurrences) {
@@ -173,7 +174,9 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
       decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *wall_start(event, zone)};
       run.failed = std::move(decision);
     }
-    if (!skips(requested.on_no_slot)) break;
+    const bool is_over = run.skipped.back().time.end <= plan.now();
+    run.is_refused = !skips(requested.on_no_slot) && !(requested.may_be_over && is_over);
+    if (run.is_refused) break;
   }
   return run;
 }
@@ -248,10 +251,12 @@ Outcome request_series(Plan& plan, const Requested& requested) {
   for (std::size_t i = 0; !requested.rule->later.empty() && i < asked.events.size(); ++i) order(asked.events[i]);
   const auto before = plan.mark();
   auto run = place_all(plan, requested, std::move(asked.events));
-  if (run.placed.empty() || (run.failed && !skips(requested.on_no_slot))) {
+  if (run.placed.empty() || run.is_refused) {
     plan.back_to(before);
     run.failed->alternatives = alternatives(plan, requested);
-    return turned_down(*run.failed, run.skipped.front().time);
+    auto outcome = turned_down(*run.failed, run.skipped.front().time);
+    if (requested.may_be_over && !run.is_refused) outcome.skipped = std::move(run.skipped);
+    return outcome;
   }
   auto outcome = answer(plan, placing_kind(run.placed.front()), run.placed.front());
   for (const auto& event : run.placed) outcome.events.push_back(event.id);

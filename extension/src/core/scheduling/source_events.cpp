@@ -101,6 +101,7 @@ class SourceSync {
       step();
       const auto known = members.find(mirror.event_id);
       auto event = known != members.end() ? std::optional{known->second} : plan_.find(mirror.event_id);
+      if (!event && source_.action == SourceEvent::Action::cancel) former_.push_back(mirror.event_id);
       if (!event) continue;
       members.erase(mirror.event_id);
       here_.push_back({mirror, std::move(*event)});
@@ -110,7 +111,10 @@ class SourceSync {
       if (event.recurrence_id && event.stands())
         unnamed_.push_back({{.start = *event.recurrence_id, .event_id = id, .is_changed = true}, std::move(event)});
     for (const auto id : needs_one ? std::vector<EventId>{} : source_.strays)
-      if (auto event = plan_.find(id)) strays_.push_back({{.event_id = id}, std::move(*event)});
+      if (auto event = plan_.find(id))
+        strays_.push_back({{.event_id = id}, std::move(*event)});
+      else
+        former_.push_back(id);
     std::vector<Event> events;
     for (const auto* all : {&here_, &strays_, &unnamed_})
       for (const auto& here : *all)
@@ -167,6 +171,8 @@ class SourceSync {
       order(here.event);
       if (is_possible(intent_of(plan_, here.event, edit), plan_.now()))
         edits_.push_back({here.event.id, edit, true, true});
+      else if (here.event.has_ended(plan_.now()))
+        former_.push_back(here.event.id);
     }
   }
 
@@ -174,17 +180,23 @@ class SourceSync {
     auto fields = source_.changes;
     if (source_.has_other_starts) copy_start(fields, source_.fields);
     if (source_.has_other_length) copy_length(fields, source_.fields);
-    // What has ended stays as a record; what is still to come is another event.
-    if (here.event.has_ended(plan_.now()) && end_of(fields, here.event) > plan_.now())
+    if (is_another(here.event, time_in(fields, here.event)))
       is_new_ = true;
     else
       change(here, std::move(fields));
   }
 
-  Instant end_of(const Fields& fields, const Event& event) {
+  /// The time that the event has with these fields.
+  Span time_in(const Fields& fields, const Event& event) {
     const auto wanted = apply(fields, event, kShortest).wish;
-    if (!wanted.is_fixed()) return event.time->end;
-    return wished_time(wanted, plan_.calendar(event.calendars.front()).zone()).end;
+    return wanted.is_fixed() ? wished_time(wanted, plan_.calendar(event.calendars.front()).zone()) : *event.time;
+  }
+
+  /// Whether the time still to come takes another event: one that has ended stays as a record, and one in progress goes
+  /// on.
+  bool is_another(const Event& event, const Span& time) const {
+    if (!event.stands() || event.is_ahead(plan_.now()) || is_over(time)) return false;
+    return event.has_ended(plan_.now()) || event.time->end <= time.start;
   }
 
   void decide_series() {
@@ -202,7 +214,7 @@ class SourceSync {
     // Occurrences that a longer rule has added here are those that the source adds now.
     for (const auto& here : unnamed_) {
       const auto found = wanted.find(here.mirror.start);
-      if (found == wanted.end()) continue;
+      if (found == wanted.end() || is_given_up(here, wanted, found->second)) continue;
       stay(here, found->second);
       wanted.erase(found);
     }
@@ -230,7 +242,8 @@ class SourceSync {
 
   /// Changes the events whose occurrences the rule still names, and takes these from `wanted`. Events that have ended
   /// or were deleted here stay so. A separate event beside the series ends, and the series takes its occurrence back.
-  /// The series also takes back an occurrence that only the source had ended. Result: the other mirrors, by start.
+  /// The series also takes back an occurrence that only the source had ended, and all of them if the source returns.
+  /// Result: the other mirrors, by start.
   std::vector<Left> match(std::map<Instant, Event>& wanted) {
     std::map<EventId, const Here*> known;
     for (const auto& here : here_) known.emplace(here.event.id, &here);
@@ -238,7 +251,7 @@ class SourceSync {
     for (const auto& mirror : source_.mirrors) {
       const auto at = known.find(mirror.event_id);
       const auto* here = at == known.end() ? nullptr : at->second;
-      if (here != nullptr && mirror.is_over && !here->event.stands()) continue;
+      if (here != nullptr && (mirror.is_over || source_.returns) && !here->event.stands()) continue;
       if (here != nullptr && is_outside(*here)) {
         end({*here});
         continue;
@@ -248,10 +261,34 @@ class SourceSync {
         if (!mirror.is_left) left.push_back({mirror, here});
         continue;
       }
-      if (here != nullptr && !mirror.is_left) stay(*here, found->second);
+      if (here != nullptr && is_given_up(*here, wanted, found->second)) continue;
+      if (here != nullptr && !mirror.is_left)
+        stay(*here, found->second);
+      else if (source_.returns)
+        rename(mirror.event_id, mirror.start);
       wanted.erase(found);
     }
     return left;
+  }
+
+  /// Whether the event has taken place elsewhere, while the source now has its occurrence still to come. The event then
+  /// stays as a record, in its series as the occurrence at its own start, and the occurrence gets another event.
+  bool is_given_up(const Here& here, const std::map<Instant, Event>& wanted, const Event& occurrence) {
+    const auto& event = here.event;
+    const bool is_told = !here.mirror.is_left && (is_told_anew(here) || here.mirror.has_other_clock);
+    if (!is_told || !is_another(event, time_of(occurrence))) return false;
+    const auto start = event.time->start;
+    const auto is_at_start = [&](const Here& other) { return other.event.recurrence_id == start; };
+    if (event.series && event.recurrence_id != start) {
+      if (wanted.contains(start) || std::ranges::any_of(here_, is_at_start) ||
+          std::ranges::any_of(unnamed_, is_at_start))
+        return false;
+      Edit edit;
+      edit.recurrence_id = start;
+      edits_.push_back({event.id, std::move(edit)});
+    }
+    former_.push_back(event.id);
+    return true;
   }
 
   /// Whether the event of the occurrence belongs to no series, and can give way to one of the series.
@@ -281,12 +318,12 @@ class SourceSync {
     auto fields = names_for(here, start);
     if (moves || is_told_anew(here)) {
       set_time(fields, wanted);
-      if (moves || here.mirror.is_changed) rename(here.event.id, start);
     } else if (source_.has_other_length) {
       set_length(fields, wanted.wish);
       // Days are counted from the wall clock of the start, on the calendar's present clock.
       if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
+    if (moves || here.mirror.is_changed || source_.returns) rename(here.event.id, start);
     change(here, std::move(fields), moves && here.event.series ? std::optional{start} : std::nullopt);
   }
 
@@ -300,7 +337,7 @@ class SourceSync {
       if (!in_order) next = wanted.lower_bound(each.mirror.start - near);
       const bool is_near = next != wanted.end() && next->first < each.mirror.start + near;
       const bool is_ahead = each.here != nullptr && each.here->event.is_ahead(plan_.now());
-      const bool is_taken = next != wanted.end() && (in_order || is_near) && takes(each, next->second, is_near);
+      const bool is_taken = next != wanted.end() && (in_order || is_near) && takes(each, next->second);
       if (is_taken) {
         if (is_ahead) {
           auto fields = names_for(*each.here, next->first);
@@ -319,13 +356,13 @@ class SourceSync {
 
   /// Whether the mirror may take the occurrence. A future event does not go where it would have ended. One that has
   /// ended stays as a record, and takes only an occurrence that has ended; one in progress takes only an occurrence
-  /// that has begun or is near.
-  bool takes(const Left& left, const Event& wanted, bool is_near) {
+  /// that has begun, or begins before the event ends.
+  bool takes(const Left& left, const Event& wanted) {
     if (left.here == nullptr || !left.here->event.stands()) return true;
     const auto& event = left.here->event;
     const auto time = time_of(wanted);
-    if (event.is_ahead(plan_.now())) return time.end > plan_.now();
-    return event.has_ended(plan_.now()) ? time.end <= plan_.now() : is_near || time.start <= plan_.now();
+    if (event.is_ahead(plan_.now())) return !is_over(time);
+    return event.has_ended(plan_.now()) ? is_over(time) : time.start <= plan_.now() || time.start < event.time->end;
   }
 
   static void set_time(Fields& fields, const Event& wanted) {
@@ -363,7 +400,7 @@ class SourceSync {
       remarked_ = here.event.id;
       remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
                 std::string(name_of(status_at(here.event, plan_.now()))) + " here and stays where it is.";
-      is_done_ = false;
+      is_done_ = is_done_ && here.event.has_ended(plan_.now());
       copy_start(edit.fields, {});
       copy_length(edit.fields, {});
       intent = intent_of(plan_, here.event, edit);
@@ -394,8 +431,15 @@ class SourceSync {
       return true;
     }
     refuse(intent.wanted, outcome);
-    if (!source_.fields.recurrence || !skips(source_.fields.on_no_slot)) return false;
+    const bool is_one = !source_.fields.recurrence;
+    if (is_one ? !is_over(time_of(intent.wanted)) : !skips(source_.fields.on_no_slot)) return false;
     plan_.back_to(before);
+    if (is_one) {
+      leave_out(intent.wanted);
+      Edit end;
+      end.fields.status.set(Status::cancelled);
+      return take({each.event_id, std::move(end), true, true});
+    }
     if (each.opens_time && !put_back(each.event_id)) return false;
     skip(std::move(*refused_));
     std::erase(former_, each.event_id);
@@ -417,6 +461,8 @@ class SourceSync {
         const auto event = book(plan_, wanted, decision);
         changed_.push_back(event.id);
         mirrors_.push_back({*event.recurrence_id, event.id});
+      } else if (is_over(time_of(wanted))) {
+        skipped_.push_back({time_of(wanted), *decision.refusal});
       } else if (skips(source_.fields.on_no_slot)) {
         skip({wanted, std::move(decision), time_of(wanted)});
       } else {
@@ -429,16 +475,23 @@ class SourceSync {
 
   bool book_new() {
     if (!is_new_) return true;
-    const auto requested = resolve(plan_, source_.fields);
+    const auto before = plan_.mark();
+    auto requested = resolve(plan_, source_.fields);
+    requested.may_be_over = true;
     auto outcome = request(plan_, requested);
+    const bool all_over = std::ranges::all_of(outcome.skipped, [&](const auto& each) { return is_over(each.time); });
     if (outcome.outcome == Verb::rejected || outcome.outcome == Verb::skipped) {
       refuse(requested.wanted, outcome);
-      return false;
+      if (requested.rule ? outcome.skipped.empty() || !all_over : !is_over(time_of(requested.wanted))) return false;
+      plan_.back_to(before);
+      leave_out(requested.wanted);
+      own_->skipped = std::move(outcome.skipped);
+      return true;
     }
-    for (const auto& here : here_) former_.push_back(here.event.id);
+    forget_all();
     for (const auto id : outcome.events) mirrors_.push_back({*plan_.find(id)->recurrence_id, id});
     if (outcome.events.empty()) mirrors_.push_back({outcome.time->start, *outcome.event_id});
-    is_done_ = outcome.skipped.empty();
+    is_done_ = all_over;
     own_ = std::move(outcome);
     return true;
   }
@@ -450,6 +503,20 @@ class SourceSync {
     if (outcome.rejection) refused_->decision.options = outcome.rejection->options;
   }
 
+  /// The time that the source asks for is over, and taken: it needs no place any more, and nothing stands for it here.
+  void leave_out(const Event& wanted) {
+    own_ = turn_down(plan_, wanted, refused_->decision, OnNoSlot::leave_out);
+    refused_.reset();
+    is_nothing_here_ = true;
+    forget_all();
+  }
+
+  void forget_all() {
+    for (const auto& mirror : source_.mirrors) former_.push_back(mirror.event_id);
+  }
+
+  bool is_over(const Span& time) const { return time.end <= plan_.now(); }
+
   void skip(Refused refused) {
     skipped_.push_back({time_of(refused.wanted), *refused.decision.refusal});
     left_out_ = std::move(refused);
@@ -458,16 +525,23 @@ class SourceSync {
   }
 
   /// Whether an event of the source is left. If all would end, and no occurrence that takes their place finds one, the
-  /// source is refused as a whole: otherwise its next state would find only events that ended here (rule 4.24).
+  /// source is refused as a whole: otherwise its next state would find only events that ended here (rule 4.24). If
+  /// these occurrences are all over, nothing stands here for the source.
   bool keeps_some() {
-    if (ended_.empty() || !left_out_) return true;
+    if (ended_.empty() || skipped_.empty() || any_stands()) return true;
+    refused_ = std::move(left_out_);
+    if (refused_) return false;
+    is_nothing_here_ = true;
+    forget_all();
+    return true;
+  }
+
+  bool any_stands() {
     const auto stands = [&](const Mirror& mirror) {
       const auto event = plan_.find(mirror.event_id);  // none if it was deleted here
       return event && event->stands();
     };
-    if (std::ranges::any_of(mirrors_, stands) || std::ranges::any_of(here_, stands, &Here::mirror)) return true;
-    refused_ = std::move(left_out_);
-    return false;
+    return std::ranges::any_of(mirrors_, stands) || std::ranges::any_of(here_, stands, &Here::mirror);
   }
 
   /// The time that was asked for. An event that was made automatic here has none of its own.
@@ -490,6 +564,7 @@ class SourceSync {
     followed.outcome = is_new_ || (own_ && !source_.fields.recurrence) ? *own_ : told(calendar);
     for (auto& move : place_displaced(plan_)) followed.outcome.moves.push_back(std::move(move));
     if (is_new_) followed.first = own_->event_id;
+    if (is_nothing_here_) followed.first = kNothingHere;
     if (followed.outcome.remark.empty()) followed.outcome.remark = remark_.empty() ? told_of_ended() : remark_;
     followed.remarked = remarked_;
     followed.mirrors = std::move(mirrors_);
@@ -559,6 +634,7 @@ class SourceSync {
   std::vector<EventId> former_;
   std::optional<Refused> refused_;
   std::optional<Refused> left_out_;  // the last occurrence that was skipped
+  bool is_nothing_here_ = false;
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
   bool is_done_ = true;

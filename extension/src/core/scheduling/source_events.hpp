@@ -16,6 +16,10 @@
 
 namespace jb {
 
+/// In place of an event's id: nothing stands here for what the source has, since it takes no time, or is over and
+/// without a place.
+inline constexpr EventId kNothingHere = 0;
+
 /// An event here that mirrors an event of the source, or one occurrence of a series.
 struct Mirror {
   Instant start{};          ///< the occurrence's start by the rule of the series; meaningless for any other event
@@ -49,15 +53,16 @@ struct Followed {
   Outcome outcome;               ///< for a series in which events moved, came or ended: `updated`, with their ids
   std::vector<Mirror> mirrors;   ///< those that are new, or now mirror another occurrence
   std::vector<EventId> former;   ///< the events that have lost the names that they had
-  std::optional<EventId> first;  ///< the id of a new event or series
+  std::optional<EventId> first;  ///< the id of a new event or series, or kNothingHere
   bool is_done = true;           ///< nothing is left to be carried out later
   std::optional<EventId> remarked = std::nullopt;  ///< the event that the outcome's remark names
 };
 
 /// Carries out what the source says of its events, in their order. An event that has ended, or was cancelled or deleted
-/// here, stays as it is. An event whose new time is taken stays too: its outcome is `rejected`, or, with
-/// OnNoSlot::leave_out, `skipped`. `calendar` is the calendar that the fields name. Cost: linear in the events. Errors:
-/// 22023; NotLocked.
+/// here, stays as it is; what the source has still to come for one that has ended is another event. An event whose new
+/// time is taken stays too: its outcome is `rejected`, or, with OnNoSlot::leave_out, `skipped`. If that time is over,
+/// the outcome is `skipped`, and an event that was still to come ends. `calendar` is the calendar that the fields name.
+/// Cost: linear in the events. Errors: 22023; NotLocked.
 std::vector<Followed> follow_all(Plan& plan, const std::string& calendar, const std::vector<SourceEvent>& sources);
 
 }  // namespace jb
