@@ -183,9 +183,12 @@ void Plan::admit(const std::vector<std::string>& names, std::vector<Calendar> fo
 }
 
 const Calendar* Plan::find_calendar(const std::string& name) {
-  need({name});
-  const auto& found = calendars_.at(name);
-  return found ? &*found : nullptr;
+  auto found = calendars_.find(name);
+  if (found == calendars_.end()) {
+    need({name});
+    found = calendars_.find(name);
+  }
+  return found->second ? &*found->second : nullptr;
 }
 
 const Calendar& Plan::calendar(const std::string& name) {
