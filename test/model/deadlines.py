@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 
-from server import CLEAR, HELPERS, Failed, Server, outcome_call, outcome_from
+from server import HELPERS, Failed, Server, outcome_call, outcome_from
 
 HOUR = 3600
 CALENDARS = ("room-1", "room-2")
@@ -157,7 +157,7 @@ class Client(threading.Thread):
 
 
 def prepare(server, rng):
-    server.ask(CLEAR)
+    server.clear()
     always = ",".join(f'"{day}": [{{"start": "00:00", "end": "24:00"}}]'
                       for day in "monday tuesday wednesday thursday friday saturday sunday".split())
     for name in (*CALENDARS, BUSY):
