@@ -229,10 +229,11 @@ def test_the_packages_are_those_of_the_server(tmp_path, config, server):
     lacks_servers = """#!/bin/sh
 case "$*" in *postgresql-*|*Provides*) exit 1 ;; *Version*) echo 9 ;; *) echo installed ;; esac
 """
-    done = dict.fromkeys(("tee", "mv", "rm", "mkdir", "chmod", "rmdir"), "#!/bin/sh\nexit 0\n")
+    done = dict.fromkeys(("mv", "rm", "mkdir", "chmod", "rmdir"), "#!/bin/sh\nexit 0\n")
+    reads = "#!/bin/sh\nexec cat >/dev/null\n"  # ended before, it would break the pipe, and with it dev/install
     offers = "#!/bin/sh\nprintf 'postgresql-server-dev-%s\\n' 9 18 all 17\n"
     keeps = f"#!/bin/sh\necho \"$*\" >>{tmp_path}/asked\n"
-    for name, text in {**done, "sudo": '#!/bin/sh\nexec "$@"\n', "dpkg-query": lacks_servers, "apt-cache": offers, "apt-get": keeps}.items():
+    for name, text in {**done, "sudo": '#!/bin/sh\nexec "$@"\n', "tee": reads, "dpkg-query": lacks_servers, "apt-cache": offers, "apt-get": keeps}.items():
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PG_CONFIG": config}
