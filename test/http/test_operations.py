@@ -188,6 +188,27 @@ def test_an_unknown_suite_is_an_error(names):
     assert {"unit", "sanitize", "http", "packages"} <= set(refused.stderr.split())
 
 
+@pytest.mark.parametrize("failures, status", [(1, 0), (2, 1)])
+def test_a_suite_that_fails_once_is_unsteady(tmp_path, failures, status):
+    """It passes on a stack of its own, is called unsteady, and is not recorded."""
+    programs = {
+        "dev/build": "", "dev/tested": "shift 2; echo recorded: $*",
+        "dev/stack": 'case $1 in up) mkdir "$2" && touch "$2/lock" "$2/env" ;; destroy) rm -r "$2" ;; esac',
+        "test/clients/check": f'echo "✖ it books"; echo >>"$0.runs"; [ $(wc -l <"$0.runs") -gt {failures} ]'}
+    for name, text in programs.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    for name in ("check", "lib.sh"):
+        shutil.copy(source("dev", name), tmp_path / "dev")
+    done = subprocess.run([tmp_path / "dev" / "check", "clients"], env={**os.environ, "JB_RECORD": "1"}, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done
+    first = tmp_path / "build" / "check" / "clients.1.log"
+    assert first.exists() and f"runs once more at the end: {first}" in done.stdout
+    told = f"2 passed, 0 failed, 0 skipped\nunsteady: clients passed the second time; first log: {first}\n✖ it books\nrecorded: build\n"
+    assert (told in done.stdout) == (status == 0) and ("unsteady" in done.stdout) == (status == 0), done.stdout
+
+
 # ---- dev/install ----
 
 FIXED = {"nginx": "1.22.1-9+deb12u1", "libfcgi0ldbl": "2.4.2-2+deb12u1"}
