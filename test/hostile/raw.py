@@ -93,10 +93,17 @@ def problem(answer, status):
 
 
 def until(condition, what):
+    """The condition's value once it is true."""
     deadline = time.monotonic() + PATIENCE
-    while not condition():
+    while not (value := condition()):
         assert time.monotonic() < deadline, f"{what} did not happen"
         time.sleep(0.02)
+    return value
+
+
+def ask_until(service, data, certificate="manager"):
+    """What comes back to `data`, asked until it is taken: other tests may have used up what this caller may ask."""
+    return until(lambda: (found := ask(service, data, certificate))[0][0] != 429 and found, "an answer other than 429")
 
 
 def log_directory():
