@@ -196,7 +196,7 @@ def test_a_suite_that_fails_once_is_unsteady(tmp_path, failures, status):
     programs = {
         "dev/build": "", "dev/tested": "shift 2; echo recorded: $*",
         "dev/stack": 'case $1 in up) mkdir "$2" && touch "$2/lock" "$2/env" ;; destroy) rm -r "$2" ;; esac',
-        "test/clients/check": f'echo "✖ it books"; echo >>"$0.runs"; [ $(wc -l <"$0.runs") -gt {failures} ]'}
+        "test/clients/check": f'echo "✖ it books (1.5ms)"; echo >>"$0.runs"; [ $(wc -l <"$0.runs") -gt {failures} ]'}
     for name, text in programs.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
@@ -207,7 +207,7 @@ def test_a_suite_that_fails_once_is_unsteady(tmp_path, failures, status):
     assert done.returncode == status, done
     first = tmp_path / "build" / "check" / "clients.1.log"
     assert first.exists() and f"runs once more at the end: {first}" in done.stdout
-    told = f"2 passed, 0 failed, 0 skipped\nunsteady: clients passed the second time; first log: {first}\n✖ it books\nrecorded: build\n"
+    told = f"2 passed, 0 failed, 0 skipped\nunsteady: clients passed the second time; first log: {first}\n✖ it books (1.5ms)\nrecorded: build\n"
     assert (told in done.stdout) == (status == 0) and ("unsteady" in done.stdout) == (status == 0), done.stdout
 
 
