@@ -102,8 +102,12 @@ def until(condition, what):
 
 
 def ask_until(service, data, certificate="manager"):
-    """What comes back to `data`, asked until it is taken: other tests may have used up what this caller may ask."""
-    return until(lambda: (found := ask(service, data, certificate))[0][0] != 429 and found, "an answer other than 429")
+    """What comes back to `data`, asked until some of it is taken: other tests may have used up what this caller may ask."""
+    def taken():
+        found = ask(service, data, certificate)
+        return found if {answer[0] for answer in found} != {429} else None
+
+    return until(taken, "an answer other than 429")
 
 
 def log_directory():
