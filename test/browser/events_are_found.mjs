@@ -46,6 +46,25 @@ test('of two answers the one to what was typed last is shown, and signs alone ar
   await dialog.locator('li').waitFor({ state: 'detached' });
 });
 
+test('a result that more letters find again keeps the focus, and a press that has begun', async () => {
+  const name = await calendar();
+  await book({ calendars: [name], event_name: 'Alpha', date: '2027-04-14', duration: 3600 });
+  const { page, context } = await visitDrawn(week(name));
+  await page.getByRole('button', { name: 'Search…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Find an event' }), hit = dialog.locator('li', { hasText: 'Alpha' }).getByRole('button');
+  const isLater = (one) => new URL(one.url()).searchParams.get('q') === 'alpha', go = await hold(context, '**/events?*', isLater);
+  await dialog.getByLabel('Words').fill('alph');
+  await hit.waitFor();
+  const answered = page.waitForResponse((response) => isLater(response.request()));
+  await dialog.getByLabel('Words').fill('alpha');
+  await hit.focus();
+  go();
+  await (await answered).finished();
+  await page.evaluate(() => fetch('/whoami').then((one) => one.text())); // what came has been shown
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Wednesday 14 April 2027' }).waitFor();
+});
+
 test('people are found by their shown names, clients by theirs and by how to reach them, and a first Escape closes the search', async () => {
   const own = `Rosalind${process.pid}`, [name, person] = [await calendar(), await calendar({ display_name: `Dr ${own}` })], provider = `provider:s-${process.pid}`;
   assert.equal((await call('POST', `/providers/s-${process.pid}/availability`, { date: '2027-04-15', slots: { '09:00': '12:00' } }))[0], 201);

@@ -175,7 +175,7 @@ test('where a drag is refused after its question, the focus stays in the dialog'
   await dialog.getByRole('button', { name: 'Do it' }).press('Enter');
   await dialog.getByText('Not possible.').waitFor();
   await dialog.locator('.alternatives button:enabled').first().waitFor();
-  await page.waitForFunction(() => document.querySelector('dialog').contains(document.activeElement), null, { timeout: 3000 });
+  await page.waitForFunction(() => document.querySelector('dialog').contains(document.activeElement));
   assert.deepEqual(await violations(page), []);
 });
 

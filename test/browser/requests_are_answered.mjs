@@ -123,6 +123,7 @@ test('an answer after the deadline is refused, and confirms what is still free w
     setClock('2027-03-02T11:00:00+01:00');
     go();
     await request(page, 'Emil').getByText('Its deadline has passed.').waitFor();
+    await request(page, 'Emil').and(page.locator('[data-state$=EXPIRED]')).waitFor(); // the news of it draws the request anew
     assert.deepEqual(await violations(page), []);
     await request(page, 'Emil').getByRole('button', { name: 'Confirm if it is still free' }).click();
     await notice(page, 'Confirmed: Emil');

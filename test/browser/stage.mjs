@@ -45,10 +45,14 @@ export async function book(request, who = 'manager') {
   return event;
 }
 
-/** Sets the database's clock, and restarts the front end's sessions. */
+/**
+ * Sets the database's clock, and restarts the front end's sessions. One that is just beginning may have read the old
+ * clock, and is not listed yet: so looks until each is younger than the setting.
+ */
 export function setClock(now) {
-  psql(`ALTER DATABASE jb SET jb_scheduler.now = '${now}'`,
-    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'jb_gateway'");
+  psql(`ALTER DATABASE jb SET jb_scheduler.now = '${now}'`);
+  const set = psql('SELECT clock_timestamp()'), older = `FROM pg_stat_activity WHERE usename = 'jb_gateway' AND backend_start < '${set}'`;
+  while (psql(`SELECT count(pg_terminate_backend(pid, 10000)) ${older}`) !== '0') continue;
 }
 
 let browser;
@@ -87,22 +91,27 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
   context.on('weberror', (error) => faults.push(`error: ${error.error().stack}`));
   if (now) await context.clock.setFixedTime(new Date(now)); // of the device
   await prepare(context);
-  const page = await context.newPage();
-  const go = page.goto.bind(page);
   // Playwright adds the client certificate by a proxy of its own, whose connections sometimes end on a busy machine
   // before the request is sent. The browser's error page may come late and interrupt the next try, and so may the
   // browser's own retry of the same address.
   const isDropped = ({ message }, address) => /ERR_TOO_MANY_RETRIES|interrupted by another navigation to "chrome-error:/.test(message)
     || message.includes(`interrupted by another navigation to "${address}"`);
-  page.goto = async (...address) => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await go(...address);
-      } catch (error) {
-        if (tries === 3 || !isDropped(error, address[0])) throw error;
-      }
+  context.on('page', (page) => {
+    for (const way of ['goto', 'reload']) {
+      const go = page[way].bind(page);
+      page[way] = async (...how) => {
+        const address = how[0] ?? page.url();
+        for (let tries = 1; ; tries += 1) {
+          try {
+            return await go(...how);
+          } catch (error) {
+            if (tries === 3 || !isDropped(error, address)) throw error;
+          }
+        }
+      };
     }
-  };
+  });
+  const page = await context.newPage();
   const response = await page.goto(at + target);
   const leave = async () => {
     if (!visits.delete(leave)) return;

@@ -93,10 +93,21 @@ def problem(answer, status):
 
 
 def until(condition, what):
+    """The condition's value once it is true."""
     deadline = time.monotonic() + PATIENCE
-    while not condition():
+    while not (value := condition()):
         assert time.monotonic() < deadline, f"{what} did not happen"
         time.sleep(0.02)
+    return value
+
+
+def ask_until(service, data, certificate="manager"):
+    """What comes back to `data`, asked until some of it is taken: other tests may have used up what this caller may ask."""
+    def taken():
+        found = ask(service, data, certificate)
+        return found if {answer[0] for answer in found} != {429} else None
+
+    return until(taken, "an answer other than 429")
 
 
 def log_directory():

@@ -139,6 +139,7 @@ def still_open(connections):
 
 def test_ten_thousand_connections(service, slow):
     allow_files(MANY + 500)
+    came = time.monotonic()
     connections = connect_all(("127.0.0.1", service.address[1]), MANY)
     try:
         longest = 0
@@ -146,7 +147,8 @@ def test_ten_thousand_connections(service, slow):
             began = time.monotonic()
             assert service.call("GET", "/events?limit=1").status == 200
             longest = max(longest, time.monotonic() - began)
-        assert still_open(connections) == MANY, "some were closed for want of room, not of time"
+        closed = MANY - still_open(connections)
+        assert closed == 0 or time.monotonic() - came > CLIENT_TIMEOUT, f"{closed} were closed for want of room, not of time"
         assert longest < CLIENT_TIMEOUT, f"a caller waited {longest:.1f} s behind those who say nothing"
         print(f"{MANY} connections; the slowest of 20 calls meanwhile took {longest * 1000:.0f} ms")
     finally:

@@ -12,12 +12,11 @@ import json
 import os
 import pathlib
 import subprocess
-import time
 
 import pytest
 
 from certificates import Authority, common
-from raw import Raw, answers, ask, problem, until
+from raw import Raw, answers, ask, ask_until, problem, until
 from test_connections import requests_in_hand
 
 RATE = {"JB_RATE": "5", "JB_BURST": "20"}
@@ -43,9 +42,10 @@ def strict(service):
     stack_up(USUAL)
 
 
-def burst(target, count):
-    head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\n"
-    return f"{head}\r\n" * (count - 1) + f"{head}Connection: close\r\n\r\n"
+def burst(target, count, last=None):
+    """Requests of one target, or in the end of another."""
+    head = "GET {} HTTP/1.1\r\nHost: localhost\r\n{}\r\n"
+    return head.format(target, "") * (count - 1) + head.format(last or target, "Connection: close\r\n")
 
 
 @contextlib.contextmanager
@@ -180,10 +180,8 @@ def test_new_names_of_one_network(service):
     def answer(name, more=()):
         return service.call("PUT", f"/polls/{poll['id']}/schedules/{name}", free, [*JSON, *more], certificate="guest")
 
-    first = answer("Guest0")
-    while first.status == 429:  # other tests have used up what this network may do
-        time.sleep(int(first.headers["retry-after"]))
-        first = answer("Guest0")
+    # Other tests have used up what this network may do.
+    first = until(lambda: (one := answer("Guest0")).status != 429 and one, "a new name's turn")
     came = [first, *(answer(f"Guest{number}") for number in range(1, 40))]
     own = [answer(f"Own{number}", [("Authorization", f"Bearer jbb_{number:048x}")]) for number in range(10)]
     assert 429 in {one.status for one in own}, "a token of one's own is a new name, too"
@@ -210,6 +208,7 @@ def test_of_one_certificate(service, strict):
 
 
 def test_of_one_address(service, strict):
+    ask_until(service, burst("/polls/1/schedules/x", 1), "guest")
     found = ask(service, burst("/polls/1/schedules/x", 500), "guest")
     details = [problem(answer, 429)["detail"] for answer in found if answer[0] == 429]
     assert 0 < len(details) < 490 and set(details) == {NGINX_SAYS}
@@ -217,25 +216,28 @@ def test_of_one_address(service, strict):
 
 def test_what_nginx_refuses_counts(service, strict):
     """Before "return" nginx counts nothing: a stranger would fill the log as fast as the network allows."""
-    found = ask(service, burst("/nothing", 500), "guest")
+    found = ask_until(service, burst("/nothing", 500), "guest")
     assert {answer[0] for answer in found} == {404, 429}
     assert {problem(answer, 429)["detail"] for answer in found if answer[0] == 429} == {NGINX_SAYS}
     # nginx's errors show a request as it came, including the part behind a #.
     token = os.urandom(24).hex()
     for certificate in ("guest", "manager"):
         for target in (f"/polls/1#jbp_{token}", f"/nothing/jbp_{token}", f"/NOTHING/jbf_{token}"):
-            ask(service, burst("/nothing", 300), certificate)
-            assert 429 in {answer[0] for _ in range(60) for answer in ask(service, burst(target, 1), certificate)}, target
+            until(lambda: ask(service, burst("/nothing", 300, target), certificate)[-1][0] == 429, f"a refusal of {target}")
     log = pathlib.Path(os.environ["JB_STACK_DIR"], "log", "error.log").read_text(errors="replace")
     assert token not in log
     # nginx closes such a connection.
     for certificate, target, refused in (("nobody", "/health", 401), ("manager", "/health#x", 400)):
-        assert {ask(service, burst(target, 1), certificate)[0][0] for _ in range(60)} == {refused, 429}, target
+        assert ask_until(service, burst(target, 1), certificate)[0][0] == refused
+        asking = [Raw(service, certificate) for _ in range(60)]
+        for connection in asking:
+            connection.send(burst(target, 1))
+        assert {answers(connection.receive())[0][0] for connection in asking} <= {refused, 429}, target
 
 
 def test_what_a_foreign_page_asks_for_spends_nothing_of_its_reader(service, strict):
     foreign = burst("/health", 500).replace("Host: localhost\r\n", "Host: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n")
-    statuses = {answer[0] for answer in ask(service, foreign, "secretary")}
+    statuses = {answer[0] for answer in ask_until(service, foreign, "secretary")}
     assert statuses == {403, 429}
     assert service.call("GET", "/health", certificate="secretary").status == 200
 

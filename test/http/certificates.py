@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
 """Certificates that the development CA would never issue, and another nginx for tests that would break the stack's."""
 
+import contextlib
 import datetime
 import os
+import random
 import re
 import shutil
 import socket
@@ -98,9 +100,12 @@ def names(path):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that no connection gets by itself meanwhile (ip_local_port_range), nor dev/stack."""
+    while True:
+        port = random.randrange(10_000, 20_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Nginx:
@@ -132,7 +137,7 @@ class Nginx:
                    "-e", os.path.join(self.folder, "error.log")]
         subprocess.run([*command, "-t", "-q"], check=True)
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-        for _ in range(300):
+        for _ in range(3000):
             try:
                 socket.create_connection(("127.0.0.1", self.port)).close()
                 return self

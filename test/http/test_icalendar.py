@@ -275,7 +275,7 @@ def written(days, **more):
 
     add("one@x", 'Board; "first", second\\third line — ünïcödé ' * 3, monday.replace(hour=9), duration=datetime.timedelta(hours=1), location="Room, 1",
         zone={"TZID": "Europe/Berlin"})
-    add("two@x", "Weekly", monday.replace(hour=15, tzinfo=UTC), duration=datetime.timedelta(minutes=30), rrule={"freq": "weekly", "count": 3})
+    add("two@x", "Weekly", datetime.datetime.fromisoformat(f"{days['monday']}T16:00:00{days['offset']}").astimezone(UTC), duration=datetime.timedelta(minutes=30), rrule={"freq": "weekly", "count": 3})
     add("day@x", "Away", (monday + datetime.timedelta(5)).date(), **more)
     return whole.to_ical().decode()
 

@@ -189,11 +189,11 @@ def test_why_tells_of_a_rejection_with_all_that_was_asked(psql, calendar, days):
 
 
 def test_why_tells_what_a_rejection_said(psql, calendar, days):
-    event, monday = booked(psql, calendar, "Talk", days["monday"], "09:00"), days["monday"]
+    event, monday, offset = booked(psql, calendar, "Talk", days["monday"], "09:00"), days["monday"], days["offset"]
     rejection = psql.value(f"SELECT rejection_id FROM jb_schedule('Press', '1 hour', '{monday}', '10:00', calendars => '{{{calendar}}}')")
     status, seen = at_terminal("why", "--rejection", rejection, columns=120)
     assert status == 0 and seen.splitlines()[0] == (
-        f"It was refused for conflict: From {monday}T10:00:00+01:00 to {monday}T11:00:00+01:00 is taken by event {event}.")
+        f"It was refused for conflict: From {monday}T10:00:00{offset} to {monday}T11:00:00{offset} is taken by event {event}.")
     (told,) = [json.loads(line) for line in jb("listen", "--once", "--json", "--after", str(int(rejection) - 1)).splitlines() if f'"id" : {rejection},' in line]
     assert told["facts"] == {"start_timestamp": told["facts"]["start_timestamp"], "end_timestamp": told["facts"]["end_timestamp"]}
     assert told["conflicts"] == [event] and len(told["alternatives"]) == 3
@@ -205,7 +205,7 @@ def test_why_tells_why_an_event_stands_where_it_stands(psql, calendar, days):
     where = f"event_date => '{monday}', calendars => '{{{calendar}}}'"
     reading = psql.value(f"SELECT event_id FROM jb_schedule('Reading', '2 hours', {where})")
     text = jb("why", "--event", reading, columns=200)
-    assert re.search(rf"{monday} 08:00–10:30 +passed_over +conflict +{talk} +Event {talk} is in the way until {monday}T10:30:00\+01:00\.\n", text)
+    assert re.search(rf"{monday} 08:00–10:30 +passed_over +conflict +{talk} +Event {talk} is in the way until {monday}T10:30:00{re.escape(days['offset'])}\.\n", text)
     assert re.search(rf"{monday} 10:30–12:30 +placed ", text) and f"event {reading}" not in text
     waiting = psql.value(f"SELECT event_id FROM jb_schedule('Press', '1 hour', '{monday}', '09:30', on_no_slot => 'wait', calendars => '{{{calendar}}}')")
     rows = json.loads(jb("why", "--event", waiting, "--json"))
@@ -258,8 +258,8 @@ def test_a_file_is_tried_before_it_is_booked(psql, calendar, days, file):
     trial = jb("import", "--dry-run", "--calendar", calendar, file, columns=300, status=1)
     lines = trial.stdout.splitlines()
     assert [line.split()[0] for line in lines[1:]] == ["placed", "rejected", "placed", "invalid", "2"]
-    monday = days["monday"]
-    assert f'conflict: From {monday}T09:30:00+01:00 to {monday}T10:30:00+01:00 is taken by "Opening" in line 3 of this file.' in lines[2]
+    monday, offset = days["monday"], days["offset"]
+    assert f'conflict: From {monday}T09:30:00{offset} to {monday}T10:30:00{offset} is taken by "Opening" in line 3 of this file.' in lines[2]
     assert lines[-1] == "2 placed, 1 rejected, 1 invalid" and "line 21: DTSTART in line 24" in trial.stdout
     assert psql.value(f"SELECT count(*) FROM jb_events('{calendar}')") == "0"
     refused = jb("import", "--calendar", calendar, file, status=1)

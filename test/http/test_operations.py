@@ -19,7 +19,7 @@ import pytest
 from certificates import Nginx
 from test_certificates import ask, own_stack
 from test_metrics import read, scrape
-from test_restart import PATIENCE, until
+from test_restart import JSON, until
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 METRIC = re.compile(r"\b(?:jb|process)_[a-z_]+")
@@ -37,6 +37,8 @@ def source(*path):
 def families(service, calendar):
     """The names of the metrics in a scrape; a histogram has three."""
     service.call("GET", "/events")
+    wish = {"event_name": "Refused", "start_timestamp": "2001-01-01T09:00:00Z", "calendars": [calendar]}
+    assert service.call("POST", "/events", json.dumps(wish).encode(), JSON).status == 409
     return {name for name, _ in read(scrape(service, [calendar]))}
 
 
@@ -188,6 +190,27 @@ def test_an_unknown_suite_is_an_error(names):
     assert {"unit", "sanitize", "http", "packages"} <= set(refused.stderr.split())
 
 
+@pytest.mark.parametrize("failures, status", [(1, 0), (2, 1)])
+def test_a_suite_that_fails_once_is_unsteady(tmp_path, failures, status):
+    """It passes on a stack of its own, is called unsteady, and is not recorded."""
+    programs = {
+        "dev/build": "", "dev/tested": "shift 2; echo recorded: $*",
+        "dev/stack": 'case $1 in up) mkdir "$2" && touch "$2/lock" "$2/env" ;; destroy) rm -r "$2" ;; esac',
+        "test/clients/check": f'echo "✖ it books (1.5ms)"; echo >>"$0.runs"; [ $(wc -l <"$0.runs") -gt {failures} ]'}
+    for name, text in programs.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    for name in ("check", "lib.sh"):
+        shutil.copy(source("dev", name), tmp_path / "dev")
+    done = subprocess.run([tmp_path / "dev" / "check", "clients"], env={**os.environ, "JB_RECORD": "1"}, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done
+    first = tmp_path / "build" / "check" / "clients.1.log"
+    assert first.exists() and f"runs once more at the end: {first}" in done.stdout
+    told = f"2 passed, 0 failed, 0 skipped\nunsteady: clients passed the second time; first log: {first}\n✖ it books (1.5ms)\nrecorded: build\n"
+    assert (told in done.stdout) == (status == 0) and ("unsteady" in done.stdout) == (status == 0), done.stdout
+
+
 # ---- dev/install ----
 
 FIXED = {"nginx": "1.22.1-9+deb12u1", "libfcgi0ldbl": "2.4.2-2+deb12u1"}
@@ -229,10 +252,11 @@ def test_the_packages_are_those_of_the_server(tmp_path, config, server):
     lacks_servers = """#!/bin/sh
 case "$*" in *postgresql-*|*Provides*) exit 1 ;; *Version*) echo 9 ;; *) echo installed ;; esac
 """
-    done = dict.fromkeys(("tee", "mv", "rm", "mkdir", "chmod", "rmdir"), "#!/bin/sh\nexit 0\n")
+    done = dict.fromkeys(("mv", "rm", "mkdir", "chmod", "rmdir"), "#!/bin/sh\nexit 0\n")
+    reads = "#!/bin/sh\nexec cat >/dev/null\n"  # ended before, it would break the pipe, and with it dev/install
     offers = "#!/bin/sh\nprintf 'postgresql-server-dev-%s\\n' 9 18 all 17\n"
     keeps = f"#!/bin/sh\necho \"$*\" >>{tmp_path}/asked\n"
-    for name, text in {**done, "sudo": '#!/bin/sh\nexec "$@"\n', "dpkg-query": lacks_servers, "apt-cache": offers, "apt-get": keeps}.items():
+    for name, text in {**done, "sudo": '#!/bin/sh\nexec "$@"\n', "tee": reads, "dpkg-query": lacks_servers, "apt-cache": offers, "apt-get": keeps}.items():
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PG_CONFIG": config}

@@ -32,10 +32,12 @@ def pid(name):
 
 
 def until(condition, what):
+    """The condition's value once it is true."""
     deadline = time.monotonic() + PATIENCE
-    while not condition():
+    while not (value := condition()):
         assert time.monotonic() < deadline, f"{what} did not happen"
         time.sleep(0.02)
+    return value
 
 
 def end(process, number):

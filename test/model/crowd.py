@@ -17,7 +17,7 @@ import random
 import sys
 import time
 
-from server import CLEAR, Failed, Server, quoted
+from server import Failed, Server, quoted
 
 NOW = "2026-01-05 00:00+00"
 SETTINGS = quoted(json.dumps({"time_zone": "UTC", "horizon": "3650 days", "max_events_per_day": None,
@@ -40,7 +40,7 @@ class Crowd:
         self.rng = random.Random(seed)
         self.clients = [Server() for _ in range(clients)]
         self.control = self.clients[0]
-        self.control.ask(CLEAR)
+        self.control.clear()
         for client in self.clients:
             client.ask(f"SET jb_scheduler.now = {quoted(NOW)}")
         for name in ["ceo", *(f"ring{i}" for i in range(8))]:

@@ -20,7 +20,7 @@ import re
 import select
 import sys
 
-from server import CLEAR, Failed, Server, quoted
+from server import Failed, Server, quoted
 
 HELPERS = """
 CREATE FUNCTION pair_ids(ids bigint[]) RETURNS text[] LANGUAGE sql AS $$
@@ -241,7 +241,7 @@ class Pairs:
         unsound = self.control.ask("SELECT string_agg(c::text, '; ') FROM jb_check() AS c")
         if unsound:
             raise SystemExit(f"jb_check(): {unsound}")
-        self.control.ask(CLEAR)
+        self.control.clear()
 
     def one_by_one(self, *names):
         """The result if each call ends before the next begins; the answers are sorted by name, not in this order."""

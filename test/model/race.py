@@ -16,7 +16,7 @@ import threading
 
 import picks
 from rules import Event, World
-from server import CLEAR, HELPERS, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
+from server import HELPERS, Failed, Server, arguments, as_json, json_sql, outcome_call, outcome_from, quoted, rfc3339
 
 ALLOWED = {"22023", "P0002", "55000", "JB412"}  # a call may get these after another session's call
 
@@ -133,7 +133,7 @@ def race(seed, sessions, calls):
     zone, now = picks.start_of_time(rng)
     calendars = [picks.calendar(rng, name, zone, "crowded") for name in ("ceo", "room-1", "room-2")]
     server = Server(HELPERS)
-    server.ask(CLEAR)
+    server.clear()
     server.ask("SELECT jb_calendar_set('room-1', '{}'), jb_calendar_set('room-2', '{}')")  # a booking creates ceo
     ids = []
     clients = [Client(seed * 1000 + i, calls, calendars, now, ids) for i in range(sessions)]

@@ -52,14 +52,13 @@ sub expires
 	return pass($what);
 }
 
-# Times are whole seconds: a hold written in the second of its deadline is on time, and in the next second one second
-# late.
+# What was not announced would come an hour late. On a machine with other work the worker may be some seconds late.
 sub expires_in_time
 {
 	my ($id, $what) = @_;
 	Stack::wait_until { status($id) eq 'expired' } $what;
 	my $late = $stack->sql("SELECT extract(epoch FROM updated_at - expires_at)::int FROM jb_event WHERE id = $id");
-	ok($late <= 1, $what) or diag("$late s late");
+	ok($late <= 10, $what) or diag("$late s late");
 	return;
 }
 
@@ -131,9 +130,9 @@ $stack->sql('BEGIN; ' . hold_call('room:b', '1 second') . '; COMMIT');
 my $snapshot = $stack->session;
 $snapshot->sql('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM jb_event');
 $busy->sql('COMMIT');
-my $locked = hold('room:a', '1 second');
+my $locked = hold('room:a', '3 seconds');
 $busy->sql("BEGIN; SELECT jb_lock('{room:a}')");
-my $free = hold('room:b', '2 seconds');
+my $free = hold('room:b', '4 seconds');
 my $its_slot = "(SELECT tstzrange(start_timestamp, end_timestamp) FROM jb_event WHERE id = $free)";
 my $is_offered = "SELECT count(*) FROM jb_slots('1 hour', '{room:b}', lower($its_slot), upper($its_slot)) AS slot WHERE slot = $its_slot";
 is($stack->sql($is_offered), 0, 'the time of a hold is not offered');

@@ -3,15 +3,18 @@
 
 const longest = 500, widest = 40; // milliseconds and pixels between two taps that are one press
 
-let last = { timeStamp: -Infinity, clientX: 0, clientY: 0 }, isDoubleTap = false;
+const never = -Infinity;
+let last = { timeStamp: never, clientX: 0, clientY: 0 }, isFirst = true, isDoubleTap = false;
 
 document.addEventListener('pointerdown', ({ pointerType, timeStamp, clientX, clientY }) => {
+  isFirst = last.timeStamp === never;
   isDoubleTap = pointerType !== 'mouse' && timeStamp - last.timeStamp < longest && Math.hypot(clientX - last.clientX, clientY - last.clientY) < widest;
   last = { timeStamp, clientX, clientY };
 }, true);
 
-// A tap after the reader typed something is another press. The page itself fires the same event when it fills a field.
-document.addEventListener('input', ({ isTrusted }) => { if (isTrusted) last = { ...last, timeStamp: -Infinity }; }, true);
+// A press after the reader typed something is another one, however the browser counts it. The page itself fires the same event when it
+// fills a field.
+document.addEventListener('input', ({ isTrusted }) => { if (isTrusted) last = { ...last, timeStamp: never }; }, true);
 
 function drop(event: Event): void {
   event.preventDefault();
@@ -23,7 +26,7 @@ const targetOf = ({ target }: Event) => target as Element; // of an event that p
 // A browser counts the clicks of a mouse, but not always the taps of a finger. A click by a key or a program has the count 0.
 document.addEventListener('click', (event) => {
   const target = targetOf(event), acts = target.closest('button:not([data-steps]), a[href]') ?? target.matches('dialog'); // a click beside a dialog closes it
-  if (acts && (event.detail > 1 || (event.detail === 1 && isDoubleTap))) drop(event);
+  if (acts && !isFirst && (event.detail > 1 || (event.detail === 1 && isDoubleTap))) drop(event);
 }, true);
 
 /** The keys that press something. In a field of several lines a held Enter is text, and so is a held space in any field. */

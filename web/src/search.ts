@@ -39,14 +39,16 @@ export function openSearch(page: Page): void {
   const names = page.settings.map(({ name }) => name);
   const list = h('ul', { class: 'entries' }), told = h('p', { class: 'none', role: 'status' });
   const words = input('q', 'search', '', { maxlength: 200 }), past = check('past', say('Include the past year'), false);
-  const entry = (click: () => void, ...parts: Node[]) => h('li', {}, h('button', { class: 'entry', click: () => { dialog.close(); click(); } }, ...parts));
-  const eventEntry = (event: Event) => entry(() => go(page, event), h('b', { dir: 'auto' }, titleOf(event)!),
+  const entry = (id: number | string, click: () => void, ...parts: Node[]) => h('li', { 'data-found': id }, h('button', { class: 'entry', click: () => { dialog.close(); click(); } }, ...parts));
+  const eventEntry = (event: Event) => entry(event.id, () => go(page, event), h('b', { dir: 'auto' }, titleOf(event)!),
     h('small', {}, joined([event.start_timestamp ? rangeText(event.start_timestamp, event.end_timestamp!, event.time_zone) : say('waits'), event.status === 'expired' ? statusText(event.status, kindOf(event, page.now())) : '',
       event.event_location, contactOf(event), calledAll(event.calendars)].filter((part) => part !== ''), '; ')));
-  const calendarEntry = (one: Calendar) => entry(() => page.go({ calendars: [one.name] }), h('b', {}, ...shown(one)), h('small', {}, say('Calendar')));
+  const calendarEntry = (one: Calendar) => entry(one.name, () => page.go({ calendars: [one.name] }), h('b', {}, ...shown(one)), h('small', {}, say('Calendar')));
   const show = ({ events, calendars }: Found, text: string) => {
     told.textContent = text;
-    list.replaceChildren(...calendars.filter(({ name }) => !names.includes(name)).map(calendarEntry), ...events.slice(0, most).map(eventEntry));
+    const now = h('ul', { class: 'entries' }, ...calendars.filter(({ name }) => !names.includes(name)).map(calendarEntry), ...events.slice(0, most).map(eventEntry));
+    // More letters often find the same. A new button would lose a press that has begun, and the focus.
+    if (!now.isEqualNode(list)) list.replaceChildren(...now.children);
   };
   const nothing: Found = { events: [], calendars: [], isCut: false };
   const wordsOf = ({ events: { length: n }, calendars, isCut }: Found) => [
