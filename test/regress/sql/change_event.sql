@@ -71,7 +71,7 @@ $$;
 SELECT d.event_id, d.version, d.calendar, w.key, w.value AS was, d.told -> w.key AS told
   FROM test.differences() d LEFT JOIN LATERAL jsonb_each(d.was) w ON d.told -> w.key IS DISTINCT FROM w.value ORDER BY 1, 2, 3, 4;
 SELECT count(*) > 180 AS many, count(*) FILTER (WHERE new_status IS NULL) AS off_their_calendar FROM jb_change;
--- of each change what it replaced is kept, of a wished time all of it, and no more; of a booking, and of an event that
+-- of each change what it replaced is kept, of a wished start all of it, and no more; of a booking, and of an event that
 -- was moved aside, nothing
 SELECT event_id, version, kind, fields, ARRAY(SELECT jsonb_object_keys(old_values)) AS kept FROM jb_change_log WHERE event_id <= 2 ORDER BY 1, 2, calendar;
 SELECT version, cardinality(ARRAY(SELECT jsonb_object_keys(old_values))) AS all_is_kept FROM jb_change_log WHERE event_id = 8 AND version % 32 = 0 ORDER BY 1;

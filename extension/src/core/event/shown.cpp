@@ -51,24 +51,22 @@ std::string event_json(const ShownEvent& shown) {
 
 namespace {
 
-/// Whether the field is one of those that together say when the event is wished to be.
-bool tells_wished_time(std::string_view field) {
-  return field == "date" || field == "start_time" || field == "wished_start" || field == "duration" || field == "days";
+/// Whether the field is one of those that together say when the event is wished to start.
+bool tells_wished_start(std::string_view field) {
+  return field == "date" || field == "start_time" || field == "wished_start";
 }
 
-auto wished_time_of(const Wish& wish) {
-  return std::tie(wish.date, wish.start_time, wish.wished_start, wish.duration, wish.days);
-}
+auto wished_start_of(const Wish& wish) { return std::tie(wish.date, wish.start_time, wish.wished_start); }
 
 }  // namespace
 
-// Another zone of the calendar later writes the event's wished time in other fields, as an instant in place of a wall
+// Another zone of the calendar later writes the event's wished start in other fields, as an instant in place of a wall
 // clock time. So the old ones are kept together, and a reader of the change puts them in the place of all of these.
 std::string old_values_json(const Event& before, const Event& after, const Zone* zone, bool whole) {
   std::optional<JsonObject> json;
-  const bool has_other_time = wished_time_of(before.wish) != wished_time_of(after.wish);
+  const bool has_other_start = wished_start_of(before.wish) != wished_start_of(after.wish);
   const auto add = [&](std::string_view name, const auto& old_value, const auto& new_value, auto kind) {
-    if (!whole && old_value == new_value && !(has_other_time && tells_wished_time(name))) return;
+    if (!whole && old_value == new_value && !(has_other_start && tells_wished_start(name))) return;
     if (!json) json.emplace();
     add_shown(*json, name, old_value, kind, zone);
   };

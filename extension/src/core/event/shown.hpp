@@ -70,7 +70,7 @@ struct ShownEvent {
 std::string event_json(const ShownEvent& shown);
 
 /// The values that a change of an event replaced, as one object: the members of the event's JSON that differ, with
-/// their values in `before`, and with one that tells the wished time all that do; `whole`: every member. An empty text
+/// their values in `before`, and with one that tells the wished start all that do; `whole`: every member. An empty text
 /// if nothing differs. Left out are `attachments`, which core does not know, and members that a reader of the change
 /// does not need: those in every change (time, status, version), and those that follow from others (`placement`,
 /// `time_zone`). The plan adds the rule of the series, `recurrence`.
