@@ -395,6 +395,20 @@ SELECT outcome, reason, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('onc
 SELECT outcome, reason, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 1, :'once')), room => 'past:e');
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('once', 2, replace(:'once', '0701', '0709'))), room => 'past:e');
 SELECT event_name, start_timestamp, status FROM pg_temp.shown('past:e');
+-- what took place this morning is to take place in the afternoon, too
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(*) FROM unnest('{past:f,past:g}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM unnest('{past:f,past:g}'::text[]) AS r (name), pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, replace(:'daily', '0701', '0702'))), room => r.name);
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, replace(:'daily', '0701T100000', E'0702T100000\nEXDATE:20270702T100000')), pg_temp.event('daily', 1, E'RECURRENCE-ID:20270704T100000\nDTSTART:20270702T100000\nDURATION:PT1H')), room => 'past:g');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-07-02 12:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome, start_timestamp FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, replace(:'daily', '0701', '0702')), pg_temp.event('daily', 1, E'RECURRENCE-ID;RANGE=THISANDFUTURE:20270702T100000\nDTSTART:20270702T150000\nDURATION:PT1H')), room => 'past:f');
+SELECT start_timestamp, status FROM pg_temp.shown('past:f');
+-- at the time of another occurrence, which is excepted until then
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 2, replace(:'daily', '0701', '0702'))), room => 'past:g');
+SELECT start_timestamp, status FROM pg_temp.shown('past:g');
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

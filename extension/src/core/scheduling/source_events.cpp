@@ -271,23 +271,21 @@ class SourceSync {
     return left;
   }
 
-  /// Whether the event has taken place elsewhere, while the source now has its occurrence still to come. The event then
-  /// stays as a record, in its series as the occurrence at its own start, and the occurrence gets another event.
+  /// Whether the event has taken place, while the source now has its occurrence still to come. The event then stays as
+  /// a record, in its series as an occurrence that no other event stands for, and the occurrence gets another event.
   bool is_given_up(const Here& here, const std::map<Instant, Event>& wanted, const Event& occurrence) {
     const auto& event = here.event;
     const bool is_told = !here.mirror.is_left && (is_told_anew(here) || here.mirror.has_other_clock);
     if (!is_told || !is_another(event, time_of(occurrence))) return false;
-    const auto start = event.time->start;
-    const auto is_at_start = [&](const Here& other) { return other.event.recurrence_id == start; };
-    if (event.series && event.recurrence_id != start) {
-      if (wanted.contains(start) || std::ranges::any_of(here_, is_at_start) ||
-          std::ranges::any_of(unnamed_, is_at_start))
-        return false;
-      Edit edit;
-      edit.recurrence_id = start;
-      edits_.push_back({event.id, std::move(edit)});
-    }
     former_.push_back(event.id);
+    if (!event.series) return true;
+    Edit edit;
+    edit.recurrence_id = event.time->start;
+    const auto has_it = [&](const Here& other) { return other.event.recurrence_id == edit.recurrence_id; };
+    while (wanted.contains(*edit.recurrence_id) || std::ranges::any_of(here_, has_it) ||
+           std::ranges::any_of(unnamed_, has_it))
+      *edit.recurrence_id += Seconds{1};
+    edits_.push_back({event.id, std::move(edit)});
     return true;
   }
 
