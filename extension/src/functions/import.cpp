@@ -22,7 +22,7 @@ namespace {
 
 constinit auto imported_statement = pg::Statement<R"(
     SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,
-           i.local_start
+           i.local_start, i.is_left_behind
       FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
      WHERE c.name = :calendar AND i.uid = ANY (:uids) ORDER BY i.uid, i.recurrence_id)">();
 // The events, except the first, of a series that was booked for a VEVENT that changes one occurrence. Earlier readers
@@ -74,7 +74,7 @@ constinit auto store_name_statement = pg::Statement<R"(
       FROM jb_calendar c WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
         DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
                sequence = excluded.sequence, stamped_at = excluded.stamped_at, said = excluded.said,
-               local_start = excluded.local_start, gone = false)">();
+               local_start = excluded.local_start, gone = false, is_left_behind = false)">();
 // Each occurrence is named as its series is written: on the calendar's clock (:is_local), or in UTC.
 constinit auto store_occurrences_statement = pg::Statement<R"(
     INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, local_start)
@@ -86,7 +86,12 @@ constinit auto store_occurrences_statement = pg::Statement<R"(
            LATERAL (SELECT CASE WHEN :is_local THEN o.start AT TIME ZONE c.time_zone END AS start) l
      WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
         DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
-               local_start = excluded.local_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false)">();
+               local_start = excluded.local_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false,
+               is_left_behind = false)">();
+constinit auto leave_behind_statement = pg::Statement<R"(
+    UPDATE jb_imported i SET is_left_behind = true FROM jb_calendar c
+     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.recurrence_id = :recurrence_id
+       AND NOT i.is_left_behind)">();
 constinit auto store_rule_statement = pg::Statement<
     "UPDATE jb_series s SET recurrence = :recurrence WHERE s.id = :series AND s.recurrence <> :recurrence">();
 // All names of the UID, or those of the recurrence ids :missing.
@@ -105,6 +110,7 @@ ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
                     .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
                     .said = rows.read(i, 7, pg::to_text),
                     .is_gone = pg::to_bool(*rows.at(i, 8))};
+  name.is_left_behind = pg::to_bool(*rows.at(i, 10));
   name.local_start = rows.read(i, 9, pg::to_wall);
   if (!name.local_start) return name;
   const auto start = zone.to_instant(*name.local_start);
@@ -152,9 +158,9 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
                          .event_id = name.event_id,
                          .has_other_clock = name.has_other_clock,
                          .is_left = is_untold(item, start)});
-    if (!name.said) continue;
     auto& mirror = mirrors[known->second];
-    mirror.is_changed = true;
+    mirror.is_changed |= name.said || name.is_left_behind;
+    if (!name.said) continue;
     mirror.is_over = *name.said == Said();
     mirror.is_left |= item != nullptr && item->has_unknown_change;
   }
@@ -371,8 +377,9 @@ class Comparison {
     const auto& series = names_.at(item.uid).front();
     const bool was_of_series = !name.said && name.original_start && series.recurrence_id.empty();
     const auto before = (was_of_series ? series.said : name.said).value_or(Said());
-    // An event altered by a change of all later occurrences differs from its series, so all of it is set anew.
-    const bool was_changed = was_of_series && differs(before, Said(), Part::later);
+    // An event differs from its series if a change of all later occurrences altered it, or if it could not follow. So
+    // all of it is set anew.
+    const bool was_changed = was_of_series && (name.is_left_behind || differs(before, Said(), Part::later));
     const auto is_other = [&](Part part) { return was_changed || differs(before, item.said, part); };
     const auto& fields = item.fields;
     if (is_other(Part::event_name)) source.changes.event_name = fields.event_name;
@@ -484,6 +491,10 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
     const bool is_known =
         before && !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
     const bool is_back = before && before->is_gone && !followed.mirrors.empty();
+    const bool is_of_series = before && !before->said && item.replaced;
+    if (!followed.is_done && is_of_series)
+      leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = uid,
+                                 "recurrence_id"_arg = before->recurrence_id);
     if (is_known || mirrored.is_older || !(followed.is_done || is_back)) return;
   }
   std::optional<Said> said;

@@ -25,9 +25,10 @@ struct ImportedName {
   std::optional<WallTime> local_start{};    ///< the same on the calendar's clock, if the file names no zone
   bool has_other_clock = false;             ///< when last followed, the local start was another instant
   SourceState state{};
-  std::optional<Said> said{};  ///< what the file said when it was last followed; none for an occurrence without an
-                               ///< event of its own in the file, or if the file could not be followed wholly
-  bool is_gone = false;        ///< missing from a file that was the whole calendar
+  std::optional<Said> said{};   ///< what the file said when it was last followed; none for an occurrence without an
+                                ///< event of its own in the file, or if the file could not be followed wholly
+  bool is_left_behind = false;  ///< of an occurrence: its series was followed, and it could not be
+  bool is_gone = false;         ///< missing from a file that was the whole calendar
 };
 
 /// An item of the file, or an event missing from it, in the form that the plan takes.

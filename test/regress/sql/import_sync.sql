@@ -409,6 +409,20 @@ SELECT start_timestamp, status FROM pg_temp.shown('past:f');
 -- at the time of another occurrence, which is excepted until then
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 2, replace(:'daily', '0701', '0702'))), room => 'past:g');
 SELECT start_timestamp, status FROM pg_temp.shown('past:g');
+
+-- ---- an occurrence whose own event had no place when its series changed gets all of it later ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('past:h', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT replace(:'daily', '0701', '0705') AS daily, E'RECURRENCE-ID:20270706T100000\nSUMMARY:renamed\nDTSTART:20270706T150000\nDURATION:PT30M' AS change \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), room => 'past:h');
+SELECT event_id AS taken FROM jb_schedule('Here', '1 hour', '2027-07-06', '15:00', calendars => '{past:h}') \gset
+SELECT replace(pg_temp.file(pg_temp.event('daily', 1, replace(:'daily', 'PT1H', 'PT30M')), pg_temp.event('daily', 1, :'change')), 'SUMMARY:daily', 'SUMMARY:renamed') AS changed \gset
+SELECT outcome FROM pg_temp.sync(:'changed', room => 'past:h');
+SELECT outcome FROM jb_cancel(:taken);
+SELECT outcome FROM pg_temp.sync(:'changed', room => 'past:h');
+SELECT outcome FROM pg_temp.sync(:'changed', room => 'past:h');
+SELECT event_name, start_timestamp, end_timestamp FROM pg_temp.shown('past:h') WHERE status = 'pending';
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql
