@@ -550,10 +550,11 @@ void permit(Fields& event, const MakersRights& maker) {
 JB_CONNECTED_ROWS(jb_poll_ranking) {
   const auto max_rows = static_cast<std::size_t>(arguments.max_rows());
   const auto poll = find_poll(arguments.bigint("poll_id"), PollUse::read);
-  require_organiser(poll, token(arguments));
+  const auto by_token = token(arguments);
+  require_organiser(poll, by_token);
   const auto participants = read_participants(poll.id, pg::Snapshot::callers);
   const auto recommendations = best(poll, participants, max_rows);
-  check_listing(recommendations, participants.names);
+  check_listing(recommendations, participants.names, by_token ? kMostListedToGuest : kMostListed);
   const auto names = text_datums(participants.names);
   for (const auto& found : recommendations) {
     pg::check_for_interrupts();

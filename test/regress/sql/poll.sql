@@ -378,6 +378,7 @@ SELECT :long, repeat(chr(128512), 194) || to_char(p, 'FM000000'), to_char(p, 'FM
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT count(*), min(cardinality(missing)) FROM jb_poll_ranking(:long, 50);
 SELECT state, message, hint FROM test.refusal(format('SELECT count(*) FROM jb_poll_ranking(%s, 100)', :long)); -- must fail
+SELECT state, message FROM test.refusal(format('SELECT count(*) FROM jb_poll_ranking(%s, 50, %L)', :long, :'organiser')); -- must fail: the holder of a token is a guest
 SELECT jb_poll_delete(:long);
 
 -- ---- all schedules together have room for a hundred thousand intervals, half of them for who came uninvited ----

@@ -377,17 +377,19 @@ std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, I
   return members;
 }
 
-void check_listing(const std::vector<Recommendation>& recommendations, const std::vector<std::string>& names) {
+void check_listing(const std::vector<Recommendation>& recommendations, const std::vector<std::string>& names,
+                   std::size_t most) {
+  const auto size_of = [](const std::string& name) { return name.size() + 3; };  // its quotes, and a comma
   std::size_t of_all = 0;
-  for (const auto& name : names) of_all += name.size();
+  for (const auto& name : names) of_all += size_of(name);
   std::size_t listed = 0;
   for (std::size_t rows = 0; rows < recommendations.size(); ++rows) {
     listed += of_all;
-    for (const auto place : recommendations[rows].if_need_be) listed += names[place].size();
-    if (listed <= kMostListed) continue;
+    for (const auto place : recommendations[rows].if_need_be) listed += size_of(names[place]);
+    if (listed <= most) continue;
     auto failure = invalid("max_rows", std::to_string(recommendations.size()),
-                           "the names in all recommendations must not be longer than 128 MiB, which leaves room for " +
-                               std::to_string(rows));
+                           "the names in all recommendations must not be longer than " + std::to_string(most >> 20) +
+                               " MiB, which leaves room for " + std::to_string(rows));
     failure.hint = "Ask for fewer recommendations.";
     throw failure;
   }

@@ -277,10 +277,14 @@ std::vector<Recommendation> rank(const std::vector<PollSchedule>& schedules, con
 /// The participants who are free for all of [start, start + duration), by their places.
 std::vector<std::uint32_t> free_at(const std::vector<PollSchedule>& schedules, Instant start, Seconds duration);
 
-/// Throws 22023 under "max_rows" where the recommendations would list more than kMostListed bytes of names. Each
+/// Throws 22023 under "max_rows" where the recommendations would list more than `most` bytes of names. Each
 /// recommendation lists all participants, and once more the participants who are free only if need be. Ten
 /// recommendations of a full poll are always listed, as long as only guests have names of full length.
-void check_listing(const std::vector<Recommendation>& recommendations, const std::vector<std::string>& names);
+void check_listing(const std::vector<Recommendation>& recommendations, const std::vector<std::string>& names,
+                   std::size_t most);
 inline constexpr std::size_t kMostListed = std::size_t{128} << 20;
+
+/// The same for the holder of a token. A longer answer to a guest would be refused, but only once it was made.
+inline constexpr std::size_t kMostListedToGuest = std::size_t{32} << 20;
 
 }  // namespace jb
