@@ -261,9 +261,10 @@ class Comparison {
 
  private:
   static bool has_series(const Names& names) {
-    return names.front().recurrence_id.empty() && std::any_of(names.begin(), names.end(), [](const auto& name) {
-             return !name.recurrence_id.empty() && !name.said;
-           });
+    const auto& whole = names.front();
+    return whole.recurrence_id.empty() && whole.event_id != kNothingHere &&
+           std::any_of(names.begin(), names.end(),
+                       [](const auto& name) { return !name.recurrence_id.empty() && !name.said; });
   }
 
   /// How well a name fits the item; 0: not at all. The name of the file's own event for an occurrence fits better than

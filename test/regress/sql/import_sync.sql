@@ -423,6 +423,21 @@ SELECT outcome FROM jb_cancel(:taken);
 SELECT outcome FROM pg_temp.sync(:'changed', room => 'past:h');
 SELECT outcome FROM pg_temp.sync(:'changed', room => 'past:h');
 SELECT event_name, start_timestamp, end_timestamp FROM pg_temp.shown('past:h') WHERE status = 'pending';
+-- nothing stands here for a series whose time is over and taken, but for one occurrence with an event of its own
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{past:i,past:j}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM unnest('{past:i,past:j}'::text[]) AS r (name), jb_schedule('Here', '1 hour', '2027-07-05', '10:00', calendars => ARRAY[r.name]);
+SELECT outcome FROM unnest('{past:i,past:j}'::text[]) AS r (name), jb_schedule('To come', '1 hour', '2027-07-07', CASE r.name WHEN 'past:i' THEN time '15:00' ELSE '10:00' END, calendars => ARRAY[r.name]);
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-07-05 12:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, replace(:'daily', '3', '2')), pg_temp.event('daily', 0, E'RECURRENCE-ID:20270706T100000\nDTSTART:20270706T150000\nDURATION:PT1H')), room => 'past:i');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, :'daily')), room => 'past:i');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('past:i');
+SELECT count(*) FROM jb_event WHERE series = 0;
+-- a series that is refused for what is to come says so
+SELECT outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), room => 'past:j');
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -148,7 +148,7 @@ void forget_siblings(Refusal& refusal, const std::vector<Event>& placed) {
 struct Run {
   std::vector<Event> placed;
   std::vector<Skipped> skipped;
-  std::optional<Decision> failed;  ///< of the first occurrence without a place
+  std::optional<Decision> failed;  ///< of the first occurrence without a place, or of the refused one
   bool is_refused = false;         ///< an occurrence that may not be left out has no place
 };
 
@@ -170,12 +170,12 @@ Run place_all(Plan& plan, const Requested& requested, std::vector<Event> occurre
     forget_siblings(*decision.refusal, run.placed);
     const auto& zone = plan.calendar(event.calendars.front()).zone();
     run.skipped.push_back({wished_time(event.wish, zone), *decision.refusal});
-    if (!run.failed) {
+    const bool is_over = run.skipped.back().time.end <= plan.now();
+    run.is_refused = !skips(requested.on_no_slot) && !(requested.may_be_over && is_over);
+    if (!run.failed || run.is_refused) {
       decision.refusal->occurrence = Occurrence{i + 1, occurrences.size(), *wall_start(event, zone)};
       run.failed = std::move(decision);
     }
-    const bool is_over = run.skipped.back().time.end <= plan.now();
-    run.is_refused = !skips(requested.on_no_slot) && !(requested.may_be_over && is_over);
     if (run.is_refused) break;
   }
   return run;
@@ -254,7 +254,8 @@ Outcome request_series(Plan& plan, const Requested& requested) {
   if (run.placed.empty() || run.is_refused) {
     plan.back_to(before);
     run.failed->alternatives = alternatives(plan, requested);
-    auto outcome = turned_down(*run.failed, run.skipped.front().time);
+    const auto& failed = run.is_refused ? run.skipped.back() : run.skipped.front();
+    auto outcome = turned_down(*run.failed, failed.time);
     if (requested.may_be_over && !run.is_refused) outcome.skipped = std::move(run.skipped);
     return outcome;
   }
