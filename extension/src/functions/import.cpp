@@ -90,8 +90,8 @@ constinit auto store_occurrences_statement = pg::Statement<R"(
                is_left_behind = false)">();
 constinit auto leave_behind_statement = pg::Statement<R"(
     UPDATE jb_imported i SET is_left_behind = true FROM jb_calendar c
-     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.recurrence_id = :recurrence_id
-       AND NOT i.is_left_behind)">();
+     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.event_id = ANY (:events)
+       AND (i.recurrence_id <> '') = :are_occurrences AND NOT i.is_left_behind)">();
 constinit auto store_rule_statement = pg::Statement<
     "UPDATE jb_series s SET recurrence = :recurrence WHERE s.id = :series AND s.recurrence <> :recurrence">();
 // All names of the UID, or those of the recurrence ids :missing.
@@ -360,7 +360,10 @@ class Comparison {
   void compare(MirroredItem& mirrored, const ImportItem& item) const {
     auto& source = mirrored.source;
     const auto& name = *mirrored.name;
-    const bool is_same = name.said == item.said && !name.is_gone;
+    const bool is_behind = std::ranges::any_of(names_.at(item.uid), [&](const auto& other) {
+      return other.is_left_behind && (source.series || other.recurrence_id == name.recurrence_id);
+    });
+    const bool is_same = name.said == item.said && !name.is_gone && !is_behind;
     if (item.takes_no_time) {
       // A change that was rejected left its occurrence to the series.
       const bool is_all_ended = source.strays.empty() && (!source.series || source.mirrors.empty());
@@ -389,11 +392,11 @@ class Comparison {
       source.changes.attendees = fields.attendees;
       source.changes.guests = fields.guests;
     }
-    source.has_other_length = is_other(Part::length);
+    source.has_other_length = name.is_left_behind || is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
     source.has_other_starts = was_of_series
                                   ? was_changed || name.has_other_clock || item.time->start != *name.original_start
-                                  : source.returns || is_other(Part::start);
+                                  : source.returns || name.is_left_behind || is_other(Part::start);
   }
 
   const std::string& calendar_;
@@ -466,7 +469,9 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
   return mirrored_all;
 }
 
-void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
+namespace {
+
+void store_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
   using Action = SourceEvent::Action;
   const auto& uid = mirrored.uid;
   if (mirrored.item == nullptr) {
@@ -489,13 +494,9 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
                                     "starts"_arg = starts, "is_local"_arg = item.has_local_start);
   }
   if (!is_new) {
-    const bool is_known =
-        before && !before->is_gone && before->said == item.said && !is_later(item.state, before->state);
+    const bool is_known = before && !before->is_gone && !before->is_left_behind && before->said == item.said &&
+                          !is_later(item.state, before->state);
     const bool is_back = before && before->is_gone && !followed.mirrors.empty();
-    const bool is_of_series = before && !before->said && item.replaced;
-    if (!followed.is_done && is_of_series)
-      leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = uid,
-                                 "recurrence_id"_arg = before->recurrence_id);
     if (is_known || mirrored.is_older || !(followed.is_done || is_back)) return;
   }
   std::optional<Said> said;
@@ -516,6 +517,20 @@ void keep_names(const std::string& calendar, const MirroredItem& mirrored, const
                            "event"_arg = event, "original_start"_arg = original_start,
                            "sequence"_arg = item.state.sequence, "stamped_at"_arg = item.state.stamp, "said"_arg = said,
                            "local_start"_arg = local_start);
+}
+
+}  // namespace
+
+void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
+  store_names(calendar, mirrored, followed);
+  auto left_behind = followed.left_behind;
+  const auto& name = mirrored.name;
+  const bool is_occurrence = mirrored.item != nullptr && mirrored.item->replaced;
+  // An occurrence whose own event is refused has not followed its series either.
+  if (!followed.is_done && is_occurrence && name && !name->said) left_behind.push_back(name->event_id);
+  if (!left_behind.empty())
+    leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = mirrored.uid, "events"_arg = left_behind,
+                               "are_occurrences"_arg = is_occurrence || mirrored.source.fields.recurrence.has_value());
 }
 
 // Books the events of an iCalendar text, or tries to; each event of the text gets a row.

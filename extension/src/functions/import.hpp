@@ -27,7 +27,7 @@ struct ImportedName {
   SourceState state{};
   std::optional<Said> said{};   ///< what the file said when it was last followed; none for an occurrence without an
                                 ///< event of its own in the file, or if the file could not be followed wholly
-  bool is_left_behind = false;  ///< of an occurrence: its series was followed, and it could not be
+  bool is_left_behind = false;  ///< its event could not follow the file, for want of a place or being in progress
   bool is_gone = false;         ///< missing from a file that was the whole calendar
 };
 

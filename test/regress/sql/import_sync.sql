@@ -438,6 +438,25 @@ SELECT event_name, start_timestamp, status FROM pg_temp.shown('past:i');
 SELECT count(*) FROM jb_event WHERE series = 0;
 -- a series that is refused for what is to come says so
 SELECT outcome, detail FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), room => 'past:j');
+-- an occurrence that the file moves to a time that is over and taken ends, and the others go where they are said to
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{past:k,past:l}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM jb_schedule('Here', '1 hour', '2027-07-06', '10:00', calendars => '{past:k}');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, replace(:'daily', 'T10', 'T14'))), room => 'past:k');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-07-06 12:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, :'daily')), room => 'past:k');
+SELECT event_name, start_timestamp, status FROM pg_temp.shown('past:k');
+-- what was followed but for a skipped occurrence is what the next file is compared with
+SELECT replace(:'daily', '0705', '0712') AS daily \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, :'daily')), room => 'past:l');
+SELECT outcome FROM jb_schedule('Here', '1 hour', '2027-07-13', '15:00', calendars => '{past:l}');
+SELECT outcome FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('daily', 1, replace(:'daily', 'T10', 'T15'))), 'SUMMARY:daily', 'SUMMARY:renamed'), on_no_slot => 'skip', room => 'past:l');
+SELECT event_name, start_timestamp FROM pg_temp.shown('past:l');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 2, replace(:'daily', 'T10', 'T16'))), on_no_slot => 'skip', room => 'past:l');
+SELECT event_name, start_timestamp FROM pg_temp.shown('past:l');
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

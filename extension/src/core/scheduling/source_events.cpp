@@ -398,7 +398,7 @@ class SourceSync {
       remarked_ = here.event.id;
       remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
                 std::string(name_of(status_at(here.event, plan_.now()))) + " here and stays where it is.";
-      is_done_ = is_done_ && here.event.has_ended(plan_.now());
+      if (!here.event.has_ended(plan_.now())) left_behind_.push_back(here.event.id);
       copy_start(edit.fields, {});
       copy_length(edit.fields, {});
       intent = intent_of(plan_, here.event, edit);
@@ -430,16 +430,22 @@ class SourceSync {
     }
     refuse(intent.wanted, outcome);
     const bool is_one = !source_.fields.recurrence;
-    if (is_one ? !is_over(time_of(intent.wanted)) : !skips(source_.fields.on_no_slot)) return false;
+    const bool is_past = is_over(time_of(intent.wanted));
+    if (!is_past && (is_one || !skips(source_.fields.on_no_slot))) return false;
     plan_.back_to(before);
-    if (is_one) {
-      leave_out(intent.wanted);
+    if (is_past) {
+      if (is_one)
+        leave_out(intent.wanted);
+      else
+        pass_over(*refused_);
+      std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
       Edit end;
       end.fields.status.set(Status::cancelled);
       return take({each.event_id, std::move(end), true, true});
     }
     if (each.opens_time && !put_back(each.event_id)) return false;
     skip(std::move(*refused_));
+    left_behind_.push_back(each.event_id);
     std::erase(former_, each.event_id);
     std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     return true;
@@ -460,7 +466,7 @@ class SourceSync {
         changed_.push_back(event.id);
         mirrors_.push_back({*event.recurrence_id, event.id});
       } else if (is_over(time_of(wanted))) {
-        skipped_.push_back({time_of(wanted), *decision.refusal});
+        pass_over({wanted, std::move(decision), {}});
       } else if (skips(source_.fields.on_no_slot)) {
         skip({wanted, std::move(decision), time_of(wanted)});
       } else {
@@ -489,7 +495,6 @@ class SourceSync {
     forget_all();
     for (const auto id : outcome.events) mirrors_.push_back({*plan_.find(id)->recurrence_id, id});
     if (outcome.events.empty()) mirrors_.push_back({outcome.time->start, *outcome.event_id});
-    is_done_ = all_over;
     own_ = std::move(outcome);
     return true;
   }
@@ -515,11 +520,15 @@ class SourceSync {
 
   bool is_over(const Span& time) const { return time.end <= plan_.now(); }
 
-  void skip(Refused refused) {
+  /// The same of one occurrence of a series.
+  void pass_over(const Refused& refused) {
     skipped_.push_back({time_of(refused.wanted), *refused.decision.refusal});
-    left_out_ = std::move(refused);
     refused_.reset();
-    is_done_ = false;
+  }
+
+  void skip(Refused refused) {
+    pass_over(refused);
+    left_out_ = std::move(refused);
   }
 
   /// Whether an event of the source is left. If all would end, and no occurrence that takes their place finds one, the
@@ -567,7 +576,7 @@ class SourceSync {
     followed.remarked = remarked_;
     followed.mirrors = std::move(mirrors_);
     followed.former = std::move(former_);
-    followed.is_done = is_done_;
+    followed.left_behind = std::move(left_behind_);
     return followed;
   }
 
@@ -635,7 +644,7 @@ class SourceSync {
   bool is_nothing_here_ = false;
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
-  bool is_done_ = true;
+  std::vector<EventId> left_behind_;
 };
 
 /// Follows the source, whose events in `late` keep their time until their turn. Result: nullopt if further events have

@@ -50,11 +50,12 @@ struct SourceEvent {
 
 /// What became of an event of the source.
 struct Followed {
-  Outcome outcome;               ///< for a series in which events moved, came or ended: `updated`, with their ids
-  std::vector<Mirror> mirrors;   ///< those that are new, or now mirror another occurrence
-  std::vector<EventId> former;   ///< the events that have lost the names that they had
-  std::optional<EventId> first;  ///< the id of a new event or series, or kNothingHere
-  bool is_done = true;           ///< nothing is left to be carried out later
+  Outcome outcome;                     ///< for a series in which events moved, came or ended: `updated`, with their ids
+  std::vector<Mirror> mirrors;         ///< those that are new, or now mirror another occurrence
+  std::vector<EventId> former;         ///< the events that have lost the names that they had
+  std::optional<EventId> first;        ///< the id of a new event or series, or kNothingHere
+  bool is_done = true;                 ///< false: refused, and all is as before
+  std::vector<EventId> left_behind{};  ///< those that could not follow, and are to be told anew later
   std::optional<EventId> remarked = std::nullopt;  ///< the event that the outcome's remark names
 };
 
