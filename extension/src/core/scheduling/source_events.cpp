@@ -257,6 +257,7 @@ class SourceSync {
         continue;
       }
       const auto found = wanted.find(mirror.start);
+      if (found != wanted.end() && here == nullptr && !takes({mirror}, found->second)) continue;
       if (found == wanted.end()) {
         if (!mirror.is_left) left.push_back({mirror, here});
         continue;
@@ -354,11 +355,13 @@ class SourceSync {
 
   /// Whether the mirror may take the occurrence. A future event does not go where it would have ended. One that has
   /// ended stays as a record, and takes only an occurrence that has ended; one in progress takes only an occurrence
-  /// that has begun, or begins before the event ends.
+  /// that has begun, or begins before the event ends. Nor does one that has begun, and was deleted here since, stand
+  /// for an occurrence still to come.
   bool takes(const Left& left, const Event& wanted) {
-    if (left.here == nullptr || !left.here->event.stands()) return true;
-    const auto& event = left.here->event;
     const auto time = time_of(wanted);
+    if (left.here == nullptr) return plan_.now() < left.mirror.start || time.start <= plan_.now();
+    if (!left.here->event.stands()) return true;
+    const auto& event = left.here->event;
     if (event.is_ahead(plan_.now())) return !is_over(time);
     return event.has_ended(plan_.now()) ? is_over(time) : time.start <= plan_.now() || time.start < event.time->end;
   }
@@ -532,12 +535,14 @@ class SourceSync {
   }
 
   /// Whether an event of the source is left. If all would end, and no occurrence that takes their place finds one, the
-  /// source is refused as a whole: otherwise its next state would find only events that ended here (rule 4.24). If
-  /// these occurrences are all over, nothing stands here for the source.
+  /// source is refused as a whole (rule 4.24). Otherwise, if none is left, nothing stands here for the source.
   bool keeps_some() {
-    if (ended_.empty() || skipped_.empty() || any_stands()) return true;
-    refused_ = std::move(left_out_);
-    if (refused_) return false;
+    if (skipped_.empty() || any_stands()) return true;
+    if (left_out_ && !ended_.empty()) {
+      refused_ = std::move(left_out_);
+      return false;
+    }
+    is_done_ = !left_out_;
     is_nothing_here_ = true;
     forget_all();
     return true;
@@ -546,7 +551,7 @@ class SourceSync {
   bool any_stands() {
     const auto stands = [&](const Mirror& mirror) {
       const auto event = plan_.find(mirror.event_id);  // none if it was deleted here
-      return event && event->stands();
+      return event && event->stands() && event->series == source_.series;
     };
     return std::ranges::any_of(mirrors_, stands) || std::ranges::any_of(here_, stands, &Here::mirror);
   }
@@ -576,6 +581,7 @@ class SourceSync {
     followed.remarked = remarked_;
     followed.mirrors = std::move(mirrors_);
     followed.former = std::move(former_);
+    followed.is_done = is_done_;
     followed.left_behind = std::move(left_behind_);
     return followed;
   }
@@ -645,6 +651,7 @@ class SourceSync {
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
   std::vector<EventId> left_behind_;
+  bool is_done_ = true;
 };
 
 /// Follows the source, whose events in `late` keep their time until their turn. Result: nullopt if further events have

@@ -54,7 +54,7 @@ struct Followed {
   std::vector<Mirror> mirrors;         ///< those that are new, or now mirror another occurrence
   std::vector<EventId> former;         ///< the events that have lost the names that they had
   std::optional<EventId> first;        ///< the id of a new event or series, or kNothingHere
-  bool is_done = true;                 ///< false: refused, and all is as before
+  bool is_done = true;                 ///< false: refused, or none of its occurrences found a place
   std::vector<EventId> left_behind{};  ///< those that could not follow, and are to be told anew later
   std::optional<EventId> remarked = std::nullopt;  ///< the event that the outcome's remark names
 };
