@@ -299,15 +299,15 @@ constexpr const char* kUsage =
     R"(usage: jb listen [--json] [--once] [--after ID] [--state FILE] [--heartbeat SECONDS] [CONNINFO]
 
 Prints each rejection of jb_scheduler as one line when it happens: requests and events that found no place.
-Goes on after the last one it printed; the first time it begins with those to come, and says so. Where the database
-does not hold the last one, being another one or restored, it goes on with what was refused from then on, and says
-so. Comes back to a database that was away. Ends on SIGINT or SIGTERM.
+Continues after the last one it printed; the first time it begins with those to come, and says so. If the database
+does not have the last one, because it is another database or was restored, it continues with those refused since,
+and says so. Reconnects to a database that was away. Ends on SIGINT or SIGTERM.
 
-  --json               one JSON object a line, as GET /rejections gives it
+  --json               one JSON object a line, as GET /rejections returns it
   --once               print what is new and end
-  --after ID           begin after this rejection; 0 is from the first
-  --state FILE         where the last one printed is kept, by its id and its time: a file for one database. Without
-                       it, each database has one of its own in $XDG_STATE_HOME/jb_scheduler
+  --after ID           begin after this rejection; 0 begins with the first
+  --state FILE         the file, for one database, that keeps id and time of the last one printed. By default, each
+                       database has one of its own in $XDG_STATE_HOME/jb_scheduler
   --heartbeat SECONDS  how often to make sure that the connection still listens (10)
   CONNINFO             libpq connection string or URI; what it leaves out comes from the PG* environment.
                        The role needs jb_viewer.

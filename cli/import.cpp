@@ -30,25 +30,25 @@ namespace {
 constexpr const char* kUsage =
     R"(usage: jb import [--calendar NAME] [--sync [--cancel-missing]] [--skip] [--dry-run] [--yes] [--json] [--color WHEN] FILE [CONNINFO]
 
-Places the events of an iCalendar file (RFC 5545) on a calendar. First it prints what would become of each, then it asks.
-It books in steps, each a transaction, with a bar on a terminal. What was imported before is known by its UID and left
-as it is, so the same command may be given again, and goes on where it was broken off.
-Of a larger file each 1,000 events are tried by themselves: two of them may still want the same time.
+Places the events of an iCalendar file (RFC 5545) on a calendar. First it prints the outcome of each event, then it asks.
+It books in steps, each a transaction, with a progress bar on a terminal. Events imported before are recognised by
+their UID and left as they are, so an interrupted command can be repeated and continues where it stopped.
+A larger file is tried 1,000 events at a time; events of different thousands may want the same time.
 
   --calendar NAME   the calendar (ceo)
-  --sync            what was imported before becomes what the file says by now: it moves, changes and ends. Of a larger file
-                    each 1,000 events are a transaction
-  --cancel-missing  cancel what was imported before and is not in the file, which is the whole calendar
-  --skip            leave out what has no place, without a rejection
-  --dry-run         print what would become of each, and end
-  --yes             book without asking; needed where nobody can be asked, and with --json
-  --json            a JSON array of what became of each, as POST /calendars/:name/import gives it
+  --sync            update events imported before to what the file says now: they move, change and end. A larger file
+                    is synchronised 1,000 events a transaction
+  --cancel-missing  cancel events imported before that are not in the file, which is the whole calendar
+  --skip            leave out events without a place, without a rejection
+  --dry-run         print the outcome of each event, and end
+  --yes             book without asking; required without a terminal, and with --json
+  --json            a JSON array of the outcomes, as POST /calendars/:name/import returns it
   --color WHEN      auto (on a terminal), always or never
   FILE              the file; - is standard input
   CONNINFO          libpq connection string or URI; what it leaves out comes from the PG* environment.
                     The role needs jb_secretary.
 
-The exit status is 0 where everything has its place, 1 where something found none, or could not be read.
+The exit status is 0 if every event has its place, 1 if one found none, or could not be read.
 )";
 
 constexpr int kMostACall = 1000;

@@ -19,8 +19,8 @@ Response run_route(Request& request, Backend& backend, Role role);
 /// Shared by all threads.
 class Gateway {
  public:
-  /// Answers a request, and fills in its principal for the log. `now` is the only reading of the clock for this
-  /// request. An answer with `awaited` need not be sent yet: the same request may be passed in again. Throws only
+  /// Answers a request, and fills in its principal for the log. `now` is the time of the answer: the gateway reads
+  /// no clock. An answer with `awaited` need not be sent yet: the same request may be passed in again. Throws only
   /// std::bad_alloc.
   Response answer(Request& request, Backend& backend, Clock::time_point now);
 

@@ -21,12 +21,12 @@ HEAD = """# Errors
 
 <!-- Made by dev/docs from extension/errors.def, extension/reasons.def and fcgi/response.cpp: change those. -->
 
-An error is bad input, or a change that is not allowed: the call raises it and changes nothing. A request that is well
-formed but finds no place is no error but an [outcome](glossary.md) with a reason: see the end of this page.
+A call raises an error for bad input or a change that is not allowed, and changes nothing. A well-formed request that
+finds no place is not an error but an [outcome](glossary.md) with a reason: see the end of this page.
 
 Over HTTPS every error is `application/problem+json` (RFC 9457). `type` is `/problems/` and the word below, `detail` the
-message, `hint` what to do. Values that were refused stand in `errors`, each with `field`, `value` and `message`; all of
-them at once; below `/api/v1` as lists of messages by field. `request_id` finds the line in the log.
+message, `hint` what to do. `errors` lists all refused values at once, each with `field`, `value` and `message`; below
+`/api/v1` it has lists of messages by field. `request_id` finds the line in the log.
 
 ## Raised by the functions themselves
 
@@ -37,10 +37,11 @@ them at once; below `/api/v1` as lists of messages by field. `request_id` finds 
 FOREIGN_HEAD = """
 In SQL, `22023` carries the list of all refused values as JSON in DETAIL.
 
-## Raised by PostgreSQL on the way
+## Raised by PostgreSQL
 
-What a client can cause or wait out has a status of its own; the first row that fits counts, and a code may be the start
-of one. `503` comes with `Retry-After`. Anything else is `500`, problem type `internal`: its text stands in the log only.
+Errors that a client can cause, or that pass, have their own status. The first row that fits counts; a code may be the
+beginning of a SQLSTATE. `503` comes with `Retry-After`. Any other error is `500`, problem type `internal`, with its text
+only in the log.
 
 | SQLSTATE | HTTP | problem type | meaning |
 | --- | --- | --- | --- |
@@ -48,25 +49,25 @@ of one. `503` comes with `Retry-After`. Anything else is `500`, problem type `in
 
 # The front end writes no such table: each is where it is decided, mostly in fcgi/gateway.cpp and arguments.cpp.
 FRONT = """
-`40001` and `40P01` are tried up to three times more before they are answered so. A `42501` that PostgreSQL raises for a
-missing right is `403` too.
+`40001` and `40P01` are answered like this after up to three retries. A `42501` that PostgreSQL raises for a missing
+right is also `403`.
 
 ## Answered by the front end
 
 | HTTP | problem type | when |
 | --- | --- | --- |
-| 400 | `malformed-request` | a parameter, header or body that cannot be read; a parameter that the route does not know |
-| 401 | `no-certificate` | no client certificate, or none that the CA issued and has not revoked |
-| 401 | `no-token` | on the public address, a request that needs the token of a poll or of a booking, and has none |
+| 400 | `malformed-request` | an unreadable parameter, header or body; a parameter that the route does not know |
+| 401 | `no-certificate` | no client certificate that the CA has issued and not revoked |
+| 401 | `no-token` | on the public address, a request without the token of a poll or booking that it needs |
 | 403 | `not-allowed` | a certificate that is not on the list, or whose role does not suffice |
-| 403 | `foreign-origin` | a write with an `Origin` other than this server, or what a page of another origin has a browser ask for |
+| 403 | `foreign-origin` | a write with an `Origin` other than this server, or a request that a page of another origin made a browser send |
 | 404 | `not-found` | no such route, event or calendar |
 | 405 | `method-not-allowed` | the route exists with other methods; `Allow` names them |
-| 408 | `request-timeout` | never sent: where the head takes more than 15 seconds, or the body stands still for as long, nginx closes the connection |
+| 408 | `request-timeout` | never sent: if the head takes more than 15 seconds, or the body stalls for as long, nginx closes the connection |
 | 412 | `version-mismatch` | `If-Match` on a route whose resource has no version |
-| 413 | `content-too-large` | a body of more than 1 MiB |
+| 413 | `content-too-large` | a body of more than 1 MiB, or 15 MiB for an attachment |
 | 415 | `unsupported-media-type` | a body of another type or character set, or a compressed one; `Accept` names the right ones |
-| 421 | `misdirected-request` | a `Host` other than the one that the TLS connection was made for |
+| 421 | `misdirected-request` | a `Host` other than that of the TLS connection |
 | 429 | `too-many-requests` | more than 500 requests a second of one certificate, 2,000 at once, 200 at the same moment or 200 in line; on the public address more than 50 a second, 60 bookings a minute or 40 at the same moment; `Retry-After` says how long to wait |
 | 501 | `not-implemented` | `TRACE` or `CONNECT`; a `Transfer-Encoding` other than `chunked` |
 | 503 | `unavailable` | the front end or the database cannot be reached |
@@ -74,15 +75,15 @@ missing right is `403` too.
 
 ## Reasons of rejections
 
-A rejected request is no error in SQL: the outcome says `rejected`. Over HTTPS it is `409`, and the problem type is the
+A rejected request is not an error in SQL: the outcome is `rejected`. Over HTTPS it is `409`, and the problem type is the
 reason with dashes. The first reason that applies counts, in the order of this table.
 
-`detail` tells the reason in a sentence, for people. Programs read `facts`, a JSON object whose members the table names,
-`conflicts` (the events in the way) and `alternatives`. `calendar` in `facts` is the calendar whose rule it was; it is not
-there where the rule was no calendar's alone. `start_timestamp`, `end_timestamp` and `limit` are RFC 3339, `duration` and `slot_increment` seconds. Of a
-series `occurrence` and `occurrences` come besides, of a batch that is only tried `requests`.
+`detail` gives the reason in a sentence, for people. Programs read `facts`, a JSON object whose members the table names,
+`conflicts` (the events in the way) and `alternatives`. `calendar` in `facts` is the calendar whose rule it was, unless the
+rule was not that of a single one. `start_timestamp`, `end_timestamp` and `limit` are RFC 3339, `duration` and
+`slot_increment` seconds. A series also has `occurrence` and `occurrences`, a dry run of a batch `requests`.
 
-| reason | when | for | may time that opens help | `facts` |
+| reason | when | for | can open time help | `facts` |
 | --- | --- | --- | --- | --- |
 """
 

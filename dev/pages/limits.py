@@ -16,32 +16,31 @@ HEAD = """# Limits
 
 <!-- Made by dev/docs from extension/budgets.def and dev/pages/limits.py: change those. -->
 
-No request costs more than it may. Each field has a limit of its own; what the fields of one call multiply to has a
-budget. Past either the call is refused with `22023` (over HTTPS `422`), names the field and the limit, and has changed
-nothing.
+The cost of a request is bounded. Each field has its own limit, and the product of the fields of one call has a budget. A
+call beyond either changes nothing, and is refused with `22023` (over HTTPS `422`), which names the field and the limit.
 
-Whatever a call is doing, it ends within a second of being told to: by `statement_timeout`, `pg_cancel_backend()` or
-`pg_terminate_backend()`, or because the client of an HTTPS request has hung up. No request of 1 MiB makes a session of the
-database grow by more than 256 MiB, and what it took is given back to the system when the call ends.
+A call ends within a second of `statement_timeout`, `pg_cancel_backend()`, `pg_terminate_backend()`, or the client of an
+HTTPS request hanging up. No request of 1 MiB makes a database session grow by more than 256 MiB, and the memory is
+returned to the system when the call ends.
 
 ## Budgets of one call
 
-A call is one SQL function call or one HTTPS request. What is counted is counted over all of it: over all requests of a
-batch, all events of a file.
+A call is one SQL function call or one HTTPS request. Its budgets cover all requests of a batch, and all events of a file.
 
 | budget | the refusal names | limit | what is counted |
 | --- | --- | --- | --- |
 """
 
 TAIL = """
-These products lie within every budget and are always taken:
+These products are within every budget and are always accepted:
 
 - a series of 1,000 occurrences with 20 attendees, whose calendars it may claim as well;
 - a batch of 1,000 requests for single events, or a list of changes to 1,000 events;
 - 100 occurrences on 100 calendars each.
 
 `jb_explain` is not refused for the number of its reasons: it reads some 2,000,000 spans of hours, or looks 100,000 times
-at a calendar, and says where it stopped. Alternatives to a series that has no place are sought with what its own rule has left of the steps.
+at a calendar, and says where it stopped. The search for alternatives to a rejected series uses the steps that its own rule
+has left.
 
 ## Limits of one field
 
@@ -68,7 +67,7 @@ at a calendar, and says where it stopped. Alternatives to a series that has no p
 
 ## What a session keeps
 
-A session keeps in memory what it has worked out of calendars, up to 120 MiB. What was not used for the longest time goes first.
+A session caches what it has computed of calendars, up to 120 MiB. The least recently used entries go first.
 
 | kept | at most |
 | --- | --- |

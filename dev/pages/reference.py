@@ -19,9 +19,9 @@ HEAD = """# SQL reference
 
 <!-- Made by dev/docs from the database's own catalogue: change COMMENT ON in extension/schema/. -->
 
-Every name stands in the schema that the extension was made in (`public` unless another one was named). Arguments can be
-given by name: `jb_schedule('Budget', duration => '1 hour')`. An argument with a default can be left out. What is wrong
-with a value raises an [error](errors.md); a request that finds no place is an outcome.
+Every name is in the extension's schema (`public` unless another one was named at its creation). Arguments can be given
+by name: `jb_schedule('Budget', duration => '1 hour')`. Arguments with a default are optional. An invalid value raises an
+[error](errors.md); a request that finds no place is an outcome.
 
 Each entry names the roles that may call. `jb_viewer` reads, `jb_secretary` also books, `jb_manager` also sets hours, makes calendars and
 deletes. `jb_operator` looks after the whole database, `jb_gateway` is the login of the front end, and `jb_guest` its callers at the public

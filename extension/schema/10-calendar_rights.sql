@@ -70,7 +70,7 @@ CREATE FUNCTION @extschema@.jb_require_operator() RETURNS bool
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_require_operator';
 COMMENT ON FUNCTION @extschema@.jb_require_operator() IS
-  'True if the caller may administer the whole database; raises 42501 otherwise. If calendars give nothing, only members of jb_operator may.';
+  'True if the caller may administer the whole database; raises 42501 otherwise. If calendars give nothing to callers whom they do not name, only the owner and members of jb_operator may.';
 
 -- Reading rights ------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ CREATE TABLE @extschema@.jb_event (
   description         text,
   metadata            jsonb,
   first_change        bigint,     -- the number of the change that made the event; null where that has none
-  recurrence_id       timestamptz, -- of a series: the start that its rule gives the event, wherever the event stands
+  recurrence_id       timestamptz, -- of a series: the start that its rule gives the event, wherever the event is
   days                smallint,   -- in place of duration
   guests              text[]      -- of the attendees, those who claim no calendar (rule 2.7.4); null for none
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05);
@@ -46,14 +46,15 @@ COMMENT ON TABLE @extschema@.jb_event IS
   'The events: wish, result and stored status. jb_event_view shows the status by the clock.';
 CREATE INDEX jb_event_time ON @extschema@.jb_event (start_timestamp, end_timestamp);
 -- Listings find placed events by their claims. These two indexes find events without claims by calendar and status (the
--- word '=cancelled'): those that once had a time by that time, the others by their ids.
+-- word '=cancelled'): those that once had a time by that time, the others by their ids. No index finds events by
+-- attendee (docs/decisions.md).
 CREATE INDEX jb_event_ended ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), tstzrange(start_timestamp, end_timestamp))
   WHERE start_timestamp IS NOT NULL AND status NOT IN ('scheduled', 'held');
 CREATE INDEX jb_event_timeless ON @extschema@.jb_event USING gist
   (array_to_tsvector(calendars || attendee_calendars || ('=' || status)), int8range(id, id, '[]'))
   WHERE start_timestamp IS NULL AND status NOT IN ('scheduled', 'held');
--- For readers: the few held and waiting events, which jb_calendar_lock.watched counts.
+-- For readers: the few held and waiting events on a calendar, which jb_calendar_lock.watched counts.
 CREATE INDEX jb_event_watched ON @extschema@.jb_event USING gin ((calendars || attendee_calendars)) WHERE status IN ('held', 'waiting');
 CREATE INDEX jb_event_series ON @extschema@.jb_event (series) WHERE series IS NOT NULL;
 -- Callers' own metadata, for searches that few events match. Events without metadata are not in it.

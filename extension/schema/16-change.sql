@@ -96,7 +96,7 @@ CREATE FUNCTION @extschema@.jb_history(event_id bigint, principal text = NULL) R
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_history';
 COMMENT ON FUNCTION @extschema@.jb_history(bigint, text) IS
-  'The changes of one event, even a deleted one, oldest first, for callers who may read the event, or could at last. Raises P0002 if it never existed, or was deleted and all its changes are purged.';
+  'The changes of one event, even a deleted one, oldest first, for callers who may read the event or, if it was deleted, one of its last calendars. Raises P0002 if it never existed, or was deleted and all its changes are purged.';
 
 CREATE TYPE @extschema@.jb_event_at AS (
   id               bigint,

@@ -34,7 +34,7 @@ CREATE FUNCTION @extschema@.jb_key_take(idempotency_key text, request jsonb, pri
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_key_take';
 COMMENT ON FUNCTION @extschema@.jb_key_take(text, jsonb, text) IS
-  'Takes an idempotency key for a request, which names its function: call it once the request can be read, before anything is checked against the database. Returns the outcomes that were kept when the request was first made, or null: then the caller makes it, and keeps its outcomes with jb_key_keep. Null for a null key. Raises JB422 if the key was used with another request.';
+  'Takes an idempotency key for a request, which names its function. Call it once the request has been read, before any check against the database. Returns the outcomes kept when the request was first made. If it returns null, as for a null key, make the request and keep its outcomes with jb_key_keep. Raises JB422 if the key was used with another request.';
 
 CREATE FUNCTION @extschema@.jb_key_keep(idempotency_key text, outcomes @extschema@.jb_outcome[], principal text = NULL) RETURNS void
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -9,7 +9,7 @@ CREATE TABLE @extschema@.jb_booking_link (
   token     bytea       PRIMARY KEY,
   event_id  bigint      UNIQUE,   -- null only within the transaction that books
   calendar  int         NOT NULL,
-  sender    bytea,                -- null where a caller in SQL tells of nobody
+  sender    bytea,                -- null if a caller in SQL names no sender
   request   bytea       NOT NULL,
   made_at   timestamptz NOT NULL,
   starts_at timestamptz           -- null where the booking takes no time of the provider

@@ -1,8 +1,8 @@
 -- Polls ---------------------------------------------------------------------------------------------------------
--- When could we meet? A poll's row is the poll's lock: a call that answers, invites, books or deletes locks the row
--- first. status says whether the poll was ever booked. jb_poll_view decides by the clock whether the poll's event still
--- stands, and so whether the poll is open: nothing is written at the moment when a hold ends, and writers of events
--- need not know of polls. Of each token only the SHA-256 is stored; tokens are random enough to need no salt.
+-- A poll's row is the poll's lock: a call that answers, invites, books or deletes locks the row first. status says
+-- whether the poll was ever booked. jb_poll_view decides by the clock whether the poll's event still has its time, and
+-- thereby whether the poll is open. Nothing is written when a hold ends, and writers of events need not know of polls.
+-- Of each token only the SHA-256 is stored; tokens are random enough to need no salt.
 --
 -- The five counts are the totals of the participants' rows, so that an answer need not count these rows. Each writer of
 -- participants maintains the counts, under the poll's lock.

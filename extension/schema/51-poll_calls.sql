@@ -1,5 +1,5 @@
 -- Polls: the functions ------------------------------------------------------------------------------------------
--- A token opens what the caller's role does not, so these functions run with the owner's rights and check the caller
+-- A token permits more than the caller's role, so these functions run with the owner's rights and check the caller
 -- themselves. Without the organiser's token, a secretary who may know of the poll can read it, and one who may book on
 -- its calendars can change it (rule 9.3). An answer needs a token from every caller (rule 9.2).
 

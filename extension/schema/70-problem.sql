@@ -103,9 +103,9 @@ COMMENT ON FUNCTION @extschema@.jb_id_problems() IS
 
 -- The functions find their tables by the schema's name, and some run with a superuser's rights. The schema's owner could
 -- rename it while calls run, and put another in its place. If several functions have the same name, PostgreSQL calls the
--- one that best fits the arguments, and takes a type of that name for a conversion: one that somebody else made would run
--- with the rights of those who call ours. The installation (first_check.sql) and jb_keep_names ask this too, so it needs
--- no library.
+-- one that best fits the arguments, and takes a type of that name for a conversion. A function that somebody else made
+-- would run with the rights of the extension's callers. The installation (first_check.sql) and jb_keep_names also call
+-- this, so it needs no library.
 CREATE FUNCTION @extschema@.jb_schema_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE
 SET jit = off
@@ -133,4 +133,4 @@ BEGIN ATOMIC
                         AND m.refclassid = d.refclassid AND m.refobjid = x.oid AND m.deptype = 'e');
 END;
 COMMENT ON FUNCTION @extschema@.jb_schema_problems() IS
-  'Tells who but superusers may build in the extension''s schema, and what there could be called in place of a function of the extension; no rows if there is nothing.';
+  'Everybody except superusers who may create objects in the extension''s schema, and objects there that could be called instead of a function of the extension; no rows if there are none.';

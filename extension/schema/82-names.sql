@@ -1,7 +1,7 @@
 -- The names of the schema and of the functions -----------------------------------------------------------------------
 -- Functions in PL/pgSQL look up the extension's objects by the schema's name when they run, so the schema must keep it.
--- And somebody who may create there could add a better fit than one of our functions (jb_schema_problems). An event
--- trigger refuses both.
+-- Somebody who may create functions there could add one that fits a call better than the extension's
+-- (jb_schema_problems). An event trigger refuses both.
 
 CREATE FUNCTION @extschema@.jb_keep_names() RETURNS event_trigger
 LANGUAGE plpgsql
@@ -15,7 +15,7 @@ BEGIN
     RAISE 'the schema of jb_scheduler keeps its name'
       USING ERRCODE = 'feature_not_supported', HINT = 'Dump the data alone, and restore them where the extension has another schema.';
   END IF;
-  -- Objects of an extension that moves are not listed, and the multirange type of a range may be in another schema than it.
+  -- Objects of an extension that moves are not listed, and the multirange type of a range may be in another schema.
   IF NOT EXISTS (SELECT FROM pg_event_trigger_ddl_commands() c
                   WHERE to_regnamespace(quote_ident(c.schema_name)) = ours OR c.object_type IN ('extension', 'type')) THEN
     RETURN;
@@ -27,7 +27,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION @extschema@.jb_keep_names() IS
-  'Refuses another name of the extension''s schema, and functions and types there that have the name of a function of the extension.';
+  'Refuses to rename the extension''s schema, and to create a function or type there under the name of a function of the extension.';
 
 CREATE EVENT TRIGGER jb_keep_names ON ddl_command_end
   WHEN TAG IN ('ALTER SCHEMA', 'ALTER EXTENSION', 'CREATE FUNCTION', 'CREATE PROCEDURE', 'CREATE AGGREGATE', 'CREATE TYPE',
@@ -36,8 +36,8 @@ CREATE EVENT TRIGGER jb_keep_names ON ddl_command_end
   EXECUTE FUNCTION @extschema@.jb_keep_names();
 ALTER EVENT TRIGGER jb_keep_names ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER jb_keep_names IS
-  'The schema of jb_scheduler keeps its name, and nobody else makes a function there of a name that one of its functions has.';
+  'Keeps the name of jb_scheduler''s schema, and keeps others from creating a function there under the name of one of its functions.';
 
 -- Somebody who creates a function need not have any right in this schema. The command also fires the trigger for the
--- first time, which then finds what was there before.
+-- first time, which then finds earlier objects.
 ALTER FUNCTION @extschema@.jb_keep_names() SECURITY DEFINER;

@@ -46,7 +46,7 @@ export const keepDraft = (change: Partial<Draft>): void => keep(key, { ...draft(
 // ---- words ----
 
 const reasons: Record<string, string> = {
-  conflict: say('Somebody else has taken this time meanwhile.'), over_limit: say('This day is full by now.'), too_soon: say('This time is too soon by now.'),
+  conflict: say('Somebody else has taken this time meanwhile.'), over_limit: say('This day is now full.'), too_soon: say('It is now too late for this time.'),
   in_the_past: say('This time is over.'), outside_hours: say('The provider is not open at this time any more.'), off_increment: say('The provider has other times now.'),
   beyond_horizon: say('This time is too far ahead.'),
 };

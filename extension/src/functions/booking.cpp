@@ -27,7 +27,8 @@ struct Argument {
   Validation& validation;
 };
 
-// For each kind of extension/fields.def: read_KIND reads an argument.
+// For each kind of extension/fields.def: read_KIND reads an argument from SQL. core/values/json.hpp has the readers of
+// JSON under the same names.
 auto read_text(const Argument& from) { return from.all.text(from.name); }
 auto read_texts(const Argument& from) { return from.all.texts(from.validation, from.name); }
 auto read_date(const Argument& from) { return from.all.date(from.name); }

@@ -189,7 +189,7 @@ Failure cannot_be_moved(const std::string& why) {
 
 /// Refuses a booking that its provider has moved to another calendar, whose times this page must not show.
 void require_on(const std::string& calendar, const std::vector<std::string>& calendars) {
-  if (calendars.front() != calendar) throw cannot_be_moved("it is on another calendar by now");
+  if (calendars.front() != calendar) throw cannot_be_moved("it is now on another calendar");
 }
 
 Failure is_over() {

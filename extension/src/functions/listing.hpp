@@ -5,9 +5,10 @@
 //
 // No index has the events of a calendar in the order of their times, since every booking would pay for it. Events that
 // claim time are found by the exclusion constraint of the claims, the others by jb_event_ended and jb_event_timeless.
-// (A list of held events alone uses jb_event_watched, a rare value of metadata jb_event_metadata.) These are GiST
-// indexes, which find what lies within a window, in any order. So a page is searched by windows that grow from its
-// beginning until one of them holds it (listing.cpp).
+// (A list of held events alone uses jb_event_watched, a rare value of metadata jb_event_metadata.) No index finds
+// events by attendee: that filter examines events until the budget `searched` ends it. These are GiST indexes, which
+// find what lies within a window, in any order. So a page is searched by windows that grow from its beginning until one
+// of them holds it (listing.cpp).
 #pragma once
 
 #include "call.hpp"

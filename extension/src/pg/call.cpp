@@ -69,8 +69,8 @@ bool check_databases(char** value, void**, GucSource) {
 }  // namespace
 
 void define_settings() {
-  DefineCustomStringVariable("jb_scheduler.now", "The time that the scheduler takes for now, in tests.",
-                             "Empty: the clock of the machine.", &now_text, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr,
+  DefineCustomStringVariable("jb_scheduler.now", "The time that the scheduler uses as now, in tests.",
+                             "Empty: the machine's clock.", &now_text, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr,
                              nullptr, nullptr);
   DefineCustomIntVariable("jb_scheduler.rejections_per_day",
                           "How many requests of one principal may be rejected within 24 hours.",
@@ -78,16 +78,16 @@ void define_settings() {
                           &most_rejections, most_rejections, 0, INT_MAX, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable("jb_scheduler.replayed",
                            "Shows whether the last call that writes was answered from its idempotency key.",
-                           "It was then answered as the first time, and did nothing.", &replayed_setting, false,
+                           "The call then repeated the first answer and did nothing else.", &replayed_setting, false,
                            PGC_INTERNAL, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, nullptr, nullptr, show_replayed);
   DefineCustomStringVariable("jb_scheduler.worker_databases",
-                             "The databases in which the background worker does what is due.",
+                             "The databases in which the background worker writes what falls due.",
                              "Separated by commas; needs the library in shared_preload_libraries. Empty: none.",
                              &databases_setting, "", PGC_SIGHUP, GUC_LIST_INPUT, check_databases, nullptr, nullptr);
-  DefineCustomIntVariable("jb_scheduler.worker_interval", "The longest time between two looks at a database.",
-                          "What is due the worker hears of by itself; this is for what nobody told it of.",
-                          &interval_setting, interval_setting, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr,
-                          nullptr);
+  DefineCustomIntVariable(
+      "jb_scheduler.worker_interval", "The longest time between two visits to a database.",
+      "The worker learns of due events when they are announced; this interval is for those that were not.",
+      &interval_setting, interval_setting, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("jb_scheduler");
 }
 

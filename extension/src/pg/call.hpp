@@ -35,8 +35,8 @@ void define_settings();
 const char* now_setting();
 
 /// jb_scheduler.rejections_per_day: how many requests of one principal may be rejected within 24 hours (rule 2.6.14); 0
-/// means no limit. Only a superuser may set it, also for a single role, such as that of an import most of whose rows
-/// are known to have no place.
+/// means no limit. Only a superuser, or a role with SET on it, may set it, also for a single role, such as that of an
+/// import most of whose rows are known to have no place.
 std::int64_t rejections_per_day();
 
 /// Records whether the current call was answered from its idempotency key (rule 4.16). jb_scheduler.replayed, which

@@ -188,9 +188,10 @@ void leave_out_refusals(ErrorData* error) {
 
 }  // namespace
 
-// Only a superuser may change the setting, so that nobody can hide attempts from the log.
+// Only a superuser, or a role with SET on it, may change the setting, so that nobody else can hide attempts from the
+// log.
 void obey_log_refusals() {
-  DefineCustomBoolVariable("jb_scheduler.log_refusals", "Whether the server's log tells of refused calls.",
+  DefineCustomBoolVariable("jb_scheduler.log_refusals", "Whether refused calls appear in the server's log.",
                            "A refusal quotes the value that it refuses.", &log_refusals, log_refusals, PGC_SUSET, 0,
                            nullptr, nullptr, nullptr);
   next_log_hook = emit_log_hook;

@@ -48,6 +48,7 @@ class PgStore final : public ReadingStore {
   void settle() override;
 
  private:
+  /// A calendar of this call: locked, or read ahead of its lock (Stage).
   struct Held {
     Calendar calendar;
     pg::Version lock;         ///< of the lock's row as it was read

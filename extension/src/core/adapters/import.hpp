@@ -84,7 +84,7 @@ struct ImportItem : ImportIdentity {
   Said said;
   bool has_local_start = false;   ///< its DTSTART is a date or a time without a zone, on the calendar's clock
   std::vector<Instant> starts;    ///< of a series, those of its own occurrences, in order
-  std::optional<Instant> past;    ///< of a series: occurrences that start by then were left out, being too many
+  std::optional<Instant> past;    ///< of a series: occurrences until this instant were left out, being too many
   std::optional<Instant> beyond;  ///< of a series, the first that the horizon cut off
   bool is_empty = false;          ///< it is a series with no occurrence left
   /// Of a series: the spans in which occurrences begin that have events of their own in the file.

@@ -75,8 +75,6 @@ inline constexpr std::size_t kMostGrantees = 1'000;
 /// items are refused under grants[index].
 std::vector<Grant> read_grants(Validation& validation, const std::string& text, std::size_t fewest = 1);
 
-// A calendar: its settings, and their JSON.
-
 // A calendar's settings as the placing rules read them.
 
 class Validation;
@@ -84,7 +82,7 @@ class Validation;
 /// A calendar's settings as a value. read_settings checks their ranges (rule 2.8.2).
 ///
 /// Id 0 is `ceo` before its first booking, as readers see it (rule 1.3): with the settings of a new calendar, and
-/// without claims, since no claim names calendar 0. Store::load creates the row of `ceo`, and so never returns id 0.
+/// without claims, since no claim names calendar 0. A store that writes creates the row of `ceo`, and never loads id 0.
 struct Calendar {
   int id = 0;  ///< from 1; 0: `ceo` before its first booking
   std::string name;

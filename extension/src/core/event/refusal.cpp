@@ -165,7 +165,7 @@ class Sentence {
   std::string cause() const {
     if (refusal_.cause == Reason::in_the_past) return ", and its start has passed";
     if (refusal_.cause == Reason::conflict) return ", and its time is taken";
-    if (refusal_.cause == Reason::displaced) return ", and its poll has another event by now";
+    if (refusal_.cause == Reason::displaced) return ", and its poll has another event";
     return refusal_.cause == Reason::over_limit ? ", and its day is full" : "";
   }
 

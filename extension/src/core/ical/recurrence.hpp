@@ -93,7 +93,7 @@ struct Recurrence {
   /// exception that names no occurrence is ignored, as in RFC 5545; no occurrence need be left; and those after the
   /// horizon are cut off.
   bool is_lenient = false;
-  std::optional<Instant> past{};       ///< if there are too many occurrences, those that start by then are left out
+  std::optional<Instant> past{};       ///< if there are too many occurrences, those until this instant are left out
   std::shared_ptr<const Zone> zone{};  ///< the zone whose wall clock counts; none: that of the series' calendar
   std::optional<WallTime> start{};     ///< of a file: the start on that clock, perhaps a skipped time
   std::optional<Length> length{};      ///< of each occurrence, on the same clock; none: all have the same length

@@ -124,8 +124,8 @@ class Store {
 
   /// Loads calendars, before anything on them is read. Except ahead of the locks, this locks them until the transaction
   /// ends, in the order of their ids, and makes `ceo` if it is named and absent (rule 1.3). Every read after the lock
-  /// sees what all earlier writers on these calendars wrote. Loading a calendar again is free. Result: the calendars in
-  /// the order of `names`, without names that do not exist.
+  /// sees what all earlier writers on these calendars wrote. A store for dry runs neither locks nor makes anything.
+  /// Loading a calendar again is free. Result: the calendars in the order of `names`, without names that do not exist.
   virtual std::vector<Calendar> load(const std::vector<std::string>& names) = 0;
 
   /// Begins to read ahead of the locks. Until confirm(), write() or forget(), load() locks nothing and waits for
@@ -144,7 +144,8 @@ class Store {
   /// Forgets the calendars that were read ahead, and all that was planned in their timelines.
   virtual void forget() = 0;
 
-  /// The clock, floored to seconds. A plan reads it once, after load() or read_ahead() (rule 2.1.8).
+  /// The clock, floored to seconds. A plan reads it once, after load() or read_ahead() (rule 2.1.8). After the wait of
+  /// confirm() the scheduler reads it again, to check that it still shows the plan's now.
   virtual Instant now() = 0;
 
   /// The stored event; nullopt when no event has this id. This takes no lock. The event may change until its calendars
@@ -192,9 +193,9 @@ class Store {
   /// Errors: 23P01 when the time of a claim is not free, which is a mistake in core that the tables catch.
   virtual bool write(const Writes& writes) = 0;
 
-  /// Stores the planned timelines, and the counts of changes and watched events in the calendars' locks, unless write()
-  /// has locked a calendar that was read ahead: it has stored them. The locks stay, but a calendar must be passed to
-  /// load() again before further use.
+  /// Stores the planned timelines, and the counts of changes and watched events in the calendars' locks. If write() has
+  /// locked a calendar that was read ahead, it has stored the counts already. The locks stay, but a calendar must be
+  /// passed to load() again before further use.
   virtual void settle() = 0;
 
   /// Stores the rejection and announces it when the transaction commits. Result: its id.

@@ -155,7 +155,8 @@ std::optional<std::string> read_text(Validation&, std::string_view field, const 
 /// field[i] and is "?" in the result, so that the other items keep their places and are checked in the same call.
 std::optional<std::vector<std::string>> read_texts(Validation&, std::string_view field, const nlohmann::json&);
 
-/// true or false; neither 0 nor "true".
+/// true or false; neither 0 nor "true". The front end reads the bodies of Body::members itself (checks::is_flag in
+/// fcgi/arguments.cpp).
 std::optional<bool> read_bool(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A whole number that fits an int. 50.0 is one: JSON does not distinguish it from 50 (RFC 8259, 6).
