@@ -461,6 +461,22 @@ test('a time that has begun, or is too soon by now, is offered no more', async (
   }
 });
 
+test('when all times that are shown have gone, the next ones are shown', async () => {
+  const id = await provider({ slot_increment: 60, default_duration: 60 }); // as many as are shown at once
+  await call('POST', `/providers/${id}/availability`, { date: '2027-03-09', slots: { '09:00': '09:02' } });
+  const { page } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });
+  await slot(page, 'Monday 8 March 2027, 10:59').waitFor();
+  const take = async (start_timestamp, duration) => {
+    assert.equal((await call('POST', '/events', { event_name: 'Away', calendars: [`provider:${id}`], start_timestamp, duration }))[0], 201);
+    await page.clock.runFor(61_000);
+  };
+  await take('2027-03-08T09:00:00+01:00', 7200);
+  await slot(page, 'Tuesday 9 March 2027, 09:01').waitFor();
+  assert.deepEqual([await page.locator('.slot').count(), await page.getByText('There is no free time').count()], [2, 0]);
+  await take('2027-03-09T09:00:00+01:00', 120);
+  await page.getByText('There is no free time at present.').waitFor();
+});
+
 test('who has had a day’s share is offered another day, and told so where the page is older', async () => {
   const id = await provider({ max_guest_bookings_per_day: 4 }); // one of them for each network
   await call('POST', `/providers/${id}/availability`, { date: '2027-03-09', slots: { '09:00': '11:00' } });
