@@ -291,6 +291,33 @@ for (const looks of [true, false])
     assert.deepEqual((await appointments(id)).map(({ start_time: at }) => at), ['09:00:00']);
   });
 
+test('who chooses another time while the answer is slow is told once that the first request had arrived', async () => {
+  const id = await provider();
+  let answered, go;
+  const made = new Promise((done) => (answered = done)), held = new Promise((done) => (go = done));
+  const prepare = (context) => context.route('**/book/*', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    const response = await route.fetch();
+    answered();
+    await held;
+    return route.fulfill({ response });
+  });
+  const { page } = await follow(id, { prepare });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  const posted = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await made;
+  await page.getByRole('button', { name: 'Choose another time' }).click();
+  const told = page.getByText('Your first request had arrived');
+  await told.waitFor();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  go();
+  await (await posted).finished();
+  await page.evaluate(() => new Promise((done) => { setTimeout(done); })); // the page has heard it
+  assert.equal(await told.count(), 1);
+});
+
 test('a time that is only written otherwise, by the clock of another zone, was not moved', async () => {
   const id = await provider();
   const { page } = await follow(id);

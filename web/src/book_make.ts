@@ -25,6 +25,7 @@ export class MakePage extends GuestPage {
   readonly #form: HTMLFormElement;
   #slots: Slots | null = null;
   #chosen: Range | null = null;
+  #arrival = ''; // the token of the request that is known to have arrived
 
   constructor(private page: BookingPage, private readonly done: (token: string) => void) {
     super(wordsOf);
@@ -122,6 +123,8 @@ export class MakePage extends GuestPage {
 
   /** The first try had arrived, and the visitor has changed something since. The booking as made counts. */
   #arrived(token: string): void {
+    if (token === this.#arrival) return; // "Choose another time" and the answer itself both tell
+    this.#arrival = token;
     notice(say('Your first request had arrived: this is the time that is booked. You can move it or cancel it.'));
     this.#booked(token);
   }
