@@ -14,10 +14,10 @@ const slotsFrom = (from: string | null, limit: number, secret: string) => answer
   params: { path, query: { limit, ...(from ? { from } : {}) } }, ...authorized(secret),
 }));
 
-/** Whether this start is still offered. */
-export async function isOffered(start: string, secret: string): Promise<boolean> {
-  const [first] = await slotsFrom(start, 1, secret);
-  return first !== undefined && Date.parse(first.start_timestamp) === Date.parse(start);
+/** The slot with this start, if it is still offered. */
+export async function offered(start: string): Promise<Range | null> {
+  const [first] = await slotsFrom(start, 1, '');
+  return first && Date.parse(first.start_timestamp) === Date.parse(start) ? first : null;
 }
 
 export class Slots {
