@@ -54,7 +54,7 @@ RETURNS SETOF tstzrange
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_booking_slots';
 COMMENT ON FUNCTION @extschema@.jb_booking_slots(text, timestamptz, int, text, text) IS
-  'The next slots from from_time on that a visitor could book with a provider or, with token, to which that booking could move. sender is the asking network. Raises JB429 if no more bookings are allowed on any day, P0002 as jb_booking_page does, 55000 for a booking that cannot be moved.';
+  'The next slots from from_time on that a visitor could book with a provider or, with token, to which that booking could move. sender is the asking network. Raises JB429 if no more bookings are allowed on any day, or no more moves of that booking, P0002 as jb_booking_page does, 55000 for a booking that cannot be moved.';
 
 CREATE FUNCTION @extschema@.jb_booking_make(provider_id text, request jsonb, token text = NULL, sender text = NULL)
 RETURNS @extschema@.jb_booking

@@ -291,6 +291,33 @@ for (const looks of [true, false])
     assert.deepEqual((await appointments(id)).map(({ start_time: at }) => at), ['09:00:00']);
   });
 
+test('who chooses another time while the answer is slow is told once that the first request had arrived', async () => {
+  const id = await provider();
+  let answered, go;
+  const made = new Promise((done) => (answered = done)), held = new Promise((done) => (go = done));
+  const prepare = (context) => context.route('**/book/*', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback();
+    const response = await route.fetch();
+    answered();
+    await held;
+    return route.fulfill({ response });
+  });
+  const { page } = await follow(id, { prepare });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  const posted = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await made;
+  await page.getByRole('button', { name: 'Choose another time' }).click();
+  const told = page.getByText('Your first request had arrived');
+  await told.waitFor();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  go();
+  await (await posted).finished();
+  await page.evaluate(() => new Promise((done) => { setTimeout(done); })); // the page has heard it
+  assert.equal(await told.count(), 1);
+});
+
 test('a time that is only written otherwise, by the clock of another zone, was not moved', async () => {
   const id = await provider();
   const { page } = await follow(id);
@@ -459,6 +486,22 @@ test('a time that has begun, or is too soon by now, is offered no more', async (
   } finally {
     setClock(NOW);
   }
+});
+
+test('when all times that are shown have gone, the next ones are shown', async () => {
+  const id = await provider({ slot_increment: 60, default_duration: 60 }); // as many as are shown at once
+  await call('POST', `/providers/${id}/availability`, { date: '2027-03-09', slots: { '09:00': '09:02' } });
+  const { page } = await follow(id, { prepare: (context) => context.clock.install({ time: new Date(NOW) }) });
+  await slot(page, 'Monday 8 March 2027, 10:59').waitFor();
+  const take = async (start_timestamp, duration) => {
+    assert.equal((await call('POST', '/events', { event_name: 'Away', calendars: [`provider:${id}`], start_timestamp, duration }))[0], 201);
+    await page.clock.runFor(61_000);
+  };
+  await take('2027-03-08T09:00:00+01:00', 7200);
+  await slot(page, 'Tuesday 9 March 2027, 09:01').waitFor();
+  assert.deepEqual([await page.locator('.slot').count(), await page.getByText('There is no free time').count()], [2, 0]);
+  await take('2027-03-09T09:00:00+01:00', 120);
+  await page.getByText('There is no free time at present.').waitFor();
 });
 
 test('who has had a day’s share is offered another day, and told so where the page is older', async () => {

@@ -96,6 +96,27 @@ test('a French visitor books a time in French', async () => {
   assert.deepEqual(await violations(page), []);
 });
 
+test('a visitor who chooses a language in the form of a booking keeps the time that was chosen, too, while it is offered as it was shown', async () => {
+  const id = `choice-${process.pid}`;
+  assert.equal((await call('POST', `/providers/${id}/availability`, { date: '2027-03-08', slots: { '09:00': '11:00' } }))[0], 201);
+  assert.equal((await call('PUT', `/calendars/provider:${id}`, { time_zone: 'Europe/Berlin', public_booking: true }))[0], 200);
+  const { page } = await visit(`/book/${id}`, { who: null, at: publicUrl, now: NOW, timezoneId: 'Europe/Berlin', ignoreHTTPSErrors: true });
+  await page.getByRole('button', { name: 'Monday 8 March 2027, 09:15' }).click();
+  await page.getByLabel('Your name').fill('Zoé');
+  await page.getByLabel('Language').selectOption('Français');
+  await page.getByRole('button', { name: 'Réserver ce créneau' }).waitFor();
+  assert.equal(await page.getByLabel('Votre nom').inputValue(), 'Zoé');
+  assert.match(await page.locator('.booked').innerText(), /09:15/);
+  assert.equal((await call('PUT', `/calendars/provider:${id}`, { confirm_within: null }))[0], 200);
+  await page.getByLabel('Langue').selectOption('English');
+  await page.getByText('What you book is yours at once.').waitFor();
+  await page.getByRole('button', { name: 'Monday 8 March 2027, 09:15' }).click();
+  assert.equal((await call('POST', '/appointments', { provider_id: id, client: 'Faster', date: '2027-03-08', start_time: '09:15' }, 'secretary'))[0], 201);
+  await page.getByLabel('Language').selectOption('Deutsch');
+  await page.getByRole('button', { name: 'Montag, 8. März 2027, 09:30' }).click();
+  assert.equal(await page.getByLabel('Ihr Name').inputValue(), 'Zoé');
+});
+
 test('the language that is chosen is kept, for this page and the next ones', async () => {
   const { name, page, context } = await ownWeek();
   await page.getByLabel('Language').selectOption('Русский');

@@ -102,7 +102,7 @@ test('a box that is ticked while a file is tried once more changes nothing that 
   assert.deepEqual([(await eventsOn(name, 'Talk')).map(({ start_timestamp }) => start_timestamp.slice(11, 16)), (await eventsOn(name, 'Panel')).length], [['09:00'], 0]);
 });
 
-test('a file is sent as it is: a fold within a character hurts nothing, and what is no UTF-8 is refused in words', async () => {
+test('a file is sent as it is: a fold within a character hurts nothing, and what is no UTF-8, empty or no text is refused as what it is', async () => {
   const name = await calendar(), { page } = await visitDrawn(week(name), { who: 'secretary', expected: [/400/] });
   const bytes = (uid, hour, title) => {
     const [before, after] = file('x.ics', event(uid, '@', hour)).buffer.toString().split('@');
@@ -114,6 +114,11 @@ test('a file is sent as it is: a fold within a character hurts nothing, and what
   await dialog.getByLabel('File', { exact: true }).setInputFiles(bytes('c', '09', [Buffer.from('Büro', 'latin1')]));
   await dialog.getByRole('button', { name: 'Try it out' }).click();
   await dialog.getByRole('alert').getByText('bytes.ics is not written in UTF-8').waitFor();
+  for (const [buffer, words] of [[Buffer.from(''), 'odd.ics is empty.'], [Buffer.from('BEGIN:VCALENDAR\r\n\0'), 'The body holds a NUL byte.']]) {
+    await dialog.getByLabel('File', { exact: true }).setInputFiles({ name: 'odd.ics', mimeType: 'text/calendar', buffer });
+    await dialog.getByRole('button', { name: 'Try it out' }).click();
+    await dialog.getByRole('alert').getByText(words).waitFor();
+  }
   await dialog.getByLabel('File', { exact: true }).setInputFiles(bytes('d', '10', [word.subarray(0, 2), Buffer.from('\r\n '), word.subarray(2)]));
   await dialog.getByRole('button', { name: 'Try it out' }).click();
   await dialog.getByRole('row', { name: 'Büro Thu 4 Mar, 10:00 – 11:00 placed' }).waitFor();

@@ -2,7 +2,7 @@
 import { isAnswer, Refused, type BookingPage } from './api';
 import { draft, fetchBooking, keepDraft, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
-import { fetchPage, MakePage } from './book_make';
+import { chosenBefore, fetchPage, MakePage } from './book_make';
 import { h } from './dom';
 import { Opener } from './guest';
 import { say } from './language';
@@ -17,7 +17,7 @@ async function fetchOpenPage(): Promise<BookingPage | null> {
   } catch (error) {
     if (!(error instanceof Refused && sent)) throw error;
     await fetchBooking(sent);
-    keepDraft({ sent: null });
+    keepDraft({ chosen: null, sent: null });
     history.replaceState(null, '', linkOf(sent));
     return null;
   }
@@ -35,7 +35,8 @@ const opener: Opener = new Opener({
     if (location.hash.length > 1) throw new NotWhole();
     const facts = await fetchOpenPage();
     if (!facts) return look(token());
-    return () => new MakePage(facts, (made) => {
+    const chosen = await chosenBefore(facts);
+    return () => new MakePage(facts, chosen, (made) => {
       history.replaceState(null, '', '#' + made); // the address becomes the booking's own link
       void opener.open();
     });

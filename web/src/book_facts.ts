@@ -34,13 +34,15 @@ export const fetchBooking = (secret: string) => answer(client.GET('/book/{id}/bo
 
 interface Draft {
   typed: { client: string; contact: string; note: string };
+  /** The start of the chosen time, and the terms that were shown with it. */
+  chosen: { start: string; terms: string } | null;
   /** The token of a booking that was sent and may or may not have arrived. */
   sent: string | null;
 }
 
 const key = `book/${providerId}`, tab = () => sessionStorage;
 
-export const draft = (): Draft => ({ typed: { client: '', contact: '', note: '' }, sent: null, ...kept<Partial<Draft>>(key, tab) });
+export const draft = (): Draft => ({ typed: { client: '', contact: '', note: '' }, chosen: null, sent: null, ...kept<Partial<Draft>>(key, tab) });
 export const keepDraft = (change: Partial<Draft>): void => keep(key, { ...draft(), ...change }, tab);
 
 // ---- words ----

@@ -3,7 +3,7 @@
 // a token identifies one booking (rule 11.15), which is shown if it was made.
 import { answer, client, isAnswer, Unreachable, type BookingPage, type Problem, type Range } from './api';
 import { bothTimes, draft, fetchBooking, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
-import { isOffered, Slots } from './book_slots';
+import { offered, Slots } from './book_slots';
 import { h } from './dom';
 import { area, field, input, text } from './form';
 import { authorized, every, GuestPage, newToken } from './guest';
@@ -18,6 +18,15 @@ export async function fetchPage(): Promise<BookingPage> {
   return page;
 }
 
+const termsOf = ({ duration, confirm_within }: BookingPage) => JSON.stringify([duration, confirm_within]);
+
+/** The time that was chosen before the page was loaded anew, if it is still offered on the same terms. */
+export async function chosenBefore(page: BookingPage): Promise<Range | null> {
+  const { chosen } = draft();
+  if (chosen?.terms !== termsOf(page)) return null;
+  return offered(chosen.start).catch((error: unknown) => { isAnswer(error); return null; });
+}
+
 /** The heading of every page of a provider. */
 export const heading = () => h('h1', {}, ...sayAround('A time with {name}', { name: h('span', { class: 'name', dir: 'auto' }, provider.name) }));
 
@@ -25,21 +34,24 @@ export class MakePage extends GuestPage {
   readonly #form: HTMLFormElement;
   #slots: Slots | null = null;
   #chosen: Range | null = null;
+  #arrival = ''; // the token of the request that is known to have arrived
 
-  constructor(private page: BookingPage, private readonly done: (token: string) => void) {
+  constructor(private page: BookingPage, chosen: Range | null, private readonly done: (token: string) => void) {
     super(wordsOf);
     this.main.className = 'book';
     document.title = say('Book a time with {name}', { name: provider.name });
     this.#form = this.#fields();
     every(20_000, this.stopped.signal, () => void this.#look());
     this.show();
-    this.#offer();
+    if (chosen) this.#choose(chosen);
+    else this.#offer();
   }
 
   #offer(trouble = ''): void {
     const again = this.#chosen !== null, { confirm_within: within, duration } = this.page;
     const kept = within === null ? say('What you book is yours at once.') : say('What you book is kept for you for {length}, until it is confirmed or denied.', { length: lengthText(within) });
     this.#chosen = null;
+    keepDraft({ chosen: null });
     this.#slots?.leave();
     this.#slots = new Slots('', (slot) => this.#choose(slot), this.stopped.signal);
     const title = h('h2', { tabindex: '-1' }, say('Choose a time'));
@@ -66,6 +78,7 @@ export class MakePage extends GuestPage {
 
   #choose(slot: Range): void {
     this.#chosen = slot;
+    keepDraft({ chosen: { start: slot.start_timestamp, terms: termsOf(this.page) } });
     this.tell('');
     this.main.replaceChildren(heading(), h('p', { class: 'booked' }, bothTimes(slot), ' ',
       h('button', { click: () => void this.#another() }, say('Choose another time'))), this.trouble, this.#form);
@@ -90,8 +103,8 @@ export class MakePage extends GuestPage {
   async #look(): Promise<void> {
     const chosen = this.#chosen;
     if (!chosen || document.hidden || draft().sent) return;
-    const offered = await isOffered(chosen.start_timestamp, '').catch(() => true);
-    if (!offered && chosen === this.#chosen) this.tell(say('This time is not free any more. Choose another one: what you have typed stays.'));
+    const still = await offered(chosen.start_timestamp).catch(() => chosen);
+    if (!still && chosen === this.#chosen) this.tell(say('This time is not free any more. Choose another one: what you have typed stays.'));
   }
 
   async #send(): Promise<void> {
@@ -116,12 +129,14 @@ export class MakePage extends GuestPage {
   }
 
   #booked(token: string): void {
-    keepDraft({ sent: null });
+    keepDraft({ chosen: null, sent: null });
     this.done(token);
   }
 
   /** The first try had arrived, and the visitor has changed something since. The booking as made counts. */
   #arrived(token: string): void {
+    if (token === this.#arrival) return; // "Choose another time" and the answer itself both tell
+    this.#arrival = token;
     notice(say('Your first request had arrived: this is the time that is booked. You can move it or cancel it.'));
     this.#booked(token);
   }

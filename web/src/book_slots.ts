@@ -14,10 +14,10 @@ const slotsFrom = (from: string | null, limit: number, secret: string) => answer
   params: { path, query: { limit, ...(from ? { from } : {}) } }, ...authorized(secret),
 }));
 
-/** Whether this start is still offered. */
-export async function isOffered(start: string, secret: string): Promise<boolean> {
-  const [first] = await slotsFrom(start, 1, secret);
-  return first !== undefined && Date.parse(first.start_timestamp) === Date.parse(start);
+/** The slot with this start, if it is still offered. */
+export async function offered(start: string): Promise<Range | null> {
+  const [first] = await slotsFrom(start, 1, '');
+  return first && Date.parse(first.start_timestamp) === Date.parse(start) ? first : null;
 }
 
 export class Slots {
@@ -42,7 +42,7 @@ export class Slots {
     clearInterval(this.#watch);
   }
 
-  /** Removes slots that can no longer be booked: they have begun, are too soon, or are taken. */
+  /** Removes slots that can no longer be booked: they have begun, are too soon, or are taken. If all have gone, shows the next ones. */
   async #drop(): Promise<void> {
     const left = await slotsFrom(null, step, this.token), last = left.length < step ? Infinity : Date.parse(left.at(-1)!.start_timestamp);
     const free = new Set(left.map(({ start_timestamp: start }) => Date.parse(start)));
@@ -51,7 +51,9 @@ export class Slots {
       if (start <= last && !free.has(start)) button.remove();
     }
     for (const day of [...this.#days.children]) if (!day.querySelector('.slot')) day.remove();
-    if (this.#days.childElementCount === 0) this.#tellNone();
+    if (this.#days.childElementCount > 0 || this.#more.disabled) return; // disabled: more are on their way
+    this.#last = null;
+    this.#show(left);
   }
 
   async #load(): Promise<void> {

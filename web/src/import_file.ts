@@ -86,6 +86,7 @@ export function openImport(name: string, zone: string, page: Page): void {
     }
     const [chosen] = file.files ?? [];
     if (!chosen) return;
+    if (chosen.size === 0) return dialog.tell(say('{name} is empty.', { name: chosen.name }));
     if (chosen.size > largest) return dialog.tell(say('{name} is larger than 1 MiB, which is what can be taken at once.', { name: chosen.name }));
     // Import exactly what was tried, even if the file or the box changes meanwhile.
     const sync = ticked(dialog.form, 'sync'), bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, sync, false, key));
@@ -101,7 +102,7 @@ export function openImport(name: string, zone: string, page: Page): void {
       dialog.result.replaceChildren(...(told ? [h('p', { role: 'alert' }, told)] : []), now);
     };
     const trial = await look().catch((error: unknown) => {
-      if (error instanceof Refused && error.problem.status === 400) return null; // whose message is meant for a program
+      if (error instanceof Refused && error.problem.type === '/problems/unparsable-value') return null; // whose message is meant for a program
       throw error;
     });
     if (!trial) return dialog.tell(say('{name} is not written in UTF-8. Have the program that made it write it anew, or save it as UTF-8.', { name: chosen.name }));

@@ -286,8 +286,8 @@ GuestBookingRoom room_on_day_beside(const GuestBookingLink& link, Span day, Inst
 }
 
 /// Checks the number of moves made, plus `more`. Their history stays, like that of cancelled bookings.
-void check_moves_of(const GuestBookingLink& link, Instant now, int more) {
-  const auto rows = count_moves_statement.run("calendar"_arg = link.calendar, "event"_arg = *link.event_id,
+void check_moves_of(const GuestBookingLink& link, Instant now, int more, pg::Snapshot snapshot) {
+  const auto rows = count_moves_statement.run(snapshot, "calendar"_arg = link.calendar, "event"_arg = *link.event_id,
                                               "principal"_arg = kBookingPage, "now"_arg = now);
   check_moves(pg::to_int(*rows.at(0, 1)) + more, pg::to_int(*rows.at(0, 2)));
 }
@@ -435,10 +435,10 @@ JB_CALL(jb_booking_move, Datum) {
     const auto now = store.decided_at();
     if (answer.outcome != Verb::unchanged && waited) check_room(room_of_moved(link, now, pg::Snapshot::fresh));
     if (answer.outcome == Verb::rejected) {
-      check_moves_of(link, now, 1);  // no alternative could be taken
+      check_moves_of(link, now, 1, pg::Snapshot::fresh);  // no alternative could be taken
       keep_bookable(answer.alternatives, link, now, *calendar);
     } else if (answer.outcome != Verb::unchanged) {
-      check_moves_of(link, now, 0);
+      check_moves_of(link, now, 0, pg::Snapshot::fresh);
       check_room_on_day_of(link, *start, now, *calendar);
     }
     return answer;
@@ -473,6 +473,7 @@ JB_CONNECTED_ROWS(jb_booking_slots) {
   const auto now = pg::now();
   if (!link.event_id) check_room(room_beside(link, now, pg::Snapshot::callers));
   if (waits) check_room(room_of_moved(link, now, pg::Snapshot::callers));
+  if (link.event_id) check_moves_of(link, now, 1, pg::Snapshot::callers);
   auto search = open_to(wished, calendar, now);
   const auto from = std::clamp(arguments.instant("from_time").value_or(now), kRepresentable.start, kRepresentable.end);
   Span within{from, kRepresentable.end};

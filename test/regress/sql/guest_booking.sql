@@ -229,9 +229,11 @@ RESET jb_scheduler.rejections_per_day;
 -- nor does a visitor fill the history by moving to and fro
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT n, r.state, r.message, r.detail, r.hint FROM generate_series(1, 5) n, test.refusal(format('SELECT jb_booking_move(''p5'', %L, %L)', :'gil', timestamptz '2026-11-30 10:00+01' + n * interval '15 minutes')) r; -- the last must fail
+SELECT state, message FROM test.refusal(format('SELECT jb_booking_slots(''p5'', token => %L)', :'gil')); -- must fail: no move is left
 SELECT booking ->> 'start_timestamp' AS start FROM jb_booking('p5', :'gil');
 SELECT outcome FROM jb_booking_move('p5', :'gil', '2026-11-30 11:00+01');
 SELECT test.clock('2026-11-24 07:30+01') \g /dev/null
+SELECT count(*) > 0 AS offered FROM jb_booking_slots('p5', token => :'gil');
 SELECT outcome FROM jb_booking_move('p5', :'gil', '2026-11-30 12:00+01');
 SELECT test.clock('2026-11-23 07:30+01') \g /dev/null
 
