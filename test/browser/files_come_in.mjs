@@ -39,6 +39,20 @@ test('a file is tried out in a table before its events are taken, and nothing is
   assert.deepEqual((await eventsOn(name, 'Talk <b>')).map(({ start_timestamp }) => start_timestamp), ['2027-03-04T10:00:00+01:00']);
 });
 
+test('a file of more events than a call takes is imported in parts', async () => {
+  const { name, page } = await ownWeek({ who: 'secretary' });
+  await page.getByRole('button', { name: `Import… ${name}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Import into ${name}` });
+  const day = (n) => new Date(Date.UTC(2027, 5, 1 + n)).toISOString().slice(0, 10).replaceAll('-', '');
+  const events = Array.from({ length: 1001 }, (_, i) => ['BEGIN:VEVENT', `UID:${i}`, `DTSTART:${day(i % 100)}T${String(8 + Math.floor(i / 100)).padStart(2, '0')}0000Z`, 'DURATION:PT15M', `SUMMARY:Talk ${i}`, 'END:VEVENT']);
+  await dialog.getByLabel('File', { exact: true }).setInputFiles(file('long.ics', ...events));
+  await dialog.getByRole('button', { name: 'Try it out' }).click();
+  await dialog.getByText('1001 placed. Nothing has been done yet.').waitFor();
+  await dialog.getByRole('button', { name: 'Import 1001 events' }).click();
+  await notice(page, `Imported into ${name}: 1001 placed.`);
+  assert.equal((await eventsOn(name, 'Talk 1000')).length, 1);
+});
+
 test('a file of which something else would become by now is shown anew, and not taken', async () => {
   const { name, page } = await ownWeek({ who: 'secretary' });
   await page.getByRole('button', { name: `Import… ${name}` }).click();

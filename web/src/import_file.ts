@@ -13,6 +13,8 @@ import { reasonText } from './refusals';
 import { rangeText } from './zone';
 
 const largest = 1024 * 1024;
+/** The most events that a call takes. */
+const most = 1000;
 
 const outcomes: Record<Imported['outcome'], string> = {
   placed: say('placed'), held: say('held'), updated: say('changed'), cancelled: say('cancelled'), rejected: say('not possible'), unchanged: say('stays as it is'), skipped: say('left out'),
@@ -56,10 +58,18 @@ export function openImport(name: string, zone: string, page: Page): void {
   /** The trial on display, which the next press carries out. */
   let tried: { shown: HTMLElement; look: () => Promise<HTMLElement>; show: (now: HTMLElement, told: string) => void; make: Once<Imported[]> } | null = null;
   // Send bytes: the server decides about a file that is not UTF-8 or is folded within a character.
-  const send = async (body: Blob, sync: boolean, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
-    params: { path: { name }, query: { ...(dry ? { dry_run: 'true' as const } : {}), ...(sync ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': key } } : {}) },
+  const sendPart = async (body: Blob, after: number, sync: boolean, dry: boolean, key?: string) => await answer(client.POST('/calendars/{name}/import', {
+    params: { path: { name }, query: { after, limit: most, ...(dry ? { dry_run: 'true' as const } : {}), ...(sync ? { sync: 'true' as const } : {}) }, ...(key ? { header: { 'Idempotency-Key': `${key}-${after}` } } : {}) },
     body: body as never, bodySerializer: (bytes: unknown) => bytes as Blob, headers: { 'Content-Type': 'text/calendar' },
   })) as Imported[];
+  const send = async (body: Blob, sync: boolean, dry: boolean, key?: string) => {
+    const rows: Imported[] = [];
+    for (;;) {
+      const part = await sendPart(body, rows.length, sync, dry, key);
+      rows.push(...part);
+      if (part.length < most) return rows;
+    }
+  };
   const again = () => {
     tried = null;
     dialog.tell('');

@@ -517,17 +517,17 @@ class SourceSync {
     forget_all();
   }
 
-  void forget_all() {
-    for (const auto& mirror : source_.mirrors) former_.push_back(mirror.event_id);
-  }
-
-  bool is_over(const Span& time) const { return time.end <= plan_.now(); }
-
   /// The same of one occurrence of a series.
   void pass_over(const Refused& refused) {
     skipped_.push_back({time_of(refused.wanted), *refused.decision.refusal});
     refused_.reset();
   }
+
+  void forget_all() {
+    for (const auto& mirror : source_.mirrors) former_.push_back(mirror.event_id);
+  }
+
+  bool is_over(const Span& time) const { return time.end <= plan_.now(); }
 
   void skip(Refused refused) {
     pass_over(refused);
