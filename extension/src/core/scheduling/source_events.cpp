@@ -148,7 +148,9 @@ class SourceSync {
 
   void follow() {
     const bool any_stands = std::any_of(here_.begin(), here_.end(), [](const Here& h) { return h.event.stands(); });
-    if (here_.empty() || (source_.returns && !any_stands)) {
+    // What only the source had ended comes back, and so does all of a source that returns.
+    const bool has_ended_all = std::ranges::all_of(here_, [&](const Here& h) { return h.mirror.is_over; });
+    if (here_.empty() || (!any_stands && (source_.returns || has_ended_all))) {
       is_new_ = true;
     } else if (!any_stands) {
       remark_ = "It has been cancelled here.";
@@ -537,7 +539,7 @@ class SourceSync {
   /// Whether an event of the source is left. If all would end, and no occurrence that takes their place finds one, the
   /// source is refused as a whole (rule 4.24). Otherwise, if none is left, nothing stands here for the source.
   bool keeps_some() {
-    if (skipped_.empty() || any_stands()) return true;
+    if (skipped_.empty() || is_known_by_one()) return true;
     if (left_out_ && !ended_.empty()) {
       refused_ = std::move(left_out_);
       return false;
@@ -548,12 +550,15 @@ class SourceSync {
     return true;
   }
 
-  bool any_stands() {
+  /// Whether an event of the series stands under the name of its occurrence. If the source returns, only the events
+  /// that it has again keep their names.
+  bool is_known_by_one() {
     const auto stands = [&](const Mirror& mirror) {
       const auto event = plan_.find(mirror.event_id);  // none if it was deleted here
       return event && event->stands() && event->series == source_.series;
     };
-    return std::ranges::any_of(mirrors_, stands) || std::ranges::any_of(here_, stands, &Here::mirror);
+    const auto is_known = [&](const Here& here) { return !here.mirror.is_changed && stands(here.mirror); };
+    return std::ranges::any_of(mirrors_, stands) || (!source_.returns && std::ranges::any_of(here_, is_known));
   }
 
   /// The time that was asked for. An event that was made automatic here has none of its own.
