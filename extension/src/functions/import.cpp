@@ -159,7 +159,8 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
                          .has_other_clock = name.has_other_clock,
                          .is_left = is_untold(item, start)});
     auto& mirror = mirrors[known->second];
-    mirror.is_changed |= name.said || name.is_left_behind;
+    mirror.is_changed |= name.said.has_value();
+    mirror.is_left_behind |= name.is_left_behind;
     if (!name.said) continue;
     mirror.is_over = *name.said == Said();
     mirror.is_left |= item != nullptr && item->has_unknown_change;

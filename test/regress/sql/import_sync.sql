@@ -457,6 +457,12 @@ SELECT outcome FROM pg_temp.sync(replace(pg_temp.file(pg_temp.event('daily', 1, 
 SELECT event_name, start_timestamp FROM pg_temp.shown('past:l');
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 2, replace(:'daily', 'T10', 'T16'))), on_no_slot => 'skip', room => 'past:l');
 SELECT event_name, start_timestamp FROM pg_temp.shown('past:l');
+-- an event that could go to neither of two new times goes to the third
+SELECT replace(:'daily', 'COUNT=3', 'COUNT=1') AS single \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('single', 0, replace(:'single', 'T10', 'T08'))), room => 'past:l');
+SELECT o.outcome FROM unnest('{18:00,19:00}'::time[]) AS at (start), jb_schedule('Here', '1 hour', '2027-07-12', at.start, calendars => '{past:l}') AS o;
+SELECT hour, s.outcome FROM generate_series(18, 20) AS hour, pg_temp.sync(pg_temp.file(pg_temp.event('single', hour, replace(:'single', 'T10', 'T' || hour))), on_no_slot => 'skip', room => 'past:l') AS s;
+SELECT start_timestamp, status FROM pg_temp.shown('past:l') WHERE event_name = 'single';
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -299,7 +299,8 @@ class SourceSync {
 
   /// Whether the event gets all that the source says of the occurrence, not only the changes to the series.
   bool is_told_anew(const Here& here) const {
-    return here.mirror.is_changed || (source_.differs_from && here.mirror.start >= *source_.differs_from);
+    return here.mirror.is_changed || here.mirror.is_left_behind ||
+           (source_.differs_from && here.mirror.start >= *source_.differs_from);
   }
 
   /// The name, place and people that the event gets as the occurrence at `start`.
@@ -324,7 +325,7 @@ class SourceSync {
       // Days are counted from the wall clock of the start, on the calendar's present clock.
       if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
-    if (moves || here.mirror.is_changed || source_.returns) rename(here.event.id, start);
+    if (moves || here.mirror.is_changed || here.mirror.is_left_behind || source_.returns) rename(here.event.id, start);
     change(here, std::move(fields), moves && here.event.series ? std::optional{start} : std::nullopt);
   }
 
@@ -557,7 +558,9 @@ class SourceSync {
       const auto event = plan_.find(mirror.event_id);  // none if it was deleted here
       return event && event->stands() && event->series == source_.series;
     };
-    const auto is_known = [&](const Here& here) { return !here.mirror.is_changed && stands(here.mirror); };
+    const auto is_known = [&](const Here& here) {
+      return stands(here.mirror) && (!here.mirror.is_changed || here.event.is_ahead(plan_.now()));
+    };
     return std::ranges::any_of(mirrors_, stands) || (!source_.returns && std::ranges::any_of(here_, is_known));
   }
 

@@ -22,10 +22,11 @@ inline constexpr EventId kNothingHere = 0;
 
 /// An event here that mirrors an event of the source, or one occurrence of a series.
 struct Mirror {
-  Instant start{};          ///< the occurrence's start by the rule of the series; meaningless for any other event
-  EventId event_id = 0;     ///< the event may have been deleted here
-  bool is_changed = false;  ///< the source had an event of its own for the occurrence
-  bool is_over = false;     ///< a separate event by which the source ended the occurrence
+  Instant start{};              ///< the occurrence's start by the rule of the series; meaningless for any other event
+  EventId event_id = 0;         ///< the event may have been deleted here
+  bool is_changed = false;      ///< the source had an event of its own for the occurrence
+  bool is_left_behind = false;  ///< the event could not follow the source before
+  bool is_over = false;         ///< a separate event by which the source ended the occurrence
   /// The event was booked when the calendar was in another zone, where the same wall clock time was another instant.
   bool has_other_clock = false;
   bool is_left = false;  ///< what the source says of the occurrence is unknown, so the event stays as it is
