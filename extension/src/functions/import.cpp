@@ -109,8 +109,8 @@ ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
                     .original_start = rows.read(i, 4, pg::to_instant),
                     .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
                     .said = rows.read(i, 7, pg::to_text),
+                    .is_left_behind = pg::to_bool(*rows.at(i, 10)),
                     .is_gone = pg::to_bool(*rows.at(i, 8))};
-  name.is_left_behind = pg::to_bool(*rows.at(i, 10));
   name.local_start = rows.read(i, 9, pg::to_wall);
   if (!name.local_start) return name;
   const auto start = zone.to_instant(*name.local_start);

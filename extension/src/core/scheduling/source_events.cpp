@@ -148,8 +148,8 @@ class SourceSync {
 
   void follow() {
     const bool any_stands = std::any_of(here_.begin(), here_.end(), [](const Here& h) { return h.event.stands(); });
-    // What only the source had ended comes back, and so does all of a source that returns.
-    const bool has_ended_all = std::ranges::all_of(here_, [&](const Here& h) { return h.mirror.is_over; });
+    // Events that only the source has ended come back. If the source itself returns, all its events do.
+    const bool has_ended_all = std::ranges::all_of(here_, [](const Here& h) { return h.mirror.is_over; });
     if (here_.empty() || (!any_stands && (source_.returns || has_ended_all))) {
       is_new_ = true;
     } else if (!any_stands) {
@@ -164,9 +164,14 @@ class SourceSync {
     }
   }
 
-  void end(const std::vector<Here>& all) {
+  static Edit cancelling() {
     Edit edit;
     edit.fields.status.set(Status::cancelled);
+    return edit;
+  }
+
+  void end(const std::vector<Here>& all) {
+    const auto edit = cancelling();
     for (const auto& here : all) {
       if (here.mirror.is_left) continue;
       if (is_out_of_reach(here.event)) throw file_changes_hidden();
@@ -194,8 +199,8 @@ class SourceSync {
     return wanted.is_fixed() ? wished_time(wanted, plan_.calendar(event.calendars.front()).zone()) : *event.time;
   }
 
-  /// Whether the time still to come takes another event: one that has ended stays as a record, and one in progress goes
-  /// on.
+  /// Whether the time is still to come and needs another event: one that has ended stays as a record, and one in
+  /// progress goes on.
   bool is_another(const Event& event, const Span& time) const {
     if (!event.stands() || event.is_ahead(plan_.now()) || is_over(time)) return false;
     return event.has_ended(plan_.now()) || event.time->end <= time.start;
@@ -283,13 +288,19 @@ class SourceSync {
     former_.push_back(event.id);
     if (!event.series) return true;
     Edit edit;
-    edit.recurrence_id = event.time->start;
-    const auto has_it = [&](const Here& other) { return other.event.recurrence_id == edit.recurrence_id; };
-    while (wanted.contains(*edit.recurrence_id) || std::ranges::any_of(here_, has_it) ||
-           std::ranges::any_of(unnamed_, has_it))
-      *edit.recurrence_id += Seconds{1};
+    edit.recurrence_id = free_recurrence_id(event.time->start, wanted);
     edits_.push_back({event.id, std::move(edit)});
     return true;
+  }
+
+  /// The first instant from `start` on that no event of the series stands for.
+  Instant free_recurrence_id(Instant start, const std::map<Instant, Event>& wanted) {
+    if (recurrence_ids_.empty())
+      for (const auto* all : {&here_, &unnamed_})
+        for (const auto& here : *all)
+          if (here.event.recurrence_id) recurrence_ids_.insert(*here.event.recurrence_id);
+    while (wanted.contains(start) || !recurrence_ids_.insert(start).second) start += Seconds{1};
+    return start;
   }
 
   /// Whether the event of the occurrence belongs to no series, and can give way to one of the series.
@@ -358,8 +369,8 @@ class SourceSync {
 
   /// Whether the mirror may take the occurrence. A future event does not go where it would have ended. One that has
   /// ended stays as a record, and takes only an occurrence that has ended; one in progress takes only an occurrence
-  /// that has begun, or begins before the event ends. Nor does one that has begun, and was deleted here since, stand
-  /// for an occurrence still to come.
+  /// that has begun, or begins before the event ends. A mirror that has begun, and whose event was deleted here, takes
+  /// no occurrence that is still to come.
   bool takes(const Left& left, const Event& wanted) {
     const auto time = time_of(wanted);
     if (left.here == nullptr) return plan_.now() < left.mirror.start || time.start <= plan_.now();
@@ -439,21 +450,18 @@ class SourceSync {
     const bool is_past = is_over(time_of(intent.wanted));
     if (!is_past && (is_one || !skips(source_.fields.on_no_slot))) return false;
     plan_.back_to(before);
+    std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     if (is_past) {
       if (is_one)
         leave_out(intent.wanted);
       else
         pass_over(*refused_);
-      std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
-      Edit end;
-      end.fields.status.set(Status::cancelled);
-      return take({each.event_id, std::move(end), true, true});
+      return take({each.event_id, cancelling(), true, true});
     }
     if (each.opens_time && !put_back(each.event_id)) return false;
     skip(std::move(*refused_));
     left_behind_.push_back(each.event_id);
     std::erase(former_, each.event_id);
-    std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     return true;
   }
 
@@ -520,7 +528,7 @@ class SourceSync {
     forget_all();
   }
 
-  /// The same of one occurrence of a series.
+  /// The same for one occurrence of a series.
   void pass_over(const Refused& refused) {
     skipped_.push_back({time_of(refused.wanted), *refused.decision.refusal});
     refused_.reset();
@@ -640,7 +648,8 @@ class SourceSync {
   const SourceEvent& source_;
   std::vector<Here> here_;
   std::vector<Here> strays_;
-  std::vector<Here> unnamed_;  // events of the series without a mirror
+  std::vector<Here> unnamed_;         // events of the series without a mirror
+  std::set<Instant> recurrence_ids_;  // of all these events, once one of them gives its own up
   // What there is to do.
   std::vector<EventEdit> edits_;
   std::vector<Event> new_;  // occurrences that the series gets
