@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The commands of jb.
+// The commands of jb, and how they reach the database.
 #pragma once
 
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "../fcgi/pg/connection.hpp"
 
 namespace jb::cli {
 
@@ -23,5 +27,14 @@ struct Command {
 };
 
 extern const Command week, why, import_file, listen, relay, check;
+
+/// A session named after the command, which finds the extension in whatever schema it is. `conninfo`: libpq's
+/// connection string or URI, empty for the environment alone. Throws pg::Error 08001 if no session can be opened, 3F000
+/// if the database has no extension.
+pg::Connection connect(const std::string& conninfo, const std::string& command);
+
+/// The output of --json: the items, each already JSON, as an array with one item per line.
+std::string json_array(const std::vector<std::string>& items);
+std::string json_array(const pg::Result& rows, int column);
 
 }  // namespace jb::cli

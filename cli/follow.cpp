@@ -30,7 +30,6 @@
 #include <string_view>
 
 #include "commands.hpp"
-#include "show.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli {

@@ -20,7 +20,6 @@
 
 #include "commands.hpp"
 #include "core/ical/calendar_text.hpp"
-#include "show.hpp"
 #include "terminal.hpp"
 
 namespace jb::cli::of_import_file {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "show.hpp"
-
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The socket on which nginx hands requests over, and the threads that wait for them.
+// The socket on which nginx hands requests over, the threads that wait for them, and the requests and answers
+// themselves.
 #pragma once
 
+#include <fcgiapp.h>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <string>
+
+#include "request.hpp"
+#include "response.hpp"
 
 namespace jb::gateway {
 
@@ -66,5 +72,20 @@ class Listener {
   bool is_kept_ = true;  ///< under the mutex: whether leave() takes connections over
   std::atomic<bool> is_closed_ = false;
 };
+
+// Converts between libfcgi's requests and the gateway's.
+
+/// Sets how long a read from the connection may wait.
+void set_patience(int connection, std::chrono::seconds patience);
+
+/// The accepted request with its route, its body still unread.
+Request receive(FCGX_Request& fastcgi);
+
+/// Reads the body, unless that was done before. A body shorter than its Content-Length is marked as cut short and
+/// dropped. Call it before send(): nginx loses the answer if a connection is closed with unread data.
+void receive_body(FCGX_Request& fastcgi, Request& request);
+
+/// Writes the answer; false if it could not be sent whole.
+bool send(FCGX_Request& fastcgi, const Request& request, const Response& response);
 
 }  // namespace jb::gateway

@@ -33,7 +33,6 @@
 #include <vector>
 
 #include "database.hpp"
-#include "fastcgi.hpp"
 #include "gateway.hpp"
 #include "listener.hpp"
 #include "long_polls.hpp"

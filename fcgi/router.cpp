@@ -6,7 +6,6 @@
 #include <set>
 
 #include "response.hpp"
-#include "routes/routes.hpp"
 
 namespace jb::gateway {
 

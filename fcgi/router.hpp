@@ -25,4 +25,21 @@ const Route& find_route(Request& request);
 /// The methods of a path as an Allow header: "GET, HEAD, OPTIONS, POST"; empty when there is no such path on this face.
 std::string allowed_methods(const std::vector<std::string>& path, Face face = Face::main);
 
+// The rows of the table, by topic, each in a file of its own in routes/. Rows are tried in order: for one method, a
+// literal must come before a placeholder.
+
+using enum Access;
+
+std::span<const Row> event_routes();
+std::span<const Row> attachment_routes();
+std::span<const Row> free_time_routes();
+std::span<const Row> calendar_routes();
+std::span<const Row> icalendar_routes();
+std::span<const Row> news_routes();
+std::span<const Row> session_routes();
+std::span<const Row> poll_routes();
+std::span<const Row> provider_routes();
+std::span<const Row> booking_page_routes();
+std::span<const Row> operation_routes();
+
 }  // namespace jb::gateway

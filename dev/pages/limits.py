@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Renders docs/limits.md. Its budgets come from extension/budgets.def, from which core/values/budget.hpp is also made,
+"""Renders docs/limits.md. Its budgets come from extension/budgets.def, from which core/values/input.hpp is also made,
 and its texts from extension/fields.def.
 
     limits.py          prints the page

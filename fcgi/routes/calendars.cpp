@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "../answers.hpp"
+#include "../arguments.hpp"
 #include "../request.hpp"
+#include "../router.hpp"
 #include "core/ical/calendar_text.hpp"
-#include "routes.hpp"
 
 namespace jb::gateway {
 

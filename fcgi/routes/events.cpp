@@ -2,10 +2,11 @@
 #include <limits>
 #include <memory>
 
+#include "../answers.hpp"
 #include "../arguments.hpp"
 #include "../request.hpp"
 #include "../response.hpp"
-#include "routes.hpp"
+#include "../router.hpp"
 
 namespace jb::gateway {
 

@@ -4,8 +4,10 @@
 // 4.6, 4.7 and 4.28). A request for an empty page may wait.
 #include <limits>
 
+#include "../answers.hpp"
+#include "../arguments.hpp"
 #include "../response.hpp"
-#include "routes.hpp"
+#include "../router.hpp"
 
 namespace jb::gateway {
 

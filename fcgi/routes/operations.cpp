@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // The service itself: the caller's identity, health, metrics, description.
+#include "../answers.hpp"
+#include "../arguments.hpp"
 #include "../response.hpp"
+#include "../router.hpp"
 #include "../telemetry.hpp"
 #include "openapi.hpp"
-#include "routes.hpp"
 
 namespace jb::gateway {
 

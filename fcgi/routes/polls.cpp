@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
 // Polls. The database judges both a bearer token and the caller's role. Tokens are shown only once.
+#include "../answers.hpp"
+#include "../arguments.hpp"
 #include "../request.hpp"
 #include "../response.hpp"
-#include "routes.hpp"
+#include "../router.hpp"
 
 namespace jb::gateway {
 

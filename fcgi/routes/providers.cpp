@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
+#include "../answers.hpp"
 #include "../arguments.hpp"
 #include "../request.hpp"
 #include "../response.hpp"
-#include "routes.hpp"
+#include "../router.hpp"
 
 namespace jb::gateway {
 

@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "core/adapters/import.hpp"
-#include "core/ical/vtimezone.hpp"
+#include "core/ical/recurrence.hpp"
 #include "core/scheduling/place.hpp"
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "series.hpp"
 
 namespace jb {

@@ -18,7 +18,7 @@
 
 #include "cctz_zone.hpp"
 #include "core/polls/poll_ranking.hpp"
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "pick.hpp"
 #include "table_zone.hpp"
 

@@ -13,7 +13,7 @@
 #include <map>
 #include <set>
 
-#include "core/event/cursors.hpp"
+#include "core/event/shown.hpp"
 
 namespace jb::test {
 namespace {

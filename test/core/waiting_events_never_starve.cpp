@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "plain_rules.hpp"
 #include "random_calls.hpp"
 #include "table_zone.hpp"

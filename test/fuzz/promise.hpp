@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/values/budget.hpp"
 #include "core/values/input.hpp"
 #include "fcgi/request.hpp"
 

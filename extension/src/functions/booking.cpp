@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "booking.hpp"
-
 #include <map>
 
 #include "call.hpp"
@@ -302,7 +300,7 @@ JB_CALL(jb_update, Datum) {
     raise_all(validation, {&wanted.fields, 1});
     return wanted;
   };
-  const bool dry_run = arguments.flag("dry_run") || asks_for_dry_run(changes);
+  const bool dry_run = arguments.flag("dry_run") || asks_for_dry_run(parse_json(changes));
   return keyed_update(arguments, dry_run, id, edit);
 }
 

@@ -3,13 +3,14 @@
 // A SQL-callable function from its arguments to its result.
 #pragma once
 
+#include <span>
 #include <string>
 #include <tuple>
 #include <type_traits>
 
-#include "core/event/cursors.hpp"
 #include "core/event/event.hpp"
 #include "core/event/fields.hpp"
+#include "core/event/shown.hpp"
 #include "core/scheduling/explanation.hpp"
 #include "core/scheduling/scheduler.hpp"
 #include "core/scheduling/search.hpp"
@@ -459,5 +460,22 @@ void keyed_outcomes(const Arguments& arguments, bool dry_run, RowSet& rows, Work
     for (const auto& outcome : outcomes) rows.add(outcome);
   }
 }
+
+// An event's fields among the arguments of a call. They are found by their names in extension/fields.def, so an
+// argument may stand at any place.
+
+/// The names of an event's fields in the errors of SQL functions.
+inline constexpr FieldNames kArgumentNames{.date = "event_date"};
+
+/// The fields and options that the arguments give, including a recurrence and attachments; a null argument gives
+/// nothing. An invalid argument is refused in `validation`; check_values() checks the ranges.
+Fields read_arguments(const Arguments& arguments, Validation& validation);
+
+/// Throws what `validation` has refused, together with each missing calendar that the requests name, since a plan looks
+/// for calendars only if nothing else is wrong (rule 8.3).
+void raise_all(Validation& validation, std::span<const Fields> requests);
+
+/// jb_schedule's arguments, checked. Errors: 22023.
+Fields schedule_arguments(const Arguments& arguments);
 
 }  // namespace jb::functions

@@ -4,7 +4,7 @@
 
 #include "call.hpp"
 #include "core/event/event.hpp"
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "listing.hpp"
 #include "pg/call.hpp"
 #include "pg/icu.hpp"

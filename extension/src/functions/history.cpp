@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "call.hpp"
-#include "core/event/cursors.hpp"
+#include "core/event/shown.hpp"
 #include "core/scheduling/store.hpp"
 #include "pg/call.hpp"
 #include "pg/spi.hpp"
@@ -185,7 +185,7 @@ JB_CONNECTED_ROWS(jb_history) {
 //
 // The order is that of the changes' numbers (jb_change_log.id), which each call draws while it holds the locks of its
 // calendars. So a calendar's changes come in the order of seq, and an event's in the order of version. Transactions
-// commit in any order; core/event/cursors.hpp explains how the cursor keeps the missing numbers.
+// commit in any order; core/event/shown.hpp explains how the cursor keeps the missing numbers.
 
 namespace {
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "icalendar.hpp"
+//
+// A calendar as iCalendar text, for a caller with a role and for a reader with a feed's token.
+#include "core/adapters/icalendar.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "call.hpp"
+#include "core/event/calendar.hpp"
 #include "core/values/input.hpp"
 #include "core/values/time.hpp"
 #include "pg/call.hpp"
@@ -16,6 +20,17 @@
 namespace jb::functions {
 
 namespace {
+
+/// What the reader asks for. Without `from` and `to` the text shows the events from 90 days ago on, or, with free_busy,
+/// the claimed time from today to the horizon. Days are those of the calendar's zone, so while the calendar is
+/// unchanged its shown range, and with it the tag, changes once a day.
+struct FeedOptions {
+  FeedDetail detail = FeedDetail::all;
+  bool free_busy = false;
+  std::optional<Instant> from{};
+  std::optional<Instant> to{};
+  std::function<bool(const Event&)> reads{};  ///< whether an event that does not name the calendar may be read
+};
 
 constexpr Seconds kPast = 90 * kDay;
 constexpr int kMostEvents = 10'000;
@@ -137,8 +152,10 @@ FeedOptions read_options(const Arguments& arguments) {
   return options;
 }
 
-}  // namespace
-
+/// The calendar's text, with at most 10,000 events by start, then id, as the calling query's snapshot shows them. When
+/// there are more, and neither `from` nor `to` is named, events are left out in this order: first those that have given
+/// their time back, then those that ended before today, the oldest first, then those that begin last. Needs an open
+/// pg::SpiConnection. Errors: 22023 when the range that `from` and `to` name has more events.
 std::string icalendar_text(const Calendar& calendar, const FeedOptions& options) {
   const auto now = pg::now();
   const auto within = window_of(calendar, options, now);
@@ -154,6 +171,8 @@ std::string icalendar_text(const Calendar& calendar, const FeedOptions& options)
   return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, options.detail, now,
                      std::move(events), calendar.name, day});
 }
+
+}  // namespace
 
 JB_CONNECTED(jb_icalendar, std::string) {
   auto options = read_options(arguments);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "call.hpp"
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "pg/call.hpp"
 #include "pg/icu.hpp"
 #include "store/event_row.hpp"

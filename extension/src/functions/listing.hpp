@@ -13,7 +13,7 @@
 
 #include "call.hpp"
 #include "core/event/calendar.hpp"
-#include "core/event/cursors.hpp"
+#include "core/event/shown.hpp"
 #include "pg/spi.hpp"
 #include "store/calendar.hpp"
 

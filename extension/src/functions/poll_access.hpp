@@ -1,14 +1,44 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// Access to polls: rule 9.2 for an answer, rule 9.3 for everything else. The SQL functions of polls run with their
-// owner's rights, since a token may open what the caller's role does not. So each of these functions first checks the
-// caller here, before it reveals or judges anything of the poll.
+// Polls as rows, and access to them: rule 9.2 for an answer, rule 9.3 for everything else. The SQL functions of polls
+// run with their owner's rights, since a token may open what the caller's role does not. So each of these functions
+// first checks the caller here, before it reveals or judges anything of the poll.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "call.hpp"
-#include "store/poll_rows.hpp"
+#include "core/event/event.hpp"
+#include "core/polls/poll.hpp"
+#include "pg/spi.hpp"
+#include "store/calendar.hpp"
 
 namespace jb::functions {
+
+// Polls as rows. Every call that changes a poll, its participants or its schedules locks the poll's row and increments
+// its version, which wakes those who wait for news.
+
+struct StoredPoll {
+  std::int64_t id;
+  Poll poll;
+  std::string time_zone;
+  std::vector<std::string> calendars;
+  bool is_public;
+  bool is_open;                  ///< never booked, or its event has expired, was denied, cancelled or deleted
+  std::string organiser_digest;  ///< of the organiser's token
+  Maker maker;
+  std::optional<EventId> last_event;  ///< as which the poll was booked last
+};
+
+/// What a call needs the poll for. `read` sees the snapshot of the calling query. `judge` sees what is committed now.
+/// `write` locks the poll's row until the transaction ends, so what the call reads of the poll afterwards stays true.
+enum class PollUse { read, judge, write };
+
+/// Errors: P0002 when there is no poll of this id; 22023 when the server does not know the poll's zone.
+StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use);
 
 struct Participant {
   std::string name;

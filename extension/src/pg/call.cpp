@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "core/ical/calendar_text.hpp"
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "datum.hpp"
 #include "guard.hpp"
 #include "spi.hpp"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/scheduling/timetable.hpp"
-#include "core/values/budget.hpp"
+#include "core/values/input.hpp"
 #include "core/values/time.hpp"
 #include "datum.hpp"
 #include "guard.hpp"

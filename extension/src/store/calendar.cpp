@@ -6,7 +6,6 @@
 
 #include "core/event/calendar.hpp"
 #include "core/scheduling/plan.hpp"
-#include "core/values/budget.hpp"
 #include "core/values/input.hpp"
 #include "pg/call.hpp"
 #include "pg/datum.hpp"

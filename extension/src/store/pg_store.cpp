@@ -70,7 +70,7 @@ std::int64_t next_number() {
 
 /// A number for each change, in the order of the changes; the adjacent rows of one change share a number. The calendars
 /// are locked, so a later call on any of them draws greater numbers. The transaction already has an id, on which
-/// readers rely (core/event/cursors.hpp).
+/// readers rely (core/event/shown.hpp).
 std::vector<std::int64_t> numbers_of(const std::vector<std::pair<int, Change>>& changes) {
   std::vector<std::int64_t> numbers(changes.size());
   if (changes.empty()) return numbers;
@@ -278,7 +278,7 @@ EventId PgStore::new_event_id() {
 }
 
 // Writing the lock's row also locks it, so one update takes the lock and increments change_seq.
-bool PgStore::lock_as_read(const Writes& writes) {
+bool PgStore::take_as_read(const Writes& writes) {
   auto& held = held_.begin()->second;
   const auto recorded = static_cast<std::int64_t>(writes.changes.size());
   const auto by = writes.watched_by.find(held.calendar.id);
@@ -293,7 +293,7 @@ bool PgStore::lock_as_read(const Writes& writes) {
 bool PgStore::write(const Writes& writes) {
   if (stage_ == Stage::ahead) {
     pg::SpiConnection::current().thaw();
-    if (!lock_as_read(writes)) return false;
+    if (!take_as_read(writes)) return false;
     stage_ = Stage::written_ahead;
   }
   const auto numbers = numbers_of(writes.changes);

@@ -75,7 +75,7 @@ class PgStore final : public ReadingStore {
   void hold(Calendar calendar, TreeRows rows, const pg::Rows& lock);
   bool hold_recalled(const std::string& name);
   void keep(Held& held, const pg::Version& lock);
-  bool lock_as_read(const Writes& writes);
+  bool take_as_read(const Writes& writes);
   Held& held(int calendar);
   static void unclaim(EventId id);
   static void erase(EventId id);

@@ -4,6 +4,7 @@
 // visit. See README.md.
 #include "pg/agenda.hpp"
 #include "pg/call.hpp"
+#include "pg/guard.hpp"
 #include "pg/process.hpp"
 
 namespace jb::worker {
@@ -117,4 +118,16 @@ void launch(Datum) { Launcher().run(); }
 extern "C" {
 PGDLLEXPORT void jb_worker_main(Datum argument);
 void jb_worker_main(Datum argument) { jb::pg::process<jb::worker::launch>(argument); }
+}
+
+// What PostgreSQL looks for when it loads the library. It is here because a preloaded library starts the worker.
+extern "C" {
+PG_MODULE_MAGIC;
+PGDLLEXPORT void _PG_init();
+void _PG_init() {
+  jb::pg::obey_log_refusals();
+  jb::pg::define_settings();
+  jb::pg::share_agenda();
+  jb::pg::register_process("jb_scheduler launcher", "jb_worker_main");
+}
 }

@@ -8,7 +8,6 @@
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "core/adapters/appointment.hpp"
-#include "core/adapters/guest_booking.hpp"
 #include "core/values/json.hpp"
 
 namespace jb::fuzz::of_appointment_json {

@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <set>
 
+#include "../../../fcgi/listener.hpp"
 #include "../canned_database.hpp"
 #include "../promise.hpp"
 #include "../target.hpp"
 #include "fcgi/answers.hpp"
-#include "fcgi/fastcgi.hpp"
 #include "fcgi/gateway.hpp"
 #include "fcgi/response.hpp"
 #include "fcgi/route.hpp"

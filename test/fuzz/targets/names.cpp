@@ -11,7 +11,7 @@
 #include "core/adapters/appointment.hpp"
 #include "core/adapters/icalendar.hpp"
 #include "core/event/calendar.hpp"
-#include "core/event/cursors.hpp"
+#include "core/event/shown.hpp"
 
 namespace jb::fuzz::of_names {
 namespace {

@@ -7,6 +7,8 @@
 
 #include "../event/calendar.hpp"
 #include "../values/json.hpp"
+#include "../values/time.hpp"
+#include "icalendar.hpp"
 
 namespace jb {
 
@@ -131,6 +133,183 @@ void check_decision(const Event& event, std::string_view word, Instant now) {
                 "appointment " + std::to_string(event.id) + " is " + std::string(status) + " and cannot become " +
                     std::string(word),
                 "", "What was decided stays so: cancel its event, or reserve another appointment.");
+}
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostOfName = 200, kMostOfContact = 200, kMostOfNote = 2'000, kMostOfReply = 1'000;
+constexpr std::size_t kFewestDigits = 5, kMostDigits = 20;
+constexpr int kMostPending = 50;
+
+constexpr std::string_view kTokenBegins = "jbb_";
+constexpr std::size_t kTokenDigits = 48;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string trimmed(const std::string& text) {
+  constexpr const char* blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+bool is_telephone(std::string_view text) {
+  const auto digits = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+  return digits >= kFewestDigits && digits <= kMostDigits &&
+         text.find_first_not_of("0123456789+-./() ") == std::string_view::npos;
+}
+
+/// The text of a member, its blanks trimmed, with 1 to `most` characters. `lines` may have line breaks and tabs; a
+/// `word` must not have other invisible characters either.
+enum class Kind { word, lines };
+std::optional<std::string> read_words(Validation& validation, const std::string& name, const json& value,
+                                      std::size_t most, Kind kind) {
+  const auto text = read_text(validation, name, value);
+  if (!text) return std::nullopt;
+  auto words = trimmed(*text);
+  const auto count = characters(words);
+  const bool is_word = kind == Kind::word;
+  if (count < 1 || count > most)
+    validation.refuse(name, *text, "it must have 1 to " + std::to_string(most) + " characters");
+  else if (!has_visible(words))
+    validation.refuse(name, *text, fault_of_unseen(words));
+  else if (is_word ? has_invisible(words) : has_control(words, kOfLines))
+    validation.refuse(name, *text, is_word ? kInvisible : kControlInLines);
+  else
+    return words;
+  return std::nullopt;
+}
+
+std::optional<std::string> read_contact(Validation& validation, const json& value) {
+  auto contact = read_words(validation, "contact", value, kMostOfContact, Kind::word);
+  if (!contact || is_mail_address(*contact) || is_telephone(*contact)) return contact;
+  validation.refuse("contact", *contact, "it must be a mail address, or a telephone number of 5 to 20 digits");
+  return std::nullopt;
+}
+
+bool is_blank(const json& value) {
+  return value.is_null() || (value.is_string() && !has_visible(value.get<std::string>()));
+}
+
+Metadata one_member(const char* name, const std::string& value, bool is_patch) {
+  json object = json::object();
+  object[name] = value;
+  return {object.dump(), is_patch};
+}
+
+/// `facts`: for programs, a JSON object; empty if the limit is not a setting.
+Failure one_too_many(const std::string& who, int most, const std::string& which, const char* hint,
+                     const std::string& facts = "") {
+  return {Error::too_many_bookings, who + " may have at most " + std::to_string(most) + " bookings " + which, facts,
+          hint};
+}
+
+constexpr const char* kAll = "all visitors together";
+constexpr const char* kSender = "one network";
+
+}  // namespace
+
+GuestRequest read_guest_request(Validation& validation, const std::string& text, const IntervalReader& intervals) {
+  const auto request = parse_json(text);
+  GuestRequest wanted;
+  const MemberReaders members{
+      {"client",
+       [&](const auto& name, const json& value) {
+         wanted.client = read_words(validation, name, value, kMostOfName, Kind::word);
+       }},
+      {"contact", [&](const auto&, const json& value) { wanted.contact = read_contact(validation, value); }},
+      {"start_timestamp",
+       [&](const auto& name, const json& value) { wanted.start = read_timestamp(validation, name, value); }},
+      {"note",
+       [&](const auto& name, const json& value) {
+         if (!is_blank(value)) wanted.note = read_words(validation, name, value, kMostOfNote, Kind::lines);
+       }},
+      {"duration",
+       [&](const auto& name, const json& value) {
+         if (!value.is_null()) wanted.duration.set_if_given(read_duration(validation, name, value, intervals));
+       }},
+      {"confirm_within", [&](const auto& name, const json& value) {
+         wanted.confirm_within.set(value.is_null() ? std::nullopt : read_duration(validation, name, value, intervals));
+       }}};
+  if (!read_object(validation, "request", request, "a booking has no such field", members)) return wanted;
+  for (const char* name : {"client", "contact", "start_timestamp"}) {
+    if (!request.contains(name)) validation.refuse(name, "NULL", "it is required");
+  }
+  return wanted;
+}
+
+Fields new_guest_booking(const std::string& calendar, const GuestRequest& wanted) {
+  auto fields =
+      new_appointment({.provider_id = calendar.substr(kProvider.size()), .client = wanted.client, .time = {}});
+  fields.start_timestamp.set(wanted.start);
+  fields.guests = std::vector{*wanted.client};
+  fields.only_slots = true;
+  if (wanted.note) fields.description.set(*wanted.note);
+  fields.metadata.set(one_member("contact", *wanted.contact, false));
+  return fields;
+}
+
+void check_as_told(const GuestRequest& wanted, const Calendar& page) {
+  const auto check = [](const char* name, const Field<Seconds>& told, std::optional<Seconds> now) {
+    const auto text = [](std::optional<Seconds> length) {
+      return length ? std::to_string(length->count()) + " s" : std::string("none");
+    };
+    if (!told.named || told.value == now) return;
+    throw Failure(Error::version_mismatch,
+                  std::string("the page has ") + name + " " + text(now) + ", not " + text(told.value), "",
+                  "Read the page again, and repeat the booking if that will do.");
+  };
+  check("duration", wanted.duration, page.default_duration);
+  check("confirm_within", wanted.confirm_within, page.confirm_within);
+}
+
+std::optional<Metadata> read_reply(Validation& validation, const std::string& text) {
+  const auto reply = read_words(validation, "reply", text, kMostOfReply, Kind::lines);
+  if (!reply) return std::nullopt;
+  return one_member("reply", *reply, true);
+}
+
+void check_room(const GuestBookingRoom& others) {
+  const auto facts = [&] { return json{{"max_guest_bookings", others.most_ahead}}.dump(); };
+  const auto check = [&](const GuestBookingCounts& counts, const char* who, int most_pending, int most_ahead) {
+    if (counts.pending >= most_pending)
+      throw one_too_many(who, most_pending, "that wait for the provider's answer",
+                         "Try again when the provider has answered some of them.");
+    if (counts.ahead >= most_ahead)
+      throw one_too_many(who, most_ahead, "with the provider that have not begun",
+                         "Come back when one is over, or ask the provider.", facts());
+  };
+  check(others.of_sender, kSender, share_of_sender(kMostPending), share_of_sender(others.most_ahead));
+  if (others.made_by_sender >= others.most_ahead)
+    throw one_too_many(kSender, others.most_ahead, "that were made within 24 hours, cancelled ones included",
+                       "Come back a day later, or ask the provider.", facts());
+  check(others.all, kAll, kMostPending, others.most_ahead);
+}
+
+void check_moves(int moves, int most) {
+  if (moves <= most) return;
+  throw Failure(Error::too_many_bookings,
+                "a booking may be moved at most " + std::to_string(most) + " times within 24 hours",
+                json{{"max_guest_bookings", most}}.dump(), "Come back a day later, or ask the provider.");
+}
+
+bool has_room_on_day(const GuestBookingRoom& others) {
+  return others.of_sender.on_day < share_of_sender(others.most_on_day) && others.all.on_day < others.most_on_day;
+}
+
+void check_room_on_day(const GuestBookingRoom& others, Instant midnight, const Zone& zone) {
+  if (has_room_on_day(others)) return;
+  const bool is_all = others.all.on_day >= others.most_on_day;
+  const json facts{{"max_guest_bookings_per_day", others.most_on_day}, {"limit", format_timestamp(midnight, zone)}};
+  throw one_too_many(is_all ? kAll : kSender, is_all ? others.most_on_day : share_of_sender(others.most_on_day),
+                     "on one day", "Choose a slot on another day.", facts.dump());
+}
+
+bool is_visitors_token(std::string_view text) {
+  if (text.size() != kTokenBegins.size() + kTokenDigits || !text.starts_with(kTokenBegins)) return false;
+  text.remove_prefix(kTokenBegins.size());
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 }  // namespace jb

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "../ical/calendar_text.hpp"
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "../values/time.hpp"
 
 namespace jb {

@@ -585,9 +585,6 @@ Fields read_changes(Validation& validation, const std::string& text, const Event
   return fields;
 }
 
-bool asks_for_dry_run(const std::string& text) {
-  const auto object = parse_json(text);
-  return object.is_object() && object.value("dry_run", json()) == true;
-}
+bool asks_for_dry_run(const json& request) { return request.is_object() && request.value("dry_run", json()) == true; }
 
 }  // namespace jb

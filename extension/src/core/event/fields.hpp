@@ -171,7 +171,8 @@ struct ChangeOptions {
 Fields read_changes(Validation& validation, const std::string& text, const Event& current, const ChangeOptions& options,
                     const IntervalReader& intervals);
 
-/// Whether the object in `text` holds "dry_run": true.
-bool asks_for_dry_run(const std::string& text);
+/// Whether the object holds "dry_run": true. Asked before the fields are read, which refuse any other value than true
+/// and false.
+bool asks_for_dry_run(const nlohmann::json& request);
 
 }  // namespace jb

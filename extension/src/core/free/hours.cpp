@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 
 namespace jb {
 

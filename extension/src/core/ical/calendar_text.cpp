@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 
-#include "../values/budget.hpp"
 #include "../values/input.hpp"
 #include "../values/time.hpp"
 

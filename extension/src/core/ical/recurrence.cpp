@@ -8,7 +8,7 @@
 #include <limits>
 #include <set>
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "../values/time.hpp"
 #include "calendar_text.hpp"
 

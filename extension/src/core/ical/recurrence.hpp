@@ -208,4 +208,11 @@ std::vector<WallTime> times_until(const Recurrence& recurrence, WallTime start, 
 /// COUNT. An EXDATE that names a later time, on the wall clock of `zone`, is dropped.
 std::string ended_at(std::string_view text, Instant last, const std::vector<Instant>& without, const Zone& zone);
 
+// A time zone as a file describes it (RFC 5545, 3.6.5).
+
+/// The zone that a VTIMEZONE component describes, up to `latest`. Until its first change the zone has the offset before
+/// that change. nullptr, with the reason in `problem`, if the description does not follow 3.6.5, or changes the clocks
+/// more than 2,000 times or twice within an hour.
+std::shared_ptr<const Zone> read_vtimezone(const Component& component, Instant latest, std::string& problem);
+
 }  // namespace jb

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
-#include "vtimezone.hpp"
+#include "recurrence.hpp"
 
 #include <algorithm>
 
-#include "../values/budget.hpp"
 #include "../values/input.hpp"
-#include "recurrence.hpp"
 
 namespace jb {
 

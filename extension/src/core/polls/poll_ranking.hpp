@@ -12,7 +12,7 @@
 #include <tuple>
 #include <vector>
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "../values/time.hpp"
 #include "poll.hpp"
 

@@ -7,10 +7,10 @@
 #include <set>
 #include <tuple>
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "../values/time.hpp"
 #include "due.hpp"
-#include "request.hpp"
+#include "place.hpp"
 #include "series.hpp"
 
 namespace jb {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "../event/shown.hpp"
-#include "request.hpp"
+#include "place.hpp"
 
 namespace jb {
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// From a wish to a place: asks the rules, finds a place, and books the event there or refuses it.
+// From a request to a place: completes the wish, asks the rules, finds a place, and books the event there or refuses
+// it.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,8 +17,46 @@
 #include "../event/shown.hpp"
 #include "plan.hpp"
 #include "search.hpp"
+#include "store.hpp"
 
 namespace jb {
+
+// A request for a new event. It is resolved once, at the start: the calendars' settings supply what its fields leave
+// out, and no later step reads the fields. A stored event is already resolved. series.hpp carries requests out.
+
+/// A request in which everything but the event's place is known.
+struct Requested {
+  Event wanted;                       ///< the event, with calendars, attendees' calendars, duration and hold_for
+  PlacingOptions options{};           ///< the options of the wish
+  OnNoSlot on_no_slot{};              ///< what becomes of an event without a place
+  std::optional<Recurrence> rule{};   ///< of a series, whose first occurrence `wanted` wishes for
+  std::optional<std::size_t> item{};  ///< the request's index in its batch
+  bool may_be_over = false;           ///< an occurrence that is over is left out if it has no place (rule 4.24)
+};
+
+/// The calendars that the fields name, `ceo` where they name none (rule 2.7.1). A call locks these before it resolves
+/// the fields.
+std::vector<std::string> named_calendars(const Fields& fields);
+
+/// Resolves the fields, which have passed check_values and check_new. Errors: 22023 for an unknown calendar;
+/// NotLocked.
+Requested resolve(Plan& plan, const Fields& fields);
+
+/// The stored event as if it were requested at `now`: its wish, on the calendars that it claims (rule 4.21). An event
+/// that has begun keeps its time, and so wishes for that time.
+Requested requested_again(Event event, Instant now);
+
+/// Sets the attendees' calendars that the event claims (rule 2.7.2), by the event's check_attendees or, without it, by
+/// the setting of its calendars. An attendee claims the calendar of the same name, if it exists and the attendee is not
+/// one of the event's guests (rule 2.7.4). Each such calendar needs the right to book, except those that the event
+/// claimed `before` (rule 13.3). Without that right, an attendee already in `before` claims no calendar. Errors: 22023
+/// for an unknown calendar; 42501; NotLocked.
+void resolve_attendees(Plan& plan, Event& event, const Event* before = nullptr);
+
+/// Sets a missing hold_for, the time for which the event is first held, to the shortest confirm_within of its calendars
+/// (rule 2.8.5). Without either, the event is not held. The event keeps this hold_for while it waits. The calendars are
+/// consulted again only when a waiting or held event gives up its hold_for.
+void resolve_hold(Plan& plan, Event& event);
 
 // Asks the rules about one wish (rules 2.6.4 to 2.6.11). Placing asks for the first rule that forbids a start.
 // Explaining asks start by start, and leaps to the first later start that this rule may allow.

@@ -9,7 +9,7 @@
 
 #include "../event/shown.hpp"
 #include "../ical/recurrence.hpp"
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "../values/json.hpp"
 #include "rule.hpp"
 

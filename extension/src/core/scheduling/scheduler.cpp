@@ -6,10 +6,10 @@
 #include <set>
 #include <utility>
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "due.hpp"
 #include "edits.hpp"
-#include "request.hpp"
+#include "place.hpp"
 #include "series.hpp"
 
 namespace jb {
@@ -330,9 +330,9 @@ auto Scheduler::try_out(const std::vector<std::string>& names, Work&& work) {
 // calendars. So a call plans first, on one snapshot and without locks. Then it locks the calendars that it has loaded,
 // in order, and proves that they are still as they were read: every change of a calendar changes its row of
 // jb_calendar_lock. A call on one calendar does both with its first write, which fails if another transaction has
-// changed or locked the row. `names` becomes the names that the plan has looked up. Result: nullopt if the proof fails,
-// or if a Failure comes from an outdated snapshot (rule 2.1.8). The lines from Plan to tend_after are step "plan" of
-// test/spin/scheduler.pml.
+// changed the row, or has it locked when the call looks. `names` becomes the names that the plan has looked up. Result:
+// nullopt if the proof fails, or if a Failure comes from an outdated snapshot (rule 2.1.8). The lines from Plan to
+// tend_after are step "plan" of test/spin/scheduler.pml.
 template <class Work>
 auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
     -> std::optional<decltype(work(std::declval<Plan&>()))> {
@@ -360,8 +360,8 @@ auto Scheduler::run_ahead(std::vector<std::string>& names, Work&& work)
 }
 
 /// Writes a plan that was made ahead of the locks. Result: false, with nothing written and nothing locked, if a
-/// calendar is no longer as it was read, or the clock has moved on while the call waited for its locks. The look at the
-/// clock is step "prove now" of test/spin/scheduler.pml.
+/// calendar is no longer as it was read or, for several calendars, the clock has moved on while the call waited for
+/// their locks. The look at the clock is step "prove now" of test/spin/scheduler.pml.
 bool Scheduler::write_if_as_read(Plan& plan) {
   if (!plan.has_writes()) {
     if (!store_.is_as_read()) return false;

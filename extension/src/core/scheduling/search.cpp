@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "search.hpp"
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "rule.hpp"
 
 namespace jb {

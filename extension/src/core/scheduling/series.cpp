@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "../values/budget.hpp"
 #include "../values/input.hpp"
 #include "../values/time.hpp"
 #include "place.hpp"

@@ -10,7 +10,6 @@
 #include "../event/shown.hpp"
 #include "place.hpp"
 #include "plan.hpp"
-#include "request.hpp"
 
 namespace jb {
 

@@ -6,9 +6,9 @@
 #include <ranges>
 #include <set>
 
-#include "../values/budget.hpp"
+#include "../values/input.hpp"
 #include "edits.hpp"
-#include "request.hpp"
+#include "place.hpp"
 #include "series.hpp"
 
 namespace jb {

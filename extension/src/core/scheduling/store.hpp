@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The database as the scheduler needs it: locks, claims, events, history. store/ implements this interface over
-// PostgreSQL's tables; the scheduler knows neither SQL nor transactions.
+// The database as the scheduler needs it: locks, claims, events, history, and the rights of the caller. store/
+// implements this interface over PostgreSQL's tables; the scheduler knows neither SQL nor transactions.
 #pragma once
 
 #include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -218,5 +219,58 @@ class Store {
   };
   virtual std::unique_ptr<Savepoint> savepoint() = 0;
 };
+
+// What a caller may ask for (rules 13.3 and 13.5).
+//
+// Rights apply to what the caller names: the calendars of a request, the event of a change. The consequences need no
+// rights: on any calendar, events give way, waiting events take newly open time, and holds end. So the scheduler checks
+// rights where it reads the request, and removes from its answer the events that the caller may not read
+// (scheduler.hpp).
+
+/// The calendars that one item of a batch names.
+struct NamedBy {
+  std::optional<std::size_t> item;
+  std::vector<std::string> names;
+};
+
+/// Requires the right to book on each of the calendars. Errors: 22023 under the index of the item, with each calendar
+/// on which the caller has no right reported as unknown; 42501.
+void require_booking(const std::vector<NamedBy>& all, const std::function<Rights(const std::string&)>& rights_on);
+
+/// The same for one request. Also called before the calendars are locked, since the wait for a lock would reveal that a
+/// calendar exists. The existence of a calendar on which the caller has every right is checked later.
+void require_booking(Store& store, const std::vector<std::string>& names);
+
+/// Requires that the caller may read the event. Errors: P0002.
+void require_reading(Store& store, const Event& event);
+
+/// Whether the caller has the right on each of the calendars.
+bool has_right_on_each(Store& store, const std::vector<std::string>& names, Right right);
+
+/// Requires a right on each of these calendars of an event that the caller may read. Errors: 42501.
+void require_right_on_each(Store& store, const std::vector<std::string>& names, Right right);
+
+/// Whether the caller may manage one of the calendars that the event names.
+bool manages_one(Store& store, const Event& event);
+
+/// Requires that the caller may read the event and book on each of the calendars that it names; attendees' calendars
+/// need no right (rule 13.3). Errors: P0002; 42501.
+void require_changing(Store& store, const Event& event);
+
+/// Whether the caller may do what require_changing() requires.
+bool may_change(Store& store, const Event& event);
+
+/// As require_changing, but a manager of one of these calendars may cancel the event. intent_of() checks that such a
+/// caller changes nothing else.
+void require_cancelling(Store& store, const Event& event);
+
+/// Requires that the caller may manage each calendar that the event names. Errors: as require_changing.
+void require_deleting(Store& store, const Event& event);
+
+/// The refusal of a file that would change an event hidden from its caller: 42501.
+Failure file_changes_hidden();
+
+/// Requires a right on a calendar that exists. Errors: P0002 where the caller has no right there; 42501.
+void require_right_on(Store& store, const std::string& calendar, Right right);
 
 }  // namespace jb

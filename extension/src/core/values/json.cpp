@@ -9,7 +9,7 @@
 #include <iterator>
 #include <limits>
 
-#include "budget.hpp"
+#include "input.hpp"
 #include "time.hpp"
 
 namespace jb {

@@ -156,7 +156,7 @@ std::optional<std::string> read_text(Validation&, std::string_view field, const 
 std::optional<std::vector<std::string>> read_texts(Validation&, std::string_view field, const nlohmann::json&);
 
 /// true or false; neither 0 nor "true". The front end reads the bodies of Body::members itself (checks::is_flag in
-/// fcgi/arguments.cpp).
+/// fcgi/arguments.cpp), and asks_for_dry_run() looks at that option before it is read.
 std::optional<bool> read_bool(Validation&, std::string_view field, const nlohmann::json&);
 
 /// A whole number that fits an int. 50.0 is one: JSON does not distinguish it from 50 (RFC 8259, 6).
