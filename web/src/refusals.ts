@@ -24,7 +24,7 @@ function stretch(facts: Facts, zone: string): string {
   return [length, spanOf(facts, zone)].filter((part) => part !== '').join(' ') || say('for so long at that time');
 }
 
-const lost: Partial<Record<Reason, string>> = { in_the_past: say(', and its start has passed'), conflict: say(', and its time is taken'), over_limit: say(', and its day is full') };
+const lost: Partial<Record<Reason, string>> = { in_the_past: say(', and its start has passed'), conflict: say(', and its time is taken'), over_limit: say(', and its day is full'), displaced: say(', and its poll has another event') };
 
 const calendarOf = ({ calendar }: Facts) => (calendar ? called(calendar) : say('the calendar'));
 
