@@ -121,7 +121,9 @@ constexpr auto kEventsBetween = pg::Statement<R"(
            to_char(e.start_timestamp AT TIME ZONE :time_zone, 'YYYY-MM-DD'),
            to_char(e.start_timestamp AT TIME ZONE :time_zone, 'HH24:MI'),
            to_char((e.end_timestamp - interval '1 second') AT TIME ZONE :time_zone, 'YYYY-MM-DD'),
-           to_char(e.end_timestamp AT TIME ZONE :time_zone, 'HH24:MI'),
+           CASE WHEN (e.end_timestamp AT TIME ZONE :time_zone)::date
+                      > ((e.end_timestamp - interval '1 second') AT TIME ZONE :time_zone)::date THEN '24:00'
+                ELSE to_char(e.end_timestamp AT TIME ZONE :time_zone, 'HH24:MI') END,
            e.status NOT IN ('cancelled', 'denied', 'expired'), e.status = 'completed'
       FROM jb_events(:calendar, :from::timestamptz, :to::timestamptz, after => :after, max_rows => 1000) AS e)">();
 
@@ -190,7 +192,7 @@ Week read_week(pg::Connection& connection, const std::string& calendar, const st
 /// The event's hours on the day, for one line.
 std::string hours(const Entry& entry, const std::string& date) {
   const std::string from = entry.first_day < date ? "…" : entry.start;
-  const std::string to = entry.last_day > date ? "…" : entry.end == "00:00" ? "24:00" : entry.end;
+  const std::string to = entry.last_day > date ? "…" : entry.end;
   return from + "–" + to;
 }
 

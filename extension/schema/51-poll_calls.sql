@@ -62,17 +62,18 @@ AS 'MODULE_PATHNAME', 'jb_poll_set_public';
 COMMENT ON FUNCTION @extschema@.jb_poll_set_public(bigint, bool, text, text) IS
   'Opens a poll to everybody, or closes it to newcomers; participants keep their answers and links. For the poll''s maker, callers who may book on its calendars, or with the organiser''s token.';
 
-CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL)
+CREATE FUNCTION @extschema@.jb_poll_answer(poll_id bigint, participant text, schedule jsonb, token text = NULL,
+                                           principal text = NULL)
 RETURNS @extschema@.jb_poll_schedule
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_answer';
-COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_answer(bigint, text, jsonb, text, text) IS
   'Stores or replaces a participant''s schedule, by the participant''s or the organiser''s token: a JSON list of start, end and preference (yes or if_need_be). In a public poll a new name needs an interval, and no token or a self-made one, jbb_ and 48 hexadecimal digits. It is given a token, for a self-made one always the same, whether or not somebody of this name was invited. A poll holds 100,000 intervals and 10,000 participants, at most half of each uninvited.';
 
-CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL) RETURNS bool
+CREATE FUNCTION @extschema@.jb_poll_withdraw(poll_id bigint, participant text, token text = NULL, principal text = NULL) RETURNS bool
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_withdraw';
-COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_withdraw(bigint, text, text, text) IS
   'Withdraws a participant''s schedule, by the participant''s or the organiser''s token, and returns true. An uninvited participant leaves the poll. Raises P0002 if there is no schedule.';
 
 CREATE FUNCTION @extschema@.jb_poll_ranking(poll_id bigint, max_rows int = 10, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_recommendation

@@ -25,16 +25,16 @@ CREATE TYPE @extschema@.jb_invitation AS (
 COMMENT ON TYPE @extschema@.jb_invitation IS
   'A poll as a participant sees it, with the participant''s own name and schedule, null without a participant''s token. The booked time is null while the poll is open.';
 
-CREATE FUNCTION @extschema@.jb_poll_invitation(poll_id bigint, token text = NULL) RETURNS @extschema@.jb_invitation
+CREATE FUNCTION @extschema@.jb_poll_invitation(poll_id bigint, token text = NULL, principal text = NULL) RETURNS @extschema@.jb_invitation
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_invitation';
-COMMENT ON FUNCTION @extschema@.jb_poll_invitation(bigint, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_invitation(bigint, text, text) IS
   'A poll as the participant with this token sees it, with the participant''s own schedule. Without a token, a public poll as everybody sees it; with the organiser''s token, as seen by somebody without a schedule.';
 
-CREATE FUNCTION @extschema@.jb_poll_others(poll_id bigint, token text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
+CREATE FUNCTION @extschema@.jb_poll_others(poll_id bigint, token text = NULL, principal text = NULL) RETURNS SETOF @extschema@.jb_poll_schedule
 LANGUAGE c STABLE PARALLEL SAFE SECURITY DEFINER
 AS 'MODULE_PATHNAME', 'jb_poll_others';
-COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text) IS
+COMMENT ON FUNCTION @extschema@.jb_poll_others(bigint, text, text) IS
   'The first 100 schedules of the other participants, ordered by name, for a participant of a poll with show_answers. No rows for any other poll, or without a token.';
 
 CREATE FUNCTION @extschema@.jb_invitation_json(invitation @extschema@.jb_invitation) RETURNS json

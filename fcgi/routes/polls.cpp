@@ -67,9 +67,9 @@ constexpr Row kPollRows[] = {
 
     {"GET", "/polls/:id/invitation", read, Body::none, statement<R"(
         SELECT )" + with_member("jb_invitation_json(i)", "others",
-                                schedules("jb_poll_others(:poll_id::bigint, token => :token)")) + R"(
-          FROM jb_poll_invitation(:poll_id::bigint, token => :token) AS i)">,
-     {poll_id, token}, object, Face::guest},
+                                schedules("jb_poll_others(:poll_id::bigint, token => :token, principal => :principal)")) + R"(
+          FROM jb_poll_invitation(:poll_id::bigint, token => :token, principal => :principal) AS i)">,
+     {poll_id, token, asker}, object, Face::guest},
 
     {"PATCH", "/polls/:id", write, Body::members, statement<R"(
         SELECT jb_poll_json(p)
@@ -100,12 +100,12 @@ constexpr Row kPollRows[] = {
         SELECT CASE WHEN s.token IS NULL THEN jb_poll_schedule_json(s)::text
                     ELSE )" + with_member("jb_poll_schedule_json(s)", "token", "to_json(s.token)") + R"( END,
                CASE WHEN s.token IS NOT NULL THEN '' END
-          FROM jb_poll_answer(:poll_id::bigint, :item, :body::jsonb, token => :token) AS s)">,
-     {poll_id, item, body, token}, made, Face::guest},
+          FROM jb_poll_answer(:poll_id::bigint, :item, :body::jsonb, token => :token, principal => :principal) AS s)">,
+     {poll_id, item, body, token, asker}, made, Face::guest},
 
     {"DELETE", "/polls/:id/schedules/:participant", write, Body::none, statement<R"(
-        SELECT jb_poll_withdraw(:poll_id::bigint, :item, token => :token))">,
-     {poll_id, item, token}, nothing, Face::guest},
+        SELECT jb_poll_withdraw(:poll_id::bigint, :item, token => :token, principal => :principal))">,
+     {poll_id, item, token, asker}, nothing, Face::guest},
 
     {"GET", "/polls/:id/recommendations", read, Body::none, statement<R"(
         SELECT jb_recommendation_json(r)

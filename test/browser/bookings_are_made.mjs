@@ -648,6 +648,29 @@ test('a copy has all that the event has, and the event stays as it is', async ()
   assert.deepEqual([fields(copy), first.version], [fields(first), 1]);
 });
 
+test('a copy keeps the lines of its place, and a length in days, across a clock change too', async () => {
+  const name = await calendar(), place = 'Cafe Adler\nMain Street 1\n10115 Berlin';
+  const { id } = await book({ calendars: [name], event_name: 'On call', date: '2027-03-02', start_time: '15:00', days: 1, event_location: place });
+  const { page } = await visit(week(name, '2027-03-02', `&event=${id}`));
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  const form = page.getByRole('dialog', { name: 'Copy of On call' });
+  assert.equal(await form.getByLabel('Where').inputValue(), place);
+  await form.getByLabel('Date', { exact: true }).fill('2027-03-27');
+  assert.deepEqual([await form.getByLabel('End', { exact: true }).inputValue(), await form.getByLabel('Length').inputValue()], ['15:00', String(23 * 60)]);
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: On call, Sat 27 Mar, 15:00 – Sun 28 Mar, 15:00.');
+  const [first, copy] = await eventsOn(name, 'On call'), fields = ({ event_location, duration, days, start_time }) => ({ event_location, duration, days, start_time });
+  assert.deepEqual(fields(copy), fields(first));
+  // Another length that is typed is elapsed time.
+  await page.goto(url + week(name, '2027-03-02', `&event=${id}`));
+  await page.getByRole('button', { name: 'Copy…' }).click();
+  await form.getByLabel('Date', { exact: true }).fill('2027-03-05');
+  await form.getByLabel('Length').fill('90');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: On call, Fri 5 Mar, 15:00 – 16:30.');
+  assert.deepEqual((await eventsOn(name, 'On call')).map(({ days, duration }) => days ?? duration).sort(), [1, 1, 5400]);
+});
+
 test('a cancellation is taken back from its notice, while the time is free', async () => {
   const name = await calendar();
   for (const day of [3, 4]) await book({ calendars: [name], event_name: `Board ${day}`, date: `2027-03-0${day}`, start_time: '13:00', duration: 3600, description: 'Budget' });

@@ -162,6 +162,12 @@ test('the times of a second zone stand beside the hours, and are right where a c
   await drawn(page);
   await is('01:00', '20:00 −1');
   await is('03:00', '21:00 −1');
+  const far = await calendar();
+  await call('PUT', `/calendars/${encodeURIComponent(far)}`, { time_zone: 'Pacific/Kiritimati' });
+  await page.goto(`${url}/?calendars=${far}&view=day&date=2027-03-03&zone=Pacific/Pago_Pago`); // 25 hours apart
+  await drawn(page);
+  await is('00:00', '23:00 −2');
+  await is('01:00', '00:00 −1');
 });
 
 test('nginx chooses the file of a page by the cookie, then by the first language that the browser wants, and says so', async () => {

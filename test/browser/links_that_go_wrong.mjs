@@ -63,6 +63,15 @@ test('a day whose clock skips the hours of the poll is not asked about', async (
     ['Mon 29 Mar, 02:15 – 02:30: no', 'Mon 29 Mar, 02:30 – 02:45: no', 'Sat 27 Mar, 02:15 – 02:30: no', 'Sat 27 Mar, 02:30 – 02:45: no']);
 });
 
+test('a poll whose hours end where the clock skips shows all the time that is open', async () => {
+  const poll = await openPoll({ from: '2027-03-28T00:00:00+01:00', to: '2027-03-29T00:00:00+02:00', duration: 900, daily_from: '01:30', daily_to: '02:45' });
+  const { page } = await follow((await invite(poll, 'Anna')).url);
+  await page.getByRole('grid').waitFor();
+  const asked = page.locator('td[role=gridcell]:not([aria-disabled])');
+  assert.deepEqual(await asked.evaluateAll((cells) => cells.map((one) => one.getAttribute('aria-label').slice(12, -4))),
+    ['01:30 – 01:45', '01:45 – 03:00', '03:00 – 03:15', '03:15 – 03:30', '03:30 – 03:45']);
+});
+
 test('a time that is typed may end at midnight', async () => {
   const poll = await openPoll({ daily_from: '18:00', daily_to: '24:00' }), anna = await invite(poll, 'Anna');
   const { page } = await follow(anna.url);

@@ -290,6 +290,13 @@ test('whoever manages a calendar says who may use it, and nobody else sees that'
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });
   assert.equal(await stored(), undefined);
+  // Saving changes no name that nobody has touched.
+  await call('PATCH', path, [{ grantee: 'principal:bob ', rights: ['book'] }]);
+  await button.click();
+  await dialog.getByRole('group', { name: 'Vera' }).getByLabel('read events').check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual((await call('GET', path))[1].map(({ grantee }) => grantee), ['principal:Vera', 'principal:bob ', 'principal:mallory', 'principal:manager']);
   psql(`SELECT jb_grants_set('${name}', '[{"grantee": "principal:another", "rights": ["manage"]}, {"grantee": "principal:manager", "rights": ["read"]}]')`);
   await page.reload();
   await drawn(page);

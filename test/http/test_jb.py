@@ -109,6 +109,16 @@ def test_a_narrow_terminal_gets_a_list(psql, calendar, days):
         assert "".join(lines).replace(" ", "").endswith("goonbelow(Room1)" + "".join(line.replace(" ", "") for line in lines[-6:]))
 
 
+def test_a_day_ends_at_24_where_the_clock_changes_at_midnight(psql, calendar):
+    psql.value(f"SELECT count(jb_calendar_set('{calendar}', '{{\"time_zone\": \"America/Santiago\", \"horizon\": \"3660 days\"}}'))")
+    psql.value(f"SELECT outcome FROM jb_schedule('Whole', event_date => '2027-09-04', start_time => '00:00', days => 1, calendars => '{{{calendar}}}')")
+    assert "=00:00–24:00" in jb("week", "--date", "2027-09-04", calendar, columns=60)  # the next midnight is skipped
+    other = calendar + "-2"
+    psql.value(f"SELECT count(jb_calendar_set('{other}', '{{\"time_zone\": \"America/Havana\", \"horizon\": \"3660 days\"}}'))")
+    psql.value(f"SELECT outcome FROM jb_schedule('First', '30 minutes', start_timestamp => '2027-11-07T04:30:00Z', calendars => '{{{other}}}')")
+    assert "=00:30–00:00" in jb("week", "--date", "2027-11-07", other, columns=60)  # the second of two midnights
+
+
 def test_what_waits_stands_below(psql, calendar, days):
     booked(psql, calendar, "Talk", days["monday"], "09:00")
     booked(psql, calendar, "Waits for it", days["monday"], "09:00", ", on_no_slot => 'wait'")

@@ -364,6 +364,19 @@ def test_a_poll_that_waits_is_not_woken_by_what_its_reader_may_not_see(two, righ
     assert datetime.datetime.now() - begun >= datetime.timedelta(seconds=1.8)
 
 
+def test_a_poll_is_hidden_on_each_of_its_routes_from_a_caller_whom_its_calendar_restricts(two):
+    """All others have every right, so a route that does not name its caller would answer."""
+    one, other = two
+    other.furnish(10)
+    room, poll = other.of["room"], other.of["poll"]
+    other.make("PUT", f"/calendars/{room}/grants",
+               [{"grantee": f"principal:{other.name}", "rights": ["manage"]}, {"grantee": f"principal:{one.name}", "rights": ["busy"]}], 200)
+    for route, target, *body in ASKED:
+        if "{poll}" in target:
+            hidden, missing = (one.call(route.split()[0], filled(target, {"poll": number}), *body) for number in (poll, UNKNOWN))
+            assert (hidden.status, missing.status) == (404, 404), route
+
+
 def hide_rejections(psql, owner, count):
     """Rejections of the owner alone, as `count` refused requests would leave them. Result: the last id."""
     return psql.value(f"""WITH hidden AS (INSERT INTO jb_rejection (at, calendars, reason, detail, request, principal)

@@ -7,7 +7,7 @@ import type { TimeWish } from './conflicts';
 import { h } from './dom';
 import { area, check, choice, edited, field, input, isTouched, text, ticked } from './form';
 import { say } from './language';
-import { endField, instantIn, lengthField, lengthOf } from './length';
+import { daysIn, endField, instantIn, lengthField, lengthOf } from './length';
 import { offeredAs, type Naming } from './naming';
 import { Newest } from './newest';
 import { startOfChange, startWish } from './placing';
@@ -66,12 +66,12 @@ export function joinDays(form: HTMLFormElement): () => void {
   return read;
 }
 
-function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement } {
+function timeFields({ start, instant, zone, duration }: Draft, wish: Wish): { fixed: HTMLElement; automatic: HTMLElement; isWhole: boolean } {
   const wished = 'start_timestamp' in wish && wish.start_timestamp ? dateOf(wish.start_timestamp, zone) : '';
   const from = instant ? Date.parse(instant) : instantOf(start, zone), to = from + duration * 1000, last = dateOf(to - 1000, zone);
-  const day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
+  const isWhole = isAllDay(from, to, zone), day = 'placement' in wish ? (wish.placement === 'fixed' ? '' : wish.date ?? '') : wish.date ?? wished;
   return {
-    fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isAllDay(from, to, zone)), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
+    isWhole, fixed: h('div', { class: 'only-fixed' }, check('all_day', say('All day'), isWhole), h('div', { class: 'row' }, field(say('Date'), input('date', 'date', start.slice(0, 10), { required: true })),
       field(say('Start'), input('start', 'time', shortTime(start.slice(11)), { required: true, step: 'any', ...(instant ? { 'data-instant': instant } : {}) })), endField(),
       field(say('Last day'), input('last_day', 'date', last, { required: true, 'data-more': daysTo(start.slice(0, 10), last) }), ' '))),
     automatic: h('div', { class: 'only-automatic' },
@@ -92,14 +92,14 @@ const canRepeat = (event: Event | null) => !event || ['pending', 'held', 'waitin
 export function fields(draft: Draft, event: Event | null, naming: Naming, claims: HTMLElement[], times: HTMLElement[], changed: () => void): HTMLElement[] {
   const wish: Wish = event ?? draft.wish ?? {};
   const { preempt = false, hold_for } = draft.wish ?? {};
-  const { fixed, automatic } = timeFields(draft, wish), textsOf = (names: string[]) => listText(names.map((name) => naming.textOf(name)));
+  const { fixed, automatic, isWhole } = timeFields(draft, wish), place = wish.event_location ?? '', textsOf = (names: string[]) => listText(names.map((name) => naming.textOf(name)));
   return [
     field(say('What'), input('event_name', 'text', wish.event_name ?? '', { required: true, maxlength: 500 })),
     choice('mode', say('When'), [['fixed', say('At a fixed time')], ['automatic', say('Find a slot')]], draft.mode, changed),
     fixed, automatic, ...(canRepeat(event) ? [h('div', { class: 'only-fixed' }, repeatFields(event, draft.wish?.recurrence ?? null, draft.zone))] : []),
     h('div', { class: 'row' },
-      lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true),
-      field(say('Where'), input('event_location', 'text', wish.event_location ?? '', { maxlength: 1000 }))),
+      lengthField(say('Length'), 'duration', draft.duration, say('minutes, or 1h30'), true, isWhole ? null : wish.days),
+      field(say('Where'), area('event_location', place, { maxlength: 1000, rows: place.split('\n').length }))),
     field(say('Description'), area('description', wish.description ?? '', { maxlength: 8000 })),
     field(say('Who'), input('attendees', 'text', textsOf(wish.attendees ?? []), { list: 'attendee-names' }), say('names, with commas between them; "Lee, Anna" is one')),
     h('datalist', { id: 'attendee-names' }),
@@ -149,8 +149,8 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
 
 /** The span of a fixed event in the form. */
 export function spanOf(form: HTMLFormElement, zone: string): [start: number, end: number] {
-  const { date, days } = wallTime(form), start = startIn(form, zone);
-  return [start, days ? instantOf(addDays(date, days), zone) : start + lengthOf(text(form, 'duration'))! * 1000];
+  const { date, start_time, days } = wallTime(form), start = startIn(form, zone);
+  return [start, days ? instantOf(`${addDays(date, days)}T${start_time}`, zone) : start + lengthOf(text(form, 'duration'))! * 1000];
 }
 
 /** The parts of a request that no field shows. */
@@ -160,25 +160,26 @@ export function unshown({ metadata, priority }: Partial<EventRequest> = {}): Par
 
 /** The fixed time in the form, as wall clock. */
 function wallTime(form: HTMLFormElement): { date: string; start_time: string; days?: number } {
-  return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start') };
+  const days = daysIn(form);
+  return ticked(form, 'all_day') ? wholeDays(form) : { date: text(form, 'date'), start_time: text(form, 'start'), ...(days ? { days } : {}) };
 }
 
 /** The instant of the fixed time in the form. */
 function startIn(form: HTMLFormElement, zone: string): number {
-  const { date, start_time, days } = wallTime(form), wall = `${date}T${start_time}`;
-  return days ? instantOf(wall, zone) : instantIn(form, wall, zone);
+  const { date, start_time } = wallTime(form), wall = `${date}T${start_time}`;
+  return ticked(form, 'all_day') ? instantOf(wall, zone) : instantIn(form, wall, zone);
 }
 
 /** The start of a new event: its wall clock time, or the instant if the wall clock shows that time twice. */
 function startOf(form: HTMLFormElement, zone: string): Partial<EventRequest> {
-  const wall = wallTime(form), start = startWish(startIn(form, zone), zone);
-  return 'date' in start || wall.days ? wall : start;
+  const { days, ...wall } = wallTime(form), start = startWish(startIn(form, zone), zone);
+  return { ...('date' in start || ticked(form, 'all_day') ? wall : start), ...(days ? { days } : {}) };
 }
 
 export function requestOf(form: HTMLFormElement, zone: string, attendees: Attendees): EventRequest {
-  const whole = text(form, 'mode') === 'fixed' && ticked(form, 'all_day');
+  const inDays = text(form, 'mode') === 'fixed' && wallTime(form).days;
   const request: EventRequest = {
-    event_name: text(form, 'event_name'), ...(whole ? {} : { duration: lengthOf(text(form, 'duration')) ?? 0 }),
+    event_name: text(form, 'event_name'), ...(inDays ? {} : { duration: lengthOf(text(form, 'duration')) ?? 0 }),
     event_location: text(form, 'event_location'), attendees: attendees.meant(listOf(text(form, 'attendees'))), calendars: attendees.meant(listOf(text(form, 'calendars'))),
   };
   if (text(form, 'mode') === 'fixed') {

@@ -43,9 +43,9 @@ export function secondsOf({ duration, days, start_timestamp, end_timestamp, wish
 /** A length in a form that lengthOf reads: whole minutes if possible. */
 export const written = (seconds: number) => (seconds % 60 === 0 ? String(seconds / 60) : `PT${Math.floor(seconds / 60)}M${seconds % 60}S`);
 
-/** A field for a length, which shows below how it reads the text. */
-export function lengthField(label: string, name: string, seconds: number | null, hint: string, required: boolean): HTMLElement {
-  const control = input(name, 'text', seconds === null ? '' : written(seconds), { required });
+/** A field for a length, which shows below how it reads the text. `days`: a length in days that it has until another is typed. */
+export function lengthField(label: string, name: string, seconds: number | null, hint: string, required: boolean, days?: number | null): HTMLElement {
+  const control = input(name, 'text', seconds === null ? '' : written(seconds), { required, ...(days ? { 'data-days': days } : {}) });
   const element = field(label, control, hint), told = element.querySelector('small')!;
   const read = () => {
     const { value } = control, length = lengthOf(value), wrong = value.trim() !== '' && length === null;
@@ -64,6 +64,12 @@ export function instantIn(form: HTMLFormElement, wall: string, zone: string): nu
   return instant && wallOf(instant, zone) === wallOf(first, zone) ? instantLike(wall, zone, Date.parse(instant)) : first;
 }
 
+/** The length in days that the form was filled with, while no other is typed. */
+export function daysIn(form: HTMLFormElement): number | null {
+  const { value, defaultValue, dataset: { days } } = form.elements.namedItem('duration') as HTMLInputElement;
+  return days && value === defaultValue ? Number(days) : null;
+}
+
 // ---- the end of a fixed event, beside its start and length; the request has only the length ----
 
 export function endField(): HTMLElement {
@@ -78,8 +84,12 @@ export function joinEnd(form: HTMLFormElement, zone: () => string): () => void {
   const from = () => (date.value && start.value ? instantIn(form, `${date.value}T${start.value}`, zone()) : null);
   const tell = (wall: string) => { told.textContent = wall.slice(0, 10) === date.value ? '' : say('on {day}', { day: dayText(wall) }); };
   const follow = () => {
-    const began = from(), long = lengthOf(length.value);
-    if (began === null || Number.isNaN(began) || long === null) return;
+    const began = from(), days = daysIn(form);
+    if (began === null || Number.isNaN(began)) return;
+    // Set defaultValue too: days stay days, however long the clock makes them.
+    if (days) length.value = length.defaultValue = written((instantOf(`${addDays(date.value, days)}T${start.value}`, zone()) - began) / 1000);
+    const long = lengthOf(length.value);
+    if (long === null) return;
     const wall = wallOf(began + long * 1000, zone());
     end.value = shortTime(wall.slice(11));
     end.defaultValue = end.value; // only the length shows whether the person changed anything

@@ -80,8 +80,9 @@ export class PollGrid {
     let from = 1440, to = 0;
     for (const date of dates)
       for (const { start, end } of within(this.options.open, { start: at(date, 0, this.options.zone), end: at(date, 1440, this.options.zone) })) {
-        const wall = wallOf(start, this.options.zone);
-        from = Math.min(from, Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16)));
+        const minute = (instant: number) => Number(wallOf(instant, this.options.zone).slice(11, 13)) * 60 + Number(wallOf(instant, this.options.zone).slice(14, 16));
+        from = Math.min(from, minute(start));
+        to = Math.max(to, Math.ceil((minute(end - 60_000) + 1) / this.#step) * this.#step); // beyond an hour that is skipped
         while (to < 1440 && at(date, to, this.options.zone) < end) to += this.#step; // a repeated hour's row has both passes
       }
     return [Math.floor(from / this.#step) * this.#step, to];

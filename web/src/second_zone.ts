@@ -3,13 +3,13 @@ import type { CalendarOptions } from '@fullcalendar/core';
 import { h } from './dom';
 import { zoneInput } from './form';
 import { say } from './language';
-import { addDays, hourText, instantOf, isZone, wallOf } from './zone';
+import { addDays, daysTo, hourText, instantOf, isZone, wallOf } from './zone';
 
 /** The times in the other zone at an hour of these dates: usually one, but two if a clock changes between the dates. */
 function timesOf(time: string, dates: string[], zone: string, other: string): string[] {
   const texts = dates.map((date) => {
-    const wall = wallOf(instantOf(`${date}T${time}`, zone), other), day = wall.slice(0, 10);
-    return hourText(wall.slice(11)) + (day === date ? '' : day > date ? ' +1' : ' −1');
+    const wall = wallOf(instantOf(`${date}T${time}`, zone), other), days = daysTo(date, wall.slice(0, 10));
+    return hourText(wall.slice(11)) + (days === 0 ? '' : days > 0 ? ` +${days}` : ` −${-days}`);
   });
   return [...new Set(texts)];
 }
