@@ -26,6 +26,12 @@ pg::Parameter key_of_principal(const Request& request, const Argument&) {
 
 constexpr Argument asker{who_asks, "principal"};
 
+/// The caller of a participant's route: a guest has no name, and the token alone opens the poll.
+pg::Parameter who_takes_part(const Request& request, const Argument&) {
+  return request.face == Face::guest ? std::nullopt : pg::Parameter(request.principal);
+}
+constexpr Argument participant{who_takes_part, "principal"};
+
 Response invited(const Request& request, const pg::Result& result) {
   return json_response(201, result.text(0, 0))
       .with("Location", "/polls/" + request.parameter + "/schedules/" + percent_encode(*value_of(request, "name")));
@@ -69,7 +75,7 @@ constexpr Row kPollRows[] = {
         SELECT )" + with_member("jb_invitation_json(i)", "others",
                                 schedules("jb_poll_others(:poll_id::bigint, token => :token, principal => :principal)")) + R"(
           FROM jb_poll_invitation(:poll_id::bigint, token => :token, principal => :principal) AS i)">,
-     {poll_id, token, asker}, object, Face::guest},
+     {poll_id, token, participant}, object, Face::guest},
 
     {"PATCH", "/polls/:id", write, Body::members, statement<R"(
         SELECT jb_poll_json(p)
@@ -101,11 +107,11 @@ constexpr Row kPollRows[] = {
                     ELSE )" + with_member("jb_poll_schedule_json(s)", "token", "to_json(s.token)") + R"( END,
                CASE WHEN s.token IS NOT NULL THEN '' END
           FROM jb_poll_answer(:poll_id::bigint, :item, :body::jsonb, token => :token, principal => :principal) AS s)">,
-     {poll_id, item, body, token, asker}, made, Face::guest},
+     {poll_id, item, body, token, participant}, made, Face::guest},
 
     {"DELETE", "/polls/:id/schedules/:participant", write, Body::none, statement<R"(
         SELECT jb_poll_withdraw(:poll_id::bigint, :item, token => :token, principal => :principal))">,
-     {poll_id, item, token, asker}, nothing, Face::guest},
+     {poll_id, item, token, participant}, nothing, Face::guest},
 
     {"GET", "/polls/:id/recommendations", read, Body::none, statement<R"(
         SELECT jb_recommendation_json(r)

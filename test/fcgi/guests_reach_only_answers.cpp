@@ -81,7 +81,7 @@ TEST_F(Guests, AnswerUnderTheGuestsRole) {
   EXPECT_EQ(ask(asked).status, 200);
   ASSERT_EQ(backend.calls.size(), 1U);
   EXPECT_EQ(backend.calls[0].role, gateway::Role::guest);
-  EXPECT_EQ(backend.calls[0].values, (pg::Parameters{"1", "Anna B", "[]", "jbp_1"}));
+  EXPECT_EQ(backend.calls[0].values, (pg::Parameters{"1", "Anna B", "[]", "jbp_1", std::nullopt}));
 }
 
 TEST_F(Guests, BookUnderTheGuestsRoleAndWithoutAKey) {

@@ -463,6 +463,33 @@ SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('single', 0, replace
 SELECT o.outcome FROM unnest('{18:00,19:00}'::time[]) AS at (start), jb_schedule('Here', '1 hour', '2027-07-12', at.start, calendars => '{past:l}') AS o;
 SELECT hour, s.outcome FROM generate_series(18, 20) AS hour, pg_temp.sync(pg_temp.file(pg_temp.event('single', hour, replace(:'single', 'T10', 'T' || hour))), on_no_slot => 'skip', room => 'past:l') AS s;
 SELECT start_timestamp, status FROM pg_temp.shown('past:l') WHERE event_name = 'single';
+-- an event that stands for its UID after another one is newer to whoever follows the feed
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{feed:a,feed:b}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE FUNCTION pg_temp.followed(file text) RETURNS TABLE (outcome text, start_timestamp timestamptz, follower text, there timestamptz) LANGUAGE plpgsql AS $$
+BEGIN
+  SELECT string_agg(s.outcome, ',') INTO outcome FROM pg_temp.sync(file, true, room => 'feed:a') s;
+  SELECT string_agg(s.outcome, ',' ORDER BY s.outcome) INTO follower FROM jb_import('feed:b', jb_icalendar('feed:a'), sync => true, cancel_missing => true) s;
+  SELECT max(s.start_timestamp) INTO start_timestamp FROM pg_temp.shown('feed:a') s WHERE s.status <> 'cancelled';
+  SELECT max(s.start_timestamp) INTO there FROM pg_temp.shown('feed:b') s WHERE s.status <> 'cancelled';
+  RETURN NEXT;
+END
+$$;
+SELECT * FROM pg_temp.followed(pg_temp.file(pg_temp.event('talk', 0, E'DTSTART:20270801T090000\nDURATION:PT1H')));
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-07-07 12:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM pg_temp.followed(pg_temp.file(VARIADIC '{}'));
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-07-08 12:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM pg_temp.followed(pg_temp.file(pg_temp.event('talk', 0, E'DTSTART:20270801T090000\nDURATION:PT1H')));
+SELECT outcome, version FROM jb_update((SELECT max(id) FROM jb_event WHERE calendars = '{feed:a}'), '{"event_location": "Room 1"}');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-08-01 09:30+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT * FROM pg_temp.followed(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:20270802T090000\nDURATION:PT1H')));
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

@@ -181,8 +181,8 @@ void add_busy_time(Lines& lines, const Feed& feed, Span time) {
 /// SEQUENCE, which RFC 5545 (3.3.8) limits to 31 bits.
 std::int64_t sequence_of(const FeedEvent& shown) {
   const auto& event = shown.event;
-  if (!shown.series_made) return event.version;
-  return std::clamp<std::int64_t>((event.updated_at - *shown.series_made).count(), 0,
+  if (!shown.counted_from) return event.version;
+  return std::clamp<std::int64_t>((event.updated_at - *shown.counted_from).count(), 0,
                                   std::numeric_limits<std::int32_t>::max());
 }
 
@@ -197,19 +197,20 @@ std::vector<const FeedEvent*> one_of_each_occurrence(const Feed& feed) {
     return chosen[{*shown.event.series, *shown.event.recurrence_id}];
   };
   for (const auto& shown : feed.events) {
-    if (!shown.series_made) continue;
+    if (!shown.event.series) continue;
     auto& best = choice(shown);
     if (best == nullptr || standing(*best) < standing(shown)) best = &shown;
   }
   std::vector<const FeedEvent*> result;
   for (const auto& shown : feed.events)
-    if (!shown.series_made || choice(shown) == &shown) result.push_back(&shown);
+    if (!shown.event.series || choice(shown) == &shown) result.push_back(&shown);
   return result;
 }
 
 void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
-  const OwnUid own = shown.series_made ? OwnUid{*event.series, *shown.series_made} : OwnUid{event.id, event.created_at};
+  const OwnUid own = event.series ? OwnUid{*event.series, shown.counted_from.value_or(event.created_at)}
+                                  : OwnUid{event.id, event.created_at};
   lines.add_text("UID", shown.uid.empty() ? own_uid(own) : shown.uid);
   lines.add("DTSTAMP", format_basic_utc(event.updated_at));
   lines.add("CREATED", format_basic_utc(event.created_at));
