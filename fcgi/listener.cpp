@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: PostgreSQL
 #include "listener.hpp"
-#include "router.hpp"
 
 #include <fcgiapp.h>
 #include <fcntl.h>
@@ -18,6 +17,8 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+
+#include "router.hpp"
 
 namespace jb::gateway {
 

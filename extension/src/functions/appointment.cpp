@@ -5,6 +5,7 @@
 #include "core/adapters/appointment.hpp"
 
 #include <algorithm>
+
 #include "call.hpp"
 #include "core/event/calendar.hpp"
 #include "core/values/input.hpp"

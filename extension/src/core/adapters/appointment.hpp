@@ -7,7 +7,6 @@
 #include "../event/calendar.hpp"
 #include "../event/fields.hpp"
 #include "../free/hours.hpp"
-#include "appointment.hpp"
 
 namespace jb {
 
