@@ -32,14 +32,16 @@ Event an_event() {
   return event;
 }
 
-std::string feed_of(std::vector<FeedEvent> events, FeedDetail detail) {
+std::string feed_of(std::vector<FeedEvent> events, FeedDetail detail, Instant changed_at = {}) {
   return write_feed({{"Boss, the", ""},
                      "Europe/Berlin",
                      zone("Europe/Berlin"),
                      detail,
                      at("2026-11-22T00:00:00Z"),
                      std::move(events),
-                     "ceo"});
+                     "ceo",
+                     {},
+                     changed_at});
 }
 
 std::string feed_of(const Event& event, FeedDetail detail = FeedDetail::all, const std::string& uid = {}) {
@@ -185,6 +187,21 @@ TEST(Feeds, HaveOneEventOfAnOccurrence) {
   EXPECT_TRUE(has_line(text, "STATUS:CONFIRMED")) << text;
   const auto seconds = (anew.updated_at - made).count();
   EXPECT_TRUE(has_line(text, "SEQUENCE:" + std::to_string(seconds))) << text;
+}
+
+TEST(Feeds, ShowWhatIsCancelledAsNewAsTheCalendar) {
+  // Another event may have stood for the occurrence since, and have been deleted.
+  Event event = an_event();
+  event.series = event.id;
+  event.recurrence_id = event.time->start;
+  const auto seconds = (event.updated_at - event.created_at).count();
+  const auto is_as_of = [&](Status status, std::int64_t sequence) {
+    event.status = status;
+    const auto text = feed_of({{event, "", event.created_at}}, FeedDetail::all, event.updated_at + Seconds{500});
+    return has_line(text, "SEQUENCE:" + std::to_string(sequence));
+  };
+  EXPECT_TRUE(is_as_of(Status::scheduled, seconds));
+  EXPECT_TRUE(is_as_of(Status::cancelled, seconds + 500));
 }
 
 TEST(Feeds, CutLinesBetweenCharacters) {

@@ -86,6 +86,9 @@ constinit auto state_statement = pg::Statement<R"(
 constinit auto face_statement =
     pg::Statement<"SELECT coalesce(display_name, name), coalesce(color, '') FROM jb_calendar WHERE id = :calendar">();
 
+constinit auto last_change_statement =
+    pg::Statement<"SELECT l.at FROM jb_change_log l WHERE l.calendar = :calendar ORDER BY l.seq DESC LIMIT 1">();
+
 Instant today(const Calendar& calendar, Instant now) { return calendar.zone().day_at(now).start; }
 
 /// Errors: 22023 under `to_time` when the end that the caller named is before the beginning, named or not.
@@ -168,8 +171,9 @@ std::string icalendar_text(const Calendar& calendar, const FeedOptions& options)
                                 "is_busy"_arg = options.detail == FeedDetail::busy, "now"_arg = now, "today"_arg = day);
   if (rows.size() > kMostEvents) throw too_many(options);
   auto events = rows.map([&](auto row) { return feed_event(rows, row, calendar, options); });
+  const auto last = last_change_statement.run(pg::Snapshot::callers, "calendar"_arg = calendar.id);
   return write_feed({face_of(calendar), calendar.time_zone, calendar.grid().zone, options.detail, now,
-                     std::move(events), calendar.name, day});
+                     std::move(events), calendar.name, day, last.empty() ? Instant{} : pg::to_instant(*last.at(0, 1))});
 }
 
 }  // namespace

@@ -490,6 +490,45 @@ SET SESSION AUTHORIZATION regress_manager;
 SELECT test.clock('2027-08-01 09:30+02');
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT * FROM pg_temp.followed(pg_temp.file(pg_temp.event('talk', 1, E'DTSTART:20270802T090000\nDURATION:PT1H')));
+-- and so is a cancelled occurrence that stands for it again, once the event after it is gone
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{feed:c,feed:d}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+CREATE FUNCTION pg_temp.differences(room text, follower text) RETURNS TABLE (start_timestamp timestamptz, rooms text[]) LANGUAGE sql AS $$
+  SELECT b.start_timestamp, array_agg(b.room) FROM (SELECT room, s.* FROM pg_temp.shown(room) s UNION ALL SELECT follower, s.* FROM pg_temp.shown(follower) s) b
+   WHERE b.status NOT IN ('cancelled', 'denied', 'expired') GROUP BY b.start_timestamp HAVING count(DISTINCT b.room) < 2 ORDER BY 1
+$$;
+SELECT outcome FROM jb_schedule('weekly', '1 hour', '2027-09-01', '14:00', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=4', calendars => '{feed:c}');
+SELECT count(*) FROM jb_import('feed:d', jb_icalendar('feed:c'), sync => true, cancel_missing => true);
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_event WHERE start_timestamp = '2027-09-15 14:00+02' AND calendars = '{feed:c}'));
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-08-02 12:00+02');
+SELECT outcome FROM jb_update((SELECT min(id) FROM jb_event WHERE calendars = '{feed:c}'), '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=5", "scope": "all"}');
+SELECT count(*) FROM jb_import('feed:d', jb_icalendar('feed:c'), sync => true, cancel_missing => true);
+SELECT count(*) FROM pg_temp.differences('feed:c', 'feed:d');
+SELECT test.clock('2027-08-03 12:00+02');
+SELECT jb_delete((SELECT id FROM jb_event WHERE start_timestamp = '2027-09-15 14:00+02' AND calendars = '{feed:c}' AND status = 'scheduled'));
+SELECT count(*) FROM jb_import('feed:d', jb_icalendar('feed:c'), sync => true, cancel_missing => true);
+SELECT * FROM pg_temp.differences('feed:c', 'feed:d');
+-- an event that a rule given here has made part of another series keeps its occurrence there, wherever the file moves it
+SELECT name FROM unnest('{feed:e,feed:f}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('weekly', 0, E'DTSTART:20270906T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3')), room => 'feed:e');
+SELECT outcome FROM jb_update((SELECT max(id) FROM jb_event WHERE calendars = '{feed:e}'), '{"recurrence": "RRULE:FREQ=DAILY;COUNT=3", "scope": "following"}');
+SELECT outcome FROM jb_reschedule((SELECT id FROM jb_event WHERE start_timestamp = '2027-09-21 10:00+02' AND calendars = '{feed:e}'), start_time => '14:00');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('weekly', 1, E'DTSTART:20270907T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=3')), room => 'feed:e');
+SELECT count(*) FROM jb_import('feed:f', jb_icalendar('feed:e'), sync => true, cancel_missing => true);
+SELECT start_timestamp FROM pg_temp.shown('feed:e') WHERE status <> 'cancelled';
+SELECT * FROM pg_temp.differences('feed:e', 'feed:f');
+-- a record that a rule given here has put in the place of another occurrence leaves that one to the file
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 0, E'DTSTART:20271005T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'feed:e');
+SELECT outcome FROM jb_update((SELECT id FROM jb_event WHERE start_timestamp = '2027-10-05 09:00+02' AND calendars = '{feed:e}'), '{"recurrence": "RRULE:FREQ=DAILY;INTERVAL=2;COUNT=3", "scope": "all"}');
+SELECT outcome FROM jb_reschedule((SELECT id FROM jb_event WHERE start_timestamp = '2027-10-09 09:00+02' AND calendars = '{feed:e}'), '2027-10-04');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-10-04 12:00+02');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, E'DTSTART:20271007T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'feed:e');
+SELECT start_timestamp FROM pg_temp.shown('feed:e') WHERE event_name = 'daily' AND status <> 'cancelled';
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

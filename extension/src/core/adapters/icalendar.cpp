@@ -178,11 +178,17 @@ void add_busy_time(Lines& lines, const Feed& feed, Span time) {
   lines.add("SUMMARY", "Busy");
 }
 
-/// SEQUENCE, which RFC 5545 (3.3.8) limits to 31 bits.
-std::int64_t sequence_of(const FeedEvent& shown) {
+/// When the event came to be as it is shown (write_feed).
+Instant stamp_of(const FeedEvent& shown, const Feed& feed) {
   const auto& event = shown.event;
-  if (!shown.counted_from) return event.version;
-  return std::clamp<std::int64_t>((event.updated_at - *shown.counted_from).count(), 0,
+  return shown.counted_from && gave_back(event, feed.now) ? std::max(event.updated_at, feed.changed_at)
+                                                          : event.updated_at;
+}
+
+/// SEQUENCE, which RFC 5545 (3.3.8) limits to 31 bits.
+std::int64_t sequence_of(const FeedEvent& shown, const Feed& feed) {
+  if (!shown.counted_from) return shown.event.version;
+  return std::clamp<std::int64_t>((stamp_of(shown, feed) - *shown.counted_from).count(), 0,
                                   std::numeric_limits<std::int32_t>::max());
 }
 
@@ -212,10 +218,11 @@ void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   const OwnUid own = event.series ? OwnUid{*event.series, shown.counted_from.value_or(event.created_at)}
                                   : OwnUid{event.id, event.created_at};
   lines.add_text("UID", shown.uid.empty() ? own_uid(own) : shown.uid);
-  lines.add("DTSTAMP", format_basic_utc(event.updated_at));
+  const auto stamp = format_basic_utc(stamp_of(shown, feed));
+  lines.add("DTSTAMP", stamp);
   lines.add("CREATED", format_basic_utc(event.created_at));
-  lines.add("LAST-MODIFIED", format_basic_utc(event.updated_at));
-  lines.add("SEQUENCE", std::to_string(sequence_of(shown)));
+  lines.add("LAST-MODIFIED", stamp);
+  lines.add("SEQUENCE", std::to_string(sequence_of(shown, feed)));
   add_time(lines, *event.time, *feed.zone, event.recurrence_id);
   add_names(lines, feed, event);
   lines.add("STATUS", status_of(event, feed.now));

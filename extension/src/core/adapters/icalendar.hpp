@@ -52,14 +52,17 @@ struct Feed {
   std::vector<FeedEvent> events;
   std::string calendar{};  ///< its name, used for the organizer and the UIDs of busy times
   Instant day{};           ///< the start of today, which is the DTSTAMP of busy times
+  Instant changed_at{};    ///< when an event of the calendar was last changed
 };
 
 /// The feed as text in UTF-8, in lines of at most 75 bytes that end with CRLF. A held event is TENTATIVE. An event
 /// whose time was given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so
 /// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. SEQUENCE is the
-/// event's version or, where events share a UID, the seconds until it was last written; so it never falls. DTSTAMP is
-/// the time when the event was last written. A busy time shows only its start and end (rule 13.4): its UID is made of
-/// calendar and start, and nothing shows which event it is, whether it is held, or when it was booked or changed.
+/// event's version, DTSTAMP the time when the event was last written. Where events share a UID, SEQUENCE has the
+/// seconds until then. An event of these that gave its time back may show up again once a later one is gone, so its
+/// state is that of the calendar's last change. So neither ever falls. A busy time shows only its start and end
+/// (rule 13.4): its UID is made of calendar and start, and nothing shows which event it is, whether it is held, or when
+/// it was booked or changed.
 std::string write_feed(const Feed& feed);
 
 /// The times at which a calendar is taken, without the events that take them.

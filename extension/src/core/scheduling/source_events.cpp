@@ -228,6 +228,29 @@ class SourceSync {
     const bool is_all_elsewhere = wanted.size() == all;
     pair(left, wanted, near, is_all_elsewhere && left.size() == all);
     for (auto& [start, event] : wanted) new_.push_back(std::move(event));
+    leave_recurrence_ids();
+  }
+
+  /// Whether the event is one of the series that the source has, not of another one that a rule here has made of it.
+  bool is_of_series(const Event& event) const { return event.series && event.series == source_.series; }
+
+  /// Gives another RECURRENCE-ID to each event that stands for an occurrence which goes to another event: one that
+  /// another rule has taken there, and that keeps its time.
+  void leave_recurrence_ids() {
+    std::set<EventId> settled;  // events that end, or get another occurrence
+    std::set<Instant> given;
+    for (const auto& each : edits_) {
+      if (each.ends || each.edit.recurrence_id) settled.insert(each.event_id);
+      if (each.edit.recurrence_id) given.insert(*each.edit.recurrence_id);
+    }
+    for (const auto& event : new_) given.insert(*event.recurrence_id);
+    for (const auto* all : {&here_, &unnamed_}) {
+      for (const auto& [mirror, event] : *all) {
+        const bool stands_for_one = is_of_series(event) && event.stands() && event.recurrence_id;
+        if (stands_for_one && given.contains(*event.recurrence_id) && !settled.contains(event.id))
+          leave_recurrence_id(event, given);
+      }
+    }
   }
 
   /// A mirror whose occurrence the rule no longer names; without an event if that was deleted here.
@@ -286,21 +309,22 @@ class SourceSync {
     const bool is_told = !here.mirror.is_left && (is_told_anew(here) || here.mirror.has_other_clock);
     if (!is_told || !is_another(event, time_of(occurrence))) return false;
     former_.push_back(event.id);
-    if (!event.series) return true;
-    Edit edit;
-    edit.recurrence_id = free_recurrence_id(event.time->start, wanted);
-    edits_.push_back({event.id, std::move(edit)});
+    if (is_of_series(event)) leave_recurrence_id(event, wanted);
     return true;
   }
 
-  /// The first instant from `start` on that no event of the series stands for.
-  Instant free_recurrence_id(Instant start, const std::map<Instant, Event>& wanted) {
+  /// The event becomes an occurrence of its series that is neither in `taken` nor another event's: the first from its
+  /// start on.
+  void leave_recurrence_id(const Event& event, const auto& taken) {
     if (recurrence_ids_.empty())
       for (const auto* all : {&here_, &unnamed_})
         for (const auto& here : *all)
           if (here.event.recurrence_id) recurrence_ids_.insert(*here.event.recurrence_id);
-    while (wanted.contains(start) || !recurrence_ids_.insert(start).second) start += Seconds{1};
-    return start;
+    auto start = event.time->start;
+    while (taken.contains(start) || !recurrence_ids_.insert(start).second) start += Seconds{1};
+    Edit edit;
+    edit.recurrence_id = start;
+    edits_.push_back({event.id, std::move(edit)});
   }
 
   /// Whether the event of the occurrence belongs to no series, and can give way to one of the series.
@@ -337,7 +361,7 @@ class SourceSync {
       if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
     if (moves || here.mirror.is_changed || here.mirror.is_left_behind || source_.returns) rename(here.event.id, start);
-    change(here, std::move(fields), moves && here.event.series ? std::optional{start} : std::nullopt);
+    change(here, std::move(fields), moves ? std::optional{start} : std::nullopt);
   }
 
   /// Gives the mirrors that are left the occurrences that are new in the rule, and ends the others. If the whole series
@@ -397,7 +421,7 @@ class SourceSync {
     mirrors_.push_back({start, id});
   }
 
-  /// `recurrence_id`: the event becomes this occurrence.
+  /// `recurrence_id`: the event becomes this occurrence, if it is of the series.
   void change(const Here& here, Fields fields, std::optional<Instant> recurrence_id = {}) {
     if (is_out_of_reach(here.event)) throw file_changes_hidden();
     if (!here.event.stands()) return;
@@ -409,7 +433,8 @@ class SourceSync {
     }
     drop_unchanged(fields, here.event);
     fields.allow_past = true;
-    Edit edit{.fields = std::move(fields), .recurrence_id = recurrence_id};
+    Edit edit{.fields = std::move(fields)};
+    if (is_of_series(here.event)) edit.recurrence_id = recurrence_id;
     auto intent = intent_of(plan_, here.event, edit);
     if (intent.moves && !may_move(plan_, intent)) {
       remarked_ = here.event.id;
