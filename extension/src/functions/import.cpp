@@ -231,6 +231,8 @@ class Comparison {
     for (auto& [uid, names] : names_)
       if (!std::ranges::all_of(names, &ImportedName::is_gone))
         std::erase_if(names, [](const auto& name) { return name.is_gone; });
+    for (const auto& [uid, items] : told_)
+      for (const auto* item : items) told_as_.emplace(uid, item->known_as);
     if (!options.follows) return;
     for (const auto& [uid, items] : told_) {
       const auto known = names_.find(uid);
@@ -311,10 +313,12 @@ class Comparison {
   }
 
   /// How well a name fits the item; 0: not at all. The name of the file's own event for an occurrence fits better than
-  /// that of the occurrence.
-  static int fit(const ImportedName& name, const ImportIdentity& item) {
+  /// that of the occurrence. A name that another item of the file has fits only that one.
+  int fit(const ImportedName& name, const ImportIdentity& item) const {
     const bool is_equal = name.recurrence_id == item.known_as;
-    const bool is_within_it = item.replaced && name.original_start && is_within({*item.replaced}, *name.original_start);
+    const bool is_within_it = item.replaced && name.original_start &&
+                              is_within({*item.replaced}, *name.original_start) &&
+                              !told_as_.contains({name.uid, name.recurrence_id});
     return is_equal || is_within_it ? 1 + (is_equal ? 1 : 0) + (name.said ? 2 : 0) : 0;
   }
 
@@ -445,6 +449,7 @@ class Comparison {
   const std::string& calendar_;
   const ImportOptions& options_;
   const Identities& told_;
+  std::set<std::pair<std::string, std::string>> told_as_;  // the UIDs and recurrence ids in it
   std::map<std::string, Names> names_;
   std::set<std::string> older_;  // UIDs whose event or series is older in the file than the imported state
   std::map<EventId, std::vector<EventId>> strays_;  // by the event that has the name

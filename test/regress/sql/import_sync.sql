@@ -529,6 +529,10 @@ SELECT test.clock('2027-10-04 12:00+02');
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('daily', 1, E'DTSTART:20271007T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'feed:e');
 SELECT start_timestamp FROM pg_temp.shown('feed:e') WHERE event_name = 'daily' AND status <> 'cancelled';
+-- an occurrence as a whole day is not the one at a time that the same file cancels
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('alone', 0, E'RECURRENCE-ID:20271018T070000Z\nDTSTART:20271018T070000Z\nDURATION:PT1H')), room => 'feed:f');
+SELECT recurrence_id, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('alone', 5, E'RECURRENCE-ID;VALUE=DATE:20271018\nDTSTART;VALUE=DATE:20271018'), pg_temp.event('alone', 3, E'RECURRENCE-ID:20271018T070000Z\nDTSTART:20271018T070000Z\nDURATION:PT1H\nSTATUS:CANCELLED')), room => 'feed:f');
+SELECT start_timestamp, end_timestamp, status FROM pg_temp.shown('feed:f') WHERE event_name = 'alone';
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql
