@@ -290,7 +290,7 @@ namespace {
 unsigned known_roles = 1;
 
 // The server may call this at any point, so it only counts.
-void count_change(Datum, int, uint32) { ++known_roles; }
+void count_change(Datum, versions::CacheId, uint32) { ++known_roles; }
 
 }  // namespace
 
@@ -410,7 +410,7 @@ void append_value(std::string& bytes, Datum value, Oid type) {
   if (by_value) {
     bytes.append(reinterpret_cast<const char*>(&value), sizeof value);
   } else if (length > 0) {
-    bytes.append(DatumGetPointer(value), static_cast<std::size_t>(length));
+    bytes.append(reinterpret_cast<const char*>(DatumGetPointer(value)), static_cast<std::size_t>(length));
   } else {
     const auto text = to_bytes(value);
     bytes += std::to_string(text.size()) + ':' + text;
@@ -441,7 +441,9 @@ const Call::Declared& Call::declared() const {
   static bool is_watched = false;
   if (declared_) return *declared_;
   if (!is_watched)
-    guarded([] { CacheRegisterSyscacheCallback(PROCOID, [](Datum, int, uint32) { names_hold = false; }, 0); });
+    guarded([] {
+      CacheRegisterSyscacheCallback(PROCOID, [](Datum, versions::CacheId, uint32) { names_hold = false; }, 0);
+    });
   is_watched = true;
   if (!names_hold) known.clear();
   names_hold = true;

@@ -57,7 +57,7 @@ constexpr std::string_view kPrefix = "jb_";
 bool is_known_served = false;
 
 /// Every update redeclares the extension's functions, and the server notifies each backend of that.
-void look_again(Datum, int, uint32) { is_known_served = false; }
+void look_again(Datum, versions::CacheId, uint32) { is_known_served = false; }
 
 /// Copies the version of the extension in this database to `version`. Call it within guarded().
 void copy_installed_version(NameData* version) {

@@ -99,7 +99,7 @@ void scan_pages(Relation table, AttrNumber column, std::vector<std::int64_t>& fo
     ItemPointerSet(&first, page, FirstOffsetNumber);
     ItemPointerSet(&last, page, MaxOffsetNumber);
     if (scan == nullptr)
-      scan = table_beginscan_tidrange(table, &dirty, &first, &last);
+      scan = versions::begin_tid_scan(table, &dirty, &first, &last);
     else
       table_rescan_tidrange(scan, &first, &last);
     while (table_scan_getnextslot_tidrange(scan, ForwardScanDirection, slot)) {
@@ -271,7 +271,7 @@ void note_relation(Datum, Oid relation) {
   }
 }
 
-void note_function(Datum, int, uint32) { holds = false; }
+void note_function(Datum, versions::CacheId, uint32) { holds = false; }
 
 // An outer call may still use what is forgotten here, so it is freed with the transaction.
 void forget_what_changed() {
@@ -501,7 +501,7 @@ bool has_page(Relation table, BlockNumber page) {
 /// of `fillfactor` is touched: after every update, once the page's rows have grown into it.
 void make_room(Relation table, Buffer buffer, Size length) {
   constexpr Size versions = 3;
-  if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < versions * MAXALIGN(length)) heap_page_prune_opt(table, buffer);
+  if (PageGetHeapFreeSpace(BufferGetPage(buffer)) < versions * MAXALIGN(length)) versions::prune(table, buffer);
 }
 
 }  // namespace
@@ -757,12 +757,8 @@ std::optional<Tid> Table::rewrite(OpenTable& open, Tid tid, int first, Values va
     CheckCmdReplicaIdentity(open.relation, CMD_UPDATE);
     ExecStoreVirtualTuple(open.made);
     if (RelationGetDescr(open.relation)->constr != nullptr) ExecConstraints(open.result, open.made, open.state);
-    TM_FailureData failure;
-    LockTupleMode lock_mode;
     versions::NewEntries entries{};
-    const TM_Result result =
-        table_tuple_update(open.relation, &tid, open.made, open.state->es_output_cid, GetActiveSnapshot(),
-                           static_cast<::Snapshot>(nullptr), /*wait=*/true, &failure, &lock_mode, &entries);
+    const TM_Result result = versions::update(open.relation, &tid, open.made, open.state->es_output_cid, &entries);
     std::optional<Tid> now;
     if (result == TM_Ok) {
       now = open.made->tts_tid;

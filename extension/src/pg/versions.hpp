@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 //
-// The differences between the major versions of PostgreSQL, 15 to 18, each behind a name that states its purpose. No
+// The differences between the major versions of PostgreSQL, 15 to 19, each behind a name that states its purpose. No
 // other source checks the version. When support for a version ends, its branches go.
 #pragma once
 
@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "access/genam.h"
+#include "access/heapam.h"
 #include "access/tableam.h"
 #include "catalog/pg_namespace.h"
 #include "executor/executor.h"
@@ -15,9 +16,12 @@ extern "C" {
 #include "replication/syncrep.h"
 #include "replication/walsender.h"
 #include "replication/walsender_private.h"
+#include "storage/bufmgr.h"
 #include "storage/proc.h"
 #include "utils/acl.h"
+#include "utils/inval.h"
 #include "utils/rangetypes.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 }
@@ -41,11 +45,39 @@ inline LocalTransactionId local_transaction() {
 #endif
 }
 
+/// Names a cache of the catalogue in the callbacks that hear of its changes.
+#if PG_VERSION_NUM >= 190000
+using CacheId = SysCacheIdentifier;
+#else
+using CacheId = int;
+#endif
+
 inline IndexScanDesc begin_index_scan(Relation table, Relation index, ::Snapshot snapshot, int keys) {
-#if PG_VERSION_NUM >= 180000
+#if PG_VERSION_NUM >= 190000
+  return index_beginscan(table, index, snapshot, nullptr, keys, 0, SO_NONE);
+#elif PG_VERSION_NUM >= 180000
   return index_beginscan(table, index, snapshot, nullptr, keys, 0);
 #else
   return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+inline TableScanDesc begin_tid_scan(Relation table, ::Snapshot snapshot, ItemPointer first, ItemPointer last) {
+#if PG_VERSION_NUM >= 190000
+  return table_beginscan_tidrange(table, snapshot, first, last, SO_NONE);
+#else
+  return table_beginscan_tidrange(table, snapshot, first, last);
+#endif
+}
+
+/// Removes dead row versions from a page, if nobody else uses it.
+inline void prune(Relation table, Buffer page) {
+#if PG_VERSION_NUM >= 190000
+  Buffer visibility = InvalidBuffer;
+  heap_page_prune_opt(table, page, &visibility, false);
+  if (BufferIsValid(visibility)) ReleaseBuffer(visibility);
+#else
+  heap_page_prune_opt(table, page);
 #endif
 }
 
@@ -84,10 +116,25 @@ using NewEntries = bool;
 
 inline void write_entries(ResultRelInfo* table, TupleTableSlot* row, EState* state,
                           [[maybe_unused]] NewEntries needed) {
-#if PG_VERSION_NUM >= 160000
+#if PG_VERSION_NUM >= 190000
+  ExecInsertIndexTuples(table, state, EIIT_IS_UPDATE | (needed == TU_Summarizing ? EIIT_ONLY_SUMMARIZING : 0), row, NIL,
+                        nullptr);
+#elif PG_VERSION_NUM >= 160000
   ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL, needed == TU_Summarizing);
 #else
   ExecInsertIndexTuples(table, row, state, true, false, nullptr, NIL);
+#endif
+}
+
+/// table_tuple_update() of the row `tid` by `row`, which waits for a concurrent change. `needed`: see NewEntries.
+inline TM_Result update(Relation table, ItemPointer tid, TupleTableSlot* row, CommandId command, NewEntries* needed) {
+  TM_FailureData failure;
+  LockTupleMode lock_mode;
+#if PG_VERSION_NUM >= 190000
+  return table_tuple_update(table, tid, row, command, 0, GetActiveSnapshot(), nullptr, true, &failure, &lock_mode,
+                            needed);
+#else
+  return table_tuple_update(table, tid, row, command, GetActiveSnapshot(), nullptr, true, &failure, &lock_mode, needed);
 #endif
 }
 
