@@ -160,8 +160,9 @@ constexpr Row kBookingPageRows[] = {
      {path, body, token, public_url, sender}, booked, Face::guest},
 
     {"GET", "/book/:id/slots", read, Body::none, statement<R"(
-        SELECT jb_range_json(s.slot, 'UTC')
-          FROM jb_booking_slots(:path, from_time => :from::timestamptz, max_rows => :limit::int, token => :token,
+        SELECT jb_range_json(s.slot, p.facts ->> 'time_zone')
+          FROM jb_booking_page(:path) AS p (facts),
+               jb_booking_slots(:path, from_time => :from::timestamptz, max_rows => :limit::int, token => :token,
                                 sender => :sender) AS s (slot))">,
      {path, {.read = reads::instant, .name = "from", .source = Source::query, .is_moment = true}, limit, token, sender}, array, Face::guest},
 

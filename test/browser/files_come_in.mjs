@@ -48,6 +48,7 @@ test('a file of more events than a call takes is imported in parts', async () =>
   await dialog.getByLabel('File', { exact: true }).setInputFiles(file('long.ics', ...events));
   await dialog.getByRole('button', { name: 'Try it out' }).click();
   await dialog.getByText('1001 placed. Nothing has been done yet.').waitFor();
+  await dialog.getByText('events that overlap others of the file may still be refused').waitFor();
   await dialog.getByRole('button', { name: 'Import 1001 events' }).click();
   await notice(page, `Imported into ${name}: 1001 placed.`);
   assert.equal((await eventsOn(name, 'Talk 1000')).length, 1);

@@ -88,6 +88,25 @@ test('hours to the second, which a program has given, stay when another day is c
   assert.deepEqual([now.monday, now.tuesday, now.friday], [[{ start: '09:00:30', end: '12:00:00' }], [{ start: '08:00:00', end: '23:59:59' }], [{ start: '09:00:00', end: '12:00:00' }]]);
 });
 
+test('a browser whose clock of the zone is not the server’s says so, and saves no day that nobody has painted', async () => {
+  const name = await calendar({ time_zone: 'Asia/Tokyo', hours: { wednesday: [{ start: '22:00', end: '24:00' }] } });
+  await book({ calendars: [name], event_name: 'Board', date: '2027-03-03', start_time: '22:00', duration: 3600 });
+  const wrong = () => {
+    const Right = Intl.DateTimeFormat;
+    Intl.DateTimeFormat = Object.assign(function (locale, options) { return new Right(locale, options?.timeZone === 'Asia/Tokyo' ? { ...options, timeZone: 'Asia/Manila' } : options); }, { supportedLocalesOf: Right.supportedLocalesOf });
+    Intl.DateTimeFormat.prototype = Right.prototype;
+  };
+  const { page, dialog } = await hours(name, { prepare: (context) => context.addInitScript(wrong) });
+  await notice(page, 'This browser and the server disagree about the clock of Asia/Tokyo');
+  await dialog.getByRole('grid').waitFor();
+  await dialog.getByText('Hours of every week').click();
+  await dialog.getByLabel('Friday').fill('9-12');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await notice(page, `Saved the hours of ${name}.`);
+  const [, days] = await call('GET', `/calendars/${encodeURIComponent(name)}/availability?from=2027-03-01&to=2027-03-28`);
+  assert.deepEqual(days.filter(({ overridden }) => overridden), []);
+});
+
 test('hours that somebody else has changed meanwhile are shown, and are not given back', async () => {
   const name = await calendar();
   const { page, dialog } = await hours(name);

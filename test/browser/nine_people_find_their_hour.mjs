@@ -53,6 +53,36 @@ async function invited(page, names) {
   return links;
 }
 
+test('links that are shown only once outlive a change of the language that is not meant', async () => {
+  const poll = await openPoll(), { page } = await follow(`${publicUrl}/polls/${poll.id}#${poll.organiser_token}`);
+  await page.getByLabel('Name', { exact: true }).fill('Ann');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const links = page.locator('.links-made li');
+  await links.first().waitFor();
+  page.once('dialog', (question) => question.dismiss());
+  await page.getByLabel('Language').selectOption('de');
+  assert.deepEqual([await links.count() > 0, await page.getByLabel('Language').inputValue()], [true, 'en']);
+  page.once('dialog', (question) => question.accept());
+  await page.getByLabel('Language').selectOption('de');
+  await page.getByLabel('Sprache').waitFor();
+});
+
+test('a poll whose answer is lost may have been opened, and the form says where that shows', async () => {
+  let isLost = false;
+  const lose = (context) => context.route(/\/polls$/, async (route) => {
+    if (route.request().method() !== 'POST' || isLost) return route.fallback();
+    isLost = true;
+    await route.fetch();
+    return route.abort();
+  });
+  const name = await calendar(), { page } = await visit(week(name), { prepare: lose, expected: [/ERR_FAILED/] });
+  await page.getByRole('button', { name: 'New poll' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New poll' });
+  await dialog.getByLabel('What', { exact: true }).fill('Lost answer');
+  await dialog.getByRole('button', { name: 'Open the poll' }).click();
+  await dialog.getByText('“All polls…” shows whether the poll was opened.').waitFor();
+});
+
 test('nine people who have only links find their hour', async () => {
   const poll = await openPoll();
   assert.equal(poll.url, `${publicUrl}/polls/${poll.id}#${poll.organiser_token}`);

@@ -1,6 +1,7 @@
 // The client of the HTTP API, with the types that openapi-typescript generates from docs/openapi.json, and the errors of a call.
 import createClient from 'openapi-fetch';
 import type { BusyTime, Event as Booked, paths, Problem } from '../generated/api';
+import { compareClocks } from './clocks';
 import { language, say } from './language';
 
 export type * from '../generated/api';
@@ -140,5 +141,6 @@ export async function allPages<One>(page: (after: string | null) => Call<One[]>)
 export async function eventsOf(calendar: string, from: string, to: string, signal: AbortSignal | null): Promise<Event[]> {
   const query = { calendar, from, to, limit: 1000, status: ['pending' as const, 'in_progress' as const, 'completed' as const, 'held' as const] };
   const events: unknown = await allPages((after) => client.GET('/events', { params: { query: { ...query, ...(after ? { after } : {}) } }, signal }));
+  for (const { start_timestamp, time_zone } of events as (Booked | BusyTime)[]) compareClocks(start_timestamp ?? null, time_zone);
   return (events as (Booked | BusyTime)[]).map(shownAs);
 }

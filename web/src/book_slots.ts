@@ -1,6 +1,7 @@
 // The next slots of a provider in the visitor's zone, by day, as a list that grows on request.
 import { answer, client, isAnswer, Refused, type Range } from './api';
-import { path, wordsOf } from './book_facts';
+import { path, provider, wordsOf } from './book_facts';
+import { compareClocks } from './clocks';
 import { h } from './dom';
 import { authorized, refusal, zone } from './guest';
 import { say } from './language';
@@ -73,6 +74,7 @@ export class Slots {
   }
 
   #show(slots: Range[]): void {
+    for (const { start_timestamp } of slots) if (provider.zone) compareClocks(start_timestamp, provider.zone);
     for (const slot of slots) this.#day(dateOf(slot.start_timestamp, zone)).append(this.#button(slot));
     this.#last = slots.at(-1)?.start_timestamp ?? this.#last;
     this.#more.hidden = slots.length < step;

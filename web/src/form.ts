@@ -54,9 +54,10 @@ export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
   return choice('scope', say('Of the series'), [['one', say('this one')], ['following', say('this and the following')], ['all', say('all')]], chosen, changed);
 }
 
-/** The trimmed value of a field; empty for a box that is not ticked. */
+/** The value of a field, trimmed if it was edited; empty for a box that is not ticked. */
 export function text(form: HTMLFormElement, name: string): string {
-  return String(new FormData(form).get(name) ?? '').trim();
+  const value = String(new FormData(form).get(name) ?? ''), control = form.elements.namedItem(name);
+  return control instanceof HTMLElement && 'defaultValue' in control && control.defaultValue === value ? value : value.trim();
 }
 
 /** Whether any of these fields has changed since the form was shown. */

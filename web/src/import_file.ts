@@ -102,7 +102,7 @@ export function openImport(name: string, zone: string, page: Page): void {
     const sync = ticked(dialog.form, 'sync'), bytes = new Blob([await chosen.arrayBuffer()]), make = once((key) => send(bytes, sync, false, key));
     const look = async () => {
       const rows = await send(bytes, sync, true), taken = rows.filter(({ outcome }) => takes.includes(outcome)).length;
-      return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')} ${say('Times are those of {zone}.', { zone })}`), await table(rows, zone));
+      return h('div', { 'data-taken': taken }, h('p', {}, `${counted(rows)}. ${say('Nothing has been done yet.')} ${say('Times are those of {zone}.', { zone })} ${rows.length > most ? say('The file is tried in parts of 1,000 events, so events that overlap others of the file may still be refused.') : ''}`), await table(rows, zone));
     };
     const show = (now: HTMLElement, told = '') => {
       if (ticked(dialog.form, 'sync') !== sync || file.files?.[0] !== chosen) return; // the file or the box has changed

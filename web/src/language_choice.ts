@@ -7,8 +7,13 @@ const names: [language: string, name: string][] = [['en', 'English'], ['de', 'De
 const year = 365 * 86_400;
 
 export function languageChoice(): HTMLElement {
-  const select = h('select', {
+  const select: HTMLSelectElement = h('select', {
     change: () => {
+      const stays = document.querySelector('.links-made li') && !confirm(say('The links on this page are shown only once, and would be gone. Change the language all the same?'));
+      if (stays) {
+        select.value = language;
+        return;
+      }
       document.cookie = `jb_language=${select.value}; Path=/; Max-Age=${year}; SameSite=Lax; Secure`;
       location.reload();
     },

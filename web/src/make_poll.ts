@@ -1,5 +1,5 @@
 // The form of a new poll in the calendar page. The answer has the organiser's link, which is shown only once.
-import { answer, client } from './api';
+import { answer, client, Unreachable } from './api';
 import { calledAll } from './calendars';
 import { h } from './dom';
 import { check, copyField, field, input, text, ticked, touched } from './form';
@@ -47,7 +47,12 @@ export function openPollForm(page: Page): void {
       check('show_answers', say('Participants see what the others have answered'), false),
     ],
   }, async () => {
-    dialog.form.replaceWith(...made(await answer(client.POST('/polls', { body: requestOf(dialog.form, names, zone) }))));
+    try {
+      dialog.form.replaceWith(...made(await answer(client.POST('/polls', { body: requestOf(dialog.form, names, zone) }))));
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      return dialog.tell(`${error.message} ${say('“All polls…” shows whether the poll was opened.')}`);
+    }
     dialog.body.querySelector('input')?.focus();
   });
 }

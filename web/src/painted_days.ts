@@ -1,6 +1,7 @@
 // The hours of a calendar by day, painted as open or closed. A painted day gets its own hours. Any other day keeps its hours to the minute,
 // although a cell is half an hour.
 import { answer, client, type Availability, type Calendar } from './api';
+import { compareClocks } from './clocks';
 import { h } from './dom';
 import { say } from './language';
 import { brushChoice, PollGrid } from './poll_grid';
@@ -55,6 +56,7 @@ export class PaintedDays {
   #draw(read: Availability[]): void {
     const { name, time_zone: zone } = this.calendar;
     this.#read = read;
+    for (const { open } of read) for (const { start_timestamp } of open) compareClocks(start_timestamp, zone);
     this.#open = this.#strokes.reduce(stroked, openOf(read));
     const hour = (date: string, time: number) => instantOf(`${date}T${String(time).padStart(2, '0')}:00`, zone);
     const spans = read.flatMap(({ spans: all }) => all), first = Math.min(earliest, ...spans.map(({ start }) => Number(start.slice(0, 2)))), last = Math.max(latest, ...spans.map(({ end }) => Math.ceil(Number(end.slice(0, 2)) + Number(end.slice(3, 5)) / 60)));
@@ -80,11 +82,12 @@ export class PaintedDays {
     this.element.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  /** The days whose painted hours differ from the stored ones, with the painted hours as wall times. */
+  /** The days that were painted and whose hours then differ from the stored ones, with the painted hours as wall times. */
   changes(): { date: string; spans: Availability['spans'] }[] {
     const zone = this.calendar.time_zone;
     return this.#read.flatMap((one) => {
-      const { date } = one, open = within(this.#open, { start: instantOf(date, zone), end: instantOf(addDays(date, 1), zone) });
+      const { date } = one, day = { start: instantOf(date, zone), end: instantOf(addDays(date, 1), zone) }, open = within(this.#open, day);
+      if (!this.#strokes.some(({ spans }) => within(spans, day).length > 0)) return [];
       if (JSON.stringify(openOf([one])) === JSON.stringify(open)) return [];
       const clock = (instant: number) => (dateOf(instant, zone) > date ? '24:00' : wallOf(instant, zone).slice(11));
       return [{ date, spans: open.map(({ start, end }) => ({ start: clock(start), end: clock(end) })) }];

@@ -308,7 +308,8 @@ constinit auto booked_time_statement = pg::Statement<R"(
     SELECT e.calendars,
            extract(epoch FROM coalesce(e.end_timestamp - e.start_timestamp, e.duration,
                                        make_interval(days => e.days)))::bigint,
-           e.status IN ('pending', 'held', 'waiting'), e.status = 'waiting', e.start_timestamp
+           e.status = 'waiting' OR (e.status IN ('pending', 'held') AND e.start_timestamp > jb_now()),
+           e.status = 'waiting', e.start_timestamp
       FROM jb_event_view e WHERE e.id = :event)">();
 
 // By the event's id, found before, since a join would read the whole view.

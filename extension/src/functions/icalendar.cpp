@@ -40,11 +40,11 @@ constexpr const char* kForm = "9";
 // As in jb_events, events that claim time are found by their claims, and events that gave their time back by the index
 // jb_event_ended. Which events are left out beyond the limit depends on today's date, not on the hour, since the
 // text's tag changes only by the day (jb_icalendar_tag).
-constexpr int kUidColumn = kEventColumnCount + 1;
+constexpr int kUidColumn = kEventColumnCount + 1;  // SEQUENCE and UID of an imported event
 constexpr int kOriginalStartColumn = kUidColumn + 1;
-constexpr int kCountedFromColumn = kUidColumn + 2;
+constexpr int kSeriesMadeColumn = kUidColumn + 2;
 constinit auto feed_events_statement = pg::Statement<"SELECT " + kEventColumns + R"(,
-           i.uid, i.original_start, coalesce(s.created_at, (SELECT k.created_at FROM jb_calendar k WHERE k.id = i.calendar))
+           coalesce(i.sequence, 0) || ' ' || i.uid, i.original_start, s.created_at
       FROM (SELECT e.id AS chosen
               FROM (SELECT c.event_id AS id FROM jb_claim c WHERE c.calendar = :calendar AND c.during && :within
                      UNION ALL
@@ -135,10 +135,14 @@ FreeBusy free_busy(const Calendar& calendar, Span within, Instant now, FeedDetai
 
 /// The event of a row of feed_events_statement, as the feed shows it.
 FeedEvent feed_event(const pg::Rows& rows, std::uint64_t row, const Calendar& calendar, const FeedOptions& options) {
-  FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), rows.read(row, kUidColumn, pg::to_text).value_or("")};
+  FeedEvent shown{read_event(rows, row, pg::Snapshot::callers), {}};
+  if (const auto name = rows.read(row, kUidColumn, pg::to_text)) {
+    shown.uid = name->substr(name->find(' ') + 1);
+    shown.sequence = std::stoi(*name);
+  }
   auto& event = shown.event;
   if (const auto start = rows.at(row, kOriginalStartColumn)) event.recurrence_id = pg::to_instant(*start);
-  shown.counted_from = rows.read(row, kCountedFromColumn, pg::to_instant);
+  shown.series_made = rows.read(row, kSeriesMadeColumn, pg::to_instant);
   const auto& named = event.calendars;
   shown.is_busy_time = std::find(named.begin(), named.end(), calendar.name) == named.end() && !options.reads(event);
   return shown;

@@ -181,15 +181,15 @@ void add_busy_time(Lines& lines, const Feed& feed, Span time) {
 /// When the event came to be as it is shown (write_feed).
 Instant stamp_of(const FeedEvent& shown, const Feed& feed) {
   const auto& event = shown.event;
-  return shown.counted_from && gave_back(event, feed.now) ? std::max(event.updated_at, feed.changed_at)
-                                                          : event.updated_at;
+  return shown.series_made && gave_back(event, feed.now) ? std::max(event.updated_at, feed.changed_at)
+                                                         : event.updated_at;
 }
 
-/// SEQUENCE, which RFC 5545 (3.3.8) limits to 31 bits.
-std::int64_t sequence_of(const FeedEvent& shown, const Feed& feed) {
-  if (!shown.counted_from) return shown.event.version;
-  return std::clamp<std::int64_t>((stamp_of(shown, feed) - *shown.counted_from).count(), 0,
-                                  std::numeric_limits<std::int32_t>::max());
+/// SEQUENCE, which RFC 5545 (3.3.8) limits to 31 bits: until 2088.
+std::int64_t sequence_of(const FeedEvent& shown, Instant stamp) {
+  if (!shown.uid.empty()) return shown.sequence;
+  constexpr Instant first{std::chrono::sys_days{std::chrono::year{2020} / 1 / 1}};
+  return std::clamp<std::int64_t>((stamp - first).count(), 0, std::numeric_limits<std::int32_t>::max());
 }
 
 /// The events, except those superseded in their occurrence, such as a cancelled event whose start a new rule of the
@@ -203,26 +203,26 @@ std::vector<const FeedEvent*> one_of_each_occurrence(const Feed& feed) {
     return chosen[{*shown.event.series, *shown.event.recurrence_id}];
   };
   for (const auto& shown : feed.events) {
-    if (!shown.event.series) continue;
+    if (!shown.series_made) continue;
     auto& best = choice(shown);
     if (best == nullptr || standing(*best) < standing(shown)) best = &shown;
   }
   std::vector<const FeedEvent*> result;
   for (const auto& shown : feed.events)
-    if (!shown.event.series || choice(shown) == &shown) result.push_back(&shown);
+    if (!shown.series_made || choice(shown) == &shown) result.push_back(&shown);
   return result;
 }
 
 void add_event(Lines& lines, const Feed& feed, const FeedEvent& shown) {
   const auto& event = shown.event;
-  const OwnUid own = event.series ? OwnUid{*event.series, shown.counted_from.value_or(event.created_at)}
-                                  : OwnUid{event.id, event.created_at};
+  const OwnUid own = shown.series_made ? OwnUid{*event.series, *shown.series_made} : OwnUid{event.id, event.created_at};
   lines.add_text("UID", shown.uid.empty() ? own_uid(own) : shown.uid);
-  const auto stamp = format_basic_utc(stamp_of(shown, feed));
+  const auto at = stamp_of(shown, feed);
+  const auto stamp = format_basic_utc(at);
   lines.add("DTSTAMP", stamp);
   lines.add("CREATED", format_basic_utc(event.created_at));
   lines.add("LAST-MODIFIED", stamp);
-  lines.add("SEQUENCE", std::to_string(sequence_of(shown, feed)));
+  lines.add("SEQUENCE", std::to_string(sequence_of(shown, at)));
   add_time(lines, *event.time, *feed.zone, event.recurrence_id);
   add_names(lines, feed, event);
   lines.add("STATUS", status_of(event, feed.now));

@@ -29,12 +29,11 @@ enum class FeedDetail { all, events, busy };
 std::optional<FeedDetail> feed_detail_from(std::string_view word);
 
 struct FeedEvent {
-  Event event;      ///< with a time, and not waiting; its recurrence_id is that under its uid
-  std::string uid;  ///< by which it was imported; empty: own_uid, of its series if it has one
-  /// If other events may have had the UID before: the moment from which SEQUENCE counts, when the series was made or,
-  /// under an imported UID, the calendar. None: SEQUENCE is the version.
-  std::optional<Instant> counted_from{};
-  bool is_busy_time = false;  ///< shows only when the event takes time, whatever the feed's detail
+  Event event;                           ///< with a time, and not waiting; its recurrence_id is that under its uid
+  std::string uid;                       ///< by which it was imported; empty: own_uid, of its series if it has one
+  std::optional<Instant> series_made{};  ///< when its series was made; none: the event is of no series
+  int sequence = 0;                      ///< of the uid, as its source had it last
+  bool is_busy_time = false;             ///< shows only when the event takes time, whatever the feed's detail
 };
 
 /// A calendar's name for readers, and its color.
@@ -57,12 +56,12 @@ struct Feed {
 
 /// The feed as text in UTF-8, in lines of at most 75 bytes that end with CRLF. A held event is TENTATIVE. An event
 /// whose time was given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so
-/// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. SEQUENCE is the
-/// event's version, DTSTAMP the time when the event was last written. Where events share a UID, SEQUENCE has the
-/// seconds until then. An event of these that gave its time back may show up again once a later one is gone, so its
-/// state is that of the calendar's last change. So neither ever falls. A busy time shows only its start and end
-/// (rule 13.4): its UID is made of calendar and start, and nothing shows which event it is, whether it is held, or when
-/// it was booked or changed.
+/// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. DTSTAMP is the
+/// time when the event was last written. SEQUENCE has the seconds until then, since another event may come to stand for
+/// a UID and RECURRENCE-ID; under an imported UID it is that of the source, whose order it keeps. An event of a series
+/// that gave its time back may show up again once a later one is gone, so it is as new as the calendar's last change:
+/// neither ever falls. A busy time shows only its start and end (rule 13.4): its UID is made of calendar and start, and
+/// nothing shows which event it is, whether it is held, or when it was booked or changed.
 std::string write_feed(const Feed& feed);
 
 /// The times at which a calendar is taken, without the events that take them.
