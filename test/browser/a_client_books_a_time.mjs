@@ -363,6 +363,25 @@ test('a time that was not shown is not cancelled: the page shows it, and asks an
   await leave();
 });
 
+test('what was booked cannot be booked again while the page of the booking is slow to come', async () => {
+  const id = await provider();
+  let isBooked = false, release;
+  const slow = new Promise((go) => { release = go; });
+  const { page } = await follow(id, { prepare: (context) => context.route(/\/book\/[^/]+(\/booking.*)?$/, async (route) => {
+    if (route.request().method() === 'POST') isBooked = true;
+    else if (isBooked && !route.request().isNavigationRequest()) await slow;
+    return route.fallback();
+  }) });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('Your booking has arrived').waitFor();
+  assert.equal(await page.getByRole('button', { name: /Book this time|Choose another time/ }).count(), 0);
+  release();
+  await page.getByText('It is kept for you, and waits for an answer.').waitFor();
+  assert.equal((await appointments(id)).length, 1);
+});
+
 test('a double click moves a booking once, and cancels it once', async () => {
   const id = await provider();
   const { page } = await follow(id);

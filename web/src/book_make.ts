@@ -130,6 +130,9 @@ export class MakePage extends GuestPage {
 
   #booked(token: string): void {
     keepDraft({ chosen: null, sent: null });
+    // Nothing more is sent from here, however long the booking's own page takes to come.
+    this.leave();
+    this.main.replaceChildren(heading(), h('p', { role: 'status' }, say('Your booking has arrived, and is shown in a moment.')));
     this.done(token);
   }
 
