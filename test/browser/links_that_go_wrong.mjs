@@ -72,6 +72,26 @@ test('a poll whose hours end where the clock skips shows all the time that is op
     ['01:30 – 01:45', '01:45 – 03:00', '03:00 – 03:15', '03:15 – 03:30', '03:30 – 03:45']);
 });
 
+test('nothing can be painted while a saved answer is read again, since it would be lost', async () => {
+  const poll = await openPoll();
+  let isSaved = false, release;
+  const slow = new Promise((go) => { release = go; });
+  const { page } = await follow((await invite(poll, 'Ivy')).url, { prepare: (context) => context.route(/\/polls\/\d+(\/.*)?$/, async (route) => {
+    if (route.request().method() === 'PUT') isSaved = true;
+    else if (isSaved && !route.request().isNavigationRequest()) await slow;
+    return route.fallback();
+  }) });
+  const asked = page.locator('td[role=gridcell]:not([aria-disabled])');
+  await asked.nth(2).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Your answer is saved.').first().waitFor();
+  assert.ok(await page.locator('main').evaluate((main) => main.inert));
+  release();
+  await page.waitForFunction(() => !document.querySelector('main').inert);
+  await asked.nth(8).click();
+  await page.getByText('Not saved yet.').waitFor();
+});
+
 test('a time that is typed may end at midnight', async () => {
   const poll = await openPoll({ daily_from: '18:00', daily_to: '24:00' }), anna = await invite(poll, 'Anna');
   const { page } = await follow(anna.url);

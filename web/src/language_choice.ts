@@ -9,7 +9,7 @@ const year = 365 * 86_400;
 export function languageChoice(): HTMLElement {
   const select: HTMLSelectElement = h('select', {
     change: () => {
-      const stays = document.querySelector('.links-made li') && !confirm(say('The links on this page are shown only once, and would be gone. Change the language all the same?'));
+      const stays = document.querySelector('[data-once] li') && !confirm(say('The links on this page are shown only once, and would be gone. Change the language all the same?'));
       if (stays) {
         select.value = language;
         return;

@@ -247,12 +247,13 @@ export class AnswerPage extends GuestPage {
   async #put(name: string, schedule: Schedule): Promise<void> {
     const stored = await answer(client.PUT('/polls/{id}/schedules/{participant}', { params: { path: { ...path, participant: name } }, body: written(schedule), ...authorized(this.#sent ?? token()) }));
     this.#keepSince(schedule, schedule, stored.participant);
+    this.main.inert = true; // what is painted until the page is read again would be lost
     notice(say('Your answer is saved.'));
     if (stored.token) {
       history.replaceState(null, '', linkOf(stored.token)); // the address becomes this participant's own link
       await this.again();
       document.querySelector('main')?.append(h('section', { class: 'panel' }, h('h2', {}, say('Your own link')),
-        h('p', {}, say('With this link you can change your answer later. It is shown only once: keep it.')), h('ul', { class: 'links-made' }, linkLine(name, linkOf(stored.token)))));
+        h('p', {}, say('With this link you can change your answer later. It is shown only once: keep it.')), h('ul', { class: 'links-made', 'data-once': '' }, linkLine(name, linkOf(stored.token)))));
       return;
     }
     await this.again();

@@ -18,7 +18,7 @@ export const fetchPoll = () => answer(client.GET('/polls/{id}', { params: { path
 const fetchEvent = async (id: number) => (token() ? (await fetchInvitation()).event : await answer(client.GET('/events/{id}', { params: { path: { id } } })));
 
 export class OrganiserPage extends GuestPage {
-  readonly #made = h('ul', { class: 'links-made' });
+  readonly #made = h('ul', { class: 'links-made', 'data-once': '' });
   readonly #everybody = h('div');
   readonly #admission = h('p', { class: 'acts' });
   readonly #asking = this.#form();

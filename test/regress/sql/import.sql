@@ -183,5 +183,11 @@ SELECT count(*) FROM jb_import('room:a', E'BEGIN:VCALENDAR\nEND:VCALENDAR');
 SELECT jb_import_json(r) FROM jb_import('room:a', :'ics', max_rows => 2, dry_run => true) AS r;
 SET SESSION AUTHORIZATION regress_viewer;
 SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L, dry_run => true)', 'room:a', :'ics')); -- must fail: a viewer books nothing
+-- on a calendar whose bookings wait for a confirmation, what is imported is confirmed
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:confirmed', '{"time_zone": "Europe/Berlin", "confirm_within": "30 minutes"}');
+SELECT outcome FROM jb_import('room:confirmed', E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:dentist\nDTSTART:20261125T100000\nDURATION:PT1H\nEND:VEVENT\n'
+  'BEGIN:VEVENT\nUID:weekly\nDTSTART:20261126T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=2\nEND:VEVENT\nEND:VCALENDAR', sync => true);
+SELECT status, count(*) FROM jb_events('room:confirmed') GROUP BY 1;
 
 \i test/regress/sql/frame/close.psql

@@ -156,4 +156,10 @@ SELECT * FROM test.refusal($$SELECT jb_schedule('x', '1 hour', '2026-11-20', '10
 SELECT * FROM test.refusal($$SELECT jb_schedule_all('[{"event_name": "x", "calendars": ["room:a"]}, {"event_name": "y", "calendars": ["room:a"], "recurrence": "RRULE:FREQ=DAILY;COUNT=2"}]')$$);
 SELECT * FROM test.refusal($$SELECT jb_cancel(1, scope => 'some')$$);
 SELECT * FROM test.refusal($$SELECT jb_update(1, '{"scope": "some"}')$$);
+-- an occurrence that has begun stays when the others are cancelled, and ends only by its own name
+SELECT outcome FROM jb_schedule('Running', '1 hour', '2026-12-20', '22:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=3') \g /dev/null
+SELECT test.clock('2026-12-21 22:30+01') \g /dev/null
+SELECT outcome, cardinality(events) FROM jb_cancel((SELECT max(id) FROM jb_event WHERE event_name = 'Running'), scope => 'all');
+SELECT start_timestamp, status FROM jb_events('room:a', '2026-11-01') WHERE event_name = 'Running' ORDER BY 1;
+SELECT outcome FROM jb_cancel((SELECT id FROM jb_event WHERE event_name = 'Running' AND start_timestamp = '2026-12-21 22:00+01'), scope => 'all');
 \i test/regress/sql/frame/close.psql

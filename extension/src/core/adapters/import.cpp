@@ -454,7 +454,7 @@ class EventReader : public EventLines {
       fields.days.set(static_cast<int>(length.whole.count()));
     else
       fields.duration.set(duration);
-    fields.allow_past = true;
+    fields.allow_past = fields.is_confirmed = true;
     if (const auto* place = first("LOCATION"))
       fields.event_location.set(without_controls(text_of(*place, kTextLength), kOfLines));
     if (const auto* text = first("DESCRIPTION")) fields.description.set(text_of(*text, kLongTextLength));

@@ -382,11 +382,11 @@ Edit transposed(Edit edit, const Intent& intent, const Event& sibling, const Zon
 
 namespace {
 
-/// Whether a sibling takes part in the edit. A sibling takes part if it waits or has not begun, or if its status
-/// allows the new status. `in_progress`, `completed` and the confirmation of an ended hold are for the named event
-/// alone.
+/// Whether a sibling takes part in the edit: if it waits or has not begun, and its status allows a new status.
+/// `in_progress`, `completed` and the confirmation of an ended hold are for the named event alone.
 bool takes_part(const Intent& intent, Instant now) {
-  if (!intent.status) return intent.before.is_ahead(now);
+  if (!intent.before.is_ahead(now)) return false;
+  if (!intent.status) return true;
   return is_possible(intent, now) && intent.status != Status::in_progress && intent.status != Status::completed &&
          intent.before.status != Status::expired;
 }

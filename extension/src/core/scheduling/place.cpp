@@ -52,7 +52,7 @@ Requested resolve(Plan& plan, const Fields& fields) {
   requested.options.alternatives_in = fields.alternatives_in;
   if (fields.recurrence) requested.wanted.recurrence = fields.recurrence->text;
   resolve_attendees(plan, requested.wanted);
-  resolve_hold(plan, requested.wanted);
+  if (!fields.is_confirmed) resolve_hold(plan, requested.wanted);
   return requested;
 }
 
