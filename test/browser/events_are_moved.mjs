@@ -37,6 +37,34 @@ test('a fixed event goes where it is dragged', async () => {
   assert.deepEqual([event.start_timestamp, event.date, event.start_time, event.version], ['2027-03-04T14:00:00+01:00', '2027-03-04', '14:00:00', 2]);
 });
 
+test('an event that was moved is not moved again from its old time while it is read anew', async () => {
+  const name = await calendar();
+  await book({ event_name: 'Meet', calendars: [name], date: '2027-03-03', start_time: '10:00', duration: 3600 });
+  let isMoved = false, release;
+  const sent = [], slow = new Promise((go) => { release = go; });
+  const { page } = await visitDrawn(week(name), { prepare: (context) => context.route((url) => /^\/events(\/\d+)?$/.test(url.pathname), async (route) => {
+    const request = route.request();
+    if (request.method() === 'PATCH') {
+      sent.push(request.postDataJSON().dry_run ?? false);
+      isMoved ||= !sent.at(-1);
+    } else if (isMoved) await slow;
+    return route.fallback();
+  }) });
+  const back = await spot(page, '2027-03-03', '10:00:00');
+  await drag(page, await grip(page, 'Meet'), await spot(page, '2027-03-03', '12:00:00'));
+  await notice(page, 'Moved: Meet, Wed 3 Mar, 12:00 – 13:00.');
+  const before = sent.length, box = await shown(page, 'Meet').boundingBox();
+  await drag(page, { x: box.x + box.width / 2, y: box.y + 18 }, back);
+  assert.match(await shown(page, 'Meet').getAttribute('aria-label'), /12:00/);
+  release();
+  await drawn(page);
+  assert.equal(sent.length, before);
+  assert.equal((await eventOn(name, 'Meet')).start_time, '12:00:00');
+  await drag(page, await grip(page, 'Meet'), await spot(page, '2027-03-03', '10:00:00'));
+  await notice(page, 'Moved: Meet, Wed 3 Mar, 10:00 – 11:00.');
+  assert.equal((await eventOn(name, 'Meet')).start_time, '10:00:00');
+});
+
 test('what is dragged shows the time that it is over, and so does what is marked', async () => {
   const { page } = await ownWeek({}, { event_name: 'Board', date: '2027-03-03', start_time: '09:00', duration: 3600, event_location: 'Room 1' });
   assert.equal(await shown(page, 'Board').locator('.time').innerText(), '09:00 – 10:00');

@@ -354,7 +354,13 @@ export class Column {
     if (wall === from && !lengthened) return;
     const start = wall === from ? before : instantLike(wall, zone, before);
     const end = lengthened ? endLike(wallOfMarker(grid.end!), zone, ended) : start + ended - before;
+    grid.setProp('editable', false); // until it is read again: another move would start from the old time
+    const back = () => {
+      putBack();
+      grid.setProp('editable', true);
+      this.#rename(grid.id);
+    };
     // A whole day can be cut to the hour that its clock skips, because it is drawn from its midnight.
-    void move(event, start, end > start ? end : start + 900_000, zone === event.time_zone ? wall : null, () => { putBack(); this.#rename(grid.id); }, this.page);
+    void move(event, start, end > start ? end : start + 900_000, zone === event.time_zone ? wall : null, back, this.page);
   }
 }
