@@ -357,7 +357,7 @@ export class Column {
     grid.setProp('editable', false); // until it is read again: another move would start from the old time
     const back = () => {
       putBack();
-      grid.setProp('editable', true);
+      this.grid.getEventById(grid.id)?.setProp('editable', true); // null if it was deleted meanwhile
       this.#rename(grid.id);
     };
     // A whole day can be cut to the hour that its clock skips, because it is drawn from its midnight.
