@@ -105,7 +105,7 @@ export async function visit(target = '/', { who = 'manager', at = url, now = nul
           try {
             return await go(...how);
           } catch (error) {
-            if (tries === 3 || !isDropped(error, address)) throw error;
+            if (tries === 10 || !isDropped(error, address)) throw error;
           }
         }
       };

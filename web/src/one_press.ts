@@ -12,9 +12,10 @@ document.addEventListener('pointerdown', ({ pointerType, timeStamp, clientX, cli
   last = { timeStamp, clientX, clientY };
 }, true);
 
-// A press after the reader typed something is another one, however the browser counts it. The page itself fires the same event when it
-// fills a field.
-document.addEventListener('input', ({ isTrusted }) => { if (isTrusted) last = { ...last, timeStamp: never }; }, true);
+// A press after the reader typed something, or pressed a key, is another one, however the browser counts it. The page itself fires the same
+// event when it fills a field.
+for (const typed of ['input', 'keydown'])
+  document.addEventListener(typed, ({ isTrusted }) => { if (isTrusted) last = { ...last, timeStamp: never }; }, true);
 
 function drop(event: Event): void {
   event.preventDefault();
