@@ -54,10 +54,13 @@ export function scopeChoice(chosen: Scope, changed: () => void): HTMLElement {
   return choice('scope', say('Of the series'), [['one', say('this one')], ['following', say('this and the following')], ['all', say('all')]], chosen, changed);
 }
 
+/** A text as it is meant: without spaces around it, unless it is still the one that was shown. */
+export const meant = (value: string, shown?: string): string => (value === shown ? value : value.trim());
+
 /** The value of a field, trimmed if it was edited; empty for a box that is not ticked. */
 export function text(form: HTMLFormElement, name: string): string {
-  const value = String(new FormData(form).get(name) ?? ''), control = form.elements.namedItem(name);
-  return control instanceof HTMLElement && 'defaultValue' in control && control.defaultValue === value ? value : value.trim();
+  const control = form.elements.namedItem(name) as Partial<HTMLInputElement> | null; // the buttons of a choice have no default in common
+  return meant(String(new FormData(form).get(name) ?? ''), control?.defaultValue);
 }
 
 /** Whether any of these fields has changed since the form was shown. */

@@ -3,7 +3,7 @@
 import { answer, client, type Grant } from './api';
 import { called } from './calendars';
 import { h } from './dom';
-import { changedText, input } from './form';
+import { changedText, input, meant } from './form';
 import { FormDialog } from './form_dialog';
 import { say } from './language';
 import { notice } from './notice';
@@ -38,7 +38,7 @@ function rowOf(grant: Grant, number: number) {
     for (const [right, box] of boxes) if (box.checked === before.includes(right)) box.checked = now.includes(right);
     if (!boxes.some(([, box]) => box.checked)) element.remove();
   };
-  return { element, name, take, grant: (): Grant | null => (element.isConnected ? { grantee: kind.value + (name.value === name.defaultValue ? name.value : name.value.trim()), rights: boxes.filter(([, box]) => box.checked).map(([right]) => right) } : null) };
+  return { element, name, take, grant: (): Grant | null => (element.isConnected ? { grantee: kind.value + meant(name.value, name.defaultValue), rights: boxes.filter(([, box]) => box.checked).map(([right]) => right) } : null) };
 }
 
 /** The entries that have changed, and those removed. A duplicate name yields both entries, for the server to refuse. */

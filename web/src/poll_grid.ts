@@ -22,6 +22,12 @@ const rest = 400; // milliseconds that a finger must rest before it paints
 const narrow = matchMedia('(max-width: 44rem)');
 const clock = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}:00`;
 
+/** The minute of its day that the zone's clock shows at this instant. */
+const minuteOf = (instant: number, zone: string) => {
+  const wall = wallOf(instant, zone);
+  return Number(wall.slice(11, 13)) * 60 + Number(wall.slice(14, 16));
+};
+
 /** The instant of a wall time of a date; 24:00 is the next date's midnight. */
 const at = (date: string, minutes: number, zone: string) => instantOf(`${date}T${clock(minutes)}`, zone);
 
@@ -80,9 +86,8 @@ export class PollGrid {
     let from = 1440, to = 0;
     for (const date of dates)
       for (const { start, end } of within(this.options.open, { start: at(date, 0, this.options.zone), end: at(date, 1440, this.options.zone) })) {
-        const minute = (instant: number) => Number(wallOf(instant, this.options.zone).slice(11, 13)) * 60 + Number(wallOf(instant, this.options.zone).slice(14, 16));
-        from = Math.min(from, minute(start));
-        to = Math.max(to, Math.ceil((minute(end - 60_000) + 1) / this.#step) * this.#step); // beyond an hour that is skipped
+        from = Math.min(from, minuteOf(start, this.options.zone));
+        to = Math.max(to, Math.ceil((minuteOf(end - 60_000, this.options.zone) + 1) / this.#step) * this.#step); // beyond an hour that is skipped
         while (to < 1440 && at(date, to, this.options.zone) < end) to += this.#step; // a repeated hour's row has both passes
       }
     return [Math.floor(from / this.#step) * this.#step, to];

@@ -352,7 +352,7 @@ Calendar require_still_open(const std::string& provider_id, const Calendar& page
   return std::move(*now);
 }
 
-/// What a call did, as SQL returns it beside the booking.
+/// The outcome of a call, as SQL returns it beside the booking.
 struct GuestBookingAnswer {
   std::optional<Verb> outcome{};
   std::optional<std::string> reason{};
@@ -538,7 +538,7 @@ struct WishedBooking {
   std::optional<Instant> start;  ///< at which it is booked now
 };
 
-/// What the slots are for: a new booking, or another time for the booking of the token.
+/// The booking that slots are wanted for: a new one, or the token's, which is to move.
 WishedBooking wished_booking(const Arguments& arguments, const Calendar& calendar) {
   const auto given = token(arguments);
   if (!given)

@@ -21,7 +21,7 @@ namespace jb::functions {
 
 namespace {
 
-/// What the reader asks for. Without `from` and `to` the text shows the events from 90 days ago on, or, with free_busy,
+/// The options of a feed. Without `from` and `to` the text shows the events from 90 days ago on, or, with free_busy,
 /// the claimed time from today to the horizon. Days are those of the calendar's zone, so while the calendar is
 /// unchanged its shown range, and with it the tag, changes once a day.
 struct FeedOptions {
@@ -40,7 +40,8 @@ constexpr const char* kForm = "9";
 // As in jb_events, events that claim time are found by their claims, and events that gave their time back by the index
 // jb_event_ended. Which events are left out beyond the limit depends on today's date, not on the hour, since the
 // text's tag changes only by the day (jb_icalendar_tag).
-constexpr int kUidColumn = kEventColumnCount + 1;  // SEQUENCE and UID of an imported event
+// SEQUENCE and UID of an imported event, in one text: a row has room for no more columns (kMost of pg::Columns).
+constexpr int kUidColumn = kEventColumnCount + 1;
 constexpr int kOriginalStartColumn = kUidColumn + 1;
 constexpr int kSeriesMadeColumn = kUidColumn + 2;
 constinit auto feed_events_statement = pg::Statement<"SELECT " + kEventColumns + R"(,

@@ -463,7 +463,7 @@ SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('single', 0, replace
 SELECT o.outcome FROM unnest('{18:00,19:00}'::time[]) AS at (start), jb_schedule('Here', '1 hour', '2027-07-12', at.start, calendars => '{past:l}') AS o;
 SELECT hour, s.outcome FROM generate_series(18, 20) AS hour, pg_temp.sync(pg_temp.file(pg_temp.event('single', hour, replace(:'single', 'T10', 'T' || hour))), on_no_slot => 'skip', room => 'past:l') AS s;
 SELECT start_timestamp, status FROM pg_temp.shown('past:l') WHERE event_name = 'single';
--- an event that stands for its UID after another one is newer to whoever follows the feed
+-- when another event takes over a UID, the readers of a feed see it as newer
 SET SESSION AUTHORIZATION regress_manager;
 SELECT name FROM unnest('{feed:a,feed:b}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
 SET SESSION AUTHORIZATION regress_secretary;

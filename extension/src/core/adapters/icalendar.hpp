@@ -58,10 +58,11 @@ struct Feed {
 /// whose time was given back (cancelled, denied, expired, a hold past its deadline) is CANCELLED and TRANSPARENT, so
 /// that a reader that merges feeds takes the event out; a feed of busy times leaves such an event out. DTSTAMP is the
 /// time when the event was last written. SEQUENCE has the seconds until then, since another event may come to stand for
-/// a UID and RECURRENCE-ID; under an imported UID it is that of the source, whose order it keeps. An event of a series
-/// that gave its time back may show up again once a later one is gone, so it is as new as the calendar's last change:
-/// neither ever falls. A busy time shows only its start and end (rule 13.4): its UID is made of calendar and start, and
-/// nothing shows which event it is, whether it is held, or when it was booked or changed.
+/// a UID and RECURRENCE-ID; under an imported UID it is that of the source, whose order it keeps. When the later event
+/// of an occurrence is gone, an earlier one that gave its time back shows up again, so events of a series that gave
+/// their time back have the time of the calendar's last change. DTSTAMP and SEQUENCE never fall. A busy time shows only
+/// its start and end (rule 13.4): its UID is made of calendar and start, and nothing shows which event it is, whether
+/// it is held, or when it was booked or changed.
 std::string write_feed(const Feed& feed);
 
 /// The times at which a calendar is taken, without the events that take them.

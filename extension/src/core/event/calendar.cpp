@@ -65,11 +65,15 @@ std::optional<Right> right_from(std::string_view word) {
   return found == kRights.end() ? std::nullopt : std::optional(found->first);
 }
 
+std::string right_hint(Right right) {
+  return "Ask whoever manages the calendar for the right " + std::string(name_of(right)) + ".";
+}
+
 Failure right_wanted(std::string_view calendar, Right right) {
   return {Error::not_allowed,
           "calendar \"" + std::string(calendar) + "\" does not grant the right to " +
               (right == Right::busy ? "see when it is taken" : std::string(name_of(right))),
-          "", "Ask whoever manages the calendar for the right " + std::string(name_of(right)) + "."};
+          "", right_hint(right)};
 }
 
 std::optional<Grantee> read_grantee(Validation& validation, std::string_view field, const std::string& text) {

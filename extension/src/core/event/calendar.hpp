@@ -55,6 +55,9 @@ struct Grant {
 std::string_view name_of(Right right);
 std::optional<Right> right_from(std::string_view word);
 
+/// The hint for a caller who lacks this right: whom to ask for it.
+std::string right_hint(Right right);
+
 /// The error for a caller who has some rights on the calendar, but not this one. For a caller without any, the calendar
 /// does not exist.
 Failure right_wanted(std::string_view calendar, Right right);

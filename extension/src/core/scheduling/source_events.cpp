@@ -234,8 +234,8 @@ class SourceSync {
   /// Whether the event is one of the series that the source has, not of another one that a rule here has made of it.
   bool is_of_series(const Event& event) const { return event.series && event.series == source_.series; }
 
-  /// Gives another RECURRENCE-ID to each event that stands for an occurrence which goes to another event: one that
-  /// another rule has taken there, and that keeps its time.
+  /// If an occurrence goes to another event now, gives another RECURRENCE-ID to the event that has stood for it: a rule
+  /// moved that event there, and it keeps its time.
   void leave_recurrence_ids() {
     std::set<EventId> settled;  // events that end, or get another occurrence
     std::set<Instant> given;

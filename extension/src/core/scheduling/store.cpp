@@ -67,8 +67,7 @@ void require_deleting(Store& store, const Event& event) {
 }
 
 Failure file_changes_hidden() {
-  return {Error::not_allowed, "the file changes an event that the caller may not read", "",
-          "Ask whoever manages the calendar for the right read."};
+  return {Error::not_allowed, "the file changes an event that the caller may not read", "", right_hint(Right::read)};
 }
 
 void require_right_on(Store& store, const std::string& calendar, Right right) {

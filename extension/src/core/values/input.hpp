@@ -264,7 +264,7 @@ inline void spend(Budget budget, std::size_t amount = 1) {
 /// Whether at least `amount` is left of a budget.
 bool has_left(Budget budget, std::size_t amount);
 
-/// What the call has spent of a budget so far; 0 without an account.
+/// The amount of a budget that the call has spent so far; 0 without an account.
 std::size_t spent(Budget budget);
 
 /// While this object lives, an exceeded budget is reported for this item of a batch; without an item, for the call
