@@ -664,3 +664,23 @@ for (const [title, typed, shows, ends] of [
   else await form.getByText('The last day must not be before the date.').waitFor();
   assert.equal((await call('GET', `/events/${id}`))[1].end_timestamp, ends ?? '2027-03-29T00:00:00+02:00');
 });
+
+for (const [title, booked, change, becomes] of [
+  ['days are an hour', { days: 1 }, { duration: 3600 }, { days: null, duration: 3600 }],
+  ['an hour is days', { duration: 3600 }, { days: 2 }, { days: 2, duration: null }],
+]) test(`where somebody else has changed a length meanwhile, it stays as it was made: ${title}`, async () => {
+  const name = await calendar();
+  const { id } = await book({ calendars: [name], event_name: 'Watch', date: '2027-03-23', start_time: '09:00', ...booked });
+  const { page } = await visit(week(name, '2027-03-23', `&event=${id}`), { expected: [/412/] });
+  await page.getByRole('button', { name: 'Change…' }).click();
+  const form = page.getByRole('dialog', { name: 'Change Watch' });
+  await form.getByLabel('Start', { exact: true }).fill('10:00');
+  assert.equal((await call('PATCH', `/events/${id}`, change))[0], 200);
+  await form.getByRole('button', { name: 'Change', exact: true }).click();
+  await form.getByText('Somebody has changed this event meanwhile.').waitFor();
+  await form.getByLabel('Date', { exact: true }).fill('2027-03-27'); // before the clock change of the 28th
+  await form.getByRole('button', { name: 'Change it all the same' }).click();
+  await notice(page, 'Changed: Watch');
+  const { days, duration, date } = (await call('GET', `/events/${id}`))[1];
+  assert.deepEqual({ days, duration, date }, { ...becomes, date: '2027-03-27' });
+});

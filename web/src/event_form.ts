@@ -132,7 +132,11 @@ export function refill(form: HTMLFormElement, fields: HTMLElement[]): boolean {
     return control ? [{ control, now, value, checked }] : [];
   });
   // Setting a default may change the value, so set all defaults first.
-  for (const { control, now } of filled) [control.defaultValue, control.defaultChecked] = [now.defaultValue, now.defaultChecked];
+  for (const { control, now } of filled) {
+    [control.defaultValue, control.defaultChecked] = [now.defaultValue, now.defaultChecked];
+    if (now.dataset['days']) control.dataset['days'] = now.dataset['days'];
+    else delete control.dataset['days'];
+  }
   for (const { control, value, checked } of filled) [control.value, control.checked] = [value, checked];
   for (const { control, now, value } of filled) if (now.dataset['instant'] && value === now.value) control.dataset['instant'] = now.dataset['instant'];
   const [rule, ruleNow] = [form, fresh].map((room) => room.querySelector('[name=repeat] option')), [more, moreNow] = [form, fresh].map((room) => room.querySelector<HTMLDetailsElement>('.only-automatic details'));
