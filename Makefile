@@ -22,12 +22,14 @@ DELTAS := $(shell ls extension/delta/*.sql 2>/dev/null | sort -V)
 UPDATES := $(DELTAS:extension/delta/%.sql=$(OUT)/jb_scheduler--%--$(JB_VERSION).sql)
 FOLDERS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/*/*.cpp))))
 ROOMS := $(sort $(patsubst %/,%,$(dir $(wildcard extension/src/core/*/*.cpp))))
+# The room that takes longest to compile is first: the others are compiled beside it.
+ROOMS := $(filter %/scheduling,$(ROOMS)) $(filter-out %/scheduling,$(ROOMS))
 CORE := $(ROOMS:extension/src/core/%=$(OUT)/rooms/%.o)
 AROUND := $(FOLDERS:extension/src/%=$(OUT)/%.o)
 
 MODULE_big := jb_scheduler
 EXTENSION := extension/jb_scheduler
-OBJS := $(AROUND) $(CORE)
+OBJS := $(CORE) $(AROUND)
 DATA_built := $(SCRIPT) $(UPDATES) $(RIGHTS)
 REGRESS := $(sort $(patsubst test/regress/sql/%.sql,%,$(wildcard test/regress/sql/*.sql)))
 REGRESS_OPTS := --inputdir=test/regress --outputdir=$(OUT)/regress --load-extension=jb_scheduler \
