@@ -82,7 +82,7 @@ fill_in() {
   local user='' public=''
   if [ "$(id -u)" = 0 ]; then user='user www-data;'; fi
   if [ "$JB_PUBLIC_PORT" != off ]; then public=https://localhost:$JB_PUBLIC_PORT; fi
-  sed -e "s|@PORT@|$JB_PORT|; s|@ADMIN_PORT@|$JB_ADMIN_PORT|; s|@PUBLIC_PORT@|$JB_PUBLIC_PORT|; s|@PKI@|$dir/pki|; s|@LOG@|$dir/log|; s|@USER@|$user|; s|@PUBLIC_URL@|$public|" \
+  sed -e "s|@PORT@|$JB_PORT|; s|@ADMIN_PORT@|$JB_ADMIN_PORT|; s|@PUBLIC_PORT@|$JB_PUBLIC_PORT|; s|@OPEN_PORT@|${JB_OPEN_PORT:-off}|; s|@PKI@|$dir/pki|; s|@LOG@|$dir/log|; s|@USER@|$user|; s|@PUBLIC_URL@|$public|" \
     -e "s|@SOCKET@|$fcgi_socket|; s|@ROOM@|$room|; s|@WEB@|$room/web|" \
     -e "s|@CALLER_RATE@|$JB_RATE|; s|@CALLER_BURST@|$JB_BURST|" "$source/nginx/$1"
 }

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, drag, drawn, eventOn, notice, ownWeek, place, psql, publicUrl, shown, spot, url, violations, visit, visitDrawn, week } from './stage.mjs';
+import { book, calendar, call, drag, drawn, eventOn, notice, openUrl, ownWeek, place, psql, publicUrl, shown, spot, url, violations, visit, visitDrawn, week } from './stage.mjs';
 
 test('a viewer looks, and nothing else', async () => {
   const name = await calendar();
@@ -26,6 +26,22 @@ test('a viewer looks, and nothing else', async () => {
   assert.equal((await eventOn(name, 'Board')).version, 1);
   assert.equal((await call('POST', `/events/${id}/confirm`, undefined, 'viewer'))[0], 403);
   await page.keyboard.press('Escape');
+});
+
+test('the address for a first look asks for no certificate, says so, and lets its reader book as a secretary', async () => {
+  const name = await calendar();
+  const { page } = await visit(week(name), { who: null, at: openUrl });
+  await drawn(page);
+  await page.getByText('A first look: this address asks for no certificate.').waitFor();
+  await page.getByText('You are secretary.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Sign out' }).count(), 0);
+  await drag(page, await spot(page, '2027-03-04', '13:00:00'), await spot(page, '2027-03-04', '14:00:00'));
+  const form = page.getByRole('dialog', { name: 'New event' });
+  await form.getByLabel('What').fill('Look');
+  await form.getByRole('button', { name: 'Book' }).click();
+  await notice(page, 'Booked: Look');
+  assert.equal((await eventOn(name, 'Look')).start_timestamp, '2027-03-04T13:00:00+01:00');
+  assert.deepEqual(await violations(page), []);
 });
 
 test('a secretary makes a feed of a calendar that she reads, which ends by nobody else’s and shows nothing once she may not read', async () => {

@@ -12,9 +12,9 @@ const { chromium } = require('playwright-core');
 const axe = fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const NOW = '2027-03-02T10:20:00+01:00'; // a Tuesday
-const { JB_URL: url, JB_CA: ca, JB_PUBLIC_URL: publicUrl } = process.env;
+const { JB_URL: url, JB_CA: ca, JB_PUBLIC_URL: publicUrl, JB_OPEN_URL: openUrl } = process.env;
 if (!url) throw new Error('JB_URL is not set: dev/check browser, or source the env file of a running stack');
-export { publicUrl, url };
+export { openUrl, publicUrl, url };
 const pki = path.dirname(ca);
 
 export function psql(...commands) {

@@ -28,18 +28,27 @@ require_debian() { # release
   fi
 }
 
+# "experimental" is sid with experimental's PostgreSQL: a major version that is not released yet.
+archive_of() { echo "${1/experimental/sid}"; } # release
+
 write_sources() { # root release
   local security
   security=$(debian_security)
   rm -rf "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*
-  echo "deb $mirror $2 main" >"$1/etc/apt/sources.list"
-  if [ "$2" != sid ] && [ -n "$security" ]; then echo "deb $security $2-security main" >>"$1/etc/apt/sources.list"; fi
+  echo "deb $mirror $(archive_of "$2") main" >"$1/etc/apt/sources.list"
+  case $2 in
+    sid) ;;
+    experimental)
+      echo "deb $mirror experimental main" >>"$1/etc/apt/sources.list"
+      printf '%s\n' 'Package: src:postgresql-*' 'Pin: release a=experimental' 'Pin-Priority: 600' >"$1/etc/apt/preferences" ;;
+    *) if [ -n "$security" ]; then echo "deb $security $2-security main" >>"$1/etc/apt/sources.list"; fi ;;
+  esac
 }
 
 make_base() { # release
   local root=$work/base.$1
   mkdir -p "$debians"
-  debootstrap --variant=minbase --include=ca-certificates "$1" "$root" "$mirror" >"$work/log" 2>&1 ||
+  debootstrap --variant=minbase --include=ca-certificates "$(archive_of "$1")" "$root" "$mirror" >"$work/log" 2>&1 ||
     { tail -n 20 "$work/log" "$root/debootstrap/debootstrap.log" >&2; fail "debootstrap failed"; }
   write_sources "$root" "$1"
   cp -a /etc/apt/apt.conf.d "$root/etc/apt/" # a proxy, if this machine has one

@@ -100,7 +100,7 @@ class CalendarPage implements Page {
       h('button', { class: 'quiet', 'data-steps': true, 'aria-label': label, click: () => this.#step(step) }, icon(name));
     const views: [View, string][] = [['week', say('Week')], ['day', say('Day')], ['month', say('Month')], ['list', say('List')]];
     this.#views.append(...views.map(([view, label]) => h('button', { 'data-view': view, click: () => this.go({ view }) }, label)));
-    return h('header', { class: 'bar' },
+    return h('header', { class: 'bar' }, isOpenDoor && openDoorText(),
       h('div', { class: 'when' }, h('button', { click: () => this.go({ date: '' }) }, say('Today')),
         button(say('Earlier'), 'back', -1), button(say('Later'), 'forward', 1), this.#title),
       h('div', { class: 'ways' }, this.#pickDate, h('button', { class: 'find', click: () => this.#search() }, say('Search…')), this.#views, this.#chooser.element, this.drawer.button,
@@ -111,7 +111,7 @@ class CalendarPage implements Page {
     this.#side.append(this.#waiting.element, this.#rejections.element, legend(),
       zoneChoice(this.state.zone, (zone) => this.go({ zone })),
       keys(this.state.keys, this.mayWrite, (on) => this.go({ keys: on })),
-      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), h('button', { class: 'quiet', click: signOut }, say('Sign out')), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
+      h('p', { class: 'links' }, h('span', { class: 'who' }, whoText(this.who)), !isOpenDoor && h('button', { class: 'quiet', click: signOut }, say('Sign out')), h('a', { href: '/openapi' }, say('The API')), ' ', h('a', { href: '/web/licences.txt' }, say('Licences'))), languageChoice());
   }
 
   // ---- what is shown ----
@@ -314,6 +314,10 @@ class CalendarPage implements Page {
 const roles: Record<string, string> = { viewer: say('viewer'), secretary: say('secretary'), manager: say('manager') };
 const roleName = (role: string) => roles[role] ?? role;
 const whoText = ({ principal, role }: Whoami) => (principal === role ? say('You are {role}.', { role: roleName(role) }) : say('You are {principal}, {role}.', { principal, role: roleName(role) }));
+
+/** Only the door of a first look has no TLS (nginx/open.conf.in). */
+const isOpenDoor = location.protocol === 'http:';
+const openDoorText = () => h('p', { class: 'open-door', role: 'note' }, say('A first look: this address asks for no certificate. Whoever uses this computer can read and change these calendars.'));
 
 function stranger(): void {
   document.title = say('Not on the list');

@@ -158,8 +158,8 @@ void keep_attending(Event& event) {
   Texts attending;
   std::copy_if(attendees->begin(), attendees->end(), std::back_inserter(attending),
                [&](const auto& name) { return named.contains(name); });
-  event.guests.reset();
-  if (!attending.empty()) event.guests = std::move(attending);
+  if (attending.empty()) event.guests.reset();
+  else event.guests.emplace(std::move(attending));
 }
 
 }  // namespace
