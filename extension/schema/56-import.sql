@@ -21,10 +21,11 @@ CREATE TABLE @extschema@.jb_imported (
   said           text,
   gone           bool   NOT NULL DEFAULT false,
   is_left_behind bool   NOT NULL DEFAULT false,
+  is_series      bool   NOT NULL DEFAULT false,
   PRIMARY KEY (calendar, uid, recurrence_id)
 );
 COMMENT ON TABLE @extschema@.jb_imported IS
-  'The event, or series by its id, imported into a calendar under each UID. recurrence_id and original_start identify an occurrence of a series; local_start is the same on the calendar''s clock, if the file names no zone. sequence, stamped_at and said (a digest of each part) are the state of the file''s event last followed. gone: missing from a file of the whole calendar. is_left_behind: its event could not follow what else was followed.';
+  'The event, or series by its id, imported into a calendar under each UID. recurrence_id and original_start identify an occurrence of a series; local_start is the same on the calendar''s clock, if the file names no zone. sequence, stamped_at and said (a digest of each part) are the state of the file''s event last followed. gone: missing from a file of the whole calendar. is_left_behind: its event could not follow what else was followed. is_series: event_id is that of a series.';
 CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
 CREATE INDEX jb_imported_present ON @extschema@.jb_imported (calendar, uid) WHERE NOT gone;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');

@@ -202,7 +202,8 @@ pg::Parameter wrapped_id(const Request& request, const Argument& argument) {
   const auto wraps = [](const Json& object, const std::string& name) {
     return object.is_object() && object.size() == 1 && object.contains(name);
   };
-  if (wraps(given, person) && wraps(given[person], id) && is_text(given[person][id])) return given[person][id].get<std::string>();
+  if (wraps(given, person) && wraps(given[person], id) && is_text(given[person][id]))
+    return given[person][id].get<std::string>();
   Problem problem = invalid_body("the body must be {\"" + person + "\": {\"" + id + "\": \"...\"}}");
   problem.members["errors"] = Json::array({{{"field", id}, {"message", "must be given as a text, and nothing else"}}});
   throw problem;

@@ -42,6 +42,7 @@ struct ImportedName {
                                 ///< event of its own in the file, or if the file could not be followed wholly
   bool is_left_behind = false;  ///< its event could not follow the file, for want of a place or being in progress
   bool is_gone = false;         ///< missing from a file that was the whole calendar
+  bool is_series = false;       ///< event_id is that of a series
 };
 
 /// An item of the file, or an event missing from it, in the form that the plan takes.
@@ -64,7 +65,7 @@ struct MirroredItem {
 
 constinit auto imported_statement = pg::Statement<R"(
     SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,
-           i.local_start, i.is_left_behind
+           i.local_start, i.is_left_behind, i.is_series
       FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
      WHERE c.name = :calendar AND i.uid = ANY (:uids) ORDER BY i.uid, i.recurrence_id)">();
 // The events, except the first, of a series that was booked for a VEVENT that changes one occurrence. Earlier readers
@@ -111,12 +112,13 @@ constinit auto forget_other_names_statement = pg::Statement<R"(
        AND i.recurrence_id <> '' AND i.recurrence_id <> :recurrence_id)">();
 constinit auto store_name_statement = pg::Statement<R"(
     INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, sequence, stamped_at, said,
-                             local_start)
-    SELECT c.id, :uid, :recurrence_id, :event, :original_start, :sequence, :stamped_at, :said, :local_start
+                             local_start, is_series)
+    SELECT c.id, :uid, :recurrence_id, :event, :original_start, :sequence, :stamped_at, :said, :local_start, :is_series
       FROM jb_calendar c WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
         DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
                sequence = excluded.sequence, stamped_at = excluded.stamped_at, said = excluded.said,
-               local_start = excluded.local_start, gone = false, is_left_behind = false)">();
+               local_start = excluded.local_start, is_series = excluded.is_series, gone = false,
+               is_left_behind = false)">();
 // Each occurrence is named as its series is written: on the calendar's clock (:is_local), or in UTC.
 constinit auto store_occurrences_statement = pg::Statement<R"(
     INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, local_start)
@@ -134,8 +136,6 @@ constinit auto leave_behind_statement = pg::Statement<R"(
     UPDATE jb_imported i SET is_left_behind = true FROM jb_calendar c
      WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.event_id = ANY (:events)
        AND (i.recurrence_id <> '') = :are_occurrences AND NOT i.is_left_behind)">();
-constinit auto store_rule_statement = pg::Statement<
-    "UPDATE jb_series s SET recurrence = :recurrence WHERE s.id = :series AND s.recurrence <> :recurrence">();
 // All names of the UID, or those of the recurrence ids :missing.
 constinit auto mark_gone_statement = pg::Statement<R"(
     UPDATE jb_imported i SET gone = true FROM jb_calendar c
@@ -152,7 +152,8 @@ ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
                     .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
                     .said = rows.read(i, 7, pg::to_text),
                     .is_left_behind = pg::to_bool(*rows.at(i, 10)),
-                    .is_gone = pg::to_bool(*rows.at(i, 8))};
+                    .is_gone = pg::to_bool(*rows.at(i, 8)),
+                    .is_series = pg::to_bool(*rows.at(i, 11))};
   name.local_start = rows.read(i, 9, pg::to_wall);
   if (!name.local_start) return name;
   const auto start = zone.to_instant(*name.local_start);
@@ -306,10 +307,7 @@ class Comparison {
 
  private:
   static bool has_series(const Names& names) {
-    const auto& whole = names.front();
-    return whole.recurrence_id.empty() && whole.event_id != kNothingHere &&
-           std::any_of(names.begin(), names.end(),
-                       [](const auto& name) { return !name.recurrence_id.empty() && !name.said; });
+    return names.front().is_series && names.front().event_id != kNothingHere;
   }
 
   /// How well a name fits the item; 0: not at all. The name of the file's own event for an occurrence fits better than
@@ -410,7 +408,11 @@ class Comparison {
     const bool is_behind = std::ranges::any_of(names_.at(item.uid), [&](const auto& other) {
       return other.is_left_behind && (source.series || other.recurrence_id == name.recurrence_id);
     });
-    const bool is_same = name.said == item.said && !name.is_gone && !is_behind;
+    // An event of its own for an occurrence that a file of the whole calendar no longer has.
+    const bool lacks_change = options_.cancels_missing && std::ranges::any_of(source.mirrors, [](const auto& mirror) {
+      return mirror.is_changed && !mirror.is_left;
+    });
+    const bool is_same = name.said == item.said && !name.is_gone && !is_behind && !lacks_change;
     if (item.takes_no_time) {
       // A change that was rejected left its occurrence to the series.
       const bool is_all_ended = source.strays.empty() && (!source.series || source.mirrors.empty());
@@ -439,11 +441,12 @@ class Comparison {
       source.changes.attendees = fields.attendees;
       source.changes.guests = fields.guests;
     }
+    source.has_other_rule = is_other(Part::start);
     source.has_other_length = name.is_left_behind || is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
     source.has_other_starts = was_of_series
                                   ? was_changed || name.has_other_clock || item.time->start != *name.original_start
-                                  : source.returns || name.is_left_behind || is_other(Part::start);
+                                  : source.returns || name.is_left_behind || source.has_other_rule;
   }
 
   const std::string& calendar_;
@@ -517,7 +520,8 @@ std::vector<MirroredItem> mirrored_items(const std::string& calendar, const Zone
   return mirrored_all;
 }
 
-void store_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
+void store_names(const std::string& calendar, const Zone& zone, const MirroredItem& mirrored,
+                 const Followed& followed) {
   using Action = SourceEvent::Action;
   const auto& uid = mirrored.uid;
   if (mirrored.item == nullptr) {
@@ -547,27 +551,26 @@ void store_names(const std::string& calendar, const MirroredItem& mirrored, cons
   }
   std::optional<Said> said;
   if (followed.is_done) said = item.said;
-  if (is_series && !is_new && before && differs(before->said.value_or(Said()), item.said, Part::start))
-    store_rule_statement.run("series"_arg = before->event_id, "recurrence"_arg = item.fields.recurrence->text);
   auto original_start = item.replaced ? std::optional{item.replaced->start} : std::nullopt;
   auto local_start = item.local_start;
   const auto event = is_new ? *followed.first : before ? before->event_id : kNothingHere;
   // A file may name an occurrence by its date, or by an instant. The event has one of these names.
   if (item.replaced && event != kNothingHere && before && before->recurrence_id != item.known_as) {
     original_start = before->original_start;
-    local_start = before->local_start;
+    if (local_start && original_start) local_start = zone.to_wall(*original_start);
     forget_other_names_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "event"_arg = before->event_id,
                                      "recurrence_id"_arg = item.known_as);
   }
   store_name_statement.run("calendar"_arg = calendar, "uid"_arg = uid, "recurrence_id"_arg = item.known_as,
                            "event"_arg = event, "original_start"_arg = original_start,
                            "sequence"_arg = item.state.sequence, "stamped_at"_arg = item.state.stamp, "said"_arg = said,
-                           "local_start"_arg = local_start);
+                           "local_start"_arg = local_start,
+                           "is_series"_arg = is_new || !before ? is_series : before->is_series);
 }
 
 /// Stores the names of the item after it was carried out.
-void keep_names(const std::string& calendar, const MirroredItem& mirrored, const Followed& followed) {
-  store_names(calendar, mirrored, followed);
+void keep_names(const std::string& calendar, const Zone& zone, const MirroredItem& mirrored, const Followed& followed) {
+  store_names(calendar, zone, mirrored, followed);
   auto left_behind = followed.left_behind;
   const auto& name = mirrored.name;
   const bool is_occurrence = mirrored.item != nullptr && mirrored.item->replaced;
@@ -714,7 +717,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
       continue;
     }
     auto& outcome = followed[next].outcome;
-    if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    if (!dry_run) keep_names(calendar, *file.zone, asking[next], followed[next]);
     if (asking[next].is_nothing_here()) outcome = untried(item, file.time_zone);
     tell(outcome, asking[next]);
     name_lines(outcome, asking);
@@ -722,7 +725,7 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
     ++next;
   }
   for (; next < asking.size(); ++next) {
-    if (!dry_run) keep_names(calendar, asking[next], followed[next]);
+    if (!dry_run) keep_names(calendar, *file.zone, asking[next], followed[next]);
     if (followed[next].outcome.outcome != Verb::cancelled) continue;
     followed[next].outcome.remark = "The file does not have it.";
     outcomes.push_back(std::move(followed[next].outcome));

@@ -533,6 +533,61 @@ SELECT start_timestamp FROM pg_temp.shown('feed:e') WHERE event_name = 'daily' A
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('alone', 0, E'RECURRENCE-ID:20271018T070000Z\nDTSTART:20271018T070000Z\nDURATION:PT1H')), room => 'feed:f');
 SELECT recurrence_id, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('alone', 5, E'RECURRENCE-ID;VALUE=DATE:20271018\nDTSTART;VALUE=DATE:20271018'), pg_temp.event('alone', 3, E'RECURRENCE-ID:20271018T070000Z\nDTSTART:20271018T070000Z\nDURATION:PT1H\nSTATUS:CANCELLED')), room => 'feed:f');
 SELECT start_timestamp, end_timestamp, status FROM pg_temp.shown('feed:f') WHERE event_name = 'alone';
+
+-- ---- a source that sends its changes one by one: a series of which each occurrence has had a change is still a series ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM unnest('{step:a,step:b,step:c,step:d}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM unnest(ARRAY[
+  pg_temp.event('pair', 1, E'DTSTART:20271109T130000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2'),
+  pg_temp.event('pair', 2, E'RECURRENCE-ID:20271109T130000\nDTSTART:20271109T130000\nSTATUS:CANCELLED'),
+  pg_temp.event('pair', 3, E'RECURRENCE-ID:20271109T130000\nDTSTART:20271109T150000\nDURATION:PT1H'),
+  pg_temp.event('pair', 3, E'RECURRENCE-ID:20271110T130000\nDTSTART:20271110T150000\nDURATION:PT1H'),
+  pg_temp.event('pair', 7, E'DTSTART:20271116T130000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2')]) WITH ORDINALITY AS sent (event, n),
+  LATERAL pg_temp.sync(pg_temp.file(event), room => 'step:a') ORDER BY sent.n;
+SELECT start_timestamp, status FROM pg_temp.shown('step:a') WHERE status <> 'cancelled';
+-- its rule is shown by each of its events, which all get a version with it; earlier changes keep the earlier rule
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('pair', 8, E'DTSTART:20271116T130000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3')), room => 'step:a');
+SELECT start_timestamp, version, recurrence FROM jb_events('step:a', '2027-11-16') WHERE status <> 'cancelled' ORDER BY 1;
+SELECT kind, fields, jb_change_event('step:a', seq) ->> 'recurrence' AS left_as FROM jb_changes('step:a', max_rows => 1000) ORDER BY seq DESC LIMIT 5;
+-- ---- what lies at the horizon follows once the horizon includes it: a move of all later ones, another length and name ----
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('late', 1, E'DTSTART:20271005T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY'), pg_temp.event('long', 1, E'DTSTART:20271005T113000\nDURATION:PT30M\nRRULE:FREQ=WEEKLY')), room => 'step:b');
+SELECT pg_temp.file(pg_temp.event('late', 2, E'DTSTART:20271005T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY'), pg_temp.event('late', 2, E'RECURRENCE-ID;RANGE=THISANDFUTURE:20271012T100000\nDTSTART:20271013T100000\nDURATION:PT1H'),
+  replace(pg_temp.event('long', 2, E'DTSTART:20271005T113000\nDURATION:PT2H\nRRULE:FREQ=WEEKLY'), 'SUMMARY:long', 'SUMMARY:longer')) AS changed \gset
+SELECT outcome FROM pg_temp.sync(:'changed', true, room => 'step:b');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-11-20 12:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(:'changed', true, room => 'step:b');
+SELECT event_name, start_timestamp, end_timestamp - start_timestamp AS length FROM jb_events('step:b', '2028-09-25', '2028-10-12') ORDER BY 1, 2;
+-- an exception there that is taken back follows the rule again
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('step:c', '{"horizon": "30 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT pg_temp.event('weekly', 1, E'DTSTART:20271123T120000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;UNTIL=20271228T225959Z') AS weekly, pg_temp.event('weekly', 1, E'RECURRENCE-ID:20271228T120000\nDTSTART:20271229T170000\nDURATION:PT1H') AS moved \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'weekly', :'moved'), true, room => 'step:c');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-11-25 12:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'weekly', :'moved'), true, room => 'step:c');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'weekly'), true, room => 'step:c');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2027-12-10 12:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'weekly'), true, room => 'step:c');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'weekly'), true, room => 'step:c');
+SELECT start_timestamp, status FROM pg_temp.shown('step:c') WHERE start_timestamp > '2027-12-20';
+-- ---- times that were named as instants, then without a zone, follow the calendar into another zone ----
+SELECT pg_temp.event('course', 1, E'DTSTART:20280105T130000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3') || pg_temp.event('course', 1, E'RECURRENCE-ID:20280106T130000\nDTSTART:20280106T160000\nDURATION:PT1H') AS course \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'course'), room => 'step:d');
+SELECT replace(pg_temp.file(:'course'), E'X-WR-TIMEZONE:Europe/Berlin\n', '') AS local \gset
+SELECT outcome FROM pg_temp.sync(:'local', room => 'step:d');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('step:d', '{"time_zone": "America/New_York"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(:'local', room => 'step:d');
+SELECT outcome FROM pg_temp.sync(:'local', room => 'step:d');
+SELECT start_timestamp FROM pg_temp.shown('step:d');
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

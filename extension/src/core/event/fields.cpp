@@ -158,8 +158,10 @@ void keep_attending(Event& event) {
   Texts attending;
   std::copy_if(attendees->begin(), attendees->end(), std::back_inserter(attending),
                [&](const auto& name) { return named.contains(name); });
-  if (attending.empty()) event.guests.reset();
-  else event.guests.emplace(std::move(attending));
+  if (attending.empty())
+    event.guests.reset();
+  else
+    event.guests.emplace(std::move(attending));
 }
 
 }  // namespace

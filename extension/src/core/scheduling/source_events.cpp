@@ -73,7 +73,11 @@ class SourceSync {
   std::optional<Followed> carry_out(const std::string& calendar, bool keeps_time) {
     const auto before = plan_.mark();
     if (keeps_time) set_aside();
-    if (!refused_ && take_all() && book_all() && book_new() && keeps_some()) return answered(calendar);
+    book_ended_anew();
+    if (!refused_ && take_all() && book_all() && book_new() && keeps_some()) {
+      tell_rule();
+      return answered(calendar);
+    }
     plan_.back_to(before);
     const auto back = [&](EventId id) { return put_back(id); };
     if (!keeps_time && !std::all_of(aside_.begin(), aside_.end(), back)) return std::nullopt;
@@ -213,6 +217,7 @@ class SourceSync {
       refused_ = Refused{requested.wanted, std::move(*asked.refused), asked.failed};
       return;
     }
+    has_other_rule_ = source_.has_other_rule && plan_.rule(*source_.series) != source_.fields.recurrence->text;
     std::map<Instant, Event> wanted;
     for (auto& event : asked.events) wanted.emplace(*event.recurrence_id, std::move(event));
     const auto all = wanted.size();
@@ -288,6 +293,7 @@ class SourceSync {
       }
       const auto found = wanted.find(mirror.start);
       if (found != wanted.end() && here == nullptr && !takes({mirror}, found->second)) continue;
+      if (here != nullptr && mirror.is_left) leave_for_later(*here);
       if (found == wanted.end()) {
         if (!mirror.is_left) left.push_back({mirror, here});
         continue;
@@ -300,6 +306,14 @@ class SourceSync {
       wanted.erase(found);
     }
     return left;
+  }
+
+  /// An event whose occurrence lies beyond the horizon, for one, follows once the source can be followed there.
+  void leave_for_later(const Here& here) {
+    const auto fields = names_for(here, here.mirror.start);
+    const bool differs = is_told_anew(here) || source_.has_other_length || fields.event_name.has_value() ||
+                         fields.event_location.named || fields.attendees.has_value();
+    if (differs && here.event.stands() && here.event.is_ahead(plan_.now())) left_behind_.push_back(here.event.id);
   }
 
   /// Whether the event has taken place, while the source now has its occurrence still to come. The event then stays as
@@ -458,7 +472,9 @@ class SourceSync {
   bool take(const EventEdit& each) {
     step();
     const auto before = plan_.mark();
-    const auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
+    const bool was_rule_told = is_rule_told_;
+    auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
+    if (tells_rule(intent.wanted)) intent.changed.emplace_back(kRecurrenceField);
     const auto outcome = jb::carry_out(plan_, intent);
     if (outcome.outcome != Verb::rejected) {
       // An event that was already cancelled here is also reported as cancelled, since the file says this of it.
@@ -475,6 +491,8 @@ class SourceSync {
     const bool is_past = is_over(time_of(intent.wanted));
     if (!is_past && (is_one || !skips(source_.fields.on_no_slot))) return false;
     plan_.back_to(before);
+    is_rule_told_ = was_rule_told;
+    with_rule_.erase(each.event_id);
     std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     if (is_past) {
       if (is_one)
@@ -488,6 +506,32 @@ class SourceSync {
     left_behind_.push_back(each.event_id);
     std::erase(former_, each.event_id);
     return true;
+  }
+
+  /// Every event of a series shows its rule (rule 2.14.9). The first that is changed stores the new one.
+  bool tells_rule(Event& event) {
+    if (!has_other_rule_ || !is_of_series(event) || !with_rule_.insert(event.id).second) return false;
+    if (!std::exchange(is_rule_told_, true)) event.recurrence = source_.fields.recurrence->text;
+    return true;
+  }
+
+  /// Gives the events of the series that otherwise stay as they are a version with its new rule.
+  void tell_rule() {
+    if (!has_other_rule_) return;
+    auto events = plan_.series(*source_.series);
+    std::erase_if(events, [&](const Event& event) {
+      return plan_.is_new(event.id) || with_rule_.contains(event.id) || is_out_of_reach(event);
+    });
+    plan_.need_all_of(events);
+    for (const auto& each : events) {
+      step();
+      order(each);
+      const auto event = *plan_.find(each.id);
+      auto wanted = event;
+      if (!tells_rule(wanted)) continue;
+      plan_.change(event, std::move(wanted), Verb::updated, {std::string(kRecurrenceField)});
+      changed_.push_back(event.id);
+    }
   }
 
   bool is_stray(EventId id) const {
@@ -604,6 +648,14 @@ class SourceSync {
     return {start, start + *wanted.wish.duration};
   }
 
+  /// What another part of the file has ended meanwhile is booked anew.
+  void book_ended_anew() {
+    const auto has_ended = [&](const EventEdit& each) { return !each.ends && !plan_.find(each.event_id)->stands(); };
+    if (source_.fields.recurrence || std::erase_if(edits_, has_ended) == 0) return;
+    is_new_ = true;
+    std::erase_if(aside_, [&](EventId id) { return !plan_.find(id)->stands(); });
+  }
+
   bool put_back(EventId id) {
     const auto event = plan_.find(id);
     if (!event->is_claiming()) return true;
@@ -677,8 +729,9 @@ class SourceSync {
   std::set<Instant> recurrence_ids_;  // of all these events, once one of them gives its own up
   // What there is to do.
   std::vector<EventEdit> edits_;
-  std::vector<Event> new_;  // occurrences that the series gets
-  bool is_new_ = false;     // the event or series is booked anew
+  std::vector<Event> new_;       // occurrences that the series gets
+  bool is_new_ = false;          // the event or series is booked anew
+  bool has_other_rule_ = false;  // the rule that the series has here becomes another
   std::vector<EventId> aside_;
   // What was done.
   std::optional<Outcome> own_;
@@ -693,6 +746,8 @@ class SourceSync {
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
   std::vector<EventId> left_behind_;
+  std::set<EventId> with_rule_;  // the events that were told the other rule
+  bool is_rule_told_ = false;    // and it is stored
   bool is_done_ = true;
 };
 

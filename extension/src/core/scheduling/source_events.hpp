@@ -45,6 +45,7 @@ struct SourceEvent {
   Fields changes{};                 ///< name, place and people, as far as the source has changed them
   bool has_other_starts = false;    ///< of a single event: its start has changed in the source
   bool has_other_length = false;
+  bool has_other_rule = false;  ///< of a series: its starts have changed in the source, and so has its rule
   std::optional<Instant>
       differs_from{};  ///< of a series: from this start on, the source says something else of its occurrences
 };
