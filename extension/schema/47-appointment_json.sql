@@ -5,7 +5,7 @@ CREATE FUNCTION @extschema@.jb_appointment_json(event json) RETURNS json
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN json_build_object(
   'appointment_id', ($1 ->> 'id')::bigint, 'provider_id', substring($1 -> 'calendars' ->> 0 FROM '^provider:(.*)$'),
-  'client', $1 -> 'attendees' ->> 0,
+  'client', coalesce($1 -> 'attendees' ->> 0, $1 ->> 'event_name'),
   'date', coalesce(substr($1 ->> 'start_timestamp', 1, 10), $1 ->> 'date'),
   'start_time', coalesce(substr($1 ->> 'start_timestamp', 12, 8), $1 ->> 'start_time'),
   'duration', coalesce(extract(epoch FROM ($1 ->> 'end_timestamp')::timestamptz - ($1 ->> 'start_timestamp')::timestamptz)::bigint,

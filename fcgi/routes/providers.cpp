@@ -131,7 +131,8 @@ Response written(const Request&, const pg::Result& result) {
 /// 201, with a token unless the visitor brought one; 200 when the call is repeated under its token.
 Response booked(const Request& request, const pg::Result& result) {
   Response response = written(request, result);
-  if (result.view(0, of_outcome) != "unchanged") response.status = 201;
+  if (result.view(0, of_outcome) == "unchanged") return response;
+  response.status = 201;
   return std::move(response.with("Location", "/book/" + percent_encode(request.parameter) + "/booking"));
 }
 

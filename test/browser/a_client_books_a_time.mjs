@@ -263,6 +263,44 @@ for (const waits of [true, false])
     assert.equal((await appointments(id)).length, 1);
   });
 
+for (const [arrives, again] of [[true, 'reload'], [true, 'Deutsch'], [false, 'reload']])
+  test(`who loads the page anew (${again}) before the answer ${arrives ? 'is shown the booking that had arrived' : 'is booked all the same, as was promised'}`, async () => {
+    const id = await provider();
+    let tries = 0;
+    const prepare = (context) => context.route('**/book/*', async (route) => {
+      if (route.request().method() !== 'POST' || tries++ > 0) return route.fallback();
+      if (arrives) await route.fetch();
+      return route.abort('failed');
+    });
+    const { page } = await follow(id, { prepare, expected: [/ERR_FAILED|Failed to load|404/] });
+    await slot(page, 'Monday 8 March 2027, 09:00').click();
+    await fill(page);
+    await page.getByRole('button', { name: 'Book this time' }).click();
+    await page.getByText('What you have typed is kept').waitFor();
+    if (again === 'reload') await page.reload();
+    else await page.locator('.language select').selectOption(again);
+    await page.getByText(again === 'reload' ? 'It is kept for you, and waits for an answer.' : /Ihre erste Anfrage war/).waitFor();
+    assert.match(page.url(), /#jbb_[0-9a-f]{48}$/);
+    assert.deepEqual((await appointments(id)).map(({ start_time: at }) => at), ['09:00:00']);
+  });
+
+test('a time that was chosen after a lost answer is not booked by a reload', async () => {
+  const id = await provider();
+  let tries = 0;
+  const prepare = (context) => context.route('**/book/*', (route) => (route.request().method() === 'POST' && ++tries === 1 ? route.fulfill({ status: 503, headers: { 'Retry-After': '3' } }) : route.fallback()));
+  const { page } = await follow(id, { prepare, expected: [/503|404/] });
+  await slot(page, 'Monday 8 March 2027, 09:00').click();
+  await fill(page);
+  await page.getByRole('button', { name: 'Book this time' }).click();
+  await page.getByText('What you have typed is kept').waitFor();
+  await page.getByRole('button', { name: 'Choose another time' }).click();
+  await slot(page, 'Monday 8 March 2027, 10:00').click();
+  await page.reload();
+  await page.getByText('It is not known whether your first request arrived.').waitFor();
+  await page.getByText('Mon 8 Mar, 10:00').waitFor();
+  assert.deepEqual([tries, await appointments(id)], [1, []]);
+});
+
 for (const looks of [true, false])
   test(`who chooses another time after an answer was lost has one booking, the first, and is told so ${looks ? 'at once' : 'once it is known'}`, async () => {
     const id = await provider();

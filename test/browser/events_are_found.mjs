@@ -1,7 +1,7 @@
 // Events are found by their words on the shown calendars, and a result leads to its day.
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { book, calendar, call, dialogClosed, hold, violations, week, visitDrawn } from './stage.mjs';
+import { book, calendar, call, dialogClosed, hold, shown, violations, week, visitDrawn } from './stage.mjs';
 
 test('what is typed is found by name, place and description, on the shown calendars, and leads to its day', async () => {
   const [name, other, unseen] = [await calendar(), await calendar(), await calendar()];
@@ -26,6 +26,17 @@ test('what is typed is found by name, place and description, on the shown calend
   for (const key of ['Enter', 'Enter']) await page.keyboard.press(key);
   await page.getByRole('heading', { level: 1, name: 'Wednesday 14 April 2027' }).waitFor();
   await page.getByRole('dialog', { name: 'Annual review <b>' }).waitFor();
+});
+
+test('a result leads to the day that its own calendar shows it on, beside another in another zone', async () => {
+  const [name, far] = [await calendar(), await calendar({ time_zone: 'Asia/Tokyo' })];
+  await book({ calendars: [far], event_name: 'Night shift', date: '2027-03-10', start_time: '01:00', duration: 3600 });
+  const { page } = await visitDrawn(week(`${name},${far}`));
+  await page.keyboard.press('/');
+  await page.getByRole('dialog', { name: 'Find an event' }).getByLabel('Words').fill('night shift');
+  await page.getByRole('dialog').locator('li').filter({ hasText: 'Night shift' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Wednesday 10 March 2027' }).waitFor();
+  await shown(page, 'Night shift').waitFor();
 });
 
 test('of two answers the one to what was typed last is shown, and signs alone are asked about by nobody', async () => {

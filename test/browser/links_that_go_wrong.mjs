@@ -149,6 +149,22 @@ test('two tabs show one answer', async () => {
   assert.equal((await answered(poll, 'Anna')).length, 2);
 });
 
+test('a guest of the same name in the same browser takes nothing that an invited person has painted', async () => {
+  const poll = await openPoll({ public: true }), anna = await invite(poll, 'Anna');
+  const { page, context } = await follow(anna.url);
+  await paint(page, /Tue 9 Mar, 09:00 /, /Tue 9 Mar, 09:30 /);
+  await page.getByText('Not saved yet.').waitFor();
+  const guest = await context.newPage();
+  await guest.goto(`${publicUrl}/polls/${poll.id}`);
+  await guest.getByLabel('Your name').fill('Anna');
+  await paint(guest, /Tue 9 Mar, 11:00 /, /Tue 9 Mar, 11:30 /);
+  await save(guest);
+  await page.getByText('Not saved yet.').waitFor();
+  await save(page);
+  assert.deepEqual((await call('GET', `/polls/${poll.id}`, undefined, 'secretary'))[1].participants.map(({ invited, schedule }) => [invited, schedule[0].start]).sort(),
+    [[false, '2027-03-09T11:00:00+01:00'], [true, '2027-03-09T09:00:00+01:00']]);
+});
+
 test('an answer is changed and withdrawn, and after the booking it is too late, which is told', async () => {
   const poll = await openPoll(), anna = await invite(poll, 'Anna'), ben = await invite(poll, 'Ben');
   const first = await follow(anna.url, { expected: refused });

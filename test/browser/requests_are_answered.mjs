@@ -47,6 +47,13 @@ test('a provider confirms one request and denies another on a phone, of all cale
   await page.waitForURL((address) => !address.searchParams.has('inbox'));
 });
 
+test('a request without a person is called by its name', async () => {
+  const id = await provider();
+  await book({ calendars: [`provider:${id}`], event_name: 'Repair', date: '2027-03-04', start_time: '09:00', duration: 900, hold_for: 3600 });
+  const { page } = await visitDrawn(`/?calendars=provider:${id}&inbox=on`);
+  await request(page, 'Repair').getByRole('button', { name: 'Confirm Repair' }).waitFor();
+});
+
 test('a double click denies nothing: it asks', async () => {
   const id = await provider(), xaver = await reserve(id, 'Xaver', '09:00');
   const { page } = await visitDrawn(`/?calendars=provider:${id}&inbox=on`, { who: 'secretary' });

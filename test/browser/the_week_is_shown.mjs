@@ -493,3 +493,14 @@ test('while a year is typed the page stays where it is', async () => {
   await title.getByText('8 – 14 March 2027').waitFor();
   assert.deepEqual(titles.filter((text) => !text.endsWith('2027')), []);
 });
+
+for (const [view, date, next] of [['day', '2027-03-02', 'Wednesday 3 March 2027'], ['week', '2027-03-07', '8 – 14 March 2027']])
+  test(`past midnight, Later leads to the ${view} after the one that is shown`, async () => {
+    const name = await calendar();
+    setClock(`${date} 23:50+01`);
+    const { page, context } = await visitDrawn(`/?calendars=${name}&view=${view}`, { now: `${date}T23:50:00+01:00` });
+    setClock(NOW);
+    await context.clock.setFixedTime(new Date(Date.parse(`${date}T23:50:00+01:00`) + 1_200_000));
+    await page.getByRole('button', { name: 'Later', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: next }).waitFor();
+  });

@@ -1,40 +1,44 @@
 // The public booking page of a provider. With a token in the address's fragment, it is the page of one booking.
-import { isAnswer, Refused, type BookingPage } from './api';
+import { isAnswer, Refused } from './api';
 import { draft, fetchBooking, keepDraft, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
-import { chosenBefore, fetchPage, MakePage } from './book_make';
+import { chosenBefore, fetchPage, firstArrived, MakePage } from './book_make';
 import { h } from './dom';
 import { Opener } from './guest';
 import { say } from './language';
+import { notice } from './notice';
 
 class NotWhole extends Error {}
 
-/** The page's facts. Null if the page has closed but a request sent from here had arrived. The address then becomes that of its booking. */
-async function fetchOpenPage(): Promise<BookingPage | null> {
+/** Whether a request sent from here, before the page was loaded anew, had arrived. The address then becomes that of its booking. */
+async function hasArrived(): Promise<boolean> {
   const { sent } = draft();
+  if (!sent) return false;
   try {
-    return await fetchPage();
-  } catch (error) {
-    if (!(error instanceof Refused && sent)) throw error;
     await fetchBooking(sent);
-    keepDraft({ chosen: null, sent: null });
-    history.replaceState(null, '', linkOf(sent));
-    return null;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return false;
   }
+  keepDraft({ chosen: null, sent: null, pressed: null });
+  history.replaceState(null, '', linkOf(sent));
+  return true;
 }
 
 const look = (secret: string) => () => new LookPage(secret, (error) => opener.close(error));
 
 const opener: Opener = new Opener({
   ask: async () => {
-    const secret = token();
+    const isLate = location.hash.length <= 1 && await hasArrived(), secret = token();
     if (secret) {
       await fetchPage().catch(isAnswer); // for the provider's name
-      return look(secret);
+      return () => {
+        if (isLate) notice(firstArrived);
+        return look(secret)();
+      };
     }
     if (location.hash.length > 1) throw new NotWhole();
-    const facts = await fetchOpenPage();
-    if (!facts) return look(token());
+    const facts = await fetchPage();
     const chosen = await chosenBefore(facts);
     return () => new MakePage(facts, chosen, (made) => {
       history.replaceState(null, '', '#' + made); // the address becomes the booking's own link

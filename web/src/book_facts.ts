@@ -38,11 +38,13 @@ interface Draft {
   chosen: { start: string; terms: string } | null;
   /** The token of a booking that was sent and may or may not have arrived. */
   sent: string | null;
+  /** The start for which it is sent again until there is an answer. */
+  pressed: string | null;
 }
 
 const key = `book/${providerId}`, tab = () => sessionStorage;
 
-export const draft = (): Draft => ({ typed: { client: '', contact: '', note: '' }, chosen: null, sent: null, ...kept<Partial<Draft>>(key, tab) });
+export const draft = (): Draft => ({ typed: { client: '', contact: '', note: '' }, chosen: null, sent: null, pressed: null, ...kept<Partial<Draft>>(key, tab) });
 export const keepDraft = (change: Partial<Draft>): void => keep(key, { ...draft(), ...change }, tab);
 
 // ---- words ----

@@ -30,6 +30,9 @@ export async function chosenBefore(page: BookingPage): Promise<Range | null> {
 /** The heading of every page of a provider. */
 export const heading = () => h('h1', {}, ...sayAround('A time with {name}', { name: h('span', { class: 'name', dir: 'auto' }, provider.name) }));
 
+const unknown = say('It is not known whether your first request arrived. If it did, you will be shown that booking instead of making a second one.');
+export const firstArrived = say('Your first request had arrived: this is the time that is booked. You can move it or cancel it.');
+
 export class MakePage extends GuestPage {
   readonly #form: HTMLFormElement;
   #slots: Slots | null = null;
@@ -43,15 +46,19 @@ export class MakePage extends GuestPage {
     this.#form = this.#fields();
     every(20_000, this.stopped.signal, () => void this.#look());
     this.show();
+    const { sent, pressed } = draft();
     if (chosen) this.#choose(chosen);
     else this.#offer();
+    if (!sent) return;
+    if (pressed && pressed === chosen?.start_timestamp) void this.#send(); // as was promised before the page was loaded anew
+    else this.tell(unknown);
   }
 
   #offer(trouble = ''): void {
     const again = this.#chosen !== null, { confirm_within: within, duration } = this.page;
     const kept = within === null ? say('What you book is yours at once.') : say('What you book is kept for you for {length}, until it is confirmed or denied.', { length: lengthText(within) });
     this.#chosen = null;
-    keepDraft({ chosen: null });
+    keepDraft({ chosen: null, pressed: null });
     this.#slots?.leave();
     this.#slots = new Slots('', (slot) => this.#choose(slot), this.stopped.signal);
     const title = h('h2', { tabindex: '-1' }, say('Choose a time'));
@@ -72,7 +79,7 @@ export class MakePage extends GuestPage {
       this.#arrived(sent);
     } catch (error) {
       isAnswer(error);
-      if (error instanceof Unreachable) this.tell(say('It is not known whether your first request arrived. If it did, you will be shown that booking instead of making a second one.'));
+      if (error instanceof Unreachable) this.tell(unknown);
     }
   }
 
@@ -118,7 +125,7 @@ export class MakePage extends GuestPage {
     if (!chosen) return;
     const sent = draft().sent ?? newToken(), { note, ...typed } = who, { duration, confirm_within } = this.page;
     const body = { ...typed, start_timestamp: chosen.start_timestamp, duration, confirm_within, ...(note ? { note } : {}) };
-    keepDraft({ sent });
+    keepDraft({ sent, pressed: chosen.start_timestamp });
     // A retry sends the time that was chosen when the button was pressed.
     const send = async () => {
       await answer(client.POST('/book/{id}', { params: { path }, body, ...authorized(sent) }));
@@ -129,7 +136,7 @@ export class MakePage extends GuestPage {
   }
 
   #booked(token: string): void {
-    keepDraft({ chosen: null, sent: null });
+    keepDraft({ chosen: null, sent: null, pressed: null });
     // Nothing more is sent from here, however long the booking's own page takes to come.
     this.leave();
     this.main.replaceChildren(heading(), h('p', { role: 'status' }, say('Your booking has arrived, and is shown in a moment.')));
@@ -140,7 +147,7 @@ export class MakePage extends GuestPage {
   #arrived(token: string): void {
     if (token === this.#arrival) return; // "Choose another time" and the answer itself both tell
     this.#arrival = token;
-    notice(say('Your first request had arrived: this is the time that is booked. You can move it or cancel it.'));
+    notice(firstArrived);
     this.#booked(token);
   }
 
@@ -154,7 +161,7 @@ export class MakePage extends GuestPage {
 
   #refused(words: string, { type, reason }: Problem, token: string, chosen: Range): void {
     if (type === '/problems/idempotency-key-reused') return this.#arrived(token);
-    keepDraft({ sent: null });
+    keepDraft({ sent: null, pressed: null });
     if (chosen !== this.#chosen) return;
     if (type === '/problems/version-mismatch') return void this.#anew();
     if (reason) this.#offer(`${words} ${say('Choose another one: what you have typed stays.')}`);

@@ -62,6 +62,8 @@ class CalendarPage implements Page {
   readonly #inbox: Inbox | null;
   /** The calendars and zone for which the board was built, including names without a calendar. */
   #present: string | null = null;
+  /** The date around which they are shown. */
+  #drawn = '';
 
   constructor(readonly who: Whoami, private readonly ahead: number) {
     this.mayWrite = who.role !== 'viewer';
@@ -131,7 +133,7 @@ class CalendarPage implements Page {
   }
 
   #step(way: number): void {
-    const { view } = this.state, { date } = this;
+    const { view } = this.state, date = this.state.date || this.#drawn || this.date; // what is shown stays until it is left, even past midnight
     this.go({ date: view === 'month' ? addMonths(date, way) : addDays(date, way * (view === 'day' ? 1 : 7)) });
   }
 
@@ -142,6 +144,7 @@ class CalendarPage implements Page {
     const { date } = this;
     document.body.dataset['view'] = state.view; // before the columns, whose width depends on it
     for (const column of this.#columns) column.show(state.view, date);
+    this.#drawn = date;
     this.#title.textContent = titleOf(state.view, date);
     this.#pickDate.value = date;
     document.title = [calledAll(state.calendars), this.#title.textContent].filter((part) => part !== '').join(': ');

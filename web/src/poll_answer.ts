@@ -63,7 +63,8 @@ export class AnswerPage extends GuestPage {
 
   // ---- the draft in this browser, which never holds the token of a link ----
 
-  #key(who = this.#who): string { return `poll/${pollId}/${who}`; }
+  /** Guests and invited people may have the same name. */
+  #key(who = this.#who): string { return `poll/${pollId}/${this.#isGuest ? 'guest' : 'invited'}/${who}`; }
 
   #draft(): Draft | null {
     const draft = kept<Draft>(this.#key());

@@ -20,9 +20,10 @@ const statuses = ['pending', 'in_progress', 'completed', 'held', 'waiting', 'exp
 interface Wish { q: string; past: boolean }
 interface Found { events: Event[]; calendars: Calendar[]; /** More calendars match than were searched for as attendees. */ isCut: boolean }
 
-/** Opens an event over its day. */
-function go(page: Page, { id, start_timestamp: start, date }: Event): void {
-  page.go({ view: 'day', event: id, date: start ? dateOf(start, page.settings[0]!.time_zone) : date ?? page.state.date });
+/** Opens an event over its day, on the clock of the calendar that shows it. */
+function go(page: Page, { id, start_timestamp: start, date, calendars, time_zone }: Event): void {
+  const zone = page.settings.find(({ name }) => calendars.includes(name))?.time_zone ?? time_zone;
+  page.go({ view: 'day', event: id, date: start ? dateOf(start, zone) : date ?? page.state.date });
 }
 
 const startOf = ({ start_timestamp: start }: Event) => (start ? Date.parse(start) : Infinity);

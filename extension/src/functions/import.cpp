@@ -410,8 +410,8 @@ class Comparison {
     });
     // An event of its own for an occurrence that a file of the whole calendar no longer has.
     const bool lacks_change = options_.cancels_missing && std::ranges::any_of(source.mirrors, [](const auto& mirror) {
-      return mirror.is_changed && !mirror.is_left;
-    });
+                                return mirror.is_changed && !mirror.is_left;
+                              });
     const bool is_same = name.said == item.said && !name.is_gone && !is_behind && !lacks_change;
     if (item.takes_no_time) {
       // A change that was rejected left its occurrence to the series.
