@@ -38,11 +38,11 @@ struct ImportedName {
   std::optional<WallTime> local_start{};    ///< the same on the calendar's clock, if the file names no zone
   bool has_other_clock = false;             ///< when last followed, the local start was another instant
   SourceState state{};
-  std::optional<Said> said{};   ///< what the file said when it was last followed; none for an occurrence without an
-                                ///< event of its own in the file, or if the file could not be followed wholly
-  bool is_left_behind = false;  ///< its event could not follow the file, for want of a place or being in progress
-  bool is_gone = false;         ///< missing from a file that was the whole calendar
-  bool is_series = false;       ///< event_id is that of a series
+  std::optional<Said> said{};  ///< what the file said when it was last followed; none for an occurrence without an
+                               ///< event of its own in the file, or if the file could not be followed wholly
+  Missed missed = 0;           ///< what its event could not follow, for want of a place or being in progress, for one
+  bool is_gone = false;        ///< missing from a file that was the whole calendar
+  bool is_series = false;      ///< event_id is that of a series
 };
 
 /// An item of the file, or an event missing from it, in the form that the plan takes.
@@ -65,7 +65,7 @@ struct MirroredItem {
 
 constinit auto imported_statement = pg::Statement<R"(
     SELECT i.uid, i.recurrence_id, i.event_id, i.original_start, i.sequence, i.stamped_at, i.said, i.gone,
-           i.local_start, i.is_left_behind, i.is_series
+           i.local_start, i.left_behind, i.is_series
       FROM jb_imported i JOIN jb_calendar c ON c.id = i.calendar
      WHERE c.name = :calendar AND i.uid = ANY (:uids) ORDER BY i.uid, i.recurrence_id)">();
 // The events, except the first, of a series that was booked for a VEVENT that changes one occurrence. Earlier readers
@@ -118,7 +118,7 @@ constinit auto store_name_statement = pg::Statement<R"(
         DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
                sequence = excluded.sequence, stamped_at = excluded.stamped_at, said = excluded.said,
                local_start = excluded.local_start, is_series = excluded.is_series, gone = false,
-               is_left_behind = false)">();
+               left_behind = 0)">();
 // Each occurrence is named as its series is written: on the calendar's clock (:is_local), or in UTC.
 constinit auto store_occurrences_statement = pg::Statement<R"(
     INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id, original_start, local_start)
@@ -131,11 +131,12 @@ constinit auto store_occurrences_statement = pg::Statement<R"(
      WHERE c.name = :calendar ON CONFLICT (calendar, uid, recurrence_id)
         DO UPDATE SET event_id = excluded.event_id, original_start = excluded.original_start,
                local_start = excluded.local_start, sequence = NULL, stamped_at = NULL, said = NULL, gone = false,
-               is_left_behind = false)">();
+               left_behind = 0)">();
 constinit auto leave_behind_statement = pg::Statement<R"(
-    UPDATE jb_imported i SET is_left_behind = true FROM jb_calendar c
-     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.event_id = ANY (:events)
-       AND (i.recurrence_id <> '') = :are_occurrences AND NOT i.is_left_behind)">();
+    UPDATE jb_imported i SET left_behind = i.left_behind | l.missed::int
+      FROM jb_calendar c, unnest(:events::bigint[], :missed::bigint[]) AS l (event, missed)
+     WHERE c.id = i.calendar AND c.name = :calendar AND i.uid = :uid AND i.event_id = l.event
+       AND (i.recurrence_id <> '') = :are_occurrences AND i.left_behind <> i.left_behind | l.missed::int)">();
 // All names of the UID, or those of the recurrence ids :missing.
 constinit auto mark_gone_statement = pg::Statement<R"(
     UPDATE jb_imported i SET gone = true FROM jb_calendar c
@@ -151,7 +152,7 @@ ImportedName name_in(const pg::Rows& rows, std::uint64_t i, const Zone& zone) {
                     .original_start = rows.read(i, 4, pg::to_instant),
                     .state = {rows.read(i, 5, pg::to_int).value_or(0), rows.read(i, 6, pg::to_instant)},
                     .said = rows.read(i, 7, pg::to_text),
-                    .is_left_behind = pg::to_bool(*rows.at(i, 10)),
+                    .missed = pg::to_int(*rows.at(i, 10)),
                     .is_gone = pg::to_bool(*rows.at(i, 8)),
                     .is_series = pg::to_bool(*rows.at(i, 11))};
   name.local_start = rows.read(i, 9, pg::to_wall);
@@ -203,7 +204,7 @@ std::vector<Mirror> occurrences_in(const Names& names, const ImportItem* item) {
                          .is_left = is_untold(item, start)});
     auto& mirror = mirrors[known->second];
     mirror.is_changed |= name.said.has_value();
-    mirror.is_left_behind |= name.is_left_behind;
+    mirror.missed |= name.missed;
     if (!name.said) continue;
     mirror.is_over = *name.said == Said();
     mirror.is_left |= item != nullptr && item->has_unknown_change;
@@ -406,13 +407,22 @@ class Comparison {
     auto& source = mirrored.source;
     const auto& name = *mirrored.name;
     const bool is_behind = std::ranges::any_of(names_.at(item.uid), [&](const auto& other) {
-      return other.is_left_behind && (source.series || other.recurrence_id == name.recurrence_id);
+      return other.missed != 0 && (source.series || other.recurrence_id == name.recurrence_id);
     });
     // An event of its own for an occurrence that a file of the whole calendar no longer has.
     const bool lacks_change = options_.cancels_missing && std::ranges::any_of(source.mirrors, [](const auto& mirror) {
                                 return mirror.is_changed && !mirror.is_left;
                               });
-    const bool is_same = name.said == item.said && !name.is_gone && !is_behind && !lacks_change;
+    const bool says_same = name.said == item.said && !name.is_gone && !lacks_change;
+    const bool is_same = says_same && !is_behind;
+    // Sent again alone, for occurrences that the horizon brings, a series says nothing of its exceptions.
+    if (says_same && source.series && !options_.cancels_missing) {
+      for (auto& mirror : source.mirrors) {
+        if (!mirror.is_changed) continue;
+        mirror.is_left = true;
+        mirror.is_changed = mirror.is_over = false;
+      }
+    }
     if (item.takes_no_time) {
       // A change that was rejected left its occurrence to the series.
       const bool is_all_ended = source.strays.empty() && (!source.series || source.mirrors.empty());
@@ -432,7 +442,7 @@ class Comparison {
     const auto before = (was_of_series ? series.said : name.said).value_or(Said());
     // An event differs from its series if a change of all later occurrences altered it, or if it could not follow. So
     // all of it is set anew.
-    const bool was_changed = was_of_series && (name.is_left_behind || differs(before, Said(), Part::later));
+    const bool was_changed = was_of_series && (name.missed != 0 || differs(before, Said(), Part::later));
     const auto is_other = [&](Part part) { return was_changed || differs(before, item.said, part); };
     const auto& fields = item.fields;
     if (is_other(Part::event_name)) source.changes.event_name = fields.event_name;
@@ -442,11 +452,11 @@ class Comparison {
       source.changes.guests = fields.guests;
     }
     source.has_other_rule = is_other(Part::start);
-    source.has_other_length = name.is_left_behind || is_other(Part::length);
+    source.has_other_length = name.missed != 0 || is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
     source.has_other_starts = was_of_series
                                   ? was_changed || name.has_other_clock || item.time->start != *name.original_start
-                                  : source.returns || name.is_left_behind || source.has_other_rule;
+                                  : source.returns || name.missed != 0 || source.has_other_rule;
   }
 
   const std::string& calendar_;
@@ -544,7 +554,7 @@ void store_names(const std::string& calendar, const Zone& zone, const MirroredIt
                                     "starts"_arg = starts, "is_local"_arg = item.has_local_start);
   }
   if (!is_new) {
-    const bool is_known = before && !before->is_gone && !before->is_left_behind && before->said == item.said &&
+    const bool is_known = before && !before->is_gone && before->missed == 0 && before->said == item.said &&
                           !is_later(item.state, before->state);
     const bool is_back = before && before->is_gone && !followed.mirrors.empty();
     if (is_known || mirrored.is_older || !(followed.is_done || is_back)) return;
@@ -575,9 +585,16 @@ void keep_names(const std::string& calendar, const Zone& zone, const MirroredIte
   const auto& name = mirrored.name;
   const bool is_occurrence = mirrored.item != nullptr && mirrored.item->replaced;
   // An occurrence whose own event is refused has not followed its series either.
-  if (!followed.is_done && is_occurrence && name && !name->said) left_behind.push_back(name->event_id);
-  if (!left_behind.empty())
-    leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = mirrored.uid, "events"_arg = left_behind,
+  if (!followed.is_done && is_occurrence && name && !name->said) left_behind[name->event_id] = kMissedAll;
+  std::vector<EventId> events;
+  std::vector<std::int64_t> missed;
+  for (const auto& [event, parts] : left_behind) {
+    events.push_back(event);
+    missed.push_back(parts);
+  }
+  if (!events.empty())
+    leave_behind_statement.run("calendar"_arg = calendar, "uid"_arg = mirrored.uid, "events"_arg = events,
+                               "missed"_arg = missed,
                                "are_occurrences"_arg = is_occurrence || mirrored.source.fields.recurrence.has_value());
 }
 

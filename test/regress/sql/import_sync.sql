@@ -588,6 +588,24 @@ SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM pg_temp.sync(:'local', room => 'step:d');
 SELECT outcome FROM pg_temp.sync(:'local', room => 'step:d');
 SELECT start_timestamp FROM pg_temp.shown('step:d');
+-- ---- of what lies at the horizon, people's changes stay, and so do exceptions if the series alone is sent again ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2028-02-01 12:00+01');
+SELECT name FROM unnest('{step:e,step:f}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin", "horizon": "20 days"}');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT pg_temp.event('talks', 1, E'DTSTART:20280207T113000\nDURATION:PT30M\nRRULE:FREQ=WEEKLY') AS talks \gset
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'talks'), room => 'step:e');
+SELECT outcome FROM jb_update((SELECT max(id) FROM jb_event WHERE calendars = '{step:e}'), '{"event_name": "ours", "start_timestamp": "2028-02-20T17:00:00+01:00"}');
+SELECT replace(replace(pg_temp.file(:'talks'), 'PT30M', 'PT2H'), 'SEQUENCE:1', 'SEQUENCE:2') AS longer \gset
+SELECT outcome FROM pg_temp.sync(:'longer', true, room => 'step:e');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'talks'), room => 'step:f');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('talks', 1, E'RECURRENCE-ID:20280214T113000\nDTSTART:20280216T090000\nDURATION:PT1H')), room => 'step:f');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT test.clock('2028-02-10 12:00+01');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT outcome FROM pg_temp.sync(:'longer', true, room => 'step:e');
+SELECT outcome FROM pg_temp.sync(pg_temp.file(:'talks'), room => 'step:f');
+SELECT room, event_name, start_timestamp, end_timestamp FROM unnest('{step:e,step:f}'::text[]) AS room, pg_temp.shown(room) WHERE start_timestamp > '2028-02-10' ORDER BY 1, 3;
 SELECT * FROM jb_check();
 
 \i test/regress/sql/frame/close.psql

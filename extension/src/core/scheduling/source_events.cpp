@@ -43,9 +43,11 @@ void copy_length(Fields& to, const Fields& from) {
   to.days = from.days;
 }
 
-void copy_names(Fields& to, const Fields& from) {
-  to.event_name = from.event_name;
-  to.event_location.set(from.event_location.value);
+void copy_names(Fields& to, const Fields& from, Missed parts) {
+  const auto is_missed = [&](Missed part) { return (parts & (part | kMissedAll)) != 0; };
+  if (is_missed(kMissedName)) to.event_name = from.event_name;
+  if (is_missed(kMissedPlace)) to.event_location.set(from.event_location.value);
+  if (!is_missed(kMissedPeople)) return;
   to.attendees = from.attendees;
   to.guests = from.guests;
 }
@@ -310,10 +312,14 @@ class SourceSync {
 
   /// An event whose occurrence lies beyond the horizon, for one, follows once the source can be followed there.
   void leave_for_later(const Here& here) {
+    if (!here.event.stands() || !here.event.is_ahead(plan_.now())) return;
     const auto fields = names_for(here, here.mirror.start);
-    const bool differs = is_told_anew(here) || source_.has_other_length || fields.event_name.has_value() ||
-                         fields.event_location.named || fields.attendees.has_value();
-    if (differs && here.event.stands() && here.event.is_ahead(plan_.now())) left_behind_.push_back(here.event.id);
+    Missed missed = is_told_anew(here) ? kMissedAll : 0;
+    if (fields.event_name.has_value()) missed |= kMissedName;
+    if (fields.event_location.named) missed |= kMissedPlace;
+    if (fields.attendees.has_value()) missed |= kMissedPeople;
+    if (source_.has_other_length) missed |= kMissedLength;
+    if (missed != 0) left_behind_[here.event.id] |= missed;
   }
 
   /// Whether the event has taken place, while the source now has its occurrence still to come. The event then stays as
@@ -348,17 +354,18 @@ class SourceSync {
 
   /// Whether the event gets all that the source says of the occurrence, not only the changes to the series.
   bool is_told_anew(const Here& here) const {
-    return here.mirror.is_changed || here.mirror.is_left_behind ||
+    return here.mirror.is_changed || (here.mirror.missed & kMissedAll) != 0 ||
            (source_.differs_from && here.mirror.start >= *source_.differs_from);
   }
 
   /// The name, place and people that the event gets as the occurrence at `start`.
   Fields names_for(const Here& here, Instant start) const {
     const auto* later = source_.fields.recurrence->later_at(start);
+    const auto& told = later != nullptr && later->fields ? *later->fields : source_.fields;
     auto fields = later == nullptr ? source_.changes : Fields();
     const bool may_be_named_anew = start != here.mirror.start && !source_.fields.recurrence->later.empty();
-    if (is_told_anew(here) || may_be_named_anew)
-      copy_names(fields, later != nullptr && later->fields ? *later->fields : source_.fields);
+    const bool is_all = is_told_anew(here) || may_be_named_anew;
+    copy_names(fields, told, is_all ? kMissedAll : here.mirror.missed);
     return fields;
   }
 
@@ -369,12 +376,12 @@ class SourceSync {
     auto fields = names_for(here, start);
     if (moves || is_told_anew(here)) {
       set_time(fields, wanted);
-    } else if (source_.has_other_length) {
+    } else if (source_.has_other_length || (here.mirror.missed & kMissedLength) != 0) {
       set_length(fields, wanted.wish);
       // Days are counted from the wall clock of the start, on the calendar's present clock.
       if (here.event.time && here.event.time->start == start) set_time(fields, wanted);
     }
-    if (moves || here.mirror.is_changed || here.mirror.is_left_behind || source_.returns) rename(here.event.id, start);
+    if (moves || here.mirror.is_changed || here.mirror.missed != 0 || source_.returns) rename(here.event.id, start);
     change(here, std::move(fields), moves ? std::optional{start} : std::nullopt);
   }
 
@@ -454,7 +461,7 @@ class SourceSync {
       remarked_ = here.event.id;
       remark_ = "The file has another time for event " + std::to_string(here.event.id) + ", which is " +
                 std::string(name_of(status_at(here.event, plan_.now()))) + " here and stays where it is.";
-      if (!here.event.has_ended(plan_.now())) left_behind_.push_back(here.event.id);
+      if (!here.event.has_ended(plan_.now())) left_behind_[here.event.id] = kMissedAll;
       copy_start(edit.fields, {});
       copy_length(edit.fields, {});
       intent = intent_of(plan_, here.event, edit);
@@ -503,7 +510,7 @@ class SourceSync {
     }
     if (each.opens_time && !put_back(each.event_id)) return false;
     skip(std::move(*refused_));
-    left_behind_.push_back(each.event_id);
+    left_behind_[each.event_id] = kMissedAll;
     std::erase(former_, each.event_id);
     return true;
   }
@@ -520,7 +527,7 @@ class SourceSync {
     if (!has_other_rule_) return;
     auto events = plan_.series(*source_.series);
     std::erase_if(events, [&](const Event& event) {
-      return plan_.is_new(event.id) || with_rule_.contains(event.id) || is_out_of_reach(event);
+      return plan_.is_new(event.id) || with_rule_.contains(event.id) || !may_change(plan_.store(), event);
     });
     plan_.need_all_of(events);
     for (const auto& each : events) {
@@ -717,8 +724,9 @@ class SourceSync {
     for (const auto& here : here_) ids.push_back(here.event.id);
     if (ids.empty()) return std::nullopt;
     if (source_.action == SourceEvent::Action::cancel) return plan_.find(ids.front());
-    const auto stays = std::ranges::find_if_not(ids, [&](EventId id) { return ended_.contains(id); });
-    return plan_.find(stays == ids.end() ? ids.front() : *stays);
+    for (const auto id : ids)
+      if (auto event = plan_.find(id); event && event->stands()) return event;
+    return plan_.find(ids.front());
   }
 
   Plan& plan_;
@@ -745,7 +753,7 @@ class SourceSync {
   bool is_nothing_here_ = false;
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
-  std::vector<EventId> left_behind_;
+  std::map<EventId, Missed> left_behind_;
   std::set<EventId> with_rule_;  // the events that were told the other rule
   bool is_rule_told_ = false;    // and it is stored
   bool is_done_ = true;

@@ -8,6 +8,7 @@
 // of the source has taken that too, everything starts over, and this event keeps its old time until its turn comes.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "../event/fields.hpp"
@@ -20,13 +21,21 @@ namespace jb {
 /// without a place.
 inline constexpr EventId kNothingHere = 0;
 
+/// What an event could not follow of what the source has changed: any of these bits. They are stored.
+using Missed = int;
+inline constexpr Missed kMissedName = 1;
+inline constexpr Missed kMissedPlace = 2;
+inline constexpr Missed kMissedPeople = 4;
+inline constexpr Missed kMissedLength = 8;
+inline constexpr Missed kMissedAll = 16;  ///< its time, too
+
 /// An event here that mirrors an event of the source, or one occurrence of a series.
 struct Mirror {
-  Instant start{};              ///< the occurrence's start by the rule of the series; meaningless for any other event
-  EventId event_id = 0;         ///< the event may have been deleted here
-  bool is_changed = false;      ///< the source had an event of its own for the occurrence
-  bool is_left_behind = false;  ///< the event could not follow the source before
-  bool is_over = false;         ///< a separate event by which the source ended the occurrence
+  Instant start{};          ///< the occurrence's start by the rule of the series; meaningless for any other event
+  EventId event_id = 0;     ///< the event may have been deleted here
+  bool is_changed = false;  ///< the source had an event of its own for the occurrence
+  Missed missed = 0;        ///< what the event could not follow before
+  bool is_over = false;     ///< a separate event by which the source ended the occurrence
   /// The event was booked when the calendar was in another zone, where the same wall clock time was another instant.
   bool has_other_clock = false;
   bool is_left = false;  ///< what the source says of the occurrence is unknown, so the event stays as it is
@@ -52,12 +61,12 @@ struct SourceEvent {
 
 /// What became of an event of the source.
 struct Followed {
-  Outcome outcome;                     ///< for a series in which events moved, came or ended: `updated`, with their ids
-  std::vector<Mirror> mirrors;         ///< those that are new, or now mirror another occurrence
-  std::vector<EventId> former;         ///< the events that have lost the names that they had
-  std::optional<EventId> first;        ///< the id of a new event or series, or kNothingHere
-  bool is_done = true;                 ///< false: refused, or none of its occurrences found a place
-  std::vector<EventId> left_behind{};  ///< those that could not follow, and are to be told anew later
+  Outcome outcome;               ///< for a series in which events moved, came or ended: `updated`, with their ids
+  std::vector<Mirror> mirrors;   ///< those that are new, or now mirror another occurrence
+  std::vector<EventId> former;   ///< the events that have lost the names that they had
+  std::optional<EventId> first;  ///< the id of a new event or series, or kNothingHere
+  bool is_done = true;           ///< false: refused, or none of its occurrences found a place
+  std::map<EventId, Missed> left_behind{};         ///< those that could not follow, and are to be told later
   std::optional<EventId> remarked = std::nullopt;  ///< the event that the outcome's remark names
 };
 
