@@ -416,7 +416,7 @@ class Comparison {
     const bool says_same = name.said == item.said && !name.is_gone && !lacks_change;
     const bool is_same = says_same && !is_behind;
     // Sent again alone, for occurrences that the horizon brings, a series says nothing of its exceptions.
-    if (says_same && source.series && !options_.cancels_missing) {
+    if (says_same && source.series && !options_.cancels_missing && !is_later(item.state, name.state)) {
       for (auto& mirror : source.mirrors) {
         if (!mirror.is_changed) continue;
         mirror.is_left = true;
