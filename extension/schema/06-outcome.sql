@@ -40,6 +40,31 @@ CREATE TYPE @extschema@.jb_outcome AS (
 COMMENT ON TYPE @extschema@.jb_outcome IS
   'The result of a writing call: placed, held, waiting, rejected, updated, cancelled, confirmed, denied, unchanged, or undone because another item of its list was rejected. A rejection has reason, facts, detail, conflicts and alternatives. time_zone is the first calendar''s. event is the event after the call or, for a dry run, as it is. events are those of a series that the call placed or changed; skipped lists the occurrences left out.';
 
+CREATE TYPE @extschema@.jb_import_row AS (
+  n                int,
+  line             int,
+  uid              text,
+  recurrence_id    text,
+  event_name       text,
+  outcome          text,
+  event_id         bigint,
+  start_timestamp  timestamptz,
+  end_timestamp    timestamptz,
+  reason           text,
+  detail           text,
+  conflicts        bigint[],
+  moves            @extschema@.jb_move[],
+  alternatives     tstzrange[],
+  rejection_id     bigint,
+  version          bigint,
+  time_zone        text,
+  events           bigint[],
+  skipped          @extschema@.jb_skipped[],
+  facts            jsonb
+);
+COMMENT ON TYPE @extschema@.jb_import_row IS
+  'The result of one VEVENT, the nth of its file, beginning at line. outcome is that of a call, or unchanged, skipped (left out for lack of a place), ignored (takes no time) or invalid (unreadable). n and line are null for an event no longer in the file.';
+
 -- Outcomes as JSON ----------------------------------------------------------------------------------------------
 -- The JSON with which HTTPS answers a write (extension/src/functions/json.cpp). Every booking over HTTPS pays for it.
 

@@ -1,7 +1,8 @@
 -- Polls ---------------------------------------------------------------------------------------------------------
--- A poll's row is the poll's lock: a call that answers, invites, books or deletes locks the row first. status says
--- whether the poll was ever booked. jb_poll_view decides by the clock whether the poll's event still has its time, and
--- thereby whether the poll is open. Nothing is written when a hold ends, and writers of events need not know of polls.
+-- A poll's row is the poll's lock: a call that answers, invites, books or deletes locks the row first. jb_poll_event has
+-- every event that the poll was booked as. jb_poll_view decides by the clock whether one of them stands, and thereby
+-- whether the poll is open. Nothing is written when a hold ends or is confirmed late, and writers of events need not
+-- know of polls.
 -- Of each token only the SHA-256 is stored; tokens are random enough to need no salt.
 --
 -- The five counts are the totals of the participants' rows, so that an answer need not count these rows. Each writer of
@@ -19,11 +20,8 @@ CREATE TABLE @extschema@.jb_poll (
   calendars        text[]      NOT NULL,
   public           bool        NOT NULL,
   organiser_token  bytea       NOT NULL,
-  status           text        NOT NULL DEFAULT 'open',
-  event_id         bigint,
   created_by       text        NOT NULL,
   created_at       timestamptz NOT NULL,
-  closed_at        timestamptz,
   participant_count        int  NOT NULL DEFAULT 0,
   answer_count             int  NOT NULL DEFAULT 0,
   uninvited_count          int  NOT NULL DEFAULT 0,
@@ -34,25 +32,24 @@ CREATE TABLE @extschema@.jb_poll (
   made_as                  text,
   CHECK (cardinality(calendars) <= 100 AND octet_length(organiser_token) = 32 AND char_length(title) BETWEEN 1 AND 500),
   CHECK (from_time < to_time AND to_time - from_time <= interval '366 days' AND daily_from < daily_to
-         AND duration BETWEEN interval '1 second' AND to_time - from_time),
-  CHECK (CASE status WHEN 'open' THEN num_nulls(event_id, closed_at) = 2
-                     WHEN 'closed' THEN num_nulls(event_id, closed_at) = 0 ELSE false END)
+         AND duration BETWEEN interval '1 second' AND to_time - from_time)
 );
 COMMENT ON TABLE @extschema@.jb_poll IS
-  'The polls: frame, duration and daily hours of each poll''s event, and the event that closed it. organiser_token is a hash; the counts are of its participants. With show_answers participants see each other''s schedules. made_as is the database role of the maker, null for a principal of jb_principal.';
+  'The polls: frame, duration and daily hours of each poll''s event. organiser_token is a hash; the counts are of its participants. With show_answers participants see each other''s schedules. made_as is the database role of the maker, null for a principal of jb_principal.';
 CREATE INDEX jb_poll_calendars ON @extschema@.jb_poll USING gin (calendars);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll', '');
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_id_seq', '');
 
--- Every event that a poll was ever booked as. An event whose hold has ended can no longer be confirmed once its poll
--- has another event (rule 9.7).
+-- Of the events of a poll at most one stands: a poll is booked while none stands, and an event whose hold has ended is
+-- confirmed while no other stands (rule 9.7). The index finds the newest event of a poll first.
 CREATE TABLE @extschema@.jb_poll_event (
-  event_id  bigint PRIMARY KEY,
-  poll_id   bigint NOT NULL
+  event_id   bigint      PRIMARY KEY,
+  poll_id    bigint      NOT NULL,
+  booked_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE @extschema@.jb_poll_event IS
-  'Every event that a poll was ever booked as.';
-CREATE INDEX jb_poll_event_poll ON @extschema@.jb_poll_event (poll_id);
+  'Every event that a poll was ever booked as. The one that stands closes the poll.';
+CREATE INDEX jb_poll_event_poll ON @extschema@.jb_poll_event (poll_id, event_id);
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_poll_event', '');
 
 -- Names are ordered as recommendations list them, whatever the database's collation is.
@@ -110,16 +107,17 @@ COMMENT ON TYPE @extschema@.jb_recommendation IS
 
 CREATE VIEW @extschema@.jb_poll_view AS
 SELECT p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_to, p.time_zone, p.calendars, p.public,
-       CASE WHEN booked.stands THEN 'closed' ELSE 'open' END AS status, CASE WHEN booked.stands THEN p.event_id END AS event_id,
-       p.created_by, p.created_at, CASE WHEN booked.stands THEN p.closed_at END AS closed_at,
+       CASE WHEN booked.event_id IS NULL THEN 'open' ELSE 'closed' END AS status, booked.event_id,
+       p.created_by, p.created_at, booked.booked_at AS closed_at,
        p.participant_count, p.answer_count, p.show_answers, p.version
   FROM @extschema@.jb_poll p
  CROSS JOIN (SELECT @extschema@.jb_now() AS now) AS clock
- CROSS JOIN LATERAL (
-       SELECT p.status = 'closed' AND EXISTS (
-                SELECT FROM @extschema@.jb_event e
-                 WHERE e.id = p.event_id
-                   AND @extschema@.jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, clock.now)
-                       NOT IN ('expired', 'denied', 'cancelled')) AS stands) AS booked;
+  LEFT JOIN LATERAL (
+       SELECT b.event_id, b.booked_at
+         FROM @extschema@.jb_poll_event b JOIN @extschema@.jb_event e ON e.id = b.event_id
+        WHERE b.poll_id = p.id
+          AND @extschema@.jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, clock.now)
+              NOT IN ('expired', 'denied', 'cancelled')
+        ORDER BY b.event_id DESC LIMIT 1) AS booked ON true;
 COMMENT ON VIEW @extschema@.jb_poll_view IS
-  'The polls without their tokens, with the numbers of participants and of answers. A poll whose event has expired, or was denied, cancelled or deleted, is open again and has no event.';
+  'The polls without their tokens, with the numbers of participants and of answers. A poll is closed by its event that stands; once that has expired, or was denied, cancelled or deleted, the poll is open again.';

@@ -30,31 +30,6 @@ CREATE INDEX jb_imported_event ON @extschema@.jb_imported (event_id);
 CREATE INDEX jb_imported_present ON @extschema@.jb_imported (calendar, uid) WHERE NOT gone;
 SELECT pg_catalog.pg_extension_config_dump('@extschema@.jb_imported', '');
 
-CREATE TYPE @extschema@.jb_import_row AS (
-  n                int,
-  line             int,
-  uid              text,
-  recurrence_id    text,
-  event_name       text,
-  outcome          text,
-  event_id         bigint,
-  start_timestamp  timestamptz,
-  end_timestamp    timestamptz,
-  reason           text,
-  detail           text,
-  conflicts        bigint[],
-  moves            @extschema@.jb_move[],
-  alternatives     tstzrange[],
-  rejection_id     bigint,
-  version          bigint,
-  time_zone        text,
-  events           bigint[],
-  skipped          @extschema@.jb_skipped[],
-  facts            jsonb
-);
-COMMENT ON TYPE @extschema@.jb_import_row IS
-  'The result of one VEVENT, the nth of its file, beginning at line. outcome is that of a call, or unchanged, skipped (left out for lack of a place), ignored (takes no time) or invalid (unreadable). n and line are null for an event no longer in the file.';
-
 CREATE FUNCTION @extschema@.jb_import(calendar text, ics text, after int = NULL, max_rows int = NULL, sync bool = false,
                           cancel_missing bool = false, on_no_slot text = 'reject', dry_run bool = false,
                           idempotency_key text = NULL, principal text = NULL)

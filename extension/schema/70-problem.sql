@@ -24,18 +24,18 @@ AS 'MODULE_PATHNAME', 'jb_wall_clock_problems';
 COMMENT ON FUNCTION @extschema@.jb_wall_clock_problems() IS
   'The fixed events that have not begun and have left the wall-clock time of their wish; jb_rezone() moves them there. rule is "wall clock is kept" after a change of the zone''s rules, "wall clock is the calendar''s" after the calendar was given another zone.';
 
--- Polls are private, so the function runs with the owner's rights and names no participant. The event that a poll
--- booked may have been deleted, or have left the poll's calendars. The history of these calendars shows that, unless it
--- was purged, or deleted with its calendar.
+-- Polls are private, so the function runs with the owner's rights and names no participant. An event that a poll was
+-- booked as may have been deleted, or have left the poll's calendars. The history of these calendars shows that, unless
+-- it was purged, or deleted with its calendar.
 CREATE FUNCTION @extschema@.jb_poll_problems() RETURNS SETOF @extschema@.jb_problem
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
 SET jit = off
 BEGIN ATOMIC
-  SELECT DISTINCT 'schedules lie in the frame', p.calendars[1], p.event_id, format('A schedule of poll %s leaves the frame.', p.id)
+  SELECT DISTINCT 'schedules lie in the frame', p.calendars[1], NULL::bigint, format('A schedule of poll %s leaves the frame.', p.id)
     FROM @extschema@.jb_poll_participant n JOIN @extschema@.jb_poll p ON p.id = n.poll_id
    WHERE @extschema@.jb_require_operator() AND NOT tstzmultirange(tstzrange(p.from_time, p.to_time)) @> (n.yes + n.if_need_be)
   UNION ALL
-  SELECT 'participants are counted', p.calendars[1], p.event_id, format('The counts of poll %s are not those of its participants.', p.id)
+  SELECT 'participants are counted', p.calendars[1], NULL, format('The counts of poll %s are not those of its participants.', p.id)
     FROM @extschema@.jb_poll p
    CROSS JOIN LATERAL (
          SELECT count(*) AS participants, count(n.yes) AS answers, count(*) FILTER (WHERE NOT n.invited) AS uninvited,
@@ -46,16 +46,22 @@ BEGIN ATOMIC
    WHERE (p.participant_count, p.answer_count, p.uninvited_count, p.interval_count, p.uninvited_interval_count)
          <> (found.participants, found.answers, found.uninvited, found.intervals, found.uninvited_intervals)
   UNION ALL
-  SELECT 'polls are closed by events', p.calendars[1], p.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
-    FROM @extschema@.jb_poll p
-   WHERE p.event_id IS NOT NULL AND p.calendars <> '{}'
-     AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = p.event_id)
-     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = p.event_id AND l.version > 1 AND l.new_status IS NULL)
+  SELECT 'polls are closed by events', p.calendars[1], b.event_id, format('The event that closed poll %s does not exist, and no history tells where it went.', p.id)
+    FROM @extschema@.jb_poll p JOIN @extschema@.jb_poll_event b ON b.poll_id = p.id
+   WHERE p.calendars <> '{}'
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_event e WHERE e.id = b.event_id)
+     AND NOT EXISTS (SELECT FROM @extschema@.jb_change_log l WHERE l.event_id = b.event_id AND l.version > 1 AND l.new_status IS NULL)
      AND NOT EXISTS (SELECT FROM unnest(p.calendars) AS k (name) LEFT JOIN @extschema@.jb_calendar c ON c.name = k.name
-                      WHERE c.id IS NULL OR c.created_at > p.closed_at OR c.purged_seq > 0);
+                      WHERE c.id IS NULL OR c.created_at > b.booked_at OR c.purged_seq > 0)
+  UNION ALL
+  SELECT 'polls are closed by events', p.calendars[1], b.event_id, format('Event %s of poll %s stands, and so does event %s.', b.event_id, p.id, p.event_id)
+    FROM @extschema@.jb_poll_view p JOIN @extschema@.jb_poll_event b ON b.poll_id = p.id AND b.event_id <> p.event_id
+    JOIN @extschema@.jb_event e ON e.id = b.event_id
+   WHERE @extschema@.jb_status_at(e.status, e.expires_at, e.start_timestamp, e.end_timestamp, @extschema@.jb_now())
+         NOT IN ('expired', 'denied', 'cancelled');
 END;
 COMMENT ON FUNCTION @extschema@.jb_poll_problems() IS
-  'Polls with wrong counts or a lost event, and schedules outside the frame, which no constraint refuses; no rows if there are none.';
+  'Polls with wrong counts, a lost event or two that stand, and schedules outside the frame, which no constraint refuses; no rows if there are none.';
 
 -- Finds rows that arrived without their sequence, by a partial dump or by logical replication: each call that inserts a
 -- row would raise 23505 until the sequence has passed them. Nobody but the owner may read the sequences. Ids of deleted

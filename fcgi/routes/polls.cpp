@@ -65,9 +65,10 @@ constexpr Row kPollRows[] = {
      {body, principal, public_url}, made},
 
     // While the client's version of the poll is current, the request may wait for the next one. The version does not
-    // cover the booked event, which may be cancelled elsewhere: the client learns of that when the wait ends.
+    // cover the booked event, which may be cancelled or confirmed elsewhere: the client learns of that when the wait
+    // ends.
     {"GET", "/polls/:id", read, Body::none, statement<R"(
-        SELECT p.version || '-' || p.status, )" + kWholePoll + R"(, false, 'poll ' || p.id, p.version
+        SELECT p.version || '-' || coalesce(p.event_id::text, p.status), )" + kWholePoll + R"(, false, 'poll ' || p.id, p.version
           FROM jb_poll(:poll_id::bigint, token => :token, principal => :principal) AS p)">,
      {poll_id, token, asker, public_url, aside(tags), aside(wait)}, tagged, Face::guest},
 

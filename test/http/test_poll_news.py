@@ -2,7 +2,7 @@
 """Promise: a poll's organiser hears at once of each answer, with the organiser's token alone, and nothing is repeated.
 
 Could break: a request waits although somebody has answered, or is answered for another poll; the poll is deleted and
-the request waits on; a booking is another state under the same ETag."""
+the request waits on; a booking is another state under the same ETag, or another event is."""
 
 import json
 
@@ -75,6 +75,24 @@ def test_the_end_is_heard(service, poll, days):
     followed = follow(service, poll, send(service, "GET", poll).headers["etag"])
     assert send(service, "DELETE", poll).status == 204
     assert followed.answered().status == 404
+
+
+def test_another_event_is_another_state(service, psql, calendar, days):
+    at = lambda hour: f"{days['monday']}T{hour}:00:00{days['offset']}"  # noqa: E731
+    assert send(service, "PATCH", f"/calendars/{calendar}", {"confirm_within": 3600}).status == 200
+    made = make_poll(service, calendar, days)
+    poll = f"/polls/{made['id']}"
+    # a hold that has ended: it was booked yesterday
+    first = psql.value(f"BEGIN; SET LOCAL jb_scheduler.now = '{days['yesterday']} 07:00+01';"
+                       f" SELECT event_id FROM jb_poll_book({made['id']}, '{at(10)}'); COMMIT")
+    second = json.loads(send(service, "POST", f"{poll}/book", {"start_timestamp": at(12)}).body)["id"]
+    version = send(service, "GET", poll).headers["etag"]
+    assert send(service, "GET", poll, more=[("If-None-Match", version)]).status == 304
+    assert send(service, "POST", f"/events/{second}/cancel").status == 200
+    assert send(service, "POST", f"/events/{first}/confirm", {"if_still_free": True}).status == 200
+    now = send(service, "GET", poll, more=[("If-None-Match", version)])
+    assert now.status == 200 and json.loads(now.body)["event_id"] == int(first)
+    assert send(service, "POST", f"{poll}/book", {"start_timestamp": at(14)}).status == 409
 
 
 def test_what_is_known_is_not_told_again(service, poll):

@@ -53,7 +53,7 @@ CREATE FUNCTION pair_state(prefix text) RETURNS json LANGUAGE sql AS $$
     'attachments', (SELECT json_agg(json_build_array('#' || a.event_id, n, name) ORDER BY a.event_id, n)
                       FROM jb_attachment a JOIN jb_event e ON e.id = a.event_id WHERE e.calendars[1] LIKE '%' || prefix || '%'),
     'polls', (SELECT json_agg(json_build_array(p.title, p.status, '#' || p.event_id, a.name, a.yes) ORDER BY p.title, a.name, a.yes::text, p.status)
-                FROM jb_poll p LEFT JOIN jb_poll_participant a ON a.poll_id = p.id WHERE p.calendars[1] LIKE '%' || prefix || '%'))
+                FROM jb_poll_view p LEFT JOIN jb_poll_participant a ON a.poll_id = p.id WHERE p.calendars[1] LIKE '%' || prefix || '%'))
 $$;
 """
 

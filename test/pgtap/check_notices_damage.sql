@@ -105,14 +105,12 @@ INSERT INTO jb_imported (calendar, uid, recurrence_id, event_id) SELECT id, 'uid
 SELECT jb_calendar_delete('room:p') \g /dev/null
 SET LOCAL jb_scheduler.now = '2026-11-23 07:01+01';
 SELECT jb_calendar_set('room:p', '{"time_zone": "Europe/Berlin"}') \g /dev/null
-SELECT is((SELECT string_agg(concat_ws(' ', id, status, event_id), ', ' ORDER BY id) FROM jb_poll), '1 open, 2 closed 8, 3 closed 9, 4 closed 10', 'there are polls');
+SELECT is((SELECT string_agg(concat_ws(' ', p.id, p.status, b.event_id), ', ' ORDER BY p.id) FROM jb_poll_view p LEFT JOIN jb_poll_event b ON b.poll_id = p.id), '1 open, 2 closed 8, 3 open 9, 4 open 10', 'there are polls');
 SELECT is((SELECT count(*) FROM jb_check()), 0::bigint, 'which are sound');
 SELECT throws_ok($$UPDATE jb_poll SET to_time = from_time WHERE id = 2$$, '23514', NULL, 'a poll without a frame');
 SELECT throws_ok($$UPDATE jb_poll SET organiser_token = 'secret' WHERE id = 1$$, '23514', NULL, 'a token that is no hash');
-SELECT throws_ok($$UPDATE jb_poll SET status = 'open' WHERE id = 2$$, '23514', NULL, 'an open poll with an event');
-SELECT throws_ok($$UPDATE jb_poll SET closed_at = now() WHERE id = 1$$, '23514', NULL, 'an open poll that was closed');
 SELECT pg_temp.notices($$INSERT INTO jb_poll_participant (poll_id, name, folded, invited, token) VALUES (99, 'Ann', 'ann', true, sha256(''))$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a participant of a poll that does not exist');
-SELECT pg_temp.notices($$INSERT INTO jb_poll_event (event_id, poll_id) VALUES (98, 99)$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'an event of a poll that does not exist');
+SELECT pg_temp.notices($$INSERT INTO jb_poll_event (event_id, poll_id, booked_at) VALUES (98, 99, now())$$, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'an event of a poll that does not exist');
 SELECT pg_temp.notices(row, $$VALUES ('ids lead to rows', NULL::text, NULL::bigint)$$, 'a row of a calendar that does not exist')
   FROM unnest(ARRAY[$$INSERT INTO jb_grant VALUES (99, 'principal:anna', '{read}', 'gone')$$, $$INSERT INTO jb_override VALUES (99, '2026-12-01', '[]')$$,
                     $$INSERT INTO jb_feed VALUES (99, 'busy', sha256(''), 'anna', now())$$,
@@ -127,8 +125,9 @@ SELECT pg_temp.notices(format('UPDATE jb_poll SET %I = coalesce(%I, 0) + 1 WHERE
   FROM unnest('{participant_count,answer_count,uninvited_count,interval_count,uninvited_interval_count}'::text[]) AS name;
 SELECT throws_ok('UPDATE jb_poll SET interval_count = NULL WHERE id = 1', '23502', NULL, 'one of the counts is missing');
 SELECT pg_temp.notices($$UPDATE jb_poll_participant SET invited = false$$, $$VALUES ('participants are counted', 'room:a', NULL::bigint)$$, 'one more who was not invited');
-SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2$$, $$VALUES ('polls are closed by events', 'room:a', 99::bigint)$$, 'an event that never was');
-SELECT pg_temp.notices($$UPDATE jb_poll SET event_id = 99 WHERE id = 2; SET LOCAL jb_scheduler.now = '2027-12-01 00:00+01'; SELECT jb_purge('1 day')$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'what became of an event is forgotten with its history');
+SELECT pg_temp.notices($$UPDATE jb_poll_event SET event_id = 99 WHERE poll_id = 2$$, $$VALUES ('polls are closed by events', 'room:a', 99::bigint)$$, 'an event that never was');
+SELECT pg_temp.notices($$UPDATE jb_poll_event SET event_id = 99 WHERE poll_id = 2; SET LOCAL jb_scheduler.now = '2027-12-01 00:00+01'; SELECT jb_purge('1 day')$$, $$SELECT '' AS rule, '' AS calendar, 0::bigint AS event_id WHERE false$$, 'what became of an event is forgotten with its history');
+SELECT pg_temp.notices($$INSERT INTO jb_poll_event (event_id, poll_id, booked_at) VALUES (2, 2, now())$$, $$VALUES ('polls are closed by events', 'room:a', 2::bigint)$$, 'a poll with two events that stand');
 
 SELECT pg_temp.notices('ALTER SEQUENCE jb_poll_id_seq RESTART', $$VALUES ('ids are new', NULL::text, NULL::bigint)$$, 'the next poll would be an old one');
 

@@ -183,31 +183,22 @@ OutcomeColumns outcome_columns(const Outcome& outcome, const pg::RowType& type) 
           why.facts};
 }
 
-/// The columns `before`, then the columns of an outcome without its column `event`.
-template <class Columns>
-std::vector<pg::Param> joined(std::initializer_list<pg::Param> before, const Columns& outcome) {
-  std::vector<pg::Param> row(before);
-  for (std::size_t i = 0; i < outcome.size(); ++i) {
-    if (i + 1 != kEventColumn) row.push_back(outcome[i]);
-  }
-  return row;
-}
-
 }  // namespace
 
 Datum outcome_datum(const pg::RowType& type, const Outcome& outcome) {
   return type.row(outcome_columns(outcome, type));
 }
 
+Datum row_with(const pg::RowType& type, std::initializer_list<pg::Param> before, const Outcome& outcome) {
+  const auto columns = outcome_columns(outcome, pg::RowType("jb_outcome"));
+  std::vector<pg::Param> row(before);
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i + 1 != kEventColumn) row.push_back(columns[i]);
+  }
+  return type.row(row);
+}
+
 void RowSet::add(const Outcome& outcome) { add(outcome_columns(outcome, type())); }
-
-void RowSet::add_with(std::initializer_list<pg::Param> before, const Outcome& outcome) {
-  add(joined(before, outcome_columns(outcome, pg::RowType("jb_outcome"))));
-}
-
-void RowSet::add_with(std::initializer_list<pg::Param> before, Datum outcome) {
-  add(joined(before, pg::RowType("jb_outcome").columns_of(outcome)));
-}
 
 void RowSet::add(const Move& move) { add(move_columns(move)); }
 
@@ -354,17 +345,21 @@ constexpr std::size_t kKeyLength = 255;
 constinit auto take_statement = pg::Statement<R"(
     INSERT INTO jb_idempotency AS k (principal, key, fingerprint, at)
     VALUES (:principal, :key, :fingerprint, :now)
-        ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL, at = excluded.at
+        ON CONFLICT (principal, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = NULL,
+               import_rows = NULL, at = excluded.at
      WHERE k.at < :before RETURNING true)">();
-constinit auto find_statement = pg::Statement<
-    "SELECT k.fingerprint, k.answer FROM jb_idempotency k WHERE k.principal = :principal AND k.key = :key">();
+constinit auto find_statement = pg::Statement<R"(
+    SELECT k.fingerprint, k.answer, k.import_rows FROM jb_idempotency k
+     WHERE k.principal = :principal AND k.key = :key)">();
+constexpr int kAnswerColumn = 2;
+constexpr int kImportColumn = 3;
 // Each new key deletes two old keys, so the table keeps about 30 days of keys, even if nobody ever calls jb_purge.
 constinit auto tidy_statement = pg::Statement<R"(
     DELETE FROM jb_idempotency
      WHERE ctid = ANY (ARRAY(SELECT k.ctid FROM jb_idempotency k WHERE k.at < :before ORDER BY k.at
                               LIMIT 2 FOR UPDATE SKIP LOCKED)))">();
 
-constinit pg::Table key_table{"jb_idempotency", "principal, key, answer"};
+constinit pg::Table key_table{"jb_idempotency", "principal, key, answer, import_rows"};
 
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
@@ -383,7 +378,10 @@ std::optional<CallKey> call_key(const Arguments& arguments, bool dry_run) {
                  pg::digest(arguments.as_bytes({"idempotency_key", "principal", "expected_version"}))};
 }
 
-std::optional<pg::Param> take_key(const CallKey& key) {
+namespace {
+
+/// take_key(), with the answer in this column of find_statement.
+std::optional<pg::Param> take(const CallKey& key, int column) {
   pg::SpiConnection spi;
   const auto now = pg::now();
   const pg::Param principal = key.principal;
@@ -403,7 +401,7 @@ std::optional<pg::Param> take_key(const CallKey& key) {
                     "A key stands for one function with one set of arguments for 30 days.",
                     "Take a new key for a new request; repeat a request as it was.");
     kept.emplace();
-    if (const auto answer = rows.at(0, 2)) {
+    if (const auto answer = rows.at(0, column)) {
       kept = pg::Param(pg::outliving(*answer));
     }
   }
@@ -412,8 +410,9 @@ std::optional<pg::Param> take_key(const CallKey& key) {
   return kept;
 }
 
-std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key) {
-  const auto kept = take_key(key);
+/// The items of such an answer. Errors: as take_outcomes().
+std::optional<std::vector<pg::Value>> take_items(const CallKey& key, int column) {
+  const auto kept = take(key, column);
   if (!kept) return std::nullopt;
   if (kept->is_null)
     throw Failure(Error::invalid_transition, "the call under idempotency_key \"" + key.key + "\" is still under way",
@@ -422,7 +421,7 @@ std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key) {
   return pg::to_items(kept->value);
 }
 
-void store_answer(const CallKey& key, Datum answer) {
+void store(const CallKey& key, pg::Values answer) {
   pg::SpiConnection spi;
   const auto kept = key_table.find("jb_idempotency_pkey", {pg::equals_text(key.principal), pg::equals_text(key.key)});
   if (kept.empty())
@@ -431,9 +430,19 @@ void store_answer(const CallKey& key, Datum answer) {
   if (kept.at(0, 3))
     throw Failure(Error::invalid_transition, "idempotency_key \"" + key.key + "\" has an answer already", "",
                   "Keep the outcomes of a call once.");
-  key_table.update(kept.tid(0), 3, {pg::Param(answer)});
+  key_table.update(kept.tid(0), 3, answer);
   spi.finish();
 }
+
+}  // namespace
+
+std::optional<pg::Param> take_key(const CallKey& key) { return take(key, kAnswerColumn); }
+
+std::optional<std::vector<pg::Value>> take_outcomes(const CallKey& key) { return take_items(key, kAnswerColumn); }
+
+std::optional<std::vector<pg::Value>> take_import(const CallKey& key) { return take_items(key, kImportColumn); }
+
+void store_answer(const CallKey& key, Datum outcomes) { store(key, {pg::Param(outcomes)}); }
 
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes) {
   const pg::RowType type("jb_outcome");
@@ -441,6 +450,10 @@ std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& o
   for (const auto& outcome : outcomes) answers.push_back(outcome_datum(type, outcome));
   store_answer(key, type.array(answers));
   return answers;
+}
+
+void keep_import(const CallKey& key, const std::vector<Datum>& rows) {
+  store(key, {pg::Param(pg::RowType("jb_outcome").array({})), pg::Param(pg::RowType("jb_import_row").array(rows))});
 }
 
 }  // namespace jb::functions

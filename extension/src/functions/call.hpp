@@ -125,6 +125,9 @@ Datum result(FunctionCallInfo info, const T& value) {
 /// null when the outcome has none. The outcome's event is complete().
 Datum outcome_datum(const pg::RowType& type, const Outcome& outcome);
 
+/// A row of `type`: the columns `before`, then the columns of the outcome without its column `event`.
+Datum row_with(const pg::RowType& type, std::initializer_list<pg::Param> before, const Outcome& outcome);
+
 /// The rows of a set-returning function. It also takes moves, outcomes and verdicts as rows.
 class RowSet : public pg::RowSet {
  public:
@@ -132,9 +135,6 @@ class RowSet : public pg::RowSet {
   using pg::RowSet::RowSet;
 
   void add(const Outcome& outcome);
-  /// Adds a row: the columns `before`, then the columns of the outcome without its column `event`.
-  void add_with(std::initializer_list<pg::Param> before, const Outcome& outcome);
-  void add_with(std::initializer_list<pg::Param> before, Datum outcome);  ///< `outcome` is a jb_outcome
   void add(const Move& move);
   void add(const Verdict& verdict);
 };
@@ -389,6 +389,13 @@ void store_answer(const CallKey& key, Datum outcomes);
 /// Keeps the outcomes, whose events are complete(), as the answer under a key that this call has taken. Result: the
 /// outcomes; every repetition of the call returns the same.
 std::vector<Datum> keep_answer(const CallKey& key, const std::vector<Outcome>& outcomes);
+
+/// take_outcomes() for an import; the result is the kept rows. Errors: as take_outcomes().
+std::optional<std::vector<pg::Value>> take_import(const CallKey& key);
+
+/// Keeps the rows, which are of jb_import_row, as the answer under a key that this import has taken. They hold what the
+/// database cannot show again: the names of events as they were. Errors: as store_answer().
+void keep_import(const CallKey& key, const std::vector<Datum>& rows);
 
 /// The body of a writing function that returns one outcome: the result of `work`, which gets a Scheduler, or the
 /// answer that is kept under the call's key.

@@ -750,26 +750,26 @@ std::vector<Outcome> import_items(Scheduler& scheduler, ReadFile& file, const st
   return outcomes;
 }
 
-/// The columns of an item before those of its outcome.
-void add(RowSet& rows, const ImportItem& item, const auto& outcome) {
-  rows.add_with({static_cast<std::int32_t>(item.number), static_cast<std::int32_t>(item.line), item.uid,
-                 item.recurrence_id.empty() ? pg::Param() : pg::Param(item.recurrence_id), item.event_name},
-                outcome);
-}
-
 /// The rows of an answer: the items, then the cancelled events that the file does not have. The calendar knows their
 /// UIDs and, while they are stored, their names.
-void add_all(RowSet& rows, const std::string& calendar, const ReadFile& file, const auto& outcomes, auto event_of) {
-  pg::SpiConnection spi;
+std::vector<Datum> rows_of(const pg::RowType& type, const ReadFile& file, const std::vector<Outcome>& outcomes) {
+  std::vector<Datum> rows;
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& outcome = outcomes[i];
     if (i < file.items.size()) {
-      add(rows, file.items[i], outcomes[i]);
+      const auto& item = file.items[i];
+      const auto recurrence_id = item.recurrence_id.empty() ? pg::Param() : pg::Param(item.recurrence_id);
+      rows.push_back(row_with(type,
+                              {static_cast<std::int32_t>(item.number), static_cast<std::int32_t>(item.line), item.uid,
+                               recurrence_id, item.event_name},
+                              outcome));
       continue;
     }
-    const auto names = imported_names_statement.run("calendar"_arg = calendar, "event"_arg = event_of(outcomes[i]));
-    rows.add_with({pg::Param(), pg::Param(), names.param(0, 1), pg::Param(), names.param(0, 2)}, outcomes[i]);
+    const auto names = imported_names_statement.run("calendar"_arg = file.calendar, "event"_arg = *outcome.event_id);
+    rows.push_back(
+        row_with(type, {pg::Param(), pg::Param(), names.param(0, 1), pg::Param(), names.param(0, 2)}, outcome));
   }
-  spi.finish();
+  return rows;
 }
 
 }  // namespace
@@ -779,23 +779,21 @@ JB_CALL_ROWS(jb_import) {
   const auto slice = slice_of(arguments.integer("after"), arguments.integer("max_rows"));
   const auto options = options_of(arguments, slice);
   const auto text = arguments.word("ics");
-  pg::SpiConnection spi;
-  auto file = read_file(require_named_calendar(arguments.word("calendar")), text, slice, options);
-  spi.finish();
-  const auto& name = file.calendar;
   const auto key = call_key(arguments, dry_run);
-  if (const auto kept = key ? take_outcomes(*key) : std::nullopt) {
-    std::vector<Datum> outcomes;
-    for (const auto& each : *kept) outcomes.push_back(*each);
-    const pg::RowType type("jb_outcome");
-    add_all(rows, name, file, outcomes, [&](Datum outcome) { return pg::to_id(type.columns_of(outcome)[1].value); });
+  if (const auto kept = key ? take_import(*key) : std::nullopt) {
+    for (const auto& row : *kept) rows.add_row(*row);
     return;
   }
+  auto file =
+      connected([&] { return read_file(require_named_calendar(arguments.word("calendar")), text, slice, options); });
   const auto outcomes = with_scheduler(arguments, dry_run, [&](Scheduler& scheduler) {
     return import_items(scheduler, file, text, slice, options, dry_run);
   });
-  if (key) keep_answer(*key, outcomes);
-  add_all(rows, name, file, outcomes, [](const Outcome& outcome) { return *outcome.event_id; });
+  pg::SpiConnection spi;
+  const auto answer = rows_of(rows.type(), file, outcomes);
+  if (key) keep_import(*key, answer);
+  for (const Datum row : answer) rows.add_row(row);
+  spi.finish();
 }
 
 }  // namespace jb::functions

@@ -430,13 +430,14 @@ namespace {
 
 constexpr std::size_t kMostAttendees = 1'000;
 
-constinit auto close_poll_statement = pg::Statement<R"(
-    UPDATE jb_poll SET version = version + 1, status = 'closed', event_id = :event, closed_at = :now
-     WHERE id = :poll)">();
+constinit auto ended_events_statement = pg::Statement<R"(
+    SELECT b.event_id FROM jb_poll_event b JOIN jb_event e ON e.id = b.event_id
+     WHERE b.poll_id = :poll AND e.status NOT IN ('denied', 'cancelled'))">();
+constinit auto new_version_statement = pg::Statement<"UPDATE jb_poll SET version = version + 1 WHERE id = :poll">();
 // An existing row of this event dates from before somebody set the sequence of event ids back.
 constinit auto keep_event_statement = pg::Statement<R"(
-    INSERT INTO jb_poll_event (event_id, poll_id) VALUES (:event, :poll) ON CONFLICT (event_id)
-        DO UPDATE SET poll_id = excluded.poll_id)">();
+    INSERT INTO jb_poll_event (event_id, poll_id, booked_at) VALUES (:event, :poll, :now) ON CONFLICT (event_id)
+        DO UPDATE SET poll_id = excluded.poll_id, booked_at = excluded.booked_at)">();
 constinit auto answers_statement = pg::Statement<R"(
     SELECT name, yes, if_need_be, invited FROM jb_poll_participant WHERE poll_id = :poll
      ORDER BY name, invited DESC)">();
@@ -583,15 +584,16 @@ JB_CALL(jb_poll_book, Datum) {
     const auto poll = judged(arguments.bigint("poll_id"), judge, dry_run);
     const auto participants = read_participants(poll.id, pg::Snapshot::fresh);
     auto event = event_of(poll, participants, start_of(poll, participants, chosen));
-    event.in_place_of = poll.last_event;
+    const auto ended = ended_events_statement.run("poll"_arg = poll.id);
+    event.in_place_of = ended.map([&](auto row) { return pg::to_id(*ended.at(row, 1)); });
     if (maker) permit(event, *maker);
     auto outcome = scheduler.schedule(event);
     if (!outcome.event_id) return outcome;
-    // The event of the last booking stands again if it was confirmed after its hold had ended. At this point the poll
-    // and the calendars of both events are locked.
+    // An event of an earlier booking stands again if it was confirmed after its hold had ended. At this point the poll
+    // and the calendars of all its events are locked.
     if (!find_poll(poll.id, PollUse::judge).is_open) throw poll_closed(poll.id, true);
-    close_poll_statement.run("poll"_arg = poll.id, "event"_arg = *outcome.event_id, "now"_arg = pg::now());
-    keep_event_statement.run("event"_arg = *outcome.event_id, "poll"_arg = poll.id);
+    new_version_statement.run("poll"_arg = poll.id);
+    keep_event_statement.run("event"_arg = *outcome.event_id, "poll"_arg = poll.id, "now"_arg = pg::now());
     return outcome;
   });
 }

@@ -15,15 +15,17 @@ namespace jb::functions {
 namespace {
 
 constexpr sql::Text kPollColumns = R"(
-    id, title, from_time, to_time, duration, daily_from, daily_to, time_zone, calendars, public,
-    status = 'open', organiser_token, created_by, made_as, event_id)";
-constinit auto read_poll_statement = pg::Statement<"SELECT " + kPollColumns + " FROM jb_poll WHERE id = :poll">();
+    p.id, p.title, p.from_time, p.to_time, p.duration, p.daily_from, p.daily_to, p.time_zone, p.calendars, p.public,
+    p.organiser_token, p.created_by, p.made_as)";
+constexpr sql::Text kIsOpen = "(SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = :poll)";
+constinit auto read_poll_statement =
+    pg::Statement<"SELECT " + kPollColumns + ", " + kIsOpen + " FROM jb_poll p WHERE p.id = :poll">();
 constinit auto lock_poll_statement =
-    pg::Statement<"SELECT " + kPollColumns + " FROM jb_poll WHERE id = :poll FOR NO KEY UPDATE">();
+    pg::Statement<"SELECT " + kPollColumns + " FROM jb_poll p WHERE p.id = :poll FOR NO KEY UPDATE">();
 
 // A separate statement, run after the poll's row is locked, so that its snapshot shows the event of a booking for which
 // the lock waited.
-constinit auto poll_open_statement = pg::Statement<"SELECT v.status = 'open' FROM jb_poll_view v WHERE v.id = :poll">();
+constinit auto poll_open_statement = pg::Statement<"SELECT " + kIsOpen>();
 
 std::shared_ptr<const Zone> stored_zone(const std::string& name) {
   if (auto zone = pg::find_zone(name)) return zone;
@@ -31,12 +33,6 @@ std::shared_ptr<const Zone> stored_zone(const std::string& name) {
 }
 
 pg::Snapshot snapshot_for(PollUse use) { return use == PollUse::read ? pg::Snapshot::callers : pg::Snapshot::fresh; }
-
-/// Whether a booked poll is open again because its event no longer stands (rule 9.7).
-bool counts_as_open(std::int64_t id, PollUse use) {
-  const auto rows = poll_open_statement.run(snapshot_for(use), "poll"_arg = id);
-  return !rows.empty() && pg::to_bool(*rows.at(0, 1));
-}
 
 }  // namespace
 
@@ -56,11 +52,10 @@ StoredPoll find_poll(std::optional<std::int64_t> id, PollUse use) {
                  stored_zone(stored.time_zone)};
   stored.calendars = pg::to_texts(value(9));
   stored.is_public = pg::to_bool(value(10));
-  stored.is_open = pg::to_bool(value(11)) || counts_as_open(*id, use);
-  stored.organiser_digest = pg::to_bytes(value(12));
-  stored.maker.principal = pg::to_text(value(13));
-  stored.maker.role = rows.read(0, 14, pg::to_text);
-  stored.last_event = rows.read(0, 15, pg::to_id);
+  stored.organiser_digest = pg::to_bytes(value(11));
+  stored.maker.principal = pg::to_text(value(12));
+  stored.maker.role = rows.read(0, 13, pg::to_text);
+  stored.is_open = pg::to_bool(use == PollUse::write ? *poll_open_statement.run("poll"_arg = *id).at(0, 1) : value(14));
   return stored;
 }
 

@@ -27,10 +27,9 @@ struct StoredPoll {
   std::string time_zone;
   std::vector<std::string> calendars;
   bool is_public;
-  bool is_open;                  ///< never booked, or its event has expired, was denied, cancelled or deleted
+  bool is_open;                  ///< no event stands that the poll was booked as (rule 9.7)
   std::string organiser_digest;  ///< of the organiser's token
   Maker maker;
-  std::optional<EventId> last_event;  ///< as which the poll was booked last
 };
 
 /// What a call needs the poll for. `read` sees the snapshot of the calling query. `judge` sees what is committed now.

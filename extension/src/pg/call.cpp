@@ -709,8 +709,9 @@ void RowSet::add(const Rows& rows) {
 }
 
 void RowSet::add_row(Datum row) {
+  HeapTupleHeader header = guarded([&] { return DatumGetHeapTupleHeader(row); });
+  spend(Budget::answer, HeapTupleHeaderGetDatumLength(header));
   guarded([&] {
-    HeapTupleHeader header = DatumGetHeapTupleHeader(row);
     HeapTupleData tuple{};
     tuple.t_len = HeapTupleHeaderGetDatumLength(header);
     ItemPointerSetInvalid(&tuple.t_self);

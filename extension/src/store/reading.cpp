@@ -21,10 +21,12 @@ pg::Rows claims_of(EventId id, pg::Snapshot snapshot) {
 
 namespace {
 
-// The event as which a poll is booked now, if the poll was once booked as the event :event and no longer is.
-constinit auto event_now_statement = pg::Statement<R"(
-    SELECT v.event_id FROM jb_poll_event b JOIN jb_poll_view v ON v.id = b.poll_id
-     WHERE b.event_id = :event AND v.event_id <> :event)">();
+// A denied or cancelled event never stands again.
+constinit auto rivals_statement = pg::Statement<R"(
+    SELECT o.event_id
+      FROM jb_poll_event b JOIN jb_poll_event o ON o.poll_id = b.poll_id AND o.event_id <> b.event_id
+      JOIN jb_event e ON e.id = o.event_id
+     WHERE b.event_id = :event AND e.status NOT IN ('denied', 'cancelled') ORDER BY o.event_id DESC)">();
 
 std::vector<Claim> read_claims(const pg::Rows& rows) {
   return rows.map([&](auto row) {
@@ -59,8 +61,9 @@ std::vector<Event> ReadingStore::series(EventId series) { return series_events(s
 
 std::optional<std::string> ReadingStore::rule(EventId series) { return rule_of(series, snapshot_); }
 
-std::optional<EventId> ReadingStore::successor(EventId id) {
-  return event_now_statement.run(snapshot_, "event"_arg = id).first(pg::to_id);
+std::vector<EventId> ReadingStore::rivals(EventId id) {
+  const auto rows = rivals_statement.run(snapshot_, "event"_arg = id);
+  return rows.map([&](auto row) { return pg::to_id(*rows.at(row, 1)); });
 }
 
 std::vector<Claim> ReadingStore::claims(EventId id) {

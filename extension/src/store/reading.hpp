@@ -39,7 +39,7 @@ class ReadingStore : public Store {
   std::vector<Event> occupants(const Calendar& calendar, Span within) override;
   std::vector<Event> series(EventId series) override;
   std::optional<std::string> rule(EventId series) override;
-  std::optional<EventId> successor(EventId id) override;
+  std::vector<EventId> rivals(EventId id) override;
   std::vector<Claim> claims(EventId id) override;
   std::vector<Event> due(const Calendar& calendar, Instant now) override;
   std::vector<Event> waiting(const Calendar& calendar, const Room& room) override;

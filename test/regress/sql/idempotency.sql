@@ -95,6 +95,35 @@ SELECT state FROM test.refusal('SELECT * FROM jb_idempotency');
 -- ---- one statement that repeats itself ----
 SELECT count(DISTINCT s.event_id) FROM generate_series(1, 3) AS i, LATERAL (SELECT * FROM jb_schedule('Same', '1 hour' + i * interval '0', calendars => '{room:a}', idempotency_key => 'same')) s;
 
+-- ---- an import: whatever has become of its events, its calendar and the caller's rights ----
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:i', '{"time_zone": "Europe/Berlin"}');
+SET SESSION AUTHORIZATION regress_secretary;
+\set one 'BEGIN:VEVENT\nUID:one\nSUMMARY:One\nDTSTART:20261201T080000\nDURATION:PT1H\nEND:VEVENT\n'
+\set two 'BEGIN:VEVENT\nUID:two\nSUMMARY:Two\nDTSTART:20261201T100000\nDURATION:PT1H\nEND:VEVENT\n'
+SELECT replace('BEGIN:VCALENDAR\n' || :'one' || :'two' || 'END:VCALENDAR\n', '\n', E'\n') AS both, replace('BEGIN:VCALENDAR\n' || :'one' || 'END:VCALENDAR\n', '\n', E'\n') AS only_one \gset
+SELECT n, uid, outcome FROM jb_import('room:i', :'both', sync => true);
+CREATE TEMP TABLE imported AS SELECT * FROM jb_import('room:i', :'only_one', sync => true, cancel_missing => true, idempotency_key => 'import');
+SELECT n, uid, event_name, outcome, detail FROM imported;
+CREATE FUNCTION pg_temp.is_the_same(file text) RETURNS bool LANGUAGE sql AS $$
+  SELECT (SELECT json_agg(i) FROM imported i)::text = (SELECT json_agg(r) FROM jb_import('room:i', file, sync => true, cancel_missing => true, idempotency_key => 'import') r)::text $$;
+SELECT outcome FROM jb_update((SELECT event_id FROM imported WHERE n IS NULL), '{"event_name": "Renamed"}');
+SELECT pg_temp.is_the_same(:'only_one');
+SELECT n, uid, outcome FROM jb_import('room:i', :'both', sync => true);
+SELECT pg_temp.is_the_same(:'only_one');
+SET SESSION AUTHORIZATION regress_manager;
+SELECT name FROM jb_calendar_set('room:i', '{"time_zone": "America/New_York"}');
+SELECT * FROM jb_grant('room:i', 'role:regress_secretary', 'busy');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L)', 'room:i', :'only_one')); -- must fail: no right to book
+SELECT pg_temp.is_the_same(:'only_one'), current_setting('jb_scheduler.replayed') AS replayed;
+SET SESSION AUTHORIZATION regress_manager;
+SELECT count(jb_delete(e.id)) FROM jb_event e WHERE e.calendars = '{room:i}';
+SELECT jb_calendar_delete('room:i');
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT pg_temp.is_the_same(:'only_one');
+SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L, idempotency_key => %L)', 'room:i', :'both', 'import')); -- must fail: another request
+
 -- ---- 30 days ----
 SELECT event_id AS mine FROM jb_schedule('Month', '1 hour', calendars => '{room:a}', idempotency_key => 'month') \gset
 SELECT test.clock('2026-12-23 07:00+01') \g /dev/null

@@ -176,8 +176,17 @@ SELECT outcome FROM jb_confirm(:third);
 SELECT status, event_id = :third AS has_event FROM jb_poll(:asked);
 SELECT outcome FROM jb_cancel(:third);
 SELECT status FROM jb_polls() WHERE id = :asked;
--- the first can come back when no other event stands
-SELECT outcome FROM jb_confirm(:first, if_still_free => true, dry_run => true);
+-- the first can come back when no other event stands, and closes the poll again
+BEGIN;
+SELECT outcome FROM jb_confirm(:first, if_still_free => true);
+SELECT status, event_id = :first AS has_the_first, closed_at FROM jb_poll(:asked);
+SELECT status, start_timestamp FROM jb_poll_invitation(:asked, :'emil');
+SELECT state, message FROM test.refusal(format('SELECT jb_poll_book(%s)', :asked)); -- must fail: the first event stands
+SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :asked, 'Emil', :'monday', :'emil')); -- must fail
+SELECT * FROM jb_poll_problems();
+SELECT outcome FROM jb_cancel(:first);
+SELECT status, event_id FROM jb_poll(:asked);
+ROLLBACK;
 SELECT outcome, event_id AS fourth FROM jb_poll_book(:asked) \gset
 SELECT status FROM jb_poll(:asked);
 SET SESSION AUTHORIZATION regress_manager;

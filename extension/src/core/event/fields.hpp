@@ -89,8 +89,8 @@ struct Fields {
   std::optional<std::string> meant_in;  ///< of a new event: the zone that its first calendar must have; none: any
   bool is_permitted = false;            ///< of a new event: permitted by a poll's token, not by a right (rule 13.3)
   bool is_confirmed = false;            ///< of a new event: its calendars do not have it held (rule 2.8.5)
-  /// Of a new event: the ended event in whose place it is booked (Plan::exclude_changes_of).
-  std::optional<EventId> in_place_of;
+  /// Of a new event: the ended events in whose place it is booked (Plan::exclude_changes_of).
+  std::vector<EventId> in_place_of;
   bool only_slots = false;               ///< of this call: PlacingOptions::only_slots
   std::optional<std::size_t> item;       ///< of a new event: the request's index in its batch
   std::optional<Recurrence> recurrence;  ///< the rule of the series that the event begins, or its series' new rule

@@ -130,11 +130,14 @@ Outcome start_now(Plan& plan, Intent intent) {
 }
 
 /// Rule 3.11: why a hold that has ended cannot have its time back; none where it can. `conflicts`: the events in its
-/// way; becomes the event's successor if there is one.
-std::optional<Reason> why_gone(Plan& plan, const Event& event, std::vector<EventId>& conflicts) {
+/// way; becomes the event that the hold's poll has instead, if there is one. `rivals`: the poll's other events.
+std::optional<Reason> why_gone(Plan& plan, const Event& event, const std::vector<EventId>& rivals,
+                               std::vector<EventId>& conflicts) {
   if (event.time->start < plan.now()) return Reason::in_the_past;
-  if (const auto successor = plan.store().successor(event.id)) {
-    conflicts = {*successor};
+  for (const auto id : rivals) {
+    const auto rival = plan.find(id);
+    if (!rival || !rival->stands() || status_at(*rival, plan.now()) == Status::expired) continue;
+    conflicts = {id};
     return Reason::displaced;
   }
   if (!conflicts.empty()) return Reason::conflict;
@@ -153,7 +156,8 @@ Outcome confirm(Plan& plan, Intent intent) {
   auto& changed = intent.changed;
   if (before.status == Status::expired) {
     auto conflicts = others_within(plan, plan.claims_at(before, *before.time));
-    const auto why = why_gone(plan, before, conflicts);
+    const auto rivals = plan.store().rivals(before.id);
+    const auto why = why_gone(plan, before, rivals, conflicts);
     if (why || !intent.if_still_free) {
       return reject(plan, wanted,
                     {.reason = Reason::hold_expired,
@@ -162,6 +166,8 @@ Outcome confirm(Plan& plan, Intent intent) {
                      .conflicts = std::move(conflicts),
                      .cause = intent.if_still_free ? why : std::nullopt});
     }
+    // Another ended hold of the poll, on other calendars, must not be confirmed at the same time.
+    for (const auto id : rivals) plan.exclude_changes_of(id);
   }
   wanted.status = Status::scheduled;
   changed.emplace_back("status");

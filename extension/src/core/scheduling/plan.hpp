@@ -128,7 +128,7 @@ class Plan {
   /// Whether the plan has looked the calendar up, so that a question about it is free.
   bool knows(const std::string& name) const { return calendars_.contains(name); }
 
-  /// For what planning never changes: rights, ids, successors.
+  /// For what planning never changes: rights, ids, the events of a poll.
   Store& store() { return store_; }
 
   /// Loads the calendars. Errors: NotLocked, with all of `names` that are not locked.

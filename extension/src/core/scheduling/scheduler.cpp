@@ -474,7 +474,7 @@ Outcome Scheduler::schedule(const Fields& fields) {
   const auto names = named_calendars(fields);
   if (!fields.is_permitted) require_booking(store_, names);
   auto outcome = run(names, {}, [&](Plan& plan) {
-    if (fields.in_place_of) plan.exclude_changes_of(*fields.in_place_of);
+    for (const auto id : fields.in_place_of) plan.exclude_changes_of(id);
     auto answered = request(plan, resolve(plan, fields));
     check_attached(fields, answered);
     return answered;

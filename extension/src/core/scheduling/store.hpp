@@ -162,9 +162,10 @@ class Store {
   /// The stored rule of a series; nullopt when there is no such series.
   virtual std::optional<std::string> rule(EventId series) = 0;
 
-  /// The event that replaces this ended event, because the event's poll was booked again (rule 9.7); nullopt when there
-  /// is none. Called under the locks of this event's calendars. Booking the poll writes these locks.
-  virtual std::optional<EventId> successor(EventId id) = 0;
+  /// The other events that this event's poll was booked as, and that stand or may stand again, the newest first. At
+  /// most one of a poll's events may stand (rule 9.7). Called under the locks of this event's calendars. Booking the
+  /// poll writes these locks.
+  virtual std::vector<EventId> rivals(EventId id) = 0;
 
   /// The stored claims of the event, on all its calendars.
   virtual std::vector<Claim> claims(EventId id) = 0;
