@@ -1,4 +1,4 @@
--- A calendar grants rights by name; whoever it names has exactly what was granted, and everybody else what the database
+-- Promise: a calendar grants rights by name. Whoever it names has exactly what was granted, and everybody else what the database
 -- gives.
 \i test/regress/sql/frame/open.psql
 RESET SESSION AUTHORIZATION;
