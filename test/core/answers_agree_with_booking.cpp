@@ -33,7 +33,6 @@
 #include "oracle.hpp"
 #include "plain_rules.hpp"
 #include "random_calls.hpp"
-#include "reasons.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -15,7 +15,6 @@
 #include <gtest/gtest.h>
 
 #include "random_calls.hpp"
-#include "reasons.hpp"
 
 namespace jb::test {
 namespace {

@@ -84,7 +84,7 @@ TEST(Polls, AreRankedAsPublished) {
 using Places = std::vector<std::uint32_t>;
 
 /// The parts of a recommendation that decide its order.
-struct Row {
+struct Ranked {
   std::size_t free;
   std::size_t yes;
   Instant earliest;
@@ -95,11 +95,11 @@ struct Row {
   auto key() const {
     return std::tuple(-static_cast<long>(free), -static_cast<long>(yes), earliest, participants, with_yes, latest);
   }
-  bool operator==(const Row& other) const { return key() == other.key(); }
-  bool operator<(const Row& other) const { return key() < other.key(); }
+  bool operator==(const Ranked& other) const { return key() == other.key(); }
+  bool operator<(const Ranked& other) const { return key() < other.key(); }
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const Ranked& row) {
   out << utc(row.earliest) << " to " << utc(row.latest) << ":";
   for (const auto place : row.participants) out << ' ' << place;
   out << " with yes:";
@@ -129,7 +129,8 @@ std::vector<Span> free_of(const PollSchedule& schedule) {
 }
 
 /// The recommendations, computed by checking every second.
-std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration) {
+std::vector<Ranked> oracle(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open,
+                           Seconds duration) {
   std::map<Instant, std::pair<Places, Places>> by_start;
   std::vector<std::vector<Span>> all_free;
   for (const auto& schedule : schedules) all_free.push_back(free_of(schedule));
@@ -147,15 +148,15 @@ std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::v
   const auto includes = [](const Places& all, const Places& some) {
     return std::includes(all.begin(), all.end(), some.begin(), some.end());
   };
-  std::vector<Row> rows;
+  std::vector<Ranked> rows;
   for (const auto& [free, yes] : pairs) {
     if (free.empty()) continue;
-    std::optional<Row> run;
+    std::optional<Ranked> run;
     for (const auto& [start, pair] : by_start) {
       if (!includes(pair.first, free) || !includes(pair.second, yes)) continue;
       if (!run || run->latest + Seconds{1} != start) {
         if (run) rows.push_back(*run);
-        run = Row{free.size(), yes.size(), start, free, yes, start};
+        run = Ranked{free.size(), yes.size(), start, free, yes, start};
       }
       run->latest = start;
     }
@@ -165,9 +166,9 @@ std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::v
   return rows;
 }
 
-std::vector<Row> ranked(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
-                        std::size_t most = 100'000) {
-  std::vector<Row> rows;
+std::vector<Ranked> ranked(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
+                           std::size_t most = 100'000) {
+  std::vector<Ranked> rows;
   for (const auto& found : rank(schedules, open, duration, most)) {
     Places yes;
     std::set_difference(found.participants.begin(), found.participants.end(), found.if_need_be.begin(),
@@ -202,7 +203,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
   RC_ASSERT(ranked(schedules, open, duration) == expected);
   const auto limit = static_cast<std::size_t>(pick(1, 10));
   const auto first = ranked(schedules, open, duration, limit);
-  RC_ASSERT(first == std::vector<Row>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
+  RC_ASSERT(first == std::vector<Ranked>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
   for (const auto& row : first) {
     const auto free = free_at(schedules, row.earliest, duration);
     RC_ASSERT(std::includes(free.begin(), free.end(), row.participants.begin(), row.participants.end()));
@@ -225,7 +226,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
   RC_ASSERT(ranked(schedules, {frame}, Seconds{1}) == expected);
   const auto limit = static_cast<std::size_t>(pick(1, 200));
   RC_ASSERT(ranked(schedules, {frame}, Seconds{1}, limit) ==
-            std::vector<Row>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
+            std::vector<Ranked>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
 }
 
 /// How often a ranking asks whether to continue; between two questions lie at most some hundred microseconds of work.

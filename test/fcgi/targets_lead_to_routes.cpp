@@ -53,7 +53,7 @@ TEST(Utf8, IsJudgedByTheStandard) {
     EXPECT_FALSE(is_utf8(bad)) << bad;
 }
 
-gateway::Request parsed(std::string target) {
+gateway::Request parsed_target(std::string target) {
   gateway::Request result = request("GET", std::move(target));
   gateway::parse_target(result);
   return result;
@@ -63,21 +63,21 @@ using Path = std::vector<std::string>;
 using Query = std::vector<std::pair<std::string, std::string>>;
 
 TEST(Targets, AreSplitBeforeTheyAreDecoded) {
-  EXPECT_EQ(parsed("/calendars/a%2Fb").path, (Path{"calendars", "a/b"}));
-  EXPECT_EQ(parsed("/events?a=1%262&b=%3D").query, (Query{{"a", "1&2"}, {"b", "="}}));
-  EXPECT_EQ(parsed("/events?a=b=c").query, (Query{{"a", "b=c"}}));
-  EXPECT_EQ(parsed("/events?a&&b=").query, (Query{{"a", ""}, {"b", ""}}));
+  EXPECT_EQ(parsed_target("/calendars/a%2Fb").path, (Path{"calendars", "a/b"}));
+  EXPECT_EQ(parsed_target("/events?a=1%262&b=%3D").query, (Query{{"a", "1&2"}, {"b", "="}}));
+  EXPECT_EQ(parsed_target("/events?a=b=c").query, (Query{{"a", "b=c"}}));
+  EXPECT_EQ(parsed_target("/events?a&&b=").query, (Query{{"a", ""}, {"b", ""}}));
 }
 
 TEST(Targets, MayEndWithASlash) {
-  EXPECT_EQ(parsed("/events/").path, Path{"events"});
-  EXPECT_EQ(parsed("/").path, Path{});
-  EXPECT_EQ(parsed("/events//").path, (Path{"events", ""}));
+  EXPECT_EQ(parsed_target("/events/").path, Path{"events"});
+  EXPECT_EQ(parsed_target("/").path, Path{});
+  EXPECT_EQ(parsed_target("/events//").path, (Path{"events", ""}));
 }
 
 TEST(Targets, ThatAreMalformedAre400) {
   for (const char* target : {"", "events", "/events/%", "/events/%00", "/events?a=%ff", "/events?%=1"})
-    EXPECT_EQ(problem_thrown_by([&] { parsed(target); }).status, 400) << target;
+    EXPECT_EQ(problem_thrown_by([&] { parsed_target(target); }).status, 400) << target;
 }
 
 std::string pattern_of(const std::string& method, const std::string& target) {

@@ -68,10 +68,12 @@ def row(number, line):
     request, *headers = request.split(" with ")
     match = REQUEST.match(f"> {request}")
     status, _, kind = status.partition(" ")
-    if not match or (int(status) < 400 and (kind or field or message)):
+    if not match or (int(status) < 400 and (kind or value)):
         raise ValueError(f"line {number}: no row: {line}")
     expected = {"type": f"/problems/{kind}"} if kind else {}
-    if field:
+    if int(status) < 400:
+        expected = dict(kept.split(" ") for kept in field.split(", ") if kept)
+    elif field:
         expected["errors"] = [{"field": name} for name in field.split(", ")]
         expected["errors"][0] |= {"value": "" if value == EMPTY else value} if value else {}
         expected["errors"][0] |= {"message": message} if message else {}

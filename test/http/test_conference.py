@@ -14,11 +14,10 @@ import zoneinfo
 
 import pytest
 
-from client import exchange
+from client import JSON, exchange
 
 ZONE = zoneinfo.ZoneInfo("Europe/Brussels")
 PROGRAM = pathlib.Path(__file__).parent / "data" / "conference.tsv"
-JSON = [("Content-Type", "application/json")]
 
 
 def talks():

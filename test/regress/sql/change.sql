@@ -80,7 +80,6 @@ SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_changes(
 SELECT state, message FROM test.refusal($$SELECT jb_changes('ceo', after => 1)$$); -- not made yet
 SELECT count(*) FROM jb_changes('ceo', after => 0);
 -- made and deleted, it goes on from its last change, as any calendar does that is made again
-SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(event_id), jb_calendar_delete('ceo') FROM jb_schedule('First', '1 hour');
 RESET SESSION AUTHORIZATION;
 SELECT jb_changes_after('ceo', 0) AS after, (jb_calendar('ceo')).change_seq, last FROM jb_last_numbers('{ceo}');

@@ -38,7 +38,7 @@ SELECT h.now, h.version = (SELECT extversion FROM pg_extension WHERE extname = '
        h.server_version = current_setting('server_version') AS server_version, worker FROM jb_health() h;
 
 -- Promise: date and start_time are wall clock of the calendar's zone, on days of 23 and 25 hours too, and a move by date keeps
--- them. How times near a change are read is in test/tap/wall_clock.t, what hours are then in test/core/hours_are_wall_clock.cpp.
+-- them. How times near a change are read is in test/tap/wall_clock.t, what hours are then in test/core/wall_clock_follows_rfc_5545.cpp.
 -- Could break: PostgreSQL's own cast reads a repeated time as the second, and a day is easily taken for 24 hours.
 \i test/regress/sql/frame/open.psql
 RESET SESSION AUTHORIZATION;

@@ -4,6 +4,9 @@
 -- Could break: an event is made twice by a second import, or by a file that is imported under two keys; a series has no UID
 -- of its own for each occurrence; the dry run places other events than the booking.
 \i test/regress/sql/frame/open.psql
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}') FROM unnest('{room:b,room:c,room:dates,room:ends,room:lengths,room:exact,room:again,room:e}'::text[]) AS room \g /dev/null
+SET SESSION AUTHORIZATION regress_secretary;
 SELECT E'BEGIN:VCALENDAR\nVERSION:2.0\n'
        'BEGIN:VEVENT\nUID:one\nSUMMARY:Board\nLOCATION:Room 1\nATTENDEE:mailto:anna@example.com\nDTSTART;TZID=Europe/Berlin:20261124T090000\nDTEND;TZID=Europe/Berlin:20261124T100000\nEND:VEVENT\n'
        'BEGIN:VEVENT\nUID:two\nSUMMARY:Press\nDTSTART:20261124T083000Z\nDURATION:PT1H\nEND:VEVENT\n'
@@ -55,9 +58,6 @@ SELECT n, event_name, outcome FROM jb_import('room:a', :'ics', after => 4, max_r
 SELECT count(*) FROM jb_import('room:a', :'ics', after => 7);
 
 -- ---- under a key: the first answer, word for word ----
-SET SESSION AUTHORIZATION regress_manager;
-SELECT name FROM jb_calendar_set('room:b', '{"time_zone": "Europe/Berlin"}');
-SET SESSION AUTHORIZATION regress_secretary;
 CREATE TEMP TABLE first AS SELECT * FROM jb_import('room:b', :'ics', idempotency_key => 'k');
 SELECT count(*) FROM first WHERE outcome = 'placed';
 SELECT (SELECT json_agg(f) FROM first f)::text = (SELECT json_agg(r) FROM jb_import('room:b', :'ics', idempotency_key => 'k') r)::text AS same_answer;
@@ -66,9 +66,6 @@ SELECT state FROM test.refusal(format('SELECT jb_import(%L, %L, idempotency_key 
 -- ---- round trip: a feed can be imported, here and elsewhere ----
 SELECT jb_icalendar('room:a', '2025-01-01') AS feed \gset
 SELECT outcome, count(*) FROM jb_import('room:a', :'feed') GROUP BY outcome ORDER BY outcome;
-SET SESSION AUTHORIZATION regress_manager;
-SELECT name FROM jb_calendar_set('room:c', '{"time_zone": "Europe/Berlin"}');
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, count(*) FROM jb_import('room:c', :'feed') GROUP BY outcome ORDER BY outcome;
 SELECT outcome, count(*) FROM jb_import('room:c', :'feed') GROUP BY outcome ORDER BY outcome;
 SELECT line FROM regexp_split_to_table(jb_icalendar('room:c', '2025-01-01'), E'\r\n') AS line WHERE line ~ '^(UID|DTSTART|DTEND|SUMMARY|LOCATION|ATTENDEE)'
@@ -104,9 +101,6 @@ SELECT n, outcome, start_timestamp FROM jb_import('room:d', E'BEGIN:VCALENDAR\n'
 -- ---- days are days of the calendar, on which the clock may be put forward or back ----
 -- RFC 5545, 3.3.6 and 3.8.5.3: whole days are nominal, however a file writes them; hours, and the time from a start to an end,
 -- are exact
-SET SESSION AUTHORIZATION regress_manager;
-SELECT name FROM unnest('{room:dates,room:ends,room:lengths,room:exact,room:again}'::text[]) AS room, jb_calendar_set(room, '{"time_zone": "Europe/Berlin"}');
-SET SESSION AUTHORIZATION regress_secretary;
 CREATE FUNCTION pg_temp.file(lines text) RETURNS text LANGUAGE sql AS $$
   SELECT E'BEGIN:VCALENDAR\n' || string_agg(format(E'BEGIN:VEVENT\nUID:%s\nSUMMARY:%1$s\nRRULE:FREQ=DAILY;COUNT=3\n%s\nEND:VEVENT\n', name, format(lines, first, second)), '') || 'END:VCALENDAR'
     FROM (VALUES ('spring', '20270327', '20270328'), ('autumn', '20271030', '20271031')) AS v (name, first, second)
@@ -142,9 +136,6 @@ SELECT * FROM jb_check();
 
 -- ---- an occurrence is known by the start that the file gave it ----
 -- wherever it was moved here, onto another occurrence's time included, and when the history that would tell is purged
-SET SESSION AUTHORIZATION regress_manager;
-SELECT name FROM jb_calendar_set('room:e', '{"time_zone": "Europe/Berlin"}');
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT E'BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:daily\nSUMMARY:Daily\nDTSTART;TZID=Europe/Berlin:20270308T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=4\nEND:VEVENT\n' AS daily,
        E'BEGIN:VEVENT\nUID:daily\nRECURRENCE-ID;TZID=Europe/Berlin:%sT090000\nSUMMARY:Daily, later\nDTSTART;TZID=Europe/Berlin:%1$sT140000\nDURATION:PT1H\nEND:VEVENT\nEND:VCALENDAR' AS change \gset
 SELECT events[1] AS monday, events[2] AS tuesday, events[3] AS wednesday FROM jb_import('room:e', :'daily' || 'END:VCALENDAR') \gset
@@ -319,9 +310,7 @@ SELECT * FROM pg_temp.import('room:e', :'long');
 -- what is past by then stays, also where it has been moved; the horizon has moved on
 SELECT id AS moved FROM jb_events('room:e') WHERE event_name = 'stand-up' ORDER BY start_timestamp LIMIT 1 \gset
 SELECT outcome FROM jb_reschedule(:moved, event_date => '2027-06-05');
-SET SESSION AUTHORIZATION regress_manager;
 SELECT test.clock('2026-12-07 08:00+01');
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT n, outcome, events FROM pg_temp.import('room:e', :'long');
 SELECT n, outcome, events FROM pg_temp.import('room:e', replace(:'long', 'SUMMARY:stand-up', 'SUMMARY:Stand-up, renamed'));
 SELECT event_name, status, count(*), min(start_timestamp), max(start_timestamp) FROM (SELECT * FROM jb_event_view WHERE 'room:e' = ANY (calendars)) AS s GROUP BY 1, 2 ORDER BY 1, 2;

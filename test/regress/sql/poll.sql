@@ -329,7 +329,6 @@ SELECT jb_poll_revoke(:fair, 'Olga', :'organiser');
 SELECT state FROM test.refusal(format('SELECT jb_poll_answer(%s, %L, %L, %L)', :fair, 'Olga', :'later', :'owns_link')); -- must fail: the link does not bring her back
 SELECT state FROM test.refusal(format('SELECT jb_poll_invitation(%s, %L)', :fair, :'own')); -- must fail
 -- closed to newcomers, those who came stay until they are taken off
-SET SESSION AUTHORIZATION regress_viewer;
 SELECT token AS gus FROM jb_poll_answer(:fair, 'Gus', :'later') \gset
 SELECT state FROM test.refusal(format('SELECT jb_poll_set_public(%s, false, %L)', :fair, :'gus')); -- must fail: no organiser's token
 SELECT state FROM test.refusal(format('SELECT jb_poll_revoke_guests(%s, %L)', :fair, :'gus')); -- must fail

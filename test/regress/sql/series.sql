@@ -3,9 +3,7 @@
 -- Could break: an occurrence may stand in the way of another of its series, move the same automatic event as another, or
 -- lie on the other side of a clock change.
 \i test/regress/sql/frame/open.psql
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-10-01 07:00+02') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 
 -- ---- placing ----
 -- across the clock change of 2026-10-25, and around an automatic event, which moves once
@@ -67,9 +65,7 @@ SELECT outcome, events FROM jb_update(3, '{"event_location": "Room 7", "scope": 
 SELECT id, event_location FROM jb_event_view WHERE series = 2 ORDER BY id;
 -- an event that has begun stays, and so does a cancelled one
 SELECT outcome, events FROM jb_cancel(5);
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-10-20 15:30+02') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, event_id, events FROM jb_cancel(4, scope => 'all');
 SELECT id, status FROM jb_event_view WHERE series = 2 ORDER BY id;
 SELECT outcome, events FROM jb_cancel(4, scope => 'all');
@@ -251,9 +247,7 @@ SELECT events[1] AS one, events[2] AS two, events[3] AS three, events[4] AS four
   jb_schedule('Shift', '1 hour', '2027-02-01', '10:00', calendars => '{room:a}', recurrence => 'RRULE:FREQ=DAILY;COUNT=4') \gset
 SELECT outcome FROM jb_cancel(:three);
 SELECT outcome FROM jb_reschedule(:four, '2027-02-04', '15:00');
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2027-02-01 10:30+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, message FROM test.refusal(format('SELECT jb_update(%s, %L)', :one, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "following"}'));
 SELECT outcome, events[1] = :two AS two, events[2] = :four AS four, cardinality(events) FROM
   jb_update(:two, '{"recurrence": "RRULE:FREQ=DAILY;COUNT=2", "scope": "following"}');
@@ -293,9 +287,7 @@ SELECT * FROM test.ids('Board');
 -- what has begun stays of the former series, and its rule ends with it
 SELECT events[1] AS one, events[3] AS three FROM
   jb_schedule('Desk', '1 hour', '2027-02-15', '10:00', calendars => '{room:a}', recurrence => E'RRULE:FREQ=DAILY;COUNT=5\nEXDATE:20270216T100000,20270219T100000') \gset
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2027-02-15 10:30+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, cardinality(events) FROM jb_update(:three, '{"recurrence": "RRULE:FREQ=WEEKLY;BYDAY=WE,FR;COUNT=3", "scope": "all"}');
 SELECT * FROM test.ids('Desk');
 -- what was moved before the first event stays of the former series, too, with a rule that gives its start
@@ -318,9 +310,7 @@ SELECT events[1] AS one, events[2] AS two FROM
   jb_schedule('Unseen', '1 hour', '2027-03-15', '18:00', calendars => '{room:always}', hold_for => '1 hour', recurrence => 'RRULE:FREQ=DAILY;COUNT=2') \gset
 SELECT outcome FROM jb_confirm(:one);
 SELECT outcome FROM jb_update(:two, '{"calendars": ["room:a"], "start_time": "15:00"}');
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2027-02-15 12:30+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome, events = ARRAY[:one]::bigint[] AS one FROM jb_update(:one, '{"event_location": "Hall", "scope": "all"}');
 SELECT * FROM test.ids('Unseen');
 -- it is a result

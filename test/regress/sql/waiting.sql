@@ -27,9 +27,7 @@ SELECT * FROM jb_check();
 -- an event that ends early lets the next begin
 SELECT outcome, event_id FROM jb_schedule('Long', '9 hours', '2026-11-25', '08:00', calendars => '{room:b}');
 SELECT outcome, event_id FROM jb_schedule('Behind it', '1 hour', '2026-11-25', calendars => '{room:b}', on_no_slot => 'wait');
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-25 12:02+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT outcome FROM jb_update(5, '{"status": "completed"}');
 SELECT status, start_timestamp FROM jb_event(6);
 -- so does an event that is shortened, moved, deleted, or whose hours grow
@@ -58,9 +56,7 @@ SELECT * FROM jb_check();
 
 -- ---- time passes ----
 SELECT outcome FROM jb_schedule('Tomorrow', '9 hours', '2026-12-01', calendars => '{room:b}', on_no_slot => 'wait');
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-12-01 16:00+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT jb_expire() > 0 AS something_was_due;
 SELECT event_name, status FROM jb_event_view WHERE event_name IN ('On both', 'Tomorrow') ORDER BY 1;
 SELECT request ->> 'event_name' AS event_name, detail FROM jb_rejections() WHERE reason = 'window_passed' ORDER BY 1;
@@ -438,7 +434,6 @@ SELECT * FROM jb_check();
 
 -- ---- many calendars ----
 -- an event that keeps its place does not make the call begin anew, which would cost a transaction id each time
-SET SESSION AUTHORIZATION regress_manager;
 SELECT count(jb_calendar_set('client:' || n, '{"time_zone": "Europe/Berlin"}')) FROM generate_series(1, 60) n;
 SELECT jb_calendar_set('room:m', '{"time_zone": "Europe/Berlin"}') \g /dev/null
 SET SESSION AUTHORIZATION regress_secretary;
