@@ -402,5 +402,4 @@ SELECT outcome FROM jb_schedule('Event', '1 hour', '2026-11-24', '14:00', calend
 SELECT state FROM test.refusal($$INSERT INTO jb_calendar_past (name, change_seq) VALUES ('Gone', 1)$$); -- must fail
 SELECT state FROM unnest('{"ANNA@example.org","Coach:dora","CEO"}'::text[]) AS other, test.refusal(format($$INSERT INTO jb_calendar SELECT (jsonb_populate_record(c, jsonb_build_object('id', 999, 'name', %L))).* FROM jb_calendar c WHERE name = 'ceo'$$, other)); -- must fail
 
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

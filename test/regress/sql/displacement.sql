@@ -120,5 +120,4 @@ SELECT outcome, start_timestamp, (moves[1]).event_id = (SELECT id FROM jb_event_
   FROM jb_schedule('Urgent', '1 hour', '2026-11-27', calendars => '{room:b}', priority => 60, preempt => true, not_before => '2026-11-27 10:00+01', not_after => '2026-11-27 12:00+01');
 -- a dry run
 SELECT outcome, cardinality(moves) FROM jb_schedule('Tried', '5 hours', '2026-11-24', calendars => '{room:a}', priority => 80, preempt => true, dry_run => true);
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

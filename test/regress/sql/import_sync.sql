@@ -484,6 +484,4 @@ SELECT start_timestamp FROM pg_temp.shown('feed:e') WHERE event_name = 'daily' A
 SELECT outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('alone', 0, E'RECURRENCE-ID:20271018T070000Z\nDTSTART:20271018T070000Z\nDURATION:PT1H')), room => 'feed:f');
 SELECT recurrence_id, outcome FROM pg_temp.sync(pg_temp.file(pg_temp.event('alone', 5, E'RECURRENCE-ID;VALUE=DATE:20271018\nDTSTART;VALUE=DATE:20271018'), pg_temp.event('alone', 3, E'RECURRENCE-ID:20271018T070000Z\nDTSTART:20271018T070000Z\nDURATION:PT1H\nSTATUS:CANCELLED')), room => 'feed:f');
 SELECT start_timestamp, end_timestamp, status FROM pg_temp.shown('feed:f') WHERE event_name = 'alone';
-SELECT * FROM jb_check();
-
 \i test/regress/sql/frame/close.psql

@@ -206,5 +206,4 @@ SELECT outcome FROM jb_update(:event, '{"event_name": "Long"}');
 SELECT outcome FROM jb_update(:event, '{"start_timestamp": "2026-12-10T10:00:00Z"}');
 SELECT cardinality(guests), attendee_calendars FROM jb_event WHERE id = :event;
 
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

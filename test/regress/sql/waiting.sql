@@ -318,7 +318,6 @@ SELECT outcome FROM jb_update(:due_event_id, '{"description": "one"}');
 COMMIT;
 SELECT jb_expire('{room:due}');
 SELECT event_name, status, start_timestamp FROM jb_event_view WHERE id IN (:way_event_id, :due_event_id) ORDER BY id;
-SELECT * FROM jb_check();
 
 -- Promise: jb_replan() places the automatic events of a calendar that have not begun again, by priority and as early as
 -- possible. It never makes a placed event wait, and changes nothing else.
