@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: a request with `wait` is answered as soon as there is news, otherwise with an empty list when its time is
-over; while it waits, it holds up no other request. It outlives a restart of the database, and is answered when the front
-end ends. A poll's organiser hears at once of each answer, with the organiser's token alone, and nothing is repeated.
+over; while it waits, it holds up no other request. A poll's organiser hears at once of each answer, with the organiser's
+token alone, and nothing is repeated.
 
 Could break: a change between reading the table and waiting is missed; waiting requests take the threads that other
-requests need; a client that is gone keeps its place; the one connection that reads for all waiting requests stays
-broken. The poll is deleted and the request waits on; a booking is another state under the same ETag."""
+requests need; a client that is gone keeps its place; a poll is deleted and the request waits on; a booking is another
+state under the same ETag."""
 
 import json
-import os
-import signal
 import threading
 import time
 
 import pytest
 
 from client import Psql, exchange, gauges
-from test_restart import PATIENCE, end, pid, stack, until, whole_stack  # noqa: F401 (a fixture)
-
-stops_programs = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
+from test_restart import PATIENCE, until
 
 
 class Poll(threading.Thread):
@@ -157,38 +153,6 @@ def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, 
     assert book(service, calendar).status == 201
     assert [change["seq"] for change in json.loads(polls[0].getresponse().read())] == [1]
     polls[0].close()
-
-
-@stops_programs
-def test_waiting_outlives_the_database(service, calendar, whole_stack):  # noqa: F811
-    poll = Poll(service, f"/calendars/{calendar}/changes?wait=50")
-    waits(1)
-    end(pid("postgres"), signal.SIGINT)
-    assert stack("up").returncode == 0
-    assert book(service, calendar).status in (201, 503)  # 503 if a session broke during a write
-    until(lambda: book(service, calendar).status == 201, "a booking")
-    assert poll.result()[0]["seq"] == 1
-
-
-@stops_programs
-def test_time_is_over_while_the_database_is_away(service, calendar, whole_stack):  # noqa: F811
-    database = pid("postgres")
-    nobody_waits()
-    poll = Poll(service, f"/calendars/{calendar}/changes?wait=10")
-    waits(1)
-    end(database, signal.SIGINT)
-    poll.join(PATIENCE)
-    assert poll.answer.status == 503
-    assert poll.answer.headers["retry-after"] == "1"
-
-
-@stops_programs
-def test_the_end_answers_those_who_wait(service, calendar, whole_stack):  # noqa: F811
-    polls = [Poll(service, f"/calendars/{calendar}/changes?wait=50") for _ in range(20)]
-    waits(20)
-    end(pid("fcgi"), signal.SIGTERM)
-    assert [poll.result() for poll in polls] == [[]] * 20
-    assert max(poll.took for poll in polls) < 25
 
 
 def make_poll(service, calendar, days):

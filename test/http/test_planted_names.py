@@ -5,7 +5,6 @@ that the front end calls, with a caller's rights, instead of the extension's fun
 Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has assumed. Of
 several schemas in a search_path it takes the function that fits best."""
 
-
 import pytest
 
 from test_long_poll import open_poll
