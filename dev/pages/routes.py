@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """The table of routes, as far as a description needs it, read from the rows in fcgi/routes/ and the words of
-fcgi/arguments.hpp. test/fcgi/openapi_describes_every_route.cpp compares the description with the table itself."""
+fcgi/arguments.hpp. test/fcgi/openapi_has_every_route_and_field.cpp compares the description with the table itself."""
 import pathlib
 import re
 

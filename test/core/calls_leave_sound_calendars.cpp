@@ -6,6 +6,12 @@
 //
 // Why it could break: one call sets events aside, puts some of them back, changes others twice, and undoes its own
 // steps. Timelines, claims, counts and history must each follow every step, and one of them may miss a step.
+//
+// Promise: a rejected call writes its rejection, and its request changes nothing (rules 2.6.1 and 2.9.2). A call that
+// fails writes nothing (rule 2.6.2). Anything due on the calendars of a rejected call is still written.
+//
+// Why it could break: a call discovers that it is rejected while the event itself, a series, or events in the way are
+// set aside. All of these events have to be put back where they were.
 #include <gtest/gtest.h>
 
 #include "random_calls.hpp"
@@ -20,6 +26,49 @@ TEST(Calls, LeaveSoundCalendars) {
         return problems.empty() ? std::string{} : problems.front();
       },
       5'000);
+}
+
+/// The database as a call that only tends would leave it.
+MemoryStore tended(const Step& step) {
+  auto store = step.before;
+  const auto& names = step.after.planned_with();
+  make({.kind = Call::Kind::tend, .calendars = {names.begin(), names.end()}}, store);
+  return store;
+}
+
+TEST(RejectedCalls, LeaveNothingButTheirRejection) {
+  Tally rejected;
+  expect(
+      [&](const Step& step) -> std::string {
+        const auto* outcome = step.answer.outcome();
+        if (outcome == nullptr || outcome->outcome != Verb::rejected) return {};
+        rejected(true);
+        if (reason_of(*outcome).empty()) return "it gives no reason";
+        const auto expected = tended(step);
+        const auto changed = difference(expected.image(), step.after.image());
+        if (!changed.empty()) return changed;
+        const auto& rejections = step.after.rejections();
+        if (rejections.size() != expected.rejections().size() + 1) return "it does not leave one rejection";
+        const auto& own = rejections.at(static_cast<std::size_t>(rejection_of(*outcome) - 1));
+        const bool is_own =
+            reason_of(own) == reason_of(*outcome) && own.at == step.call.at && own.event_id == outcome->event_id;
+        return is_own ? std::string{} : "its rejection tells of something else";
+      },
+      4'000);
+  EXPECT_GT(rejected.count, 300);
+}
+
+TEST(FailedCalls, LeaveNothing) {
+  Tally failed;
+  expect(
+      [&](const Step& step) -> std::string {
+        if (!step.answer.failure) return {};
+        failed(true);
+        if (step.after.rejections().size() != step.before.rejections().size()) return "it leaves a rejection";
+        return difference(step.before.image(), step.after.image());
+      },
+      3'000);
+  EXPECT_GT(failed.count, 100);
 }
 
 }  // namespace

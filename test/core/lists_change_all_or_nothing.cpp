@@ -12,7 +12,6 @@
 #include <numeric>
 
 #include "random_calls.hpp"
-#include "reasons.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

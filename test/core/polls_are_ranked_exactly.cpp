@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 //
+// Promise: polls recommend what the first scheduler of this kind recommended, or differ for a reason given with the
+// case. test/core/data/poll_vectors.json holds the cases with their sources; its members "ours" and "why" record an
+// intended difference.
+//
+// Why it could break: the users of that scheduler know its answers and would notice any other difference.
+//
 // Promise: a poll recommends what rules 9.5 and 9.6 say, exact to the second. For each pair (P, Y) that occurs, the
 // recommendations are the maximal runs of starts at which at least these participants are free. More in P come first,
 // then more in Y, then the earlier start. A smaller limit gives the same list, cut short.
@@ -12,7 +18,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <tuple>
 
@@ -25,10 +33,58 @@
 namespace jb::test {
 namespace {
 
+using nlohmann::json;
+
+Instant utc_instant(const json& text) { return at(std::string{text} + "Z"); }
+
+std::string wall_text(Instant instant) { return utc(instant).substr(0, 19); }
+
+json suggest(const json& given) {
+  std::map<std::string, std::vector<Span>> intervals;
+  Span frame{Instant::max(), Instant::min()};
+  for (const json& interval : given["intervals"]) {
+    const Span span{utc_instant(interval["start"]), utc_instant(interval["end"])};
+    intervals[interval["participant"]].push_back(span);
+    frame = {std::min(frame.start, span.start), std::max(frame.end, span.end)};
+  }
+  std::vector<std::string> names;
+  std::vector<PollSchedule> schedules;
+  for (const auto& [name, spans] : intervals) {
+    names.push_back(name);
+    schedules.push_back(make_schedule(spans, {}));
+  }
+  const Seconds duration{given["duration_s"].get<int>()};
+  const auto most = given["limit"].is_null() || given["limit"] <= 0 ? 1'000 : given["limit"].get<std::size_t>();
+  json suggestions = json::array();
+  for (const auto& found : rank(schedules, frame.empty() ? std::vector<Span>{} : std::vector{frame}, duration, most)) {
+    json participants = json::array();
+    for (const auto place : found.participants) participants.push_back(names[place]);
+    suggestions.push_back({{"start", wall_text(found.earliest_start)},
+                           {"end", wall_text(found.latest_start + duration)},
+                           {"participants", participants}});
+  }
+  return suggestions;
+}
+
+TEST(Polls, AreRankedAsPublished) {
+  std::ifstream file(JB_SOURCE_DIR "/test/core/data/poll_vectors.json");
+  const json all = json::parse(file);
+  ASSERT_EQ(all["vectors"].size(), 12U);
+  for (const json& vector : all["vectors"]) {
+    const json found = suggest(vector["given"]);
+    ASSERT_EQ(vector.contains("ours"), vector.contains("why")) << vector["id"];
+    const json& expected = vector.contains("ours") ? vector["ours"] : vector["expect"];
+    EXPECT_EQ(found, expected["suggestions"]) << vector["id"];
+    if (vector.contains("ours")) {
+      EXPECT_NE(found, vector["expect"]["suggestions"]) << vector["id"] << " differs no longer";
+    }
+  }
+}
+
 using Places = std::vector<std::uint32_t>;
 
 /// The parts of a recommendation that decide its order.
-struct Row {
+struct Ranked {
   std::size_t free;
   std::size_t yes;
   Instant earliest;
@@ -39,11 +95,11 @@ struct Row {
   auto key() const {
     return std::tuple(-static_cast<long>(free), -static_cast<long>(yes), earliest, participants, with_yes, latest);
   }
-  bool operator==(const Row& other) const { return key() == other.key(); }
-  bool operator<(const Row& other) const { return key() < other.key(); }
+  bool operator==(const Ranked& other) const { return key() == other.key(); }
+  bool operator<(const Ranked& other) const { return key() < other.key(); }
 };
 
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const Ranked& row) {
   out << utc(row.earliest) << " to " << utc(row.latest) << ":";
   for (const auto place : row.participants) out << ' ' << place;
   out << " with yes:";
@@ -73,7 +129,8 @@ std::vector<Span> free_of(const PollSchedule& schedule) {
 }
 
 /// The recommendations, computed by checking every second.
-std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration) {
+std::vector<Ranked> oracle(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open,
+                           Seconds duration) {
   std::map<Instant, std::pair<Places, Places>> by_start;
   std::vector<std::vector<Span>> all_free;
   for (const auto& schedule : schedules) all_free.push_back(free_of(schedule));
@@ -91,15 +148,15 @@ std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::v
   const auto includes = [](const Places& all, const Places& some) {
     return std::includes(all.begin(), all.end(), some.begin(), some.end());
   };
-  std::vector<Row> rows;
+  std::vector<Ranked> rows;
   for (const auto& [free, yes] : pairs) {
     if (free.empty()) continue;
-    std::optional<Row> run;
+    std::optional<Ranked> run;
     for (const auto& [start, pair] : by_start) {
       if (!includes(pair.first, free) || !includes(pair.second, yes)) continue;
       if (!run || run->latest + Seconds{1} != start) {
         if (run) rows.push_back(*run);
-        run = Row{free.size(), yes.size(), start, free, yes, start};
+        run = Ranked{free.size(), yes.size(), start, free, yes, start};
       }
       run->latest = start;
     }
@@ -109,9 +166,9 @@ std::vector<Row> oracle(const std::vector<PollSchedule>& schedules, const std::v
   return rows;
 }
 
-std::vector<Row> ranked(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
-                        std::size_t most = 100'000) {
-  std::vector<Row> rows;
+std::vector<Ranked> ranked(const std::vector<PollSchedule>& schedules, const std::vector<Span>& open, Seconds duration,
+                           std::size_t most = 100'000) {
+  std::vector<Ranked> rows;
   for (const auto& found : rank(schedules, open, duration, most)) {
     Places yes;
     std::set_difference(found.participants.begin(), found.participants.end(), found.if_need_be.begin(),
@@ -146,7 +203,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSays, ()) {
   RC_ASSERT(ranked(schedules, open, duration) == expected);
   const auto limit = static_cast<std::size_t>(pick(1, 10));
   const auto first = ranked(schedules, open, duration, limit);
-  RC_ASSERT(first == std::vector<Row>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
+  RC_ASSERT(first == std::vector<Ranked>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
   for (const auto& row : first) {
     const auto free = free_at(schedules, row.earliest, duration);
     RC_ASSERT(std::includes(free.begin(), free.end(), row.participants.begin(), row.participants.end()));
@@ -169,7 +226,7 @@ RC_GTEST_PROP(Polls, AreRankedAsTheOracleSaysInManyCells, ()) {
   RC_ASSERT(ranked(schedules, {frame}, Seconds{1}) == expected);
   const auto limit = static_cast<std::size_t>(pick(1, 200));
   RC_ASSERT(ranked(schedules, {frame}, Seconds{1}, limit) ==
-            std::vector<Row>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
+            std::vector<Ranked>(expected.begin(), expected.begin() + std::min(limit, expected.size())));
 }
 
 /// How often a ranking asks whether to continue; between two questions lie at most some hundred microseconds of work.

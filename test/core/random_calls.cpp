@@ -10,7 +10,6 @@
 #include "cctz_zone.hpp"
 #include "core/values/input.hpp"
 #include "random_world.hpp"
-#include "reasons.hpp"
 #include "table_zone.hpp"
 
 namespace jb::test {

@@ -9,10 +9,9 @@ import json
 import random
 
 import raw  # noqa: F401 (finds client)
-from client import exchange
+from client import JSON, exchange
 
 REQUESTS = 600
-JSON = [("Content-Type", "application/json")]
 TALK = json.dumps({"event_name": "Talk", "duration": 60, "dry_run": True}).encode()
 WRONG = b'{"event_name": "Talk", "duration": -1}'
 CLOSED = json.dumps({"event_name": "Talk", "duration": 60, "start_timestamp": "2001-01-01T00:00:00Z", "dry_run": True}).encode()

@@ -17,11 +17,11 @@ import pytest
 
 from certificates import Authority, common
 from raw import Raw, answers, ask, ask_until, problem, until
+from client import JSON
 from test_connections import requests_in_hand
 
 RATE = {"JB_RATE": "5", "JB_BURST": "20"}
 USUAL = {"JB_RATE": "500", "JB_BURST": "2000"}
-JSON = [("Content-Type", "application/json")]
 
 # limit_conn of jb_address_connections and jb_caller_connections, and nginx's message in its log
 ADDRESS_CONNECTIONS = 40
@@ -174,7 +174,7 @@ def test_files_in_line_are_not_in_memory(service, patient, psql):
 
 def test_new_names_of_one_network(service):
     body = {"title": "Fair", "from": "2031-03-03T08:00:00Z", "to": "2031-03-03T18:00:00Z", "duration": 3600, "public": True}
-    poll = json.loads(service.call("POST", "/polls", json.dumps(body).encode(), JSON).body)
+    poll = json.loads(service.send("POST", "/polls", body).body)
     free = json.dumps([{"start": body["from"], "end": body["to"]}]).encode()
 
     def answer(name, more=()):

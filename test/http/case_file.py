@@ -24,16 +24,19 @@ REQUEST = re.compile(r"> (\S+) (\S+|@link \S+)(?: as (\S+))?$")
 
 
 def parse(text):
-    """The steps of a case file. Errors: ValueError, which names the line that cannot be read."""
-    steps, step, part = [], None, None
+    """The promises of a case file, each with its steps. Errors: ValueError, which names the line that cannot be read."""
+    promises, steps, step, part = {}, None, None, None
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#"):
             continue
-        if line.startswith("| "):
-            steps.append(refusal(number, line))
+        if line.startswith("== "):
+            if line[3:] in promises:
+                raise ValueError(f"line {number}: a second {line[3:]}")
+            steps, part = promises.setdefault(line[3:], []), None
+        elif line.startswith("| "):
+            steps.append(row(number, line))
             part = None
-            continue
-        if line.startswith("> ") and part != "request":
+        elif line.startswith("> ") and part != "request":
             match = REQUEST.match(line)
             if not match:
                 raise ValueError(f"line {number}: no request: {line}")
@@ -55,20 +58,22 @@ def parse(text):
             part = "expected"
         elif line:
             raise ValueError(f"line {number}: belongs to no request: {line}")
-    return steps
+    return promises
 
 
-def refusal(number, line):
-    """The step that a row of a table of refusals stands for."""
+def row(number, line):
+    """The step that a row of a table stands for."""
     cells = [cell.strip() for cell in re.split(r"(?<= )\|(?= )", line[1:].removesuffix("|"))]
     request, body, status, field, value, message = cells + [""] * (6 - len(cells))
     request, *headers = request.split(" with ")
     match = REQUEST.match(f"> {request}")
     status, _, kind = status.partition(" ")
-    if not match or int(status) < 400:
-        raise ValueError(f"line {number}: no refusal: {line}")
+    if not match or (int(status) < 400 and (kind or value)):
+        raise ValueError(f"line {number}: no row: {line}")
     expected = {"type": f"/problems/{kind}"} if kind else {}
-    if field:
+    if int(status) < 400:
+        expected = dict(kept.split(" ") for kept in field.split(", ") if kept)
+    elif field:
         expected["errors"] = [{"field": name} for name in field.split(", ")]
         expected["errors"][0] |= {"value": "" if value == EMPTY else value} if value else {}
         expected["errors"][0] |= {"message": message} if message else {}

@@ -2,11 +2,14 @@
 """HTTPS with a client certificate, and a psql that stays open. Standard library only."""
 
 import http.client
+import json
 import os
 import ssl
 import subprocess
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+JSON = [("Content-Type", "application/json")]
 
 
 @dataclass
@@ -44,6 +47,11 @@ class Service:
             return http.client.HTTPConnection(*self.admin_address, timeout=30)
         address = self.public_address if certificate == "guest" else self.address
         return http.client.HTTPSConnection(*address, timeout=30, context=self.context(certificate))
+
+    def send(self, method, target, body=None, token=None, certificate="manager", more=()):
+        """A request whose body, if any, is JSON, with a token if one is given."""
+        headers = (JSON if body is not None else []) + ([("Authorization", f"Bearer {token}")] if token else []) + list(more)
+        return self.call(method, target, None if body is None else json.dumps(body).encode(), headers, certificate)
 
     def call(self, method, target, body=None, headers=(), certificate="manager"):
         connection = self.connect(certificate)

@@ -5,12 +5,10 @@ Could break: the body exceeds a limit on the way, or the answer comes in another
 
 import json
 
-JSON = [("Content-Type", "application/json")]
-
 
 def book(service, calendar, count):
     items = [{"event_name": f"Item {i}", "duration": 300, "calendars": [calendar]} for i in range(count)]
-    answer = service.call("POST", "/events/batch", json.dumps(items).encode(), JSON)
+    answer = service.send("POST", "/events/batch", items)
     return answer.status, json.loads(answer.body)
 
 

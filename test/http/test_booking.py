@@ -16,14 +16,12 @@ import pytest
 
 from test_long_poll import Poll, nobody_waits, waits
 
-JSON = [("Content-Type", "application/json")]
 
 pytestmark = pytest.mark.skipif("JB_PUBLIC_URL" not in os.environ, reason="the stack has no public address")
 
 
 def send(service, method, target, body=None, token=None, certificate="guest", more=()):
-    headers = (JSON if body is not None else []) + ([("Authorization", f"Bearer {token}")] if token else []) + list(more)
-    return service.call(method, target, None if body is None else json.dumps(body).encode(), headers, certificate=certificate)
+    return service.send(method, target, body, token, certificate, more)
 
 
 @pytest.fixture

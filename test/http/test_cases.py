@@ -10,7 +10,9 @@ import pytest
 import openapi
 from case_file import body_bytes, difference, fill_in, parse, target
 
-CASES = sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
+CASES = [pytest.param(steps, id=promise)
+         for path in sorted((pathlib.Path(__file__).parent / "cases").glob("*.case"))
+         for promise, steps in parse(path.read_text()).items()]
 
 # The state that a refused request must not change.
 STATE = """SELECT concat_ws(' ', (SELECT count(*) FROM jb_event), (SELECT count(*) FROM jb_claim),
@@ -57,6 +59,8 @@ def check_problem(step, answer):
     assert problem["status"] == answer.status
     assert problem["type"] and problem["title"]
     assert problem["request_id"] == answer.headers["x-request-id"]
+    if "reason" in problem:
+        assert problem["type"] == "/problems/" + problem["reason"].replace("_", "-")
     for word in INTERNALS:
         assert word not in answer.body.decode(), f"the problem speaks of the inside: {word}"
     assert not re.search(r"\bjb_\w+\(", answer.body.decode()), "the problem speaks of a function of SQL"
@@ -84,10 +88,9 @@ def check_step(service, psql, step, variables):
         assert not found, f"{found}\n{shown}"
 
 
-@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
-def test_case(path, service, psql, calendar, days):
+@pytest.mark.parametrize("steps", CASES)
+def test_case(steps, service, psql, calendar, days):
     variables = {"calendar": calendar, **days}
-    steps = parse(path.read_text())
     if not service.public_address and any(step.certificate == "guest" for step in steps):
         pytest.skip("this stack has no public address: JB_PUBLIC_PORT")
     for step in steps:

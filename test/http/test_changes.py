@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise (rule 4.28): a client that follows the Link of GET /changes gets every change of every calendar once,
-including late commits and what arrives while it waits.
+including late commits and what arrives while it waits. A reader who continues in a purged part of a history is told so; a
+reader who begins anew gets what is kept.
 
 Could break: a page that is not full has no Link, and its reader starts over; a waiting request misses a change; a
-cursor does not survive its way through a URL."""
+cursor does not survive its way through a URL; an empty page of a purged history means that nothing has happened."""
 
 import json
 import re
@@ -177,3 +178,24 @@ def test_rejections_of_one_calendar_are_told_alone(service, calendar):
     assert book(service, other, duration=86400).status == 409
     assert book(service, calendar, duration=86400).status == 409
     assert [r["calendars"] for r in poll.result()] == [[calendar]]
+
+
+def test_purged_history_is_gone(service, calendar, psql, days):
+    body = {"event_name": "Old", "date": days["monday"], "start_time": "09:00:00", "calendars": [calendar]}
+    booked = json.loads(service.send("POST", "/events", body).body)
+    psql.value("SELECT set_config('jb_scheduler.now', (now() + interval '1 hour')::text, false)")
+    assert int(psql.value("SELECT changes FROM jb_purge('0')")) > 0
+    psql.value("SELECT set_config('jb_scheduler.now', '', false)")
+
+    gone = service.call("GET", f"/calendars/{calendar}/changes?after=0")
+    assert gone.status == 410, gone.body
+    assert json.loads(gone.body)["type"] == "/problems/history-purged"
+    assert "up to 1 " in json.loads(gone.body)["detail"]
+    for target in (f"/calendars/{calendar}/changes", f"/calendars/{calendar}/changes?after=1", f"/events/{booked['id']}/history"):
+        kept = service.call("GET", target)
+        assert (kept.status, json.loads(kept.body)) == (200, []), target
+    assert service.call("GET", f"/events/{booked['id']}").status == 200
+
+    assert service.call("POST", f"/events/{booked['id']}/cancel", b"").status == 200
+    changes = json.loads(service.call("GET", f"/calendars/{calendar}/changes?after=1").body)
+    assert [(change["seq"], change["kind"]) for change in changes] == [(2, "cancelled")]

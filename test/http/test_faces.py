@@ -8,28 +8,26 @@ import json
 import os
 import subprocess
 
-from client import Psql
+from client import JSON, Psql
 from test_long_poll import Poll, waits
-
-JSON = [("Content-Type", "application/json")]
 
 
 def made(service, path, body):
-    answer = service.call("POST", path, json.dumps(body).encode(), JSON)
+    answer = service.send("POST", path, body)
     assert answer.status == 201, answer.body
 
 
 def provider(service, calendar, date, **settings):
     """Opens a date of the provider of that name."""
     if settings:
-        answer = service.call("PUT", f"/calendars/provider:{calendar}", json.dumps(settings).encode(), JSON)
+        answer = service.send("PUT", f"/calendars/provider:{calendar}", settings)
         assert answer.status == 201, answer.body
     made(service, f"/providers/{calendar}/availability", {"date": date, "slots": {"09:00": "12:00"}})
 
 
 def reserved(service, calendar, date):
     body = {"provider_id": calendar, "client": "Ann", "date": date, "start_time": "09:00"}
-    answer = service.call("POST", "/appointments", json.dumps(body).encode(), JSON)
+    answer = service.send("POST", "/appointments", body)
     assert answer.status == 201, answer.body
     return json.loads(answer.body)["appointment_id"]
 
@@ -85,7 +83,7 @@ def test_a_day_ahead_is_a_day_to_the_minute(service, calendar, days):
     for ahead, reason in ((datetime.timedelta(hours=23, minutes=59), "too_soon"),
                           (datetime.timedelta(days=1, minutes=1), "outside_hours")):
         body = {"provider_id": calendar, "client": "Ann", "start_timestamp": (now + ahead).isoformat(timespec="seconds")}
-        answer = service.call("POST", "/appointments", json.dumps(body).encode(), JSON)
+        answer = service.send("POST", "/appointments", body)
         assert (answer.status, json.loads(answer.body)["reason"]) == (409, reason)
 
 

@@ -13,8 +13,6 @@ from test_restart import until
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
 
-JSON = [("Content-Type", "application/json")]
-
 
 def worker(service):
     answer = service.call("GET", "/health", certificate="probe")
@@ -50,7 +48,7 @@ def test_the_worker_is_late_when_something_is_overdue(service, calendar, configu
     configure("")
     until(lambda: worker(service) == "off", "the worker is off")
     body = {"event_name": "Held", "duration": 3600, "calendars": [calendar], "hold_for": 1}
-    answer = service.call("POST", "/events", json.dumps(body).encode(), JSON)
+    answer = service.send("POST", "/events", body)
     assert answer.status == 201, answer
     event = json.loads(answer.body)["id"]
     somebody = Psql()

@@ -16,14 +16,14 @@ import zoneinfo
 import icalendar
 import pytest
 
+from client import JSON
 from test_restart import end, pid, until, whole_stack  # noqa: F401 (a fixture)
 
-JSON = [("Content-Type", "application/json")]
 UTC = datetime.timezone.utc
 
 
 def book(service, calendar, **event):
-    answer = service.call("POST", "/events", json.dumps({"calendars": [calendar], **event}).encode(), JSON)
+    answer = service.send("POST", "/events", {"calendars": [calendar], **event})
     assert answer.status == 201, answer.body
     return json.loads(answer.body)
 
@@ -37,7 +37,7 @@ def read(answer):
 
 
 def feed(service, calendar, **shows):
-    answer = service.call("POST", f"/calendars/{calendar}/feed", json.dumps(shows).encode(), JSON)
+    answer = service.send("POST", f"/calendars/{calendar}/feed", shows)
     assert answer.status == 201, answer.body
     return json.loads(answer.body)
 

@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: PostgreSQL
 """Promise: a request with `wait` is answered as soon as there is news, otherwise with an empty list when its time is
-over; while it waits, it holds up no other request.
+over; while it waits, it holds up no other request. A poll's organiser hears at once of each answer, with the organiser's
+token alone, and nothing is repeated.
 
 Could break: a change between reading the table and waiting is missed; waiting requests take the threads that other
-requests need; a client that is gone keeps its place."""
+requests need; a client that is gone keeps its place; a poll is deleted and the request waits on; a booking is another
+state under the same ETag."""
 
 import json
 import threading
 import time
 
+import pytest
+
 from client import Psql, exchange, gauges
-from test_restart import JSON, PATIENCE, until
+from test_restart import PATIENCE, until
 
 
 class Poll(threading.Thread):
@@ -41,7 +45,7 @@ class Poll(threading.Thread):
 
 def book(service, calendar, **fields):
     body = {"event_name": "Wanted", "duration": 60, "calendars": [calendar], **fields}
-    return service.call("POST", "/events", json.dumps(body).encode(), JSON)
+    return service.send("POST", "/events", body)
 
 
 def last_rejection(psql):
@@ -149,3 +153,87 @@ def test_more_than_threads_may_wait_and_a_client_may_hang_up(service, calendar, 
     assert book(service, calendar).status == 201
     assert [change["seq"] for change in json.loads(polls[0].getresponse().read())] == [1]
     polls[0].close()
+
+
+def make_poll(service, calendar, days):
+    frame = {"from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}", "duration": 3600}
+    answer = service.send("POST", "/polls", {"title": "When?", "calendars": [calendar], "public": True, **frame})
+    assert answer.status == 201, answer.body
+    return json.loads(answer.body)
+
+
+def open_poll(service, calendar, days):
+    return f"/polls/{make_poll(service, calendar, days)['id']}"
+
+
+@pytest.fixture
+def poll(service, calendar, days):
+    return open_poll(service, calendar, days)
+
+
+def follow(service, poll, version):
+    nobody_waits()
+    followed = Poll(service, f"{poll}?wait=50", "manager", [("If-None-Match", version)])
+    waits(1)
+    return followed
+
+
+def test_each_answer_is_heard_at_once(service, calendar, days, poll):
+    other = open_poll(service, calendar, days)
+    version = service.send("GET", poll).headers["etag"]
+    free = [{"start": f"{days['monday']}T10:00:00{days['offset']}", "end": f"{days['monday']}T11:00:00{days['offset']}"}]
+    for name in ("Anna", "Ben"):
+        followed = follow(service, poll, version)
+        assert service.send("PUT", f"{other}/schedules/{name}", free).status == 201
+        assert service.send("PUT", f"{poll}/schedules/{name}", free).status == 201
+        assert [one["participant"] for one in followed.result()["participants"]][-1] == name and followed.took < 25
+        version = followed.answer.headers["etag"]
+    followed = follow(service, poll, version)
+    assert service.send("DELETE", f"{poll}/participants/Anna").status == 204
+    assert [one["participant"] for one in followed.result()["participants"]] == ["Ben"]
+
+
+def test_who_has_the_organisers_token_waits_as_long(service, calendar, days):
+    made = make_poll(service, calendar, days)
+    token = [("Authorization", f"Bearer {made['organiser_token']}")]
+    version = service.send("GET", f"/polls/{made['id']}", certificate="guest", more=token).headers["etag"]
+    waited = Poll(service, f"/polls/{made['id']}?wait=12", "guest", [("If-None-Match", version), *token]).answered()
+    assert waited.status == 304, "the public address ends no request before its time"
+
+
+def test_the_end_is_heard(service, poll, days):
+    followed = follow(service, poll, service.send("GET", poll).headers["etag"])
+    booked = service.send("POST", f"{poll}/book", {"start_timestamp": f"{days['monday']}T10:00:00{days['offset']}"})
+    assert booked.status == 201, booked.body
+    assert followed.result()["status"] == "closed"
+    closed = followed.answer.headers["etag"]
+    assert service.send("POST", f"/events/{json.loads(booked.body)['id']}/cancel").status == 200
+    assert service.send("GET", poll, more=[("If-None-Match", closed)]).status == 200
+    followed = follow(service, poll, service.send("GET", poll).headers["etag"])
+    assert service.send("DELETE", poll).status == 204
+    assert followed.answered().status == 404
+
+
+def test_another_event_is_another_state(service, psql, calendar, days):
+    at = lambda hour: f"{days['monday']}T{hour}:00:00{days['offset']}"  # noqa: E731
+    assert service.send("PATCH", f"/calendars/{calendar}", {"confirm_within": 3600}).status == 200
+    made = make_poll(service, calendar, days)
+    poll = f"/polls/{made['id']}"
+    # a hold that has ended: it was booked yesterday
+    first = psql.value(f"BEGIN; SET LOCAL jb_scheduler.now = '{days['yesterday']} 07:00+01';"
+                       f" SELECT event_id FROM jb_poll_book({made['id']}, '{at(10)}'); COMMIT")
+    second = json.loads(service.send("POST", f"{poll}/book", {"start_timestamp": at(12)}).body)["id"]
+    version = service.send("GET", poll).headers["etag"]
+    assert service.send("GET", poll, more=[("If-None-Match", version)]).status == 304
+    assert service.send("POST", f"/events/{second}/cancel").status == 200
+    assert service.send("POST", f"/events/{first}/confirm", {"if_still_free": True}).status == 200
+    now = service.send("GET", poll, more=[("If-None-Match", version)])
+    assert now.status == 200 and json.loads(now.body)["event_id"] == int(first)
+    assert service.send("POST", f"{poll}/book", {"start_timestamp": at(14)}).status == 409
+
+
+def test_what_is_known_is_not_told_again(service, poll):
+    version = service.send("GET", poll).headers["etag"]
+    assert Poll(service, f"{poll}?wait=1", "manager", [("If-None-Match", version)]).answered().status == 304
+    assert service.send("GET", f"{poll}?wait=50").status == 200
+    assert service.send("GET", f"{poll}?wait=51").status == 400

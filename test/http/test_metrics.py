@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 
-from test_restart import JSON
 
 NAME = re.compile(r"[a-z_]+\Z")
 SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)\Z')
@@ -69,7 +68,7 @@ def value(samples, name, **labels):
 
 def book(service, calendar, status, **fields):
     body = {"event_name": "Counted", "duration": 3600, "calendars": [calendar], **fields}
-    answer = service.call("POST", "/events", json.dumps(body).encode(), JSON)
+    answer = service.send("POST", "/events", body)
     assert answer.status == status, answer.body
     return json.loads(answer.body)
 
@@ -91,7 +90,7 @@ def test_they_count_what_was_done(service, calendar, days):
     book(service, calendar, 409, dry_run=True, **at_nine)
     batch = [{"event_name": "One", "duration": 60, "calendars": [calendar]}, {"event_name": "Two", "duration": 60, "calendars": [calendar], **at_nine},
              {"event_name": "Three", "duration": 60, "calendars": [calendar], "dry_run": True}]
-    assert service.call("POST", "/events/batch", json.dumps(batch).encode(), JSON).status == 200
+    assert service.send("POST", "/events/batch", batch).status == 200
     assert service.call("POST", f"/events/{event}/cancel").status == 200
     assert service.call("GET", f"/events/{event}").status == 200
     assert service.call("GET", "/no/such/route").status == 404

@@ -13,7 +13,8 @@ import icalendar
 import pytest
 from dateutil import rrule, tz
 
-JSON = [("Content-Type", "application/json")]
+from client import JSON
+
 BERLIN = tz.gettz("Europe/Berlin")
 UTC = datetime.timezone.utc
 HOUR = datetime.timedelta(hours=1)

@@ -19,7 +19,7 @@ import pytest
 from certificates import Nginx
 from test_certificates import ask, own_stack
 from test_metrics import read, scrape
-from test_restart import JSON, until
+from test_restart import until
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 METRIC = re.compile(r"\b(?:jb|process)_[a-z_]+")
@@ -38,7 +38,7 @@ def families(service, calendar):
     """The names of the metrics in a scrape; a histogram has three."""
     service.call("GET", "/events")
     wish = {"event_name": "Refused", "start_timestamp": "2001-01-01T09:00:00Z", "calendars": [calendar]}
-    assert service.call("POST", "/events", json.dumps(wish).encode(), JSON).status == 409
+    assert service.send("POST", "/events", wish).status == 409
     return {name for name, _ in read(scrape(service, [calendar]))}
 
 

@@ -5,12 +5,9 @@ that the front end calls, with a caller's rights, instead of the extension's fun
 Could break: PostgreSQL looks a name up in "$user" first: in the schema of the role that the front end has assumed. Of
 several schemas in a search_path it takes the function that fits best."""
 
-import json
-
 import pytest
 
-from test_poll_news import open_poll, send
-from test_restart import JSON
+from test_long_poll import open_poll
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ def test_a_schema_of_a_roles_name_comes_before_nothing(service, calendar, days, 
             answer = service.call("GET", target, certificate=certificate)
             assert answer.status == 200, (certificate, target, answer.body)
     body = {"event_name": "mine", "date": days["monday"], "duration": 60, "calendars": [calendar]}
-    answer = service.call("POST", "/events", json.dumps(body).encode(), JSON)
+    answer = service.send("POST", "/events", body)
     assert answer.status == 201, answer.body
 
 
@@ -56,8 +53,8 @@ def test_a_better_function_in_the_extensions_schema_is_not_called(service, psql,
         SELECT 1""")
     try:
         poll = open_poll(service, calendar, days)
-        assert send(service, "POST", poll + "/participants", {"name": "Anna"}).status == 201
-        answer = send(service, "GET", poll)
+        assert service.send("POST", poll + "/participants", {"name": "Anna"}).status == 201
+        answer = service.send("GET", poll)
         assert answer.status == 200, answer.body
     finally:
         psql.value("SET client_min_messages = warning; DROP FUNCTION public.trap CASCADE; SELECT 1")

@@ -12,13 +12,12 @@ import time
 
 import pytest
 
-from client import Psql, exchange, gauges
+from client import JSON, Psql, exchange, gauges
 from test_listen import Listen, wait_until_listening
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
 
 PATIENCE = 60
-JSON = [("Content-Type", "application/json")]
 
 
 def stack(*arguments):
@@ -76,7 +75,7 @@ def test_outlives_its_database(service, calendar, tmp_path, whole_stack):
     assert stack("up").returncode == 0
     body = {"event_name": "late", "date": "2000-01-03", "start_time": "09:00:00", "duration": 60, "calendars": [calendar]}
     for _ in range(20):  # every thread finds its session gone; none may use it for a write
-        assert service.call("POST", "/events", json.dumps(body).encode(), JSON).status == 409
+        assert service.send("POST", "/events", body).status == 409
     assert pid("fcgi") == front_end
     assert '"late"' in listener.line()
     assert listener.end()[0] == 0

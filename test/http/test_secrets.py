@@ -13,17 +13,10 @@ import subprocess
 
 import pytest
 
-from test_restart import JSON, end, pid, until, whole_stack  # noqa: F401 (a fixture)
+from client import JSON
+from test_restart import end, pid, until, whole_stack  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.skipif("JB_STACK_DIR" not in os.environ, reason="not a stack of the test's own")
-
-
-def call(service, method, target, body=None, token=None, certificate="manager"):
-    headers = list(JSON) if body is not None else []
-    if token:
-        headers.append(("Authorization", f"Bearer {token}"))
-    encoded = None if body is None else json.dumps(body).encode()
-    return service.call(method, target, encoded, headers, certificate=certificate)
 
 
 def logs():
@@ -43,9 +36,9 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
     person = "Anna.Secret@" + calendar.rpartition(":")[2]
     frame = {"title": secret, "from": f"{days['monday']}T08:00:00{days['offset']}", "to": f"{days['monday']}T18:00:00{days['offset']}",
              "duration": 3600, "calendars": [calendar]}
-    made = json.loads(call(service, "POST", "/polls", frame).body)
+    made = json.loads(service.send("POST", "/polls", frame).body)
     poll, organiser = f"/polls/{made['id']}", made["organiser_token"]
-    invited = json.loads(call(service, "POST", poll + "/participants", {"name": "Ann"}, organiser, "viewer").body)
+    invited = json.loads(service.send("POST", poll + "/participants", {"name": "Ann"}, organiser, "viewer").body)
     tokens = [organiser, invited["token"]]
     hours = [{"start": f"{days['monday']}T09:00:00{days['offset']}", "end": f"{days['monday']}T12:00:00{days['offset']}", "preference": "yes"}]
     bad = [{"start": "never", "end": 7, "preference": organiser}]
@@ -54,36 +47,36 @@ def test_a_token_is_with_its_owner_alone(service, calendar, days):
             if certificate == "guest" and service.public_address is None:
                 continue
             target = poll + "/schedules/Ann"
-            keep(call(service, "PUT", target, hours, token, certificate))
-            keep(call(service, "PUT", target, [{"start": "never"}], token, certificate))
-            keep(call(service, "PUT", poll + "/schedules/Nobody", hours, token, certificate))
+            keep(service.send("PUT", target, hours, token, certificate))
+            keep(service.send("PUT", target, [{"start": "never"}], token, certificate))
+            keep(service.send("PUT", poll + "/schedules/Nobody", hours, token, certificate))
             if certificate != "guest":
-                keep(call(service, "GET", poll, None, token, certificate))
-                keep(call(service, "GET", poll + "/recommendations?limit=0", None, token, certificate))
-                keep(call(service, "GET", "/polls/999999999", None, token, certificate))
-                keep(call(service, "DELETE", poll + "/schedules/Nobody", None, token, certificate))
-    assert call(service, "PUT", poll + "/schedules/Ann", bad, organiser).status == 422, "who sends a token as something else is told so"
+                keep(service.send("GET", poll, None, token, certificate))
+                keep(service.send("GET", poll + "/recommendations?limit=0", None, token, certificate))
+                keep(service.send("GET", "/polls/999999999", None, token, certificate))
+                keep(service.send("DELETE", poll + "/schedules/Nobody", None, token, certificate))
+    assert service.send("PUT", poll + "/schedules/Ann", bad, organiser).status == 422, "who sends a token as something else is told so"
     taken = {"event_name": secret, "date": days["monday"], "start_time": "09:00:00", "duration": 10800, "calendars": [calendar]}
-    assert call(service, "POST", "/events", taken).status == 201
-    assert keep(call(service, "POST", poll + "/book", {"start_timestamp": hours[0]["start"]}, organiser, "viewer")).status == 409
+    assert service.send("POST", "/events", taken).status == 201
+    assert keep(service.send("POST", poll + "/book", {"start_timestamp": hours[0]["start"]}, organiser, "viewer")).status == 409
     assert {answer.status for answer in answers} >= {200, 403, 404, 409, 422}
 
     for query in (f"attendee={person}", f"attendee={person}&from=never", f"{person}=1", f"%61ttendee={person}"):
         for target in (f"/events?{query}", f"/?{query}", f"/nothing?{query}", f"//events?{query}", f"/events/%zz?{query}"):
             for certificate in ("manager", "nobody", "guest"):
                 if certificate != "guest" or service.public_address:
-                    call(service, "GET", target, certificate=certificate)
+                    service.send("GET", target, certificate=certificate)
 
     for token in tokens:  # in places where no token belongs
         escaped = f"%6A{token[1]}{token[2]}%5F{token[4:]}"
         for target in (f"{poll}?token={token}", f"{poll}/schedules/{token}", f"/polls/{token}", f"{poll}/schedules/{escaped}",
                        f"{poll}/schedules/j%62{token[2:]}", f"/polls/{escaped}", f"/polls/{escaped}%ff", f"/polls/{escaped}%zz"):
-            call(service, "GET", target)
-            call(service, "GET", target, certificate="nobody")
+            service.send("GET", target)
+            service.send("GET", target, certificate="nobody")
             if service.public_address:
-                call(service, "DELETE", target, certificate="guest")
+                service.send("DELETE", target, certificate="guest")
 
-    last = call(service, "GET", "/events/status/999999999").headers["x-request-id"]
+    last = service.send("GET", "/events/status/999999999").headers["x-request-id"]
     until(lambda: last in logs()["access.log"] and last in logs()["fcgi.log"], "the requests in the logs")
     written = {**logs(), "answers": "\n".join(f"{answer.headers} {answer.body.decode()}" for answer in answers),
                "tables": subprocess.run(["pg_dump", "--data-only", "--inserts"], capture_output=True, text=True, check=True).stdout}
@@ -110,7 +103,7 @@ def planted(body, secret):
 def test_no_log_quotes_what_was_refused(service, calendar, days, psql):
     """Each field of each body is refused once for its value: by our checks, or by PostgreSQL's own (class 22)."""
     secret = "severance" + os.urandom(8).hex()
-    event = json.loads(call(service, "POST", "/events", {"event_name": "Held", "duration": 60, "calendars": [calendar], "hold_for": 3600}).body)["id"]
+    event = json.loads(service.send("POST", "/events", {"event_name": "Held", "duration": 60, "calendars": [calendar], "hold_for": 3600}).body)["id"]
     sent = {
         "POST /events": {"event_name": "x", "duration": 60, "date": days["monday"], "start_time": "09:00:00", "start_timestamp": "2030-01-01T00:00:00Z", "calendars": [calendar],
                          "attendees": ["ann"], "description": "x", "priority": 5, "metadata": {"a": 1}, "not_before": "2030-01-01T00:00:00Z", "recurrence": "RRULE:FREQ=DAILY;COUNT=2"},
@@ -123,19 +116,19 @@ def test_no_log_quotes_what_was_refused(service, calendar, days, psql):
     }
     statuses = set()
     for route, body in sent.items():
-        statuses |= {call(service, *route.split(), wrong).status for wrong in planted(body, secret)}
+        statuses |= {service.send(*route.split(), wrong).status for wrong in planted(body, secret)}
     for target in (f"/events?calendar={secret}", f"/events?calendar={calendar}&from={secret}", f"/slots?duration={secret}", f"/events?calendar={calendar}&from=2030-01-01&after={secret}",
                    f"/changes?after={secret}", f"/slots?duration=60&from={secret}"):
-        statuses.add(call(service, "GET", target).status)
+        statuses.add(service.send("GET", target).status)
     assert {400, 422} <= statuses, statuses
     psql.value("CREATE FUNCTION public.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'no room, says the test' USING ERRCODE = 'disk_full'; END$$")
     psql.value("CREATE TRIGGER full_disk BEFORE INSERT ON jb_poll FOR EACH ROW EXECUTE FUNCTION public.full_disk()")
     try:
-        assert call(service, "POST", "/polls", {**sent["POST /polls"], "title": secret}).status == 503
+        assert service.send("POST", "/polls", {**sent["POST /polls"], "title": secret}).status == 503
     finally:
         psql.value("DROP FUNCTION public.full_disk() CASCADE")
     until(lambda: "no room, says the test" in logs()["postgres.log"], "what is no refusal in the server's log")
-    last = call(service, "GET", "/events/status/999999999").headers["x-request-id"]
+    last = service.send("GET", "/events/status/999999999").headers["x-request-id"]
     until(lambda: last in logs()["fcgi.log"], "the requests in the log")
     assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if secret in line]
 
@@ -147,8 +140,8 @@ def test_no_log_holds_a_token_sent_in_a_path_while_the_program_is_away(service, 
     for certificate in ("guest", "manager"):
         for kind in "op":
             for target in (f"/polls/1/schedules/jb{kind}_{digits}", f"/polls/1/schedules/%6Ab{kind}%5f{digits}"):
-                assert call(service, "DELETE", target, certificate=certificate).status == 503
-    assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
+                assert service.send("DELETE", target, certificate=certificate).status == 503
+    assert service.send("GET", f"/calendars/{digits[:8]}").status == 503
     until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
     assert not [where for where, text in logs().items() if digits in text]
 
@@ -163,9 +156,9 @@ def test_no_log_holds_a_token_behind_a_fragment(service, calendar, whole_stack):
             end(pid("fcgi"), signal.SIGTERM)
         for certificate in ("guest", "manager"):
             for target in targets:
-                answer = call(service, "GET", target, certificate=certificate)
+                answer = service.send("GET", target, certificate=certificate)
                 assert answer.status == 400 and json.loads(answer.body)["type"] == "/problems/malformed-request", target
-    assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
+    assert service.send("GET", f"/calendars/{digits[:8]}").status == 503
     until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
     assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
 
@@ -176,9 +169,9 @@ def test_no_log_holds_a_token_beside_a_body_that_is_refused(service, whole_stack
     large = b"x" * 2_000_000
     for certificate in ("guest", "manager"):
         for target in (f"/polls/1#jbo_{digits}", f"/book/p#jbb_{digits}"):
-            assert call(service, "POST", target, large.decode(), certificate=certificate).status == 400, target
+            assert service.send("POST", target, large.decode(), certificate=certificate).status == 400, target
         for target in (f"/jbb_{digits}", f"/polls/jbb_{digits}", f"/book/p/booking/jbb_{digits}", f"/web/jbp_{digits}"):
-            assert call(service, "POST", target, large.decode(), certificate=certificate).status in (404, 413), target
+            assert service.send("POST", target, large.decode(), certificate=certificate).status in (404, 413), target
     foreign = [*JSON, ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")]
     assert service.call("POST", f"/events/1/cancel?{digits}", large, foreign).status == 403
     end(pid("fcgi"), signal.SIGTERM)
@@ -201,11 +194,11 @@ def test_no_log_holds_a_token_sent_in_a_query(service, whole_stack):  # noqa: F8
             for token in spelled:
                 for target in (f"/polls/1?token={token}", f"/book/p/booking?a=1&{token}", f"/web/icon.svg?{token}", f"/?{token}"):
                     for method, body in (("GET", None), ("POST", large)):
-                        answer = call(service, method, target, body, certificate=certificate)
+                        answer = service.send(method, target, body, certificate=certificate)
                         assert answer.status == 400 and json.loads(answer.body)["type"] == "/problems/malformed-request", target
             before = [("Referer", f"https://localhost/polls/1?token=jbp_{digits}")]
             assert service.call("POST", "/polls/1/book", large.encode(), before, certificate=certificate).status == 400
-    assert call(service, "GET", f"/calendars/{digits[:8]}").status == 503
+    assert service.send("GET", f"/calendars/{digits[:8]}").status == 503
     until(lambda: digits[:8] in logs()["error.log"], "nginx's own error in its log")
     assert not [(where, line) for where, text in logs().items() for line in text.splitlines() if digits in line]
 

@@ -98,5 +98,4 @@ SELECT jb_delete(1), jb_delete(2);
 SELECT event_id, count(*) FROM jb_attachment GROUP BY event_id ORDER BY event_id;
 SELECT image -> 'attachments' -> 0 AS first FROM jb_history(1) WHERE kind = 'deleted';
 SELECT state FROM test.refusal('SELECT jb_attachment(1, 1)');
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

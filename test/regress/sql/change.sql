@@ -80,7 +80,6 @@ SELECT state, message, detail, hint FROM test.refusal(format('SELECT jb_changes(
 SELECT state, message FROM test.refusal($$SELECT jb_changes('ceo', after => 1)$$); -- not made yet
 SELECT count(*) FROM jb_changes('ceo', after => 0);
 -- made and deleted, it goes on from its last change, as any calendar does that is made again
-SET SESSION AUTHORIZATION regress_manager;
 SELECT jb_delete(event_id), jb_calendar_delete('ceo') FROM jb_schedule('First', '1 hour');
 RESET SESSION AUTHORIZATION;
 SELECT jb_changes_after('ceo', 0) AS after, (jb_calendar('ceo')).change_seq, last FROM jb_last_numbers('{ceo}');
@@ -88,4 +87,129 @@ SELECT count(*) FROM jb_changes('ceo', after => 2);
 SELECT state, message FROM test.refusal($$SELECT jb_changes('ceo', after => 0)$$); -- JB410
 SELECT outcome FROM jb_schedule('First again', '1 hour');
 SELECT seq FROM jb_changes('ceo', after => 2);
+
+-- Promise (rule 4.29): each change tells the event as the change left it, also long after, as reading the event told it then.
+-- Could break: a field that changed is not kept, or is kept as the change made it; a long value is read when it is gone; a
+-- change on several calendars, or with nothing to keep, cuts the way back; so does a long history, at each 32nd version.
+\i test/regress/sql/frame/open.psql
+-- ---- what every event was at each version, as it was read then ----
+RESET SESSION AUTHORIZATION;
+CREATE TABLE test.seen (id bigint, version bigint, event jsonb, PRIMARY KEY (id, version));
+GRANT ALL ON test.seen TO PUBLIC;
+GRANT CREATE ON SCHEMA test TO PUBLIC;
+CREATE FUNCTION test.look() RETURNS void LANGUAGE sql AS $$
+  INSERT INTO test.seen SELECT v.id, v.version, jb_event_json(v)::jsonb FROM jb_event_view v ON CONFLICT DO NOTHING;
+$$;
+SELECT count(jb_calendar_set(name, '{"time_zone": "Asia/Tokyo"}')) FROM unnest('{room:b,room:c}'::text[]) AS name;
+SET SESSION AUTHORIZATION regress_manager;
+
+-- ---- a change of each kind ----
+SELECT outcome FROM jb_schedule('Automatic', '1 hour', '2026-11-24', calendars => '{room:a}', description => repeat('long ', 1500), metadata => '{"n": 1.50}');
+SELECT test.look();
+SELECT moves IS NOT NULL AS displaces FROM jb_schedule('Displaces', '1 hour', '2026-11-24', '08:00', calendars => '{room:a,room:b}', attendees => '{ben}');
+SELECT test.look();
+DO $$
+DECLARE
+  id bigint := 2;
+  call text;
+BEGIN
+  FOREACH call IN ARRAY ARRAY[
+    $c$jb_update(1, '{"description": "short", "metadata": {"n": 1.500, "more": [1]}}')$c$,
+    $c$jb_update(1, '{"description": null, "event_name": "Named anew", "attendees": ["x", "y"]}')$c$,
+    $c$jb_update(2, '{"event_location": "Upstairs", "priority": 70, "duration": 5400}')$c$,
+    $c$jb_reschedule(2, calendars => '{room:c,room:b}')$c$,
+    $c$jb_attach(2, '{"name": "map", "url": "https://example.org/map"}')$c$,
+    $c$jb_attach(2, '{"name": "plan", "url": "https://example.org/plan"}')$c$,
+    $c$jb_detach(2, 1)$c$,
+    $c$jb_reschedule(2, calendars => '{room:a}', start_timestamp => '2026-11-25 10:00+01')$c$,
+    $c$jb_schedule('Held', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}', hold_for => '1 day')$c$,
+    $c$jb_schedule('Waits', '1 hour', '2026-11-26', '09:00', calendars => '{room:a}', on_no_slot => 'wait')$c$,
+    $c$jb_update(4, '{"priority": 90, "event_name": "Still waits"}')$c$,
+    $c$jb_deny(3)$c$,
+    $c$jb_schedule('Weekly', '1 hour', start_timestamp => '2026-12-01 09:00+01', calendars => '{room:b}', recurrence => 'RRULE:FREQ=WEEKLY;COUNT=4')$c$,
+    $c$jb_update(6, '{"event_name": "Other weekly", "scope": "following"}')$c$,
+    $c$jb_reschedule(7, start_timestamp => '2026-12-16 11:00+01')$c$,
+    $c$jb_update(6, '{"recurrence": "RRULE:FREQ=WEEKLY;COUNT=3", "scope": "following"}')$c$,
+    $c$jb_cancel(2)$c$] LOOP
+    EXECUTE 'SELECT ' || call;
+    PERFORM test.look();
+  END LOOP;
+  PERFORM jb_delete(4);
+END $$;
+-- a long history, of which the steps back are few
+DO $$
+BEGIN
+  FOR i IN 1..80 LOOP
+    PERFORM jb_update(8, jsonb_build_object(CASE i % 3 WHEN 0 THEN 'event_name' WHEN 1 THEN 'description' ELSE 'event_location' END, 'Text ' || i));
+    PERFORM test.look();
+    PERFORM jb_reschedule(8, start_timestamp => timestamptz '2026-12-22 10:00+01' + i * interval '1 minute');
+    PERFORM test.look();
+  END LOOP;
+  PERFORM jb_attach(8, '{"name": "last", "url": "https://example.org/"}');
+  PERFORM test.look();
+END $$;
+SELECT event_id, max(version) > 64 AS is_long, count(DISTINCT kind) AS kinds FROM jb_change GROUP BY 1 ORDER BY 1;
+
+-- ---- each change with its event ----
+CREATE FUNCTION test.differences() RETURNS TABLE (event_id bigint, version bigint, calendar text, was jsonb, told jsonb) LANGUAGE sql AS $$
+  SELECT c.event_id, c.version, c.calendar, s.event, t.event
+    FROM jb_change c
+    LEFT JOIN test.seen s ON (s.id, s.version) = (c.event_id, c.version) AND c.new_status IS NOT NULL
+   CROSS JOIN LATERAL (SELECT jb_change_event(c.calendar, c.seq)::jsonb AS event) t
+   WHERE s.event IS DISTINCT FROM t.event;
+$$;
+SELECT d.event_id, d.version, d.calendar, w.key, w.value AS was, d.told -> w.key AS told
+  FROM test.differences() d LEFT JOIN LATERAL jsonb_each(d.was) w ON d.told -> w.key IS DISTINCT FROM w.value ORDER BY 1, 2, 3, 4;
+SELECT count(*) > 180 AS many, count(*) FILTER (WHERE new_status IS NULL) AS off_their_calendar FROM jb_change;
+-- of each change what it replaced is kept, of a wished start all of it, and no more; of a booking, and of an event that
+-- was moved aside, nothing
+SELECT event_id, version, kind, fields, ARRAY(SELECT jsonb_object_keys(old_values)) AS kept FROM jb_change_log WHERE event_id <= 2 ORDER BY 1, 2, calendar;
+SELECT version, cardinality(ARRAY(SELECT jsonb_object_keys(old_values))) AS all_is_kept FROM jb_change_log WHERE event_id = 8 AND version % 32 = 0 ORDER BY 1;
+-- beside the change, as GET /changes?expand=event has it
+SELECT (j - 'event')::jsonb = jb_change_json(c)::jsonb AS the_change, j -> 'event' ->> 'event_name' AS name
+  FROM jb_changes('room:c', 0, 1) AS c, LATERAL (SELECT jb_change_event_json(c)::jsonb AS j) AS e;
+
+-- ---- a change that is not kept ----
+SELECT jb_change_event('room:a', 0) IS NULL AS no_such_change, jb_change_event(NULL, NULL) IS NULL AS no_calendar;
+SELECT state, message FROM test.refusal($$SELECT jb_change_event('room:none', 1)$$); -- must fail
+SELECT name FROM jb_calendar_set('room:d', '{}');
+SELECT event_id AS wanders FROM jb_schedule('Wanders', '1 hour', '2027-01-11', '09:00', calendars => '{room:c}') \gset
+SELECT outcome FROM jb_reschedule(:wanders, calendars => '{room:d}');
+SELECT outcome FROM jb_update(:wanders, '{"event_name": "Only there"}');
+SELECT outcome FROM jb_reschedule(:wanders, calendars => '{room:b}');
+SELECT version, calendar, jb_change_event(calendar, seq) ->> 'event_name' AS name FROM jb_history(:wanders);
+SELECT jb_calendar_delete('room:d');
+-- the name that it had before is not known any more, and none is told
+SELECT version, calendar, jb_change_event(calendar, seq) ->> 'event_name' AS name FROM jb_history(:wanders);
+
+-- ---- a wish that another zone of the calendar has written otherwise since ----
+SELECT name FROM jb_calendar_set('room:zone', '{"time_zone": "UTC"}');
+SELECT event_id AS zoned FROM jb_schedule('Zoned', '1 hour', '2027-01-13', calendars => '{room:zone}') \gset
+SELECT outcome FROM jb_reschedule(:zoned, '2027-01-15', '15:00');
+SELECT outcome FROM jb_reschedule(:zoned, make_automatic => true);
+SELECT outcome FROM jb_update(:zoned, '{"date": "2027-01-18", "start_time": "15:00", "days": 1}');
+SELECT outcome FROM jb_reschedule(:zoned, '2027-01-19', '15:00');
+CREATE TEMP VIEW zoned AS
+SELECT c.seq, e ->> 'placement' AS placement, e ->> 'date' AS date, e ->> 'start_time' AS start_time,
+       (e ->> 'wished_start')::timestamptz AS wished_start, e ->> 'duration' AS duration, e ->> 'days' AS days
+  FROM jb_changes('room:zone') AS c, LATERAL (SELECT jb_change_event('room:zone', c.seq) AS e) AS e;
+SELECT * FROM zoned ORDER BY seq;
+SELECT name FROM jb_calendar_set('room:zone', '{"time_zone": "America/New_York"}');
+SELECT * FROM zoned ORDER BY seq;
+
+-- ---- who may read it ----
+RESET SESSION AUTHORIZATION;
+SELECT jb_default_rights_set('nothing'), jb_grant('room:b', 'role:regress_viewer', 'read'), jb_grant('room:a', 'role:regress_viewer', 'busy');
+SET SESSION AUTHORIZATION regress_viewer;
+-- as it was on the calendar that may be read, also where it is on others now; nothing of what became of it there
+SELECT c.seq, c.version, e ->> 'event_location' AS place, e ->> 'calendars' AS calendars, e ->> 'status' AS status
+  FROM jb_changes('room:b') AS c, LATERAL (SELECT jb_change_event('room:b', c.seq) AS e) AS e WHERE c.event_id = 2;
+SELECT count(*) > 5 AS changes, count(jb_change_event('room:a', c.seq)) AS told FROM jb_changes('room:a') AS c;
+SELECT state, message FROM test.refusal($$SELECT jb_change_event('room:c', 1)$$); -- must fail: not there for this reader
+RESET SESSION AUTHORIZATION;
+
+-- ---- what is purged ----
+SELECT test.clock('2028-01-01 00:00+01');
+SELECT changes > 100 AS purged FROM jb_purge('1 day');
+SELECT count(*) AS kept FROM jb_change_log;
 \i test/regress/sql/frame/close.psql

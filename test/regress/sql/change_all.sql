@@ -121,6 +121,4 @@ SET SESSION AUTHORIZATION regress_viewer;
 SELECT count(*) FROM jb_changes_all();
 SET SESSION AUTHORIZATION regress_nobody;
 SELECT state FROM test.refusal($$SELECT jb_changes_all()$$);
-RESET SESSION AUTHORIZATION;
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

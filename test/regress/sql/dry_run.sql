@@ -134,5 +134,4 @@ SET SESSION AUTHORIZATION regress_viewer;
 SELECT state FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true)$$); -- must fail
 SET SESSION AUTHORIZATION regress_secretary;
 SELECT state, message FROM test.refusal($$SELECT jb_schedule('x', '1 hour', calendars => '{room:a}', dry_run => true, principal => 'somebody else')$$); -- must fail
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

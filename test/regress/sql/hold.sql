@@ -16,14 +16,10 @@ SELECT status, placement, date, wished_start, expires_at, version FROM jb_event(
 SELECT outcome FROM jb_confirm(2);
 
 -- ---- at the deadline ----
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:09:59+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT status FROM jb_event(1);
 SELECT lower(slot) FROM jb_slots('30 minutes', '{room:a}', '2026-11-24 08:45+01', max_rows => 1) slot;
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:10+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 -- readers see it expired although no call has written that
 SELECT status FROM jb_event(1);
 SELECT status FROM jb_event WHERE id = 1;
@@ -54,9 +50,7 @@ SELECT count(*) FROM jb_claim WHERE event_id IN (4, 5, 6);
 -- jb_expire() writes what is due
 SELECT outcome, event_id FROM jb_schedule('Four', '1 hour', '2026-11-25', '09:00', calendars => '{room:a}', hold_for => '1 second');
 SELECT jb_expire();
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:10:01+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT jb_expire(), jb_expire();
 SELECT status FROM jb_event WHERE id = 7;
 

@@ -72,6 +72,4 @@ SELECT value, state, message FROM unnest('{[],7,"\"{}\""}'::jsonb[]) AS value, t
 SELECT outcome FROM jb_update(2, jsonb_build_object('metadata', jsonb_build_object('a', repeat('x', 9000))));
 SELECT state, right(message, 80) AS message FROM test.refusal(format('SELECT jb_update(2, %L)', jsonb_build_object('metadata', jsonb_build_object('b', repeat('x', 9000)))));
 SELECT outcome FROM jb_update(2, jsonb_build_object('metadata', jsonb_build_object('a', NULL, 'b', repeat('x', 9000))));
-RESET SESSION AUTHORIZATION;
-SELECT * FROM jb_check();
 \i test/regress/sql/frame/close.psql

@@ -83,4 +83,93 @@ SELECT state, message FROM test.refusal($$SELECT jb_calendar_set('open:half', '{
 SET SESSION AUTHORIZATION regress_secretary;
 -- asking changes nothing
 SELECT seq, kind FROM jb_changes('room:a');
+
+-- Promise: jb_busy is exactly the claimed time of a calendar between two instants: clipped to the two instants, joined
+-- where claims touch, and nothing else.
+-- Could break: a claim across a bound is left out or told in full; an event without a claim (cancelled, waiting) counts.
+\i test/regress/sql/frame/open.psql
+SELECT jb_busy('room:a', '2026-11-23 00:00+01', '2026-11-24 00:00+01');
+SELECT outcome FROM jb_schedule('Nine', '1 hour', '2026-11-23', '09:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Ten', '1 hour', '2026-11-23', '10:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Noon', '90 minutes', '2026-11-23', '12:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Night', '10 hours', '2026-11-23', '20:00', calendars => '{room:a}');
+SELECT outcome FROM jb_cancel((jb_schedule('Cancelled', '1 hour', '2026-11-23', '15:00', calendars => '{room:a}')).event_id);
+
+-- claims that touch are one span, and a cancelled event's time is free
+SELECT jb_busy('room:a', '2026-11-23 00:00+01', '2026-11-25 00:00+01');
+-- clipped on both sides
+SELECT jb_busy('room:a', '2026-11-23 10:30+01', '2026-11-23 21:00+01');
+-- within an event
+SELECT jb_busy('room:a', '2026-11-23 22:00+01', '2026-11-23 23:00+01');
+-- a claim that only touches the range is not in it
+SELECT jb_busy('room:a', '2026-11-23 11:00+01', '2026-11-23 12:00+01');
+SELECT jb_busy('room:a', '2026-11-23 09:30+01', '2026-11-23 09:30+01');
+-- fractions of a second are floored
+SELECT jb_busy('room:a', '2026-11-23 09:30:00.9+01', '2026-11-23 09:40:00.9+01');
+-- a calendar that was never booked has no busy time, and stays without a row
+SELECT jb_busy('ceo', '2026-11-23 00:00+01', '2026-11-24 00:00+01');
+-- another calendar's time is its own
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:b', '{}') \g /dev/null
+SELECT jb_busy('room:b', '2026-11-23 00:00+01', '2026-11-24 00:00+01');
+-- the farthest reading
+SELECT jb_busy('room:a', '2026-11-23 00:00Z', '2036-11-30 00:00Z') = jb_busy('room:a', '2026-11-23 00:00Z', '2026-11-25 00:00Z') AS same;
+-- free time and busy time share no second, and together they are the day's hours
+SELECT tstzmultirange('["2026-11-23 08:00+01","2026-11-23 17:00+01")'::tstzrange) - jb_busy('room:a', '2026-11-23 08:00+01', '2026-11-23 17:00+01')
+     = (SELECT range_agg(slot) FROM jb_slots('5 minutes', '{room:a}', '2026-11-23 08:00+01', '2026-11-23 17:00+01', 1000) AS slot) AS complete;
+
+-- ---- each of these must fail ----
+SELECT claim, state, message, hint
+  FROM (VALUES
+    ('unknown calendar', $$jb_busy('room:nowhere', '2026-11-23', '2026-11-24')$$),
+    ('no calendar',      $$jb_busy(NULL, '2026-11-23', '2026-11-24')$$),
+    ('no begin',         $$jb_busy('room:a', NULL, '2026-11-24')$$),
+    ('no end',           $$jb_busy('room:a', '2026-11-23', NULL)$$),
+    ('turned',           $$jb_busy('room:a', '2026-11-24', '2026-11-23')$$),
+    ('an endless one',   $$jb_busy('room:a', '2026-11-23', 'infinity')$$),
+    ('too long a one',   $$jb_busy('room:a', '2026-11-23 00:00Z', '2036-11-30 00:00:01Z')$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+SELECT detail FROM test.refusal($$SELECT jb_busy('room:a', NULL, 'infinity')$$);
+
+-- Promise: jb_lead_time tells, for each duration in order, when an event of this duration could be at the earliest on these
+-- calendars: where jb_schedule would place it now.
+-- Could break: the order of the durations is lost; a duration that fits nowhere drops its row or takes another row's answer.
+\i test/regress/sql/frame/open.psql
+SELECT outcome FROM jb_schedule('Morning', '4 hours', '2026-11-23', '08:00', calendars => '{room:a}');
+SELECT outcome FROM jb_schedule('Tomorrow', '8 hours 30 minutes', '2026-11-24', '08:00', calendars => '{room:a}');
+
+-- ---- in the order of the durations; without a slot all but the duration is null ----
+SELECT * FROM jb_lead_time('{30 minutes,9 hours,1 hour,10 hours,30 minutes}', '{room:a}');
+SELECT * FROM jb_lead_time('{PT5H}', '{room:a}');
+-- a calendar that was never booked; it is not made
+SELECT duration, lead IS NOT NULL AS fits FROM jb_lead_time('{1 hour}');
+-- several calendars: when all of them are free
+SET SESSION AUTHORIZATION regress_manager;
+SELECT jb_calendar_set('room:late', '{"min_notice": "1 day", "horizon": "3 days", "time_zone": "Europe/Berlin"}') \g /dev/null
+SELECT * FROM jb_lead_time('{30 minutes,45 minutes,9 hours}', '{room:a,room:late}');
+SELECT * FROM jb_lead_time('{45 minutes}', '{room:late}');
+
+-- ---- it is where jb_schedule goes ----
+SET SESSION AUTHORIZATION regress_secretary;
+SELECT l.duration, s.start_timestamp = l.start_timestamp AND s.end_timestamp = l.end_timestamp AND s.start_timestamp - jb_now() = l.lead AS is_booked_there
+  FROM jb_lead_time('{1 second,15 minutes,59 minutes,1 hour,3 hours,5 hours,9 hours}', '{room:a}') AS l, jb_schedule('Probe', l.duration, calendars => '{room:a}', dry_run => true) AS s;
+-- a hundred durations
+SELECT count(*), count(lead) FROM jb_lead_time(array_fill(interval '1 minute', '{100}'), '{room:a}');
+SELECT jb_lead_json(l, 'room:a') FROM jb_lead_time('{30 minutes,10 hours}', '{room:a}') AS l;
+
+-- ---- each of these must fail ----
+SELECT claim, state, message, hint
+  FROM (VALUES
+    ('no list',            $$jb_lead_time(NULL, '{room:a}')$$),
+    ('an empty list',      $$jb_lead_time('{}', '{room:a}')$$),
+    ('101 durations',      $$jb_lead_time(array_fill(interval '1 minute', '{101}'), '{room:a}')$$),
+    ('a null among them',  $$jb_lead_time('{1 hour,NULL}', '{room:a}')$$),
+    ('a month among them', $$jb_lead_time('{1 hour,2 hours,1 month}', '{room:a}')$$),
+    ('a fraction',         $$jb_lead_time('{1.5 seconds}', '{room:a}')$$),
+    ('more than a year',   $$jb_lead_time('{367 days}', '{room:a}')$$),
+    ('no calendar',        $$jb_lead_time('{1 hour}', '{}')$$),
+    ('an unknown one',     $$jb_lead_time('{1 hour}', '{room:a,room:nowhere}')$$)
+  ) AS wrong (claim, call), test.refusal('SELECT ' || call);
+-- all faults are told at once
+SELECT detail FROM test.refusal($$SELECT jb_lead_time('{0,1 hour,1 month}', '{NULL}')$$);
 \i test/regress/sql/frame/close.psql

@@ -37,9 +37,7 @@ SELECT * FROM jb_due();
 
 -- ---- done calendar by calendar ----
 SELECT outcome, event_id FROM jb_schedule('D', '1 hour', '2026-11-25', '12:00', calendars => '{room:b}', hold_for => '1 minute');
-RESET SESSION AUTHORIZATION;
 SELECT test.clock('2026-11-23 07:06+01') \g /dev/null
-SET SESSION AUTHORIZATION regress_secretary;
 SELECT * FROM jb_due() ORDER BY due;
 SELECT jb_expire('{}');
 SELECT jb_expire('{room:a}'), jb_expire('{room:a}');
