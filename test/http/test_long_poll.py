@@ -216,7 +216,7 @@ def test_the_end_is_heard(service, poll, days):
 
 def test_another_event_is_another_state(service, psql, calendar, days):
     at = lambda hour: f"{days['monday']}T{hour}:00:00{days['offset']}"  # noqa: E731
-    assert service.send("PATCH", f"/calendars/{calendar}", {"confirm_within": 3600}).status == 200
+    assert service.send("PUT", f"/calendars/{calendar}", {"confirm_within": 3600}).status == 200
     made = make_poll(service, calendar, days)
     poll = f"/polls/{made['id']}"
     # a hold that has ended: it was booked yesterday
