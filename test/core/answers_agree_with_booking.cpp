@@ -270,7 +270,7 @@ bool forbids(const Verdict& row, const PlainRules& rules, const Event& event, In
   return reason.empty();  // rows ran out
 }
 
-/// What is wrong with the rows of the starts that were passed over. Each row is tried at five starts.
+/// Faults in the rows of the starts that were passed over. Each row is tried at five starts.
 std::string passed_over_differ(const Step& step, const std::vector<Verdict>& rows, const Event& event,
                                const Outcome& outcome) {
   PlainRules rules(step.before);
@@ -295,7 +295,7 @@ std::string passed_over_differ(const Step& step, const std::vector<Verdict>& row
   return reaches_it ? std::string{} : "the starts that were passed over end at " + utc(*reached);
 }
 
-/// What is wrong with the rows of the events in the way: each event must overlap the time and be immovable.
+/// Faults in the rows of the events in the way, each of which must overlap the time and be immovable.
 std::string in_the_way_differ(const Step& step, const std::vector<Verdict>& rows, const Event& event) {
   const PlainRules rules(step.before);
   const auto start = wished_instant(event, rules.calendar(event.calendars.front()));
@@ -361,7 +361,7 @@ TEST(Explaining, SaysOfAnEventWhereItStands) {
   EXPECT_GT(held.count, 30);
 }
 
-/// What is wrong with the event that the outcome shows, if `store` holds the event as it should be shown.
+/// Faults in the event that the outcome shows. `store` holds the event as it should be shown.
 std::string fault(const Outcome& outcome, const MemoryStore& store, Instant now) {
   if (!outcome.event_id) return outcome.event ? "it shows an event that is none" : "";
   if (!outcome.event) return "it shows no event";

@@ -1,6 +1,6 @@
 // The public booking page of a provider. With a token in the address's fragment, it is the page of one booking.
 import { isAnswer, Refused } from './api';
-import { draft, fetchBooking, keepDraft, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
+import { draft, endDraft, fetchBooking, linkOf, pageUrl, providerId, token, wordsOf } from './book_facts';
 import { LookPage } from './book_look';
 import { chosenBefore, fetchPage, firstArrived, MakePage } from './book_make';
 import { h } from './dom';
@@ -20,7 +20,7 @@ async function hasArrived(): Promise<boolean> {
     if (!(error instanceof Refused)) throw error;
     return false;
   }
-  keepDraft({ chosen: null, sent: null, pressed: null });
+  endDraft();
   history.replaceState(null, '', linkOf(sent));
   return true;
 }

@@ -46,6 +46,8 @@ const key = `book/${providerId}`, tab = () => sessionStorage;
 
 export const draft = (): Draft => ({ typed: { client: '', contact: '', note: '' }, chosen: null, sent: null, pressed: null, ...kept<Partial<Draft>>(key, tab) });
 export const keepDraft = (change: Partial<Draft>): void => keep(key, { ...draft(), ...change }, tab);
+/** What was sent is booked. The typed text stays, for another booking. */
+export const endDraft = (): void => keepDraft({ chosen: null, sent: null, pressed: null });
 
 // ---- words ----
 

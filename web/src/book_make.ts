@@ -2,7 +2,7 @@
 // reuses the token of the request, so that no time is taken twice. A different time chosen before the answer is known reuses it too:
 // a token identifies one booking (rule 11.15), which is shown if it was made.
 import { answer, client, isAnswer, Unreachable, type BookingPage, type Problem, type Range } from './api';
-import { bothTimes, draft, fetchBooking, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
+import { bothTimes, draft, endDraft, fetchBooking, keepDraft, path, provider, providerId, wordsOf, zoneLine } from './book_facts';
 import { offered, Slots } from './book_slots';
 import { h } from './dom';
 import { area, field, input, text } from './form';
@@ -136,7 +136,7 @@ export class MakePage extends GuestPage {
   }
 
   #booked(token: string): void {
-    keepDraft({ chosen: null, sent: null, pressed: null });
+    endDraft();
     // Nothing more is sent from here, however long the booking's own page takes to come.
     this.leave();
     this.main.replaceChildren(heading(), h('p', { role: 'status' }, say('Your booking has arrived, and is shown in a moment.')));

@@ -40,7 +40,7 @@ struct ImportedName {
   SourceState state{};
   std::optional<Said> said{};  ///< what the file said when it was last followed; none for an occurrence without an
                                ///< event of its own in the file, or if the file could not be followed wholly
-  Missed missed = 0;           ///< what its event could not follow, for want of a place or being in progress, for one
+  Missed missed = 0;           ///< what its event could not follow: it had no place, had begun, or was at the horizon
   bool is_gone = false;        ///< missing from a file that was the whole calendar
   bool is_series = false;      ///< event_id is that of a series
 };
@@ -451,12 +451,13 @@ class Comparison {
       source.changes.attendees = fields.attendees;
       source.changes.guests = fields.guests;
     }
-    source.has_other_rule = is_other(Part::start);
+    const bool has_other_start = is_other(Part::start);
+    source.has_other_rule = source.series.has_value() && has_other_start;
     source.has_other_length = name.missed != 0 || is_other(Part::length);
     source.differs_from = differs_from(before, item.said);
     source.has_other_starts = was_of_series
                                   ? was_changed || name.has_other_clock || item.time->start != *name.original_start
-                                  : source.returns || name.missed != 0 || source.has_other_rule;
+                                  : source.returns || name.missed != 0 || has_other_start;
   }
 
   const std::string& calendar_;

@@ -90,7 +90,7 @@ SELECT seq FROM jb_changes('ceo', after => 2);
 
 -- Promise (rule 4.29): each change tells the event as the change left it, also long after, as reading the event told it then.
 -- Could break: a field that changed is not kept, or is kept as the change made it; a long value is read when it is gone; a
--- change on several calendars, or with nothing to keep, cuts the way back; so does a long history, at each 32nd version.
+-- change on several calendars, or with nothing to keep, stops the reconstruction, and so does each 32nd version.
 \i test/regress/sql/frame/open.psql
 -- ---- what every event was at each version, as it was read then ----
 RESET SESSION AUTHORIZATION;

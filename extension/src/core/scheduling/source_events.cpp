@@ -479,7 +479,6 @@ class SourceSync {
   bool take(const EventEdit& each) {
     step();
     const auto before = plan_.mark();
-    const bool was_rule_told = is_rule_told_;
     auto intent = intent_of(plan_, *plan_.find(each.event_id), each.edit);
     if (tells_rule(intent.wanted)) intent.changed.emplace_back(kRecurrenceField);
     const auto outcome = jb::carry_out(plan_, intent);
@@ -498,7 +497,6 @@ class SourceSync {
     const bool is_past = is_over(time_of(intent.wanted));
     if (!is_past && (is_one || !skips(source_.fields.on_no_slot))) return false;
     plan_.back_to(before);
-    is_rule_told_ = was_rule_told;
     with_rule_.erase(each.event_id);
     std::erase_if(mirrors_, [&](const Mirror& mirror) { return mirror.event_id == each.event_id; });
     if (is_past) {
@@ -515,10 +513,12 @@ class SourceSync {
     return true;
   }
 
-  /// Every event of a series shows its rule (rule 2.14.9). The first that is changed stores the new one.
+  /// Every event of a series shows its rule (rule 2.14.9). The first that is changed stores the new one. Result:
+  /// whether the event gets the rule now.
   bool tells_rule(Event& event) {
+    const bool is_first = with_rule_.empty();
     if (!has_other_rule_ || !is_of_series(event) || !with_rule_.insert(event.id).second) return false;
-    if (!std::exchange(is_rule_told_, true)) event.recurrence = source_.fields.recurrence->text;
+    if (is_first) event.recurrence = source_.fields.recurrence->text;
     return true;
   }
 
@@ -535,7 +535,7 @@ class SourceSync {
       order(each);
       const auto event = *plan_.find(each.id);
       auto wanted = event;
-      if (!tells_rule(wanted)) continue;
+      tells_rule(wanted);
       plan_.change(event, std::move(wanted), Verb::updated, {std::string(kRecurrenceField)});
       changed_.push_back(event.id);
     }
@@ -660,7 +660,6 @@ class SourceSync {
     const auto has_ended = [&](const EventEdit& each) { return !each.ends && !plan_.find(each.event_id)->stands(); };
     if (source_.fields.recurrence || std::erase_if(edits_, has_ended) == 0) return;
     is_new_ = true;
-    std::erase_if(aside_, [&](EventId id) { return !plan_.find(id)->stands(); });
   }
 
   bool put_back(EventId id) {
@@ -754,8 +753,7 @@ class SourceSync {
   std::string remark_;
   std::optional<EventId> remarked_;  // the event that the remark names
   std::map<EventId, Missed> left_behind_;
-  std::set<EventId> with_rule_;  // the events that were told the other rule
-  bool is_rule_told_ = false;    // and it is stored
+  std::set<EventId> with_rule_;  // the events that were told the other rule; the first of them has stored it
   bool is_done_ = true;
 };
 

@@ -21,7 +21,7 @@ namespace jb {
 /// without a place.
 inline constexpr EventId kNothingHere = 0;
 
-/// What an event could not follow of what the source has changed: any of these bits. They are stored.
+/// The parts of the source's changes that an event could not follow, as bits. Stored in jb_imported.left_behind.
 using Missed = int;
 inline constexpr Missed kMissedName = 1;
 inline constexpr Missed kMissedPlace = 2;
